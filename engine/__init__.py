@@ -1,0 +1,1 @@
+"""Everything a person can do with Pigeonhole, without a screen. Imports no Qt and nothing of `gui`."""

@@ -1,0 +1,1 @@
+"""A model and folders to tables."""

@@ -1,0 +1,50 @@
+"""The ways in which the engine says no.
+
+Every message is one clear sentence for the person at the screen: what was expected, what was found, what to do.
+"""
+
+from __future__ import annotations
+
+
+class EngineError(Exception):
+    """Something that the person can understand and mend; its text is shown to them as it is."""
+
+
+class UsageError(EngineError):
+    """An option or argument is wrong. The command line ends with exit status 2."""
+
+
+class ProjectError(EngineError):
+    """A project cannot be made, opened or written (not a project, newer version, disk full, read-only)."""
+
+
+class ProjectLocked(ProjectError):
+    """Another window or command holds the project's one writer."""
+
+
+class SourceError(EngineError):
+    """A source cannot be imported (missing folder, no images, a manifest that does not fit)."""
+
+
+class DataError(EngineError):
+    """The labelled images cannot be trained on or evaluated (one class, no labels, an empty split)."""
+
+
+class RunError(EngineError):
+    """A run is missing, unfinished or damaged."""
+
+
+class ModelError(EngineError):
+    """A model file is not one of ours, is damaged, or failed its self-test."""
+
+
+class ImageProblem(EngineError):
+    """One file cannot be used as an image; the text is the reason that the person reads."""
+
+
+class JobCancelled(Exception):
+    """Raised inside a job when its cancel was set. Not an error: `run_job` turns it into `Cancelled`."""
+
+    def __init__(self, result: dict[str, object] | None = None) -> None:
+        super().__init__("cancelled")
+        self.result: dict[str, object] = result or {}

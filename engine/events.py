@@ -1,0 +1,169 @@
+"""What a job says while it runs: frozen dataclasses, the same for the window, the command line and the child process.
+
+A job emits any number of events and then exactly one outcome (`Succeeded`, `Cancelled` or `Failed`).
+Every event is plain data: it survives `to_record`, JSON and `from_record` unchanged.
+"""
+
+from __future__ import annotations
+
+import re
+import types
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, get_args, get_origin, get_type_hints
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Base of everything a job emits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress(Event):
+    """How far a job is. `total` is None while it is unknown; `rate` is in units of `done` per second."""
+
+    phase: str
+    done: int
+    total: int | None = None
+    rate: float | None = None
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Log(Event):
+    """One line for the person who watches."""
+
+    message: str
+    level: str = "info"  # "info" or "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemFound(Event):
+    """A file that cannot be used, and why. It never stops a job."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImagesAdded(Event):
+    """So many images are now in the project (total of this import so far)."""
+
+    images: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted(Event):
+    """Training is about to see its first batch."""
+
+    run: str
+    recipe: str
+    device: str
+    epochs: int
+    batches_per_epoch: int
+    training_images: int
+    validation_images: int
+    parameters: int
+    first_epoch: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class BatchEnded(Event):
+    """Running means of the current epoch; at most about ten of these a second are emitted. Counts from 1."""
+
+    epoch: int
+    batch: int
+    batches: int
+    loss: float
+    accuracy: float
+    images_per_second: float
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EpochEnded(Event):
+    """One row of `history.csv`. Accuracies are fractions (0 to 1), counts are from 1."""
+
+    epoch: int
+    epochs: int
+    loss: float
+    accuracy: float
+    validation_loss: float
+    validation_accuracy: float
+    learning_rate: float
+    seconds: float
+    images_per_second: float
+    best: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Classified(Event):
+    """Results of a batch classification, some rows at a time, in the order of the input.
+
+    Each row: (path, predicted class, confidence 0 to 1).
+    """
+
+    rows: tuple[tuple[str, str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Event):
+    """How a job ended. `result` is what the last line of `--json` shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Succeeded(Outcome):
+    result: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled(Outcome):
+    result: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Failed(Outcome):
+    """`message` is one clear sentence; `details` (a traceback) only where the failure was not foreseen."""
+
+    message: str
+    details: str = ""
+
+
+def _all_events(base: type[Event] = Event) -> dict[str, type[Event]]:
+    found: dict[str, type[Event]] = {}
+    for cls in base.__subclasses__():
+        found[_name(cls)] = cls
+        found.update(_all_events(cls))
+    return found
+
+
+def _name(cls: type[Event]) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+
+def to_record(event: Event) -> dict[str, Any]:
+    """The event as plain data for JSON; `"event"` holds its name in snake case (`epoch_ended`)."""
+    return {"event": _name(type(event)), **asdict(event)}
+
+
+def from_record(record: dict[str, Any]) -> Event:
+    """The event that `to_record` wrote.
+
+    Raises:
+        ValueError: the record names no known event.
+    """
+    cls = _all_events().get(str(record.get("event")))
+    if cls is None:
+        raise ValueError(f"expected the name of an event, found {record.get('event')!r}")
+    hints = get_type_hints(cls)
+    known = {f.name for f in fields(cls)}
+    return cls(**{k: _restore(v, hints[k]) for k, v in record.items() if k in known})
+
+
+def _restore(value: Any, hint: Any) -> Any:
+    """JSON has no tuples; give the fields back that were annotated as such."""
+    if get_origin(hint) is tuple and isinstance(value, list):
+        inner = get_args(hint)[0]
+        return tuple(_restore(v, inner) for v in value)
+    if isinstance(hint, types.UnionType) and isinstance(value, list):
+        return _restore(value, next((h for h in get_args(hint) if get_origin(h) is tuple), Any))
+    return value

@@ -1,0 +1,1 @@
+"""Bytes to RGB pixels: the one decode and the one resize of the whole program."""

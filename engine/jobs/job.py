@@ -1,0 +1,59 @@
+"""The contract of every long job, and the one place that turns its end into exactly one outcome."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeVar
+
+from engine.errors import EngineError, JobCancelled
+from engine.events import Cancelled, Event, Failed, Outcome, Succeeded
+
+Emit = Callable[[Event], None]
+P = TypeVar("P", contravariant=True)
+
+
+class Cancel:
+    """A flag that a person sets and a job polls, per batch or per file. Safe from any thread."""
+
+    def __init__(self) -> None:
+        self._flag = threading.Event()
+
+    def set(self) -> None:
+        self._flag.set()
+
+    def is_set(self) -> bool:
+        return self._flag.is_set()
+
+    def check(self) -> None:
+        """Raise `JobCancelled` if the flag is set."""
+        if self._flag.is_set():
+            raise JobCancelled
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until the flag is set, at most `seconds`; True if it is."""
+        return self._flag.wait(seconds)
+
+
+class Job(Protocol[P]):
+    """A job returns the mapping that `Succeeded` carries; it raises `EngineError` or `JobCancelled` otherwise."""
+
+    def __call__(self, params: P, /, *, emit: Emit, cancel: Cancel) -> Mapping[str, Any]: ...
+
+
+def run_job(job: Job[P], params: P, *, emit: Emit, cancel: Cancel) -> Outcome:
+    """Run `job` here and now. Emits and returns exactly one outcome, whatever happens inside."""
+    outcome: Outcome
+    try:
+        outcome = Succeeded(dict(job(params, emit=emit, cancel=cancel)))
+    except JobCancelled as stop:
+        outcome = Cancelled(stop.result)
+    except EngineError as error:
+        outcome = Failed(str(error))
+    except MemoryError:
+        outcome = Failed("There was not enough memory for this; close other programs or choose a smaller batch.")
+    except Exception as error:
+        outcome = Failed(f"Something unexpected happened: {type(error).__name__}: {error}", traceback.format_exc())
+    emit(outcome)
+    return outcome

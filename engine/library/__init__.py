@@ -1,0 +1,1 @@
+"""Sources to images, labels and splits. Every change is an edit that can be undone."""

@@ -1,0 +1,1 @@
+"""The forms in which people keep labelled images, each turned into the same stream of rows."""

@@ -1,0 +1,92 @@
+"""The things that a project holds, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class Split(StrEnum):
+    TRAINING = "training"
+    VALIDATION = "validation"
+    TEST = "test"
+    UNASSIGNED = "unassigned"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    id: int
+    folder: Path
+    kind: str
+    missing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRecord:
+    """One image. `path` is relative to its source, `file` absolute; sizes in pixels and bytes.
+
+    `width` and `height` are None until the file was looked at; `problem` is the reason why it cannot be used.
+    """
+
+    id: int
+    source_id: int
+    path: str
+    file: Path
+    class_id: int | None
+    split: Split
+    width: int | None
+    height: int | None
+    size_bytes: int
+    modified_ns: int
+    group: str | None
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRecord:
+    """A class: its name as shown, its colour as `#rrggbb`, its key (one character) or None, its place in the order."""
+
+    id: int
+    name: str
+    colour: str
+    key: str | None
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClassCount:
+    """How many labelled, usable images a class has in each split."""
+
+    cls: ClassRecord
+    training: int
+    validation: int
+    test: int
+    unassigned: int
+
+    @property
+    def total(self) -> int:
+        return self.training + self.validation + self.test + self.unassigned
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts over the whole project. `images` counts everything listed, `problems` those that cannot be used."""
+
+    images: int
+    labelled: int
+    problems: int
+    unchecked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What a change of labels, classes or splits did; views refresh just that.
+
+    `image_ids` are the images it changed; `classes_changed` tells that the list of classes itself is new.
+    """
+
+    id: int
+    name: str
+    image_ids: tuple[int, ...]
+    classes_changed: bool

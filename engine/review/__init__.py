@@ -1,0 +1,1 @@
+"""Predictions and labels to what to look at and what to fix."""

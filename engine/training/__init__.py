@@ -1,0 +1,1 @@
+"""A frozen split to a run."""

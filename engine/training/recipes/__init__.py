@@ -1,0 +1,1 @@
+"""Recipes: named, complete ways to train."""

@@ -1,0 +1,1 @@
+"""The window. Shows what `engine` does; holds no logic of its own."""

@@ -1,0 +1,1 @@
+"""Icons, translations, styles and the desktop entry."""
