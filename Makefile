@@ -1,0 +1,69 @@
+# Two commands do everything on a fresh Debian or Ubuntu machine that has Python 3.11+ and pip:
+#   make run     open Pigeonhole on the built-in sample (without a screen: do the same job headless)
+#   make test    formatter, linter, types, import contracts, tests
+# Windows and macOS: see README.md.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format stress benchmarks screenshots setup clean
+
+PYTHON ?= python3
+TOOLS := $(CURDIR)/.tools
+# uv is taken from the machine where it is installed, else from the project's own .tools folder.
+UV := $(shell command -v uv 2>/dev/null || echo $(TOOLS)/bin/uv)
+APT_PACKAGES := libegl1 libgl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libxkbcommon0 libxkbcommon-x11-0 \
+  libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 \
+  libxcb-xinerama0 libxcb-xkb1 fonts-dejavu-core
+TEST_PACKAGES := xvfb xdotool
+SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo 2>/dev/null)
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+run: PACKAGES = $(APT_PACKAGES)
+run: setup
+	@$(UV) run --no-sync main.py sample
+
+test: PACKAGES = $(APT_PACKAGES) $(TEST_PACKAGES)
+test: setup check
+	$(UV) run --no-sync pytest $(PYTEST)
+
+# The formatter, the linter, the type checker (strict on engine) and the import contracts.
+check: $(UV)
+	$(UV) run --no-sync ruff format --check .
+	$(UV) run --no-sync ruff check .
+	$(UV) run --no-sync mypy
+	$(UV) run --no-sync lint-imports
+
+format: $(UV)
+	$(UV) run --no-sync ruff format .
+	$(UV) run --no-sync ruff check --fix .
+
+# Figures for docs/benchmarks.md; printed, never asserted.
+benchmarks: setup
+	$(UV) run --no-sync python -m tests.benchmarks.startup
+	$(UV) run --no-sync python -m tests.benchmarks.library
+	$(UV) run --no-sync python -m tests.benchmarks.training
+	$(UV) run --no-sync python -m tests.benchmarks.classify
+
+# The pictures of the README, made from the built-in sample by the same test that checks the pages.
+screenshots: setup
+	PIGEONHOLE_SCREENSHOTS=docs/screenshots $(UV) run --no-sync pytest tests/e2e/test_screenshots.py -q
+
+setup: $(UV)
+	@if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; then \
+	  missing=""; for p in $(PACKAGES); do \
+	    dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
+	  if [ -n "$$missing" ]; then \
+	    if [ "$$(id -u)" = 0 ] || [ -n "$(SUDO)" ]; then \
+	      echo "Installing system libraries:$$missing"; \
+	      $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $$missing >/dev/null \
+	        || { echo "Could not install$$missing; as root run: apt-get install$$missing"; exit 1; }; \
+	    else echo "These system libraries are missing; as root run: apt-get install$$missing"; fi; \
+	  fi; fi
+	@$(UV) sync --quiet --frozen
+
+$(TOOLS)/bin/uv:
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target $(TOOLS) uv
+
+clean:
+	rm -rf .venv .tools .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build dist

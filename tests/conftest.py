@@ -1,0 +1,45 @@
+"""Every test starts in an empty home, and fails on whatever was not expected to be left behind."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# Before any Qt or TensorFlow is imported by a test module.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(autouse=True)
+def empty_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Caches, settings, logs and documents of a test go to a folder of its own."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("PIGEONHOLE_HOME", str(home))
+    return home
+
+
+@pytest.fixture(autouse=True)
+def no_threads_left(empty_home: Path) -> Iterator[None]:
+    """A thread that outlives its test is a leak: the next test would pay for it."""
+    before = set(threading.enumerate())
+    yield
+    left = [t for t in threading.enumerate() if t not in before and not t.daemon]
+    for thread in left:
+        thread.join(timeout=5)
+    still = [t.name for t in left if t.is_alive()]
+    assert not still, f"threads left behind: {still}"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real pictures that are not part of the project; a stranger's clone has none."""
+    if not SHARED.is_dir():
+        pytest.skip("needs the real pictures of ../shared/data, which this machine has not")
+    return SHARED
