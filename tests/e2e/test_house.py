@@ -1,0 +1,94 @@
+"""The rules of the house that only a fresh interpreter can show."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+HEAVY = (
+    "keras",
+    "tensorflow",
+    "jax",
+    "torch",
+    "matplotlib",
+    "pandas",
+    "sklearn",
+    "cv2",
+    "onnxruntime",
+    "numpy",
+    "tf2onnx",
+)
+
+OPEN_WINDOW = """
+import json, sys
+from gui.app import build_application, build_window
+app = build_application([])
+window = build_window(None)
+window.show()
+app.processEvents()
+assert window.isVisible()
+print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
+window.close()
+"""
+
+ENGINE_WITHOUT_QT = """
+import importlib, json, pkgutil, sys
+
+class NoQt:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"PySide6", "shiboken6"}:
+            raise ModuleNotFoundError(f"No module named {name!r}")
+        return None
+
+sys.meta_path.insert(0, NoQt())
+import engine
+for module in pkgutil.walk_packages(engine.__path__, "engine."):
+    importlib.import_module(module.name)
+import main
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def in_a_fresh_interpreter(code: str, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_window_opens_with_nothing_heavy_loaded() -> None:
+    loaded = set(json.loads(in_a_fresh_interpreter(OPEN_WINDOW).splitlines()[-1]))
+    assert "PySide6" in loaded
+    assert not loaded & set(HEAVY)
+
+
+def test_every_module_of_the_engine_loads_where_qt_is_not_installed() -> None:
+    loaded = json.loads(in_a_fresh_interpreter(ENGINE_WITHOUT_QT).splitlines()[-1])
+    assert not [name for name in loaded if name.startswith(("PySide6", "gui"))]
+
+
+def test_loading_the_engine_loads_no_training_library() -> None:
+    loaded = json.loads(in_a_fresh_interpreter(ENGINE_WITHOUT_QT).splitlines()[-1])
+    assert not {name.partition(".")[0] for name in loaded} & {"keras", "tensorflow", "jax", "torch", "tf2onnx"}
+
+
+@pytest.mark.parametrize("package", ["engine", "gui"])
+def test_packages_reexport_nothing(package: str) -> None:
+    import ast
+
+    for init in (ROOT / package).rglob("__init__.py"):
+        body = ast.parse(init.read_text(encoding="utf-8")).body
+        assert len(body) == 1, f"{init} holds more than a docstring"
+        assert isinstance(body[0], ast.Expr), f"{init} holds something else than a docstring"
