@@ -1,0 +1,142 @@
+"""What a run predicts for images it never trained on, beside the labels that these have now.
+
+The predictions come from the run's `predictions.npz`; no model runs here, so this is fast enough for a click.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import DataError, RunError
+from engine.library import query
+from engine.library.project import Project
+from engine.library.records import ImageRecord, Split
+from engine.models.predictions import Predictions
+from engine.review.metrics import Scores, confusion, scores_of
+from engine.training.runs import RunRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Labels and predictions of n images over k classes.
+
+    `labels` and `predicted` are indices into `classes`; `confidence` is the probability of the predicted class, 0 to 1.
+    `matrix` counts images, rows by label, columns by prediction. A class that the project has gained since the run
+    stands at the end of `classes`; the run gives it probability 0, so its images count as mistakes.
+    """
+
+    run: RunRecord
+    split: Split
+    classes: tuple[str, ...]
+    class_ids: tuple[int, ...]
+    image_ids: NDArray[np.int64]  # (n,)
+    files: tuple[Path, ...]
+    labels: NDArray[np.int64]  # (n,)
+    predicted: NDArray[np.int64]  # (n,)
+    confidence: NDArray[np.float32]  # (n,)
+    probabilities: NDArray[np.float32]  # (n, k)
+    scores: Scores
+    matrix: NDArray[np.int64]  # (k, k)
+
+    @property
+    def mistakes(self) -> int:
+        """How many images have a label that differs from their prediction."""
+        return int((self.labels != self.predicted).sum())
+
+
+def load_evaluation(project: Project, run: RunRecord, split: str | None = None) -> Evaluation:
+    """Join a run's predictions with the labels that the project holds now.
+
+    Images that were removed, lost their label or became a problem since then are left out.
+
+    Args:
+        split: "test" or "validation"; None takes test if the run has predictions for it, else validation.
+
+    Raises:
+        RunError: the run has no predictions, or they are damaged.
+        DataError: no labelled image of that split has a prediction.
+    """
+    predictions = read_predictions(run)
+    if split is not None:
+        return evaluation_of(project, run, predictions, Split(split))
+    try:
+        return evaluation_of(project, run, predictions, Split.TEST)
+    except DataError:
+        return evaluation_of(project, run, predictions, Split.VALIDATION)
+
+
+def read_predictions(run: RunRecord) -> Predictions:
+    """The run's `predictions.npz`.
+
+    Raises:
+        RunError: it is missing or damaged.
+    """
+    path = run.folder / "predictions.npz"
+    if not path.is_file():
+        raise RunError(f"Run {run.name} has no predictions: it ended before its first epoch; train it again.")
+    return Predictions.load(path)
+
+
+def evaluation_of(project: Project, run: RunRecord, predictions: Predictions, split: Split) -> Evaluation:
+    """As `load_evaluation`, of predictions that are at hand.
+
+    Raises:
+        DataError: no labelled image of that split has a prediction.
+    """
+    rows, images = _usable(project, predictions, split)
+    if not images:
+        raise DataError(
+            f"Run {run.name} has no predictions for labelled images of the {split} split; "
+            "give images to that split or choose the other one."
+        )
+    class_ids, classes = _classes(project, predictions, images)
+    index = {class_id: i for i, class_id in enumerate(class_ids)}
+    labels = np.array([index[_label(image)] for image in images], dtype=np.int64)
+    probabilities = np.zeros((len(images), len(classes)), dtype=np.float32)
+    probabilities[:, : predictions.probabilities.shape[1]] = predictions.probabilities[rows]
+    predicted = probabilities.argmax(axis=1).astype(np.int64)
+    matrix = confusion(labels, predicted, len(classes))
+    return Evaluation(
+        run=run,
+        split=split,
+        classes=classes,
+        class_ids=class_ids,
+        image_ids=predictions.image_ids[rows],
+        files=tuple(image.file for image in images),
+        labels=labels,
+        predicted=predicted,
+        confidence=probabilities[np.arange(len(images)), predicted],
+        probabilities=probabilities,
+        scores=scores_of(matrix, classes),
+        matrix=matrix,
+    )
+
+
+def _usable(project: Project, predictions: Predictions, split: Split) -> tuple[NDArray[np.int64], list[ImageRecord]]:
+    """The rows of the predictions that count for `split`, and the images they are of."""
+    wanted = np.flatnonzero(np.asarray(predictions.splits).astype(str) == str(split))
+    ids: list[int] = predictions.image_ids[wanted].tolist()
+    found = {i.id: i for i in query.images(project, ids) if i.class_id is not None and i.problem is None}
+    kept: list[Any] = [(row, found[i]) for row, i in zip(wanted.tolist(), ids, strict=True) if i in found]
+    return np.array([row for row, _ in kept], dtype=np.int64), [image for _, image in kept]
+
+
+def _classes(
+    project: Project, predictions: Predictions, images: list[ImageRecord]
+) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """The run's classes in its order, by the names they have now, then those in use that the run does not know."""
+    names = {c.id: c.name for c in query.classes(project)}
+    ids = list(predictions.class_ids)
+    shown = [names.get(i, old) for i, old in zip(ids, predictions.classes, strict=True)]
+    gained = sorted({_label(image) for image in images} - set(ids))
+    return (*ids, *gained), (*shown, *(names[i] for i in gained))
+
+
+def _label(image: ImageRecord) -> int:
+    assert image.class_id is not None
+    return image.class_id
