@@ -106,6 +106,14 @@ class TrainOptions:
         0.0, "Shear", "Slant at random up to this angle.", AUGMENTATION, minimum=0, maximum=45, step=0.05, unit="°"
     )
     flip: bool = _option(False, "Mirror", "Mirror left and right at random; not for signs or letters.", AUGMENTATION)
+    border: str = _option(
+        "nearest",
+        "Border",
+        "What fills the corners of a moved image: its outermost pixels, or its mirror image.",
+        AUGMENTATION,
+        choices=("nearest", "mirror"),
+        advanced=True,
+    )
     epochs: int = _option(15, "Epochs", "Most passes over the training images.", OPTIMISER, minimum=1, maximum=10_000)
     batch_size: int = _option(32, "Batch size", "Images per step.", OPTIMISER, minimum=1, maximum=4096)
     optimizer: str = _option(

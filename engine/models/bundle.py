@@ -1,0 +1,141 @@
+"""What a `model.onnx` says of itself. Reads only the file's outer layer: no ONNX library is loaded for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from engine.errors import ModelError
+
+FORMAT_VERSION = 1
+_METADATA_FIELD = 14  # ModelProto.metadata_props in onnx.proto
+_BYTES_WIRE, _VARINT_WIRE = 2, 0
+_LONGEST_METADATA = 64 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """All that is needed to use a model beside its weights.
+
+    `classes` in the order of the outputs; `width`, `height` in pixels; `channels` "rgb" or "grey"; `resize` as in
+    `imaging.resize`; `temperature` divides the logits (1.0: not calibrated).
+    """
+
+    format_version: int
+    classes: tuple[str, ...]
+    width: int
+    height: int
+    channels: str
+    resize: str
+    recipe: str
+    run: str
+    temperature: float
+
+    def to_metadata(self) -> dict[str, str]:
+        """The `metadata_props` of the ONNX file."""
+        return {
+            "pigeonhole.format_version": str(self.format_version),
+            "pigeonhole.classes": json.dumps(self.classes),
+            "pigeonhole.width": str(self.width),
+            "pigeonhole.height": str(self.height),
+            "pigeonhole.channels": self.channels,
+            "pigeonhole.resize": self.resize,
+            "pigeonhole.recipe": self.recipe,
+            "pigeonhole.run": self.run,
+            "pigeonhole.temperature": repr(self.temperature),
+        }
+
+
+def read_info(path: Path) -> ModelInfo:
+    """What the model file at `path` says of itself.
+
+    Raises:
+        ModelError: missing, cut short, not ONNX, not one of Pigeonhole's, or of a newer version.
+    """
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(0)
+            metadata = dict(_metadata(file, size))
+    except FileNotFoundError:
+        raise ModelError(f"There is no model at {path}.") from None
+    except IsADirectoryError:
+        raise ModelError(f"Expected a model file, found the folder {path}.") from None
+    except OSError as error:
+        raise ModelError(f"The model {path} cannot be read: {error.strerror}.") from None
+    except ValueError:
+        raise ModelError(f"{path} is damaged or is not an ONNX model.") from None
+    return _info(path, metadata)
+
+
+def _info(path: Path, metadata: dict[str, str]) -> ModelInfo:
+    if "pigeonhole.format_version" not in metadata:
+        raise ModelError(f"{path} was not made by Pigeonhole: it does not name its classes and input.")
+    try:
+        version = int(metadata["pigeonhole.format_version"])
+        if version > FORMAT_VERSION:
+            raise ModelError(f"{path} was made by a newer Pigeonhole (format {version}); update to open it.")
+        return ModelInfo(
+            format_version=version,
+            classes=tuple(str(name) for name in json.loads(metadata["pigeonhole.classes"])),
+            width=int(metadata["pigeonhole.width"]),
+            height=int(metadata["pigeonhole.height"]),
+            channels=metadata["pigeonhole.channels"],
+            resize=metadata["pigeonhole.resize"],
+            recipe=metadata["pigeonhole.recipe"],
+            run=metadata["pigeonhole.run"],
+            temperature=float(metadata["pigeonhole.temperature"]),
+        )
+    except (KeyError, ValueError, TypeError):
+        raise ModelError(f"{path} is damaged: what it says of its classes and input cannot be read.") from None
+
+
+def _metadata(file: BinaryIO, size: int) -> Iterator[tuple[str, str]]:
+    """The pairs of `metadata_props`; everything else, the weights above all, is skipped.
+
+    Raises ValueError where the bytes are no protobuf message or end too early.
+    """
+    if size == 0:
+        raise ValueError("empty")
+    while file.tell() < size:
+        key = _varint(file)
+        field, wire = key >> 3, key & 7
+        if wire == _VARINT_WIRE:
+            _varint(file)
+            continue
+        if wire != _BYTES_WIRE or field == 0:
+            raise ValueError(f"unexpected wire type {wire}")
+        length = _varint(file)
+        if file.tell() + length > size:
+            raise ValueError("cut short")
+        if field != _METADATA_FIELD:
+            file.seek(length, 1)
+        elif length <= _LONGEST_METADATA:
+            yield _pair(file.read(length))
+
+
+def _pair(message: bytes) -> tuple[str, str]:
+    """A StringStringEntryProto: field 1 the key, field 2 the value."""
+    from io import BytesIO
+
+    file = BytesIO(message)
+    parts = {1: "", 2: ""}
+    while file.tell() < len(message):
+        field = _varint(file) >> 3
+        parts[field] = file.read(_varint(file)).decode("utf-8", "surrogatepass")
+    return parts[1], parts[2]
+
+
+def _varint(file: BinaryIO) -> int:
+    value = 0
+    for shift in range(0, 70, 7):
+        byte = file.read(1)
+        if not byte:
+            raise ValueError("cut short")
+        value |= (byte[0] & 0x7F) << shift
+        if byte[0] < 0x80:
+            return value
+    raise ValueError("not a varint")

@@ -1,0 +1,69 @@
+"""The predictions that a run leaves for its validation and test images: `predictions.npz`."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import RunError
+from engine.models.atomic import replacing
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Predictions:
+    """Probabilities of images that the run did not learn from, n of them, over k classes.
+
+    `image_ids` int64 (n,) are the store's; `splits` (n,) text, "validation" or "test"; `labels` int64 (n,) indexes
+    `classes` as the images were labelled at the time; `probabilities` float32 (n, k), rows sum to 1.
+    `class_ids` are the store's, in the order of `classes`.
+    """
+
+    image_ids: NDArray[np.int64]
+    splits: NDArray[np.str_]
+    labels: NDArray[np.int64]
+    probabilities: NDArray[np.float32]
+    classes: tuple[str, ...]
+    class_ids: tuple[int, ...]
+
+    def save(self, path: Path) -> None:
+        """Write to `path` at one stroke.
+
+        Raises:
+            OSError: the place cannot be written.
+        """
+        with replacing(path) as temporary, temporary.open("wb") as file:
+            np.savez_compressed(
+                file,
+                image_ids=self.image_ids.astype(np.int64),
+                splits=self.splits.astype(np.str_),
+                labels=self.labels.astype(np.int64),
+                probabilities=self.probabilities.astype(np.float32),
+                classes=np.array(self.classes, dtype=np.str_),
+                class_ids=np.array(self.class_ids, dtype=np.int64),
+            )
+
+    @classmethod
+    def load(cls, path: Path) -> Predictions:
+        """Read what `save` wrote; nothing is unpickled.
+
+        Raises:
+            RunError: the file is missing or is not such a file.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                return cls(
+                    image_ids=file["image_ids"],
+                    splits=file["splits"],
+                    labels=file["labels"],
+                    probabilities=file["probabilities"],
+                    classes=tuple(str(name) for name in file["classes"]),
+                    class_ids=tuple(int(number) for number in file["class_ids"]),
+                )
+        except FileNotFoundError:
+            raise RunError(f"The run has no predictions at {path}; it ended before they were made.") from None
+        except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
+            raise RunError(f"The predictions at {path} are damaged ({error}); train again.") from None

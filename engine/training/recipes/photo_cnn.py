@@ -1,0 +1,59 @@
+"""Photographs, after notebook 002 (TensorFlow's flowers tutorial).
+
+The notebook prints no final figure in text; its first network, without augmentation and dropout, is said to reach
+about 60 % validation accuracy on five kinds of flowers, this one less overfitted. 3,670 pictures, 20 % validation,
+15 epochs. Its augmentation is `RandomFlip("horizontal")`, `RandomRotation(0.1)` (a tenth of a turn, 36 degrees) and
+`RandomZoom(0.1)`, with mirrored borders.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.training.options import TrainOptions
+from engine.training.recipes.recipe import Recipe, input_shape
+
+if TYPE_CHECKING:
+    import keras
+
+
+def build(options: TrainOptions, classes: int) -> keras.Model:
+    """The notebook's network; the softmax that it applies after prediction is the last activation here."""
+    import keras
+    from keras import layers
+
+    return keras.Sequential(
+        [
+            keras.Input(input_shape(options), dtype="uint8"),
+            layers.Rescaling(1 / 255),
+            layers.Conv2D(16, 3, padding="same", activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(32, 3, padding="same", activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(64, 3, padding="same", activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Dropout(0.2),
+            layers.Flatten(),
+            layers.Dense(128, activation="relu"),
+            layers.Dense(classes, activation="softmax"),
+        ]
+    )
+
+
+RECIPE = Recipe(
+    name="photo-cnn",
+    title="Photographs",
+    summary="180 px colours, three convolutions, mirrored, turned and zoomed; flowers, animals, things.",
+    source="Notebook 002: flower photographs, five classes",
+    options=TrainOptions(
+        image_size=180,
+        validation_fraction=0.2,
+        rotation=36,
+        zoom=0.1,
+        flip=True,
+        border="mirror",
+        epochs=15,
+        batch_size=32,
+    ),
+    build=build,
+)

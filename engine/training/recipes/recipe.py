@@ -1,0 +1,35 @@
+"""What a recipe is. Nothing here loads Keras: recipes are listed where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.training.options import TrainOptions
+
+if TYPE_CHECKING:
+    import keras
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A named, complete way to train.
+
+    `build(options, classes)` gives a network that is not compiled: it takes uint8 images of shape
+    (n, size, size, channels), scales them itself and ends in probabilities of shape (n, classes).
+    `smallest` is the smallest image size in pixels for which the network has room.
+    """
+
+    name: str
+    title: str
+    summary: str
+    source: str
+    options: TrainOptions
+    build: Callable[[TrainOptions, int], keras.Model]
+    smallest: int = 16
+
+
+def input_shape(options: TrainOptions) -> tuple[int, int, int]:
+    """(height, width, channels) of one image as the network takes it."""
+    return options.image_size, options.image_size, 3 if options.channels == "rgb" else 1

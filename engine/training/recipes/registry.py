@@ -1,0 +1,30 @@
+"""The recipes that there are, by name."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from engine.errors import UsageError
+from engine.training.recipes import fashion_cnn, photo_cnn, traffic_sign_cnn
+from engine.training.recipes.recipe import Recipe
+
+_ALL = (fashion_cnn.RECIPE, traffic_sign_cnn.RECIPE, photo_cnn.RECIPE)
+
+
+def recipes() -> dict[str, Recipe]:
+    """All recipes by name, in the order in which they are shown."""
+    return {r.name: r for r in _ALL}
+
+
+def recipe(name: str) -> Recipe:
+    """The recipe of that name.
+
+    Raises:
+        UsageError: there is none; the text suggests the nearest.
+    """
+    known = recipes()
+    if name in known:
+        return known[name]
+    close = get_close_matches(name, known, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"known are {', '.join(known)}."
+    raise UsageError(f"There is no recipe {name!r}; {hint}")

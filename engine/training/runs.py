@@ -1,0 +1,211 @@
+"""Runs on disk: what was trained, how it went, what it left. Reading them needs nothing but the files."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from engine.errors import RunError
+from engine.events import EpochEnded
+from engine.library.records import Split
+
+RECORD, SPLIT, HISTORY, LOCK = "run.json", "split.csv", "history.csv", "run.lock"
+CHECKPOINT, KERAS_MODEL, MODEL, PREDICTIONS, REPORT = (
+    "checkpoint",
+    "model.keras",
+    "model.onnx",
+    "predictions.npz",
+    "report.json",
+)
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One training as it stands on disk.
+
+    `state` is "running", "finished", "stopped" (by a person), "failed" or "interrupted" (its process is gone without
+    having said how it ended). `created` is UTC in ISO form; `best_epoch`, `validation_accuracy` and `validation_loss`
+    are those of the epoch that the model was taken from, None before the first one. `error` is one sentence.
+    """
+
+    name: str
+    folder: Path
+    recipe: str
+    state: str
+    created: str
+    options: dict[str, Any]
+    epochs: int
+    best_epoch: int | None
+    validation_accuracy: float | None
+    validation_loss: float | None
+    seconds: float
+    images_per_second: float
+    classes: tuple[str, ...]
+    error: str | None
+    has_model: bool
+
+    @property
+    def can_resume(self) -> bool:
+        return self.state in {"stopped", "failed", "interrupted"}
+
+
+@dataclass(frozen=True, slots=True)
+class SplitRow:
+    """One image of a run's frozen split. (`source_id`, `path`) names it; a path alone may occur in two sources."""
+
+    image_id: int
+    source_id: int
+    path: str
+    class_name: str
+    split: Split
+
+
+def list_runs(project_folder: Path) -> list[RunRecord]:
+    """All runs of a project, newest first. A folder that holds no readable `run.json` is left out."""
+    folder = project_folder / "runs"
+    if not folder.is_dir():
+        return []
+    found = []
+    for path in folder.iterdir():
+        try:
+            found.append(read_run(path))
+        except RunError:
+            continue
+    return sorted(found, key=lambda run: (run.created, run.name), reverse=True)
+
+
+def find_run(project_folder: Path, name: str | None, *, with_model: bool = True) -> RunRecord:
+    """The run of that name, or of that unique beginning; without one, the newest that finished.
+
+    A run that a person stopped counts as finished where no other has a model.
+
+    Raises:
+        RunError: there is none, or (`with_model`) it left no model.
+    """
+    runs = list_runs(project_folder)
+    if not runs:
+        raise RunError(f"There are no runs in {project_folder}; train first.")
+    run = _newest(runs, with_model=with_model) if name is None else _named(runs, name)
+    if with_model and not run.has_model:
+        raise RunError(f"The run {run.name} ({run.state}) left no model; resume it or choose another run.")
+    return run
+
+
+def _newest(runs: list[RunRecord], *, with_model: bool) -> RunRecord:
+    usable = [run for run in runs if run.has_model] if with_model else runs
+    finished = [run for run in usable if run.state == "finished"]
+    return (finished or usable or runs)[0]
+
+
+def _named(runs: list[RunRecord], name: str) -> RunRecord:
+    wanted = Path(name).name
+    matches = [run for run in runs if run.name == wanted] or [run for run in runs if run.name.startswith(wanted)]
+    if len(matches) == 1:
+        return matches[0]
+    which = "several runs begin with" if matches else "there is no run"
+    raise RunError(f"Expected the name of a run, but {which} {name!r}; known are {', '.join(r.name for r in runs)}.")
+
+
+def read_run(folder: Path) -> RunRecord:
+    """The run in `folder`.
+
+    Raises:
+        RunError: it holds no readable `run.json`.
+    """
+    data = read_record(folder)
+    try:
+        state = str(data["state"])
+        if state == "running" and not is_alive(folder):
+            state = "interrupted"
+        return RunRecord(
+            name=folder.name,
+            folder=folder,
+            recipe=str(data["recipe"]),
+            state=state,
+            created=str(data["created"]),
+            options=dict(data["options"]),
+            epochs=int(data["epochs"]),
+            best_epoch=data["best_epoch"],
+            validation_accuracy=data["validation_accuracy"],
+            validation_loss=data["validation_loss"],
+            seconds=float(data["seconds"]),
+            images_per_second=float(data["images_per_second"]),
+            classes=tuple(c["name"] for c in data["classes"]),
+            error=data["error"],
+            has_model=(folder / MODEL).is_file(),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise RunError(f"The run {folder.name} is damaged: {RECORD} lacks {error}.") from None
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """The whole of `run.json` as plain data.
+
+    Raises:
+        RunError: it is missing or cannot be read.
+    """
+    try:
+        data = json.loads((folder / RECORD).read_text("utf-8"))
+    except OSError as error:
+        raise RunError(f"{folder} is not a run: {RECORD} cannot be read ({error.strerror}).") from None
+    except ValueError:
+        raise RunError(f"The run {folder.name} is damaged: {RECORD} is not JSON.") from None
+    if not isinstance(data, dict):
+        raise RunError(f"The run {folder.name} is damaged: {RECORD} is not a record.")
+    return data
+
+
+def is_alive(folder: Path) -> bool:
+    """Whether the process that trains in `folder` still lives: it holds a lock that ends with it."""
+    from filelock import FileLock, Timeout
+
+    path = folder / LOCK
+    if not path.is_file():
+        return False
+    try:
+        with FileLock(path, blocking=False):
+            return False
+    except Timeout:
+        return True
+    except OSError:
+        return False  # a place that cannot be written cannot be trained in either
+
+
+def history(run: RunRecord) -> list[EpochEnded]:
+    """The epochs of a run, first to last; empty where none was completed."""
+    try:
+        with (run.folder / HISTORY).open(encoding="utf-8", newline="") as file:
+            return [_epoch(row) for row in csv.DictReader(file)]
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RunError(f"The history of the run {run.name} cannot be read: {error}.") from None
+
+
+def _epoch(row: dict[str, str]) -> EpochEnded:
+    values: dict[str, Any] = {}
+    for f in fields(EpochEnded):
+        text = row[f.name]
+        values[f.name] = text == "True" if f.name == "best" else int(text) if f.type == "int" else float(text)
+    return EpochEnded(**values)
+
+
+def read_split(run: RunRecord) -> list[SplitRow]:
+    """The frozen split of a run: every image that it was trained, validated or tested on, in the order of the store.
+
+    Raises:
+        RunError: `split.csv` is missing or damaged.
+    """
+    try:
+        path = run.folder / SPLIT
+        with path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
+            return [
+                SplitRow(int(r["image_id"]), int(r["source_id"]), r["path"], r["class"], Split(r["split"]))
+                for r in csv.DictReader(file)
+            ]
+    except (OSError, KeyError, ValueError) as error:
+        raise RunError(f"The split of the run {run.name} cannot be read: {error}.") from None
