@@ -1,0 +1,244 @@
+"""The one decode of the whole program: a file's bytes to upright 8-bit RGB or grey pixels.
+
+Loads without numpy, so that the window may show pictures before anything heavy is imported.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import struct
+import warnings
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Literal, cast
+
+from PIL import Image, UnidentifiedImageError
+
+from engine.errors import ImageProblem
+from engine.imaging.signatures import SIGNATURE_BYTES, foreign_format, readable_format
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+    import numpy.typing as npt
+
+Mode = Literal["rgb", "grey"]
+Colour = tuple[int, int, int]
+WHITE: Colour = (255, 255, 255)
+
+# Pillow refuses above twice its MAX_IMAGE_PIXELS and warns above once; the refusal is the limit that holds here.
+PIXEL_LIMIT = 2 * (Image.MAX_IMAGE_PIXELS or 89_478_485)
+
+# What a scan lists as images. Some of these (HEIC, JPEG XL) cannot be decoded: listed, so that their owner hears why.
+IMAGE_SUFFIXES = frozenset(
+    f".{suffix}"
+    for suffix in (
+        *("jpg", "jpeg", "jpe", "jfif", "png", "apng", "bmp", "dib", "gif", "tif", "tiff", "webp", "avif", "ico"),
+        *("ppm", "pgm", "pbm", "pnm", "jp2", "j2k", "jpx", "tga", "pcx", "qoi", "heic", "heif", "jxl"),
+    )
+)
+
+# Tried when the first bytes announce nothing. Formats that start other programs (EPS, WMF) are never tried.
+_UNANNOUNCED = ("PPM", "ICO", "CUR", "PCX", "XBM", "XPM", "DIB", "TGA")
+
+_TRANSPOSE = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_ORIENTATION_TAG = 0x0112
+_DRAFTED = frozenset({"JPEG", "MPO"})
+_SIXTEEN_BIT = frozenset({"I;16", "I;16B", "I;16L", "I;16N"})
+
+
+def decode(
+    data: bytes | Path, *, mode: Mode = "rgb", background: Colour = WHITE, at_least: int | None = None
+) -> Image.Image:
+    """The picture in `data` (a file, or the bytes of one) as a Pillow image of mode "RGB" or "L".
+
+    The format is told by content. EXIF orientation is applied; CMYK and palettes are converted; more than 8 bits
+    are scaled to 8; transparency is laid on `background`; of animations and pages the first is taken.
+    With `at_least` a JPEG may be decoded smaller, with both its sides still at least that many pixels.
+
+    Raises:
+        ImageProblem: it cannot be used; the text is the reason.
+    """
+    with _opened(data) as image:
+        _load(image, at_least)
+        return _convert(_upright(image), mode, background)
+
+
+def measure(file: Path) -> tuple[int, int]:
+    """Width and height in pixels of the upright picture, after decoding all of it to be sure that it is whole.
+
+    Raises:
+        ImageProblem: it cannot be used; the text is the reason.
+    """
+    with _opened(file) as image:
+        full = image.size
+        _load(image, at_least=64)
+        shape = _convert(_upright(image), "rgb", WHITE).size
+        if image.format not in _DRAFTED:
+            return shape
+        return (full[1], full[0]) if _orientation(image) >= 5 else full
+
+
+def decode_array(file: Path, *, mode: Mode = "rgb") -> npt.NDArray[np.uint8]:
+    """The picture in `file` as a uint8 array (height, width, 3), or (height, width, 1) when grey.
+
+    Raises:
+        ImageProblem: it cannot be used; the text is the reason.
+    """
+    return to_array(decode(file, mode=mode))
+
+
+def to_array(image: Image.Image) -> npt.NDArray[np.uint8]:
+    """A uint8 array (height, width, channels) of an image of mode "RGB" or "L"."""
+    import numpy as np
+
+    pixels = np.asarray(image, dtype=np.uint8)
+    return pixels if pixels.ndim == 3 else pixels[:, :, np.newaxis]
+
+
+@contextmanager
+def _opened(data: bytes | Path) -> Iterator[Image.Image]:
+    """The open image; whatever fails while it is used becomes an `ImageProblem`."""
+    _hush()
+    head = b""
+    try:
+        with _stream(data) as stream:
+            head = stream.read(SIGNATURE_BYTES)
+            name = readable_format(head)
+            with Image.open(stream, formats=(name,) if name else _UNANNOUNCED) as image:
+                if image.width * image.height > PIXEL_LIMIT:
+                    raise ImageProblem(_too_large(image.size))
+                yield image
+    except ImageProblem:
+        raise
+    except Exception as error:  # hostile files make decoders raise anything
+        raise ImageProblem(_reason(error, head)) from error
+
+
+def _stream(data: bytes | Path) -> AbstractContextManager[IO[bytes]]:
+    if isinstance(data, bytes):
+        if not data:
+            raise ImageProblem("empty file")
+        return nullcontext(io.BytesIO(data))
+    facts = data.stat()
+    if not stat.S_ISREG(facts.st_mode):  # opening a pipe would wait for ever
+        raise ImageProblem("not a file")
+    if facts.st_size == 0:
+        raise ImageProblem("empty file")
+    return data.open("rb")
+
+
+def _load(image: Image.Image, at_least: int | None) -> None:
+    if at_least is not None and image.format in _DRAFTED:
+        image.draft(image.mode, (at_least, at_least))
+    image.load()
+
+
+def _orientation(image: Image.Image) -> int:
+    try:
+        return int(image.getexif().get(_ORIENTATION_TAG, 1))
+    except Exception:  # damaged metadata does not make the pixels unusable
+        return 1
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    method = _TRANSPOSE.get(_orientation(image))
+    return image if method is None else image.transpose(method)
+
+
+def _convert(image: Image.Image, mode: Mode, background: Colour) -> Image.Image:
+    wanted = "RGB" if mode == "rgb" else "L"
+    if image.mode in _SIXTEEN_BIT or image.mode in {"I", "F"}:
+        image = _to_eight_bits(image)
+    if image.mode == "LAB":
+        image = _lab_to_rgb(image)
+    if image.has_transparency_data:
+        layer = image.convert("RGBA")
+        ground = Image.new("RGBA", layer.size, (*background, 255))
+        image = Image.alpha_composite(ground, layer).convert("RGB")
+    elif image.mode not in {"RGB", "L", "1"}:
+        image = image.convert("RGB")
+    return image.convert(wanted) if image.mode != wanted else image.copy()
+
+
+def _to_eight_bits(image: Image.Image) -> Image.Image:
+    """16 bits are scaled by 1/257, so that all files of a set are scaled alike; wider types by the range they use."""
+    sixteen = image.mode in _SIXTEEN_BIT
+    wide = image if image.mode == "F" else image.convert("I").convert("F")
+    low, high = (0.0, 65535.0) if sixteen else cast("tuple[float, float]", wide.getextrema())
+    if not sixteen and low >= 0:
+        low, high = 0.0, next((top for top in (1.0, 255.0, 65535.0) if high <= top), high)
+        if image.mode == "I" and high == 1.0:
+            high = 255.0
+    scale = 255.0 / (high - low) if high > low else 0.0
+    return wide.point(lambda value: value * scale + (0.5 - low * scale)).convert("L")
+
+
+def _lab_to_rgb(image: Image.Image) -> Image.Image:
+    from PIL import ImageCms
+
+    transform = ImageCms.buildTransform(ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB"), "LAB", "RGB")
+    converted = ImageCms.applyTransform(image, transform)
+    if converted is None:
+        raise ImageProblem("damaged: its LAB colours cannot be converted")
+    return converted
+
+
+def _hush() -> None:
+    """Pillow warns about damaged metadata and large sizes; both are settled here, by a reason or by going on.
+
+    `warnings.catch_warnings` would be neater but is not safe in threads.
+    """
+    if _RULE not in warnings.filters:
+        warnings.filterwarnings("ignore", module=_PILLOW)
+
+
+_PILLOW = r"PIL\."
+warnings.filterwarnings("ignore", module=_PILLOW)
+_RULE = warnings.filters[0]
+
+
+def _too_large(size: tuple[int, int]) -> str:
+    return f"too large: {size[0]} × {size[1]} pixels (limit {PIXEL_LIMIT // 1_000_000} megapixels)"
+
+
+def _reason(error: Exception, head: bytes) -> str:
+    if isinstance(error, Image.DecompressionBombError):
+        return f"too large: over the limit of {PIXEL_LIMIT // 1_000_000} megapixels"
+    if isinstance(error, MemoryError):
+        return "too large: there is not enough memory to decode it"
+    if isinstance(error, FileNotFoundError):
+        return "missing: the file is not there any more"
+    if isinstance(error, PermissionError):
+        return "cannot be read: permission denied"
+    if isinstance(error, OSError) and error.errno is not None:
+        return f"cannot be read: {os.strerror(error.errno)}"
+    name = readable_format(head)
+    if isinstance(error, UnidentifiedImageError):
+        return _unidentified(name, head)
+    text = str(error).strip().rstrip(".")
+    if isinstance(error, EOFError | struct.error) or "truncated" in text.lower():
+        return f"truncated: the {name or 'image'} data ends before the picture does"
+    if text.lower().startswith(("unsupported", "unimplemented", "unknown")):
+        return f"unsupported: this kind of {name or 'image'} file cannot be read here ({text})"
+    return f"damaged: the {name or 'image'} data cannot be decoded ({text or type(error).__name__})"
+
+
+def _unidentified(name: str | None, head: bytes) -> str:
+    if name is not None:
+        return f"damaged: it begins like a {name} file, but its header cannot be read"
+    foreign = foreign_format(head)
+    if foreign is not None:
+        return f"{foreign} files cannot be read here; convert it to JPEG or PNG"
+    return "not an image"
