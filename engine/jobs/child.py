@@ -1,0 +1,297 @@
+"""Jobs in a process of their own: TensorFlow keeps GPU memory until its process ends, and can die natively.
+
+The supervisor (`Child`) writes JSON lines to the child's stdin: `{"job": name, "params": {...}}`, `{"cancel": true}`.
+The end of stdin tells the child that its supervisor is gone: it cancels, saves and ends, so there are no orphans.
+The child writes events as JSON lines to what was its stdout; whatever a library prints goes to stderr instead.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections import deque
+from pathlib import Path
+from typing import IO, Any
+
+from engine.errors import EngineError
+from engine.events import Cancelled, Event, Failed, Outcome, from_record, to_record
+from engine.jobs import registry
+from engine.jobs.job import Cancel, Emit, run_job
+
+GRACE_SECONDS = 15.0  # for a job to save what it has once its supervisor is gone
+_POLL_SECONDS = 0.05
+
+
+class Child:
+    """A child process that runs one job after another. Started at once; started anew by `run` if it has died."""
+
+    def __init__(self, *, warm: bool = False) -> None:
+        """`warm` loads Keras ahead, so that a training begins without waiting for it."""
+        self._warm = warm
+        self._closed = False
+        self._busy = threading.Lock()
+        self._threads: list[threading.Thread] = []
+        self._start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def run(self, job: str, params: object, *, emit: Emit, cancel: Cancel) -> Outcome:
+        """Run a job of `registry.JOBS` and block until it ends; exactly one outcome is emitted and returned.
+
+        After `close` that is `Cancelled`, and nothing is started.
+        """
+        with self._busy:
+            if self._closed:
+                outcome: Outcome = Cancelled()
+                emit(outcome)
+                return outcome
+            if self._process.poll() is not None:
+                self._join()
+                self._start()
+            self._send({"job": job, "params": registry.to_data(params)})
+            outcome = self._follow(job, emit, cancel)
+            emit(outcome)
+            return outcome
+
+    def close(self, timeout: float = GRACE_SECONDS + 5) -> None:
+        """End the process: a running job is cancelled and saves; after `timeout` seconds it is killed."""
+        self._closed = True
+        self._hang_up()
+        try:
+            self._process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            self._kill()
+        self._join()
+
+    def _start(self) -> None:
+        arguments = [sys.executable, "-X", "faulthandler", "-m", "engine.jobs.child"]
+        self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._errors: deque[str] = deque(maxlen=60)
+        self._process = subprocess.Popen(
+            arguments + (["--warm", "training"] if self._warm else []),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            env=_environment(),
+            start_new_session=True,  # Ctrl+C in a terminal is for the supervisor, which then cancels in order
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        assert self._process.stdout is not None
+        assert self._process.stderr is not None
+        self._threads = [
+            threading.Thread(target=_pump, args=(self._process.stdout, self._lines.put), name="child events"),
+            threading.Thread(target=_pump, args=(self._process.stderr, self._keep_error), name="child errors"),
+        ]
+        for thread in self._threads:
+            thread.daemon = True
+            thread.start()
+
+    def _keep_error(self, line: str | None) -> None:
+        if line is not None:
+            self._errors.append(line)
+
+    def _follow(self, job: str, emit: Emit, cancel: Cancel) -> Outcome:
+        told = False
+        while True:
+            if cancel.is_set() and not told:
+                self._send({"cancel": True})
+                told = True
+            try:
+                line = self._lines.get(timeout=_POLL_SECONDS)
+            except queue.Empty:
+                continue
+            event = _event(line)
+            if event is None:
+                return self._post_mortem(job)
+            if isinstance(event, Outcome):
+                return event
+            emit(event)
+
+    def _send(self, message: dict[str, Any]) -> None:
+        stdin = self._process.stdin
+        assert stdin is not None
+        try:
+            stdin.write(json.dumps(message) + "\n")
+            stdin.flush()
+        except (OSError, ValueError):
+            return  # it has died; its end of stdout tells `_follow` so
+
+    def _post_mortem(self, job: str) -> Failed:
+        self._hang_up()
+        try:
+            status = self._process.wait(GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            status = self._kill()
+        self._join()
+        if status == -9:
+            how = "it was killed, often for lack of memory"
+        else:
+            how = f"signal {-status}" if status < 0 else f"exit status {status}"
+        if job == "train":
+            message = (
+                f"The training process ended unexpectedly ({how}); the last complete epoch is kept, resume the run."
+            )
+        else:
+            message = f"The process of this job ended unexpectedly ({how}); the project is as it was."
+        return Failed(message, "".join(self._errors))
+
+    def _hang_up(self) -> None:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.close()
+        except OSError:
+            return  # a pipe to a process that is gone; closed all the same
+
+    def _kill(self) -> int:
+        if hasattr(os, "killpg"):
+            try:
+                os.killpg(self._process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                return self._process.wait()
+        else:
+            self._process.kill()
+        return self._process.wait()
+
+    def _join(self) -> None:
+        for thread in self._threads:
+            thread.join(5)
+        for pipe in (self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                pipe.close()
+        self._hang_up()
+
+
+def _environment() -> dict[str, str]:
+    root = str(Path(__file__).resolve().parents[2])
+    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(paths),
+        "PYTHONIOENCODING": "utf-8",
+    }
+
+
+def _pump(pipe: IO[str], put: Any) -> None:
+    """Read a pipe to its end, so that the child never blocks on it; None marks the end."""
+    for line in pipe:
+        put(line)
+    put(None)
+
+
+def _event(line: str | None) -> Event | None:
+    """None at the end of the stream, also where the last line was cut short by it."""
+    if line is None:
+        return None
+    try:
+        return from_record(json.loads(line))
+    except ValueError:
+        return None
+
+
+class _Server:
+    """The child's side: a thread reads stdin, the main thread runs the jobs (Keras wants one thread)."""
+
+    def __init__(self, out: IO[str]) -> None:
+        self._out = out
+        self._write = threading.Lock()
+        self._requests: queue.SimpleQueue[tuple[dict[str, Any], Cancel] | None] = queue.SimpleQueue()
+        self._cancel = Cancel()
+        self._waiting = 0
+
+    def read(self, stdin: IO[str]) -> None:
+        for line in stdin:
+            message = json.loads(line)
+            if "job" in message:
+                self._cancel = Cancel()
+                self._count(+1)
+                self._requests.put((message, self._cancel))
+            elif "cancel" in message:
+                self._cancel.set()
+        if self._waiting == 0:
+            os._exit(0)  # nothing to save: also ends a warm start half-way
+        self._cancel.set()
+        self._requests.put(None)
+        threading.Event().wait(GRACE_SECONDS)
+        os._exit(1)
+
+    def serve(self) -> None:
+        while (request := self._requests.get()) is not None:
+            message, cancel = request
+            outcome = self._run(message, cancel)
+            self.emit(outcome)
+            self._count(-1)
+
+    def _count(self, change: int) -> None:
+        with self._write:
+            self._waiting += change
+
+    def _run(self, message: dict[str, Any], cancel: Cancel) -> Outcome:
+        try:
+            job = registry.job(message["job"])
+            params = registry.params_of(job, message["params"])
+        except EngineError as error:
+            return Failed(str(error))
+        return run_job(job, params, emit=self._emit_unless_outcome, cancel=cancel)
+
+    def _emit_unless_outcome(self, event: Event) -> None:
+        if not isinstance(event, Outcome):
+            self.emit(event)
+
+    def emit(self, event: Event) -> None:
+        with self._write:
+            try:
+                self._out.write(json.dumps(to_record(event), default=_plain) + "\n")
+                self._out.flush()
+            except OSError:
+                return  # the supervisor is gone; the job still saves what it has
+
+
+def _plain(value: Any) -> Any:
+    """A NumPy number as Python's, a path as text."""
+    return value.item() if hasattr(value, "item") else str(value)
+
+
+def _protocol_stream() -> IO[str]:
+    """What was stdout, for events alone; file descriptor 1 leads to stderr from here on."""
+    sys.stdout.flush()
+    stream = os.fdopen(os.dup(1), "w", encoding="ascii", newline="\n")
+    os.dup2(2, 1)
+    return stream
+
+
+def _load_ahead() -> None:
+    """Load what a training needs. A failure here is told by the training itself."""
+    import importlib
+
+    try:
+        importlib.import_module("engine.training.fit")
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+
+
+def main(arguments: list[str]) -> None:
+    """The child process. Ends by `_exit`: TensorFlow's own teardown may hang, and nothing is left to save."""
+    server = _Server(_protocol_stream())
+    threading.Thread(target=server.read, args=(sys.stdin,), name="stdin", daemon=True).start()
+    if "--warm" in arguments:
+        _load_ahead()
+    server.serve()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,57 @@
+"""Which jobs there are, by the name under which a child process is asked for them."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import asdict, fields, is_dataclass
+from inspect import signature
+from typing import Any, get_type_hints
+
+from engine.errors import UsageError
+from engine.jobs.job import Job
+
+JOBS: dict[str, str] = {
+    "import": "engine.library.import_job:import_sources",
+    "train": "engine.training.trainer:train",
+    "export": "engine.training.export_run:export",
+    "evaluate": "engine.review.evaluate:evaluate",
+    "classify": "engine.batch.classify:classify",
+}
+
+
+def job(name: str) -> Job[Any]:
+    """The job of that name, or of that "module:function"; loads its module.
+
+    Raises:
+        UsageError: there is none.
+    """
+    module, _, function = JOBS.get(name, name).partition(":")
+    if not function:
+        raise UsageError(f"There is no job {name!r}; known are {', '.join(JOBS)}.")
+    found: Job[Any] = getattr(importlib.import_module(module), function)
+    return found
+
+
+def to_data(params: object) -> dict[str, Any]:
+    """The params of a job as plain data for JSON."""
+    if not is_dataclass(params) or isinstance(params, type):
+        raise TypeError(f"expected the params of a job, found {params!r}")
+    return asdict(params)
+
+
+def params_of(function: Job[Any], data: Mapping[str, Any]) -> Any:
+    """The params that `to_data` took apart, as the class that the job's first parameter is annotated with.
+
+    Raises:
+        UsageError: a value is missing or unknown.
+    """
+    first = next(iter(signature(function).parameters))
+    cls = get_type_hints(function)[first]
+    unknown = set(data) - {f.name for f in fields(cls)}
+    if unknown:
+        raise UsageError(f"{cls.__name__} does not know {', '.join(sorted(unknown))}.")
+    try:
+        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in data.items()})  # JSON has no tuples
+    except TypeError as error:
+        raise UsageError(str(error)) from None

@@ -1,0 +1,43 @@
+"""Small jobs that a child process is asked for in the tests."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.errors import DataError, JobCancelled
+from engine.events import Log, Progress
+from engine.jobs.job import Cancel, Emit
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    behaviour: str = "count"
+    marker: str = ""
+    names: tuple[str, ...] = ()
+
+
+def act(params: Params, *, emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
+    if params.behaviour == "count":
+        for number in range(3):
+            emit(Progress("Counting", number + 1, 3))
+        return {"names": list(params.names), "pid": os.getpid()}
+    if params.behaviour == "print":
+        print("this would garble the protocol", flush=True)
+        os.write(1, b"and so would this\n")
+        return {}
+    if params.behaviour == "refuse":
+        raise DataError("Two classes are needed, found one.")
+    if params.behaviour == "die":
+        print("last words", flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+    emit(Log("waiting"))
+    if not cancel.wait(30):
+        return {"waited": True}
+    if params.marker:
+        Path(params.marker).write_text("saved")
+    raise JobCancelled({"saved": True})

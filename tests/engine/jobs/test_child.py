@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from engine.events import Cancelled, Event, Failed, Log, Outcome, Progress, Succeeded
+from engine.jobs.child import Child
+from engine.jobs.job import Cancel
+
+HERE = Path(__file__).parent
+JOB = "jobs_for_tests:act"
+
+
+@pytest.fixture
+def child(monkeypatch: pytest.MonkeyPatch) -> Iterator[Child]:
+    monkeypatch.setenv("PYTHONPATH", str(HERE))
+    monkeypatch.syspath_prepend(str(HERE))
+    made = Child()
+    yield made
+    made.close()
+
+
+def params(behaviour: str, **values: object) -> object:
+    from jobs_for_tests import Params
+
+    return Params(behaviour, **values)
+
+
+def run(child: Child, behaviour: str, **values: object) -> tuple[list[Event], Outcome]:
+    events: list[Event] = []
+    outcome = child.run(JOB, params(behaviour, **values), emit=events.append, cancel=Cancel())
+    return events, outcome
+
+
+def test_events_arrive_in_order_and_end_with_the_one_outcome(child: Child) -> None:
+    events, outcome = run(child, "count", names=("a", "\udcff"))
+    assert events[:-1] == [Progress("Counting", n, 3) for n in (1, 2, 3)]
+    assert events[-1] is outcome
+    assert isinstance(outcome, Succeeded)
+    assert outcome.result["names"] == ["a", "\udcff"]
+    assert outcome.result["pid"] == child.pid != os.getpid()
+
+
+def test_one_child_runs_several_jobs(child: Child) -> None:
+    first, second = run(child, "count")[1], run(child, "count")[1]
+    assert isinstance(first, Succeeded)
+    assert first == second
+
+
+def test_what_a_library_prints_does_not_garble_the_events(child: Child) -> None:
+    events, outcome = run(child, "print")
+    assert events == [Succeeded({})]
+    assert outcome == Succeeded({})
+
+
+def test_an_error_of_the_engine_arrives_as_its_sentence(child: Child) -> None:
+    assert run(child, "refuse")[1] == Failed("Two classes are needed, found one.")
+
+
+def test_an_unknown_job_is_said_to_be_unknown(child: Child) -> None:
+    outcome = child.run("trian", params("count"), emit=lambda event: None, cancel=Cancel())
+    assert isinstance(outcome, Failed)
+    assert "'trian'" in outcome.message
+
+
+def test_cancel_reaches_the_job_while_it_runs(child: Child) -> None:
+    cancel, events = Cancel(), []
+
+    def emit(event: Event) -> None:
+        events.append(event)
+        if event == Log("waiting"):
+            cancel.set()
+
+    outcome = child.run(JOB, params("wait"), emit=emit, cancel=cancel)
+    assert outcome == Cancelled({"saved": True})
+    assert events == [Log("waiting"), outcome]
+
+
+def test_a_killed_child_is_one_clear_failure_and_the_next_job_gets_a_new_one(child: Child) -> None:
+    before = child.pid
+    events, outcome = run(child, "die")
+    assert events == [outcome]
+    assert isinstance(outcome, Failed)
+    assert outcome.message.startswith("The process of this job ended unexpectedly (it was killed")
+    assert "last words" in outcome.details
+    assert isinstance(run(child, "count")[1], Succeeded)
+    assert child.pid != before
+
+
+def test_closing_lets_a_running_job_save_and_leaves_no_process(child: Child, tmp_path: Path) -> None:
+    marker, started, outcomes = tmp_path / "marker", threading.Event(), []
+
+    def work() -> None:
+        def emit(event: Event) -> None:
+            started.set()
+
+        outcomes.append(child.run(JOB, params("wait", marker=str(marker)), emit=emit, cancel=Cancel()))
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    assert started.wait(20)
+    child.close()
+    worker.join(10)
+    assert marker.read_text() == "saved"
+    assert not psutil.pid_exists(child.pid)
+    assert len(outcomes) == 1
+
+
+def test_the_child_saves_and_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
+    marker = tmp_path / "marker"
+    script = f"""
+import sys; sys.path.insert(0, {str(HERE)!r})
+from jobs_for_tests import Params
+from engine.jobs.child import Child
+from engine.jobs.job import Cancel
+child = Child()
+print(child.pid, flush=True)
+child.run({JOB!r}, Params("wait", marker={str(marker)!r}), emit=lambda e: print(e, flush=True), cancel=Cancel())
+"""
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parents[2])])}
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env=env) as parent:
+        assert parent.stdout is not None
+        child = psutil.Process(int(parent.stdout.readline()))
+        assert "waiting" in parent.stdout.readline()
+        parent.kill()
+    child.wait(timeout=10)
+    assert marker.read_text() == "saved"
+
+
+def test_a_closed_child_starts_nothing_more(child: Child) -> None:
+    child.close()
+    assert run(child, "count")[1] == Cancelled()
+    assert not psutil.pid_exists(child.pid)
