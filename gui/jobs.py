@@ -1,0 +1,178 @@
+"""Long jobs for the window: each runs in a `QThread`, in this process or in a child that the thread supervises.
+
+A job's events arrive as signals in the thread of the window, and `ended` follows exactly once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+
+from engine.events import Event, Failed, Outcome
+from engine.jobs.job import Cancel, Emit, run_job
+
+if TYPE_CHECKING:
+    from engine.jobs.child import Child
+
+Work = Callable[[Emit, Cancel], Outcome]
+
+
+class JobWorker(QObject):
+    """Lives in the job's thread; turns what the job emits into signals."""
+
+    event = Signal(object)
+    ended = Signal(object)
+
+    def __init__(self, work: Work, cancel: Cancel) -> None:
+        super().__init__()
+        self._work = work
+        self._cancel = cancel
+
+    @Slot()
+    def run(self) -> None:
+        try:
+            outcome = self._work(self._emit, self._cancel)
+        except Exception as error:  # the supervisor itself failed: the person must still hear of an end
+            outcome = Failed(f"The job could not be run: {error}")
+        self.ended.emit(outcome)
+
+    def _emit(self, event: Event) -> None:
+        if not isinstance(event, Outcome):
+            self.event.emit(event)
+
+
+class JobHandle(QObject):
+    """One running job. Lives in the thread of the window, so lambdas may be connected to its signals."""
+
+    event = Signal(object)
+    ended = Signal(object)  # an `Outcome`
+
+    def __init__(self, work: Work, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._cancel = Cancel()
+        self.outcome: Outcome | None = None
+        self._thread = QThread()
+        self._worker = JobWorker(work, self._cancel)
+        self._worker.moveToThread(self._thread)
+        self._thread.started.connect(self._worker.run)
+        self._worker.event.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
+        self._worker.ended.connect(self._end, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def running(self) -> bool:
+        return self.outcome is None
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def cancel(self) -> None:
+        """Ask the job to stop; it ends with `Cancelled` (or `Succeeded`, if it was just done)."""
+        self._cancel.set()
+
+    def wait(self) -> None:
+        """Wait until the thread is gone. Only for the closing of the window."""
+        self._thread.quit()
+        self._thread.wait()
+
+    @Slot(object)
+    def _pass_on(self, event: Event) -> None:
+        self.event.emit(event)
+
+    @Slot(object)
+    def _end(self, outcome: Outcome) -> None:
+        self._thread.quit()
+        self._thread.wait()
+        self.outcome = outcome
+        self.ended.emit(outcome)
+
+
+class _Spare:
+    """A child that was started ahead, handed to the first job that asks."""
+
+    def __init__(self) -> None:
+        self._child: Child | None = None
+
+    def fill(self) -> None:
+        from engine.jobs.child import Child
+
+        if self._child is None:
+            self._child = Child(warm=True)
+
+    def take(self) -> Child | None:
+        child, self._child = self._child, None
+        return child
+
+
+class JobRunner(QObject):
+    """Starts jobs and knows those that run."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._handles: list[JobHandle] = []
+        self._spare = _Spare()
+
+    def start(self, job_name: str, params: object, *, child: bool = True) -> JobHandle:
+        """Run a job of the registry, in a process of its own unless `child` is False."""
+        return self._launch(self._in_child(job_name, params) if child else _in_process(job_name, params))
+
+    def start_callable(self, job: Callable[[Emit, Cancel], Mapping[str, Any]]) -> JobHandle:
+        """Run `job(emit, cancel)` in a thread of this process."""
+        return self._launch(
+            lambda emit, cancel: run_job(lambda _, *, emit, cancel: job(emit, cancel), None, emit=emit, cancel=cancel)
+        )
+
+    def warm(self) -> None:
+        """Start the training process ahead, so that training begins without waiting for its libraries."""
+        self._spare.fill()
+
+    @property
+    def running(self) -> bool:
+        return any(handle.running for handle in self._handles)
+
+    def close(self) -> None:
+        """Cancel all jobs and wait for their end."""
+        for handle in self._handles:
+            handle.cancel()
+        for handle in self._handles:
+            handle.wait()
+        spare = self._spare.take()
+        if spare is not None:
+            spare.close()
+
+    def _launch(self, work: Work) -> JobHandle:
+        handle = JobHandle(work, self)
+        self._handles.append(handle)
+        handle.ended.connect(self._forget)
+        handle.start()
+        return handle
+
+    @Slot()
+    def _forget(self) -> None:
+        for handle in [h for h in self._handles if not h.running]:
+            self._handles.remove(handle)
+            handle.deleteLater()
+
+    def _in_child(self, name: str, params: object) -> Work:
+        spare = self._spare.take() if name == "train" else None
+
+        def work(emit: Emit, cancel: Cancel) -> Outcome:
+            from engine.jobs.child import Child
+
+            child = spare or Child()
+            try:
+                return child.run(name, params, emit=emit, cancel=cancel)
+            finally:
+                child.close()  # the graphics card's memory comes back only with the end of the process
+
+        return work
+
+
+def _in_process(name: str, params: object) -> Work:
+    def work(emit: Emit, cancel: Cancel) -> Outcome:
+        from engine.jobs.registry import job
+
+        return run_job(job(name), params, emit=emit, cancel=cancel)
+
+    return work

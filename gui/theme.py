@@ -1,0 +1,271 @@
+"""All colours and distances of the window, and the one place that turns them into a look.
+
+Widgets that paint themselves call `current()` inside their paint event; everything else is styled by `stylesheet.py`
+through two properties: `kind` of a button ("primary", "quiet", "danger") and `role` of a label ("title", "heading",
+"muted", "metric", "small").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import ClassVar
+
+from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QStyleFactory, QWidget
+
+ICONS = Path(__file__).resolve().parent.parent / "resources" / "icons"
+SCHEMES = ("system", "light", "dark")
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The tokens of one scheme. Distances are in device-independent pixels."""
+
+    dark: bool
+    background: QColor  # behind everything: the rail, the gaps
+    surface: QColor  # pages, lists, fields
+    raised: QColor  # what lies on a surface: tiles, cards, hovered rows
+    sunken: QColor  # wells: picture backgrounds, bar tracks
+    border: QColor
+    strong_border: QColor
+    text: QColor
+    muted: QColor
+    accent: QColor
+    accent_soft: QColor  # behind selected rows and tiles
+    on_accent: QColor
+    positive: QColor
+    negative: QColor
+    warning: QColor
+    warning_soft: QColor
+    shadow: QColor
+    series: tuple[QColor, ...]  # for charts, in this order
+
+    XS: ClassVar[int] = 4
+    S: ClassVar[int] = 8
+    M: ClassVar[int] = 12
+    L: ClassVar[int] = 16
+    XL: ClassVar[int] = 24
+    RADIUS: ClassVar[int] = 8
+    CONTROL: ClassVar[int] = 32  # height of a button or field
+
+
+def _colours(*names: str) -> tuple[QColor, ...]:
+    return tuple(QColor(name) for name in names)
+
+
+@cache
+def _themes() -> dict[bool, Theme]:
+    light = Theme(
+        dark=False,
+        background=QColor("#f1f2f5"),
+        surface=QColor("#ffffff"),
+        raised=QColor("#f5f6f8"),
+        sunken=QColor("#eceef2"),
+        border=QColor("#e1e3e9"),
+        strong_border=QColor("#c9cdd7"),
+        text=QColor("#1b1d24"),
+        muted=QColor("#636977"),
+        accent=QColor("#3b5bdb"),
+        accent_soft=QColor("#e4e9fc"),
+        on_accent=QColor("#ffffff"),
+        positive=QColor("#1a7f4b"),
+        negative=QColor("#c2342d"),
+        warning=QColor("#9a6200"),
+        warning_soft=QColor("#fdf3dc"),
+        shadow=QColor(20, 24, 40, 46),
+        series=_colours("#3b5bdb", "#d9622b", "#1a8f6a", "#a23fb5", "#b58900", "#0f87b3", "#c2346b", "#5c6b7a"),
+    )
+    dark = Theme(
+        dark=True,
+        background=QColor("#131418"),
+        surface=QColor("#1b1d22"),
+        raised=QColor("#25282f"),
+        sunken=QColor("#14161a"),
+        border=QColor("#2e323b"),
+        strong_border=QColor("#474d5a"),
+        text=QColor("#e9ebf0"),
+        muted=QColor("#9aa1b0"),
+        accent=QColor("#8da2fb"),
+        accent_soft=QColor("#2a3252"),
+        on_accent=QColor("#10142a"),
+        positive=QColor("#5fcf94"),
+        negative=QColor("#ff8078"),
+        warning=QColor("#eab54d"),
+        warning_soft=QColor("#33291a"),
+        shadow=QColor(0, 0, 0, 130),
+        series=_colours("#8da2fb", "#f2935c", "#57cfa5", "#d18be0", "#e0c255", "#62c3e6", "#f283ae", "#a3b1c2"),
+    )
+    return {False: light, True: dark}
+
+
+class Notifier(QObject):
+    """Tells widgets that paint themselves that the colours are new."""
+
+    changed = Signal()
+
+
+class _State:
+    theme: Theme | None = None
+    scheme: str = "system"
+    notifier: Notifier | None = None
+    follows: bool = False
+
+
+def notifier() -> Notifier:
+    """The object whose `changed` is emitted after each change of the theme."""
+    if _State.notifier is None:
+        _State.notifier = Notifier()
+    return _State.notifier
+
+
+def current() -> Theme:
+    """The theme that is shown now; light until `apply` was called."""
+    return _State.theme or _themes()[False]
+
+
+def scheme() -> str:
+    """What the person chose: "system", "light" or "dark"."""
+    return _State.scheme
+
+
+def apply(app: QApplication, scheme: str = "system") -> Theme:
+    """Show `scheme` ("system", "light" or "dark") everywhere, now and whenever the system changes its own."""
+    from gui.stylesheet import stylesheet
+
+    _State.scheme = scheme
+    hints = app.styleHints()
+    if not _State.follows:
+        _State.follows = True
+        app.setStyle(QStyleFactory.create("Fusion"))
+        hints.colorSchemeChanged.connect(_system_changed)
+    wanted = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}.get(scheme, Qt.ColorScheme.Unknown)
+    hints.setColorScheme(wanted)
+    dark = scheme == "dark" or (scheme != "light" and hints.colorScheme() == Qt.ColorScheme.Dark)
+    theme = _themes()[dark]
+    if theme is not _State.theme:
+        _State.theme = theme
+        app.setPalette(_palette(theme))
+        app.setStyleSheet(stylesheet(theme, app.font().pointSizeF()))
+        _retint(app)
+        notifier().changed.emit()
+    return theme
+
+
+def _system_changed() -> None:
+    app = QApplication.instance()
+    if isinstance(app, QApplication) and _State.scheme == "system":
+        apply(app, "system")
+
+
+def _palette(theme: Theme) -> QPalette:
+    palette = QPalette()
+    roles = QPalette.ColorRole
+    for role, colour in (
+        (roles.Window, theme.surface),
+        (roles.WindowText, theme.text),
+        (roles.Base, theme.surface),
+        (roles.AlternateBase, theme.raised),
+        (roles.Text, theme.text),
+        (roles.PlaceholderText, theme.muted),
+        (roles.Button, theme.surface),
+        (roles.ButtonText, theme.text),
+        (roles.BrightText, theme.negative),
+        (roles.ToolTipBase, theme.text),
+        (roles.ToolTipText, theme.surface),
+        (roles.Highlight, theme.accent),
+        (roles.HighlightedText, theme.on_accent),
+        (roles.Accent, theme.accent),
+        (roles.Link, theme.accent),
+        (roles.Light, theme.raised),
+        (roles.Midlight, theme.raised),
+        (roles.Mid, theme.border),
+        (roles.Dark, theme.strong_border),
+        (roles.Shadow, theme.border),
+    ):
+        palette.setColor(role, colour)
+    for role in (roles.WindowText, roles.Text, roles.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, mix(theme.muted, theme.surface, 0.35))
+    return palette
+
+
+def mix(one: QColor, other: QColor, share: float) -> QColor:
+    """`one` with `share` (0 to 1) of `other` in it, opaque."""
+    keep = 1.0 - share
+    return QColor(
+        round(one.red() * keep + other.red() * share),
+        round(one.green() * keep + other.green() * share),
+        round(one.blue() * keep + other.blue() * share),
+    )
+
+
+def on(colour: QColor) -> QColor:
+    """Black or white, whichever reads better on `colour`."""
+    light = 0.299 * colour.red() + 0.587 * colour.green() + 0.114 * colour.blue()
+    return QColor("#15171c") if light > 150 else QColor("#ffffff")
+
+
+# Icons: line drawings whose strokes are `currentColor`, tinted when they are made.
+
+
+def pixmap(name: str, colour: QColor, side: int, ratio: float = 1.0) -> QPixmap:
+    """The icon `name` drawn in `colour` on `side` × `side` device-independent pixels."""
+    from PySide6.QtSvg import QSvgRenderer
+
+    renderer = QSvgRenderer(QByteArray(_source(name).replace(b"currentColor", colour.name().encode())))
+    picture = QPixmap(round(side * ratio), round(side * ratio))
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    renderer.render(painter, QRectF(0, 0, picture.width(), picture.height()))
+    painter.end()
+    picture.setDevicePixelRatio(ratio)
+    return picture
+
+
+@cache
+def _source(name: str) -> bytes:
+    return (ICONS / f"{name}.svg").read_bytes()
+
+
+def icon(name: str, colour: QColor | None = None) -> QIcon:
+    """The icon `name`, in the colour of text when none is given. Use `set_icon` where it must follow the theme."""
+    found = QIcon()
+    off = mix(current().muted, current().surface, 0.5)
+    for side in (20, 40):
+        found.addPixmap(pixmap(name, colour or current().text, side), QIcon.Mode.Normal)
+        found.addPixmap(pixmap(name, off, side), QIcon.Mode.Disabled)
+    return found
+
+
+def set_icon(target: QAbstractButton | QAction | QLabel, name: str, token: str = "text", side: int = 20) -> None:
+    """Give `target` the icon `name` in the colour of a token ("text", "muted", "accent", ...), now and after changes."""
+    for key, value in (("icon_name", name), ("icon_token", token), ("icon_side", side)):
+        target.setProperty(key, value)
+    _tint(target)
+
+
+def _tint(target: QObject) -> None:
+    colour = getattr(current(), str(target.property("icon_token")))
+    name = str(target.property("icon_name"))
+    if isinstance(target, QLabel):
+        target.setPixmap(pixmap(name, colour, int(target.property("icon_side")), target.devicePixelRatioF()))
+    elif isinstance(target, QAbstractButton | QAction):
+        target.setIcon(icon(name, colour))
+
+
+def _retint(app: QApplication) -> None:
+    for widget in app.allWidgets():
+        if widget.property("icon_name"):
+            _tint(widget)
+        for action in widget.actions():
+            if action.property("icon_name"):
+                _tint(action)
+
+
+def set_variant(widget: QWidget, name: str, value: str) -> None:
+    """Change `kind` or `role` of a widget that is already shown."""
+    widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)

@@ -1,0 +1,76 @@
+"""Where the cells of a grid lie: arithmetic on any number of rows. No Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MARGIN = 16  # around the whole grid
+GAP = 8  # least distance between cells
+PAD = 8  # between a cell's edge and its picture
+
+
+@dataclass(frozen=True, slots=True)
+class GridLayout:
+    """Cells of one size in as many columns as fit; what is left of the width goes between them."""
+
+    count: int
+    width: int
+    side: int  # of the picture
+    text_height: int
+
+    @property
+    def cell_width(self) -> int:
+        return self.side + 2 * PAD
+
+    @property
+    def cell_height(self) -> int:
+        return self.side + 2 * PAD + self.text_height
+
+    @property
+    def columns(self) -> int:
+        return max(1, (self.width - 2 * MARGIN + GAP) // (self.cell_width + GAP))
+
+    @property
+    def rows(self) -> int:
+        return -(-self.count // self.columns)
+
+    @property
+    def row_step(self) -> int:
+        return self.cell_height + GAP
+
+    @property
+    def height(self) -> int:
+        return 2 * MARGIN + self.rows * self.row_step - GAP if self.count else 0
+
+    def position(self, index: int) -> tuple[int, int]:
+        """Left and top of a cell, from the top of the whole grid."""
+        row, column = divmod(index, self.columns)
+        free = self.width - 2 * MARGIN - self.columns * self.cell_width
+        gap = min(free / (self.columns - 1), 3 * GAP) if self.columns > 1 else 0.0
+        return MARGIN + round(column * (self.cell_width + gap)), MARGIN + row * self.row_step
+
+    def at(self, x: int, y: int) -> int | None:
+        """The cell at a point of the whole grid."""
+        row = (y - MARGIN) // self.row_step
+        if y < MARGIN or row >= self.rows:
+            return None
+        for index in range(row * self.columns, min(self.count, (row + 1) * self.columns)):
+            left, top = self.position(index)
+            if left <= x < left + self.cell_width and top <= y < top + self.cell_height:
+                return index
+        return None
+
+    def within(self, top: int, bottom: int) -> range:
+        """The cells of all rows that touch the stripe from `top` to `bottom`."""
+        first = max(0, (top - MARGIN) // self.row_step)
+        last = max(0, (bottom - MARGIN) // self.row_step)
+        return range(min(self.count, first * self.columns), min(self.count, (last + 1) * self.columns))
+
+    def touched(self, left: int, top: int, right: int, bottom: int) -> list[int]:
+        """The cells that a rectangle touches."""
+        found = []
+        for index in self.within(top, bottom):
+            x, y = self.position(index)
+            if x < right and x + self.cell_width > left and y < bottom and y + self.cell_height > top:
+                found.append(index)
+        return found

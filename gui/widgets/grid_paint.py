@@ -1,0 +1,146 @@
+"""How one cell of the thumbnail grid is painted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen
+
+from gui.theme import Theme, mix, on
+from gui.widgets.grid_layout import PAD
+
+if TYPE_CHECKING:
+    from gui.widgets.thumbnail_grid import GridItem
+
+DOT = 9
+
+
+@dataclass(frozen=True, slots=True)
+class CellState:
+    selected: bool = False
+    current: bool = False
+    hovered: bool = False
+
+
+class CellPainter:
+    """Fonts and elided texts are kept between frames; make a new one when font, theme or size change."""
+
+    def __init__(self, theme: Theme, font: QFont, side: int, *, two_lines: bool) -> None:
+        self.theme = theme
+        self.side = side
+        self.two_lines = two_lines
+        self.font = font
+        self.small = QFont(font)
+        self.small.setPointSizeF(font.pointSizeF() * 0.88)
+        self._metrics = QFontMetrics(font)
+        self._small_metrics = QFontMetrics(self.small)
+        self._elided: dict[tuple[str, int, bool], str] = {}
+
+    @property
+    def text_height(self) -> int:
+        second = self._small_metrics.height() + 1 if self.two_lines else 0
+        return PAD - 1 + self._metrics.height() + second
+
+    def paint(self, p: QPainter, cell: QRect, item: GridItem | None, image: QImage | None, state: CellState) -> None:
+        self._ground(p, cell, state)
+        square = QRect(cell.left() + PAD, cell.top() + PAD, self.side, self.side)
+        if item is None:
+            self._blank(p, square)
+            return
+        if image is not None:
+            self._picture(p, square, image)
+        else:
+            self._blank(p, square)
+            if item.mark == "problem":
+                self._sign(p, QPointF(square.center()), "!", self.theme.warning, 15)
+        if item.mark in ("correct", "wrong"):
+            good = item.mark == "correct"
+            place = QPointF(square.right() - 9, square.top() + 10)
+            colour = self.theme.positive if good else self.theme.negative
+            self._sign(p, place, "✓" if good else "✕", colour, 10)
+        self._texts(p, QRect(square.left(), square.bottom() + PAD, self.side, self.text_height), item, state)
+
+    def _ground(self, p: QPainter, cell: QRect, state: CellState) -> None:
+        if not (state.selected or state.current or state.hovered):
+            return
+        theme = self.theme
+        p.setBrush(theme.accent_soft if state.selected else theme.raised)
+        if state.current:
+            p.setPen(QPen(theme.accent, 2))
+        elif state.selected:
+            p.setPen(QPen(mix(theme.accent_soft, theme.accent, 0.35), 1))
+        else:
+            p.setPen(Qt.PenStyle.NoPen)
+        p.drawRoundedRect(QRectF(cell).adjusted(1, 1, -1, -1), theme.RADIUS, theme.RADIUS)
+
+    def _blank(self, p: QPainter, square: QRect) -> None:
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(self.theme.sunken)
+        p.drawRoundedRect(square, 5, 5)
+
+    def _picture(self, p: QPainter, square: QRect, image: QImage) -> None:
+        size = image.deviceIndependentSize()
+        scale = self.side / max(size.width(), size.height(), 1)
+        if abs(scale - 1) > 0.02:  # made for another size: shown scaled until the right one is there
+            size = size * scale
+        target = QRectF(0, 0, round(size.width()), round(size.height()))
+        target.moveTopLeft(
+            QPointF(
+                square.left() + (self.side - target.width()) // 2, square.top() + (self.side - target.height()) // 2
+            )
+        )
+        if abs(scale - 1) > 0.02:
+            p.drawImage(target, image)
+        else:
+            p.drawImage(target.topLeft(), image)
+
+    def _sign(self, p: QPainter, centre: QPointF, sign: str, colour: QColor, radius: int) -> None:
+        p.setPen(QPen(self.theme.surface, 2))
+        p.setBrush(colour)
+        p.drawEllipse(centre, radius, radius)
+        p.setPen(QPen(on(colour), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+        x, y, s = centre.x(), centre.y(), radius * 0.4
+        if sign == "✓":
+            p.drawPolyline([QPointF(x - s, y), QPointF(x - s * 0.25, y + s * 0.75), QPointF(x + s, y - s * 0.75)])
+        elif sign == "✕":
+            p.drawLine(QPointF(x - s, y - s), QPointF(x + s, y + s))
+            p.drawLine(QPointF(x + s, y - s), QPointF(x - s, y + s))
+        else:
+            p.drawLine(QPointF(x, y - s * 1.1), QPointF(x, y + s * 0.25))
+            p.drawPoint(QPointF(x, y + s * 1.1))
+
+    def _texts(self, p: QPainter, area: QRect, item: GridItem, state: CellState) -> None:
+        theme = self.theme
+        left = area.left()
+        height = self._metrics.height()
+        if item.badge is not None:
+            p.setPen(QPen(mix(item.badge, theme.text, 0.25), 1))
+            p.setBrush(item.badge)
+            p.drawEllipse(QRectF(left + 0.5, area.top() + (height - DOT) / 2 + 0.5, DOT, DOT))
+            left += DOT + 6
+        p.setFont(self.font)
+        p.setPen(theme.text if item.badge is not None or item.mark else theme.muted)
+        self._line(p, QRect(left, area.top(), area.right() - left + 1, height), item.caption, small=False)
+        if self.two_lines and item.sub:
+            p.setFont(self.small)
+            p.setPen(mix(theme.muted, theme.text, 0.3) if state.selected else theme.muted)
+            second = QRect(area.left(), area.top() + height + 1, area.width(), self._small_metrics.height())
+            self._line(p, second, item.sub, small=True)
+
+    def _line(self, p: QPainter, area: QRect, text: str, *, small: bool) -> None:
+        key = (text, area.width(), small)
+        if key not in self._elided:
+            if len(self._elided) > 5000:
+                self._elided.clear()
+            metrics = self._small_metrics if small else self._metrics
+            mode = Qt.TextElideMode.ElideMiddle if small else Qt.TextElideMode.ElideRight
+            self._elided[key] = metrics.elidedText(text, mode, area.width())
+        p.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, self._elided[key])
+
+    def is_cut(self, item: GridItem) -> bool:
+        """True when a text of the cell does not fit."""
+        room = self.side - (DOT + 6 if item.badge is not None else 0)
+        cut = self._metrics.horizontalAdvance(item.caption) > room
+        return cut or self._small_metrics.horizontalAdvance(item.sub) > self.side

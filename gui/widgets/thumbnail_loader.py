@@ -1,0 +1,153 @@
+"""Thumbnails, made in threads: newest request first, dropped when it is no longer wanted, kept in a bounded cache."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QBrush, QImage, QPainter
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+BUCKETS = (256, 512, 1024)  # sides that the engine keeps on disk; the exact size is made from the next larger one
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A picture of `file`, fitted into a square of `side` device pixels."""
+
+    file: Path
+    size_bytes: int
+    modified_ns: int
+    side: int
+
+
+class _Relay(QObject):
+    """Carries results to the loader; threads hold it, so that it outlives a loader that goes while they work."""
+
+    made = Signal(object, object)
+
+
+class ThumbnailLoader(QObject):
+    """`get` answers from memory at once; `want` says what is to be made, in order of importance.
+
+    Threads exist only while there is work.
+    """
+
+    loaded = Signal(object)  # a `Request` that `get` now answers
+
+    def __init__(self, parent: QObject | None = None, *, memory: int = 160_000_000) -> None:
+        super().__init__(parent)
+        self._memory = memory
+        self._used = 0
+        self._kept: OrderedDict[Request, QImage | None] = OrderedDict()
+        self._lock = threading.Lock()
+        self._waiting: list[Request] = []
+        self._busy: set[Request] = set()
+        self._threads: set[threading.Thread] = set()
+        self._most_threads = max(2, min(8, (os.cpu_count() or 2) - 1))
+        self._relay = _Relay()
+        self._relay.made.connect(self._keep, Qt.ConnectionType.QueuedConnection)
+
+    def get(self, request: Request) -> QImage | None:
+        """The picture, or None when it is not there (yet)."""
+        if request not in self._kept:
+            return None
+        self._kept.move_to_end(request)
+        return self._kept[request]
+
+    def failed(self, request: Request) -> bool:
+        """True when the file was tried and cannot be shown."""
+        return request in self._kept and self._kept[request] is None
+
+    def want(self, requests: list[Request]) -> None:
+        """Make these next, the first one first; whatever waited before and is not among them is forgotten."""
+        missing = [r for r in requests if r not in self._kept]
+        with self._lock:
+            self._waiting = [r for r in reversed(missing) if r not in self._busy]
+            idle = min(len(self._waiting), self._most_threads - len(self._threads))
+            fresh = [threading.Thread(target=self._work, name="thumbnails", daemon=True) for _ in range(idle)]
+            self._threads.update(fresh)
+        for thread in fresh:
+            thread.start()
+
+    def close(self) -> None:
+        """Forget what waits and let the threads end."""
+        with self._lock:
+            self._waiting = []
+            threads = list(self._threads)
+        for thread in threads:
+            thread.join()
+
+    def _work(self) -> None:
+        relay = self._relay
+        while True:
+            with self._lock:
+                if not self._waiting:
+                    self._threads.discard(threading.current_thread())
+                    return
+                request = self._waiting.pop()
+                self._busy.add(request)
+            relay.made.emit(request, _make(request))
+
+    @Slot(object, object)
+    def _keep(self, request: Request, image: QImage | None) -> None:
+        with self._lock:
+            self._busy.discard(request)
+        if request not in self._kept:
+            self._kept[request] = image
+            self._used += image.sizeInBytes() if image is not None else 0
+        while self._used > self._memory and len(self._kept) > 1:
+            _, old = self._kept.popitem(last=False)
+            self._used -= old.sizeInBytes() if old is not None else 0
+        self.loaded.emit(request)
+
+
+def _make(request: Request) -> QImage | None:
+    from engine.imaging.thumbnails import thumbnail
+
+    bucket = next((b for b in BUCKETS if b >= request.side), BUCKETS[-1])
+    try:
+        image = thumbnail(request.file, side=bucket, size_bytes=request.size_bytes, modified_ns=request.modified_ns)
+        return rounded(fitted(image, request.side), request.side / 32)
+    except Exception:  # whatever is wrong with the file: its cell shows that there is no picture
+        return None
+
+
+def fitted(image: Image, side: int) -> QImage:
+    """`image` scaled, up or down, to fit a square of `side` pixels."""
+    from PIL import Image as Pillow
+
+    scale = side / max(image.size)
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    if size != image.size:
+        image = image.resize(size, Pillow.Resampling.BICUBIC, reducing_gap=2.0)
+    return to_qimage(image)
+
+
+def to_qimage(image: Image) -> QImage:
+    """A Qt image with pixels of its own."""
+    rgb = image if image.mode == "RGB" else image.convert("RGB")
+    data = rgb.tobytes()
+    return QImage(data, rgb.width, rgb.height, 3 * rgb.width, QImage.Format.Format_RGB888).convertToFormat(
+        QImage.Format.Format_RGB32
+    )
+
+
+def rounded(image: QImage, radius: float) -> QImage:
+    """`image` with round corners, ready to be drawn without clipping."""
+    shaped = QImage(image.size(), QImage.Format.Format_ARGB32_Premultiplied)
+    shaped.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(shaped)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QBrush(image))
+    painter.drawRoundedRect(shaped.rect(), radius, radius)
+    painter.end()
+    return shaped
