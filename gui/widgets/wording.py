@@ -1,0 +1,64 @@
+"""How spans of time, rates and dates read in the interface."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Wording", text)
+
+
+def duration(seconds: float) -> str:
+    """`75` as `1 min 15 s`; `4000` as `1 h 07 min`; under ten seconds with one decimal."""
+    if not math.isfinite(seconds) or seconds < 0:
+        return "–"
+    if seconds < 9.95:
+        return _tr("{0} s").format(f"{seconds:.1f}")
+    whole = round(seconds)
+    if whole < 60:
+        return _tr("{0} s").format(whole)
+    if whole < 3600:
+        return _tr("{0} min {1} s").format(whole // 60, f"{whole % 60:02d}")
+    return _tr("{0} h {1} min").format(whole // 3600, f"{whole % 3600 // 60:02d}")
+
+
+def time_left(seconds: float | None) -> str:
+    """A coarse span, so that the text does not flicker: seconds below a minute, then minutes, then hours."""
+    if seconds is None or not math.isfinite(seconds):
+        return ""
+    if seconds < 5:
+        return _tr("a few seconds left")
+    if seconds < 60:
+        return _tr("{0} s left").format(5 * max(1, round(seconds / 5)))
+    if seconds < 3600:
+        return _tr("{0} min left").format(round(seconds / 60))
+    return _tr("{0} h {1} min left").format(int(seconds // 3600), f"{int(seconds % 3600 // 60):02d}")
+
+
+def images_rate(per_second: float | None) -> str:
+    """`2514.3` as `2,514 images/s`; small rates keep a decimal."""
+    if per_second is None or not math.isfinite(per_second):
+        return ""
+    return _tr("{0} images/s").format(f"{per_second:,.0f}" if per_second >= 20 else f"{per_second:.1f}")
+
+
+def when(iso_utc: str) -> str:
+    """A UTC time as the person's own: today `14:05`, other days with the date."""
+    try:
+        moment = datetime.fromisoformat(iso_utc)
+    except ValueError:
+        return iso_utc
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    local = moment.astimezone()
+    clock = local.strftime("%H:%M")
+    if local.date() == datetime.now().astimezone().date():
+        return _tr("today {0}").format(clock)
+    day = QLocale().toString(
+        QDateTime.fromSecsSinceEpoch(int(moment.timestamp())).date(), QLocale.FormatType.ShortFormat
+    )
+    return f"{day} {clock}"
