@@ -1,0 +1,1 @@
+"""The command line: every subcommand calls the same functions as the window."""

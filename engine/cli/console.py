@@ -1,0 +1,252 @@
+"""What the command line shows, and how a job runs in a terminal: events out, Ctrl+C in, one exit status at the end.
+
+With `--json` standard output carries one event a line and the bare result last; all else goes to standard error.
+Without it, standard error shows progress for a person and standard output the result to read.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout, suppress
+from typing import IO, Any
+
+from engine.errors import UsageError
+from engine.events import (
+    BatchEnded,
+    Cancelled,
+    EpochEnded,
+    Event,
+    Failed,
+    Log,
+    Outcome,
+    ProblemFound,
+    Progress,
+    RunStarted,
+    Succeeded,
+    to_record,
+)
+from engine.jobs.job import Cancel, Emit, Job, run_job
+
+SUCCESS, FAILURE, USAGE, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
+PROBLEMS_SHOWN = 10
+
+
+class Console:
+    """Shows events and results. One for each command."""
+
+    def __init__(self, *, as_json: bool, out: IO[str] | None = None, err: IO[str] | None = None) -> None:
+        self.as_json = as_json
+        self.out = out or sys.stdout
+        self._err = err or sys.stderr
+        self._live = self._err.isatty()
+        self._line = 0  # length of the progress line that stands on the terminal
+        self._phase = ""
+        self._problems = 0
+
+    def show(self, event: Event) -> None:
+        """One event of a job. Outcomes are left to `finish`."""
+        if isinstance(event, Outcome):
+            return
+        if self.as_json:
+            self._json(to_record(event))
+        else:
+            self._show(event)
+
+    def result(self, result: Mapping[str, Any], text: str) -> None:
+        """The end of a command that succeeded: the bare result for `--json`, else `text`."""
+        if self.as_json:
+            self._json(result)
+            return
+        self._clear()
+        if text:
+            print(text, file=self.out, flush=True)
+
+    def failure(self, failed: Failed) -> None:
+        """The end of a job that failed: its record for `--json`, and one line for the person in any case."""
+        if self.as_json:
+            self._json(to_record(failed))
+        self._clear()
+        if failed.details:
+            print(failed.details.rstrip(), file=self._err)
+        self.note(f"Error: {failed.message}")
+
+    def cancelled(self, outcome: Cancelled) -> None:
+        """The end of a job that was interrupted."""
+        if self.as_json:
+            self._json(to_record(outcome))
+        self.note("Cancelled.")
+
+    def note(self, line: str) -> None:
+        """One line on standard error."""
+        self._clear()
+        print(line, file=self._err, flush=True)
+
+    def _json(self, record: Mapping[str, Any]) -> None:
+        print(json.dumps(record, ensure_ascii=True), file=self.out, flush=True)
+
+    def _show(self, event: Event) -> None:
+        match event:
+            case Progress():
+                self._progress(event)
+            case BatchEnded() if self._live:
+                self._overwrite(
+                    f"  epoch {event.epoch}  batch {event.batch}/{event.batches}  loss {event.loss:.4f}  "
+                    f"accuracy {event.accuracy:.2%}  {event.images_per_second:,.0f} images/s{left(event.seconds_left)}"
+                )
+            case EpochEnded():
+                self.note(
+                    f"  epoch {event.epoch:>3}/{event.epochs}  loss {event.loss:.4f}  accuracy {event.accuracy:.2%}  "
+                    f"validation {event.validation_loss:.4f}  {event.validation_accuracy:.2%}{'  *' * event.best}"
+                )
+            case RunStarted():
+                self.note(
+                    f"Run {event.run}: {event.recipe} on {event.device}, {event.parameters:,} parameters, "
+                    f"{event.training_images:,} training and {event.validation_images:,} validation images"
+                )
+            case Log():
+                self.note(f"{'Warning: ' if event.level == 'warning' else ''}{event.message}")
+            case ProblemFound():
+                self._problem(event)
+
+    def _problem(self, event: ProblemFound) -> None:
+        self._problems += 1
+        if self._problems <= PROBLEMS_SHOWN:
+            self.note(f"  problem: {event.path}: {event.reason}")
+        elif self._problems == PROBLEMS_SHOWN + 1:
+            self.note("  further problems are counted, not shown")
+
+    def _progress(self, event: Progress) -> None:
+        if self._live:
+            done = f"{event.done:,}" + (f"/{event.total:,}" if event.total is not None else "")
+            rate = f"  {event.rate:,.0f}/s" if event.rate else ""
+            self._overwrite(f"{event.phase}  {done}{rate}{left(event.seconds_left)}")
+        elif event.phase != self._phase:
+            print(f"{event.phase} ...", file=self._err, flush=True)
+        self._phase = event.phase
+
+    def _overwrite(self, line: str) -> None:
+        line = line[: _columns() - 1]
+        print(f"\r{line.ljust(self._line)}", end="", file=self._err, flush=True)
+        self._line = len(line)
+
+    def _clear(self) -> None:
+        if self._line:
+            print(f"\r{' ' * self._line}\r", end="", file=self._err, flush=True)
+            self._line = 0
+
+
+def left(seconds: float | None) -> str:
+    """Time that is left, in words, or nothing while it is unknown."""
+    return f"  {duration(seconds)} left" if seconds is not None else ""
+
+
+def duration(seconds: float) -> str:
+    """A duration as a person says it: `4.2 s`, `12 s`, `3 min 05 s`, `2 h 10 min`."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 1:
+        return f"{rest} s"
+    if minutes < 60:
+        return f"{minutes} min {rest:02} s"
+    return f"{minutes // 60} h {minutes % 60:02} min"
+
+
+def table(rows: Sequence[Sequence[str]], *, head: Sequence[str]) -> str:
+    """Aligned columns: the first one to the left, the others to the right."""
+    cells = [list(head), *(list(row) for row in rows)]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
+    lines = (
+        [c.rjust(w) if i else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))] for row in cells
+    )
+    return "\n".join("  ".join(line).rstrip() for line in lines)
+
+
+def run(job: Job[Any], params: object, console: Console, text: Callable[[Mapping[str, Any]], str]) -> int:
+    """Run a job in this process, in sight of the person; Ctrl+C cancels it, a second one ends it at once.
+
+    Returns the exit status: 0, 1 when it failed, 2 when it was asked for wrongly, 130 when it was interrupted.
+    """
+    cancel = Cancel()
+    wrong_usage = False
+
+    def watched(params: object, *, emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
+        nonlocal wrong_usage
+        try:
+            return job(params, emit=emit, cancel=cancel)
+        except UsageError:
+            wrong_usage = True
+            raise
+
+    def emit(event: Event) -> None:
+        try:
+            console.show(event)
+        except BrokenPipeError:
+            cancel.set()  # nobody reads any more; writing the end will say so again
+
+    with own_stdout(console), interrupts_set(cancel):
+        outcome = run_job(watched, params, emit=emit, cancel=cancel)
+        match outcome:
+            case Succeeded(result):
+                console.result(result, "" if console.as_json else text(result))
+                return SUCCESS
+            case Cancelled():
+                console.cancelled(outcome)
+                return INTERRUPTED
+            case Failed():
+                console.failure(outcome)
+    return USAGE if wrong_usage else FAILURE
+
+
+@contextmanager
+def own_stdout(console: Console) -> Iterator[None]:
+    """Standard output is for `console` alone: what libraries print, from Python or C, goes to standard error."""
+    before = console.out
+    try:
+        target = before.fileno()
+    except (OSError, ValueError):  # not a real file: a test or another program holds it
+        with redirect_stdout(sys.stderr):
+            yield
+        return
+    before.flush()
+    private = os.dup(target)
+    os.dup2(2, target)
+    try:
+        with os.fdopen(private, "w", encoding="utf-8", errors="backslashreplace", closefd=False) as console.out:
+            yield
+    finally:
+        console.out = before
+        os.dup2(private, target)
+        os.close(private)
+
+
+@contextmanager
+def interrupts_set(cancel: Cancel) -> Iterator[None]:
+    """Ctrl+C, or a request to end, sets `cancel`; a second one raises KeyboardInterrupt at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        if cancel.is_set():
+            raise KeyboardInterrupt
+        cancel.set()
+        with suppress(OSError):  # not print: the signal may have come in the middle of one
+            os.write(2, b"\nStopping; press Ctrl+C again to end at once.\n")
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _columns() -> int:
+    return shutil.get_terminal_size().columns

@@ -1,0 +1,214 @@
+"""The jobs of Review: score a run on images it never trained on, write its report, list its mistakes."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.errors import DataError, UsageError
+from engine.events import Log, ProblemFound, Progress
+from engine.jobs.job import Cancel, Emit
+from engine.library import query
+from engine.library.project import Project
+from engine.library.records import ImageRecord, Split
+from engine.models.predictions import Predictions
+from engine.models.predictor import Predictor
+from engine.review.evaluation import Evaluation, evaluation_of, read_predictions
+from engine.review.mistakes import mistakes
+from engine.training.runs import MODEL, PREDICTIONS, RunRecord, find_run, read_split
+
+FILES_AT_ONCE = 256
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateParams:
+    """`run` None means the newest finished one; `split` None means test if there is any, else validation.
+
+    `report` is the HTML file to write, or None.
+    """
+
+    project: str
+    run: str | None = None
+    split: str | None = None
+    report: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MistakesParams:
+    """As `EvaluateParams`; `csv` is the file to write, or None."""
+
+    project: str
+    run: str | None = None
+    split: str | None = None
+    csv: str | None = None
+
+
+def evaluate(params: EvaluateParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+    """Score a run and, if asked, write its report.
+
+    Returns:
+        "accuracy", "macro_f1" (fractions), "images", "mistakes", "run", "split", and "report" if one was written.
+
+    Raises:
+        EngineError: no such project or run, a damaged one, or no labelled images in that split.
+    """
+    with Project.open(Path(params.project), read_only=True) as project:
+        evaluation = evaluated(project, params.run, params.split, emit=emit, cancel=cancel)
+        result = {
+            "accuracy": evaluation.scores.accuracy,
+            "macro_f1": evaluation.scores.macro_f1,
+            "images": evaluation.scores.images,
+            "mistakes": evaluation.mistakes,
+            "run": evaluation.run.name,
+            "split": str(evaluation.split),
+        }
+        if params.report is None:
+            return result
+        from engine.review.report import write_report
+
+        emit(Progress("Writing the report", 0))
+        write_report(evaluation, query.problems(project), Path(params.report), cancel=cancel)
+        return {**result, "report": params.report}
+
+
+def find_mistakes(params: MistakesParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+    """List the mistakes of a run, most confident first, and write them to a CSV file if asked.
+
+    Returns:
+        "mistakes", "images" (counts), "run", "split", "rows" (path, label, predicted, confidence), and "csv".
+
+    Raises:
+        EngineError: as `evaluate`.
+    """
+    with Project.open(Path(params.project), read_only=True) as project:
+        evaluation = evaluated(project, params.run, params.split, emit=emit, cancel=cancel)
+    rows = [
+        {
+            "path": str(m.file),
+            "label": m.label,
+            "predicted": m.predicted,
+            "confidence": round(m.confidence, 6),
+            "label_probability": round(m.label_probability, 6),
+        }
+        for m in mistakes(evaluation)
+    ]
+    if params.csv is not None:
+        _write_csv(Path(params.csv), rows)
+    return {
+        "mistakes": len(rows),
+        "images": evaluation.scores.images,
+        "run": evaluation.run.name,
+        "split": str(evaluation.split),
+        "csv": params.csv,
+        "rows": rows,
+    }
+
+
+def evaluated(project: Project, run_name: str | None, split: str | None, *, emit: Emit, cancel: Cancel) -> Evaluation:
+    """The evaluation of a run, with predictions made now for labelled images of the split that it has none for.
+
+    These are images that came after the training; they are kept in the run, so that the next evaluation is fast.
+    Images that the run trained on are never among them.
+    """
+    if split not in (None, "test", "validation"):
+        raise UsageError(f"The split must be test or validation, found {split!r}.")
+    run = find_run(project.folder, run_name)
+    predictions = read_predictions(run)
+    for wanted in [Split(split)] if split else [Split.TEST, Split.VALIDATION]:
+        predictions = _completed(project, run, predictions, wanted, emit=emit, cancel=cancel)
+        try:
+            evaluation = evaluation_of(project, run, predictions, wanted)
+        except DataError:
+            if split or wanted is Split.VALIDATION:
+                raise
+            continue
+        _tell_gained(evaluation, len(predictions.classes), emit)
+        return evaluation
+    raise AssertionError("the loop returns or raises")
+
+
+def _completed(
+    project: Project, run: RunRecord, predictions: Predictions, split: Split, *, emit: Emit, cancel: Cancel
+) -> Predictions:
+    """The predictions with those added that `split` lacks."""
+    missing = _missing(project, run, predictions, split, emit)
+    if not missing:
+        return predictions
+    predictor = Predictor(run.folder / MODEL)
+    done: list[Predictions] = [predictions]
+    for start in range(0, len(missing), FILES_AT_ONCE):
+        cancel.check()
+        emit(Progress("Predicting", start, len(missing)))
+        done.append(_predicted(predictor, predictions, missing[start : start + FILES_AT_ONCE], split, emit))
+    joined = replace(
+        predictions,
+        image_ids=np.concatenate([p.image_ids for p in done]),
+        splits=np.concatenate([p.splits for p in done]),
+        labels=np.concatenate([p.labels for p in done]),
+        probabilities=np.concatenate([p.probabilities for p in done]),
+    )
+    try:
+        joined.save(run.folder / PREDICTIONS)
+    except OSError as error:
+        emit(Log(f"The new predictions cannot be kept in the run: {error.strerror}.", "warning"))
+    return joined
+
+
+def _missing(project: Project, run: RunRecord, predictions: Predictions, split: Split, emit: Emit) -> list[ImageRecord]:
+    """Labelled images of `split` without a prediction. What the run says of an image goes before what the store says:
+    one that the run trained on counts as trained on, whatever split it was given since.
+    """
+    known = set(predictions.image_ids.tolist())
+    frozen = {row.image_id: row.split for row in read_split(run)}
+    missing, trained_on = [], 0
+    for image in query.labelled_images(project):
+        if image.id in known:
+            continue
+        trained_on += image.split is split and frozen.get(image.id) is Split.TRAINING
+        if frozen.get(image.id, image.split) is split:
+            missing.append(image)
+    if trained_on:
+        emit(Log(f"{trained_on:,} images of the {split} split are left out: the run trained on them.", "warning"))
+    return missing
+
+
+def _predicted(
+    predictor: Predictor, like: Predictions, images: Sequence[ImageRecord], split: Split, emit: Emit
+) -> Predictions:
+    """Predictions of those of the images that can be read. A label that the run does not know is kept as -1."""
+    probabilities, problems = predictor.predict_files([image.file for image in images])
+    for index, reason in problems.items():
+        emit(ProblemFound(str(images[index].file), reason))
+    rows = [index for index in range(len(images)) if index not in problems]
+    place = {class_id: i for i, class_id in enumerate(like.class_ids)}
+    labels = [place.get(class_id, -1) if (class_id := images[i].class_id) is not None else -1 for i in rows]
+    return replace(
+        like,
+        image_ids=np.array([images[i].id for i in rows], dtype=np.int64),
+        splits=np.full(len(rows), str(split)),
+        labels=np.array(labels, dtype=np.int64),
+        probabilities=probabilities[rows],
+    )
+
+
+def _tell_gained(evaluation: Evaluation, known: int, emit: Emit) -> None:
+    if gained := evaluation.classes[known:]:
+        names = ", ".join(gained)
+        emit(Log(f"The run does not know {names}; images with that label count as mistakes.", "warning"))
+
+
+def _write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    head = ["path", "label", "predicted", "confidence", "label_probability"]
+    try:
+        with path.open("w", newline="", encoding="utf-8", errors="surrogateescape") as file:
+            writer = csv.DictWriter(file, head, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f"The mistakes cannot be written to {path}: {reason}; choose another place.") from error
