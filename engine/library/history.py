@@ -1,0 +1,182 @@
+"""Edits as the store keeps them: recorded with before and after, undone, redone, forgotten.
+
+Nothing here knows what a person calls a change; `edits` does. All functions work inside the caller's transaction.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from engine.library.records import Edit
+from engine.library.schema import DONE, OPEN, UNDONE
+from engine.library.store import Store
+
+CLASS_FIELDS = ("name", "colour", "key", "position", "gone")
+
+
+def begin(db: sqlite3.Connection, name: str, state: str = DONE) -> int:
+    """A new edit, which ends what could be redone; returns its id."""
+    forget_undone(db)
+    created = datetime.now(UTC).isoformat(timespec="seconds")
+    cursor = db.execute("INSERT INTO edits (name, created, state) VALUES (?, ?, ?)", (name, created, state))
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def change_labels(db: sqlite3.Connection, edit: int, picked: str, class_id: int | None) -> tuple[int, ...]:
+    """Label the images whose ids are in the JSON list `picked`; returns those that were labelled otherwise."""
+    return _change(db, edit, picked, "label_changes", "class_id", class_id)
+
+
+def change_splits(db: sqlite3.Connection, edit: int, picked: str, split: int) -> tuple[int, ...]:
+    """Put the images whose ids are in the JSON list `picked` into a split; returns those that were in another."""
+    return _change(db, edit, picked, "split_changes", "split", split)
+
+
+def _change(
+    db: sqlite3.Connection, edit: int, picked: str, table: str, column: str, value: int | None
+) -> tuple[int, ...]:
+    db.execute(
+        f"INSERT INTO {table} (edit_id, image_id, before, after) SELECT ?, id, {column}, ? FROM images"  # noqa: S608
+        f" WHERE id IN (SELECT value FROM json_each(?)) AND {column} IS NOT ? AND state >= 0",
+        (edit, value, picked, value),
+    )
+    db.execute(
+        f"UPDATE images SET {column} = ? WHERE id IN (SELECT image_id FROM {table} WHERE edit_id = ?)",  # noqa: S608
+        (value, edit),
+    )
+    rows = db.execute(f"SELECT image_id FROM {table} WHERE edit_id = ?", (edit,))  # noqa: S608
+    return tuple(image for (image,) in rows)
+
+
+def class_row(db: sqlite3.Connection, class_id: int) -> dict[str, Any] | None:
+    """The fields of a class that an edit may change; None if there is no such class."""
+    row = db.execute(f"SELECT {', '.join(CLASS_FIELDS)} FROM classes WHERE id = ?", (class_id,)).fetchone()  # noqa: S608
+    return None if row is None else dict(zip(CLASS_FIELDS, row, strict=True))
+
+
+def insert_class(db: sqlite3.Connection, edit: int, row: dict[str, Any]) -> int:
+    """Add a class as part of `edit`; returns its id."""
+    cursor = db.execute(
+        "INSERT INTO classes (name, colour, key, position, gone) VALUES (:name, :colour, :key, :position, 0)", row
+    )
+    assert cursor.lastrowid is not None
+    _record_class(db, edit, cursor.lastrowid, {**row, "gone": 1}, {**row, "gone": 0})
+    return cursor.lastrowid
+
+
+def change_class(db: sqlite3.Connection, edit: int, class_id: int, **changes: Any) -> None:
+    """Change some fields of a class as part of `edit`."""
+    before = class_row(db, class_id)
+    assert before is not None
+    after = {**before, **changes}
+    _record_class(db, edit, class_id, before, after)
+    _put_class(db, class_id, after)
+
+
+def newest(db: sqlite3.Connection) -> tuple[int, str] | None:
+    """Id and name of the edit that undo would take back; None while an import is under way."""
+    row = db.execute(
+        "SELECT id, name, state FROM edits WHERE state != ? ORDER BY id DESC LIMIT 1", (UNDONE,)
+    ).fetchone()
+    return None if row is None or row[2] == OPEN else (row[0], row[1])
+
+
+def next_undone(db: sqlite3.Connection) -> tuple[int, str] | None:
+    """Id and name of the edit that redo would do again."""
+    row = db.execute("SELECT id, name FROM edits WHERE state = ? ORDER BY id LIMIT 1", (UNDONE,)).fetchone()
+    return None if row is None else (row[0], row[1])
+
+
+def apply(db: sqlite3.Connection, edit: int, name: str, side: Literal["before", "after"]) -> Edit:
+    """Put everything that `edit` changed to how it was before or after it."""
+    classes = db.execute(f"SELECT class_id, {side} FROM class_changes WHERE edit_id = ?", (edit,)).fetchall()  # noqa: S608
+    rows = [(class_id, json.loads(row)) for class_id, row in classes]
+    changed: set[int] = set()
+    for class_id, row in sorted(rows, key=lambda item: -int(item[1]["gone"])):  # free names before they are taken
+        _put_class(db, class_id, row)
+    for table, column in (("label_changes", "class_id"), ("split_changes", "split")):
+        other = "after" if side == "before" else "before"  # what was changed again since then stays as it is
+        db.execute(
+            f"UPDATE images SET {column} = c.{side} FROM {table} AS c"  # noqa: S608
+            f" WHERE c.edit_id = ? AND c.image_id = images.id AND images.{column} IS c.{other}",
+            (edit,),
+        )
+        changed.update(i for (i,) in db.execute(f"SELECT image_id FROM {table} WHERE edit_id = ?", (edit,)))  # noqa: S608
+    visible = side == "after"
+    brought = db.execute("SELECT id FROM images WHERE import_id = ? AND (state < 0) = ?", (edit, visible)).fetchall()
+    changed.update(i for (i,) in brought)
+    if brought:
+        db.execute("UPDATE images SET state = -1 - state WHERE import_id = ? AND (state < 0) = ?", (edit, visible))
+    for class_id, row in rows:
+        if row["gone"]:  # an import that was under way meanwhile may have used it
+            db.execute("UPDATE images SET class_id = NULL WHERE class_id = ? AND state >= 0", (class_id,))
+    db.execute("UPDATE edits SET state = ? WHERE id = ?", (DONE if visible else UNDONE, edit))
+    return Edit(edit, name, tuple(sorted(changed)), bool(rows))
+
+
+def forget_undone(db: sqlite3.Connection) -> None:
+    """Drop what could be redone: a new edit starts from here."""
+    for (edit,) in db.execute("SELECT id FROM edits WHERE state = ?", (UNDONE,)).fetchall():
+        erase(db, edit)
+
+
+def erase(db: sqlite3.Connection, edit: int) -> None:
+    """Remove an undone edit with all that it brought: images, then classes and sources that nothing uses any more."""
+    db.execute("DELETE FROM images WHERE import_id = ?", (edit,))
+    orphans = "image_id NOT IN (SELECT id FROM images)"
+    if db.execute("SELECT changes()").fetchone()[0]:
+        for table in ("label_changes", "split_changes"):
+            db.execute(f"DELETE FROM {table} WHERE {orphans}")  # noqa: S608
+        db.execute("DELETE FROM sources WHERE id NOT IN (SELECT source_id FROM images)")
+    made = db.execute("SELECT class_id FROM class_changes WHERE edit_id = ?", (edit,)).fetchall()
+    db.execute("DELETE FROM edits WHERE id = ?", (edit,))
+    for (class_id,) in made:
+        db.execute(
+            "DELETE FROM classes WHERE id = :id AND gone = 1 AND id NOT IN (SELECT class_id FROM class_changes)"
+            " AND NOT EXISTS (SELECT 1 FROM images WHERE class_id = :id)",
+            {"id": class_id},
+        )
+
+
+def recover(store: Store) -> None:
+    """Take back imports that a kill or a power cut left half done."""
+    with store.read() as db:
+        left = db.execute("SELECT id, name FROM edits WHERE state = ?", (OPEN,)).fetchall()
+    for edit, name in left:
+        with store.write() as db:
+            take_back(db, edit, name)
+
+
+def take_back(db: sqlite3.Connection, edit: int, name: str) -> Edit:
+    """Undo an import, wherever it stands in the history, and forget it. Classes in use by other images stay."""
+    db.execute(
+        "DELETE FROM class_changes WHERE edit_id = :edit AND class_id IN ("
+        "SELECT class_id FROM images WHERE import_id != :edit AND state >= 0"
+        " AND id NOT IN (SELECT image_id FROM label_changes WHERE edit_id = :edit))",
+        {"edit": edit},
+    )
+    undone = apply(db, edit, name, "before")
+    erase(db, edit)
+    return undone
+
+
+def _record_class(
+    db: sqlite3.Connection, edit: int, class_id: int, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    db.execute(
+        "INSERT INTO class_changes (edit_id, class_id, before, after) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET after = excluded.after",
+        (edit, class_id, json.dumps(before), json.dumps(after)),
+    )
+
+
+def _put_class(db: sqlite3.Connection, class_id: int, row: dict[str, Any]) -> None:
+    db.execute(
+        "UPDATE classes SET name = :name, colour = :colour, key = :key, position = :position, gone = :gone"
+        " WHERE id = :id",
+        {**row, "id": class_id},
+    )

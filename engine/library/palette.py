@@ -1,0 +1,57 @@
+"""Colours and keys for new classes."""
+
+from __future__ import annotations
+
+import colorsys
+from collections.abc import Iterable
+
+# Twenty-four hues that can be told apart on light and on dark ground, neighbours in the list far apart.
+COLOURS = (
+    "#3b82f6",
+    "#f59e0b",
+    "#10b981",
+    "#ef4444",
+    "#8b5cf6",
+    "#06b6d4",
+    "#ec4899",
+    "#84cc16",
+    "#b45309",
+    "#6366f1",
+    "#14b8a6",
+    "#f97316",
+    "#a855f7",
+    "#22c55e",
+    "#e11d48",
+    "#0ea5e9",
+    "#ca8a04",
+    "#d946ef",
+    "#0f766e",
+    "#be185d",
+    "#65a30d",
+    "#7c3aed",
+    "#fb7185",
+    "#64748b",
+)
+KEYS = "1234567890"
+_GOLDEN = 0.618034
+
+
+def next_colour(taken: Iterable[str]) -> str:
+    """The first colour that no class has; beyond the list, hues by the golden ratio, which never come close soon."""
+    used = {colour.lower() for colour in taken}
+    for colour in COLOURS:
+        if colour not in used:
+            return colour
+    number = len(used)
+    while True:
+        red, green, blue = colorsys.hls_to_rgb((number * _GOLDEN) % 1.0, 0.52, 0.6)
+        colour = f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"
+        if colour not in used:
+            return colour
+        number += 1
+
+
+def next_key(taken: Iterable[str | None]) -> str | None:
+    """The first digit key that no class has, 1 to 9 and then 0; None when all ten are given."""
+    used = set(taken)
+    return next((key for key in KEYS if key not in used), None)

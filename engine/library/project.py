@@ -1,0 +1,191 @@
+"""A project: the folder `NAME.pigeonhole/` with its store, its runs, and the lock of its one writer."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from engine.errors import ProjectError, ProjectLocked
+from engine.library import history
+from engine.library.store import FILE_NAME, Store
+from engine.places import documents_folder
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+SUFFIX = ".pigeonhole"
+LOCK_NAME = "writer.lock"
+
+
+class Project:
+    """An open project. Use it as a context manager, or call `close`."""
+
+    def __init__(self, folder: Path, store: Store, lock: BaseFileLock | None) -> None:
+        """Use `create`, `open` or `open_or_create`."""
+        self.folder = folder
+        self.store = store
+        self._lock = lock
+
+    @classmethod
+    def create(cls, folder: Path) -> Project:
+        """Make an empty project and open it for writing. `.pigeonhole` is added to the name when it lacks it.
+
+        Raises:
+            ProjectError: there is one already, or the place cannot be written. Nothing is left behind.
+        """
+        folder = _with_suffix(folder)
+        if is_project(folder):
+            raise ProjectError(f"There is a project at {folder} already; open it, or choose another name.")
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise ProjectError(f"A new project needs a new or empty folder, but {folder} holds something else.")
+        existed = folder.exists()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "runs").mkdir(exist_ok=True)
+            return cls._open_writer(folder)
+        except (OSError, ProjectError) as error:
+            if not existed:
+                shutil.rmtree(folder, ignore_errors=True)
+            if isinstance(error, ProjectError):
+                raise
+            raise ProjectError(f"The project {folder} cannot be made: {_why(error)}.") from error
+
+    @classmethod
+    def open(cls, folder: Path, *, read_only: bool = False) -> Project:
+        """Open an existing project; read-only takes no lock and may be done while another window writes.
+
+        Raises:
+            ProjectLocked: another window or command is writing to it.
+            ProjectError: there is no project, it is damaged or newer than this program, or it cannot be written.
+        """
+        folder = _with_suffix(folder)
+        if not is_project(folder):
+            raise ProjectError(f"There is no project at {folder}; expected a folder that holds {FILE_NAME}.")
+        if read_only:
+            return cls(folder, Store(folder / FILE_NAME, read_only=True), None)
+        return cls._open_writer(folder)
+
+    @classmethod
+    def open_or_create(cls, folder: Path, *, read_only: bool = False) -> Project:
+        """`open` if there is a project, `create` otherwise. Raises what these raise."""
+        return (
+            cls.open(folder, read_only=read_only)
+            if read_only or is_project(_with_suffix(folder))
+            else cls.create(folder)
+        )
+
+    @property
+    def name(self) -> str:
+        """The project's name as people see it: its folder's, without the suffix."""
+        return self.folder.name.removesuffix(SUFFIX)
+
+    @property
+    def read_only(self) -> bool:
+        """True if labels, classes and splits cannot be changed through this object."""
+        return self.store.read_only
+
+    @property
+    def runs_folder(self) -> Path:
+        """Where each run has its folder."""
+        return self.folder / "runs"
+
+    def close(self) -> None:
+        """Close the store and let others write. May be called twice."""
+        self.store.close()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def __enter__(self) -> Project:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @classmethod
+    def _open_writer(cls, folder: Path) -> Project:
+        lock = _locked(folder)
+        try:
+            store = Store(folder / FILE_NAME, read_only=False)
+            try:
+                history.recover(store)
+            except BaseException:
+                store.close()
+                raise
+        except BaseException:
+            lock.release()
+            raise
+        return cls(folder, store, lock)
+
+
+def is_project(path: Path) -> bool:
+    """True if `path` is the folder of a project."""
+    try:
+        return (path / FILE_NAME).is_file()
+    except OSError:
+        return False
+
+
+def project_for_pictures(folder: Path) -> Path:
+    """The project that belongs to the pictures in `folder`: beside it, or in the documents where that cannot be
+    written. It may not exist yet. Never inside `folder`.
+    """
+    folder = folder.resolve()
+    name = folder.name or "Pictures"
+    beside = folder.with_name(name + SUFFIX) if folder.name else None
+    if beside is not None and (is_project(beside) or (not beside.exists() and os.access(folder.parent, os.W_OK))):
+        return beside
+    return _in_documents(folder, name)
+
+
+def _in_documents(folder: Path, name: str) -> Path:
+    """Folders of the same name elsewhere may have taken the plain name; each project keeps its own pictures."""
+    from engine.library.query import sources
+
+    number = 1
+    while True:
+        candidate = documents_folder() / f"{name}{'' if number == 1 else f' {number}'}{SUFFIX}"
+        if not candidate.exists():
+            return candidate
+        if is_project(candidate):
+            with Project.open(candidate, read_only=True) as project:
+                found = sources(project)
+            if not found or any(source.folder == folder for source in found):
+                return candidate
+        number += 1
+
+
+def _with_suffix(folder: Path) -> Path:
+    folder = folder.expanduser().absolute()
+    if folder.name == FILE_NAME:
+        return folder.parent
+    return folder if folder.name.endswith(SUFFIX) or is_project(folder) else folder.with_name(folder.name + SUFFIX)
+
+
+def _locked(folder: Path) -> BaseFileLock:
+    from filelock import FileLock, Timeout
+
+    # Not bound to a thread: the window opens a project in one and closes it in another.
+    lock = FileLock(folder / LOCK_NAME, timeout=0, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        name = folder.name.removesuffix(SUFFIX)
+        raise ProjectLocked(
+            f"{name} is open in another window or command; close it there, or open it read-only here."
+        ) from None
+    except OSError as error:
+        name = folder.name.removesuffix(SUFFIX)
+        raise ProjectError(
+            f"{name} cannot be written: {_why(error)}; open it read-only, or copy it to another place."
+        ) from error
+    return lock
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

@@ -1,0 +1,118 @@
+"""The tables of `project.sqlite`, and how an older store is brought forward.
+
+`PRAGMA user_version` holds the version. Version n is reached from n - 1 by `MIGRATIONS[n - 1]`; a released entry is
+never changed again, only followed by another.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from engine.errors import ProjectError
+
+# images.state: 0 not looked at yet, 1 usable, 2 a problem. The import that brought the image being undone turns
+# it into -1 - state, so that redo brings back exactly what was there.
+UNCHECKED, USABLE, PROBLEM = 0, 1, 2
+
+# edits.state
+OPEN, DONE, UNDONE = "open", "done", "undone"
+
+_VERSION_1 = """
+CREATE TABLE sources (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    folder NOT NULL,             -- absolute, as it was when added
+    relative,                    -- to the folder that holds the project, where it is below it
+    kind TEXT NOT NULL
+);
+CREATE TABLE classes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    colour TEXT NOT NULL,
+    key TEXT,
+    position INTEGER NOT NULL,
+    gone INTEGER NOT NULL DEFAULT 0    -- deleted, or its making undone; kept so that it can come back
+);
+CREATE UNIQUE INDEX class_names ON classes (name) WHERE gone = 0;
+CREATE TABLE images (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    source_id INTEGER NOT NULL REFERENCES sources,
+    path NOT NULL,               -- relative to its source, with "/"; a BLOB where the name is not Unicode
+    sort_key TEXT NOT NULL,
+    class_id INTEGER REFERENCES classes,
+    split INTEGER NOT NULL,      -- place in records.Split
+    state INTEGER NOT NULL,
+    width INTEGER,
+    height INTEGER,
+    size_bytes INTEGER NOT NULL,
+    modified_ns INTEGER NOT NULL,
+    grouping TEXT,
+    problem TEXT,
+    import_id INTEGER NOT NULL,  -- the edit that brought it
+    UNIQUE (source_id, path)
+);
+CREATE INDEX images_in_order ON images (source_id, sort_key, state, class_id, split);
+CREATE INDEX images_of_class ON images (class_id, split, state);
+CREATE TABLE edits (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    created TEXT NOT NULL,
+    state TEXT NOT NULL
+);
+CREATE TABLE label_changes (
+    edit_id INTEGER NOT NULL REFERENCES edits ON DELETE CASCADE,
+    image_id INTEGER NOT NULL,
+    before INTEGER,
+    after INTEGER,
+    PRIMARY KEY (edit_id, image_id)
+) WITHOUT ROWID;
+CREATE TABLE split_changes (
+    edit_id INTEGER NOT NULL REFERENCES edits ON DELETE CASCADE,
+    image_id INTEGER NOT NULL,
+    before INTEGER NOT NULL,
+    after INTEGER NOT NULL,
+    PRIMARY KEY (edit_id, image_id)
+) WITHOUT ROWID;
+CREATE TABLE class_changes (
+    edit_id INTEGER NOT NULL REFERENCES edits ON DELETE CASCADE,
+    class_id INTEGER NOT NULL REFERENCES classes,
+    before TEXT NOT NULL,        -- the row as JSON
+    after TEXT NOT NULL,
+    PRIMARY KEY (edit_id, class_id)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_VERSION_1,)
+VERSION = len(MIGRATIONS)
+
+
+def migrate(db: sqlite3.Connection) -> None:
+    """Bring the store forward to `VERSION`, all steps in one transaction.
+
+    Raises:
+        ProjectError: it was written by a newer version of the program.
+    """
+    found = version(db)
+    if found == VERSION:
+        return
+    steps = "".join(MIGRATIONS[found:])
+    try:
+        db.executescript(f"BEGIN IMMEDIATE; {steps} PRAGMA user_version = {VERSION}; COMMIT;")
+    except sqlite3.Error:
+        if db.in_transaction:
+            db.rollback()
+        raise
+
+
+def version(db: sqlite3.Connection) -> int:
+    """The version of the store.
+
+    Raises:
+        ProjectError: it is newer than this program.
+    """
+    found = int(db.execute("PRAGMA user_version").fetchone()[0])
+    if found > VERSION:
+        raise ProjectError(
+            f"This project was written by a newer Pigeonhole (store version {found}, this one reads up to {VERSION}); "
+            "update Pigeonhole to open it."
+        )
+    return found
