@@ -1,0 +1,1 @@
+"""Measurements for docs/benchmarks.md: each file prints a table and asserts nothing about time."""

@@ -1,0 +1,149 @@
+"""Adding, asking and labelling at 1,000 to 100,000 images: `python -m tests.benchmarks.library [--sizes 1000 ...]`.
+
+Each size runs on a folder of its own, made of small PNG files; then the window does the same (`library_window.py`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from pathlib import Path
+
+from tests.benchmarks.material import tiny_pictures
+from tests.benchmarks.measure import memory, milliseconds, print_report, probe, seconds, workspace
+
+SIZES = (1_000, 10_000, 100_000)
+LABELS = 200
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    options.add_argument("--probe", nargs=2, metavar=("FOLDER", "PROJECT"), help="one size, as a process of its own")
+    options.add_argument("--no-window", action="store_true", help="only the engine")
+    chosen = options.parse_args()
+    if chosen.probe:
+        import json
+
+        print(json.dumps(measured(*map(Path, chosen.probe))))
+        return
+    with workspace() as folder:
+        columns, windows = [], []
+        for size in chosen.sizes:
+            pictures = tiny_pictures(folder / str(size), size)
+            project = folder / f"{size}.pigeonhole"
+            columns.append(probe("-m", "tests.benchmarks.library", "--probe", str(pictures), str(project)))
+            if not chosen.no_window:
+                windows.append(probe("-m", "tests.benchmarks.library_window", str(pictures)))
+    sizes = [f"{size:,}" for size in chosen.sizes]
+    command = "uv run python -m tests.benchmarks.library"
+    print_report(command, table(columns), ("engine", *sizes))
+    if windows:
+        print_report(command, table(windows), ("window (offscreen)", *sizes))
+
+
+def table(columns: list[dict]) -> list[list[str]]:
+    rows = [name for name in columns[0] if name != "seconds"]
+    return [[name, *(str(column[name]) for column in columns)] for name in rows]
+
+
+def measured(pictures: Path, folder: Path) -> dict[str, str]:
+    """Every figure of one size; the names are the rows of the table."""
+    from engine.library.project import Project
+
+    figures: dict[str, str] = {}
+    with Project.create(folder) as project:
+        figures |= adding(project, pictures)
+        figures |= asking(project)
+        figures |= labelling(project)
+    figures["peak memory of the process"] = f"{memory()[1]:.0f} MB"
+    store = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file())
+    figures["size of the store"] = f"{store / 2**20:.1f} MB"
+    return figures
+
+
+def adding(project, pictures: Path) -> dict[str, str]:
+    """The import as the window runs it: list first, then check each file by decoding it."""
+    from engine.events import Event, ImagesAdded, Progress
+    from engine.jobs.job import Cancel
+    from engine.library.scan import ImportParams, import_sources
+
+    start = time.perf_counter()
+    added: list[float] = []
+    checking: list[float] = []
+
+    def emit(event: Event) -> None:
+        if isinstance(event, ImagesAdded):
+            added.append(time.perf_counter() - start)
+        elif isinstance(event, Progress) and event.phase == "Checking":
+            checking.append(time.perf_counter() - start)
+
+    params = ImportParams(project=str(project.folder), sources=(str(pictures),))
+    result = import_sources(params, emit=emit, cancel=Cancel(), project=project)
+    whole = time.perf_counter() - start
+    listed = added[-1]
+    return {
+        "first images listed": f"{added[0]:.2f} s",
+        "all listed, labelled and split": f"{listed:.2f} s ({result['images'] / listed:,.0f}/s)",
+        "all checked (each file decoded), from the start": f"{whole:.1f} s",
+        "check alone": f"{result['images'] / (whole - listed):,.0f} images/s",
+        "`scandir` and `stat` of the same files, for comparison": f"{seconds(lambda: bare_listing(pictures)):.2f} s",
+    }
+
+
+def bare_listing(folder: Path) -> int:
+    """What listing costs at least: every name with its size and time."""
+    total = 0
+    waiting = [str(folder)]
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir():
+                    waiting.append(entry.path)
+                else:
+                    total += entry.stat().st_size
+    return total
+
+
+def asking(project) -> dict[str, str]:
+    from engine.library.query import Filter, class_counts, image_ids, images, summary
+
+    first = class_counts(project)[0].cls
+    one_class = frozenset({first.id})
+    ids = image_ids(project, Filter())
+    timed = {
+        "all images in order of path": lambda: image_ids(project, Filter()),
+        "one class, sorted by class": lambda: image_ids(project, Filter(class_ids=one_class, sort="class")),
+        "sorted by size": lambda: image_ids(project, Filter(sort="size")),
+        "in random order": lambda: image_ids(project, Filter(sort="random")),
+        "name contains a text": lambda: image_ids(project, Filter(text="00099")),
+        "counts by class and split, and the summary": lambda: (class_counts(project), summary(project)),
+        "records of 200 images (a page of the grid)": lambda: images(project, ids[len(ids) // 2 :][:200]),
+    }
+    return {
+        f"{name} (median / 99 % / worst)": milliseconds([seconds(a) for _ in range(7)]) for name, a in timed.items()
+    }
+
+
+def labelling(project) -> dict[str, str]:
+    from engine.library.edits import redo, set_label, undo
+    from engine.library.query import Filter, class_counts, image_ids
+
+    ids = list(image_ids(project, Filter()))
+    classes = [count.cls.id for count in class_counts(project)]
+    singles = []
+    for number in range(LABELS):
+        target = classes[number % len(classes)]
+        image = ids[number * len(ids) // LABELS]
+        singles.append(seconds(lambda: set_label(project, [image], target)))  # noqa: B023  called at once
+    many = ids[:10_000]
+    figures = {"one label saved (median / 99 % / worst)": milliseconds(singles)}
+    bulk = [seconds(lambda: set_label(project, many, classes[-1])), seconds(lambda: undo(project))]
+    bulk.append(seconds(lambda: redo(project)))
+    figures["one label for 10,000 images (or all) / undone / redone"] = " / ".join(f"{s:.2f}" for s in bulk) + " s"
+    return figures
+
+
+if __name__ == "__main__":
+    main()

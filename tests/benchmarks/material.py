@@ -1,0 +1,99 @@
+"""The pictures and models that the benchmarks work on, made afresh in a throw-away folder."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+FASHION = Path("/usr/share/datasets/fashion-mnist")
+
+
+def fashion(count: int) -> tuple[str, np.ndarray, np.ndarray]:
+    """Where they are from, `count` grey images uint8 (n, 28, 28) and their classes int64 (n,).
+
+    Fashion-MNIST where Debian's `dataset-fashion-mnist` is installed, else scikit-learn's digits, repeated.
+    """
+    if FASHION.is_dir():
+        images = _idx(FASHION / "train-images-idx3-ubyte.gz", 16).reshape(-1, 28, 28)
+        labels = _idx(FASHION / "train-labels-idx1-ubyte.gz", 8).astype(np.int64)
+        return "Fashion-MNIST", images[:count], labels[:count]
+    from sklearn.datasets import load_digits
+
+    digits = load_digits()
+    small = [Image.fromarray((i * 15).astype(np.uint8)).resize((28, 28)) for i in digits.images]
+    images = np.stack([np.asarray(i) for i in small])
+    order = np.arange(count) % len(images)
+    return "digits (repeated)", images[order], digits.target[order].astype(np.int64)
+
+
+def _idx(path: Path, header: int) -> np.ndarray:
+    return np.frombuffer(gzip.decompress(path.read_bytes()), np.uint8, offset=header)
+
+
+def write_pictures(folder: Path, images: np.ndarray, labels: np.ndarray) -> Path:
+    """PNG files in `folder/train/<class>/`, one for each image."""
+    for label in np.unique(labels):
+        (folder / "train" / f"{label:02d}").mkdir(parents=True, exist_ok=True)
+    for number, (pixels, label) in enumerate(zip(images, labels, strict=True)):
+        Image.fromarray(pixels).save(folder / "train" / f"{label:02d}" / f"{number:06d}.png", compress_level=1)
+    return folder
+
+
+def tiny_pictures(folder: Path, count: int) -> Path:
+    """`count` grey PNG files of 28 px in ten class folders; 500 different pictures, copied."""
+    _, images, _ = fashion(500)
+    ready = []
+    for pixels in images:
+        buffer = io.BytesIO()
+        Image.fromarray(pixels).save(buffer, "PNG")
+        ready.append(buffer.getvalue())
+    for name in range(10):
+        (folder / f"class {name}").mkdir(parents=True, exist_ok=True)
+    for number in range(count):
+        (folder / f"class {number % 10}" / f"{number:07d}.png").write_bytes(ready[number % 500])
+    return folder
+
+
+def photographs(folder: Path, count: int) -> Path:
+    """`count` JPEG files of 320x240 in two class folders, cut at random from scikit-learn's two photographs."""
+    from sklearn.datasets import load_sample_images
+
+    random = np.random.default_rng(0)
+    for name, photo in zip(("china", "flower"), load_sample_images().images, strict=True):
+        (folder / "train" / name).mkdir(parents=True, exist_ok=True)
+        height, width = photo.shape[:2]
+        for number in range(count // 2):
+            top, left = random.integers(0, height - 240), random.integers(0, width - 320)
+            crop = Image.fromarray(photo[top : top + 240, left : left + 320])
+            crop.save(folder / "train" / name / f"{number:06d}.jpg", quality=90)
+    return folder
+
+
+def model(folder: Path, pictures: Path, recipe: str) -> Path:
+    """`model.onnx` of one short epoch on `pictures`, trained in a child process; what it learnt does not matter."""
+    from engine.jobs.child import Child
+    from engine.jobs.job import Cancel
+    from engine.library.scan import ImportParams, import_sources
+    from engine.training.trainer import TrainParams
+
+    project = folder / f"{recipe}.pigeonhole"
+    params = ImportParams(project=str(project), sources=(str(pictures),))
+    import_sources(params, emit=lambda _: None, cancel=Cancel())
+    child = Child(warm=True)
+    try:
+        outcome = child.run(
+            "train",
+            TrainParams(project=str(project), recipe=recipe, overrides={"epochs": 1}),
+            emit=lambda _: None,
+            cancel=Cancel(),
+        )
+    finally:
+        child.close()
+    found = sorted(project.glob("runs/*/model.onnx"))
+    if not found:
+        raise SystemExit(f"No model for the benchmark: {outcome}")
+    return found[0]

@@ -1,0 +1,46 @@
+"""Starts another labelling program, given as MODULE and arguments, and says when its window was painted and idle.
+
+Runs with that program's own Python, so it imports nothing of this project. Prints JSON: `shown` (s), `memory` (MB).
+"""
+
+import importlib
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+
+def report_and_end() -> None:
+    shown = time.perf_counter() - float(os.environ["BENCHMARK_START"])
+    lines = Path("/proc/self/status").read_text().splitlines()
+    resident = next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
+    print(json.dumps({"shown": shown, "memory": resident}), flush=True)
+    os._exit(0)  # its own closing dialogs and threads are not what is measured
+
+
+def main() -> None:
+    binding, module, function, *arguments = sys.argv[1:]
+    core = importlib.import_module(f"{binding}.QtCore")
+    widgets = importlib.import_module(f"{binding}.QtWidgets")
+
+    class Watch(core.QObject):
+        def eventFilter(self, watched, event):
+            if event.type() == core.QEvent.Type.Paint and isinstance(watched, widgets.QMainWindow):
+                core.QTimer.singleShot(0, report_and_end)
+            return False
+
+    original = widgets.QApplication.__init__
+
+    def started(self, *args):
+        original(self, *args)
+        self._watch = Watch()
+        self.installEventFilter(self._watch)
+
+    widgets.QApplication.__init__ = started
+    sys.argv = [module, *arguments]
+    getattr(importlib.import_module(module), function)()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""Start to a painted window and to a first prediction: `python -m tests.benchmarks.startup [--peers FOLDER]`.
+
+Every figure is the median of five fresh processes, alternating, after one not counted (it fills the file cache).
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from pathlib import Path
+
+from tests.benchmarks.measure import middle, print_report, probe, workspace
+
+REPEATS = 5
+# The program, the Python package that holds it, its Qt, the module and the function that start it.
+PEERS = (
+    ("labelme", "labelme", "PyQt5", "labelme.__main__", "main"),
+    ("X-AnyLabeling", "x-anylabeling-cvhub[cpu]", "PyQt6", "anylabeling.app", "main"),
+)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--peers", type=Path, help="also start other programs, installed with uv below this folder")
+    chosen = options.parse_args()
+    with workspace() as folder:
+        rows = window_rows(folder) + command_rows(folder)
+        if chosen.peers:
+            rows += peer_rows(chosen.peers.resolve())
+    print_report("uv run python -m tests.benchmarks.startup" + (" --peers FOLDER" if chosen.peers else ""), rows)
+
+
+def window_rows(folder: Path) -> list[tuple[str, str]]:
+    from engine.jobs.job import Cancel
+    from engine.library.sample import write_sample
+    from engine.library.scan import ImportParams, import_sources
+
+    sample = write_sample(folder)
+    project = folder / "sample.pigeonhole"
+    params = ImportParams(project=str(project), sources=(str(sample.pictures),))
+    import_sources(params, emit=lambda _: None, cancel=Cancel())
+    window = ("-m", "tests.benchmarks.window_probe")
+    starts = {
+        "window, empty": window,
+        "window on a project of 1,797 images": (*window, str(project)),
+    }
+    rows = []
+    for name, runs in repeated(starts).items():
+        heavy = ", ".join(runs[0]["heavy"]) or "none"
+        rows.append((f"{name}: start of the process to painted and idle", f"{median(runs, 'shown'):.2f} s"))
+        rows.append((f"{name}: resident memory", f"{median(runs, 'memory'):.0f} MB"))
+        rows.append((f"{name}: modules loaded, heavy ones among them", f"{runs[0]['modules']}, {heavy}"))
+    return rows
+
+
+def command_rows(folder: Path) -> list[tuple[str, str]]:
+    from tests.benchmarks.material import model
+
+    file = model(folder, folder / "digits", "fashion-cnn")
+    image = next((folder / "to classify").glob("*.png"))
+    commands = {
+        "`python main.py --help`": ("main.py", "--help"),
+        "`python main.py classify MODEL ONE_IMAGE --out FILE`": (
+            *("main.py", "classify", str(file), str(image)),
+            *("--out", str(folder / "out.csv")),
+        ),
+        "for comparison: `python -c pass`": ("-c", "pass"),
+    }
+    runs = repeated(commands)
+    return [(f"{name}, whole process", f"{median(runs[name], 'seconds'):.2f} s") for name in commands]
+
+
+def peer_rows(folder: Path) -> list[tuple[str, str]]:
+    """Other programs, each in an environment of its own outside the project, started empty in the same way."""
+    import os
+    import subprocess
+
+    uv = shutil.which("uv")
+    if uv is None:
+        raise SystemExit("--peers needs uv on the path.")
+    os.environ["HOME"] = str(folder / "home")  # their settings stay out of the user's home
+    rows = []
+    for name, package, binding, module, function in PEERS:
+        place = folder / name
+        python = place / "bin" / "python"
+        if not python.exists():
+            subprocess.run([uv, "venv", "--quiet", str(place)], check=True)
+            subprocess.run([uv, "pip", "install", "--quiet", "--python", str(python), package], check=True)
+        script = str(Path(__file__).with_name("peer_probe.py"))
+        runs = [probe(script, binding, module, function, python=str(python)) for _ in range(REPEATS + 1)][1:]
+        figures = f"{median(runs, 'shown'):.2f} s, {median(runs, 'memory'):.0f} MB"
+        rows.append((f"{name}, empty: start to painted and idle, resident memory", figures))
+    return rows
+
+
+def repeated(commands: dict[str, tuple[str, ...]]) -> dict[str, list[dict]]:
+    """Each command in turn, so that a busy moment of the machine meets all of them."""
+    rounds = [{name: probe(*arguments) for name, arguments in commands.items()} for _ in range(REPEATS + 1)]
+    return {name: [r[name] for r in rounds[1:]] for name in commands}
+
+
+def median(runs: list[dict], key: str) -> float:
+    return middle([run[key] for run in runs])
+
+
+if __name__ == "__main__":
+    main()

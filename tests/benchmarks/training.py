@@ -1,0 +1,152 @@
+"""Training against the same network fed from memory: `python -m tests.benchmarks.training`.
+
+Pigeonhole's trainer (pictures in a project, augmentation as the recipe says) and plain `keras.Model.fit` on arrays that
+are already in memory (no augmentation) run in turn in one process. Rates are of the training part of an epoch, the
+first epoch of each not counted: it traces the network.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+
+from tests.benchmarks.material import fashion, write_pictures
+from tests.benchmarks.measure import memory, middle, print_report, probe, workspace
+
+HEADER = ("recipe, pictures", "Pigeonhole", "`fit` on arrays in memory", "ratio of the medians")
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--images", type=int, default=20_000)
+    options.add_argument("--epochs", type=int, default=3, help="epochs of each turn, the first not counted")
+    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--probe", metavar="PROJECT", help="peak memory of one training, as a process of its own")
+    chosen = options.parse_args()
+    if chosen.probe:
+        rates(Path(chosen.probe), "fashion-cnn", 2)
+        print(json.dumps({"peak": memory()[1]}))
+        return
+    with workspace() as folder:
+        source, images, labels = fashion(chosen.images)
+        signs, sign_labels = coloured(images)
+        rows = []
+        for recipe, (x, y), what in (
+            ("fashion-cnn", (images[..., None], labels), source),
+            ("traffic-sign-cnn", (signs, sign_labels), f"{source} as coloured 30 px pictures in 43 classes"),
+        ):
+            project = make_project(folder / recipe, x, y)
+            ours, theirs = [], []
+            for _ in range(chosen.rounds):
+                ours += rates(project, recipe, chosen.epochs)
+                theirs += fit_rates(recipe, x, y, chosen.epochs)
+            name = f"`{recipe}`, {len(x):,} of {what}"
+            ratio = f"{middle(ours) / middle(theirs):.0%}"
+            rows.append([name, f"{middle(ours):,.0f} images/s", f"{middle(theirs):,.0f} images/s", ratio])
+        starts = child_starts(folder / "fashion-cnn.pigeonhole")
+        peak = probe("-m", "tests.benchmarks.training", "--probe", str(folder / "fashion-cnn.pigeonhole"))["peak"]
+        starts.append(("peak memory of a training of `fashion-cnn` in a process of its own", f"{peak:,.0f} MB"))
+    command = "uv run python -m tests.benchmarks.training"
+    print_report(command, rows, HEADER)
+    print_report(command, starts)
+
+
+def coloured(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The grey images as uint8 (n, 30, 30, 3), in 43 classes by turns: their size counts, not their sense."""
+    framed = np.pad(images, ((0, 0), (1, 1), (1, 1)))
+    return np.stack([framed, 255 - framed, framed // 2], axis=-1), np.arange(len(images)) % 43
+
+
+def make_project(name: Path, x: np.ndarray, y: np.ndarray) -> Path:
+    """The arrays as PNG files in a project; one in ten for validation."""
+    from engine.jobs.job import Cancel
+    from engine.library.scan import ImportParams, import_sources
+
+    project = name.with_suffix(".pigeonhole")
+    pictures = write_pictures(name, x.squeeze(), y)
+    params = ImportParams(project=str(project), sources=(str(pictures),), validation_fraction=0.1)
+    import_sources(params, emit=lambda _: None, cancel=Cancel())
+    return project
+
+
+def rates(project: Path, recipe: str, epochs: int) -> list[float]:
+    """Images per second of Pigeonhole's trainer in each epoch but the first."""
+    from engine.events import EpochEnded, Event
+    from engine.jobs.job import Cancel
+    from engine.training.trainer import TrainParams, train
+
+    ended: list[EpochEnded] = []
+
+    def emit(event: Event) -> None:
+        if isinstance(event, EpochEnded):
+            ended.append(event)
+
+    train(
+        TrainParams(project=str(project), recipe=recipe, overrides={"epochs": epochs}),
+        emit=emit,
+        cancel=Cancel(),
+    )
+    return [event.images_per_second for event in ended[1:]]
+
+
+def fit_rates(recipe_name: str, x: np.ndarray, y: np.ndarray, epochs: int) -> list[float]:
+    """Images per second of `fit` on arrays in each epoch but the first."""
+    import keras
+
+    from engine.training.recipes.registry import recipe
+
+    chosen = recipe(recipe_name)
+    network = chosen.build(chosen.options, int(y.max()) + 1)
+    network.compile(
+        optimizer=keras.optimizers.Adam(chosen.options.learning_rate),
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+        jit_compile=False,  # on a processor XLA is eight times slower
+    )
+    starts: list[float] = []
+    spent: list[float] = []
+    clock = keras.callbacks.LambdaCallback(
+        on_epoch_begin=lambda epoch, logs: starts.append(time.perf_counter()),
+        on_epoch_end=lambda epoch, logs: spent.append(time.perf_counter() - starts[-1]),
+    )
+    network.fit(x, y, batch_size=chosen.options.batch_size, epochs=epochs, verbose=0, callbacks=[clock])
+    return [len(x) / seconds for seconds in spent[1:]]
+
+
+def child_starts(project: Path) -> list[tuple[str, str]]:
+    """From asking for a training to its first batch: with a process that has Keras ready, and with a new one."""
+    from engine.events import BatchEnded, Event, RunStarted
+    from engine.jobs.child import Child
+    from engine.jobs.job import Cancel
+    from engine.training.trainer import TrainParams
+
+    params = TrainParams(project=str(project), recipe="fashion-cnn", overrides={"epochs": 1})
+    rows = []
+    for name, wait in (("process started ahead (warm)", 15.0), ("new process (cold)", 0.0)):
+        cancel = Cancel()
+        child = Child(warm=True)
+        cancel.wait(wait)  # as a person does who chooses options first
+        start = time.perf_counter()
+        marks: dict[str, float] = {}
+
+        def emit(event: Event, marks: dict[str, float] = marks, start: float = start, cancel: Cancel = cancel) -> None:
+            if isinstance(event, RunStarted | BatchEnded):
+                marks.setdefault(type(event).__name__, time.perf_counter() - start)
+            if isinstance(event, BatchEnded):
+                cancel.set()
+
+        try:
+            child.run("train", params, emit=emit, cancel=cancel)
+        finally:
+            child.close()
+        times = " / ".join(f"{marks[kind]:.1f} s" for kind in ("RunStarted", "BatchEnded"))
+        rows.append((f"{name}: to the run started / the first batch trained", times))
+    return rows
+
+
+if __name__ == "__main__":
+    main()
