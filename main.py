@@ -1,0 +1,48 @@
+"""The one entry: without arguments the window; a folder or project opens it there; a subcommand runs headless."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Start Pigeonhole; `arguments` are those of the process if not given. Returns the exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or (len(words) == 1 and _opens_window(words[0])):
+        return _window(words[0] if words else None)
+    from engine.cli.main import main as command_line
+
+    return command_line(words, open_window=_window if _has_screen() else None)
+
+
+def _opens_window(word: str) -> bool:
+    """A folder or a project that exists, and not the name of a command (`./train` opens a folder of such a name)."""
+    from engine.cli.names import COMMANDS
+
+    return word not in COMMANDS and Path(word).exists()
+
+
+def _window(path: str | None) -> int:
+    if not _has_screen():
+        sys.stderr.write(
+            "pigeonhole: there is no screen here; `pigeonhole sample` shows the whole job without one, "
+            "`pigeonhole --help` lists the commands.\n"
+        )
+        return 1
+    from gui.app import run
+
+    return run(path)
+
+
+def _has_screen() -> bool:
+    """Windows and macOS always have one; elsewhere a display server or a Qt platform that needs none must be named."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,357 @@
+"""The subcommands: each parses its arguments, calls one function of the engine, and words the result for a person.
+
+Everything heavy is imported inside the commands, so that help and the first prediction come at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from engine.cli.console import Console, duration, run, table
+from engine.errors import UsageError
+from engine.jobs.job import Cancel, Emit
+
+app = typer.Typer(
+    name="pigeonhole",
+    help="Label folders of images, train a classifier on them, review its mistakes, classify folders of any size.\n\n"
+    "Without a command, `pigeonhole [FOLDER_OR_PROJECT]` opens the window.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Json = Annotated[bool, typer.Option("--json", help="One event a line as JSON, the result last.")]
+Project = Annotated[str, typer.Argument(metavar="PROJECT", help="The project's folder, NAME.pigeonhole.")]
+RunName = Annotated[str | None, typer.Option("--run", metavar="RUN", help="A run; without it the newest finished one.")]
+TestOrValidation = Annotated[
+    Literal["test", "validation"] | None,
+    typer.Option(help="The images to score; without it test if there are any, else validation."),
+]
+
+
+@app.callback(invoke_without_command=False)
+def _options(
+    version: Annotated[bool, typer.Option("--version", is_eager=True, callback=lambda v: _version(v))] = False,
+) -> None:
+    """Options before the command."""
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"pigeonhole {version('pigeonhole')}")
+        raise typer.Exit
+
+
+@app.command("import")
+def import_(
+    project: Annotated[str, typer.Argument(metavar="PROJECT", help="The project; it is made where there is none.")],
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Folders of images.")],
+    labels: Annotated[
+        Literal["auto", "folders", "prefix", "csv", "none"],
+        typer.Option(help="Where the labels are: class folders, file names (dog.12.jpg), a table, or nowhere."),
+    ] = "auto",
+    csv: Annotated[str | None, typer.Option("--csv", metavar="FILE", help="A table of paths and classes.")] = None,
+    path_column: Annotated[str | None, typer.Option(metavar="C", help="The table's column of paths.")] = None,
+    class_column: Annotated[str | None, typer.Option(metavar="C", help="The table's column of classes.")] = None,
+    names: Annotated[str | None, typer.Option(metavar="FILE", help="A table that names the classes.")] = None,
+    split: Annotated[
+        Literal["training", "validation", "test", "auto"],
+        typer.Option(help="The split of all images; auto goes by folder names, else holds out a fifth to validate."),
+    ] = "auto",
+    group_by: Annotated[
+        str | None,
+        typer.Option(metavar="REGEX", help="Images whose file names match alike stay in one split."),
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="N", help="Decides which images are held out.")] = 42,
+    json: Json = False,
+) -> int:
+    """Add images, labels and splits to a project."""
+    from engine.library.import_job import ImportParams, import_sources
+
+    params = ImportParams(
+        project=project,
+        sources=tuple(sources),
+        labels=labels,
+        csv=csv,
+        path_column=path_column,
+        class_column=class_column,
+        names=names,
+        split=split,
+        group_by=group_by,
+        seed=seed,
+    )
+    return run(import_sources, params, Console(as_json=json), _imported)
+
+
+def _imported(result: Mapping[str, Any]) -> str:
+    return (
+        f"Added {result['images']:,} images in {len(result['classes']):,} classes ({result['kind']}), "
+        f"{result['problems']:,} problems, {duration(result['seconds'])}."
+    )
+
+
+@app.command()
+def info(project: Project, json: Json = False) -> int:
+    """Show a project's images, classes with counts by split, and problems."""
+    return run(_info, project, Console(as_json=json), lambda result: _info_text(project, result))
+
+
+def _info(folder: str, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+    from engine.library import project as library
+    from engine.library import query
+
+    with library.Project.open(Path(folder), read_only=True) as project:
+        summary = query.summary(project)
+        counts = query.class_counts(project)
+    splits = ("training", "validation", "test", "unassigned")
+    classes = [{"name": c.cls.name, **{split: getattr(c, split) for split in splits}} for c in counts]
+    return {"images": summary.images, "classes": classes, "problems": summary.problems}
+
+
+def _info_text(project: str, result: Mapping[str, Any]) -> str:
+    splits = ("training", "validation", "test", "unassigned")
+    rows = [[c["name"], *(f"{c[s]:,}" for s in splits), f"{sum(c[s] for s in splits):,}"] for c in result["classes"]]
+    head = f"{project}: {result['images']:,} images, {len(rows):,} classes, {result['problems']:,} problems"
+    if not rows:
+        return head
+    total = ["Total", *(f"{sum(c[s] for c in result['classes']):,}" for s in splits)]
+    total.append(f"{sum(c[s] for c in result['classes'] for s in splits):,}")
+    return f"{head}\n\n" + table([*rows, total], head=["Class", "Training", "Validation", "Test", "Unassigned", "All"])
+
+
+@app.command()
+def recipes(json: Json = False) -> int:
+    """List the recipes: complete ways to train."""
+    return run(_recipes, None, Console(as_json=json), _recipes_text)
+
+
+def _recipes(_: None, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+    from engine.training.recipes.registry import recipes
+
+    return {"recipes": [{"name": r.name, "summary": r.summary} for r in recipes().values()]}
+
+
+def _recipes_text(result: Mapping[str, Any]) -> str:
+    width = max(len(r["name"]) for r in result["recipes"])
+    return "\n".join(f"{r['name'].ljust(width)}  {r['summary']}" for r in result["recipes"])
+
+
+@app.command(epilog="`pigeonhole options` lists what --set takes.")
+def train(
+    project: Project,
+    recipe: Annotated[str | None, typer.Option(metavar="NAME", help="As `pigeonhole recipes` lists them.")] = None,
+    epochs: Annotated[int | None, typer.Option(metavar="N", help="Most passes over the training images.")] = None,
+    batch_size: Annotated[int | None, typer.Option(metavar="N", help="Images per step.")] = None,
+    seed: Annotated[int | None, typer.Option(metavar="N", help="Same seed, same data: same history.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Any option of the recipe; may be repeated.")
+    ] = None,
+    resume: Annotated[str | None, typer.Option(metavar="RUN", help="Go on with a run that was interrupted.")] = None,
+    json: Json = False,
+) -> int:
+    """Train a classifier on a project's labelled images."""
+    overrides = _overrides(set_ or [], epochs=epochs, batch_size=batch_size, seed=seed)
+    if recipe is None and resume is None:
+        raise UsageError("Name a recipe with --recipe, or a run to go on with by --resume; see `pigeonhole recipes`.")
+    from engine.training.trainer import TrainParams, train
+
+    chosen = {} if recipe is None else {"recipe": recipe}
+    params = TrainParams(project=project, overrides=overrides, resume=resume, **chosen)
+    return run(train, params, Console(as_json=json), _trained)
+
+
+def _overrides(assignments: list[str], **flags: int | None) -> dict[str, Any]:
+    """The options that the person chose, checked before anything heavy is loaded."""
+    from engine.training.options import TrainOptions, with_overrides
+
+    chosen: dict[str, Any] = {}
+    for assignment in assignments:
+        key, equals, value = assignment.partition("=")
+        if not equals or not key.strip():
+            raise UsageError(f"--set takes KEY=VALUE, such as rotation=10; found {assignment!r}.")
+        chosen[key.strip().replace("-", "_")] = value
+    chosen |= {name: value for name, value in flags.items() if value is not None}
+    with_overrides(TrainOptions(), chosen)
+    return chosen
+
+
+def _trained(result: Mapping[str, Any]) -> str:
+    return (
+        f"{result['run']}: {result['validation_accuracy']:.2%} validation accuracy after {result['epochs']} epochs, "
+        f"{duration(result['seconds'])}, {result['images_per_second']:,.0f} images/s."
+    )
+
+
+@app.command()
+def options(json: Json = False) -> int:
+    """List the options of a training, with their ranges; each recipe has its own defaults."""
+    return run(_train_options, None, Console(as_json=json), _options_text)
+
+
+def _train_options(_: None, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+    from engine.training.options import specs
+
+    return {
+        "options": [
+            {"name": s.name, "help": s.help, "kind": s.kind, "choices": s.choices, "range": [s.minimum, s.maximum]}
+            for s in specs()
+        ]
+    }
+
+
+def _options_text(result: Mapping[str, Any]) -> str:
+    def values(option: Mapping[str, Any]) -> str:
+        low, high = option["range"]
+        return "|".join(option["choices"]) or ("true|false" if option["kind"] == "bool" else f"{low:g} to {high:g}")
+
+    rows = [(option["name"], values(option), option["help"]) for option in result["options"]]
+    widths = [max(len(row[i]) for row in rows) for i in range(2)]
+    return "\n".join(f"{name.ljust(widths[0])}  {value.ljust(widths[1])}  {what}" for name, value, what in rows)
+
+
+@app.command()
+def runs(project: Project, json: Json = False) -> int:
+    """List a project's runs, the newest first."""
+    return run(_runs, project, Console(as_json=json), _runs_text)
+
+
+def _runs(folder: str, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+    from engine.library.project import Project
+    from engine.training.runs import list_runs
+
+    with Project.open(Path(folder), read_only=True) as project:
+        found = list_runs(project.folder)
+    names = ("name", "recipe", "state", "created", "epochs", "best_epoch", "validation_accuracy", "validation_loss")
+    more = ("seconds", "images_per_second", "has_model", "error")
+    return {"runs": [{name: getattr(r, name) for name in names + more} for r in found]}
+
+
+def _runs_text(result: Mapping[str, Any]) -> str:
+    def accuracy(value: float | None) -> str:
+        return "" if value is None else f"{value:.2%}"
+
+    if not result["runs"]:
+        return "No runs yet; start one with `pigeonhole train`."
+    rows = [
+        [r["name"], r["state"], str(r["epochs"]), accuracy(r["validation_accuracy"]), duration(r["seconds"])]
+        for r in result["runs"]
+    ]
+    return table(rows, head=["Run", "State", "Epochs", "Validation", "Time"])
+
+
+@app.command()
+def evaluate(
+    project: Project,
+    run_name: RunName = None,
+    split: TestOrValidation = None,
+    report: Annotated[
+        str | None, typer.Option(metavar="FILE.html", help="Write a report, complete in one file.")
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Score a run on images that it never trained on."""
+    from engine.review.evaluate import EvaluateParams, evaluate
+
+    return run(evaluate, EvaluateParams(project, run_name, split, report), Console(as_json=json), _evaluated)
+
+
+def _evaluated(result: Mapping[str, Any]) -> str:
+    rows = [
+        [c["name"], f"{c['precision']:.3f}", f"{c['recall']:.3f}", f"{c['f1']:.3f}", f"{c['support']:,}"]
+        for c in result["classes"]
+    ]
+    text = (
+        f"{table(rows, head=['Class', 'Precision', 'Recall', 'F1', 'Images'])}\n\n"
+        f"Accuracy {result['accuracy']:.2%}, macro F1 {result['macro_f1']:.4f} on {result['images']:,} images of the "
+        f"{result['split']} split; {result['mistakes']:,} misclassified."
+    )
+    return text + (f"\nReport: {result['report']}" if "report" in result else "")
+
+
+@app.command()
+def mistakes(
+    project: Project,
+    run_name: RunName = None,
+    split: TestOrValidation = None,
+    csv: Annotated[str | None, typer.Option("--csv", metavar="FILE", help="Write them to a table.")] = None,
+    json: Json = False,
+) -> int:
+    """List the images whose label and prediction differ, the most confident first."""
+    from engine.review.evaluate import MistakesParams, find_mistakes
+
+    return run(find_mistakes, MistakesParams(project, run_name, split, csv), Console(as_json=json), _mistakes_text)
+
+
+def _mistakes_text(result: Mapping[str, Any]) -> str:
+    total = f"{result['mistakes']:,} of {result['images']:,} images of the {result['split']} split are misclassified."
+    if result["csv"]:
+        return f"{total}\nTable: {result['csv']}"
+    rows = [[r["path"], r["label"], r["predicted"], f"{r['confidence']:.1%}"] for r in result["rows"]]
+    listed = table(rows, head=["Image", "Label", "Predicted", "Confidence"]) + "\n\n" if rows else ""
+    return listed + total
+
+
+@app.command()
+def classify(
+    model: Annotated[
+        str, typer.Argument(metavar="MODEL_OR_RUN", help="A model.onnx, a run folder, or a project (its newest run).")
+    ],
+    sources: Annotated[list[str], typer.Argument(metavar="FOLDER...", help="Folders of any size, or single images.")],
+    out: Annotated[str, typer.Option("--out", metavar="FILE.csv", help="Where the results go.")],
+    top: Annotated[int, typer.Option(metavar="K", min=1, help="How many classes to name for each image.")] = 1,
+    json: Json = False,
+) -> int:
+    """Classify folders; results go to a CSV file, problems to a second one beside it."""
+    from engine.batch.classify import ClassifyParams, classify
+
+    params = ClassifyParams(model=model, sources=tuple(sources), out=out, top=top)
+    return run(classify, params, Console(as_json=json), _classified)
+
+
+def _classified(result: Mapping[str, Any]) -> str:
+    rows = [[name, f"{count:,}"] for name, count in result["classes"].items()]
+    listed = table(rows, head=["Class", "Images"]) + "\n\n" if rows else ""
+    return listed + (
+        f"{result['images']:,} images, {result['problems']:,} problems, {duration(result['seconds'])}, "
+        f"{result['images_per_second']:,.0f} images/s.\nResults: {result['out']}"
+    )
+
+
+@app.command()
+def export(
+    project: Project,
+    out: Annotated[str, typer.Option("--out", metavar="FILE", help="Where the model goes.")],
+    run_name: RunName = None,
+    format: Annotated[Literal["onnx", "keras"], typer.Option(help="For use anywhere, or to train further.")] = "onnx",
+    json: Json = False,
+) -> int:
+    """Write a run's model to a file of its own."""
+    from engine.training.export_run import ExportParams, export
+
+    params = ExportParams(project=project, run=run_name, format=format, out=out)
+    return run(export, params, Console(as_json=json), lambda result: f"Model: {result['out']}")
+
+
+@app.command()
+def sample(
+    context: typer.Context,
+    out: Annotated[
+        str | None, typer.Option("--out", metavar="DIR", help="Where it goes; without it your documents.")
+    ] = None,
+    headless: Annotated[bool, typer.Option("--headless", help="Do the whole job without a window.")] = False,
+    json: Json = False,
+) -> int:
+    """Write the built-in sample (handwritten digits) and open it; without a screen do the whole job on it."""
+    from engine.cli.sample import open_sample
+
+    console = Console(as_json=json)
+    if context.obj is None and not headless:
+        console.note("There is no screen here: the whole job is done without a window.")
+    return open_sample(out, console, open_window=None if headless else context.obj)

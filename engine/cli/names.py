@@ -1,0 +1,7 @@
+"""The names of the commands, known without loading them: the window's start must not wait for a parser."""
+
+from __future__ import annotations
+
+COMMANDS = frozenset(
+    {"import", "info", "recipes", "options", "train", "runs", "evaluate", "mistakes", "classify", "export", "sample"}
+)

@@ -1,0 +1,95 @@
+"""The whole loop on pictures that need no network: what `make run` does where there is no screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from engine.cli.console import SUCCESS, Console, run
+from engine.jobs.job import Cancel, Emit
+
+OpenWindow = Callable[[str | None], int]
+RECIPE = "fashion-cnn"
+OPTIONS = {"epochs": 12, "batch_size": 32}  # the recipe's batch of 200 gives 1,150 pictures too few steps
+
+
+def open_sample(out: str | None, console: Console, *, open_window: OpenWindow | None) -> int:
+    """Write the sample to `out` and open it in the window; without one, do the whole job on it. Returns the status."""
+    if open_window is None:
+        return run(whole_job, out, console, _text)
+    status = run(prepare, out, console, lambda _: "")
+    return status if status != SUCCESS else open_window(str(_folder(out) / "digits.pigeonhole"))
+
+
+def prepare(out: str | None, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+    """Write the sample's pictures and import them; what is there already is left as it is."""
+    from engine.library.import_job import ImportParams, import_sources
+    from engine.library.project import is_project
+    from engine.library.sample import write_sample
+
+    folder = _folder(out)
+    sample = write_sample(folder)
+    project = folder / "digits.pigeonhole"
+    if not is_project(project):
+        import_sources(ImportParams(str(project), (str(sample.pictures),)), emit=emit, cancel=cancel)
+    return {"project": str(project), "pictures": str(sample.pictures), "unlabelled": str(sample.unlabelled)}
+
+
+def whole_job(out: str | None, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+    """Import, train, evaluate with a report, classify. Run again, it trains no second time and writes the rest anew."""
+    from engine.batch.classify import ClassifyParams, classify
+    from engine.review.evaluate import EvaluateParams, evaluate
+
+    places = prepare(out, emit=emit, cancel=cancel)
+    project = places["project"]
+    run_name = _finished_run(project) or _train(project, emit, cancel)
+    report, results = str(_folder(out) / "report.html"), str(_folder(out) / "classified.csv")
+    scores = evaluate(EvaluateParams(project, run_name, None, report), emit=emit, cancel=cancel)
+    model = str(Path(project) / "runs" / run_name)
+    batch = classify(ClassifyParams(model, (places["unlabelled"],), results), emit=emit, cancel=cancel)
+    found = {name: scores[name] for name in ("accuracy", "macro_f1", "mistakes", "split")}
+    return {
+        **places,
+        "run": run_name,
+        "model": f"{model}/model.onnx",
+        "report": report,
+        "results": results,
+        **found,
+    } | {
+        "images": scores["images"],
+        "classified": batch["images"],
+    }
+
+
+def _finished_run(project: str) -> str | None:
+    from engine.training.runs import list_runs
+
+    return next((r.name for r in list_runs(Path(project)) if r.state == "finished" and r.has_model), None)
+
+
+def _train(project: str, emit: Emit, cancel: Cancel) -> str:
+    from engine.training.trainer import TrainParams, train
+
+    return str(train(TrainParams(project, RECIPE, OPTIONS), emit=emit, cancel=cancel)["run"])
+
+
+def _folder(out: str | None) -> Path:
+    from engine.library.places import documents_folder
+
+    return (Path(out) if out else documents_folder() / "Pigeonhole sample").absolute()
+
+
+def _text(result: Mapping[str, Any]) -> str:
+    places = [
+        ("Pictures", result["pictures"]),
+        ("Project", result["project"]),
+        ("Model", result["model"]),
+        ("Report", result["report"]),
+        ("Results", f"{result['results']} ({result['classified']} images)"),
+    ]
+    lines = "\n".join(f"{name.ljust(8)}  {place}" for name, place in places)
+    return (
+        f"Accuracy {result['accuracy']:.2%} on {result['images']:,} images of the {result['split']} split, "
+        f"{result['mistakes']:,} misclassified.\n\n{lines}"
+    )
