@@ -1,0 +1,141 @@
+"""Tables that list pictures and their classes, such as GTSRB's `Test.csv` with the paths of another machine."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import SourceError
+from engine.library.importers.rows import Row, paths, split_named
+from engine.library.importers.tables import Table, looks_like_image, read_table
+from engine.library.listing import Listed
+from engine.library.records import Split
+
+KIND = "csv"
+
+_PATH_COLUMNS = {
+    *("path", "file", "filename", "filepath", "image", "imagepath", "imagefile", "imagename", "img", "picture"),
+    *("imageid", "id"),
+}
+_CLASS_COLUMNS = ("classname", "class", "label", "labelname", "classid", "labelid", "category", "target", "breed")
+_SPLIT_COLUMNS = {"split", "subset", "set", "partition", "fold"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a manifest: the path as it stands there, the class ("" for none), the split if it tells one."""
+
+    path: str
+    class_name: str
+    split: Split | None
+
+
+def read_manifest(file: Path, path_column: str | None, class_column: str | None) -> list[Entry]:
+    """The lines of the table. Columns that are not given are guessed from their names and contents.
+
+    Raises:
+        SourceError: the table cannot be read, or a column is missing or cannot be guessed.
+    """
+    table = read_table(file)
+    path = table.column(path_column) if path_column else _guess_path(table)
+    if path is None:
+        raise SourceError(f"{_columns(table)}; tell which one holds the path of the picture.")
+    class_ = table.column(class_column) if class_column else _guess_class(table, path)
+    if class_ is None:
+        raise SourceError(f"{_columns(table)}; tell which one holds the class.")
+    split = _split_column(table)
+    return [
+        Entry(row[path].replace("\\", "/"), row[class_], None if split is None else split_named(row[split]))
+        for row in table.rows
+        if row[path]
+    ]
+
+
+def rows(entries: Iterable[Entry], listing: list[Listed], beside: str | None) -> Iterator[Row]:
+    """A row for each listed picture that is among the files of `listing`; the first line of a picture counts.
+
+    A path counts from the table's own folder (`beside`, from the root, None if it is elsewhere) or from the root;
+    otherwise the file whose path has the longest end in common is taken, unless two fit equally well.
+    """
+    finder = Finder(listing)
+    seen: set[str] = set()
+    for entry in entries:
+        found = finder.find(entry.path, beside)
+        if found is not None and found not in seen:
+            seen.add(found)
+            yield Row(found, entry.class_name or None, entry.split)
+
+
+class Finder:
+    """Finds files by paths that another machine wrote."""
+
+    def __init__(self, listing: list[Listed]) -> None:
+        self._all: set[str] = set()
+        self._by_name: dict[str, list[str]] = defaultdict(list)
+        for entry in listing:
+            for path, name in zip(paths(entry), entry.names, strict=True):
+                self._all.add(path)
+                self._by_name[name.lower()].append(path)
+                stem = name.lower().rpartition(".")[0]
+                self._by_name[stem].append(path)  # tables of bare identifiers leave the suffix out
+
+    def find(self, path: str, beside: str | None) -> str | None:
+        """The file that `path` means, from the root; None if there is none or it could be several."""
+        wanted = [part for part in path.split("/") if part not in ("", ".")]
+        if not wanted:
+            return None
+        plain = "/".join(wanted)
+        for start in (beside, ""):
+            if start is not None and (exact := f"{start}/{plain}" if start else plain) in self._all:
+                return exact
+        candidates = self._by_name.get(wanted[-1].lower(), [])
+        if len(candidates) < 2:
+            return candidates[0] if candidates else None
+        ranked = sorted(((_common_tail(c, wanted), c) for c in candidates), reverse=True)
+        return ranked[0][1] if ranked[0][0] > ranked[1][0] else None
+
+
+def _common_tail(path: str, wanted: list[str]) -> int:
+    """How many folders above the file name are the same, from the end."""
+    count = 0
+    for a, b in zip(reversed(path.split("/")[:-1]), reversed(wanted[:-1]), strict=False):
+        if a.lower() != b.lower():
+            break
+        count += 1
+    return count
+
+
+def _columns(table: Table) -> str:
+    return f"{table.file.name} has the columns {', '.join(table.columns)}"
+
+
+def _words(table: Table) -> list[str]:
+    return [re.sub(r"[^a-z]", "", column.lower()) for column in table.columns]
+
+
+def _guess_path(table: Table) -> int | None:
+    lines = table.rows[:200]
+    for number in range(len(table.columns)):
+        if lines and sum(looks_like_image(row[number]) for row in lines) > len(lines) / 2:
+            return number
+    return next((n for n, word in enumerate(_words(table)) if word in _PATH_COLUMNS), None)
+
+
+def _guess_class(table: Table, path: int) -> int | None:
+    words = _words(table)
+    for word in _CLASS_COLUMNS:
+        if word in words and words.index(word) != path:
+            return words.index(word)
+    others = [n for n in range(len(words)) if n != path and words[n] not in _SPLIT_COLUMNS]
+    return others[0] if len(others) == 1 else None
+
+
+def _split_column(table: Table) -> int | None:
+    """A column of that name counts if every cell in it names a split."""
+    for number, word in enumerate(_words(table)):
+        if word in _SPLIT_COLUMNS and all(split_named(cell) for cell in table.cells(number)):
+            return number
+    return None

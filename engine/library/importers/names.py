@@ -1,0 +1,51 @@
+"""Tables that give classes their names, such as `ClassId,SignName` for folders called 0 to 42."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from engine.errors import SourceError
+from engine.library.importers.tables import read_table
+
+_KEY_COLUMNS = {"classid", "id", "class", "label", "index", "code", "key", "number", "labelid"}
+_NAME_COLUMNS = {"signname", "name", "classname", "labelname", "title", "description", "breed", "species", "category"}
+
+
+def read_names(file: Path) -> dict[str, str]:
+    """Names by class, as `class_key` writes it.
+
+    Raises:
+        SourceError: the file cannot be read or has fewer than two columns.
+    """
+    table = read_table(file)
+    if len(table.columns) < 2:
+        raise SourceError(f"A table of names needs two columns, class and name; {file.name} has one.")
+    words = [re.sub(r"[^a-z]", "", column.lower()) for column in table.columns]
+    key = next((n for n, word in enumerate(words) if word in _KEY_COLUMNS), 0)
+    others = [n for n in range(len(words)) if n != key]
+    name = next((n for n in others if words[n] in _NAME_COLUMNS), others[0])
+    return {class_key(row[key]): row[name] for row in table.rows if row[key] and row[name]}
+
+
+def class_key(raw: str) -> str:
+    """A class as it is looked up: 7 for "7", "07" and "7.0", other text as it stands."""
+    text = raw.strip()
+    match = re.fullmatch(r"0*(\d+)(\.0+)?", text)
+    return match.group(1) if match else text
+
+
+def find_names(files: Iterable[Path], classes: Iterable[str]) -> tuple[Path, dict[str, str]] | None:
+    """The first of some tables that names all `classes`, where these are bare numbers; None if there is none."""
+    keys = {class_key(raw) for raw in classes}
+    if not keys or not all(key.isdigit() for key in keys):
+        return None
+    for file in files:
+        try:
+            names = read_names(file)
+        except SourceError:
+            continue
+        if keys <= names.keys() and not any(name.replace(".", "").isdigit() for name in names.values()):
+            return file, names
+    return None

@@ -1,0 +1,113 @@
+"""What image files a folder holds: names only, which is fast enough to do before anything is decided."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import SourceError
+from engine.imaging.decode import IMAGE_SUFFIXES
+from engine.jobs.job import Cancel
+
+_SKIPPED_FOLDERS = {"__macosx", "$recycle.bin", "system volume information"}
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A folder with images directly in it: its path from the root ("" for the root, "/" between), their names."""
+
+    folder: str
+    names: tuple[str, ...]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return tuple(self.folder.split("/")) if self.folder else ()
+
+
+def list_images(
+    root: Path,
+    *,
+    cancel: Cancel,
+    found: Callable[[int], None] | None = None,
+    unreadable: Callable[[str, str], None] | None = None,
+) -> list[Listed]:
+    """The image files below `root`, told by their suffix, in natural order (2 before 10).
+
+    Hidden files and projects are passed over; links are followed, but never in circles. `found` hears the count so
+    far after each folder, `unreadable` each folder that cannot be listed, and why.
+
+    Raises:
+        SourceError: `root` is missing or cannot be read.
+        JobCancelled: `cancel` was set.
+    """
+    if not root.is_dir():
+        what = "is a file, not a folder" if root.exists() else "does not exist"
+        raise SourceError(f"Images are added from a folder, but {root} {what}.")
+    listed: list[Listed] = []
+    count = 0
+    for folder, names in _walk(root, cancel, unreadable):
+        if names:
+            names.sort()  # so that 1 and 01 always come in the same order
+            names.sort(key=natural_key)
+            listed.append(Listed(folder, tuple(names)))
+            count += len(names)
+            if found is not None:
+                found(count)
+    listed.sort(key=lambda entry: natural_key(entry.folder))
+    return listed
+
+
+def natural_key(text: str) -> str:
+    """A key that sorts as people do: 2 before 10, capitals beside small letters. Always valid Unicode."""
+    key = _DIGITS.sub(_padded, text.casefold())
+    return key if key.isascii() else key.encode("utf-8", "replace").decode()
+
+
+def _padded(match: re.Match[str]) -> str:
+    digits = match.group().lstrip("0")
+    return f"{len(digits):02d}{digits}"
+
+
+def _walk(root: Path, cancel: Cancel, unreadable: Callable[[str, str], None]) -> Iterator[tuple[str, list[str]]]:
+    waiting = [""]
+    seen: set[tuple[int, int]] = set()
+    while waiting:
+        cancel.check()
+        folder = waiting.pop()
+        place = os.path.join(root, folder)  # noqa: PTH118  plain text is several times faster here
+        try:
+            names, folders = _entries(place, seen)
+        except OSError as error:
+            reason = f"the folder cannot be read: {(error.strerror or str(error)).lower()}"
+            if not folder:
+                raise SourceError(f"{root}: {reason}.") from error
+            if unreadable is not None:
+                unreadable(place, reason)
+            continue
+        waiting += [f"{folder}/{name}" if folder else name for name in folders]
+        yield folder, names
+
+
+def _entries(place: str, seen: set[tuple[int, int]]) -> tuple[list[str], list[str]]:
+    """Names of the images and of the folders in `place`; nothing if it was seen by another way already."""
+    facts = os.stat(place)  # noqa: PTH116
+    identity = (facts.st_dev, facts.st_ino)
+    if identity in seen:
+        return [], []
+    seen.add(identity)
+    names: list[str] = []
+    folders: list[str] = []
+    with os.scandir(place) as entries:
+        for entry in entries:
+            name = entry.name
+            if name.startswith("."):
+                continue
+            if name[name.rfind(".") :].lower() in IMAGE_SUFFIXES and not entry.is_dir():
+                names.append(name)
+            elif entry.is_dir() and not name.endswith(".pigeonhole") and name.lower() not in _SKIPPED_FOLDERS:
+                folders.append(name)
+    return names, folders

@@ -1,0 +1,71 @@
+"""Which images are trained on and which are held out, at random but the same each time."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence
+
+from engine.library.records import Split
+
+
+def stratified(
+    class_ids: Sequence[Hashable],
+    fractions: Mapping[Split, float],
+    seed: int,
+    groups: Sequence[Hashable] | None = None,
+) -> list[Split]:
+    """A split for each image, such that each class is divided by `fractions`; what they leave is for training.
+
+    Images with the same entry in `groups` (None: no group) come into the same split. A held-out split gets at least
+    one image (or group) of each class that has enough of them to leave one for training, and never the last one.
+    The result depends on the order of the images and on `seed` alone. A group whose images differ in class counts
+    for the class of its first image.
+
+    Raises:
+        ValueError: the fractions are not between 0 and 1 or leave nothing for training, or lengths differ.
+    """
+    held_out: dict[Split, float] = {
+        s: f for s, f in fractions.items() if s not in (Split.TRAINING, Split.UNASSIGNED) and f > 0
+    }
+    if any(not 0 <= f <= 1 for f in fractions.values()) or sum(held_out.values()) >= 1:
+        raise ValueError(f"expected fractions from 0 to 1 that leave something for training, found {dict(fractions)}")
+    if groups is not None and len(groups) != len(class_ids):
+        raise ValueError(f"expected {len(class_ids)} groups, found {len(groups)}")
+    result = [Split.TRAINING] * len(class_ids)
+    for number, units in enumerate(_units_by_class(class_ids, groups)):
+        random.Random(f"{seed} {number}").shuffle(units)  # noqa: S311  not a secret
+        for split, taken in _share_out(units, held_out):
+            for image in taken:
+                result[image] = split
+    return result
+
+
+def _units_by_class(class_ids: Sequence[Hashable], groups: Sequence[Hashable] | None) -> list[list[list[int]]]:
+    """For each class, in order of appearance, its groups: lists of places. An image without a group is one itself."""
+    units: dict[Hashable, list[list[int]]] = defaultdict(list)
+    known: dict[Hashable, list[int]] = {}
+    for place, class_id in enumerate(class_ids):
+        group = None if groups is None else groups[place]
+        if group is not None and group in known:
+            known[group].append(place)
+            continue
+        unit = [place]
+        units[class_id].append(unit)
+        if group is not None:
+            known[group] = unit
+    return list(units.values())
+
+
+def _share_out(units: list[list[int]], fractions: Mapping[Split, float]) -> list[tuple[Split, list[int]]]:
+    """Whole groups for each held-out split, until one more would carry it further from its share than it is now."""
+    total = sum(map(len, units))
+    left = list(units)
+    shares: list[tuple[Split, list[int]]] = []
+    for split, fraction in fractions.items():
+        wanted = round(total * fraction)
+        taken: list[int] = []
+        while len(left) > 1 and (not taken or abs(len(taken) + len(left[-1]) - wanted) < abs(len(taken) - wanted)):
+            taken += left.pop()
+        shares.append((split, taken))
+    return shares
