@@ -19,7 +19,6 @@ class Verdict:
     """What follows from an epoch. `lowered` is the new rate where it was lowered."""
 
     best: bool
-    stop: bool
     lowered: float | None
 
 
@@ -41,8 +40,12 @@ class Schedule:
         best = self._is_best(options, loss, accuracy)
         if best:
             self.best_epoch, self.best_loss, self.best_accuracy = epoch, loss, accuracy
-        stop = self._should_stop(options, loss)
-        return Verdict(best, stop, self._lower(options, accuracy))
+        self._count(loss)
+        return Verdict(best, self._lower(options, accuracy))
+
+    def is_enough(self, options: TrainOptions) -> bool:
+        """Whether the validation loss has not fallen for as many epochs as the options wait."""
+        return 0 < options.early_stop <= self.without_lower_loss
 
     def _is_best(self, options: TrainOptions, loss: float, accuracy: float) -> bool:
         if self.best_epoch == 0:
@@ -51,12 +54,11 @@ class Schedule:
             return (accuracy, -loss) > (self.best_accuracy, -self.best_loss)
         return (-loss, accuracy) > (-self.best_loss, self.best_accuracy)
 
-    def _should_stop(self, options: TrainOptions, loss: float) -> bool:
+    def _count(self, loss: float) -> None:
         if loss < self.lowest_loss:
             self.lowest_loss, self.without_lower_loss = loss, 0
-            return False
-        self.without_lower_loss += 1
-        return 0 < options.early_stop <= self.without_lower_loss
+        else:
+            self.without_lower_loss += 1
 
     def _lower(self, options: TrainOptions, accuracy: float) -> float | None:
         if accuracy > self.plateau_accuracy + _LEAST_GAIN:

@@ -1,0 +1,81 @@
+"""Keras to ONNX. The only place beside training that loads Keras and TensorFlow, and only when it is called."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import ModelError
+from engine.models.atomic import replacing
+from engine.models.bundle import ModelInfo
+from engine.models.predictor import Predictor
+
+if TYPE_CHECKING:
+    import keras
+
+LARGEST_DIFFERENCE = 1e-4
+_OPSET = 17
+
+
+def to_onnx(model: keras.Model, info: ModelInfo, path: Path) -> None:
+    """Write a network as a model file: uint8 images (n, height, width, channels) in, probabilities (n, classes) out.
+
+    The network scales its input itself. `model.export(format="onnx")` of Keras is not used: it traces layers that are
+    active in training only, and what it writes then fails in ONNX Runtime.
+
+    Raises:
+        ModelError: the network holds something that ONNX cannot say.
+        OSError: the place cannot be written.
+    """
+    import keras
+    import onnx
+
+    if keras.backend.backend() != "tensorflow":
+        raise ModelError(f"Export needs Keras on TensorFlow, found {keras.backend.backend()!r}; unset KERAS_BACKEND.")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # those of tf2onnx about NumPy and protobuf, of no use to anybody here
+        import tensorflow as tf
+        import tf2onnx
+
+        channels = 3 if info.channels == "rgb" else 1
+        signature = [tf.TensorSpec((None, info.height, info.width, channels), tf.uint8, name="images")]
+        function = tf.function(lambda images: model(images, training=False), input_signature=signature)
+        try:
+            proto, _ = tf2onnx.convert.from_function(function, input_signature=signature, opset=_OPSET)
+        except Exception as error:  # whatever tf2onnx stumbles over, the person learns that the export did not work
+            raise ModelError(f"The network cannot be written as ONNX: {type(error).__name__}: {error}") from error
+    onnx.helper.set_model_props(proto, info.to_metadata())
+    proto.producer_name = "Pigeonhole"
+    with replacing(path) as temporary:
+        onnx.save(proto, str(temporary))
+
+
+def self_test(
+    model: keras.Model, predictor: Predictor, chunks: Iterable[NDArray[np.uint8]]
+) -> tuple[float, NDArray[np.float32]]:
+    """Put the same uint8 images through the network and through the model file made of it.
+
+    Returns:
+        The largest absolute difference of any probability, and the model file's probabilities (n, classes).
+
+    Raises:
+        ModelError: they differ by more than 1e-4, or one of them gives something else than numbers.
+    """
+    largest, found = 0.0, []
+    for images in chunks:
+        expected = np.asarray(model.predict_on_batch(images))
+        probabilities = predictor.predict(images)
+        found.append(probabilities)
+        difference = np.abs(expected - probabilities)
+        largest = max(largest, float(difference.max()) if np.isfinite(difference).all() else float("inf"))
+    if largest > LARGEST_DIFFERENCE:
+        raise ModelError(
+            f"The model file failed its self-test: its probabilities differ from the trained network's by "
+            f"{largest:.2g}, allowed are {LARGEST_DIFFERENCE:g}."
+        )
+    return largest, np.concatenate(found) if found else np.empty((0, len(predictor.info.classes)), np.float32)

@@ -1,0 +1,116 @@
+"""Images of a run as one array in memory, or in a temporary file where they would take over a quarter of it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import ImageProblem, RunError
+from engine.events import ProblemFound, Progress
+from engine.imaging.decode import Mode
+from engine.imaging.pixels import load
+from engine.imaging.resize import Method
+from engine.jobs.job import Cancel, Emit
+from engine.library.places import cache_folder
+from engine.training.options import TrainOptions
+from engine.training.recipes.recipe import input_shape
+
+_CHUNK = 256  # files between two looks at the cancel flag
+_SECONDS_BETWEEN_EVENTS = 0.1
+_SHARE_OF_MEMORY = 0.25
+
+
+def load_images(
+    files: Sequence[Path], options: TrainOptions, *, emit: Emit, cancel: Cancel
+) -> tuple[NDArray[np.uint8], list[int]]:
+    """Read all files in threads, in order.
+
+    Returns:
+        uint8 (n, height, width, channels), and the places of the files that could not be read: their pixels are 0.
+        Each of these was told as a `ProblemFound`.
+
+    Raises:
+        JobCancelled: within some files of being cancelled.
+    """
+    images = allocate((len(files), *input_shape(options)))
+    unreadable: list[int] = []
+    started = told = time.monotonic()
+
+    def read(index: int) -> str | None:
+        size = (options.image_size, options.image_size)
+        channels, method = cast(Mode, options.channels), cast(Method, options.resize)
+        try:
+            images[index] = load(files[index], size=size, channels=channels, method=method)
+        except ImageProblem as problem:
+            return str(problem)
+        return None
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for start in range(0, len(files), _CHUNK):
+            cancel.check()
+            indices = range(start, min(start + _CHUNK, len(files)))
+            for index, reason in zip(indices, pool.map(read, indices), strict=True):
+                if reason is not None:
+                    unreadable.append(index)
+                    emit(ProblemFound(str(files[index]), reason))
+            now = time.monotonic()
+            if now - told > _SECONDS_BETWEEN_EVENTS or indices.stop == len(files):
+                rate = indices.stop / max(now - started, 1e-9)
+                left = (len(files) - indices.stop) / rate
+                emit(Progress("Loading images", indices.stop, len(files), rate, left))
+                told = now
+    return images, unreadable
+
+
+def allocate(shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    """A uint8 array of zeros; beyond a quarter of the machine's memory in a file that vanishes with the process.
+
+    Raises:
+        RunError: neither memory nor the cache folder has room for it.
+    """
+    size = int(np.prod(shape, dtype=np.int64))
+    if size <= _SHARE_OF_MEMORY * memory_bytes():
+        return np.zeros(shape, np.uint8)
+    try:
+        cache_folder().mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=cache_folder(), prefix="pixels-") as file:
+            return np.memmap(file, np.uint8, "w+", shape=shape)
+    except OSError as error:
+        raise RunError(
+            f"The images take {size / 1e9:.1f} GB at this size, for which {cache_folder()} has no room "
+            f"({error.strerror}); choose a smaller image size."
+        ) from None
+
+
+def memory_bytes() -> int:
+    """The machine's memory; 8 GiB where the system does not tell."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return _windows_memory_bytes() or 8 * 2**30
+
+
+def _windows_memory_bytes() -> int:
+    import ctypes
+
+    class Status(ctypes.Structure):
+        _fields_ = (
+            ("length", ctypes.c_ulong),
+            ("load", ctypes.c_ulong),
+            *((name, ctypes.c_ulonglong) for name in ("total", "free", "page", "free_page", "virtual", "free_virtual")),
+            ("extended", ctypes.c_ulonglong),
+        )
+
+    status = Status(length=ctypes.sizeof(Status))
+    kernel = getattr(getattr(ctypes, "windll", None), "kernel32", None)
+    if kernel is None or not kernel.GlobalMemoryStatusEx(ctypes.byref(status)):
+        return 0
+    return int(status.total)

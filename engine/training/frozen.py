@@ -1,0 +1,177 @@
+"""The frozen split of a run: which images it learns from, which it is measured on, decided once."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine.errors import DataError, RunError
+from engine.events import Log, ProblemFound
+from engine.jobs.job import Emit
+from engine.library import query
+from engine.library.project import Project
+from engine.library.records import ImageRecord, Split
+from engine.library.splits import stratified
+from engine.training.options import TrainOptions
+from engine.training.runs import RunRecord, read_split
+
+_COLUMNS = ("image_id", "source_id", "path", "class", "split")
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenImage:
+    """One image of a run; `label` indexes the run's classes."""
+
+    image_id: int
+    source_id: int
+    path: str
+    file: Path
+    label: int
+    split: Split
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenSplit:
+    """The classes of a run in order, with the store's ids, and its images in the order of the store."""
+
+    classes: tuple[str, ...]
+    class_ids: tuple[int, ...]
+    images: tuple[FrozenImage, ...]
+
+    def of(self, split: Split) -> list[FrozenImage]:
+        return [image for image in self.images if image.split is split]
+
+    def without(self, indices: Iterable[int]) -> FrozenSplit:
+        """The same without some of the images, by their place in `images`."""
+        dropped = frozenset(indices)
+        return replace(self, images=tuple(m for i, m in enumerate(self.images) if i not in dropped))
+
+    def fingerprint(self) -> str:
+        """The same for the same images with the same labels in the same split."""
+        return hashlib.sha256(self.to_csv().encode("utf-8", "surrogateescape")).hexdigest()
+
+    def to_csv(self) -> str:
+        """What `split.csv` holds; `runs.read_split` reads it."""
+        text = io.StringIO(newline="")
+        writer = csv.writer(text)
+        writer.writerow(_COLUMNS)
+        for m in self.images:
+            writer.writerow((m.image_id, m.source_id, m.path, self.classes[m.label], m.split.value))
+        return text.getvalue()
+
+
+def freeze(project: Project, options: TrainOptions, emit: Emit) -> FrozenSplit:
+    """Decide what a new run learns from: the project's splits as they stand, completed where images have none.
+
+    Labelled images without a split, and all training images where there is no validation split, are divided by
+    `options.validation_fraction`: stratified, seeded, images of one group on one side.
+
+    Raises:
+        DataError: the labelled images cannot be trained on.
+    """
+    records = query.labelled_images(project)
+    if not records:
+        raise DataError("There are no labelled images to train on; give some images of each class their label first.")
+    records = _assigned(records, options)
+    trained = {r.class_id for r in records if r.split is Split.TRAINING}
+    classes = [c for c in query.classes(project) if c.id in trained]
+    place = {c.id: index for index, c in enumerate(classes)}
+    _tell_left_out(project, records, trained, emit)
+    images = tuple(
+        FrozenImage(r.id, r.source_id, r.path, r.file, place[r.class_id], r.split)
+        for r in records
+        if r.class_id is not None and r.class_id in place
+    )
+    frozen = FrozenSplit(tuple(c.name for c in classes), tuple(c.id for c in classes), images)
+    check(frozen)
+    _tell_small(frozen, emit)
+    return frozen
+
+
+def thaw(project: Project, run: RunRecord, class_ids: Sequence[int], emit: Emit) -> FrozenSplit:
+    """The frozen split of an earlier run, its files found again in the project.
+
+    Raises:
+        DataError: too few of its images are left.
+        RunError: its `split.csv` is damaged.
+    """
+    files = {(r.source_id, r.path): r.file for r in query.labelled_images(project)}
+    place = {name: index for index, name in enumerate(run.classes)}
+    images = []
+    for row in read_split(run):
+        file = files.get((row.source_id, row.path))
+        if row.class_name not in place:
+            raise RunError(f"The split of the run {run.name} names a class {row.class_name!r} that the run has not.")
+        if file is None:
+            emit(ProblemFound(row.path, "no longer among the labelled images of the project"))
+        else:
+            label = place[row.class_name]
+            images.append(FrozenImage(row.image_id, row.source_id, row.path, file, label, row.split))
+    frozen = FrozenSplit(run.classes, tuple(class_ids), tuple(images))
+    check(frozen)
+    return frozen
+
+
+def check(frozen: FrozenSplit) -> None:
+    """Raise DataError where a classifier cannot be trained and validated on these images."""
+    training = {m.label for m in frozen.of(Split.TRAINING)}
+    if not training:
+        raise DataError(
+            "There are no training images: every labelled image is in another split; move some to training."
+        )
+    if len(training) < 2:
+        name = frozen.classes[next(iter(training))]
+        raise DataError(f"Training needs images of at least two classes, found only {name!r}; label another class.")
+    if not frozen.of(Split.VALIDATION):
+        raise DataError(
+            "There are too few images to hold some out for validation; label at least two images of one class."
+        )
+
+
+def _assigned(records: Sequence[ImageRecord], options: TrainOptions) -> list[ImageRecord]:
+    """The records with every unassigned one, and training ones where nothing validates, in a split.
+
+    An unassigned image whose group is on one side already goes there too.
+    """
+    sides = {r.group: r.split for r in records if r.group is not None and r.split is not Split.UNASSIGNED}
+    records = [replace(r, split=sides[r.group]) if _is_open(r) and r.group in sides else r for r in records]
+    has_validation = any(r.split is Split.VALIDATION for r in records)
+    open_splits = {Split.UNASSIGNED} if has_validation else {Split.UNASSIGNED, Split.TRAINING}
+    pool = [r for r in records if r.split in open_splits]
+    if not pool:
+        return list(records)
+    fraction = options.validation_fraction
+    parts = stratified(
+        [r.class_id for r in pool if r.class_id is not None],
+        {Split.TRAINING: 1 - fraction, Split.VALIDATION: fraction},
+        options.seed,
+        groups=[r.group for r in pool],
+    )
+    chosen = {r.id: split for r, split in zip(pool, parts, strict=True)}
+    return [replace(r, split=chosen.get(r.id, r.split)) for r in records]
+
+
+def _is_open(record: ImageRecord) -> bool:
+    return record.split is Split.UNASSIGNED
+
+
+def _tell_left_out(project: Project, records: Sequence[ImageRecord], trained: set[int | None], emit: Emit) -> None:
+    used = {r.class_id for r in records}
+    for cls in query.classes(project):
+        if cls.id in used and cls.id not in trained:
+            emit(Log(f"The class {cls.name!r} has no training images; the model will not know it.", "warning"))
+
+
+def _tell_small(frozen: FrozenSplit, emit: Emit) -> None:
+    counts = Counter(m.label for m in frozen.of(Split.TRAINING))
+    validated = {m.label for m in frozen.of(Split.VALIDATION)}
+    for label, name in enumerate(frozen.classes):
+        if counts[label] == 1:
+            emit(Log(f"The class {name!r} has a single training image; label more to have it recognised.", "warning"))
+        if label not in validated:
+            emit(Log(f"No image of the class {name!r} validates; its quality cannot be measured.", "warning"))
