@@ -54,7 +54,7 @@ class Predictions:
             RunError: the file is missing or is not such a file.
         """
         try:
-            with np.load(path, allow_pickle=False) as file:
+            with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
                 return cls(
                     image_ids=file["image_ids"],
                     splits=file["splits"],
