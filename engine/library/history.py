@@ -27,12 +27,18 @@ def begin(db: sqlite3.Connection, name: str, state: str = DONE) -> int:
 
 
 def change_labels(db: sqlite3.Connection, edit: int, picked: str, class_id: int | None) -> tuple[int, ...]:
-    """Label the images whose ids are in the JSON list `picked`; returns those that were labelled otherwise."""
+    """Label the images whose ids are in the JSON list `picked`; returns those that were labelled otherwise.
+
+    Once for each edit.
+    """
     return _change(db, edit, picked, "label_changes", "class_id", class_id)
 
 
 def change_splits(db: sqlite3.Connection, edit: int, picked: str, split: int) -> tuple[int, ...]:
-    """Put the images whose ids are in the JSON list `picked` into a split; returns those that were in another."""
+    """Put the images whose ids are in the JSON list `picked` into a split; returns those that were in another.
+
+    Once for each edit.
+    """
     return _change(db, edit, picked, "split_changes", "split", split)
 
 
@@ -50,6 +56,23 @@ def _change(
     )
     rows = db.execute(f"SELECT image_id FROM {table} WHERE edit_id = ?", (edit,))  # noqa: S608
     return tuple(image for (image,) in rows)
+
+
+def change_image(
+    db: sqlite3.Connection,
+    edit: int,
+    image: int,
+    column: Literal["class_id", "split"],
+    before: int | None,
+    after: int,
+) -> None:
+    """Give one image another label or split as part of `edit`, which may change others otherwise."""
+    table = "label_changes" if column == "class_id" else "split_changes"
+    db.execute(
+        f"INSERT INTO {table} (edit_id, image_id, before, after) VALUES (?, ?, ?, ?)",  # noqa: S608
+        (edit, image, before, after),
+    )
+    db.execute(f"UPDATE images SET {column} = ? WHERE id = ?", (after, image))  # noqa: S608
 
 
 def class_row(db: sqlite3.Connection, class_id: int) -> dict[str, Any] | None:

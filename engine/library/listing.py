@@ -72,7 +72,7 @@ def _padded(match: re.Match[str]) -> str:
     return f"{len(digits):02d}{digits}"
 
 
-def _walk(root: Path, cancel: Cancel, unreadable: Callable[[str, str], None]) -> Iterator[tuple[str, list[str]]]:
+def _walk(root: Path, cancel: Cancel, unreadable: Callable[[str, str], None] | None) -> Iterator[tuple[str, list[str]]]:
     waiting = [""]
     seen: set[tuple[int, int]] = set()
     while waiting:

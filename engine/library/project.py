@@ -36,7 +36,7 @@ class Project:
         Raises:
             ProjectError: there is one already, or the place cannot be written. Nothing is left behind.
         """
-        folder = _with_suffix(folder)
+        folder = with_suffix(folder)
         if is_project(folder):
             raise ProjectError(f"There is a project at {folder} already; open it, or choose another name.")
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -61,7 +61,7 @@ class Project:
             ProjectLocked: another window or command is writing to it.
             ProjectError: there is no project, it is damaged or newer than this program, or it cannot be written.
         """
-        folder = _with_suffix(folder)
+        folder = with_suffix(folder)
         if not is_project(folder):
             raise ProjectError(f"There is no project at {folder}; expected a folder that holds {FILE_NAME}.")
         if read_only:
@@ -73,7 +73,7 @@ class Project:
         """`open` if there is a project, `create` otherwise. Raises what these raise."""
         return (
             cls.open(folder, read_only=read_only)
-            if read_only or is_project(_with_suffix(folder))
+            if read_only or is_project(with_suffix(folder))
             else cls.create(folder)
         )
 
@@ -160,7 +160,8 @@ def _in_documents(folder: Path, name: str) -> Path:
         number += 1
 
 
-def _with_suffix(folder: Path) -> Path:
+def with_suffix(folder: Path) -> Path:
+    """The absolute folder of the project that a person means by `folder`, who may leave `.pigeonhole` out."""
     folder = folder.expanduser().absolute()
     if folder.name == FILE_NAME:
         return folder.parent

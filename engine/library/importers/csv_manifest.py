@@ -21,6 +21,7 @@ _PATH_COLUMNS = {
     *("imageid", "id"),
 }
 _CLASS_COLUMNS = ("classname", "class", "label", "labelname", "classid", "labelid", "category", "target", "breed")
+_EXACT = 1_000_000  # agrees better than any end of a path
 _SPLIT_COLUMNS = {"split", "subset", "set", "partition", "fold"}
 
 
@@ -54,48 +55,52 @@ def read_manifest(file: Path, path_column: str | None, class_column: str | None)
     ]
 
 
-def rows(entries: Iterable[Entry], listing: list[Listed], beside: str | None) -> Iterator[Row]:
-    """A row for each listed picture that is among the files of `listing`; the first line of a picture counts.
+def rows(entries: Iterable[Entry], listing: list[Listed], root: Path, beside: str | None) -> Iterator[Row]:
+    """A row for each listed picture that is among the files of `listing`, in the order of the table.
 
     A path counts from the table's own folder (`beside`, from the root, None if it is elsewhere) or from the root;
-    otherwise the file whose path has the longest end in common is taken, unless two fit equally well.
+    otherwise the file whose path has the longest end in common is taken, unless two fit equally well. When several
+    lines mean one file the best fitting, then the first, counts.
     """
-    finder = Finder(listing)
-    seen: set[str] = set()
+    finder = Finder(listing, root)
+    best: dict[str, tuple[int, Entry]] = {}
     for entry in entries:
         found = finder.find(entry.path, beside)
-        if found is not None and found not in seen:
-            seen.add(found)
-            yield Row(found, entry.class_name or None, entry.split)
+        if found is not None and (found[0] not in best or found[1] > best[found[0]][0]):
+            best[found[0]] = (found[1], entry)
+    for path, (_, entry) in best.items():
+        yield Row(path, entry.class_name or None, entry.split)
 
 
 class Finder:
     """Finds files by paths that another machine wrote."""
 
-    def __init__(self, listing: list[Listed]) -> None:
+    def __init__(self, listing: list[Listed], root: Path) -> None:
+        self._root = root.as_posix()
         self._all: set[str] = set()
         self._by_name: dict[str, list[str]] = defaultdict(list)
         for entry in listing:
             for path, name in zip(paths(entry), entry.names, strict=True):
                 self._all.add(path)
                 self._by_name[name.lower()].append(path)
-                stem = name.lower().rpartition(".")[0]
-                self._by_name[stem].append(path)  # tables of bare identifiers leave the suffix out
+                # Tables of bare identifiers leave the suffix out.
+                self._by_name[name.lower().rpartition(".")[0]].append(path)
 
-    def find(self, path: str, beside: str | None) -> str | None:
-        """The file that `path` means, from the root; None if there is none or it could be several."""
+    def find(self, path: str, beside: str | None) -> tuple[str, int] | None:
+        """The file that `path` means, from the root, and how many folders of both agree.
+
+        None if there is no such file, or if it could be several.
+        """
         wanted = [part for part in path.split("/") if part not in ("", ".")]
-        if not wanted:
-            return None
         plain = "/".join(wanted)
         for start in (beside, ""):
             if start is not None and (exact := f"{start}/{plain}" if start else plain) in self._all:
-                return exact
-        candidates = self._by_name.get(wanted[-1].lower(), [])
-        if len(candidates) < 2:
-            return candidates[0] if candidates else None
-        ranked = sorted(((_common_tail(c, wanted), c) for c in candidates), reverse=True)
-        return ranked[0][1] if ranked[0][0] > ranked[1][0] else None
+                return exact, _EXACT
+        candidates = self._by_name.get(wanted[-1].lower(), []) if wanted else []
+        ranked = sorted(((_common_tail(f"{self._root}/{c}", wanted), c) for c in candidates), reverse=True)
+        if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
+            return None
+        return ranked[0][1], ranked[0][0]
 
 
 def _common_tail(path: str, wanted: list[str]) -> int:

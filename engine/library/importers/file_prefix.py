@@ -15,7 +15,10 @@ _SEPARATED = re.compile(r"(.*?[^\s._()-])(?:[\s._-]+\(?\d+\)?)+")
 _JOINED = re.compile(r"(.*[^\d\s._()-])[\s._-]*\d+")
 # What cameras and programs call pictures; no class unless a person says so.
 _NO_CLASS = frozenset(
-    "img image images dsc dscn dscf dcim pxl gopr vid frame photo pic picture scan screenshot untitled file mvimg".split()  # noqa: SIM905
+    {
+        *("img", "image", "images", "dsc", "dscn", "dscf", "dcim", "pxl", "gopr", "vid", "frame", "photo", "pic"),
+        *("picture", "scan", "screenshot", "untitled", "file", "mvimg", "p", "video", "page"),
+    }
 )
 _SURE = 0.8
 

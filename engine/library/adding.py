@@ -1,0 +1,242 @@
+"""Writing an import into the store: sources, classes, images by the chunk. One edit in all, which can be taken back."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from engine.library import history
+from engine.library.importers.detect import Plan
+from engine.library.importers.rows import Row
+from engine.library.listing import natural_key
+from engine.library.palette import next_colour, next_key
+from engine.library.project import Project
+from engine.library.query import SPLITS, sources
+from engine.library.records import Split
+from engine.library.schema import DONE, OPEN, UNCHECKED
+from engine.library.splits import stratified
+from engine.library.store import encode_path
+
+CHUNK = 2000
+_UNASSIGNED = SPLITS.index(Split.UNASSIGNED)
+
+
+@dataclass(frozen=True, slots=True)
+class SplitOptions:
+    """How images are divided; see `ImportParams`, where each of these stands."""
+
+    split: Split | None
+    group_by: re.Pattern[str] | None
+    seed: int
+    validation_fraction: float
+    test_fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class NewImage:
+    """A row with all that is decided about it before it is written."""
+
+    folder: str  # of its source, absolute
+    path: str  # from there
+    class_name: str | None
+    split: Split
+    group: str | None
+
+
+class Addition:
+    """One import on its way into a project. `finish` keeps it, `take_back` leaves the project as it was."""
+
+    def __init__(self, project: Project) -> None:
+        """Begin; until `finish` the edit counts as open and a restart of the program takes it back."""
+        self._project = project
+        self._classes: dict[str, int] = {}
+        self._places: list[tuple[str, int]] = []
+        self.images = 0
+        with project.store.write() as db:
+            self.edit = history.begin(db, "Import", OPEN)
+
+    def add_sources(self, folders: Iterable[tuple[Path, str]]) -> None:
+        """Make each folder (absolute, with its kind) known, unless it lies in a source that the project has."""
+        known = {str(source.folder): source.id for source in sources(self._project)}
+        with self._project.store.write() as db:
+            for folder, kind in folders:
+                if not any(_inside(str(folder), other) for other in known):
+                    known[str(folder)] = _insert_source(db, self._project.folder, folder, kind)
+        # The innermost source first: it is the one that a path belongs to.
+        self._places = sorted(known.items(), key=lambda item: -len(item[0]))
+
+    def add_classes(self, names: Iterable[str]) -> None:
+        """Make the classes that are new, in this order, with colours and keys."""
+        with self._project.store.write() as db:
+            rows = db.execute("SELECT name, id, colour, key, position FROM classes WHERE gone = 0").fetchall()
+            self._classes = {row[0]: row[1] for row in rows}
+            colours, keys = [row[2] for row in rows], [row[3] for row in rows]
+            position = max((row[4] for row in rows), default=-1)
+            for name in names:
+                if name in self._classes:
+                    continue
+                colour, key, position = next_colour(colours), next_key(keys), position + 1
+                row = {"name": name, "colour": colour, "key": key, "position": position}
+                self._classes[name] = history.insert_class(db, self.edit, row)
+                colours.append(colour)
+                keys.append(key)
+
+    def add_images(self, chunk: list[NewImage]) -> None:
+        """Write some images in one transaction. One that the project has keeps its label and its split, if any."""
+        rows = [self._row(image) for image in chunk]
+        with self._project.store.write() as db:
+            before = db.total_changes
+            db.executemany(
+                "INSERT INTO images (source_id, path, sort_key, class_id, split, size_bytes, modified_ns, grouping,"
+                " import_id, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO NOTHING",
+                rows,
+            )
+            added = db.total_changes - before
+            if added < len(rows):
+                for row in rows:
+                    self._merge(db, row)
+        self.images += added
+
+    def finish(self) -> bool:
+        """Keep what was added, as one edit that can be undone; False if that is nothing."""
+        name = f"Import {self.images:,} image{'' if self.images == 1 else 's'}"
+        with self._project.store.write() as db:
+            tables = ("label_changes", "split_changes", "class_changes")
+            changed = any(db.execute(f"SELECT 1 FROM {t} WHERE edit_id = ?", (self.edit,)).fetchone() for t in tables)  # noqa: S608
+            if not self.images and not changed:
+                history.take_back(db, self.edit, name)
+                return False
+            db.execute("UPDATE edits SET name = ?, state = ? WHERE id = ?", (name, DONE, self.edit))
+        return True
+
+    def take_back(self) -> None:
+        """Remove everything that this import brought."""
+        with self._project.store.write() as db:
+            history.take_back(db, self.edit, "Import")
+
+    def groups(self) -> dict[tuple[str, str], Split]:
+        """Where the groups (class, group) that the project has already are."""
+        with self._project.store.read() as db:
+            rows = db.execute(
+                "SELECT DISTINCT name, grouping, split FROM images JOIN classes ON classes.id = class_id"
+                " WHERE grouping NOT NULL AND state >= 0 AND split != ?",
+                (_UNASSIGNED,),
+            )
+            return {(name, group): SPLITS[split] for name, group, split in rows}
+
+    def _row(self, image: NewImage) -> tuple[Any, ...]:
+        source, path = self._placed(image)
+        try:
+            facts = os.stat(f"{image.folder}{os.sep}{image.path}")  # noqa: PTH116  plain text is several times faster
+            size, modified = facts.st_size, facts.st_mtime_ns
+        except OSError:  # the check that follows finds out why
+            size, modified = 0, 0
+        class_id = None if image.class_name is None else self._classes[image.class_name]
+        split = SPLITS.index(image.split)
+        key = natural_key(path)
+        return source, encode_path(path), key, class_id, split, size, modified, image.group, self.edit
+
+    def _placed(self, image: NewImage) -> tuple[int, str]:
+        """Source and path from there: the innermost source that holds the file."""
+        if len(self._places) == 1:
+            place, source = self._places[0]
+            if place == image.folder:
+                return source, image.path
+        whole = f"{image.folder}{os.sep}{image.path}"
+        for place, source in self._places:
+            if _inside(whole, place):
+                return source, whole[len(place) :].lstrip(os.sep).replace(os.sep, "/")
+        raise LookupError(f"no source holds {whole}")
+
+    def _merge(self, db: sqlite3.Connection, row: tuple[Any, ...]) -> None:
+        """An image that was there: give it what it lacks, and have it looked at again if its file changed."""
+        source, path, _, class_id, split, size, modified, group, edit = row
+        found = db.execute(
+            "SELECT id, class_id, split, size_bytes, modified_ns FROM images"
+            " WHERE source_id = ? AND path = ? AND import_id != ?",
+            (source, path, edit),
+        ).fetchone()
+        if found is None:
+            return
+        image, old_class, old_split, old_size, old_modified = found
+        if class_id is not None and old_class is None:
+            history.change_image(db, self.edit, image, "class_id", None, class_id)
+        if old_split == _UNASSIGNED and split != _UNASSIGNED and (old_class is None or old_class == class_id):
+            history.change_image(db, self.edit, image, "split", old_split, split)
+        if group is not None:
+            db.execute("UPDATE images SET grouping = ? WHERE id = ?", (group, image))
+        if (size, modified) != (old_size, old_modified):
+            db.execute(
+                f"UPDATE images SET size_bytes = ?, modified_ns = ?, state = {UNCHECKED}, problem = NULL WHERE id = ?",  # noqa: S608
+                (size, modified, image),
+            )
+
+
+def decided(
+    plans: list[tuple[Path, Plan]], options: SplitOptions, groups: dict[tuple[str, str], Split]
+) -> Iterator[NewImage]:
+    """The rows of all sources with their splits. `groups` are those that the project has: they stay together."""
+    rows = [(str(folder), row) for folder, plan in plans for row in plan.rows]
+    found = [_group(row, options.group_by) for _, row in rows]
+    splits = _splits([row for _, row in rows], found, options, groups)
+    for (folder, row), group, split in zip(rows, found, splits, strict=True):
+        yield NewImage(folder, row.path, row.class_name, split, group)
+
+
+def chunks(images: Iterator[NewImage], size: int = CHUNK) -> Iterator[list[NewImage]]:
+    while chunk := list(islice(images, size)):
+        yield chunk
+
+
+def _splits(
+    rows: list[Row], groups: list[str | None], options: SplitOptions, known: dict[tuple[str, str], Split]
+) -> list[Split]:
+    if options.split is not None:
+        return [options.split] * len(rows)
+    named = {row.split for row in rows if row.class_name is not None}
+    # A train folder without a validation folder is divided; other folders decide for themselves.
+    open_splits = {None} if Split.VALIDATION in named else {None, Split.TRAINING}
+    result = [Split.UNASSIGNED if row.class_name is None else row.split or Split.TRAINING for row in rows]
+    drawn = [n for n, row in enumerate(rows) if row.class_name is not None and row.split in open_splits]
+    keys = [_key(rows[n], groups[n]) for n in drawn]
+    fractions = {Split.VALIDATION: options.validation_fraction}
+    if Split.TEST not in named:
+        fractions[Split.TEST] = options.test_fraction
+    for n, key, split in zip(
+        drawn, keys, stratified([rows[n].class_name for n in drawn], fractions, options.seed, keys), strict=True
+    ):
+        result[n] = split if key is None else known.get(key, split)
+    return result
+
+
+def _key(row: Row, group: str | None) -> tuple[str, str] | None:
+    """Numbers of physical objects often start again in each class, so the class is part of what tells groups apart."""
+    return None if group is None or row.class_name is None else (row.class_name, group)
+
+
+def _group(row: Row, pattern: re.Pattern[str] | None) -> str | None:
+    match = None if pattern is None else pattern.search(row.path.rpartition("/")[2])
+    if match is None:
+        return None
+    return match.group(1) if match.re.groups else match.group()
+
+
+def _inside(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def _insert_source(db: sqlite3.Connection, project_folder: Path, folder: Path, kind: str) -> int:
+    parent = project_folder.resolve().parent
+    relative = folder.relative_to(parent).as_posix() if folder.is_relative_to(parent) else None
+    cursor = db.execute(
+        "INSERT INTO sources (folder, relative, kind) VALUES (?, ?, ?)",
+        (encode_path(str(folder)), None if relative is None else encode_path(relative), kind),
+    )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid

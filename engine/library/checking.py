@@ -1,0 +1,106 @@
+"""Looking at each new image once: its size in pixels, or the reason why it cannot be used."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+
+from engine.errors import ImageProblem, JobCancelled
+from engine.events import ProblemFound, Progress
+from engine.imaging.decode import measure
+from engine.jobs.job import Cancel, Emit
+from engine.library import query
+from engine.library.project import Project
+from engine.library.records import ImageRecord
+from engine.library.schema import PROBLEM, UNCHECKED, USABLE
+
+_CHUNK = 256
+_SAVE_SECONDS = 0.5
+
+Found = tuple[int, int | None, int | None, str | None]
+
+
+def check_images(project: Project, *, emit: Emit, cancel: Cancel) -> int:
+    """Decode every image that was not looked at yet and write down its width, height or problem.
+
+    Returns the number of problems found. What was found out before a cancel stays.
+
+    Raises:
+        JobCancelled: `cancel` was set; it is asked before each file.
+        ProjectError: the project cannot be written.
+    """
+    with project.store.read() as db:
+        waiting = [i for (i,) in db.execute("SELECT id FROM images WHERE state = ? ORDER BY id", (UNCHECKED,))]
+    start = time.monotonic()
+    done = problems = 0
+    workers = max(1, os.cpu_count() or 1)
+    with ThreadPoolExecutor(workers, thread_name_prefix="check") as pool:
+        for found in _saved(project, _looked_at(project, pool, waiting, cancel)):
+            for record, result in found:
+                done += 1
+                if result[3] is not None:
+                    problems += 1
+                    emit(ProblemFound(str(record.file), result[3]))
+            rate = done / max(1e-9, time.monotonic() - start)
+            emit(Progress("Checking", done, len(waiting), rate, (len(waiting) - done) / rate))
+    cancel.check()
+    return problems
+
+
+def _looked_at(
+    project: Project, pool: ThreadPoolExecutor, waiting: list[int], cancel: Cancel
+) -> Iterator[tuple[ImageRecord, Found]]:
+    """Results in order; ends early when cancelled. A bounded number of files is under way at any time."""
+
+    def look(record: ImageRecord) -> Found:
+        cancel.check()
+        try:
+            width, height = measure(record.file)
+        except ImageProblem as problem:
+            return record.id, None, None, str(problem)
+        return record.id, width, height, None
+
+    ids = iter(waiting)
+    while chunk := list(islice(ids, _CHUNK)):
+        records = query.images(project, chunk)
+        try:
+            yield from zip(records, pool.map(look, records), strict=True)
+        except JobCancelled:
+            return
+
+
+def _saved(project: Project, results: Iterator[tuple[ImageRecord, Found]]) -> Iterator[list[tuple[ImageRecord, Found]]]:
+    """Pass results on in lists, each after it was written down."""
+    batch: list[tuple[ImageRecord, Found]] = []
+    last = time.monotonic()
+    for result in results:
+        batch.append(result)
+        if time.monotonic() - last >= _SAVE_SECONDS:
+            _write(project, batch)
+            yield batch
+            batch, last = [], time.monotonic()
+    if batch:
+        _write(project, batch)
+        yield batch
+
+
+def _write(project: Project, batch: list[tuple[ImageRecord, Found]]) -> None:
+    with project.store.write() as db:
+        db.executemany(
+            # An image whose import was undone meanwhile stays out of sight.
+            f"UPDATE images SET state = CASE WHEN state < 0 THEN -1 - :state ELSE :state END, width = :width,"  # noqa: S608
+            f" height = :height, problem = :problem WHERE id = :id AND state IN ({UNCHECKED}, {-1 - UNCHECKED})",
+            [
+                {
+                    "id": image,
+                    "state": USABLE if problem is None else PROBLEM,
+                    "width": width,
+                    "height": height,
+                    "problem": problem,
+                }
+                for _, (image, width, height, problem) in batch
+            ],
+        )

@@ -1,0 +1,180 @@
+"""Adding images to a project, as a job: list, label, split, then look at each file."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.errors import ProjectError, UsageError
+from engine.events import ImagesAdded, Log, ProblemFound, Progress
+from engine.jobs.job import Cancel, Emit
+from engine.library.adding import Addition, SplitOptions, chunks, decided
+from engine.library.checking import check_images
+from engine.library.importers.detect import ImportOptions, Plan, plan
+from engine.library.listing import Listed, list_images
+from engine.library.project import Project, is_project, with_suffix
+from engine.library.records import Split
+
+_EVENT_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class ImportParams:
+    """What to add to which project.
+
+    `project` and `sources` are folders. `labels` is "auto", "folders", "prefix", "csv" or "none"; `csv`, `path_column`,
+    `class_column` and `names` describe tables (see `importers.detect`). `split` is "auto" or the split of all images.
+    "auto" goes by folders named after splits; labelled images elsewhere, and those of a train folder that has no
+    validation folder beside it, are divided at random by the fractions and `seed`. `group_by` is a regular expression
+    on file names: images of a class with the same first group of it (the match, where it has none) stay together.
+    """
+
+    project: str
+    sources: tuple[str, ...]
+    labels: str = "auto"
+    csv: str | None = None
+    path_column: str | None = None
+    class_column: str | None = None
+    names: str | None = None
+    split: str = "auto"
+    group_by: str | None = None
+    seed: int = 42
+    validation_fraction: float = 0.2
+    test_fraction: float = 0.0
+
+
+def import_sources(
+    params: ImportParams, *, emit: Emit, cancel: Cancel, project: Project | None = None
+) -> dict[str, Any]:
+    """Add the images of `params.sources` to the open `project`, or else to `params.project`, made if it is missing.
+
+    Images appear in the project while they are listed; then each is decoded once, and problems get their reason.
+    Cancelled or failed, it leaves the project as it was. Returns `images` (number added), `classes` (images of this
+    import by class), `problems`, `kind` and `seconds`.
+
+    Raises:
+        SourceError: a source is missing, holds no images, or the tables do not fit it.
+        UsageError: an option is wrong.
+        ProjectError: the project cannot be opened or written.
+        JobCancelled: `cancel` was set.
+    """
+    options = _split_options(params)
+    if project is not None:
+        return _import(project, params, options, emit, cancel)
+    folder = with_suffix(Path(params.project))
+    existed, folder_existed = is_project(folder), folder.exists()
+    with Project.open_or_create(folder) as opened:
+        try:
+            return _import(opened, params, options, emit, cancel)
+        except BaseException:
+            if not existed:
+                opened.close()
+                _remove_made(folder, folder_existed)
+            raise
+
+
+def _import(
+    project: Project, params: ImportParams, options: SplitOptions, emit: Emit, cancel: Cancel
+) -> dict[str, Any]:
+    start = time.monotonic()
+    plans = _plans(params, emit, cancel)
+    addition = Addition(project)
+    try:
+        _add(addition, plans, options, emit, cancel)
+        kept = addition.finish()
+        problems = check_images(project, emit=emit, cancel=cancel)
+    except BaseException:
+        # On a full disk this may fail too; then opening the project next time takes the import back.
+        with contextlib.suppress(ProjectError):
+            addition.take_back()
+        raise
+    if not kept:
+        emit(Log("Nothing new was found; all of these images are in the project."))
+    classes = Counter(row.class_name for _, found in plans for row in found.rows if row.class_name is not None)
+    order = dict.fromkeys(name for _, found in plans for name in found.classes)
+    return {
+        "images": addition.images,
+        "classes": {name: classes[name] for name in order},
+        "problems": problems,
+        "kind": plans[0][1].kind,
+        "seconds": round(time.monotonic() - start, 3),
+    }
+
+
+def _plans(params: ImportParams, emit: Emit, cancel: Cancel) -> list[tuple[Path, Plan]]:
+    """Every source's rows, before anything is written."""
+    if not params.sources:
+        raise UsageError("Tell at least one folder to import.")
+    options = ImportOptions(params.labels, params.csv, params.path_column, params.class_column, params.names)
+    plans = []
+    for source in params.sources:
+        folder = Path(source).expanduser().resolve()
+        found = plan(folder, _listed(folder, emit, cancel), options)
+        for note in found.notes:
+            emit(Log(note))
+        plans.append((folder, found))
+    return plans
+
+
+def _listed(folder: Path, emit: Emit, cancel: Cancel) -> list[Listed]:
+    last = 0.0
+
+    def found(count: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= _EVENT_SECONDS:
+            last = time.monotonic()
+            emit(Progress("Listing", count))
+
+    def unreadable(path: str, reason: str) -> None:
+        emit(ProblemFound(path, reason))
+
+    return list_images(folder, cancel=cancel, found=found, unreadable=unreadable)
+
+
+def _add(addition: Addition, plans: list[tuple[Path, Plan]], options: SplitOptions, emit: Emit, cancel: Cancel) -> None:
+    addition.add_sources((folder, found.kind) for folder, found in plans)
+    addition.add_classes(name for _, found in plans for name in found.classes)
+    groups = addition.groups() if options.group_by is not None else {}
+    total = sum(len(found.rows) for _, found in plans)
+    start = time.monotonic()
+    done = 0
+    for chunk in chunks(decided(plans, options, groups)):
+        cancel.check()
+        addition.add_images(chunk)
+        done += len(chunk)
+        rate = done / max(1e-9, time.monotonic() - start)
+        emit(Progress("Listing", done, total, rate, (total - done) / rate))
+        emit(ImagesAdded(addition.images))
+
+
+def _split_options(params: ImportParams) -> SplitOptions:
+    """Checked before any file is looked at."""
+    if params.split != "auto" and params.split not in set(Split):
+        raise UsageError(f"A split is auto, {', '.join(Split)}; found {params.split!r}.")
+    held_out = params.validation_fraction, params.test_fraction
+    if any(not 0 <= share < 1 for share in held_out) or sum(held_out) >= 1:
+        raise UsageError("The shares for validation and test are from 0 to 1 and must leave something for training.")
+    try:
+        pattern = re.compile(params.group_by) if params.group_by else None
+    except re.error as error:
+        raise UsageError(f"{params.group_by!r} is not a regular expression: {error}.") from None
+    split = None if params.split == "auto" else Split(params.split)
+    return SplitOptions(split, pattern, params.seed, params.validation_fraction, params.test_fraction)
+
+
+def _remove_made(folder: Path, folder_existed: bool) -> None:
+    """A project that this import made goes with it."""
+    if not folder_existed:
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            entry.rmdir()
+        else:
+            entry.unlink()
