@@ -73,7 +73,7 @@ def import_(
     json: Json = False,
 ) -> int:
     """Add images, labels and splits to a project."""
-    from engine.library.import_job import ImportParams, import_sources
+    from engine.library.scan import ImportParams, import_sources
 
     params = ImportParams(
         project=project,

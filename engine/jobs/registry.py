@@ -12,7 +12,7 @@ from engine.errors import UsageError
 from engine.jobs.job import Job
 
 JOBS: dict[str, str] = {
-    "import": "engine.library.import_job:import_sources",
+    "import": "engine.library.scan:import_sources",
     "train": "engine.training.trainer:train",
     "export": "engine.training.export_run:export",
     "evaluate": "engine.review.evaluate:evaluate",
