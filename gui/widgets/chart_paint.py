@@ -152,7 +152,7 @@ class ChartPainter:
             painter.drawText(QPointF(plot.left() - width - self._line * 0.5, y + self._metrics.ascent() * 0.38), text)
         baseline = plot.bottom() + self._line * 1.25
         title_width = self._metrics.horizontalAdvance(self._chart.x_title)
-        title_left = plot.right() + self._line * 0.6 if self._wide else plot.right() - title_width
+        title_left = plot.right() + self._line if self._wide else plot.right() - title_width
         taken = title_left - self._line * 0.3
         painter.drawText(QPointF(title_left, baseline), self._chart.x_title)
         room = max(2, int(plot.width() / (self._line * 3.2)))

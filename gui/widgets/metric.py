@@ -5,17 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.widgets.elided_label import ElidedLabel
+
+
+class WrapLabel(QLabel):
+    """Text in as many lines as its width asks for. `QLabel` itself claims the height of a guessed width, and layouts
+    leave holes for it."""
+
+    def __init__(self, words: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(words, parent)
+        self.setWordWrap(True)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().height() * 8, self.fontMetrics().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
 
 def text(words: str, role: str = "", *, wrap: bool = False) -> QLabel:
     """A label in one of the theme's roles."""
-    label = QLabel(words)
+    label = WrapLabel(words) if wrap else QLabel(words)
     label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(wrap)
     if role:
         label.setProperty("role", role)
     return label
@@ -28,27 +42,12 @@ def line() -> QFrame:
     return rule
 
 
-class ElidedLabel(QLabel):
-    """One line that is cut with an ellipsis where it does not fit; the whole text is its tooltip then."""
-
-    def __init__(self, words: str = "", role: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
-        super().__init__(words)
-        self._mode = mode
-        if role:
-            self.setProperty("role", role)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        shown = QFontMetrics(self.font()).elidedText(self.text(), self._mode, self.width())
-        self.setToolTip(self.text() if shown != self.text() else "")
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.rect(), self.alignment() | Qt.AlignmentFlag.AlignVCenter, shown)
-        painter.end()
+def elided(words: str, role: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> ElidedLabel:
+    """One line in one of the theme's roles, cut with an ellipsis where it does not fit."""
+    label = ElidedLabel(words, mode=mode)
+    if role:
+        label.setProperty("role", role)
+    return label
 
 
 class Metric(QFrame):
@@ -58,12 +57,12 @@ class Metric(QFrame):
         super().__init__(parent)
         self.setProperty("role", "well")
         self._title = title
-        self.value = ElidedLabel("–", "metric")
-        self.note = ElidedLabel("", "small")
+        self.value = elided("–", "metric")
+        self.note = elided("", "small")
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.current().L, theme.current().M, theme.current().M, theme.current().M)
         column.setSpacing(1)
-        column.addWidget(ElidedLabel(title, "small"))
+        column.addWidget(elided(title, "small"))
         column.addWidget(self.value)
         column.addWidget(self.note)
         self.show_value("–")
@@ -119,12 +118,14 @@ class EmptyPlace(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setSpacing(theme.current().M)
         self._column.addStretch(2)
+        words_place = QWidget()
+        words_place.setFixedWidth(420)
+        inner = QVBoxLayout(words_place)
+        inner.setSpacing(theme.current().S)
         for label in (self._icon, self.title, self.words):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            label.setMaximumWidth(460)
-            label.setMinimumWidth(min(460, 320))
-            self._column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._column.addSpacing(theme.current().S)
+            inner.addWidget(label)
+        self._column.addWidget(words_place, 0, Qt.AlignmentFlag.AlignHCenter)
         self._column.addStretch(3)
 
     def add_button(self, words: str, name: str, clicked: Callable[[], object], *, primary: bool = True) -> QPushButton:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QToolButton, QVB
 
 from engine.training.options import OptionSpec, TrainOptions, specs
 from gui import theme
+from gui.widgets.metric import WrapLabel
 from gui.widgets.option_editors import Editor, editor_for
 
 EDITOR_WIDTH = 132
@@ -41,9 +42,8 @@ class OptionRow:
         self.reset.setObjectName(f"reset_{spec.name}")
         theme.set_icon(self.reset, "undo", "accent", 16)
         self.reset.setIconSize(QSize(16, 16))
-        self.help = QLabel(help_text, parent)
+        self.help = WrapLabel(help_text, parent)
         self.help.setProperty("role", "small")
-        self.help.setWordWrap(True)
         kept = self.reset.sizePolicy()
         kept.setRetainSizeWhenHidden(True)
         self.reset.setSizePolicy(kept)
@@ -104,7 +104,7 @@ class OptionsForm(QWidget):
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(0, 1)
         heading = QLabel(_words(group), self)
-        heading.setProperty("role", "heading")
+        heading.setProperty("role", "section")
         grid.addWidget(heading, 0, 0, 1, 3)
         for line, spec in enumerate(sorted(found, key=lambda s: s.advanced)):
             row = OptionRow(spec, self)

@@ -165,6 +165,13 @@ class RunList(QListView):
                 self.selectionModel().blockSignals(False)
                 self.viewport().update()
 
+    def choose_none(self) -> None:
+        self.selectionModel().blockSignals(True)
+        self.setCurrentIndex(QModelIndex())
+        self.clearSelection()
+        self.selectionModel().blockSignals(False)
+        self.viewport().update()
+
     def rows(self) -> list[list[object]]:
         head: list[object] = ["run", "recipe", "state", "created", "epochs", "best epoch", "validation accuracy"]
         body: list[list[object]] = [

@@ -1,0 +1,296 @@
+"""Train: a recipe, its options, live curves, and the list of runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+
+from engine.events import BatchEnded, Cancelled, EpochEnded, Event, Failed, Outcome, RunStarted, Succeeded
+from engine.training.recipes.registry import recipes
+from gui import theme
+from gui.jobs import JobHandle, JobRunner
+from gui.session import Session
+from gui.widgets import scales
+from gui.widgets.data_summary import Notice
+from gui.widgets.live_run import MOST_LINES, LiveRun
+from gui.widgets.metric import EmptyPlace, text
+from gui.widgets.run_list import RunList
+from gui.widgets.run_view import RunView
+from gui.widgets.train_setup import TrainSetup
+
+if TYPE_CHECKING:
+    from engine.library.project import Project
+    from engine.training.runs import RunRecord
+
+
+class TrainPage(QWidget):
+    """At most one training at a time; any other run can be looked at meanwhile."""
+
+    def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("train_page")
+        self.setProperty("role", "page")
+        self.setAccessibleName(self.tr("Train"))
+        self._session, self._jobs = session, jobs
+        self._live: LiveRun | None = None
+        self._live_run = ""  # the name under which the running training stands in the list
+        self._showing_live = False
+        self._handle: JobHandle | None = None
+        self._project_of_live: Project | None = None
+        self.setup = TrainSetup(list(recipes().values()))
+        self.notice = Notice()
+        self.view = RunView()
+        self.runs = RunList()
+        self.runs.setObjectName("run_list")
+        self.log = QPlainTextEdit()
+        self.log.setObjectName("training_log")
+        self._build()
+        self.setup.start_asked.connect(self._start)
+        self.setup.stop_asked.connect(self._stop)
+        self.view.resume_asked.connect(self._resume)
+        self.runs.chosen.connect(self._show_run)
+        session.project_changed.connect(self._on_project)
+        session.overview_changed.connect(self._on_overview)
+        session.runs_changed.connect(self._on_runs)
+        jobs.start_callable(_prepare).ended.connect(self._on_prepared)
+        self._on_project()
+
+    # Layout
+
+    def _build(self) -> None:
+        self._stack = QStackedLayout(self)
+        self._empty = EmptyPlace(
+            "train",
+            self.tr("Nothing to train on yet"),
+            self.tr("Open a folder of images, give them labels, and come back to train a classifier on them."),
+        )
+        self._empty.add_button(self.tr("Open folder…"), "open_folder_button", self._open_folder)
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.setup)
+        row.addWidget(_upright())
+        row.addWidget(self._right(), 1)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(whole)
+
+    def _right(self) -> QWidget:
+        gap = theme.current()
+        self.log.setReadOnly(True)
+        self.log.setMaximumBlockCount(MOST_LINES)
+        self.log.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        self.log.setPlaceholderText(self.tr("What the training says appears here."))
+        self.log.setAccessibleName(self.tr("Log"))
+        below = QSplitter(Qt.Orientation.Horizontal)
+        below.setChildrenCollapsible(False)
+        below.addWidget(_titled(self.tr("Runs"), self.runs, gap.M))
+        below.addWidget(_titled(self.tr("Log"), self.log, 0))
+        below.setSizes([380, 480])
+        above = QWidget()
+        upper = QVBoxLayout(above)
+        upper.setContentsMargins(0, 0, 0, gap.M)
+        upper.setSpacing(gap.M)
+        upper.addWidget(self.notice)
+        upper.addWidget(self.view, 1)
+        halves = QSplitter(Qt.Orientation.Vertical)
+        halves.setChildrenCollapsible(False)
+        halves.addWidget(above)
+        halves.addWidget(below)
+        halves.setStretchFactor(0, 3)
+        halves.setStretchFactor(1, 1)
+        halves.setSizes([560, 200])
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(gap.XL, gap.XL, gap.XL, gap.L)
+        column.addWidget(halves)
+        return right
+
+    # The session
+
+    def _open_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Open folder"))
+        if folder:
+            self._session.open_path(folder)
+
+    def _on_project(self) -> None:
+        project = self._session.project
+        self._stack.setCurrentIndex(0 if project is None else 1)
+        if project is None:
+            return
+        self._jobs.warm()
+        self.notice.say("")
+        self.runs.show_runs([])
+        self._on_overview()
+        self._on_runs()
+        if self._live is None:
+            self.log.clear()
+            self.view.show_nothing(self.setup.recipe().options.epochs)
+
+    def _on_overview(self) -> None:
+        self.setup.show_counts(self._session.overview.counts)
+
+    def _on_runs(self) -> None:
+        runs = self._session.runs()
+        self.runs.show_runs(runs)
+        if self._live is not None and self._showing_live:
+            self.runs.choose(self._live_run, tell=False)
+        elif self.runs.current() is None and runs:
+            self.runs.choose(runs[0].name)
+        elif (current := self.runs.current()) is not None:
+            self._show_run(current)  # it may have ended or have more epochs now
+
+    def _on_prepared(self, outcome: Outcome) -> None:
+        if isinstance(outcome, Succeeded):
+            self.setup.device.setText(str(outcome.result["device"]))
+
+    # Looking at runs
+
+    def _show_run(self, run: RunRecord) -> None:
+        if self._live is not None and run.name == self._live_run:
+            self._show_live()
+            return
+        from engine.training.runs import history
+
+        self._showing_live = False
+        self._session.ask(lambda _: history(run), lambda rows: self._show_history(run, rows), key="history")
+
+    def _show_history(self, run: RunRecord, rows: list[EpochEnded]) -> None:
+        current = self.runs.current()
+        if not self._showing_live and current is not None and current.name == run.name:
+            self.view.show_record(current, rows)
+
+    def _show_live(self) -> None:
+        assert self._live is not None
+        self._showing_live = True
+        if not self._live_run:
+            self.runs.choose_none()
+        self.view.show_live(self._live)
+
+    # The training
+
+    def _start(self) -> None:
+        self._launch(self.setup.recipe().name, self.setup.overrides(), None)
+
+    def _resume(self, run: RunRecord) -> None:
+        self.setup.choose_recipe(run.recipe)
+        self._launch(run.recipe, {}, run)
+
+    def _launch(self, recipe: str, overrides: dict[str, Any], resumed: RunRecord | None) -> None:
+        from engine.training.trainer import TrainParams
+
+        project = self._session.project
+        if project is None or self._handle is not None:
+            return
+        self.notice.say("")
+        self.log.clear()
+        planned = int(resumed.options.get("epochs", 0)) if resumed else int(self.setup.form.value("epochs"))
+        self._live, self._live_run = LiveRun(recipe, max(planned, 1)), resumed.name if resumed else ""
+        self._project_of_live = project
+        params = TrainParams(str(project.folder), recipe, overrides, resumed.name if resumed else None)
+        self._handle = self._jobs.start("train", params)
+        self._handle.event.connect(self._on_event)
+        self._handle.ended.connect(self._on_ended)
+        self.setup.set_running(True)
+        if resumed is not None:
+            self._recall(resumed)
+        self._show_live()
+
+    def _recall(self, run: RunRecord) -> None:
+        """The curves of a resumed run go on where they ended."""
+        from engine.training.runs import history
+
+        live = self._live
+
+        def arrived(rows: list[EpochEnded]) -> None:
+            if live is not None and live is self._live:
+                newer = {e.epoch for e in live.history}
+                live.history = [*(e for e in rows if e.epoch not in newer), *live.history]
+                if self._showing_live:
+                    self.view.show_live(live)
+
+        self._session.ask(lambda _: history(run), arrived, key="recall")
+
+    def _stop(self) -> None:
+        if self._handle is not None and self._live is not None:
+            self._live.stopping = True
+            self.setup.set_running(True, stopping=True)
+            self._handle.cancel()
+            if self._showing_live:
+                self.view.update_live(self._live)
+
+    def _on_event(self, event: Event) -> None:
+        live = self._live
+        if live is None:
+            return
+        line = live.take(event)
+        if line is not None:
+            self.log.appendPlainText(line)
+        if isinstance(event, RunStarted):
+            self._live_run = event.run
+            self.setup.device.setText(event.device)
+            self._session.refresh_runs()
+        if isinstance(event, EpochEnded):
+            self._session.refresh_runs()
+        if not self._showing_live:
+            return
+        if isinstance(event, EpochEnded | BatchEnded):
+            self.view.add_live(live, event)
+        elif isinstance(event, RunStarted):
+            self.view.show_live(live)
+        else:
+            self.view.update_live(live)
+
+    def _on_ended(self, outcome: Outcome) -> None:
+        shown, name = self._showing_live, self._live_run
+        self._handle, self._live, self._showing_live = None, None, False
+        self.setup.set_running(False)
+        self._tell(outcome)
+        if self._session.project is not self._project_of_live:
+            return
+        self._session.refresh_runs()
+        self._jobs.warm()
+        if shown and not name:
+            self.view.show_nothing(self.setup.recipe().options.epochs)
+        elif shown:
+            self.runs.choose(name, tell=False)
+
+    def _tell(self, outcome: Outcome) -> None:
+        if isinstance(outcome, Failed):
+            self.notice.say(outcome.message)
+            self.log.appendPlainText("\n".join(part for part in (f"✕ {outcome.message}", outcome.details) if part))
+            return
+        accuracy = getattr(outcome, "result", {}).get("validation_accuracy")
+        words = self.tr("Training stopped.") if isinstance(outcome, Cancelled) else self.tr("Training finished.")
+        if accuracy is not None:
+            words += " " + self.tr("Best validation accuracy {0}.").format(scales.percent(float(accuracy), 2))
+        self.log.appendPlainText(words)
+        self._session.message.emit(words)
+
+
+def _prepare(_emit: object, _cancel: object) -> dict[str, object]:
+    """What would make the page or its Start button wait, done in a thread while the page opens."""
+    import engine.training.trainer  # noqa: F401  # loads numpy
+    from gui.widgets.device import device_name
+
+    return {"device": device_name()}
+
+
+def _upright() -> QWidget:
+    rule = QWidget()
+    rule.setFixedWidth(1)
+    rule.setAutoFillBackground(True)
+    rule.setBackgroundRole(rule.palette().ColorRole.Mid)
+    return rule
+
+
+def _titled(title: str, widget: QWidget, right: int) -> QWidget:
+    part = QWidget()
+    column = QVBoxLayout(part)
+    column.setContentsMargins(0 if right else theme.current().L, theme.current().M, right, 0)
+    column.setSpacing(theme.current().S)
+    column.addWidget(text(title, "section"))
+    column.addWidget(widget, 1)
+    return part

@@ -1,0 +1,77 @@
+"""Stand-ins for the jobs of the window: what a job says and how it ends is written down by the test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.events import Cancelled, Event, Failed, Outcome, Succeeded
+from engine.jobs.job import Cancel
+
+
+class FakeHandle(QObject):
+    """A `JobHandle` whose events and end come from the test."""
+
+    event = Signal(object)
+    ended = Signal(object)
+
+    def __init__(self, name: str, params: object, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.name, self.params = name, params
+        self.cancelled = False
+        self.outcome: Outcome | None = None
+
+    @property
+    def running(self) -> bool:
+        return self.outcome is None
+
+    def cancel(self) -> None:
+        self.cancelled = True
+
+    def play(self, *events: Event) -> None:
+        for event in events:
+            if isinstance(event, Outcome):
+                self.outcome = event
+                self.ended.emit(event)
+            else:
+                self.event.emit(event)
+
+    def succeed(self, **result: Any) -> None:
+        self.play(Succeeded(result))
+
+    def fail(self, message: str) -> None:
+        self.play(Failed(message))
+
+    def stop(self, **result: Any) -> None:
+        self.play(Cancelled(result))
+
+
+class FakeJobs(QObject):
+    """A `JobRunner` that starts nothing; `started` holds the handles in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.started: list[FakeHandle] = []
+        self.callables: list[tuple[FakeHandle, Callable[..., Mapping[str, Any]]]] = []
+        self.warmed = 0
+
+    def start(self, job_name: str, params: object, *, child: bool = True) -> FakeHandle:
+        handle = FakeHandle(job_name, params, self)
+        self.started.append(handle)
+        return handle
+
+    def start_callable(self, job: Callable[..., Mapping[str, Any]]) -> FakeHandle:
+        """Kept until the test runs it with `run_callables`."""
+        handle = FakeHandle("callable", None, self)
+        self.callables.append((handle, job))
+        return handle
+
+    def run_callables(self) -> None:
+        waiting, self.callables = self.callables, []
+        for handle, job in waiting:
+            handle.succeed(**job(handle.event.emit, Cancel()))
+
+    def warm(self) -> None:
+        self.warmed += 1
