@@ -33,7 +33,7 @@ from engine.events import (
 )
 from engine.jobs.job import Cancel, Emit, Job, run_job
 
-SUCCESS, FAILURE, USAGE, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 130, 141
+SUCCESS, FAILURE, USAGE, INTERRUPTED = 0, 1, 2, 130
 PROBLEMS_SHOWN = 10
 
 
@@ -80,7 +80,8 @@ class Console:
         """The end of a job that was interrupted."""
         if self.as_json:
             self._json(to_record(outcome))
-        self.note("Cancelled.")
+        kept = outcome.result.get("run")
+        self.note(f"Stopped; what was learned so far is kept in the run {kept}." if kept else "Cancelled.")
 
     def note(self, line: str) -> None:
         """One line on standard error."""

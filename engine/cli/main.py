@@ -17,12 +17,12 @@ def main(arguments: Sequence[str], *, open_window: OpenWindow | None = None) -> 
         open_window: opens the window on a project; `sample` uses it. None where there is no screen.
 
     Returns:
-        0 done, 1 failed, 2 wrong usage, 130 interrupted, 141 nobody reads the output any more.
+        0 done, 1 failed (or nobody reads the output any more), 2 wrong usage, 130 interrupted.
     """
     import typer
 
     from engine.cli.commands import app
-    from engine.cli.console import BROKEN_PIPE, FAILURE, INTERRUPTED, SUCCESS, USAGE
+    from engine.cli.console import FAILURE, INTERRUPTED, SUCCESS, USAGE
     from engine.errors import UsageError
 
     try:
@@ -34,10 +34,10 @@ def main(arguments: Sequence[str], *, open_window: OpenWindow | None = None) -> 
         return _say(_sentence(error.format_message()), error.exit_code or FAILURE)
     except (KeyboardInterrupt, typer.Abort):
         return _say("Interrupted.", INTERRUPTED)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # nobody reads any more; Typer answers that by an exit of its own
         # Python would complain once more when it flushes standard output at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BROKEN_PIPE
+        return FAILURE
     return status if isinstance(status, int) else SUCCESS
 
 
@@ -48,4 +48,5 @@ def _say(message: str, status: int) -> int:
 
 def _sentence(message: str) -> str:
     """Typer's message on one line, with the way to help."""
-    return f"{' '.join(message.split()).rstrip('.')}; see `pigeonhole --help`."
+    plain = " ".join(message.split()).replace("Value error, ", "").rstrip(".")
+    return f"{plain}; see `pigeonhole --help`."

@@ -24,9 +24,9 @@ def open_sample(out: str | None, console: Console, *, open_window: OpenWindow | 
 
 def prepare(out: str | None, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
     """Write the sample's pictures and import them; what is there already is left as it is."""
-    from engine.library.scan import ImportParams, import_sources
     from engine.library.project import is_project
     from engine.library.sample import write_sample
+    from engine.library.scan import ImportParams, import_sources
 
     folder = _folder(out)
     sample = write_sample(folder)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,8 @@ def evaluate(params: EvaluateParams, *, emit: Emit, cancel: Cancel) -> dict[str,
     """Score a run and, if asked, write its report.
 
     Returns:
-        "accuracy", "macro_f1" (fractions), "images", "mistakes", "run", "split", and "report" if one was written.
+        "accuracy", "macro_f1" (fractions), "images", "mistakes", "run", "split", "classes" (a record of
+        `ClassScores` each), and "report" if one was written.
 
     Raises:
         EngineError: no such project or run, a damaged one, or no labelled images in that split.
@@ -66,6 +67,7 @@ def evaluate(params: EvaluateParams, *, emit: Emit, cancel: Cancel) -> dict[str,
             "mistakes": evaluation.mistakes,
             "run": evaluation.run.name,
             "split": str(evaluation.split),
+            "classes": [asdict(scores) for scores in evaluation.scores.per_class],
         }
         if params.report is None:
             return result

@@ -119,7 +119,7 @@ def _facts(evaluation: Evaluation) -> list[tuple[str, str]]:
         ("Rate", f"{run.images_per_second:,.0f} images/s"),
         ("Parameters", f"{record['parameters']:,}" if record.get("parameters") else ""),
         ("Validation accuracy", percent(run.validation_accuracy) if run.validation_accuracy is not None else ""),
-        ("State", run.state),
+        ("State", "" if run.state == "finished" else run.state),
     ]
     return [(name, value) for name, value in facts if value]
 

@@ -1,0 +1,108 @@
+"""The command line refuses what it does not understand in one clear line, and starts fast."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import main as entry
+from engine.cli.commands import app
+from engine.cli.names import COMMANDS
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["frobnicate"], "No such command 'frobnicate'"),
+        (["no/such/folder"], "No such command 'no/such/folder'"),
+        (["classify"], "Missing argument 'MODEL_OR_RUN'"),
+        (["classify", "m.onnx", "folder"], "Missing option '--out'"),
+        (["classify", "m.onnx", "folder", "--out", "x.csv", "--top", "0"], "--top"),
+        (["import", "p", "s", "--labels", "magic"], "'magic' is not one of"),
+        (["import", "p", "s", "--seed", "many"], "--seed"),
+        (["evaluate", "p", "--split", "training"], "'training' is not one of 'test', 'validation'"),
+        (["train", "p"], "Name a recipe with --recipe"),
+        (["train", "p", "--recipe", "fashion-cnn", "--set", "epochs"], "--set takes KEY=VALUE"),
+        (["train", "p", "--recipe", "fashion-cnn", "--set", "epoch=3"], "did you mean 'epochs'?"),
+        (["train", "p", "--recipe", "fashion-cnn", "--epochs", "0"], "epochs must be between 1 and 10000"),
+        (["train", "p", "--bogus"], "No such option: --bogus"),
+    ],
+)
+def test_wrong_usage_has_status_two_and_one_line(arguments, message, capsys):
+    status = entry.main(arguments)
+
+    out, err = capsys.readouterr()
+    assert status == 2
+    assert message in err
+    assert err.count("\n") == 1
+    assert out == ""
+
+
+@pytest.mark.parametrize("command", ["info", "runs", "evaluate", "mistakes"])
+def test_a_project_that_is_not_there_has_status_one_and_says_so_twice_for_json(command, capsys, tmp_path):
+    status = entry.main([command, str(tmp_path / "none"), "--json"])
+
+    out, err = capsys.readouterr()
+    assert status == 1
+    last = json.loads(out.splitlines()[-1])
+    assert last["event"] == "failed"
+    assert "There is no project at" in last["message"]
+    assert err == f"Error: {last['message']}\n"
+
+
+def test_a_recipe_that_is_not_there_has_status_two(capsys, tmp_path):
+    from engine.library.project import Project
+
+    Project.create(tmp_path / "p.pigeonhole").close()
+
+    assert entry.main(["train", str(tmp_path / "p.pigeonhole"), "--recipe", "fashion"]) == 2
+    assert "fashion-cnn" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in sorted(COMMANDS))])
+def test_each_command_explains_itself(command, capsys):
+    assert entry.main([*command, "--help"]) == 0
+    assert "Usage: pigeonhole" in capsys.readouterr().out
+
+
+def test_the_names_known_without_the_parser_are_those_of_the_parser():
+    assert {command.name or command.callback.__name__ for command in app.registered_commands} == COMMANDS
+
+
+def test_recipes_are_listed_as_promised(capsys):
+    assert entry.main(["recipes", "--json"]) == 0
+
+    result = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert {"fashion-cnn", "traffic-sign-cnn", "photo-cnn"} <= {r["name"] for r in result["recipes"]}
+    assert all(set(r) == {"name", "summary"} and r["summary"] for r in result["recipes"])
+
+
+def test_every_option_of_a_training_is_listed_with_its_values(capsys):
+    assert entry.main(["options"]) == 0
+
+    out = capsys.readouterr().out
+    assert "rotation" in out
+    assert "stretch|crop|letterbox" in out
+
+
+def test_without_a_screen_one_line_says_what_to_run_instead(tmp_path, monkeypatch, capsys):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+
+    for arguments in ([], [str(tmp_path)]):
+        assert entry.main(arguments) == 1
+        err = capsys.readouterr().err
+        assert "there is no screen here; `pigeonhole sample`" in err
+        assert err.count("\n") == 1
+
+
+def test_a_reader_that_closes_the_pipe_is_no_failure_to_talk_about(tmp_path):
+    command = f"{sys.executable} {ROOT / 'main.py'} options | true; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
+    assert done.stderr == ""
+    assert done.returncode == 1
