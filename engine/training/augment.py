@@ -61,6 +61,6 @@ class Augmentation:
         linear = rotate @ slant @ scale
 
         centre = np.array([(width - 1) / 2, (height - 1) / 2])
-        moved = np.stack([shift_x * width, shift_y * height], -1) - centre
-        offset = centre + (linear @ moved[..., None])[..., 0]
+        shift = np.stack([shift_x * width, shift_y * height], -1)
+        offset = centre + (rotate @ shift[..., None])[..., 0] - linear @ centre
         return np.concatenate([linear, offset[..., None]], -1)

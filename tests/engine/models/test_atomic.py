@@ -10,9 +10,14 @@ from engine.models.atomic import replacing, write_json, write_text
 def test_a_failure_while_writing_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
     file = tmp_path / "run.json"
     write_text(file, "old")
-    with pytest.raises(OSError, match="No space"), replacing(file) as temporary:
-        temporary.write_text("half of the n")
-        raise OSError(28, "No space left on device")
+
+    def fill_the_disk() -> None:
+        with replacing(file) as temporary:
+            temporary.write_text("half of the n")
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        fill_the_disk()
     assert file.read_text() == "old"
     assert list(tmp_path.iterdir()) == [file]
 

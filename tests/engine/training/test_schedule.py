@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+import pytest
+
+from engine.training.options import TrainOptions
+from engine.training.recipes.registry import recipe
+from engine.training.schedule import Schedule
+
+OPTIONS = TrainOptions(early_stop=4, plateau=2, plateau_factor=0.5, minimum_rate=1e-4, learning_rate=1e-3)
+
+
+class FakeModel:
+    """As much of a Keras model as its callbacks look at."""
+
+    def __init__(self, rate: float) -> None:
+        self.stop_training = False
+        self.optimizer = SimpleNamespace(learning_rate=np.float64(rate))
+
+    def get_weights(self) -> list[object]:
+        return []
+
+
+def course(seed: int) -> list[tuple[float, float]]:
+    """Losses and accuracies that rise, stall and fall, with ties."""
+    random = np.random.default_rng(seed)
+    losses = np.round(1 / np.arange(1, 31) + random.normal(0, 0.05, 30), 2)
+    accuracies = np.round(1 - losses + random.normal(0, 0.02, 30), 4)
+    return list(zip(losses.tolist(), accuracies.tolist(), strict=True))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_rates_and_stops_are_those_of_keras_callbacks(seed: int) -> None:
+    stop = keras.callbacks.EarlyStopping(monitor="val_loss", mode="min", patience=4)
+    plateau = keras.callbacks.ReduceLROnPlateau(monitor="val_accuracy", mode="max", patience=2, factor=0.5, min_lr=1e-4)
+    model = FakeModel(1e-3)
+    for callback in (stop, plateau):
+        callback.set_model(model)
+        callback.on_train_begin()
+    schedule = Schedule(1e-3)
+    for epoch, (loss, accuracy) in enumerate(course(seed), start=1):
+        schedule.record(OPTIONS, epoch, loss, accuracy)
+        for callback in (stop, plateau):
+            callback.on_epoch_end(epoch - 1, {"val_loss": loss, "val_accuracy": accuracy})
+        assert schedule.rate == pytest.approx(float(model.optimizer.learning_rate))
+        assert schedule.is_enough(OPTIONS) == model.stop_training
+        if model.stop_training:
+            return
+    assert schedule.rate < 1e-3
+
+
+def test_a_schedule_goes_on_after_a_restart_as_if_there_was_none() -> None:
+    through, restarted = Schedule(1e-3), Schedule(1e-3)
+    for epoch, (loss, accuracy) in enumerate(course(1), start=1):
+        expected = through.record(OPTIONS, epoch, loss, accuracy)
+        restarted = Schedule.from_dict(json.loads(json.dumps(restarted.to_dict())))
+        assert restarted.record(OPTIONS, epoch, loss, accuracy) == expected
+        assert restarted == through
+
+
+def test_zero_never_stops_and_never_lowers() -> None:
+    schedule = Schedule(1e-3)
+    options = replace(OPTIONS, early_stop=0, plateau=0)
+    for epoch in range(1, 50):
+        assert schedule.record(options, epoch, 1.0, 0.5).lowered is None
+        assert not schedule.is_enough(options)
+
+
+def test_the_best_epoch_is_by_accuracy_then_loss_or_by_loss() -> None:
+    rows = [(0.9, 0.5), (0.8, 0.7), (0.7, 0.7), (0.6, 0.6)]
+    for by, expected in (("accuracy", 3), ("loss", 4)):
+        schedule = Schedule(1e-3)
+        for epoch, (loss, accuracy) in enumerate(rows, start=1):
+            schedule.record(TrainOptions(best_by=by), epoch, loss, accuracy)
+        assert schedule.best_epoch == expected
+
+
+def test_the_traffic_sign_rate_decays_as_the_notebooks_legacy_adam_did() -> None:
+    options = recipe("traffic-sign-cnn").options
+    assert options.decay == pytest.approx(0.001 / (30 * 0.5))
+    schedule = Schedule(options.learning_rate)
+    for step in (0, 1, 858, 858 * 30):
+        assert schedule.rate_at(options, step) == pytest.approx(0.001 / (1 + 0.001 / 15 * step))
