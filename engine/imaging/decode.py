@@ -54,6 +54,7 @@ _TRANSPOSE = {
     8: Image.Transpose.ROTATE_90,
 }
 _ORIENTATION_TAG = 0x0112
+_BITS_TAG = 258
 _DRAFTED = frozenset({"JPEG", "MPO"})
 _SIXTEEN_BIT = frozenset({"I;16", "I;16B", "I;16L", "I;16N"})
 
@@ -173,16 +174,27 @@ def _convert(image: Image.Image, mode: Mode, background: Colour) -> Image.Image:
 
 
 def _to_eight_bits(image: Image.Image) -> Image.Image:
-    """16 bits are scaled by 1/257, so that all files of a set are scaled alike; wider types by the range they use."""
+    """16 bits are scaled by the range that the file declares, so that all of a set are scaled alike; wider types,
+    which declare none, by the range that they use.
+    """
     sixteen = image.mode in _SIXTEEN_BIT
     wide = image if image.mode == "F" else image.convert("I").convert("F")
-    low, high = (0.0, 65535.0) if sixteen else cast("tuple[float, float]", wide.getextrema())
+    low, high = (0.0, _declared_maximum(image)) if sixteen else cast("tuple[float, float]", wide.getextrema())
     if not sixteen and low >= 0:
         low, high = 0.0, next((top for top in (1.0, 255.0, 65535.0) if high <= top), high)
         if image.mode == "I" and high == 1.0:
             high = 255.0
     scale = 255.0 / (high - low) if high > low else 0.0
     return wide.point(lambda value: value * scale + (0.5 - low * scale)).convert("L")
+
+
+def _declared_maximum(image: Image.Image) -> float:
+    """Microscopes write 12 bits into 16; their TIFF files say so."""
+    tags = getattr(image, "tag_v2", None)  # not an instance check: importing the TIFF plugin takes its time
+    bits = tags.get(_BITS_TAG) if tags else None
+    if isinstance(bits, tuple) and len(bits) == 1 and 8 < bits[0] < 16:
+        return float((1 << bits[0]) - 1)
+    return 65535.0
 
 
 def _lab_to_rgb(image: Image.Image) -> Image.Image:

@@ -120,15 +120,14 @@ class Addition:
         with self._project.store.write() as db:
             history.take_back(db, self.edit, "Import")
 
-    def groups(self) -> dict[tuple[str, str], Split]:
-        """Where the groups (class, group) that the project has already are."""
+    def groups(self) -> dict[str, Split]:
+        """Where the groups that the project has already are."""
         with self._project.store.read() as db:
             rows = db.execute(
-                "SELECT DISTINCT name, grouping, split FROM images JOIN classes ON classes.id = class_id"
-                " WHERE grouping NOT NULL AND state >= 0 AND split != ?",
+                "SELECT DISTINCT grouping, split FROM images WHERE grouping NOT NULL AND state >= 0 AND split != ?",
                 (_UNASSIGNED,),
             )
-            return {(name, group): SPLITS[split] for name, group, split in rows}
+            return {group: SPLITS[split] for group, split in rows}
 
     def _row(self, image: NewImage) -> tuple[Any, ...]:
         source, path = self._placed(image)
@@ -178,9 +177,7 @@ class Addition:
             )
 
 
-def decided(
-    plans: list[tuple[Path, Plan]], options: SplitOptions, groups: dict[tuple[str, str], Split]
-) -> Iterator[NewImage]:
+def decided(plans: list[tuple[Path, Plan]], options: SplitOptions, groups: dict[str, Split]) -> Iterator[NewImage]:
     """The rows of all sources with their splits. `groups` are those that the project has: they stay together."""
     rows = [(str(folder), row) for folder, plan in plans for row in plan.rows]
     found = [_group(row, options.group_by) for _, row in rows]
@@ -194,9 +191,7 @@ def chunks(images: Iterator[NewImage], size: int = CHUNK) -> Iterator[list[NewIm
         yield chunk
 
 
-def _splits(
-    rows: list[Row], groups: list[str | None], options: SplitOptions, known: dict[tuple[str, str], Split]
-) -> list[Split]:
+def _splits(rows: list[Row], groups: list[str | None], options: SplitOptions, known: dict[str, Split]) -> list[Split]:
     if options.split is not None:
         return [options.split] * len(rows)
     named = {row.split for row in rows if row.class_name is not None}
@@ -204,7 +199,7 @@ def _splits(
     open_splits = {None} if Split.VALIDATION in named else {None, Split.TRAINING}
     result = [Split.UNASSIGNED if row.class_name is None else row.split or Split.TRAINING for row in rows]
     drawn = [n for n, row in enumerate(rows) if row.class_name is not None and row.split in open_splits]
-    keys = [_key(rows[n], groups[n]) for n in drawn]
+    keys = [groups[n] for n in drawn]
     fractions = {Split.VALIDATION: options.validation_fraction}
     if Split.TEST not in named:
         fractions[Split.TEST] = options.test_fraction
@@ -215,16 +210,13 @@ def _splits(
     return result
 
 
-def _key(row: Row, group: str | None) -> tuple[str, str] | None:
-    """Numbers of physical objects often start again in each class, so the class is part of what tells groups apart."""
-    return None if group is None or row.class_name is None else (row.class_name, group)
-
-
 def _group(row: Row, pattern: re.Pattern[str] | None) -> str | None:
+    """Numbers of physical objects often start again in each class, so the class is part of what tells groups apart."""
     match = None if pattern is None else pattern.search(row.path.rpartition("/")[2])
     if match is None:
         return None
-    return match.group(1) if match.re.groups else match.group()
+    group = match.group(1) if match.re.groups else match.group()
+    return group if row.class_name is None else f"{row.class_name}/{group}"
 
 
 def _inside(path: str, folder: str) -> bool:

@@ -13,7 +13,8 @@ from engine.imaging.decode import IMAGE_SUFFIXES
 from engine.jobs.job import Cancel
 
 _SKIPPED_FOLDERS = {"__macosx", "$recycle.bin", "system volume information"}
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile(r"([0-9]+)")
+_LENGTHS = tuple(f"{n:02d}" for n in range(100))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def list_images(
     found: Callable[[int], None] | None = None,
     unreadable: Callable[[str, str], None] | None = None,
 ) -> list[Listed]:
-    """The image files below `root`, told by their suffix, in natural order (2 before 10).
+    """The image files below `root`, told by their suffix; folders in natural order (2 before 10), names sorted.
 
     Hidden files and projects are passed over; links are followed, but never in circles. `found` hears the count so
     far after each folder, `unreadable` each folder that cannot be listed, and why.
@@ -51,8 +52,7 @@ def list_images(
     count = 0
     for folder, names in _walk(root, cancel, unreadable):
         if names:
-            names.sort()  # so that 1 and 01 always come in the same order
-            names.sort(key=natural_key)
+            names.sort()  # the same order on every machine; people see the order of `natural_key`
             listed.append(Listed(folder, tuple(names)))
             count += len(names)
             if found is not None:
@@ -63,13 +63,12 @@ def list_images(
 
 def natural_key(text: str) -> str:
     """A key that sorts as people do: 2 before 10, capitals beside small letters. Always valid Unicode."""
-    key = _DIGITS.sub(_padded, text.casefold())
+    pieces = _DIGITS.split(text.casefold())
+    for place in range(1, len(pieces), 2):
+        digits = pieces[place].lstrip("0")
+        pieces[place] = _LENGTHS[len(digits)] + digits if len(digits) < 100 else f"99{digits}"
+    key = "".join(pieces)
     return key if key.isascii() else key.encode("utf-8", "replace").decode()
-
-
-def _padded(match: re.Match[str]) -> str:
-    digits = match.group().lstrip("0")
-    return f"{len(digits):02d}{digits}"
 
 
 def _walk(root: Path, cancel: Cancel, unreadable: Callable[[str, str], None] | None) -> Iterator[tuple[str, list[str]]]:

@@ -15,6 +15,7 @@ from engine.library import schema
 
 FILE_NAME = "project.sqlite"
 _BUSY_SECONDS = 10.0
+_CACHE_KIB = 32 * 1024  # the indexes of a few hundred thousand images
 
 
 class Store:
@@ -146,6 +147,7 @@ class Store:
             if not self.read_only:
                 db.execute("PRAGMA journal_mode = WAL")
                 db.execute("PRAGMA synchronous = FULL")
+                db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         except BaseException:
             db.close()
             raise
