@@ -86,7 +86,7 @@ class Background(QObject):
         receiver = getattr(answer, "__self__", None)
         if answer is None or (isinstance(receiver, QObject) and not isValid(receiver)):
             return
-        answer(call.result if call.error is None else call.error)  # type: ignore[arg-type]
+        answer(call.result if call.error is None else call.error)
 
     def close(self) -> None:
         """End the thread after the call that runs; calls that wait are dropped."""

@@ -22,7 +22,7 @@ Work = Callable[[Emit, Cancel], Outcome]
 class JobWorker(QObject):
     """Lives in the job's thread; turns what the job emits into signals."""
 
-    event = Signal(object)
+    happened = Signal(object)
     ended = Signal(object)
 
     def __init__(self, work: Work, cancel: Cancel) -> None:
@@ -40,13 +40,13 @@ class JobWorker(QObject):
 
     def _emit(self, event: Event) -> None:
         if not isinstance(event, Outcome):
-            self.event.emit(event)
+            self.happened.emit(event)
 
 
 class JobHandle(QObject):
     """One running job. Lives in the thread of the window, so lambdas may be connected to its signals."""
 
-    event = Signal(object)
+    event = Signal(object)  # type: ignore[assignment]  # Qt's own `event` is a method that nobody calls from Python
     ended = Signal(object)  # an `Outcome`
 
     def __init__(self, work: Work, parent: QObject | None = None) -> None:
@@ -57,7 +57,7 @@ class JobHandle(QObject):
         self._worker = JobWorker(work, self._cancel)
         self._worker.moveToThread(self._thread)
         self._thread.started.connect(self._worker.run)
-        self._worker.event.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
+        self._worker.happened.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
         self._worker.ended.connect(self._end, Qt.ConnectionType.QueuedConnection)
 
     @property

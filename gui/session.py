@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import EngineError, ProjectLocked
+from engine.events import Failed
 from gui.background import Background
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ class Session(QObject):
     runs_changed = Signal()  # `runs()` has another answer
     pictures_offered = Signal(object)  # a folder (Path) that is in no project yet, or in an empty one
     message = Signal(str)  # one line to show for a moment
-    failed = Signal(str)  # one sentence that says why something was not done
+    edited = Signal(str)  # the same of an edit, which can be undone
+    failed = Signal(str, str)  # one sentence that says why something was not done; details when it was not foreseen
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -90,14 +92,14 @@ class Session(QObject):
         folder = Path(folder).absolute()
         self._writer.submit(lambda: _project_of(folder), lambda found: self._found(folder, found))
 
-    def create_project(self, folder: Path, then: Callable[[], None]) -> None:
-        """Create (or open) the project at `folder`, show it, and call `then`."""
+    def create_project_for(self, pictures: Path, then: Callable[[], None]) -> None:
+        """Create (or open) the project that belongs to a folder of pictures, show it, and call `then`."""
 
         def opened(result: tuple[Project, str]) -> None:
             self._opened(result, None)
             then()
 
-        self._writer.submit(lambda: _create(folder), opened)
+        self._writer.submit(lambda: _create(pictures), opened)
 
     def _found(self, folder: Path, found: Path | None) -> None:
         if found is None:
@@ -129,11 +131,11 @@ class Session(QObject):
             self.project_changed.emit()
 
     def _retire(self) -> None:
-        """Stop showing the project; its files are closed when no question, edit or job uses it any more."""
+        """Stop showing the project; its files are closed as soon as no job holds it."""
         project, self._project = self._project, None
         if project is not None:
             self._retired.append(project)
-            self._reader.submit(lambda: None, lambda _: self._writer.submit(lambda: None, lambda _: self._sweep()))
+            self._sweep()
 
     def _sweep(self) -> None:
         for project in [p for p in self._retired if id(p) not in self._held]:
@@ -181,7 +183,11 @@ class Session(QObject):
             if self._project is project:
                 then(result)
 
-        self._reader.submit(lambda: question(project), answer, key=key)
+        def failed(error: Exception) -> None:
+            if self._project is project:  # one that was closed meanwhile has no answers to give
+                self._report(error)
+
+        self._reader.submit(lambda: question(project), answer, failed=failed, key=key)
 
     def refresh(self, then: Callable[[], None] | None = None) -> None:
         """Read classes and counts again."""
@@ -292,14 +298,16 @@ class Session(QObject):
         work: Callable[[Project], Edit | None],
         then: Callable[[], None] | None = None,
         *,
-        said: str = "{}",
+        said: str = "",
         nothing: str = "",
     ) -> None:
         project = self._project
         if project is None:
             return
         if project.read_only:
-            self.failed.emit(self.tr("This project is open read-only here; close the other window to change labels."))
+            self.failed.emit(
+                self.tr("This project is open read-only here; close the other window to change labels."), ""
+            )
             return
 
         def saved(edit: Edit | None) -> None:
@@ -308,9 +316,14 @@ class Session(QObject):
             if edit is None:
                 self.message.emit(nothing)
                 return
+            if not edit.id:  # nothing was different
+                return
             self.refresh(then)
             self.images_changed.emit(edit)
-            self.message.emit(said.format(edit.name))
+            if said:
+                self.message.emit(said.format(edit.name))
+            else:
+                self.edited.emit(edit.name)
 
         self._writer.submit(lambda: work(project), saved)
 
@@ -318,7 +331,11 @@ class Session(QObject):
         """Foreseen errors are told to the person; all others belong to the excepthook."""
         if not isinstance(error, EngineError):
             raise error
-        self.failed.emit(str(error))
+        self.failed.emit(str(error), "")
+
+    def report_failure(self, outcome: Failed) -> None:
+        """Tell the person that a job failed."""
+        self.failed.emit(outcome.message, outcome.details)
 
 
 def _open(path: Path) -> tuple[Project, str]:
@@ -330,10 +347,10 @@ def _open(path: Path) -> tuple[Project, str]:
         return Project.open(path, read_only=True), str(locked)
 
 
-def _create(path: Path) -> tuple[Project, str]:
-    from engine.library.project import Project
+def _create(pictures: Path) -> tuple[Project, str]:
+    from engine.library.project import Project, project_for_pictures
 
-    return Project.open_or_create(path), ""
+    return Project.open_or_create(project_for_pictures(pictures)), ""
 
 
 def _project_of(folder: Path) -> Path | None:

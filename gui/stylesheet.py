@@ -29,6 +29,7 @@ QLabel[role="warning"] { color: $warning; }
 QFrame[role="card"] { background: $surface; border: 1px solid $border; border-radius: ${radius}px; }
 QFrame[role="well"] { background: $raised; border: 0; border-radius: ${radius}px; }
 QFrame[role="notice"] { background: $warning_soft; border: 0; border-radius: ${radius}px; }
+QFrame[role="bar"] { background: $warning_soft; border: 0; border-bottom: 1px solid $border; }
 QFrame[role="line"] { background: $border; border: 0; max-height: 1px; min-height: 1px; }
 QFrame[role="popup"] { background: $surface; border: 1px solid $strong_border; border-radius: 12px; }
 
@@ -147,7 +148,8 @@ QTableView, QTreeView {
 QTableView::item { padding: 4px 8px; }
 QHeaderView { background: transparent; border: 0; }
 QHeaderView::section {
-    background: $surface; color: $muted; border: 0; border-bottom: 1px solid $border; padding: 6px 8px; font-weight: 600;
+    background: $surface; color: $muted; font-weight: 600;
+    border: 0; border-bottom: 1px solid $border; padding: 6px 8px;
 }
 QTableCornerButton::section { background: $surface; border: 0; }
 QTabWidget::pane { border: 0; }

@@ -239,15 +239,26 @@ def icon(name: str, colour: QColor | None = None) -> QIcon:
     return found
 
 
-def set_icon(target: QAbstractButton | QAction | QLabel, name: str, token: str = "text", side: int = 20) -> None:
-    """Give `target` the icon `name` in the colour of a token ("text", "muted", "accent", ...), now and after changes."""
-    for key, value in (("icon_name", name), ("icon_token", token), ("icon_side", side)):
+def app_icon() -> QIcon:
+    """The application's own icon, in its own colours."""
+    found = QIcon()
+    for side in (16, 32, 64, 128):
+        found.addPixmap(pixmap("pigeonhole", current().text, side))
+    return found
+
+
+def set_icon(target: QAbstractButton | QAction | QLabel, name: str, colour: str = "text", side: int = 20) -> None:
+    """Give `target` the icon `name`, now and after changes of the theme.
+
+    `colour` is the name of a token: "text", "muted", "accent", ...
+    """
+    for key, value in (("icon_name", name), ("icon_colour", colour), ("icon_side", side)):
         target.setProperty(key, value)
     _tint(target)
 
 
 def _tint(target: QObject) -> None:
-    colour = getattr(current(), str(target.property("icon_token")))
+    colour = getattr(current(), str(target.property("icon_colour")))
     name = str(target.property("icon_name"))
     if isinstance(target, QLabel):
         target.setPixmap(pixmap(name, colour, int(target.property("icon_side")), target.devicePixelRatioF()))

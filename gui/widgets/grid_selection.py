@@ -49,9 +49,11 @@ class Selection:
     def clear(self) -> None:
         self._chosen = set()
 
-    def replace(self, indices: set[int]) -> None:
+    def replace(self, indices: set[int], current: int | None = None) -> None:
         self._chosen = {i for i in indices if 0 <= i < self.count}
-        if self._chosen and self.current not in self._chosen:
+        if current is not None and 0 <= current < self.count:
+            self.current = self._anchor = current
+        elif self._chosen and self.current not in self._chosen:
             self.current = self._anchor = min(self._chosen)
 
     def move(self, index: int, *, extend: bool) -> None:

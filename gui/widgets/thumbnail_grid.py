@@ -82,7 +82,7 @@ class ThumbnailGrid(QAbstractScrollArea):
     # What is shown
 
     def set_items(self, count: int, item: Callable[[int], GridItem | None], *, keep: bool = False) -> None:
-        """Show `count` cells. With `keep`, the selection and the place stay (the order of what was there is the same)."""
+        """Show `count` cells; with `keep`, the selection and the place stay."""
         self._item = item
         if keep:
             self._selection.count = count
@@ -145,6 +145,10 @@ class ThumbnailGrid(QAbstractScrollArea):
 
     def select(self, indices: Iterable[int]) -> None:
         self._select(lambda: self._selection.replace(set(indices)))
+
+    def select_rows(self, indices: Iterable[int], current: int | None) -> None:
+        """Select these, with the keyboard at `current`, without moving the view."""
+        self._select(lambda: self._selection.replace(set(indices), current))
 
     def select_all(self) -> None:
         self._select(self._selection.everything)
@@ -276,7 +280,7 @@ class ThumbnailGrid(QAbstractScrollArea):
             self.verticalScrollBar().setValue(self._layout.position(top)[1] - 8)
         self._show_visible()
 
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
+    def scrollContentsBy(self, _dx: int, dy: int) -> None:
         self.viewport().scroll(0, dy)
         self._hover(None)
         self._ask()
@@ -340,7 +344,7 @@ class ThumbnailGrid(QAbstractScrollArea):
         touched = self._layout.touched(box.left(), box.top(), box.right(), box.bottom())
         self._select(lambda: self._selection.replace(base | set(touched)))
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         if self._band is not None:
             self._band = None
             self.viewport().update()

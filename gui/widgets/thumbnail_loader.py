@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,8 +43,15 @@ class ThumbnailLoader(QObject):
 
     loaded = Signal(object)  # a `Request` that `get` now answers
 
-    def __init__(self, parent: QObject | None = None, *, memory: int = 160_000_000) -> None:
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        memory: int = 160_000_000,
+        make: Callable[[Request], QImage | None] | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._make = make or _thumbnail
         self._memory = memory
         self._used = 0
         self._kept: OrderedDict[Request, QImage | None] = OrderedDict()
@@ -94,7 +102,7 @@ class ThumbnailLoader(QObject):
                     return
                 request = self._waiting.pop()
                 self._busy.add(request)
-            relay.made.emit(request, _make(request))
+            relay.made.emit(request, self._make(request))
 
     @Slot(object, object)
     def _keep(self, request: Request, image: QImage | None) -> None:
@@ -109,14 +117,16 @@ class ThumbnailLoader(QObject):
         self.loaded.emit(request)
 
 
-def _make(request: Request) -> QImage | None:
+def _thumbnail(request: Request) -> QImage | None:
+    """None when the file cannot be shown."""
+    from engine.errors import ImageProblem
     from engine.imaging.thumbnails import thumbnail
 
     bucket = next((b for b in BUCKETS if b >= request.side), BUCKETS[-1])
     try:
         image = thumbnail(request.file, side=bucket, size_bytes=request.size_bytes, modified_ns=request.modified_ns)
         return rounded(fitted(image, request.side), request.side / 32)
-    except Exception:  # whatever is wrong with the file: its cell shows that there is no picture
+    except ImageProblem:
         return None
 
 

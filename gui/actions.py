@@ -1,0 +1,77 @@
+"""Every action of the window: made in one way, so that each has a key, a tip and a place in the command palette."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from gui import theme
+
+
+def add(
+    owner: QWidget,
+    text: str,
+    slot: Callable[[], object],
+    *,
+    keys: Iterable[str] = (),
+    icon: str = "",
+    everywhere: bool = False,
+    tip: str = "",
+) -> QAction:
+    """An action of `owner`: its keys work where the focus is inside `owner`, or `everywhere` in the window.
+
+    The command palette lists the actions of all widgets of the window that are enabled and have a text.
+    """
+    action = QAction(text, owner)
+    action.setShortcuts([QKeySequence(key) for key in keys])
+    context = Qt.ShortcutContext
+    action.setShortcutContext(context.WindowShortcut if everywhere else context.WidgetWithChildrenShortcut)
+    action.setAutoRepeat(False)
+    action.triggered.connect(lambda _checked=False: slot())
+    if icon:
+        theme.set_icon(action, icon)
+    action.setToolTip(with_key(tip or text.replace("…", ""), action))
+    owner.addAction(action)
+    return action
+
+
+def key_text(action: QAction) -> str:
+    """The first key of an action, as the platform writes it."""
+    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def with_key(text: str, action: QAction) -> str:
+    key = key_text(action)
+    return f"{text}  ({key})" if key else text
+
+
+def button(action: QAction, *, text: bool = False) -> QToolButton:
+    """A flat button for an action."""
+    made = QToolButton()
+    made.setDefaultAction(action)
+    made.setAccessibleName(action.text().replace("…", ""))
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    made.setIconSize(QSize(20, 20))
+    style = Qt.ToolButtonStyle
+    made.setToolButtonStyle(style.ToolButtonTextBesideIcon if text else style.ToolButtonIconOnly)
+    return made
+
+
+def listed(window: QWidget) -> list[QAction]:
+    """The actions that can be used now: the window's own, then those of the widgets that are visible."""
+    widgets = [window, *(w for w in window.findChildren(QWidget) if w.isVisible())]
+    found: dict[QAction, None] = {}
+    for widget in widgets:
+        for action in widget.actions():
+            if _usable(action):
+                found[action] = None
+    return list(found)
+
+
+def _usable(action: QAction) -> bool:
+    if action.isSeparator() or action.menu() is not None or action.property("hidden"):
+        return False
+    return bool(action.text()) and action.isEnabled() and action.isVisible()

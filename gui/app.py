@@ -1,0 +1,97 @@
+"""The window's process: one `QApplication`, the log, and what happens when something unexpected does."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import sys
+import threading
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+from engine.places import log_folder
+from gui import theme
+from gui.main_window import MainWindow
+from gui.settings import Settings
+from gui.widgets.error_dialog import ErrorDialog
+
+LOG_BYTES, LOG_FILES = 1_000_000, 3
+log = logging.getLogger("pigeonhole")
+
+
+class Guard(QObject):
+    """Writes unexpected errors of any thread to the log and shows them in the window's thread."""
+
+    _caught = Signal(str, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.window: MainWindow | None = None
+        self._caught.connect(self._show)
+        self._before = sys.excepthook, threading.excepthook
+
+    def install(self) -> None:
+        sys.excepthook = self._hook
+        threading.excepthook = lambda a: self._hook(a.exc_type, a.exc_value, a.exc_traceback)
+
+    def remove(self) -> None:
+        sys.excepthook, threading.excepthook = self._before
+
+    def _hook(self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        details = "".join(traceback.format_exception(kind, error, trace))
+        log.error("%s", details)
+        self._caught.emit(f"{kind.__name__}: {error}", details)
+
+    def _show(self, summary: str, details: str) -> None:
+        sentence = self.tr("Something unexpected happened: {0}").format(summary)
+        ErrorDialog.show_details(self.window, sentence, details)
+
+
+def open_log() -> logging.Handler | None:
+    """Write the log to a file in the log folder; None where that cannot be written."""
+    folder = log_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = logging.handlers.RotatingFileHandler(
+            folder / "pigeonhole.log", maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8", delay=True
+        )
+    except OSError:
+        return None
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    log.addHandler(handler)
+    return handler
+
+
+def run(path: str | None = None) -> int:
+    """Open the window, with the project or folder at `path` if given, and stay until it is closed."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Pigeonhole")
+    app.setApplicationDisplayName("Pigeonhole")
+    app.setDesktopFileName("pigeonhole")
+    handler = open_log()
+    settings = Settings()
+    theme.apply(app, settings.scheme)
+    guard = Guard()
+    guard.install()
+    window = MainWindow(settings)
+    guard.window = window
+    window.show()
+    if path is not None:
+        QTimer.singleShot(0, window, lambda: window.open_path(Path(path).absolute()))
+    try:
+        return app.exec()
+    finally:
+        guard.remove()
+        window.close()
+        window.deleteLater()
+        if handler is not None:
+            log.removeHandler(handler)
+            handler.close()

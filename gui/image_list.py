@@ -1,0 +1,152 @@
+"""The images that a filter lets through, in order: ids at once, records as they come on screen."""
+
+from __future__ import annotations
+
+from array import array
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine.library import query
+from engine.library.query import Filter
+from engine.library.records import Edit, ImageRecord
+from gui.session import Session
+
+MOST_RECORDS = 20_000
+RELOAD_MS = 250  # while an import goes on
+
+
+class ImageList(QObject):
+    """`record(row)` answers None until the record was read; `wanted(first, last)` says which are on screen."""
+
+    reset = Signal(bool)  # the list is new; True: it is another list, False: the same one with additions or removals
+    rows_changed = Signal(list)  # records of these rows are new
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._filter = Filter()
+        self._ids: array[int] = array("q")
+        self._records: OrderedDict[int, ImageRecord] = OrderedDict()
+        self._seen = (0, 0)
+        self._window = range(0)
+        self._reading = False
+        self._again = False
+        self._other = True
+        self._later = QTimer(self, singleShot=True, interval=RELOAD_MS)
+        self._later.timeout.connect(self.reload)
+        session.project_changed.connect(self._project_changed)
+        session.images_changed.connect(self._edited)
+        session.listing_changed.connect(self._listed)
+
+    @property
+    def filter(self) -> Filter:
+        return self._filter
+
+    def set_filter(self, **changes: object) -> None:
+        """Change some fields of the filter and read the list again."""
+        changed = replace(self._filter, **changes)  # type: ignore[arg-type]
+        if changed != self._filter:
+            self._filter = changed
+            self._other = True
+            self.reload()
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def id_at(self, row: int) -> int | None:
+        return self._ids[row] if 0 <= row < len(self._ids) else None
+
+    def ids(self, rows: list[int]) -> list[int]:
+        return [self._ids[row] for row in rows if row < len(self._ids)]
+
+    def row_of(self, image_id: int) -> int | None:
+        try:
+            return self._ids.index(image_id)
+        except ValueError:
+            return None
+
+    def rows_of(self, image_ids: Iterable[int]) -> list[int]:
+        """Where these images are, in order; those that are not in the list are left out."""
+        wanted = set(image_ids)
+        if len(wanted) <= 8:
+            return sorted(row for row in map(self.row_of, wanted) if row is not None)
+        return [row for row, image_id in enumerate(self._ids) if image_id in wanted]
+
+    def snapshot(self) -> Sequence[int]:
+        """The ids as they are now; a later list is another object."""
+        return self._ids
+
+    def record(self, row: int) -> ImageRecord | None:
+        return self._records.get(self._ids[row]) if row < len(self._ids) else None
+
+    def wanted(self, first: int, last: int) -> None:
+        """Rows `first` to `last` are on screen: read those that are not known, and one screen further."""
+        self._seen = (first, last)
+        self._window = range(first, min(len(self._ids), last + (last - first)))
+        self._read([self._ids[row] for row in self._window if self._ids[row] not in self._records])
+
+    def _read(self, ids: list[int]) -> None:
+        if ids:
+            self._session.ask(lambda project: query.images(project, ids), self._arrived, key="records")
+
+    def _arrived(self, records: list[ImageRecord]) -> None:
+        for record in records:
+            self._records[record.id] = record
+            self._records.move_to_end(record.id)
+        while len(self._records) > MOST_RECORDS:
+            self._records.popitem(last=False)
+        fresh = {record.id for record in records}
+        self.rows_changed.emit([row for row in self._window if row < len(self._ids) and self._ids[row] in fresh])
+        self.wanted(*self._seen)
+
+    def reload(self) -> None:
+        """Read the list again; while one reading is under way, once more after it."""
+        self._later.stop()
+        if self._reading and not self._other:
+            self._again = True
+            return
+        if self._session.project is None:
+            return
+        self._reading = True
+        wanted = self._filter
+        self._session.ask(lambda project: query.image_ids(project, wanted), self._listed_ids, key="ids")
+
+    def _listed_ids(self, ids: array[int]) -> None:
+        other, self._other = self._other, False
+        self._reading = False
+        self._ids = ids
+        self.reset.emit(other)
+        if self._again:
+            self._again = False
+            self._later.start()
+
+    def _project_changed(self) -> None:
+        self._ids = array("q")
+        self._records.clear()
+        self._reading = self._again = False
+        self._other = True
+        self._seen, self._window = (0, 0), range(0)
+        self._filter = Filter(sort=self._filter.sort)
+        self.reset.emit(True)
+        self.reload()
+
+    def _listed(self) -> None:
+        self._records.clear()  # sizes and problems may be new
+        if not self._later.isActive():
+            self._later.start()
+
+    def _edited(self, edit: Edit) -> None:
+        known = [image_id for image_id in edit.image_ids if image_id in self._records]
+        shown = {self._ids[row] for row in self._window if row < len(self._ids)}
+        for image_id in known:
+            if image_id not in shown:
+                del self._records[image_id]
+        fresh = [image_id for image_id in known if image_id in shown]
+        if fresh:
+            self._session.ask(lambda project: query.images(project, fresh), self._arrived)
+        wanted = self._filter
+        if wanted.class_ids or wanted.splits or wanted.labelled is not None or wanted.sort == "class":
+            self.reload()

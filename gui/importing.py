@@ -1,0 +1,144 @@
+"""From a folder of pictures to images in the project: look at it, let the person decide, import while they watch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine.events import Cancelled, Event, Failed, ImagesAdded, Outcome, Progress, Succeeded
+from engine.jobs.job import Cancel, Emit
+from gui.jobs import JobHandle, JobRunner
+from gui.session import Session
+
+SHOW_MS = 250  # how often the pages look again while images come in
+
+
+class Importing(QObject):
+    """One folder at a time. `look_at` → `detected`; `begin` → `began`, `progress`, `ended`."""
+
+    looking = Signal(Path)
+    detected = Signal(object)  # a `Detection`
+    not_detected = Signal(str)  # why this folder cannot be imported
+    began = Signal()
+    progress = Signal(object)
+    ended = Signal(str)  # one line that says how it went
+    sample_ready = Signal(Path)
+
+    def __init__(self, session: Session, jobs: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._jobs = jobs
+        self._look: JobHandle | None = None
+        self._job: JobHandle | None = None
+        self._release: Callable[[], None] | None = None
+        self.folder: Path | None = None
+        self._show = QTimer(self, singleShot=True, interval=SHOW_MS)
+        self._show.timeout.connect(session.images_listed)
+
+    @property
+    def running(self) -> bool:
+        return self._job is not None
+
+    def look_at(self, folder: Path, labels: str = "auto", csv: str | None = None) -> None:
+        """Tell what the folder holds; an earlier look is given up."""
+
+        def look(_emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
+            from engine.library.importers.detect import ImportOptions, detect
+
+            return {"detection": detect(folder, ImportOptions(labels=labels, csv=csv), cancel=cancel)}
+
+        self.stop_looking()
+        self.folder = folder
+        handle = self._look = self._jobs.start_callable(look)
+        handle.ended.connect(lambda outcome: self._looked(handle, outcome))
+        self.looking.emit(folder)
+
+    def stop_looking(self) -> None:
+        if self._look is not None:
+            self._look.cancel()
+            self._look = None
+
+    def _looked(self, handle: JobHandle, outcome: Outcome) -> None:
+        if handle is not self._look:
+            return
+        self._look = None
+        if isinstance(outcome, Succeeded):
+            self.detected.emit(outcome.result["detection"])
+        elif isinstance(outcome, Failed):
+            self.not_detected.emit(outcome.message)
+
+    def begin(self, *, labels: str = "auto", csv: str | None = None) -> None:
+        """Import the folder that was looked at, into the open project or, without one, into one made beside it."""
+        folder = self.folder
+        if folder is None or self.running:
+            return
+        if self._session.project is None:
+            self._session.create_project_for(folder, lambda: self._start(folder, labels, csv))
+        else:
+            self._start(folder, labels, csv)
+
+    def _start(self, folder: Path, labels: str, csv: str | None) -> None:
+        from engine.library.scan import ImportParams, import_sources
+
+        project = self._session.project
+        assert project is not None
+        params = ImportParams(project=str(project.folder), sources=(str(folder),), labels=labels, csv=csv)
+        self._release = self._session.hold()
+        self._job = self._jobs.start_callable(
+            lambda emit, cancel: import_sources(params, emit=emit, cancel=cancel, project=project)
+        )
+        self._job.event.connect(self._happened)
+        self._job.ended.connect(self._finished)
+        self.began.emit()
+
+    def _happened(self, event: Event) -> None:
+        if isinstance(event, Progress):
+            self.progress.emit(event)
+        elif isinstance(event, ImagesAdded) and not self._show.isActive():
+            self._show.start()
+
+    def stop(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
+    def _finished(self, outcome: Outcome) -> None:
+        self._job = None
+        self._show.stop()
+        if self._release is not None:
+            self._release()
+            self._release = None
+        if self._session.project is not None:
+            self._session.images_listed()
+        self.ended.emit(self._words(outcome))
+
+    def _words(self, outcome: Outcome) -> str:
+        if isinstance(outcome, Failed):
+            self._session.report_failure(outcome)
+            return ""
+        if isinstance(outcome, Cancelled):
+            return self.tr("Stopped; the project is as it was before.")
+        result = outcome.result if isinstance(outcome, Succeeded) else {}
+        added, problems = int(result.get("images", 0)), int(result.get("problems", 0))
+        words = self.tr("{0} images added").format(f"{added:,}")
+        return self.tr("{0}, {1} cannot be used").format(words, f"{problems:,}") if problems else words
+
+    def prepare_sample(self) -> None:
+        """Write the built-in sample into the documents and say where its pictures are."""
+
+        def write(_emit: Emit, _cancel: Cancel) -> Mapping[str, Any]:
+            from engine.library.sample import write_sample
+            from engine.places import documents_folder
+
+            return {"pictures": write_sample(documents_folder() / "Pigeonhole sample").pictures}
+
+        handle = self._jobs.start_callable(write)
+        handle.ended.connect(self._sample_written)
+
+    def _sample_written(self, outcome: Outcome) -> None:
+        if isinstance(outcome, Succeeded):
+            self.sample_ready.emit(outcome.result["pictures"])
+        elif isinstance(outcome, Failed):
+            self._session.report_failure(outcome)

@@ -1,0 +1,309 @@
+"""The window: the rail, the four pages, and what is the same on all of them."""
+
+from __future__ import annotations
+
+import importlib
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui import actions, theme
+from gui.jobs import JobRunner
+from gui.session import Session
+from gui.settings import Settings
+from gui.widgets.chooser import Chooser, Entry
+from gui.widgets.empty_state import dropped_folder
+from gui.widgets.error_dialog import ErrorDialog
+from gui.widgets.image_view import ImageView
+from gui.widgets.notice import Notice
+from gui.widgets.overlay import Toast
+from gui.widgets.rail import Rail
+from gui.widgets.thumbnail_grid import ThumbnailGrid
+
+PAGES = (  # module and class, imported when first shown
+    ("library", "gui.pages.library", "LibraryPage"),
+    ("train", "gui.pages.train", "TrainPage"),
+    ("review", "gui.pages.review", "ReviewPage"),
+    ("classify", "gui.pages.classify", "ClassifyPage"),
+)
+
+
+class MainWindow(QMainWindow):
+    """Owns the session and the jobs; pages are made when they are first shown."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self._settings = settings
+        self.session = Session(self)
+        self.jobs = JobRunner(self)
+        self._pages: dict[int, QWidget] = {}
+        self.rail = Rail()
+        self.stack = QStackedWidget()
+        self.notice = Notice()
+        self._chooser: Chooser | None = None
+        self.setWindowTitle("Pigeonhole")
+        self.setWindowIcon(theme.app_icon())
+        self.setAcceptDrops(True)
+        self._build()
+        self._add_actions()
+        self.toast = Toast(self._central)
+        self._connect()
+        self.show_page(0)
+        self._restore()
+
+    def _build(self) -> None:
+        for (icon, _, _), name in zip(PAGES, self._page_names(), strict=True):
+            self.rail.add(icon, name, "")
+        self.menu_button = QToolButton()
+        theme.set_icon(self.menu_button, "menu")
+        self.menu_button.setIconSize(QSize(20, 20))
+        self.menu_button.setAccessibleName(self.tr("Menu"))
+        self.menu_button.setToolTip(self.tr("Menu"))
+        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        central = self._central = QWidget()
+        central.setObjectName("central")
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.notice)
+        column.addWidget(self.stack, 1)
+        row = QHBoxLayout(central)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(column, 1)
+        self.setCentralWidget(central)
+        self.setMinimumSize(880, 560)
+
+    def _page_names(self) -> tuple[str, ...]:
+        return self.tr("Library"), self.tr("Train"), self.tr("Review"), self.tr("Classify")
+
+    def _add_actions(self) -> None:
+        def add(text: str, slot: object, *keys: str, icon: str = "") -> QAction:
+            return actions.add(self, text, slot, keys=keys, icon=icon, everywhere=True)  # type: ignore[arg-type]
+
+        tr = self.tr
+        self.open_folder = add(tr("Open folder or project…"), self.choose_folder, "Ctrl+O", icon="folder-open")
+        recent = add(tr("Open recent…"), self.choose_recent, "Ctrl+R", icon="clock")
+        self.close_project = add(tr("Close project"), self.session.close_project, "Ctrl+W", icon="close")
+        self.undo = add(tr("Undo"), self._undo, "Ctrl+Z", icon="undo")
+        self.redo = add(tr("Redo"), self._redo, "Ctrl+Shift+Z", "Ctrl+Y", icon="redo")
+        self.palette_action = add(tr("All commands…"), self.open_palette, "Ctrl+K", icon="search")
+        self.palette_action.setProperty("hidden", True)
+        pages = [
+            add(name, lambda index=index: self.show_page(index), f"Ctrl+{index + 1}", icon=PAGES[index][0])
+            for index, name in enumerate(self._page_names())
+        ]
+        schemes = [
+            add(
+                tr("Light or dark as the system has it"), lambda: self.set_scheme("system"), "Ctrl+Alt+S", icon="system"
+            ),
+            add(tr("Light"), lambda: self.set_scheme("light"), "Ctrl+Alt+L", icon="sun"),
+            add(tr("Dark"), lambda: self.set_scheme("dark"), "Ctrl+Alt+D", icon="moon"),
+        ]
+        logs = add(tr("Show the log folder"), self._show_logs, "Ctrl+Shift+L", icon="info")
+        quit_action = add(tr("Quit"), self.close, "Ctrl+Q", icon="export")
+        menu = QMenu(self)
+        for group in ([self.open_folder, recent, self.close_project], [self.undo, self.redo], [self.palette_action]):
+            menu.addActions(group)
+            menu.addSeparator()
+        theme_menu = menu.addMenu(tr("Colours"))
+        theme_menu.addActions(schemes)
+        menu.addAction(logs)
+        menu.addSeparator()
+        menu.addAction(quit_action)
+        self.menu_button.setMenu(menu)
+        for action in (self.undo, self.redo, self.palette_action):
+            button = actions.button(action)
+            button.setProperty("kind", "rail")
+            self.rail.add_below(button)
+        self.rail.add_below(self.menu_button)
+        for index, action in enumerate(pages):
+            self.rail.button(index).setToolTip(actions.with_key(action.text(), action))
+
+    def _connect(self) -> None:
+        session = self.session
+        self.rail.chosen.connect(self.show_page)
+        session.project_changed.connect(self._project_changed)
+        session.overview_changed.connect(self._show_undo)
+        session.message.connect(lambda text: self.toast.say(text) if text else None)
+        session.edited.connect(self._edited)
+        session.failed.connect(self._failed)
+        self.toast.button.clicked.connect(self._undo)
+        self.notice.chosen.connect(self._reopen)
+        self._show_undo()
+
+    # Pages
+
+    def show_page(self, index: int) -> QWidget:
+        """Show a page; its module is imported the first time."""
+        page = self._pages.get(index)
+        if page is None:
+            _, module, name = PAGES[index]
+            page = getattr(importlib.import_module(module), name)(self.session, self.jobs)
+            page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+            self._pages[index] = page
+            self.stack.addWidget(page)
+            if index == 0:
+                page.open_wanted.connect(self.choose_folder)
+                page.restore(self._settings)
+        self.stack.setCurrentWidget(page)
+        self.rail.choose(index)
+        return page
+
+    def page(self, index: int) -> QWidget | None:
+        """The page, if it was shown already."""
+        return self._pages.get(index)
+
+    # Projects
+
+    def open_path(self, path: Path | str) -> None:
+        """Open a project, or the project of a folder of pictures, in the Library."""
+        self.show_page(0)
+        self.session.open_path(path)
+
+    def choose_folder(self) -> None:
+        dialog = QFileDialog(self, self.tr("Open a folder of pictures or a project"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.open_path)
+        dialog.open()
+
+    def choose_recent(self) -> None:
+        recent = self._settings.recent()
+        if not recent:
+            self.toast.say(self.tr("No project was open before."))
+            return
+        entries = [
+            Entry(path.name.removesuffix(".pigeonhole"), partial(self.open_path, path), icon=theme.icon("folder"))
+            for path in recent
+        ]
+        self._ask(self.tr("Open recent project…"), entries)
+
+    def _project_changed(self) -> None:
+        project = self.session.project
+        self.setWindowTitle(f"{project.name} – Pigeonhole" if project is not None else "Pigeonhole")
+        self.close_project.setEnabled(project is not None)
+        self.notice.hide()
+        if project is None:
+            return
+        self._settings.add_recent(project.folder)
+        if project.read_only:
+            self.notice.show_text(
+                self.tr("{0} is open in another window. Here you can look, but not change labels.").format(
+                    project.name
+                ),
+                self.tr("Try again"),
+            )
+
+    def _reopen(self) -> None:
+        if self.session.project is not None:
+            self.session.open_project(self.session.project.folder)
+
+    # Undo
+
+    def _undo(self) -> None:
+        self._follow()
+        self.session.undo()
+
+    def _redo(self) -> None:
+        self._follow()
+        self.session.redo()
+
+    def _follow(self) -> None:
+        browser = getattr(self._pages.get(0), "browser", None)
+        if browser is not None:
+            browser.follow_next_edit()
+
+    def _edited(self, name: str) -> None:
+        self.toast.say(name, button=self.tr("Undo"))
+
+    def _show_undo(self) -> None:
+        overview = self.session.overview
+        for action, word, name in (
+            (self.undo, self.tr("Undo"), overview.undo_name),
+            (self.redo, self.tr("Redo"), overview.redo_name),
+        ):
+            action.setEnabled(name is not None and not self.session.read_only)
+            action.setToolTip(actions.with_key(f"{word}: {name}" if name else word, action))
+
+    # Commands, colours, messages
+
+    def open_palette(self) -> None:
+        """Offer every action that can be used now."""
+        entries = [
+            Entry(
+                action.text().rstrip("…"),
+                action.trigger,
+                key=actions.key_text(action),
+                icon=action.icon() if not action.icon().isNull() else None,
+            )
+            for action in actions.listed(self)
+        ]
+        self._ask(self.tr("Type a command…"), entries)
+
+    def _ask(self, prompt: str, entries: list[Entry]) -> None:
+        if self._chooser is None:
+            self._chooser = Chooser(self)
+        self._chooser.ask(prompt, entries)
+
+    def set_scheme(self, scheme: str) -> None:
+        """Follow the system, or stay light or dark."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply(app, scheme)
+            self._settings.scheme = scheme
+
+    def _failed(self, sentence: str, details: str) -> None:
+        if details:
+            ErrorDialog.show_details(self, sentence, details)
+        else:
+            self.toast.say(sentence, milliseconds=9000)
+
+    def _show_logs(self) -> None:
+        from engine.places import log_folder
+
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder())))
+
+    # Events
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_folder(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        folder = dropped_folder(event)
+        if folder is not None:
+            event.acceptProposedAction()
+            self.open_path(folder)
+
+    def _restore(self) -> None:
+        self.resize(1280, 800)
+        self.restoreGeometry(self._settings.state("window"))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Jobs save what they have and end; nothing is asked, nothing is lost."""
+        self._settings.set_state("window", self.saveGeometry())
+        page = self._pages.get(0)
+        if page is not None:
+            page.keep(self._settings)  # type: ignore[attr-defined]
+        self._settings.save()
+        self.hide()
+        self.jobs.close()
+        for widget in self.findChildren(ThumbnailGrid) + self.findChildren(ImageView):
+            widget.close_loader()
+        self.session.shut_down()
+        event.accept()

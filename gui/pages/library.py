@@ -1,0 +1,294 @@
+"""The Library page: open pictures, import them, browse and label."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.library.records import Split
+from gui import actions, theme
+from gui.importing import Importing
+from gui.jobs import JobRunner
+from gui.session import Session
+from gui.settings import Settings
+from gui.widgets.browser import Browser
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.empty_state import EmptyState
+from gui.widgets.import_preview import ImportPreview
+from gui.widgets.progress_strip import ProgressStrip
+
+DIGITS = "1234567890"
+
+
+class LibraryPage(QWidget):
+    """Three faces: nothing is open; a folder is about to be imported; the open project."""
+
+    open_wanted = Signal()
+
+    def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("library_page")
+        self.setProperty("role", "page")
+        self._session = session
+        self.importing = Importing(session, jobs, self)
+        self.empty = EmptyState()
+        self.preview = ImportPreview()
+        self.browser = Browser(session)
+        self.strip = ProgressStrip()
+        self.strip.hide()
+        self.stack = QStackedWidget()
+        self._title = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        self._title.setProperty("role", "title")
+        self._facts = QLabel()
+        self._facts.setProperty("role", "muted")
+        self._problems = QPushButton()
+        self._problems.setProperty("kind", "link")
+        self._problems.clicked.connect(self.browser.filter_bar.show_problems)
+        self._add_actions()
+        self._build()
+        self._connect()
+        self._show_face()
+
+    def _add_actions(self) -> None:
+        tr, browser = self.tr, self.browser
+        self.add_pictures = actions.add(
+            self, tr("Add pictures…"), self.choose_pictures, keys=["Ctrl+I"], icon="folder-plus"
+        )
+        self.clear_label = actions.add(
+            self, tr("Remove label"), lambda: browser.label(None), keys=["Delete", "Backspace"], icon="close"
+        )
+        self.choose_class = actions.add(self, tr("Label as…"), browser.choose_class, keys=["L"], icon="tag")
+        self.next_unlabelled = actions.add(
+            self, tr("Next unlabelled image"), browser.next_unlabelled, keys=["N"], icon="arrow-right"
+        )
+        actions.add(self, tr("Add class…"), browser.classes.edit_new, keys=["Ctrl+N"], icon="plus")
+        actions.add(self, tr("Rename class…"), self._rename_class, keys=["F2"], icon="pencil")
+        actions.add(self, tr("Search images"), self._search, keys=["Ctrl+F"], icon="search")
+        actions.add(
+            self, tr("Show unlabelled images"), browser.filter_bar.show_unlabelled, keys=["Ctrl+U"], icon="filter"
+        )
+        actions.add(self, tr("Show problems"), browser.filter_bar.show_problems, keys=["Ctrl+Shift+P"], icon="warning")
+        actions.add(self, tr("Show all images"), browser.clear_filter, keys=["Escape"], icon="grid")
+        actions.add(self, tr("Select all images"), browser.grid.select_all, keys=["Ctrl+A"], icon="check")
+        self._split_actions = [
+            actions.add(self, tr("Move to training"), lambda: browser.set_split(Split.TRAINING), keys=["Alt+T"]),
+            actions.add(self, tr("Move to validation"), lambda: browser.set_split(Split.VALIDATION), keys=["Alt+V"]),
+            actions.add(self, tr("Move to test"), lambda: browser.set_split(Split.TEST), keys=["Alt+S"]),
+        ]
+        actions.add(self, tr("Larger pictures"), lambda: self._resize(1.25), keys=["Ctrl++", "Ctrl+="], icon="zoom-in")
+        actions.add(self, tr("Smaller pictures"), lambda: self._resize(0.8), keys=["Ctrl+-"], icon="zoom-out")
+        self.toggle_inspector = actions.add(
+            self, tr("Show or hide the inspector"), self._toggle_inspector, keys=["I"], icon="panel"
+        )
+        self.show_folder = actions.add(
+            self, tr("Show in file manager"), self._show_in_folder, keys=["Ctrl+Shift+R"], icon="folder-open"
+        )
+        self.copy_path = actions.add(self, tr("Copy path"), self._copy_path, keys=["Ctrl+Shift+C"], icon="copy")
+        for digit in DIGITS:
+            shortcut = QShortcut(QKeySequence(digit), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(lambda digit=digit: browser.label_by_key(digit))
+        browser.set_menu(
+            [self.choose_class, self.clear_label, None, *self._split_actions, None, self.show_folder, self.copy_path]
+        )
+
+    def _build(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._title)
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        line.addWidget(self._facts)
+        line.addWidget(self._problems)
+        line.addStretch()
+        words.addLayout(line)
+        add = QPushButton(self.tr("Add pictures…"))
+        add.setAccessibleName(self.tr("Add pictures"))
+        add.setToolTip(self.add_pictures.toolTip())
+        add.clicked.connect(self.add_pictures.trigger)
+        theme.set_icon(add, "folder-plus")
+        self._header = QWidget()
+        row = QHBoxLayout(self._header)
+        row.setContentsMargins(16, 14, 12, 12)
+        row.setSpacing(theme.Theme.S)
+        row.addLayout(words, 1)
+        row.addWidget(add)
+        row.addWidget(actions.button(self.toggle_inspector))
+        rule = QFrame()
+        rule.setProperty("role", "line")
+        holder = QWidget()
+        strip = QVBoxLayout(holder)
+        strip.setContentsMargins(16, 0, 16, 12)
+        strip.addWidget(self.strip)
+        self._strip_holder = holder
+        holder.hide()
+        project = QWidget()
+        column = QVBoxLayout(project)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self._header, holder, rule):
+            column.addWidget(widget)
+        column.addWidget(self.browser, 1)
+        self._project_face = project
+        for face in (self.empty, self.preview, project):
+            self.stack.addWidget(face)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.stack)
+
+    def _connect(self) -> None:
+        session, importing = self._session, self.importing
+        session.project_changed.connect(self._project_changed)
+        session.overview_changed.connect(self._show_facts)
+        session.pictures_offered.connect(self.offer)
+        self.empty.open_wanted.connect(self.open_wanted)
+        self.empty.sample_wanted.connect(importing.prepare_sample)
+        self.empty.path_chosen.connect(session.open_path)
+        importing.sample_ready.connect(session.open_pictures)
+        importing.detected.connect(self.preview.show_detection)
+        importing.not_detected.connect(self.preview.show_reason)
+        importing.began.connect(self._import_began)
+        importing.progress.connect(self.strip.show_progress)
+        importing.ended.connect(self._import_ended)
+        self.strip.stop_wanted.connect(importing.stop)
+        self.preview.look_again.connect(self._look_again)
+        self.preview.import_wanted.connect(lambda labels, csv: importing.begin(labels=labels, csv=csv or None))
+        self.preview.cancelled.connect(self._leave_preview)
+        self.browser.said.connect(session.message)
+
+    # Faces
+
+    def _show_face(self) -> None:
+        opened = self._session.project is not None
+        if not opened:
+            self.empty.show_recent(Settings().recent())
+        self.stack.setCurrentWidget(self._project_face if opened else self.empty)
+        for action in self.actions():
+            action.setEnabled(opened)
+        if opened:
+            self._show_facts()
+            self.browser.grid.setFocus()
+
+    def _project_changed(self) -> None:
+        self.importing.stop()
+        self.importing.stop_looking()
+        self.browser.clear_filter()
+        self._show_face()
+
+    def _show_facts(self) -> None:
+        project, overview = self._session.project, self._session.overview
+        if project is None:
+            return
+        self._title.setText(project.name)
+        summary = overview.summary
+        if summary is None:
+            self._facts.setText("")
+            self._problems.hide()
+            return
+        parts = [self.tr("{0} images").format(f"{summary.images:,}")]
+        if overview.classes:
+            parts.append(self.tr("{0} classes").format(f"{len(overview.classes):,}"))
+        usable = summary.images - summary.problems
+        if summary.images:
+            all_labelled = summary.labelled == usable
+            left = usable - summary.labelled
+            parts.append(self.tr("all labelled") if all_labelled else self.tr("{0} to label").format(f"{left:,}"))
+        if self._session.read_only:
+            parts.append(self.tr("read-only"))
+        self._facts.setText("  ·  ".join(parts))
+        self._problems.setText(self.tr("{0} cannot be used").format(f"{summary.problems:,}"))
+        self._problems.setAccessibleName(self._problems.text())
+        self._problems.setVisible(summary.problems > 0)
+
+    # Import
+
+    def offer(self, folder: Path) -> None:
+        """Show what `folder` holds and ask whether to import it."""
+        if self.importing.running:
+            self._session.message.emit(self.tr("Pictures are being imported; stop that first."))
+            return
+        self.preview.show_folder(folder)
+        self.stack.setCurrentWidget(self.preview)
+        self.importing.look_at(folder)
+
+    def choose_pictures(self) -> None:
+        """Ask for a folder to add to the open project."""
+        dialog = QFileDialog(self, self.tr("Add pictures from a folder"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda folder: self.offer(Path(folder)))
+        dialog.open()
+
+    def _look_again(self, labels: str, csv: str) -> None:
+        if self.importing.folder is not None:
+            self.preview.show_looking()
+            self.importing.look_at(self.importing.folder, labels, csv or None)
+
+    def _leave_preview(self) -> None:
+        self.importing.stop_looking()
+        self._show_face()
+
+    def _import_began(self) -> None:
+        self._show_face()
+        self.strip.start(self.tr("Listing the pictures…"))
+        self._strip_holder.show()
+        self.add_pictures.setEnabled(False)
+
+    def _import_ended(self, words: str) -> None:
+        self._strip_holder.hide()
+        self.add_pictures.setEnabled(self._session.project is not None)
+        if words:
+            self._session.message.emit(words)
+
+    # What is kept between starts
+
+    def restore(self, settings: Settings) -> None:
+        self.browser.grid.set_thumb_size(settings.thumb_size)
+        self.browser.splitter.restoreState(settings.state("library"))
+
+    def keep(self, settings: Settings) -> None:
+        settings.thumb_size = self.browser.grid.thumb_size()
+        settings.set_state("library", self.browser.splitter.saveState())
+
+    # Actions
+
+    def _rename_class(self) -> None:
+        cls = self._session.class_of(self.browser.classes.list.current_class())
+        if cls is not None and not self._session.read_only:
+            self.browser.classes.rename(cls)
+        else:
+            self._session.message.emit(self.tr("Choose a class in the list first."))
+
+    def _search(self) -> None:
+        self.browser.filter_bar.search.setFocus()
+        self.browser.filter_bar.search.selectAll()
+
+    def _resize(self, factor: float) -> None:
+        self.browser.grid.set_thumb_size(round(self.browser.grid.thumb_size() * factor))
+
+    def _toggle_inspector(self) -> None:
+        self.browser.inspector.setVisible(self.browser.inspector.isHidden())
+
+    def _show_in_folder(self) -> None:
+        record = self.browser.inspector.record()
+        if record is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(record.file.parent)))
+
+    def _copy_path(self) -> None:
+        record = self.browser.inspector.record()
+        if record is not None:
+            QGuiApplication.clipboard().setText(str(record.file))
+            self._session.message.emit(self.tr("Path copied"))

@@ -1,0 +1,61 @@
+"""What the window remembers between starts: one INI file in the settings folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from engine.places import settings_folder
+
+MOST_RECENT = 8
+
+
+class Settings:
+    """Typed access to the settings file. Missing and damaged values read as their defaults."""
+
+    def __init__(self) -> None:
+        folder = settings_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        self._store = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
+
+    @property
+    def scheme(self) -> str:
+        """ "system", "light" or "dark"."""
+        value = str(self._store.value("scheme", "system"))
+        return value if value in ("system", "light", "dark") else "system"
+
+    @scheme.setter
+    def scheme(self, value: str) -> None:
+        self._store.setValue("scheme", value)
+
+    @property
+    def thumb_size(self) -> int:
+        """Side of the thumbnails in device-independent pixels."""
+        value = str(self._store.value("thumb_size", 144))
+        return int(value) if value.isdecimal() else 144
+
+    @thumb_size.setter
+    def thumb_size(self, value: int) -> None:
+        self._store.setValue("thumb_size", value)
+
+    def recent(self) -> list[Path]:
+        """Projects that were open, newest first, as far as they are still there."""
+        value = self._store.value("recent", [])
+        names = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+        return [path for path in map(Path, names) if (path / "project.sqlite").is_file()]
+
+    def add_recent(self, project: Path) -> None:
+        others = [path for path in self.recent() if path != project]
+        self._store.setValue("recent", [str(path) for path in (project, *others)][:MOST_RECENT])
+
+    def state(self, name: str) -> QByteArray:
+        """What `set_state` kept under that name: the geometry of a window, the state of a splitter."""
+        value = self._store.value(f"state/{name}")
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def set_state(self, name: str, state: QByteArray) -> None:
+        self._store.setValue(f"state/{name}", state)
+
+    def save(self) -> None:
+        self._store.sync()

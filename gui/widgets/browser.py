@@ -1,0 +1,305 @@
+"""The Library with a project open: classes at the left, the grid with its filter in the middle, the inspector."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QColor
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QSplitter, QVBoxLayout, QWidget
+
+from engine.library import query
+from engine.library.query import Filter
+from engine.library.records import ClassRecord, Edit, ImageRecord, Split
+from gui import theme
+from gui.image_list import ImageList
+from gui.session import Session
+from gui.widgets.chooser import Chooser, Entry
+from gui.widgets.class_panel import ClassPanel
+from gui.widgets.filter_bar import FilterBar
+from gui.widgets.inspector import Inspector
+from gui.widgets.thumbnail_grid import LARGEST, SMALLEST, GridItem, ThumbnailGrid
+
+MOST_INSPECTED = 500  # records that the inspector looks at when more images are selected
+
+
+class Browser(QWidget):
+    """Browse and label. All changes go through the session; this widget shows what it then says."""
+
+    said = Signal(str)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._items: dict[int, GridItem] = {}
+        self._follow_edit = False
+        self._shown_ids: Sequence[int] = ()
+        self._menu_actions: list[QAction | None] = []
+        self._chooser: Chooser | None = None
+        self.images = ImageList(session, self)
+        self.classes = ClassPanel(session)
+        self.filter_bar = FilterBar()
+        self.grid = ThumbnailGrid()
+        self.grid.setObjectName("grid")
+        self.inspector = Inspector(session)
+        self.inspector.setObjectName("inspector")
+        self.count_label = QLabel()
+        self.count_label.setProperty("role", "muted")
+        self.size_slider = QSlider(Qt.Orientation.Horizontal)
+        self.size_slider.setRange(SMALLEST, LARGEST)
+        self.size_slider.setValue(self.grid.thumb_size())
+        self.size_slider.setFixedWidth(120)
+        self.size_slider.setAccessibleName(self.tr("Size of the pictures"))
+        self.splitter = QSplitter()
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        footer = QHBoxLayout()
+        footer.setContentsMargins(16, 6, 16, 8)
+        footer.addWidget(self.count_label)
+        footer.addStretch()
+        footer.addWidget(self.size_slider)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(16, 12, 16, 4)
+        bar.addWidget(self.filter_bar)
+        column.addLayout(bar)
+        column.addWidget(self.grid, 1)
+        column.addLayout(footer)
+        self.classes.setMinimumWidth(190)
+        middle.setMinimumWidth(320)
+        self.inspector.setMinimumWidth(240)
+        for index, widget in enumerate((self.classes, middle, self.inspector)):
+            self.splitter.addWidget(widget)
+            self.splitter.setCollapsible(index, False)
+            self.splitter.setStretchFactor(index, 1 if index == 1 else 0)
+        self.splitter.setSizes([232, 700, 312])
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.splitter)
+
+    def _connect(self) -> None:
+        self.images.reset.connect(self._listed)
+        self.images.rows_changed.connect(self._rows_changed)
+        self.grid.viewed.connect(self.images.wanted)
+        self.grid.selection_changed.connect(lambda _: self._show_selected())
+        self.grid.current_changed.connect(lambda _: self._show_selected())
+        self.grid.thumb_size_changed.connect(self.size_slider.setValue)
+        self.grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.grid.customContextMenuRequested.connect(self._menu)
+        self.size_slider.valueChanged.connect(self.grid.set_thumb_size)
+        self.filter_bar.changed.connect(lambda fields: self.images.set_filter(**fields))
+        self.classes.filter_changed.connect(lambda ids: self.images.set_filter(class_ids=ids))
+        self.classes.label_wanted.connect(self.label)
+        self.classes.class_added.connect(self._class_added)
+        self.inspector.label_wanted.connect(self.label)
+        self.inspector.choose_wanted.connect(self.choose_class)
+        self.inspector.split_wanted.connect(self.set_split)
+        self._session.images_changed.connect(self._edited)
+        self._session.classes_changed.connect(self._classes_changed)
+        self._session.overview_changed.connect(self._show_count)
+
+    # What the grid shows
+
+    def _item(self, row: int) -> GridItem | None:
+        record = self.images.record(row)
+        if record is None:
+            return None
+        item = self._items.get(record.id)
+        if item is None:
+            item = self._items[record.id] = self._made(record)
+        return item
+
+    def _made(self, record: ImageRecord) -> GridItem:
+        cls = self._session.class_of(record.class_id)
+        problem = record.problem is not None
+        return GridItem(
+            key=record.id,
+            file=record.file,
+            size_bytes=record.size_bytes,
+            modified_ns=record.modified_ns,
+            caption=str(record.problem) if problem else cls.name if cls else self.tr("Not labelled"),
+            sub=Path(record.path).name,
+            badge=QColor(cls.colour) if cls and not problem else None,
+            mark="problem" if problem else "",
+        )
+
+    def _listed(self, other: bool) -> None:
+        """The list is new: keep what was selected, as far as it is still there."""
+        chosen = [] if other else [item for item in map(self._key_at, self.grid.selected()) if item is not None]
+        current = self.grid.current()
+        current_key = None if other or current is None else self._key_at(current)
+        self._shown_ids = self.images.snapshot()
+        self.grid.set_empty_text(self._nothing_text())
+        self.grid.set_items(len(self.images), self._item, keep=not other)
+        if not other:
+            self._select_again(chosen, current_key, current)
+        self._show_count()
+        self._show_selected()
+
+    def _key_at(self, row: int) -> int | None:
+        return self._shown_ids[row] if row < len(self._shown_ids) else None
+
+    def _select_again(self, chosen: list[int], current_key: int | None, current: int | None) -> None:
+        rows = self.images.rows_of(chosen)
+        if rows:
+            self.grid.select_rows(rows, self.images.row_of(current_key) if current_key is not None else None)
+        elif chosen and current is not None and len(self.images):
+            self.grid.set_current(min(current, len(self.images) - 1))
+        else:
+            self.grid.select([])
+
+    def _nothing_text(self) -> str:
+        summary = self._session.overview.summary
+        if self.restricted():
+            return self.tr("No image fits the filter. Esc shows all of them again.")
+        if summary is not None and summary.problems:
+            return self.tr("None of the images can be used. Choose “Problems” above to see why.")
+        return self.tr("There are no images here yet.")
+
+    def restricted(self) -> bool:
+        return self.filter_bar.restricts() or bool(self.classes.list.chosen())
+
+    def clear_filter(self) -> None:
+        self.classes.list.clearSelection()
+        self.filter_bar.clear()
+
+    def _rows_changed(self, rows: list[int]) -> None:
+        for row in rows:
+            image_id = self.images.id_at(row)
+            if image_id is not None:
+                self._items.pop(image_id, None)
+        if len(self._items) > 20_000:
+            self._items.clear()
+        self.grid.refresh(None)
+        self._show_selected()
+
+    def _classes_changed(self) -> None:
+        self._items.clear()
+        self.grid.refresh(None)
+
+    def _show_count(self) -> None:
+        total, chosen = len(self.images), len(self.grid.selected())
+        words = self.tr("%n image(s)", "", total).replace(str(total), f"{total:,}", 1)
+        if chosen > 1:
+            words = self.tr("{0} of {1} images selected").format(f"{chosen:,}", f"{total:,}")
+        self.count_label.setText(words)
+
+    def _show_selected(self) -> None:
+        rows = self.grid.selected()
+        current = self.grid.current()
+        seen = current if current in rows else rows[0] if rows else None
+        known = [r for r in map(self.images.record, rows[:MOST_INSPECTED]) if r is not None]
+        record = self.images.record(seen) if seen is not None else None
+        self.inspector.show_images(known, len(rows), current=record)
+        self._show_count()
+
+    # Labels
+
+    def selected_ids(self) -> list[int]:
+        return self.images.ids(self.grid.selected())
+
+    def label(self, class_id: int | None) -> None:
+        """Label the selected images; go on to the next one when it was a single one."""
+        rows = self.grid.selected()
+        if not rows:
+            self.said.emit(self.tr("Select images first, then press the key of their class."))
+            return
+        ids = self.images.ids(rows)
+        if len(rows) == 1 and rows[0] + 1 < len(self.images) and not self._session.read_only:
+            self.grid.set_current(rows[0] + 1)
+        self._session.set_label(ids, class_id)
+
+    def label_by_key(self, key: str) -> None:
+        cls = self._session.class_with_key(key)
+        if cls is not None:
+            self.label(cls.id)
+        else:
+            self.said.emit(self.tr("No class has the key {0}; Ctrl+N adds a class.").format(key))
+
+    def set_split(self, split: Split) -> None:
+        self._session.set_split(self.selected_ids(), split)
+
+    def choose_class(self) -> None:
+        """Label by typing a few letters of the name of a class, or the name of a new one."""
+        if self._session.read_only:
+            self._session.set_label(self.selected_ids(), None)  # says why this cannot be done here
+            return
+        if not self.grid.selected():
+            self.said.emit(self.tr("Select images first, then choose their class."))
+            return
+        if self._chooser is None:
+            self._chooser = Chooser(self.window())
+        entries = [
+            Entry(c.name, partial(self.label, c.id), key=c.key or "", colour=QColor(c.colour))
+            for c in self._session.overview.classes
+        ]
+        number = len(self.grid.selected())
+        prompt = self.tr("Label %n image(s) as…", "", number)
+        self._chooser.ask(prompt, entries, create=self._entry_for_new)
+
+    def _entry_for_new(self, name: str) -> Entry:
+        def add() -> None:
+            self._session.add_class(name, lambda cls: self.label(cls.id))
+
+        return Entry(self.tr("Add class “{0}”").format(name), add, icon=theme.icon("plus"))
+
+    def next_unlabelled(self) -> None:
+        """Go to the next image without a label, from the current one on and then from the beginning."""
+        here = self.grid.current()
+        wanted = self.images.filter
+        bare = Filter(
+            class_ids=frozenset(),
+            splits=wanted.splits,
+            labelled=False,
+            problems=False,
+            text=wanted.text,
+            sort=wanted.sort,
+        )
+
+        def found(ids: Iterable[int]) -> None:
+            rows = self.images.rows_of(list(ids))
+            after = [row for row in rows if here is None or row > here]
+            if rows:
+                self.grid.set_current(min(after) if after else min(rows))
+            else:
+                self.said.emit(self.tr("Every image here has a label."))
+
+        self._session.ask(lambda project: query.image_ids(project, bare), found, key="unlabelled")
+
+    def follow_next_edit(self) -> None:
+        """Go to the image that the next edit changes: undo shows what it did."""
+        self._follow_edit = True
+
+    def _edited(self, edit: Edit) -> None:
+        follow, self._follow_edit = self._follow_edit, False
+        if follow and len(edit.image_ids) == 1:
+            row = self.images.row_of(edit.image_ids[0])
+            if row is not None:
+                self.grid.set_current(row)
+
+    def _class_added(self, cls: ClassRecord) -> None:
+        key = self.tr(", key {0}").format(cls.key) if cls.key else ""
+        self.said.emit(self.tr("Class {0} added{1}").format(cls.name, key))
+        self.grid.setFocus()
+
+    def _menu(self, place: QPoint) -> None:
+        """What can be done with the selected images."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for action in self._menu_actions:
+            if action is None:
+                menu.addSeparator()
+            else:
+                menu.addAction(action)
+        menu.popup(self.grid.viewport().mapToGlobal(place))
+
+    def set_menu(self, actions: list[QAction | None]) -> None:
+        """The context menu of the grid; None is a line between."""
+        self._menu_actions = actions

@@ -1,0 +1,220 @@
+"""The classes of the project with how many images each has; a click filters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QMouseEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from engine.library.records import ClassCount
+from gui import theme
+from gui.widgets.keycap import paint_keycap, small_font
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+COUNT_ROLE = Qt.ItemDataRole.UserRole + 1
+ROW = 46
+
+
+class ClassModel(QAbstractListModel):
+    """Rows of `ClassCount`; knows the largest of them, which the bars are measured against."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.counts: tuple[ClassCount, ...] = ()
+        self.largest = 1
+
+    def show(self, counts: tuple[ClassCount, ...]) -> None:
+        same = [c.cls.id for c in counts] == [c.cls.id for c in self.counts]
+        if not same:
+            self.beginResetModel()
+        self.counts = counts
+        self.largest = max((c.total for c in counts), default=1) or 1
+        if not same:
+            self.endResetModel()
+        elif counts:
+            self.dataChanged.emit(self.index(0), self.index(len(counts) - 1))
+
+    def rowCount(self, parent: AnyIndex | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.counts)
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        count = self.counts[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return count.cls.name
+        if role == COUNT_ROLE:
+            return count
+        if role == Qt.ItemDataRole.ToolTipRole:
+            parts = [
+                f"{count.training:,} {self.tr('training')}",
+                f"{count.validation:,} {self.tr('validation')}",
+                f"{count.test:,} {self.tr('test')}",
+            ]
+            if count.unassigned:
+                parts.append(f"{count.unassigned:,} {self.tr('unassigned')}")
+            return f"{count.cls.name}\n{' · '.join(parts)}"
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self.tr("{0}, {1} images").format(count.cls.name, count.total)
+        return None
+
+
+class ClassDelegate(QStyledItemDelegate):
+    """One class: colour, name, count and key; below them the bar, solid for training, paler for validation and test."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, _index: AnyIndex) -> QSize:
+        return QSize(120, max(ROW, option.fontMetrics.height() * 2 + 14))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        colours = theme.current()
+        count: ClassCount = index.data(COUNT_ROLE)
+        box = QRectF(option.rect).adjusted(6, 1, -6, -1)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.setBrush(colours.accent_soft)
+            painter.drawRoundedRect(box, 7, 7)
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.setBrush(colours.raised)
+            painter.drawRoundedRect(box, 7, 7)
+        inner = box.adjusted(10, 5, -8, -5)
+        line = inner.top() + option.fontMetrics.height() / 2 + 2
+        self._words(painter, option, count, inner, line)
+        self._bar(painter, index, count, QRectF(inner.left(), inner.bottom() - 6, inner.width() - 28, 5))
+        painter.restore()
+
+    def _words(
+        self, painter: QPainter, option: QStyleOptionViewItem, count: ClassCount, inner: QRectF, line: float
+    ) -> None:
+        colours = theme.current()
+        height = option.fontMetrics.height()
+        if count.cls.key:
+            paint_keycap(painter, option.font, count.cls.key, inner.right(), line)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(count.cls.colour))
+        painter.drawEllipse(QRectF(inner.left(), line - 4.5, 9, 9))
+        number = f"{count.total:,}"
+        painter.setFont(small_font(option.font, 0.92))
+        painter.setPen(colours.muted)
+        width = painter.fontMetrics().horizontalAdvance(number)
+        right = inner.right() - 28
+        painter.drawText(
+            QRectF(right - width, line - height / 2, width + 1, height), Qt.AlignmentFlag.AlignVCenter, number
+        )
+        painter.setFont(option.font)
+        painter.setPen(colours.text)
+        room = right - width - 8 - (inner.left() + 17)
+        name = option.fontMetrics.elidedText(count.cls.name, Qt.TextElideMode.ElideRight, int(room))
+        area = QRectF(inner.left() + 17, line - height / 2, room + 2, height)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, name)
+
+    def _bar(self, painter: QPainter, index: AnyIndex, count: ClassCount, track: QRectF) -> None:
+        model = index.model()
+        largest = model.largest if isinstance(model, ClassModel) else 1
+        colours = theme.current()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.sunken)
+        painter.drawRoundedRect(track, 2.5, 2.5)
+        if not count.total:
+            return
+        full = QRectF(track)
+        full.setWidth(max(5.0, track.width() * count.total / largest))
+        painter.save()
+        colour = QColor(count.cls.colour)
+        painter.setBrush(theme.mix(colour, colours.surface, 0.68))
+        painter.drawRoundedRect(full, 2.5, 2.5)
+        for share, pale in (
+            (count.training + count.validation + count.unassigned, 0.4),
+            (count.training + count.unassigned, 0.0),
+        ):
+            if share:
+                part = QRectF(full)
+                part.setWidth(full.width() * share / count.total)
+                painter.setBrush(theme.mix(colour, colours.surface, pale))
+                painter.drawRoundedRect(part, 2.5, 2.5)
+        painter.restore()
+
+
+class ClassList(QListView):
+    """Click: only this class; Ctrl+click: this one too; a click on the only chosen class: all again."""
+
+    filter_changed = Signal(object)  # frozenset of class ids, empty for all
+    menu_wanted = Signal(int, QPoint)  # class id, where on the screen
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows = ClassModel(self)
+        self.setModel(self._rows)
+        self.setItemDelegate(ClassDelegate(self))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalScrollBar().setSingleStep(ROW)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._menu)
+        self.setAccessibleName(self.tr("Classes"))
+
+    def show_counts(self, counts: tuple[ClassCount, ...]) -> None:
+        """Show these classes; those that were chosen stay chosen."""
+        before = self.chosen()
+        self._rows.show(counts)
+        if self.chosen() != before:
+            self.choose(before)
+            if self.chosen() != before:
+                self.filter_changed.emit(self.chosen())
+
+    def chosen(self) -> frozenset[int]:
+        return frozenset(self._rows.counts[i.row()].cls.id for i in self.selectionModel().selectedIndexes())
+
+    def choose(self, class_ids: Iterable[int]) -> None:
+        wanted = set(class_ids)
+        selection = QItemSelection()
+        for row, count in enumerate(self._rows.counts):
+            if count.cls.id in wanted:
+                selection.select(self._rows.index(row), self._rows.index(row))
+        self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def current_class(self) -> int | None:
+        index = self.currentIndex()
+        return self._rows.counts[index.row()].cls.id if index.isValid() else None
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        self.filter_changed.emit(self.chosen())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier and event.button() == Qt.MouseButton.LeftButton
+        if plain and (not index.isValid() or self.selectionModel().selectedIndexes() == [index]):
+            self.clearSelection()
+            return
+        if event.button() == Qt.MouseButton.RightButton:
+            return  # the menu is about the class under the mouse; the filter stays
+        super().mousePressEvent(event)
+
+    def _menu(self, place: QPoint) -> None:
+        index = self.indexAt(place)
+        if index.isValid():
+            self.menu_wanted.emit(self._rows.counts[index.row()].cls.id, self.viewport().mapToGlobal(place))

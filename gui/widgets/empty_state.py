@@ -1,0 +1,169 @@
+"""What the Library shows when no project is open: what to do next, and what was open before."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.widgets.elided_label import ElidedLabel
+
+WIDTH = 560
+
+
+def dropped_folder(event: QDropEvent) -> Path | None:
+    """The one folder (or project) that is being dropped."""
+    paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+    return paths[0] if len(paths) == 1 and paths[0].is_dir() else None
+
+
+class DropZone(QFrame):
+    """A dashed frame that takes one folder."""
+
+    dropped = Signal(Path)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._hot = False
+        self.setAcceptDrops(True)
+        theme.notifier().changed.connect(self.update)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_folder(event) is not None:
+            self._hot = True
+            self.update()
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        self._hot = False
+        self.update()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        folder = dropped_folder(event)
+        self._hot = False
+        self.update()
+        if folder is not None:
+            event.acceptProposedAction()
+            self.dropped.emit(folder)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(colours.accent if self._hot else colours.strong_border, 1.5)
+        pen.setDashPattern([5, 4])
+        painter.setPen(pen)
+        painter.setBrush(colours.accent_soft if self._hot else colours.raised)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 14, 14)
+
+
+class EmptyState(QWidget):
+    """Open a folder, try the sample, drop something, or go on with a recent project."""
+
+    open_wanted = Signal()
+    sample_wanted = Signal()
+    path_chosen = Signal(Path)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.zone = DropZone()
+        self.zone.setFixedWidth(WIDTH)
+        self.zone.dropped.connect(self.path_chosen)
+        self.open_button = QPushButton(self.tr("Open folder…"))
+        self.open_button.setProperty("kind", "primary")
+        self.open_button.setObjectName("open_button")
+        self.open_button.clicked.connect(self.open_wanted)
+        self.sample_button = QPushButton(self.tr("Try the sample"))
+        self.sample_button.setObjectName("sample_button")
+        self.sample_button.clicked.connect(self.sample_wanted)
+        for button in (self.open_button, self.sample_button):
+            button.setAccessibleName(button.text())
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(0)
+        self._recent_title = QLabel(self.tr("RECENT"))
+        self._recent_title.setProperty("role", "section")
+        self._build()
+
+    def _build(self) -> None:
+        picture = QLabel()
+        drawn = theme.pixmap("pigeonhole", theme.current().text, 72, max(2.0, self.devicePixelRatioF()))
+        picture.setPixmap(drawn)
+        picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        picture.setFixedHeight(76)
+        title = QLabel(self.tr("Drop a folder of pictures here"))
+        title.setProperty("role", "title")
+        title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        text = QLabel(
+            self.tr(
+                "Label them with a key each, train a classifier on this computer, look at its mistakes, "
+                "and sort folders of any size. Your pictures are never changed and never leave this computer."
+            )
+        )
+        text.setProperty("role", "muted")
+        text.setWordWrap(True)
+        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.Theme.S)
+        buttons.addStretch()
+        buttons.addWidget(self.open_button)
+        buttons.addWidget(self.sample_button)
+        buttons.addStretch()
+        inside = QVBoxLayout(self.zone)
+        inside.setContentsMargins(48, 40, 48, 40)
+        inside.setSpacing(theme.Theme.M)
+        for widget in (picture, title, text):
+            inside.addWidget(widget)
+        inside.addSpacing(theme.Theme.S)
+        inside.addLayout(buttons)
+        recent = QVBoxLayout()
+        recent.setSpacing(theme.Theme.XS)
+        recent.addWidget(self._recent_title)
+        recent.addLayout(self._recent)
+        holder = QWidget()
+        holder.setFixedWidth(WIDTH)
+        holder.setLayout(recent)
+        recent.setContentsMargins(0, theme.Theme.L, 0, 0)
+        column = QVBoxLayout(self)
+        column.addStretch(2)
+        column.addWidget(self.zone, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(holder, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+
+    def show_recent(self, projects: list[Path]) -> None:
+        """Offer these projects, newest first."""
+        while (item := self._recent.takeAt(0)) is not None:
+            if (row := item.widget()) is not None:
+                row.deleteLater()
+        self._recent_title.setVisible(bool(projects))
+        for project in projects[:5]:
+            entry = _RecentRow(project)
+            entry.clicked.connect(partial(self.path_chosen.emit, project))
+            self._recent.addWidget(entry)
+
+
+class _RecentRow(QPushButton):
+    def __init__(self, project: Path) -> None:
+        super().__init__()
+        name = project.name.removesuffix(".pigeonhole")
+        self.setProperty("kind", "quiet")
+        self.setAccessibleName(self.tr("Open {0}").format(name))
+        self.setToolTip(str(project))
+        self.setFixedHeight(36)
+        icon = QLabel()
+        theme.set_icon(icon, "folder", "muted", 18)
+        title = QLabel(name)
+        place = ElidedLabel(str(project.parent))
+        place.setProperty("role", "muted")
+        place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 0, 10, 0)
+        row.setSpacing(10)
+        row.addWidget(icon)
+        row.addWidget(title)
+        row.addWidget(place, 1)
+        for label in (icon, title, place):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

@@ -1,0 +1,105 @@
+"""Which images the Library shows: text, split, state, order."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+
+from engine.library.records import Split
+from gui import theme
+
+TYPING_MS = 150
+
+
+class FilterBar(QWidget):
+    """`changed(dict)` gives the fields of a `Filter` that this bar decides."""
+
+    changed = Signal(dict)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(self.tr("Search in names and folders"))
+        self.search.setAccessibleName(self.tr("Search"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(120)
+        glass = self.search.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        theme.set_icon(glass, "search", "muted")
+        self.state = self._box(
+            self.tr("State"),
+            [
+                (self.tr("All images"), {"labelled": None, "problems": False}),
+                (self.tr("Labelled"), {"labelled": True, "problems": False}),
+                (self.tr("Unlabelled"), {"labelled": False, "problems": False}),
+                (self.tr("Problems"), {"labelled": None, "problems": True}),
+            ],
+        )
+        self.split = self._box(
+            self.tr("Split"),
+            [
+                (self.tr("Every split"), {"splits": frozenset()}),
+                (self.tr("Training"), {"splits": frozenset({Split.TRAINING})}),
+                (self.tr("Validation"), {"splits": frozenset({Split.VALIDATION})}),
+                (self.tr("Test"), {"splits": frozenset({Split.TEST})}),
+                (self.tr("Unassigned"), {"splits": frozenset({Split.UNASSIGNED})}),
+            ],
+        )
+        self.sort = self._box(
+            self.tr("Order"),
+            [
+                (self.tr("By name"), {"sort": "path"}),
+                (self.tr("By class"), {"sort": "class"}),
+                (self.tr("Newest first"), {"sort": "date"}),
+                (self.tr("Largest first"), {"sort": "size"}),
+                (self.tr("Shuffled"), {"sort": "random"}),
+            ],
+        )
+        self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
+        self._typing.timeout.connect(self._emit)
+        self.search.textChanged.connect(lambda _: self._typing.start())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.Theme.S)
+        row.addWidget(self.search, 1)
+        for box in (self.state, self.split, self.sort):
+            row.addWidget(box)
+
+    def _box(self, name: str, choices: list[tuple[str, dict[str, object]]]) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(name)
+        box.setToolTip(name)
+        for text, fields in choices:
+            box.addItem(text, fields)
+        box.currentIndexChanged.connect(lambda _: self._emit())
+        return box
+
+    def fields(self) -> dict[str, object]:
+        found: dict[str, object] = {"text": self.search.text().strip()}
+        for box in (self.state, self.split, self.sort):
+            found |= box.currentData()
+        return found
+
+    def restricts(self) -> bool:
+        """True when this bar hides any image."""
+        return bool(self.search.text().strip()) or self.state.currentIndex() > 0 or self.split.currentIndex() > 0
+
+    def show_problems(self) -> None:
+        self.state.setCurrentIndex(3)
+
+    def show_unlabelled(self) -> None:
+        self.state.setCurrentIndex(2)
+
+    def clear(self) -> None:
+        """Let everything through again; the order stays."""
+        for widget in (self.state, self.split):
+            widget.blockSignals(True)
+            widget.setCurrentIndex(0)
+            widget.blockSignals(False)
+        self.search.blockSignals(True)
+        self.search.clear()
+        self.search.blockSignals(False)
+        self._emit()
+
+    def _emit(self) -> None:
+        self._typing.stop()
+        self.changed.emit(self.fields())

@@ -1,0 +1,103 @@
+"""The classes that have a key, each as a chip with its key: a reminder of the keys, and a way to label by mouse."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from engine.library.records import ClassRecord
+from gui import theme
+from gui.widgets.keycap import keycap_width, paint_keycap
+
+HEIGHT, GAP, COLUMNS = 30, 6, 2
+
+
+class KeyChips(QWidget):
+    """Two columns of chips; the label of the current image is marked by its frame and a tick."""
+
+    chosen = Signal(object)  # class id
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._classes: list[ClassRecord] = []
+        self._current: int | None = None
+        self._hovered: int | None = None
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self.tr("Keys of the classes"))
+        theme.notifier().changed.connect(self.update)
+
+    def show_classes(self, classes: list[ClassRecord], current: int | None) -> None:
+        grown = len(classes) != len(self._classes)
+        self._classes, self._current = classes, current
+        self.setAccessibleDescription(", ".join(f"{c.key}: {c.name}" for c in classes))
+        if grown:
+            self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        rows = -(-len(self._classes) // COLUMNS)
+        return QSize(200, max(0, rows * (HEIGHT + GAP) - GAP))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self.sizeHint().height())
+
+    def _rect(self, index: int) -> QRect:
+        row, column = divmod(index, COLUMNS)
+        width = (self.width() - GAP * (COLUMNS - 1)) // COLUMNS
+        return QRect(column * (width + GAP), row * (HEIGHT + GAP), width, HEIGHT)
+
+    def _at(self, place: QPoint) -> int | None:
+        return next((i for i in range(len(self._classes)) if self._rect(i).contains(place)), None)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for index, cls in enumerate(self._classes):
+            self._paint(painter, QRectF(self._rect(index)).adjusted(0.5, 0.5, -0.5, -0.5), cls, index)
+
+    def _paint(self, painter: QPainter, box: QRectF, cls: ClassRecord, index: int) -> None:
+        colours = theme.current()
+        is_label = cls.id == self._current
+        painter.setPen(QPen(colours.accent if is_label else colours.border, 1))
+        hot = index == self._hovered and self.isEnabled()
+        painter.setBrush(colours.accent_soft if is_label else colours.raised if hot else colours.surface)
+        painter.drawRoundedRect(box, 7, 7)
+        middle = box.center().y()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(cls.colour))
+        painter.drawEllipse(QRectF(box.left() + 10, middle - 4.5, 9, 9))
+        key = cls.key or ""
+        room = box.width() - 27 - keycap_width(self.font(), key) - 10
+        paint_keycap(painter, self.font(), key, box.right() - 5, middle)
+        painter.setFont(self.font())
+        painter.setPen(colours.text if self.isEnabled() else colours.muted)
+        name = painter.fontMetrics().elidedText(cls.name, Qt.TextElideMode.ElideRight, int(room))
+        painter.drawText(
+            QRectF(box.left() + 26, box.top(), room + 2, box.height()), Qt.AlignmentFlag.AlignVCenter, name
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            index = self._at(event.pos())
+            QToolTip.showText(event.globalPos(), self._classes[index].name if index is not None else "", self)
+            return True
+        return super().event(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hovered = self._at(event.position().toPoint())
+        self.update()
+
+    def leaveEvent(self, _event: QEvent) -> None:
+        self._hovered = None
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self._at(event.position().toPoint())
+        if index is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.chosen.emit(self._classes[index].id)

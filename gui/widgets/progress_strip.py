@@ -1,0 +1,70 @@
+"""A long job in one line: what it does, how far it is, how fast, how long it still takes, and Stop."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from engine.events import Progress
+from gui import theme
+from gui.widgets import wording
+
+
+class ProgressStrip(QFrame):
+    """`show_progress` may be called as often as events come."""
+
+    stop_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "well")
+        self._what = QLabel()
+        self._figures = QLabel()
+        self._figures.setProperty("role", "muted")
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(self.tr("Progress"))
+        self.stop_button = QPushButton(self.tr("Stop"))
+        self.stop_button.setAccessibleName(self.tr("Stop"))
+        self.stop_button.clicked.connect(self._stop)
+        words = QHBoxLayout()
+        words.addWidget(self._what)
+        words.addStretch()
+        words.addWidget(self._figures)
+        left = QVBoxLayout()
+        left.setSpacing(6)
+        left.addLayout(words)
+        left.addWidget(self.bar)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.Theme.L, 10, theme.Theme.M, 10)
+        row.setSpacing(theme.Theme.L)
+        row.addLayout(left, 1)
+        row.addWidget(self.stop_button)
+
+    def start(self, what: str) -> None:
+        self._what.setText(what)
+        self._figures.setText("")
+        self.bar.setRange(0, 0)
+        self.stop_button.setEnabled(True)
+        self.show()
+
+    def show_progress(self, progress: Progress) -> None:
+        if not self.stop_button.isEnabled():
+            return
+        done = f"{progress.done:,}"
+        if progress.total:
+            self.bar.setRange(0, progress.total)
+            self.bar.setValue(progress.done)
+            done = self.tr("{0} of {1}").format(done, f"{progress.total:,}")
+        else:
+            self.bar.setRange(0, 0)
+        self._what.setText(f"{progress.phase} · {done}")
+        parts = [wording.images_rate(progress.rate), wording.time_left(progress.seconds_left)]
+        self._figures.setText(" · ".join(part for part in parts if part))
+        self.bar.setAccessibleDescription(f"{self._what.text()} {self._figures.text()}")
+
+    def _stop(self) -> None:
+        self.stop_button.setEnabled(False)
+        self._what.setText(self.tr("Stopping…"))
+        self._figures.setText("")
+        self.stop_wanted.emit()
