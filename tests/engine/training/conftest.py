@@ -1,0 +1,44 @@
+"""Small projects of real files that a tiny network can learn within seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine.jobs.job import Cancel
+from engine.library import edits, query
+from engine.library.project import Project
+from engine.library.records import Split
+from engine.library.scan import ImportParams, import_sources
+
+Counts = Mapping[str, Mapping[Split, int]]
+MakeProject = Callable[[Counts], Path]
+SIDE = 24
+
+
+@pytest.fixture
+def make_project(tmp_path: Path) -> MakeProject:
+    return lambda counts: build_project(tmp_path, counts)
+
+
+def build_project(folder: Path, counts: Counts) -> Path:
+    """A project whose classes differ in brightness; returns its folder. Files are `pictures/CLASS/SPLIT-N.png`."""
+    random = np.random.default_rng(0)
+    levels = np.linspace(40, 215, max(len(counts), 2))
+    for level, (name, splits) in zip(levels, counts.items(), strict=False):
+        (folder / "pictures" / name).mkdir(parents=True)
+        for split, count in splits.items():
+            for number in range(count):
+                pixels = np.clip(random.normal(level, 25, (SIDE, SIDE)), 0, 255).astype(np.uint8)
+                Image.fromarray(pixels).save(folder / "pictures" / name / f"{split}-{number}.png")
+    params = ImportParams(str(folder / "some"), (str(folder / "pictures"),), labels="folders")
+    import_sources(params, emit=lambda event: None, cancel=Cancel())
+    with Project.open(folder / "some.pigeonhole") as project:
+        for split in Split:
+            ids = [r.id for r in query.labelled_images(project) if r.file.name.startswith(f"{split}-")]
+            edits.set_split(project, ids, split)
+        return project.folder

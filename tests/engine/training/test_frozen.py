@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.errors import DataError
+from engine.events import Event, Log
+from engine.library import edits, query
+from engine.library.project import Project
+from engine.library.records import Split
+from engine.training.frozen import FrozenSplit, freeze
+from engine.training.options import TrainOptions
+from tests.engine.training.conftest import MakeProject
+
+TRAINING, VALIDATION, TEST, OPEN = Split.TRAINING, Split.VALIDATION, Split.TEST, Split.UNASSIGNED
+
+
+def frozen(folder: Path, events: list[Event] | None = None, **options: object) -> FrozenSplit:
+    emit = (events if events is not None else []).append
+    with Project.open(folder, read_only=True) as project:
+        return freeze(project, TrainOptions(**options), emit)
+
+
+def counts(split: FrozenSplit) -> dict[str, list[int]]:
+    """Images of each class in training, validation, test."""
+    return {
+        name: [sum(m.label == label and m.split is s for m in split.images) for s in (TRAINING, VALIDATION, TEST)]
+        for label, name in enumerate(split.classes)
+    }
+
+
+def test_splits_of_the_project_are_taken_as_they_are(make_project: MakeProject) -> None:
+    folder = make_project(
+        {"b": {TRAINING: 4, VALIDATION: 2, TEST: 1}, "a": {TRAINING: 3, VALIDATION: 1}},
+    )
+    assert counts(frozen(folder)) == {"a": [3, 1, 0], "b": [4, 2, 1]}
+
+
+def test_without_a_validation_split_a_stratified_share_is_held_out(make_project: MakeProject) -> None:
+    folder = make_project({"a": {TRAINING: 30, TEST: 5}, "b": {TRAINING: 10}})
+    assert counts(frozen(folder, validation_fraction=0.2)) == {"a": [24, 6, 5], "b": [8, 2, 0]}
+
+
+def test_the_share_held_out_depends_on_the_seed_alone(make_project: MakeProject) -> None:
+    folder = make_project({"a": {TRAINING: 20}, "b": {TRAINING: 20}})
+    assert frozen(folder, seed=1) == frozen(folder, seed=1)
+    assert frozen(folder, seed=1) != frozen(folder, seed=2)
+    assert frozen(folder, seed=1).fingerprint() != frozen(folder, seed=2).fingerprint()
+
+
+def test_labelled_images_without_a_split_are_divided(make_project: MakeProject) -> None:
+    folder = make_project({"a": {OPEN: 10, VALIDATION: 1, TRAINING: 1}, "b": {OPEN: 10}})
+    assert counts(frozen(folder, validation_fraction=0.2)) == {"a": [9, 3, 0], "b": [8, 2, 0]}
+
+
+def test_the_projects_own_splits_are_not_changed(make_project: MakeProject) -> None:
+    folder = make_project({"a": {OPEN: 4}, "b": {OPEN: 4}})
+    frozen(folder)
+    with Project.open(folder, read_only=True) as project:
+        assert {r.split for r in query.labelled_images(project)} == {OPEN}
+
+
+def test_unlabelled_images_take_no_part(make_project: MakeProject) -> None:
+    folder = make_project({"a": {TRAINING: 4}, "b": {TRAINING: 4}})
+    with Project.open(folder) as project:
+        edits.set_label(project, [query.labelled_images(project)[0].id], None)
+    assert len(frozen(folder).images) == 7
+
+
+def test_no_labels_at_all_is_told_in_a_sentence(make_project: MakeProject) -> None:
+    folder = make_project({"a": {TRAINING: 2}})
+    with Project.open(folder) as project:
+        edits.set_label(project, [r.id for r in query.labelled_images(project)], None)
+    with pytest.raises(DataError, match="no labelled images"):
+        frozen(folder)
+
+
+def test_one_class_is_told_in_a_sentence(make_project: MakeProject) -> None:
+    with pytest.raises(DataError, match="at least two classes, found only 'a'"):
+        frozen(make_project({"a": {TRAINING: 5}}))
+
+
+def test_only_test_images_is_told_in_a_sentence(make_project: MakeProject) -> None:
+    with pytest.raises(DataError, match="no training images"):
+        frozen(make_project({"a": {TEST: 5}, "b": {TEST: 5}}))
+
+
+def test_nothing_to_hold_out_is_told_in_a_sentence(make_project: MakeProject) -> None:
+    with pytest.raises(DataError, match="too few images to hold some out"):
+        frozen(make_project({"a": {TRAINING: 1}, "b": {TRAINING: 1}}))
+
+
+def test_a_class_with_one_image_is_trained_on_and_told(make_project: MakeProject) -> None:
+    events: list[Event] = []
+    split = frozen(make_project({"a": {TRAINING: 5}, "b": {TRAINING: 1}}), events)
+    assert counts(split) == {"a": [4, 1, 0], "b": [1, 0, 0]}
+    told = [e.message for e in events if isinstance(e, Log)]
+    assert any("'b' has a single training image" in message for message in told)
+    assert any("No image of the class 'b' validates" in message for message in told)
+
+
+def test_a_class_without_training_images_is_left_out_and_told(make_project: MakeProject) -> None:
+    events: list[Event] = []
+    split = frozen(make_project({"a": {TRAINING: 5}, "b": {TRAINING: 5}, "c": {TEST: 2}}), events)
+    assert split.classes == ("a", "b")
+    assert any(isinstance(e, Log) and "'c' has no training images" in e.message for e in events)
