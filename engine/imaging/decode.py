@@ -170,7 +170,9 @@ def _convert(image: Image.Image, mode: Mode, background: Colour) -> Image.Image:
         image = Image.alpha_composite(ground, layer).convert("RGB")
     elif image.mode not in {"RGB", "L", "1"}:
         image = image.convert("RGB")
-    return image.convert(wanted) if image.mode != wanted else image.copy()
+    result = image.convert(wanted) if image.mode != wanted else image.copy()
+    result.info.clear()  # the orientation in it is done with; nobody must apply it again
+    return result
 
 
 def _to_eight_bits(image: Image.Image) -> Image.Image:

@@ -1,0 +1,66 @@
+"""The odd, broken and hostile files of other projects' test suites."""
+
+import time
+
+import pytest
+from PIL import Image
+
+from engine.errors import ImageProblem
+from engine.imaging.decode import PIXEL_LIMIT, decode, measure
+
+
+def test_every_file_is_decoded_or_has_a_reason(trouble):
+    reasons: list[str] = []
+    decoded = 0
+    slowest = 0.0
+    for file in trouble:
+        start = time.perf_counter()
+        try:
+            image = decode(file)
+        except ImageProblem as problem:
+            reasons.append(str(problem))
+        else:
+            decoded += 1
+            assert image.mode == "RGB", file
+            assert 0 < image.width * image.height <= PIXEL_LIMIT, file
+        slowest = max(slowest, time.perf_counter() - start)
+
+    assert decoded + len(reasons) == len(trouble) > 1700
+    assert all(reason.strip() for reason in reasons)
+    assert decoded > 500, "most well-formed files can be read"
+    assert slowest < 10, "no file holds up the others"
+
+
+def test_measuring_agrees_with_decoding(trouble):
+    for file in trouble:
+        try:
+            expected = decode(file).size
+        except ImageProblem:
+            with pytest.raises(ImageProblem):
+                measure(file)
+        else:
+            assert measure(file) == expected, file
+
+
+def test_grey_is_decoded_wherever_colour_is(trouble):
+    for file in trouble:
+        try:
+            expected = decode(file).size
+        except ImageProblem:
+            continue
+        grey = decode(file, mode="grey")
+        assert (grey.mode, grey.size) == ("L", expected), file
+
+
+def test_the_photographs_of_all_orientations_look_alike(trouble):
+    shown = [f for f in trouble if f.parent.name == "exif-orientation" and f.suffix == ".jpg"]
+    pictures = {f.stem: decode(f).resize((60, 60)) for f in shown}
+    landscapes = [image for name, image in pictures.items() if name.startswith("Landscape")]
+
+    assert len(landscapes) >= 3
+    for image in landscapes[1:]:
+        assert _difference(image, landscapes[0]) < 12
+
+
+def _difference(a: Image.Image, b: Image.Image) -> float:
+    return sum(abs(x - y) for x, y in zip(a.tobytes(), b.tobytes(), strict=True)) / len(a.tobytes())
