@@ -44,9 +44,6 @@ class OptionRow:
         self.reset.setIconSize(QSize(16, 16))
         self.help = WrapLabel(help_text, parent)
         self.help.setProperty("role", "small")
-        kept = self.reset.sizePolicy()
-        kept.setRetainSizeWhenHidden(True)
-        self.reset.setSizePolicy(kept)
 
     @property
     def changed(self) -> bool:
@@ -61,6 +58,9 @@ class OptionRow:
     def set_visible(self, visible: bool) -> None:
         for widget in (self.label, self.editor.widget, self.help):
             widget.setVisible(visible)
+        kept = self.reset.sizePolicy()
+        kept.setRetainSizeWhenHidden(visible)  # the editors keep their place, folded rows give theirs up
+        self.reset.setSizePolicy(kept)
         self.reset.setVisible(visible and self.changed)
 
     def mark(self) -> None:

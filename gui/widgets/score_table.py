@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 VALUE = Qt.ItemDataRole.UserRole
+ROOM = 20  # pixels right of a number
 
 
 class ScoreModel(QAbstractTableModel):
@@ -104,7 +105,7 @@ class ShareDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, colours.accent_soft)
-        inner = option.rect.adjusted(8, 4, -8, -4)
+        inner = option.rect.adjusted(8, 4, -ROOM, -4)
         painter.setPen(colours.text)
         words = str(index.data(Qt.ItemDataRole.DisplayRole))
         painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
@@ -136,6 +137,12 @@ class ScoreTable(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setShowGrid(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        # The arrow of the sorted column must not stand on its name, and numbers stand under the names.
+        self.setStyleSheet(
+            "QTableView { border: 0; }"
+            f"QHeaderView::section {{ padding-right: {ROOM}px; }} QTableView::item {{ padding-right: {ROOM}px; }}"
+        )
         self.setWordWrap(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
