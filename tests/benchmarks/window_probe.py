@@ -15,8 +15,9 @@ HEAVY = ("numpy", "cv2", "pandas", "matplotlib", "sklearn", "onnxruntime", "kera
 
 
 def main() -> None:
-    import main as entry  # noqa: F401  what `python main.py` loads before it decides
     from gui.app import build_application, build_window
+
+    import main as entry  # noqa: F401  what `python main.py` loads before it decides
 
     application = build_application(sys.argv[:1])
     window = build_window(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
