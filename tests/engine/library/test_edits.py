@@ -1,0 +1,248 @@
+"""Every change is saved at once, can be undone and redone, and survives a restart."""
+
+import pytest
+
+from engine.errors import ProjectError, UsageError
+from engine.library import edits
+from engine.library.project import Project
+from engine.library.query import Filter, class_counts, classes, image_ids, images, summary
+from engine.library.records import Split
+from tests.engine.library.conftest import contents, labels_of, splits_of
+
+
+@pytest.fixture
+def filled(project, add, pictures):
+    """Six unlabelled images and the classes cat and dog."""
+    add(pictures(*(f"{n}.png" for n in range(6))), labels="none")
+    edits.add_class(project, "cat")
+    edits.add_class(project, "dog")
+    return project
+
+
+def ids(project):
+    return list(image_ids(project, Filter()))
+
+
+def cat_and_dog(project):
+    return [cls.id for cls in classes(project)]
+
+
+def test_a_label_is_set_changed_and_taken_away(filled):
+    cat, dog = cat_and_dog(filled)
+    first, second, *_ = ids(filled)
+
+    assert edits.set_label(filled, [first, second], cat).image_ids == (first, second)
+    edits.set_label(filled, [first], dog)
+    edits.set_label(filled, [second], None)
+
+    assert list(labels_of(filled).values())[:2] == ["dog", None]
+
+
+def test_an_edit_tells_only_what_it_changed(filled):
+    cat, _ = cat_and_dog(filled)
+    first, second, *_ = ids(filled)
+    edits.set_label(filled, [first], cat)
+
+    edit = edits.set_label(filled, [first, second, 10_000], cat)
+
+    assert edit.image_ids == (second,)
+    assert edit.name == "Label 1 image as cat"
+    assert not edit.classes_changed
+
+
+def test_a_change_that_changes_nothing_is_not_recorded(filled):
+    cat, _ = cat_and_dog(filled)
+    edits.set_label(filled, ids(filled), cat)
+    edits.undo(filled)
+    before = edits.undo_name(filled), edits.redo_name(filled)
+
+    edit = edits.set_label(filled, ids(filled), None)
+
+    assert (edit.id, edit.image_ids) == (0, ())
+    assert (edits.undo_name(filled), edits.redo_name(filled)) == before, "what could be redone still can"
+
+
+def test_undo_and_redo_walk_through_every_kind_of_change(filled):
+    cat, dog = cat_and_dog(filled)
+    states = [contents(filled)]
+    for change in (
+        lambda: edits.set_label(filled, ids(filled)[:3], cat),
+        lambda: edits.set_label(filled, ids(filled)[2:5], dog),
+        lambda: edits.set_split(filled, ids(filled)[:4], Split.TEST),
+        lambda: edits.add_class(filled, "bird", key="1"),
+        lambda: edits.rename_class(filled, cat, "kitten"),
+        lambda: edits.recolour_class(filled, dog, "#123456"),
+        lambda: edits.set_class_key(filled, dog, "d"),
+        lambda: edits.delete_class(filled, dog),
+    ):
+        change()
+        states.append(contents(filled))
+        assert states[-1] != states[-2]
+
+    for expected in reversed(states[:-1]):
+        assert edits.undo(filled) is not None
+        assert contents(filled) == expected
+    for expected in states[1:]:
+        assert edits.redo(filled) is not None
+        assert contents(filled) == expected
+    assert edits.redo(filled) is None
+
+
+def test_history_survives_closing_and_opening(tmp_path, filled):
+    cat, _ = cat_and_dog(filled)
+    edits.set_label(filled, ids(filled), cat)
+    labelled = contents(filled)
+    edits.set_label(filled, ids(filled)[:1], None)
+    edits.undo(filled)
+    filled.close()
+
+    with Project.open(tmp_path / "work") as again:
+        assert contents(again) == labelled
+        assert edits.undo_name(again) == "Label 6 images as cat"
+        assert edits.redo_name(again) == "Remove the label of 1 image"
+        edits.undo(again)
+        assert set(labels_of(again).values()) == {None}
+        edits.redo(again)
+        edits.redo(again)
+        assert list(labels_of(again).values()) == [None] + ["cat"] * 5
+
+
+def test_a_new_change_ends_what_could_be_redone(filled):
+    cat, dog = cat_and_dog(filled)
+    edits.set_label(filled, ids(filled)[:1], cat)
+    edits.undo(filled)
+
+    edits.set_label(filled, ids(filled)[1:2], dog)
+
+    assert edits.redo(filled) is None
+    assert list(labels_of(filled).values())[:2] == [None, "dog"]
+
+
+def test_an_import_is_one_change_that_can_be_undone_and_redone(project, add, pictures):
+    folder = pictures("cat/1.png", "dog/2.png")
+    add(folder)
+    imported = contents(project)
+
+    undone = edits.undo(project)
+
+    assert contents(project) == {"images": [], "classes": []}
+    assert len(undone.image_ids) == 2
+    assert undone.classes_changed
+    assert summary(project).images == 0
+    edits.redo(project)
+    assert contents(project) == imported
+    assert [c.total for c in class_counts(project)] == [1, 1]
+
+
+def test_an_undone_import_can_be_imported_again(project, add, pictures):
+    folder = pictures("cat/1.png", "dog/2.png")
+    add(folder)
+    edits.undo(project)
+
+    assert add(folder)["images"] == 2
+    assert edits.redo(project) is None
+    assert labels_of(project) == {"cat/1.png": "cat", "dog/2.png": "dog"}
+
+
+def test_deleting_a_class_takes_the_label_of_its_images_and_undo_gives_it_back(filled):
+    cat, _ = cat_and_dog(filled)
+    edits.set_label(filled, ids(filled)[:2], cat)
+
+    edit = edits.delete_class(filled, cat)
+
+    assert edit.image_ids == tuple(ids(filled)[:2])
+    assert edit.classes_changed
+    assert set(labels_of(filled).values()) == {None}
+    edits.undo(filled)
+    assert [c.total for c in class_counts(filled)] == [2, 0]
+
+
+def test_the_name_of_a_deleted_class_is_free_again(filled):
+    cat, _ = cat_and_dog(filled)
+    edits.delete_class(filled, cat)
+
+    edits.add_class(filled, "cat")
+    edits.undo(filled)
+    edits.undo(filled)
+
+    assert [cls.id for cls in classes(filled) if cls.name == "cat"] == [cat]
+
+
+def test_new_classes_get_colours_and_keys_of_their_own(project):
+    for number in range(40):
+        edits.add_class(project, f"class {number}")
+
+    found = classes(project)
+    assert len({cls.colour for cls in found}) == 40
+    assert [cls.key for cls in found[:12]] == [*"1234567890", None, None]
+
+
+def test_a_key_is_taken_from_the_class_that_had_it(filled):
+    cat, dog = cat_and_dog(filled)
+
+    edits.set_class_key(filled, dog, "1")
+
+    assert {cls.id: cls.key for cls in classes(filled)} == {cat: None, dog: "1"}
+    edits.undo(filled)
+    assert {cls.id: cls.key for cls in classes(filled)} == {cat: "1", dog: "2"}
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda p: edits.add_class(p, "  "), "A class needs a name"),
+        (lambda p: edits.add_class(p, " cat "), "There is a class called cat already"),
+        (lambda p: edits.add_class(p, "x", colour="red"), "A colour is written as #rrggbb, found 'red'"),
+        (lambda p: edits.add_class(p, "x", key="12"), "A key is one character, found '12'"),
+        (lambda p: edits.rename_class(p, 1, "dog"), "There is a class called dog already"),
+        (lambda p: edits.rename_class(p, 99, "x"), "That class is not in the project any more"),
+        (lambda p: edits.set_label(p, [1], 99), "That class is not in the project any more"),
+        (lambda p: edits.delete_class(p, 99), "That class is not in the project any more"),
+    ],
+)
+def test_a_change_that_cannot_be_says_why_and_changes_nothing(filled, change, sentence):
+    before = contents(filled), edits.undo_name(filled)
+
+    with pytest.raises(UsageError, match=sentence):
+        change(filled)
+
+    assert (contents(filled), edits.undo_name(filled)) == before
+
+
+def test_a_project_open_for_reading_cannot_be_changed(tmp_path, filled):
+    with (
+        Project.open(tmp_path / "work", read_only=True) as reader,
+        pytest.raises(ProjectError, match="work is open read-only"),
+    ):
+        edits.set_label(reader, ids(reader), cat_and_dog(reader)[0])
+
+
+def test_splits_are_set_by_hand(filled):
+    edit = edits.set_split(filled, ids(filled)[:2], Split.VALIDATION)
+
+    assert edit.name == "Move 2 images to validation"
+    assert list(splits_of(filled).values()) == ["validation"] * 2 + ["unassigned"] * 4
+
+
+def test_labelling_ten_thousand_images_is_one_change(project, add):
+    with project.store.write() as db:
+        db.execute("INSERT INTO sources (folder, kind) VALUES ('/nowhere', 'none')")
+        db.executemany(
+            "INSERT INTO images (source_id, path, sort_key, split, state, size_bytes, modified_ns, import_id)"
+            " VALUES (1, ?, ?, 3, 1, 1, 1, 0)",
+            [(f"{n}.png", f"{n:06d}") for n in range(10_000)],
+        )
+    edits.add_class(project, "cat")
+
+    edit = edits.set_label(project, ids(project), classes(project)[0].id)
+
+    assert edit.name == "Label 10,000 images as cat"
+    assert summary(project).labelled == 10_000
+    assert len(edits.undo(project).image_ids) == 10_000
+    assert summary(project).labelled == 0
+
+
+def test_images_keep_their_place_in_the_records(filled):
+    some = ids(filled)[::-1]
+
+    assert [image.id for image in images(filled, [*some, 12345])] == some
