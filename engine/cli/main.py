@@ -25,6 +25,7 @@ def main(arguments: Sequence[str], *, open_window: OpenWindow | None = None) -> 
     from engine.cli.console import FAILURE, INTERRUPTED, SUCCESS, USAGE
     from engine.errors import UsageError
 
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before TensorFlow: its notes are not for this person
     try:
         status = app(list(arguments), standalone_mode=False, prog_name="pigeonhole", obj=open_window)
         sys.stdout.flush()
