@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTemporaryDir
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -21,13 +21,14 @@ from PySide6.QtWidgets import (
 )
 
 from engine.events import Cancelled, Classified, Event, Failed, Outcome, ProblemFound, Progress, Succeeded
-from gui import theme
+from gui import actions, theme
 from gui.jobs import JobHandle, JobRunner
 from gui.session import Session
 from gui.widgets import wording
-from gui.widgets.data_summary import Notice
-from gui.widgets.metric import EmptyPlace, elided, text
+from gui.widgets.caution import Caution
+from gui.widgets.empty_state import DropZone
 from gui.widgets.model_box import ModelBox
+from gui.widgets.parts import EmptyPlace, elided, text
 from gui.widgets.result_view import ResultView
 from gui.widgets.results import Results
 
@@ -58,12 +59,13 @@ class ClassifyPage(QWidget):
         self.classify_button = QPushButton(self.tr("Classify"))
         self.stop_button = QPushButton(self.tr("Stop"))
         self.save_csv_button = QPushButton(self.tr("Save CSV…"))
-        self.notice = Notice()
+        self.notice = Caution()
         self.bar = QProgressBar()
         self.words = elided("", "small")
         self.view = ResultView(session, jobs)
         self.grid = self.view.grid
         self._name_parts()
+        self._add_actions()
         self._build()
         self._connect()
         self.model_box.show_runs(session.runs())
@@ -86,6 +88,16 @@ class ClassifyPage(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(self.tr("Progress of the classification"))
 
+    def _add_actions(self) -> None:
+        def add(words: str, slot: Callable[[], object], key: str, icon: str) -> QAction:
+            return actions.add(self, words, slot, keys=[key], icon=icon, everywhere=True)
+
+        tr = self.tr
+        add(tr("Choose folder to classify…"), self._choose_folder, "Ctrl+Shift+O", "folder-open")
+        self._start_action = add(tr("Classify"), self._start, "Ctrl+Return", "play")
+        self._stop_action = add(tr("Stop classifying"), self._stop, "Ctrl+.", "stop")
+        self._save_action = add(tr("Save CSV…"), self._ask_csv, "Ctrl+S", "export")
+
     # Layout
 
     def _build(self) -> None:
@@ -100,14 +112,13 @@ class ClassifyPage(QWidget):
         progress.setSpacing(gap.XS + 2)
         progress.addWidget(self.bar)
         progress.addWidget(self.words)
-        empty = EmptyPlace(
-            "folder-open",
-            self.tr("Drop a folder here"),
-            self.tr("Every image in it and below is classified with the chosen model. No file is moved or changed."),
-        )
-        empty.add_button(self.tr("Choose folder…"), "choose_first_button", self._choose_folder, primary=False)
+        empty = self._empty = EmptyPlace("folder-open", "", "")
+        self._drop = DropZone()
+        self._drop.dropped.connect(lambda folder: self.set_sources([folder]))
+        inside = QVBoxLayout(self._drop)
+        inside.addWidget(empty)
         self._body = QStackedWidget()
-        self._body.addWidget(empty)
+        self._body.addWidget(self._drop)
         self._body.addWidget(self.view)
         column = QVBoxLayout(self)
         column.setContentsMargins(gap.XL, gap.XL, gap.XL, gap.L)
@@ -210,6 +221,22 @@ class ClassifyPage(QWidget):
         self.save_csv_button.setEnabled(not running and self._saved_rows is not None and len(self.view.results) > 0)
         self.save_csv_button.setVisible(self._body.currentIndex() == RESULTS)
         self._progress.setVisible(self._body.currentIndex() == RESULTS)
+        self.bar.setVisible(running)
+        if not self._sources:
+            self._empty.title.setText(self.tr("Drop a folder here"))
+            words = self.tr("Every image in it and below gets a class. No file is moved or changed.")
+        else:
+            self._empty.title.setText(self.tr("Ready"))
+            words = self.tr("Press Classify; the pictures appear here with what they are.")
+        if self.model_box.model_file() is None:
+            words = self.tr("You need a model first: train one, or choose a model file above.")
+        self._empty.words.setText(words)
+        for action, enabled in (
+            (self._start_action, self.classify_button.isEnabled()),
+            (self._stop_action, running),
+            (self._save_action, self.save_csv_button.isEnabled()),
+        ):
+            action.setEnabled(enabled)
         names = ", ".join(str(source) for source in self._sources)
         self.source_note.setText(names or self.tr("none chosen; drop a folder here"))
         self.model_note.setText(self._model_words())
@@ -272,9 +299,11 @@ class ClassifyPage(QWidget):
     def _show_progress(self, event: Progress) -> None:
         self.bar.setRange(0, event.total or 0)
         self.bar.setValue(event.done)
-        count = f"{event.done:,}" if event.total is None else f"{event.done:,} / {event.total:,}"
+        count = wording.images(event.done)
+        if event.total is not None:
+            count = self.tr("{0} of {1} images").format(f"{event.done:,}", f"{event.total:,}")
         parts = [
-            self.tr("{0} images").format(count),
+            count,
             wording.images_rate(event.rate),
             wording.time_left(event.seconds_left) if event.done != event.total else "",
         ]
@@ -284,23 +313,21 @@ class ClassifyPage(QWidget):
         self._job = None
         self.stop_button.setEnabled(True)
         self.view.refresh()
-        self.bar.setRange(0, 1)
-        self.bar.setValue(1 if isinstance(outcome, Succeeded) else 0)
         if isinstance(outcome, Failed):
             self.notice.say(outcome.message)
-            self.words.setText(self.tr("Failed after {0} images").format(f"{len(self.view.results):,}"))
+            self.words.setText(self.tr("Failed after {0}").format(wording.images(len(self.view.results))))
         elif isinstance(outcome, Succeeded | Cancelled):
             self.words.setText(self._summary(outcome.result, stopped=isinstance(outcome, Cancelled)))
         self._update()
 
     def _summary(self, result: Mapping[str, Any], *, stopped: bool) -> str:
-        done = self.tr("Stopped after {0} images") if stopped else self.tr("{0} images classified")
-        parts = [done.format(f"{len(self.view.results):,}")]
+        done = self.tr("Stopped after {0}") if stopped else self.tr("{0} classified")
+        parts = [done.format(wording.images(len(self.view.results)))]
         if result.get("seconds"):
             parts.append(self.tr("in {0}").format(wording.duration(float(result["seconds"]))))
             parts.append(wording.images_rate(float(result.get("images_per_second", 0.0))))
         if self.view.results.problems:
-            parts.append(self.tr("{0} files cannot be read").format(f"{len(self.view.results.problems):,}"))
+            parts.append(wording.unreadable(len(self.view.results.problems)))
         return "  ·  ".join(parts)
 
     # CSV

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QShowEvent
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -20,14 +21,14 @@ from PySide6.QtWidgets import (
 )
 
 from engine.events import Event, Failed, Outcome, Progress, Succeeded
-from gui import theme
+from gui import actions, theme
 from gui.jobs import JobHandle, JobRunner
 from gui.session import Session
 from gui.widgets import scales
+from gui.widgets.caution import Caution
 from gui.widgets.confusion_view import ConfusionView
-from gui.widgets.data_summary import Notice
-from gui.widgets.metric import EmptyPlace, Metric, Segments, text
 from gui.widgets.mistake_gallery import MistakeGallery
+from gui.widgets.parts import EmptyPlace, Metric, Segments, text
 from gui.widgets.reviewed import Reviewed, review
 from gui.widgets.run_list import run_words
 from gui.widgets.score_table import ScoreTable
@@ -39,6 +40,9 @@ EMPTY, CONTENT = 0, 1
 
 
 class ReviewPage(QWidget):
+    open_wanted = Signal()
+    page_wanted = Signal(str)  # "library" or "train"
+
     def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("review_page")
@@ -54,7 +58,7 @@ class ReviewPage(QWidget):
         self.split_box = QComboBox()
         self.save_report = QPushButton(self.tr("Save report…"))
         self.open_report = QPushButton(self.tr("Open report"))
-        self.notice = Notice()
+        self.notice = Caution()
         self.metrics = [
             Metric(title)
             for title in (self.tr("Accuracy"), self.tr("Macro F1"), self.tr("Images"), self.tr("Misclassified"))
@@ -68,6 +72,7 @@ class ReviewPage(QWidget):
         self._name_parts()
         self._build()
         self._connect()
+        self._add_actions()
         self._on_project()
 
     def _name_parts(self) -> None:
@@ -88,6 +93,7 @@ class ReviewPage(QWidget):
     def _build(self) -> None:
         gap = theme.current()
         self._empty = EmptyPlace("review", "", "")
+        self._lead = self._empty.add_button(self.tr("Train a model"), "lead_on_button", self._lead_on)
         self._retry = self._empty.add_button(self.tr("Evaluate now"), "evaluate_button", self._evaluate)
         content = QWidget()
         column = QVBoxLayout(content)
@@ -167,6 +173,25 @@ class ReviewPage(QWidget):
         session.images_changed.connect(lambda _: self._reload())
         session.classes_changed.connect(self._reload)
 
+    def _add_actions(self) -> None:
+        def add(words: str, slot: Callable[[], object], key: str, icon: str) -> QAction:
+            return actions.add(self, words, slot, keys=[key], icon=icon, everywhere=True)
+
+        tr, gallery = self.tr, self.gallery
+        self._when_shown = [
+            add(tr("Take prediction as label"), gallery.take_predictions, "Ctrl+Return", "check"),
+            add(tr("Show all mistakes"), lambda: self.confusion.select(None), "Ctrl+Backspace", "filter"),
+            add(tr("Select all images"), self.grid.select_all, "Ctrl+A", "check"),
+            add(tr("Show matrix or classes"), self.sides.next, "Ctrl+M", "grid"),
+            add(tr("Show counts or per cent"), self.units.next, "Ctrl+P", "stats"),
+            add(tr("Save report…"), self._ask_report, "Ctrl+S", "export"),
+        ]
+        for digit in "1234567890":
+            shortcut = QShortcut(QKeySequence(digit), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(lambda digit=digit: gallery.label_by_key(digit))
+
     # What is reviewed
 
     def _on_project(self) -> None:
@@ -230,7 +255,19 @@ class ReviewPage(QWidget):
             else self.tr("Open a folder of images, label some, and train a model on them."),
         )
 
+    def _lead_on(self) -> None:
+        if self._session.project is None:
+            self.open_wanted.emit()
+        else:
+            self.page_wanted.emit("train")
+
     def _say_empty(self, title: str, words: str, *, retry: bool = False) -> None:
+        opened = self._session.project is not None
+        self._lead.setText(self.tr("Train a model") if opened else self.tr("Open folder…"))
+        self._lead.setAccessibleName(self._lead.text())
+        self._lead.setVisible(not retry)
+        for action in self._when_shown:
+            action.setEnabled(False)
         self._empty.title.setText(title)
         self._empty.words.setText(words)
         self._retry.setVisible(retry)
@@ -249,6 +286,8 @@ class ReviewPage(QWidget):
         self.table.show_scores(found.scores.per_class)
         self.gallery.show_cell(found, self.confusion.selected if cell else None)
         self._body.setCurrentIndex(CONTENT)
+        for action in self._when_shown:
+            action.setEnabled(True)
 
     def _show_splits(self, found: Reviewed) -> None:
         words = {"test": self.tr("test split"), "validation": self.tr("validation split")}

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.events import BatchEnded, Cancelled, EpochEnded, Event, Failed, Outcome, RunStarted, Succeeded
 from engine.training.recipes.registry import recipes
-from gui import theme
+from gui import actions, theme
 from gui.jobs import JobHandle, JobRunner
 from gui.session import Session
 from gui.widgets import scales
-from gui.widgets.data_summary import Notice
+from gui.widgets.caution import Caution
 from gui.widgets.live_run import MOST_LINES, LiveRun
-from gui.widgets.metric import EmptyPlace, text
+from gui.widgets.parts import EmptyPlace, text
 from gui.widgets.run_list import RunList
 from gui.widgets.run_view import RunView
 from gui.widgets.train_setup import TrainSetup
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 class TrainPage(QWidget):
     """At most one training at a time; any other run can be looked at meanwhile."""
+
+    open_wanted = Signal()
+    page_wanted = Signal(str)  # "review"
 
     def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,7 +43,7 @@ class TrainPage(QWidget):
         self._handle: JobHandle | None = None
         self._project_of_live: Project | None = None
         self.setup = TrainSetup(list(recipes().values()))
-        self.notice = Notice()
+        self.notice = Caution()
         self.view = RunView()
         self.runs = RunList()
         self.runs.setObjectName("run_list")
@@ -54,6 +57,13 @@ class TrainPage(QWidget):
         session.project_changed.connect(self._on_project)
         session.overview_changed.connect(self._on_overview)
         session.runs_changed.connect(self._on_runs)
+        self._start_action = actions.add(
+            self, self.tr("Start training"), self._start, keys=["Ctrl+Return"], icon="play", everywhere=True
+        )
+        self._stop_action = actions.add(
+            self, self.tr("Stop training"), self._stop, keys=["Ctrl+."], icon="stop", everywhere=True
+        )
+        self.setup.ready_changed.connect(self._show_actions)
         jobs.start_callable(_prepare).ended.connect(self._on_prepared)
         self._on_project()
 
@@ -66,7 +76,7 @@ class TrainPage(QWidget):
             self.tr("Nothing to train on yet"),
             self.tr("Open a folder of images, give them labels, and come back to train a classifier on them."),
         )
-        self._empty.add_button(self.tr("Open folder…"), "open_folder_button", self._open_folder)
+        self._empty.add_button(self.tr("Open folder…"), "open_folder_button", self.open_wanted.emit)
         whole = QWidget()
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
@@ -109,11 +119,6 @@ class TrainPage(QWidget):
         return right
 
     # The session
-
-    def _open_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, self.tr("Open folder"))
-        if folder:
-            self._session.open_path(folder)
 
     def _on_project(self) -> None:
         project = self._session.project
@@ -170,6 +175,10 @@ class TrainPage(QWidget):
         self.view.show_live(self._live)
 
     # The training
+
+    def _show_actions(self) -> None:
+        self._start_action.setEnabled(self.setup.start.isEnabled() and self._session.project is not None)
+        self._stop_action.setEnabled(self._handle is not None)
 
     def _start(self) -> None:
         self._launch(self.setup.recipe().name, self.setup.overrides(), None)

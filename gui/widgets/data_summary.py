@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from gui import theme
-from gui.widgets.metric import text
+from gui.widgets.caution import Caution
+from gui.widgets.parts import text
 
 if TYPE_CHECKING:
     from engine.library.records import ClassCount
@@ -112,35 +113,12 @@ class Dot(QWidget):
         painter.end()
 
 
-class Notice(QFrame):
-    """One sentence of warning on a soft ground."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("role", "notice")
-        sign = QLabel()
-        theme.set_icon(sign, "warning", "warning", 18)
-        self.words = text("", wrap=True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.current().M, theme.current().S, theme.current().M, theme.current().S)
-        row.setSpacing(theme.current().S)
-        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.words, 1)
-        self.hide()
-
-    def say(self, sentence: str) -> None:
-        """Show the sentence, or nothing at all when it is empty."""
-        self.words.setText(sentence)
-        self.setAccessibleName(sentence)
-        self.setVisible(bool(sentence))
-
-
 class DataSummary(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bar = SplitBar()
         self.numbers = [text("0") for _ in range(4)]
-        self.notice = Notice()
+        self.notice = Caution()
         names = (self.tr("training"), self.tr("validation"), self.tr("test"), self.tr("unassigned"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.current().S)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent
+from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.session import Session
 from gui.widgets import export, scales
 from gui.widgets.confusion_paint import Cell
-from gui.widgets.metric import elided
+from gui.widgets.parts import elided
 from gui.widgets.reviewed import Reviewed
 from gui.widgets.thumbnail_grid import GridItem, ThumbnailGrid
 
@@ -177,13 +177,11 @@ class MistakeGallery(QWidget):
         for class_id, image_ids in wanted.items():
             self._session.set_label(image_ids, class_id)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        cls = self._session.class_with_key(event.text()) if event.text() else None
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        if cls is not None and plain and self.grid.selected():
+    def label_by_key(self, key: str) -> None:
+        """Give the selected images the class that has this key."""
+        cls = self._session.class_with_key(key)
+        if cls is not None and self.grid.selected():
             self._session.set_label(self.selected_ids(), cls.id)
-        else:
-            super().keyPressEvent(event)
 
     def _update_actions(self) -> None:
         count = len(self.grid.selected())

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QToolButton, QVB
 
 from engine.training.options import OptionSpec, TrainOptions, specs
 from gui import theme
-from gui.widgets.metric import WrapLabel
 from gui.widgets.option_editors import Editor, editor_for
+from gui.widgets.parts import WrapLabel
 
 EDITOR_WIDTH = 132
 

@@ -13,9 +13,9 @@ from engine.events import Outcome, Succeeded
 from gui import theme
 from gui.jobs import JobRunner
 from gui.session import Session
-from gui.widgets import scales
+from gui.widgets import scales, wording
 from gui.widgets.bars import Bar, BarList
-from gui.widgets.metric import Segments, elided, text
+from gui.widgets.parts import Segments, elided, text
 from gui.widgets.results import ALL, PROBLEMS, UNSURE, Results
 from gui.widgets.thumbnail_grid import GridItem, ThumbnailGrid
 
@@ -113,10 +113,10 @@ class ResultView(QWidget):
     def _words(self, kind: int, count: int) -> str:
         chosen = self.bars.selected()
         if kind == PROBLEMS:
-            return self.tr("{0} files cannot be read").format(f"{count:,}")
+            return wording.unreadable(count)
         if chosen is not None:
             return self.tr("{0} predicted {1}").format(f"{count:,}", self.results.names[chosen])
-        return self.tr("{0} images").format(f"{count:,}")
+        return wording.images(count)
 
     def _colour(self, index: int) -> QColor:
         """The class's own colour where the open project has that class, else one of the charts'."""

@@ -14,7 +14,7 @@ from gui.widgets import scales, wording
 from gui.widgets.charts import TrainingCharts
 from gui.widgets.epoch_bar import EpochBar
 from gui.widgets.live_run import LiveRun
-from gui.widgets.metric import Metric, elided
+from gui.widgets.parts import Metric, elided
 from gui.widgets.run_list import run_details, state_words
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QScro
 
 from gui import theme
 from gui.widgets.data_summary import DataSummary, Readiness
-from gui.widgets.metric import elided, line, text
 from gui.widgets.options_form import OptionsForm
+from gui.widgets.parts import elided, line, text
 
 if TYPE_CHECKING:
     from engine.library.records import ClassCount
@@ -25,6 +25,7 @@ class TrainSetup(QFrame):
 
     start_asked = Signal()
     stop_asked = Signal()
+    ready_changed = Signal()  # whether Start or Stop can be pressed
 
     def __init__(self, recipes: Sequence[Recipe], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -140,7 +141,8 @@ class TrainSetup(QFrame):
         self.stop.setVisible(self._running)
         self.stop.setEnabled(self._running)
         self.start.setEnabled(self._ready.can_train and not self._running)
-        self.start.setToolTip("" if self._ready.can_train else self._ready.sentence)
+        self.start.setToolTip("Ctrl+Return" if self._ready.can_train else self._ready.sentence)
+        self.ready_changed.emit()
 
     def _show_recipe(self) -> None:
         recipe = self.recipe()

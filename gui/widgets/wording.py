@@ -46,6 +46,14 @@ def images_rate(per_second: float | None) -> str:
     return _tr("{0} images/s").format(f"{per_second:,.0f}" if per_second >= 20 else f"{per_second:.1f}")
 
 
+def images(count: int) -> str:
+    return _tr("1 image") if count == 1 else _tr("{0} images").format(f"{count:,}")
+
+
+def unreadable(count: int) -> str:
+    return _tr("1 file cannot be read") if count == 1 else _tr("{0} files cannot be read").format(f"{count:,}")
+
+
 def when(iso_utc: str) -> str:
     """A UTC time as the person's own: today `14:05`, other days with the date."""
     try:

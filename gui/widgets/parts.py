@@ -99,6 +99,10 @@ class Segments(QWidget):
     def current(self) -> int:
         return self._group.checkedId()
 
+    def next(self) -> None:
+        """Choose the one after the chosen one, the first after the last."""
+        self.button((self.current() + 1) % len(self._group.buttons())).setChecked(True)
+
     def button(self, index: int) -> QPushButton:
         found = self._group.button(index)
         assert isinstance(found, QPushButton)
@@ -113,6 +117,7 @@ class EmptyPlace(QWidget):
         self._icon = QLabel()
         self._icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
         theme.set_icon(self._icon, icon, "muted", 48)
+        self._icon.setMinimumHeight(52)
         self.title = text(title, "heading")
         self.words = text(words, "muted", wrap=True)
         self._column = QVBoxLayout(self)

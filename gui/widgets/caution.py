@@ -1,0 +1,32 @@
+"""One sentence that a person must not overlook, on a soft ground within the page."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+
+from gui import theme
+from gui.widgets.parts import text
+
+
+class Caution(QFrame):
+    """Hidden until `say`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "notice")
+        sign = QLabel()
+        theme.set_icon(sign, "warning", "warning", 18)
+        self.words = text("", wrap=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.current().M, theme.current().S, theme.current().M, theme.current().S)
+        row.setSpacing(theme.current().S)
+        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.words, 1)
+        self.hide()
+
+    def say(self, sentence: str) -> None:
+        """Show the sentence, or nothing at all when it is empty."""
+        self.words.setText(sentence)
+        self.setAccessibleName(sentence)
+        self.setVisible(bool(sentence))
