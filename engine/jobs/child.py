@@ -138,9 +138,8 @@ class Child:
         else:
             how = f"signal {-status}" if status < 0 else f"exit status {status}"
         if job == "train":
-            message = (
-                f"The training process ended unexpectedly ({how}); the last complete epoch is kept, resume the run."
-            )
+            kept = "the last complete epoch is kept and the run can be resumed"
+            message = f"The training process ended unexpectedly ({how}); {kept}."
         else:
             message = f"The process of this job ended unexpectedly ({how}); the project is as it was."
         return Failed(message, "".join(self._errors))

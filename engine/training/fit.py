@@ -173,10 +173,11 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no typ
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         loss = float((logs or {}).get("loss", math.nan))
         _check_finite(loss, self._epoch, self._fit._options)
+        done = min(batch + 1, self._batches)  # Keras counts the last execution as a full one
         now, event = time.monotonic(), None
-        if now - self._told >= _SECONDS_BETWEEN_EVENTS or batch + 1 == self._batches:
+        if now - self._told >= _SECONDS_BETWEEN_EVENTS or done == self._batches:
             self._told = now
-            event = self._event(batch + 1, loss, float((logs or {})["accuracy"]), now - self._started)
+            event = self._event(done, loss, float((logs or {})["accuracy"]), now - self._started)
         self._fit.watch_batch(event)
 
     def on_test_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002

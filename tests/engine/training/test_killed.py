@@ -1,0 +1,108 @@
+"""Training in the child process, and what is left when one of the two processes is killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+
+from engine.events import BatchEnded, EpochEnded, Event, Failed, RunStarted
+from engine.jobs.child import Child
+from engine.jobs.job import Cancel
+from engine.library import query
+from engine.library.project import Project
+from engine.library.records import Split
+from engine.training.runs import find_run, history, list_runs
+from engine.training.trainer import TrainParams, train
+from tests.engine.training.conftest import MakeProject
+
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
+
+COUNTS = {name: {Split.TRAINING: 20, Split.VALIDATION: 6} for name in ("bright", "dark")}
+OVERRIDES = {"image_size": 24, "batch_size": 8, "epochs": 5000}
+
+
+def course(folder: Path, name: str) -> list[EpochEnded]:
+    rows = history(find_run(folder, name, with_model=False))
+    return [replace(row, seconds=0.0, images_per_second=0.0, epochs=0) for row in rows]
+
+
+def test_a_killed_training_is_one_clear_failure_and_is_resumed_as_if_nothing_had_been(
+    make_project: MakeProject,
+) -> None:
+    folder = make_project(COUNTS)
+    with Project.open(folder, read_only=True) as project:
+        before = query.labelled_images(project)
+    child, events = Child(warm=True), []
+
+    def emit(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, EpochEnded) and event.epoch == 3:
+            os.kill(child.pid, signal.SIGKILL)
+
+    outcome = child.run("train", TrainParams(str(folder), overrides=OVERRIDES), emit=emit, cancel=Cancel())
+    child.close()
+    assert events[-1] is outcome
+    assert isinstance(outcome, Failed)
+    assert outcome.message == (
+        "The training process ended unexpectedly (it was killed, often for lack of memory); "
+        "the last complete epoch is kept and the run can be resumed."
+    )
+    with Project.open(folder) as project:  # not locked, and as it was
+        assert query.labelled_images(project) == before
+    (killed,) = list_runs(folder)
+    assert (killed.state, killed.has_model) == ("interrupted", False)
+
+    epochs = max(5, killed.epochs + 2)
+    resume = TrainParams(str(folder), overrides={"epochs": epochs}, resume=killed.name)
+    resumed: list[Event] = []
+    result = train(resume, emit=resumed.append, cancel=Cancel())
+    assert (result["state"], result["epochs"]) == ("finished", epochs)
+    assert next(e for e in resumed if isinstance(e, RunStarted)).first_epoch > 3
+    whole = train(
+        TrainParams(str(folder), overrides={**OVERRIDES, "epochs": epochs}), emit=lambda event: None, cancel=Cancel()
+    )
+    assert course(folder, result["run"]) == course(folder, whole["run"])
+
+
+def test_the_training_saves_and_ends_when_its_window_is_killed(make_project: MakeProject) -> None:
+    folder = make_project(COUNTS)
+    script = f"""
+from engine.events import EpochEnded
+from engine.jobs.child import Child
+from engine.jobs.job import Cancel
+from engine.training.trainer import TrainParams
+child = Child()
+print(child.pid, flush=True)
+params = TrainParams({str(folder)!r}, overrides={OVERRIDES!r})
+child.run("train", params, emit=lambda e: isinstance(e, EpochEnded) and print(e.epoch, flush=True), cancel=Cancel())
+"""
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        child = psutil.Process(int(parent.stdout.readline()))
+        assert parent.stdout.readline() == "1\n"
+        parent.kill()
+    child.wait(timeout=15)
+    (kept,) = list_runs(folder)
+    assert (kept.state, kept.has_model) == ("stopped", True)
+    assert kept.epochs == len(history(kept)) >= 1
+
+
+def test_a_training_in_the_child_is_cancelled_at_once(make_project: MakeProject) -> None:
+    folder, cancel, child, events = make_project(COUNTS), Cancel(), Child(), []
+
+    def emit(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, BatchEnded):
+            cancel.set()
+
+    outcome = child.run("train", TrainParams(str(folder), overrides=OVERRIDES), emit=emit, cancel=cancel)
+    child.close()
+    assert outcome.result["state"] == "stopped"  # type: ignore[attr-defined]
+    assert sum(isinstance(e, EpochEnded) for e in events) < 50
