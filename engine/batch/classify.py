@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter, deque
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -73,7 +74,8 @@ def classify(params: ClassifyParams, *, emit: Emit, cancel: Cancel) -> dict[str,
     watch = _Watch(emit, params.out)
     try:
         with CsvSink(out, top=top) if out else NoSink() as sink, Count(params.sources) as count:
-            with closing(_batches(params, predictor.info, cancel)) as batches:
+            unreadable = partial(watch.problem, sink)
+            with closing(_batches(params, predictor.info, cancel, unreadable)) as batches:
                 for batch in batches:
                     watch.add(sink, batch, _top(predictor, batch.pixels, top))
                     watch.report(sink, count.total)
@@ -90,11 +92,13 @@ def classify(params: ClassifyParams, *, emit: Emit, cancel: Cancel) -> dict[str,
     return watch.result()
 
 
-def _batches(params: ClassifyParams, info: ModelInfo, cancel: Cancel) -> Generator[_Batch]:
+def _batches(
+    params: ClassifyParams, info: ModelInfo, cancel: Cancel, unreadable: Callable[[str, str], None]
+) -> Generator[_Batch]:
     """Decoded batches in the order of the input; the next ones are decoded in threads while the network is busy."""
     workers = os.cpu_count() or 1
     per_batch = max(1, params.batch_size // FILES_PER_TASK)
-    files = image_files(params.sources)
+    files = image_files(params.sources, cancel=cancel, unreadable=unreadable)
     ahead: deque[Future[_Batch]] = deque()
     with ThreadPoolExecutor(workers, thread_name_prefix="decode") as pool:
         try:
@@ -159,15 +163,18 @@ class _Watch:
         remaining = iter(tops)
         for path in batch.paths:
             if reason := batch.reasons.get(path):
-                self.problems += 1
-                sink.problem(path, reason)
-                self.emit(ProblemFound(path, reason))
+                self.problem(sink, path, reason)
                 continue
             top = next(remaining)
             self.images += 1
             self.classes[top[0][0]] += 1
             self.rows.append((path, *top[0]))
             sink.write(path, top)
+
+    def problem(self, sink: Sink, path: str, reason: str) -> None:
+        self.problems += 1
+        sink.problem(path, reason)
+        self.emit(ProblemFound(path, reason))
 
     def report(self, sink: Sink, total: int | None, *, last: bool = False) -> None:
         now = time.perf_counter()

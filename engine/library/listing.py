@@ -50,7 +50,7 @@ def list_images(
         raise SourceError(f"Images are added from a folder, but {root} {what}.")
     listed: list[Listed] = []
     count = 0
-    for folder, names in _walk(root, cancel, unreadable):
+    for folder, names in walk(root, cancel=cancel, unreadable=unreadable):
         if names:
             names.sort()  # the same order on every machine; people see the order of `natural_key`
             listed.append(Listed(folder, tuple(names)))
@@ -71,7 +71,13 @@ def natural_key(text: str) -> str:
     return key if key.isascii() else key.encode("utf-8", "replace").decode()
 
 
-def _walk(root: Path, cancel: Cancel, unreadable: Callable[[str, str], None] | None) -> Iterator[tuple[str, list[str]]]:
+def walk(
+    root: Path, *, cancel: Cancel, unreadable: Callable[[str, str], None] | None = None
+) -> Iterator[tuple[str, list[str]]]:
+    """Each folder below `root` as in `Listed.folder`, with the names of its images in no order; as a stream.
+
+    A folder comes before those in it, and these in natural order. Otherwise, and in what it raises, as `list_images`.
+    """
     waiting = [""]
     seen: set[tuple[int, int]] = set()
     while waiting:
@@ -87,6 +93,7 @@ def _walk(root: Path, cancel: Cancel, unreadable: Callable[[str, str], None] | N
             if unreadable is not None:
                 unreadable(place, reason)
             continue
+        folders.sort(key=natural_key, reverse=True)
         waiting += [f"{folder}/{name}" if folder else name for name in folders]
         yield folder, names
 

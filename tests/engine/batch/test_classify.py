@@ -1,6 +1,7 @@
 """A batch streams folders to a table, in order, whatever it meets."""
 
 import csv
+import os
 import threading
 from pathlib import Path
 
@@ -87,6 +88,33 @@ def test_files_that_cannot_be_used_are_listed_apart_with_their_reasons(tmp_path,
     assert result["problems"] == 3
     assert result["images"] == 60 == len(rows_of(out))
     assert {e.path for e in seen if isinstance(e, ProblemFound)} == {row["path"] for row in problems}
+
+
+def test_a_folder_that_cannot_be_listed_is_a_problem_and_not_the_end(tmp_path, model, pictures, monkeypatch):
+    closed = pictures / "closed"
+    closed.mkdir()
+    scandir = os.scandir
+
+    def refuse(place):
+        if str(place) == str(closed):
+            raise PermissionError(13, "Permission denied")
+        return scandir(place)
+
+    monkeypatch.setattr(os, "scandir", refuse)  # root, as whom the tests may run, may read every folder
+
+    result = run(model=str(model), sources=(str(pictures),), out=str(tmp_path / "out.csv"))
+
+    assert result["images"] == 60
+    assert rows_of(tmp_path / "out.problems.csv")[0]["path"] == str(closed)
+
+
+def test_names_are_in_natural_order(tmp_path, model):
+    for number in (10, 9, 1):
+        Image.new("L", (5, 5)).save(tmp_path / f"{number}.png")
+
+    run(model=str(model), sources=(str(tmp_path),), out=str(tmp_path / "out.csv"))
+
+    assert [Path(row["path"]).name for row in rows_of(tmp_path / "out.csv")] == ["1.png", "9.png", "10.png"]
 
 
 def test_a_batch_without_problems_does_not_keep_those_of_the_one_before(tmp_path, model, pictures):
