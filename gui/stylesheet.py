@@ -76,6 +76,7 @@ QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTe
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled {
     color: $off; border-color: $border; background: $raised;
 }
+QLineEdit[kind="search"] { padding: 0 3px; }
 QLineEdit[kind="bare"] { border: 0; background: transparent; padding: 0; }
 QComboBox::drop-down { border: 0; width: 26px; }
 QComboBox::down-arrow { image: url($icons/arrow-down.svg); width: 12px; height: 12px; }

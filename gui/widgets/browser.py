@@ -186,7 +186,7 @@ class Browser(QWidget):
 
     def _show_count(self) -> None:
         total, chosen = len(self.images), len(self.grid.selected())
-        words = self.tr("%n image(s)", "", total).replace(str(total), f"{total:,}", 1)
+        words = self.tr("1 image") if total == 1 else self.tr("{0} images").format(f"{total:,}")
         if chosen > 1:
             words = self.tr("{0} of {1} images selected").format(f"{chosen:,}", f"{total:,}")
         self.count_label.setText(words)
@@ -241,7 +241,7 @@ class Browser(QWidget):
             for c in self._session.overview.classes
         ]
         number = len(self.grid.selected())
-        prompt = self.tr("Label %n image(s) as…", "", number)
+        prompt = self.tr("Label this image as…") if number == 1 else self.tr("Label {0} images as…").format(number)
         self._chooser.ask(prompt, entries, create=self._entry_for_new)
 
     def _entry_for_new(self, name: str) -> Entry:

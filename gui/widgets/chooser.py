@@ -165,7 +165,7 @@ class Chooser(Overlay):
         top.addWidget(self.field, 1)
         line = QFrame()
         line.setProperty("role", "line")
-        column = QVBoxLayout(self.card)
+        column = self._column = QVBoxLayout(self.card)
         column.setContentsMargins(1, 1, 1, 8)
         column.setSpacing(0)
         column.addLayout(top)
@@ -210,7 +210,8 @@ class Chooser(Overlay):
         self._nothing.setFixedHeight(ROW + 12)
         width = min(WIDTH, self.width() - 40)
         self.card.setFixedWidth(width)
-        self.card.adjustSize()
+        self._column.activate()
+        self.card.setFixedHeight(self._column.minimumSize().height())
         self.card.move((self.width() - width) // 2, max(20, self.height() // 7))
         self.update()
 

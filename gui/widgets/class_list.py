@@ -32,7 +32,8 @@ from gui.widgets.keycap import paint_keycap, small_font
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 COUNT_ROLE = Qt.ItemDataRole.UserRole + 1
-ROW = 46
+ROW = 48
+FIGURE = 46  # room for the number of images
 
 
 class ClassModel(QAbstractListModel):
@@ -78,7 +79,7 @@ class ClassModel(QAbstractListModel):
 
 
 class ClassDelegate(QStyledItemDelegate):
-    """One class: colour, name, count and key; below them the bar, solid for training, paler for validation and test."""
+    """One class: colour, name and key; below them the count and its bar, paler for validation and test."""
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: AnyIndex) -> QSize:
         return QSize(120, max(ROW, option.fontMetrics.height() * 2 + 14))
@@ -99,7 +100,8 @@ class ClassDelegate(QStyledItemDelegate):
         inner = box.adjusted(10, 5, -8, -5)
         line = inner.top() + option.fontMetrics.height() / 2 + 2
         self._words(painter, option, count, inner, line)
-        self._bar(painter, index, count, QRectF(inner.left(), inner.bottom() - 6, inner.width() - 28, 5))
+        self._figure(painter, option, count, inner)
+        self._bar(painter, index, count, QRectF(inner.left(), inner.bottom() - 8, inner.width() - FIGURE, 5))
         painter.restore()
 
     def _words(
@@ -112,20 +114,18 @@ class ClassDelegate(QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(count.cls.colour))
         painter.drawEllipse(QRectF(inner.left(), line - 4.5, 9, 9))
-        number = f"{count.total:,}"
-        painter.setFont(small_font(option.font, 0.92))
-        painter.setPen(colours.muted)
-        width = painter.fontMetrics().horizontalAdvance(number)
-        right = inner.right() - 28
-        painter.drawText(
-            QRectF(right - width, line - height / 2, width + 1, height), Qt.AlignmentFlag.AlignVCenter, number
-        )
         painter.setFont(option.font)
         painter.setPen(colours.text)
-        room = right - width - 8 - (inner.left() + 17)
+        room = inner.width() - 17 - (28 if count.cls.key else 0)
         name = option.fontMetrics.elidedText(count.cls.name, Qt.TextElideMode.ElideRight, int(room))
         area = QRectF(inner.left() + 17, line - height / 2, room + 2, height)
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, name)
+
+    def _figure(self, painter: QPainter, option: QStyleOptionViewItem, count: ClassCount, inner: QRectF) -> None:
+        painter.setFont(small_font(option.font, 0.9))
+        painter.setPen(theme.current().muted)
+        area = QRectF(inner.right() - FIGURE, inner.bottom() - 16, FIGURE, 16)
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{count.total:,}")
 
     def _bar(self, painter: QPainter, index: AnyIndex, count: ClassCount, track: QRectF) -> None:
         model = index.model()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QColorDialog,
     QHBoxLayout,
@@ -65,6 +65,7 @@ class ClassPanel(QWidget):
     def _build(self) -> None:
         top = QHBoxLayout()
         top.setContentsMargins(16, 12, 10, 6)
+        top.setSpacing(8)
         top.addWidget(self._heading)
         top.addWidget(self._number)
         top.addStretch()
@@ -151,17 +152,3 @@ class ClassPanel(QWidget):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.colorSelected.connect(lambda colour: self._session.recolour_class(cls.id, colour.name()))
         dialog.open()
-
-
-def dot_icon(colour: str) -> QIcon:
-    """A round sample of a colour, for menus."""
-    picture = QPixmap(32, 32)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(colour))
-    painter.drawEllipse(7, 7, 18, 18)
-    painter.end()
-    picture.setDevicePixelRatio(2)
-    return QIcon(picture)

@@ -18,10 +18,12 @@ class FilterBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._quiet = False
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Search in names and folders"))
         self.search.setAccessibleName(self.tr("Search"))
         self.search.setClearButtonEnabled(True)
+        self.search.setProperty("kind", "search")
         self.search.setMinimumWidth(120)
         glass = self.search.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         theme.set_icon(glass, "search", "muted")
@@ -91,15 +93,15 @@ class FilterBar(QWidget):
 
     def clear(self) -> None:
         """Let everything through again; the order stays."""
-        for widget in (self.state, self.split):
-            widget.blockSignals(True)
-            widget.setCurrentIndex(0)
-            widget.blockSignals(False)
-        self.search.blockSignals(True)
+        self._quiet = True
+        for box in (self.state, self.split):
+            box.setCurrentIndex(0)
         self.search.clear()
-        self.search.blockSignals(False)
+        self._quiet = False
         self._emit()
 
     def _emit(self) -> None:
         self._typing.stop()
+        if self._quiet:
+            return
         self.changed.emit(self.fields())

@@ -11,12 +11,18 @@ PAD = 8  # between a cell's edge and its picture
 
 @dataclass(frozen=True, slots=True)
 class GridLayout:
-    """Cells of one size in as many columns as fit; what is left of the width goes between them."""
+    """Cells of one size, in so many columns that they fill the width and are about as large as wanted."""
 
     count: int
     width: int
-    side: int  # of the picture
+    wanted_side: int  # of a picture
     text_height: int
+
+    @property
+    def side(self) -> int:
+        """Of a picture, so that the columns fill the width."""
+        free = self.width - 2 * MARGIN - (self.columns - 1) * GAP
+        return max(16, free // self.columns - 2 * PAD)
 
     @property
     def cell_width(self) -> int:
@@ -28,7 +34,7 @@ class GridLayout:
 
     @property
     def columns(self) -> int:
-        return max(1, (self.width - 2 * MARGIN + GAP) // (self.cell_width + GAP))
+        return max(1, round((self.width - 2 * MARGIN + GAP) / (self.wanted_side + 2 * PAD + GAP)))
 
     @property
     def rows(self) -> int:
@@ -45,9 +51,7 @@ class GridLayout:
     def position(self, index: int) -> tuple[int, int]:
         """Left and top of a cell, from the top of the whole grid."""
         row, column = divmod(index, self.columns)
-        free = self.width - 2 * MARGIN - self.columns * self.cell_width
-        gap = min(free / (self.columns - 1), 3 * GAP) if self.columns > 1 else 0.0
-        return MARGIN + round(column * (self.cell_width + gap)), MARGIN + row * self.row_step
+        return MARGIN + column * (self.cell_width + GAP), MARGIN + row * self.row_step
 
     def at(self, x: int, y: int) -> int | None:
         """The cell at a point of the whole grid."""

@@ -5,7 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QBrush,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTransform,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import theme
@@ -39,6 +49,7 @@ class ImageView(QWidget):
         self._image: QImage | None = None
         self._full = QSize()
         self._reason = ""
+        self._hint = ""
         self._zoom: float | None = None  # None: fitted
         self._centre = QPointF(0.5, 0.5)  # what of the picture is in the middle, as shares of its sides
         self._drag: QPoint | None = None
@@ -49,9 +60,15 @@ class ImageView(QWidget):
         self.setAccessibleName(self.tr("Picture"))
         self.setToolTip("")
 
+    def set_hint(self, text: str) -> None:
+        """What to say when there is no picture to show."""
+        self._hint = text
+        self.update()
+
     def show_file(self, file: Path | None, *, size: QSize, modified_ns: int = 0, reason: str = "") -> None:
         """Show a picture of `size` pixels, the reason why there is none, or nothing."""
         self._reason = reason
+        self.setAccessibleDescription(reason)
         self._full = size
         self._zoom, self._centre = None, QPointF(0.5, 0.5)
         if file is None or reason:
@@ -150,18 +167,30 @@ class ImageView(QWidget):
         if self._reason:
             self._paint_reason(painter)
         elif self._image is not None:
-            target = self._target()
-            painter.setClipRect(self.rect())
-            coarse = self._zoom is not None and self.zoom() >= 4  # single pixels are wanted to be seen
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not coarse)
-            painter.drawImage(target, self._image)
+            self._paint_picture(painter, self._image)
+        elif self._request is None and self._hint:
+            painter.setPen(colours.muted)
+            area = self.rect().adjusted(24, 24, -24, -24)
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint)
+
+    def _paint_picture(self, painter: QPainter, image: QImage) -> None:
+        """The picture as a brush: its corners are as round as the widget's, without a jagged clip."""
+        target = self._target()
+        coarse = self._zoom is not None and self.zoom() >= 4  # single pixels are wanted to be seen
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not coarse)
+        brush = QBrush(image)
+        scale = QTransform.fromTranslate(target.x(), target.y())
+        brush.setTransform(scale.scale(target.width() / image.width(), target.height() / image.height()))
+        painter.setBrush(brush)
+        seen = target.intersected(QRectF(self.rect()))
+        painter.drawRoundedRect(seen, theme.Theme.RADIUS, theme.Theme.RADIUS)
 
     def _paint_reason(self, painter: QPainter) -> None:
         colours = theme.current()
         middle = self.rect().center()
         sign = theme.pixmap("warning", colours.warning, 32, self.devicePixelRatioF())
         painter.drawPixmap(QPointF(middle.x() - 16, middle.y() - 44), sign)
-        painter.setPen(colours.muted)
+        painter.setPen(colours.text)
         area = self.rect().adjusted(20, self.height() // 2, -20, -8)
         painter.drawText(area, Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, self._reason)
 

@@ -10,9 +10,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QFrame,
-    QHBoxLayout,
     QLabel,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -20,10 +18,10 @@ from PySide6.QtWidgets import (
 from engine.library.records import ClassRecord, ImageRecord, Split
 from gui import theme
 from gui.session import Session
-from gui.widgets.class_panel import dot_icon
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.image_view import ImageView
 from gui.widgets.key_chips import KeyChips
+from gui.widgets.label_button import LabelButton
 
 
 class Inspector(QWidget):
@@ -41,11 +39,10 @@ class Inspector(QWidget):
         self._records: list[ImageRecord] = []
         self._total = 0
         self.view = ImageView()
+        self.view.set_hint(self.tr("Choose an image to see it here.\nDigit keys label it, arrow keys move."))
         self.title = ElidedLabel()
         self.title.setProperty("role", "heading")
-        self.label_button = QPushButton()
-        self.label_button.setAccessibleName(self.tr("Label"))
-        self.label_button.setStyleSheet("text-align: left;")
+        self.label_button = LabelButton()
         self.label_button.clicked.connect(self.choose_wanted)
         self.chips = KeyChips()
         self.chips.chosen.connect(self.label_wanted)
@@ -60,11 +57,6 @@ class Inspector(QWidget):
             self.split.addItem(text, value)
         self.split.activated.connect(lambda _: self.split_wanted.emit(Split(self.split.currentData())))
         self._facts: dict[str, ElidedLabel] = {}
-        self._problem = QLabel()
-        self._problem.setWordWrap(True)
-        self._problem.setTextFormat(Qt.TextFormat.PlainText)
-        self._problem_box = QFrame()
-        self._problem_box.setProperty("role", "notice")
         self._build()
         session.classes_changed.connect(self._show_label)
         self.show_images([], 0)
@@ -75,7 +67,9 @@ class Inspector(QWidget):
         form.setHorizontalSpacing(theme.Theme.L)
         form.setVerticalSpacing(6)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        form.addRow(self._muted(self.tr("Split")), self.split)
+        split_label = self._muted(self.tr("Split"))
+        split_label.setMinimumHeight(theme.Theme.CONTROL)
+        form.addRow(split_label, self.split)
         for name, text in (
             ("size", self.tr("Pixels")),
             ("bytes", self.tr("File size")),
@@ -85,18 +79,10 @@ class Inspector(QWidget):
             self._facts[name] = ElidedLabel()
             self._facts[name].setAccessibleName(text)
             form.addRow(self._muted(text), self._facts[name])
-        warning = QLabel()
-        theme.set_icon(warning, "warning", "warning", 18)
-        notice = QHBoxLayout(self._problem_box)
-        notice.setContentsMargins(12, 10, 12, 10)
-        notice.setSpacing(10)
-        notice.addWidget(warning, 0, Qt.AlignmentFlag.AlignTop)
-        notice.addWidget(self._problem, 1)
         self._details = QWidget()
         details = QVBoxLayout(self._details)
         details.setContentsMargins(0, 0, 0, 0)
         details.setSpacing(theme.Theme.M)
-        details.addWidget(self._problem_box)
         details.addWidget(self.label_button)
         details.addWidget(self.chips)
         line = QFrame()
@@ -154,8 +140,6 @@ class Inspector(QWidget):
         self.split.setCurrentIndex(self.split.findData(record.split) if len(splits) == 1 else -1)
         self.split.setPlaceholderText(self.tr("Several"))
         self.split.setEnabled(not self._session.read_only)
-        self._problem.setText(record.problem or "")
-        self._problem_box.setVisible(bool(record.problem) and total <= 1)
 
     def _show_label(self) -> None:
         record = self._record
@@ -166,13 +150,10 @@ class Inspector(QWidget):
         button = self.label_button
         button.setEnabled(not self._session.read_only)
         if len(counts) > 1:
-            button.setText(self.tr("Several labels"))
-            button.setIcon(dot_icon(theme.current().border.name()))
+            button.show_label(self.tr("Several labels"), None)
         else:
             cls = self._session.class_of(record.class_id)
-            button.setText(_elide(button, cls.name) if cls else self.tr("Not labelled"))
-            button.setIcon(dot_icon(cls.colour if cls else theme.current().border.name()))
-        button.setToolTip(self.tr("Choose a class by name  (L)"))
+            button.show_label(cls.name if cls else self.tr("Not labelled"), cls.colour if cls else None)
         keyed = sorted((c for c in classes if c.key), key=_key_order)
         self.chips.show_classes(keyed, record.class_id if len(counts) == 1 else None)
         self.chips.setEnabled(not self._session.read_only)
@@ -185,7 +166,3 @@ def _key_order(cls: ClassRecord) -> tuple[int, str]:
     """1 to 9, then 0, as on the keyboard."""
     key = cls.key or ""
     return ("1234567890".find(key), key)
-
-
-def _elide(button: QPushButton, text: str) -> str:
-    return button.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, 240)

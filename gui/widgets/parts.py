@@ -130,7 +130,11 @@ class EmptyPlace(QWidget):
         for label in (self._icon, self.title, self.words):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             inner.addWidget(label)
-        self._column.addWidget(words_place, 0, Qt.AlignmentFlag.AlignHCenter)
+        row = QHBoxLayout()  # stretches and not an alignment: only so do the words get the height of their width
+        row.addStretch(1)
+        row.addWidget(words_place)
+        row.addStretch(1)
+        self._column.addLayout(row)
         self._column.addStretch(3)
 
     def add_button(self, words: str, name: str, clicked: Callable[[], object], *, primary: bool = True) -> QPushButton:

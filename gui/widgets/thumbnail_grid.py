@@ -67,7 +67,7 @@ class ThumbnailGrid(QAbstractScrollArea):
         self._band: tuple[QPoint, QPoint, set[int]] | None = None
         self._empty_text = ""
         self._last: dict[Hashable, QImage] = {}
-        self._cells = CellPainter(theme.current(), self.font(), self._side, two_lines=two_lines)
+        self._cells = CellPainter(theme.current(), self.font(), 0, two_lines=two_lines)
         self._layout = GridLayout(0, 1, self._side, self._cells.text_height)
         self._loader = ThumbnailLoader(self)
         self._loader.loaded.connect(self._loaded)
@@ -119,7 +119,7 @@ class ThumbnailGrid(QAbstractScrollArea):
         return self._side
 
     def set_thumb_size(self, side: int) -> None:
-        """Side of the pictures in device-independent pixels. What is at the top stays on screen."""
+        """About how large the pictures are, in device-independent pixels; they fill the width."""
         side = max(SMALLEST, min(LARGEST, side))
         if side == self._side:
             return
@@ -187,12 +187,14 @@ class ThumbnailGrid(QAbstractScrollArea):
     # Layout and painting
 
     def _restyle(self) -> None:
-        self._cells = CellPainter(theme.current(), self.font(), self._side, two_lines=self._two_lines)
+        self._cells = CellPainter(theme.current(), self.font(), 0, two_lines=self._two_lines)
         self._relayout()
         self._show_visible()
 
     def _relayout(self) -> None:
         self._layout = GridLayout(self.count(), self.viewport().width(), self._side, self._cells.text_height)
+        if self._cells.side != self._layout.side:
+            self._cells = CellPainter(theme.current(), self.font(), self._layout.side, two_lines=self._two_lines)
         bar = self.verticalScrollBar()
         bar.setRange(0, max(0, self._layout.height - self.viewport().height()))
         bar.setPageStep(max(1, self.viewport().height() - self._layout.row_step // 2))
@@ -231,7 +233,9 @@ class ThumbnailGrid(QAbstractScrollArea):
             painter.drawRect(QRect(self._band[0], self._band[1]).normalized().translated(0, -offset))
 
     def _request(self, item: GridItem) -> Request:
-        return Request(item.file, item.size_bytes, item.modified_ns, round(self._side * self.devicePixelRatioF()))
+        return Request(
+            item.file, item.size_bytes, item.modified_ns, round(self._layout.side * self.devicePixelRatioF())
+        )
 
     def _image(self, item: GridItem | None) -> QImage | None:
         """The picture at its right size, or at the last size it was shown in."""

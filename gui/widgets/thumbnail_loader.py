@@ -125,7 +125,7 @@ def _thumbnail(request: Request) -> QImage | None:
     bucket = next((b for b in BUCKETS if b >= request.side), BUCKETS[-1])
     try:
         image = thumbnail(request.file, side=bucket, size_bytes=request.size_bytes, modified_ns=request.modified_ns)
-        return rounded(fitted(image, request.side), request.side / 32)
+        return rounded(fitted(image, request.side), min(request.side / 32, 10))
     except ImageProblem:
         return None
 
