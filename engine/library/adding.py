@@ -19,6 +19,7 @@ from engine.library.palette import next_colour, next_key
 from engine.library.project import Project
 from engine.library.query import SPLITS, sources
 from engine.library.records import Split
+from engine.library.room import reserve_room
 from engine.library.schema import DONE, OPEN, UNCHECKED
 from engine.library.splits import stratified
 from engine.library.store import encode_path
@@ -52,14 +53,23 @@ class NewImage:
 class Addition:
     """One import on its way into a project. `finish` keeps it, `take_back` leaves the project as it was."""
 
-    def __init__(self, project: Project) -> None:
-        """Begin; until `finish` the edit counts as open and a restart of the program takes it back."""
+    def __init__(self, project: Project, expected: int) -> None:
+        """Begin; until `finish` the edit counts as open and a restart of the program takes it back.
+
+        Raises:
+            ProjectError: there is no room on the disk for the `expected` number of images, or it cannot be written.
+        """
         self._project = project
+        self._reserve = reserve_room(project.folder, expected)
         self._classes: dict[str, int] = {}
         self._places: list[tuple[str, int]] = []
         self.images = 0
-        with project.store.write() as db:
-            self.edit = history.begin(db, "Import", OPEN)
+        try:
+            with project.store.write() as db:
+                self.edit = history.begin(db, "Import", OPEN)
+        except BaseException:
+            self._reserve.unlink(missing_ok=True)
+            raise
 
     def add_sources(self, folders: Iterable[tuple[Path, str]]) -> None:
         """Make each folder (absolute, with its kind) known, unless it lies in a source that the project has."""
@@ -109,16 +119,17 @@ class Addition:
         with self._project.store.write() as db:
             tables = ("label_changes", "split_changes", "class_changes")
             changed = any(db.execute(f"SELECT 1 FROM {t} WHERE edit_id = ?", (self.edit,)).fetchone() for t in tables)  # noqa: S608
-            if not self.images and not changed:
-                history.take_back(db, self.edit, name)
-                return False
-            db.execute("UPDATE edits SET name = ?, state = ? WHERE id = ?", (name, DONE, self.edit))
-        return True
+            if self.images or changed:
+                db.execute("UPDATE edits SET name = ?, state = ? WHERE id = ?", (name, DONE, self.edit))
+        if not self.images and not changed:
+            self.take_back()
+        self._reserve.unlink(missing_ok=True)
+        return bool(self.images or changed)
 
     def take_back(self) -> None:
         """Remove everything that this import brought."""
-        with self._project.store.write() as db:
-            history.take_back(db, self.edit, "Import")
+        self._reserve.unlink(missing_ok=True)  # on a full disk this is the room to do it in
+        history.take_back(self._project.store, self.edit)
 
     def groups(self) -> dict[str, Split]:
         """Where the groups that the project has already are."""

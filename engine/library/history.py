@@ -14,6 +14,7 @@ from engine.library.records import Edit
 from engine.library.schema import DONE, OPEN, UNDONE
 from engine.library.store import Store
 
+_CHUNK = 2000
 CLASS_FIELDS = ("name", "colour", "key", "position", "gone")
 
 
@@ -149,12 +150,8 @@ def forget_undone(db: sqlite3.Connection) -> None:
 
 def erase(db: sqlite3.Connection, edit: int) -> None:
     """Remove an undone edit with all that it brought: images, then classes and sources that nothing uses any more."""
-    db.execute("DELETE FROM images WHERE import_id = ?", (edit,))
-    orphans = "image_id NOT IN (SELECT id FROM images)"
-    if db.execute("SELECT changes()").fetchone()[0]:
-        for table in ("label_changes", "split_changes"):
-            db.execute(f"DELETE FROM {table} WHERE {orphans}")  # noqa: S608
-        db.execute("DELETE FROM sources WHERE id NOT IN (SELECT source_id FROM images)")
+    if db.execute("DELETE FROM images WHERE import_id = ?", (edit,)).rowcount:
+        _forget_missing_images(db)
     made = db.execute("SELECT class_id FROM class_changes WHERE edit_id = ?", (edit,)).fetchall()
     db.execute("DELETE FROM edits WHERE id = ?", (edit,))
     for (class_id,) in made:
@@ -168,23 +165,43 @@ def erase(db: sqlite3.Connection, edit: int) -> None:
 def recover(store: Store) -> None:
     """Take back imports that a kill or a power cut left half done."""
     with store.read() as db:
-        left = db.execute("SELECT id, name FROM edits WHERE state = ?", (OPEN,)).fetchall()
-    for edit, name in left:
+        left = db.execute("SELECT id FROM edits WHERE state = ?", (OPEN,)).fetchall()
+    for (edit,) in left:
+        take_back(store, edit)
+
+
+def take_back(store: Store, edit: int) -> None:
+    """Undo an import, wherever it stands in the history, and forget it. Classes in use by other images stay.
+
+    Images go by the chunk, each in its own transaction, so that little room is needed on a disk that is full. When it
+    breaks off half-way, `recover` goes on from there.
+    """
+    with store.write() as db:
+        db.execute("UPDATE edits SET state = ? WHERE id = ?", (OPEN, edit))
+    with store.read() as db:
+        brought = "SELECT min(id), max(id) FROM images WHERE import_id = ?"
+        first, last = db.execute(brought, (edit,)).fetchone()
+    for start in range(first, last + 1, _CHUNK) if first is not None else ():
         with store.write() as db:
-            take_back(db, edit, name)
+            db.execute(
+                "DELETE FROM images WHERE id BETWEEN ? AND ? AND import_id = ?", (start, start + _CHUNK - 1, edit)
+            )
+    with store.write() as db:
+        db.execute(
+            "DELETE FROM class_changes WHERE edit_id = :edit AND class_id IN ("
+            "SELECT class_id FROM images WHERE state >= 0"
+            " AND id NOT IN (SELECT image_id FROM label_changes WHERE edit_id = :edit))",
+            {"edit": edit},
+        )
+        apply(db, edit, "", "before")
+        _forget_missing_images(db)
+        erase(db, edit)
 
 
-def take_back(db: sqlite3.Connection, edit: int, name: str) -> Edit:
-    """Undo an import, wherever it stands in the history, and forget it. Classes in use by other images stay."""
-    db.execute(
-        "DELETE FROM class_changes WHERE edit_id = :edit AND class_id IN ("
-        "SELECT class_id FROM images WHERE import_id != :edit AND state >= 0"
-        " AND id NOT IN (SELECT image_id FROM label_changes WHERE edit_id = :edit))",
-        {"edit": edit},
-    )
-    undone = apply(db, edit, name, "before")
-    erase(db, edit)
-    return undone
+def _forget_missing_images(db: sqlite3.Connection) -> None:
+    for table in ("label_changes", "split_changes"):
+        db.execute(f"DELETE FROM {table} WHERE image_id NOT IN (SELECT id FROM images)")  # noqa: S608
+    db.execute("DELETE FROM sources WHERE id NOT IN (SELECT source_id FROM images)")
 
 
 def _record_class(

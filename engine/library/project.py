@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import ProjectError, ProjectLocked
 from engine.library import history
+from engine.library.room import release_room
 from engine.library.store import FILE_NAME, Store
 from engine.places import documents_folder
 
@@ -111,6 +112,7 @@ class Project:
     def _open_writer(cls, folder: Path) -> Project:
         lock = _locked(folder)
         try:
+            release_room(folder)
             store = Store(folder / FILE_NAME, read_only=False)
             try:
                 history.recover(store)

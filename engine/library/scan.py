@@ -84,7 +84,7 @@ def _import(
 ) -> dict[str, Any]:
     start = time.monotonic()
     plans = _plans(params, emit, cancel)
-    addition = Addition(project)
+    addition = Addition(project, sum(len(found.rows) for _, found in plans))
     try:
         _add(addition, plans, options, emit, cancel)
         kept = addition.finish()

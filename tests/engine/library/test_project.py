@@ -182,7 +182,7 @@ def test_an_import_that_was_killed_half_way_is_taken_back_when_the_project_is_op
     edits.add_class(project, "dog")
     before = contents(project)
     folder = pictures("bird/3.png", root="more")
-    addition = Addition(project)
+    addition = Addition(project, 1)
     addition.add_sources([(folder, "class-folders")])
     addition.add_classes(["bird"])
     addition.add_images([NewImage(str(folder), "bird/3.png", "bird", Split.TRAINING, None)])
