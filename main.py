@@ -11,18 +11,27 @@ from pathlib import Path
 def main(arguments: Sequence[str] | None = None) -> int:
     """Start Pigeonhole; `arguments` are those of the process if not given. Returns the exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if not words or (len(words) == 1 and _opens_window(words[0])):
-        return _window(words[0] if words else None)
+    if not words:
+        return _window(None)
+    if len(words) == 1 and _is_place(words[0]):
+        return _open(words[0])
     from engine.cli.main import main as command_line
 
     return command_line(words, open_window=_window if _has_screen() else None)
 
 
-def _opens_window(word: str) -> bool:
-    """A folder or a project that exists, and not the name of a command (`./train` opens a folder of such a name)."""
+def _is_place(word: str) -> bool:
+    """Something that exists, and not the name of a command (`./train` opens a folder of such a name)."""
     from engine.cli.names import COMMANDS
 
     return word not in COMMANDS and Path(word).exists()
+
+
+def _open(place: str) -> int:
+    if Path(place).is_dir():
+        return _window(place)
+    sys.stderr.write(f"pigeonhole: expected a folder of pictures or a project, found the file {place}.\n")
+    return 2
 
 
 def _window(path: str | None) -> int:

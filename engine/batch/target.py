@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engine.errors import ModelError, RunError, UsageError
 from engine.imaging.decode import IMAGE_SUFFIXES
-from engine.library.project import is_project
+from engine.library.project import is_project, with_suffix
 from engine.training.runs import find_run
 
 
@@ -22,8 +22,8 @@ def model_file(model: str) -> Path:
     path = Path(model)
     if path.is_file():
         return path
-    if path.is_dir() and is_project(path):
-        return find_run(path, None).folder / "model.onnx"
+    if is_project(project := with_suffix(path)):
+        return find_run(project, None).folder / "model.onnx"
     if not path.is_dir() and path.name == model:
         named = [run for run in Path().glob("*.pigeonhole/runs/*") if run.name == model]
         path = named[0] if len(named) == 1 else path

@@ -6,14 +6,18 @@ Everything heavy is imported inside the commands, so that help and the first pre
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from engine.cli.console import Console, duration, run, table
 from engine.errors import UsageError
 from engine.jobs.job import Cancel, Emit
+
+if TYPE_CHECKING:
+    from engine.training.export_run import ExportParams
 
 app = typer.Typer(
     name="pigeonhole",
@@ -333,10 +337,19 @@ def export(
     json: Json = False,
 ) -> int:
     """Write a run's model to a file of its own."""
-    from engine.training.export_run import ExportParams, export
+    from engine.training.export_run import ExportParams
 
     params = ExportParams(project=project, run=run_name, format=format, out=out)
-    return run(export, params, Console(as_json=json), lambda result: f"Model: {result['out']}")
+    return run(_export, params, Console(as_json=json), lambda result: f"Model: {result['out']}")
+
+
+def _export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+    """The project's name may lack its suffix, as in the other commands."""
+    from engine.library.project import Project
+    from engine.training.export_run import export
+
+    with Project.open(Path(params.project), read_only=True) as project:
+        return export(replace(params, project=str(project.folder)), emit=emit, cancel=cancel)
 
 
 @app.command()

@@ -80,8 +80,8 @@ class Console:
         """The end of a job that was interrupted."""
         if self.as_json:
             self._json(to_record(outcome))
-        kept = outcome.result.get("run")
-        self.note(f"Stopped; what was learned so far is kept in the run {kept}." if kept else "Cancelled.")
+        run, epochs = outcome.result.get("run"), outcome.result.get("epochs")
+        self.note(f"Stopped; the best of {epochs} epochs is kept in the run {run}." if run and epochs else "Cancelled.")
 
     def note(self, line: str) -> None:
         """One line on standard error."""

@@ -50,4 +50,5 @@ def _say(message: str, status: int) -> int:
 def _sentence(message: str) -> str:
     """Typer's message on one line, with the way to help."""
     plain = " ".join(message.split()).replace("Value error, ", "").rstrip(".")
+    plain = plain.replace("No such command", "There is no command or folder")
     return f"{plain}; see `pigeonhole --help`."

@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["frobnicate"], "No such command 'frobnicate'"),
-        (["no/such/folder"], "No such command 'no/such/folder'"),
+        (["frobnicate"], "There is no command or folder 'frobnicate'"),
+        (["no/such/folder"], "There is no command or folder 'no/such/folder'"),
         (["classify"], "Missing argument 'MODEL_OR_RUN'"),
         (["classify", "m.onnx", "folder"], "Missing option '--out'"),
         (["classify", "m.onnx", "folder", "--out", "x.csv", "--top", "0"], "--top"),
@@ -42,9 +42,17 @@ def test_wrong_usage_has_status_two_and_one_line(arguments, message, capsys):
     assert out == ""
 
 
-@pytest.mark.parametrize("command", ["info", "runs", "evaluate", "mistakes"])
+def test_a_file_is_not_opened_as_if_it_were_a_folder(tmp_path, capsys):
+    (tmp_path / "picture.png").write_bytes(b"")
+
+    assert entry.main([str(tmp_path / "picture.png")]) == 2
+    assert capsys.readouterr().err.startswith("pigeonhole: expected a folder of pictures or a project, found the file")
+
+
+@pytest.mark.parametrize("command", ["info", "runs", "evaluate", "mistakes", "export", "train"])
 def test_a_project_that_is_not_there_has_status_one_and_says_so_twice_for_json(command, capsys, tmp_path):
-    status = entry.main([command, str(tmp_path / "none"), "--json"])
+    more = {"export": ["--out", str(tmp_path / "m.onnx")], "train": ["--recipe", "fashion-cnn"]}.get(command, [])
+    status = entry.main([command, str(tmp_path / "none"), *more, "--json"])
 
     out, err = capsys.readouterr()
     assert status == 1

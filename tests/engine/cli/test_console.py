@@ -79,11 +79,12 @@ def test_an_unforeseen_failure_shows_its_details():
 def test_a_cancelled_job_says_what_is_kept():
     screen = Screen(as_json=True)
 
-    status = screen.run(job_that(error=JobCancelled({"run": "r1"})))
+    status = screen.run(job_that(error=JobCancelled({"run": "r1", "epochs": 3})))
 
     assert status == 130
-    assert json.loads(screen.out.getvalue().splitlines()[-1]) == {"event": "cancelled", "result": {"run": "r1"}}
-    assert "kept in the run r1" in screen.err.getvalue()
+    last = json.loads(screen.out.getvalue().splitlines()[-1])
+    assert last == {"event": "cancelled", "result": {"run": "r1", "epochs": 3}}
+    assert "the best of 3 epochs is kept in the run r1" in screen.err.getvalue()
 
 
 def test_ctrl_c_sets_the_cancel_of_the_job_and_a_second_one_ends_it(capfd):
