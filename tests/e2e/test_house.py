@@ -27,14 +27,19 @@ HEAVY = (
 
 OPEN_WINDOW = """
 import json, sys
-from gui.app import build_application, build_window
-app = build_application([])
-window = build_window(None)
-window.show()
-app.processEvents()
-assert window.isVisible()
-print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
-window.close()
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+import main
+
+app = QApplication([])
+
+def when_open():
+    if any(type(w).__name__ == "MainWindow" and w.isVisible() for w in app.topLevelWidgets()):
+        print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
+    app.quit()
+
+QTimer.singleShot(300, when_open)
+sys.exit(main.main([]))
 """
 
 ENGINE_WITHOUT_QT = """
@@ -79,9 +84,24 @@ def test_every_module_of_the_engine_loads_where_qt_is_not_installed() -> None:
     assert not [name for name in loaded if name.startswith(("PySide6", "gui"))]
 
 
-def test_loading_the_engine_loads_no_training_library() -> None:
-    loaded = json.loads(in_a_fresh_interpreter(ENGINE_WITHOUT_QT).splitlines()[-1])
-    assert not {name.partition(".")[0] for name in loaded} & {"keras", "tensorflow", "jax", "torch", "tf2onnx"}
+def test_listing_recipes_and_runs_loads_no_training_library() -> None:
+    code = """
+import json, sys
+import main, engine.cli.main, engine.cli.commands, engine.jobs.child
+from engine.training import options, runs, trainer
+from engine.training.recipes.registry import recipes
+assert recipes()
+print(json.dumps(sorted(sys.modules)))
+"""
+    loaded = json.loads(in_a_fresh_interpreter(code).splitlines()[-1])
+    assert not {name.partition(".")[0] for name in loaded} & {
+        "keras",
+        "tensorflow",
+        "jax",
+        "torch",
+        "tf2onnx",
+        "sklearn",
+    }
 
 
 @pytest.mark.parametrize("package", ["engine", "gui"])
