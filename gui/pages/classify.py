@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTemporaryDir
+from PySide6.QtCore import Qt, QTemporaryDir, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -40,6 +40,8 @@ EMPTY, RESULTS = 0, 1
 
 
 class ClassifyPage(QWidget):
+    page_wanted = Signal(str)  # "train"
+
     def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("classify_page")
@@ -113,6 +115,9 @@ class ClassifyPage(QWidget):
         progress.addWidget(self.bar)
         progress.addWidget(self.words)
         empty = self._empty = EmptyPlace("folder-open", "", "")
+        self._lead = empty.add_button(
+            self.tr("Train a model"), "lead_on_button", lambda: self.page_wanted.emit("train")
+        )
         self._drop = DropZone()
         self._drop.dropped.connect(lambda folder: self.set_sources([folder]))
         inside = QVBoxLayout(self._drop)
@@ -163,6 +168,9 @@ class ClassifyPage(QWidget):
         session = self._session
         session.runs_changed.connect(lambda: self.model_box.show_runs(session.runs()))
         session.project_changed.connect(lambda: self.model_box.show_runs(session.runs()))
+
+    def _lead_on(self) -> None:
+        self.page_wanted.emit("train")
 
     # What to classify
 
@@ -231,6 +239,7 @@ class ClassifyPage(QWidget):
         if self.model_box.model_file() is None:
             words = self.tr("You need a model first: train one, or choose a model file above.")
         self._empty.words.setText(words)
+        self._lead.setVisible(self.model_box.model_file() is None and self._session.project is not None)
         for action, enabled in (
             (self._start_action, self.classify_button.isEnabled()),
             (self._stop_action, running),

@@ -238,7 +238,8 @@ class ReviewPage(QWidget):
         self._stale = not self.isVisible()
         run = self.run()
         for control in (self.run_box, self.split_box, self.save_report):
-            control.setEnabled(run is not None and self._job is None)
+            control.setVisible(run is not None)
+            control.setEnabled(self._job is None)
         if run is None:
             self._show_nothing()
         elif not self._stale:

@@ -38,6 +38,7 @@ class BarList(QAbstractScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.viewport().setMouseTracking(True)
+        self.viewport().setAutoFillBackground(False)  # it may stand on a card
         export.offer(self, name.lower(), paint=self._paint_picture, rows=self.rows)
         theme.notifier().changed.connect(self.viewport().update)
 
@@ -162,6 +163,9 @@ class BarList(QAbstractScrollArea):
         if event.button() == Qt.MouseButton.LeftButton:
             index = self._at(event.position().toPoint())
             self.select(None if index == self.selected() else index)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # the press was for this widget, so the release is not for what lies under it
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         here = self.selected()

@@ -48,7 +48,9 @@ class CurveChart(QWidget):
 
     def refresh(self, *, glide: bool) -> None:
         """Fit the vertical range to the points and paint; with `glide` the range moves there smoothly."""
-        values = [y for c in self.chart.curves for _, y in (*c.points, *c.live)]
+        # The first batches of an epoch jump about; once there are epochs to measure by, they don't move the axis.
+        points = [p for c in self.chart.curves for p in c.points]
+        values = [y for _, y in points or [p for c in self.chart.curves for p in c.live]]
         goal = scales.value_range(values, top=self._top)
         if goal != self._to:
             self._from, self._to = (self.chart.low, self.chart.high), goal

@@ -166,6 +166,9 @@ class ConfusionView(QAbstractScrollArea):
             cell = self._cell_at(event.position().toPoint())
             self.select(None if cell == self._selected else cell)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # the press was for this widget, so the release is not for what lies under it
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         if key in _STEPS and self._matrix.names:

@@ -104,10 +104,10 @@ class MistakeGallery(QWidget):
         if true is not None and true == predicted:
             return self.tr("{0} recognised as {1}").format(count, true)
         if predicted is None:
-            return self.tr("{0} of {1} misclassified").format(count, true)
+            return self.tr("{0} labelled {1}, misclassified").format(count, true)
         if true is None:
             return self.tr("{0} wrongly predicted {1}").format(count, predicted)
-        return self.tr("{0} of {1} predicted {2}").format(count, true, predicted)
+        return self.tr("{0} labelled {1}, predicted {2}").format(count, true, predicted)
 
     def _item(self, index: int) -> GridItem | None:
         reviewed = self._reviewed

@@ -1,0 +1,139 @@
+"""The confusion matrix: its cells, headers, filter and sizes."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from gui.widgets import export
+from gui.widgets.confusion_paint import Matrix, layout
+from gui.widgets.confusion_view import ConfusionView
+from tests.gui.hosting import shown
+
+NAMES = ["ant", "bee", "cat"]
+COUNTS = [[8, 2, 0], [1, 9, 0], [0, 0, 0]]
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> ConfusionView:
+    view = shown(qtbot, ConfusionView(), 480, 440)
+    view.set_matrix(NAMES, COUNTS)
+    return view
+
+
+def click(qtbot: QtBot, view: ConfusionView, place: QPoint) -> None:
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_a_click_on_a_cell_gives_its_true_and_predicted_class(view: ConfusionView, qtbot: QtBot):
+    with qtbot.waitSignal(view.filter_changed) as told:
+        click(qtbot, view, view.cell_rect(0, 1).center())
+    assert told.args == [0, 1]
+
+
+def test_a_second_click_takes_the_filter_away(view: ConfusionView, qtbot: QtBot):
+    click(qtbot, view, view.cell_rect(0, 1).center())
+    with qtbot.waitSignal(view.filter_changed) as told:
+        click(qtbot, view, view.cell_rect(0, 1).center())
+    assert told.args == [None, None]
+    assert view.selected is None
+
+
+def test_a_click_on_a_header_gives_the_whole_row_or_column(view: ConfusionView, qtbot: QtBot):
+    click(qtbot, view, QPoint(view.cell_rect(1, 0).left() - 10, view.cell_rect(1, 0).center().y()))
+    assert view.selected == (1, None)
+    click(qtbot, view, QPoint(view.cell_rect(0, 2).center().x(), view.cell_rect(0, 2).top() - 8))
+    assert view.selected == (None, 2)
+
+
+def test_a_click_beside_the_matrix_takes_the_filter_away(view: ConfusionView, qtbot: QtBot):
+    view.select((0, 1))
+    click(qtbot, view, QPoint(2, 2))
+    assert view.selected is None
+
+
+def test_cells_are_reached_and_chosen_by_key(view: ConfusionView, qtbot: QtBot):
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Return):
+        qtbot.keyClick(view, key)
+    assert view.selected == (1, 1)
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    assert view.selected is None
+
+
+def test_a_cell_says_what_it_counts(view: ConfusionView):
+    assert view.describe((0, 1)) == "True ant → predicted bee\n2 of 10 images (20.0 %)"
+    assert view.describe((1, 1)) == "bee, recognised\n9 of 10 images (90.0 %)"
+    assert "8 of its 10" in view.describe((0, None))
+    assert "9 of 11" in view.describe((None, 1))
+
+
+def test_a_class_without_images_divides_by_nothing(view: ConfusionView):
+    assert "0 of 0" in view.describe((2, 0))
+    view.set_normalised(True)
+    view.grab()
+
+
+def test_cells_show_counts_or_per_cent_of_the_true_class():
+    matrix = Matrix(NAMES, COUNTS, totals=[10, 10, 0])
+    assert matrix.text(0, 1) == "2"
+    assert matrix.text(2, 2) == ""
+    matrix.normalised = True
+    assert matrix.text(0, 1) == "20"
+
+
+def test_switching_to_per_cent_changes_the_picture(view: ConfusionView):
+    counts = view.grab().toImage()
+    view.set_normalised(True)
+    assert view.normalised
+    assert view.grab().toImage() != counts
+
+
+def test_a_new_matrix_of_the_same_classes_keeps_the_chosen_cell(view: ConfusionView):
+    view.select((0, 1))
+    view.set_matrix(NAMES, [[9, 1, 0], [1, 9, 0], [0, 0, 0]])
+    assert view.selected == (0, 1)
+    view.set_matrix(["ant", "bee"], [[9, 1], [1, 9]])
+    assert view.selected is None
+
+
+@pytest.mark.parametrize("count", [1, 2, 10, 43])
+def test_the_whole_matrix_fits_into_half_a_small_window(qtbot: QtBot, count: int):
+    view = shown(qtbot, ConfusionView(), 570, 540)
+    names = [f"No passing for vehicles over 3.5 metric tons {i}" for i in range(count)]
+    view.set_matrix(names, [[5 if r == c else 1 for c in range(count)] for r in range(count)])
+    last = view.cell_rect(count - 1, count - 1)
+    assert view.viewport().rect().contains(last)
+    assert last.width() >= 7
+    assert view.horizontalScrollBar().maximum() == view.verticalScrollBar().maximum() == 0
+
+
+def test_a_matrix_of_many_classes_scrolls_to_the_cell_that_is_reached(qtbot: QtBot):
+    view = shown(qtbot, ConfusionView(), 400, 400)
+    view.set_matrix([f"class {i}" for i in range(200)], [[0] * 200 for _ in range(200)])
+    assert view.verticalScrollBar().maximum() > 0
+    view._current = (198, 198)
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    assert view.viewport().rect().contains(view.cell_rect(199, 199))
+
+
+def test_short_names_stand_upright_and_long_ones_are_turned(qapp):
+    assert not layout(["ant", "bee"], 500, 500, qapp.font()).rotated
+    assert layout(["a long name of a class"] * 10, 500, 500, qapp.font()).rotated
+
+
+def test_the_matrix_is_saved_as_a_picture_and_as_a_table(view: ConfusionView):
+    picture = export.picture_bytes(view._paint_picture, view.size(), ".png", "matrix")
+    assert not QImage.fromData(picture).isNull()
+    assert b"<svg" in export.picture_bytes(view._paint_picture, view.size(), ".svg", "matrix")
+    assert export.table_bytes(view.rows()).decode("utf-8-sig").splitlines()[1] == "ant,8,2,0"
+
+
+def test_an_empty_matrix_paints_and_takes_clicks(qtbot: QtBot):
+    view = shown(qtbot, ConfusionView(), 400, 400)
+    view.grab()
+    click(qtbot, view, QPoint(20, 20))
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    assert view.selected is None
