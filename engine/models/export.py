@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+import tempfile
 import warnings
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,10 +39,41 @@ def to_onnx(model: keras.Model, info: ModelInfo, path: Path) -> None:
         OSError: the place cannot be written.
     """
     import keras
+
+    if keras.backend.backend() == "tensorflow":
+        _convert(model, info, path)
+    else:
+        _convert_in_tensorflow(model, info, path)
+
+
+def _convert_in_tensorflow(model: keras.Model, info: ModelInfo, path: Path) -> None:
+    """The same in a process of its own: Keras has one backend for the whole life of a process."""
+    with tempfile.TemporaryDirectory() as folder:
+        network = Path(folder) / "model.keras"
+        model.save(network)
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "engine.models.export",
+                str(network),
+                json.dumps(asdict(info)),
+                str(path.absolute()),
+            ],
+            env={**os.environ, "KERAS_BACKEND": "tensorflow"},
+            cwd=Path(__file__).parents[2],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if done.returncode != 0:
+        reason = (done.stderr.strip() or "no reason given").splitlines()[-1]
+        raise ModelError(f"The network cannot be written as ONNX by TensorFlow: {reason}")
+
+
+def _convert(model: keras.Model, info: ModelInfo, path: Path) -> None:
     import onnx
 
-    if keras.backend.backend() != "tensorflow":
-        raise ModelError(f"Export needs Keras on TensorFlow, found {keras.backend.backend()!r}; unset KERAS_BACKEND.")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # those of tf2onnx about NumPy and protobuf, of no use to anybody here
         import tensorflow as tf
@@ -79,3 +116,15 @@ def self_test(
             f"{largest:.2g}, allowed are {LARGEST_DIFFERENCE:g}."
         )
     return largest, np.concatenate(found) if found else np.empty((0, len(predictor.info.classes)), np.float32)
+
+
+def _main(network: str, info: str, path: str) -> None:
+    import keras
+
+    values = json.loads(info)
+    model = keras.saving.load_model(network, compile=False, safe_mode=True)
+    _convert(model, ModelInfo(**{**values, "classes": tuple(values["classes"])}), Path(path))
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])

@@ -6,6 +6,7 @@ import csv
 import io
 import platform
 import re
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, fields
@@ -43,13 +44,17 @@ class RunFolder:
         """A new folder with the frozen split in it.
 
         Raises:
-            OSError: the project's folder cannot be written.
+            OSError: the project's folder cannot be written; nothing is left behind.
         """
         now = datetime.now(UTC)
         folder = _new_folder(runs_folder, f"{now:%Y%m%d-%H%M%S}-{re.sub(r'[^A-Za-z0-9._-]+', '-', recipe)}")
-        write_text(folder / SPLIT, frozen.to_csv())
-        run = cls(folder, _first_record(now, recipe, options, frozen))
-        run.update()
+        try:
+            write_text(folder / SPLIT, frozen.to_csv())
+            run = cls(folder, _first_record(now, recipe, options, frozen))
+            run.update()
+        except OSError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         return run
 
     @classmethod

@@ -14,9 +14,12 @@ from PIL import Image
 
 from engine.errors import ModelError
 from engine.models.bundle import read_info
-from engine.models.export import self_test, to_onnx
+from engine.models.export import _convert_in_tensorflow, self_test, to_onnx
 from engine.models.predictor import Predictor
 from tests.engine.models.networks import GREY, INFO, network
+
+# Keras 3.15 with NumPy 2.4, wherever it reads a TensorFlow variable.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +65,17 @@ def test_the_self_test_fails_where_there_are_no_numbers(made: tuple[Any, Path], 
     other.layers[-1].bias.assign([np.nan, 0, 0])
     with pytest.raises(ModelError, match="failed its self-test"):
         self_test(other, Predictor(made[1]), [images])
+
+
+def test_a_network_of_another_backend_is_converted_in_a_process_of_its_own(
+    made: tuple[Any, Path], images: np.ndarray, tmp_path: Path
+) -> None:
+    _convert_in_tensorflow(made[0], INFO, tmp_path / "model.onnx")
+    found = Predictor(tmp_path / "model.onnx")
+    assert found.info == INFO
+    np.testing.assert_allclose(found.predict(images), Predictor(made[1]).predict(images), atol=1e-6)
+    with pytest.raises(ModelError, match=r"cannot be written as ONNX by TensorFlow: .*No such file"):
+        _convert_in_tensorflow(made[0], INFO, tmp_path / "missing" / "model.onnx")
 
 
 def test_no_images_give_no_rows(made: tuple[Any, Path]) -> None:

@@ -61,6 +61,16 @@ def test_runs_of_the_same_second_get_folders_of_their_own(tmp_path: Path) -> Non
     assert len(list_runs(tmp_path)) == 3
 
 
+def test_a_full_disk_leaves_no_half_made_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(path: Path, data: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("engine.training.run_folder.write_json", fail)
+    with pytest.raises(OSError, match="No space left"):
+        create(tmp_path)
+    assert list((tmp_path / "runs").iterdir()) == []
+
+
 def test_runs_are_listed_newest_first_and_damaged_ones_left_out(tmp_path: Path) -> None:
     first, second, third = (create(tmp_path) for _ in range(3))
     first.update(created="2026-01-01T00:00:00+00:00")
