@@ -197,8 +197,9 @@ def decided(plans: list[tuple[Path, Plan]], options: SplitOptions, groups: dict[
         yield NewImage(folder, row.path, row.class_name, split, group)
 
 
-def chunks(images: Iterator[NewImage], size: int = CHUNK) -> Iterator[list[NewImage]]:
-    while chunk := list(islice(images, size)):
+def chunks(images: Iterator[NewImage]) -> Iterator[list[NewImage]]:
+    """Lists of as many images as are written in one transaction."""
+    while chunk := list(islice(images, CHUNK)):
         yield chunk
 
 

@@ -1,0 +1,90 @@
+"""Real sets as people download them; the counts are those of `../shared/data/README.md`."""
+
+import tarfile
+import zipfile
+
+import pytest
+
+from engine.library.query import class_counts, problems, summary
+from tests.engine.library.conftest import splits_of
+
+
+@pytest.fixture
+def unpack(shared_data, tmp_path):
+    def _unpack(name):
+        folder = tmp_path / "data"
+        if name.endswith(".zip"):
+            with zipfile.ZipFile(shared_data / name) as archive:
+                archive.extractall(folder)
+        else:
+            with tarfile.open(shared_data / name) as archive:
+                archive.extractall(folder, filter="data")
+        return folder
+
+    return _unpack
+
+
+def test_gtsrb_by_folders_then_by_its_table_has_the_same_43_classes(project, add, unpack):
+    folder = unpack("gtsrb-mini.zip")
+    names = str(folder / "signnames.csv")
+
+    train = add(folder / "Train", names=names, group_by=r"^(\d+_\d+)_")
+    test = add(
+        folder / "Test",
+        labels="csv",
+        csv=str(folder / "Test.csv"),
+        path_column="Path",
+        class_column="ClassId",
+        names=names,
+        split="test",
+    )
+
+    assert (train["images"], train["kind"]) == (1290, "class-folders")
+    assert (test["images"], test["kind"]) == (1000, "csv")
+    counts = class_counts(project)
+    assert len(counts) == 43
+    assert counts[0].cls.name == "Speed limit (20km/h)"
+    assert {count.training + count.validation for count in counts} == {30}
+    assert sum(count.test for count in counts) == 1000
+    assert summary(project).problems == 0
+    sides: dict[str, set[str]] = {}
+    for path, split in splits_of(project).items():
+        if "/" in path:
+            sides.setdefault(path.rpartition("_")[0], set()).add(split)
+    assert len(sides) == 86, "two physical signs of each class"
+    assert all(len(side) == 1 for side in sides.values())
+
+
+def test_gtsrb_as_one_folder_gives_the_same(project, add, unpack):
+    result = add(unpack("gtsrb-mini.zip"))
+
+    assert (result["images"], result["kind"]) == (2290, "train-test-folders")
+    counts = class_counts(project)
+    assert (len(counts), counts[38].cls.name) == (43, "Keep right")
+    assert sum(count.test for count in counts) == 1000
+    assert {count.training + count.validation for count in counts} == {30}
+
+
+def test_flowers_inside_their_archive_folder(project, add, unpack):
+    result = add(unpack("flower_photos-mini.tgz"))
+
+    assert result["kind"] == "class-folders"
+    assert set(result["classes"]) == {"daisy", "dandelion", "roses", "sunflowers", "tulips"}
+    assert {(c.training, c.validation) for c in class_counts(project)} == {(128, 32)}
+
+
+def test_dogs_and_cats_by_file_name_with_a_folder_without_labels(project, add, unpack):
+    result = add(unpack("dogs-vs-cats-mini.zip"))
+
+    assert (result["kind"], result["classes"]) == ("file-prefix", {"cat": 200, "dog": 200})
+    assert (summary(project).images, summary(project).labelled) == (500, 400)
+
+
+def test_a_folder_of_troubles_imports_what_can_be_used_and_lists_the_rest(project, add, unpack):
+    result = add(unpack("trouble.zip"), labels="none")
+
+    assert result["images"] > 500
+    assert 50 < result["problems"] < result["images"] / 2
+    reasons = {record.problem for record in problems(project)}
+    assert len(reasons) > 5
+    assert summary(project).unchecked == 0

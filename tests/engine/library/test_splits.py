@@ -1,0 +1,93 @@
+"""Splits are stratified, seeded, and keep groups together."""
+
+from collections import Counter, defaultdict
+
+import pytest
+
+from engine.library.records import Split
+from engine.library.splits import stratified
+
+FIFTH = {Split.VALIDATION: 0.2}
+
+
+def counts(classes, splits):
+    return Counter(zip(classes, splits, strict=True))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_each_class_is_divided_by_the_fractions(seed):
+    classes = ["a"] * 100 + ["b"] * 50 + ["c"] * 10
+
+    found = counts(classes, stratified(classes, {Split.VALIDATION: 0.2, Split.TEST: 0.1}, seed))
+
+    assert found == {
+        **{("a", Split.TRAINING): 70, ("a", Split.VALIDATION): 20, ("a", Split.TEST): 10},
+        **{("b", Split.TRAINING): 35, ("b", Split.VALIDATION): 10, ("b", Split.TEST): 5},
+        **{("c", Split.TRAINING): 7, ("c", Split.VALIDATION): 2, ("c", Split.TEST): 1},
+    }
+
+
+def test_the_seed_decides():
+    classes = ["a", "b"] * 50
+
+    assert stratified(classes, FIFTH, 1) == stratified(classes, FIFTH, 1)
+    assert stratified(classes, FIFTH, 1) != stratified(classes, FIFTH, 2)
+
+
+@pytest.mark.parametrize(("images", "held_out"), [(1, 0), (2, 1), (3, 1), (4, 1), (5, 1), (8, 2)])
+def test_small_classes_hold_one_out_but_never_the_last(images, held_out):
+    splits = stratified(["a"] * images, FIFTH, 42)
+
+    assert splits.count(Split.VALIDATION) == held_out
+    assert Split.TRAINING in splits
+
+
+def test_groups_stay_together():
+    classes = [c for c in "abc" for _ in range(60)]
+    groups = [(c, n // 6) for c in "abc" for n in range(60)]
+
+    splits = stratified(classes, {Split.VALIDATION: 0.2, Split.TEST: 0.2}, 7, groups)
+
+    sides = defaultdict(set)
+    for group, split in zip(groups, splits, strict=True):
+        sides[group].add(split)
+    assert all(len(side) == 1 for side in sides.values())
+    assert set(counts(classes, splits).values()) == {36, 12}
+
+
+def test_groups_of_uneven_size_come_as_near_to_the_fraction_as_whole_groups_can():
+    groups = ["big"] * 80 + ["x"] * 5 + ["y"] * 5 + ["z"] * 10
+
+    for seed in range(20):
+        held = stratified(["a"] * 100, FIFTH, seed, groups).count(Split.VALIDATION)
+        assert 5 <= held <= 85
+        assert held < 100
+
+
+def test_images_without_a_group_are_drawn_one_by_one():
+    splits = stratified(["a"] * 10, FIFTH, 42, [None] * 10)
+
+    assert splits.count(Split.VALIDATION) == 2
+
+
+def test_a_group_of_several_classes_is_on_one_side():
+    classes, groups = ["a", "b"] * 20, [n // 2 for n in range(40)]
+
+    splits = stratified(classes, FIFTH, 3, groups)
+
+    assert all(splits[n] == splits[n + 1] for n in range(0, 40, 2))
+
+
+@pytest.mark.parametrize("fractions", [{Split.VALIDATION: 1.0}, {Split.VALIDATION: -0.1}, {Split.TEST: 1.2}])
+def test_impossible_fractions_are_refused(fractions):
+    with pytest.raises(ValueError, match="expected fractions"):
+        stratified(["a"], fractions, 1)
+
+
+def test_as_many_groups_as_images_are_expected():
+    with pytest.raises(ValueError, match="expected 2 groups, found 1"):
+        stratified(["a", "b"], FIFTH, 1, ["g"])
+
+
+def test_nothing_is_divided_into_nothing():
+    assert stratified([], FIFTH, 1) == []
