@@ -322,6 +322,21 @@ def test_a_cancelled_import_leaves_the_project_as_it_was(project, add, pictures,
     assert add(folder)["images"] == 600, "it can be begun again"
 
 
+def test_a_cancel_is_heard_within_a_chunk(project, pictures, monkeypatch):
+    monkeypatch.setattr(adding, "CHUNK", 5)
+    folder, cancel, added = pictures(*many("cat", count=50)), Cancel(), []
+
+    def emit(event):
+        if isinstance(event, ImagesAdded):
+            added.append(event.images)
+            cancel.set()
+
+    with pytest.raises(JobCancelled):
+        import_sources(ImportParams("", (str(folder),)), emit=emit, cancel=cancel, project=project)
+
+    assert added == [5]
+
+
 def test_a_cancelled_import_leaves_no_new_project(tmp_path, pictures):
     folder, cancel = pictures(*many("cat", count=5)), Cancel()
     emit = stopping(cancel, lambda event: isinstance(event, ImagesAdded))
