@@ -36,7 +36,7 @@ from gui.widgets.score_table import ScoreTable
 if TYPE_CHECKING:
     from engine.training.runs import RunRecord
 
-EMPTY, CONTENT = 0, 1
+READING, EMPTY, CONTENT = 0, 1, 2
 
 
 class ReviewPage(QWidget):
@@ -118,6 +118,7 @@ class ReviewPage(QWidget):
         halves.setSizes([590, 520])
         column.addWidget(halves, 1)
         self._body = QStackedWidget()
+        self._body.addWidget(QWidget())
         self._body.addWidget(self._empty)
         self._body.addWidget(content)
         whole = QVBoxLayout(self)
@@ -244,6 +245,8 @@ class ReviewPage(QWidget):
             self._show_nothing()
         elif not self._stale:
             split = self.split_box.currentData()
+            if self._reviewed is None:
+                self._body.setCurrentIndex(READING)
             self._session.ask(lambda project: review(project, run, split), self._arrived, key="review")
 
     def _show_nothing(self) -> None:

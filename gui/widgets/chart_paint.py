@@ -66,7 +66,9 @@ class ChartPainter:
         self._metrics = QFontMetricsF(font)
         self._bold_metrics = QFontMetricsF(self._bold)
         self._line = self._metrics.height()
-        self._ticks = scales.ticks(chart.low, chart.high, min(max(2, int(rect.height() / (self._line * 2.8))), MOST_TICKS))
+        self._ticks = scales.ticks(
+            chart.low, chart.high, min(max(2, int(rect.height() / (self._line * 2.8))), MOST_TICKS)
+        )
         self._tick_texts = scales.tick_texts(self._ticks, as_percent=chart.as_percent)
         self._wide = rect.width() >= self._line * 26
         self.plot = self._place(rect)

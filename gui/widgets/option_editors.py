@@ -103,6 +103,9 @@ class NumberBox(QDoubleSpinBox):
             state = QValidator.State.Intermediate
         return state, text, place
 
+    def rounded(self, value: float) -> float:
+        return min(max(round(value, self.decimals()), self.minimum()), self.maximum())
+
     def stepBy(self, steps: int) -> None:
         if not self.by_factor:
             super().stepBy(steps)
@@ -127,6 +130,7 @@ class _Number:
     def __init__(self, spec: OptionSpec, words: Words, parent: QWidget) -> None:
         self._box = NumberBox(parent)
         self.widget: QWidget = self._box
+        self._exact = self._box_value = 0.0
         low = spec.minimum if spec.minimum is not None else -1e9
         high = spec.maximum if spec.maximum is not None else 1e9
         self._box.setRange(low, high)
@@ -136,10 +140,15 @@ class _Number:
         self._box.setSuffix(unit if unit == "°" else f" {unit}" if unit else "")
 
     def value(self) -> float:
+        if self._box.value() == self._box_value:
+            return self._exact
         return float(f"{self._box.value():.6g}")
 
     def set_value(self, value: Any) -> None:
-        self._box.setValue(float(value))
+        """What was set comes back unchanged; the box itself rounds to twelve decimals."""
+        self._exact = float(value)
+        self._box_value = self._box.rounded(self._exact)
+        self._box.setValue(self._exact)
 
     def text(self, value: Any) -> str:
         return f"{self._box.textFromValue(float(value))}{self._box.suffix()}"

@@ -14,7 +14,7 @@ from engine.jobs.job import Cancel
 class FakeHandle(QObject):
     """A `JobHandle` whose events and end come from the test."""
 
-    event = Signal(object)
+    event = Signal(object)  # type: ignore[assignment]  # hides QObject.event, as JobHandle does
     ended = Signal(object)
 
     def __init__(self, name: str, params: object, parent: QObject | None = None) -> None:

@@ -55,6 +55,15 @@ def test_all_values_survive_the_way_through_the_form(form: OptionsForm):
     assert with_overrides(TrainOptions(), form.overrides()).decay == 1e-5
 
 
+def test_a_value_that_the_box_cannot_show_whole_comes_back_whole(form: OptionsForm):
+    form.set_defaults(TrainOptions(decay=2 / 30_000))
+    assert form.overrides() == {}
+    form.set_overrides({"decay": 1 / 30_000})
+    assert form.overrides() == {"decay": 1 / 30_000}
+    form.reset()
+    assert form.value("decay") == 2 / 30_000
+
+
 def test_a_changed_value_is_marked_and_can_be_taken_back(form: OptionsForm, qtbot: QtBot):
     box = editor(form, "epochs")
     assert isinstance(box, QSpinBox)

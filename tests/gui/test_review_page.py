@@ -1,0 +1,233 @@
+"""The Review page over a real project and a run whose predictions are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QPushButton
+from pytestqt.qtbot import QtBot
+
+from engine.events import Progress
+from engine.library import query
+from gui.pages.review import CONTENT, EMPTY, ReviewPage
+from gui.session import Session
+from gui.widgets.score_table import ScoreTable
+from tests.gui.fakes import FakeJobs
+from tests.gui.hosting import shown
+from tests.gui.small_project import make_project, open_session, write_run
+
+WRONG = {"ant": ("bee", 0.8), "cat": ("bee", 0.95)}  # of three test images, two are taken for a bee
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    project = make_project(tmp_path)
+    write_run(project, wrong=WRONG)
+    return project
+
+
+@pytest.fixture
+def session(qtbot: QtBot, project: Path) -> Iterator[Session]:
+    session = open_session(qtbot, project)
+    yield session
+    session.shut_down()
+
+
+@pytest.fixture
+def jobs() -> FakeJobs:
+    return FakeJobs()
+
+
+@pytest.fixture
+def page(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[ReviewPage]:
+    page = shown(qtbot, ReviewPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: page._body.currentIndex() == CONTENT)
+    qtbot.waitUntil(lambda: captions(page)[0] is not None)
+    yield page
+    page.grid.close_loader()
+
+
+def captions(page: ReviewPage) -> list[str | None]:
+    items = [page.gallery._item(index) for index in range(page.grid.count())]
+    return [item.caption if item else None for item in items]
+
+
+def label_of(session: Session, image_id: int) -> str:
+    assert session.project is not None
+    record = query.images(session.project, [image_id])[0]
+    return next(c.name for c in query.classes(session.project) if c.id == record.class_id)
+
+
+def test_scores_of_the_newest_run_are_shown(page: ReviewPage):
+    accuracy, _, images, mistakes = (metric.value.text() for metric in page.metrics)
+    assert accuracy == "33.33 %"
+    assert images == "3"
+    assert mistakes == "2"
+    assert page.split_box.currentData() == "test"
+
+
+def test_mistakes_are_listed_with_the_most_confident_first(page: ReviewPage):
+    assert captions(page) == ["cat → bee", "ant → bee"]
+    item = page.gallery._item(0)
+    assert item is not None
+    assert item.sub == "95.0 % sure"
+    assert item.mark == "wrong"
+
+
+def test_a_cell_of_the_matrix_filters_the_gallery(page: ReviewPage, qtbot: QtBot):
+    place = page.confusion.cell_rect(0, 1).center()
+    qtbot.mouseClick(page.confusion.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: captions(page) == ["ant → bee"])
+    assert "1 labelled ant, predicted bee" in page.gallery.title.text()
+    page.gallery.show_all.click()
+    assert page.grid.count() == 2
+
+
+def test_a_cell_of_the_diagonal_shows_what_was_recognised(page: ReviewPage, qtbot: QtBot):
+    page.confusion.select((1, 1))
+    qtbot.waitUntil(lambda: captions(page) == ["bee → bee"])
+    item = page.gallery._item(0)
+    assert item is not None
+    assert item.mark == "correct"
+    page.grid.select([0])
+    assert not page.gallery.take.isEnabled()
+
+
+def test_a_row_of_the_table_filters_by_class(page: ReviewPage, qtbot: QtBot):
+    page.sides.button(1).click()
+    table = page.findChild(ScoreTable, "score_table")
+    assert table is not None
+    names = [row[0] for row in table.rows()[1:]]
+    table.selectRow(names.index("cat"))
+    qtbot.waitUntil(lambda: captions(page) == ["cat → bee"])
+    page.gallery.show_all.click()
+    assert page.grid.count() == 2
+
+
+def test_the_table_sorts_by_number_and_not_by_text(page: ReviewPage):
+    page.table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
+    assert [row[2] for row in page.table.rows()[1:]] == [1.0, 0.0, 0.0]
+    page.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+    assert [row[0] for row in page.table.rows()[1:]] == ["ant", "bee", "cat"]
+
+
+def test_taking_the_prediction_saves_the_label_and_the_mistake_is_gone(
+    page: ReviewPage, session: Session, qtbot: QtBot
+):
+    page.grid.set_current(0)
+    image_id = page.gallery.selected_ids()[0]
+    with qtbot.waitSignal(session.images_changed):
+        page.gallery.take.click()
+    assert label_of(session, image_id) == "bee"
+    qtbot.waitUntil(lambda: captions(page) == ["ant → bee"])
+    assert page.metrics[0].value.text() == "66.67 %"
+
+
+def test_a_class_key_relabels_and_undo_brings_the_mistake_back(page: ReviewPage, session: Session, qtbot: QtBot):
+    page.grid.setFocus()
+    page.grid.set_current(0)
+    image_id = page.gallery.selected_ids()[0]
+    key = session.class_named("bee").key  # type: ignore[union-attr]
+    with qtbot.waitSignal(session.images_changed):
+        qtbot.keyClick(page.grid, key)
+    assert label_of(session, image_id) == "bee"
+    qtbot.waitUntil(lambda: page.grid.count() == 1)
+    with qtbot.waitSignal(session.images_changed):
+        session.undo()
+    qtbot.waitUntil(lambda: page.grid.count() == 2)
+    assert label_of(session, image_id) == "cat"
+
+
+def test_after_a_correction_the_next_mistake_is_selected(page: ReviewPage, session: Session, qtbot: QtBot):
+    page.grid.set_current(0)
+    with qtbot.waitSignal(session.images_changed):
+        page.gallery.take.click()
+    qtbot.waitUntil(lambda: page.grid.count() == 1)
+    assert page.grid.selected() == [0]
+
+
+def test_one_selected_mistake_is_described_in_full(page: ReviewPage):
+    page.grid.set_current(0)
+    assert page.gallery.hint.text() == "Labelled cat (2.5 %), predicted bee (95.0 %)"
+
+
+def test_labels_changed_elsewhere_are_read_when_the_page_is_shown_again(
+    page: ReviewPage, session: Session, qtbot: QtBot
+):
+    page.hide()
+    image_id = page._reviewed.image_ids[0]  # type: ignore[union-attr]
+    with qtbot.waitSignal(session.images_changed):
+        session.set_label([image_id], session.class_named("bee").id)  # type: ignore[union-attr]
+    assert page.grid.count() == 2, "a hidden page does no work"
+    page.show()
+    qtbot.waitUntil(lambda: page.grid.count() == 1)
+
+
+def test_another_run_is_shown_when_it_is_chosen(page: ReviewPage, session: Session, project: Path, qtbot: QtBot):
+    write_run(project, "20250101-000000-photo-cnn")
+    with qtbot.waitSignal(session.runs_changed):
+        session.refresh_runs()
+    page.run_box.setCurrentIndex(1)
+    page.run_box.activated.emit(1)
+    qtbot.waitUntil(lambda: page.metrics[0].value.text() == "100 %")
+
+
+def test_a_newer_run_takes_over_unless_another_was_chosen(
+    page: ReviewPage, session: Session, project: Path, qtbot: QtBot
+):
+    write_run(project, "20260303-000000-photo-cnn")
+    with qtbot.waitSignal(session.runs_changed):
+        session.refresh_runs()
+    qtbot.waitUntil(lambda: page.run_box.currentData() == "20260303-000000-photo-cnn")
+
+
+def test_the_report_is_written_where_the_person_wants_it(
+    page: ReviewPage, jobs: FakeJobs, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+):
+    out = tmp_path / "report.html"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
+    page.save_report.click()
+    handle = jobs.started[0]
+    assert (handle.name, handle.params.report, handle.params.split) == ("evaluate", str(out), "test")  # type: ignore[attr-defined]
+    handle.play(Progress("Predicting", 2, 3))
+    assert page.save_report.text() == "2 of 3"
+    with qtbot.waitSignal(session.message) as told:
+        handle.succeed(report=str(out))
+    assert str(out) in told.args[0]
+    assert page.open_report.isVisible()
+
+
+def test_a_report_that_fails_says_why(page: ReviewPage, jobs: FakeJobs, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("/nowhere/report.html", ""))
+    page.save_report.click()
+    jobs.started[0].fail("/nowhere/report.html cannot be written.")
+    assert "cannot be written" in page.notice.words.text()
+    assert page.save_report.isEnabled()
+
+
+def test_a_run_without_predictions_can_be_evaluated_from_here(qtbot: QtBot, tmp_path: Path, jobs: FakeJobs):
+    project = make_project(tmp_path)
+    folder = write_run(project)
+    (folder / "predictions.npz").unlink()
+    session = open_session(qtbot, project)
+    page = shown(qtbot, ReviewPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+    button = page.findChild(QPushButton, "evaluate_button")
+    assert button is not None
+    qtbot.waitUntil(button.isVisible)
+    assert "no predictions" in page._empty.words.text()
+    button.click()
+    assert jobs.started[0].params.report is None  # type: ignore[attr-defined]
+    session.shut_down()
+
+
+def test_a_project_without_runs_leads_to_training(qtbot: QtBot, tmp_path: Path, jobs: FakeJobs):
+    session = open_session(qtbot, make_project(tmp_path))
+    page = shown(qtbot, ReviewPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+    assert page._body.currentIndex() == EMPTY
+    with qtbot.waitSignal(page.page_wanted) as wanted:
+        page.findChild(QPushButton, "lead_on_button").click()
+    assert wanted.args == ["train"]
+    session.shut_down()

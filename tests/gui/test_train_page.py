@@ -1,0 +1,263 @@
+"""The Train page, told by a script of events what a training says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from engine.events import BatchEnded, EpochEnded, Log, ProblemFound, Progress, RunStarted
+from engine.library.records import ClassCount, ClassRecord
+from gui.pages.train import TrainPage
+from gui.session import Session
+from gui.widgets.data_summary import readiness
+from gui.widgets.device import device_name
+from gui.widgets.live_run import MOST_LINES, LiveRun
+from tests.gui.fakes import FakeHandle, FakeJobs
+from tests.gui.hosting import shown
+from tests.gui.small_project import make_project, open_session, write_run
+
+STARTED = RunStarted("20260103-000000-fashion-cnn", "fashion-cnn", "CPU, 2 cores", 4, 10, 9, 3, 12345)
+
+
+def epoch(number: int, *, best: bool = True) -> EpochEnded:
+    return EpochEnded(number, 4, 1 / number, 0.5, 1.1 / number, 0.7 + 0.05 * number, 1e-3, 2.0, 900.0, best)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return make_project(tmp_path)
+
+
+@pytest.fixture
+def session(qtbot: QtBot, project: Path) -> Iterator[Session]:
+    session = open_session(qtbot, project)
+    yield session
+    session.shut_down()
+
+
+@pytest.fixture
+def jobs() -> FakeJobs:
+    return FakeJobs()
+
+
+@pytest.fixture
+def page(qtbot: QtBot, session: Session, jobs: FakeJobs) -> TrainPage:
+    return shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+
+
+def press(page: TrainPage, name: str) -> None:
+    button = page.findChild(QPushButton, name)
+    assert button is not None
+    assert button.isEnabled(), f"{name} cannot be pressed"
+    button.click()
+
+
+def start(page: TrainPage, jobs: FakeJobs) -> FakeHandle:
+    press(page, "start_button")
+    return jobs.started[-1]
+
+
+def test_the_training_process_is_started_ahead_when_the_page_opens(page: TrainPage, jobs: FakeJobs):
+    assert jobs.warmed == 1
+
+
+def test_start_trains_the_chosen_recipe_with_what_was_changed(page: TrainPage, jobs: FakeJobs, project: Path):
+    box = page.findChild(QComboBox, "recipe_box")
+    assert box is not None
+    box.setCurrentIndex(box.findData("traffic-sign-cnn"))
+    page.setup.form.set_overrides({"epochs": 3})
+    handle = start(page, jobs)
+    assert handle.name == "train"
+    assert handle.params.project == str(project)  # type: ignore[attr-defined]
+    assert handle.params.recipe == "traffic-sign-cnn"  # type: ignore[attr-defined]
+    assert handle.params.overrides == {"epochs": 3}  # type: ignore[attr-defined]
+    assert handle.params.resume is None  # type: ignore[attr-defined]
+
+
+def test_the_page_shows_what_will_be_trained_on(page: TrainPage):
+    training, validation, test, _ = (int(label.text()) for label in page.setup.data.numbers)
+    assert training + validation == 9
+    assert test == 3
+
+
+def test_progress_is_shown_from_loading_to_the_last_batch(page: TrainPage, jobs: FakeJobs):
+    handle = start(page, jobs)
+    handle.play(Progress("Loading images", 5, 12))
+    assert "5" in page.view.detail.text()
+    assert "12" in page.view.detail.text()
+    handle.play(STARTED, epoch(1), BatchEnded(2, 4, 10, 0.4, 0.8, 1234.0, 90.0))
+    words = page.view.epoch_words.text()
+    assert "Epoch 2 of 4" in words
+    assert "batch 4 of 10" in words
+    assert "1,234 images/s" in words
+    assert "2 min left" in words
+    assert page.view.epochs.accessibleDescription() == "1 of 4 epochs"
+
+
+def test_curves_grow_with_each_epoch(page: TrainPage, jobs: FakeJobs):
+    start(page, jobs).play(STARTED, epoch(1), epoch(2))
+    charts = page.view.charts
+    assert [x for x, _ in charts.loss.chart.curves[0].points] == [1, 2]
+    assert charts.accuracy.chart.curves[1].points[-1] == (2, pytest.approx(0.8))
+    assert charts.loss.chart.last == 4
+    assert page.view.metrics[0].value.text() == "80.00 %"
+
+
+def test_stop_cancels_at_once_and_says_so(page: TrainPage, jobs: FakeJobs):
+    handle = start(page, jobs)
+    handle.play(STARTED, epoch(1))
+    press(page, "stop_button")
+    assert handle.cancelled
+    assert "stopping" in page.view.headline.text()
+    assert not page.setup.stop.isEnabled()
+
+
+def test_after_a_training_another_can_be_started(page: TrainPage, jobs: FakeJobs, session: Session, qtbot: QtBot):
+    handle = start(page, jobs)
+    handle.play(STARTED, epoch(1))
+    with qtbot.waitSignals([session.message, session.runs_changed]) as _:
+        handle.succeed(run=STARTED.run, validation_accuracy=0.75)
+    assert "75.00 %" in page.log.toPlainText()
+    assert jobs.warmed == 2
+    start(page, jobs)
+    assert len(jobs.started) == 2
+
+
+def test_a_failed_training_says_why_in_one_sentence(page: TrainPage, jobs: FakeJobs):
+    start(page, jobs).fail("There was not enough memory for this; choose a smaller batch.")
+    assert page.notice.isVisible()
+    assert "memory" in page.notice.words.text()
+    assert page.setup.start.isEnabled()
+
+
+def test_the_setup_is_fixed_while_a_training_runs(page: TrainPage, jobs: FakeJobs):
+    handle = start(page, jobs)
+    assert not page.setup.recipe_box.isEnabled()
+    assert not page.setup.form.isEnabled()
+    assert page.setup.start.isHidden()
+    handle.stop()
+    assert page.setup.recipe_box.isEnabled()
+    assert page.setup.stop.isHidden()
+
+
+def test_the_log_tells_epochs_warnings_and_problems(page: TrainPage, jobs: FakeJobs):
+    start(page, jobs).play(STARTED, Log("a warning", "warning"), ProblemFound("a.png", "truncated"), epoch(1))
+    lines = page.log.toPlainText().splitlines()
+    assert lines[1:3] == ["! a warning", "! a.png: truncated"]
+    assert lines[3].startswith("Epoch 1/4: loss 1.0000")
+
+
+def test_a_run_of_the_list_shows_its_curves(qtbot: QtBot, project: Path, jobs: FakeJobs):
+    write_run(project, epochs=3)
+    session = open_session(qtbot, project)
+    page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: len(page.view.charts.loss.chart.curves[0].points) == 3)
+    assert "finished" in page.view.headline.text()
+    assert page.view.resume.isHidden()
+    session.shut_down()
+
+
+def test_another_run_can_be_looked_at_while_one_trains(qtbot: QtBot, project: Path, jobs: FakeJobs):
+    write_run(project, "20260101-000000-photo-cnn", epochs=3)
+    session = open_session(qtbot, project)
+    page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+    handle = start(page, jobs)
+    handle.play(STARTED, epoch(1))
+    page.runs.choose("20260101-000000-photo-cnn")
+    qtbot.waitUntil(lambda: len(page.view.charts.loss.chart.curves[0].points) == 3)
+    handle.play(epoch(2))
+    assert len(page.view.charts.loss.chart.curves[0].points) == 3
+    write_run(project, STARTED.run, state="running")
+    with qtbot.waitSignal(session.runs_changed):
+        session.refresh_runs()
+    page.runs.choose(STARTED.run)
+    assert [x for x, _ in page.view.charts.loss.chart.curves[0].points] == [1, 2]
+    session.shut_down()
+
+
+def test_an_interrupted_run_is_taken_up_again_with_its_curves(qtbot: QtBot, project: Path, jobs: FakeJobs):
+    name = write_run(project, state="running", epochs=3).name
+    session = open_session(qtbot, project)
+    page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: page.view.resume.isVisible())
+    assert "interrupted" in page.view.headline.text()
+    press(page, "resume_button")
+    assert jobs.started[0].params.resume == name  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: len(page.view.charts.loss.chart.curves[0].points) == 3)
+    jobs.started[0].play(epoch(4))
+    assert [x for x, _ in page.view.charts.loss.chart.curves[0].points] == [1, 2, 3, 4]
+    session.shut_down()
+
+
+def test_without_a_project_the_page_says_what_to_do(qtbot: QtBot, jobs: FakeJobs):
+    session = Session()
+    page = shown(qtbot, TrainPage(session, jobs), 900, 600)  # type: ignore[arg-type]
+    assert page.findChild(QPushButton, "start_button").isHidden() or not page.setup.isVisible()
+    with qtbot.waitSignal(page.open_wanted):
+        press(page, "open_folder_button")
+    assert jobs.warmed == 0
+    session.shut_down()
+
+
+def test_start_and_stop_have_keys(page: TrainPage, jobs: FakeJobs, qtbot: QtBot):
+    page.setFocus()
+    qtbot.keyClick(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(jobs.started) == 1)
+    qtbot.keyClick(page, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: jobs.started[0].cancelled)
+
+
+def counted(training: int, validation: int = 0, unassigned: int = 0, name: str = "ant") -> ClassCount:
+    return ClassCount(ClassRecord(1, name, "#000000", None, 0), training, validation, 0, unassigned)
+
+
+@pytest.mark.parametrize(
+    ("counts", "can_train", "word"),
+    [
+        ([], False, "no labelled images"),
+        ([counted(0)], False, "no labelled images"),
+        ([counted(5)], False, "at least two classes"),
+        ([counted(0, 5), counted(0, 5)], False, "training split"),
+        ([counted(1), counted(1)], False, "too few"),
+        ([counted(5), counted(1, name="bee")], True, "“bee” has a single"),
+        ([counted(5), counted(5)], True, "20 %"),
+        ([counted(5, 2), counted(5, 2)], True, ""),
+        ([counted(0, unassigned=5), counted(0, unassigned=5)], True, "20 %"),
+    ],
+)
+def test_what_stands_in_the_way_of_a_training_is_said_beforehand(counts: list[ClassCount], can_train: bool, word: str):
+    ready = readiness(counts)
+    assert ready.can_train is can_train
+    assert word in ready.sentence
+
+
+def test_a_project_that_cannot_be_trained_on_offers_no_start(qtbot: QtBot, tmp_path: Path, jobs: FakeJobs):
+    session = open_session(qtbot, make_project(tmp_path, split="test"))
+    page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+    assert not page.setup.start.isEnabled()
+    assert page.setup.data.notice.isVisible()
+    session.shut_down()
+
+
+def test_the_device_is_found_without_a_training_library(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    assert device_name().startswith("CPU")
+    program = tmp_path / "nvidia-smi"
+    program.write_text("#!/bin/sh\necho 'NVIDIA H200'\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    assert device_name().startswith("CPU"), "CUDA_VISIBLE_DEVICES hides the card here"
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0")
+    assert device_name() == "NVIDIA H200"
+
+
+def test_the_log_keeps_a_bounded_number_of_lines():
+    live = LiveRun("fashion-cnn", 3)
+    for number in range(MOST_LINES + 10):
+        live.take(Log(str(number)))
+    assert len(live.log) == MOST_LINES
+    assert live.log[-1] == str(MOST_LINES + 9)
