@@ -157,12 +157,19 @@ class MainWindow(QMainWindow):
             page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
             self._pages[index] = page
             self.stack.addWidget(page)
+            self._follow_page(page)
             if index == 0:
-                page.open_wanted.connect(self.choose_folder)
                 page.restore(self._settings)
         self.stack.setCurrentWidget(page)
         self.rail.choose(index)
         return page
+
+    def _follow_page(self, page: QWidget) -> None:
+        """Empty pages lead on: to a folder that is to be opened, or to the page where the work starts."""
+        if hasattr(page, "open_wanted"):
+            page.open_wanted.connect(self.choose_folder)
+        if hasattr(page, "page_wanted"):
+            page.page_wanted.connect(lambda name: self.show_page([n for n, _, _ in PAGES].index(name)))
 
     def page(self, index: int) -> QWidget | None:
         """The page, if it was shown already."""
