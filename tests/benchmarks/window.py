@@ -87,6 +87,7 @@ class Heartbeat(QObject):
         self._last = now
 
     def words(self) -> str:
+        self._beat()
         return f"{1000 * percentile(self.delays, 99):.0f} / {1000 * max(self.delays):.0f} ms"
 
 
