@@ -81,6 +81,8 @@ class ReviewPage(QWidget):
         self.run_box.setMinimumWidth(300)
         self.split_box.setObjectName("split_box")
         self.split_box.setAccessibleName(self.tr("Split"))
+        self.split_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.split_box.setMinimumWidth(150)
         self.confusion.setObjectName("confusion_view")
         self.table.setObjectName("score_table")
         self.save_report.setObjectName("save_report_button")

@@ -77,7 +77,7 @@ class ChartPainter:
     def _place(self, rect: QRectF) -> QRectF:
         left = max((self._metrics.horizontalAdvance(t) for t in self._tick_texts), default=0) + self._line * 0.6
         right = self._label_width() if self._wide else self._line * 0.6
-        top = self._line * 1.9
+        top = self._line * 2.6
         return rect.adjusted(left, top, -right, -self._line * 1.5)
 
     def _label_width(self) -> float:
@@ -107,7 +107,7 @@ class ChartPainter:
             return
         self._paint_best()
         painter.save()
-        painter.setClipRect(self.plot.adjusted(-4, -4, 4, 4))
+        painter.setClipRect(self.plot.adjusted(-8, -8, 8, 8))
         for index, curve in enumerate(self._chart.curves):
             self._paint_curve(curve, self._colour(index))
         self._paint_best_ring()
@@ -227,7 +227,7 @@ class ChartPainter:
             key=lambda e: e[0].y(),
         )
         tops = [place.y() - height / 2 for place, _, _ in ends]
-        top, bottom = self.plot.top() - self._line * 0.4, self.plot.bottom() + self._line * 0.3 - height
+        top, bottom = self.plot.top() + 1, self.plot.bottom() + self._line * 0.3 - height
         for i in range(len(tops)):
             tops[i] = max(tops[i], tops[i - 1] + height if i else top)
         for i in reversed(range(len(tops))):

@@ -46,13 +46,18 @@ def run_words(run: RunRecord) -> str:
     return f"{run.recipe}  ·  {wording.when(run.created)}{accuracy}"
 
 
-def run_details(run: RunRecord) -> str:
-    """State, epochs and time of a run, in one line."""
+def run_details(run: RunRecord, *, state: bool = True) -> str:
+    """State, time, epochs and duration of a run, in one line."""
     epochs = QCoreApplication.translate("Runs", "{0} epochs").format(run.epochs)
     if run.epochs == 1:
         epochs = QCoreApplication.translate("Runs", "1 epoch")
-    parts = [state_words(run.state)[1], wording.when(run.created), epochs]
-    return "  ·  ".join([*parts, wording.duration(run.seconds)] if run.seconds else parts)
+    parts = [
+        state_words(run.state)[1] if state else "",
+        wording.when(run.created),
+        epochs,
+        wording.duration(run.seconds) if run.seconds else "",
+    ]
+    return "  ·  ".join(part for part in parts if part)
 
 
 class RunModel(QAbstractListModel):

@@ -156,7 +156,7 @@ class RunView(QWidget):
         self._record = run
         sign, word, _ = state_words(run.state)
         self.headline.setText(f"{run.recipe}  ·  {sign} {word}")
-        self.detail.setText(f"{run.error}" if run.error else f"{run_details(run)}  ·  {run.name}")
+        self.detail.setText(run.error if run.error else f"{run_details(run, state=False)}  ·  {run.name}")
         self._show_parts(live=False, resumable=run.can_resume)
         best = next((e for e in reversed(history) if e.best), None)
         self._show_numbers(best, history[-1] if history else None, run.images_per_second or None, "")
