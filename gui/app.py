@@ -20,6 +20,8 @@ from gui.settings import Settings
 from gui.widgets.error_dialog import ErrorDialog
 
 LOG_BYTES, LOG_FILES = 1_000_000, 3
+# Threads that list and decode must not keep the interpreter from the window for the usual 5 ms at a time.
+SWITCH_SECONDS = 0.0005
 log = logging.getLogger("pigeonhole")
 
 
@@ -79,6 +81,8 @@ def run(path: str | None = None) -> int:
     handler = open_log()
     settings = Settings()
     theme.apply(app, settings.scheme)
+    switch_before = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_SECONDS)
     guard = Guard()
     guard.install()
     window = MainWindow(settings)
@@ -90,6 +94,7 @@ def run(path: str | None = None) -> int:
         return app.exec()
     finally:
         guard.remove()
+        sys.setswitchinterval(switch_before)
         window.close()
         window.deleteLater()
         if handler is not None:

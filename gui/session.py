@@ -129,6 +129,7 @@ class Session(QObject):
             self._retire()
             self.overview, self._runs = EMPTY, []
             self.project_changed.emit()
+            self.overview_changed.emit()
 
     def _retire(self) -> None:
         """Stop showing the project; its files are closed as soon as no job holds it."""

@@ -71,7 +71,7 @@ def _themes() -> dict[bool, Theme]:
         accent=QColor("#3b5bdb"),
         accent_soft=QColor("#e4e9fc"),
         on_accent=QColor("#ffffff"),
-        positive=QColor("#1a7f4b"),
+        positive=QColor("#187846"),
         negative=QColor("#c2342d"),
         warning=QColor("#9a6200"),
         warning_soft=QColor("#fdf3dc"),

@@ -83,9 +83,17 @@ class LibraryPage(QWidget):
         actions.add(self, tr("Show all images"), browser.clear_filter, keys=["Escape"], icon="grid")
         actions.add(self, tr("Select all images"), browser.grid.select_all, keys=["Ctrl+A"], icon="check")
         self._split_actions = [
-            actions.add(self, tr("Move to training"), lambda: browser.set_split(Split.TRAINING), keys=["Alt+T"]),
-            actions.add(self, tr("Move to validation"), lambda: browser.set_split(Split.VALIDATION), keys=["Alt+V"]),
-            actions.add(self, tr("Move to test"), lambda: browser.set_split(Split.TEST), keys=["Alt+S"]),
+            actions.add(
+                self, tr("Move to training"), lambda: browser.set_split(Split.TRAINING), keys=["Alt+T"], icon="split"
+            ),
+            actions.add(
+                self,
+                tr("Move to validation"),
+                lambda: browser.set_split(Split.VALIDATION),
+                keys=["Alt+V"],
+                icon="split",
+            ),
+            actions.add(self, tr("Move to test"), lambda: browser.set_split(Split.TEST), keys=["Alt+S"], icon="split"),
         ]
         actions.add(self, tr("Larger pictures"), lambda: self._resize(1.25), keys=["Ctrl++", "Ctrl+="], icon="zoom-in")
         actions.add(self, tr("Smaller pictures"), lambda: self._resize(0.8), keys=["Ctrl+-"], icon="zoom-out")

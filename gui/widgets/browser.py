@@ -35,6 +35,7 @@ class Browser(QWidget):
         self._session = session
         self._items: dict[int, GridItem] = {}
         self._follow_edit = False
+        self._fresh = True
         self._shown_ids: Sequence[int] = ()
         self._menu_actions: list[QAction | None] = []
         self._chooser: Chooser | None = None
@@ -102,6 +103,7 @@ class Browser(QWidget):
         self.inspector.choose_wanted.connect(self.choose_class)
         self.inspector.split_wanted.connect(self.set_split)
         self._session.images_changed.connect(self._edited)
+        self._session.project_changed.connect(self._project_changed)
         self._session.classes_changed.connect(self._classes_changed)
         self._session.overview_changed.connect(self._show_count)
 
@@ -140,6 +142,9 @@ class Browser(QWidget):
         self.grid.set_items(len(self.images), self._item, keep=not other)
         if not other:
             self._select_again(chosen, current_key, current)
+        elif self._fresh and len(self.images):  # a project was opened: the keyboard can begin at once
+            self._fresh = False
+            self.grid.set_current(0)
         self._show_count()
         self._show_selected()
 
@@ -179,6 +184,10 @@ class Browser(QWidget):
             self._items.clear()
         self.grid.refresh(None)
         self._show_selected()
+
+    def _project_changed(self) -> None:
+        self._fresh = True
+        self._items.clear()
 
     def _classes_changed(self) -> None:
         self._items.clear()

@@ -106,6 +106,8 @@ class EmptyState(QWidget):
         text.setProperty("role", "muted")
         text.setWordWrap(True)
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        text.setFixedWidth(WIDTH - 96)
+        text.setMinimumHeight(text.heightForWidth(WIDTH - 96))
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.Theme.S)
         buttons.addStretch()
@@ -116,7 +118,7 @@ class EmptyState(QWidget):
         inside.setContentsMargins(48, 40, 48, 40)
         inside.setSpacing(theme.Theme.M)
         for widget in (picture, title, text):
-            inside.addWidget(widget)
+            inside.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         inside.addSpacing(theme.Theme.S)
         inside.addLayout(buttons)
         recent = QVBoxLayout()

@@ -115,7 +115,8 @@ class ImageView(QWidget):
             self._zoom, self._centre = None, QPointF(0.5, 0.5)
         else:
             zoom = min(zoom, max(LARGEST_ZOOM, self._fit()))
-            offset = (at or QPointF(self.rect().center())) - QPointF(self.rect().center())
+            middle = QRectF(self.rect()).center()
+            offset = (at or middle) - middle
             shift = QPointF(offset.x() * (1 / old - 1 / zoom), offset.y() * (1 / old - 1 / zoom))
             self._centre += QPointF(shift.x() / self._full.width(), shift.y() / self._full.height())
             self._zoom = zoom

@@ -1,0 +1,102 @@
+"""Every job ends exactly once, whatever happens in it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.errors import EngineError
+from engine.events import Cancelled, Failed, Log, Progress, Succeeded
+from engine.jobs.job import Cancel, Emit
+from gui.jobs import JobHandle, JobRunner
+
+
+@pytest.fixture
+def jobs(qtbot: QtBot) -> Iterator[JobRunner]:
+    made = JobRunner()
+    yield made
+    made.close()
+
+
+def ending(qtbot: QtBot, handle: JobHandle) -> list[object]:
+    outcomes: list[object] = []
+    handle.ended.connect(outcomes.append)
+    qtbot.waitUntil(lambda: bool(outcomes))
+    qtbot.wait(0)
+    return outcomes
+
+
+def test_events_come_in_order_before_the_one_end(qtbot: QtBot, jobs: JobRunner) -> None:
+    def job(emit: Emit, _: Cancel) -> Mapping[str, Any]:
+        for number in range(100):
+            emit(Progress("Counting", number))
+        return {"sum": 7}
+
+    handle = jobs.start_callable(job)
+    seen: list[object] = []
+    handle.event.connect(seen.append)
+    assert ending(qtbot, handle) == [Succeeded({"sum": 7})]
+    assert seen == [Progress("Counting", number) for number in range(100)]
+    assert not handle.running
+    assert not jobs.running
+
+
+def test_events_arrive_in_the_thread_of_the_window(qtbot: QtBot, jobs: JobRunner) -> None:
+    threads: list[int] = []
+
+    def job(emit: Emit, _: Cancel) -> Mapping[str, Any]:
+        threads.append(threading.get_ident())
+        emit(Log("hello"))
+        return {}
+
+    handle = jobs.start_callable(job)
+    handle.event.connect(lambda _: threads.append(threading.get_ident()))
+    ending(qtbot, handle)
+    assert threads[0] != threads[1] == threading.get_ident()
+
+
+def test_a_cancelled_job_ends_as_cancelled(qtbot: QtBot, jobs: JobRunner) -> None:
+    def job(_: Emit, cancel: Cancel) -> Mapping[str, Any]:
+        cancel.wait(10)
+        cancel.check()
+        return {}
+
+    handle = jobs.start_callable(job)
+    handle.cancel()
+    assert ending(qtbot, handle) == [Cancelled()]
+
+
+@pytest.mark.parametrize(("error", "details"), [(EngineError("There is no folder."), False), (ValueError("odd"), True)])
+def test_a_failed_job_says_why_and_details_only_when_it_was_not_foreseen(
+    qtbot: QtBot, jobs: JobRunner, error: Exception, details: bool
+) -> None:
+    def job(_: Emit, __: Cancel) -> Mapping[str, Any]:
+        raise error
+
+    (outcome,) = ending(qtbot, jobs.start_callable(job))
+    assert isinstance(outcome, Failed)
+    assert str(error) in outcome.message
+    assert bool(outcome.details) == details
+
+
+def test_an_unknown_job_fails_with_a_sentence(qtbot: QtBot, jobs: JobRunner) -> None:
+    (outcome,) = ending(qtbot, jobs.start("bake", None, child=False))
+    assert isinstance(outcome, Failed)
+    assert "bake" in outcome.message
+
+
+def test_closing_cancels_and_waits(qtbot: QtBot) -> None:
+    jobs, ended = JobRunner(), threading.Event()
+
+    def job(_: Emit, cancel: Cancel) -> Mapping[str, Any]:
+        cancel.wait(10)
+        ended.set()
+        return {}
+
+    jobs.start_callable(job)
+    jobs.close()
+    assert ended.is_set()

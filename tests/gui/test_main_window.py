@@ -1,0 +1,150 @@
+"""The window around the pages."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QSlider,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from gui import actions, theme
+from gui.main_window import MainWindow
+from gui.settings import Settings
+from tests.gui.windows import OFFSCREEN, make_pictures, make_project, open_in, window
+
+pytestmark = pytest.mark.qt_log_ignore(OFFSCREEN)
+
+
+@pytest.fixture
+def shell(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
+    with window(qtbot, qapp) as opened:
+        yield opened
+
+
+def test_only_the_library_is_made_at_the_start(shell: MainWindow) -> None:
+    assert shell.page(0) is not None
+    assert [shell.page(index) for index in (1, 2, 3)] == [None, None, None]
+
+
+def test_every_action_has_a_key_of_its_own_and_is_in_the_palette(
+    qtbot: QtBot, shell: MainWindow, tmp_path: Path
+) -> None:
+    open_in(qtbot, shell, make_project(tmp_path))
+    keys: dict[str, str] = {}
+    for action in actions.listed(shell):
+        assert actions.key_text(action), action.text()
+        for key in action.shortcuts():
+            assert key.toString() not in keys, f"{action.text()} and {keys.get(key.toString())}"
+            keys[key.toString()] = action.text()
+    qtbot.keyClick(shell, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert shell._chooser is not None
+    texts = {entry.text for entry in shell._chooser.shown()}
+    assert {"Train", "Dark", "Add class", "Next unlabelled image", "Move to test"} <= texts
+    assert len(texts) > 20
+
+
+def test_a_command_runs_from_the_palette(qtbot: QtBot, shell: MainWindow) -> None:
+    qtbot.keyClick(shell, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    chooser = shell._chooser
+    assert chooser is not None
+    qtbot.keyClicks(chooser.field, "dark")
+    qtbot.keyClick(chooser.field, Qt.Key.Key_Return)
+    assert theme.current().dark
+    assert Settings().scheme == "dark"
+    shell.set_scheme("light")
+
+
+def test_every_control_has_an_accessible_name(qtbot: QtBot, shell: MainWindow, tmp_path: Path) -> None:
+    open_in(qtbot, shell, make_project(tmp_path))
+    kinds = (QAbstractButton, QComboBox, QLineEdit, QSlider)
+    page = shell.page(0)
+    assert page is not None
+    nameless = [
+        (type(widget).__name__, widget.objectName())
+        for root in (page, shell.rail)
+        for widget in root.findChildren(QWidget)
+        if isinstance(widget, kinds) and not (widget.accessibleName() or getattr(widget, "text", str)())
+        if not widget.objectName().startswith("qt_") and not isinstance(widget.parent(), QLineEdit | QComboBox)
+    ]
+    assert nameless == []
+
+
+def test_dropping_a_folder_opens_it(qtbot: QtBot, shell: MainWindow, tmp_path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(make_pictures(tmp_path)))])
+    event = QDropEvent(
+        QPointF(50, 50),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    with qtbot.waitSignal(shell.session.pictures_offered):
+        shell.dropEvent(event)
+    assert event.isAccepted()
+
+
+def test_projects_are_offered_again_after_they_were_closed(qtbot: QtBot, shell: MainWindow, tmp_path: Path) -> None:
+    project = make_project(tmp_path)
+    open_in(qtbot, shell, project)
+    assert "pictures" in shell.windowTitle()
+    shell.close_project.trigger()
+    assert shell.windowTitle() == "Pigeonhole"
+    assert not shell.undo.isEnabled()
+    shell.choose_recent()
+    assert shell._chooser is not None
+    assert [entry.text for entry in shell._chooser.shown()] == ["pictures"]
+    with qtbot.waitSignal(shell.session.project_changed):
+        qtbot.keyClick(shell._chooser.field, Qt.Key.Key_Return)
+    assert shell.session.project is not None
+
+
+def test_size_and_thumbnails_are_remembered(qtbot: QtBot, qapp: QApplication) -> None:
+    with window(qtbot, qapp) as first:
+        first.resize(1000, 640)
+        first.page(0).browser.grid.set_thumb_size(200)
+    with window(qtbot, qapp) as second:
+        assert second.page(0).browser.grid.thumb_size() == 200
+
+
+def test_unexpected_errors_are_shown_with_details_and_logged(qtbot: QtBot, shell: MainWindow) -> None:
+    from engine.places import log_folder
+    from gui.app import Guard, open_log
+    from gui.widgets.error_dialog import ErrorDialog
+
+    handler, guard = open_log(), Guard()
+    assert handler is not None
+    guard.window = shell
+    guard.install()
+    try:
+        hook = sys.excepthook
+        try:
+            raise ValueError("a page fell over")
+        except ValueError as error:
+            hook(ValueError, error, error.__traceback__)
+        dialog = shell.findChild(ErrorDialog)
+        assert dialog is not None
+        assert "a page fell over" in dialog.details.toPlainText()
+        dialog.copy_button.click()
+        assert "Traceback" in QApplication.clipboard().text()
+        dialog.close()
+        assert shell.isVisible()
+    finally:
+        guard.remove()
+        import logging
+
+        logging.getLogger("pigeonhole").removeHandler(handler)
+        handler.close()
+    assert "a page fell over" in (log_folder() / "pigeonhole.log").read_text(encoding="utf-8")

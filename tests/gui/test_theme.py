@@ -1,0 +1,78 @@
+"""Colours that can be read, and icons that are there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication, QToolButton
+from pytestqt.qtbot import QtBot
+
+from gui import theme
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def app(qapp: QApplication) -> Iterator[QApplication]:
+    yield qapp
+    theme.apply(qapp, "light")
+
+
+def luminance(colour: QColor) -> float:
+    parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour.getRgbF()[:3]]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_texts_can_be_read_on_what_they_stand_on(app: QApplication, scheme: str) -> None:
+    colours = theme.apply(app, scheme)
+    for ground in (colours.surface, colours.raised, colours.background):
+        for ink in (colours.text, colours.muted, colours.positive, colours.negative, colours.accent):
+            assert contrast(ink, ground) >= 4.5, (ink.name(), ground.name())  # WCAG 2.2, level AA
+    assert contrast(colours.on_accent, colours.accent) >= 4.5
+    assert contrast(colours.text, colours.accent_soft) >= 7
+    assert contrast(colours.warning, colours.warning_soft) >= 4.5
+
+
+def test_a_change_of_the_scheme_is_told_once_and_tints_icons_anew(app: QApplication, qtbot: QtBot) -> None:
+    theme.apply(app, "light")
+    button = QToolButton()
+    qtbot.addWidget(button)
+    theme.set_icon(button, "search")
+    before = button.icon().cacheKey()
+    told: list[bool] = []
+    theme.notifier().changed.connect(lambda: told.append(theme.current().dark))
+    theme.apply(app, "dark")
+    theme.apply(app, "dark")
+    assert told == [True]
+    assert button.icon().cacheKey() != before
+
+
+def test_every_icon_that_the_code_names_is_drawn() -> None:
+    names: set[str] = set()
+    for file in (ROOT / "gui").rglob("*.py"):
+        text = file.read_text(encoding="utf-8")
+        names |= set(re.findall(r'(?:set_icon\([^,()]+, |theme\.icon\(|icon=)"([a-z-]+)"', text))
+    assert len(names) > 15
+    assert not [name for name in names if not (theme.ICONS / f"{name}.svg").is_file()]
+
+
+def test_every_icon_can_be_drawn(app: QApplication) -> None:
+    for file in theme.ICONS.glob("*.svg"):
+        picture = theme.pixmap(file.stem, QColor("red"), 24).toImage()
+        inked = any(picture.pixelColor(x, y).alpha() for x in range(24) for y in range(24))
+        assert inked, file.name
+
+
+@pytest.mark.parametrize(("colour", "ink"), [("#ffffff", "#15171c"), ("#000000", "#ffffff"), ("#f59e0b", "#15171c")])
+def test_the_ink_on_a_colour_is_the_one_that_reads_better(colour: str, ink: str) -> None:
+    assert theme.on(QColor(colour)).name() == ink

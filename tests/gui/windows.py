@@ -1,0 +1,62 @@
+"""The real window over real tiny pictures, for tests of the pages and of what they share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PIL import Image
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from engine.jobs.job import Cancel
+from engine.library.scan import ImportParams, import_sources
+from gui import theme
+from gui.main_window import MainWindow
+from gui.settings import Settings
+
+# The offscreen platform says so when a window has a smallest size or a menu opens; a screen does not.
+OFFSCREEN = "This plugin does not support"
+
+
+def make_pictures(folder: Path, classes: tuple[str, ...] = ("ant", "bee", "cat"), each: int = 4) -> Path:
+    """`folder/pictures/<class>/<n>.png`, `each` of a class, all of different colours."""
+    pictures = folder / "pictures"
+    for place, name in enumerate(classes):
+        for number in range(each):
+            file = pictures / name / f"{number}.png"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            Image.new("RGB", (12, 8), (60 * place, 20 * number, 90)).save(file)
+    return pictures
+
+
+def make_project(folder: Path, *, labels: str = "auto") -> Path:
+    """The project `folder/pictures.pigeonhole` over `make_pictures(folder)`."""
+    pictures = make_pictures(folder)
+    project = folder / "pictures.pigeonhole"
+    import_sources(ImportParams(str(project), (str(pictures),), labels=labels), emit=lambda _: None, cancel=Cancel())
+    return project
+
+
+@contextmanager
+def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
+    """An open window that is closed, with all its threads, at the end."""
+    theme.apply(qapp, "light")
+    opened = MainWindow(Settings())
+    opened.resize(1100, 720)
+    opened.show()
+    qtbot.waitExposed(opened)
+    try:
+        yield opened
+    finally:
+        opened.close()
+        opened.deleteLater()
+
+
+def open_in(qtbot: QtBot, opened: MainWindow, path: Path) -> None:
+    """Open a project and wait until its images are listed."""
+    browser = opened.page(0).browser
+    opened.open_path(path)
+    qtbot.waitUntil(lambda: len(browser.images) > 0 and browser.images.record(0) is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: opened.session.overview.summary is not None)
