@@ -209,6 +209,47 @@ def test_tables_of_any_encoding_are_read(tmp_path, encoding):
     assert read_table(file).rows == [["1.png", "Löwe"]]
 
 
+@pytest.mark.parametrize(
+    ("options", "data"),
+    [
+        ({"encoding": "cp949"}, "path,class\n1.png,고양이\n".encode("cp949")),
+        ({"encoding": "shift_jis", "separator": "|"}, "path|class\n1.png|猫\n".encode("shift_jis")),
+        ({"separator": "tab"}, b"path\tclass\n1.png\ta,b\n"),
+        ({"separator": r"\s*::\s*"}, b"path :: class\n1.png :: cat\n"),
+    ],
+)
+def test_encoding_and_separator_can_be_told(tmp_path, options, data):
+    file = tmp_path / "t.csv"
+    file.write_bytes(data)
+
+    assert read_table(file, **options).columns == ("path", "class")
+    assert read_table(file, **options).rows[0][1] in ("고양이", "猫", "a,b", "cat")
+
+
+@pytest.mark.parametrize(
+    ("options", "data", "sentence"),
+    [
+        ({"encoding": "klingon"}, b"a,b\n", "unknown encoding: klingon"),
+        ({}, b'a,b\n"never closed,1\n', "cannot be read as a CSV table"),
+        ({}, b"a," * 5000, "a row has 5,001 cells"),
+        ({"separator": "(("}, b"a,b\n", "is not a regular expression"),
+    ],
+)
+def test_what_is_no_table_says_why(tmp_path, options, data, sentence):
+    file = tmp_path / "t.csv"
+    file.write_bytes(data)
+
+    with pytest.raises(SourceError, match=sentence):
+        read_table(file, **options)
+
+
+def test_rows_may_differ_in_length_and_cells_may_hold_lines(tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_text('a,b\n1,2,3\n"x, y"\n7,"one\ntwo",9\n')
+
+    assert read_table(file).rows == [["1", "2", "3"], ["x, y", "", ""], ["7", "one\ntwo", "9"]]
+
+
 def test_a_column_of_splits_is_used(pictures):
     folder = pictures("1.png", "2.png", "3.png")
     csv = table(folder, "path,class,split\n1.png,a,train\n2.png,a,val\n3.png,b,test\n")
