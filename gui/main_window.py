@@ -210,9 +210,7 @@ class MainWindow(QMainWindow):
         self._settings.add_recent(project.folder)
         if project.read_only:
             self.notice.show_text(
-                self.tr("{0} is open in another window. Here you can look, but not change labels.").format(
-                    project.name
-                ),
+                self.tr("You can look here, but not change labels. {0}").format(self.session.read_only_reason),
                 self.tr("Try again"),
             )
 

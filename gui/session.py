@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.errors import EngineError, ProjectLocked
+from engine.errors import EngineError, ProjectError
 from engine.events import Failed
 from gui.background import Background
 
@@ -57,6 +57,7 @@ class Session(QObject):
         super().__init__(parent)
         self._project: Project | None = None
         self._runs: list[RunRecord] = []
+        self._read_only_reason = ""
         self._held: dict[int, tuple[Project, int]] = {}
         self._retired: list[Project] = []
         self.overview = EMPTY
@@ -72,6 +73,11 @@ class Session(QObject):
     @property
     def read_only(self) -> bool:
         return self._project is not None and self._project.read_only
+
+    @property
+    def read_only_reason(self) -> str:
+        """One sentence that says why the project is open read-only; empty when it is not."""
+        return self._read_only_reason
 
     def open_path(self, path: Path | str) -> None:
         """Open a project folder, or the project that belongs to a folder of pictures."""
@@ -108,14 +114,12 @@ class Session(QObject):
             self.open_project(found, offer=folder)
 
     def _opened(self, opened: tuple[Project, str], offer: Path | None) -> None:
-        project, notice = opened
+        project, reason = opened
         self._retire()
-        self._project = project
+        self._project, self._read_only_reason = project, reason
         self.overview = EMPTY
         self._runs = []
         self.project_changed.emit()
-        if notice:
-            self.message.emit(notice)
         self.refresh(then=(lambda: self._offer(offer)) if offer else None)
         self.refresh_runs()
 
@@ -344,8 +348,11 @@ def _open(path: Path) -> tuple[Project, str]:
 
     try:
         return Project.open(path), ""
-    except ProjectLocked as locked:
-        return Project.open(path, read_only=True), str(locked)
+    except ProjectError as why:  # another window writes to it, or its place cannot be written
+        try:
+            return Project.open(path, read_only=True), str(why)
+        except ProjectError:
+            raise why from None
 
 
 def _create(pictures: Path) -> tuple[Project, str]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 _SHEET = Template("""
 QWidget { color: $text; font-size: ${base}pt; }
+QPushButton, QToolButton, QCheckBox, QRadioButton, QComboBox, QSlider { outline: 0; }
 QMainWindow, QDialog { background: $surface; }
 QMainWindow > QWidget#central, QWidget#rail { background: $background; }
 QWidget[role="page"] { background: $surface; }
@@ -78,6 +79,7 @@ QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QDoubleSpinBox:disabl
 }
 QLineEdit[kind="search"] { padding: 0 3px; }
 QLineEdit[kind="bare"] { border: 0; background: transparent; padding: 0; }
+QComboBox { combobox-popup: 0; }
 QComboBox::drop-down { border: 0; width: 26px; }
 QComboBox::down-arrow { image: url($icons/arrow-down.svg); width: 12px; height: 12px; }
 QComboBox QAbstractItemView {
@@ -85,6 +87,7 @@ QComboBox QAbstractItemView {
     selection-background-color: $accent_soft; selection-color: $text;
 }
 QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 6px; border-radius: 5px; }
+QComboBox QAbstractItemView::item:selected, QComboBox QAbstractItemView::item:hover { background: $accent_soft; }
 QSpinBox, QDoubleSpinBox { padding-right: 22px; }
 QSpinBox::up-button, QDoubleSpinBox::up-button {
     subcontrol-origin: border; subcontrol-position: top right; width: 22px; height: 15px; border: 0;

@@ -80,7 +80,7 @@ class LibraryPage(QWidget):
             self, tr("Show unlabelled images"), browser.filter_bar.show_unlabelled, keys=["Ctrl+U"], icon="filter"
         )
         actions.add(self, tr("Show problems"), browser.filter_bar.show_problems, keys=["Ctrl+Shift+P"], icon="warning")
-        actions.add(self, tr("Show all images"), browser.clear_filter, keys=["Escape"], icon="grid")
+        actions.add(self, tr("Show all images"), browser.step_back, keys=["Escape"], icon="grid")
         actions.add(self, tr("Select all images"), browser.grid.select_all, keys=["Ctrl+A"], icon="check")
         self._split_actions = [
             actions.add(

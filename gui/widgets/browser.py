@@ -175,6 +175,15 @@ class Browser(QWidget):
         self.classes.list.clearSelection()
         self.filter_bar.clear()
 
+    def step_back(self) -> None:
+        """Leave the field for a new class, or else the filter, or else the selection."""
+        if self.classes.name_field.isVisible():
+            self.grid.setFocus()
+        elif self.restricted():
+            self.clear_filter()
+        else:
+            self.grid.select([])
+
     def _rows_changed(self, rows: list[int]) -> None:
         for row in rows:
             image_id = self.images.id_at(row)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from engine.library.records import Split
 from gui import theme
+from gui.widgets.combo import Combo
 
 TYPING_MS = 150
 
@@ -66,8 +67,8 @@ class FilterBar(QWidget):
         for box in (self.state, self.split, self.sort):
             row.addWidget(box)
 
-    def _box(self, name: str, choices: list[tuple[str, dict[str, object]]]) -> QComboBox:
-        box = QComboBox()
+    def _box(self, name: str, choices: list[tuple[str, dict[str, object]]]) -> Combo:
+        box = Combo()
         box.setAccessibleName(name)
         box.setToolTip(name)
         for text, fields in choices:

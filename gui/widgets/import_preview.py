@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 from engine.library.palette import COLOURS
 from gui import theme
 from gui.widgets.bars import Bar, BarList
+from gui.widgets.combo import Combo
 from gui.widgets.elided_label import ElidedLabel
 
 if TYPE_CHECKING:  # its module loads Pillow, which the window starts without
@@ -61,7 +61,7 @@ class ImportPreview(QWidget):
         self._busy.setTextVisible(False)
         self._busy.setAccessibleName(self.tr("Looking at the folder"))
         self.bars = BarList(self.tr("Classes found"))
-        self.kind = QComboBox()
+        self.kind = Combo()
         self.kind.setAccessibleName(self.tr("Labels come from"))
         for text, value in (
             (self.tr("Found automatically"), "auto"),

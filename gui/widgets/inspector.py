@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QFormLayout,
     QFrame,
     QLabel,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from engine.library.records import ClassRecord, ImageRecord, Split
 from gui import theme
 from gui.session import Session
+from gui.widgets.combo import Combo
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.image_view import ImageView
 from gui.widgets.key_chips import KeyChips
@@ -46,7 +46,7 @@ class Inspector(QWidget):
         self.label_button.clicked.connect(self.choose_wanted)
         self.chips = KeyChips()
         self.chips.chosen.connect(self.label_wanted)
-        self.split = QComboBox()
+        self.split = Combo()
         self.split.setAccessibleName(self.tr("Split"))
         for text, value in (
             (self.tr("Training"), Split.TRAINING),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QHelpEvent,
@@ -31,8 +31,7 @@ SMALLEST, LARGEST = 64, 400
 
 @dataclass(frozen=True, slots=True)
 class GridItem:
-    """One cell. `badge` is the colour of the class, None when there is none; `mark` is "", "correct", "wrong" or
-    "problem"."""
+    """One cell. `badge` is the colour of the class or None; `mark` is "", "correct", "wrong" or "problem"."""
 
     key: Hashable
     file: Path
@@ -288,9 +287,6 @@ class ThumbnailGrid(QAbstractScrollArea):
         self.viewport().scroll(0, dy)
         self._hover(None)
         self._ask()
-
-    def sizeHint(self) -> QSize:
-        return QSize(640, 480)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:

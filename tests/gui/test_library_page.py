@@ -319,3 +319,14 @@ def test_a_second_window_looks_but_does_not_label(
     shell.notice.chosen.emit()
     qtbot.waitUntil(lambda: not shell.session.read_only)
     assert not shell.notice.isVisible()
+
+
+def test_escape_leaves_the_filter_first_and_then_the_selection(qtbot: QtBot, browser: Browser) -> None:
+    browser.filter_bar.search.setText("bee")
+    qtbot.waitUntil(lambda: len(browser.images) == 4)
+    browser.grid.set_current(1)
+    press(qtbot, browser, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: len(browser.images) == 12)
+    browser.grid.set_current(1)
+    press(qtbot, browser, Qt.Key.Key_Escape)
+    assert browser.grid.selected() == []

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from engine.errors import ProjectError
 from engine.library import query
 from engine.library.project import Project
 from engine.library.query import Filter
@@ -118,12 +119,10 @@ def test_a_name_that_is_taken_is_refused_with_a_sentence(qtbot: QtBot, opened: S
 def test_a_second_writer_opens_read_only_and_is_told(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
     folder = make_project(tmp_path)
     with Project.open(folder):
-        said: list[str] = []
-        session.message.connect(said.append)
         with qtbot.waitSignal(session.overview_changed):
             session.open_project(folder)
         assert session.read_only
-        assert "open in another window" in said[0]
+        assert "open in another window" in session.read_only_reason
         with qtbot.waitSignal(session.failed) as refused:
             session.set_label([1], None)
         assert "read-only" in refused.args[0]
@@ -194,3 +193,19 @@ def test_a_held_project_stays_open_until_it_is_released(qtbot: QtBot, opened: Se
     assert query.summary(project).images == 12
     release()
     qtbot.waitUntil(lambda: project.store._closed)
+
+
+def test_a_project_that_cannot_be_written_is_opened_read_only_with_the_reason(
+    qtbot: QtBot, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_project(tmp_path)
+
+    def no_writer(_: Path) -> Project:
+        raise ProjectError("pictures cannot be written: read-only file system.")
+
+    monkeypatch.setattr(Project, "_open_writer", no_writer)
+    with qtbot.waitSignal(session.overview_changed):
+        session.open_project(folder)
+    assert session.read_only
+    assert "read-only file system" in session.read_only_reason
+    assert len(ids(session)) == 12
