@@ -74,8 +74,14 @@ def test_a_network_of_another_backend_is_converted_in_a_process_of_its_own(
     found = Predictor(tmp_path / "model.onnx")
     assert found.info == INFO
     np.testing.assert_allclose(found.predict(images), Predictor(made[1]).predict(images), atol=1e-6)
-    with pytest.raises(ModelError, match=r"cannot be written as ONNX by TensorFlow: .*No such file"):
-        _convert_in_tensorflow(made[0], INFO, tmp_path / "missing" / "model.onnx")
+
+
+def test_a_conversion_elsewhere_that_fails_is_told(
+    made: tuple[Any, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "false")
+    with pytest.raises(ModelError, match="cannot be written as ONNX by TensorFlow: no reason given"):
+        _convert_in_tensorflow(made[0], INFO, tmp_path / "model.onnx")
 
 
 def test_no_images_give_no_rows(made: tuple[Any, Path]) -> None:
