@@ -117,7 +117,7 @@ class Addition:
         """Keep what was added, as one edit that can be undone; False if that is nothing."""
         name = f"Import {self.images:,} image{'' if self.images == 1 else 's'}"
         with self._project.store.write() as db:
-            tables = ("label_changes", "split_changes", "class_changes")
+            tables = (*history.IMAGE_CHANGES, "class_changes")
             changed = any(db.execute(f"SELECT 1 FROM {t} WHERE edit_id = ?", (self.edit,)).fetchone() for t in tables)  # noqa: S608
             if self.images or changed:
                 db.execute("UPDATE edits SET name = ?, state = ? WHERE id = ?", (name, DONE, self.edit))

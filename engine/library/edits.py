@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from engine.errors import UsageError
@@ -16,9 +16,15 @@ from engine.library import history
 from engine.library.palette import next_colour, next_key
 from engine.library.project import Project
 from engine.library.query import SPLITS
-from engine.library.records import Edit, Split
+from engine.library.records import Edit, Flag, Split
 
 _NOTHING = Edit(0, "", (), False)
+_FLAG_WORDS = {
+    (Flag.UNSURE, True): ("Mark ", " as unsure"),
+    (Flag.UNSURE, False): ("Mark ", " as sure"),
+    (Flag.EXCLUDED, True): ("Exclude ", " from training"),
+    (Flag.EXCLUDED, False): ("Let ", " be trained on"),
+}
 
 
 def set_label(project: Project, image_ids: Iterable[int], class_id: int | None) -> Edit:
@@ -45,6 +51,42 @@ def set_split(project: Project, image_ids: Iterable[int], split: Split) -> Edit:
     with project.store.write() as db:
         words = ("Move ", f" to {split.value}")
         return _on_images(db, words, lambda edit: history.change_splits(db, edit, picked, SPLITS.index(split)))
+
+
+def set_labels(project: Project, labels: Mapping[int, int | None], name: str = "Label ") -> Edit:
+    """Give each image a class of its own (None: no label) in one edit, such as accepted suggestions. `name` is the
+    edit's, before the number of images. Raises what `set_label` raises.
+    """
+    with project.store.write() as db:
+        for class_id in set(labels.values()) - {None}:
+            _class(db, int(class_id or 0))
+        return _on_images(db, (name, ""), lambda edit: history.change_each(db, edit, "class_id", labels))
+
+
+def set_splits(project: Project, splits: Mapping[int, Split], name: str = "Split ") -> Edit:
+    """Put each image into a split of its own in one edit, as `splits.stratified` gives them. As `set_labels`."""
+    places = {image: SPLITS.index(split) for image, split in splits.items()}
+    with project.store.write() as db:
+        return _on_images(db, (name, ""), lambda edit: history.change_each(db, edit, "split", places))
+
+
+def set_flag(project: Project, image_ids: Iterable[int], flag: Flag, on: bool = True) -> Edit:
+    """Mark images as unsure or as excluded from training, or take the mark away. Unknown ids are passed over.
+
+    Raises:
+        ProjectError: it could not be saved; nothing was changed.
+    """
+    picked, words = _json(image_ids), _FLAG_WORDS[flag, on]
+    with project.store.write() as db:
+        return _on_images(db, words, lambda edit: history.change_fields(db, edit, picked, flag.value, int(on)))
+
+
+def set_note(project: Project, image_ids: Iterable[int], note: str) -> Edit:
+    """Write a note on images, in place of the one they have; "" takes it away. Raises what `set_flag` raises."""
+    picked, note = _json(image_ids), note.strip()
+    words = ("Write a note on ", "") if note else ("Remove the note of ", "")
+    with project.store.write() as db:
+        return _on_images(db, words, lambda edit: history.change_fields(db, edit, picked, "note", note))
 
 
 def add_class(project: Project, name: str, *, colour: str | None = None, key: str | None = None) -> Edit:
@@ -117,6 +159,40 @@ def delete_class(project: Project, class_id: int) -> Edit:
         changed = history.change_labels(db, edit, labelled, None)
         history.change_class(db, edit, class_id, gone=1)
         return Edit(edit, name, changed, True)
+
+
+def merge_classes(project: Project, class_ids: Iterable[int], into: int) -> Edit:
+    """Give the images of some classes the class `into`, and remove these classes. Raises what `delete_class` raises."""
+    with project.store.write() as db:
+        kept = _class(db, into)["name"]
+        merged = {class_id: _class(db, class_id)["name"] for class_id in class_ids if class_id != into}
+        if not merged:
+            return _NOTHING
+        name = f"Merge {', '.join(merged.values())} into {kept}"
+        edit = history.begin(db, name)
+        labelled = "SELECT id FROM images WHERE class_id IN (SELECT value FROM json_each(?))"
+        picked = _json(i for (i,) in db.execute(labelled, (_json(merged),)))
+        changed = history.change_labels(db, edit, picked, into)
+        for class_id in merged:
+            history.change_class(db, edit, class_id, gone=1)
+        return Edit(edit, name, changed, True)
+
+
+def reorder_classes(project: Project, class_ids: Sequence[int]) -> Edit:
+    """Put the classes into this order; those not named follow in the order that they have.
+
+    Raises what `delete_class` raises.
+    """
+    with project.store.write() as db:
+        present = [i for (i,) in db.execute("SELECT id FROM classes WHERE gone = 0 ORDER BY position, id")]
+        first = [class_id for class_id in dict.fromkeys(class_ids) if _class(db, class_id)]
+        order = first + [class_id for class_id in present if class_id not in set(first)]
+        if order == present:
+            return _NOTHING
+        edit = history.begin(db, "Reorder classes")
+        for position, class_id in enumerate(order):
+            history.change_class(db, edit, class_id, position=position)
+        return Edit(edit, "Reorder classes", (), True)
 
 
 def undo(project: Project) -> Edit | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -16,6 +17,9 @@ from engine.library.store import Store
 
 _CHUNK = 2000
 CLASS_FIELDS = ("name", "colour", "key", "position", "gone")
+FIELDS = ("unsure", "excluded", "note")
+IMAGE_CHANGES = ("label_changes", "split_changes", "field_changes")
+_TABLES = {"class_id": "label_changes", "split": "split_changes"}
 
 
 def begin(db: sqlite3.Connection, name: str, state: str = DONE) -> int:
@@ -43,6 +47,39 @@ def change_splits(db: sqlite3.Connection, edit: int, picked: str, split: int) ->
     return _change(db, edit, picked, "split_changes", "split", split)
 
 
+def change_fields(db: sqlite3.Connection, edit: int, picked: str, field: str, value: int | str) -> tuple[int, ...]:
+    """Set one of `FIELDS` of the images whose ids are in the JSON list `picked`; returns those where it was another.
+
+    Once for each edit and field.
+    """
+    db.execute(
+        f"INSERT INTO field_changes (edit_id, image_id, field, before, after) SELECT ?, id, ?, {field}, ? FROM images"  # noqa: S608
+        f" WHERE id IN (SELECT value FROM json_each(?)) AND {field} IS NOT ? AND state >= 0",
+        (edit, field, value, picked, value),
+    )
+    changed = "SELECT image_id FROM field_changes WHERE edit_id = ? AND field = ?"
+    db.execute(f"UPDATE images SET {field} = ? WHERE id IN ({changed})", (value, edit, field))  # noqa: S608
+    return tuple(image for (image,) in db.execute(changed, (edit, field)))
+
+
+def change_each(
+    db: sqlite3.Connection, edit: int, column: Literal["class_id", "split"], values: Mapping[int, int | None]
+) -> tuple[int, ...]:
+    """Give each image a label or split of its own; returns the images that had another. Once for each edit."""
+    table, after = _TABLES[column], "json_extract(j.value, '$[1]')"
+    db.execute(
+        f"INSERT INTO {table} (edit_id, image_id, before, after) SELECT ?, images.id, {column}, {after}"  # noqa: S608
+        f" FROM json_each(?) AS j JOIN images ON images.id = json_extract(j.value, '$[0]')"
+        f" WHERE {column} IS NOT {after} AND state >= 0",
+        (edit, json.dumps(list(values.items()))),
+    )
+    db.execute(
+        f"UPDATE images SET {column} = c.after FROM {table} AS c WHERE c.edit_id = ? AND c.image_id = images.id",  # noqa: S608
+        (edit,),
+    )
+    return tuple(i for (i,) in db.execute(f"SELECT image_id FROM {table} WHERE edit_id = ?", (edit,)))  # noqa: S608
+
+
 def _change(
     db: sqlite3.Connection, edit: int, picked: str, table: str, column: str, value: int | None
 ) -> tuple[int, ...]:
@@ -68,9 +105,8 @@ def change_image(
     after: int,
 ) -> None:
     """Give one image another label or split as part of `edit`, which may change others otherwise."""
-    table = "label_changes" if column == "class_id" else "split_changes"
     db.execute(
-        f"INSERT INTO {table} (edit_id, image_id, before, after) VALUES (?, ?, ?, ?)",  # noqa: S608
+        f"INSERT INTO {_TABLES[column]} (edit_id, image_id, before, after) VALUES (?, ?, ?, ?)",  # noqa: S608
         (edit, image, before, after),
     )
     db.execute(f"UPDATE images SET {column} = ? WHERE id = ?", (after, image))  # noqa: S608
@@ -122,13 +158,20 @@ def apply(db: sqlite3.Connection, edit: int, name: str, side: Literal["before", 
     changed: set[int] = set()
     for class_id, row in sorted(rows, key=lambda item: -int(item[1]["gone"])):  # free names before they are taken
         _put_class(db, class_id, row)
-    for table, column in (("label_changes", "class_id"), ("split_changes", "split")):
+    for column, table in _TABLES.items():
         other = "after" if side == "before" else "before"  # what was changed again since then stays as it is
         db.execute(
             f"UPDATE images SET {column} = c.{side} FROM {table} AS c"  # noqa: S608
             f" WHERE c.edit_id = ? AND c.image_id = images.id AND images.{column} IS c.{other}",
             (edit,),
         )
+    for field in FIELDS:
+        db.execute(
+            f"UPDATE images SET {field} = c.{side} FROM field_changes AS c"  # noqa: S608
+            " WHERE c.edit_id = ? AND c.field = ? AND c.image_id = images.id",
+            (edit, field),
+        )
+    for table in IMAGE_CHANGES:
         changed.update(i for (i,) in db.execute(f"SELECT image_id FROM {table} WHERE edit_id = ?", (edit,)))  # noqa: S608
     visible = side == "after"
     brought = db.execute("SELECT id FROM images WHERE import_id = ? AND (state < 0) = ?", (edit, visible)).fetchall()
@@ -199,7 +242,7 @@ def take_back(store: Store, edit: int) -> None:
 
 
 def _forget_missing_images(db: sqlite3.Connection) -> None:
-    for table in ("label_changes", "split_changes"):
+    for table in IMAGE_CHANGES:
         db.execute(f"DELETE FROM {table} WHERE image_id NOT IN (SELECT id FROM images)")  # noqa: S608
     db.execute("DELETE FROM sources WHERE id NOT IN (SELECT source_id FROM images)")
 

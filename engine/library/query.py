@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.errors import UsageError
 from engine.library.records import ClassCount, ClassRecord, ImageRecord, SourceRecord, Split, Summary
@@ -30,8 +30,9 @@ _ORDERS = {
     # The same mixture each time: labelling must not make the pictures jump.
     "random": "(id * 2654435761) % 4294967296, id",
 }
-_IMAGE_COLUMNS = (
-    "id, source_id, path, class_id, split, width, height, size_bytes, modified_ns, grouping, problem"  # as in _record
+_IMAGE_COLUMNS = (  # as in _record
+    "id, source_id, path, class_id, split, width, height, size_bytes, modified_ns, grouping, problem, unsure, excluded,"
+    " note"
 )
 
 
@@ -76,9 +77,9 @@ def images(project: Project, ids: Sequence[int]) -> list[ImageRecord]:
 
 
 def labelled_images(project: Project) -> list[ImageRecord]:
-    """All usable images that have a label, in any split, by path."""
+    """All usable images that have a label and are not excluded from training, in any split, by path."""
     with project.store.read() as db:
-        return _records(db, project.folder, f"class_id NOT NULL AND {_USABLE}")
+        return _records(db, project.folder, f"class_id NOT NULL AND {_USABLE} AND NOT excluded")
 
 
 def problems(project: Project) -> list[ImageRecord]:
@@ -174,12 +175,9 @@ def _records(
     return [_record(row, folders) for row in rows]
 
 
-def _record(
-    row: tuple[int, int, str | bytes, int, int, int, int, int, int, str, str], folders: dict[int, str]
-) -> ImageRecord:
-    image, source, stored, class_id, split, width, height, size, modified, group, problem = row
+def _record(row: tuple[Any, ...], folders: dict[int, str]) -> ImageRecord:
+    image, source, stored, class_id, split, *facts, unsure, excluded, note = row
     path = decode_path(stored)
     file = Path(folders[source] + os.sep + path)
-    return ImageRecord(
-        image, source, path, file, class_id, SPLITS[split], width, height, size, modified, group, problem
-    )
+    flags = bool(unsure), bool(excluded), note
+    return ImageRecord(*(image, source, path, file, class_id, SPLITS[split], *facts, *flags))

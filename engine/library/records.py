@@ -14,6 +14,11 @@ class Split(StrEnum):
     UNASSIGNED = "unassigned"
 
 
+class Flag(StrEnum):
+    UNSURE = "unsure"
+    EXCLUDED = "excluded"  # from training
+
+
 @dataclass(frozen=True, slots=True)
 class SourceRecord:
     id: int
@@ -27,6 +32,7 @@ class ImageRecord:
     """One image. `path` is relative to its source, `file` absolute; sizes in pixels and bytes.
 
     `width` and `height` are None until the file was looked at; `problem` is the reason why it cannot be used.
+    `excluded` from training; `note` is what a person wrote about it.
     """
 
     id: int
@@ -41,6 +47,9 @@ class ImageRecord:
     modified_ns: int
     group: str | None
     problem: str | None
+    unsure: bool = False
+    excluded: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,16 @@ class Summary:
     labelled: int
     problems: int
     unchecked: int
+
+
+@dataclass(frozen=True, slots=True)
+class PastEdit:
+    """An edit as the history lists it: `created` in UTC (ISO 8601), `done` False after it was undone."""
+
+    id: int
+    name: str
+    created: str
+    done: bool
 
 
 @dataclass(frozen=True, slots=True)

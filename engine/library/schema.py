@@ -81,7 +81,22 @@ CREATE TABLE class_changes (
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_VERSION_1,)
+_VERSION_2 = """
+ALTER TABLE images ADD COLUMN unsure INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE images ADD COLUMN excluded INTEGER NOT NULL DEFAULT 0;    -- from training
+ALTER TABLE images ADD COLUMN note TEXT NOT NULL DEFAULT '';
+ALTER TABLE images ADD COLUMN digest BLOB;    -- of the file's bytes; finds an image again that was moved
+CREATE TABLE field_changes (
+    edit_id INTEGER NOT NULL REFERENCES edits ON DELETE CASCADE,
+    image_id INTEGER NOT NULL,
+    field TEXT NOT NULL,         -- a column of images: unsure, excluded or note
+    before NOT NULL,
+    after NOT NULL,
+    PRIMARY KEY (edit_id, field, image_id)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2)
 VERSION = len(MIGRATIONS)
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import tempfile
 import threading
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from engine.errors import ProjectError
 from engine.library import schema
+from engine.places import cache_folder
 
 FILE_NAME = "project.sqlite"
 _BUSY_SECONDS = 10.0
@@ -36,6 +38,7 @@ class Store:
         self._users = 0
         self._closed = False
         self._immutable = False
+        self._copy: tempfile.TemporaryDirectory[str] | None = None
         try:
             self._open()
         except BaseException:
@@ -80,6 +83,19 @@ class Store:
                     db.execute("ROLLBACK")
                 raise
 
+    def _read_migrated(self) -> None:
+        """An older store that may not be written is read as a copy that was brought forward."""
+        with self._using() as db:
+            if schema.version(db) == schema.VERSION:
+                return
+            cache_folder().mkdir(parents=True, exist_ok=True)
+            self._copy = tempfile.TemporaryDirectory(dir=cache_folder(), prefix="older-")
+            with closing(sqlite3.connect(Path(self._copy.name) / FILE_NAME, isolation_level=None)) as copy:
+                db.backup(copy)
+                schema.migrate(copy)
+        self._immutable = False
+        self._local = threading.local()
+
     def close(self) -> None:
         """Wait for reads and writes under way, then close every connection. May be called twice."""
         with self._state:
@@ -87,6 +103,9 @@ class Store:
             self._state.wait_for(lambda: self._users == 0)
             for handle in list(self._handles):
                 handle.close()
+            if self._copy is not None:
+                self._copy.cleanup()
+                self._copy = None
 
     @property
     def _name(self) -> str:
@@ -106,6 +125,7 @@ class Store:
             self._immutable = True
             self._local = threading.local()
             self._check_readable()
+        self._read_migrated()
 
     def _check_readable(self) -> None:
         with self._using() as db:
@@ -139,7 +159,8 @@ class Store:
 
     def _connect(self) -> sqlite3.Connection:
         mode = "ro" if self.read_only else "rwc"
-        uri = f"{self.file.absolute().as_uri()}?mode={mode}{'&immutable=1' if self._immutable else ''}"
+        file = Path(self._copy.name) / FILE_NAME if self._copy else self.file.absolute()
+        uri = f"{file.as_uri()}?mode={mode}{'&immutable=1' if self._immutable else ''}"
         # Closed by whichever thread closes the store, hence no check of the thread.
         db = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:

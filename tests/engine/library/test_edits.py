@@ -5,8 +5,8 @@ import pytest
 from engine.errors import ProjectError, UsageError
 from engine.library import edits
 from engine.library.project import Project
-from engine.library.query import Filter, class_counts, classes, image_ids, images, summary
-from engine.library.records import Split
+from engine.library.query import Filter, class_counts, classes, image_ids, images, labelled_images, summary
+from engine.library.records import Flag, Split
 from tests.engine.library.conftest import contents, labels_of, splits_of
 
 
@@ -73,6 +73,15 @@ def test_undo_and_redo_walk_through_every_kind_of_change(filled):
         lambda: edits.rename_class(filled, cat, "kitten"),
         lambda: edits.recolour_class(filled, dog, "#123456"),
         lambda: edits.set_class_key(filled, dog, "d"),
+        lambda: edits.set_flag(filled, ids(filled)[:3], Flag.UNSURE),
+        lambda: edits.set_flag(filled, ids(filled)[1:], Flag.EXCLUDED),
+        lambda: edits.set_flag(filled, ids(filled)[2:4], Flag.EXCLUDED, False),
+        lambda: edits.set_note(filled, ids(filled)[:2], "blurred"),
+        lambda: edits.set_note(filled, ids(filled)[:1], ""),
+        lambda: edits.set_labels(filled, dict(zip(ids(filled), (dog, None, cat), strict=False))),
+        lambda: edits.set_splits(filled, dict(zip(ids(filled), (Split.TEST, Split.TRAINING), strict=False))),
+        lambda: edits.reorder_classes(filled, [dog]),
+        lambda: edits.merge_classes(filled, [cat], dog),
         lambda: edits.delete_class(filled, dog),
     ):
         change()
@@ -197,6 +206,10 @@ def test_a_key_is_taken_from_the_class_that_had_it(filled):
         (lambda p: edits.rename_class(p, 1, "dog"), "There is a class called dog already"),
         (lambda p: edits.rename_class(p, 99, "x"), "That class is not in the project any more"),
         (lambda p: edits.set_label(p, [1], 99), "That class is not in the project any more"),
+        (lambda p: edits.merge_classes(p, [1, 99], 2), "That class is not in the project any more"),
+        (lambda p: edits.merge_classes(p, [1], 99), "That class is not in the project any more"),
+        (lambda p: edits.reorder_classes(p, [2, 99]), "That class is not in the project any more"),
+        (lambda p: edits.set_labels(p, {1: 1, 2: 99}), "That class is not in the project any more"),
         (lambda p: edits.delete_class(p, 99), "That class is not in the project any more"),
     ],
 )
@@ -222,6 +235,76 @@ def test_splits_are_set_by_hand(filled):
 
     assert edit.name == "Move 2 images to validation"
     assert list(splits_of(filled).values()) == ["validation"] * 2 + ["unassigned"] * 4
+
+
+def test_flags_and_notes_are_kept_on_the_image(filled):
+    first, second, *_ = ids(filled)
+
+    assert edits.set_flag(filled, [first, second], Flag.UNSURE).name == "Mark 2 images as unsure"
+    assert edits.set_flag(filled, [first], Flag.EXCLUDED).name == "Exclude 1 image from training"
+    assert edits.set_flag(filled, [first, second], Flag.EXCLUDED).image_ids == (second,)
+    assert edits.set_note(filled, [second], " too dark ").name == "Write a note on 1 image"
+    assert edits.set_note(filled, [second], "too dark").id == 0, "it says that already"
+
+    one, two = images(filled, [first, second])
+    assert (one.unsure, one.excluded, one.note) == (True, True, "")
+    assert (two.unsure, two.excluded, two.note) == (True, True, "too dark")
+
+
+def test_excluded_images_keep_their_label_and_are_not_trained_on(filled):
+    cat, _ = cat_and_dog(filled)
+    first, second, *_ = ids(filled)
+    edits.set_label(filled, [first, second], cat)
+
+    edits.set_flag(filled, [first], Flag.EXCLUDED)
+
+    assert [image.id for image in labelled_images(filled)] == [second]
+    assert images(filled, [first])[0].class_id == cat
+    edits.undo(filled)
+    assert [image.id for image in labelled_images(filled)] == [first, second]
+
+
+def test_merged_classes_give_their_images_to_the_one_that_stays(filled):
+    cat, dog = cat_and_dog(filled)
+    edits.add_class(filled, "wolf")
+    wolf = classes(filled)[2].id
+    for image, class_id in zip(ids(filled), (cat, dog, wolf, dog), strict=False):
+        edits.set_label(filled, [image], class_id)
+
+    edit = edits.merge_classes(filled, [wolf, dog, dog], dog)
+
+    assert (edit.name, edit.image_ids) == ("Merge wolf into dog", (ids(filled)[2],))
+    assert [(c.cls.name, c.total) for c in class_counts(filled)] == [("cat", 1), ("dog", 3)]
+    assert edits.merge_classes(filled, [dog], dog).id == 0
+
+
+def test_classes_are_put_in_order(filled):
+    edits.add_class(filled, "wolf")
+    cat, dog, wolf = (cls.id for cls in classes(filled))
+
+    edits.reorder_classes(filled, [wolf, cat])
+
+    assert [cls.name for cls in classes(filled)] == ["wolf", "cat", "dog"]
+    assert [cls.position for cls in classes(filled)] == [0, 1, 2]
+    assert edits.reorder_classes(filled, [wolf, cat, dog]).id == 0
+    edits.undo(filled)
+    assert [cls.id for cls in classes(filled)] == [cat, dog, wolf]
+
+
+def test_each_image_may_get_a_label_and_a_split_of_its_own_in_one_change(filled):
+    cat, dog = cat_and_dog(filled)
+    one, two, three, *_ = ids(filled)
+    edits.set_label(filled, [three], dog)
+
+    edit = edits.set_labels(filled, {one: cat, two: dog, three: None, 12345: cat}, "Accept ")
+    edits.set_splits(filled, {one: Split.TEST, two: Split.UNASSIGNED, three: Split.TRAINING})
+
+    assert (edit.name, edit.image_ids) == ("Accept 3 images", (one, two, three))
+    assert list(labels_of(filled).values())[:3] == ["cat", "dog", None]
+    assert list(splits_of(filled).values())[:3] == ["test", "unassigned", "training"]
+    edits.undo(filled)
+    edits.undo(filled)
+    assert list(labels_of(filled).values())[:3] == [None, None, "dog"]
 
 
 def test_labelling_ten_thousand_images_is_one_change(project, add):

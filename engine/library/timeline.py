@@ -1,0 +1,51 @@
+"""The history as a person sees it: every edit by name, in order, and the way back or forward to any of them."""
+
+from __future__ import annotations
+
+from engine.errors import UsageError
+from engine.library import history as recorded
+from engine.library.project import Project
+from engine.library.records import Edit, PastEdit
+from engine.library.schema import DONE, OPEN
+
+BEGINNING = 0
+
+
+def history(project: Project, newest: int | None = None) -> list[PastEdit]:
+    """The edits, oldest first, also those of earlier sessions; with `newest` only that many of the last ones.
+
+    An import that is under way is left out.
+    """
+    with project.store.read() as db:
+        rows = db.execute(
+            "SELECT id, name, created, state FROM edits WHERE state != ? ORDER BY id DESC LIMIT ?",
+            (OPEN, -1 if newest is None else newest),
+        ).fetchall()
+    return [PastEdit(edit, name, created, state == DONE) for edit, name, created, state in reversed(rows)]
+
+
+def jump_to(project: Project, edit_id: int) -> Edit:
+    """Undo or redo, in one transaction, until the edit `edit_id` is the newest that is done.
+
+    `BEGINNING` undoes everything. The result names that edit and holds all images that were changed on the way.
+
+    Raises:
+        UsageError: there is no such edit, or an import is under way.
+        ProjectError: it could not be saved; nothing was changed.
+    """
+    changed: set[int] = set()
+    classes_changed = False
+    with project.store.write() as db:
+        rows = db.execute("SELECT id, name, state FROM edits ORDER BY id").fetchall()
+        if any(state == OPEN for _, _, state in rows):
+            raise UsageError("Images are being imported; wait until that has finished, or stop it.")
+        names = {BEGINNING: "Beginning"} | {edit: name for edit, name, _ in rows}
+        if edit_id not in names:
+            raise UsageError(f"There is no edit {edit_id} in the history; it may have been undone and replaced.")
+        back = [row for row in reversed(rows) if row[0] > edit_id and row[2] == DONE]
+        forth = [row for row in rows if row[0] <= edit_id and row[2] != DONE]
+        for edit, name, _ in back + forth:
+            step = recorded.apply(db, edit, name, "before" if edit > edit_id else "after")
+            changed.update(step.image_ids)
+            classes_changed |= step.classes_changed
+    return Edit(edit_id, names[edit_id], tuple(sorted(changed)), classes_changed)
