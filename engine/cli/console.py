@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stdout, suppress
+from contextlib import contextmanager, nullcontext, redirect_stdout
 from typing import IO, Any
 
 from engine.errors import UsageError
@@ -32,6 +32,7 @@ from engine.events import (
     to_record,
 )
 from engine.jobs.job import Cancel, Emit, Job, run_job
+from engine.places import log_folder
 
 SUCCESS, FAILURE, USAGE, INTERRUPTED = 0, 1, 2, 130
 PROBLEMS_SHOWN = 10
@@ -43,8 +44,8 @@ class Console:
     def __init__(self, *, as_json: bool, out: IO[str] | None = None, err: IO[str] | None = None) -> None:
         self.as_json = as_json
         self.out = out or sys.stdout
-        self._err = err or sys.stderr
-        self._live = self._err.isatty()
+        self.err = err or sys.stderr
+        self._live = self.err.isatty()
         self._line = 0  # length of the progress line that stands on the terminal
         self._phase = ""
         self._problems = 0
@@ -73,7 +74,7 @@ class Console:
             self._json(to_record(failed))
         self._clear()
         if failed.details:
-            print(failed.details.rstrip(), file=self._err)
+            print(failed.details.rstrip(), file=self.err)
         self.note(f"Error: {failed.message}")
 
     def cancelled(self, outcome: Cancelled) -> None:
@@ -86,7 +87,7 @@ class Console:
     def note(self, line: str) -> None:
         """One line on standard error."""
         self._clear()
-        print(line, file=self._err, flush=True)
+        print(line, file=self.err, flush=True)
 
     def _json(self, record: Mapping[str, Any]) -> None:
         print(json.dumps(record, ensure_ascii=True), file=self.out, flush=True)
@@ -128,17 +129,17 @@ class Console:
             rate = f"  {event.rate:,.0f}/s" if event.rate else ""
             self._overwrite(f"{event.phase}  {done}{rate}{left(event.seconds_left)}")
         elif event.phase != self._phase:
-            print(f"{event.phase} ...", file=self._err, flush=True)
+            print(f"{event.phase} ...", file=self.err, flush=True)
         self._phase = event.phase
 
     def _overwrite(self, line: str) -> None:
         line = line[: _columns() - 1]
-        print(f"\r{line.ljust(self._line)}", end="", file=self._err, flush=True)
+        print(f"\r{line.ljust(self._line)}", end="", file=self.err, flush=True)
         self._line = len(line)
 
     def _clear(self) -> None:
         if self._line:
-            print(f"\r{' ' * self._line}\r", end="", file=self._err, flush=True)
+            print(f"\r{' ' * self._line}\r", end="", file=self.err, flush=True)
             self._line = 0
 
 
@@ -191,7 +192,7 @@ def run(job: Job[Any], params: object, console: Console, text: Callable[[Mapping
         except BrokenPipeError:
             cancel.set()  # nobody reads any more; writing the end will say so again
 
-    with own_stdout(console), interrupts_set(cancel):
+    with own_streams(console), interrupts_set(cancel, console):
         outcome = run_job(watched, params, emit=emit, cancel=cancel)
         match outcome:
             case Succeeded(result):
@@ -206,29 +207,60 @@ def run(job: Job[Any], params: object, console: Console, text: Callable[[Mapping
 
 
 @contextmanager
-def own_stdout(console: Console) -> Iterator[None]:
-    """Standard output is for `console` alone: what libraries print, from Python or C, goes to standard error."""
-    before = console.out
-    try:
-        target = before.fileno()
-    except (OSError, ValueError):  # not a real file: a test or another program holds it
-        with redirect_stdout(sys.stderr):
+def own_streams(console: Console) -> Iterator[None]:
+    """Standard output and error are for `console` alone: what libraries print goes to a log file.
+
+    TensorFlow writes about its own start whatever its log level is; nobody at a terminal can use that.
+    """
+    with _private_stream(1, console.out) as out, _private_stream(2, console.err) as err:
+        before = console.out, console.err
+        console.out, console.err = out, err
+        try:
             yield
-        return
-    before.flush()
-    private = os.dup(target)
-    os.dup2(2, target)
-    try:
-        with os.fdopen(private, "w", encoding="utf-8", errors="backslashreplace", closefd=False) as console.out:
-            yield
-    finally:
-        console.out = before
-        os.dup2(private, target)
-        os.close(private)
+        finally:
+            console.out, console.err = before
 
 
 @contextmanager
-def interrupts_set(cancel: Cancel) -> Iterator[None]:
+def _private_stream(number: int, stream: IO[str]) -> Iterator[IO[str]]:
+    """A copy of `stream` (file descriptor `number`) to write to, while the descriptor itself leads to the log."""
+    if not _is_descriptor(stream, number):  # a test or another program holds it
+        with redirect_stdout(sys.stderr) if number == 1 else nullcontext():
+            yield stream
+        return
+    stream.flush()
+    kept = os.dup(number)
+    log = _library_log(fresh=number == 1)
+    os.dup2(log, number)
+    os.close(log)
+    try:
+        with os.fdopen(kept, "w", encoding="utf-8", errors="backslashreplace", closefd=False) as own:
+            yield own
+    finally:
+        stream.flush()
+        os.dup2(kept, number)
+        os.close(kept)
+
+
+def _is_descriptor(stream: IO[str], number: int) -> bool:
+    try:
+        return stream.fileno() == number
+    except (OSError, ValueError):
+        return False
+
+
+def _library_log(*, fresh: bool) -> int:
+    """A file descriptor that takes what libraries print: `libraries.log` of this command, or nothing."""
+    file = log_folder() / "libraries.log"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | (os.O_TRUNC if fresh else 0))
+    except OSError:
+        return os.open(os.devnull, os.O_WRONLY)
+
+
+@contextmanager
+def interrupts_set(cancel: Cancel, console: Console) -> Iterator[None]:
     """Ctrl+C, or a request to end, sets `cancel`; a second one raises KeyboardInterrupt at once."""
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -238,8 +270,11 @@ def interrupts_set(cancel: Cancel) -> Iterator[None]:
         if cancel.is_set():
             raise KeyboardInterrupt
         cancel.set()
-        with suppress(OSError):  # not print: the signal may have come in the middle of one
-            os.write(2, b"\nStopping; press Ctrl+C again to end at once.\n")
+        words = "\nStopping; press Ctrl+C again to end at once.\n"
+        try:
+            os.write(console.err.fileno(), words.encode())  # not print: the signal may have come in the middle of one
+        except (OSError, ValueError):
+            console.err.write(words)
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

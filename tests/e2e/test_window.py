@@ -51,6 +51,7 @@ def test_a_person_labels_trains_reviews_and_classifies_through_the_window(
         # Label by key: the last image (a nine for training) becomes an eight.
         grid = person.find(ThumbnailGrid, "grid")
         images = person.window.page(0).browser.images
+        yield lambda: grid.count() == 1697
         grid.setFocus()
         person.press(grid, Qt.Key.Key_End)
         yield lambda: images.record(len(images) - 1) is not None

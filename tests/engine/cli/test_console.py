@@ -12,6 +12,7 @@ import pytest
 from engine.cli.console import Console, duration, run, table
 from engine.errors import JobCancelled, ProjectError, UsageError
 from engine.events import BatchEnded, EpochEnded, Log, ProblemFound, Progress, RunStarted
+from engine.places import log_folder
 
 
 def job_that(*events, result=None, error=None, then=None):
@@ -87,7 +88,7 @@ def test_a_cancelled_job_says_what_is_kept():
     assert "the best of 3 epochs is kept in the run r1" in screen.err.getvalue()
 
 
-def test_ctrl_c_sets_the_cancel_of_the_job_and_a_second_one_ends_it(capfd):
+def test_ctrl_c_sets_the_cancel_of_the_job_and_a_second_one_ends_it():
     def once(cancel):
         os.kill(os.getpid(), signal.SIGINT)
         cancel.check()
@@ -96,21 +97,22 @@ def test_ctrl_c_sets_the_cancel_of_the_job_and_a_second_one_ends_it(capfd):
         os.kill(os.getpid(), signal.SIGINT)
         os.kill(os.getpid(), signal.SIGINT)
 
-    before = signal.getsignal(signal.SIGINT)
-    assert Screen().run(job_that(then=once)) == 130
+    before, screen = signal.getsignal(signal.SIGINT), Screen()
+    assert screen.run(job_that(then=once)) == 130
     with pytest.raises(KeyboardInterrupt):
         Screen().run(job_that(then=twice))
     assert signal.getsignal(signal.SIGINT) is before
-    assert "press Ctrl+C again" in capfd.readouterr().err
+    assert "press Ctrl+C again" in screen.err.getvalue()
 
 
-def test_what_libraries_print_does_not_reach_standard_output():
+def test_what_libraries_print_goes_to_a_log_file_and_not_to_the_terminal():
     code = """if True:
         import os
         from engine.cli.console import Console, run
         def noisy(params, *, emit, cancel):
             print("from Python")
             os.write(1, b"from C")
+            os.write(2, b"an absl warning")
             return {"images": 1}
         run(noisy, None, Console(as_json=True), str)
         print("afterwards")
@@ -118,8 +120,9 @@ def test_what_libraries_print_does_not_reach_standard_output():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
 
     assert done.stdout == '{"images": 1}\nafterwards\n'
-    assert "from Python" in done.stderr
-    assert "from C" in done.stderr
+    assert done.stderr == ""
+    log = (log_folder() / "libraries.log").read_text()
+    assert all(words in log for words in ("from Python", "from C", "an absl warning"))
 
 
 def test_a_reader_that_goes_away_cancels_the_job():
