@@ -154,7 +154,7 @@ class Browser(QWidget):
     def _select_again(self, chosen: list[int], current_key: int | None, current: int | None) -> None:
         rows = self.images.rows_of(chosen)
         if rows:
-            self.grid.select_rows(rows, self.images.row_of(current_key) if current_key is not None else None)
+            self.grid.select(rows, self.images.row_of(current_key) if current_key is not None else None)
         elif chosen and current is not None and len(self.images):
             self.grid.set_current(min(current, len(self.images) - 1))
         else:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 MARGIN = 16  # around the whole grid
 GAP = 8  # least distance between cells
 PAD = 8  # between a cell's edge and its picture
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GridLayout:
     """Cells of one size, in so many columns that they fill the width and are about as large as wanted."""
 
@@ -18,33 +19,33 @@ class GridLayout:
     wanted_side: int  # of a picture
     text_height: int
 
-    @property
+    @cached_property
     def side(self) -> int:
         """Of a picture, so that the columns fill the width."""
         free = self.width - 2 * MARGIN - (self.columns - 1) * GAP
         return max(16, free // self.columns - 2 * PAD)
 
-    @property
+    @cached_property
     def cell_width(self) -> int:
         return self.side + 2 * PAD
 
-    @property
+    @cached_property
     def cell_height(self) -> int:
         return self.side + 2 * PAD + self.text_height
 
-    @property
+    @cached_property
     def columns(self) -> int:
         return max(1, round((self.width - 2 * MARGIN + GAP) / (self.wanted_side + 2 * PAD + GAP)))
 
-    @property
+    @cached_property
     def rows(self) -> int:
         return -(-self.count // self.columns)
 
-    @property
+    @cached_property
     def row_step(self) -> int:
         return self.cell_height + GAP
 
-    @property
+    @cached_property
     def height(self) -> int:
         return 2 * MARGIN + self.rows * self.row_step - GAP if self.count else 0
 
@@ -78,3 +79,18 @@ class GridLayout:
             if x < right and x + self.cell_width > left and y < bottom and y + self.cell_height > top:
                 found.append(index)
         return found
+
+    def moved(self, here: int, move: str, height: int) -> int:
+        """The cell where a key leads from `here` (-1: nowhere yet); a page is what fits into `height`."""
+        page = max(1, height // self.row_step) * self.columns
+        goals = {
+            "left": here - 1,
+            "right": here + 1,
+            "up": here - self.columns if here >= self.columns else here,
+            "down": here + self.columns if here + self.columns < self.count else self.count - 1,
+            "home": 0,
+            "end": self.count - 1,
+            "page up": here - page,
+            "page down": here + page,
+        }
+        return max(0, min(self.count - 1, goals[move]))

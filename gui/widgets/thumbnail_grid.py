@@ -27,6 +27,16 @@ from gui.widgets.grid_selection import Selection
 from gui.widgets.thumbnail_loader import Request, ThumbnailLoader
 
 SMALLEST, LARGEST = 64, 400
+MOVES = {
+    Qt.Key.Key_Left: "left",
+    Qt.Key.Key_Right: "right",
+    Qt.Key.Key_Up: "up",
+    Qt.Key.Key_Down: "down",
+    Qt.Key.Key_Home: "home",
+    Qt.Key.Key_End: "end",
+    Qt.Key.Key_PageUp: "page up",
+    Qt.Key.Key_PageDown: "page down",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +75,9 @@ class ThumbnailGrid(QAbstractScrollArea):
         self._hovered: int | None = None
         self._band: tuple[QPoint, QPoint, set[int]] | None = None
         self._empty_text = ""
-        self._last: dict[Hashable, QImage] = {}
+        self._last: dict[Hashable, QImage] = {}  # what is on screen, for when its size changes
+        self._places: dict[Request, list[int]] = {}
+        self._asked = range(0)
         self._cells = CellPainter(theme.current(), self.font(), 0, two_lines=two_lines)
         self._layout = GridLayout(0, 1, self._side, self._cells.text_height)
         self._loader = ThumbnailLoader(self)
@@ -142,10 +154,7 @@ class ThumbnailGrid(QAbstractScrollArea):
     def current(self) -> int | None:
         return self._selection.current
 
-    def select(self, indices: Iterable[int]) -> None:
-        self._select(lambda: self._selection.replace(set(indices)))
-
-    def select_rows(self, indices: Iterable[int], current: int | None) -> None:
+    def select(self, indices: Iterable[int], current: int | None = None) -> None:
         """Select these, with the keyboard at `current`, without moving the view."""
         self._select(lambda: self._selection.replace(set(indices), current))
 
@@ -168,15 +177,18 @@ class ThumbnailGrid(QAbstractScrollArea):
             bar.setValue(bottom + 8 - self.viewport().height())
 
     def _select(self, change: Callable[[], None]) -> None:
+        visible = self.visible_indices()
         before, current = self._selection.sorted(), self._selection.current
+        seen = {index for index in visible if index in self._selection}
         change()
         after = self._selection.sorted()
+        now = {index for index in visible if index in self._selection}
+        self.refresh((seen ^ now) | {i for i in (current, self._selection.current) if i is not None})
         if self._selection.current != current and self._selection.current is not None:
             self._describe(self._selection.current)
             self.current_changed.emit(self._selection.current)
         if after != before:
             self.selection_changed.emit(after)
-        self.viewport().update()
 
     def _describe(self, index: int) -> None:
         item = self._item(index)
@@ -252,11 +264,12 @@ class ThumbnailGrid(QAbstractScrollArea):
 
     def _ask(self) -> None:
         """Ask for the pictures on screen, the first row first, then for those of one screen further on."""
-        visible = self.visible_indices()
+        visible = self._asked = self.visible_indices()
         self.viewed.emit(visible.start, visible.stop)
         ahead = range(visible.stop, min(self.count(), visible.stop + len(visible)))
         requests = []
         kept: dict[Hashable, QImage] = {}
+        places: dict[Request, list[int]] = {}
         for index in (*visible, *ahead):
             item = self._item(index)
             if item is not None and item.mark != "problem":
@@ -264,15 +277,13 @@ class ThumbnailGrid(QAbstractScrollArea):
                 if image is not None:
                     kept[item.key] = image
                 requests.append(self._request(item))
-        self._last = kept
+                places.setdefault(requests[-1], []).append(index)
+        self._last, self._places = kept, places
         self._loader.want(requests)
 
     @Slot(object)
     def _loaded(self, request: Request) -> None:
-        for index in self.visible_indices():
-            item = self._item(index)
-            if item is not None and item.file == request.file:
-                self.viewport().update(self._rect(index))
+        self.refresh(self._places.get(request, ()))
 
     # Events
 
@@ -286,7 +297,8 @@ class ThumbnailGrid(QAbstractScrollArea):
     def scrollContentsBy(self, _dx: int, dy: int) -> None:
         self.viewport().scroll(0, dy)
         self._hover(None)
-        self._ask()
+        if self.visible_indices() != self._asked:
+            self._ask()
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
@@ -340,6 +352,7 @@ class ThumbnailGrid(QAbstractScrollArea):
         start, _, base = self._band
         end = place + QPoint(0, self.verticalScrollBar().value())
         self._band = (start, end, base)
+        self.viewport().update()
         box = QRect(start, end).normalized()
         touched = self._layout.touched(box.left(), box.top(), box.right(), box.bottom())
         self._select(lambda: self._selection.replace(base | set(touched)))
@@ -362,25 +375,13 @@ class ThumbnailGrid(QAbstractScrollArea):
             super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        page = max(1, self.viewport().height() // self._layout.row_step) * self._layout.columns
-        here = self._selection.current if self._selection.current is not None else -1
-        column = self._layout.columns
         keys = Qt.Key
-        goals = {
-            keys.Key_Left: here - 1,
-            keys.Key_Right: here + 1,
-            keys.Key_Up: here - column if here >= column else here,
-            keys.Key_Down: here + column if here + column < self.count() else self.count() - 1,
-            keys.Key_Home: 0,
-            keys.Key_End: self.count() - 1,
-            keys.Key_PageUp: here - page,
-            keys.Key_PageDown: here + page,
-        }
         modifiers = event.modifiers()
         key = Qt.Key(event.key())
-        if key in goals and not modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+        if key in MOVES and not modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
             if self.count():
-                goal = max(0, goals[key])
+                here = self._selection.current if self._selection.current is not None else -1
+                goal = self._layout.moved(here, MOVES[key], self.viewport().height())
                 extend = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
                 self._select(lambda: self._selection.move(goal, extend=extend))
                 self.ensure_visible(self._selection.current or 0)
