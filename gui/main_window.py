@@ -205,12 +205,14 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{project.name} – Pigeonhole" if project is not None else "Pigeonhole")
         self.close_project.setEnabled(project is not None)
         self.notice.hide()
+        self.toast.hide()
         if project is None:
             return
         self._settings.add_recent(project.folder)
         if project.read_only:
+            reason = self.session.read_only_reason.partition(";")[0]  # what follows is advice: it is being taken
             self.notice.show_text(
-                self.tr("You can look here, but not change labels. {0}").format(self.session.read_only_reason),
+                self.tr("You can look, but not change labels: {0}.").format(reason.rstrip(".")),
                 self.tr("Try again"),
             )
 
