@@ -32,7 +32,7 @@ def main() -> None:
         columns, windows = [], []
         for size in chosen.sizes:
             pictures = tiny_pictures(folder / str(size), size)
-            project = folder / f"{size}.pigeonhole"
+            project = folder / f"engine {size}.pigeonhole"  # the window makes the one beside the pictures
             columns.append(probe("-m", "tests.benchmarks.library", "--probe", str(pictures), str(project)))
             if not chosen.no_window:
                 windows.append(probe("-m", "tests.benchmarks.library_window", str(pictures)))

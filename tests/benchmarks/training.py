@@ -48,9 +48,12 @@ def main() -> None:
             rate = middle(ours)
             compared = [t for r in (same, plain) for t in (f"{middle(r):,.0f} images/s", f"{rate / middle(r):.0%}")]
             rows.append([f"`{recipe}`, {len(x):,} of {what}", f"{rate:,.0f} images/s", *compared])
-        starts = child_starts(folder / "fashion-cnn.pigeonhole")
-        peak = probe("-m", "tests.benchmarks.training", "--probe", str(folder / "fashion-cnn.pigeonhole"))["peak"]
+        project = folder / "fashion-cnn.pigeonhole"
+        starts = child_starts(project)
+        peak = probe("-m", "tests.benchmarks.training", "--probe", str(project))["peak"]
         starts.append(("peak memory of a training of `fashion-cnn` in a process of its own", f"{peak:,.0f} MB"))
+        window = probe("-m", "tests.benchmarks.training_window", str(project))
+        starts += [(f"window: {name}", str(figure)) for name, figure in window.items() if name != "seconds"]
     command = "uv run python -m tests.benchmarks.training"
     print_report(command, rows, HEADER)
     print_report(command, starts)
