@@ -91,7 +91,7 @@ class Addition:
             for name in names:
                 if name in self._classes:
                     continue
-                colour, key, position = next_colour(colours), next_key(keys), position + 1
+                colour, key, position = next_colour(colours), next_key(keys, name), position + 1
                 row = {"name": name, "colour": colour, "key": key, "position": position}
                 self._classes[name] = history.insert_class(db, self.edit, row)
                 colours.append(colour)

@@ -105,7 +105,7 @@ def add_class(project: Project, name: str, *, colour: str | None = None, key: st
         row = {
             "name": name,
             "colour": next_colour(r[0] for r in rows) if colour is None else _checked_colour(colour),
-            "key": next_key(r[1] for r in rows) if key is None else key,
+            "key": next_key((r[1] for r in rows), name) if key is None else key,
             "position": max((r[2] for r in rows), default=-1) + 1,
         }
         history.insert_class(db, edit, row)

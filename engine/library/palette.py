@@ -51,7 +51,11 @@ def next_colour(taken: Iterable[str]) -> str:
         number += 1
 
 
-def next_key(taken: Iterable[str | None]) -> str | None:
-    """The first digit key that no class has, 1 to 9 and then 0; None when all ten are given."""
+def next_key(taken: Iterable[str | None], name: str) -> str | None:
+    """The key for a new class: its name where that is a free digit, else the first free digit, 1 to 9 and then 0.
+
+    None when all ten are given.
+    """
     used = set(taken)
-    return next((key for key in KEYS if key not in used), None)
+    wished = (name, *KEYS) if len(name) == 1 and name in KEYS else KEYS
+    return next((key for key in wished if key not in used), None)
