@@ -28,8 +28,6 @@ SIZE = 1280, 800
 EPOCHS = 10
 LIBRARY, TRAIN, REVIEW, CLASSIFY = range(4)
 
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
-
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:

@@ -31,7 +31,6 @@ def labels_of(project: Path) -> dict[int, str | None]:
         return {i.id: names.get(i.class_id) if i.class_id is not None else None for i in query.images(opened, ids)}
 
 
-@pytest.mark.qt_log_ignore("This plugin does not support")
 def test_a_person_labels_trains_reviews_and_classifies_through_the_window(
     qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
