@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from array import array
 from collections.abc import Iterable, Sequence
@@ -12,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import UsageError
-from engine.library.records import ClassCount, ClassRecord, ImageRecord, SourceRecord, Split, Summary
+from engine.library.ordering import BY_PATH, GROUPS, SORTS, Heading, ordered, under_headings
+from engine.library.records import ClassCount, ClassRecord, Flag, ImageRecord, SourceRecord, Split, Summary
 from engine.library.schema import PROBLEM, UNCHECKED, USABLE
 from engine.library.store import decode_path
 
@@ -22,18 +22,13 @@ if TYPE_CHECKING:
 SPLITS = tuple(Split)
 _USABLE = f"state IN ({UNCHECKED}, {USABLE})"  # those not looked at yet count until they are found wanting
 
-_ORDERS = {
-    "path": "source_id, sort_key",
-    "class": "(SELECT position FROM classes WHERE classes.id = class_id) NULLS LAST, source_id, sort_key",
-    "size": "size_bytes DESC, id",
-    "date": "modified_ns DESC, id",
-    # The same mixture each time: labelling must not make the pictures jump.
-    "random": "(id * 2654435761) % 4294967296, id",
-}
 _IMAGE_COLUMNS = (  # as in _record
     "id, source_id, path, class_id, split, width, height, size_bytes, modified_ns, grouping, problem, unsure, excluded,"
     " note"
 )
+
+
+Range = tuple[int | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +36,11 @@ class Filter:
     """Which images, in which order. Conditions that are set all hold together; empty sets do not restrict.
 
     `problems`: False for usable images only, True for problems only, None for both. `text` is sought in the path.
-    `sort`: "path", "class" (unlabelled last), "size" (largest first), "date" (newest first) or "random".
+    `flags`: at least one of them is set; `noted`: has a note or not. `folder`: below this folder of its source.
+    `sides`: pixels of the shorter side, `bytes`: of the file, each from and to, None for any.
+    `among`: only these ids, which another question gave, such as a run's mistakes.
+    `sort`: "path", "class" (unlabelled last), "split", "size" of the file (largest first), "date" (newest first),
+    "dimensions" (most pixels first), "random" or "given" (the order of `among`); `descending` turns it round.
     """
 
     class_ids: frozenset[int] = frozenset()
@@ -50,6 +49,13 @@ class Filter:
     problems: bool | None = False
     text: str = ""
     sort: str = "path"
+    flags: frozenset[Flag] = frozenset()
+    noted: bool | None = None
+    folder: str = ""
+    sides: Range = (None, None)
+    bytes: Range = (None, None)
+    among: Sequence[int] | None = None
+    descending: bool = False
 
 
 def image_ids(project: Project, filter: Filter) -> array[int]:
@@ -58,13 +64,26 @@ def image_ids(project: Project, filter: Filter) -> array[int]:
     Raises:
         UsageError: `filter.sort` is not one of those above.
     """
-    order = _ORDERS.get(filter.sort)
-    if order is None:
-        raise UsageError(f"Images can be sorted by {', '.join(_ORDERS)}, not by {filter.sort!r}.")
+    if filter.sort not in SORTS:
+        raise UsageError(f"Images can be sorted by {', '.join(SORTS)}, not by {filter.sort!r}.")
     where, values = _conditions(filter)
     with project.store.read() as db:
-        rows = db.execute(f"SELECT id FROM images WHERE {where} ORDER BY {order}", values).fetchall()  # noqa: S608
-    return array("q", [image for (image,) in rows])
+        ids = ordered(db, where, values, filter.sort, filter.among)
+    return ids[::-1] if filter.descending else ids
+
+
+def grouped_ids(project: Project, filter: Filter, by: str) -> tuple[array[int], list[Heading]]:
+    """The ids as `image_ids` gives them, put together under headings by "class", "split" or "folder".
+
+    Raises:
+        UsageError: `by` or `filter.sort` is not one of those above.
+    """
+    if by not in GROUPS:
+        raise UsageError(f"Images can be grouped by {', '.join(GROUPS)}, not by {by!r}.")
+    where, values = _conditions(filter)
+    with project.store.read() as db:
+        ids = image_ids(project, filter)
+        return under_headings(db, ids, by, where, values)
 
 
 def images(project: Project, ids: Sequence[int]) -> list[ImageRecord]:
@@ -153,11 +172,29 @@ def _conditions(filter: Filter) -> tuple[str, list[object]]:
         values += [SPLITS.index(split) for split in filter.splits]
     if filter.labelled is not None:
         terms.append("class_id NOT NULL" if filter.labelled else "class_id IS NULL")
+    if filter.flags:
+        terms.append(f"({' OR '.join(sorted(flag.value for flag in filter.flags))})")
+    if filter.noted is not None:
+        terms.append("note != ''" if filter.noted else "note = ''")
+    for column, (least, most) in (("min(width, height)", filter.sides), ("size_bytes", filter.bytes)):
+        for sign, bound in ((">=", least), ("<=", most)):
+            if bound is not None:
+                terms.append(f"{column} {sign} ?")
+                values.append(bound)
+    if filter.among is not None:
+        terms.append("id IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps([int(i) for i in filter.among]))
+    if filter.folder:
+        terms.append("path LIKE ? ESCAPE '!'")
+        values.append(f"{_escaped(filter.folder.rstrip('/'))}/%")
     if filter.text:
         terms.append("path LIKE ? ESCAPE '!'")
-        escaped = filter.text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-        values.append(f"%{escaped}%")
+        values.append(f"%{_escaped(filter.text)}%")
     return " AND ".join(terms), values
+
+
+def _escaped(text: str) -> str:
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
 
 def _marks(values: Iterable[object]) -> str:
@@ -169,7 +206,7 @@ def _records(
 ) -> list[ImageRecord]:
     folders = {source.id: str(source.folder) for source in _sources(db, project_folder)}
     rows = db.execute(
-        f"SELECT {_IMAGE_COLUMNS} FROM images WHERE {where} AND state >= 0 ORDER BY source_id, sort_key",  # noqa: S608
+        f"SELECT {_IMAGE_COLUMNS} FROM images WHERE {where} AND state >= 0 ORDER BY {BY_PATH}",  # noqa: S608
         values,
     )
     return [_record(row, folders) for row in rows]
@@ -177,7 +214,5 @@ def _records(
 
 def _record(row: tuple[Any, ...], folders: dict[int, str]) -> ImageRecord:
     image, source, stored, class_id, split, *facts, unsure, excluded, note = row
-    path = decode_path(stored)
-    file = Path(folders[source] + os.sep + path)
     flags = bool(unsure), bool(excluded), note
-    return ImageRecord(*(image, source, path, file, class_id, SPLITS[split], *facts, *flags))
+    return ImageRecord(*(image, source, decode_path(stored), folders[source], class_id, SPLITS[split], *facts, *flags))

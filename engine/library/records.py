@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -29,7 +30,7 @@ class SourceRecord:
 
 @dataclass(frozen=True, slots=True)
 class ImageRecord:
-    """One image. `path` is relative to its source, `file` absolute; sizes in pixels and bytes.
+    """One image. `path` is relative to its source, which is at `folder`; sizes in pixels and bytes.
 
     `width` and `height` are None until the file was looked at; `problem` is the reason why it cannot be used.
     `excluded` from training; `note` is what a person wrote about it.
@@ -38,7 +39,7 @@ class ImageRecord:
     id: int
     source_id: int
     path: str
-    file: Path
+    folder: str
     class_id: int | None
     split: Split
     width: int | None
@@ -50,6 +51,11 @@ class ImageRecord:
     unsure: bool = False
     excluded: bool = False
     note: str = ""
+
+    @property
+    def file(self) -> Path:
+        """Where it is, absolute. Made when it is asked for: a million of these at once take seconds."""
+        return Path(f"{self.folder}{os.sep}{self.path}")
 
 
 @dataclass(frozen=True, slots=True)

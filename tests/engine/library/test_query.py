@@ -3,11 +3,23 @@
 import os
 
 import pytest
+from PIL import Image
 
 from engine.errors import UsageError
 from engine.library import edits
-from engine.library.query import Filter, class_counts, classes, image_ids, images, labelled_images, problems, summary
-from engine.library.records import Split
+from engine.library.ordering import Heading
+from engine.library.query import (
+    Filter,
+    class_counts,
+    classes,
+    grouped_ids,
+    image_ids,
+    images,
+    labelled_images,
+    problems,
+    summary,
+)
+from engine.library.records import Flag, Split
 
 
 @pytest.fixture
@@ -65,6 +77,93 @@ def test_orders(filled):
     assert dates == sorted(dates, reverse=True)
 
 
+def test_orders_agree_with_sorting_the_records(project, add, pictures):
+    folder = pictures(*(f"{'ab'[n % 2]}/{n % 7}-{n}.png" for n in range(40)))
+    for n, file in enumerate(sorted(folder.rglob("*.png"))):
+        Image.new("RGB", (n * 13 % 7 + 1, n * 5 % 11 + 1)).save(file)
+        os.utime(file, ns=(n * 37 % 11, n * 37 % 11))
+    add(folder)
+    edits.set_split(project, image_ids(project, Filter())[::3], Split.TEST)
+    records = images(project, image_ids(project, Filter()))
+    splits = list(Split)
+    keys = {
+        "class": lambda r: r.class_id,
+        "split": lambda r: splits.index(r.split),
+        "size": lambda r: (-r.size_bytes, r.id),
+        "date": lambda r: (-r.modified_ns, r.id),
+        "dimensions": lambda r: (-r.width * r.height, r.id),
+    }
+
+    for sort, key in keys.items():
+        expected = [r.id for r in sorted(records, key=key)]
+        assert list(image_ids(project, Filter(sort=sort))) == expected, sort
+        assert list(image_ids(project, Filter(sort=sort, descending=True))) == expected[::-1], sort
+
+
+def test_classes_stand_in_their_own_order_with_the_unlabelled_last(filled):
+    edits.reorder_classes(filled, [classes(filled)[1].id])
+
+    assert found(filled, sort="class") == ["b/1.png", "a/1.png", "a/2.png", "a/10.png", "c.png"]
+
+
+def test_flags_notes_folders_and_sizes_restrict(filled):
+    one, two, _, b, c = image_ids(filled, Filter())
+    edits.set_flag(filled, [one, two], Flag.UNSURE)
+    edits.set_flag(filled, [two, b], Flag.EXCLUDED)
+    edits.set_note(filled, [c], "50 % sky")
+
+    assert found(filled, flags=frozenset({Flag.UNSURE})) == ["a/1.png", "a/2.png"]
+    assert found(filled, flags=frozenset(Flag)) == ["a/1.png", "a/2.png", "b/1.png"]
+    assert found(filled, noted=True) == ["c.png"]
+    assert len(found(filled, noted=False)) == 4
+    assert found(filled, folder="a") == found(filled, folder="a/") == ["a/1.png", "a/2.png", "a/10.png"]
+    assert found(filled, folder="%") == []
+    assert len(found(filled, sides=(6, 6))) == 5
+    assert found(filled, sides=(7, None)) == []
+    assert found(filled, bytes=(None, 10)) == []
+    assert len(found(filled, bytes=(10, None))) == 5
+
+
+def test_another_question_may_give_the_images_and_their_order(filled):
+    one, two, ten, b, _ = image_ids(filled, Filter())
+    given = (b, two, 12345, one, two)
+
+    assert list(image_ids(filled, Filter(among=given, sort="given"))) == [b, two, one]
+    assert list(image_ids(filled, Filter(among=given))) == [one, two, b]
+    assert list(image_ids(filled, Filter(among=given, sort="given", text="a/"))) == [two, one]
+    assert list(image_ids(filled, Filter(among=()))) == []
+    assert ten in image_ids(filled, Filter(sort="given"))
+
+
+def test_images_stand_under_headings_of_class_split_and_folder(filled):
+    one, two, ten, b, c = image_ids(filled, Filter())
+    edits.reorder_classes(filled, [classes(filled)[1].id])
+
+    ids, headings = grouped_ids(filled, Filter(descending=True), "class")
+    assert list(ids) == [b, ten, two, one, c]
+    assert headings == [Heading("b", 0, 1), Heading("a", 1, 3), Heading("", 4, 1)]
+
+    ids, headings = grouped_ids(filled, Filter(), "folder")
+    assert [(heading.title, heading.count) for heading in headings] == [("", 1), ("a", 3), ("b", 1)]
+    assert list(ids) == [c, one, two, ten, b]
+
+    edits.set_split(filled, [ten], Split.TEST)
+    _, headings = grouped_ids(filled, Filter(), "split")
+    assert {heading.title: heading.count for heading in headings} == {"training": 3, "test": 1, "unassigned": 1}
+    empty, headings = grouped_ids(filled, Filter(text="zzz"), "folder")
+    assert (list(empty), headings) == ([], [])
+    with pytest.raises(UsageError, match="grouped by class, split, folder, not by 'mood'"):
+        grouped_ids(filled, Filter(), "mood")
+
+
+def test_subfolders_do_not_cut_their_folder_in_two(project, add, pictures):
+    add(pictures("a/1.png", "a/10/x.png", "a/2.png", "a/20.png", "a/2/y.png"), labels="none")
+
+    _, headings = grouped_ids(project, Filter(), "folder")
+
+    assert [(heading.title, heading.count) for heading in headings] == [("a", 3), ("a/2", 1), ("a/10", 1)]
+
+
 def test_a_random_order_is_another_one_but_stays(project, add, pictures):
     add(pictures(*(f"{n}.png" for n in range(50))), labels="none")
     first = found(project, sort="random")
@@ -77,7 +176,7 @@ def test_a_random_order_is_another_one_but_stays(project, add, pictures):
 
 
 def test_an_unknown_order_is_refused(filled):
-    with pytest.raises(UsageError, match="Images can be sorted by path, class, size, date, random, not by 'mood'"):
+    with pytest.raises(UsageError, match=r"Images can be sorted by path, class, .*, random, given, not by 'mood'"):
         image_ids(filled, Filter(sort="mood"))
 
 
