@@ -5,7 +5,7 @@ Everything heavy is imported inside the commands, so that help and the first pre
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -268,15 +268,23 @@ def evaluate(
 
 def _evaluated(result: Mapping[str, Any]) -> str:
     rows = [
-        [c["name"], f"{c['precision']:.3f}", f"{c['recall']:.3f}", f"{c['f1']:.3f}", f"{c['support']:,}"]
+        [
+            *(c["name"], f"{c['precision']:.3f}", f"{c['recall']:.3f}", f"{c['f1']:.3f}", f"{c['support']:,}"),
+            f"{c['confused_with']} ({c['confused']:,})" if c["confused"] else "",
+        ]
         for c in result["classes"]
     ]
     text = (
-        f"{table(rows, head=['Class', 'Precision', 'Recall', 'F1', 'Images'])}\n\n"
-        f"Accuracy {result['accuracy']:.2%}, macro F1 {result['macro_f1']:.4f} on {result['images']:,} images of the "
-        f"{result['split']} split; {result['mistakes']:,} misclassified."
+        f"{table(rows, head=['Class', 'Precision', 'Recall', 'F1', 'Images', 'Most confused with'])}\n\n"
+        f"Accuracy {result['accuracy']:.2%} (95 % interval {_span(result['accuracy_interval'])}), top 3 "
+        f"{result['top_3']:.2%}, balanced {result['balanced_accuracy']:.2%}, macro F1 {result['macro_f1']:.4f} on "
+        f"{result['images']:,} images of the {result['split']} split; {result['mistakes']:,} misclassified."
     )
     return text + (f"\nReport: {result['report']}" if "report" in result else "")
+
+
+def _span(interval: Sequence[float]) -> str:
+    return f"{interval[0]:.1%} to {interval[1]:.1%}"
 
 
 @app.command()

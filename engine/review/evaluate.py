@@ -19,6 +19,8 @@ from engine.library.records import ImageRecord, Split
 from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
 from engine.review.evaluation import Evaluation, evaluation_of, read_predictions
+from engine.review.intervals import intervals
+from engine.review.metrics import top_k_accuracy
 from engine.review.mistakes import mistakes
 from engine.training.runs import MODEL, PREDICTIONS, RunRecord, find_run, read_split
 
@@ -52,23 +54,16 @@ def evaluate(params: EvaluateParams, *, emit: Emit, cancel: Cancel) -> dict[str,
     """Score a run and, if asked, write its report.
 
     Returns:
-        "accuracy", "macro_f1" (fractions), "images", "mistakes", "run", "split", "classes" (a record of
-        `ClassScores` each), and "report" if one was written.
+        "accuracy", "macro_f1", "weighted_f1", "balanced_accuracy", "top_3", "top_5" (fractions), "accuracy_interval",
+        "macro_f1_interval" (95 %), "images", "mistakes", "run", "split", "classes" (a record of `ClassScores` each,
+        with the intervals "precision_interval", "recall_interval", "f1_interval"), and "report" if one was written.
 
     Raises:
         EngineError: no such project or run, a damaged one, or no labelled images in that split.
     """
     with Project.open(Path(params.project), read_only=True) as project:
         evaluation = evaluated(project, params.run, params.split, emit=emit, cancel=cancel)
-        result = {
-            "accuracy": evaluation.scores.accuracy,
-            "macro_f1": evaluation.scores.macro_f1,
-            "images": evaluation.scores.images,
-            "mistakes": evaluation.mistakes,
-            "run": evaluation.run.name,
-            "split": str(evaluation.split),
-            "classes": [asdict(scores) for scores in evaluation.scores.per_class],
-        }
+        result = _result(evaluation)
         if params.report is None:
             return result
         from engine.review.report import write_report
@@ -76,6 +71,22 @@ def evaluate(params: EvaluateParams, *, emit: Emit, cancel: Cancel) -> dict[str,
         emit(Progress("Writing the report", 0))
         write_report(evaluation, query.problems(project), Path(params.report), cancel=cancel)
         return {**result, "report": params.report}
+
+
+def _result(evaluation: Evaluation) -> dict[str, Any]:
+    scores, known = evaluation.scores, intervals(evaluation.matrix)
+    classes = zip(scores.per_class, known.per_class, strict=True)
+    return {
+        **{name: getattr(scores, name) for name in ("accuracy", "macro_f1", "weighted_f1", "balanced_accuracy")},
+        **{f"top_{k}": top_k_accuracy(evaluation.labels, evaluation.probabilities, k) for k in (3, 5)},
+        "accuracy_interval": known.accuracy,
+        "macro_f1_interval": known.macro_f1,
+        "images": scores.images,
+        "mistakes": evaluation.mistakes,
+        "run": evaluation.run.name,
+        "split": str(evaluation.split),
+        "classes": [asdict(c) | {f"{name}_interval": value for name, value in asdict(i).items()} for c, i in classes],
+    }
 
 
 def find_mistakes(params: MistakesParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:

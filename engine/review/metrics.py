@@ -12,13 +12,20 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class ClassScores:
-    """One class. Fractions 0 to 1; where nothing can be divided (no image, no prediction) the score is 0."""
+    """One class. Fractions 0 to 1; where nothing can be divided (no image, no prediction) the score is 0.
+
+    `support` counts its images, `predicted` how often it was predicted; `confused_with` is the class that most of its
+    misclassified images are taken for, `confused` how many those are; None and 0 where none is misclassified.
+    """
 
     name: str
     precision: float
     recall: float
     f1: float
     support: int
+    predicted: int = 0
+    confused_with: str | None = None
+    confused: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +34,8 @@ class Scores:
 
     Macro averages run over the classes that occur among the labels or the predictions, weighted ones are weighted by
     support: both as `precision_recall_fscore_support` of scikit-learn does it by default (`zero_division=0`).
-    `per_class` has every class, also those that do not occur.
+    Balanced accuracy is the mean recall of the classes that have images. `per_class` has every class, also those that
+    do not occur.
     """
 
     images: int
@@ -39,6 +47,7 @@ class Scores:
     weighted_recall: float
     weighted_f1: float
     per_class: tuple[ClassScores, ...]
+    balanced_accuracy: float = 0.0
 
 
 def confusion(labels: NDArray[Any], predicted: NDArray[Any], n: int) -> NDArray[np.int64]:
@@ -96,7 +105,8 @@ def scores_of(matrix: NDArray[np.int64], classes: Sequence[str]) -> Scores:
     precision, recall = _divide(right, guesses), _divide(right, support)
     f1 = _divide(2 * right, support + guesses)
     occurs = (support + guesses) > 0
-    rows = zip(classes, precision, recall, f1, support, strict=True)
+    partner, confused = _most_confused(matrix)
+    rows = zip(classes, precision, recall, f1, support, guesses, partner, confused, strict=True)
     return Scores(
         images=images,
         accuracy=float(right.sum() / images),
@@ -106,8 +116,61 @@ def scores_of(matrix: NDArray[np.int64], classes: Sequence[str]) -> Scores:
         weighted_precision=float((precision * support).sum() / images),
         weighted_recall=float((recall * support).sum() / images),
         weighted_f1=float((f1 * support).sum() / images),
-        per_class=tuple(ClassScores(name, float(p), float(r), float(f), int(s)) for name, p, r, f, s in rows),
+        per_class=tuple(
+            ClassScores(name, float(p), float(r), float(f), int(s), int(g), classes[other] if n else None, int(n))
+            for name, p, r, f, s, g, other, n in rows
+        ),
+        balanced_accuracy=float(recall[support > 0].mean()),
     )
+
+
+def top_k_accuracy(labels: NDArray[Any], probabilities: NDArray[Any], k: int) -> float:
+    """The share of images whose label is among their `k` most probable classes, as scikit-learn's
+    `top_k_accuracy_score`: of classes with the same probability the later one counts as the more probable.
+
+    Args:
+        labels: (images,) indices of classes.
+        probabilities: (images, classes).
+
+    Raises:
+        ValueError: there is no image, or `k` is below 1.
+    """
+    if not len(labels):
+        raise ValueError("expected at least one image to score, found none")
+    if k < 1:
+        raise ValueError(f"expected at least one class to look at, found {k}")
+    own = probabilities[np.arange(len(labels)), labels][:, None]
+    later = np.arange(probabilities.shape[1])[None, :] > np.asarray(labels)[:, None]
+    before = ((probabilities > own) | ((probabilities == own) & later)).sum(axis=1)
+    return float((before < k).mean())
+
+
+def report_text(scores: Scores) -> str:
+    """The scores as `classification_report` of scikit-learn prints them, for the classes that occur."""
+    seen = [c for c in scores.per_class if c.support or c.predicted]
+    width = max(len("weighted avg"), *(len(c.name) for c in seen))
+    total = scores.images
+
+    def line(name: str, *cells: str | int) -> str:
+        return f"{name:>{width}} " + "".join(f" {cell:>9}" for cell in cells)
+
+    def numbers(*values: float) -> list[str]:
+        return [f"{value:.2f}" for value in values]
+
+    lines = [line("", "precision", "recall", "f1-score", "support"), ""]
+    lines += [line(c.name, *numbers(c.precision, c.recall, c.f1), c.support) for c in seen]
+    lines += ["", line("accuracy", "", "", *numbers(scores.accuracy), total)]
+    macro = numbers(scores.macro_precision, scores.macro_recall, scores.macro_f1)
+    weighted = numbers(scores.weighted_precision, scores.weighted_recall, scores.weighted_f1)
+    return "\n".join([*lines, line("macro avg", *macro, total), line("weighted avg", *weighted, total), ""])
+
+
+def _most_confused(matrix: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For each label, the class that most of its misclassified images are taken for, and how many."""
+    off = matrix.copy()
+    np.fill_diagonal(off, 0)
+    partner = off.argmax(axis=1)
+    return partner, off[np.arange(len(off)), partner]
 
 
 def _divide(above: NDArray[Any], below: NDArray[Any]) -> NDArray[np.float64]:

@@ -275,3 +275,15 @@ def test_a_matrix_of_very_many_classes_is_left_to_the_list_of_pairs(page, monkey
 
 def test_a_name_that_is_not_valid_unicode_can_be_shown():
     assert reports.shown("d\udce9j\udce0.png") == "d\ufffdj\ufffd.png"
+
+
+def test_an_evaluation_tells_more_scores_and_how_sure_they_are(setting):
+    result, _ = run(evaluate, EvaluateParams(str(setting.folder)))
+
+    assert result["balanced_accuracy"] == pytest.approx((2 / 3 + 1) / 2)
+    assert result["top_3"] == result["top_5"] == 1
+    low, high = result["accuracy_interval"]
+    assert low < result["accuracy"] < high
+    dark, light = result["classes"]
+    assert (dark["confused_with"], dark["confused"], light["confused_with"]) == ("light", 1, None)
+    assert dark["recall_interval"][0] < dark["recall"] < dark["recall_interval"][1]

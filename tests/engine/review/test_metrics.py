@@ -1,9 +1,11 @@
 """Scores equal scikit-learn's, on random and on degenerate inputs."""
 
+import re
+
 import numpy as np
 import pytest
 
-from engine.review.metrics import confusion, normalised, scores
+from engine.review.metrics import confusion, normalised, report_text, scores, top_k_accuracy
 
 CASES = {
     "random": lambda rng: (rng.integers(0, 7, 500), rng.integers(0, 7, 500), 7),
@@ -80,3 +82,56 @@ def test_an_index_beyond_the_classes_is_refused():
 def test_labels_and_predictions_of_different_lengths_are_refused():
     with pytest.raises(ValueError, match="as many predictions"):
         confusion(np.array([0, 1, 1]), np.array([0, 1]), 2)
+
+
+@pytest.mark.filterwarnings("ignore:y_pred contains classes not in y_true", "ignore:A single label was found")
+def test_balanced_accuracy_equals_that_of_scikit_learn(case):
+    from sklearn.metrics import balanced_accuracy_score
+
+    labels, predicted, n = case
+    found = scores(labels, predicted, [str(i) for i in range(n)])
+
+    assert found.balanced_accuracy == pytest.approx(balanced_accuracy_score(labels, predicted))
+
+
+def test_the_text_is_that_of_classification_report(case):
+    from sklearn.metrics import classification_report
+
+    labels, predicted, n = case
+    names = [f"class {i}" for i in range(n - 1)] + ["one with a rather long name"]
+    seen = np.union1d(labels, predicted)
+
+    text = report_text(scores(labels, predicted, names))
+
+    expected = classification_report(labels, predicted, target_names=[names[i] for i in seen], zero_division=0)
+    assert text == re.sub(
+        r" (\d+)\.0$", r"   \1", expected, flags=re.M
+    )  # where nothing is right it counts in fractions
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 5])
+@pytest.mark.parametrize("decimals", [1, 6])
+def test_top_k_accuracy_equals_that_of_scikit_learn_with_and_without_ties(k, decimals):
+    from sklearn.metrics import top_k_accuracy_score
+
+    rng = np.random.default_rng(k)
+    probabilities = rng.random((400, 6)).round(decimals)
+    labels = rng.integers(0, 6, 400)
+
+    found = top_k_accuracy(labels, probabilities, k)
+
+    assert found == pytest.approx(top_k_accuracy_score(labels, probabilities, k=k, labels=range(6)))
+
+
+def test_every_class_is_among_more_classes_than_there_are():
+    assert top_k_accuracy(np.array([0, 1, 1]), np.eye(2)[[1, 0, 1]], 5) == 1
+
+
+def test_a_class_names_the_one_that_most_of_its_images_are_taken_for():
+    labels, predicted = np.array([0, 0, 0, 0, 1, 2]), np.array([0, 2, 2, 1, 1, 1])
+
+    first, second, third = scores(labels, predicted, ["cat", "dog", "cow"]).per_class
+
+    assert (first.confused_with, first.confused) == ("cow", 2)
+    assert (second.confused_with, second.confused) == (None, 0)
+    assert (third.confused_with, third.confused, third.predicted) == ("dog", 1, 2)

@@ -1,0 +1,101 @@
+"""How far scores may be off because the images are few: 95 % confidence intervals, from numpy alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Interval = tuple[float, float]
+Z = 1.959963984540054  # the 97.5 % quantile of the normal distribution
+DRAWS = 1000
+_CELLS_AT_ONCE = 2**22  # numbers drawn together: bounds the memory for many classes
+
+
+@dataclass(frozen=True, slots=True)
+class ClassIntervals:
+    """Of one class, each (low, high), 0 to 1."""
+
+    precision: Interval
+    recall: Interval
+    f1: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """95 % intervals of the scores of a confusion matrix, each (low, high), 0 to 1."""
+
+    accuracy: Interval
+    macro_f1: Interval
+    per_class: tuple[ClassIntervals, ...]
+
+
+def intervals(matrix: NDArray[np.int64], *, seed: int = 0) -> Intervals:
+    """The intervals of all scores of a confusion matrix (rows true), the same for the same `seed`.
+
+    Accuracy, precision and recall are shares of counted images: Wilson's interval. F1 is none: percentiles of a
+    bootstrap over the images (Efron), which needs no images but their counts.
+
+    Raises:
+        ValueError: the matrix counts no image.
+    """
+    images = int(matrix.sum())
+    if not images:
+        raise ValueError("expected at least one image to score, found none")
+    right, support, guesses = matrix.diagonal(), matrix.sum(axis=1), matrix.sum(axis=0)
+    precision, recall = wilson(right, guesses), wilson(right, support)
+    f1 = _f1(matrix, np.random.default_rng(seed))
+    low, high = wilson(right.sum(), images).tolist()
+    rows = zip(precision.tolist(), recall.tolist(), f1.tolist(), strict=True)
+    return Intervals(
+        accuracy=(low, high),
+        macro_f1=_macro_f1(matrix, np.random.default_rng(seed)),
+        per_class=tuple(ClassIntervals((p[0], p[1]), (r[0], r[1]), (f[0], f[1])) for p, r, f in rows),
+    )
+
+
+def wilson(successes: Any, trials: Any) -> NDArray[np.float64]:
+    """Wilson's 95 % score interval of `successes` out of `trials`: shape (..., 2), low and high.
+
+    Without a trial everything is possible: 0 to 1. Source: Wilson (1927), doi:10.1080/01621459.1927.10502953.
+    """
+    x, n = np.broadcast_arrays(np.asarray(successes, np.float64), np.asarray(trials, np.float64))
+    known = np.maximum(n, 1)
+    share, z2 = x / known, Z * Z
+    middle = (share + z2 / (2 * known)) / (1 + z2 / known)
+    half = Z * np.sqrt(share * (1 - share) / known + z2 / (4 * known**2)) / (1 + z2 / known)
+    bounds = np.stack([np.where(x == 0, 0, middle - half), np.where(x == n, 1, middle + half)], axis=-1)
+    return np.where((n > 0)[..., None], bounds.clip(0, 1), np.array([0.0, 1.0]))
+
+
+def _f1(matrix: NDArray[np.int64], random: np.random.Generator) -> NDArray[np.float64]:
+    """(classes, 2). To the F1 of one class an image is a hit, a miss, a false alarm or nothing: four counts to draw."""
+    images, right = matrix.sum(), matrix.diagonal()
+    missed, false = matrix.sum(axis=1) - right, matrix.sum(axis=0) - right
+    shares = np.stack([right, missed, false, images - right - missed - false], axis=1) / images
+    found = np.empty((len(matrix), 2))
+    step = max(1, _CELLS_AT_ONCE // (4 * DRAWS))
+    for start in range(0, len(matrix), step):
+        drawn = random.multinomial(
+            images, shares[start : start + step, None], (len(shares[start : start + step]), DRAWS)
+        )
+        hits = 2 * drawn[..., 0]
+        values = hits / np.maximum(hits + drawn[..., 1] + drawn[..., 2], 1)
+        found[start : start + step] = np.percentile(values, (2.5, 97.5), axis=1).T
+    found[right + missed + false == 0] = 0, 1
+    return found
+
+
+def _macro_f1(matrix: NDArray[np.int64], random: np.random.Generator) -> Interval:
+    rows, columns = np.nonzero(matrix)
+    shares, n, images = matrix[rows, columns] / matrix.sum(), len(matrix), int(matrix.sum())
+    values = []
+    for _ in range(DRAWS):
+        drawn = random.multinomial(images, shares)
+        right = np.bincount(rows, drawn * (rows == columns), n)
+        total = np.bincount(rows, drawn, n) + np.bincount(columns, drawn, n)
+        values.append((2 * right / np.maximum(total, 1))[total > 0].mean())
+    low, high = np.percentile(values, (2.5, 97.5))
+    return float(low), float(high)

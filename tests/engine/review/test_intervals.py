@@ -1,0 +1,69 @@
+"""Intervals hold the true value as often as they say, and are those of the textbook."""
+
+import time
+
+import numpy as np
+import pytest
+
+from engine.review.intervals import intervals, wilson
+from engine.review.metrics import confusion, scores_of
+
+
+@pytest.mark.parametrize(
+    ("successes", "trials", "low", "high"),
+    # Newcombe (1998), doi:10.1002/(SICI)1097-0258(19980430)17:8<857::AID-SIM777>3.0.CO;2-E, table I, method 3.
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_wilsons_interval_is_that_of_the_literature(successes, trials, low, high):
+    assert wilson(successes, trials).tolist() == pytest.approx([low, high], abs=5e-5)
+
+
+def test_without_a_trial_everything_is_possible():
+    assert wilson([0, 3], [0, 3])[0].tolist() == [0, 1]
+
+
+def test_the_interval_of_f1_holds_the_true_value_about_nineteen_times_in_twenty():
+    rng = np.random.default_rng(3)
+    chances = np.array([[30, 6, 2], [3, 40, 4], [1, 2, 12]]) / 100
+    true = scores_of((chances * 1e6).astype(np.int64), "abc")
+    held = {"class": 0, "macro": 0, "accuracy": 0}
+    for seed in range(120):
+        drawn = intervals(rng.multinomial(400, chances.ravel()).reshape(3, 3), seed=seed)
+        held["class"] += drawn.per_class[0].f1[0] <= true.per_class[0].f1 <= drawn.per_class[0].f1[1]
+        held["macro"] += drawn.macro_f1[0] <= true.macro_f1 <= drawn.macro_f1[1]
+        held["accuracy"] += drawn.accuracy[0] <= true.accuracy <= drawn.accuracy[1]
+    assert all(0.88 * 120 <= count <= 120 for count in held.values()), held
+
+
+def test_more_images_make_narrower_intervals():
+    few, many = (intervals(n * np.array([[8, 2], [1, 9]])) for n in (1, 100))
+
+    for name in ("accuracy", "macro_f1"):
+        assert np.ptp(getattr(many, name)) < np.ptp(getattr(few, name)) / 5
+
+
+def test_the_same_matrix_gives_the_same_intervals():
+    matrix = np.array([[8, 2], [1, 9]])
+    assert intervals(matrix) == intervals(matrix)
+
+
+def test_a_class_that_never_occurs_is_known_of_nothing():
+    absent = intervals(np.array([[3, 1, 0], [0, 4, 0], [0, 0, 0]])).per_class[2]
+
+    assert absent.precision == absent.recall == absent.f1 == (0, 1)
+
+
+def test_a_thousand_classes_take_seconds_not_minutes():
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 1000, 20_000)
+    matrix = confusion(labels, np.where(rng.random(20_000) < 0.8, labels, rng.integers(0, 1000, 20_000)), 1000)
+    start = time.process_time()
+
+    assert len(intervals(matrix).per_class) == 1000
+
+    assert time.process_time() - start < 10
+
+
+def test_no_image_has_no_intervals():
+    with pytest.raises(ValueError, match="at least one image"):
+        intervals(np.zeros((2, 2), np.int64))
