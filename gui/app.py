@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.places import log_folder
 from gui import theme
+from gui.interrupts import Interrupts
 from gui.main_window import MainWindow
 from gui.settings import Settings
 from gui.widgets.error_dialog import ErrorDialog
@@ -85,6 +86,7 @@ def run(path: str | None = None) -> int:
     sys.setswitchinterval(SWITCH_SECONDS)
     guard = Guard()
     guard.install()
+    interrupts = Interrupts()
     window = MainWindow(settings)
     guard.window = window
     window.show()
@@ -93,6 +95,7 @@ def run(path: str | None = None) -> int:
     try:
         return app.exec()
     finally:
+        interrupts.remove()
         guard.remove()
         sys.setswitchinterval(switch_before)
         window.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -112,3 +113,30 @@ def test_packages_reexport_nothing(package: str) -> None:
         body = ast.parse(init.read_text(encoding="utf-8")).body
         assert len(body) == 1, f"{init} holds more than a docstring"
         assert isinstance(body[0], ast.Expr), f"{init} holds something else than a docstring"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send to another process")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_and_a_request_to_end_close_the_window_in_order(number: signal.Signals) -> None:
+    code = """
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+import main, sys
+app = QApplication([])
+QTimer.singleShot(300, lambda: print("open", flush=True))
+status = main.main([])
+print("closed", flush=True)
+sys.exit(status)
+"""
+    program = subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert program.stdout is not None
+    assert program.stdout.readline() == "open\n"
+    program.send_signal(number)
+    rest, _ = program.communicate(timeout=30)
+    assert (rest, program.returncode) == ("closed\n", 0)
