@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,10 +17,12 @@ from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
 from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
+from engine.review.confidence import tempered
 from engine.review.evaluation import Evaluation, evaluation_of, read_predictions
 from engine.review.intervals import intervals
 from engine.review.metrics import top_k_accuracy
 from engine.review.mistakes import mistakes
+from engine.review.tables import write_csv
 from engine.training.runs import MODEL, PREDICTIONS, RunRecord, find_run, read_split
 
 FILES_AT_ONCE = 256
@@ -111,7 +112,8 @@ def find_mistakes(params: MistakesParams, *, emit: Emit, cancel: Cancel) -> dict
         for m in mistakes(evaluation)
     ]
     if params.csv is not None:
-        _write_csv(Path(params.csv), rows)
+        head = ("path", "label", "predicted", "confidence", "label_probability")
+        write_csv(Path(params.csv), "mistakes", head, ([row[name] for name in head] for row in rows))
     return {
         "mistakes": len(rows),
         "images": evaluation.scores.images,
@@ -205,7 +207,7 @@ def _predicted(
         image_ids=np.array([images[i].id for i in rows], dtype=np.int64),
         splits=np.full(len(rows), str(split)),
         labels=np.array(labels, dtype=np.int64),
-        probabilities=probabilities[rows],
+        probabilities=tempered(probabilities[rows], 1 / predictor.info.temperature),  # kept as before calibration
     )
 
 
@@ -213,15 +215,3 @@ def _tell_gained(evaluation: Evaluation, known: int, emit: Emit) -> None:
     if gained := evaluation.classes[known:]:
         names = ", ".join(gained)
         emit(Log(f"The run does not know {names}; images with that label count as mistakes.", "warning"))
-
-
-def _write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    head = ["path", "label", "predicted", "confidence", "label_probability"]
-    try:
-        with path.open("w", newline="", encoding="utf-8", errors="surrogateescape") as file:
-            writer = csv.DictWriter(file, head, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise UsageError(f"The mistakes cannot be written to {path}: {reason}; choose another place.") from error

@@ -1,6 +1,7 @@
 """What a run predicts for images it never trained on, beside the labels that these have now.
 
-The predictions come from the run's `predictions.npz`; no model runs here, so this is fast enough for a click.
+The predictions come from the run's `predictions.npz`; no model runs here, so this is fast enough for a click. They
+are kept as the network gave them after training; the temperature that the model file holds now is put on here.
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import DataError, RunError
+from engine.errors import DataError, ModelError, RunError
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
+from engine.models.bundle import read_info
 from engine.models.predictions import Predictions
+from engine.review.confidence import tempered
 from engine.review.metrics import Scores, confusion, scores_of
-from engine.training.runs import RunRecord
+from engine.training.runs import MODEL, RunRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,8 @@ def evaluation_of(project: Project, run: RunRecord, predictions: Predictions, sp
     index = {class_id: i for i, class_id in enumerate(class_ids)}
     labels = np.array([index[_label(image)] for image in images], dtype=np.int64)
     probabilities = np.zeros((len(images), len(classes)), dtype=np.float32)
-    probabilities[:, : predictions.probabilities.shape[1]] = predictions.probabilities[rows]
+    known = tempered(predictions.probabilities[rows], _temperature(run))
+    probabilities[:, : known.shape[1]] = known
     predicted = probabilities.argmax(axis=1).astype(np.int64)
     matrix = confusion(labels, predicted, len(classes))
     return Evaluation(
@@ -115,6 +119,14 @@ def evaluation_of(project: Project, run: RunRecord, predictions: Predictions, sp
         scores=scores_of(matrix, classes),
         matrix=matrix,
     )
+
+
+def _temperature(run: RunRecord) -> float:
+    """Of the run's model; 1 where there is none, or none that can be read: predictions can be looked at without it."""
+    try:
+        return read_info(run.folder / MODEL).temperature
+    except ModelError:
+        return 1.0
 
 
 def _usable(project: Project, predictions: Predictions, split: Split) -> tuple[NDArray[np.int64], list[ImageRecord]]:
