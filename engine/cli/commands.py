@@ -376,3 +376,7 @@ def sample(
     if context.obj is None and not headless:
         console.note("There is no screen here: the whole job is done without a window.")
     return open_sample(out, console, open_window=None if headless else context.obj)
+
+
+# These register commands of their own with `app` above.
+from engine.cli import history_commands, library_commands  # noqa: E402, F401

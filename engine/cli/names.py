@@ -3,5 +3,8 @@
 from __future__ import annotations
 
 COMMANDS = frozenset(
-    {"import", "info", "recipes", "options", "train", "runs", "evaluate", "mistakes", "classify", "export", "sample"}
+    {
+        *("import", "info", "label", "classes", "split", "flags", "history", "undo", "redo"),
+        *("recipes", "options", "train", "runs", "evaluate", "mistakes", "classify", "export", "sample"),
+    }
 )

@@ -1,0 +1,87 @@
+"""What the commands that edit share: which images are meant, and how an edit is made and told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from engine.cli.console import Console, run
+from engine.errors import UsageError
+from engine.jobs.job import Cancel, Emit
+
+if TYPE_CHECKING:
+    from engine.library.project import Project
+    from engine.library.records import Edit
+
+Images = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[IMAGE...]", help="Paths as the project has them, files, or patterns with *."),
+]
+OfClass = Annotated[
+    list[str] | None, typer.Option("--of-class", metavar="NAME", help="All images of a class; may be repeated.")
+]
+OfSplit = Annotated[
+    Literal["training", "validation", "test", "unassigned"] | None,
+    typer.Option("--of-split", help="All images of a split."),
+]
+Unlabelled = Annotated[bool, typer.Option("--unlabelled", help="All images without a label.")]
+All = Annotated[bool, typer.Option("--all", help="All images.")]
+SplitName = Literal["training", "validation", "test", "unassigned"]
+
+
+def chosen(
+    project: Project,
+    words: list[str] | None,
+    of_class: list[str] | None,
+    of_split: str | None,
+    unlabelled: bool,
+    all_: bool,
+) -> list[int]:
+    """The images that are named, or those that satisfy all conditions; both together narrow each other."""
+    from engine.library.finding import find_class, find_images
+    from engine.library.query import Filter, image_ids
+    from engine.library.records import Split
+
+    named = find_images(project, words) if words else None
+    if not (named is not None or of_class or of_split or unlabelled or all_):
+        raise UsageError(
+            "Tell which images: paths, patterns such as 'cats/*', --of-class, --of-split, --unlabelled or --all."
+        )
+    wanted = Filter(
+        class_ids=frozenset(find_class(project, name).id for name in of_class or []),
+        splits=frozenset({Split(of_split)}) if of_split else frozenset(),
+        labelled=False if unlabelled else None,
+        problems=None,
+        among=named,
+    )
+    return list(image_ids(project, wanted))
+
+
+def edit_project(
+    folder: str,
+    change: Callable[[Project], dict[str, Any]],
+    json: bool,
+    text: Callable[[Mapping[str, Any]], str] | None = None,
+) -> int:
+    """Open the project for writing, make the change, close it."""
+
+    def job(folder: str, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+        from engine.library import project as library
+
+        with library.Project.open(Path(folder)) as project:
+            return change(project)
+
+    return run(job, folder, Console(as_json=json), text or edit_text)
+
+
+def told(edit: Edit) -> dict[str, Any]:
+    """The result of an edit; `edit` is 0 where nothing had to be changed."""
+    return {"edit": edit.id, "name": edit.name, "images": len(edit.image_ids)}
+
+
+def edit_text(result: Mapping[str, Any]) -> str:
+    """The result of an edit for a person."""
+    return f"{result['name']}." if result["edit"] else "Nothing changed: it was so already."

@@ -1,0 +1,96 @@
+"""The subcommands that go back and forth in what was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from engine.cli.commands import Json, Project, app
+from engine.cli.console import Console, run, table
+from engine.cli.editing import edit_project, told
+from engine.jobs.job import Cancel, Emit
+
+if TYPE_CHECKING:
+    from engine.library.project import Project as OpenProject
+    from engine.library.records import Edit
+
+
+@app.command()
+def history(
+    project: Project,
+    newest: Annotated[int | None, typer.Option(metavar="N", min=1, help="Only the last N edits.")] = None,
+    to: Annotated[
+        int | None, typer.Option("--to", metavar="EDIT", help="Undo or redo until this edit is the last; 0 undoes all.")
+    ] = None,
+    json: Json = False,
+) -> int:
+    """List every edit by name, or go back and forth to one of them."""
+    if to is None:
+        return run(_past, (project, newest), Console(as_json=json), _past_text)
+    target = to
+
+    def jump(opened: OpenProject) -> dict[str, Any]:
+        from engine.library.timeline import jump_to
+
+        return told(jump_to(opened, target))
+
+    return edit_project(project, jump, json, lambda result: f"{result['name']}: {result['images']:,} images changed.")
+
+
+def _past(what: tuple[str, int | None], *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+    from engine.library.project import Project
+    from engine.library.timeline import history
+
+    with Project.open(Path(what[0]), read_only=True) as project:
+        found = history(project, what[1])
+    return {"edits": [{"edit": e.id, "name": e.name, "created": e.created, "done": e.done} for e in found]}
+
+
+def _past_text(result: Mapping[str, Any]) -> str:
+    rows = [
+        [e["name"] + ("" if e["done"] else " (undone)"), e["created"][:19].replace("T", " "), str(e["edit"])]
+        for e in result["edits"]
+    ]
+    return table(rows, head=["Edit", "When (UTC)", "Number"]) if rows else "Nothing was changed yet."
+
+
+Steps = Annotated[int, typer.Option(metavar="N", min=1, help="How many edits.")]
+
+
+@app.command()
+def undo(project: Project, steps: Steps = 1, json: Json = False) -> int:
+    """Take back the newest edit, also one of another day or of the window."""
+
+    def change(opened: OpenProject) -> dict[str, Any]:
+        from engine.library import edits
+
+        return _steps(lambda: edits.undo(opened), steps)
+
+    return edit_project(project, change, json, lambda result: _steps_text("Undone", result))
+
+
+@app.command()
+def redo(project: Project, steps: Steps = 1, json: Json = False) -> int:
+    """Do again what was undone last."""
+
+    def change(opened: OpenProject) -> dict[str, Any]:
+        from engine.library import edits
+
+        return _steps(lambda: edits.redo(opened), steps)
+
+    return edit_project(project, change, json, lambda result: _steps_text("Done again", result))
+
+
+def _steps(step: Callable[[], Edit | None], count: int) -> dict[str, Any]:
+    done: list[Edit] = []
+    while len(done) < count and (edit := step()) is not None:
+        done.append(edit)
+    changed = {image for edit in done for image in edit.image_ids}
+    return {"edits": [{"edit": edit.id, "name": edit.name} for edit in done], "images": len(changed)}
+
+
+def _steps_text(word: str, result: Mapping[str, Any]) -> str:
+    return "\n".join(f"{word}: {edit['name']}" for edit in result["edits"]) or "There was nothing to do."

@@ -1,0 +1,246 @@
+"""The subcommands that label and organise: each makes one edit, the same as the window's, and tells its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from engine.cli.commands import Json, Project, app
+from engine.cli.console import Console, run, table
+from engine.cli.editing import (
+    All,
+    Images,
+    OfClass,
+    OfSplit,
+    SplitName,
+    Unlabelled,
+    chosen,
+    edit_project,
+    edit_text,
+    told,
+)
+from engine.errors import UsageError
+from engine.jobs.job import Cancel, Emit
+from engine.library.records import Split
+
+if TYPE_CHECKING:
+    from engine.library.project import Project as OpenProject
+    from engine.library.records import Edit
+
+
+@app.command()
+def label(
+    project: Project,
+    class_name: Annotated[str, typer.Argument(metavar="CLASS", help='The class, which must exist; "" for none.')],
+    images: Images = None,
+    of_class: OfClass = None,
+    of_split: OfSplit = None,
+    unlabelled: Unlabelled = False,
+    all_: All = False,
+    new: Annotated[bool, typer.Option("--new", help="Make the class if there is none of that name.")] = False,
+    json: Json = False,
+) -> int:
+    """Give images a class, or with "" take their label away."""
+
+    def change(opened: OpenProject) -> dict[str, Any]:
+        from engine.library import edits
+        from engine.library.finding import find_class
+        from engine.library.query import classes
+
+        ids = chosen(opened, images, of_class, of_split, unlabelled, all_)
+        if class_name and new and class_name not in [cls.name for cls in classes(opened)]:
+            edits.add_class(opened, class_name)
+        return told(edits.set_label(opened, ids, find_class(opened, class_name).id if class_name else None))
+
+    return edit_project(project, change, json)
+
+
+@app.command()
+def classes(
+    project: Project,
+    action: Annotated[
+        Literal["list", "add", "rename", "merge", "reorder", "delete", "colour", "key"],
+        typer.Argument(
+            help="add NAME, rename OLD NEW, merge NAME... INTO, reorder NAME..., delete NAME, colour NAME #rrggbb, "
+            "key NAME KEY"
+        ),
+    ] = "list",
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME...]", help="What the action takes.")] = None,
+    json: Json = False,
+) -> int:
+    """List the classes, or change them."""
+    if action == "list":
+        return run(_listed, project, Console(as_json=json), _classes_text)
+    return edit_project(project, lambda opened: told(_on_classes(opened, action, names or [])), json)
+
+
+def _listed(folder: str, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+    from engine.library.project import Project
+    from engine.library.query import class_counts
+
+    with Project.open(Path(folder), read_only=True) as project:
+        found = class_counts(project)
+    return {
+        "classes": [{"name": c.cls.name, "colour": c.cls.colour, "key": c.cls.key, "images": c.total} for c in found]
+    }
+
+
+def _classes_text(result: Mapping[str, Any]) -> str:
+    rows = [[c["name"], c["key"] or "", c["colour"], f"{c['images']:,}"] for c in result["classes"]]
+    return table(rows, head=["Class", "Key", "Colour", "Images"]) if rows else "There are no classes yet."
+
+
+_TAKES = {
+    "add": (1, 1, "one name"),
+    "rename": (2, 2, "the old and the new name"),
+    "merge": (2, None, "at least two names; the last one stays"),
+    "reorder": (1, None, "at least one name"),
+    "delete": (1, 1, "one name"),
+    "colour": (2, 2, "a name and a colour such as #3b82f6"),
+    "key": (1, 2, "a name and a key; without a key it gets none"),
+}
+
+
+def _on_classes(project: OpenProject, action: str, names: list[str]) -> Edit:
+    from engine.library import edits
+    from engine.library.finding import find_class
+
+    least, most, words = _TAKES[action]
+    if len(names) < least or (most is not None and len(names) > most):
+        raise UsageError(f"`classes {action}` takes {words}; found {len(names)}.")
+    if action == "add":
+        return edits.add_class(project, names[0])
+    if action in ("merge", "reorder"):
+        ids = [find_class(project, name).id for name in names]
+        return (
+            edits.reorder_classes(project, ids)
+            if action == "reorder"
+            else edits.merge_classes(project, ids[:-1], ids[-1])
+        )
+    cls = find_class(project, names[0]).id
+    changes: dict[str, Callable[[], Edit]] = {
+        "rename": lambda: edits.rename_class(project, cls, names[1]),
+        "delete": lambda: edits.delete_class(project, cls),
+        "colour": lambda: edits.recolour_class(project, cls, names[1]),
+        "key": lambda: edits.set_class_key(project, cls, names[1] if len(names) > 1 else None),
+    }
+    return changes[action]()
+
+
+@app.command()
+def split(
+    project: Project,
+    images: Images = None,
+    to: Annotated[SplitName | None, typer.Option("--to", help="Put the images into this split, by hand.")] = None,
+    of_class: OfClass = None,
+    of_split: OfSplit = None,
+    unlabelled: Unlabelled = False,
+    all_: All = False,
+    validation: Annotated[float, typer.Option(metavar="SHARE", help="Share of each class to validate on.")] = 0.2,
+    test: Annotated[float, typer.Option(metavar="SHARE", help="Share of each class to test on.")] = 0.0,
+    group_by: Annotated[
+        str | None, typer.Option(metavar="REGEX", help="Images whose file names match alike stay together.")
+    ] = None,
+    by_folder: Annotated[bool, typer.Option("--by-folder", help="Folders named after splits decide.")] = False,
+    again: Annotated[
+        list[Split] | None, typer.Option(help="Divide images of this split anew; may be repeated.")
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="N", help="Decides which images are held out.")] = 42,
+    preview: Annotated[bool, typer.Option("--preview", help="Show what would be, change nothing.")] = False,
+    json: Json = False,
+) -> int:
+    """Divide labelled images that have no split yet, class by class; or put chosen images into one with --to."""
+    if to is not None:
+        target = to
+
+        def by_hand(opened: OpenProject) -> dict[str, Any]:
+            from engine.library.edits import set_split
+
+            return told(set_split(opened, chosen(opened, images, of_class, of_split, unlabelled, all_), Split(target)))
+
+        return edit_project(project, by_hand, json)
+    if images or of_class or of_split or unlabelled or all_:
+        raise UsageError("Tell with --to which split the chosen images go to.")
+
+    def divided(opened: OpenProject) -> dict[str, Any]:
+        from engine.library.dividing import Division, divide
+
+        drawn = frozenset(again or [Split.UNASSIGNED])
+        return _divide(opened, divide(opened, Division(validation, test, seed, group_by, by_folder, drawn)), preview)
+
+    return edit_project(project, divided, json, _split_text)
+
+
+def _divide(project: OpenProject, splits: dict[int, Any], preview: bool) -> dict[str, Any]:
+    from engine.library.dividing import counts_after
+    from engine.library.edits import set_splits
+    from engine.library.query import classes
+
+    names = {cls.id: cls.name for cls in classes(project)}
+    after = {names[class_id]: counts for class_id, counts in counts_after(project, splits).items()}
+    done = {"edit": 0, "name": "", "images": len(splits)} if preview else told(set_splits(project, splits))
+    return {**done, "preview": preview, "classes": after}
+
+
+def _split_text(result: Mapping[str, Any]) -> str:
+    rows = [[name, *(f"{n:,}" for n in counts.values())] for name, counts in result["classes"].items()]
+    shown = table(rows, head=["Class", "Training", "Validation", "Test", "Unassigned"]) + "\n\n" if rows else ""
+    return shown + (f"{result['images']:,} images would move." if result["preview"] else edit_text(result))
+
+
+@app.command()
+def flags(
+    project: Project,
+    images: Images = None,
+    unsure: Annotated[bool | None, typer.Option("--unsure/--sure", help="Whether their label is in doubt.")] = None,
+    exclude: Annotated[
+        bool | None, typer.Option("--exclude/--include", help="Whether training leaves them out.")
+    ] = None,
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help='Written on each of them; "" takes it away.')] = None,
+    of_class: OfClass = None,
+    of_split: OfSplit = None,
+    unlabelled: Unlabelled = False,
+    all_: All = False,
+    json: Json = False,
+) -> int:
+    """Mark images as unsure, exclude them from training, write a note; without a mark list those that have one."""
+    if unsure is None and exclude is None and note is None:
+        return run(_flagged, project, Console(as_json=json), _flagged_text)
+
+    def change(opened: OpenProject) -> dict[str, Any]:
+        from engine.library import edits
+        from engine.library.records import Flag
+
+        ids = chosen(opened, images, of_class, of_split, unlabelled, all_)
+        done = []
+        if unsure is not None:
+            done.append(edits.set_flag(opened, ids, Flag.UNSURE, unsure))
+        if exclude is not None:
+            done.append(edits.set_flag(opened, ids, Flag.EXCLUDED, exclude))
+        if note is not None:
+            done.append(edits.set_note(opened, ids, note))
+        changed = {image for edit in done for image in edit.image_ids}
+        names = "; ".join(edit.name for edit in done if edit.id)
+        return {"edit": max(edit.id for edit in done), "name": names, "images": len(changed)}
+
+    return edit_project(project, change, json)
+
+
+def _flagged(folder: str, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+    from engine.library.project import Project
+    from engine.library.query import Filter, image_ids, images
+    from engine.library.records import Flag
+
+    with Project.open(Path(folder), read_only=True) as project:
+        marked = image_ids(project, Filter(flags=frozenset(Flag), problems=None))
+        noted = image_ids(project, Filter(noted=True, problems=None))
+        found = images(project, list(dict.fromkeys([*marked, *noted])))
+    return {"images": [{"path": i.path, "unsure": i.unsure, "excluded": i.excluded, "note": i.note} for i in found]}
+
+
+def _flagged_text(result: Mapping[str, Any]) -> str:
+    rows = [[i["path"], "unsure" * i["unsure"], "excluded" * i["excluded"], i["note"]] for i in result["images"]]
+    return table(rows, head=["Image", "Unsure", "Excluded", "Note"]) if rows else "No image has a flag or a note."

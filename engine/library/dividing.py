@@ -1,0 +1,90 @@
+"""Dividing the images that a project holds: what each would get, before anything is changed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from engine.errors import UsageError
+from engine.library.importers.rows import split_named
+from engine.library.project import Project
+from engine.library.query import SPLITS, labelled_images
+from engine.library.records import ImageRecord, Split
+from engine.library.splits import stratified
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """How labelled images are divided.
+
+    Only those of `again` are drawn; all others keep their split, so that a test set stays a test set. `group_by` is a
+    regular expression on file names: images of a class with the same first group of it (the match, where it has none)
+    stay together, as do the groups that the import made. With `by_folder` the folders named after splits decide, and
+    nothing is drawn.
+    """
+
+    validation_fraction: float = 0.2
+    test_fraction: float = 0.0
+    seed: int = 42
+    group_by: str | None = None
+    by_folder: bool = False
+    again: frozenset[Split] = frozenset({Split.UNASSIGNED})
+
+
+def divide(project: Project, division: Division) -> dict[int, Split]:
+    """The split of each labelled image that would get another one; `edits.set_splits` applies it.
+
+    Raises:
+        UsageError: the fractions leave nothing for training, or `group_by` is no regular expression.
+    """
+    held_out = division.validation_fraction, division.test_fraction
+    if any(not 0 <= share < 1 for share in held_out) or sum(held_out) >= 1:
+        raise UsageError("The shares for validation and test are from 0 to 1 and must leave something for training.")
+    try:
+        pattern = re.compile(division.group_by) if division.group_by else None
+    except re.error as error:
+        raise UsageError(f"{division.group_by!r} is not a regular expression: {error}.") from None
+    records = labelled_images(project)
+    drawn = [record for record in records if record.split in division.again]
+    if division.by_folder:
+        wanted = {record.id: split for record in drawn if (split := _of_folder(record.path)) is not None}
+    else:
+        wanted = _drawn(records, drawn, pattern, division)
+    return {record.id: wanted[record.id] for record in drawn if wanted.get(record.id, record.split) != record.split}
+
+
+def counts_after(project: Project, splits: dict[int, Split]) -> dict[int, dict[str, int]]:
+    """How many labelled images each class (by id) would have in each split if `splits` were applied."""
+    counts = Counter((r.class_id or 0, splits.get(r.id, r.split)) for r in labelled_images(project))
+    class_ids = sorted({class_id for class_id, _ in counts})
+    return {class_id: {split.value: counts[class_id, split] for split in SPLITS} for class_id in class_ids}
+
+
+def _drawn(
+    records: list[ImageRecord], drawn: list[ImageRecord], pattern: re.Pattern[str] | None, division: Division
+) -> dict[int, Split]:
+    """A group of which some images are settled goes where these are."""
+    groups = {record.id: _group(record, pattern) for record in records}
+    settled = {groups[r.id]: r.split for r in records if r.split not in division.again and groups[r.id] is not None}
+    fractions = {Split.VALIDATION: division.validation_fraction, Split.TEST: division.test_fraction}
+    keys = [groups[record.id] for record in drawn]
+    splits = stratified([record.class_id for record in drawn], fractions, division.seed, keys)
+    return {
+        r.id: split if key is None else settled.get(key, split)
+        for r, key, split in zip(drawn, keys, splits, strict=True)
+    }
+
+
+def _group(record: ImageRecord, pattern: re.Pattern[str] | None) -> str | None:
+    if pattern is None:
+        return record.group
+    match = pattern.search(record.path.rpartition("/")[2])
+    if match is None:
+        return None
+    return f"{record.class_id}/{match.group(1) if match.re.groups else match.group()}"
+
+
+def _of_folder(path: str) -> Split | None:
+    """The outermost folder that names a split."""
+    return next((split for part in path.split("/")[:-1] if (split := split_named(part)) is not None), None)

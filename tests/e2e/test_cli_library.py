@@ -1,0 +1,170 @@
+"""Labelling and organising through the real `main()`: the same edits as the window's."""
+
+import json
+
+import pytest
+from PIL import Image
+
+import main as entry
+
+
+@pytest.fixture
+def pigeonhole(capsys):
+    """Runs a command with --json; gives the last line. It must succeed unless another status is expected."""
+
+    def run(*arguments, status=0):
+        found = entry.main([*map(str, arguments), "--json"])
+        out = capsys.readouterr().out.splitlines()
+        assert found == status, out
+        return json.loads(out[-1]) if out else None
+
+    return run
+
+
+@pytest.fixture
+def project(tmp_path, pigeonhole):
+    """cats/1, cats/2, dogs/1, dogs/2 and other/1.png, without labels."""
+    pictures = tmp_path / "pictures"
+    for path in ("cats/1.png", "cats/2.png", "dogs/1.png", "dogs/2.png", "other/1.png"):
+        (pictures / path).parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (8, 6)).save(pictures / path)
+    folder = tmp_path / "work.pigeonhole"
+    pigeonhole("import", folder, pictures, "--labels", "none")
+    return folder
+
+
+def counts(pigeonhole, project):
+    return {cls["name"]: cls["images"] for cls in pigeonhole("classes", project)["classes"]}
+
+
+def test_images_are_labelled_by_path_by_pattern_and_by_file(project, pigeonhole, tmp_path):
+    pigeonhole("classes", project, "add", "cat")
+
+    assert pigeonhole("label", project, "cat", "cats/*")["name"] == "Label 2 images as cat"
+    assert pigeonhole("label", project, "dog", tmp_path / "pictures/dogs/1.png", "dogs/2.png", "--new")["images"] == 2
+    assert pigeonhole("label", project, "DOG", "--unlabelled")["name"] == "Label 1 image as dog"
+    assert counts(pigeonhole, project) == {"cat": 2, "dog": 3}
+    assert pigeonhole("label", project, "cat", "cats/1.png")["edit"] == 0
+    assert pigeonhole("label", project, "", "--of-class", "dog", "*/1.png")["images"] == 2
+    assert counts(pigeonhole, project) == {"cat": 2, "dog": 1}
+
+
+def test_classes_are_added_renamed_ordered_merged_and_deleted(project, pigeonhole):
+    for name in ("a", "b", "c"):
+        pigeonhole("classes", project, "add", name)
+    pigeonhole("label", project, "b", "cats/*")
+    pigeonhole("classes", project, "rename", "c", "d")
+    pigeonhole("classes", project, "reorder", "d")
+    pigeonhole("classes", project, "colour", "d", "#123456")
+    pigeonhole("classes", project, "key", "d", "x")
+    pigeonhole("classes", project, "delete", "a")
+
+    assert pigeonhole("classes", project, "merge", "b", "d") == {"edit": 11, "name": "Merge b into d", "images": 2}
+    assert pigeonhole("classes", project)["classes"] == [{"name": "d", "colour": "#123456", "key": "x", "images": 2}]
+
+
+def test_images_are_divided_class_by_class_and_stay_so(project, pigeonhole):
+    pigeonhole("label", project, "cat", "cats/*", "dogs/*", "--new")
+
+    preview = pigeonhole("split", project, "--validation", 0.25, "--test", 0.25, "--preview")
+    assert preview["classes"] == {"cat": {"training": 2, "validation": 1, "test": 1, "unassigned": 0}}
+    assert pigeonhole("history", project)["edits"][-1]["name"].startswith("Label"), "nothing was changed"
+    done = pigeonhole("split", project, "--validation", 0.25, "--test", 0.25)
+    assert (done["name"], done["classes"]) == ("Split 4 images", preview["classes"])
+    assert pigeonhole("split", project, "--validation", 0.75)["images"] == 0
+
+    assert pigeonhole("split", project, "--of-split", "test", "--to", "training")["name"] == "Move 1 image to training"
+
+
+def test_folders_may_decide_the_split(project, pigeonhole, tmp_path):
+    for path in ("train/a/1.png", "valid/a/2.png", "test1/a/3.png"):
+        (tmp_path / "more" / path).parent.mkdir(parents=True)
+        Image.new("RGB", (8, 6)).save(tmp_path / "more" / path)
+    pigeonhole("import", project, tmp_path / "more", "--split", "training")
+
+    done = pigeonhole("split", project, "--by-folder", "--again", "training")
+
+    assert done["classes"] == {"a": {"training": 1, "validation": 1, "test": 1, "unassigned": 0}}
+
+
+def test_flags_and_notes_are_set_and_listed(project, pigeonhole):
+    done = pigeonhole("flags", project, "cats/1.png", "--unsure", "--exclude", "--note", "two cats")
+
+    assert done["name"] == ("Mark 1 image as unsure; Exclude 1 image from training; Write a note on 1 image")
+    assert pigeonhole("flags", project)["images"] == [
+        {"path": "cats/1.png", "unsure": True, "excluded": True, "note": "two cats"}
+    ]
+    pigeonhole("flags", project, "--all", "--sure", "--include", "--note", "")
+    assert pigeonhole("flags", project)["images"] == []
+
+
+def test_every_edit_is_in_the_history_and_can_be_gone_back_to(project, pigeonhole):
+    pigeonhole("label", project, "cat", "cats/*", "--new")
+    pigeonhole("label", project, "dog", "dogs/*", "--new")
+
+    edits = pigeonhole("history", project)["edits"]
+    assert [edit["name"] for edit in edits[1:]] == [
+        "Add class cat", "Label 2 images as cat", "Add class dog", "Label 2 images as dog",
+    ]  # fmt: skip
+    assert pigeonhole("undo", project, "--steps", 3)["images"] == 4
+    assert counts(pigeonhole, project) == {"cat": 0}
+    assert [edit["name"] for edit in pigeonhole("redo", project)["edits"]] == ["Label 2 images as cat"]
+    assert pigeonhole("history", project, "--to", edits[-1]["edit"])["images"] == 2
+    assert counts(pigeonhole, project) == {"cat": 2, "dog": 2}
+    assert pigeonhole("history", project, "--newest", 1)["edits"] == edits[-1:]
+    pigeonhole("history", project, "--to", 0)
+    assert pigeonhole("undo", project) == {"edits": [], "images": 0}
+
+
+def test_what_is_shown_to_a_person_reads_well(project, capsys):
+    assert entry.main(["label", str(project), "cat", "cats/*", "--new"]) == 0
+    assert entry.main(["label", str(project), "cat", "cats/*"]) == 0
+    assert entry.main(["flags", str(project), "cats/1.png", "--note", "dark"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "Label 2 images as cat.", "Nothing changed: it was so already.", "Write a note on 1 image.",
+    ]  # fmt: skip
+    for command in (["classes"], ["flags"], ["history"], ["split", "--preview"], ["undo"], ["redo"]):
+        assert entry.main([command[0], str(project), *command[1:]]) == 0
+    shown = capsys.readouterr().out
+    for piece in (
+        "Class",
+        "cat",
+        "dark",
+        "Write a note on 1 image",
+        "2 images would move",
+        "Undone: Write",
+        "Done again",
+    ):
+        assert piece in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["label", "cat", "nowhere/*"], "There is no image 'nowhere/*' in work"),
+        (["label", "lion", "cats/*"], "There is no class 'lion' in work; it has none yet."),
+        (["label", "cat"], "Tell which images"),
+        (["classes", "merge", "a"], "`classes merge` takes at least two names; the last one stays; found 1."),
+        (["classes", "rename", "a", "b"], "There is no class 'a'"),
+        (["split", "cats/*"], "Tell with --to"),
+        (["split", "--validation", "1.5"], "shares for validation and test"),
+        (["split", "--group-by", "("], "is not a regular expression"),
+        (["history", "--to", "99"], "There is no edit 99"),
+    ],
+)
+def test_wrong_usage_is_told_in_one_line(project, arguments, message, capsys):
+    status = entry.main([arguments[0], str(project), *arguments[1:]])
+
+    err = capsys.readouterr().err
+    assert status == 2
+    assert message in err
+    assert err.count("\n") == 1
+
+
+def test_a_project_that_is_open_elsewhere_is_told(project, capsys):
+    from engine.library.project import Project
+
+    with Project.open(project):
+        assert entry.main(["undo", str(project)]) == 1
+        assert "work is open in another window or command" in capsys.readouterr().err
+        assert entry.main(["history", str(project)]) == 0
