@@ -10,8 +10,16 @@ import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tests.benchmarks.measure import memory, middle, print_report, probe, seconds, workspace
+
+if TYPE_CHECKING:
+    from engine.models.bundle import ModelInfo
+    from engine.models.predictor import Predictor
 
 ROUNDS = 3
 HEADER = ("pictures", "decode alone", "network alone", "classify", "of the slower limit", "of both limits together")
@@ -67,17 +75,14 @@ def row(name: str, model: Path, folder: Path) -> list[str]:
     return [name, *per_second, f"{rate / min(decoding, predicting):.0%}", f"{rate / shared:.0%}"]
 
 
-def decode(files: list[Path], info, batch: int = 32):
+def decode(files: list[Path], info: ModelInfo, batch: int = 32) -> NDArray[np.uint8]:
     """Decode and resize all `files` in as many threads as there are cores; the pixels of the first 512."""
-    import numpy as np
-
     from engine.imaging.pixels import load
 
-    def some(start: int):
-        size = (info.width, info.height)
-        return np.stack(
-            [load(f, size=size, channels=info.channels, method=info.resize) for f in files[start : start + batch]]
-        )
+    wanted: dict[str, Any] = {"size": (info.width, info.height), "channels": info.channels, "method": info.resize}
+
+    def some(start: int) -> NDArray[np.uint8]:
+        return np.stack([load(file, **wanted) for file in files[start : start + batch]])
 
     kept = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -87,14 +92,14 @@ def decode(files: list[Path], info, batch: int = 32):
     return np.concatenate(kept)
 
 
-def predict(predictor, pixels, count: int, batch: int = 32) -> None:
+def predict(predictor: Predictor, pixels: NDArray[np.uint8], count: int, batch: int = 32) -> None:
     """Predict `count` images from memory, in batches as `classify` does."""
     for start in range(0, count, batch):
         first = start % (len(pixels) - batch)
         predictor.predict(pixels[first : first + batch])
 
 
-def run(model: Path, folder: Path) -> dict:
+def run(model: Path, folder: Path) -> dict[str, Any]:
     from engine.batch.classify import ClassifyParams, classify
     from engine.jobs.job import Cancel
 

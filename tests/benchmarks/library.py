@@ -9,9 +9,13 @@ import argparse
 import os
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from tests.benchmarks.material import tiny_pictures
 from tests.benchmarks.measure import memory, middle, milliseconds, print_report, probe, seconds, workspace
+
+if TYPE_CHECKING:
+    from engine.library.project import Project
 
 SIZES = (1_000, 10_000, 100_000)
 LABELS = 200
@@ -43,7 +47,7 @@ def main() -> None:
         print_report(command, table(windows), ("window (offscreen)", *sizes))
 
 
-def table(columns: list[dict]) -> list[list[str]]:
+def table(columns: list[dict[str, Any]]) -> list[list[str]]:
     rows = [name for name in columns[0] if name != "seconds"]
     return [[name, *(str(column[name]) for column in columns)] for name in rows]
 
@@ -63,7 +67,7 @@ def measured(pictures: Path, folder: Path) -> dict[str, str]:
     return figures
 
 
-def adding(project, pictures: Path) -> dict[str, str]:
+def adding(project: Project, pictures: Path) -> dict[str, str]:
     """The import as the window runs it: list first, then check each file by decoding it."""
     from engine.events import Event, ImagesAdded, Progress
     from engine.jobs.job import Cancel
@@ -106,7 +110,7 @@ def bare_listing(folder: Path) -> int:
     return total
 
 
-def asking(project) -> dict[str, str]:
+def asking(project: Project) -> dict[str, str]:
     from engine.library.query import Filter, class_counts, image_ids, images, summary
 
     first = class_counts(project)[0].cls
@@ -128,7 +132,7 @@ def asking(project) -> dict[str, str]:
     return figures
 
 
-def labelling(project) -> dict[str, str]:
+def labelling(project: Project) -> dict[str, str]:
     from engine.library.edits import redo, set_label, undo
     from engine.library.query import Filter, class_counts, image_ids
 

@@ -6,6 +6,7 @@ Prints JSON; its names are the rows of the table. Delays are those of a timer th
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -16,8 +17,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from gui.widgets.thumbnail_loader import Request, ThumbnailLoader
 from tests.benchmarks.measure import memory, milliseconds
-from tests.benchmarks.window import Heartbeat, Painted, Pictures, drive, until
+from tests.benchmarks.window import Heartbeat, Painted, Pictures, drive, grid_of, until
 
 FRAMES = 300
 FRAME = 1 / 60
@@ -68,8 +70,7 @@ def adding(window: Any) -> dict[str, str]:
     with beat:
         until(lambda: "ended" in times, "all checked")
         checking = beat.words()
-    grid = window.findChild(type(shown.grid), "grid")
-    until(lambda: grid.count() == window.session.overview.summary.images, "the grid shows all")
+    until(lambda: shown.grid.count() == window.session.overview.summary.images, "the grid shows all")
     return {
         "preview of the folder ready": f"{looked:.2f} s",
         "Import pressed to first pictures on screen": f"{first:.2f} s",
@@ -84,7 +85,7 @@ def adding(window: Any) -> dict[str, str]:
 def scrolling(window: Any) -> dict[str, str]:
     """60 steps a second: a frame is the step and everything that waits in the event loop, painting included."""
     figures = {}
-    grid = Pictures(window).grid
+    grid = grid_of(window)
     bar = grid.verticalScrollBar()
     for name, step in (
         ("a third of a row a frame", bar.singleStep()),
@@ -100,7 +101,7 @@ def scrolling(window: Any) -> dict[str, str]:
                 bar.setValue((number * step) % max(1, bar.maximum()))
                 QApplication.processEvents()
                 frames.append(time.perf_counter() - start)
-                until(lambda end=start + FRAME: time.perf_counter() >= end, "the next frame")
+                rest(start + FRAME)
         figures[f"frames, {name} (median / 99 % / worst)"] = milliseconds(frames)
         figures[f"delay of the window meanwhile, {name} (99 % / worst)"] = beat.words()
     return figures
@@ -108,7 +109,7 @@ def scrolling(window: Any) -> dict[str, str]:
 
 def labelling(window: Any) -> dict[str, str]:
     """Digit keys on single images, then one on 10,000; saved is when the session says so, shown is the next paint."""
-    grid = Pictures(window).grid
+    grid = grid_of(window)
     step = grid.count() // LABELS
     keys = ["1234567890"[(10 * n // LABELS + 1) % 10] for n in range(LABELS)]  # the class after the one it has
     singles = [pressed(window, grid, key, [n * step]) for n, key in enumerate(keys)]
@@ -135,11 +136,14 @@ def pressed(window: Any, grid: Any, key: str, rows: Any) -> tuple[float, float]:
     grid.set_current(rows[0])
     grid.select(rows)
     grid.setFocus()
-    rest = time.perf_counter() + 0.02
-    until(lambda: time.perf_counter() > rest, "the paint of the selection")
+    rest(time.perf_counter() + 0.02)  # the selection is painted
     times: dict[str, float] = {}
     images = window.page(0).browser.images
-    painted = Painted(grid.viewport(), lambda: times.setdefault("painted", time.perf_counter() - start))
+
+    def shown() -> None:
+        times.setdefault("painted", time.perf_counter() - start)
+
+    painted = Painted(grid.viewport(), shown)
     painted.armed = False
 
     def saved(_edit: object) -> None:
@@ -159,25 +163,31 @@ def pressed(window: Any, grid: Any, key: str, rows: Any) -> tuple[float, float]:
     return times["saved"], times["painted"]
 
 
+def rest(end: float) -> None:
+    """Let the event loop run until `end`."""
+    until(lambda: time.perf_counter() >= end, "the time to come")
+
+
+def made(loader: ThumbnailLoader, request: Request) -> float:
+    """Seconds from asking for a picture until it is there."""
+    start = time.perf_counter()
+    loader.want([request])
+    until(lambda: loader.get(request) is not None, "the large picture", 20)
+    return time.perf_counter() - start
+
+
 def large(folder: Path) -> str:
     """A photograph of 4000x3000, noise and all, that no cache holds yet; one at a time."""
-    import os
-
-    from gui.widgets.thumbnail_loader import Request, ThumbnailLoader
-
     noise = QImage(os.urandom(1000 * 750 * 3), 1000, 750, 3000, QImage.Format.Format_RGB888)
     picture = noise.scaled(4000, 3000, mode=Qt.TransformationMode.SmoothTransformation)
     loader = ThumbnailLoader()
     times = []
     for number in range(10):
         file = folder / f"large {number}.jpg"
-        picture.save(str(file), "JPEG", 90)
+        assert picture.save(str(file), quality=90)
         facts = file.stat()
         request = Request(file, facts.st_size, facts.st_mtime_ns, 144)
-        start = time.perf_counter()
-        loader.want([request])
-        until(lambda r=request: loader.get(r) is not None, "the large picture", 20)
-        times.append(time.perf_counter() - start)
+        times.append(made(loader, request))
     loader.close()
     return milliseconds(times)
 

@@ -65,8 +65,9 @@ def memory() -> tuple[float, float]:
     import psutil
 
     info = psutil.Process().memory_info()
-    if hasattr(info, "peak_wset"):
-        return info.rss / 2**20, info.peak_wset / 2**20
+    peak = getattr(info, "peak_wset", None)  # Windows
+    if peak is not None:
+        return info.rss / 2**20, peak / 2**20
     import resource
 
     return info.rss / 2**20, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20

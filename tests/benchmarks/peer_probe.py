@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 
 def report_and_end() -> None:
@@ -21,18 +22,18 @@ def report_and_end() -> None:
 
 def main() -> None:
     binding, module, function, *arguments = sys.argv[1:]
-    core = importlib.import_module(f"{binding}.QtCore")
-    widgets = importlib.import_module(f"{binding}.QtWidgets")
+    core: Any = importlib.import_module(f"{binding}.QtCore")
+    widgets: Any = importlib.import_module(f"{binding}.QtWidgets")
 
-    class Watch(core.QObject):
-        def eventFilter(self, watched, event):
+    class Watch(core.QObject):  # type: ignore[misc]  # whichever Qt the program brings
+        def eventFilter(self, watched: Any, event: Any) -> bool:
             if event.type() == core.QEvent.Type.Paint and isinstance(watched, widgets.QMainWindow):
                 core.QTimer.singleShot(0, report_and_end)
             return False
 
     original = widgets.QApplication.__init__
 
-    def started(self, *args):
+    def started(self: Any, *args: Any) -> None:
         original(self, *args)
         self._watch = Watch()
         self.installEventFilter(self._watch)

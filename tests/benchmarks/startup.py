@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import shutil
 from pathlib import Path
+from typing import Any
 
 from tests.benchmarks.measure import middle, print_report, probe, workspace
 
@@ -47,9 +48,9 @@ def window_rows(folder: Path) -> list[tuple[str, str]]:
     rows = []
     for name, runs in repeated(starts).items():
         heavy = ", ".join(runs[0]["heavy"]) or "none"
-        rows.append((f"{name}: start of the process to painted and idle", f"{median(runs, 'shown'):.2f} s"))
+        rows.append((f"{name}: start of the process to painted and idle", times(runs, "shown")))
         if name != "window, empty":
-            rows.append((f"{name}: to its first pictures painted", f"{median(runs, 'pictures'):.2f} s"))
+            rows.append((f"{name}: to its first pictures painted", times(runs, "pictures")))
         rows.append((f"{name}: resident memory", f"{median(runs, 'memory'):.0f} MB"))
         rows.append((f"{name}: modules loaded, heavy ones among them", f"{runs[0]['modules']}, {heavy}"))
     return rows
@@ -69,7 +70,7 @@ def command_rows(folder: Path) -> list[tuple[str, str]]:
         "for comparison: `python -c pass`": ("-c", "pass"),
     }
     runs = repeated(commands)
-    return [(f"{name}, whole process", f"{median(runs[name], 'seconds'):.2f} s") for name in commands]
+    return [(f"{name}, whole process", times(runs[name], "seconds")) for name in commands]
 
 
 def peer_rows(folder: Path) -> list[tuple[str, str]]:
@@ -90,18 +91,23 @@ def peer_rows(folder: Path) -> list[tuple[str, str]]:
             subprocess.run([uv, "pip", "install", "--quiet", "--python", str(python), package], check=True)
         script = str(Path(__file__).with_name("peer_probe.py"))
         runs = [probe(script, binding, module, function, python=str(python)) for _ in range(REPEATS + 1)][1:]
-        figures = f"{median(runs, 'shown'):.2f} s, {median(runs, 'memory'):.0f} MB"
+        figures = f"{times(runs, 'shown')}, {median(runs, 'memory'):.0f} MB"
         rows.append((f"{name}, empty: start to painted and idle, resident memory", figures))
     return rows
 
 
-def repeated(commands: dict[str, tuple[str, ...]]) -> dict[str, list[dict]]:
+def repeated(commands: dict[str, tuple[str, ...]]) -> dict[str, list[dict[str, Any]]]:
     """Each command in turn, so that a busy moment of the machine meets all of them."""
     rounds = [{name: probe(*arguments) for name, arguments in commands.items()} for _ in range(REPEATS + 1)]
     return {name: [r[name] for r in rounds[1:]] for name in commands}
 
 
-def median(runs: list[dict], key: str) -> float:
+def times(runs: list[dict[str, Any]], key: str) -> str:
+    """The median, and the fastest beside it: how far they lie apart tells how busy the machine was."""
+    return f"{median(runs, key):.2f} s (fastest {min(run[key] for run in runs):.2f})"
+
+
+def median(runs: list[dict[str, Any]], key: str) -> float:
     return middle([run[key] for run in runs])
 
 

@@ -19,7 +19,7 @@ def main() -> None:
 
     facts: dict[str, Any] = {}
 
-    def script(window) -> None:
+    def script(window: Any) -> None:
         facts["shown"] = since_start()
         if sys.argv[1:]:
             until(Pictures(window).complete, "pictures on screen")

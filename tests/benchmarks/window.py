@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from tests.benchmarks.measure import percentile
+
+if TYPE_CHECKING:
+    from gui.widgets.thumbnail_grid import ThumbnailGrid
 
 BEAT = 0.005
 
@@ -23,6 +26,7 @@ def drive(arguments: list[str], script: Callable[[QMainWindow], None]) -> None:
 
     def exec_with_script(*_: object) -> int:
         application = QApplication.instance()
+        assert isinstance(application, QApplication)
         window = next(w for w in application.topLevelWidgets() if isinstance(w, QMainWindow))
 
         def begin() -> None:
@@ -37,11 +41,11 @@ def drive(arguments: list[str], script: Callable[[QMainWindow], None]) -> None:
         watch.deleteLater()
         return status
 
-    QApplication.exec = exec_with_script
+    QApplication.exec = exec_with_script  # type: ignore[method-assign]
     try:
         entry.main(arguments)
     finally:
-        QApplication.exec = run_loop
+        QApplication.exec = run_loop  # type: ignore[method-assign]
     if failure:
         raise failure[0]
 
@@ -114,12 +118,13 @@ class Pictures:
     """Tells whether the pictures of all cells on screen have been made since this was created."""
 
     def __init__(self, window: QMainWindow) -> None:
-        from gui.widgets.thumbnail_grid import ThumbnailGrid
         from gui.widgets.thumbnail_loader import ThumbnailLoader
 
-        self.grid = window.findChild(ThumbnailGrid, "grid")
+        self.grid = grid_of(window)
         self._made = 0
-        self.grid.findChild(ThumbnailLoader).loaded.connect(self._count)
+        loader = self.grid.findChild(ThumbnailLoader)
+        assert loader is not None
+        loader.loaded.connect(self._count)
 
     def _count(self) -> None:
         self._made += 1
@@ -127,8 +132,11 @@ class Pictures:
     def complete(self) -> bool:
         return self.grid.count() > 0 and self._made >= len(self.grid.visible_indices())
 
-    def close(self) -> None:
-        from gui.widgets.thumbnail_loader import ThumbnailLoader
 
-        with suppress(RuntimeError):
-            self.grid.findChild(ThumbnailLoader).loaded.disconnect(self._count)
+def grid_of(window: QMainWindow) -> ThumbnailGrid:
+    """The grid of the Library page."""
+    from gui.widgets.thumbnail_grid import ThumbnailGrid
+
+    grid = window.findChild(ThumbnailGrid, "grid")
+    assert grid is not None
+    return grid
