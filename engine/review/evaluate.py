@@ -30,7 +30,7 @@ FILES_AT_ONCE = 256
 
 @dataclass(frozen=True, slots=True)
 class EvaluateParams:
-    """`run` None means the newest finished one; `split` None means test if there is any, else validation.
+    """`run` None means the newest finished one; `split` None means test if there is any, else validation; "all" both.
 
     `report` is the HTML file to write, or None.
     """
@@ -85,7 +85,7 @@ def _result(evaluation: Evaluation) -> dict[str, Any]:
         "images": scores.images,
         "mistakes": evaluation.mistakes,
         "run": evaluation.run.name,
-        "split": str(evaluation.split),
+        "split": evaluation.part,
         "classes": [asdict(c) | {f"{name}_interval": value for name, value in asdict(i).items()} for c, i in classes],
     }
 
@@ -118,7 +118,7 @@ def find_mistakes(params: MistakesParams, *, emit: Emit, cancel: Cancel) -> dict
         "mistakes": len(rows),
         "images": evaluation.scores.images,
         "run": evaluation.run.name,
-        "split": str(evaluation.split),
+        "split": evaluation.part,
         "csv": params.csv,
         "rows": rows,
     }
@@ -130,10 +130,16 @@ def evaluated(project: Project, run_name: str | None, split: str | None, *, emit
     These are images that came after the training; they are kept in the run, so that the next evaluation is fast.
     Images that the run trained on are never among them.
     """
-    if split not in (None, "test", "validation"):
-        raise UsageError(f"The split must be test or validation, found {split!r}.")
+    if split not in (None, "test", "validation", "all"):
+        raise UsageError(f"The split must be test, validation or all, found {split!r}.")
     run = find_run(project.folder, run_name)
     predictions = read_predictions(run)
+    if split == "all":
+        for part in (Split.TEST, Split.VALIDATION):
+            predictions = _completed(project, run, predictions, part, emit=emit, cancel=cancel)
+        evaluation = evaluation_of(project, run, predictions, None)
+        _tell_gained(evaluation, len(predictions.classes), emit)
+        return evaluation
     for wanted in [Split(split)] if split else [Split.TEST, Split.VALIDATION]:
         predictions = _completed(project, run, predictions, wanted, emit=emit, cancel=cancel)
         try:

@@ -6,6 +6,7 @@ are kept as the network gave them after training; the temperature that the model
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from engine.training.runs import MODEL, RunRecord
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Labels and predictions of n images over k classes.
+    """Labels and predictions of n images over k classes; `split` None: of all that the run did not learn from.
 
     `labels` and `predicted` are indices into `classes`; `confidence` is the probability of the predicted class, 0 to 1.
     `matrix` counts images, rows by label, columns by prediction. A class that the project has gained since the run
@@ -34,7 +35,7 @@ class Evaluation:
     """
 
     run: RunRecord
-    split: Split
+    split: Split | None
     classes: tuple[str, ...]
     class_ids: tuple[int, ...]
     image_ids: NDArray[np.int64]  # (n,)
@@ -45,6 +46,11 @@ class Evaluation:
     probabilities: NDArray[np.float32]  # (n, k)
     scores: Scores
     matrix: NDArray[np.int64]  # (k, k)
+
+    @property
+    def part(self) -> str:
+        """The split by name; "all" for all images that the run did not learn from."""
+        return str(self.split) if self.split else "all"
 
     @property
     def mistakes(self) -> int:
@@ -85,16 +91,27 @@ def read_predictions(run: RunRecord) -> Predictions:
     return Predictions.load(path)
 
 
-def evaluation_of(project: Project, run: RunRecord, predictions: Predictions, split: Split) -> Evaluation:
-    """As `load_evaluation`, of predictions that are at hand.
+def evaluation_of(
+    project: Project,
+    run: RunRecord,
+    predictions: Predictions,
+    split: Split | None,
+    *,
+    among: Collection[int] | None = None,
+) -> Evaluation:
+    """As `load_evaluation`, of predictions that are at hand; `split` None takes the images of all splits.
+
+    Args:
+        among: ids of images, such as a filter lets through: only these count. None: all.
 
     Raises:
-        DataError: no labelled image of that split has a prediction.
+        DataError: no labelled image of that split (and among those) has a prediction.
     """
-    rows, images = _usable(project, predictions, split)
+    rows, images = _usable(project, predictions, split, among)
     if not images:
+        which = f"labelled images of the {split} split" if split else "labelled images"
         raise DataError(
-            f"Run {run.name} has no predictions for labelled images of the {split} split; "
+            f"Run {run.name} has no predictions for {which}{'' if among is None else ' that the filter lets through'}; "
             "give images to that split or choose the other one."
         )
     class_ids, classes = _classes(project, predictions, images)
@@ -129,9 +146,15 @@ def _temperature(run: RunRecord) -> float:
         return 1.0
 
 
-def _usable(project: Project, predictions: Predictions, split: Split) -> tuple[NDArray[np.int64], list[ImageRecord]]:
+def _usable(
+    project: Project, predictions: Predictions, split: Split | None, among: Collection[int] | None
+) -> tuple[NDArray[np.int64], list[ImageRecord]]:
     """The rows of the predictions that count for `split`, and the images they are of."""
-    wanted = np.flatnonzero(np.asarray(predictions.splits).astype(str) == str(split))
+    of_split = np.asarray(predictions.splits).astype(str) == str(split)
+    counts = np.ones(len(of_split), bool) if split is None else of_split
+    if among is not None:
+        counts &= np.isin(predictions.image_ids, np.fromiter(among, np.int64, len(among)))
+    wanted = np.flatnonzero(counts)
     ids: list[int] = predictions.image_ids[wanted].tolist()
     found = {i.id: i for i in query.images(project, ids) if i.class_id is not None and i.problem is None}
     kept: list[Any] = [(row, found[i]) for row, i in zip(wanted.tolist(), ids, strict=True) if i in found]

@@ -80,7 +80,7 @@ def render(evaluation: Evaluation, problems: Sequence[ImageRecord], *, cancel: C
     classes = evaluation.classes
     return environment.get_template("report.html").render(
         run=evaluation.run,
-        split=str(evaluation.split),
+        split=evaluation.part,
         scores=evaluation.scores,
         classes=classes,
         facts=_facts(evaluation),

@@ -1,0 +1,97 @@
+"""The job that lists suspects: labels that are probably wrong, from probabilities of images not trained on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.errors import RunError
+from engine.events import Log
+from engine.jobs.job import Cancel, Emit
+from engine.library.project import Project
+from engine.models.predictions import Predictions
+from engine.review.evaluate import evaluated
+from engine.review.evaluation import Evaluation, evaluation_of
+from engine.review.folds import fold_predictions
+from engine.review.suspects import suspects
+from engine.review.tables import write_csv
+from engine.training.runs import RunRecord, find_run
+
+FOLDS = "folds.npz"  # beside a run's own predictions
+
+
+@dataclass(frozen=True, slots=True)
+class SuspectsParams:
+    """`run` None means the newest finished one. `split` is "test", "validation", "all" (both) or None: those of
+    an earlier k-fold where there was one, else both.
+
+    `folds` of 2 or more trains the run's recipe so many times to judge every labelled image. `most` lists that many
+    instead of those that are probably wrong. `csv` is the file to write, or None.
+    """
+
+    project: str
+    run: str | None = None
+    split: str | None = None
+    folds: int = 0
+    most: int | None = None
+    csv: str | None = None
+
+
+def find_suspects(params: SuspectsParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+    """List the images whose label is probably wrong, the most doubtful first.
+
+    Returns:
+        "suspects", "images" (counts), "run", "from" ("test", "validation", "all" or "folds"), "csv", and "rows": path,
+        image_id, label, suggested, quality, label_probability, suggested_probability.
+
+    Raises:
+        EngineError: as `evaluate` and `fold_predictions`.
+    """
+    with Project.open(Path(params.project), read_only=True) as project:
+        run = find_run(project.folder, params.run)
+        evaluation, source = _judged(project, run, params, emit, cancel)
+    found = suspects(evaluation, most=params.most)
+    rows = [
+        {
+            "path": str(s.file),
+            "image_id": s.image_id,
+            "label": s.label,
+            "suggested": s.suggested,
+            **{name: round(getattr(s, name), 6) for name in ("quality", "label_probability", "suggested_probability")},
+        }
+        for s in found
+    ]
+    if params.csv is not None:
+        head = ("path", "label", "suggested", "quality", "label_probability", "suggested_probability")
+        write_csv(Path(params.csv), "suspects", head, ([row[name] for name in head] for row in rows))
+    images = len(evaluation.files)
+    return {
+        "suspects": len(rows),
+        "images": images,
+        "run": run.name,
+        "from": source,
+        "csv": params.csv,
+        "rows": rows,
+    }
+
+
+def _judged(
+    project: Project, run: RunRecord, params: SuspectsParams, emit: Emit, cancel: Cancel
+) -> tuple[Evaluation, str]:
+    """Out-of-sample predictions, and where they come from."""
+    kept = run.folder / FOLDS
+    if params.folds:
+        predictions = fold_predictions(project, run, params.folds, emit=emit, cancel=cancel)
+        try:
+            predictions.save(kept)
+        except OSError as error:
+            emit(Log(f"The predictions of the folds cannot be kept in the run: {error.strerror}.", "warning"))
+        return evaluation_of(project, run, predictions, None), "folds"
+    if params.split is None and kept.is_file():
+        try:
+            return evaluation_of(project, run, Predictions.load(kept), None), "folds"
+        except RunError as error:
+            emit(Log(str(error), "warning"))
+    split = params.split or "all"
+    return evaluated(project, run.name, split, emit=emit, cancel=cancel), split

@@ -1,0 +1,104 @@
+"""Images whose label is probably wrong, by confident learning over out-of-sample probabilities.
+
+Source: Northcutt, Jiang, Chuang (2021), Confident Learning: Estimating Uncertainty in Dataset Labels, JAIR 70,
+arXiv:1911.00068. The same numbers as cleanlab's `find_label_issues(filter_by="low_normalized_margin")`, which a test
+checks; written out here because cleanlab brings pandas and scikit-learn into the window's process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.review.evaluation import Evaluation
+
+_CLOSE = 1e-6  # probabilities that differ by less count as equal
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """One suspect. `label` is the class it has, `suggested` the one that the model sees; probabilities 0 to 1.
+
+    `quality` is that of the label: 0 where the model is sure that it is another class, 1 where it is sure of the label.
+    """
+
+    image_id: int
+    file: Path
+    label: str
+    suggested: str
+    quality: float
+    label_probability: float
+    suggested_probability: float
+
+
+def suspects(evaluation: Evaluation, *, but: Collection[int] = (), most: int | None = None) -> list[Suspect]:
+    """The images of an evaluation whose label is probably wrong, the most doubtful first.
+
+    Args:
+        but: ids of images whose label a person has confirmed; they are not asked about again.
+        most: take so many, whether or not their label is probably wrong.
+    """
+    labels, probabilities = evaluation.labels, evaluation.probabilities
+    qualities = quality(labels, probabilities)
+    order = np.argsort(qualities, kind="stable")
+    wanted = wrong_labels(labels, probabilities) if most is None else most
+    order = order[:wanted]
+    if but:
+        order = order[~np.isin(evaluation.image_ids[order], list(but))]
+    return [_suspect(evaluation, row, float(qualities[row])) for row in order.tolist()]
+
+
+def quality(labels: NDArray[np.int64], probabilities: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Of each label, 0 to 1: its normalised margin, (probability of it - highest of the others + 1) / 2.
+
+    Args:
+        labels: (images,) indices of classes.
+        probabilities: (images, classes), of a network that was not trained on these images.
+    """
+    rows = np.arange(len(labels))
+    others = probabilities.astype(np.float64)
+    own = others[rows, labels]
+    others[rows, labels] = -1
+    margins: NDArray[np.float64] = own - others.max(axis=1, initial=0)
+    return (margins + 1) / 2
+
+
+def wrong_labels(labels: NDArray[np.int64], probabilities: NDArray[np.float32]) -> int:
+    """How many labels are probably wrong: the count off the diagonal of the confident joint.
+
+    An image is counted under the class that it belongs to confidently: with at least the mean probability that the
+    images labelled so have of it. One whose label is its prediction never counts. Arguments as for `quality`.
+    """
+    if not len(labels):
+        return 0
+    n = probabilities.shape[1]
+    rows = np.arange(len(labels))
+    wide = probabilities.astype(np.float64)
+    counts = np.bincount(labels, minlength=n)
+    means = np.bincount(labels, wide[rows, labels], n) / np.maximum(counts, 1)
+    thresholds = np.where(counts > 0, np.maximum(means, 2 * _CLOSE), 2)  # no probability reaches 2
+    confident = wide >= thresholds - _CLOSE
+    guess = np.where(confident.sum(axis=1) > 1, wide.argmax(axis=1), confident.argmax(axis=1))
+    wide[rows, labels] += _CLOSE
+    doubtful = confident.any(axis=1) & (guess != labels) & (wide.argmax(axis=1) != labels)
+    return int(doubtful.sum())
+
+
+def _suspect(evaluation: Evaluation, row: int, value: float) -> Suspect:
+    probabilities, label = evaluation.probabilities[row], int(evaluation.labels[row])
+    others = probabilities.copy()
+    others[label] = -1
+    suggested = int(others.argmax())
+    return Suspect(
+        image_id=int(evaluation.image_ids[row]),
+        file=evaluation.files[row],
+        label=evaluation.classes[label],
+        suggested=evaluation.classes[suggested],
+        quality=value,
+        label_probability=float(probabilities[label]),
+        suggested_probability=float(probabilities[suggested]),
+    )
