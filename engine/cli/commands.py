@@ -58,17 +58,31 @@ def import_(
     project: Annotated[str, typer.Argument(metavar="PROJECT", help="The project; it is made where there is none.")],
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Folders of images.")],
     labels: Annotated[
-        Literal["auto", "folders", "prefix", "csv", "none"],
-        typer.Option(help="Where the labels are: class folders, file names (dog.12.jpg), a table, or nowhere."),
+        Literal[
+            "auto", "folders", "prefix", "suffix", "pattern", "csv", "labelme", "label-studio", "imagefolder", "none"
+        ],
+        typer.Option(help="Where the labels are: class folders, file names (dog.12.jpg, 12_dog.jpg), a table, ..."),
     ] = "auto",
-    csv: Annotated[str | None, typer.Option("--csv", metavar="FILE", help="A table of paths and classes.")] = None,
+    csv: Annotated[
+        str | None, typer.Option("--csv", metavar="FILE", help="A table of paths and classes, or a JSON export.")
+    ] = None,
+    pattern: Annotated[
+        str | None, typer.Option(metavar="REGEX", help="Finds the class in the file name: its first group.")
+    ] = None,
     path_column: Annotated[str | None, typer.Option(metavar="C", help="The table's column of paths.")] = None,
     class_column: Annotated[str | None, typer.Option(metavar="C", help="The table's column of classes.")] = None,
+    split_column: Annotated[str | None, typer.Option(metavar="C", help="The table's column of splits.")] = None,
+    encoding: Annotated[str | None, typer.Option(metavar="E", help="The table's encoding, such as cp949.")] = None,
+    separator: Annotated[str | None, typer.Option(metavar="S", help="What separates its cells; tab for tabs.")] = None,
     names: Annotated[str | None, typer.Option(metavar="FILE", help="A table that names the classes.")] = None,
     split: Annotated[
-        Literal["training", "validation", "test", "auto"],
-        typer.Option(help="The split of all images; auto goes by folder names, else holds out a fifth to validate."),
+        Literal["training", "validation", "test", "unassigned", "named", "auto"],
+        typer.Option(
+            help="The split of all images; auto goes by folder names, else holds out a fifth to validate; "
+            "named goes by these alone."
+        ),
     ] = "auto",
+    test_fraction: Annotated[float, typer.Option(metavar="SHARE", help="Share that auto holds out to test.")] = 0.0,
     group_by: Annotated[
         str | None,
         typer.Option(metavar="REGEX", help="Images whose file names match alike stay in one split."),
@@ -87,7 +101,12 @@ def import_(
         path_column=path_column,
         class_column=class_column,
         names=names,
+        pattern=pattern,
+        split_column=split_column,
+        encoding=encoding,
+        separator=separator,
         split=split,
+        test_fraction=test_fraction,
         group_by=group_by,
         seed=seed,
     )

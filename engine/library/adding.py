@@ -33,6 +33,7 @@ class SplitOptions:
     """How images are divided; see `ImportParams`, where each of these stands."""
 
     split: Split | None
+    named: bool  # only as folders and tables say; nothing is drawn
     group_by: re.Pattern[str] | None
     seed: int
     validation_fraction: float
@@ -48,6 +49,9 @@ class NewImage:
     class_name: str | None
     split: Split
     group: str | None
+    unsure: bool
+    excluded: bool
+    note: str
 
 
 class Addition:
@@ -104,7 +108,8 @@ class Addition:
             before = db.total_changes
             db.executemany(
                 "INSERT INTO images (source_id, path, sort_key, class_id, split, size_bytes, modified_ns, grouping,"
-                " import_id, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO NOTHING",
+                " unsure, excluded, note, import_id, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
+                " ON CONFLICT DO NOTHING",
                 rows,
             )
             added = db.total_changes - before
@@ -150,7 +155,8 @@ class Addition:
         class_id = None if image.class_name is None else self._classes[image.class_name]
         split = SPLITS.index(image.split)
         key = natural_key(path)
-        return source, encode_path(path), key, class_id, split, size, modified, image.group, self.edit
+        marks = int(image.unsure), int(image.excluded), image.note
+        return source, encode_path(path), key, class_id, split, size, modified, image.group, *marks, self.edit
 
     def _placed(self, image: NewImage) -> tuple[int, str]:
         """Source and path from there: the innermost source that holds the file."""
@@ -166,19 +172,22 @@ class Addition:
 
     def _merge(self, db: sqlite3.Connection, row: tuple[Any, ...]) -> None:
         """An image that was there: give it what it lacks, and have it looked at again if its file changed."""
-        source, path, _, class_id, split, size, modified, group, edit = row
+        source, path, _, class_id, split, size, modified, group, unsure, excluded, note, edit = row
         found = db.execute(
-            "SELECT id, class_id, split, size_bytes, modified_ns FROM images"
+            "SELECT id, class_id, split, size_bytes, modified_ns, unsure, excluded, note FROM images"
             " WHERE source_id = ? AND path = ? AND import_id != ?",
             (source, path, edit),
         ).fetchone()
         if found is None:
             return
-        image, old_class, old_split, old_size, old_modified = found
+        image, old_class, old_split, old_size, old_modified, *old_marks = found
         if class_id is not None and old_class is None:
             history.change_image(db, self.edit, image, "class_id", None, class_id)
         if old_split == _UNASSIGNED and split != _UNASSIGNED and (old_class is None or old_class == class_id):
             history.change_image(db, self.edit, image, "split", old_split, split)
+        for field, old, new in zip(history.FIELDS, old_marks, (unsure, excluded, note), strict=True):
+            if new and not old:
+                history.change_fields(db, self.edit, f"[{image}]", field, new)
         if group is not None:
             db.execute("UPDATE images SET grouping = ? WHERE id = ?", (group, image))
         if (size, modified) != (old_size, old_modified):
@@ -194,7 +203,7 @@ def decided(plans: list[tuple[Path, Plan]], options: SplitOptions, groups: dict[
     found = [_group(row, options.group_by) for _, row in rows]
     splits = _splits([row for _, row in rows], found, options, groups)
     for (folder, row), group, split in zip(rows, found, splits, strict=True):
-        yield NewImage(folder, row.path, row.class_name, split, group)
+        yield NewImage(folder, row.path, row.class_name, split, group, row.unsure, row.excluded, row.note)
 
 
 def chunks(images: Iterator[NewImage]) -> Iterator[list[NewImage]]:
@@ -206,6 +215,8 @@ def chunks(images: Iterator[NewImage]) -> Iterator[list[NewImage]]:
 def _splits(rows: list[Row], groups: list[str | None], options: SplitOptions, known: dict[str, Split]) -> list[Split]:
     if options.split is not None:
         return [options.split] * len(rows)
+    if options.named:
+        return [row.split or Split.UNASSIGNED for row in rows]
     named = {row.split for row in rows if row.class_name is not None}
     # A train folder without a validation folder is divided; other folders decide for themselves.
     open_splits = {None} if Split.VALIDATION in named else {None, Split.TRAINING}
@@ -224,7 +235,9 @@ def _splits(rows: list[Row], groups: list[str | None], options: SplitOptions, kn
 
 def _group(row: Row, pattern: re.Pattern[str] | None) -> str | None:
     """Numbers of physical objects often start again in each class, so the class is part of what tells groups apart."""
-    match = None if pattern is None else pattern.search(row.path.rpartition("/")[2])
+    if pattern is None:
+        return row.group
+    match = pattern.search(row.path.rpartition("/")[2])
     if match is None:
         return None
     group = match.group(1) if match.re.groups else match.group()

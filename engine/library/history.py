@@ -50,16 +50,19 @@ def change_splits(db: sqlite3.Connection, edit: int, picked: str, split: int) ->
 def change_fields(db: sqlite3.Connection, edit: int, picked: str, field: str, value: int | str) -> tuple[int, ...]:
     """Set one of `FIELDS` of the images whose ids are in the JSON list `picked`; returns those where it was another.
 
-    Once for each edit and field.
+    Once for each edit, field and image.
     """
     db.execute(
         f"INSERT INTO field_changes (edit_id, image_id, field, before, after) SELECT ?, id, ?, {field}, ? FROM images"  # noqa: S608
         f" WHERE id IN (SELECT value FROM json_each(?)) AND {field} IS NOT ? AND state >= 0",
         (edit, field, value, picked, value),
     )
-    changed = "SELECT image_id FROM field_changes WHERE edit_id = ? AND field = ?"
-    db.execute(f"UPDATE images SET {field} = ? WHERE id IN ({changed})", (value, edit, field))  # noqa: S608
-    return tuple(image for (image,) in db.execute(changed, (edit, field)))
+    changed = (
+        "SELECT image_id FROM field_changes WHERE edit_id = ? AND field = ?"
+        " AND image_id IN (SELECT value FROM json_each(?))"
+    )
+    db.execute(f"UPDATE images SET {field} = ? WHERE id IN ({changed})", (value, edit, field, picked))  # noqa: S608
+    return tuple(image for (image,) in db.execute(changed, (edit, field, picked)))
 
 
 def change_each(

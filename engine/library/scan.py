@@ -7,7 +7,7 @@ import re
 import shutil
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +28,12 @@ _EVENT_SECONDS = 0.1
 class ImportParams:
     """What to add to which project.
 
-    `project` and `sources` are folders. `labels` is "auto", "folders", "prefix", "csv" or "none"; `csv`, `path_column`,
-    `class_column` and `names` describe tables (see `importers.detect`). `split` is "auto" or the split of all images.
-    "auto" goes by folders named after splits; labelled images elsewhere, and those of a train folder that has no
-    validation folder beside it, are divided at random by the fractions and `seed`. `group_by` is a regular expression
-    on file names: images of a class with the same first group of it (the match, where it has none) stay together.
+    `project` and `sources` are folders. `labels` is one of `importers.detect.LABELS`; the options that
+    `importers.detect.ImportOptions` has, too, are explained there. `split` is "auto", "named" (as folders and tables
+    say) or that of all images. "auto" goes by folders and tables that name splits; labelled images elsewhere, and those
+    of a train folder that has no validation folder beside it, are divided at random by the fractions and `seed`.
+    `group_by` is a regular expression on file names: images of a class with the same first group of it (the match,
+    where it has none) stay together.
     """
 
     project: str
@@ -47,6 +48,10 @@ class ImportParams:
     seed: int = 42
     validation_fraction: float = 0.2
     test_fraction: float = 0.0
+    pattern: str | None = None
+    split_column: str | None = None
+    encoding: str | None = None
+    separator: str | None = None
 
 
 def import_sources(
@@ -111,7 +116,7 @@ def _plans(params: ImportParams, emit: Emit, cancel: Cancel) -> list[tuple[Path,
     """Every source's rows, before anything is written."""
     if not params.sources:
         raise UsageError("Tell at least one folder to import.")
-    options = ImportOptions(params.labels, params.csv, params.path_column, params.class_column, params.names)
+    options = ImportOptions(**{field.name: getattr(params, field.name) for field in fields(ImportOptions)})
     plans = []
     for source in params.sources:
         folder = Path(source).expanduser().resolve()
@@ -155,8 +160,8 @@ def _add(addition: Addition, plans: list[tuple[Path, Plan]], options: SplitOptio
 
 def _split_options(params: ImportParams) -> SplitOptions:
     """Checked before any file is looked at."""
-    if params.split != "auto" and params.split not in set(Split):
-        raise UsageError(f"A split is auto, {', '.join(Split)}; found {params.split!r}.")
+    if params.split not in ("auto", "named", *Split):
+        raise UsageError(f"A split is auto, named, {', '.join(Split)}; found {params.split!r}.")
     held_out = params.validation_fraction, params.test_fraction
     if any(not 0 <= share < 1 for share in held_out) or sum(held_out) >= 1:
         raise UsageError("The shares for validation and test are from 0 to 1 and must leave something for training.")
@@ -164,8 +169,10 @@ def _split_options(params: ImportParams) -> SplitOptions:
         pattern = re.compile(params.group_by) if params.group_by else None
     except re.error as error:
         raise UsageError(f"{params.group_by!r} is not a regular expression: {error}.") from None
-    split = None if params.split == "auto" else Split(params.split)
-    return SplitOptions(split, pattern, params.seed, params.validation_fraction, params.test_fraction)
+    split = None if params.split in ("auto", "named") else Split(params.split)
+    return SplitOptions(
+        split, params.split == "named", pattern, params.seed, params.validation_fraction, params.test_fraction
+    )
 
 
 def _remove_made(folder: Path, folder_existed: bool) -> None:

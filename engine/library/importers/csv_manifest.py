@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from engine.errors import SourceError
 from engine.library.importers.rows import Row, paths, split_named
@@ -22,37 +23,79 @@ _PATH_COLUMNS = {
 }
 _CLASS_COLUMNS = ("classname", "class", "label", "labelname", "classid", "labelid", "category", "target", "breed")
 _EXACT = 1_000_000  # agrees better than any end of a path
+_YES = {"1", "true", "yes"}
 _SPLIT_COLUMNS = {"split", "subset", "set", "partition", "fold"}
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Columns:
+    """Which columns hold what, and how the file is written; what is None is guessed."""
+
+    path: str | None = None
+    class_name: str | None = None
+    split: str | None = None
+    encoding: str | None = None
+    separator: str | None = None
+
+
+class Entry(NamedTuple):
     """A line of a manifest: the path as it stands there, the class ("" for none), the split if it tells one."""
 
     path: str
     class_name: str
     split: Split | None
+    unsure: bool = False
+    excluded: bool = False
+    note: str = ""
+    group: str | None = None
 
 
-def read_manifest(file: Path, path_column: str | None, class_column: str | None) -> list[Entry]:
+def read_manifest(file: Path, columns: Columns | None = None) -> list[Entry]:
     """The lines of the table. Columns that are not given are guessed from their names and contents.
 
     Raises:
         SourceError: the table cannot be read, or a column is missing or cannot be guessed.
     """
-    table = read_table(file)
-    path = table.column(path_column) if path_column else _guess_path(table)
+    columns = columns or Columns()
+    return entries(read_table(file, encoding=columns.encoding, separator=columns.separator), columns)
+
+
+def entries(table: Table, columns: Columns) -> list[Entry]:
+    """The lines of a table that was read, as `read_manifest` gives them."""
+    path = table.column(columns.path) if columns.path else _guess_path(table)
     if path is None:
         raise SourceError(f"{_columns(table)}; tell which one holds the path of the picture.")
-    class_ = table.column(class_column) if class_column else _guess_class(table, path)
+    class_ = table.column(columns.class_name) if columns.class_name else _guess_class(table, path)
     if class_ is None:
         raise SourceError(f"{_columns(table)}; tell which one holds the class.")
-    split = _split_column(table)
+    split = table.column(columns.split) if columns.split else _split_column(table)
+    words = _words(table)
+    # As `export_labels` writes them.
+    unsure, excluded, note, group = (
+        words.index(word) if word in words else None for word in ("unsure", "excluded", "note", "group")
+    )
+
+    def cell(row: list[str], place: int | None) -> str:
+        return "" if place is None else row[place]
+
     return [
-        Entry(row[path].replace("\\", "/"), row[class_], None if split is None else split_named(row[split]))
+        Entry(
+            row[path].replace("\\", "/"),
+            row[class_],
+            None if split is None else split_named(row[split]),
+            cell(row, unsure).lower() in _YES,
+            cell(row, excluded).lower() in _YES,
+            cell(row, note),
+            cell(row, group) or None,
+        )
         for row in table.rows
         if row[path]
     ]
+
+
+def names_classes(table: Table) -> bool:
+    """True if one of its columns is called as the column of a class is."""
+    return any(word in _CLASS_COLUMNS for word in _words(table))
 
 
 def rows(entries: Iterable[Entry], listing: list[Listed], root: Path, beside: str | None) -> Iterator[Row]:
@@ -69,7 +112,7 @@ def rows(entries: Iterable[Entry], listing: list[Listed], root: Path, beside: st
         if found is not None and (found[0] not in best or found[1] > best[found[0]][0]):
             best[found[0]] = (found[1], entry)
     for path, (_, entry) in best.items():
-        yield Row(path, entry.class_name or None, entry.split)
+        yield Row(path, entry.class_name or None, *entry[2:])
 
 
 class Finder:

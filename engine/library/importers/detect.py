@@ -4,34 +4,61 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.errors import SourceError, UsageError
 from engine.jobs.job import Cancel
-from engine.library.importers import class_folders, csv_manifest, file_prefix, train_test
+from engine.library.importers import (
+    class_folders,
+    csv_manifest,
+    file_parts,
+    file_prefix,
+    imagefolder,
+    label_studio,
+    labelme,
+    train_test,
+)
 from engine.library.importers.names import class_key, find_names, read_names
 from engine.library.importers.rows import Row, paths
 from engine.library.listing import Listed, list_images, natural_key
 
-LABELS = ("auto", "folders", "prefix", "csv", "none")
+LABELS = (
+    *("auto", "folders", "prefix", "suffix", "pattern", "csv", "labelme", "label-studio", "imagefolder"),
+    "none",
+)
 _NO_LABELS = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How labels are found: `labels` is one of `LABELS`; with `csv` given, "auto" means that table."""
+    """How labels are found: `labels` is one of `LABELS`; with `csv` given, "auto" means that table.
+
+    `csv` is a table, or for "label-studio" its JSON file. `pattern` is a regular expression for "pattern".
+    """
 
     labels: str = "auto"
     csv: str | None = None
     path_column: str | None = None
     class_column: str | None = None
     names: str | None = None
+    pattern: str | None = None
+    split_column: str | None = None
+    encoding: str | None = None
+    separator: str | None = None
+
+    @property
+    def columns(self) -> csv_manifest.Columns:
+        return csv_manifest.Columns(
+            self.path_column, self.class_column, self.split_column, self.encoding, self.separator
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """What a source would bring. `kind` is "train-test-folders", "class-folders", "file-prefix", "csv" or "none".
+    """What a source would bring. `kind` is "train-test-folders", "class-folders", "file-prefix", "file-suffix",
+    "file-pattern", "csv", "labelme", "label-studio", "imagefolder" or "none".
 
     `classes` counts images by class, `splits` those in folders that name a split; `notes` are sentences to show.
     """
@@ -80,31 +107,95 @@ def plan(source: Path, listing: list[Listed], options: ImportOptions) -> Plan:
     return Plan(kind, rows, classes, (*notes, *named))
 
 
-def _rows(source: Path, listing: list[Listed], options: ImportOptions) -> tuple[str, list[Row], list[str]]:
-    if options.labels == "csv" or (options.labels == "auto" and options.csv is not None):
-        return _from_table(source, listing, options)
-    if options.labels in ("auto", "folders"):
-        if train_test.fits(listing):
-            return _with_tables_beside(source, listing, list(train_test.rows(listing)))
-        if options.labels == "folders" or class_folders.fits(listing):
-            return class_folders.KIND, list(class_folders.rows(listing)), []
-    if options.labels == "prefix" or (options.labels == "auto" and file_prefix.fits(listing)):
-        return file_prefix.KIND, list(file_prefix.rows(listing)), []
+Found = tuple[str, list[Row], list[str]]  # kind, rows, what to say about it
+
+
+def _rows(source: Path, listing: list[Listed], options: ImportOptions) -> Found:
     if options.labels == "auto":
-        found = _best_table(source, listing)
-        if found is not None:
-            return csv_manifest.KIND, found[1], [f"Labels are read from {found[0].name}."]
+        return _detected(source, listing, options)
+    notes: list[str] = []
+    match options.labels:
+        case "csv":
+            return _from_table(source, listing, options)
+        case "label-studio":
+            return _from_export(source, listing, options)
+        case "folders" if train_test.fits(listing):
+            return _with_tables_beside(source, listing, list(train_test.rows(listing)))
+        case "folders":
+            return class_folders.KIND, list(class_folders.rows(listing)), notes
+        case "prefix":
+            return file_prefix.KIND, list(file_prefix.rows(listing)), notes
+        case "suffix":
+            return file_parts.SUFFIX_KIND, list(file_parts.suffix_rows(listing)), notes
+        case "pattern":
+            return file_parts.PATTERN_KIND, list(file_parts.pattern_rows(listing, options.pattern)), notes
+        case "labelme":
+            return labelme.KIND, list(labelme.rows(source, listing, notes)), notes
+        case "imagefolder":
+            return imagefolder.KIND, _some(imagefolder.rows(source, listing, options.columns), "metadata"), notes
+    return _unlabelled(listing)
+
+
+def _detected(source: Path, listing: list[Listed], options: ImportOptions) -> Found:
+    """The form that says most goes first: what a person names, what a tool wrote, folders, names, a table beside."""
+    if options.csv is not None:
+        is_export = options.csv.lower().endswith(".json")
+        return (_from_export if is_export else _from_table)(source, listing, options)
+    if options.pattern is not None:
+        return _rows(source, listing, replace(options, labels="pattern"))
+    if labelme.fits(source, listing):
+        return _rows(source, listing, replace(options, labels="labelme"))
+    with suppress(SourceError):  # some other file of that name
+        rows = list(imagefolder.rows(source, listing, options.columns))
+        if 2 * len(rows) >= sum(len(entry.names) for entry in listing):
+            return imagefolder.KIND, rows, ["Labels are read from the metadata of an imagefolder."]
+    if train_test.fits(listing) or class_folders.fits(listing):
+        return _rows(source, listing, replace(options, labels="folders"))
+    if file_prefix.fits(listing):
+        return _rows(source, listing, replace(options, labels="prefix"))
+    if file_parts.suffix_fits(listing):
+        return _rows(source, listing, replace(options, labels="suffix"))
+    if (table := _best_table(source, listing)) is not None:
+        return csv_manifest.KIND, table[1], [f"Labels are read from {table[0].name}."]
+    for file in _files(source, ".json"):
+        with suppress(SourceError):  # some other JSON file
+            return _from_export(source, listing, replace(options, csv=str(file)))
+    return _unlabelled(listing)
+
+
+def _unlabelled(listing: list[Listed]) -> Found:
     return _NO_LABELS, [Row(path, None, None) for entry in listing for path in paths(entry)], []
 
 
-def _from_table(source: Path, listing: list[Listed], options: ImportOptions) -> tuple[str, list[Row], list[str]]:
+def _some(rows: Iterable[Row], what: str) -> list[Row]:
+    found = list(rows)
+    if not found:
+        raise SourceError(f"None of the pictures that the {what} lists is in the source; check its paths.")
+    return found
+
+
+def _from_export(source: Path, listing: list[Listed], options: ImportOptions) -> Found:
+    if options.csv is None:
+        for file in _files(source, ".json"):
+            with suppress(SourceError):
+                return _from_export(source, listing, replace(options, csv=str(file)))
+        raise SourceError(f"There is no JSON export of Label Studio in {source}; tell which file it is.")
+    file = Path(options.csv)
+    _, rows, notes = _listed_in(source, listing, file, label_studio.read_export(file))
+    return label_studio.KIND, rows, [f"Labels are read from {file.name}.", *notes]
+
+
+def _from_table(source: Path, listing: list[Listed], options: ImportOptions) -> Found:
     if options.csv is None:
         found = _best_table(source, listing)
         if found is None:
             raise SourceError(f"There is no CSV table in {source} that lists its pictures; tell which file it is.")
         return csv_manifest.KIND, found[1], [f"Labels are read from {found[0].name}."]
     file = Path(options.csv)
-    entries = csv_manifest.read_manifest(file, options.path_column, options.class_column)
+    return _listed_in(source, listing, file, csv_manifest.read_manifest(file, options.columns))
+
+
+def _listed_in(source: Path, listing: list[Listed], file: Path, entries: list[csv_manifest.Entry]) -> Found:
     rows = list(csv_manifest.rows(entries, listing, source, _beside(source, file)))
     if not rows:
         example = entries[0].path if entries else "nothing"
@@ -116,7 +207,7 @@ def _from_table(source: Path, listing: list[Listed], options: ImportOptions) -> 
     return csv_manifest.KIND, rows, [f"{missing:,} pictures of {file.name} were not found."] if missing > 0 else []
 
 
-def _with_tables_beside(source: Path, listing: list[Listed], rows: list[Row]) -> tuple[str, list[Row], list[str]]:
+def _with_tables_beside(source: Path, listing: list[Listed], rows: list[Row]) -> Found:
     """Test pictures often lie in one folder with a table beside it, such as GTSRB's `Test/` and `Test.csv`."""
     unlabelled = {row.path for row in rows if row.class_name is None}
     if not unlabelled:
@@ -137,7 +228,7 @@ def _best_table(source: Path, listing: list[Listed]) -> tuple[Path, list[Row]] |
     best: tuple[Path, list[Row]] | None = None
     for file in _tables(source):
         try:
-            entries = csv_manifest.read_manifest(file, None, None)
+            entries = csv_manifest.read_manifest(file)
         except SourceError:  # some other table
             continue
         rows = list(csv_manifest.rows(entries, listing, source, ""))
@@ -168,9 +259,13 @@ def _named(source: Path, rows: list[Row], options: ImportOptions) -> tuple[list[
     return renamed, tuple(dict.fromkeys(shown.values())), note
 
 
-def _tables(source: Path) -> Iterable[Path]:
+def _tables(source: Path) -> list[Path]:
+    return _files(source, ".csv", ".tsv")
+
+
+def _files(source: Path, *suffixes: str) -> list[Path]:
     try:
-        return sorted(f for f in source.iterdir() if f.suffix.lower() == ".csv" and f.is_file())
+        return sorted(f for f in source.iterdir() if f.suffix.lower() in suffixes and f.is_file())
     except OSError:
         return []
 

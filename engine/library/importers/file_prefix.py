@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from engine.library.importers.rows import Row, paths, placed
 from engine.library.listing import Listed
@@ -32,8 +32,13 @@ def class_in(name: str) -> str | None:
 
 def fits(listing: list[Listed]) -> bool:
     """True if nearly all names of some folder carry one of a few classes, and these are not what cameras write."""
+    return few_classes(listing, class_in)
+
+
+def few_classes(listing: list[Listed], class_of: Callable[[str], str | None]) -> bool:
+    """True if `class_of` gives, for nearly all names of some folder, one of a few classes that cameras do not write."""
     for group in _by_split(listing).values():
-        counts = Counter(class_in(name) for name in group)
+        counts = Counter(class_of(name) for name in group)
         likely = {c: n for c, n in counts.items() if c is not None and not c.isdigit() and c.lower() not in _NO_CLASS}
         if len(likely) >= 2 and sum(likely.values()) >= _SURE * len(group) and len(likely) <= len(group) / 2:
             return True

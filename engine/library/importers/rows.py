@@ -11,21 +11,33 @@ from engine.library.records import Split
 
 
 class Row(NamedTuple):
-    """An image to add: its path from the source's root, the class it is said to have, the split its folder names."""
+    """An image to add: its path from the source's root, the class it is said to have, the split its folder names.
+
+    The rest is what only tables of our own tell: flags, note, group.
+    """
 
     path: str
     class_name: str | None
     split: Split | None
+    unsure: bool = False
+    excluded: bool = False
+    note: str = ""
+    group: str | None = None
 
 
-_SPLIT_FOLDER = re.compile(r"(train|training|val|valid|validation|dev|test|testing|eval|evaluation)[\s_-]?\d*", re.I)
-_SPLITS = {"tr": Split.TRAINING, "va": Split.VALIDATION, "de": Split.VALIDATION, "te": Split.TEST, "ev": Split.TEST}
+_SPLIT_FOLDER = re.compile(
+    r"(train|training|val|valid|validation|dev|test|testing|eval|evaluation)[\s_-]?\d*|(unassigned)", re.I
+)
+_SPLITS = {
+    **{"tr": Split.TRAINING, "va": Split.VALIDATION, "de": Split.VALIDATION, "te": Split.TEST, "ev": Split.TEST},
+    "un": Split.UNASSIGNED,
+}
 
 
 def split_named(folder: str) -> Split | None:
     """The split that a folder (or a cell of a table) called `folder` stands for, such as "Train", "val" or "test1"."""
     match = _SPLIT_FOLDER.fullmatch(folder.strip())
-    return _SPLITS[match.group(1)[:2].lower()] if match else None
+    return _SPLITS[match.group()[:2].lower()] if match else None
 
 
 def base_depth(listing: list[Listed]) -> int:

@@ -383,7 +383,11 @@ def test_undo_waits_while_an_import_is_running(project, pictures):
 @pytest.mark.parametrize(
     ("options", "error", "sentence"),
     [
-        ({"split": "later"}, UsageError, "A split is auto, training, validation, test, unassigned; found 'later'"),
+        (
+            {"split": "later"},
+            UsageError,
+            "A split is auto, named, training, validation, test, unassigned; found 'later'",
+        ),
         ({"group_by": "("}, UsageError, "is not a regular expression"),
         ({"validation_fraction": 1.0}, UsageError, "must leave something for training"),
         ({"labels": "magic"}, UsageError, "not from 'magic'"),
