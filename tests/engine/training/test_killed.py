@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,13 +34,34 @@ def course(folder: Path, name: str) -> list[EpochEnded]:
     return [replace(row, seconds=0.0, images_per_second=0.0, epochs=0) for row in rows]
 
 
+@pytest.fixture(scope="module")
+def child() -> Iterator[Child]:
+    """One for both tests: TensorFlow takes longer to load than these trainings."""
+    made = Child(warm=True)
+    yield made
+    made.close()
+
+
+def test_a_training_in_the_child_is_cancelled_at_once(make_project: MakeProject, child: Child) -> None:
+    folder, cancel, events = make_project(COUNTS), Cancel(), []
+
+    def emit(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, BatchEnded):
+            cancel.set()
+
+    outcome = child.run("train", TrainParams(str(folder), overrides=OVERRIDES), emit=emit, cancel=cancel)
+    assert outcome.result["state"] == "stopped"  # type: ignore[attr-defined]
+    assert sum(isinstance(e, EpochEnded) for e in events) < 50
+
+
 def test_a_killed_training_is_one_clear_failure_and_is_resumed_as_if_nothing_had_been(
-    make_project: MakeProject,
+    make_project: MakeProject, child: Child
 ) -> None:
     folder = make_project(COUNTS)
     with Project.open(folder, read_only=True) as project:
         before = query.labelled_images(project)
-    child, events = Child(warm=True), []
+    events: list[Event] = []
 
     def emit(event: Event) -> None:
         events.append(event)
@@ -47,7 +69,6 @@ def test_a_killed_training_is_one_clear_failure_and_is_resumed_as_if_nothing_had
             os.kill(child.pid, signal.SIGKILL)
 
     outcome = child.run("train", TrainParams(str(folder), overrides=OVERRIDES), emit=emit, cancel=Cancel())
-    child.close()
     assert events[-1] is outcome
     assert isinstance(outcome, Failed)
     assert outcome.message == (
@@ -92,17 +113,3 @@ child.run("train", params, emit=lambda e: isinstance(e, EpochEnded) and print(e.
     (kept,) = list_runs(folder)
     assert (kept.state, kept.has_model) == ("stopped", True)
     assert kept.epochs == len(history(kept)) >= 1
-
-
-def test_a_training_in_the_child_is_cancelled_at_once(make_project: MakeProject) -> None:
-    folder, cancel, child, events = make_project(COUNTS), Cancel(), Child(), []
-
-    def emit(event: Event) -> None:
-        events.append(event)
-        if isinstance(event, BatchEnded):
-            cancel.set()
-
-    outcome = child.run("train", TrainParams(str(folder), overrides=OVERRIDES), emit=emit, cancel=cancel)
-    child.close()
-    assert outcome.result["state"] == "stopped"  # type: ignore[attr-defined]
-    assert sum(isinstance(e, EpochEnded) for e in events) < 50

@@ -18,7 +18,9 @@ from engine.library.records import Split
 from engine.models.bundle import read_info
 from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
-from engine.training import checkpoint, fit
+from engine.training import checkpoint, fit, trainer
+from engine.training.options import TrainOptions
+from engine.training.recipes.registry import recipe
 from engine.training.runs import MODEL, PREDICTIONS, find_run, history, list_runs, read_record, read_split
 from engine.training.trainer import TrainParams, train
 from tests.engine.training.conftest import MakeProject, build_project
@@ -31,10 +33,29 @@ FAST = {"image_size": 24, "batch_size": 8, "epochs": 3, "shift": 0.05}
 COUNTS = {"bright": {TRAINING: 20, VALIDATION: 6, TEST: 4}, "dark": {TRAINING: 20, VALIDATION: 6, TEST: 3}}
 
 
+def build_small(options: TrainOptions, classes: int) -> Any:
+    """The kinds of layers of `fashion-cnn`, one of each: TensorFlow takes most of a test's time to trace them."""
+    import keras
+    from keras import layers
+
+    return keras.Sequential(
+        [
+            keras.Input((options.image_size, options.image_size, 1), dtype="uint8"),
+            layers.Rescaling(1 / 255),
+            layers.Conv2D(4, 3, strides=4, activation="relu"),
+            layers.BatchNormalization(),
+            layers.Flatten(),
+            layers.Dropout(0.2),
+            layers.Dense(classes, activation="softmax"),
+        ]
+    )
+
+
 @pytest.fixture(autouse=True, scope="module")
 def look_after_every_step() -> Iterator[None]:
-    """Tiny networks would run a whole epoch at one go."""
+    """A small network, and not a whole epoch at one go, as small ones would have it."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trainer, "recipe", lambda name: replace(recipe(name), build=build_small))
         patch.setattr(fit, "_MOST_STEPS", 1)
         patch.setattr(fit, "_SECONDS_BETWEEN_EVENTS", 0.0)
         yield
