@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
-import os
-import time
-from collections import Counter, deque
-from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
-from dataclasses import dataclass, field
-from functools import partial
-from itertools import islice
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import IO, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from engine.batch.listing import Count, check_sources, image_files
-from engine.batch.sinks import CsvSink, NoSink, Sink, why
-from engine.batch.target import check_out, model_file
-from engine.errors import EngineError, ImageProblem, JobCancelled, SourceError
-from engine.events import Classified, ProblemFound, Progress
-from engine.imaging.decode import Mode
-from engine.imaging.pixels import load
-from engine.imaging.resize import Method
+from engine.batch.ensemble import Ensemble
+from engine.batch.forms import open_sink
+from engine.batch.items import Row
+from engine.batch.journal import Mode
+from engine.batch.pipeline import Chunk, predicted
+from engine.batch.resume import Behind, follow
+from engine.batch.sinks import Columns, NoSink, Sink
+from engine.batch.sorting import Sorter
+from engine.batch.sources import Count, Sources
+from engine.batch.tables import why
+from engine.batch.tally import Tally
+from engine.batch.target import check_out, check_sorting, model_file
+from engine.errors import EngineError, JobCancelled, SourceError, UsageError
 from engine.jobs.job import Cancel, Emit
-from engine.models.bundle import ModelInfo
-from engine.models.predictor import Predictor
 
-SECONDS_BETWEEN_EVENTS = 0.1
-FILES_PER_TASK = 8  # small enough to keep all threads busy on a few large pictures
+TABLE_IN_TARGET = "classified.csv"  # of sorted folders, where no other is named
 
 
 @dataclass(frozen=True, slots=True)
 class ClassifyParams:
-    """`model` is a `model.onnx`, a run folder or a project; `sources` are folders and images.
+    """What to classify, with what, and where the results go.
 
-    `out` is the CSV file to write, or None; `top` how many classes it names for each image.
+    `model` is a `model.onnx`, a run folder or a project; `more_models` are used with it, and the mean is taken.
+    `sources` are folders, images, archives, patterns or `-`, as `sources.Sources` takes them.
+    `out` is the file to write, or None; `form` "csv", "jsonl", "parquet" or "submission", by default as its suffix
+    says; `top` how many classes it names for each image, `all_classes` whether it has the probability of every one.
+    `threshold` (0 to 1): below it an image is unsure. `flips`: its mirror image counts too.
+    `resume`: go on behind the last row of `out`. `sort_into` is a folder to sort the images into, by `sort` "copy",
+    "move", "hardlink" or "symlink".
     """
 
     model: str
@@ -45,158 +46,173 @@ class ClassifyParams:
     out: str | None = None
     top: int = 1
     batch_size: int = 32
+    more_models: tuple[str, ...] = ()
+    form: str | None = None
+    all_classes: bool = False
+    threshold: float | None = None
+    flips: bool = False
+    resume: bool = False
+    sort_into: str | None = None
+    sort: Mode = "copy"
 
 
-class _Batch(NamedTuple):
-    """Some files of the input in order: the pixels of those that could be read, the reasons of the others."""
-
-    paths: list[str]
-    pixels: NDArray[np.uint8]  # (readable files, height, width, channels)
-    reasons: dict[str, str]
-
-
-def classify(params: ClassifyParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+def classify(
+    params: ClassifyParams, *, emit: Emit, cancel: Cancel, standard_input: IO[bytes] | None = None
+) -> dict[str, Any]:
     """Classify every image of the sources. Memory does not grow with their number.
 
     Emits `Progress`, `ProblemFound` and, about ten times a second, `Classified` with the rows since the last one.
+    `standard_input` is read for the source `-`, by default the process's own.
 
     Returns:
-        "images" (classified), "problems", "seconds", "images_per_second", "out", and "classes" (name: images).
+        "images" (classified), "problems", "seconds", "images_per_second", "out", "classes" (name: images), "unsure",
+        "resumed" (rows that were there already; they count in the others), "model", and where files were sorted
+        "sorted" and "not_sorted" (how many) and "journal" (what `undo_sort` takes).
 
     Raises:
         EngineError: a model, source or output file that does not fit, or a disk that is full.
         JobCancelled: with the counts so far; the rows written so far stay.
     """
-    check_sources(params.sources)
-    predictor = Predictor(model_file(params.model))
-    top = max(1, min(params.top, len(predictor.info.classes)))
-    out = check_out(params.out, params.model, params.sources)
-    watch = _Watch(emit, params.out)
+    left_out = [Path(params.sort_into)] if params.sort_into is not None else []
+    sources = Sources(params.sources, left_out=left_out, standard_input=standard_input)
+    models = [model_file(model) for model in (params.model, *params.more_models)]
+    batch = Batch(params, Ensemble(models, flips=params.flips, threads=1), emit)
     try:
-        with CsvSink(out, top=top) if out else NoSink() as sink, Count(params.sources) as count:
-            unreadable = partial(watch.problem, sink)
-            with closing(_batches(params, predictor.info, cancel, unreadable)) as batches:
-                for batch in batches:
-                    watch.add(sink, batch, _top(predictor, batch.pixels, top))
-                    watch.report(sink, count.total)
+        with batch, Count(sources) as count:
+            items = Behind(sources.items(cancel=cancel))
+            batch.catch_up(items, cancel)
+            with closing(predicted(items, batch.ensemble, batch_size=params.batch_size, cancel=cancel)) as chunks:
+                for chunk in chunks:
+                    batch.add(chunk)
+                    batch.report(count.total)
                     cancel.check()
-            watch.report(sink, count.total, last=True)
-    except OSError as error:
-        raise EngineError(
-            f"{out} cannot be written any further: {why(error)}; free some space and try again."
-        ) from error
+            batch.report(count.total, last=True)
+            if not batch.tally.done:
+                names = ", ".join(params.sources)
+                raise SourceError(f"There are no images in {names}; expected files such as .jpg or .png.")
     except JobCancelled:
-        raise JobCancelled(watch.result()) from None
-    if not watch.images and not watch.problems:
-        raise SourceError(f"There are no images in {', '.join(params.sources)}; expected files such as .jpg or .png.")
-    return watch.result()
+        raise JobCancelled(batch.result()) from None
+    return batch.result()
 
 
-def _batches(
-    params: ClassifyParams, info: ModelInfo, cancel: Cancel, unreadable: Callable[[str, str], None]
-) -> Generator[_Batch]:
-    """Decoded batches in the order of the input; the next ones are decoded in threads while the network is busy."""
-    workers = os.cpu_count() or 1
-    per_batch = max(1, params.batch_size // FILES_PER_TASK)
-    files = image_files(params.sources, cancel=cancel, unreadable=unreadable)
-    ahead: deque[Future[_Batch]] = deque()
-    with ThreadPoolExecutor(workers, thread_name_prefix="decode") as pool:
-        try:
-            while True:
-                while len(ahead) < 2 * per_batch + workers and (paths := list(islice(files, FILES_PER_TASK))):
-                    ahead.append(pool.submit(_decode, paths, info, cancel))
-                if not ahead:
-                    return
-                yield _joined([ahead.popleft().result() for _ in range(min(per_batch, len(ahead)))])
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+class Batch:
+    """The results of one batch on their way to table, folders and events; a context manager."""
 
+    def __init__(self, params: ClassifyParams, ensemble: Ensemble, emit: Emit) -> None:
+        """Open all that will be written.
 
-def _decode(paths: list[str], info: ModelInfo, cancel: Cancel) -> _Batch:
-    size, mode, method = (info.width, info.height), cast(Mode, info.channels), cast(Method, info.resize)
-    channels = 1 if mode == "grey" else 3
-    pixels = np.empty((len(paths), info.height, info.width, channels), dtype=np.uint8)
-    reasons: dict[str, str] = {}
-    readable = 0
-    for path in paths:
-        cancel.check()
-        try:
-            pixels[readable] = load(Path(path), size=size, channels=mode, method=method)
-            readable += 1
-        except ImageProblem as problem:
-            reasons[path] = str(problem)
-    return _Batch(paths, pixels[:readable], reasons)
+        Raises:
+            UsageError: an option is out of range, or an output would destroy an input or cannot be written.
+        """
+        if params.threshold is not None and not 0 <= params.threshold <= 1:
+            raise UsageError(f"The threshold is a probability from 0 to 1, found {params.threshold:g}.")
+        self._params, self.ensemble, self.tally = params, ensemble, Tally(emit)
+        self._top = max(1, min(params.top, len(ensemble.classes)))
+        self._out = _out(params)
+        with ExitStack() as opened:
+            self._sink: Sink = opened.enter_context(self._open_sink())
+            self._sorter = self._open_sorter()
+            self._closing = opened.pop_all()
 
+    def __enter__(self) -> Batch:
+        return self
 
-def _joined(batches: Sequence[_Batch]) -> _Batch:
-    return _Batch(
-        [path for batch in batches for path in batch.paths],
-        np.concatenate([batch.pixels for batch in batches]),
-        {path: reason for batch in batches for path, reason in batch.reasons.items()},
-    )
+    def __exit__(self, *error: Any) -> None:
+        with self._writing():
+            self._closing.__exit__(*error)
 
-
-def _top(predictor: Predictor, pixels: NDArray[np.uint8], top: int) -> list[list[tuple[str, float]]]:
-    """For each image its most probable classes with their probabilities, highest first."""
-    if not len(pixels):
-        return []
-    probabilities = predictor.predict(pixels)
-    order = np.argsort(-probabilities, axis=1, kind="stable")[:, :top]
-    names = predictor.info.classes
-    return [[(names[i], float(row[i])) for i in ranks] for row, ranks in zip(probabilities, order, strict=True)]
-
-
-@dataclass(slots=True)
-class _Watch:
-    """Counts what was done and tells about it, at most ten times a second."""
-
-    emit: Emit
-    out: str | None
-    images: int = 0
-    problems: int = 0
-    classes: Counter[str] = field(default_factory=Counter)
-    rows: list[tuple[str, str, float]] = field(default_factory=list)
-    began: float = field(default_factory=time.perf_counter)
-    told: float = 0.0
-
-    def add(self, sink: Sink, batch: _Batch, tops: list[list[tuple[str, float]]]) -> None:
-        remaining = iter(tops)
-        for path in batch.paths:
-            if reason := batch.reasons.get(path):
-                self.problem(sink, path, reason)
-                continue
-            top = next(remaining)
-            self.images += 1
-            self.classes[top[0][0]] += 1
-            self.rows.append((path, *top[0]))
-            sink.write(path, top)
-
-    def problem(self, sink: Sink, path: str, reason: str) -> None:
-        self.problems += 1
-        sink.problem(path, reason)
-        self.emit(ProblemFound(path, reason))
-
-    def report(self, sink: Sink, total: int | None, *, last: bool = False) -> None:
-        now = time.perf_counter()
-        if now - self.told < SECONDS_BETWEEN_EVENTS and not last:
+    def catch_up(self, items: Behind, cancel: Cancel) -> None:
+        """Pass over the images that an earlier batch has written, and finish what it has not sorted of them."""
+        if not self._params.resume:
             return
-        self.told = now
-        sink.flush()
-        if self.rows:
-            self.emit(Classified(tuple(self.rows)))
-            self.rows = []
-        done = self.images + self.problems
-        rate = done / max(now - self.began, 1e-9)
-        left = (total - done) / rate if total is not None and rate else None
-        self.emit(Progress("Classifying", done, total, rate, left))
+        for item, row in follow(items, self._sink.tracks()):
+            cancel.check()
+            self.tally.resumed(row)
+            if self._sorter is not None:
+                self._sorter.again(item, row)
+
+    def add(self, chunk: Chunk) -> None:
+        """Write some results: first the rows, then the files that they speak of."""
+        rows = list(self._rows(chunk))
+        with self._writing():
+            self._sink.write(rows)
+            if self._sorter is not None:
+                self._sink.flush(sync=True)
+        if self._sorter is not None:
+            self._sorter.put(rows)
+        self.tally.add(rows)
+
+    def report(self, total: int | None, *, last: bool = False) -> None:
+        """Tell how far it is, if it is time to."""
+        if last or self.tally.is_due:
+            with self._writing():
+                self._sink.flush()
+            self.tally.report(total)
 
     def result(self) -> dict[str, Any]:
-        seconds = time.perf_counter() - self.began
-        return {
-            "images": self.images,
-            "problems": self.problems,
-            "seconds": round(seconds, 3),
-            "images_per_second": round(self.images / max(seconds, 1e-9), 1),
-            "out": self.out,
-            "classes": dict(self.classes.most_common()),
-        }
+        out = None if self._out is None else str(self._out)
+        result = {**self.tally.result(), "out": out, "model": self.ensemble.name}
+        if self._sorter is not None:
+            sorted_ = {"sorted": self._sorter.sorted, "not_sorted": self.tally.not_sorted}
+            result |= {**sorted_, "journal": str(self._sorter.journal.path)}
+        return result
+
+    def _rows(self, chunk: Chunk) -> Iterator[Row]:
+        names, threshold = self.ensemble.classes, self._params.threshold
+        order = np.argsort(-chunk.probabilities, axis=1, kind="stable")[:, : self._top]
+        found = iter(zip(chunk.probabilities, order, strict=True))
+        for place, item in enumerate(chunk.items):
+            if place in chunk.reasons:
+                yield Row(item.path, problem=chunk.reasons[place], item=item)
+                continue
+            shares, ranks = next(found)
+            top = tuple((names[rank], float(shares[rank])) for rank in ranks)
+            unsure = threshold is not None and top[0][1] < threshold
+            yield Row(item.path, top, shares, unsure, item=item)
+
+    def _open_sink(self) -> Sink:
+        params = self._params
+        if self._out is None:
+            return NoSink()
+        columns = Columns(
+            self.ensemble.classes, self.ensemble.name, self._top, params.threshold is not None, params.all_classes
+        )
+        return open_sink(self._out, params.form, columns, resume=params.resume)
+
+    def _open_sorter(self) -> Sorter | None:
+        params = self._params
+        if params.sort_into is None:
+            return None
+        return Sorter(
+            Path(params.sort_into), params.sort, self.ensemble.classes, self.tally.stays, resume=params.resume
+        )
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise EngineError(
+                f"{self._out} cannot be written any further: {why(error)}; free some space and try again."
+            ) from error
+
+
+def _out(params: ClassifyParams) -> Path | None:
+    """The table to write, after a look at what else may be written."""
+    out = params.out
+    if params.sort_into is not None:
+        target = check_sorting(params.sort_into, params.sort, params.sources)
+        if params.form == "submission" and params.resume:
+            raise UsageError("Sorting is resumed from a table that names the files; choose csv, jsonl or parquet.")
+        out = out or str(target / TABLE_IN_TARGET)
+        _make(target)
+    elif params.resume and out is None:
+        raise UsageError("There is nothing to resume without a file of results; name it with --out.")
+    return check_out(out, (params.model, *params.more_models, *params.sources))
+
+
+def _make(target: Path) -> None:
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"Nothing can be sorted into {target}: {why(error)}; choose another place.") from error

@@ -1,14 +1,20 @@
-"""What the two ends of a batch are: the model that is meant, and the file that may be written."""
+"""What the two ends of a batch are: the models that are meant, and the files that may be written."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine.batch.archives import is_archive
+from engine.batch.journal import MODES
+from engine.batch.sources import STANDARD_INPUT
 from engine.errors import ModelError, RunError, UsageError
 from engine.imaging.decode import IMAGE_SUFFIXES
 from engine.library.project import is_project, with_suffix
 from engine.training.runs import find_run
+
+_NOT_FOR_RESULTS = IMAGE_SUFFIXES | {".onnx", ".keras", ".sqlite", ".zip", ".tar", ".tgz"}
 
 
 def model_file(model: str) -> Path:
@@ -34,18 +40,34 @@ def model_file(model: str) -> Path:
     return path / "model.onnx"
 
 
-def check_out(out: str | None, model: str, sources: Sequence[str]) -> Path | None:
+def check_out(out: str | None, inputs: Sequence[str], *, what: str = "CSV, JSON lines or Parquet") -> Path | None:
     """The file to write, if any.
 
     Raises:
-        UsageError: writing there would destroy an image, the model or another input.
+        UsageError: writing there would destroy an image, a model or another input.
     """
     if out is None:
         return None
     path = Path(out)
-    inputs = {Path(p).resolve() for p in (model, *sources)}
-    if path.resolve() in inputs:
+    if path.resolve() in {Path(p).resolve() for p in inputs if p != STANDARD_INPUT}:
         raise UsageError(f"{out} is an input of this job; choose another file for the results.")
-    if path.suffix.lower() in IMAGE_SUFFIXES | {".onnx", ".keras", ".sqlite"}:
-        raise UsageError(f"Results are written as CSV, found {path.name}; choose a name that ends in .csv.")
+    if path.suffix.lower() in _NOT_FOR_RESULTS:
+        raise UsageError(f"Results are written as {what}, found {path.name}; choose a name that ends in .csv.")
     return path
+
+
+def check_sorting(target: str, mode: str, sources: Sequence[str]) -> Path:
+    """The folder to sort into.
+
+    Raises:
+        UsageError: the mode is unknown, or `target` is one of the sources itself.
+    """
+    if mode not in MODES:
+        raise UsageError(f"Files are sorted by {', '.join(MODES)}, found {mode!r}.")
+    place = os.path.realpath(target)
+    for source in sources:
+        if source != STANDARD_INPUT and os.path.realpath(source) == place:
+            raise UsageError(f"{target} is a source itself; sort into a folder in it or beside it.")
+        if mode != "copy" and is_archive(source) and Path(source).is_file():
+            raise UsageError(f"Pictures in an archive such as {source} can only be copied out of it, not {mode}d.")
+    return Path(target)

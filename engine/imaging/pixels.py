@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 
 
 def load(
-    file: Path, *, size: tuple[int, int], channels: Mode = "rgb", method: Method = "stretch"
+    file: Path | bytes, *, size: tuple[int, int], channels: Mode = "rgb", method: Method = "stretch"
 ) -> npt.NDArray[np.uint8]:
-    """The picture in `file` as uint8 (height, width, 3), or (height, width, 1) for "grey". `size` is (width, height).
+    """The picture in `file` (a path, or its bytes) as uint8 (height, width, 3), or (height, width, 1) for "grey".
+
+    `size` is (width, height).
 
     Raises:
         ImageProblem: it cannot be used; the text is the reason.

@@ -65,7 +65,16 @@ def test_the_most_probable_classes_stand_beside_the_first(tmp_path, model, pictu
     run(model=str(model), sources=(str(pictures),), out=str(out), top=9)
 
     for row in rows_of(out):
-        assert list(row) == ["path", "class", "confidence", "class_2", "confidence_2", "class_3", "confidence_3"]
+        assert list(row) == [
+            "path",
+            "class",
+            "confidence",
+            "class_2",
+            "confidence_2",
+            "class_3",
+            "confidence_3",
+            "model",
+        ]
         shares = [float(row[name]) for name in ("confidence", "confidence_2", "confidence_3")]
         assert shares == sorted(shares, reverse=True)
         assert sum(shares) == pytest.approx(1, abs=1e-5)

@@ -1,0 +1,128 @@
+"""Pictures inside archives, read one after the other without unpacking anything to disk."""
+
+from __future__ import annotations
+
+import lzma
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import IO
+
+from engine.batch.items import Item
+from engine.errors import SourceError
+from engine.imaging.decode import IMAGE_SUFFIXES
+from engine.jobs.job import Cancel
+
+ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+LARGEST_MEMBER = 512 * 2**20  # bytes; a picture that is larger unpacked is taken for a bomb
+_DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, OSError)
+_ENCRYPTED = 0x1
+
+
+def is_archive(source: str) -> bool:
+    return source.lower().endswith(ARCHIVE_SUFFIXES)
+
+
+def members(archive: str, *, contents: bool, cancel: Cancel) -> Iterator[Item]:
+    """The pictures in an archive in its own order, named `archive/path/in/it`; without `contents`, without bytes.
+
+    A member that cannot be read is an item with a problem; so is an archive that ends too early.
+
+    Raises:
+        SourceError: the file is no archive or cannot be opened.
+        JobCancelled: `cancel` was set.
+    """
+    opened = _zipped if archive.lower().endswith(".zip") else _tarred
+    yield from opened(archive, contents, cancel)
+
+
+def _zipped(archive: str, contents: bool, cancel: Cancel) -> Iterator[Item]:
+    try:
+        file = zipfile.ZipFile(archive)
+    except _DAMAGE as error:
+        raise SourceError(_cannot_open(archive, error)) from None
+    with file:
+        for member in file.infolist():
+            cancel.check()
+            if member.is_dir() or not _is_picture(member.filename):
+                continue
+            path = f"{archive}/{member.filename}"
+            if not contents:
+                yield Item(path)
+            elif member.flag_bits & _ENCRYPTED:
+                yield Item(path, problem="cannot be read: it is encrypted in its archive")
+            elif member.file_size > LARGEST_MEMBER:
+                yield Item(path, problem=_too_large())
+            else:
+                yield _zip_member(file, member, path)
+
+
+def _zip_member(file: zipfile.ZipFile, member: zipfile.ZipInfo, path: str) -> Item:
+    try:
+        with file.open(member) as stream:
+            return _read(stream, path)
+    except (*_DAMAGE, RuntimeError) as error:
+        return Item(path, problem=f"damaged: it cannot be unpacked from its archive ({_words(error)})")
+
+
+def _tarred(archive: str, contents: bool, cancel: Cancel) -> Iterator[Item]:
+    try:
+        file = tarfile.open(archive, "r|*")  # noqa: SIM115  # a stream: each byte is unpacked once
+    except _DAMAGE as error:
+        raise SourceError(_cannot_open(archive, error)) from None
+    with file:
+        while True:
+            cancel.check()
+            try:
+                member = file.next()
+                if member is None:
+                    return
+                item = _tar_member(file, member, f"{archive}/{member.name}", contents)
+            except _DAMAGE as error:
+                if contents:
+                    yield Item(archive, problem=f"truncated: the archive cannot be read further ({_words(error)})")
+                return
+            vars(file)["members"] = []  # else it remembers all that it has passed
+            if item is not None:
+                yield item
+
+
+def _tar_member(file: tarfile.TarFile, member: tarfile.TarInfo, path: str, contents: bool) -> Item | None:
+    """Links and devices in archives are passed over: nothing outside the archive is ever read through it."""
+    if not member.isfile() or not _is_picture(member.name):
+        return None
+    if not contents:
+        return Item(path)
+    if member.size > LARGEST_MEMBER:
+        return Item(path, problem=_too_large())
+    stream = file.extractfile(member)
+    assert stream is not None, "a regular member has contents"
+    with stream:
+        return _read(stream, path)
+
+
+def _read(stream: IO[bytes], path: str) -> Item:
+    data = stream.read(LARGEST_MEMBER + 1)
+    return Item(path, problem=_too_large()) if len(data) > LARGEST_MEMBER else Item(path, data)
+
+
+def _is_picture(name: str) -> bool:
+    path = PurePosixPath(name)
+    if path.suffix.lower() not in IMAGE_SUFFIXES:
+        return False
+    return not any((part.startswith(".") and part not in {".", ".."}) or part == "__MACOSX" for part in path.parts)
+
+
+def _too_large() -> str:
+    return f"too large: over {LARGEST_MEMBER // 2**20} MB unpacked"
+
+
+def _cannot_open(archive: str, error: Exception) -> str:
+    return f"The archive {archive} cannot be opened ({_words(error)}); expected a .zip or .tar file that is whole."
+
+
+def _words(error: Exception) -> str:
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return str(text).strip().rstrip(".").lower()

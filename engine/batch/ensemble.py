@@ -1,0 +1,112 @@
+"""One model or several as one: the mean of their probabilities, of an image and, if wanted, of its mirror image."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import ModelError, UsageError
+from engine.imaging.decode import Mode
+from engine.imaging.resize import Method
+from engine.models.bundle import ModelInfo
+from engine.models.predictor import Predictor
+from engine.training.recipes.registry import recipes
+
+
+class View(NamedTuple):
+    """How a model wants to see an image. Models that want the same share its pixels."""
+
+    width: int
+    height: int
+    channels: Mode
+    resize: Method
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        return self.height, self.width, 1 if self.channels == "grey" else 3
+
+
+class Ensemble:
+    """Some models with the same classes. Safe to use from several threads.
+
+    `views` are the different ways in which they want to see an image; `classes` those of the first model, in order;
+    `name` tells which models these are, by run and contents.
+    """
+
+    def __init__(self, files: Sequence[Path], *, flips: bool = False, threads: int | None = None) -> None:
+        """Open the models at `files`; `threads` for one prediction of one model.
+
+        Raises:
+            ModelError: one cannot be opened, or they do not know the same classes.
+            UsageError: `flips`, and a model never learned from mirrored images.
+        """
+        self._predictors = [Predictor(file, threads=threads) for file in files]
+        infos = [predictor.info for predictor in self._predictors]
+        self.classes = infos[0].classes
+        self._orders = [_order(self.classes, info, file) for info, file in zip(infos, files, strict=True)]
+        if flips:
+            for file, info in zip(files, infos, strict=True):
+                _check_flips(file, info)
+        self._flips = flips
+        of_each = [view(info) for info in infos]
+        self.views = tuple(dict.fromkeys(of_each))
+        self._places = [self.views.index(v) for v in of_each]
+        self.name = " + ".join(_name(file, info) for file, info in zip(files, infos, strict=True))
+
+    def predict(self, pixels: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
+        """Probabilities float32 (n, classes) of n images, given as uint8 (n, height, width, channels) for each view."""
+        total = np.zeros((len(pixels[0]), len(self.classes)), np.float32)
+        for predictor, order, place in zip(self._predictors, self._orders, self._places, strict=True):
+            total += predictor.predict(pixels[place])[:, order]
+            if self._flips:
+                total += predictor.predict(pixels[place][:, :, ::-1])[:, order]
+        shares = len(self._predictors) * (2 if self._flips else 1)
+        return total / np.float32(shares) if shares > 1 else total
+
+
+def view(info: ModelInfo) -> View:
+    return View(info.width, info.height, cast(Mode, info.channels), cast(Method, info.resize))
+
+
+def _order(classes: tuple[str, ...], info: ModelInfo, file: Path) -> NDArray[np.int64] | slice:
+    """Where each of `classes` stands among a model's own."""
+    if info.classes == classes:
+        return slice(None)
+    if sorted(info.classes) != sorted(classes):
+        odd = sorted(set(info.classes) ^ set(classes))
+        raise ModelError(
+            f"Several models are used together only if they know the same classes; {file} differs from the first "
+            f"in {', '.join(odd[:5])}{' ...' if len(odd) > 5 else ''}."
+        )
+    return np.array([info.classes.index(name) for name in classes])
+
+
+def _check_flips(file: Path, info: ModelInfo) -> None:
+    if not _learned_mirrored(file, info):
+        raise UsageError(
+            f"--flips needs models that learned from mirrored images; {info.run or file} ({info.recipe}) did not, and "
+            f"a mirrored sign or letter is another one."
+        )
+
+
+def _learned_mirrored(file: Path, info: ModelInfo) -> bool:
+    """As the run's own options say, if it lies beside; else as its recipe does by default."""
+    try:
+        options = json.loads((file.parent / "run.json").read_text("utf-8"))["options"]
+        return bool(options["flip"])
+    except (OSError, ValueError, KeyError, TypeError):
+        recipe = recipes().get(info.recipe)
+        return recipe is not None and recipe.options.flip
+
+
+def _name(file: Path, info: ModelInfo) -> str:
+    """The run and the beginning of the file's SHA-256."""
+    with file.open("rb") as opened:
+        digest = hashlib.file_digest(opened, "sha256").hexdigest()[:12]
+    return f"{info.run or file.stem}@{digest}"
