@@ -92,10 +92,10 @@ def use(main: Callable[[list[str]], int], arguments: list[str], script: Script, 
             finish()
 
     def finish() -> None:
+        """Closing the last window ends `main`. No `quit` beside it: the second one would end loops of later tests."""
         timer.stop()
         for window in QApplication.topLevelWidgets():
             window.close()
-        QApplication.quit()
 
     timer.timeout.connect(look)
     timer.start()
