@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from array import array
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.library import query
 from engine.library.query import Filter
-from engine.library.records import Edit, ImageRecord
+from engine.library.records import Edit, Flag, ImageRecord
 from gui.session import Session
+
+if TYPE_CHECKING:
+    from engine.library.project import Project
 
 MOST_RECORDS = 20_000
 RELOAD_MS = 250  # while an import goes on
@@ -38,7 +43,7 @@ class ImageList(QObject):
         self._later = QTimer(self, singleShot=True, interval=RELOAD_MS)
         self._later.timeout.connect(self.reload)
         session.project_changed.connect(self._project_changed)
-        session.images_changed.connect(self._edited)
+        session.records_changed.connect(self._edited)
         session.listing_changed.connect(self._listed)
 
     @property
@@ -73,7 +78,11 @@ class ImageList(QObject):
         wanted = set(image_ids)
         if len(wanted) <= 8:
             return sorted(row for row in map(self.row_of, wanted) if row is not None)
-        return [row for row, image_id in enumerate(self._ids) if image_id in wanted]
+        numpy = sys.modules.get("numpy")  # loaded in the background with the first long list
+        if numpy is None or not self._ids:
+            return [row for row, image_id in enumerate(self._ids) if image_id in wanted]
+        rows = numpy.flatnonzero(numpy.isin(numpy.frombuffer(self._ids, numpy.int64), list(wanted)))
+        return [int(row) for row in rows]
 
     def snapshot(self) -> Sequence[int]:
         """The ids as they are now; a later list is another object."""
@@ -86,6 +95,7 @@ class ImageList(QObject):
         """Rows `first` to `last` are on screen: read those that are not known, and one screen further."""
         self._seen = (first, last)
         self._window = range(first, min(len(self._ids), last + (last - first)))
+        self._session.on_screen = frozenset(self._ids[self._window.start : self._window.stop])
         self._read([self._ids[row] for row in self._window if self._ids[row] not in self._records])
 
     def _read(self, ids: list[int]) -> None:
@@ -112,7 +122,7 @@ class ImageList(QObject):
             return
         self._reading = True
         wanted = self._filter
-        self._session.ask(lambda project: query.image_ids(project, wanted), self._listed_ids, key="ids")
+        self._session.ask(lambda project: _ids(project, wanted), self._listed_ids, key="ids")
 
     def _listed_ids(self, ids: array[int]) -> None:
         other, self._other = self._other, False
@@ -135,18 +145,71 @@ class ImageList(QObject):
 
     def _listed(self) -> None:
         self._records.clear()  # sizes and problems may be new
-        if not self._later.isActive():
+        if not self._ids:
+            self.reload()  # the first pictures of an import are waited for
+        elif not self._later.isActive():
             self._later.start()
 
-    def _edited(self, edit: Edit) -> None:
-        known = [image_id for image_id in edit.image_ids if image_id in self._records]
+    # Edits
+
+    def _edited(self, edit: Edit, records: list[ImageRecord]) -> None:
+        fresh = {record.id: record for record in records}
+        self._records.update((i, record) for i, record in fresh.items() if i in self._records)
+        rows = [row for row in self._window if row < len(self._ids) and self._ids[row] in fresh]
+        if rows:
+            self.rows_changed.emit(rows)
         shown = {self._ids[row] for row in self._window if row < len(self._ids)}
-        for image_id in known:
-            if image_id not in shown:
+        for image_id in edit.image_ids:
+            if image_id not in fresh and image_id in self._records and image_id not in shown:
                 del self._records[image_id]
-        fresh = [image_id for image_id in known if image_id in shown]
-        if fresh:
-            self._session.ask(lambda project: query.images(project, fresh), self._arrived)
-        wanted = self._filter
-        if wanted.class_ids or wanted.splits or wanted.labelled is not None or wanted.sort == "class":
+        stale = [i for i in edit.image_ids if i in shown and i not in fresh]
+        if stale:
+            self._session.ask(lambda project: query.images(project, stale), self._arrived)
+        if self._depends_on_edits() and not self._drop(edit, fresh):
             self.reload()
+
+    def _depends_on_edits(self) -> bool:
+        wanted = self._filter
+        chosen = wanted.class_ids or wanted.splits or wanted.flags
+        return bool(chosen) or wanted.labelled is not None or wanted.noted is not None or wanted.sort in EDITED_SORTS
+
+    def _drop(self, edit: Edit, fresh: dict[int, ImageRecord]) -> bool:
+        """Take out the edited images that the filter does not let through any more; False: that is not enough."""
+        if self._filter.sort in EDITED_SORTS or self._reading or any(i not in fresh for i in edit.image_ids):
+            return False
+        here = {i: row for i in fresh if (row := self.row_of(i)) is not None}
+        fitting = {i for i, record in fresh.items() if fits(self._filter, record)}
+        if any(i not in here for i in fitting):
+            return False
+        gone = sorted((row for i, row in here.items() if i not in fitting), reverse=True)
+        if gone:
+            self._ids = self._ids[:]
+            for row in gone:
+                del self._ids[row]
+            self.reset.emit(False)
+        return True
+
+
+EDITED_SORTS = ("class", "split")
+LONG = 20_000
+
+
+def fits(wanted: Filter, record: ImageRecord) -> bool:
+    """Whether an edited image still fits the part of a filter that edits can change."""
+    if wanted.class_ids and record.class_id not in wanted.class_ids:
+        return False
+    if wanted.splits and record.split not in wanted.splits:
+        return False
+    if wanted.labelled is not None and (record.class_id is not None) != wanted.labelled:
+        return False
+    if wanted.noted is not None and bool(record.note) != wanted.noted:
+        return False
+    set_flags = {Flag.UNSURE: record.unsure, Flag.EXCLUDED: record.excluded}
+    return not wanted.flags or any(set_flags[flag] for flag in wanted.flags)
+
+
+def _ids(project: Project, wanted: Filter) -> array[int]:
+    ids = query.image_ids(project, wanted)
+    if len(ids) > LONG:
+        import numpy  # noqa: F401  ready for `rows_of`, which must not wait for it
+    return ids

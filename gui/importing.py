@@ -35,6 +35,7 @@ class Importing(QObject):
         self._job: JobHandle | None = None
         self._release: Callable[[], None] | None = None
         self.folder: Path | None = None
+        self._shown = False
         self._show = QTimer(self, singleShot=True, interval=SHOW_MS)
         self._show.timeout.connect(session.images_listed)
 
@@ -87,6 +88,7 @@ class Importing(QObject):
         assert project is not None
         params = ImportParams(project=str(project.folder), sources=(str(folder),), labels=labels, csv=csv)
         self._release = self._session.hold()
+        self._shown = False
         self._job = self._jobs.start_callable(
             lambda emit, cancel: import_sources(params, emit=emit, cancel=cancel, project=project)
         )
@@ -98,6 +100,9 @@ class Importing(QObject):
         if isinstance(event, Progress):
             self.progress.emit(event)
         elif isinstance(event, ImagesAdded) and not self._show.isActive():
+            if not self._shown:  # the first pictures are waited for
+                self._shown = True
+                self._session.images_listed()
             self._show.start()
 
     def stop(self) -> None:

@@ -138,7 +138,7 @@ class MainWindow(QMainWindow):
         session = self.session
         self.rail.chosen.connect(self.show_page)
         session.project_changed.connect(self._project_changed)
-        session.overview_changed.connect(self._show_undo)
+        session.history_changed.connect(self._show_undo)
         session.message.connect(lambda text: self.toast.say(text) if text else None)
         session.edited.connect(self._edited)
         session.failed.connect(self._failed)

@@ -185,14 +185,15 @@ class Browser(QWidget):
             self.grid.select([])
 
     def _rows_changed(self, rows: list[int]) -> None:
-        for row in rows:
-            image_id = self.images.id_at(row)
-            if image_id is not None:
-                self._items.pop(image_id, None)
+        ids = [image_id for row in rows if (image_id := self.images.id_at(row)) is not None]
+        known = all(image_id in self._items for image_id in ids)
+        for image_id in ids:
+            self._items.pop(image_id, None)
         if len(self._items) > 20_000:
             self._items.clear()
-        self.grid.refresh(None)
-        self._show_selected()
+        self.grid.refresh(rows if known else None)  # what was not known yet needs its picture too
+        if not known or any(self.grid.is_selected(row) for row in rows):
+            self._show_selected()
 
     def _project_changed(self) -> None:
         self._fresh = True
@@ -229,10 +230,9 @@ class Browser(QWidget):
         if not rows:
             self.said.emit(self.tr("Select images first, then press the key of their class."))
             return
-        ids = self.images.ids(rows)
+        self._session.set_label(self.images.ids(rows), class_id)
         if len(rows) == 1 and rows[0] + 1 < len(self.images) and not self._session.read_only:
             self.grid.set_current(rows[0] + 1)
-        self._session.set_label(ids, class_id)
 
     def label_by_key(self, key: str) -> None:
         cls = self._session.class_with_key(key)

@@ -148,6 +148,9 @@ class ThumbnailGrid(QAbstractScrollArea):
 
     # Selection
 
+    def is_selected(self, index: int) -> bool:
+        return index in self._selection
+
     def selected(self) -> list[int]:
         return self._selection.sorted()
 

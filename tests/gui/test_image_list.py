@@ -91,3 +91,20 @@ def test_closing_the_project_empties_the_list(qtbot: QtBot, session: Session, im
         session.close_project()
     assert len(images) == 0
     assert images.record(0) is None
+
+
+def test_an_edit_under_a_filter_is_followed_without_asking_again(
+    qtbot: QtBot, session: Session, images: ImageList
+) -> None:
+    with qtbot.waitSignal(images.reset):
+        images.set_filter(labelled=True)
+    first = images.id_at(0)
+    assert first is not None
+    with qtbot.waitSignal(images.reset) as caught:
+        session.set_label([first], None)
+    assert caught.args == [False]
+    assert len(images) == 11
+    assert not images._reading
+    with qtbot.waitSignal(images.reset):
+        session.undo()  # it comes back at its place, which only the store knows
+    assert images.id_at(0) == first

@@ -209,3 +209,26 @@ def test_a_project_that_cannot_be_written_is_opened_read_only_with_the_reason(
     assert session.read_only
     assert "read-only file system" in session.read_only_reason
     assert len(ids(session)) == 12
+
+
+def test_a_label_comes_with_its_new_record_and_the_counts_follow(qtbot: QtBot, opened: Session) -> None:
+    bee = opened.class_named("bee")
+    assert bee is not None
+    first = ids(opened)[0]
+    with qtbot.waitSignal(opened.overview_changed), qtbot.waitSignal(opened.records_changed) as caught:
+        opened.set_label([first], bee.id)
+    _, records = caught.args
+    assert [record.class_id for record in records] == [bee.id]
+    assert opened.overview.undo_name is not None
+    assert [c.total for c in opened.overview.counts] == [3, 5, 4]
+
+
+def test_many_counts_wait_for_one_another(qtbot: QtBot, opened: Session) -> None:
+    told: list[object] = []
+    opened.overview_changed.connect(lambda: told.append(None))
+    bee = opened.class_named("bee")
+    assert bee is not None
+    for image in ids(opened):
+        opened.set_label([image], bee.id)
+    qtbot.waitUntil(lambda: [c.total for c in opened.overview.counts] == [0, 12, 0])
+    assert len(told) < 8

@@ -1,0 +1,273 @@
+"""All edits of the window, by name: each is saved in a thread and told when it is on disk.
+
+`Session` is the one that pages hold; this is its part that changes labels, splits, flags and classes.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine.errors import EngineError
+from gui.background import Background
+from gui.overview import EMPTY, Overview, Saved, read_overview, read_saved
+
+if TYPE_CHECKING:
+    from engine.library.project import Project
+    from engine.library.records import ClassRecord, Edit, Flag, Split
+
+T = TypeVar("T")
+
+COUNT_MS = 60  # counts may follow a label this late; they are never worth a wait
+REST = 4  # counting takes at most one part in so many of the time
+
+
+class Editing(QObject):
+    """Signals: all are emitted in the thread of the window, after the change is on disk."""
+
+    images_changed = Signal(object)  # an `Edit`: labels, splits, flags or notes of `edit.image_ids` are new
+    records_changed = Signal(object, list)  # the same `Edit` with the new records of images that were on screen
+    classes_changed = Signal()  # the list of classes, or their names, colours, keys, order
+    history_changed = Signal()  # what can be undone and redone
+    overview_changed = Signal()  # counts are new: `overview`
+    labelled = Signal(int)  # a person gave so many images a label
+    message = Signal(str)  # one line to show for a moment
+    edited = Signal(str)  # the same of an edit, which can be undone
+    failed = Signal(str, str)  # one sentence that says why something was not done; details when it was not foreseen
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._project: Project | None = None
+        self.overview = EMPTY
+        self.on_screen: frozenset[int] = frozenset()  # ids whose records an edit brings with it
+        self._version = 0
+        self._writer = Background("edits", self._report, self)
+        self._reader = Background("questions", self._report, self)
+        self._recount = QTimer(self, singleShot=True, interval=COUNT_MS)
+        self._recount.timeout.connect(self.refresh)
+
+    # Labels, splits, flags
+
+    def set_label(self, image_ids: Iterable[int], class_id: int | None) -> None:
+        """Label images, or clear their labels (None). `images_changed` tells when it is saved."""
+        from engine.library import edits
+
+        ids = list(image_ids)
+        if ids:
+            then = self._told_labelled if class_id is not None else None
+            self._edit(lambda project: edits.set_label(project, ids, class_id), then)
+
+    def set_labels(self, labels: Mapping[int, int], name: str) -> None:
+        """Give each image its own class in one edit called `name` with their number after it."""
+        from engine.library import edits
+
+        wanted: dict[int, int | None] = dict(labels)
+        if wanted:
+            self._edit(lambda project: edits.set_labels(project, wanted, name), self._told_labelled)
+
+    def _told_labelled(self, edit: Edit) -> None:
+        self.labelled.emit(len(edit.image_ids))
+
+    def set_split(self, image_ids: Iterable[int], split: Split) -> None:
+        from engine.library import edits
+
+        ids = list(image_ids)
+        if ids:
+            self._edit(lambda project: edits.set_split(project, ids, split))
+
+    def set_splits(self, make: Callable[[Project], Mapping[int, Split]]) -> None:
+        """Divide images anew in one edit; `make` decides in the background which goes where."""
+        from engine.library import edits
+
+        self._edit(lambda project: edits.set_splits(project, make(project)))
+
+    def set_flag(self, image_ids: Iterable[int], flag: Flag, on: bool) -> None:
+        from engine.library import edits
+
+        ids = list(image_ids)
+        if ids:
+            self._edit(lambda project: edits.set_flag(project, ids, flag, on))
+
+    def set_note(self, image_ids: Iterable[int], note: str) -> None:
+        from engine.library import edits
+
+        ids = list(image_ids)
+        if ids:
+            self._edit(lambda project: edits.set_note(project, ids, note))
+
+    # Classes
+
+    def add_class(self, name: str, then: Callable[[ClassRecord], None] | None = None) -> None:
+        """Add a class; `then` gets it when it is saved."""
+        from engine.library import edits
+
+        wanted = " ".join(name.split())
+
+        def added(_edit: Edit) -> None:
+            found = next((c for c in self.overview.classes if c.name == wanted), None)
+            if then is not None and found is not None:
+                then(found)
+
+        self._edit(lambda project: edits.add_class(project, name), added)
+
+    def rename_class(self, class_id: int, name: str) -> None:
+        from engine.library import edits
+
+        self._edit(lambda project: edits.rename_class(project, class_id, name))
+
+    def recolour_class(self, class_id: int, colour: str) -> None:
+        from engine.library import edits
+
+        self._edit(lambda project: edits.recolour_class(project, class_id, colour))
+
+    def set_class_key(self, class_id: int, key: str | None) -> None:
+        from engine.library import edits
+
+        self._edit(lambda project: edits.set_class_key(project, class_id, key))
+
+    def delete_class(self, class_id: int) -> None:
+        from engine.library import edits
+
+        self._edit(lambda project: edits.delete_class(project, class_id))
+
+    def merge_classes(self, class_ids: Iterable[int], into: int) -> None:
+        """Give the images of some classes the class `into`, and remove these classes."""
+        from engine.library import edits
+
+        merged = list(class_ids)
+        self._edit(lambda project: edits.merge_classes(project, merged, into))
+
+    def reorder_classes(self, class_ids: Sequence[int]) -> None:
+        from engine.library import edits
+
+        order = list(class_ids)
+        self._edit(lambda project: edits.reorder_classes(project, order))
+
+    # Back and forth
+
+    def undo(self) -> None:
+        from engine.library import edits
+
+        self._edit(edits.undo, said=self.tr("Undone: {}"), nothing=self.tr("There is nothing to undo."))
+
+    def redo(self) -> None:
+        from engine.library import edits
+
+        self._edit(edits.redo, said=self.tr("Done again: {}"), nothing=self.tr("There is nothing to do again."))
+
+    def jump_to(self, edit_id: int) -> None:
+        """Undo or redo until `edit_id` is the newest edit that is done; 0 undoes everything."""
+        from engine.library import timeline
+
+        self._edit(partial(timeline.jump_to, edit_id=edit_id), said=self.tr("Now as it was after: {}"))
+
+    def _edit(
+        self,
+        work: Callable[[Project], Edit | None],
+        then: Callable[[Edit], None] | None = None,
+        *,
+        said: str = "",
+        nothing: str = "",
+    ) -> None:
+        project = self._project
+        if project is None:
+            return
+        if project.read_only:
+            words = self.tr("This project is open read-only here; close the other window to change labels.")
+            self.failed.emit(words, "")
+            return
+
+        def run() -> Saved | None:
+            edit = work(project)
+            return None if edit is None else read_saved(project, edit, self.on_screen)
+
+        def saved(result: Saved | None) -> None:
+            if self._project is not project:
+                return
+            if result is None:
+                self.message.emit(nothing)
+            elif result.edit.image_ids or result.edit.classes_changed:  # else nothing was different
+                self._show_saved(result, said)
+                if then is not None:
+                    then(result.edit)
+
+        self._writer.submit(run, saved)
+
+    def _show_saved(self, saved: Saved, said: str) -> None:
+        """The image first: a person waits for it. Words and counts follow."""
+        edit = saved.edit
+        self._version += 1
+        self.overview = replace(self.overview, undo_name=saved.undo_name, redo_name=saved.redo_name)
+        if saved.classes is not None and saved.classes != self.overview.classes:
+            self.overview = replace(self.overview, classes=saved.classes)
+            self.classes_changed.emit()
+        self.images_changed.emit(edit)
+        self.records_changed.emit(edit, saved.records)
+        self.history_changed.emit()
+        if said:
+            self.message.emit(said.format(edit.name))
+        else:
+            self.edited.emit(edit.name)
+        if not self._recount.isActive():
+            self._recount.start()
+
+    # Questions
+
+    def ask(self, question: Callable[[Project], T], then: Callable[[T], None], *, key: str | None = None) -> None:
+        """Put `question` to the project in the reading thread and hand its answer to `then` in this one.
+
+        A newer question with the same `key` replaces an older one. Answers about a project that is no longer open
+        are dropped.
+        """
+        project = self._project
+        if project is None:
+            return
+
+        def answer(result: T) -> None:
+            if self._project is project:
+                then(result)
+
+        def failed(error: Exception) -> None:
+            if self._project is project:  # one that was closed meanwhile has no answers to give
+                self._report(error)
+
+        self._reader.submit(lambda: question(project), answer, failed=failed, key=key)
+
+    def _report(self, error: Exception) -> None:
+        """Foreseen errors are told to the person; all others belong to the excepthook."""
+        if not isinstance(error, EngineError):
+            raise error
+        self.failed.emit(str(error), "")
+
+    def refresh(self, then: Callable[[], None] | None = None) -> None:
+        """Read classes and counts again."""
+        version = self._version
+
+        def read(project: Project) -> tuple[Overview, float]:
+            start = time.monotonic()
+            return read_overview(project), time.monotonic() - start
+
+        def arrived(answer: tuple[Overview, float]) -> None:
+            overview, seconds = answer
+            self._recount.setInterval(max(COUNT_MS, round(1000 * REST * seconds)))
+            self._show_overview(overview, version)
+            if then is not None:
+                then()
+
+        self.ask(read, arrived, key=None if then else "overview")
+
+    def _show_overview(self, overview: Overview, version: int) -> None:
+        if version != self._version:  # it was asked for before the newest edit, whose own facts are younger
+            now = self.overview
+            overview = replace(overview, classes=now.classes, undo_name=now.undo_name, redo_name=now.redo_name)
+        changed = overview.classes != self.overview.classes
+        self.overview = overview
+        if changed:
+            self.classes_changed.emit()
+        self.history_changed.emit()
+        self.overview_changed.emit()
