@@ -330,32 +330,6 @@ def _mistakes_text(result: Mapping[str, Any]) -> str:
 
 
 @app.command()
-def classify(
-    model: Annotated[
-        str, typer.Argument(metavar="MODEL_OR_RUN", help="A model.onnx, a run folder, or a project (its newest run).")
-    ],
-    sources: Annotated[list[str], typer.Argument(metavar="FOLDER...", help="Folders of any size, or single images.")],
-    out: Annotated[str, typer.Option("--out", metavar="FILE.csv", help="Where the results go.")],
-    top: Annotated[int, typer.Option(metavar="K", min=1, help="How many classes to name for each image.")] = 1,
-    json: Json = False,
-) -> int:
-    """Classify folders; results go to a CSV file, problems to a second one beside it."""
-    from engine.batch.classify import ClassifyParams, classify
-
-    params = ClassifyParams(model=model, sources=tuple(sources), out=out, top=top)
-    return run(classify, params, Console(as_json=json), _classified)
-
-
-def _classified(result: Mapping[str, Any]) -> str:
-    rows = [[name, f"{count:,}"] for name, count in result["classes"].items()]
-    listed = table(rows, head=["Class", "Images"]) + "\n\n" if rows else ""
-    return listed + (
-        f"{result['images']:,} images, {result['problems']:,} problems, {duration(result['seconds'])}, "
-        f"{result['images_per_second']:,.0f} images/s.\nResults: {result['out']}"
-    )
-
-
-@app.command()
 def export(
     project: Project,
     out: Annotated[str, typer.Option("--out", metavar="FILE", help="Where the model goes.")],
@@ -398,4 +372,4 @@ def sample(
 
 
 # These register commands of their own with `app` above.
-from engine.cli import history_commands, library_commands  # noqa: E402, F401
+from engine.cli import classify_commands, history_commands, library_commands  # noqa: E402, F401

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from engine.cli.classify_commands import undo_sorting
 from engine.cli.commands import Json, Project, app
 from engine.cli.console import Console, run, table
 from engine.cli.editing import edit_project, told
@@ -61,8 +62,17 @@ Steps = Annotated[int, typer.Option(metavar="N", min=1, help="How many edits.")]
 
 
 @app.command()
-def undo(project: Project, steps: Steps = 1, json: Json = False) -> int:
-    """Take back the newest edit, also one of another day or of the window."""
+def undo(
+    project: Annotated[
+        str,
+        typer.Argument(metavar="PROJECT_OR_JOURNAL", help="A project, or the journal that sorting left in its folder."),
+    ],
+    steps: Steps = 1,
+    json: Json = False,
+) -> int:
+    """Take back the newest edit, also one of another day or of the window; or put sorted files back."""
+    if Path(project).is_file():
+        return undo_sorting(project, json)
 
     def change(opened: OpenProject) -> dict[str, Any]:
         from engine.library import edits

@@ -5,7 +5,6 @@ import os
 import threading
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PIL import Image
 
@@ -14,22 +13,6 @@ from engine.errors import EngineError, JobCancelled, ModelError, RunError, Sourc
 from engine.events import Classified, ProblemFound, Progress
 from engine.jobs.job import Cancel
 from engine.models.predictor import Predictor
-
-
-@pytest.fixture
-def model(tmp_path, write_model):
-    return write_model(tmp_path / "model.onnx", classes=("dark", "grey", "light"))
-
-
-@pytest.fixture
-def pictures(tmp_path):
-    """Sixty pictures from black to white in nested folders."""
-    folder = tmp_path / "pictures"
-    for number, value in enumerate(np.linspace(0, 255, 60).astype(int)):
-        path = folder / f"part {number % 3}" / "déjà vu 鳩" / f"{number:03}.png"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        Image.new("RGB", (12, 9), (int(value),) * 3).save(path)
-    return folder
 
 
 def run(emit=lambda event: None, cancel=None, **params):

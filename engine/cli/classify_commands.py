@@ -1,0 +1,106 @@
+"""The subcommands that use a model away from where it was trained: classify, take a sorting back, look at a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+import typer
+
+from engine.cli.commands import Json, app
+from engine.cli.console import Console, duration, run, table
+from engine.errors import UsageError
+
+
+@app.command()
+def classify(
+    model: Annotated[
+        str, typer.Argument(metavar="MODEL_OR_RUN", help="A model.onnx, a run folder, or a project (its newest run).")
+    ],
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SOURCE...",
+            help="Folders of any size, images, archives (.zip, .tar.gz ...), patterns such as 'in/**/*.jpg', or - for "
+            "a list of paths on standard input.",
+        ),
+    ],
+    out: Annotated[
+        str | None,
+        typer.Option("--out", metavar="FILE", help="Where the results go: .csv, .jsonl or .parquet."),
+    ] = None,
+    form: Annotated[
+        Literal["csv", "jsonl", "parquet", "submission"] | None,
+        typer.Option(help="The form of FILE, if not by its suffix; submission: index, answer value."),
+    ] = None,
+    top: Annotated[int, typer.Option(metavar="K", min=1, help="How many classes to name for each image.")] = 1,
+    all_classes: Annotated[bool, typer.Option("--all", help="Write the probability of every class.")] = False,
+    with_: Annotated[
+        list[str] | None,
+        typer.Option("--with", metavar="MODEL", help="One more model with the same classes; the mean counts."),
+    ] = None,
+    flips: Annotated[
+        bool, typer.Option("--flips", help="Look at mirror images too, if the model learned from such.")
+    ] = False,
+    threshold: Annotated[
+        float | None,
+        typer.Option(metavar="P", min=0, max=1, help="An image is unsure if no class is at least this probable."),
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on behind the last row of FILE.")] = False,
+    into: Annotated[
+        str | None,
+        typer.Option("--into", metavar="DIR", help="Sort the images into class folders, unsure/ and problems/ there."),
+    ] = None,
+    sort: Annotated[
+        Literal["copy", "move", "hardlink", "symlink"], typer.Option("--by", help="How images get into DIR.")
+    ] = "copy",
+    json: Json = False,
+) -> int:
+    """Classify images; results go to a table, to class folders or both, problems to a second table beside."""
+    if out is None and into is None:
+        raise UsageError("Missing option '--out': name a file for the results, or a folder to sort into with --into.")
+    from engine.batch.classify import ClassifyParams, classify
+
+    params = ClassifyParams(
+        model=model,
+        sources=tuple(sources),
+        out=out,
+        top=top,
+        more_models=tuple(with_ or ()),
+        form=form,
+        all_classes=all_classes,
+        threshold=threshold,
+        flips=flips,
+        resume=resume,
+        sort_into=into,
+        sort=sort,
+    )
+    return run(classify, params, Console(as_json=json), classified)
+
+
+def classified(result: Mapping[str, Any]) -> str:
+    """The end of a batch in words."""
+    rows = [[name, f"{count:,}"] for name, count in result["classes"].items()]
+    listed = table(rows, head=["Class", "Images"]) + "\n\n" if rows else ""
+    counts = [f"{result['images']:,} images", f"{result['problems']:,} problems"]
+    counts += [f"{result['unsure']:,} unsure"] if result["unsure"] else []
+    counts += [f"{result['resumed']:,} of them from before"] if result["resumed"] else []
+    text = (
+        f"{listed}{', '.join(counts)}, {duration(result['seconds'])}, {result['images_per_second']:,.0f} images/s."
+        f"\nResults: {result['out']}"
+    )
+    if "journal" in result:
+        text += f"\nSorted: {result['sorted']:,} files; `pigeonhole undo {result['journal']}` puts them back."
+    return text
+
+
+def undo_sorting(journal: str, json: bool) -> int:
+    """What `pigeonhole undo` does with a journal; see `batch.undo`."""
+    from engine.batch.undo import UndoSortParams, undo_sort
+
+    return run(undo_sort, UndoSortParams(journal), Console(as_json=json), _undone)
+
+
+def _undone(result: Mapping[str, Any]) -> str:
+    left = f", {result['left']:,} left where they are" if result["left"] else ""
+    return f"{result['restored']:,} files put back{left}."
