@@ -49,9 +49,9 @@ class NewImage:
     class_name: str | None
     split: Split
     group: str | None
-    unsure: bool
-    excluded: bool
-    note: str
+    unsure: bool = False
+    excluded: bool = False
+    note: str = ""
 
 
 class Addition:
@@ -249,8 +249,12 @@ def _inside(path: str, folder: str) -> bool:
 
 
 def _insert_source(db: sqlite3.Connection, project_folder: Path, folder: Path, kind: str) -> int:
-    parent = project_folder.resolve().parent
-    relative = folder.relative_to(parent).as_posix() if folder.is_relative_to(parent) else None
+    home = project_folder.resolve()
+    relative = None
+    if folder.is_relative_to(home):  # unpacked there; found again when the project is renamed, too
+        relative = f"./{folder.relative_to(home).as_posix()}"
+    elif folder.is_relative_to(home.parent):
+        relative = folder.relative_to(home.parent).as_posix()
     cursor = db.execute(
         "INSERT INTO sources (folder, relative, kind) VALUES (?, ?, ?)",
         (encode_path(str(folder)), None if relative is None else encode_path(relative), kind),

@@ -12,7 +12,7 @@ from engine.errors import SourceError
 from engine.imaging.decode import IMAGE_SUFFIXES
 from engine.jobs.job import Cancel
 
-_SKIPPED_FOLDERS = {"__macosx", "$recycle.bin", "system volume information"}
+SKIPPED_FOLDERS = {"__macosx", "$recycle.bin", "system volume information"}
 _DIGITS = re.compile(r"([0-9]+)")
 _LENGTHS = tuple(f"{n:02d}" for n in range(100))
 
@@ -114,6 +114,6 @@ def _entries(place: str, seen: set[tuple[int, int]]) -> tuple[list[str], list[st
                 continue
             if name[name.rfind(".") :].lower() in IMAGE_SUFFIXES and not entry.is_dir():
                 names.append(name)
-            elif entry.is_dir() and not name.endswith(".pigeonhole") and name.lower() not in _SKIPPED_FOLDERS:
+            elif entry.is_dir() and not name.endswith(".pigeonhole") and name.lower() not in SKIPPED_FOLDERS:
                 folders.append(name)
     return names, folders

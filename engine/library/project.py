@@ -9,9 +9,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from engine.errors import ProjectError, ProjectLocked
-from engine.library import history
+from engine.library import history, query
 from engine.library.room import release_room
 from engine.library.store import FILE_NAME, Store
+from engine.library.unpacked import forget_unused
 from engine.places import documents_folder
 
 if TYPE_CHECKING:
@@ -116,13 +117,15 @@ class Project:
             store = Store(folder / FILE_NAME, read_only=False)
             try:
                 history.recover(store)
+                project = cls(folder, store, lock)
+                forget_unused(folder, {source.folder for source in query.sources(project)})
             except BaseException:
                 store.close()
                 raise
         except BaseException:
             lock.release()
             raise
-        return cls(folder, store, lock)
+        return project
 
 
 def is_project(path: Path) -> bool:
@@ -147,8 +150,6 @@ def project_for_pictures(folder: Path) -> Path:
 
 def _in_documents(folder: Path, name: str) -> Path:
     """Folders of the same name elsewhere may have taken the plain name; each project keeps its own pictures."""
-    from engine.library.query import sources
-
     number = 1
     while True:
         candidate = documents_folder() / f"{name}{'' if number == 1 else f' {number}'}{SUFFIX}"
@@ -156,7 +157,7 @@ def _in_documents(folder: Path, name: str) -> Path:
             return candidate
         if is_project(candidate):
             with Project.open(candidate, read_only=True) as project:
-                found = sources(project)
+                found = query.sources(project)
             if not found or any(source.folder == folder for source in found):
                 return candidate
         number += 1

@@ -154,7 +154,8 @@ def _sources(db: sqlite3.Connection, project_folder: Path) -> list[SourceRecord]
 def _place(project_folder: Path, absolute: Path, relative: str | bytes | None) -> Path:
     """A project that was moved together with its images finds them beside it; otherwise they are where they were."""
     if relative is not None:
-        beside = project_folder.parent / decode_path(relative)
+        path = decode_path(relative)
+        beside = (project_folder if path.startswith("./") else project_folder.parent) / path
         if beside.is_dir():
             return beside
     return absolute

@@ -7,6 +7,7 @@ import re
 import shutil
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,11 @@ from engine.library.adding import Addition, SplitOptions, chunks, decided
 from engine.library.checking import check_images
 from engine.library.importers.detect import ImportOptions, Plan, plan
 from engine.library.listing import Listed, list_images
+from engine.library.packed.unpacking import is_packed, unpack
 from engine.library.project import Project, is_project, with_suffix
+from engine.library.query import sources
 from engine.library.records import Split
+from engine.library.unpacked import forget_unused
 
 _EVENT_SECONDS = 0.1
 
@@ -88,7 +92,25 @@ def _import(
     project: Project, params: ImportParams, options: SplitOptions, emit: Emit, cancel: Cancel
 ) -> dict[str, Any]:
     start = time.monotonic()
-    plans = _plans(params, emit, cancel)
+    with _unpacked(project):
+        return _imported(project, params, options, emit, cancel, start)
+
+
+@contextlib.contextmanager
+def _unpacked(project: Project) -> Iterator[None]:
+    """What was unpacked for an import that fails is removed with it."""
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(ProjectError):
+            forget_unused(project.folder, {source.folder for source in sources(project)})
+        raise
+
+
+def _imported(
+    project: Project, params: ImportParams, options: SplitOptions, emit: Emit, cancel: Cancel, start: float
+) -> dict[str, Any]:
+    plans = _plans(project, params, emit, cancel)
     addition = Addition(project, sum(len(found.rows) for _, found in plans))
     try:
         _add(addition, plans, options, emit, cancel)
@@ -112,7 +134,7 @@ def _import(
     }
 
 
-def _plans(params: ImportParams, emit: Emit, cancel: Cancel) -> list[tuple[Path, Plan]]:
+def _plans(project: Project, params: ImportParams, emit: Emit, cancel: Cancel) -> list[tuple[Path, Plan]]:
     """Every source's rows, before anything is written."""
     if not params.sources:
         raise UsageError("Tell at least one folder to import.")
@@ -120,7 +142,11 @@ def _plans(params: ImportParams, emit: Emit, cancel: Cancel) -> list[tuple[Path,
     plans = []
     for source in params.sources:
         folder = Path(source).expanduser().resolve()
-        found = plan(folder, _listed(folder, emit, cancel), options)
+        listing = [] if is_packed(folder) else _listed(folder, emit, cancel)
+        if not listing and is_packed(folder, listing):
+            folder = unpack(folder, project.folder.resolve(), emit=emit, cancel=cancel)
+            listing = _listed(folder, emit, cancel)
+        found = plan(folder, listing, options)
         for note in found.notes:
             emit(Log(note))
         plans.append((folder, found))

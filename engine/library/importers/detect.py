@@ -20,9 +20,10 @@ from engine.library.importers import (
     labelme,
     train_test,
 )
-from engine.library.importers.names import class_key, find_names, read_names
+from engine.library.importers.names import class_key, find_names, read_folder_names, read_names
 from engine.library.importers.rows import Row, paths
 from engine.library.listing import Listed, list_images, natural_key
+from engine.library.packed.unpacking import is_packed, preview
 
 LABELS = (
     *("auto", "folders", "prefix", "suffix", "pattern", "csv", "labelme", "label-studio", "imagefolder"),
@@ -81,15 +82,23 @@ class Plan:
 
 
 def detect(source: Path, options: ImportOptions | None = None, *, cancel: Cancel | None = None) -> Detection:
-    """Look at a source without importing it.
+    """Look at a source, a folder or something packed, without importing it.
 
     Raises:
-        SourceError: the folder is missing, holds no images, or the given tables do not fit it.
+        SourceError: the source is missing, holds no images, cannot be unpacked, or the given tables do not fit it.
         UsageError: `options.labels` is none of `LABELS`.
         JobCancelled: `cancel` was set.
     """
-    listing = list_images(source, cancel=cancel or Cancel())
-    found = plan(source, listing, options or ImportOptions())
+    options, cancel = options or ImportOptions(), cancel or Cancel()
+    listing = [] if source.is_file() else list_images(source, cancel=cancel)
+    if is_packed(source, listing):
+        with preview(source, cancel=cancel) as (folder, listing, note):
+            found = plan(folder, listing, options)
+        return _counted(replace(found, notes=(note, *found.notes)))
+    return _counted(plan(source, listing or list_images(source, cancel=cancel), options))
+
+
+def _counted(found: Plan) -> Detection:
     classes = Counter(row.class_name for row in found.rows if row.class_name is not None)
     splits = Counter(row.split.value for row in found.rows if row.split is not None)
     ordered = {name: classes[name] for name in found.classes}
@@ -241,6 +250,10 @@ def _named(source: Path, rows: list[Row], options: ImportOptions) -> tuple[list[
     """The rows with classes under the names of the table, the class names in order, and what to say about it."""
     raw = sorted({row.class_name for row in rows if row.class_name is not None}, key=natural_key)
     note: list[str] = []
+    folders = read_folder_names(_tables(source)) if options.names is None else {}
+    if folders.keys() >= set(raw) and raw:
+        renamed = [row if row.class_name is None else row._replace(class_name=folders[row.class_name]) for row in rows]
+        return renamed, tuple(dict.fromkeys(name for key, name in folders.items() if key in raw)), note
     if options.names is not None:
         names = read_names(Path(options.names))
         if raw and not any(class_key(key) in names for key in raw):

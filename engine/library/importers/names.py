@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from engine.errors import SourceError
+from engine.library.folder_names import HEADER, TABLE
 from engine.library.importers.tables import read_table
 
 _KEY_COLUMNS = {"classid", "id", "class", "label", "index", "code", "key", "number", "labelid"}
@@ -34,6 +35,20 @@ def class_key(raw: str) -> str:
     text = raw.strip()
     match = re.fullmatch(r"0*(\d+)(\.0+)?", text)
     return match.group(1) if match else text
+
+
+def read_folder_names(files: Iterable[Path]) -> dict[str, str]:
+    """Class names by folder from the `classes.csv` that an export wrote; empty if there is none."""
+    for file in files:
+        if file.name != TABLE:
+            continue
+        try:
+            table = read_table(file, encoding="utf-8", separator=",")
+        except SourceError:
+            return {}
+        if table.columns == HEADER:
+            return {folder: name for folder, name in table.rows if folder and name}
+    return {}
 
 
 def find_names(files: Iterable[Path], classes: Iterable[str]) -> tuple[Path, dict[str, str]] | None:

@@ -1,0 +1,52 @@
+"""The binary batches of CIFAR-10 and CIFAR-100: a byte (or two) for the class, then 32 × 32 red, green, blue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from engine.errors import SourceError
+from engine.library.packed.parts import CHUNK_BYTES, Part, Pixels, arranged, label_names
+
+_VALUES = 3 * 32 * 32
+_NAMES = {1: "batches.meta.txt", 2: "fine_label_names.txt"}
+
+
+def read(file: Path) -> Part:
+    """The pictures in a batch; their classes are named by the text file beside it, if there is one.
+
+    Raises:
+        SourceError: it cannot be read, or its size is not that of a batch.
+    """
+    try:
+        size = file.stat().st_size
+        bytes_before = next((n for n in (1, 2) if size and size % (_VALUES + n) == 0), None)
+        if bytes_before is None:
+            raise SourceError(
+                f"{file.name} is no binary batch of CIFAR: its {size:,} bytes are no whole number of pictures."
+            )
+        record = _VALUES + bytes_before
+        labels = np.fromfile(file, np.uint8).reshape(-1, record)[:, bytes_before - 1].copy()
+        names = _names(file.with_name(_NAMES[bytes_before]))
+    except OSError as error:
+        raise SourceError(f"{file} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+    folder = "test" if file.name.lower().startswith("test") else "train"
+    texts = label_names(labels, names, len(labels), file.name)
+    return Part(folder, len(labels), texts, _reader(file, record))
+
+
+def _reader(file: Path, record: int) -> Callable[[], Iterator[Pixels]]:
+    def chunks() -> Iterator[Pixels]:
+        with file.open("rb") as stream:
+            while data := stream.read(CHUNK_BYTES // record * record):
+                yield arranged(np.frombuffer(data, np.uint8).reshape(-1, record)[:, record - _VALUES :])
+
+    return chunks
+
+
+def _names(file: Path) -> list[str] | None:
+    if not file.is_file():
+        return None
+    return [line.strip() for line in file.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]

@@ -1,0 +1,124 @@
+"""NumPy's `.npz`: `x_train`/`y_train`/`x_test`/`y_test`, `train_images`/`train_labels`, `images`/`labels` and the like.
+
+Nothing is unpickled. Pictures are read some at a time, so that a file may be larger than the memory.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from numpy.lib import format as npy
+
+from engine.errors import SourceError
+from engine.library.packed.parts import (
+    CHUNK_BYTES,
+    Array,
+    EightBits,
+    Part,
+    Pixels,
+    arranged,
+    label_names,
+    picture_shape,
+)
+
+_IMAGES, _LABELS = ("x", "images", "image", "data", "imgs"), ("y", "labels", "label", "targets", "target")
+_SPLITS = {"train": "train", "training": "train", "test": "test", "testing": "test"} | dict.fromkeys(
+    ("val", "valid", "validation", "dev"), "validation"
+)
+_NAMES = ("class_names", "classes", "label_names", "names")
+
+
+def read(file: Path) -> list[Part]:
+    """The pictures in the file.
+
+    Raises:
+        SourceError: it is damaged, holds Python objects, or no arrays that look like pictures and labels.
+    """
+    with _explained(file), zipfile.ZipFile(file) as archive:
+        keys = {name.removesuffix(".npy"): name for name in archive.namelist() if name.endswith(".npy")}
+        names = next((_small(archive, keys[key]) for key in _NAMES if key in keys), None)
+        texts = None if names is None else label_names(names, None, names.size, file.name)
+        parts = []
+        for key in keys:
+            role = _role(key)
+            if role is None or role[0] != "images":
+                continue
+            shape = _header(archive, keys[key])[0]
+            picture_shape(shape, f"{key} in {file.name}")
+            match = next((k for k in keys if _role(k) == ("labels", role[1])), None)
+            what = f"{match} in {file.name}"
+            labels = match and label_names(_small(archive, keys[match]), texts, shape[0], what)
+            parts.append(Part(role[1], shape[0], labels or None, _reader(file, keys[key])))
+    if not parts:
+        raise SourceError(
+            f"{file.name} holds {', '.join(list(keys)[:8]) or 'no arrays'}; expected arrays called x_train, y_train, "
+            "x_test and y_test, or images and labels."
+        )
+    return parts
+
+
+def _role(key: str) -> tuple[str, str] | None:
+    """What an array holds, "images" or "labels", and the folder of its split."""
+    words = [word for word in re.split(r"[^a-z]+", key.lower()) if word]
+    split = next((_SPLITS[word] for word in words if word in _SPLITS), "")
+    rest = [word for word in words if word not in _SPLITS]
+    if len(rest) != 1:
+        return None
+    kind = "images" if rest[0] in _IMAGES else "labels" if rest[0] in _LABELS else None
+    return None if kind is None else (kind, split)
+
+
+def _header(archive: zipfile.ZipFile, name: str) -> tuple[tuple[int, ...], bool, np.dtype[np.generic]]:
+    with archive.open(name) as stream:
+        return _read_header(stream)
+
+
+def _read_header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[np.generic]]:
+    version = npy.read_magic(stream)
+    read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+    shape, fortran, dtype = read(stream)
+    if dtype.hasobject:
+        raise ValueError("it holds Python objects, which are never loaded; save it again with plain arrays")
+    return shape, fortran, dtype
+
+
+def _small(archive: zipfile.ZipFile, name: str) -> Array:
+    _header(archive, name)  # says in our words that nothing is unpickled
+    with archive.open(name) as stream:
+        return np.asarray(npy.read_array(stream, allow_pickle=False))
+
+
+def _reader(file: Path, name: str) -> Callable[[], Iterator[Pixels]]:
+    def chunks() -> Iterator[Pixels]:
+        with _explained(file), zipfile.ZipFile(file) as archive, archive.open(name) as stream:
+            shape, fortran, dtype = _read_header(stream)
+            bits = EightBits()
+            if fortran:  # cannot be read by the picture
+                yield bits(arranged(_small(archive, name)))
+                return
+            one = dtype.itemsize * int(np.prod(shape[1:]))
+            at_once = max(1, CHUNK_BYTES // max(1, one))
+            for start in range(0, shape[0], at_once):
+                count = min(at_once, shape[0] - start)
+                data = stream.read(count * one)
+                if len(data) < count * one:
+                    raise EOFError("the data end before the last picture")
+                yield bits(arranged(np.frombuffer(data, dtype).reshape(count, *shape[1:])))
+
+    return chunks
+
+
+@contextmanager
+def _explained(file: Path) -> Iterator[None]:
+    """Whatever numpy and zipfile say about a damaged file becomes one sentence about it."""
+    try:
+        yield
+    except (OSError, zipfile.BadZipFile, zlib.error, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise SourceError(f"{file.name} cannot be read as arrays: {str(error).rstrip('.')}.") from error

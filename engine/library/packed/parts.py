@@ -1,0 +1,106 @@
+"""What an array file holds, and how arrays become 8-bit pictures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import SourceError
+
+Array = npt.NDArray[Any]
+Pixels = npt.NDArray[np.uint8]
+CHUNK_BYTES = 32 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Pictures of one split. `folder` is "train", "validation", "test" or ""; `labels` one class name a picture.
+
+    `chunks` reads the pictures some at a time: uint8 (n, h, w) or (n, h, w, 3 or 4).
+    """
+
+    folder: str
+    count: int
+    labels: Sequence[str] | None
+    chunks: Callable[[], Iterator[Pixels]]
+
+
+def picture_shape(shape: tuple[int, ...], what: str) -> tuple[int, ...]:
+    """The shape of one picture, such as (28, 28) or (32, 32, 3), in an array of `shape` (n, ...).
+
+    Raises:
+        SourceError: pictures cannot have that shape.
+    """
+    match shape[1:]:
+        case (height, width) if height > 0 and width > 0:
+            return height, width
+        case (height, width, 1 | 3 | 4 as depth) if height > 0 and width > 0:
+            return (height, width) if depth == 1 else (height, width, depth)
+        case (1 | 3 as depth, height, width) if height > 0 and width > 0:
+            return (height, width) if depth == 1 else (height, width, depth)
+        case (pixels,) if pixels > 0 and math.isqrt(pixels) ** 2 == pixels:
+            return math.isqrt(pixels), math.isqrt(pixels)
+        case (values,) if values > 0 and values % 3 == 0 and math.isqrt(values // 3) ** 2 == values // 3:
+            return math.isqrt(values // 3), math.isqrt(values // 3), 3
+    raise SourceError(
+        f"{what} has the shape {' × '.join(map(str, shape))}; expected pictures × height × width, with 1, 3 or 4 "
+        "channels."
+    )
+
+
+def arranged(chunk: Array) -> Array:
+    """A chunk as (n, h, w) or (n, h, w, channels); planes and flat rows are brought into that order."""
+    count = len(chunk)
+    shape = picture_shape(chunk.shape, "The array")
+    if chunk.ndim == 2 and len(shape) == 3:  # rows of red, then green, then blue, as in CIFAR
+        return chunk.reshape(count, 3, *shape[:2]).transpose(0, 2, 3, 1)
+    if chunk.ndim == 4 and chunk.shape[-1] not in (1, 3, 4):
+        chunk = chunk.transpose(0, 2, 3, 1)
+    return chunk.reshape(count, *shape)
+
+
+class EightBits:
+    """Turns chunks of one array into 8 bits, all by the range that the first chunk shows."""
+
+    def __init__(self) -> None:
+        self._scale: float | None = None
+
+    def __call__(self, chunk: Array) -> Pixels:
+        if chunk.dtype == np.uint8:
+            return chunk
+        if self._scale is None:
+            high = float(np.nanmax(chunk)) if chunk.size else 0.0
+            tops = (1.0, 255.0, 65535.0) if chunk.dtype.kind in "fb" else (255.0, 65535.0)
+            self._scale = 255.0 / next((top for top in tops if high <= top), high)
+        scaled = np.nan_to_num(chunk.astype(np.float32) * self._scale)
+        pixels: Pixels = np.clip(np.rint(scaled), 0, 255).astype(np.uint8)
+        return pixels
+
+
+def label_names(labels: Array, names: Sequence[str] | None, count: int, what: str) -> list[str]:
+    """A class name for each picture: from numbers (by `names`, if there are any), one-hot rows or texts.
+
+    Raises:
+        SourceError: they are not as many as the pictures, or of another kind.
+    """
+    if labels.ndim == 2 and labels.shape[1] > 1 and labels.dtype.kind in "biuf":
+        labels = labels.argmax(axis=1)
+    labels = labels.reshape(-1)
+    if len(labels) != count:
+        raise SourceError(f"{what}: expected a label for each of {count:,} pictures, found {len(labels):,} labels.")
+    if labels.dtype.kind == "f" and np.all(np.isfinite(labels)) and np.all(labels == np.rint(labels)):
+        labels = labels.astype(np.int64)
+    if labels.dtype.kind in "bui":
+        return [_named(int(number), names) for number in labels]
+    if labels.dtype.kind in "US":
+        return [text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text) for text in labels.tolist()]
+    raise SourceError(f"{what}: expected labels as whole numbers, one-hot rows or texts, found {labels.dtype}.")
+
+
+def _named(number: int, names: Sequence[str] | None) -> str:
+    return names[number] if names is not None and 0 <= number < len(names) else str(number)

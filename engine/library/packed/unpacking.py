@@ -1,0 +1,115 @@
+"""Sources that are no plain folder of pictures: looked at without writing, then unpacked into the project's folder.
+
+Why unpacked at all: see `docs/decisions/0005-packed-sources-are-unpacked-once.md`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from engine.errors import SourceError
+from engine.events import ProblemFound
+from engine.jobs.job import Cancel, Emit
+from engine.library.listing import Listed, list_images
+from engine.library.packed import archives, arrays
+from engine.library.unpacked import FOLDER
+
+_TEMPORARY = ".unpacking-"
+
+
+def is_packed(source: Path, listing: list[Listed] | None = None) -> bool:
+    """True for an archive or array file, and for a folder of array files whose `listing` of pictures is empty."""
+    if source.is_file():
+        return archives.is_archive(source) or bool(arrays.array_files(source))
+    return not listing and source.is_dir() and bool(arrays.array_files(source))
+
+
+@contextmanager
+def preview(source: Path, *, cancel: Cancel) -> Iterator[tuple[Path, list[Listed], str]]:
+    """What `unpack` would write, without writing it: a folder with the tables alone, the pictures, a note about it.
+
+    Raises:
+        SourceError: `source` cannot be unpacked.
+        JobCancelled: `cancel` was set.
+    """
+    with _writing(source), tempfile.TemporaryDirectory(prefix="pigeonhole-") as temporary:
+        folder = Path(temporary)
+        if source.is_file() and archives.is_archive(source):
+            listing, size = archives.contents(source, folder, cancel=cancel)
+            if listing:
+                yield folder, listing, _note(source, sum(len(entry.names) for entry in listing), size)
+                return
+            archives.unpack(source, folder, emit=_silent, cancel=cancel, problem=lambda *_: None)
+        files = arrays.array_files(folder) or arrays.array_files(source)
+        parts = arrays.read(files)
+        listing, names = arrays.listing(parts)
+        names.write_table(folder)
+        for file in files:
+            if file.is_relative_to(folder):
+                file.unlink()
+        yield folder, listing, _note(source, sum(part.count for part in parts), None)
+
+
+def unpack(source: Path, project_folder: Path, *, emit: Emit, cancel: Cancel) -> Path:
+    """The folder, inside the project's, with the pictures of `source`; made if it is not there, whole or not at all.
+
+    Raises:
+        SourceError: `source` cannot be unpacked or the disk is full.
+        JobCancelled: `cancel` was set.
+    """
+    target = project_folder / FOLDER / _name(source)
+    if target.is_dir():
+        return target
+
+    def problem(path: str, reason: str) -> None:
+        emit(ProblemFound(path, reason))
+
+    with _writing(source):
+        target.parent.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=_TEMPORARY) as temporary:
+            made = Path(temporary) / "whole"
+            made.mkdir()
+            if source.is_file() and archives.is_archive(source):
+                archives.unpack(source, made, emit=emit, cancel=cancel, problem=problem)
+            if not list_images(made, cancel=cancel):
+                inner, made = made, Path(temporary) / "pictures"
+                made.mkdir()
+                files = arrays.array_files(inner) or arrays.array_files(source)
+                arrays.write(arrays.read(files), made, emit=emit, cancel=cancel)
+            made.rename(target)
+    return target
+
+
+@contextmanager
+def _writing(source: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise SourceError(
+            f"{source.name} cannot be unpacked: {why}; free some space, or unpack it yourself."
+        ) from error
+
+
+def _name(source: Path) -> str:
+    """The same for the same file as long as nobody changes it."""
+    whole = source.resolve()
+    files = arrays.array_files(whole) if whole.is_dir() else [whole]
+    facts = "".join(f"{file}\0{file.stat().st_size}\0{file.stat().st_mtime_ns}\0" for file in files)
+    digest = hashlib.sha256(os.fsencode(facts)).hexdigest()[:8]
+    stem = source.name.partition(".")[0].encode("utf-8", "ignore")[:60].decode("utf-8", "ignore")
+    return f"{stem or 'pictures'}-{digest}"
+
+
+def _note(source: Path, pictures: int, size: int | None) -> str:
+    room = "" if size is None else f" ({size / 1e6:,.1f} MB)"
+    return f"{pictures:,} pictures{room} are unpacked into the project's folder; {source.name} stays as it is."
+
+
+def _silent(_event: object) -> None:
+    """A preview says nothing on its way."""
