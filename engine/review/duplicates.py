@@ -1,0 +1,231 @@
+"""Pictures that are in a project more than once, those first that leak from one split into another."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import ImageProblem, UsageError
+from engine.events import ProblemFound, Progress
+from engine.jobs.job import Cancel, Emit
+from engine.library import edits, query
+from engine.library.project import Project
+from engine.library.records import Edit, Flag, ImageRecord, Split
+from engine.review.likeness import SIDE, alike, fingerprint
+from engine.review.tables import write_csv
+
+SIMILARITY = 0.8
+_AT_ONCE = 256  # files between two looks at the cancel flag
+_SECONDS_BETWEEN_EVENTS = 0.1
+# Which of several copies stays: one that measures rather than one that is learnt from.
+_RANK = {Split.TEST: 0, Split.VALIDATION: 1, Split.TRAINING: 2, Split.UNASSIGNED: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicatesParams:
+    """`similarity` is the least correlation of details, up to 1; `exact` looks for files with the same bytes alone.
+
+    `resolve` changes the project in one edit: "exclude" excludes all but one of each group from training and scores,
+    "together" moves each group into one split. `csv` is the file to write, or None.
+    """
+
+    project: str
+    similarity: float = SIMILARITY
+    exact: bool = False
+    resolve: Literal["", "exclude", "together"] = ""
+    csv: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateGroup:
+    """Images that show the same. `kind` is "exact" where all have the same bytes, else "near".
+
+    `similarity` is the lowest by which an image was found to belong to the group (1 for "exact"). `across_splits`:
+    they are in different ones, so scores may be too good. `labels_differ`: at most one of the labels is right.
+    """
+
+    kind: str
+    images: tuple[ImageRecord, ...]
+    similarity: float
+    across_splits: bool
+    labels_differ: bool
+
+
+def find_duplicates(params: DuplicatesParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+    """List groups of duplicates of a project's usable images that are not excluded, and resolve them if asked.
+
+    Returns:
+        "groups", "images" (in groups), "across_splits", "labels_differ" (groups), "looked_at", "seconds", "edit" (its
+        name, "" for none), "csv", and "rows": group, kind, similarity, across_splits, labels_differ, path, image_id,
+        label, split.
+
+    Raises:
+        EngineError: no such project, a similarity that makes no sense, or an edit that cannot be saved.
+        JobCancelled: `cancel` was set; nothing was changed.
+    """
+    if not 0 < params.similarity <= 1:
+        raise UsageError(f"The similarity is above 0 and up to 1, found {params.similarity:g}.")
+    began = time.perf_counter()
+    with Project.open(Path(params.project), read_only=not params.resolve) as project:
+        images = [i for i in query.images(project, query.image_ids(project, query.Filter())) if not i.excluded]
+        similarity = None if params.exact else params.similarity
+        groups = duplicate_groups(images, similarity, emit=emit, cancel=cancel)
+        names = {c.id: c.name for c in query.classes(project)}
+        done = _resolve(project, groups, params.resolve)
+    rows = [
+        {
+            "group": number,
+            "kind": group.kind,
+            "similarity": round(group.similarity, 4),
+            "across_splits": group.across_splits,
+            "labels_differ": group.labels_differ,
+            "path": str(image.file),
+            "image_id": image.id,
+            "label": names.get(image.class_id, "") if image.class_id is not None else "",
+            "split": str(image.split),
+        }
+        for number, group in enumerate(groups, start=1)
+        for image in group.images
+    ]
+    if params.csv is not None:
+        head = ("group", "kind", "similarity", "across_splits", "labels_differ", "path", "label", "split")
+        write_csv(Path(params.csv), "duplicates", head, ([row[name] for name in head] for row in rows))
+    return {
+        "groups": len(groups),
+        "images": len(rows),
+        "across_splits": sum(group.across_splits for group in groups),
+        "labels_differ": sum(group.labels_differ for group in groups),
+        "looked_at": len(images),
+        "seconds": round(time.perf_counter() - began, 3),
+        "edit": done.name if done else "",
+        "csv": params.csv,
+        "rows": rows,
+    }
+
+
+def duplicate_groups(
+    images: Sequence[ImageRecord], similarity: float | None, *, emit: Emit, cancel: Cancel
+) -> list[DuplicateGroup]:
+    """Groups of at least two images that show the same: those across splits first, then those whose labels differ,
+    then the largest. Files that cannot be read are told as `ProblemFound`.
+
+    Args:
+        similarity: as in `DuplicatesParams`; None looks for exact duplicates alone.
+
+    Raises:
+        JobCancelled: within some files of being cancelled.
+    """
+    images, digests, pictures = _fingerprints(images, emit, cancel)
+    _, first, copies = np.unique(digests, return_index=True, return_inverse=True)
+    pairs = np.stack([first[copies], np.arange(len(images))], axis=1)
+    found = np.ones(len(pairs))
+    if similarity is not None:
+        emit(Progress("Comparing", 0))
+        shown = np.sort(first)  # one of each content: copies of a copy are known already
+        small = np.array([max(images[i].width or SIDE, images[i].height or SIDE) <= SIDE for i in shown], bool)
+        near, likeness = alike(pictures[shown], similarity, small, cancel=cancel)
+        pairs, found = np.concatenate([pairs, shown[near]]), np.concatenate([found, likeness])
+    groups = [
+        _group([images[i] for i in members], len({digests[i].tobytes() for i in members}) == 1, lowest)
+        for members, lowest in _connected(len(images), pairs, found)
+    ]
+    return sorted(groups, key=lambda g: (not g.across_splits, not g.labels_differ, -len(g.images), g.images[0].id))
+
+
+def keep_one(groups: Iterable[DuplicateGroup]) -> list[int]:
+    """All images of the groups but one of each: a test image stays before a validation image before one that is
+    learnt from, and the larger picture before the smaller.
+    """
+    left = []
+    for group in groups:
+        order = sorted(group.images, key=lambda i: (_RANK[i.split], -(i.width or 0) * (i.height or 0), i.id))
+        left += [image.id for image in order[1:]]
+    return left
+
+
+def together(groups: Iterable[DuplicateGroup]) -> dict[int, Split]:
+    """For each image of the groups the split that most of its group is in (of equals, the one to learn from)."""
+    splits: dict[int, Split] = {}
+    for group in groups:
+        held = [image.split for image in group.images if image.split is not Split.UNASSIGNED]
+        if held:
+            split = max(set(held), key=lambda s: (held.count(s), _RANK[s]))
+            splits |= dict.fromkeys((image.id for image in group.images), split)
+    return splits
+
+
+def _resolve(project: Project, groups: Sequence[DuplicateGroup], how: str) -> Edit | None:
+    if how == "exclude":
+        return edits.set_flag(project, keep_one(groups), Flag.EXCLUDED)
+    if how == "together":
+        return edits.set_splits(project, together(groups), "Bring duplicates together: ")
+    return None
+
+
+def _fingerprints(
+    images: Sequence[ImageRecord], emit: Emit, cancel: Cancel
+) -> tuple[list[ImageRecord], NDArray[np.void], NDArray[np.uint8]]:
+    """Those of the images that can be read, their digests (n,) and their pictures (n, 32, 32)."""
+    good: list[ImageRecord] = []
+    digests: list[bytes] = []
+    pictures = np.empty((len(images), SIDE, SIDE), np.uint8)
+    began = told = time.monotonic()
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for start in range(0, len(images), _AT_ONCE):
+            cancel.check()
+            some = images[start : start + _AT_ONCE]
+            for image, found in zip(some, pool.map(_looked_at, some), strict=True):
+                if isinstance(found, str):
+                    emit(ProblemFound(str(image.file), found))
+                    continue
+                digest, pictures[len(good)] = found
+                good.append(image)
+                digests.append(digest)
+            now, done = time.monotonic(), start + len(some)
+            if now - told > _SECONDS_BETWEEN_EVENTS or done == len(images):
+                rate, told = done / max(now - began, 1e-9), now
+                emit(Progress("Looking at images", done, len(images), rate, (len(images) - done) / rate))
+    return good, np.frombuffer(b"".join(digests), "V16"), pictures[: len(good)]
+
+
+def _looked_at(image: ImageRecord) -> tuple[bytes, NDArray[np.uint8]] | str:
+    try:
+        return fingerprint(image.file)
+    except ImageProblem as problem:
+        return str(problem)
+
+
+def _connected(n: int, pairs: NDArray[np.int64], found: NDArray[Any]) -> list[tuple[list[int], float]]:
+    """Sets of two and more places that pairs connect, each with the lowest likeness that was needed to connect it."""
+    root, lowest = list(range(n)), [1.0] * n
+
+    def top(place: int) -> int:
+        while root[place] != place:
+            root[place] = root[root[place]]
+            place = root[place]
+        return place
+
+    for number in np.argsort(-found, kind="stable").tolist():
+        one, other = (top(place) for place in pairs[number].tolist())
+        if one != other:
+            root[other] = one
+            lowest[one] = float(found[number])
+    members: dict[int, list[int]] = {}
+    for place in range(n):
+        members.setdefault(top(place), []).append(place)
+    return [(group, lowest[one]) for one, group in members.items() if len(group) > 1]
+
+
+def _group(images: Sequence[ImageRecord], exact: bool, similarity: float) -> DuplicateGroup:
+    splits = {image.split for image in images} - {Split.UNASSIGNED}
+    labels = {image.class_id for image in images} - {None}
+    kind = "exact" if exact else "near"
+    return DuplicateGroup(kind, tuple(images), similarity, len(splits) > 1, len(labels) > 1)

@@ -1,0 +1,208 @@
+"""Which pictures show the same thing: fingerprints, candidates in sub-quadratic time, and a look at each candidate.
+
+A fingerprint is the picture in grey at 32 x 32. Candidates are neighbours among its lowest frequencies (the part of
+the discrete cosine transform that perceptual hashes take the signs of), found with a k-d tree. Each candidate is then
+laid over its neighbour as well as shifting and stretching allow (Lucas, Kanade 1981: An Iterative Image Registration
+Technique), and what counts is the correlation of their details where they overlap: it does not change with brightness
+and contrast, and hardly with compression, size and a slight crop, but two pictures that are merely alike do not share
+their details.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import ImageProblem
+from engine.imaging.decode import decode, to_array
+from engine.imaging.resize import resize
+from engine.jobs.job import Cancel
+
+SIDE = 32  # pixels of a fingerprint
+_FREQUENCIES = 6
+_NEIGHBOURS = 4
+_FARTHEST = 0.6  # between unit vectors of frequencies
+_FLAT = 2.0  # grey levels of standard deviation; below it there is nothing to recognise
+_LEVELS = ((16, 4), (32, 3))  # (pixels, steps) from coarse to fine
+_HOPELESS = 0.75  # correlation without regard to details
+_BLUR = 1.5  # standard deviation in pixels: what it takes away are the details
+_LARGEST_STRETCH, _LARGEST_SHIFT = 0.25, 0.15  # shift as a share of the side
+_SMALLEST_OVERLAP = 0.6
+_PAIRS_AT_ONCE = 1024
+
+
+def fingerprint(file: Path) -> tuple[bytes, NDArray[np.uint8]]:
+    """The digest of a file's content, and its picture as uint8 (32, 32).
+
+    Raises:
+        ImageProblem: it cannot be used; the text is the reason.
+    """
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise ImageProblem(f"cannot be read: {(error.strerror or str(error)).lower()}") from error
+    image = resize(decode(data, mode="grey", at_least=2 * SIDE), (SIDE, SIDE), method="stretch")
+    return hashlib.blake2b(data, digest_size=16).digest(), to_array(image).reshape(SIDE, SIDE)
+
+
+def alike(
+    pictures: NDArray[np.uint8], similarity: float, small: NDArray[np.bool_], *, cancel: Cancel
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Pairs of pictures that show the same.
+
+    Args:
+        pictures: fingerprints (n, 32, 32).
+        similarity: the least correlation of the details of a pair, up to 1.
+        small: (n,) those that were no larger than their fingerprint: so few pixels are alike by chance, so two of
+            these must be eight times closer to 1.
+
+    Returns:
+        Places of the two, (pairs, 2), the smaller first, and their correlations (pairs,).
+
+    Raises:
+        JobCancelled: `cancel` was set.
+    """
+    pairs = _candidates(pictures)
+
+    def looked_at(start: int) -> NDArray[np.float32]:
+        cancel.check()
+        some = pairs[start : start + _PAIRS_AT_ONCE]
+        return correlations(pictures[some[:, 0]], pictures[some[:, 1]])
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = np.concatenate([np.empty(0, np.float32), *pool.map(looked_at, range(0, len(pairs), _PAIRS_AT_ONCE))])
+    least = np.where(small[pairs].all(axis=1), 1 - (1 - similarity) / 8, similarity)
+    kept = found >= least
+    return pairs[kept], found[kept]
+
+
+def _candidates(pictures: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Pairs (m, 2) of pictures whose lowest frequencies are neighbours; m is at most 4 n."""
+    from scipy.spatial import cKDTree  # type: ignore[import-untyped]
+
+    shown = np.flatnonzero(pictures.std(axis=(1, 2)) >= _FLAT)
+    if len(shown) < 2:
+        return np.empty((0, 2), np.int64)
+    points = frequencies(pictures[shown])
+    near = min(_NEIGHBOURS + 1, len(shown))
+    tree = cKDTree(points)
+    distances, places = tree.query(points, k=near, distance_upper_bound=_FARTHEST, workers=-1)
+    rows, columns = np.nonzero(np.isfinite(distances))
+    one, other = shown[rows], shown[places[rows, columns]]
+    pairs = np.stack([np.minimum(one, other), np.maximum(one, other)], axis=1)[one != other]
+    return np.unique(pairs, axis=0).astype(np.int64)
+
+
+def frequencies(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The lowest 20 frequencies of each picture but the mean, as unit vectors (n, 20)."""
+    place = (np.arange(SIDE) + 0.5) * np.pi / SIDE
+    waves = np.cos(np.arange(_FREQUENCIES)[:, None] * place).astype(np.float32)
+    rows, columns = np.mgrid[:_FREQUENCIES, :_FREQUENCIES]
+    lowest = (rows + columns > 0) & (rows + columns < _FREQUENCIES)
+    found = np.einsum("uy,nyx,vx->nuv", waves, pictures.astype(np.float32), waves, optimize=True)[:, lowest]
+    unit: NDArray[np.float32] = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-6)
+    return unit
+
+
+def correlations(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Of each pair of pictures (n, 32, 32), the correlation (n,) of their details where they overlap, laid over each
+    other at best; -1 where that takes more than a slight crop explains.
+    """
+    result = np.full(len(one), -1, np.float32)
+    left, fits = np.arange(len(one)), np.tile(np.array([1, 0, 1, 0], np.float32), (len(one), 1))
+    for side, steps in _LEVELS:
+        a, b = _shrunk(one[left], side), _shrunk(other[left], side)
+        fits = _aligned(a, b, fits, steps)
+        seen, inside = _seen(a, fits)
+        slight = (np.abs(fits[:, [0, 2]] - 1) <= _LARGEST_STRETCH) & (np.abs(fits[:, [1, 3]]) <= _LARGEST_SHIFT)
+        hopeful = slight.all(axis=1) & (_correlation(seen, b, inside) >= _HOPELESS)
+        left, fits = left[hopeful], fits[hopeful]
+    seen, inside, b = seen[hopeful], inside[hopeful], b[hopeful]
+    result[left] = _correlation(_details(seen), _details(b), inside)
+    return result
+
+
+def _details(pictures: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What a blur takes away; beyond its edge a picture goes on as at its edge."""
+    side = pictures.shape[1]
+    offsets = np.arange(side)
+    reach = round(3 * _BLUR)
+    weights = np.exp(-0.5 * (np.arange(-reach, reach + 1) / _BLUR) ** 2)
+    blur: NDArray[Any] = np.zeros((side, side), np.float32)
+    for step, weight in zip(range(-reach, reach + 1), weights / weights.sum(), strict=True):
+        np.add.at(blur, (offsets, (offsets + step).clip(0, side - 1)), weight)
+    details: NDArray[np.float32] = pictures - blur @ pictures @ blur.T
+    return details
+
+
+def _shrunk(pictures: NDArray[np.uint8], side: int) -> NDArray[np.float32]:
+    step = SIDE // side
+    found: NDArray[np.float32] = pictures.reshape(-1, side, step, side, step).mean(axis=(2, 4), dtype=np.float32)
+    return found
+
+
+def _aligned(
+    one: NDArray[np.float32], other: NDArray[np.float32], fits: NDArray[np.float32], steps: int
+) -> NDArray[np.float32]:
+    """`fits` improved by Gauss-Newton steps, such that `other` is `one` seen through them, up to gain and offset."""
+    side = one.shape[1]
+    across, down = np.meshgrid(*(_places(side),) * 2)
+    for _ in range(steps):
+        seen, inside = _seen(one, fits)
+        slope_y, slope_x = np.gradient(seen, 1 / side, axis=(1, 2))
+        columns = [seen, np.ones_like(seen), slope_x * across, slope_x, slope_y * down, slope_y]
+        system = np.stack(columns, axis=-1).reshape(len(one), -1, 6) * inside.reshape(len(one), -1, 1)
+        normal = (system.transpose(0, 2, 1) @ system).astype(np.float64) + 1e-6 * np.eye(6)
+        wanted = system.transpose(0, 2, 1) @ (other.reshape(len(one), -1, 1) * inside.reshape(len(one), -1, 1))
+        found = np.linalg.solve(normal, wanted)[..., 0].astype(np.float32)
+        gain = np.where(np.abs(found[:, :1]) < 0.1, np.float32(0.1), found[:, :1])
+        fits = fits + _composed(fits, (found[:, 2:] / gain).clip(-0.1, 0.1))
+    return fits
+
+
+def _composed(fits: NDArray[np.float32], change: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How `fits` change when the picture seen through them is moved by `change`."""
+    return np.stack(
+        [fits[:, 0] * change[:, 0], fits[:, 0] * change[:, 1], fits[:, 2] * change[:, 2], fits[:, 2] * change[:, 3]],
+        axis=1,
+    )
+
+
+def _places(side: int) -> NDArray[np.float32]:
+    """Centres of pixels, from the middle of the picture, as shares of its side."""
+    return ((np.arange(side) + 0.5) / side - 0.5).astype(np.float32)
+
+
+def _seen(pictures: NDArray[np.float32], fits: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The pictures through `fits`, bilinear, and a mask (0 or 1) of the pixels that they hold."""
+    side, n = pictures.shape[1], np.arange(len(pictures))[:, None, None]
+    places = _places(side)
+    x = (fits[:, 0:1] * places + fits[:, 1:2] + 0.5) * side - 0.5
+    y = (fits[:, 2:3] * places + fits[:, 3:4] + 0.5) * side - 0.5
+    inside = ((y >= -0.5) & (y <= side - 0.5))[:, :, None] & ((x >= -0.5) & (x <= side - 0.5))[:, None, :]
+    x, y = x.clip(0, side - 1), y.clip(0, side - 1)
+    x0, y0 = np.minimum(x.astype(np.int64), side - 2), np.minimum(y.astype(np.int64), side - 2)
+    fx, fy = (x - x0).astype(np.float32)[:, None, :], (y - y0).astype(np.float32)[:, :, None]
+    top, left = y0[:, :, None], x0[:, None, :]
+    above = pictures[n, top, left] * (1 - fx) + pictures[n, top, left + 1] * fx
+    below = pictures[n, top + 1, left] * (1 - fx) + pictures[n, top + 1, left + 1] * fx
+    return above * (1 - fy) + below * fy, inside.astype(np.float32)
+
+
+def _correlation(
+    seen: NDArray[np.float32], other: NDArray[np.float32], inside: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Of the pixels inside; -1 where these are too few."""
+    count = inside.sum(axis=(1, 2))
+    known = np.maximum(count, 1)[:, None, None]
+    a = (seen - (seen * inside).sum(axis=(1, 2), keepdims=True) / known) * inside
+    b = (other - (other * inside).sum(axis=(1, 2), keepdims=True) / known) * inside
+    spread = np.sqrt((a * a).sum(axis=(1, 2)) * (b * b).sum(axis=(1, 2)))
+    found = (a * b).sum(axis=(1, 2)) / np.maximum(spread, 1e-6)
+    return np.where(count >= _SMALLEST_OVERLAP * inside.shape[1] ** 2, found, np.float32(-1))
