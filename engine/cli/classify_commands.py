@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from engine.cli.commands import Json, app
+from engine.cli.app import Json, app
 from engine.cli.console import Console, duration, run, table
 from engine.errors import UsageError
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from engine.cli.app import Json, Project, app
 from engine.cli.console import Console, duration, run, table
 from engine.errors import UsageError
 from engine.jobs.job import Cancel, Emit
@@ -19,18 +20,6 @@ from engine.jobs.job import Cancel, Emit
 if TYPE_CHECKING:
     from engine.training.export_run import ExportParams
 
-app = typer.Typer(
-    name="pigeonhole",
-    help="Label folders of images, train a classifier on them, review its mistakes, classify folders of any size.\n\n"
-    "Without a command, `pigeonhole [FOLDER_OR_PROJECT]` opens the window.",
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-Json = Annotated[bool, typer.Option("--json", help="One event a line as JSON, the result last.")]
-Project = Annotated[str, typer.Argument(metavar="PROJECT", help="The project's folder, NAME.pigeonhole.")]
 RunName = Annotated[str | None, typer.Option("--run", metavar="RUN", help="A run; without it the newest finished one.")]
 TestOrValidation = Annotated[
     Literal["test", "validation"] | None,
@@ -371,5 +360,5 @@ def sample(
     return open_sample(out, console, open_window=None if headless else context.obj)
 
 
-# These register commands of their own with `app` above.
-from engine.cli import classify_commands, history_commands, library_commands  # noqa: E402, F401
+# These register their commands after those above, in the order in which help lists them.
+from engine.cli import library_commands, history_commands, classify_commands  # noqa: E402, F401, I001

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from engine.cli.app import Json, Project, app
 from engine.cli.classify_commands import undo_sorting
-from engine.cli.commands import Json, Project, app
 from engine.cli.console import Console, run, table
 from engine.cli.editing import edit_project, told
 from engine.jobs.job import Cancel, Emit

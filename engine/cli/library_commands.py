@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from engine.cli.commands import Json, Project, app
+from engine.cli.app import Json, Project, app
 from engine.cli.console import Console, run, table
 from engine.cli.editing import (
     All,

@@ -21,7 +21,8 @@ def main(arguments: Sequence[str], *, open_window: OpenWindow | None = None) -> 
     """
     import typer
 
-    from engine.cli.commands import app
+    from engine.cli import commands  # noqa: F401  # registers every command
+    from engine.cli.app import app
     from engine.cli.console import FAILURE, INTERRUPTED, SUCCESS, USAGE
     from engine.errors import UsageError
 
