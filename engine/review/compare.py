@@ -1,0 +1,194 @@
+"""Two runs side by side, on the images that neither of them learnt from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import DataError, RunError
+from engine.jobs.job import Cancel, Emit
+from engine.library.project import Project
+from engine.review.evaluate import evaluated
+from engine.review.evaluation import Evaluation
+from engine.review.tables import write_csv
+from engine.training.runs import RunRecord, find_run, list_runs
+
+
+@dataclass(frozen=True, slots=True)
+class CompareParams:
+    """`after` None means the newest finished run, `before` None the newest one with a model that is older than it.
+
+    `split` as in `EvaluateParams`; `csv` is the file to write, or None.
+    """
+
+    project: str
+    before: str | None = None
+    after: str | None = None
+    split: str | None = None
+    csv: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One image that at least one of the runs mistakes: its label and what each run predicts, by name."""
+
+    image_id: int
+    file: Path
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassGain:
+    """Of the images of one class: how many, and how many each run recognises."""
+
+    name: str
+    images: int
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Mistakes of the first run that the second one fixed, mistakes that it made, and mistakes that both kept.
+
+    `p_value` of McNemar's exact test: how likely a difference like this is where none of the runs is the better one.
+    `classes` are those with images, the one that gained the most first.
+    """
+
+    before: RunRecord
+    after: RunRecord
+    part: str
+    images: int
+    accuracy_before: float
+    accuracy_after: float
+    fixed: tuple[Change, ...]
+    made: tuple[Change, ...]
+    kept: tuple[Change, ...]
+    p_value: float
+    classes: tuple[ClassGain, ...]
+
+
+def compare(params: CompareParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+    """Compare two runs of a project, and write every mistake of either to a CSV file if asked.
+
+    Returns:
+        "before", "after" (names of runs), "split", "images", "accuracy_before", "accuracy_after", "fixed", "made",
+        "kept" (counts), "p_value", "classes" (name, images, before, after), "csv", and "rows": change, path, image_id,
+        label, before, after.
+
+    Raises:
+        EngineError: no such run, only one run, or no image that both were not trained on.
+    """
+    with Project.open(Path(params.project), read_only=True) as project:
+        before, after = _runs(project.folder, params.before, params.after)
+        first = evaluated(project, before.name, params.split, emit=emit, cancel=cancel)
+        second = evaluated(project, after.name, params.split or first.part, emit=emit, cancel=cancel)
+    found = comparison(first, second)
+    rows = [
+        {
+            "change": kind,
+            "path": str(c.file),
+            "image_id": c.image_id,
+            "label": c.label,
+            "before": c.before,
+            "after": c.after,
+        }
+        for kind in ("made", "fixed", "kept")
+        for c in getattr(found, kind)
+    ]
+    if params.csv is not None:
+        head = ("change", "path", "label", "before", "after")
+        write_csv(Path(params.csv), "comparison", head, ([row[name] for name in head] for row in rows))
+    return {
+        "before": before.name,
+        "after": after.name,
+        "split": found.part,
+        **{name: getattr(found, name) for name in ("images", "accuracy_before", "accuracy_after", "p_value")},
+        **{name: len(getattr(found, name)) for name in ("fixed", "made", "kept")},
+        "classes": [{"name": c.name, "images": c.images, "before": c.before, "after": c.after} for c in found.classes],
+        "csv": params.csv,
+        "rows": rows,
+    }
+
+
+def comparison(before: Evaluation, after: Evaluation) -> Comparison:
+    """Two evaluations on the images that both have.
+
+    Raises:
+        DataError: there is none.
+    """
+    _, one, other = np.intersect1d(before.image_ids, after.image_ids, return_indices=True)
+    if not len(one):
+        raise DataError(
+            f"There is no image that neither {before.run.name} nor {after.run.name} was trained on; "
+            "compare runs with the same test images."
+        )
+    labels = before.labels[one]
+    right, still = before.labels[one] == before.predicted[one], after.labels[other] == after.predicted[other]
+
+    def changes(which: NDArray[np.bool_]) -> tuple[Change, ...]:
+        return tuple(
+            _change(before, after, i, j) for i, j in zip(one[which].tolist(), other[which].tolist(), strict=True)
+        )
+
+    n = len(before.classes)
+    images, was, now = (np.bincount(labels[kept], minlength=n) for kept in (slice(None), right, still))
+    gains = [
+        ClassGain(before.classes[c], int(images[c]), int(was[c]), int(now[c])) for c in np.flatnonzero(images).tolist()
+    ]
+    fixed, made = ~right & still, right & ~still
+    return Comparison(
+        before=before.run,
+        after=after.run,
+        part=before.part,
+        images=len(one),
+        accuracy_before=float(right.mean()),
+        accuracy_after=float(still.mean()),
+        fixed=changes(fixed),
+        made=changes(made),
+        kept=changes(~right & ~still),
+        p_value=mcnemar(int(made.sum()), int(fixed.sum())),
+        classes=tuple(sorted(gains, key=lambda g: ((g.before - g.after) / g.images, -g.images, g.name))),
+    )
+
+
+def mcnemar(made: int, fixed: int) -> float:
+    """The two-sided p-value of McNemar's exact test: each image that changed did so either way with even chances.
+
+    Source: McNemar (1947), doi:10.1007/BF02295996; exact by the binomial distribution.
+    """
+    n, fewer = made + fixed, min(made, fixed)
+    if not n:
+        return 1.0
+    steps = np.arange(1, fewer + 1)
+    logs = np.concatenate([[0.0], np.cumsum(np.log(n - steps + 1) - np.log(steps))]) - n * np.log(2)
+    return min(1.0, 2 * float(np.exp(logs).sum()))
+
+
+def _change(before: Evaluation, after: Evaluation, row: int, other: int) -> Change:
+    return Change(
+        image_id=int(before.image_ids[row]),
+        file=before.files[row],
+        label=before.classes[before.labels[row]],
+        before=before.classes[before.predicted[row]],
+        after=after.classes[after.predicted[other]],
+    )
+
+
+def _runs(folder: Path, before: str | None, after: str | None) -> tuple[RunRecord, RunRecord]:
+    second = find_run(folder, after)
+    if before is not None:
+        return find_run(folder, before), second
+    older: Sequence[RunRecord] = [
+        run for run in list_runs(folder) if run.has_model and (run.created, run.name) < (second.created, second.name)
+    ]
+    if not older:
+        raise RunError(f"There is no run with a model before {second.name} to compare it with; train once more.")
+    return older[0], second
