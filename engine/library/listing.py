@@ -98,6 +98,14 @@ def walk(
         yield folder, names
 
 
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """False for a link that leads in circles: as a file it gets its own reason, and its neighbours are kept."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
 def _entries(place: str, seen: set[tuple[int, int]]) -> tuple[list[str], list[str]]:
     """Names of the images and of the folders in `place`; nothing if it was seen by another way already."""
     facts = os.stat(place)  # noqa: PTH116
@@ -112,8 +120,9 @@ def _entries(place: str, seen: set[tuple[int, int]]) -> tuple[list[str], list[st
             name = entry.name
             if name.startswith("."):
                 continue
-            if name[name.rfind(".") :].lower() in IMAGE_SUFFIXES and not entry.is_dir():
+            folder = _is_folder(entry)
+            if name[name.rfind(".") :].lower() in IMAGE_SUFFIXES and not folder:
                 names.append(name)
-            elif entry.is_dir() and not name.endswith(".pigeonhole") and name.lower() not in SKIPPED_FOLDERS:
+            elif folder and not name.endswith(".pigeonhole") and name.lower() not in SKIPPED_FOLDERS:
                 folders.append(name)
     return names, folders

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from engine.errors import ProjectError, UsageError
+from engine.errors import JobCancelled, ProjectError, UsageError
 from engine.events import ImagesAdded, Log, ProblemFound, Progress
 from engine.jobs.job import Cancel, Emit
 from engine.library.adding import Addition, SplitOptions, chunks, decided
@@ -21,7 +21,7 @@ from engine.library.importers.detect import ImportOptions, Plan, plan
 from engine.library.listing import Listed, list_images
 from engine.library.packed.unpacking import is_packed, unpack
 from engine.library.project import Project, is_project, with_suffix
-from engine.library.query import sources
+from engine.library.query import sources, summary
 from engine.library.records import Split
 from engine.library.unpacked import forget_unused
 
@@ -64,7 +64,9 @@ def import_sources(
     """Add the images of `params.sources` to the open `project`, or else to `params.project`, made if it is missing.
 
     Images appear in the project while they are listed; then each is decoded once, and problems get their reason.
-    Cancelled or failed, it leaves the project as it was. Returns `images` (number added), `classes` (images of this
+    Cancelled or failed while it lists, it leaves the project as it was. Once all are listed they stay, as they may
+    have labels by then: those that were not looked at yet are unchecked, and `check_images` goes on with them.
+    Returns `images` (number added), `classes` (images of this
     import by class), `problems`, `kind` and `seconds`.
 
     Raises:
@@ -82,7 +84,7 @@ def import_sources(
         try:
             return _import(opened, params, options, emit, cancel)
         except BaseException:
-            if not existed:
+            if not existed and summary(opened).images == 0:
                 opened.close()
                 _remove_made(folder, folder_existed)
             raise
@@ -114,13 +116,14 @@ def _imported(
     addition = Addition(project, sum(len(found.rows) for _, found in plans))
     try:
         _add(addition, plans, options, emit, cancel)
+        cancel.check()
         kept = addition.finish()
-        problems = check_images(project, emit=emit, cancel=cancel)
     except BaseException:
         # On a full disk this may fail too; then opening the project next time takes the import back.
         with contextlib.suppress(ProjectError):
             addition.take_back()
         raise
+    problems = _checked(project, addition.images, emit, cancel)
     if not kept:
         emit(Log("Nothing new was found; all of these images are in the project."))
     classes = Counter(row.class_name for _, found in plans for row in found.rows if row.class_name is not None)
@@ -132,6 +135,15 @@ def _imported(
         "kind": plans[0][1].kind,
         "seconds": round(time.monotonic() - start, 3),
     }
+
+
+def _checked(project: Project, added: int, emit: Emit, cancel: Cancel) -> int:
+    try:
+        return check_images(project, emit=emit, cancel=cancel)
+    except JobCancelled:
+        left = summary(project).unchecked
+        emit(Log(f"The images are in the project; {left:,} of them were not looked at yet."))
+        raise JobCancelled({"images": added, "unchecked": left}) from None
 
 
 def _plans(project: Project, params: ImportParams, emit: Emit, cancel: Cancel) -> list[tuple[Path, Plan]]:

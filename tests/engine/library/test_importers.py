@@ -12,6 +12,7 @@ from engine.library.importers.names import class_key
 from engine.library.importers.rows import split_named
 from engine.library.importers.tables import read_table
 from engine.library.listing import list_images, natural_key
+from engine.library.query import Filter, image_ids, images
 from engine.library.records import Split
 
 
@@ -360,6 +361,17 @@ def test_hidden_files_projects_and_leftovers_of_archives_are_passed_over(picture
     folder = pictures("a/1.png", "a/._1.png", ".cache/2.png", "__MACOSX/a/3.png", "x.pigeonhole/runs/4.png", "b/5.PNG")
 
     assert sorted(rows(folder)) == ["a/1.png", "b/5.PNG"]
+
+
+def test_a_link_to_itself_hides_nothing_beside_it(pictures, add, project):
+    folder = pictures("cat/1.png", "cat/2.png")
+    (folder / "cat" / "loop.png").symlink_to("loop.png")
+
+    add(folder)
+
+    found = {image.path: image.problem for image in images(project, image_ids(project, Filter(problems=None)))}
+    assert {path for path, problem in found.items() if problem is None} == {"cat/1.png", "cat/2.png"}
+    assert "cat/loop.png" in found
 
 
 def test_links_in_circles_end(pictures):

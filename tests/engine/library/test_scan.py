@@ -295,16 +295,7 @@ def stopping(cancel, condition):
     return emit
 
 
-@pytest.mark.parametrize(
-    "condition",
-    [
-        lambda event: isinstance(event, ImagesAdded),
-        lambda event: isinstance(event, Progress) and event.phase == "Checking",
-    ],
-    ids=["while listing", "while checking"],
-)
-def test_a_cancelled_import_leaves_the_project_as_it_was(project, add, pictures, monkeypatch, condition):
-    monkeypatch.setattr("engine.library.checking._SAVE_SECONDS", 0)
+def test_an_import_cancelled_while_it_lists_leaves_the_project_as_it_was(project, add, pictures, monkeypatch):
     add(pictures("cat/1.png", "cat/2.png", root="first"))
     edits.add_class(project, "dog")
     before, history = contents(project), edits.undo_name(project)
@@ -312,14 +303,37 @@ def test_a_cancelled_import_leaves_the_project_as_it_was(project, add, pictures,
     monkeypatch.setattr(adding, "CHUNK", 50)
     cancel = Cancel()
     params = ImportParams(str(project.folder), (str(folder),))
+    emit = stopping(cancel, lambda event: isinstance(event, ImagesAdded))
 
     with pytest.raises(JobCancelled):
-        import_sources(params, emit=stopping(cancel, condition), cancel=cancel, project=project)
+        import_sources(params, emit=emit, cancel=cancel, project=project)
 
     assert contents(project) == before
     assert edits.undo_name(project) == history
     assert len(sources(project)) == 1
     assert add(folder)["images"] == 600, "it can be begun again"
+
+
+def test_labels_given_while_an_import_checks_its_images_outlive_its_cancel(project, pictures, monkeypatch):
+    monkeypatch.setattr("engine.library.checking._SAVE_SECONDS", 0)
+    folder, cancel, labelled = pictures(*(f"{n}.png" for n in range(200))), Cancel(), []
+    edits.add_class(project, "mine")
+    (mine,) = classes(project)
+
+    def label_and_stop(event):
+        if isinstance(event, Progress) and event.phase == "Checking" and not labelled:
+            labelled.extend(image_ids(project, Filter())[:50])
+            edits.set_label(project, labelled, mine.id)
+            cancel.set()
+
+    with pytest.raises(JobCancelled) as stop:
+        import_sources(ImportParams("", (str(folder),)), emit=label_and_stop, cancel=cancel, project=project)
+
+    assert [image.class_id for image in images(project, labelled)] == [mine.id] * 50
+    assert stop.value.result["images"] == 200
+    assert summary(project).unchecked == stop.value.result["unchecked"] > 0
+    check_images(project, emit=lambda _: None, cancel=Cancel())
+    assert summary(project).unchecked == 0
 
 
 def test_a_cancel_is_heard_within_a_chunk(project, pictures, monkeypatch):
