@@ -128,7 +128,7 @@ class Batch:
         for item, row in follow(items, self._sink.tracks()):
             cancel.check()
             self.tally.resumed(row)
-            if self._sorter is not None:
+            if self._sorter is not None and item is not None:
                 self._sorter.again(item, row)
 
     def add(self, chunk: Chunk) -> None:

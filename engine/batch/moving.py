@@ -44,7 +44,7 @@ def _take_name(source: Path, target: Path, part: Path) -> None:
     except OSError as error:
         if error.errno not in _NO_HARD_LINKS:
             raise
-        if source.stat().st_dev == target.parent.stat().st_dev:
+        if _on_one_file_system(source, target.parent):
             _refuse_existing(target)
             source.rename(target)
         else:
@@ -101,6 +101,10 @@ def same(one: Path, other: Path) -> bool:
         return one.samefile(other) or filecmp.cmp(one, other, shallow=False)
     except OSError:
         return False
+
+
+def _on_one_file_system(one: Path, other: Path) -> bool:
+    return one.stat().st_dev == other.stat().st_dev
 
 
 def _refuse_existing(target: Path) -> None:

@@ -23,6 +23,7 @@ from engine.models.atomic import replacing
 
 ROWS_PER_PART = 50_000
 SECONDS_PER_PART = 30.0  # a kill costs at most this much work
+_ESCAPED = re.compile(rb"\\\\|\\x([0-9a-f]{2})")
 _PART = re.compile(r"part-\d{6}\.parquet")
 
 
@@ -109,6 +110,8 @@ class ParquetSink:
 
 
 class _PartsTrack:
+    follows = False
+
     def __init__(self, parts: Sequence[Path]) -> None:
         self._rows = _rows(parts)
         self.row: Written | None = next(self._rows, None)
@@ -184,11 +187,12 @@ def to_text(path: str) -> str:
 
 
 def from_text(text: str) -> str:
-    """The path that `to_text` was given, wherever it was not valid Unicode."""
+    """The path that `to_text` was given."""
     if "\\x" not in text:
         return text
-    data = re.sub(rb"\\x([0-9a-f]{2})", lambda m: bytes.fromhex(m[1].decode()), text.encode())
-    return data.replace(b"\\\\", b"\\").decode("utf-8", "surrogateescape")
+    found = _ESCAPED.sub(lambda m: bytes.fromhex(m[1].decode()) if m[1] else b"\\", text.encode())
+    path = found.decode("utf-8", "surrogateescape")
+    return path if to_text(path) == text else text
 
 
 def _read_schema(part: Path) -> Any:

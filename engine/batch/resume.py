@@ -11,11 +11,11 @@ from engine.batch.tables import Track, Written
 from engine.errors import SourceError
 
 
-def follow(items: Iterator[Item], tracks: Sequence[Track]) -> Iterator[tuple[Item, Written]]:
-    """The images at the front of `items` that have a row already, with it; `items` then stands behind them.
+def follow(items: Iterator[Item], tracks: Sequence[Track]) -> Iterator[tuple[Item | None, Written]]:
+    """The rows that there are, each with the image at the front of `items` that it tells of.
 
-    Rows of files that are gone meanwhile (moved by this very batch, or deleted) are passed over. At the end the tracks
-    are finished: rows that were torn are cut off.
+    Rows of files that are gone meanwhile (moved by this very batch, or deleted) come without one. At the end `items`
+    stands behind the last image with a row, and the tracks are finished: rows that were torn are cut off.
 
     Use `Behind` to have the first image without a row given back to the stream.
 
@@ -24,10 +24,8 @@ def follow(items: Iterator[Item], tracks: Sequence[Track]) -> Iterator[tuple[Ite
     """
     main = tracks[0] if tracks else None
     for item in items:
-        for track in tracks:
-            while track.row is not None and track.row.path != item.path and _gone(track.row.path):
-                track.advance()
-        found = next((t for t in tracks if t.row is not None and t.row.path in (None, item.path)), None)
+        yield from _gone_rows(tracks, item.path)
+        found = next((t for t in tracks if _tells_of(t, item) and not t.follows), None)
         if found is None:
             if main is not None and main.row is not None:
                 raise _other_input(main.row, item)
@@ -37,14 +35,20 @@ def follow(items: Iterator[Item], tracks: Sequence[Track]) -> Iterator[tuple[Ite
         row = found.row
         assert row is not None
         found.advance()
-        for track in tracks:  # a form without paths tells of a problem twice: by its number, and beside by its path
-            if row.path is None and row.problem and track.row is not None and track.row.path == item.path:
+        for track in tracks:
+            if track.follows and _tells_of(track, item):
                 track.advance()
         yield item, row
     else:
-        _all_gone(tracks)
+        yield from _gone_rows(tracks, None)
+        if main is not None and main.row is not None:
+            raise _other_input(main.row, None)
     for track in tracks:
         track.finish()
+
+
+def _tells_of(track: Track, item: Item) -> bool:
+    return track.row is not None and track.row.path in (None, item.path)
 
 
 class Behind(Iterator[Item]):
@@ -61,13 +65,14 @@ class Behind(Iterator[Item]):
         return self._kept.pop() if self._kept else next(self._items)
 
 
-def _all_gone(tracks: Sequence[Track]) -> None:
-    """The input has ended: what rows are left must be of files that are gone."""
+def _gone_rows(tracks: Sequence[Track], path: str | None) -> Iterator[tuple[None, Written]]:
+    """The next rows that are neither of `path` nor of any other file that there is."""
     for track in tracks:
-        while track.row is not None and _gone(track.row.path):
+        while track.row is not None and track.row.path != path and _gone(track.row.path):
+            row = track.row
             track.advance()
-        if track.row is not None and track is tracks[0]:
-            raise _other_input(track.row, None)
+            if not track.follows:
+                yield None, row
 
 
 def _gone(path: str | None) -> bool:

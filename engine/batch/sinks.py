@@ -207,7 +207,8 @@ class SubmissionSink:
             self._closing = self._closing.pop_all()
 
     def tracks(self) -> list[Track]:
-        return [LineTrack(self._file, self._parse), LineTrack(self._problems, _parse_problem, quoted=True)]
+        problems = LineTrack(self._problems, _parse_problem, quoted=True, follows=True)
+        return [LineTrack(self._file, self._parse), problems]
 
     def write(self, rows: Sequence[Row]) -> None:
         lines = []

@@ -63,7 +63,7 @@ class Sorter:
 
     def again(self, item: Item, row: Written) -> None:
         """A picture that has its row from before a kill: sorted now, if it was not."""
-        source = os.path.abspath(item.path)  # noqa: PTH100  # of text: the names may be of any bytes
+        source = _absolute(item)
         entry = self._open.pop(source, None)
         if entry is not None:
             self._do(_Step(entry, item.data))
@@ -79,7 +79,7 @@ class Sorter:
 
     def _step(self, item: Item, folder: str, taken: set[str]) -> _Step | None:
         """What is to be done with an item; None where there is no file, or it is where it belongs."""
-        source = os.path.abspath(item.path)  # noqa: PTH100
+        source = _absolute(item)
         if item.problem is not None and item.data is None:
             return None  # a member of an archive that cannot be taken out of it
         if item.data is not None and self.journal.mode != "copy":
@@ -177,6 +177,13 @@ class Sorter:
             return False
         self._next = next(self._done, None)
         return True
+
+
+def _absolute(item: Item) -> str:
+    """Where an item comes from. In an archive `..` is part of a name, which is left as it is."""
+    if item.data is not None:
+        return os.path.join(os.getcwd(), item.path)  # noqa: PTH109, PTH118
+    return os.path.abspath(item.path)  # noqa: PTH100
 
 
 def _cannot(mode: Mode, error: OSError) -> str:

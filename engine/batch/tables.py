@@ -22,9 +22,13 @@ class Written(NamedTuple):
 
 
 class Track(Protocol):
-    """The rows of an earlier batch, one after the other; `row` is None behind the last one."""
+    """The rows of an earlier batch, one after the other; `row` is None behind the last one.
+
+    `follows`: it only repeats what the first track tells.
+    """
 
     row: Written | None
+    follows: bool
 
     def advance(self) -> None:
         """Go to the next row."""
@@ -83,8 +87,16 @@ class LineFile:
 class LineTrack:
     """The complete rows of a file of lines; ends at the first that `parse` cannot read: power cuts leave such."""
 
-    def __init__(self, file: LineFile, parse: Callable[[bytes], Written | None], *, quoted: bool = False) -> None:
+    def __init__(
+        self,
+        file: LineFile,
+        parse: Callable[[bytes], Written | None],
+        *,
+        quoted: bool = False,
+        follows: bool = False,
+    ) -> None:
         """`quoted`: a line break between quotes belongs to its row."""
+        self.follows = follows
         file.flush()
         self._file, self._parse = file, parse
         self._lines = complete_lines(file.path, file.start, quoted=quoted)
