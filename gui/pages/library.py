@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, Qt, QUrl, Signal
+from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.library.records import Split
+from engine.library.records import Flag, Split
 from gui import actions, theme
 from gui.importing import Importing
 from gui.jobs import JobRunner
@@ -28,6 +29,7 @@ from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.import_preview import ImportPreview
 from gui.widgets.progress_strip import ProgressStrip
+from gui.widgets.side_panel import IMAGE
 
 DIGITS = "1234567890"
 
@@ -62,56 +64,69 @@ class LibraryPage(QWidget):
         self._show_face()
 
     def _add_actions(self) -> None:
-        tr, browser = self.tr, self.browser
-        self.add_pictures = actions.add(
-            self, tr("Add pictures…"), self.choose_pictures, keys=["Ctrl+I"], icon="folder-plus"
+        """Every action of the page: words, what it does, keys, icon."""
+        tr, browser, labelling = self.tr, self.browser, self.browser.labelling
+        bar, grid, classes, side = browser.filter_bar, browser.grid, browser.classes, browser.side
+
+        def add(text: str, slot: Callable[[], object], keys: str, icon: str) -> QAction:
+            return actions.add(self, text, slot, keys=keys.split(" "), icon=icon)
+
+        def split(value: Split) -> Callable[[], object]:
+            return lambda: labelling.set_split(value)
+
+        self.add_pictures = add(tr("Add pictures…"), self.choose_pictures, "Ctrl+I", "folder-plus")
+        clear_label = add(tr("Remove label"), lambda: labelling.label(None), "Delete Backspace", "close")
+        choose = add(tr("Label as…"), labelling.choose, "L", "tag")
+        again = add(tr("Same label as last"), labelling.same_as_last, "R .", "refresh")
+        add(tr("Next unlabelled image"), labelling.next_unlabelled, "N", "arrow-right")
+        unsure = add(tr("Mark as unsure, or as sure"), lambda: labelling.toggle_flag(Flag.UNSURE), "U", "info")
+        exclude = add(
+            tr("Exclude from training, or include"), lambda: labelling.toggle_flag(Flag.EXCLUDED), "X", "minus"
         )
-        self.clear_label = actions.add(
-            self, tr("Remove label"), lambda: browser.label(None), keys=["Delete", "Backspace"], icon="close"
-        )
-        self.choose_class = actions.add(self, tr("Label as…"), browser.choose_class, keys=["L"], icon="tag")
-        self.next_unlabelled = actions.add(
-            self, tr("Next unlabelled image"), browser.next_unlabelled, keys=["N"], icon="arrow-right"
-        )
-        actions.add(self, tr("Add class…"), browser.classes.edit_new, keys=["Ctrl+N"], icon="plus")
-        actions.add(self, tr("Rename class…"), self._rename_class, keys=["F2"], icon="pencil")
-        actions.add(self, tr("Search images"), self._search, keys=["Ctrl+F"], icon="search")
-        actions.add(
-            self, tr("Show unlabelled images"), browser.filter_bar.show_unlabelled, keys=["Ctrl+U"], icon="filter"
-        )
-        actions.add(self, tr("Show problems"), browser.filter_bar.show_problems, keys=["Ctrl+Shift+P"], icon="warning")
-        actions.add(self, tr("Show all images"), browser.step_back, keys=["Escape"], icon="grid")
-        actions.add(self, tr("Select all images"), browser.grid.select_all, keys=["Ctrl+A"], icon="check")
-        self._split_actions = [
-            actions.add(
-                self, tr("Move to training"), lambda: browser.set_split(Split.TRAINING), keys=["Alt+T"], icon="split"
-            ),
-            actions.add(
-                self,
-                tr("Move to validation"),
-                lambda: browser.set_split(Split.VALIDATION),
-                keys=["Alt+V"],
-                icon="split",
-            ),
-            actions.add(self, tr("Move to test"), lambda: browser.set_split(Split.TEST), keys=["Alt+S"], icon="split"),
+        note = add(tr("Write a note…"), self._write_note, "M", "pencil")
+        add(tr("Add class…"), classes.edit_new, "Ctrl+N", "plus")
+        add(tr("Rename class…"), self._rename_class, "F2", "pencil")
+        add(tr("Search images"), self._search, "Ctrl+F", "search")
+        add(tr("Show unlabelled images"), bar.show_unlabelled, "Ctrl+U", "filter")
+        add(tr("Show problems"), bar.show_problems, "Ctrl+Shift+P", "warning")
+        add(tr("Show all images"), browser.step_back, "Escape", "grid")
+        add(tr("Select all images"), grid.select_all, "Ctrl+A", "check")
+        splits = [
+            add(tr("Move to training"), split(Split.TRAINING), "Alt+T", "split"),
+            add(tr("Move to validation"), split(Split.VALIDATION), "Alt+V", "split"),
+            add(tr("Move to test"), split(Split.TEST), "Alt+S", "split"),
         ]
-        actions.add(self, tr("Larger pictures"), lambda: self._resize(1.25), keys=["Ctrl++", "Ctrl+="], icon="zoom-in")
-        actions.add(self, tr("Smaller pictures"), lambda: self._resize(0.8), keys=["Ctrl+-"], icon="zoom-out")
-        self.toggle_inspector = actions.add(
-            self, tr("Show or hide the inspector"), self._toggle_inspector, keys=["I"], icon="panel"
-        )
-        self.show_folder = actions.add(
-            self, tr("Show in file manager"), self._show_in_folder, keys=["Ctrl+Shift+R"], icon="folder-open"
-        )
-        self.copy_path = actions.add(self, tr("Copy path"), self._copy_path, keys=["Ctrl+Shift+C"], icon="copy")
+        add(tr("Larger pictures"), lambda: self._resize(1.25), "Ctrl++ Ctrl+=", "zoom-in")
+        add(tr("Smaller pictures"), lambda: self._resize(0.8), "Ctrl+-", "zoom-out")
+        self.toggle_inspector = add(tr("Show or hide the inspector"), self._toggle_inspector, "I", "panel")
+        self.show_history = add(tr("Show the history"), side.toggle_history, "H", "clock")
+        show_folder = add(tr("Show in file manager"), self._show_in_folder, "Ctrl+Shift+R", "folder-open")
+        copy_path = add(tr("Copy path"), self._copy_path, "Ctrl+Shift+C", "copy")
         for digit in DIGITS:
             shortcut = QShortcut(QKeySequence(digit), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(lambda digit=digit: browser.label_by_key(digit))
-        browser.set_menu(
-            [self.choose_class, self.clear_label, None, *self._split_actions, None, self.show_folder, self.copy_path]
-        )
+            shortcut.activated.connect(lambda digit=digit: labelling.label_by_key(digit))
+        marks = [unsure, exclude, note]
+        browser.set_menu([choose, again, clear_label, None, *marks, None, *splits, None, show_folder, copy_path])
+
+    def event(self, event: QEvent) -> bool:
+        """A key that a person gave to a class goes before the letter of an action."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._is_class_key(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._is_class_key(event) and not event.isAutoRepeat():
+            self.browser.labelling.label_by_key(event.text())
+        else:
+            super().keyPressEvent(event)
+
+    def _is_class_key(self, event: QKeyEvent) -> bool:
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
+        key = event.text()
+        return plain and key not in DIGITS and self.browser.has_key(key)
 
     def _build(self) -> None:
         words = QVBoxLayout()
@@ -135,6 +150,7 @@ class LibraryPage(QWidget):
         row.setSpacing(theme.Theme.S)
         row.addLayout(words, 1)
         row.addWidget(add)
+        row.addWidget(actions.button(self.show_history))
         row.addWidget(actions.button(self.toggle_inspector))
         rule = QFrame()
         rule.setProperty("role", "line")
@@ -289,7 +305,14 @@ class LibraryPage(QWidget):
         self.browser.grid.set_thumb_size(round(self.browser.grid.thumb_size() * factor))
 
     def _toggle_inspector(self) -> None:
-        self.browser.inspector.setVisible(self.browser.inspector.isHidden())
+        self.browser.side.setVisible(self.browser.side.isHidden())
+
+    def _write_note(self) -> None:
+        if self._session.read_only or not self.browser.grid.selected():
+            self._session.message.emit(self.tr("Select images first, then write a note on them."))
+            return
+        self.browser.side.show_side(IMAGE)
+        self.browser.inspector.marks.edit_note()
 
     def _show_in_folder(self) -> None:
         record = self.browser.inspector.record()

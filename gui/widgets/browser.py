@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QSplitter, QVBoxLayout, QWidget
 
-from engine.library import query
-from engine.library.query import Filter
-from engine.library.records import ClassRecord, Edit, ImageRecord, Split
+from engine.library.records import ClassRecord, Edit, ImageRecord
 from gui import theme
 from gui.image_list import ImageList
+from gui.labelling import Labelling
 from gui.session import Session
-from gui.widgets.chooser import Chooser, Entry
 from gui.widgets.class_panel import ClassPanel
 from gui.widgets.filter_bar import FilterBar
-from gui.widgets.inspector import Inspector
-from gui.widgets.thumbnail_grid import LARGEST, SMALLEST, GridItem, ThumbnailGrid
+from gui.widgets.grid_item import GridItem
+from gui.widgets.pace import Pace
+from gui.widgets.side_panel import SidePanel
+from gui.widgets.thumbnail_grid import LARGEST, SMALLEST, ThumbnailGrid
 
 MOST_INSPECTED = 500  # records that the inspector looks at when more images are selected
 
@@ -38,14 +37,15 @@ class Browser(QWidget):
         self._fresh = True
         self._shown_ids: Sequence[int] = ()
         self._menu_actions: list[QAction | None] = []
-        self._chooser: Chooser | None = None
         self.images = ImageList(session, self)
         self.classes = ClassPanel(session)
         self.filter_bar = FilterBar()
         self.grid = ThumbnailGrid()
         self.grid.setObjectName("grid")
-        self.inspector = Inspector(session)
-        self.inspector.setObjectName("inspector")
+        self.side = SidePanel(session)
+        self.inspector = self.side.inspector
+        self.labelling = Labelling(session, self.images, self.grid, self)
+        self.pace = Pace()
         self.count_label = QLabel()
         self.count_label.setProperty("role", "muted")
         self.size_slider = QSlider(Qt.Orientation.Horizontal)
@@ -62,6 +62,8 @@ class Browser(QWidget):
         footer.setContentsMargins(16, 6, 16, 8)
         footer.addWidget(self.count_label)
         footer.addStretch()
+        footer.addWidget(self.pace)
+        footer.addSpacing(theme.Theme.L)
         footer.addWidget(self.size_slider)
         middle = QWidget()
         column = QVBoxLayout(middle)
@@ -75,8 +77,8 @@ class Browser(QWidget):
         column.addLayout(footer)
         self.classes.setMinimumWidth(190)
         middle.setMinimumWidth(320)
-        self.inspector.setMinimumWidth(240)
-        for index, widget in enumerate((self.classes, middle, self.inspector)):
+        self.side.setMinimumWidth(240)
+        for index, widget in enumerate((self.classes, middle, self.side)):
             self.splitter.addWidget(widget)
             self.splitter.setCollapsible(index, False)
             self.splitter.setStretchFactor(index, 1 if index == 1 else 0)
@@ -97,15 +99,20 @@ class Browser(QWidget):
         self.size_slider.valueChanged.connect(self.grid.set_thumb_size)
         self.filter_bar.changed.connect(lambda fields: self.images.set_filter(**fields))
         self.classes.filter_changed.connect(lambda ids: self.images.set_filter(class_ids=ids))
-        self.classes.label_wanted.connect(self.label)
+        labelling, inspector = self.labelling, self.inspector
+        self.classes.label_wanted.connect(labelling.label)
         self.classes.class_added.connect(self._class_added)
-        self.inspector.label_wanted.connect(self.label)
-        self.inspector.choose_wanted.connect(self.choose_class)
-        self.inspector.split_wanted.connect(self.set_split)
+        inspector.label_wanted.connect(labelling.label)
+        inspector.choose_wanted.connect(labelling.choose)
+        inspector.split_wanted.connect(labelling.set_split)
+        inspector.marks.flag_wanted.connect(labelling.set_flag)
+        inspector.marks.note_wanted.connect(labelling.set_note)
+        labelling.said.connect(self.said)
+        self._session.labelled.connect(self.pace.add)
         self._session.images_changed.connect(self._edited)
         self._session.project_changed.connect(self._project_changed)
         self._session.classes_changed.connect(self._classes_changed)
-        self._session.overview_changed.connect(self._show_count)
+        self._session.overview_changed.connect(self._counted)
 
     # What the grid shows
 
@@ -130,6 +137,9 @@ class Browser(QWidget):
             sub=Path(record.path).name,
             badge=QColor(cls.colour) if cls and not problem else None,
             mark="problem" if problem else "",
+            signs="".join(
+                sign for sign, on in (("?", record.unsure), ("-", record.excluded), ("n", record.note)) if on
+            ),
         )
 
     def _listed(self, other: bool) -> None:
@@ -195,6 +205,10 @@ class Browser(QWidget):
         if not known or any(self.grid.is_selected(row) for row in rows):
             self._show_selected()
 
+    def _counted(self) -> None:
+        self.pace.show_summary(self._session.overview.summary)
+        self._show_count()
+
     def _project_changed(self) -> None:
         self._fresh = True
         self._items.clear()
@@ -222,74 +236,11 @@ class Browser(QWidget):
     # Labels
 
     def selected_ids(self) -> list[int]:
-        return self.images.ids(self.grid.selected())
+        return self.labelling.ids()
 
-    def label(self, class_id: int | None) -> None:
-        """Label the selected images; go on to the next one when it was a single one."""
-        rows = self.grid.selected()
-        if not rows:
-            self.said.emit(self.tr("Select images first, then press the key of their class."))
-            return
-        self._session.set_label(self.images.ids(rows), class_id)
-        if len(rows) == 1 and rows[0] + 1 < len(self.images) and not self._session.read_only:
-            self.grid.set_current(rows[0] + 1)
-
-    def label_by_key(self, key: str) -> None:
-        cls = self._session.class_with_key(key)
-        if cls is not None:
-            self.label(cls.id)
-        else:
-            self.said.emit(self.tr("No class has the key {0}; Ctrl+N adds a class.").format(key))
-
-    def set_split(self, split: Split) -> None:
-        self._session.set_split(self.selected_ids(), split)
-
-    def choose_class(self) -> None:
-        """Label by typing a few letters of the name of a class, or the name of a new one."""
-        if self._session.read_only:
-            self._session.set_label(self.selected_ids(), None)  # says why this cannot be done here
-            return
-        if not self.grid.selected():
-            self.said.emit(self.tr("Select images first, then choose their class."))
-            return
-        if self._chooser is None:
-            self._chooser = Chooser(self.window())
-        entries = [
-            Entry(c.name, partial(self.label, c.id), key=c.key or "", colour=QColor(c.colour))
-            for c in self._session.overview.classes
-        ]
-        number = len(self.grid.selected())
-        prompt = self.tr("Label this image as…") if number == 1 else self.tr("Label {0} images as…").format(number)
-        self._chooser.ask(prompt, entries, create=self._entry_for_new)
-
-    def _entry_for_new(self, name: str) -> Entry:
-        def add() -> None:
-            self._session.add_class(name, lambda cls: self.label(cls.id))
-
-        return Entry(self.tr("Add class “{0}”").format(name), add, icon=theme.icon("plus"))
-
-    def next_unlabelled(self) -> None:
-        """Go to the next image without a label, from the current one on and then from the beginning."""
-        here = self.grid.current()
-        wanted = self.images.filter
-        bare = Filter(
-            class_ids=frozenset(),
-            splits=wanted.splits,
-            labelled=False,
-            problems=False,
-            text=wanted.text,
-            sort=wanted.sort,
-        )
-
-        def found(ids: Iterable[int]) -> None:
-            rows = self.images.rows_of(list(ids))
-            after = [row for row in rows if here is None or row > here]
-            if rows:
-                self.grid.set_current(min(after) if after else min(rows))
-            else:
-                self.said.emit(self.tr("Every image here has a label."))
-
-        self._session.ask(lambda project: query.image_ids(project, bare), found, key="unlabelled")
+    def has_key(self, key: str) -> bool:
+        """Whether the key belongs to a class."""
+        return bool(key) and self._session.class_with_key(key) is not None
 
     def follow_next_edit(self) -> None:
         """Go to the image that the next edit changes: undo shows what it did."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from engine.library.records import Split
+from engine.library.records import Flag, Split
 from gui import theme
 from gui.widgets.combo import Combo
 
@@ -31,10 +31,13 @@ class FilterBar(QWidget):
         self.state = self._box(
             self.tr("State"),
             [
-                (self.tr("All images"), {"labelled": None, "problems": False}),
-                (self.tr("Labelled"), {"labelled": True, "problems": False}),
-                (self.tr("Unlabelled"), {"labelled": False, "problems": False}),
-                (self.tr("Problems"), {"labelled": None, "problems": True}),
+                (self.tr("All images"), _state()),
+                (self.tr("Labelled"), _state(labelled=True)),
+                (self.tr("Unlabelled"), _state(labelled=False)),
+                (self.tr("Unsure"), _state(flags=frozenset({Flag.UNSURE}))),
+                (self.tr("Excluded"), _state(flags=frozenset({Flag.EXCLUDED}))),
+                (self.tr("With a note"), _state(noted=True)),
+                (self.tr("Problems"), _state(problems=True)),
             ],
         )
         self.split = self._box(
@@ -52,8 +55,10 @@ class FilterBar(QWidget):
             [
                 (self.tr("By name"), {"sort": "path"}),
                 (self.tr("By class"), {"sort": "class"}),
+                (self.tr("By split"), {"sort": "split"}),
                 (self.tr("Newest first"), {"sort": "date"}),
-                (self.tr("Largest first"), {"sort": "size"}),
+                (self.tr("Largest file first"), {"sort": "size"}),
+                (self.tr("Most pixels first"), {"sort": "dimensions"}),
                 (self.tr("Shuffled"), {"sort": "random"}),
             ],
         )
@@ -87,10 +92,15 @@ class FilterBar(QWidget):
         return bool(self.search.text().strip()) or self.state.currentIndex() > 0 or self.split.currentIndex() > 0
 
     def show_problems(self) -> None:
-        self.state.setCurrentIndex(3)
+        self._show_state(problems=True)
 
     def show_unlabelled(self) -> None:
-        self.state.setCurrentIndex(2)
+        self._show_state(labelled=False)
+
+    def _show_state(self, **fields: object) -> None:
+        wanted = _state(**fields)
+        places = range(self.state.count())
+        self.state.setCurrentIndex(next(i for i in places if self.state.itemData(i) == wanted))
 
     def clear(self) -> None:
         """Let everything through again; the order stays."""
@@ -106,3 +116,8 @@ class FilterBar(QWidget):
         if self._quiet:
             return
         self.changed.emit(self.fields())
+
+
+def _state(**fields: object) -> dict[str, object]:
+    """The fields of a filter that the state decides; all of them, so that one state follows another."""
+    return {"labelled": None, "problems": False, "flags": frozenset(), "noted": None} | fields

@@ -12,7 +12,7 @@ from gui.theme import Theme, mix, on
 from gui.widgets.grid_layout import PAD
 
 if TYPE_CHECKING:
-    from gui.widgets.thumbnail_grid import GridItem
+    from gui.widgets.grid_item import GridItem
 
 DOT = 9
 
@@ -34,6 +34,11 @@ class CellPainter:
         self.font = font
         self.small = QFont(font)
         self.small.setPointSizeF(font.pointSizeF() * 0.88)
+        self._sign_font = QFont(font)
+        self._sign_font.setPixelSize(12)
+        self._sign_font.setBold(True)
+        self._ghost_font = QFont(font)
+        self._ghost_font.setItalic(True)
         self._metrics = QFontMetrics(font)
         self._small_metrics = QFontMetrics(self.small)
         self._elided: dict[tuple[str, int, bool], str] = {}
@@ -60,6 +65,8 @@ class CellPainter:
             place = QPointF(square.right() - 9, square.top() + 10)
             colour = self.theme.positive if good else self.theme.negative
             self._sign(p, place, "✓" if good else "✕", colour, 10)
+        for number, sign in enumerate(item.signs):
+            self._flag(p, QPointF(square.left() + 10 + 20 * number, square.top() + 10), sign)
         self._texts(p, QRect(square.left(), square.bottom() + PAD, self.side, self.text_height), item, state)
 
     def _ground(self, p: QPainter, cell: QRect, state: CellState) -> None:
@@ -111,6 +118,25 @@ class CellPainter:
             p.drawLine(QPointF(x, y - s * 1.1), QPointF(x, y + s * 0.25))
             p.drawPoint(QPointF(x, y + s * 1.1))
 
+    def _flag(self, p: QPainter, centre: QPointF, sign: str) -> None:
+        """A small round sign on the picture: "?" unsure, "-" excluded from training, "n" has a note."""
+        theme = self.theme
+        p.setPen(QPen(theme.surface, 1.5))
+        p.setBrush(theme.warning if sign == "?" else theme.text if sign == "-" else theme.accent)
+        p.drawEllipse(centre, 8.5, 8.5)
+        ink = theme.surface if sign != "n" else theme.on_accent
+        pen = QPen(ink, 1.7, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+        p.setPen(pen)
+        x, y = centre.x(), centre.y()
+        if sign == "?":
+            p.setFont(self._sign_font)
+            p.drawText(QRectF(x - 8, y - 8, 16, 16), Qt.AlignmentFlag.AlignCenter, "?")
+        elif sign == "-":
+            p.drawLine(QPointF(x - 4, y), QPointF(x + 4, y))
+        else:
+            for shift, width in ((-3, 3.5), (0, 3.5), (3, 1)):
+                p.drawLine(QPointF(x - 3.5, y + shift), QPointF(x + width, y + shift))
+
     def _texts(self, p: QPainter, area: QRect, item: GridItem, state: CellState) -> None:
         theme = self.theme
         left = area.left()
@@ -120,14 +146,31 @@ class CellPainter:
             p.setBrush(item.badge)
             p.drawEllipse(QRectF(left + 0.5, area.top() + (height - DOT) / 2 + 0.5, DOT, DOT))
             left += DOT + 6
+        if item.ghost:
+            self._ghost(p, QRect(left, area.top(), area.right() - left + 1, height), item)
         p.setFont(self.font)
         p.setPen(theme.text if item.badge is not None or item.mark else theme.muted)
-        self._line(p, QRect(left, area.top(), area.right() - left + 1, height), item.caption, small=False)
+        if not item.ghost:
+            self._line(p, QRect(left, area.top(), area.right() - left + 1, height), item.caption, small=False)
         if self.two_lines and item.sub:
             p.setFont(self.small)
             p.setPen(mix(theme.muted, theme.text, 0.3) if state.selected else theme.muted)
             second = QRect(area.left(), area.top() + height + 1, area.width(), self._small_metrics.height())
             self._line(p, second, item.sub, small=True)
+
+    def _ghost(self, p: QPainter, area: QRect, item: GridItem) -> None:
+        """A suggested label: slanted and pale, in a dotted frame, with how sure it is at its end."""
+        theme = self.theme
+        p.setPen(QPen(theme.muted, 1, Qt.PenStyle.DotLine))
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        p.drawRoundedRect(QRectF(area).adjusted(-3.5, -1.5, 0.5, 1.5), 5, 5)
+        p.setPen(theme.muted)
+        p.setFont(self.small)
+        share = f"{item.ghost_share * 100:.0f} %"
+        p.drawText(area.adjusted(0, 0, -4, 0), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, share)
+        p.setFont(self._ghost_font)
+        room = area.adjusted(2, 0, -self._small_metrics.horizontalAdvance(share) - 8, 0)
+        self._line(p, room, item.ghost, small=False)
 
     def _line(self, p: QPainter, area: QRect, text: str, *, small: bool) -> None:
         key = (text, area.width(), small)

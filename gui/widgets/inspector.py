@@ -22,6 +22,7 @@ from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.image_view import ImageView
 from gui.widgets.key_chips import KeyChips
 from gui.widgets.label_button import LabelButton
+from gui.widgets.marks import Marks
 
 
 class Inspector(QWidget):
@@ -46,6 +47,7 @@ class Inspector(QWidget):
         self.label_button.clicked.connect(self.choose_wanted)
         self.chips = KeyChips()
         self.chips.chosen.connect(self.label_wanted)
+        self.marks = Marks()
         self.split = Combo()
         self.split.setAccessibleName(self.tr("Split"))
         for text, value in (
@@ -85,12 +87,13 @@ class Inspector(QWidget):
         details.setSpacing(theme.Theme.M)
         details.addWidget(self.label_button)
         details.addWidget(self.chips)
+        details.addWidget(self.marks)
         line = QFrame()
         line.setProperty("role", "line")
         details.addWidget(line)
         details.addLayout(form)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.Theme.M)
         column.addWidget(self.view, 1)
         column.addWidget(self.title)
@@ -122,6 +125,8 @@ class Inspector(QWidget):
         self._details.show()
         name = Path(record.path).name
         self.title.setText(name if total <= 1 else self.tr("{0} images selected").format(f"{total:,}"))
+        self.marks.show_records(records)
+        self.marks.setEnabled(not self._session.read_only)
         self._show_facts(record, total)
         self._show_label()
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -21,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QToolTip, QWidget
 
 from gui import theme
+from gui.widgets.grid_item import GridItem as GridItem
 from gui.widgets.grid_layout import GridLayout
 from gui.widgets.grid_paint import CellPainter, CellState
 from gui.widgets.grid_selection import Selection
@@ -37,20 +36,6 @@ MOVES = {
     Qt.Key.Key_PageUp: "page up",
     Qt.Key.Key_PageDown: "page down",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class GridItem:
-    """One cell. `badge` is the colour of the class or None; `mark` is "", "correct", "wrong" or "problem"."""
-
-    key: Hashable
-    file: Path
-    size_bytes: int
-    modified_ns: int
-    caption: str
-    sub: str = ""
-    badge: QColor | None = None
-    mark: str = ""
 
 
 class ThumbnailGrid(QAbstractScrollArea):

@@ -209,7 +209,7 @@ def test_digits_typed_into_the_search_are_text(qtbot: QtBot, shell: MainWindow, 
 def test_a_class_is_chosen_by_letters_or_added(qtbot: QtBot, shell: MainWindow, browser: Browser) -> None:
     browser.grid.set_current(0)
     press(qtbot, browser, Qt.Key.Key_L)
-    chooser = browser._chooser
+    chooser = browser.labelling._chooser
     assert chooser is not None
     qtbot.keyClicks(chooser.field, "ca")
     qtbot.keyClick(chooser.field, Qt.Key.Key_Return)

@@ -1,0 +1,130 @@
+"""What keys and clicks do to the selected images: labels, splits, flags, notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QColor
+
+from engine.library import query
+from engine.library.records import Flag, ImageRecord, Split
+from gui import theme
+from gui.image_list import ImageList
+from gui.session import Session
+from gui.widgets.chooser import Chooser, Entry
+from gui.widgets.thumbnail_grid import ThumbnailGrid
+
+
+class Labelling(QObject):
+    """Changes go through the session; what cannot be done is `said` in a line."""
+
+    said = Signal(str)
+
+    def __init__(self, session: Session, images: ImageList, grid: ThumbnailGrid, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._images = images
+        self._grid = grid
+        self._chooser: Chooser | None = None
+        self._last: int | None = None
+        session.project_changed.connect(self._forget)
+
+    def _forget(self) -> None:
+        self._last = None
+
+    def ids(self) -> list[int]:
+        """The selected images."""
+        return self._images.ids(self._grid.selected())
+
+    def _records(self) -> list[ImageRecord]:
+        return [r for r in map(self._images.record, self._grid.selected()) if r is not None]
+
+    # Labels
+
+    def label(self, class_id: int | None) -> None:
+        """Label the selected images; go on to the next one when it was a single one."""
+        rows = self._grid.selected()
+        if not rows:
+            self.said.emit(self.tr("Select images first, then press the key of their class."))
+            return
+        self._session.set_label(self._images.ids(rows), class_id)
+        if class_id is not None:
+            self._last = class_id
+        if len(rows) == 1 and rows[0] + 1 < len(self._images) and not self._session.read_only:
+            self._grid.set_current(rows[0] + 1)
+
+    def label_by_key(self, key: str) -> None:
+        cls = self._session.class_with_key(key)
+        if cls is not None:
+            self.label(cls.id)
+        else:
+            self.said.emit(self.tr("No class has the key {0}; Ctrl+N adds a class.").format(key))
+
+    def same_as_last(self) -> None:
+        """Label the selected images as the ones before."""
+        if self._session.class_of(self._last) is not None:
+            self.label(self._last)
+        else:
+            self.said.emit(self.tr("Label an image first; then this key gives the same label again."))
+
+    def choose(self) -> None:
+        """Label by typing a few letters of the name of a class, or the name of a new one."""
+        if self._session.read_only:
+            self._session.set_label(self.ids(), None)  # says why this cannot be done here
+            return
+        number = len(self._grid.selected())
+        if not number:
+            self.said.emit(self.tr("Select images first, then choose their class."))
+            return
+        if self._chooser is None:
+            self._chooser = Chooser(self._grid.window())
+        entries = [
+            Entry(c.name, partial(self.label, c.id), key=c.key or "", colour=QColor(c.colour))
+            for c in self._session.overview.classes
+        ]
+        prompt = self.tr("Label this image as…") if number == 1 else self.tr("Label {0} images as…").format(number)
+        self._chooser.ask(prompt, entries, create=self._entry_for_new)
+
+    def _entry_for_new(self, name: str) -> Entry:
+        def add() -> None:
+            self._session.add_class(name, lambda cls: self.label(cls.id))
+
+        return Entry(self.tr("Add class “{0}”").format(name), add, icon=theme.icon("plus"))
+
+    def next_unlabelled(self) -> None:
+        """Go to the next image without a label, from the current one on and then from the beginning."""
+        here = self._grid.current()
+        bare = replace(self._images.filter, class_ids=frozenset(), labelled=False, problems=False)
+
+        def found(ids: Iterable[int]) -> None:
+            rows = self._images.rows_of(list(ids))
+            after = [row for row in rows if here is None or row > here]
+            if rows:
+                self._grid.set_current(min(after) if after else min(rows))
+            else:
+                self.said.emit(self.tr("Every image here has a label."))
+
+        self._session.ask(lambda project: query.image_ids(project, bare), found, key="unlabelled")
+
+    # Splits, flags, notes
+
+    def set_split(self, split: Split) -> None:
+        self._session.set_split(self.ids(), split)
+
+    def set_flag(self, flag: Flag, on: bool) -> None:
+        self._session.set_flag(self.ids(), flag, on)
+
+    def toggle_flag(self, flag: Flag) -> None:
+        """Mark the selected images, or take the mark away when all that are known have it."""
+        records = self._records()
+        if not records:
+            self.said.emit(self.tr("Select images first, then mark them."))
+            return
+        states = [r.unsure if flag == Flag.UNSURE else r.excluded for r in records]
+        self.set_flag(flag, not all(states))
+
+    def set_note(self, note: str) -> None:
+        self._session.set_note(self.ids(), note)

@@ -1,0 +1,76 @@
+"""How fast labels are given, and what remains: shown while someone labels, gone when they pause."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLabel, QWidget
+
+from engine.library.records import Summary
+from gui.widgets import wording
+
+PAUSE_S = 60.0  # after this long without a label the pace is of no interest any more
+SPAN_S = 180.0  # the pace is that of the last minutes
+LEAST = 3  # labels before a pace can be told
+
+
+class Counter:
+    """Labels and when they were given. No Qt."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._given: deque[tuple[float, int]] = deque()
+
+    def add(self, images: int) -> None:
+        now = self._clock()
+        if self._given and now - self._given[-1][0] > PAUSE_S:
+            self._given.clear()
+        self._given.append((now, images))
+        while now - self._given[0][0] > SPAN_S:
+            self._given.popleft()
+
+    def per_minute(self) -> float | None:
+        """The first label starts the clock and does not count itself; None when nobody labels."""
+        now = self._clock()
+        if len(self._given) < LEAST or now - self._given[-1][0] > PAUSE_S:
+            return None
+        span = self._given[-1][0] - self._given[0][0]
+        return sum(n for _, n in list(self._given)[1:]) / max(span, 1.0) * 60
+
+
+class Pace(QLabel):
+    """`24 labels/min · 1,204 to label · 50 min left`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "muted")
+        self.setAccessibleName(self.tr("Pace of labelling"))
+        self.counter = Counter()
+        self._left: int | None = None
+        self._again = QTimer(self, interval=5_000)
+        self._again.timeout.connect(self._show)
+
+    def add(self, images: int) -> None:
+        """So many images were just labelled."""
+        self.counter.add(images)
+        self._again.start()
+        self._show()
+
+    def show_summary(self, summary: Summary | None) -> None:
+        self._left = None if summary is None else summary.images - summary.problems - summary.labelled
+        self._show()
+
+    def _show(self) -> None:
+        rate = self.counter.per_minute()
+        if rate is None:
+            self.setText("")
+            return
+        parts = [self.tr("{0} labels/min").format(f"{rate:,.0f}")]
+        if self._left:
+            parts += [self.tr("{0} to label").format(f"{self._left:,}"), wording.time_left(self._left / rate * 60)]
+        elif self._left == 0:
+            parts.append(self.tr("all labelled"))
+        self.setText("  ·  ".join(parts))

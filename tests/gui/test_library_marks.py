@@ -1,0 +1,177 @@
+"""History, flags, notes, pace and keys of the Library, in the real window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gui.main_window import MainWindow
+from gui.widgets.browser import Browser
+from gui.widgets.history_panel import DONE, NEWEST, UNDONE
+from gui.widgets.pace import Counter, Pace
+from gui.widgets.side_panel import HISTORY, IMAGE
+from tests.gui.windows import make_project, open_in, window
+
+
+@pytest.fixture
+def shell(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
+    with window(qtbot, qapp) as opened:
+        yield opened
+
+
+@pytest.fixture
+def browser(qtbot: QtBot, shell: MainWindow, tmp_path: Path) -> Browser:
+    open_in(qtbot, shell, make_project(tmp_path))
+    found = shell.page(0).browser
+    found.grid.setFocus()
+    return found
+
+
+def press(qtbot: QtBot, browser: Browser, key: Qt.Key) -> None:
+    qtbot.keyClick(browser.grid, key)
+
+
+def names(browser: Browser) -> list[str]:
+    return [edit.name for edit in browser.side.history.edits()]
+
+
+# History
+
+
+def test_the_history_names_every_edit_and_goes_to_the_one_that_is_clicked(
+    qtbot: QtBot, shell: MainWindow, browser: Browser
+) -> None:
+    bee = shell.session.class_named("bee")
+    assert bee is not None
+    for row in (0, 1):
+        with qtbot.waitSignal(shell.session.images_changed):
+            shell.session.set_label(browser.images.ids([row]), bee.id)
+    press(qtbot, browser, Qt.Key.Key_H)
+    panel = browser.side.history
+    qtbot.waitUntil(lambda: len(panel.edits()) == 4)
+    assert names(browser) == ["Label 1 image as bee", "Label 1 image as bee", "Import 12 images", "Beginning"]
+    place = panel.list.visualRect(panel._rows.index(2, 0)).center()
+    with qtbot.waitSignal(shell.session.images_changed) as caught:
+        qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert len(caught.args[0].image_ids) == 2
+    qtbot.waitUntil(lambda: panel._rows.newest == 2)
+    assert [panel._rows.place(row) for row in range(4)] == [UNDONE, UNDONE, NEWEST, DONE]
+    assert "undone" in panel._rows.data(panel._rows.index(0), Qt.ItemDataRole.AccessibleTextRole)
+    with qtbot.waitSignal(shell.session.images_changed):
+        panel.list.activated.emit(panel._rows.index(0))
+    qtbot.waitUntil(lambda: panel._rows.newest == 0)
+    assert browser.images.record(1).class_id == bee.id
+
+
+def test_the_same_key_leads_into_the_history_and_back(qtbot: QtBot, browser: Browser) -> None:
+    press(qtbot, browser, Qt.Key.Key_H)
+    assert browser.side.segments.current() == HISTORY
+    press(qtbot, browser, Qt.Key.Key_H)
+    assert browser.side.segments.current() == IMAGE
+
+
+# Flags and notes
+
+
+def test_keys_mark_all_selected_images_and_take_the_mark_away(
+    qtbot: QtBot, shell: MainWindow, browser: Browser
+) -> None:
+    browser.grid.select([0, 1])
+    press(qtbot, browser, Qt.Key.Key_U)
+    qtbot.waitUntil(lambda: browser.images.record(1).unsure)
+    press(qtbot, browser, Qt.Key.Key_X)
+    qtbot.waitUntil(lambda: browser.images.record(1).excluded)
+    assert browser._item(0).signs == "?-"
+    assert browser.inspector.marks.unsure.isChecked()
+    assert "Exclude 2 images" in shell.toast.text()
+    press(qtbot, browser, Qt.Key.Key_U)
+    qtbot.waitUntil(lambda: not browser.images.record(0).unsure)
+    assert browser._item(0).signs == "-"
+    assert not browser.inspector.marks.unsure.isChecked()
+
+
+def test_a_note_is_written_in_the_inspector_and_filtered_for(qtbot: QtBot, shell: MainWindow, browser: Browser) -> None:
+    browser.grid.set_current(3)
+    press(qtbot, browser, Qt.Key.Key_M)
+    field = browser.inspector.marks.note
+    qtbot.waitUntil(field.hasFocus)
+    qtbot.keyClicks(field, "blurred 12")
+    with qtbot.waitSignal(shell.session.images_changed):
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: browser.images.record(3).note == "blurred 12")
+    assert browser._item(3).signs == "n"
+    bar = browser.filter_bar
+    bar.state.setCurrentIndex(bar.state.findText("With a note"))
+    qtbot.waitUntil(lambda: len(browser.images) == 1)
+
+
+def test_what_is_not_unsure_any_more_leaves_the_list_of_the_unsure(
+    qtbot: QtBot, shell: MainWindow, browser: Browser
+) -> None:
+    browser.grid.select([2, 4])
+    press(qtbot, browser, Qt.Key.Key_U)
+    qtbot.waitUntil(lambda: browser.images.record(4).unsure)
+    bar = browser.filter_bar
+    bar.state.setCurrentIndex(bar.state.findText("Unsure"))
+    qtbot.waitUntil(lambda: len(browser.images) == 2 and browser.images.record(0) is not None)
+    browser.grid.set_current(0)
+    press(qtbot, browser, Qt.Key.Key_U)
+    qtbot.waitUntil(lambda: len(browser.images) == 1)
+
+
+# Keys and pace
+
+
+def test_the_last_label_is_given_again_by_one_key(qtbot: QtBot, shell: MainWindow, browser: Browser) -> None:
+    browser.grid.set_current(0)
+    press(qtbot, browser, Qt.Key.Key_R)
+    assert "Label an image first" in shell.toast.text()
+    press(qtbot, browser, Qt.Key.Key_3)
+    press(qtbot, browser, Qt.Key.Key_R)
+    cat = shell.session.class_named("cat")
+    assert cat is not None
+    qtbot.waitUntil(lambda: [browser.images.record(row).class_id for row in (0, 1)] == [cat.id] * 2)
+    assert browser.grid.selected() == [2]
+
+
+def test_a_letter_that_was_given_to_a_class_labels_and_goes_before_actions(
+    qtbot: QtBot, shell: MainWindow, browser: Browser
+) -> None:
+    bee = shell.session.class_named("bee")
+    assert bee is not None
+    with qtbot.waitSignal(shell.session.classes_changed):
+        shell.session.set_class_key(bee.id, "u")
+    browser.grid.set_current(0)
+    press(qtbot, browser, Qt.Key.Key_U)
+    qtbot.waitUntil(lambda: browser.images.record(0).class_id == bee.id)
+    assert not browser.images.record(0).unsure
+
+
+def test_the_pace_counts_what_was_given_since_the_first_label() -> None:
+    now = [100.0]
+    counter = Counter(lambda: now[0])
+    assert counter.per_minute() is None
+    for _ in range(5):
+        counter.add(1)
+        now[0] += 3
+    assert counter.per_minute() == pytest.approx(20)
+    now[0] += 120  # a pause begins anew
+    assert counter.per_minute() is None
+    counter.add(1)
+    assert counter.per_minute() is None
+
+
+def test_the_pace_tells_what_remains(qtbot: QtBot, shell: MainWindow, browser: Browser) -> None:
+    with qtbot.waitSignal(shell.session.overview_changed):
+        shell.session.set_label(browser.images.ids(list(range(6))), None)
+    browser.grid.set_current(0)
+    for _ in range(4):
+        press(qtbot, browser, Qt.Key.Key_1)
+    pace: Pace = browser.pace
+    qtbot.waitUntil(lambda: "2 to label" in pace.text())
+    assert "labels/min" in pace.text()
