@@ -18,7 +18,7 @@ from engine.library.records import ImageRecord, Split
 from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
 from engine.review.confidence import tempered
-from engine.review.evaluation import Evaluation, evaluation_of, read_predictions
+from engine.review.evaluation import Evaluation, evaluation_of, read_predictions, with_classes_of
 from engine.review.intervals import intervals
 from engine.review.metrics import top_k_accuracy
 from engine.review.mistakes import mistakes
@@ -133,7 +133,7 @@ def evaluated(project: Project, run_name: str | None, split: str | None, *, emit
     if split not in (None, "test", "validation", "all"):
         raise UsageError(f"The split must be test, validation or all, found {split!r}.")
     run = find_run(project.folder, run_name)
-    predictions = read_predictions(run)
+    predictions = with_classes_of(project, read_predictions(run))
     if split == "all":
         for part in (Split.TEST, Split.VALIDATION):
             predictions = _completed(project, run, predictions, part, emit=emit, cancel=cancel)
@@ -185,13 +185,15 @@ def _missing(project: Project, run: RunRecord, predictions: Predictions, split: 
     one that the run trained on counts as trained on, whatever split it was given since.
     """
     known = set(predictions.image_ids.tolist())
-    frozen = {row.image_id: row.split for row in read_split(run)}
+    rows = read_split(run)
+    frozen: dict[int | str, Split] = {row.image_id: row.split for row in rows} | {row.file: row.split for row in rows}
     missing, trained_on = [], 0
     for image in query.labelled_images(project):
         if image.id in known:
             continue
-        trained_on += image.split is split and frozen.get(image.id) is Split.TRAINING
-        if frozen.get(image.id, image.split) is split:
+        part = frozen.get(image.id) or frozen.get(str(image.file), image.split)
+        trained_on += image.split is split and part is Split.TRAINING
+        if part is split:
             missing.append(image)
     if trained_on:
         emit(Log(f"{trained_on:,} images of the {split} split are left out: the run trained on them.", "warning"))

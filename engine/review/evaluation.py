@@ -7,7 +7,7 @@ are kept as the network gave them after training; the temperature that the model
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,7 @@ def load_evaluation(project: Project, run: RunRecord, split: str | None = None) 
         RunError: the run has no predictions, or they are damaged.
         DataError: no labelled image of that split has a prediction.
     """
-    predictions = read_predictions(run)
+    predictions = with_classes_of(project, read_predictions(run))
     if split is not None:
         return evaluation_of(project, run, predictions, Split(split))
     try:
@@ -89,6 +89,17 @@ def read_predictions(run: RunRecord) -> Predictions:
     if not path.is_file():
         raise RunError(f"Run {run.name} has no predictions: it ended before its first epoch; train it again.")
     return Predictions.load(path)
+
+
+def with_classes_of(project: Project, predictions: Predictions) -> Predictions:
+    """The same with the ids that the classes have now: one that was removed and came back by its name has another."""
+    ids = {c.name: c.id for c in query.classes(project)}
+    known = set(ids.values())
+    now = (
+        i if i in known else ids.get(name, i)
+        for i, name in zip(predictions.class_ids, predictions.classes, strict=True)
+    )
+    return replace(predictions, class_ids=tuple(now))
 
 
 def evaluation_of(

@@ -20,7 +20,7 @@ from engine.library.splits import stratified
 from engine.training.options import TrainOptions
 from engine.training.runs import RunRecord, read_split
 
-_COLUMNS = ("image_id", "source_id", "path", "class", "split")
+_COLUMNS = ("image_id", "source_id", "path", "class", "split", "file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,9 @@ class FrozenSplit:
         return replace(self, images=tuple(m for i, m in enumerate(self.images) if i not in dropped))
 
     def fingerprint(self) -> str:
-        """The same for the same images with the same labels in the same split."""
-        return hashlib.sha256(self.to_csv().encode("utf-8", "surrogateescape")).hexdigest()
+        """The same for the same images with the same labels in the same split, wherever their folder is."""
+        rows = "\n".join(f"{m.image_id},{m.source_id},{m.path},{m.label},{m.split}" for m in self.images)
+        return hashlib.sha256(f"{self.classes}\n{rows}".encode("utf-8", "surrogateescape")).hexdigest()
 
     def to_csv(self) -> str:
         """What `split.csv` holds; `runs.read_split` reads it."""
@@ -61,7 +62,7 @@ class FrozenSplit:
         writer = csv.writer(text)
         writer.writerow(_COLUMNS)
         for m in self.images:
-            writer.writerow((m.image_id, m.source_id, m.path, self.classes[m.label], m.split.value))
+            writer.writerow((m.image_id, m.source_id, m.path, self.classes[m.label], m.split.value, m.file))
         return text.getvalue()
 
 

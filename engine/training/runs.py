@@ -55,13 +55,17 @@ class RunRecord:
 
 @dataclass(frozen=True, slots=True)
 class SplitRow:
-    """One image of a run's frozen split. (`source_id`, `path`) names it; a path alone may occur in two sources."""
+    """One image of a run's frozen split. (`source_id`, `path`) names it; a path alone may occur in two sources.
+
+    `file` is where it was at the time: it tells the image again when its source was removed and added anew.
+    """
 
     image_id: int
     source_id: int
     path: str
     class_name: str
     split: Split
+    file: str = ""
 
 
 def list_runs(project_folder: Path) -> list[RunRecord]:
@@ -204,7 +208,14 @@ def read_split(run: RunRecord) -> list[SplitRow]:
         path = run.folder / SPLIT
         with path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
             return [
-                SplitRow(int(r["image_id"]), int(r["source_id"]), r["path"], r["class"], Split(r["split"]))
+                SplitRow(
+                    int(r["image_id"]),
+                    int(r["source_id"]),
+                    r["path"],
+                    r["class"],
+                    Split(r["split"]),
+                    r.get("file") or "",
+                )
                 for r in csv.DictReader(file)
             ]
     except (OSError, KeyError, ValueError) as error:

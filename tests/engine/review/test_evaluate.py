@@ -14,6 +14,7 @@ from engine.events import Log, ProblemFound, Progress
 from engine.jobs.job import Cancel
 from engine.library import edits
 from engine.library.records import Split
+from engine.library.scan import ImportParams, import_sources
 from engine.models.predictions import Predictions
 from engine.review import report as reports
 from engine.review.evaluate import EvaluateParams, MistakesParams, evaluate, find_mistakes
@@ -65,6 +66,20 @@ def test_images_that_the_run_trained_on_never_count(setting):
     assert logs(seen) == ["8 images of the test split are left out: the run trained on them."]
 
 
+def test_images_that_were_removed_and_added_anew_are_known_again(setting):
+    before, _ = run(evaluate, EvaluateParams(str(setting.folder)))
+    with setting.project(write=True) as project:
+        edits.undo(project)
+        params = ImportParams("", (str(setting.pictures),), split="test")
+        import_sources(params, emit=lambda event: None, cancel=Cancel(), project=project)
+
+    result, seen = run(evaluate, EvaluateParams(str(setting.folder)))
+
+    assert (result["accuracy"], result["images"]) == (before["accuracy"], before["images"])
+    assert [c["name"] for c in result["classes"]] == ["dark", "light"]
+    assert logs(seen) == ["8 images of the test split are left out: the run trained on them."]
+
+
 def test_a_new_image_that_cannot_be_read_any_more_is_a_problem(setting):
     setting.add(light=250)
     (path,) = (setting.pictures / "more").rglob("*.png")
@@ -111,7 +126,7 @@ def test_predicting_can_be_cancelled(setting):
     ("changes", "error", "message"),
     [
         ({"run": "other"}, RunError, "there is no run 'other'"),
-        ({"split": "training"}, UsageError, "must be test or validation"),
+        ({"split": "training"}, UsageError, "must be test, validation or all"),
         ({"project": "/nowhere"}, ProjectError, "There is no project at"),
         ({"report": "/nowhere/report.html"}, UsageError, "cannot be written to /nowhere/report.html"),
     ],
