@@ -168,3 +168,15 @@ def test_a_project_that_is_open_elsewhere_is_told(project, capsys):
         assert entry.main(["undo", str(project)]) == 1
         assert "work is open in another window or command" in capsys.readouterr().err
         assert entry.main(["history", str(project)]) == 0
+
+
+def test_labels_are_written_out(project, pigeonhole, tmp_path, capsys):
+    pigeonhole("label", project, "cat", "cats/*", "--new")
+
+    assert pigeonhole("export-labels", project, "--out", tmp_path / "labels.csv")["images"] == 5
+    done = pigeonhole("export-labels", project, "--out", tmp_path / "tree", "--format", "tree", "--hard-links")
+    assert (done["images"], done["classes"], done["out"]) == (2, {"cat": 2}, str(tmp_path / "tree"))
+    assert (tmp_path / "tree/unassigned/cat/1.png").samefile(tmp_path / "pictures/cats/1.png")
+    assert pigeonhole("export-labels", project, "--out", tmp_path / "labels.csv", status=2)["event"] == "failed"
+    assert entry.main(["export-labels", str(project), "--out", str(tmp_path / "more"), "--format", "folders"]) == 0
+    assert "2 images, 0 problems." in capsys.readouterr().out

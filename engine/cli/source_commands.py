@@ -1,0 +1,38 @@
+"""The subcommands that meet the files again: look for what changed, write the labels out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+import typer
+
+from engine.cli.app import Json, Project, app
+from engine.cli.console import Console, run, table
+
+
+@app.command("export-labels")
+def export_labels(
+    project: Project,
+    out: Annotated[str, typer.Option("--out", metavar="PLACE", help="A new file for csv, else a new folder.")],
+    format: Annotated[
+        Literal["csv", "folders", "tree", "imagefolder"],
+        typer.Option(
+            help="A table; CLASS folders; train/CLASS, validation/CLASS, test/CLASS; metadata.csv in each split."
+        ),
+    ] = "csv",
+    hard_links: Annotated[bool, typer.Option("--hard-links", help="Share the files instead of copying them.")] = False,
+    json: Json = False,
+) -> int:
+    """Write the labels to a table, or the labelled images to folders."""
+    from engine.library.exporting import ExportLabelsParams, export_labels
+
+    params = ExportLabelsParams(project, out, format, hard_links)
+    return run(export_labels, params, Console(as_json=json), _exported)
+
+
+def _exported(result: Mapping[str, Any]) -> str:
+    rows = [[name, f"{count:,}"] for name, count in result["classes"].items()]
+    shown = table(rows, head=["Class", "Images"]) + "\n\n" if rows else ""
+    converted = f", {result['converted']:,} of them as PNG" if result["converted"] else ""
+    return f"{shown}{result['images']:,} images{converted}, {result['problems']:,} problems.\nLabels: {result['out']}"
