@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,16 +12,18 @@ import numpy as np
 
 from engine.batch.ensemble import Ensemble
 from engine.batch.forms import open_sink
-from engine.batch.items import Row
+from engine.batch.items import Item, Row
 from engine.batch.journal import Mode
 from engine.batch.pipeline import Chunk, predicted
 from engine.batch.resume import Behind, follow
 from engine.batch.sinks import Columns, NoSink, Sink
 from engine.batch.sorting import Sorter
 from engine.batch.sources import Count, Sources
+from engine.batch.summary import SummaryPage, check_page
 from engine.batch.tables import why
 from engine.batch.tally import Tally
 from engine.batch.target import check_out, check_sorting, model_file
+from engine.batch.watch import HotFolder, check_folders
 from engine.errors import EngineError, JobCancelled, SourceError, UsageError
 from engine.jobs.job import Cancel, Emit
 
@@ -38,7 +40,8 @@ class ClassifyParams:
     says; `top` how many classes it names for each image, `all_classes` whether it has the probability of every one.
     `threshold` (0 to 1): below it an image is unsure. `flips`: its mirror image counts too.
     `resume`: go on behind the last row of `out`. `sort_into` is a folder to sort the images into, by `sort` "copy",
-    "move", "hardlink" or "symlink".
+    "move", "hardlink" or "symlink". `summary` is an HTML page to write at the end. `watch`: the sources are folders,
+    and files are classified as they come, until the job is cancelled; that is then its regular end.
     """
 
     model: str
@@ -54,6 +57,8 @@ class ClassifyParams:
     resume: bool = False
     sort_into: str | None = None
     sort: Mode = "copy"
+    summary: str | None = None
+    watch: bool = False
 
 
 def classify(
@@ -67,7 +72,7 @@ def classify(
     Returns:
         "images" (classified), "problems", "seconds", "images_per_second", "out", "classes" (name: images), "unsure",
         "resumed" (rows that were there already; they count in the others), "model", and where files were sorted
-        "sorted" and "not_sorted" (how many) and "journal" (what `undo_sort` takes).
+        "sorted" and "not_sorted" (how many) and "journal" (what `undo_sort` takes); "summary" where it was asked for.
 
     Raises:
         EngineError: a model, source or output file that does not fit, or a disk that is full.
@@ -75,24 +80,37 @@ def classify(
     """
     left_out = [Path(params.sort_into)] if params.sort_into is not None else []
     sources = Sources(params.sources, left_out=left_out, standard_input=standard_input)
+    if params.watch:
+        check_folders(params.sources)
     models = [model_file(model) for model in (params.model, *params.more_models)]
     batch = Batch(params, Ensemble(models, flips=params.flips, threads=1), emit)
-    try:
-        with batch, Count(sources) as count:
-            items = Behind(sources.items(cancel=cancel))
-            batch.catch_up(items, cancel)
-            with closing(predicted(items, batch.ensemble, batch_size=params.batch_size, cancel=cancel)) as chunks:
-                for chunk in chunks:
-                    batch.add(chunk)
-                    batch.report(count.total)
-                    cancel.check()
-            batch.report(count.total, last=True)
-            if not batch.tally.done:
-                names = ", ".join(params.sources)
-                raise SourceError(f"There are no images in {names}; expected files such as .jpg or .png.")
-    except JobCancelled:
-        raise JobCancelled(batch.result()) from None
+    with batch:
+        try:
+            (_watch if params.watch else _all)(sources, batch, cancel)
+        except JobCancelled:
+            if not params.watch:
+                raise JobCancelled(batch.result()) from None
+        batch.report(batch.tally.done, last=True)
+        if not batch.tally.done and not params.watch:
+            names = ", ".join(params.sources)
+            raise SourceError(f"There are no images in {names}; expected files such as .jpg or .png.")
+        batch.complete()
     return batch.result()
+
+
+def _all(sources: Sources, batch: Batch, cancel: Cancel) -> None:
+    items = Behind(sources.items(cancel=cancel))
+    with Count(sources) as count:
+        batch.catch_up(items, cancel)
+        batch.work(items, cancel, lambda: count.total)
+
+
+def _watch(sources: Sources, batch: Batch, cancel: Cancel) -> None:
+    hot = HotFolder(sources)
+    batch.know(hot.know)
+    for found in hot.looks(cancel):
+        batch.work(iter(found), cancel, lambda: None)
+        batch.report(None, last=True)
 
 
 class Batch:
@@ -109,9 +127,15 @@ class Batch:
         self._params, self.ensemble, self.tally = params, ensemble, Tally(emit)
         self._top = max(1, min(params.top, len(ensemble.classes)))
         self._out = _out(params)
+        page = None if params.summary is None else check_page(params.summary, params.sources)
         with ExitStack() as opened:
             self._sink: Sink = opened.enter_context(self._open_sink())
             self._sorter = self._open_sorter()
+            self._page = (
+                None
+                if params.summary is None
+                else SummaryPage(check_page(params.summary, params.sources), ensemble.classes)
+            )
             self._closing = opened.pop_all()
 
     def __enter__(self) -> Batch:
@@ -128,8 +152,28 @@ class Batch:
         for item, row in follow(items, self._sink.tracks()):
             cancel.check()
             self.tally.resumed(row)
+            if self._page is not None:
+                self._page.resumed(row)
             if self._sorter is not None and item is not None:
                 self._sorter.again(item, row)
+
+    def know(self, tell: Callable[[str], None]) -> None:
+        """Tell of each file that an earlier batch has written, in no relation to an input."""
+        for track in self._sink.tracks() if self._params.resume else []:
+            while (row := track.row) is not None:
+                track.advance()
+                self.tally.resumed(row)
+                if row.path is not None:
+                    tell(row.path)
+            track.finish()
+
+    def work(self, items: Iterator[Item], cancel: Cancel, total: Callable[[], int | None]) -> None:
+        """Classify items and write their results."""
+        with closing(predicted(items, self.ensemble, batch_size=self._params.batch_size, cancel=cancel)) as chunks:
+            for chunk in chunks:
+                self.add(chunk)
+                self.report(total())
+                cancel.check()
 
     def add(self, chunk: Chunk) -> None:
         """Write some results: first the rows, then the files that they speak of."""
@@ -138,6 +182,8 @@ class Batch:
             self._sink.write(rows)
             if self._sorter is not None:
                 self._sink.flush(sync=True)
+        if self._page is not None:
+            self._page.add(rows)
         if self._sorter is not None:
             self._sorter.put(rows)
         self.tally.add(rows)
@@ -149,9 +195,16 @@ class Batch:
                 self._sink.flush()
             self.tally.report(total)
 
+    def complete(self) -> None:
+        """Write what can only be written at the end."""
+        if self._page is not None:
+            self._page.write(self.tally.result(), self.ensemble.name, self._params.sources)
+
     def result(self) -> dict[str, Any]:
         out = None if self._out is None else str(self._out)
         result = {**self.tally.result(), "out": out, "model": self.ensemble.name}
+        if self._page is not None:
+            result["summary"] = str(self._page.path)
         if self._sorter is not None:
             sorted_ = {"sorted": self._sorter.sorted, "not_sorted": self.tally.not_sorted}
             result |= {**sorted_, "journal": str(self._sorter.journal.path)}

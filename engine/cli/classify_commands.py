@@ -54,6 +54,12 @@ def classify(
     sort: Annotated[
         Literal["copy", "move", "hardlink", "symlink"], typer.Option("--by", help="How images get into DIR.")
     ] = "copy",
+    summary: Annotated[
+        str | None, typer.Option(metavar="FILE.html", help="Write a page with the distribution and sample images.")
+    ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Stay, and classify new files as they come, until Ctrl+C.")
+    ] = False,
     json: Json = False,
 ) -> int:
     """Classify images; results go to a table, to class folders or both, problems to a second table beside."""
@@ -74,6 +80,8 @@ def classify(
         resume=resume,
         sort_into=into,
         sort=sort,
+        summary=summary,
+        watch=watch,
     )
     return run(classify, params, Console(as_json=json), classified)
 
@@ -89,6 +97,8 @@ def classified(result: Mapping[str, Any]) -> str:
         f"{listed}{', '.join(counts)}, {duration(result['seconds'])}, {result['images_per_second']:,.0f} images/s."
         f"\nResults: {result['out']}"
     )
+    if "summary" in result:
+        text += f"\nSummary: {result['summary']}"
     if "journal" in result:
         text += f"\nSorted: {result['sorted']:,} files; `pigeonhole undo {result['journal']}` puts them back."
     return text
