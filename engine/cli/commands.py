@@ -172,6 +172,8 @@ def train(
     overrides = _overrides(set_ or [], epochs=epochs, batch_size=batch_size, seed=seed)
     if recipe is None and resume is None:
         raise UsageError("Name a recipe with --recipe, or a run to go on with by --resume; see `pigeonhole recipes`.")
+    if recipe is not None and resume is not None:
+        raise UsageError("A run goes on with its own recipe; leave out --recipe or --resume.")
     from engine.training.trainer import TrainParams, train
 
     chosen = {} if recipe is None else {"recipe": recipe}

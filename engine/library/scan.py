@@ -198,6 +198,10 @@ def _add(addition: Addition, plans: list[tuple[Path, Plan]], options: SplitOptio
 
 def _split_options(params: ImportParams) -> SplitOptions:
     """Checked before any file is looked at."""
+    if params.csv is not None and params.labels not in ("auto", "csv"):
+        raise UsageError(
+            f"A table was named, but the labels are to come from {params.labels!r}; leave out one of them."
+        )
     if params.split not in ("auto", "named", *Split):
         raise UsageError(f"A split is auto, named, {', '.join(Split)}; found {params.split!r}.")
     held_out = params.validation_fraction, params.test_fraction

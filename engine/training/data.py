@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Sequence
@@ -82,12 +84,21 @@ def allocate(shape: tuple[int, ...]) -> NDArray[np.uint8]:
     try:
         cache_folder().mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=cache_folder(), prefix="pixels-") as file:
+            _take_room(file.fileno(), size)
             return np.memmap(file, np.uint8, "w+", shape=shape)
     except OSError as error:
         raise RunError(
             f"The images take {size / 1e9:.1f} GB at this size, for which {cache_folder()} has no room "
             f"({error.strerror}); choose a smaller image size."
         ) from None
+
+
+def _take_room(file: int, size: int) -> None:
+    """Reserve `size` bytes now: a file with holes would end the process by SIGBUS once the disk is full."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(file, 0, size)
+    elif shutil.disk_usage(cache_folder()).free < size:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def memory_bytes() -> int:

@@ -41,7 +41,7 @@ def deliver(
     `best` is the `.keras` file of the best epoch; `held_out` are all images and the places of the validation images.
 
     Raises:
-        ModelError: the network cannot be exported or fails its self-test; there is then no `model.onnx`.
+        ModelError: the network cannot be exported or fails its self-test; an earlier `model.onnx` of the run stays.
         OSError: the disk is full or read-only.
     """
     model = load_model(best)
@@ -58,7 +58,6 @@ def deliver(
         run=run.name,
         temperature=1.0,
     )
-    (run.folder / MODEL).unlink(missing_ok=True)
     with replacing(run.folder / MODEL) as temporary:
         to_onnx(model, info, temporary)
         predictor = Predictor(temporary)

@@ -29,6 +29,8 @@ ROOT = Path(__file__).resolve().parents[2]
         (["train", "p", "--recipe", "fashion-cnn", "--set", "epochs"], "--set takes KEY=VALUE"),
         (["train", "p", "--recipe", "fashion-cnn", "--set", "epoch=3"], "did you mean 'epochs'?"),
         (["train", "p", "--recipe", "fashion-cnn", "--epochs", "0"], "epochs must be between 1 and 10000"),
+        (["train", "p", "--recipe", "fashion-cnn", "--resume", "r"], "goes on with its own recipe"),
+        (["import", "p", "s", "--labels", "none", "--csv", "t.csv"], "leave out one of them"),
         (["train", "p", "--bogus"], "No such option: --bogus"),
     ],
 )

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +60,17 @@ def test_no_room_for_the_images_is_told_in_a_sentence(monkeypatch: pytest.Monkey
     monkeypatch.setattr(data, "memory_bytes", lambda: 4000)
     (empty_home / "cache").write_text("a file where the folder should be")
     with pytest.raises(RunError, match="choose a smaller image size"):
+        data.allocate((10, 100, 100, 3))
+
+
+@pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="only POSIX systems reserve room for a file")
+def test_a_full_disk_is_told_before_a_pixel_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(data, "memory_bytes", lambda: 4000)
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    with pytest.raises(RunError, match="No space left on device.*choose a smaller image size"):
         data.allocate((10, 100, 100, 3))
 
 
