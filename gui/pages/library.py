@@ -86,6 +86,7 @@ class LibraryPage(QWidget):
         note = add(tr("Write a note…"), self._write_note, "M", "pencil")
         add(tr("Add class…"), classes.edit_new, "Ctrl+N", "plus")
         add(tr("Rename class…"), self._rename_class, "F2", "pencil")
+        add(tr("Merge class into…"), classes.merge_current, "Ctrl+M", "tag")
         add(tr("Search images"), self._search, "Ctrl+F", "search")
         add(tr("Show unlabelled images"), bar.show_unlabelled, "Ctrl+U", "filter")
         add(tr("Show problems"), bar.show_problems, "Ctrl+Shift+P", "warning")

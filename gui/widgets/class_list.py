@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import (
     QAbstractListModel,
     QItemSelection,
     QItemSelectionModel,
+    QMimeData,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
@@ -16,7 +18,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QDrag, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -32,23 +34,30 @@ from gui.widgets.keycap import paint_keycap, small_font
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 COUNT_ROLE = Qt.ItemDataRole.UserRole + 1
+MIME = "application/x-pigeonhole-class"
+ALIKE = 6  # letters
 ROW = 48
 FIGURE = 46  # room for the number of images
 
 
 class ClassModel(QAbstractListModel):
-    """Rows of `ClassCount`; knows the largest of them, which the bars are measured against."""
+    """Rows of `ClassCount`; knows the largest of them, which the bars are measured against. Rows can be dragged."""
+
+    dropped = Signal(int, int)  # the row that was dragged, and the row before which it was dropped
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.counts: tuple[ClassCount, ...] = ()
         self.largest = 1
+        self.alike: set[str] = set()
 
     def show(self, counts: tuple[ClassCount, ...]) -> None:
         same = [c.cls.id for c in counts] == [c.cls.id for c in self.counts]
         if not same:
             self.beginResetModel()
         self.counts = counts
+        starts = Counter(c.cls.name[:ALIKE] for c in counts)
+        self.alike = {start for start, number in starts.items() if number > 1}
         self.largest = max((c.total for c in counts), default=1) or 1
         if not same:
             self.endResetModel()
@@ -57,6 +66,27 @@ class ClassModel(QAbstractListModel):
 
     def rowCount(self, parent: AnyIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.counts)
+
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.ItemIsDropEnabled  # between rows
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        return Qt.DropAction.MoveAction
+
+    def mimeTypes(self) -> list[str]:
+        return [MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        data = QMimeData()
+        data.setData(MIME, str(indexes[0].row()).encode())
+        return data
+
+    def dropMimeData(self, data: QMimeData, _action: Qt.DropAction, row: int, _column: int, _parent: AnyIndex) -> bool:
+        if data.hasFormat(MIME):
+            self.dropped.emit(int(bytes(data.data(MIME).data())), row if row >= 0 else len(self.counts))
+        return False  # the new order comes from the session
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         count = self.counts[index.row()]
@@ -99,14 +129,15 @@ class ClassDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(box, 7, 7)
         inner = box.adjusted(10, 5, -8, -5)
         line = inner.top() + option.fontMetrics.height() / 2 + 2
-        self._words(painter, option, count, inner, line)
+        self._words(painter, option, index, inner, line)
         self._figure(painter, option, count, inner)
         self._bar(painter, index, count, QRectF(inner.left(), inner.bottom() - 8, inner.width() - FIGURE, 5))
         painter.restore()
 
     def _words(
-        self, painter: QPainter, option: QStyleOptionViewItem, count: ClassCount, inner: QRectF, line: float
+        self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex, inner: QRectF, line: float
     ) -> None:
+        count: ClassCount = index.data(COUNT_ROLE)
         colours = theme.current()
         height = option.fontMetrics.height()
         if count.cls.key:
@@ -117,7 +148,10 @@ class ClassDelegate(QStyledItemDelegate):
         painter.setFont(option.font)
         painter.setPen(colours.text)
         room = inner.width() - 17 - (28 if count.cls.key else 0)
-        name = option.fontMetrics.elidedText(count.cls.name, Qt.TextElideMode.ElideRight, int(room))
+        # Names that begin alike, such as "Dangerous curve to the left", are told apart by their ends.
+        alike = isinstance(model := index.model(), ClassModel) and count.cls.name[:ALIKE] in model.alike
+        mode = Qt.TextElideMode.ElideMiddle if alike else Qt.TextElideMode.ElideRight
+        name = option.fontMetrics.elidedText(count.cls.name, mode, int(room))
         area = QRectF(inner.left() + 17, line - height / 2, room + 2, height)
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, name)
 
@@ -159,6 +193,7 @@ class ClassList(QListView):
 
     filter_changed = Signal(object)  # frozenset of class ids, empty for all
     menu_wanted = Signal(int, QPoint)  # class id, where on the screen
+    order_wanted = Signal(list)  # all class ids in a new order
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -175,11 +210,17 @@ class ClassList(QListView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu)
         self.setAccessibleName(self.tr("Classes"))
+        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self._rows.dropped.connect(self._move)
+        self._before_press: frozenset[int] = frozenset()
 
     def show_counts(self, counts: tuple[ClassCount, ...]) -> None:
         """Show these classes; those that were chosen stay chosen."""
-        before = self.chosen()
+        before, current = self.chosen(), self.current_class()
         self._rows.show(counts)
+        row = next((row for row, count in enumerate(counts) if count.cls.id == current), None)
+        if row is not None and current != self.current_class():
+            self.selectionModel().setCurrentIndex(self._rows.index(row), QItemSelectionModel.SelectionFlag.NoUpdate)
         if self.chosen() != before:
             self.choose(before)
             if self.chosen() != before:
@@ -212,7 +253,36 @@ class ClassList(QListView):
             return
         if event.button() == Qt.MouseButton.RightButton:
             return  # the menu is about the class under the mouse; the filter stays
+        self._before_press = self.chosen()
         super().mousePressEvent(event)
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        dragged = self.currentIndex()
+        self.choose(self._before_press)  # the press began a drag, not a filter
+        if dragged.isValid():
+            drag = QDrag(self)
+            drag.setMimeData(self._rows.mimeData([dragged]))
+            drag.exec(actions)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if step is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.move_current(step)
+        else:
+            super().keyPressEvent(event)
+
+    def move_current(self, step: int) -> None:
+        """Move the current class up (-1) or down (1) in the order."""
+        row = self.currentIndex().row()
+        if row >= 0 and 0 <= row + step < len(self._rows.counts):
+            self._move(row, row + step + (step > 0))
+
+    def _move(self, row: int, before: int) -> None:
+        ids = [count.cls.id for count in self._rows.counts]
+        moved = ids.pop(row)
+        ids.insert(before - (before > row), moved)
+        if ids != [count.cls.id for count in self._rows.counts]:
+            self.order_wanted.emit(ids)
 
     def _menu(self, place: QPoint) -> None:
         index = self.indexAt(place)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from engine.library.records import ClassRecord
 from gui import theme
 from gui.session import Session
+from gui.widgets.chooser import Chooser, Entry
 from gui.widgets.class_list import ClassList
 
 KEYS = "1234567890"
@@ -36,10 +37,12 @@ class ClassPanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._chooser: Chooser | None = None
         self.list = ClassList()
         self.list.setObjectName("class_list")
         self.list.filter_changed.connect(self.filter_changed)
         self.list.menu_wanted.connect(self._menu)
+        self.list.order_wanted.connect(session.reorder_classes)
         self._heading = QLabel(self.tr("Classes"))
         self._heading.setProperty("role", "heading")
         self._number = QLabel()
@@ -111,6 +114,7 @@ class ClassPanel(QWidget):
         cls = self._session.class_of(class_id)
         if cls is None:
             return
+        session = self._session
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(self.tr("Label selected images as {0}").format(cls.name), lambda: self.label_wanted.emit(cls.id))
@@ -119,12 +123,59 @@ class ClassPanel(QWidget):
         menu.addAction(self.tr("Rename…"), lambda: self.rename(cls))
         menu.addAction(self.tr("Colour…"), lambda: self._recolour(cls))
         self._add_keys(menu.addMenu(self.tr("Key")), cls)
+        menu.addAction(self.tr("Move up  (Alt+Up)"), partial(self._move, cls, -1))
+        menu.addAction(self.tr("Move down  (Alt+Down)"), partial(self._move, cls, 1))
+        menu.addAction(self.tr("Sort classes by name"), self._sort)
         menu.addSeparator()
+        others = self.list.chosen() - {cls.id}
+        if others and cls.id in self.list.chosen():
+            words = self.tr("Merge the {0} chosen classes into {1}").format(len(others) + 1, cls.name)
+            menu.addAction(words, lambda: session.merge_classes(others, cls.id))
+        else:
+            menu.addAction(self.tr("Merge into…"), lambda: self.merge(cls))
         menu.addAction(self.tr("Delete class"), lambda: self._session.delete_class(cls.id))
         if self._session.read_only:
             for action in menu.actions()[3:]:
                 action.setEnabled(False)
         menu.popup(place)
+
+    def _move(self, cls: ClassRecord, step: int) -> None:
+        ids = [c.id for c in self._session.overview.classes]
+        place = ids.index(cls.id)
+        ids.insert(max(0, place + step), ids.pop(place))
+        self._session.reorder_classes(ids)
+
+    def _sort(self) -> None:
+        from engine.library.listing import natural_key
+
+        classes = sorted(self._session.overview.classes, key=lambda c: natural_key(c.name))
+        self._session.reorder_classes([c.id for c in classes])
+
+    def merge(self, cls: ClassRecord) -> None:
+        """Ask for the class that takes the images of `cls`."""
+        if self._chooser is None:
+            self._chooser = Chooser(self.window())
+        entries = [
+            Entry(c.name, partial(self._session.merge_classes, [cls.id], c.id), colour=QColor(c.colour))
+            for c in self._session.overview.classes
+            if c.id != cls.id
+        ]
+        self._chooser.ask(self.tr("Merge {0} into…").format(cls.name), entries)
+
+    def merge_current(self) -> None:
+        """Merge the class that has the keyboard in the list."""
+        cls = self._session.class_of(self.list.current_class())
+        if cls is not None and not self._session.read_only:
+            self.merge(cls)
+
+    def _ask_key(self, cls: ClassRecord) -> None:
+        dialog = QInputDialog(self)
+        dialog.setWindowTitle(self.tr("Key of a class"))
+        dialog.setLabelText(self.tr("The key that labels as {0}, one letter or sign:").format(cls.name))
+        dialog.setTextValue(cls.key or "")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.textValueSelected.connect(lambda key: self._session.set_class_key(cls.id, key.strip() or None))
+        dialog.open()
 
     def _add_keys(self, menu: QMenu, cls: ClassRecord) -> None:
         owners = {c.key: c.name for c in self._session.overview.classes if c.key}
@@ -135,6 +186,7 @@ class ClassPanel(QWidget):
             action.setCheckable(True)
             action.setChecked(cls.key == key)
         menu.addSeparator()
+        menu.addAction(self.tr("Another key…"), lambda: self._ask_key(cls))
         menu.addAction(self.tr("No key"), lambda: self._session.set_class_key(cls.id, None))
 
     def rename(self, cls: ClassRecord) -> None:
