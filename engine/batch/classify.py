@@ -131,11 +131,7 @@ class Batch:
         with ExitStack() as opened:
             self._sink: Sink = opened.enter_context(self._open_sink())
             self._sorter = self._open_sorter()
-            self._page = (
-                None
-                if params.summary is None
-                else SummaryPage(check_page(params.summary, params.sources), ensemble.classes)
-            )
+            self._page = None if page is None else SummaryPage(page, ensemble.classes)
             self._closing = opened.pop_all()
 
     def __enter__(self) -> Batch:
