@@ -4,7 +4,7 @@ from __future__ import annotations
 
 COMMANDS = frozenset(
     {
-        *("import", "info", "label", "classes", "split", "flags", "history", "undo", "redo", "export-labels"),
+        *("import", "info", "label", "classes", "split", "flags", "history", "undo", "redo", "rescan", "export-labels"),
         *("recipes", "options", "train", "runs", "evaluate", "mistakes", "classify", "export", "sample"),
     }
 )

@@ -11,6 +11,30 @@ from engine.cli.app import Json, Project, app
 from engine.cli.console import Console, run, table
 
 
+@app.command()
+def rescan(
+    project: Project,
+    moved: Annotated[
+        tuple[str, str] | None,
+        typer.Option(metavar="OLD NEW", help="A source's folder as the project knows it, and where it is now."),
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Meet the files again: add new images, look at changed ones, find moved ones; no label is dropped."""
+    from engine.library.rescan import RescanParams, rescan
+
+    return run(rescan, RescanParams(project, moved), Console(as_json=json), _rescanned)
+
+
+def _rescanned(result: Mapping[str, Any]) -> str:
+    words = (
+        ("new", "new"), ("changed", "changed"), ("moved", "moved"), ("missing", "missing"), ("back", "back again"),
+        ("left_out", "not in their table and left out"), ("problems", "problems"),
+    )  # fmt: skip
+    found = ", ".join(f"{result[key]:,} {word}" for key, word in words if result[key])
+    return f"{found}." if found else "Nothing changed."
+
+
 @app.command("export-labels")
 def export_labels(
     project: Project,

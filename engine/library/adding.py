@@ -248,13 +248,19 @@ def _inside(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
-def _insert_source(db: sqlite3.Connection, project_folder: Path, folder: Path, kind: str) -> int:
+def relative_place(project_folder: Path, folder: Path) -> str | None:
+    """Where a source is from the folder that holds the project, or with "./" from the project itself; else None.
+
+    What was unpacked into the project is found again when the project is renamed, too.
+    """
     home = project_folder.resolve()
-    relative = None
-    if folder.is_relative_to(home):  # unpacked there; found again when the project is renamed, too
-        relative = f"./{folder.relative_to(home).as_posix()}"
-    elif folder.is_relative_to(home.parent):
-        relative = folder.relative_to(home.parent).as_posix()
+    if folder.is_relative_to(home):
+        return f"./{folder.relative_to(home).as_posix()}"
+    return folder.relative_to(home.parent).as_posix() if folder.is_relative_to(home.parent) else None
+
+
+def _insert_source(db: sqlite3.Connection, project_folder: Path, folder: Path, kind: str) -> int:
+    relative = relative_place(project_folder, folder)
     cursor = db.execute(
         "INSERT INTO sources (folder, relative, kind) VALUES (?, ?, ?)",
         (encode_path(str(folder)), None if relative is None else encode_path(relative), kind),

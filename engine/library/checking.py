@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
+from pathlib import Path
 
 from engine.errors import ImageProblem, JobCancelled
 from engine.events import ProblemFound, Progress
@@ -20,7 +23,30 @@ from engine.library.schema import PROBLEM, UNCHECKED, USABLE
 _CHUNK = 256
 _SAVE_SECONDS = 0.5
 
-Found = tuple[int, int | None, int | None, str | None]
+Found = tuple[int, int | None, int | None, str | None, bytes | None]  # id, width, height, problem, digest
+_DIGEST_BYTES = 16
+
+
+def digest(file: Path) -> bytes | None:
+    """16 bytes that tell the content of a file from any other; None if it cannot be read."""
+    try:
+        if not file.is_file():  # opening a pipe would wait for ever
+            return None
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=_DIGEST_BYTES)).digest()
+    except OSError:
+        return None
+
+
+def recheck(project: Project, image_ids: Sequence[int], *, emit: Emit, cancel: Cancel) -> int:
+    """Look at some images again, such as problems that were mended. Returns and raises what `check_images` does."""
+    with project.store.write() as db:
+        db.execute(
+            f"UPDATE images SET state = {UNCHECKED}, problem = NULL"  # noqa: S608
+            " WHERE state >= 0 AND id IN (SELECT value FROM json_each(?))",
+            (json.dumps([int(i) for i in image_ids]),),
+        )
+    return check_images(project, emit=emit, cancel=cancel)
 
 
 def check_images(project: Project, *, emit: Emit, cancel: Cancel) -> int:
@@ -60,8 +86,8 @@ def _looked_at(
         try:
             width, height = measure(record.file)
         except ImageProblem as problem:
-            return record.id, None, None, str(problem)
-        return record.id, width, height, None
+            return record.id, None, None, str(problem), digest(record.file)
+        return record.id, width, height, None, digest(record.file)
 
     ids = iter(waiting)
     while chunk := list(islice(ids, _CHUNK)):
@@ -92,7 +118,8 @@ def _write(project: Project, batch: list[tuple[ImageRecord, Found]]) -> None:
         db.executemany(
             # An image whose import was undone meanwhile stays out of sight.
             f"UPDATE images SET state = CASE WHEN state < 0 THEN -1 - :state ELSE :state END, width = :width,"  # noqa: S608
-            f" height = :height, problem = :problem WHERE id = :id AND state IN ({UNCHECKED}, {-1 - UNCHECKED})",
+            f" height = :height, problem = :problem, digest = :digest"
+            f" WHERE id = :id AND state IN ({UNCHECKED}, {-1 - UNCHECKED})",
             [
                 {
                     "id": image,
@@ -100,7 +127,8 @@ def _write(project: Project, batch: list[tuple[ImageRecord, Found]]) -> None:
                     "width": width,
                     "height": height,
                     "problem": problem,
+                    "digest": found,
                 }
-                for _, (image, width, height, problem) in batch
+                for _, (image, width, height, problem, found) in batch
             ],
         )

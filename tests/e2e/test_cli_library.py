@@ -180,3 +180,19 @@ def test_labels_are_written_out(project, pigeonhole, tmp_path, capsys):
     assert pigeonhole("export-labels", project, "--out", tmp_path / "labels.csv", status=2)["event"] == "failed"
     assert entry.main(["export-labels", str(project), "--out", str(tmp_path / "more"), "--format", "folders"]) == 0
     assert "2 images, 0 problems." in capsys.readouterr().out
+
+
+def test_changed_files_are_met_again(project, pigeonhole, tmp_path, capsys):
+    pigeonhole("label", project, "cat", "cats/*", "--new")
+    pictures = tmp_path / "pictures"
+    (pictures / "cats/1.png").unlink()
+    Image.new("RGB", (9, 9)).save(pictures / "other/2.png")
+
+    result = pigeonhole("rescan", project)
+    assert (result["new"], result["missing"], result["unreachable"]) == (1, 1, [])
+    assert entry.main(["rescan", str(project)]) == 0
+    assert capsys.readouterr().out == "Nothing changed.\n"
+    pictures.rename(tmp_path / "moved")
+    assert pigeonhole("rescan", project)["unreachable"] == [str(pictures)]
+    assert pigeonhole("rescan", project, "--moved", pictures, tmp_path / "moved")["unreachable"] == []
+    assert counts(pigeonhole, project) == {"cat": 1}

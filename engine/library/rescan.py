@@ -1,0 +1,259 @@
+"""Meeting the files of a project again: new ones, changed ones, those that moved, those that are gone.
+
+No label is ever dropped: what is gone stays in the project as a problem with its label, and is itself again when its
+file is back. A source that cannot be reached, such as a drive that is not plugged in, is left as it is.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from engine.errors import SourceError, UsageError
+from engine.events import Log, Progress
+from engine.jobs.job import Cancel, Emit
+from engine.library.adding import CHUNK, Addition, SplitOptions, chunks, decided, relative_place
+from engine.library.checking import check_images, digest
+from engine.library.importers.detect import ImportOptions, Plan, plan
+from engine.library.importers.rows import paths
+from engine.library.listing import Listed, list_images, natural_key
+from engine.library.project import Project
+from engine.library.query import sources
+from engine.library.records import SourceRecord
+from engine.library.schema import PROBLEM, UNCHECKED
+from engine.library.store import decode_path, encode_path
+
+MISSING = "missing: the file is not there any more"
+
+# How new pictures of a source get their class, by its kind; of other kinds they get none.
+_LABELS = {
+    **{"train-test-folders": "folders", "class-folders": "folders", "file-prefix": "prefix", "file-suffix": "suffix"},
+    "labelme": "labelme",
+}
+_LISTED = frozenset({"csv", "label-studio", "imagefolder"})  # a table said which pictures belong
+
+
+@dataclass(frozen=True, slots=True)
+class RescanParams:
+    """Which project; `moved` is a source's old folder and the one where it is now."""
+
+    project: str
+    moved: tuple[str, str] | None = None
+
+
+class _Known(NamedTuple):
+    id: int
+    size: int
+    modified: int
+    state: int
+    problem: str | None
+    digest: bytes | None
+
+
+@dataclass(slots=True)
+class _Differences:
+    """What is not as the project has it."""
+
+    new: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))  # paths by source
+    gone: dict[tuple[int, str], _Known] = field(default_factory=dict)
+    newly_gone: int = 0
+    changed: list[tuple[int, int, int]] = field(default_factory=list)  # size, modified, id
+    back: list[int] = field(default_factory=list)
+    listings: dict[int, list[Listed]] = field(default_factory=dict)
+
+
+def rescan(params: RescanParams, *, emit: Emit, cancel: Cancel, project: Project | None = None) -> dict[str, Any]:
+    """Bring the open `project`, or else `params.project`, up to date with its files.
+
+    New pictures are added as their source was imported, in one edit. Returns the counts `new`, `changed`, `moved`
+    (found again by their content), `missing` (newly), `back` (were missing), `left_out` (new, but no table lists them)
+    and `problems`, and `unreachable`, the folders of sources that are not there.
+
+    Raises:
+        UsageError: `params.moved` names no source.
+        SourceError: the new place of a moved source is no folder.
+        ProjectError: the project cannot be opened or written.
+        JobCancelled: `cancel` was set; what was found out until then stays.
+    """
+    if project is None:
+        with Project.open(Path(params.project)) as opened:
+            return rescan(params, emit=emit, cancel=cancel, project=opened)
+    if params.moved is not None:
+        _relocate(project, *params.moved)
+    present = [source for source in sources(project) if _reachable(source)]
+    unreachable = [str(source.folder) for source in sources(project) if source not in present]
+    for folder in unreachable:
+        emit(Log(f"{folder} cannot be reached; its images stay as they are.", "warning"))
+    found = _Differences()
+    for source in present:
+        _compare(project, source, found, emit, cancel)
+    moved = _find_moved(project, present, found, emit, cancel)
+    _write_down(project, found)
+    left_out = sum(len(found.new[s.id]) for s in present if s.kind in _LISTED)
+    added = _add_new(project, [s for s in present if s.kind not in _LISTED and found.new[s.id]], found, cancel)
+    problems = check_images(project, emit=emit, cancel=cancel)
+    return {
+        "new": added,
+        "changed": len(found.changed),
+        "moved": moved,
+        "missing": found.newly_gone,
+        "back": len(found.back),
+        "left_out": left_out,
+        "problems": problems,
+        "unreachable": unreachable,
+    }
+
+
+def _reachable(source: SourceRecord) -> bool:
+    """A folder with nothing in it mostly is the place where a drive would be."""
+    if source.missing:
+        return False
+    try:
+        with os.scandir(source.folder) as entries:
+            return next(entries, None) is not None
+    except OSError:
+        return False
+
+
+def _compare(project: Project, source: SourceRecord, found: _Differences, emit: Emit, cancel: Cancel) -> None:
+    listing = list_images(source.folder, cancel=cancel, found=lambda count: emit(Progress("Listing", count)))
+    found.listings[source.id] = listing
+    on_disk = {path for entry in listing for path in paths(entry)}
+    with project.store.read() as db:
+        rows = db.execute(
+            "SELECT path, id, size_bytes, modified_ns, state, problem, digest FROM images"
+            " WHERE source_id = ? AND state >= 0",
+            (source.id,),
+        ).fetchall()
+    known = {decode_path(path): _Known(*rest) for path, *rest in rows}
+    for number, (path, image) in enumerate(known.items()):
+        if number % CHUNK == 0:
+            cancel.check()
+        facts = _facts(source.folder, path)
+        if facts is None:
+            found.gone[source.id, path] = image
+            found.newly_gone += image.problem != MISSING
+        elif image.problem == MISSING:
+            found.back.append(image.id)
+        elif facts != (image.size, image.modified):
+            found.changed.append((*facts, image.id))
+    found.new[source.id] = sorted(on_disk - known.keys(), key=natural_key)
+
+
+def _find_moved(project: Project, present: list[SourceRecord], found: _Differences, emit: Emit, cancel: Cancel) -> int:
+    """Give images that are gone the place of a new file with the same content; only files of the same size are read."""
+    by_size: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for place, image in found.gone.items():
+        by_size[image.size].append(place)
+    moves: list[tuple[Any, ...]] = []
+    for source in present if by_size else ():
+        left: list[str] = []
+        for number, path in enumerate(found.new[source.id]):
+            cancel.check()
+            facts = _facts(source.folder, path)
+            old = None if facts is None else _same(by_size[facts[0]], found, path, facts[1], source.folder / path)
+            if old is None or facts is None:
+                left.append(path)
+                continue
+            image = found.gone.pop(old)
+            by_size[facts[0]].remove(old)
+            found.newly_gone -= image.problem != MISSING
+            moves.append((source.id, encode_path(path), natural_key(path), facts[1], image.id))
+            emit(Progress("Comparing", number))
+        found.new[source.id] = left
+    with project.store.write() as db:
+        db.executemany(
+            f"UPDATE images SET source_id = ?, path = ?, sort_key = ?, modified_ns = ?, state = {UNCHECKED},"  # noqa: S608
+            " problem = NULL WHERE id = ?",
+            moves,
+        )
+    return len(moves)
+
+
+def _same(
+    places: list[tuple[int, str]], found: _Differences, path: str, modified: int, file: Path
+) -> tuple[int, str] | None:
+    """Which of the images that are gone this file is; of equal ones the one with the same name."""
+    if not places:
+        return None
+    name = path.rpartition("/")[2]
+    content = digest(file)
+    same = [
+        place
+        for place in places
+        if (image := found.gone[place]).digest == content is not None
+        # Imported by a version that kept no digest.
+        or (image.digest is None and image.modified == modified and place[1].rpartition("/")[2] == name)
+    ]
+    return min(same, key=lambda place: place[1].rpartition("/")[2] != name, default=None)
+
+
+def _write_down(project: Project, found: _Differences) -> None:
+    with project.store.write() as db:
+        gone = [(MISSING, image.id) for image in found.gone.values()]
+        db.executemany(f"UPDATE images SET state = {PROBLEM}, problem = ? WHERE id = ?", gone)  # noqa: S608
+        back = [(image,) for image in found.back]
+        db.executemany(f"UPDATE images SET state = {UNCHECKED}, problem = NULL WHERE id = ?", back)  # noqa: S608
+        db.executemany(
+            f"UPDATE images SET size_bytes = ?, modified_ns = ?, state = {UNCHECKED}, problem = NULL WHERE id = ?",  # noqa: S608
+            found.changed,
+        )
+
+
+def _add_new(project: Project, present: Iterable[SourceRecord], found: _Differences, cancel: Cancel) -> int:
+    plans: list[tuple[Path, Plan]] = []
+    for source in present:
+        options = ImportOptions(labels=_LABELS.get(source.kind, "none"))
+        new = set(found.new[source.id])
+        whole = plan(source.folder, found.listings[source.id], options)
+        rows = [row for row in whole.rows if row.path in new]
+        names = {row.class_name for row in rows}
+        plans.append((source.folder, Plan(whole.kind, rows, tuple(c for c in whole.classes if c in names), ())))
+    total = sum(len(whole.rows) for _, whole in plans)
+    if not total:
+        return 0
+    addition = Addition(project, total)
+    try:
+        addition.add_sources((folder, whole.kind) for folder, whole in plans)
+        addition.add_classes(name for _, whole in plans for name in whole.classes)
+        splits = SplitOptions(None, False, None, 42, 0.2, 0.0)
+        for chunk in chunks(decided(plans, splits, addition.groups())):
+            cancel.check()
+            addition.add_images(chunk)
+        addition.finish()
+    except BaseException:
+        addition.take_back()
+        raise
+    return addition.images
+
+
+def _relocate(project: Project, old: str, new: str) -> None:
+    """Tell the project where a source is now."""
+    before, now = Path(old).expanduser().absolute(), Path(new).expanduser().resolve()
+    source = next((s for s in sources(project) if s.folder == before), None)
+    if source is None:
+        known = ", ".join(str(s.folder) for s in sources(project))
+        raise UsageError(f"{before} is no source of {project.name}; its sources are {known or 'none'}.")
+    if not now.is_dir():
+        raise SourceError(f"{now} is not a folder; tell where the pictures of {before} are now.")
+    with project.store.write() as db:
+        place = relative_place(project.folder, now)
+        db.execute(
+            "UPDATE sources SET folder = ?, relative = ? WHERE id = ?",
+            (encode_path(str(now)), None if place is None else encode_path(place), source.id),
+        )
+
+
+def _facts(folder: Path, path: str) -> tuple[int, int] | None:
+    """Size and time of change; None if there is no such file."""
+    try:
+        facts = os.stat(f"{folder}{os.sep}{path}")  # noqa: PTH116  plain text is several times faster
+    except FileNotFoundError:
+        return None
+    except OSError:  # it may be there, but cannot be asked; the check finds out why
+        return 0, 0
+    return facts.st_size, facts.st_mtime_ns
