@@ -24,6 +24,7 @@ from gui.importing import Importing
 from gui.jobs import JobRunner
 from gui.session import Session
 from gui.settings import Settings
+from gui.suggesting import Suggesting
 from gui.widgets.browser import Browser
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.empty_state import EmptyState
@@ -47,7 +48,7 @@ class LibraryPage(QWidget):
         self.importing = Importing(session, jobs, self)
         self.empty = EmptyState()
         self.preview = ImportPreview()
-        self.browser = Browser(session)
+        self.browser = Browser(session, Suggesting(session, jobs, self))
         self.strip = ProgressStrip()
         self.strip.hide()
         self.stack = QStackedWidget()
@@ -79,6 +80,7 @@ class LibraryPage(QWidget):
         choose = add(tr("Label as…"), labelling.choose, "L", "tag")
         again = add(tr("Same label as last"), labelling.same_as_last, "R .", "refresh")
         add(tr("Next unlabelled image"), labelling.next_unlabelled, "N", "arrow-right")
+        add(tr("Suggest labels, or stop"), browser.toggle_suggestions, "G", "sample")
         unsure = add(tr("Mark as unsure, or as sure"), lambda: labelling.toggle_flag(Flag.UNSURE), "U", "info")
         exclude = add(
             tr("Exclude from training, or include"), lambda: labelling.toggle_flag(Flag.EXCLUDED), "X", "minus"

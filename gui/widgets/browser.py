@@ -14,11 +14,13 @@ from gui import theme
 from gui.image_list import ImageList
 from gui.labelling import Labelling
 from gui.session import Session
+from gui.suggesting import Suggesting
 from gui.widgets.class_panel import ClassPanel
 from gui.widgets.filter_bar import FilterBar
 from gui.widgets.grid_item import GridItem
 from gui.widgets.pace import Pace
 from gui.widgets.side_panel import SidePanel
+from gui.widgets.suggestion_bar import SuggestionBar
 from gui.widgets.thumbnail_grid import LARGEST, SMALLEST, ThumbnailGrid
 
 MOST_INSPECTED = 500  # records that the inspector looks at when more images are selected
@@ -29,9 +31,10 @@ class Browser(QWidget):
 
     said = Signal(str)
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, suggesting: Suggesting, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self.suggesting = suggesting
         self._items: dict[int, GridItem] = {}
         self._follow_edit = False
         self._fresh = True
@@ -40,6 +43,7 @@ class Browser(QWidget):
         self.images = ImageList(session, self)
         self.classes = ClassPanel(session)
         self.filter_bar = FilterBar()
+        self.suggestion_bar = SuggestionBar(suggesting)
         self.grid = ThumbnailGrid()
         self.grid.setObjectName("grid")
         self.side = SidePanel(session)
@@ -73,6 +77,10 @@ class Browser(QWidget):
         bar.setContentsMargins(16, 12, 16, 4)
         bar.addWidget(self.filter_bar)
         column.addLayout(bar)
+        strip = QHBoxLayout()
+        strip.setContentsMargins(16, 4, 16, 4)
+        strip.addWidget(self.suggestion_bar)
+        column.addLayout(strip)
         column.addWidget(self.grid, 1)
         column.addLayout(footer)
         self.classes.setMinimumWidth(190)
@@ -109,9 +117,13 @@ class Browser(QWidget):
         inspector.marks.note_wanted.connect(labelling.set_note)
         labelling.said.connect(self.said)
         self._session.labelled.connect(self.pace.add)
+        self.suggesting.changed.connect(self._make_again)
+        self.suggesting.said.connect(self.said)
+        self.suggestion_bar.order_wanted.connect(self._least_sure_first)
+        self.grid.activated.connect(self._activated)
         self._session.images_changed.connect(self._edited)
         self._session.project_changed.connect(self._project_changed)
-        self._session.classes_changed.connect(self._classes_changed)
+        self._session.classes_changed.connect(self._make_again)
         self._session.overview_changed.connect(self._counted)
 
     # What the grid shows
@@ -128,6 +140,7 @@ class Browser(QWidget):
     def _made(self, record: ImageRecord) -> GridItem:
         cls = self._session.class_of(record.class_id)
         problem = record.problem is not None
+        ghost = self.suggesting.of(record.id) if cls is None else None
         return GridItem(
             key=record.id,
             file=record.file,
@@ -135,7 +148,9 @@ class Browser(QWidget):
             modified_ns=record.modified_ns,
             caption=str(record.problem) if problem else cls.name if cls else self.tr("Not labelled"),
             sub=Path(record.path).name,
-            badge=QColor(cls.colour) if cls and not problem else None,
+            badge=QColor(cls.colour) if cls and not problem else QColor(ghost[0].colour) if ghost else None,
+            ghost=ghost[0].name if ghost else "",
+            ghost_share=ghost[1] if ghost else 0.0,
             mark="problem" if problem else "",
             signs="".join(
                 sign for sign, on in (("?", record.unsure), ("-", record.excluded), ("n", record.note)) if on
@@ -179,10 +194,12 @@ class Browser(QWidget):
         return self.tr("There are no images here yet.")
 
     def restricted(self) -> bool:
-        return self.filter_bar.restricts() or bool(self.classes.list.chosen())
+        chosen = bool(self.classes.list.chosen())
+        return self.filter_bar.restricts() or chosen or self.images.filter.among is not None
 
     def clear_filter(self) -> None:
         self.classes.list.clearSelection()
+        self.images.set_filter(among=None)
         self.filter_bar.clear()
 
     def step_back(self) -> None:
@@ -213,9 +230,28 @@ class Browser(QWidget):
         self._fresh = True
         self._items.clear()
 
-    def _classes_changed(self) -> None:
+    def _make_again(self) -> None:
         self._items.clear()
         self.grid.refresh(None)
+
+    # Suggestions
+
+    def toggle_suggestions(self) -> None:
+        """Let the newest run suggest labels, or show none any more."""
+        if self.suggesting.active:
+            self.suggesting.stop()
+            self.images.set_filter(among=None, sort=self.filter_bar.fields()["sort"])
+        else:
+            self.suggesting.start()
+
+    def _least_sure_first(self) -> None:
+        self.images.set_filter(among=tuple(self.suggesting.least_sure_first()), sort="given")
+
+    def _activated(self, _row: int) -> None:
+        """Return: accept what is suggested for the selected images, and go on."""
+        rows = self.grid.selected()
+        if self.suggesting.accept(self.images.ids(rows)) and len(rows) == 1 and rows[0] + 1 < len(self.images):
+            self.grid.set_current(rows[0] + 1)
 
     def _show_count(self) -> None:
         total, chosen = len(self.images), len(self.grid.selected())

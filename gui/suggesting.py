@@ -1,0 +1,164 @@
+"""What a run would label the images that have no label yet: suggestions, which a person accepts or passes over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine.events import Classified, Event, Failed, Outcome, Progress
+from engine.library import query
+from engine.library.query import Filter
+from engine.library.records import ClassRecord
+from gui.jobs import JobHandle, JobRunner
+from gui.session import Session
+
+if TYPE_CHECKING:
+    from engine.library.project import Project
+    from engine.training.runs import RunRecord
+
+MOST = 20_000  # images that are asked about at once; the next ones when these are labelled
+SHOW_MS = 200
+
+
+class Suggestion(NamedTuple):
+    """A class and how sure the run is of it, 0 to 1."""
+
+    class_name: str
+    share: float
+
+
+class Suggesting(QObject):
+    """`start` lets the newest run look at the unlabelled images in a process of its own; `changed` tells of answers."""
+
+    changed = Signal()
+    said = Signal(str)
+
+    def __init__(self, session: Session, jobs: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._jobs = jobs
+        self._job: JobHandle | None = None
+        self._by_file: dict[str, int] = {}
+        self._found: dict[int, Suggestion] = {}
+        self._open: set[int] = set()  # of `_found`, those that have no label
+        self.run: RunRecord | None = None
+        self.progress: Progress | None = None
+        self._later = QTimer(self, singleShot=True, interval=SHOW_MS)
+        self._later.timeout.connect(self.changed)
+        session.project_changed.connect(self.stop)
+        session.images_changed.connect(lambda _: self._look_again())
+
+    @property
+    def active(self) -> bool:
+        """Whether suggestions are shown or being made."""
+        return self.run is not None
+
+    @property
+    def running(self) -> bool:
+        return self._job is not None
+
+    def of(self, image_id: int) -> tuple[ClassRecord, float] | None:
+        """The suggestion for an image, as long as it has no label and the class is there."""
+        found = self._found.get(image_id)
+        if found is None or image_id not in self._open:
+            return None
+        cls = self._session.class_named(found.class_name)
+        return None if cls is None else (cls, found.share)
+
+    # Making them
+
+    def start(self) -> None:
+        """Ask the newest run that left a model."""
+        run = next((r for r in self._session.runs() if r.has_model and r.state in ("finished", "stopped")), None)
+        if run is None:
+            self.said.emit(self.tr("No run has left a model yet. Train one; then it suggests labels here."))
+            return
+        self.stop()
+        self.run = run
+        self._session.ask(_unlabelled, self._begin, key="suggest")
+        self.changed.emit()
+
+    def _begin(self, files: dict[str, int]) -> None:
+        if self.run is None:
+            return
+        if not files:
+            self.said.emit(self.tr("Every image here has a label; there is nothing to suggest."))
+            self.stop()
+            return
+        from engine.batch.classify import ClassifyParams
+
+        self._by_file = files
+        job = self._job = self._jobs.start("classify", ClassifyParams(str(self.run.folder), tuple(files)))
+        job.event.connect(lambda event: self._happened(job, event))
+        job.ended.connect(lambda outcome: self._ended(job, outcome))
+        self.changed.emit()
+
+    def _happened(self, job: JobHandle, event: Event) -> None:
+        if job is not self._job:
+            return
+        if isinstance(event, Classified):
+            for path, name, share in event.rows:
+                image_id = self._by_file.get(path)
+                if image_id is not None:
+                    self._found[image_id] = Suggestion(name, share)
+                    self._open.add(image_id)
+        elif isinstance(event, Progress):
+            self.progress = event
+        if not self._later.isActive():
+            self._later.start()
+
+    def _ended(self, job: JobHandle, outcome: Outcome) -> None:
+        if job is not self._job:
+            return
+        self._job = self.progress = None
+        if isinstance(outcome, Failed):
+            self._session.report_failure(outcome)
+            if not self._found:
+                self.stop()
+        self._look_again()
+        self.changed.emit()
+
+    def stop(self) -> None:
+        """Show no suggestions any more."""
+        if self._job is not None:
+            self._job.cancel()
+        self._later.stop()
+        self._job = self.run = self.progress = None
+        self._by_file, self._found, self._open = {}, {}, set()
+        self.changed.emit()
+
+    def _look_again(self) -> None:
+        """Some images may have got a label, or lost it by undo."""
+        if self._found:
+            wanted = Filter(labelled=False, among=tuple(self._found), sort="given")
+            self._session.ask(lambda project: set(query.image_ids(project, wanted)), self._know_open, key="suggested")
+
+    def _know_open(self, ids: set[int]) -> None:
+        if ids != self._open:
+            self._open = ids & set(self._found)
+            self.changed.emit()
+
+    # Using them
+
+    def above(self, least: float) -> list[int]:
+        """The images without a label whose suggestion is at least so sure."""
+        return [i for i in self._open if self._found[i].share >= least and self.of(i) is not None]
+
+    def least_sure_first(self) -> list[int]:
+        """The images with a suggestion, in the order in which a label teaches most."""
+        return sorted(self._open, key=lambda i: self._found[i].share)
+
+    def accept(self, image_ids: Iterable[int]) -> bool:
+        """Label these images as suggested; False if there is no suggestion among them."""
+        labels = {i: found[0].id for i in image_ids if (found := self.of(i)) is not None}
+        if labels:
+            self._session.set_labels(labels, self.tr("Accept suggestions for "))
+        return bool(labels)
+
+
+def _unlabelled(project: Project) -> dict[str, int]:
+    """Ids of unlabelled images by their file."""
+    ids = query.image_ids(project, Filter(labelled=False))[:MOST]
+    return {str(record.file): record.id for record in query.images(project, ids)}

@@ -1,0 +1,77 @@
+"""The strip above the grid while suggestions are shown: whose they are, how many, and what can be done with them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSlider, QToolButton, QWidget
+
+from gui import theme
+from gui.suggesting import Suggesting
+from gui.widgets.elided_label import ElidedLabel
+
+LEAST, MOST, USUAL = 50, 100, 90  # per cent
+
+
+class SuggestionBar(QFrame):
+    """Hidden unless there is a run that suggests."""
+
+    order_wanted = Signal()
+
+    def __init__(self, suggesting: Suggesting, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._suggesting = suggesting
+        self.setProperty("role", "well")
+        self.words = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.least = QSlider(Qt.Orientation.Horizontal)
+        self.least.setRange(LEAST, MOST)
+        self.least.setValue(USUAL)
+        self.least.setFixedWidth(88)
+        self.least.setAccessibleName(self.tr("Least confidence"))
+        self.least.setToolTip(self.tr("How sure a suggestion must be to be accepted"))
+        self.least.valueChanged.connect(self._show)
+        self.accept = QPushButton()
+        self.accept.setProperty("kind", "primary")
+        self.accept.clicked.connect(lambda: suggesting.accept(suggesting.above(self.least.value() / 100)))
+        self.order = QPushButton(self.tr("Least sure first"))
+        self.order.setAccessibleName(self.order.text())
+        self.order.setToolTip(self.tr("Show these images in the order in which a label teaches most"))
+        self.order.clicked.connect(self.order_wanted)
+        self.close_button = QToolButton()
+        theme.set_icon(self.close_button, "close")
+        self.close_button.setAccessibleName(self.tr("Hide the suggestions"))
+        self.close_button.setToolTip(self.tr("Hide the suggestions  (G)"))
+        self.close_button.clicked.connect(suggesting.stop)
+        self._percent = QLabel()
+        self._percent.setProperty("role", "muted")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.Theme.M, 6, 6, 6)
+        row.setSpacing(theme.Theme.S)
+        row.addWidget(self.words, 1)
+        for widget in (self.least, self._percent, self.accept, self.order, self.close_button):
+            row.addWidget(widget)
+        suggesting.changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        suggesting = self._suggesting
+        self.setVisible(suggesting.active)
+        if suggesting.run is None:
+            return
+        total = len(suggesting.least_sure_first())
+        sure = len(suggesting.above(self.least.value() / 100))
+        if suggesting.running and suggesting.progress is not None and suggesting.progress.total:
+            done = suggesting.progress.done / suggesting.progress.total
+            self.words.setText(self.tr("{0} is looking: {1} %").format(suggesting.run.recipe, round(100 * done)))
+        elif suggesting.running or not total:
+            words = self.tr("{0} is looking at the unlabelled images…") if suggesting.running else self.tr("All done")
+            self.words.setText(words.format(suggesting.run.recipe))
+        else:
+            self.words.setText(self.tr("{0} suggestions · Enter accepts").format(f"{total:,}"))
+        self.words.setToolTip(self.tr("Suggested by the run {0}").format(suggesting.run.name))
+        self._percent.setText(f"≥ {self.least.value()} %")
+        self._percent.setMinimumWidth(self._percent.fontMetrics().horizontalAdvance("≥ 100 %"))
+        self.accept.setText(self.tr("Accept {0}").format(f"{sure:,}"))
+        self.accept.setAccessibleName(self.accept.text())
+        self.accept.setEnabled(sure > 0)
+        self.order.setEnabled(total > 0)

@@ -1,0 +1,133 @@
+"""Suggestions in the Library: ghosts in the grid, accepted one by one or above a confidence; the model is scripted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from engine.events import Classified, Failed
+from gui.main_window import MainWindow
+from gui.widgets.browser import Browser
+from tests.gui.fakes import FakeHandle, FakeJobs
+from tests.gui.small_project import make_project, write_run
+from tests.gui.windows import open_in, window
+
+
+@pytest.fixture
+def shell(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
+    with window(qtbot, qapp) as opened:
+        yield opened
+
+
+@pytest.fixture
+def jobs(shell: MainWindow) -> FakeJobs:
+    fake = FakeJobs()
+    shell.page(0).browser.suggesting._jobs = fake
+    return fake
+
+
+@pytest.fixture
+def browser(qtbot: QtBot, shell: MainWindow, jobs: FakeJobs, tmp_path: Path) -> Browser:
+    project = make_project(tmp_path)
+    write_run(project)
+    open_in(qtbot, shell, project)
+    qtbot.waitUntil(lambda: bool(shell.session.runs()))
+    found = shell.page(0).browser
+    with qtbot.waitSignal(shell.session.images_changed):
+        shell.session.set_label(found.images.ids([0, 1, 2, 3]), None)
+    found.grid.setFocus()
+    return found
+
+
+def suggest(qtbot: QtBot, browser: Browser, jobs: FakeJobs) -> FakeHandle:
+    """Ant 0.6, bee 0.95, cat 0.8, ant 0.99 for the four images without a label."""
+    qtbot.keyClick(browser.grid, Qt.Key.Key_G)
+    qtbot.waitUntil(lambda: len(jobs.started) == 1)
+    handle = jobs.started[0]
+    files = handle.params.sources
+    assert len(files) == 4
+    guesses = (("ant", 0.6), ("bee", 0.95), ("cat", 0.8), ("ant", 0.99))
+    handle.play(Classified(tuple((f, *guess) for f, guess in zip(files, guesses, strict=True))))
+    handle.succeed()
+    qtbot.waitUntil(lambda: "4 suggestions" in browser.suggestion_bar.words.text())
+    return handle
+
+
+def names(browser: Browser) -> list[str | None]:
+    classes = {c.id: c.name for c in browser._session.overview.classes}
+    return [classes.get(browser.images.record(row).class_id) for row in range(4)]
+
+
+def test_suggestions_are_ghosts_until_enter_accepts_them(qtbot: QtBot, browser: Browser, jobs: FakeJobs) -> None:
+    suggest(qtbot, browser, jobs)
+    item = browser._item(1)
+    assert (item.ghost, round(item.ghost_share, 2), item.caption) == ("bee", 0.95, "Not labelled")
+    browser.grid.set_current(1)
+    qtbot.keyClick(browser.grid, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: names(browser) == [None, "bee", None, None])
+    assert browser._item(1).ghost == ""
+    assert browser.grid.selected() == [2]
+    qtbot.waitUntil(lambda: "3 suggestions" in browser.suggestion_bar.words.text())
+
+
+def test_all_above_a_confidence_are_accepted_in_one_edit_and_undone_together(
+    qtbot: QtBot, shell: MainWindow, browser: Browser, jobs: FakeJobs
+) -> None:
+    suggest(qtbot, browser, jobs)
+    bar = browser.suggestion_bar
+    assert bar.accept.text() == "Accept 2"
+    bar.least.setValue(75)
+    assert bar.accept.text() == "Accept 3"
+    bar.accept.click()
+    qtbot.waitUntil(lambda: names(browser) == [None, "bee", "cat", "ant"])
+    assert "Accept suggestions for 3 images" in shell.toast.text()
+    shell.undo.trigger()
+    qtbot.waitUntil(lambda: names(browser) == [None] * 4)
+    qtbot.waitUntil(lambda: bar.accept.text() == "Accept 3")
+
+
+def test_a_label_of_a_person_is_never_replaced_by_a_suggestion(
+    qtbot: QtBot, shell: MainWindow, browser: Browser, jobs: FakeJobs
+) -> None:
+    suggest(qtbot, browser, jobs)
+    browser.grid.set_current(3)
+    qtbot.keyClick(browser.grid, Qt.Key.Key_3)
+    qtbot.waitUntil(lambda: "3 suggestions" in browser.suggestion_bar.words.text())
+    browser.suggestion_bar.least.setValue(50)
+    browser.suggestion_bar.accept.click()
+    qtbot.waitUntil(lambda: names(browser) == ["ant", "bee", "cat", "cat"])
+
+
+def test_the_least_sure_come_first(qtbot: QtBot, browser: Browser, jobs: FakeJobs) -> None:
+    ids = browser.images.ids([0, 1, 2, 3])
+    suggest(qtbot, browser, jobs)
+    browser.suggestion_bar.order.click()
+    qtbot.waitUntil(lambda: len(browser.images) == 4)
+    assert browser.images.ids([0, 1, 2, 3]) == [ids[0], ids[2], ids[1], ids[3]]
+    qtbot.keyClick(browser.grid, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: len(browser.images) == 12)
+
+
+def test_without_a_model_the_way_to_one_is_said(
+    qtbot: QtBot, shell: MainWindow, jobs: FakeJobs, tmp_path: Path
+) -> None:
+    open_in(qtbot, shell, make_project(tmp_path))
+    shell.page(0).browser.toggle_suggestions()
+    assert "Train one" in shell.toast.text()
+    assert jobs.started == []
+
+
+def test_a_model_that_fails_is_told_and_the_bar_goes(
+    qtbot: QtBot, shell: MainWindow, browser: Browser, jobs: FakeJobs
+) -> None:
+    qtbot.keyClick(browser.grid, Qt.Key.Key_G)
+    qtbot.waitUntil(lambda: len(jobs.started) == 1)
+    assert browser.suggestion_bar.isVisible()
+    jobs.started[0].play(Failed("The model is damaged."))
+    assert "damaged" in shell.toast.text()
+    assert not browser.suggestion_bar.isVisible()
