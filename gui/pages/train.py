@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.events import BatchEnded, Cancelled, EpochEnded, Event, Failed, Outcome, RunStarted, Succeeded
+from engine.training.options import to_dict
 from engine.training.recipes.registry import recipes
 from gui import actions, theme
 from gui.jobs import JobHandle, JobRunner
 from gui.session import Session
-from gui.widgets import scales
+from gui.widgets import places, scales
 from gui.widgets.caution import Caution
-from gui.widgets.live_run import MOST_LINES, LiveRun
+from gui.widgets.device import processor_name
+from gui.widgets.live_run import MOST_LINES, LiveRun, record_lines
+from gui.widgets.option_editors import choice_words
 from gui.widgets.parts import EmptyPlace, text
 from gui.widgets.run_list import RunList
 from gui.widgets.run_view import RunView
-from gui.widgets.train_setup import TrainSetup
+from gui.widgets.train_setup import NARROW, WIDTH, TrainSetup
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from engine.library.project import Project
     from engine.training.runs import RunRecord
+    from gui.widgets.recipe_choice import Suggestion
+
+    Past = tuple[list[EpochEnded], Mapping[str, Any]]  # the epochs of a run and what its `run.json` holds
+
+ROOMY = 960  # pixels of the page from which on its left side has its full width
 
 
 class TrainPage(QWidget):
@@ -42,6 +54,9 @@ class TrainPage(QWidget):
         self._showing_live = False
         self._handle: JobHandle | None = None
         self._project_of_live: Project | None = None
+        self._ended: dict[str, LiveRun] = {}  # what was trained here: more is known of it than its folder tells
+        self._without_run = False  # the last training failed before it had a run; its log is shown
+        self._suggested_for = (0, 0)  # images and labelled ones for which a recipe was asked
         self.setup = TrainSetup(list(recipes().values()))
         self.notice = Caution()
         self.view = RunView()
@@ -77,6 +92,12 @@ class TrainPage(QWidget):
             self.tr("Open a folder of images, give them labels, and come back to train a classifier on them."),
         )
         self._empty.add_button(self.tr("Open folder…"), "open_folder_button", self.open_wanted.emit)
+        gap = theme.current()
+        titled = QWidget()
+        column = QVBoxLayout(titled)
+        column.setContentsMargins(gap.XL, gap.XL, gap.XL, gap.L)
+        column.addWidget(text(self.tr("Train"), "title"))
+        column.addWidget(self._empty, 1)
         whole = QWidget()
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
@@ -84,7 +105,7 @@ class TrainPage(QWidget):
         row.addWidget(self.setup)
         row.addWidget(_upright())
         row.addWidget(self._right(), 1)
-        self._stack.addWidget(self._empty)
+        self._stack.addWidget(titled)
         self._stack.addWidget(whole)
 
     def _right(self) -> QWidget:
@@ -99,6 +120,7 @@ class TrainPage(QWidget):
         below.addWidget(_titled(self.tr("Runs"), self.runs, gap.M))
         below.addWidget(_titled(self.tr("Log"), self.log, 0))
         below.setSizes([380, 480])
+        below.setMinimumHeight(110)
         above = QWidget()
         upper = QVBoxLayout(above)
         upper.setContentsMargins(0, 0, 0, gap.M)
@@ -118,15 +140,23 @@ class TrainPage(QWidget):
         column.addWidget(halves)
         return right
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setup.setFixedWidth(WIDTH if self.width() >= ROOMY else NARROW)
+
     # The session
 
     def _on_project(self) -> None:
         project = self._session.project
         self._stack.setCurrentIndex(0 if project is None else 1)
+        places.stand_beside(None if project is None else project.folder)
+        self._ended.clear()
         if project is None:
             return
         self._jobs.warm()
         self.notice.say("")
+        self._without_run, self._suggested_for = False, (0, 0)
+        self.setup.begin(self._obstacle(project))
         self.runs.show_runs([])
         self._on_overview()
         self._on_runs()
@@ -136,13 +166,49 @@ class TrainPage(QWidget):
 
     def _on_overview(self) -> None:
         self.setup.show_counts(self._session.overview.counts)
+        summary = self._session.overview.summary
+        if summary is None or self._session.runs():
+            return
+        asked = summary.images, min(summary.labelled, 1)
+        if summary.images and asked != self._suggested_for:
+            from gui.widgets.recipe_choice import suggestion
+
+            self._suggested_for = asked
+            self._session.ask(suggestion, self._on_suggestion, key="suggestion")
+
+    def _on_suggestion(self, found: Suggestion | None) -> None:
+        if found is None or self._session.runs():
+            return
+        reasons = {
+            "grey": self.tr("Suggested, as the images are small and grey."),
+            "colour": self.tr("Suggested, as the images are small and coloured."),
+            "photos": self.tr("Suggested, as the images are as large as photographs."),
+        }
+        self.setup.propose(found.recipe, reasons[found.kind])
+
+    def _obstacle(self, project: Project) -> str:
+        """Why nothing can be trained in this project. One that another window writes to can: a run is a folder of
+        its own."""
+        place = project.runs_folder if project.runs_folder.is_dir() else project.folder
+        if not project.read_only or os.access(place, os.W_OK):
+            return ""
+        return self.tr(
+            "No run can be kept here: {0} cannot be written. Copy the project to another place to train."
+        ).format(place)
+
+    def _listed(self) -> list[RunRecord]:
+        """The runs as read, the running one as its events tell it: what is on disk is an epoch behind."""
+        live, runs = self._live, self._session.runs()
+        return runs if live is None else [live.updated(r) if r.name == self._live_run else r for r in runs]
 
     def _on_runs(self) -> None:
-        runs = self._session.runs()
+        runs = self._listed()
         self.runs.show_runs(runs)
+        if runs:
+            self.setup.propose(runs[0].recipe)
         if self._live is not None and self._showing_live:
             self.runs.choose(self._live_run, tell=False)
-        elif self.runs.current() is None and runs:
+        elif self.runs.current() is None and runs and not self._without_run:
             self.runs.choose(runs[0].name)
         elif (current := self.runs.current()) is not None:
             self._show_run(current)  # it may have ended or have more epochs now
@@ -157,15 +223,23 @@ class TrainPage(QWidget):
         if self._live is not None and run.name == self._live_run:
             self._show_live()
             return
-        from engine.training.runs import history
+        self._showing_live = self._without_run = False
+        self._session.ask(lambda _: _past(run), lambda past: self._show_past(run, past), key="history")
 
-        self._showing_live = False
-        self._session.ask(lambda _: history(run), lambda rows: self._show_history(run, rows), key="history")
-
-    def _show_history(self, run: RunRecord, rows: list[EpochEnded]) -> None:
+    def _show_past(self, run: RunRecord, past: Past) -> None:
         current = self.runs.current()
-        if not self._showing_live and current is not None and current.name == run.name:
-            self.view.show_record(current, rows)
+        if self._showing_live or current is None or current.name != run.name:
+            return
+        ended = self._ended.get(run.name)
+        self.view.show_record(current, past[0], ended.rate if ended else None)
+        self._show_log(ended.log if ended else record_lines(current, *past))
+
+    def _show_log(self, lines: list[str]) -> None:
+        """Show these lines, the newest in sight; the same lines again keep the place."""
+        words = "\n".join(lines)
+        if words != self.log.toPlainText():
+            self.log.setPlainText(words)
+            self.log.moveCursor(QTextCursor.MoveOperation.End)
 
     def _show_live(self) -> None:
         assert self._live is not None
@@ -173,6 +247,7 @@ class TrainPage(QWidget):
         if not self._live_run:
             self.runs.choose_none()
         self.view.show_live(self._live)
+        self._show_log(self._live.log)
 
     # The training
 
@@ -194,9 +269,15 @@ class TrainPage(QWidget):
         if project is None or self._handle is not None:
             return
         self.notice.say("")
-        self.log.clear()
-        planned = int(resumed.options.get("epochs", 0)) if resumed else int(self.setup.form.value("epochs"))
-        self._live, self._live_run = LiveRun(recipe, max(planned, 1)), resumed.name if resumed else ""
+        self._without_run = False
+        options = {**to_dict(self.setup.recipe().options), **overrides, **(resumed.options if resumed else {})}
+        self._live = LiveRun(
+            recipe,
+            max(int(options["epochs"]), 1),
+            choice_words(str(options.get("backend", "tensorflow"))),
+            processor_name(),
+        )
+        self._live_run = resumed.name if resumed else ""
         self._project_of_live = project
         params = TrainParams(str(project.folder), recipe, overrides, resumed.name if resumed else None)
         self._handle = self._jobs.start("train", params)
@@ -208,19 +289,19 @@ class TrainPage(QWidget):
         self._show_live()
 
     def _recall(self, run: RunRecord) -> None:
-        """The curves of a resumed run go on where they ended."""
-        from engine.training.runs import history
+        """The curves and the log of a resumed run go on where they ended."""
+        live, ended = self._live, self._ended.get(run.name)
 
-        live = self._live
-
-        def arrived(rows: list[EpochEnded]) -> None:
+        def arrived(past: Past) -> None:
             if live is not None and live is self._live:
                 newer = {e.epoch for e in live.history}
-                live.history = [*(e for e in rows if e.epoch not in newer), *live.history]
+                live.history = [*(e for e in past[0] if e.epoch not in newer), *live.history]
+                before = ended.log if ended else record_lines(run, *past)
+                live.log[:0] = [*before, self.tr("Resumed.")]
                 if self._showing_live:
-                    self.view.show_live(live)
+                    self._show_live()
 
-        self._session.ask(lambda _: history(run), arrived, key="recall")
+        self._session.ask(lambda _: _past(run), arrived, key="recall")
 
     def _stop(self) -> None:
         if self._handle is not None and self._live is not None:
@@ -235,13 +316,14 @@ class TrainPage(QWidget):
         if live is None:
             return
         line = live.take(event)
-        if line is not None:
+        if line is not None and self._showing_live:
             self.log.appendPlainText(line)
         if isinstance(event, RunStarted):
             self._live_run = event.run
-            self.setup.device.setText(event.device)
+            self.setup.device.setText(live.started.device if live.started else event.device)
             self._session.refresh_runs()
         if isinstance(event, EpochEnded):
+            self.runs.show_runs(self._listed())
             self._session.refresh_runs()
         if not self._showing_live:
             return
@@ -253,30 +335,43 @@ class TrainPage(QWidget):
             self.view.update_live(live)
 
     def _on_ended(self, outcome: Outcome) -> None:
-        shown, name = self._showing_live, self._live_run
+        shown, name, live = self._showing_live, self._live_run, self._live
+        assert live is not None
+        lines = self._tell(outcome)
+        live.note(*lines)
+        if shown:
+            self.log.appendPlainText("\n".join(lines))
         self._handle, self._live, self._showing_live = None, None, False
         self.setup.set_running(False)
-        self._tell(outcome)
         if self._session.project is not self._project_of_live:
             return
+        if name:
+            self._ended[name] = live
         self._session.refresh_runs()
         self._jobs.warm()
         if shown and not name:
+            self._without_run = isinstance(outcome, Failed)
             self.view.show_nothing(self.setup.recipe().options.epochs)
         elif shown:
             self.runs.choose(name, tell=False)
 
-    def _tell(self, outcome: Outcome) -> None:
+    def _tell(self, outcome: Outcome) -> list[str]:
+        """Say how the training ended; gives the last lines of its log."""
         if isinstance(outcome, Failed):
             self.notice.say(outcome.message)
-            self.log.appendPlainText("\n".join(part for part in (f"✕ {outcome.message}", outcome.details) if part))
-            return
+            return [part for part in (f"✕ {outcome.message}", outcome.details) if part]
         accuracy = getattr(outcome, "result", {}).get("validation_accuracy")
         words = self.tr("Training stopped.") if isinstance(outcome, Cancelled) else self.tr("Training finished.")
         if accuracy is not None:
             words += " " + self.tr("Best validation accuracy {0}.").format(scales.percent(float(accuracy), 2))
-        self.log.appendPlainText(words)
         self._session.message.emit(words)
+        return [words]
+
+
+def _past(run: RunRecord) -> Past:
+    from engine.training.runs import history, read_record
+
+    return history(run), read_record(run.folder)
 
 
 def _prepare(_emit: object, _cancel: object) -> dict[str, object]:

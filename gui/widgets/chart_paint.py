@@ -49,7 +49,6 @@ class Chart:
     best: int | None = None
     best_text: str = ""
     hover: int | None = None
-    empty_text: str = ""
 
     def text(self, value: float) -> str:
         return scales.percent(value, 2) if self.as_percent else scales.number(value)
@@ -71,14 +70,26 @@ class ChartPainter:
         )
         self._tick_texts = scales.tick_texts(self._ticks, as_percent=chart.as_percent)
         self._wide = rect.width() >= self._line * 26
-        self.plot = self._place(rect)
         self._rect = rect
+        title = self._bold_metrics.horizontalAdvance(chart.title) + self._line * 2
+        self._legend_below = not self._wide and title + self._legend_width() > rect.width()
+        self.plot = self._place(rect)
 
     def _place(self, rect: QRectF) -> QRectF:
         left = max((self._metrics.horizontalAdvance(t) for t in self._tick_texts), default=0) + self._line * 0.6
-        right = self._label_width() if self._wide else self._line * 0.6
-        top = self._line * 2.6
+        right = self._right_margin(rect.width() - left) if self._wide else self._line * 0.6
+        top = self._line * (3.7 if self._legend_below else 2.6)
         return rect.adjusted(left, top, -right, -self._line * 1.5)
+
+    def _right_margin(self, room: float) -> float:
+        """Only as much as the names at the ends of the lines reach beyond the last epoch."""
+        chart, least, label = self._chart, self._line * 0.8, self._label_width()
+        ends = [c.end[0] for c in chart.curves if c.end]
+        share = (max(ends) - chart.first) / max(chart.last - chart.first, 1e-9) if ends else 0.0
+        return max(least, room - (room - label) / share) if share > 0 else least
+
+    def _legend_width(self) -> float:
+        return sum(self._metrics.horizontalAdvance(c.name) + self._line * 2.1 for c in self._chart.curves)
 
     def _label_width(self) -> float:
         sample = self._chart.text(0.98765 if self._chart.as_percent else 0.0123)
@@ -100,11 +111,9 @@ class ChartPainter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._font)
         self._paint_title()
-        self._paint_axes()
         if not any(c.end for c in self._chart.curves):
-            painter.setPen(self._theme.muted)
-            painter.drawText(self.plot, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._chart.empty_text)
             return
+        self._paint_axes()
         self._paint_best()
         painter.save()
         painter.setClipRect(self.plot.adjusted(-8, -8, 8, 8))
@@ -130,9 +139,12 @@ class ChartPainter:
             self._paint_legend()
 
     def _paint_legend(self) -> None:
-        """In a narrow chart the names stand beside the title; in a wide one at the ends of the lines."""
+        """In a narrow chart the names stand beside or under the title; in a wide one at the ends of the lines."""
         right = self._rect.right()
         baseline = self._rect.top() + self._metrics.ascent()
+        if self._legend_below:
+            right = self._rect.left() + self._legend_width() - self._line * 0.8
+            baseline += self._line * 1.25
         for index, curve in reversed(list(enumerate(self._chart.curves))):
             right -= self._metrics.horizontalAdvance(curve.name)
             self._painter.setPen(self._theme.muted)
@@ -154,8 +166,7 @@ class ChartPainter:
             width = self._metrics.horizontalAdvance(text)
             painter.drawText(QPointF(plot.left() - width - self._line * 0.5, y + self._metrics.ascent() * 0.38), text)
         baseline = plot.bottom() + self._line * 1.25
-        title_width = self._metrics.horizontalAdvance(self._chart.x_title)
-        title_left = plot.right() + self._line if self._wide else plot.right() - title_width
+        title_left = plot.right() - self._metrics.horizontalAdvance(self._chart.x_title)
         taken = title_left - self._line * 0.3
         painter.drawText(QPointF(title_left, baseline), self._chart.x_title)
         room = max(2, int(plot.width() / (self._line * 3.2)))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEasingCurve, QEvent, QRect, QRectF, QSize, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QWidget
 
 from engine.events import BatchEnded, EpochEnded
 from gui import theme
 from gui.widgets import export, scales
 from gui.widgets.chart_paint import Chart, ChartPainter, Curve
+from gui.widgets.parts import text
 
 TRAINING, VALIDATION = 0, 1
 GLIDE_MS = 220
@@ -51,7 +53,7 @@ class CurveChart(QWidget):
         # The first batches of an epoch jump about; once there are epochs to measure by, they don't move the axis.
         points = [p for c in self.chart.curves for p in c.points]
         values = [y for _, y in points or [p for c in self.chart.curves for p in c.live]]
-        goal = scales.value_range(values, top=self._top)
+        goal = self._holding_ends(*scales.value_range(values, top=self._top))
         if goal != self._to:
             self._from, self._to = (self.chart.low, self.chart.high), goal
             self._glide.stop()
@@ -61,14 +63,19 @@ class CurveChart(QWidget):
                 self._glide.start()
             else:
                 self.chart.low, self.chart.high = goal
+        self.chart.low, self.chart.high = self._holding_ends(self.chart.low, self.chart.high)
         self._describe()
         self.update()
 
+    def _holding_ends(self, low: float, high: float) -> tuple[float, float]:
+        """The range, made wider where the newest point of a line would lie outside, also while the range moves."""
+        ends = [c.end[1] for c in self.chart.curves if c.end and math.isfinite(c.end[1])]
+        return min([low, *ends]), max([high, *ends])
+
     def _on_glide(self, share: float) -> None:
-        self.chart.low = self._from[0] + (self._to[0] - self._from[0]) * share
-        self.chart.high = self._from[1] + (self._to[1] - self._from[1]) * share
-        if share >= 1:
-            self.chart.low, self.chart.high = self._to
+        low = self._from[0] + (self._to[0] - self._from[0]) * share
+        high = self._from[1] + (self._to[1] - self._from[1]) * share
+        self.chart.low, self.chart.high = self._holding_ends(*(self._to if share >= 1 else (low, high)))
         self.update()
 
     def _describe(self) -> None:
@@ -136,20 +143,25 @@ class TrainingCharts(QWidget):
         super().__init__(parent)
         self.loss = CurveChart(self._empty(self.tr("Loss"), as_percent=False), "loss", self)
         self.accuracy = CurveChart(self._empty(self.tr("Accuracy"), as_percent=True), "accuracy", self)
-        row = QHBoxLayout(self)
+        self.nothing = text(self.tr("The curves grow here while the training runs."), "muted", wrap=True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        both = QWidget()
+        row = QHBoxLayout(both)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.current().XL)
         for chart in self._charts():
             row.addWidget(chart, 1)
             chart.hovered.connect(self._share_hover)
+        self._faces = QStackedLayout(self)
+        self._faces.addWidget(self.nothing)
+        self._faces.addWidget(both)
 
     def _charts(self) -> tuple[CurveChart, CurveChart]:
         return self.loss, self.accuracy
 
     def _empty(self, title: str, *, as_percent: bool) -> Chart:
         curves = [Curve(self.tr("training")), Curve(self.tr("validation"))]
-        nothing = self.tr("The curve grows here while the training runs.")
-        return Chart(title, self.tr("epoch"), curves, as_percent, empty_text=nothing)
+        return Chart(title, self.tr("epoch"), curves, as_percent)
 
     def clear(self, planned: int = 10) -> None:
         """Nothing trained yet; the axis shows `planned` epochs."""
@@ -180,6 +192,7 @@ class TrainingCharts(QWidget):
                 live.clear()
             live.append((x, value))
             chart.refresh(glide=True)
+        self._faces.setCurrentIndex(1)
 
     def _append(self, epoch: EpochEnded) -> None:
         pairs = (
@@ -200,6 +213,7 @@ class TrainingCharts(QWidget):
         for chart in self._charts():
             chart.chart.first, chart.chart.last = first, last
             chart.refresh(glide=glide)
+        self._faces.setCurrentIndex(int(any(c.end for c in self.loss.chart.curves)))
 
     def _share_hover(self, epoch: int | None) -> None:
         for chart in self._charts():

@@ -47,9 +47,11 @@ def readiness(counts: Sequence[ClassCount], validation_fraction: float = 0.2) ->
     single = [c.cls.name for c in trained if c.training + c.unassigned == 1]
     if single:
         words = _tr("“{0}” has a single training image; label more to have it recognised.")
-        if len(single) > 1:
-            words = _tr("“{0}” and {1} more classes have a single training image; label more to have them recognised.")
-        return Readiness(True, words.format(single[0], len(single) - 1))
+        if len(single) == 2:
+            words = _tr("“{0}” and “{1}” have a single training image each; label more to have them recognised.")
+        if len(single) > 2:
+            words = _tr("“{0}” and {2} more classes have a single training image; label more to have them recognised.")
+        return Readiness(True, words.format(single[0], single[-1], len(single) - 1))
     if not validation:
         words = _tr("{0} % of the training images will be held out for validation.")
         return Readiness(True, words.format(round(validation_fraction * 100)))
@@ -143,14 +145,14 @@ class DataSummary(QWidget):
         column_layout.addLayout(grid)
         column_layout.addWidget(self.notice)
 
-    def show_counts(self, counts: Sequence[ClassCount], validation_fraction: float) -> Readiness:
-        """Show the counts and say whether they can be trained on."""
+    def show_counts(self, counts: Sequence[ClassCount], validation_fraction: float, obstacle: str = "") -> Readiness:
+        """Show the counts and say whether they can be trained on; `obstacle` is what else stands in the way."""
         totals = [sum(getattr(c, split) for c in counts) for split in ("training", "validation", "test", "unassigned")]
         for number, total in zip(self.numbers, totals, strict=True):
             number.setText(f"{total:,}")
         for widget in self._unassigned:
             widget.setVisible(totals[3] > 0)
         self._bar.show_parts(totals)
-        ready = readiness(counts, validation_fraction)
+        ready = Readiness(False, obstacle) if obstacle else readiness(counts, validation_fraction)
         self.notice.say(ready.sentence)
         return ready

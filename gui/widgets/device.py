@@ -18,8 +18,15 @@ def device_name() -> str:
         name = _graphics_card()
         if name:
             return name
-    words = QCoreApplication.translate("Device", "CPU, {0} cores")
-    return words.format(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    return processor_name()
+
+
+def processor_name() -> str:
+    """What is shown for a training on the processor, before it starts and while it runs."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if cores == 1:
+        return QCoreApplication.translate("Device", "CPU, 1 core")
+    return QCoreApplication.translate("Device", "CPU, {0} cores").format(cores)
 
 
 def _graphics_card() -> str:

@@ -9,9 +9,10 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QPoint, QRect, QSaveFile, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
 
 from gui import theme
+from gui.widgets import places
 
 Paint = Callable[[QPainter, QRect], None]
 Rows = Callable[[], Iterable[Sequence[object]]]
@@ -71,9 +72,8 @@ def write(path: Path, data: bytes) -> str:
 
 def ask_and_write(parent: QWidget, name: str, kinds: str, make: Callable[[Path], bytes]) -> None:
     """Ask where to save, with `name` proposed; write there what `make` makes for that path."""
-    chosen, _ = QFileDialog.getSaveFileName(parent, _tr("Save"), name, kinds)
-    if chosen:
-        path = Path(chosen)
+    path = places.ask_save(parent, _tr("Save"), name, kinds)
+    if path is not None:
         reason = write(path, make(path))
         if reason:
             QMessageBox.warning(parent, _tr("Save"), reason)

@@ -16,6 +16,31 @@ Words = Callable[[str], str]
 WIDE_RANGE = 1e4  # above this ratio of the ends, arrows go 1, 2, 5, 10 instead of adding
 
 
+# What zero means to these options, said instead of the number; with translations in the context of the options.
+ZERO = {"early_stop": "never", "plateau": "never", "head_epochs": "none", "randaugment": "none"}
+# Choices whose value is not yet a word that a person would read.
+CHOICES = {
+    "rgb": "Colour",
+    "grey": "Grey",
+    "adamw": "AdamW",
+    "sgd": "SGD",
+    "rmsprop": "RMSprop",
+    "imagenet": "ImageNet",
+    "cpu": "Processor (CPU)",
+    "gpu": "Graphics card (GPU)",
+    "tensorflow": "TensorFlow",
+    "torch": "PyTorch",
+    "jax": "JAX",
+}
+
+
+def choice_words(choice: str) -> str:
+    """`inverse-time` as `Inverse time`; names that have capitals of their own stay."""
+    if choice in CHOICES or choice != choice.lower():
+        return CHOICES.get(choice, choice)
+    return choice[:1].upper() + choice[1:].replace("-", " ")
+
+
 class Editor(Protocol):
     @property
     def widget(self) -> QWidget: ...
@@ -63,6 +88,8 @@ class _Whole:
         box.setSingleStep(int(spec.step or 1))
         box.setSuffix(f" {words(spec.unit)}" if spec.unit else "")
         box.setAlignment(Qt.AlignmentFlag.AlignRight)
+        if spec.name in ZERO:
+            box.setSpecialValueText(words(ZERO[spec.name]))
 
     def value(self) -> int:
         return self._box.value()
@@ -71,7 +98,7 @@ class _Whole:
         self._box.setValue(int(value))
 
     def text(self, value: Any) -> str:
-        return f"{int(value)}{self._box.suffix()}"
+        return (not int(value) and self._box.specialValueText()) or f"{int(value)}{self._box.suffix()}"
 
     def on_change(self, call: Callable[[], None]) -> None:
         self._box.valueChanged.connect(lambda _value: call())
@@ -163,7 +190,7 @@ class _Choice:
         self.widget: QWidget = self._box
         self._words = words
         for choice in spec.choices:
-            self._box.addItem(words(choice), choice)
+            self._box.addItem(words(choice_words(choice)), choice)
 
     def value(self) -> str:
         return str(self._box.currentData())
@@ -172,7 +199,7 @@ class _Choice:
         self._box.setCurrentIndex(self._box.findData(value))
 
     def text(self, value: Any) -> str:
-        return self._words(str(value))
+        return self._words(choice_words(str(value)))
 
     def on_change(self, call: Callable[[], None]) -> None:
         self._box.currentIndexChanged.connect(lambda _index: call())
@@ -184,8 +211,6 @@ class _Switch:
         self.widget: QWidget = self._box
         self._box.setToolTip(words(spec.help))
         self._on, self._off = words("on"), words("off")
-        self._box.setText(self._off)
-        self._box.toggled.connect(lambda on: self._box.setText(self._on if on else self._off))
 
     def value(self) -> bool:
         return self._box.isChecked()

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from gui import theme
@@ -43,18 +43,15 @@ def state_words(state: str) -> tuple[str, str, str]:
 def run_words(run: RunRecord) -> str:
     """A run in one line, for boxes in which a person chooses one."""
     accuracy = "" if run.validation_accuracy is None else f"  ·  {scales.percent(run.validation_accuracy)}"
-    return f"{run.recipe}  ·  {wording.when(run.created)}{accuracy}"
+    return f"{wording.recipe(run.recipe)}  ·  {wording.when(run.created)}{accuracy}"
 
 
 def run_details(run: RunRecord, *, state: bool = True) -> str:
     """State, time, epochs and duration of a run, in one line."""
-    epochs = QCoreApplication.translate("Runs", "{0} epochs").format(run.epochs)
-    if run.epochs == 1:
-        epochs = QCoreApplication.translate("Runs", "1 epoch")
     parts = [
         state_words(run.state)[1] if state else "",
         wording.when(run.created),
-        epochs,
+        wording.epochs(run.epochs),
         wording.duration(run.seconds) if run.seconds else "",
     ]
     return "  ·  ".join(part for part in parts if part)
@@ -114,7 +111,7 @@ class RunDelegate(QStyledItemDelegate):
         accuracy = "" if run.validation_accuracy is None else scales.percent(run.validation_accuracy)
         self._text(painter, inner, bold, accuracy, colours.text, Qt.AlignmentFlag.AlignRight)
         room = inner.adjusted(0, 0, -metrics.horizontalAdvance(accuracy) - colours.S, 0)
-        self._text(painter, room, bold, run.recipe, colours.text, Qt.AlignmentFlag.AlignLeft)
+        self._text(painter, room, bold, wording.recipe(run.recipe), colours.text, Qt.AlignmentFlag.AlignLeft)
         below = inner.translated(0, metrics.height() + 3)
         self._text(painter, below, small, run_details(run), colours.muted, Qt.AlignmentFlag.AlignLeft)
         painter.restore()
@@ -176,6 +173,16 @@ class RunList(QListView):
         self.clearSelection()
         self.selectionModel().blockSignals(False)
         self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._model.runs:
+            painter = QPainter(self.viewport())
+            painter.setPen(theme.current().muted)
+            words = self.tr("No runs yet. Each training stays here with its curves, its log and its model.")
+            room = self.viewport().rect().adjusted(0, theme.current().S, -theme.current().S, 0)
+            painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap, words)
+            painter.end()
 
     def rows(self) -> list[list[object]]:
         head: list[object] = ["run", "recipe", "state", "created", "epochs", "best epoch", "validation accuracy"]

@@ -13,8 +13,8 @@ from gui import theme
 from gui.widgets import scales, wording
 from gui.widgets.charts import TrainingCharts
 from gui.widgets.epoch_bar import EpochBar
-from gui.widgets.live_run import LiveRun
-from gui.widgets.parts import Metric, elided
+from gui.widgets.live_run import LiveRun, images_words, phase_words, steady_rate
+from gui.widgets.parts import Metric, MetricRow, elided
 from gui.widgets.run_list import run_details, state_words
 
 if TYPE_CHECKING:
@@ -69,25 +69,23 @@ class RunView(QWidget):
         bars.setSpacing(gap.XS + 2)
         for widget in (self.waiting, self.epochs, self.epoch_words):
             bars.addWidget(widget)
-        tiles = QHBoxLayout()
-        tiles.setSpacing(gap.M)
-        for metric in self.metrics:
-            tiles.addWidget(metric, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(gap.L)
+        column.setSpacing(gap.M)
         column.addLayout(head)
         column.addWidget(self._bars)
-        column.addLayout(tiles)
+        column.addWidget(MetricRow(self.metrics))
         column.addWidget(self.charts, 1)
 
     def show_nothing(self, planned: int = 10) -> None:
-        """No run yet: empty axes and what to do."""
+        """No run yet: what to do."""
         self._record = None
         self.headline.setText(self.tr("No run yet"))
-        self.detail.setText(self.tr("Choose a recipe on the left and press Start; the curves grow here."))
+        self.detail.setText(self.tr("Choose a recipe on the left and press Start training."))
         self._show_parts(live=False, resumable=False)
-        self._show_numbers(None, None, None, "")
+        self._show_best(None)
+        self._show_rate(None, None)
+        self.metrics[3].show_value("–")
         self.charts.clear(planned)
 
     def show_live(self, live: LiveRun) -> None:
@@ -109,76 +107,98 @@ class RunView(QWidget):
 
     def update_live(self, live: LiveRun) -> None:
         """Words, bars and numbers of a running training."""
-        self.waiting.setVisible(live.started is None)
-        self.epochs.setVisible(live.started is not None)
+        self._show_bar(live)
+        self.headline.setText(f"{wording.recipe(live.recipe)}  ·  {self._state(live)}")
         if live.started is None:
-            self._show_preparing(live)
+            self.detail.setText(self._preparing(live))
+            self.epoch_words.setText(" ")
         else:
-            state = self.tr("stopping…") if live.stopping else self.tr("training")
-            self.headline.setText(f"{live.recipe}  ·  {state}")
+            words = self.tr("{0}, {1} parameters, on {2}")
             self.detail.setText(
-                self.tr("{0} training and {1} validation images, {2} parameters, on {3}").format(
-                    f"{live.started.training_images:,}",
-                    f"{live.started.validation_images:,}",
-                    f"{live.started.parameters:,}",
-                    live.started.device,
-                )
+                words.format(images_words(live.started), f"{live.started.parameters:,}", live.started.device)
             )
             self.epochs.show_progress(live.epoch - 1, live.planned, live.epoch_share)
             self.epoch_words.setText(self._epoch_words(live))
-        self._show_numbers(live.best, live.history[-1] if live.history else None, live.rate, "")
+        self._show_best(live.best)
+        session = live.session
+        self._show_rate(live.rate, session[-1] if session else None)
         left = wording.time_left(live.seconds_left)
-        if left and live.started is not None:
-            self.metrics[3].show_value(left.removesuffix(self.tr(" left")), self.tr("left"))
+        self.metrics[3].show_value(left.removesuffix(self.tr(" left")) or "–", self.tr("left") if left else "")
 
-    def _show_preparing(self, live: LiveRun) -> None:
-        self.headline.setText(f"{live.recipe}  ·  {self.tr('preparing')}")
+    def _state(self, live: LiveRun) -> str:
+        if live.stopping:
+            return self.tr("stopping…")
+        if live.started is None:
+            return self.tr("preparing")
+        return self.tr("training") if live.phase is None else self.tr("finishing")
+
+    def _show_bar(self, live: LiveRun) -> None:
+        """Cells for the epochs while batches are trained; else a bar that only says that something goes on."""
+        trains = live.started is not None and live.phase is None and not live.stopping
+        self.epochs.setVisible(trains)
+        self.waiting.setVisible(not trains)
         phase = live.phase
-        words = phase.phase if phase else self.tr("Starting the training process")
-        if phase and phase.total:
-            words = self.tr("{0}: {1} of {2}").format(words, f"{phase.done:,}", f"{phase.total:,}")
-            self.waiting.setRange(0, phase.total)
-            self.waiting.setValue(phase.done)
-        else:
-            self.waiting.setRange(0, 0)
-        self.detail.setText(words)
-        self.epoch_words.setText(" ")
+        known = phase is not None and phase.total and phase.done < phase.total and not live.stopping
+        self.waiting.setRange(0, phase.total or 0 if phase is not None and known else 0)
+        self.waiting.setValue(phase.done if phase is not None and known else 0)
+
+    def _preparing(self, live: LiveRun) -> str:
+        """What happens between Start and the first batch."""
+        phase = live.phase
+        if live.stopping:
+            return self.tr("Stopping before the first batch…")
+        if phase is None:
+            return self.tr("Starting the training process…")
+        words = phase_words(phase.phase)
+        if phase.total and phase.done < phase.total:
+            return self.tr("{0}: {1} of {2}").format(words, f"{phase.done:,}", f"{phase.total:,}")
+        if phase.total:
+            return self.tr("Starting {0} and building the network…").format(live.library)
+        return f"{words}…"
 
     def _epoch_words(self, live: LiveRun) -> str:
+        if live.phase is not None:
+            return f"{phase_words(live.phase.phase)}…"
+        if live.stopping:
+            return self.tr("Stopping after this batch; the best epoch is kept.")
         parts = [self.tr("Epoch {0} of {1}").format(min(live.epoch, live.planned), live.planned)]
         if live.batch is not None:
             parts.append(self.tr("batch {0} of {1}").format(f"{live.batch.batch:,}", f"{live.batch.batches:,}"))
+        elif not live.session:
+            parts.append(self.tr("preparing the first batch…"))
         parts += [wording.images_rate(live.rate), wording.time_left(live.seconds_left)]
         return "  ·  ".join(part for part in parts if part)
 
-    def show_record(self, run: RunRecord, history: Sequence[EpochEnded]) -> None:
-        """A run that is not in training here."""
+    def show_record(self, run: RunRecord, history: Sequence[EpochEnded], rate: float | None = None) -> None:
+        """A run that is not in training here. `rate` where it is known better than from its history."""
         self._record = run
         sign, word, _ = state_words(run.state)
-        self.headline.setText(f"{run.recipe}  ·  {sign} {word}")
+        self.headline.setText(f"{wording.recipe(run.recipe)}  ·  {sign} {word}")
+        self.headline.setToolTip(run.name)
         self.detail.setText(run.error if run.error else f"{run_details(run, state=False)}  ·  {run.name}")
         self._show_parts(live=False, resumable=run.can_resume)
-        best = next((e for e in reversed(history) if e.best), None)
-        self._show_numbers(best, history[-1] if history else None, run.images_per_second or None, "")
-        if run.seconds:
-            self.metrics[3].show_value(wording.duration(run.seconds), self.tr("in {0} epochs").format(run.epochs))
+        self._show_best(next((e for e in reversed(history) if e.best), None))
+        self._show_rate(rate or steady_rate(history) or run.images_per_second, history[-1] if history else None)
+        took = self.tr("in {0}").format(wording.epochs(run.epochs)) if run.seconds else ""
+        self.metrics[3].show_value(wording.duration(run.seconds) if run.seconds else "–", took)
         self.charts.show_history(history)
 
     def _show_parts(self, *, live: bool, resumable: bool) -> None:
         self._bars.setVisible(live)
         self.resume.setVisible(resumable)
 
-    def _show_numbers(self, best: EpochEnded | None, last: EpochEnded | None, rate: float | None, time: str) -> None:
-        accuracy, loss, speed, clock = self.metrics
+    def _show_best(self, best: EpochEnded | None) -> None:
+        """Both numbers are those of the epoch that the model is taken from, not the best of each."""
+        accuracy, loss = self.metrics[:2]
         if best is None:
             accuracy.show_value("–")
             loss.show_value("–")
-        else:
-            note = self.tr("best, epoch {0}").format(best.epoch)
-            accuracy.show_value(scales.percent(best.validation_accuracy, 2), note)
-            loss.show_value(scales.number(best.validation_loss), note)
-        speed.show_value("–" if not rate else f"{rate:,.0f}", "" if last is None else self._epoch_seconds(last))
-        clock.show_value(time or "–")
+            return
+        note = self.tr("at epoch {0}, the kept one").format(best.epoch)
+        short = self.tr("epoch {0}, kept").format(best.epoch)
+        accuracy.show_value(scales.percent(best.validation_accuracy, 2), note, short)
+        loss.show_value(scales.number(best.validation_loss), note, short)
 
-    def _epoch_seconds(self, last: EpochEnded) -> str:
-        return self.tr("{0} per epoch").format(wording.duration(last.seconds))
+    def _show_rate(self, rate: float | None, last: EpochEnded | None) -> None:
+        epoch = "" if last is None else self.tr("{0} per epoch").format(wording.duration(last.seconds))
+        self.metrics[2].show_value(f"{rate:,.0f}" if rate else "–", epoch)

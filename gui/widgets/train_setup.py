@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.widgets import wording
 from gui.widgets.data_summary import DataSummary, Readiness
 from gui.widgets.options_form import OptionsForm
 from gui.widgets.parts import elided, line, text
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from engine.library.records import ClassCount
     from engine.training.recipes.recipe import Recipe
 
-WIDTH = 348
+WIDTH, NARROW = 348, 320
 
 
 class TrainSetup(QFrame):
@@ -33,12 +34,15 @@ class TrainSetup(QFrame):
         self._counts: Sequence[ClassCount] = ()
         self._running = False
         self._ready = Readiness(False, "")
+        self._obstacle = ""
+        self._why = ""  # this recipe was proposed
+        self._chosen = False  # by the person
         self.setFixedWidth(WIDTH)
         self.recipe_box = QComboBox()
         self.recipe_box.setObjectName("recipe_box")
         self.recipe_box.setAccessibleName(self.tr("Recipe"))
         for recipe in self._recipes:
-            self.recipe_box.addItem(recipe.title, recipe.name)
+            self.recipe_box.addItem(wording.recipe(recipe.name), recipe.name)
         self.summary = text("", "muted", wrap=True)
         self.device = elided(self.tr("looking for a graphics card…"), "muted")
         self.data = DataSummary()
@@ -58,6 +62,7 @@ class TrainSetup(QFrame):
         theme.set_icon(self.stop, "stop")
         self._build()
         self.recipe_box.currentIndexChanged.connect(self._show_recipe)
+        self.recipe_box.activated.connect(self._on_chosen)
         self.form.changed.connect(self._on_options)
         self.reset.clicked.connect(self.form.reset)
         self.start.clicked.connect(self.start_asked)
@@ -119,11 +124,30 @@ class TrainSetup(QFrame):
         return self.form.overrides()
 
     def choose_recipe(self, name: str) -> None:
+        self._why = ""
         self.recipe_box.setCurrentIndex(max(self.recipe_box.findData(name), 0))
+
+    def propose(self, name: str, why: str = "") -> None:
+        """Choose a recipe, and say why, unless the person has chosen one or changed an option."""
+        index = self.recipe_box.findData(name)
+        if self._chosen or self._running or index < 0 or self.form.overrides():
+            return
+        self._why = why
+        self.recipe_box.setCurrentIndex(index)
+        self._show_summary()
+
+    def begin(self, obstacle: str = "") -> None:
+        """Another project: what was chosen for the one before does not count. `obstacle` forbids any training."""
+        self._chosen, self._why, self._obstacle = False, "", obstacle
+        self._show_summary()
+
+    def _on_chosen(self) -> None:
+        self._chosen, self._why = True, ""
+        self._show_summary()
 
     def show_counts(self, counts: Sequence[ClassCount]) -> None:
         self._counts = counts
-        self._ready = self.data.show_counts(counts, float(self.form.value("validation_fraction")))
+        self._ready = self.data.show_counts(counts, float(self.form.value("validation_fraction")), self._obstacle)
         self._update_buttons()
 
     def set_running(self, running: bool, *, stopping: bool = False) -> None:
@@ -141,14 +165,21 @@ class TrainSetup(QFrame):
         self.stop.setVisible(self._running)
         self.stop.setEnabled(self._running)
         self.start.setEnabled(self._ready.can_train and not self._running)
-        self.start.setToolTip("Ctrl+Return" if self._ready.can_train else self._ready.sentence)
+        self.start.setToolTip(
+            self.tr("Start training  (Ctrl+Return)") if self._ready.can_train else self._ready.sentence
+        )
         self.ready_changed.emit()
 
     def _show_recipe(self) -> None:
         recipe = self.recipe()
-        self.summary.setText(recipe.summary)
-        self.summary.setToolTip(recipe.source)
+        self._show_summary()
+        tip = self.tr("On the command line: {0}").format(recipe.name)
+        self.recipe_box.setToolTip(tip)
+        self.summary.setToolTip(f"{recipe.source}\n{tip}")
         self.form.set_defaults(recipe.options)
+
+    def _show_summary(self) -> None:
+        self.summary.setText(" ".join(part for part in (self._why, self.recipe().summary) if part))
 
     def _on_options(self) -> None:
         self.reset.setVisible(bool(self.form.overrides()))

@@ -1,4 +1,4 @@
-"""How spans of time, rates and dates read in the interface."""
+"""How numbers of things, spans of time, rates, dates and names read in the interface."""
 
 from __future__ import annotations
 
@@ -10,6 +10,22 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Wording", text)
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """`one` of a single thing, else `many`; both are translated by the caller, and `{0}` in them is the number."""
+    return (one if count == 1 else many).replace("{0}", f"{count:,}")
+
+
+def recipe(name: str) -> str:
+    """The one name that a recipe has in the window; that of an unknown recipe stays as it is."""
+    from engine.errors import UsageError
+    from engine.training.recipes.registry import recipe as find
+
+    try:
+        return QCoreApplication.translate("Recipes", find(name).title)
+    except UsageError:
+        return name
 
 
 def duration(seconds: float) -> str:
@@ -47,11 +63,24 @@ def images_rate(per_second: float | None) -> str:
 
 
 def images(count: int) -> str:
-    return _tr("1 image") if count == 1 else _tr("{0} images").format(f"{count:,}")
+    return plural(count, _tr("1 image"), _tr("{0} images"))
+
+
+def of_images(part: int, count: int) -> str:
+    """`3 of 12 images`."""
+    return plural(count, _tr("{1} of 1 image"), _tr("{1} of {0} images")).replace("{1}", f"{part:,}")
+
+
+def classes(count: int) -> str:
+    return plural(count, _tr("1 class"), _tr("{0} classes"))
+
+
+def epochs(count: int) -> str:
+    return plural(count, _tr("1 epoch"), _tr("{0} epochs"))
 
 
 def unreadable(count: int) -> str:
-    return _tr("1 file cannot be read") if count == 1 else _tr("{0} files cannot be read").format(f"{count:,}")
+    return plural(count, _tr("1 file cannot be read"), _tr("{0} files cannot be read"))
 
 
 def when(iso_utc: str) -> str:

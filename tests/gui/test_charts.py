@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from engine.events import BatchEnded, EpochEnded
@@ -53,6 +53,35 @@ def test_the_first_epoch_shows_a_line_before_it_has_ended(charts: TrainingCharts
     charts.add_batch(BatchEnded(1, 3, 4, 1.9, 0.3, 500.0))
     assert charts.loss.grab().toImage() != before
     qtbot.waitUntil(lambda: charts.loss.chart.high >= 2.3)  # the axis glides there
+
+
+def test_the_newest_point_is_inside_the_chart_while_the_axis_moves(charts: TrainingCharts):
+    for number in (1, 2, 3):
+        charts.add_epoch(epoch(number, 0.5))
+    charts.add_batch(BatchEnded(4, 1, 4, 2.9, 0.1, 500.0))
+    chart = charts.loss.chart
+    assert chart.low <= 2.9 <= chart.high, "at once, not only when the range has moved"
+    charts.loss._on_glide(0.1)
+    assert chart.low <= 2.9 <= chart.high
+    assert charts.accuracy.chart.low <= 0.1
+
+
+def test_an_empty_chart_is_one_calm_sentence(charts: TrainingCharts):
+    assert charts.nothing.isVisible()
+    assert charts.loss.isHidden() or not charts.loss.isVisible()
+    charts.add_batch(BatchEnded(1, 1, 4, 2.3, 0.1, 500.0))
+    assert charts.loss.isVisible()
+    charts.clear()
+    assert charts.nothing.isVisible()
+
+
+def test_no_width_is_kept_for_names_that_do_not_need_it(charts: TrainingCharts, qapp):
+    charts.add_epoch(epoch(1))
+    painter = charts.loss._painter(QPainter(), charts.loss.rect())
+    assert charts.loss.width() - painter.plot.right() < 25
+    charts.show_history([epoch(n) for n in range(1, 5)])
+    painter = charts.loss._painter(QPainter(), charts.loss.rect())
+    assert charts.loss.width() - painter.plot.right() > 50, "the names stand at the ends of the lines"
 
 
 def test_a_resumed_epoch_replaces_what_stood_there(charts: TrainingCharts):

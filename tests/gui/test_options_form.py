@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QValidator, QWheelEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QSpinBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.training.options import TrainOptions, specs, with_overrides
-from gui.widgets.option_editors import NumberBox
+from gui.widgets.option_editors import NumberBox, choice_words
 from gui.widgets.options_form import OptionsForm
 from tests.gui.hosting import shown
 
@@ -85,6 +85,19 @@ def test_another_recipe_brings_its_own_values(form: OptionsForm):
     form.set_defaults(TrainOptions(epochs=15))
     assert form.overrides() == {}
     assert form.value("epochs") == 15
+
+
+def test_values_are_words_that_a_person_reads(form: OptionsForm):
+    stop, colours = editor(form, "early_stop"), editor(form, "channels")
+    assert isinstance(stop, QSpinBox)
+    assert isinstance(colours, QComboBox)
+    assert stop.text() == "never"
+    stop.setValue(3)
+    assert stop.text() == "3 epochs"
+    assert {colours.itemText(i) for i in range(colours.count())} == {"Colour", "Grey"}
+    assert colours.currentData() == "rgb"
+    assert editor(form, "flip").text() == ""  # type: ignore[attr-defined]
+    assert [choice_words(c) for c in ("inverse-time", "sgd", "MobileNetV2")] == ["Inverse time", "SGD", "MobileNetV2"]
 
 
 def test_advanced_options_are_folded_until_asked_for(form: OptionsForm):

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.events import BatchEnded, EpochEnded, Log, ProblemFound, Progress, RunStarted
+from engine.jobs.job import Cancel
+from engine.library.project import Project
 from engine.library.records import ClassCount, ClassRecord
+from engine.library.scan import ImportParams, import_sources
 from gui.pages.train import TrainPage
 from gui.session import Session
+from gui.widgets import wording
 from gui.widgets.data_summary import readiness
 from gui.widgets.device import device_name
 from gui.widgets.live_run import MOST_LINES, LiveRun
+from gui.widgets.recipe_choice import suggestion
 from tests.gui.fakes import FakeHandle, FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session, write_run
@@ -261,3 +269,187 @@ def test_the_log_keeps_a_bounded_number_of_lines():
         live.take(Log(str(number)))
     assert len(live.log) == MOST_LINES
     assert live.log[-1] == str(MOST_LINES + 9)
+
+
+def test_both_numbers_are_told_to_be_of_the_epoch_that_is_kept(page: TrainPage, jobs: FakeJobs):
+    start(page, jobs).play(STARTED, epoch(1), epoch(2), epoch(3, best=False))
+    accuracy, loss = page.view.metrics[:2]
+    assert accuracy.accessibleDescription() == loss.accessibleDescription() == "at epoch 2, the kept one"
+    assert loss.value.text() == "0.550"
+
+
+def test_every_step_before_the_first_batch_is_told(page: TrainPage, jobs: FakeJobs):
+    handle = start(page, jobs)
+    assert page.view.detail.text() == "Starting the training process…"
+    handle.play(Progress("Loading images", 12, 12))
+    assert "TensorFlow" in page.view.detail.text()
+    handle.play(STARTED)
+    assert "preparing the first batch" in page.view.epoch_words.text()
+    handle.play(BatchEnded(1, 1, 10, 2.0, 0.1, 20.0, 400.0))
+    assert "batch 1 of 10" in page.view.epoch_words.text()
+    press(page, "stop_button")
+    assert "best epoch is kept" in page.view.epoch_words.text()
+    handle.play(Progress("Saving the model", 0, None))
+    assert "Saving the model" in page.view.epoch_words.text()
+    assert "Loading images…" in page.log.toPlainText().splitlines()
+
+
+def test_the_start_up_counts_neither_for_the_rate_nor_for_the_time_left():
+    live = LiveRun("fashion-cnn", 4)
+    live.take(replace(STARTED, training_images=1000))
+    live.take(BatchEnded(1, 1, 10, 2.0, 0.1, 10.0, 400.0))  # 100 images in the ten seconds of the start-up
+    assert (live.rate, live.seconds_left) == (None, None)
+    live.take(BatchEnded(1, 3, 10, 2.0, 0.1, 300 / 12, 400.0))  # 200 more in two seconds
+    assert live.rate == pytest.approx(100)
+    assert live.seconds_left is None, "two seconds tell nothing yet"
+    live.take(BatchEnded(1, 8, 10, 2.0, 0.1, 800 / 17, 400.0))
+    assert live.seconds_left == pytest.approx((4 - 0.8) * 1000 / 100)
+    live.take(EpochEnded(1, 4, 1, 0.5, 1, 0.5, 1e-3, 20.0, 50.0, True))
+    assert live.rate == pytest.approx(100)
+
+
+def test_a_resumed_run_says_nothing_of_its_old_speed():
+    live = LiveRun("fashion-cnn", 4)
+    live.take(replace(STARTED, first_epoch=3, training_images=1000))
+    live.history = [epoch(1), epoch(2)]
+    assert (live.rate, live.seconds_left) == (None, None)
+    live.take(epoch(3))
+    assert live.rate == 900
+
+
+def test_the_rate_is_the_same_while_a_run_trains_and_when_it_has_ended(
+    qtbot: QtBot, session: Session, page: TrainPage, jobs: FakeJobs, project: Path
+):
+    handle = start(page, jobs)
+    started = replace(STARTED, training_images=1000)
+    handle.play(started, BatchEnded(1, 1, 10, 2, 0.1, 10.0), BatchEnded(1, 5, 10, 2, 0.1, 500 / 14), epoch(1))
+    shown_live = page.view.metrics[2].value.text()
+    assert shown_live == "100"
+    write_run(project, STARTED.run, state="stopped", epochs=1)
+    handle.stop(run=STARTED.run)
+    qtbot.waitUntil(lambda: "stopped" in page.view.headline.text())
+    assert page.view.metrics[2].value.text() == shown_live
+
+
+def test_the_list_tells_the_running_run_as_its_tiles_do(
+    qtbot: QtBot, session: Session, page: TrainPage, jobs: FakeJobs, project: Path
+):
+    handle = start(page, jobs)
+    write_run(project, STARTED.run, state="running", epochs=1)
+    with qtbot.waitSignal(session.runs_changed):
+        handle.play(STARTED)
+    handle.play(epoch(1), epoch(2))
+    listed = page.runs.runs()[0]
+    assert (listed.epochs, listed.validation_accuracy) == (2, pytest.approx(0.8))
+
+
+def test_the_log_of_an_earlier_run_is_read_from_its_folder(qtbot: QtBot, project: Path, jobs: FakeJobs):
+    write_run(project, epochs=3)
+    session = open_session(qtbot, project)
+    page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: "Training finished." in page.log.toPlainText())
+    lines = page.log.toPlainText().splitlines()
+    assert [line.split(":")[0] for line in lines[1:4]] == ["Epoch 1/3", "Epoch 2/3", "Epoch 3/3"]
+    session.shut_down()
+
+
+def test_a_resumed_run_keeps_its_log(qtbot: QtBot, project: Path, jobs: FakeJobs):
+    write_run(project, state="stopped", epochs=3)
+    session = open_session(qtbot, project)
+    page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: page.view.resume.isVisible())
+    press(page, "resume_button")
+    qtbot.waitUntil(lambda: "Resumed." in page.log.toPlainText())
+    jobs.started[0].play(epoch(4))
+    words = page.log.toPlainText()
+    assert words.index("Epoch 3/3") < words.index("Resumed.") < words.index("Epoch 4/4")
+    session.shut_down()
+
+
+def test_the_recipe_of_the_newest_run_is_chosen_again(qtbot: QtBot, project: Path, jobs: FakeJobs):
+    folder = write_run(project)
+    record = json.loads((folder / "run.json").read_text("utf-8"))
+    (folder / "run.json").write_text(json.dumps(record | {"recipe": "photo-cnn"}), "utf-8")
+    session = open_session(qtbot, project)
+    page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+    assert page.setup.recipe().name == "photo-cnn"
+    session.shut_down()
+
+
+def pictures_of(folder: Path, size: int, mode: str) -> Path:
+    for name in ("ant", "bee"):
+        for number in range(3):
+            file = folder / "pictures" / name / f"{number}.png"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            Image.effect_noise((size, size), 60).convert(mode).save(file)
+            if mode == "RGB":
+                Image.new("RGB", (size, size), (200, 20 * number, 0)).save(file)
+    project = folder / "p.pigeonhole"
+    import_sources(ImportParams(str(project), (str(folder / "pictures"),)), emit=lambda _: None, cancel=Cancel())
+    return project
+
+
+@pytest.mark.parametrize(
+    ("size", "mode", "recipe"),
+    [(28, "L", "fashion-cnn"), (32, "RGB", "traffic-sign-cnn"), (240, "RGB", "photo-cnn"), (240, "L", "photo-cnn")],
+)
+def test_a_recipe_is_suggested_that_suits_the_images(tmp_path: Path, size: int, mode: str, recipe: str):
+    with Project.open(pictures_of(tmp_path, size, mode), read_only=True) as opened:
+        found = suggestion(opened)
+    assert found is not None
+    assert found.recipe == recipe
+
+
+def test_a_suggestion_says_why_and_gives_way_to_the_persons_choice(page: TrainPage, qtbot: QtBot):
+    qtbot.waitUntil(lambda: page.setup.recipe().name == "traffic-sign-cnn")  # the pictures are 8 px and coloured
+    assert "Suggested" in page.setup.summary.text()
+    page.setup.recipe_box.setCurrentIndex(page.setup.recipe_box.findData("photo-cnn"))
+    page.setup.recipe_box.activated.emit(0)
+    assert "Suggested" not in page.setup.summary.text()
+    page.setup.propose("fashion-cnn")
+    assert page.setup.recipe().name == "photo-cnn"
+
+
+def test_a_project_that_another_window_writes_to_can_be_trained_on(qtbot: QtBot, project: Path, jobs: FakeJobs):
+    with Project.open(project):
+        session = open_session(qtbot, project)
+        assert session.read_only
+        page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+        start(page, jobs)
+        session.shut_down()
+
+
+def test_a_place_that_cannot_be_written_offers_no_start_and_says_why(
+    qtbot: QtBot, project: Path, jobs: FakeJobs, monkeypatch: pytest.MonkeyPatch
+):
+    with Project.open(project):
+        session = open_session(qtbot, project)
+    monkeypatch.setattr("gui.pages.train.os.access", lambda *_: False)
+    page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+    assert not page.setup.start.isEnabled()
+    assert "cannot be written" in page.setup.data.notice.words.text()
+    session.shut_down()
+
+
+def test_the_device_reads_the_same_before_and_after_the_start(page: TrainPage, jobs: FakeJobs):
+    jobs.run_callables()
+    before = page.setup.device.text()
+    start(page, jobs).play(replace(STARTED, device="CPU"))
+    assert page.setup.device.text() == before
+    assert page.view.detail.text().endswith(before)
+
+
+def test_in_a_small_window_the_tiles_stand_two_by_two(page: TrainPage, qtbot: QtBot):
+    tiles = page.view.metrics
+    assert len({tile.y() for tile in tiles}) == 1
+    page.host.resize(792, 560)  # type: ignore[attr-defined]
+    page.resize(792, 560)
+    qtbot.waitUntil(lambda: [tile.y() == tiles[0].y() for tile in tiles] == [True, True, False, False])
+    assert page.view.headline.width() > 300
+
+
+def test_one_thing_is_one_and_not_ones():
+    assert wording.classes(1) == "1 class"
+    assert wording.epochs(2) == "2 epochs"
+    assert wording.of_images(1, 1) == "1 of 1 image"
+    assert wording.of_images(1200, 3000) == "1,200 of 3,000 images"

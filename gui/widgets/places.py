@@ -1,0 +1,54 @@
+"""Where dialogs that save or open a file begin: beside the project, then wherever the last file went."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+
+class _Here:
+    beside: Path | None = None
+    last: Path | None = None
+
+
+def stand_beside(project: Path | None) -> None:
+    """Another project is open: files are proposed beside its folder again."""
+    beside = None if project is None else project.parent
+    if beside != _Here.beside:
+        _Here.beside, _Here.last = beside, None
+
+
+def folder() -> Path:
+    """The folder in which the next dialog begins."""
+    from engine.places import documents_folder
+
+    return next((f for f in (_Here.last, _Here.beside) if f is not None and f.is_dir()), None) or documents_folder()
+
+
+def ask_save(parent: QWidget, title: str, name: str, kinds: str) -> Path | None:
+    """Ask where to save, with `name` proposed; a name typed without a suffix gets that of `name`."""
+    chosen, _ = QFileDialog.getSaveFileName(parent, title, str(folder() / name), kinds)
+    if not chosen:
+        return None
+    path = Path(chosen)
+    _Here.last = path.parent
+    return path if path.suffix else path.with_suffix(Path(name).suffix)
+
+
+def ask_open(parent: QWidget, title: str, kinds: str) -> Path | None:
+    """Ask for a file."""
+    chosen, _ = QFileDialog.getOpenFileName(parent, title, str(folder()), kinds)
+    if not chosen:
+        return None
+    _Here.last = Path(chosen).parent
+    return Path(chosen)
+
+
+def ask_folder(parent: QWidget, title: str) -> Path | None:
+    """Ask for a folder."""
+    chosen = QFileDialog.getExistingDirectory(parent, title, str(folder()))
+    if not chosen:
+        return None
+    _Here.last = Path(chosen).parent
+    return Path(chosen)

@@ -1,0 +1,55 @@
+"""Which recipe suits the images of a project in which nothing was trained yet. Knows no Qt; asked in a thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.library.project import Project
+
+SMALL = 96  # pixels of the longer side up to which pictures are signs, symbols and thumbnails rather than photographs
+SAMPLED, OPENED = 64, 12  # images of which the size is asked for, and of which the pixels are read
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """`kind` is what the images are: "grey", "colour" (both small) or "photos"."""
+
+    recipe: str
+    kind: str
+
+
+def suggestion(project: Project) -> Suggestion | None:
+    """A recipe by the sizes that the store knows and the colours of some images; None while no size is known."""
+    from engine.library import query
+
+    ids = query.image_ids(project, query.Filter(labelled=True)) or query.image_ids(project, query.Filter())
+    step = max(1, len(ids) // SAMPLED)
+    records = query.images(project, ids[::step][:SAMPLED])
+    sides = [max(r.width, r.height) for r in records if r.width and r.height]
+    if not sides:
+        return None
+    if median(sides) > SMALL:
+        return Suggestion("photo-cnn", "photos")
+    some = records[:: max(1, len(records) // OPENED)][:OPENED]
+    grey = [found for found in (_is_grey(record.file) for record in some) if found is not None]
+    if grey and all(grey):
+        return Suggestion("fashion-cnn", "grey")
+    return Suggestion("traffic-sign-cnn", "colour")
+
+
+def _is_grey(file: Path) -> bool | None:
+    """Whether all pixels are shades of grey; None where the file cannot be read."""
+    from PIL import ImageChops
+
+    from engine.errors import ImageProblem
+    from engine.imaging.decode import decode
+
+    try:
+        red, green, blue = decode(file, at_least=64).split()
+    except ImageProblem:
+        return None
+    return not ImageChops.difference(red, green).getbbox() and not ImageChops.difference(green, blue).getbbox()
