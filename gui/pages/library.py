@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
@@ -32,6 +33,9 @@ from gui.widgets.import_preview import ImportPreview
 from gui.widgets.progress_strip import ProgressStrip
 from gui.widgets.side_panel import IMAGE
 
+if TYPE_CHECKING:
+    from gui.widgets.distribution import Distribution
+
 DIGITS = "1234567890"
 
 
@@ -52,6 +56,7 @@ class LibraryPage(QWidget):
         self.strip = ProgressStrip()
         self.strip.hide()
         self.stack = QStackedWidget()
+        self.distribution: Distribution | None = None
         self._title = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self._title.setProperty("role", "title")
         self._facts = QLabel()
@@ -103,6 +108,8 @@ class LibraryPage(QWidget):
         add(tr("Smaller pictures"), lambda: self._resize(0.8), "Ctrl+-", "zoom-out")
         self.toggle_inspector = add(tr("Show or hide the inspector"), self._toggle_inspector, "I", "panel")
         self.show_history = add(tr("Show the history"), side.toggle_history, "H", "clock")
+        distribution = add(tr("Show the distribution"), self._show_distribution, "D", "stats")
+        self._header_actions = (distribution, self.show_history, self.toggle_inspector)
         show_folder = add(tr("Show in file manager"), self._show_in_folder, "Ctrl+Shift+R", "folder-open")
         copy_path = add(tr("Copy path"), self._copy_path, "Ctrl+Shift+C", "copy")
         for digit in DIGITS:
@@ -153,8 +160,8 @@ class LibraryPage(QWidget):
         row.setSpacing(theme.Theme.S)
         row.addLayout(words, 1)
         row.addWidget(add)
-        row.addWidget(actions.button(self.show_history))
-        row.addWidget(actions.button(self.toggle_inspector))
+        for action in self._header_actions:
+            row.addWidget(actions.button(action))
         rule = QFrame()
         rule.setProperty("role", "line")
         holder = QWidget()
@@ -309,6 +316,14 @@ class LibraryPage(QWidget):
 
     def _toggle_inspector(self) -> None:
         self.browser.side.setVisible(self.browser.side.isHidden())
+
+    def _show_distribution(self) -> None:
+        if self.distribution is None:
+            from gui.widgets.distribution import Distribution
+
+            self.distribution = Distribution(self._session, self)
+        self.distribution.show()
+        self.distribution.raise_()
 
     def _write_note(self) -> None:
         if self._session.read_only or not self.browser.grid.selected():

@@ -1,0 +1,103 @@
+"""The distribution of the data: bars by class and split, sizes, a sample; each can be saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from engine.library.records import ClassCount, ClassRecord
+from gui.main_window import MainWindow
+from gui.widgets import export
+from gui.widgets.class_bars import BY_COUNT, BY_NAME, ClassBars, imbalance
+from gui.widgets.distribution import SAMPLE, Distribution
+from gui.widgets.size_scatter import SizeScatter
+from tests.gui.hosting import shown
+from tests.gui.windows import make_project, open_in, window
+
+COUNTS = [
+    ClassCount(ClassRecord(1, "dog", "#aa0000", "1", 0), 6, 2, 0, 0),
+    ClassCount(ClassRecord(2, "ant", "#00aa00", None, 1), 2, 0, 0, 0),
+    ClassCount(ClassRecord(3, "cat", "#0000aa", None, 2), 0, 0, 0, 0),
+]
+
+
+def test_classes_are_sorted_by_name_or_count(qtbot: QtBot) -> None:
+    bars = shown(qtbot, ClassBars(), 600, 300)
+    bars.show_counts(COUNTS)
+    assert bars.names() == ["dog", "ant", "cat"]
+    bars.sort(BY_NAME)
+    assert bars.names() == ["ant", "cat", "dog"]
+    bars.sort(BY_COUNT)
+    assert bars.names() == ["dog", "ant", "cat"]
+    assert bars.rows()[1] == ["dog", 6, 2, 0, 0, 8]
+
+
+def test_the_imbalance_is_largest_over_smallest_of_the_classes_with_images() -> None:
+    assert imbalance(COUNTS) == 4
+    assert imbalance(COUNTS[1:]) is None
+
+
+@pytest.mark.parametrize("suffix", [".png", ".svg"])
+def test_pictures_of_the_data_are_saved(qtbot: QtBot, suffix: str) -> None:
+    bars = shown(qtbot, ClassBars(), 600, 300)
+    bars.show_counts(COUNTS)
+    scatter = shown(qtbot, SizeScatter(), 400, 300)
+    scatter.show_sizes([(30, 40), (30, 40), (64, 64)], 3)
+    for widget in (bars, scatter):
+        data = export.picture_bytes(widget.paint_picture, QSize(600, 300), suffix, "x")
+        if suffix == ".png":
+            assert QImage.fromData(data).width() == 1200
+        else:
+            assert b"<svg" in data
+
+
+def test_sizes_are_told_in_words_too(qtbot: QtBot) -> None:
+    scatter = shown(qtbot, SizeScatter(), 400, 300)
+    scatter.show_sizes([(30, 40), (30, 40), (64, 64)], 3)
+    assert "2 sizes of 3 images" in scatter.accessibleDescription()
+    assert "30 × 40 px (2)" in scatter.words()
+    assert scatter.rows()[1:] == [[30, 40, 2], [64, 64, 1]]
+    scatter.show_sizes([(30, 40)], 50)
+    assert "random sample of 50" in scatter.words()
+
+
+@pytest.fixture
+def shell(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWindow]:
+    with window(qtbot, qapp) as opened:
+        open_in(qtbot, opened, make_project(tmp_path))
+        yield opened
+
+
+def test_one_key_shows_the_data_and_it_follows_the_labels(qtbot: QtBot, shell: MainWindow) -> None:
+    browser = shell.page(0).browser
+    browser.grid.setFocus()
+    qtbot.keyClick(browser.grid, Qt.Key.Key_D)
+    dialog = shell.page(0).distribution
+    assert isinstance(dialog, Distribution)
+    qtbot.waitUntil(lambda: dialog.scatter.sizes.total() == 12)
+    assert "12 labelled images in 3 classes" in dialog.facts.text()
+    bee = shell.session.class_named("bee")
+    assert bee is not None
+    shell.session.set_label(browser.images.ids([0, 1]), bee.id)
+    qtbot.waitUntil(lambda: [row[-1] for row in dialog.bars.rows()[1:]] == [2, 6, 4])
+    assert "imbalance ratio 3.00" in dialog.facts.text()
+    dialog.close()
+
+
+def test_the_sample_shows_pictures_with_class_and_size(qtbot: QtBot, shell: MainWindow) -> None:
+    shell.page(0)._show_distribution()
+    dialog = shell.page(0).distribution
+    dialog.views.button(SAMPLE).setChecked(True)
+    sheet = dialog.sheet
+    qtbot.waitUntil(lambda: len(sheet.records) == 12)
+    side = sheet._side(sheet.rect())
+    qtbot.waitUntil(lambda: sheet._loader.get(sheet._request(sheet.records[11], side)) is not None)
+    assert "ant, 12 × 8" in sheet.accessibleDescription()
+    assert sheet.rows()[1][2:] == [12, 8]
+    dialog.close()
