@@ -80,11 +80,13 @@ class Editing(QObject):
         if ids:
             self._edit(lambda project: edits.set_split(project, ids, split))
 
-    def set_splits(self, make: Callable[[Project], Mapping[int, Split]]) -> None:
-        """Divide images anew in one edit; `make` decides in the background which goes where."""
+    def set_splits(self, splits: Mapping[int, Split]) -> None:
+        """Give each image its own split in one edit."""
         from engine.library import edits
 
-        self._edit(lambda project: edits.set_splits(project, make(project)))
+        wanted = dict(splits)
+        if wanted:
+            self._edit(lambda project: edits.set_splits(project, wanted))
 
     def set_flag(self, image_ids: Iterable[int], flag: Flag, on: bool) -> None:
         from engine.library import edits

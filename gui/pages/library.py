@@ -104,6 +104,7 @@ class LibraryPage(QWidget):
             add(tr("Move to validation"), split(Split.VALIDATION), "Alt+V", "split"),
             add(tr("Move to test"), split(Split.TEST), "Alt+S", "split"),
         ]
+        add(tr("Divide into splits…"), self._divide, "Ctrl+D", "split")
         add(tr("Larger pictures"), lambda: self._resize(1.25), "Ctrl++ Ctrl+=", "zoom-in")
         add(tr("Smaller pictures"), lambda: self._resize(0.8), "Ctrl+-", "zoom-out")
         self.toggle_inspector = add(tr("Show or hide the inspector"), self._toggle_inspector, "I", "panel")
@@ -324,6 +325,13 @@ class LibraryPage(QWidget):
             self.distribution = Distribution(self._session, self)
         self.distribution.show()
         self.distribution.raise_()
+
+    def _divide(self) -> None:
+        from gui.widgets.splits_dialog import SplitsDialog
+
+        dialog = SplitsDialog(self._session, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _write_note(self) -> None:
         if self._session.read_only or not self.browser.grid.selected():

@@ -1,0 +1,98 @@
+"""Dividing into splits: dragged, previewed, applied as one edit; a test set stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from engine.library.records import Split
+from gui.main_window import MainWindow
+from gui.widgets.ratio_bar import RatioBar
+from gui.widgets.splits_dialog import SplitsDialog
+from tests.gui.hosting import shown
+from tests.gui.windows import make_project, open_in, window
+
+
+def test_borders_are_moved_by_mouse_and_by_keys(qtbot: QtBot) -> None:
+    bar = shown(qtbot, RatioBar(), 418, 70)
+    assert bar.shares() == (80, 20, 0)
+    bar.move_border(1, 90)
+    assert bar.shares() == (80, 10, 10)
+    qtbot.mousePress(bar, Qt.MouseButton.LeftButton, pos=QPoint(9 + 320, 15))
+    qtbot.mouseMove(bar, QPoint(9 + 240, 15))
+    qtbot.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=QPoint(9 + 240, 15))
+    assert bar.shares() == (60, 30, 10)
+    bar.setFocus()
+    qtbot.keyClick(bar, Qt.Key.Key_Right)
+    assert bar.shares() == (61, 29, 10)
+    qtbot.keyClick(bar, Qt.Key.Key_Down)
+    qtbot.keyClick(bar, Qt.Key.Key_Left)
+    assert bar.shares() == (61, 28, 11)
+    assert "61 % training" in bar.accessibleDescription()
+
+
+def test_a_border_pushes_the_other_and_leaves_something_for_training(qtbot: QtBot) -> None:
+    bar = shown(qtbot, RatioBar(), 418, 70)
+    bar.set_shares(10, 10)
+    bar.move_border(0, 95)
+    assert bar.shares() == (95, 0, 5)
+    bar.move_border(1, 0)
+    assert bar.shares() == (5, 0, 95)
+
+
+@pytest.fixture
+def shell(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWindow]:
+    with window(qtbot, qapp) as opened:
+        open_in(qtbot, opened, make_project(tmp_path))
+        yield opened
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, shell: MainWindow) -> SplitsDialog:
+    browser = shell.page(0).browser
+    with qtbot.waitSignal(shell.session.images_changed):
+        shell.session.set_split(browser.images.ids([0]), Split.TEST)
+    browser.grid.setFocus()
+    qtbot.keyClick(browser.grid, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    found = shell.page(0).findChild(SplitsDialog)
+    assert found is not None
+    qtbot.waitUntil(lambda: "change" in found.words.text())
+    return found
+
+
+def after(dialog: SplitsDialog) -> list[list[object]]:
+    return [row[:5] for row in dialog.bars.rows()[1:]]
+
+
+def test_what_has_a_split_keeps_it_unless_asked(qtbot: QtBot, dialog: SplitsDialog) -> None:
+    assert "No image would change" in dialog.words.text()
+    assert not dialog.apply_button.isEnabled()
+    dialog.reject()
+
+
+def test_counts_are_seen_before_they_are_applied_and_the_test_set_stays(
+    qtbot: QtBot, shell: MainWindow, dialog: SplitsDialog
+) -> None:
+    dialog.which.setCurrentIndex(1)
+    dialog.ratio.set_shares(50, 0)
+    qtbot.waitUntil(lambda: after(dialog)[1:] == [["bee", 2, 2, 0, 0], ["cat", 2, 2, 0, 0]])
+    assert after(dialog)[0][3] == 1
+    assert shell.session.overview.counts[1].validation != 2  # nothing is written yet
+    qtbot.waitUntil(dialog.apply_button.isEnabled)
+    dialog.apply_button.click()
+    qtbot.waitUntil(lambda: [c.validation for c in shell.session.overview.counts][1:] == [2, 2])
+    assert shell.session.overview.counts[0].test == 1
+    shell.undo.trigger()
+    qtbot.waitUntil(lambda: shell.session.overview.counts[1].validation != 2)
+
+
+def test_a_pattern_that_is_none_is_said_in_a_sentence(qtbot: QtBot, dialog: SplitsDialog) -> None:
+    dialog.pattern.setText("(")
+    qtbot.waitUntil(lambda: "not a regular expression" in dialog.words.text())
+    assert not dialog.apply_button.isEnabled()
+    dialog.reject()
