@@ -83,6 +83,7 @@ class LibraryPage(QWidget):
         self.add_pictures = add(tr("Add pictures…"), self.choose_pictures, "Ctrl+I", "folder-plus")
         clear_label = add(tr("Remove label"), lambda: labelling.label(None), "Delete Backspace", "close")
         choose = add(tr("Label as…"), labelling.choose, "L", "tag")
+        look = add(tr("Look closely"), browser.viewer.toggle, "Space F", "zoom-in")
         again = add(tr("Same label as last"), labelling.same_as_last, "R .", "refresh")
         add(tr("Next unlabelled image"), labelling.next_unlabelled, "N", "arrow-right")
         add(tr("Suggest labels, or stop"), browser.toggle_suggestions, "G", "sample")
@@ -119,7 +120,9 @@ class LibraryPage(QWidget):
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(lambda digit=digit: labelling.label_by_key(digit))
         marks = [unsure, exclude, note]
-        browser.set_menu([choose, again, clear_label, None, *marks, None, *splits, None, show_folder, copy_path])
+        browser.set_menu(
+            [look, None, choose, again, clear_label, None, *marks, None, *splits, None, show_folder, copy_path]
+        )
 
     def event(self, event: QEvent) -> bool:
         """A key that a person gave to a class goes before the letter of an action."""

@@ -22,6 +22,7 @@ from gui.widgets.pace import Pace
 from gui.widgets.side_panel import SidePanel
 from gui.widgets.suggestion_bar import SuggestionBar
 from gui.widgets.thumbnail_grid import LARGEST, SMALLEST, ThumbnailGrid
+from gui.widgets.viewer import Viewer
 
 MOST_INSPECTED = 500  # records that the inspector looks at when more images are selected
 
@@ -50,6 +51,7 @@ class Browser(QWidget):
         self.inspector = self.side.inspector
         self.labelling = Labelling(session, self.images, self.grid, self)
         self.pace = Pace()
+        self.viewer = Viewer(session, self.images, self.grid, self)
         self.count_label = QLabel()
         self.count_label.setProperty("role", "muted")
         self.size_slider = QSlider(Qt.Orientation.Horizontal)
@@ -203,8 +205,10 @@ class Browser(QWidget):
         self.filter_bar.clear()
 
     def step_back(self) -> None:
-        """Leave the field for a new class, or else the filter, or else the selection."""
-        if self.classes.name_field.isVisible():
+        """Leave the picture, or the field for a new class, or else the filter, or else the selection."""
+        if self.viewer.isVisible():
+            self.viewer.close_overlay()
+        elif self.classes.name_field.isVisible():
             self.grid.setFocus()
         elif self.restricted():
             self.clear_filter()
@@ -248,9 +252,11 @@ class Browser(QWidget):
         self.images.set_filter(among=tuple(self.suggesting.least_sure_first()), sort="given")
 
     def _activated(self, _row: int) -> None:
-        """Return: accept what is suggested for the selected images, and go on."""
+        """Return: accept what is suggested for the selected images and go on, or else look at them closely."""
         rows = self.grid.selected()
-        if self.suggesting.accept(self.images.ids(rows)) and len(rows) == 1 and rows[0] + 1 < len(self.images):
+        if not self.suggesting.accept(self.images.ids(rows)):
+            self.viewer.look()
+        elif len(rows) == 1 and rows[0] + 1 < len(self.images):
             self.grid.set_current(rows[0] + 1)
 
     def _show_count(self) -> None:

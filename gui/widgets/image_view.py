@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
@@ -22,6 +23,7 @@ from gui import theme
 from gui.widgets.thumbnail_loader import Request, ThumbnailLoader, to_qimage
 
 LARGEST_ZOOM = 32.0
+ENOUGH = 1024  # pixels a side that are decoded until more are zoomed to
 STEP = 1.25
 
 
@@ -40,6 +42,7 @@ class ImageView(QWidget):
     """`show_file` decodes in a thread; meanwhile the picture before it stays for the blink that this takes."""
 
     zoom_changed = Signal(float)  # screen pixels per picture pixel
+    pointed = Signal(int, int, object)  # pixel of the picture under the mouse and its colour; None beside it
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +62,7 @@ class ImageView(QWidget):
         self.setMinimumSize(120, 120)
         self.setAccessibleName(self.tr("Picture"))
         self.setToolTip("")
+        self.setMouseTracking(True)
 
     def set_hint(self, text: str) -> None:
         """What to say when there is no picture to show."""
@@ -75,10 +79,15 @@ class ImageView(QWidget):
             self._request = self._image = None
             self.update()
             return
-        self._request = Request(file, 0, modified_ns, 1024)
+        self._request = Request(file, 0, modified_ns, ENOUGH)
         self._loader.want([self._request])
         if self._loader.get(self._request) is not None:
             self._loaded(self._request)
+
+    def preload(self, files: Iterable[tuple[Path, int]]) -> None:
+        """Decode these files (with the time of their change) after the one that is shown, as they will be next."""
+        ahead = [Request(file, 0, modified_ns, ENOUGH) for file, modified_ns in files]
+        self._loader.want([r for r in (self._request, *ahead) if r is not None])
 
     @Slot(object)
     def _loaded(self, request: Request) -> None:
@@ -211,6 +220,7 @@ class ImageView(QWidget):
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._point(event.position())
         if self._drag is not None:
             moved = event.position().toPoint() - self._drag
             self._drag = event.position().toPoint()
@@ -218,6 +228,17 @@ class ImageView(QWidget):
             self._centre -= QPointF(moved.x() / scale / self._full.width(), moved.y() / scale / self._full.height())
             self._clamp()
             self.update()
+
+    def _point(self, at: QPointF) -> None:
+        target, image = self._target(), self._image
+        if image is None or not target.contains(at) or self._reason:
+            self.pointed.emit(0, 0, None)
+            return
+        share_x, share_y = (at.x() - target.x()) / target.width(), (at.y() - target.y()) / target.height()
+        colour = image.pixelColor(
+            min(image.width() - 1, int(share_x * image.width())), min(image.height() - 1, int(share_y * image.height()))
+        )
+        self.pointed.emit(int(share_x * self._full.width()), int(share_y * self._full.height()), colour)
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         self._drag = None

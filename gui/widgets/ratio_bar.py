@@ -69,7 +69,7 @@ class RatioBar(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         names = (self.tr("training"), self.tr("validation"), self.tr("test"))
         left = track.left()
-        for name, colour, share in zip(names, split_colours(), self.shares(), strict=False):
+        for colour, share in zip(split_colours(), self.shares(), strict=False):
             width = track.width() * share / 100
             if share:
                 painter.setPen(Qt.PenStyle.NoPen)

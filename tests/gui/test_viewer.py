@@ -1,0 +1,84 @@
+"""The picture view: follows the grid, labels, zooms to pixels, compares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gui.main_window import MainWindow
+from gui.widgets.browser import Browser
+from gui.widgets.image_view import ENOUGH
+from gui.widgets.thumbnail_loader import Request
+from tests.gui.windows import make_project, open_in, window
+
+
+@pytest.fixture
+def shell(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWindow]:
+    with window(qtbot, qapp) as opened:
+        open_in(qtbot, opened, make_project(tmp_path))
+        yield opened
+
+
+@pytest.fixture
+def browser(shell: MainWindow) -> Browser:
+    found = shell.page(0).browser
+    found.grid.setFocus()
+    return found
+
+
+def test_arrows_go_on_and_digits_label_what_is_seen(qtbot: QtBot, shell: MainWindow, browser: Browser) -> None:
+    browser.grid.set_current(0)
+    qtbot.keyClick(browser.grid, Qt.Key.Key_Return)
+    viewer = browser.viewer
+    assert viewer.isVisible()
+    assert "ant" in viewer.frames[0].words.text()
+    assert viewer.place.text() == "1 of 12"
+    with qtbot.waitSignal(shell.session.images_changed):
+        qtbot.keyClick(viewer, Qt.Key.Key_2)
+    assert viewer.place.text() == "2 of 12"
+    qtbot.keyClick(viewer, Qt.Key.Key_Left)
+    qtbot.waitUntil(lambda: "bee" in viewer.frames[0].words.text())
+    qtbot.keyClick(viewer, Qt.Key.Key_Escape)
+    assert not viewer.isVisible()
+    assert browser.grid.hasFocus()
+    assert len(browser.images) == 12
+
+
+def test_the_next_picture_is_decoded_ahead(qtbot: QtBot, browser: Browser) -> None:
+    browser.grid.set_current(4)
+    browser.viewer.look()
+    loader = browser.viewer.frames[0].view._loader
+    for row in (5, 3):
+        record = browser.images.record(row)
+        request = Request(record.file, 0, record.modified_ns, ENOUGH)
+        qtbot.waitUntil(lambda request=request: loader.get(request) is not None)
+    browser.viewer.close_overlay()
+
+
+def test_two_to_four_selected_pictures_stand_side_by_side_and_zoom_together(qtbot: QtBot, browser: Browser) -> None:
+    browser.grid.select([0, 4, 8])
+    qtbot.keyClick(browser.grid, Qt.Key.Key_Space)
+    viewer = browser.viewer
+    shown = [frame for frame in viewer.frames if frame.isVisible()]
+    assert [frame.words.text().split("  ·  ")[0] for frame in shown] == ["ant", "bee", "cat"]
+    qtbot.waitUntil(lambda: all(frame.view._image is not None for frame in shown))
+    shown[0].view.set_zoom(20)
+    assert [frame.view.zoom() for frame in shown] == [20, 20, 20]
+    qtbot.keyClick(viewer, Qt.Key.Key_Space)
+    assert not viewer.isVisible()
+
+
+def test_the_pixel_under_the_mouse_is_told(qtbot: QtBot, browser: Browser) -> None:
+    browser.grid.set_current(6)  # (60, 40, 90)
+    browser.viewer.look()
+    frame = browser.viewer.frames[0]
+    qtbot.waitUntil(lambda: frame.view._image is not None)
+    qtbot.mouseMove(frame.view, QPoint(2, 2))
+    qtbot.mouseMove(frame.view, frame.view.rect().center())
+    qtbot.waitUntil(lambda: "6, 4:  60 40 90" in frame.pixel.text())
+    browser.viewer.close_overlay()
