@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -79,6 +79,7 @@ def test_the_pixel_under_the_mouse_is_told(qtbot: QtBot, browser: Browser) -> No
     frame = browser.viewer.frames[0]
     qtbot.waitUntil(lambda: frame.view._image is not None)
     qtbot.mouseMove(frame.view, QPoint(2, 2))
-    qtbot.mouseMove(frame.view, frame.view.rect().center())
+    place = frame.view._target().topLeft() + QPointF(6.5, 4.5) * frame.view.zoom()
+    qtbot.mouseMove(frame.view, place.toPoint())
     qtbot.waitUntil(lambda: "6, 4:  60 40 90" in frame.pixel.text())
     browser.viewer.close_overlay()
