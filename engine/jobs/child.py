@@ -1,6 +1,7 @@
 """Jobs in a process of their own: TensorFlow keeps GPU memory until its process ends, and can die natively.
 
-The supervisor (`Child`) writes JSON lines to the child's stdin: `{"job": name, "params": {...}}`, `{"cancel": true}`.
+The supervisor (`Child`) writes JSON lines to the child's stdin: `{"job": name, "params": {...}}`, `{"cancel": true}`,
+`{"pause": true}`.
 The end of stdin tells the child that its supervisor is gone: it cancels, saves and ends, so there are no orphans.
 The child writes events as JSON lines to what was its stdout; whatever a library prints goes to stderr instead.
 """
@@ -101,11 +102,14 @@ class Child:
             self._errors.append(line)
 
     def _follow(self, job: str, emit: Emit, cancel: Cancel) -> Outcome:
-        told = False
+        told = paused = False
         while True:
             if cancel.is_set() and not told:
                 self._send({"cancel": True})
                 told = True
+            if cancel.is_paused() != paused:
+                paused = not paused
+                self._send({"pause": paused})
             try:
                 line = self._lines.get(timeout=_POLL_SECONDS)
             except queue.Empty:
@@ -217,6 +221,8 @@ class _Server:
                 self._requests.put((message, self._cancel))
             elif "cancel" in message:
                 self._cancel.set()
+            elif "pause" in message:
+                self._cancel.pause() if message["pause"] else self._cancel.go_on()
         if self._waiting == 0:
             os._exit(0)  # nothing to save: also ends a warm start half-way
         self._cancel.set()

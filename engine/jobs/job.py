@@ -15,13 +15,35 @@ P = TypeVar("P", contravariant=True)
 
 
 class Cancel:
-    """A flag that a person sets and a job polls, per batch or per file. Safe from any thread."""
+    """A flag that a person sets and a job polls, per batch or per file. Safe from any thread.
+
+    A job that can also pause waits in `wait_while_paused`; others take no notice of `pause`.
+    """
 
     def __init__(self) -> None:
         self._flag = threading.Event()
+        self._going = threading.Event()
+        self._going.set()
 
     def set(self) -> None:
         self._flag.set()
+        self._going.set()
+
+    def pause(self) -> None:
+        """Let the job wait until `go_on` or `set`."""
+        if not self._flag.is_set():
+            self._going.clear()
+
+    def go_on(self) -> None:
+        """End a pause."""
+        self._going.set()
+
+    def is_paused(self) -> bool:
+        return not self._going.is_set()
+
+    def wait_while_paused(self) -> None:
+        """Return at once, or when the pause ends."""
+        self._going.wait()
 
     def is_set(self) -> bool:
         return self._flag.is_set()

@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,13 +83,22 @@ def _convert(model: keras.Model, info: ModelInfo, path: Path) -> None:
         signature = [tf.TensorSpec((None, info.height, info.width, channels), tf.uint8, name="images")]
         function = tf.function(lambda images: model(images, training=False), input_signature=signature)
         try:
-            proto, _ = tf2onnx.convert.from_function(function, input_signature=signature, opset=_OPSET)
+            proto, _ = tf2onnx.convert.from_function(
+                function, input_signature=signature, opset=_OPSET, custom_op_handlers={"Erfc": (_erfc, [])}
+            )
         except Exception as error:  # whatever tf2onnx stumbles over, the person learns that the export did not work
             raise ModelError(f"The network cannot be written as ONNX: {type(error).__name__}: {error}") from error
     onnx.helper.set_model_props(proto, info.to_metadata())
     proto.producer_name = "Pigeonhole"
     with replacing(path) as temporary:
         onnx.save(proto, str(temporary))
+
+
+def _erfc(graph: Any, node: Any, name: str, _: object) -> None:
+    """Keras' exact GELU needs erfc, which ONNX has not: 1 - erf."""
+    node.type, node.domain = "Erf", ""
+    one = graph.make_const(f"{name}/one", np.array(1, np.float32)).output[0]
+    graph.insert_new_node_on_output("Sub", node.output[0], name=f"{name}/from_one", inputs=[one, node.output[0]])
 
 
 def self_test(

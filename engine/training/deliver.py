@@ -19,6 +19,7 @@ from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
 from engine.training.checkpoint import load_model
 from engine.training.frozen import FrozenImage, FrozenSplit
+from engine.training.network import in_full_precision
 from engine.training.options import TrainOptions
 from engine.training.recipes.recipe import Recipe
 from engine.training.run_folder import RunFolder
@@ -44,7 +45,7 @@ def deliver(
         ModelError: the network cannot be exported or fails its self-test; an earlier `model.onnx` of the run stays.
         OSError: the disk is full or read-only.
     """
-    model = load_model(best)
+    model = in_full_precision(load_model(best))
     with replacing(run.folder / KERAS_MODEL) as temporary:
         model.save(temporary)
     info = ModelInfo(
@@ -72,7 +73,7 @@ def deliver(
 
 def _predictions(frozen: FrozenSplit, predictor: Predictor, validation: NDArray[np.float32], emit: Emit) -> Predictions:
     held_out, test = frozen.of(Split.VALIDATION), frozen.of(Split.TEST)
-    members, parts = list(held_out), [validation]
+    members, parts = list(held_out), [validation[: len(held_out)]]  # none where everything was trained on
     for images, probabilities in _tested(test, predictor, emit):
         members += images
         parts.append(probabilities)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-import shutil
-import subprocess
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +16,16 @@ from numpy.typing import NDArray
 from engine.errors import JobCancelled, RunError
 from engine.events import BatchEnded, EpochEnded, Log
 from engine.jobs.job import Cancel, Emit
+from engine.training import network
 from engine.training.augment import Augmentation
 from engine.training.batches import Batches
 from engine.training.checkpoint import Checkpoint, State
+from engine.training.features import Features, features, split_above_base
 from engine.training.options import TrainOptions
 from engine.training.recipes.recipe import Recipe
 from engine.training.schedule import Schedule
 
 _SECONDS_BETWEEN_EVENTS = 0.1
-_SECONDS_PER_EXECUTION = 0.5  # on a slow machine; how long a cancel or the next progress may take
-_OPERATIONS_PER_SECOND = {"cpu": 2e10, "gpu": 1e12}  # of a slow machine of that kind
-_MOST_STEPS = 32
-_OPTIMIZERS = {"adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD, "rmsprop": keras.optimizers.RMSprop}
 
 
 class DivergedError(RunError):
@@ -47,34 +44,49 @@ class Fit:
         *,
         emit: Emit,
         cancel: Cancel,
+        start: Path | None = None,
     ) -> None:
-        """Build the network, or take it from the checkpoint where there is one."""
-        self._options, self._checkpoint, self._emit, self._cancel = options, checkpoint, emit, cancel
-        keras.utils.set_random_seed(options.seed)
-        kept = checkpoint.load()
-        if kept is None:
-            self.model = recipe.build(options, classes)
-            self.state = State(Schedule(options.learning_rate), [])
-        else:
-            self.model, self.state = kept
-        self._compile()
+        """Build the network, or take it from the checkpoint where there is one; `start` is a network to begin with."""
+        self.options, self._checkpoint, self._emit, self._cancel = options, checkpoint, emit, cancel
+        self._recipe, self._classes, self._first_network = recipe, classes, start
+        self._features: Features | None = None
+        self._prepare()
 
     @property
     def best_file(self) -> Path:
         """The `.keras` file of the best epoch so far."""
         return self._checkpoint.best
 
-    def _compile(self) -> None:
-        """A network from a checkpoint brings its optimiser, whose state must live on."""
-        o = self._options
-        optimizer = getattr(self.model, "optimizer", None) or _OPTIMIZERS[o.optimizer](learning_rate=o.learning_rate)
-        self.model.compile(
-            optimizer=optimizer,
-            loss=keras.losses.SparseCategoricalCrossentropy(),
-            metrics=[keras.metrics.SparseCategoricalAccuracy(name="accuracy")],
-            jit_compile=False,  # XLA trains a small network on a processor eight times slower
-            steps_per_execution=steps_per_execution(self.model, o.batch_size, device_kind()),
-        )
+    def _prepare(self) -> None:
+        """The network as its last complete epoch left it, or as new, compiled for the epochs that come."""
+        keras.utils.set_random_seed(self.options.seed)
+        kept = self._checkpoint.load()
+        if kept is None:
+            self.model = network.build(self._recipe, self.options, self._classes, self._first_network)
+            self.state = State(Schedule(self.options.learning_rate), [])
+        else:
+            self.model, self.state = kept
+        self._compile(getattr(self.model, "optimizer", None))
+
+    def _compile(self, optimizer: keras.Optimizer | None) -> None:
+        """A network from a checkpoint brings its optimiser, whose state must live on, but not from the head's stage."""
+        place, fine_tuning = network.base_of(self.model), 0 < self._head_epochs <= self.state.epoch
+        if place is not None:
+            trains = not (self.options.freeze_base or self._in_head)
+            network.set_trainable(self.model.layers[place], trains, averages=not fine_tuning)
+        if fine_tuning and self.state.epoch == self._head_epochs:
+            self.state.schedule.begin_again(self.options.fine_tune_rate)
+            optimizer = None
+        network.prepare(self.model, self.options, optimizer or network.new_optimizer(self.options))
+
+    @property
+    def _head_epochs(self) -> int:
+        """How many epochs train the layers above the base alone."""
+        return self.options.head_epochs if network.base_of(self.model) is not None else 0
+
+    @property
+    def _in_head(self) -> bool:
+        return self.state.epoch < self._head_epochs
 
     def run(
         self,
@@ -86,35 +98,92 @@ class Fit:
     ) -> None:
         """Train on `images[training]` until the options say stop; `epoch_ended` follows each saved epoch.
 
+        Where the device's memory is too small the batch is halved, `options` with it, and the epoch begins again.
+
         Raises:
             JobCancelled: within a batch of being cancelled; `state` is that of the last complete epoch.
             DivergedError: the loss is not finite; `state` as above.
+            RunError: the device has too little memory even for single images.
         """
-        o = self._options
+        while not self._is_done():
+            try:
+                self._stage(images, labels, training, validation, epoch_ended)
+            except Exception as error:
+                if not is_out_of_memory(error):
+                    raise
+                self._halve()
+
+    def _is_done(self) -> bool:
+        o, state = self.options, self.state
+        return state.epoch >= o.epochs or (not self._in_head and state.schedule.is_enough(o))
+
+    def _halve(self) -> None:
+        if self.options.batch_size == 1:
+            raise RunError("The device has too little memory for a single image; choose a smaller image size.")
+        self.options = replace(self.options, batch_size=self.options.batch_size // 2)
+        message = f"The device has too little memory; training goes on with batches of {self.options.batch_size}."
+        self._emit(Log(message, "warning"))
+        self._prepare()
+
+    def _stage(
+        self,
+        images: NDArray[np.uint8],
+        labels: NDArray[np.int64],
+        training: NDArray[np.int64],
+        validation: NDArray[np.int64],
+        epoch_ended: Callable[[State], None],
+    ) -> None:
+        """All epochs of the head, or all that train the network as a whole."""
+        o, in_head, model = self.options, self._in_head, self.model
+        if in_head:
+            lower, model = split_above_base(self.model)
+            network.prepare(model, o, self.model.optimizer, auto_scale_loss=False)
+            if self._features is None:
+                self._features = features(
+                    *(lower, images, labels, training, validation, Augmentation(o), o.seed),
+                    emit=self._emit,
+                    cancel=self._cancel,
+                )
+            f = self._features
+            images, labels, training, validation = f.values, f.labels, f.training, f.validation  # type: ignore[assignment]
+        how: dict[str, Any] = {"options": o, "classes": self._classes}
         with (
             Batches(
-                images, labels, training, batch_size=o.batch_size, seed=o.seed, augmentation=Augmentation(o)
+                *(images, labels, training),
+                **how,
+                batch_size=o.batch_size,
+                seed=o.seed,
+                augmentation=Augmentation(o),
             ) as batches,
-            Batches(images, labels, validation, batch_size=max(128, o.batch_size)) as held_out,
+            Batches(images, labels, validation, **how, batch_size=max(128, o.batch_size)) as held_out,
         ):
-            while self.state.epoch < o.epochs and not self.state.schedule.is_enough(o):
+            network.quicken_averages(model, len(batches))
+            while not self._is_done() and self._in_head == in_head:
                 self._cancel.check()
-                self._epoch(batches, held_out, len(training))
+                self._epoch(model, batches, held_out)
                 epoch_ended(self.state)
+        if in_head and not self._in_head:
+            self._begin_whole()
 
-    def _epoch(self, batches: Batches, held_out: Batches, images: int) -> None:
-        o, epoch = self._options, self.state.epoch + 1
+    def _begin_whole(self) -> None:
+        """From the head to the network as a whole, at its own rate."""
+        self._features = None
+        self._compile(None)
+        if not self._is_done():
+            self._emit(Log(f"The base trains too from here on, at a rate of {self.options.fine_tune_rate:g}."))
+
+    def _epoch(self, model: keras.Model, batches: Batches, held_out: Batches) -> None:
+        o, epoch, images = self.options, self.state.epoch + 1, batches.size
         started = time.monotonic()
         batches.begin(epoch)
-        _reseed(self.model, o.seed, epoch)
+        network.reseed(model, o.seed, epoch)
         watch = Watch(self, epoch, len(batches), images)
-        fitted = self.model.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=[watch]).history
+        fitted = model.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=[watch]).history
         training_seconds = time.monotonic() - started
-        measured = self.model.evaluate(held_out, verbose=0, callbacks=[watch], return_dict=True)
-        _check_finite(measured["loss"], epoch, self._options)
+        measured = model.evaluate(held_out, verbose=0, callbacks=[watch], return_dict=True)
+        _check_finite(measured["loss"], epoch, self.options)
 
-        step = epoch * len(batches)
-        rate = self.state.schedule.rate_at(o, step)
+        rate = self.rate_at((self.stage_epoch + 1) * len(batches), len(batches))
         verdict = self.state.schedule.record(o, epoch, measured["loss"], measured["accuracy"])
         ended = EpochEnded(
             epoch=epoch,
@@ -135,25 +204,38 @@ class Fit:
         self._checkpoint.save(self.model, self.state)
         self._emit(ended)
         if verdict.lowered is not None:
-            self._emit(Log(f"No gain in validation accuracy; learning rate lowered to {verdict.lowered:.3g}."))
-        if self.state.schedule.is_enough(o):
-            self._emit(Log(f"Stopped: {o.early_stop} epochs without a lower validation loss."))
+            self._emit(Log(f"No gain in validation {o.plateau_by}; learning rate lowered to {verdict.lowered:.3g}."))
+        if self._is_done() and self.state.epoch < o.epochs:
+            gain = "a lower validation loss" if o.early_stop_by == "loss" else "a higher validation accuracy"
+            self._emit(Log(f"Stopped: {o.early_stop} epochs without {gain}."))
+
+    @property
+    def stage_epoch(self) -> int:
+        """Complete epochs of this stage."""
+        return self.state.epoch if self._in_head else self.state.epoch - self._head_epochs
 
     def watch_batch(self, event: BatchEnded | None) -> None:
-        """After each execution: stop at once where that was asked for."""
+        """After each execution: stop at once where that was asked for, or wait where a pause was."""
+        self._cancel.wait_while_paused()
         if self._cancel.is_set():
             raise JobCancelled
         if event is not None:
             self._emit(event)
 
-    def set_rate(self, step: int) -> None:
-        """The rate for the steps that come; `step` counts from 0 over the whole run."""
-        self.model.optimizer.learning_rate = self.state.schedule.rate_at(self._options, step)
+    def set_rate(self, step: int, batches: int) -> None:
+        """The rate for the steps that come; `step` counts from 0 over this stage, whose epochs have `batches`."""
+        self.model.optimizer.learning_rate = self.rate_at(step, batches)
+
+    def rate_at(self, step: int, batches: int) -> float:
+        """The rate of a step of this stage."""
+        o = self.options
+        epochs = self._head_epochs if self._in_head else o.epochs - self._head_epochs
+        return self.state.schedule.rate_at(o, step, epochs * batches)
 
     def seconds_left(self, images_left: int, images: int, rate: float) -> float:
         """Until the last epoch that the options allow, validation as slow as it was."""
         s = self.state
-        epochs_left = self._options.epochs - s.epoch - 1
+        epochs_left = self.options.epochs - s.epoch - 1
         pause = (s.seconds - s.training_seconds) / s.epoch if s.epoch else 0.0
         return (images_left + epochs_left * images) / rate + (epochs_left + 1) * pause
 
@@ -164,15 +246,15 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no typ
     def __init__(self, fit: Fit, epoch: int, batches: int, images: int) -> None:
         super().__init__()
         self._fit, self._epoch, self._batches, self._images = fit, epoch, batches, images
-        self._first_step = (epoch - 1) * batches
+        self._first_step = fit.stage_epoch * batches
         self._started = self._told = time.monotonic()
 
     def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
-        self._fit.set_rate(self._first_step + batch)
+        self._fit.set_rate(self._first_step + batch, self._batches)
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         loss = float((logs or {}).get("loss", math.nan))
-        _check_finite(loss, self._epoch, self._fit._options)
+        _check_finite(loss, self._epoch, self._fit.options)
         done = min(batch + 1, self._batches)  # Keras counts the last execution as a full one
         now, event = time.monotonic(), None
         if now - self._told >= _SECONDS_BETWEEN_EVENTS or done == self._batches:
@@ -198,46 +280,7 @@ def _check_finite(loss: float, epoch: int, options: TrainOptions) -> None:
         )
 
 
-def _reseed(model: keras.Model, seed: int, epoch: int) -> None:
-    """Dropout draws the same numbers in an epoch whether or not the run was resumed before it."""
-    for number, layer in enumerate(model.layers):
-        generator = getattr(layer, "seed_generator", None)
-        if generator is not None:
-            state = np.random.SeedSequence([seed, epoch, number]).generate_state(2)
-            generator.state.assign(state.astype(keras.backend.standardize_dtype(generator.state.dtype)))
-
-
-def steps_per_execution(model: keras.Model, batch_size: int, kind: str) -> int:
-    """Steps that run without a look at the clock: many for a small network, whose steps are mostly overhead.
-
-    Worked out from the network and not measured, so that it is the same in each run with the same options.
-    """
-    operations = 6 * batch_size * multiplications(model)  # forwards, and twice that backwards
-    return int(min(_MOST_STEPS, max(1, _SECONDS_PER_EXECUTION * _OPERATIONS_PER_SECOND[kind] / operations)))
-
-
-def multiplications(model: keras.Model) -> int:
-    """Multiply-adds of the network for one image, those of layers with a kernel."""
-    total = 0
-    for layer in model.layers:
-        kernel = getattr(layer, "kernel", None)
-        if kernel is not None:
-            total += math.prod(kernel.shape) * math.prod(layer.output.shape[1:-1])
-    return max(total, 1)
-
-
-def device_kind() -> str:
-    """ "gpu" where Keras' backend sees one, else "cpu"."""
-    return "gpu" if keras.distribution.list_devices("gpu") else "cpu"
-
-
-def device() -> str:
-    """What a person calls the device that will train: the graphics card's name, or "CPU"."""
-    if device_kind() == "cpu":
-        return "CPU"
-    tool = shutil.which("nvidia-smi")
-    if tool is None:
-        return "GPU"
-    query = [tool, "--query-gpu=name", "--format=csv,noheader"]
-    found = subprocess.run(query, capture_output=True, text=True, timeout=10, check=False).stdout.strip()
-    return found.splitlines()[0] if found else "GPU"
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether a backend says so: TensorFlow's, torch's and JAX's errors share no class."""
+    name = type(error).__name__
+    return name in {"ResourceExhaustedError", "OutOfMemoryError"} or "RESOURCE_EXHAUSTED" in str(error)

@@ -94,6 +94,12 @@ def freeze(project: Project, options: TrainOptions, emit: Emit) -> FrozenSplit:
     return frozen
 
 
+def everything(frozen: FrozenSplit) -> FrozenSplit:
+    """The same with the validation images among the training images."""
+    images = (replace(m, split=Split.TRAINING) if m.split is Split.VALIDATION else m for m in frozen.images)
+    return replace(frozen, images=tuple(images))
+
+
 def thaw(project: Project, run: RunRecord, class_ids: Sequence[int], emit: Emit) -> FrozenSplit:
     """The frozen split of an earlier run, its files found again in the project.
 
@@ -114,12 +120,12 @@ def thaw(project: Project, run: RunRecord, class_ids: Sequence[int], emit: Emit)
             label = place[row.class_name]
             images.append(FrozenImage(row.image_id, row.source_id, row.path, file, label, row.split))
     frozen = FrozenSplit(run.classes, tuple(class_ids), tuple(images))
-    check(frozen)
+    check(frozen, validated=not run.options.get("train_on_everything"))
     return frozen
 
 
-def check(frozen: FrozenSplit) -> None:
-    """Raise DataError where a classifier cannot be trained and validated on these images."""
+def check(frozen: FrozenSplit, *, validated: bool = True) -> None:
+    """Raise DataError where a classifier cannot be trained and (`validated`) validated on these images."""
     training = {m.label for m in frozen.of(Split.TRAINING)}
     if not training:
         raise DataError(
@@ -128,7 +134,7 @@ def check(frozen: FrozenSplit) -> None:
     if len(training) < 2:
         name = frozen.classes[next(iter(training))]
         raise DataError(f"Training needs images of at least two classes, found only {name!r}; label another class.")
-    if not frozen.of(Split.VALIDATION):
+    if validated and not frozen.of(Split.VALIDATION):
         raise DataError(
             "There are too few images to hold some out for validation; label at least two images of one class."
         )

@@ -3,59 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from difflib import get_close_matches
 from typing import Any
 
 from engine.errors import UsageError
+from engine.training.option_spec import OptionSpec, option, parse, spec_of
 
+__all__ = ["OptionSpec", "TrainOptions", "specs", "to_dict", "with_overrides"]
 
-@dataclass(frozen=True, slots=True)
-class OptionSpec:
-    """What a form or a flag must know of one option. `kind` is "int", "float", "choice", "bool" or "text"."""
-
-    name: str
-    label: str
-    help: str
-    group: str
-    kind: str
-    default: Any
-    minimum: float | None
-    maximum: float | None
-    step: float | None
-    choices: tuple[str, ...]
-    unit: str
-    advanced: bool
-
-
-def _option(
-    default: Any,
-    label: str,
-    help: str,
-    group: str,
-    *,
-    minimum: float | None = None,
-    maximum: float | None = None,
-    step: float | None = None,
-    choices: tuple[str, ...] = (),
-    unit: str = "",
-    advanced: bool = False,
-) -> Any:
-    meta = {
-        "label": label,
-        "help": help,
-        "group": group,
-        "minimum": minimum,
-        "maximum": maximum,
-        "step": step,
-        "choices": choices,
-        "unit": unit,
-        "advanced": advanced,
-    }
-    return field(default=default, metadata=meta)
-
-
-IMAGES, AUGMENTATION, OPTIMISER, STOPS = "Images", "Augmentation", "Optimiser", "Stops"
+IMAGES, AUGMENTATION, NETWORK, OPTIMISER, STOPS, MACHINE = (
+    "Images",
+    "Augmentation",
+    "Network",
+    "Optimiser",
+    "Stops",
+    "Machine",
+)
+# Bases of transfer learning, as `keras.applications` names them, from small to large.
+BASES = (
+    "MobileNetV2",
+    "EfficientNetV2B0",
+    "EfficientNetB4",
+    "DenseNet201",
+    "Xception",
+    "InceptionV3",
+    "ResNet50V2",
+    "ConvNeXtTiny",
+    "EfficientNetB5",
+    "InceptionResNetV2",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +42,7 @@ class TrainOptions:
     Angles are in degrees, zoom and shifts are fractions of the image, rates are per step.
     """
 
-    image_size: int = _option(
+    image_size: int = option(
         64,
         "Image size",
         "Images are resized to this many pixels on each side.",
@@ -74,8 +51,8 @@ class TrainOptions:
         maximum=512,
         unit="px",
     )
-    channels: str = _option("rgb", "Colours", "Train on colours or on grey values.", IMAGES, choices=("rgb", "grey"))
-    resize: str = _option(
+    channels: str = option("rgb", "Colours", "Train on colours or on grey values.", IMAGES, choices=("rgb", "grey"))
+    resize: str = option(
         "stretch",
         "Resize",
         "Stretch to the square, crop its middle, or letterbox: fit inside with a border.",
@@ -83,7 +60,7 @@ class TrainOptions:
         choices=("stretch", "crop", "letterbox"),
         advanced=True,
     )
-    validation_fraction: float = _option(
+    validation_fraction: float = option(
         0.2,
         "Validation",
         "Share of the training images held out when the project has no validation split.",
@@ -93,20 +70,38 @@ class TrainOptions:
         step=0.05,
         advanced=True,
     )
-    rotation: float = _option(
+    train_on_everything: bool = option(
+        False,
+        "Train on everything",
+        "Learn from the validation images too, once all else is decided; their accuracy then means nothing.",
+        IMAGES,
+        advanced=True,
+    )
+    imbalance: str = option(
+        "none",
+        "Rare classes",
+        "Give rare classes more weight in the loss, show their images more often, or show others less often.",
+        IMAGES,
+        choices=("none", "class-weights", "oversample", "undersample"),
+        advanced=True,
+    )
+    rotation: float = option(
         0.0, "Rotation", "Turn at random up to this angle.", AUGMENTATION, minimum=0, maximum=180, step=1, unit="°"
     )
-    zoom: float = _option(
+    zoom: float = option(
         0.0, "Zoom", "Enlarge or shrink at random by up to this share.", AUGMENTATION, minimum=0, maximum=0.9, step=0.05
     )
-    shift: float = _option(
+    shift: float = option(
         0.0, "Shift", "Move at random by up to this share of the size.", AUGMENTATION, minimum=0, maximum=0.5, step=0.05
     )
-    shear: float = _option(
+    shear: float = option(
         0.0, "Shear", "Slant at random up to this angle.", AUGMENTATION, minimum=0, maximum=45, step=0.05, unit="°"
     )
-    flip: bool = _option(False, "Mirror", "Mirror left and right at random; not for signs or letters.", AUGMENTATION)
-    border: str = _option(
+    flip: bool = option(False, "Mirror", "Mirror left and right at random; not for signs or letters.", AUGMENTATION)
+    flip_vertical: bool = option(
+        False, "Turn over", "Mirror top and bottom at random; for pictures without an up.", AUGMENTATION, advanced=True
+    )
+    border: str = option(
         "nearest",
         "Border",
         "What fills the corners of a moved image: its outermost pixels, or its mirror image.",
@@ -114,15 +109,142 @@ class TrainOptions:
         choices=("nearest", "mirror"),
         advanced=True,
     )
-    epochs: int = _option(15, "Epochs", "Most passes over the training images.", OPTIMISER, minimum=1, maximum=10_000)
-    batch_size: int = _option(32, "Batch size", "Images per step.", OPTIMISER, minimum=1, maximum=4096)
-    optimizer: str = _option(
-        "adam", "Optimiser", "How the weights move.", OPTIMISER, choices=("adam", "sgd", "rmsprop"), advanced=True
+    brightness: float = option(
+        0.0,
+        "Brightness",
+        "Brighten or darken at random by up to this share.",
+        AUGMENTATION,
+        minimum=0,
+        maximum=0.9,
+        step=0.05,
     )
-    learning_rate: float = _option(
+    contrast: float = option(
+        0.0,
+        "Contrast",
+        "Strengthen or weaken the contrast at random by up to this share.",
+        AUGMENTATION,
+        minimum=0,
+        maximum=0.9,
+        step=0.05,
+        advanced=True,
+    )
+    saturation: float = option(
+        0.0,
+        "Saturation",
+        "Strengthen or weaken colours at random by up to this share.",
+        AUGMENTATION,
+        minimum=0,
+        maximum=1,
+        step=0.05,
+        advanced=True,
+    )
+    erasing: float = option(
+        0.0,
+        "Erasing",
+        "Share of images of which a random rectangle is painted over.",
+        AUGMENTATION,
+        minimum=0,
+        maximum=1,
+        step=0.05,
+        advanced=True,
+    )
+    randaugment: int = option(
+        0,
+        "RandAugment",
+        "So many changes, drawn anew for each image from all kinds.",
+        AUGMENTATION,
+        minimum=0,
+        maximum=4,
+        unit="changes",
+        advanced=True,
+    )
+    cutmix: float = option(
+        0.0,
+        "CutMix",
+        "Share of batches in which a rectangle of each image comes from another, with its label.",
+        AUGMENTATION,
+        minimum=0,
+        maximum=1,
+        step=0.1,
+        advanced=True,
+    )
+    mixup: float = option(
+        0.0,
+        "MixUp",
+        "Share of batches in which two images, and their labels, are blended.",
+        AUGMENTATION,
+        minimum=0,
+        maximum=1,
+        step=0.1,
+        advanced=True,
+    )
+    base: str = option(
+        "MobileNetV2",
+        "Base",
+        "The pretrained network under a transfer recipe; others have none.",
+        NETWORK,
+        choices=BASES,
+        advanced=True,
+    )
+    pretrained: str = option(
+        "imagenet",
+        "Pretrained",
+        "Begin with the base's ImageNet weights or from scratch.",
+        NETWORK,
+        choices=("imagenet", "none"),
+        advanced=True,
+    )
+    weights: str = option(
+        "", "Weights file", "The base's weights in a file, so that nothing is downloaded.", NETWORK, advanced=True
+    )
+    freeze_base: bool = option(
+        False, "Freeze the base", "Train only the layers above the base; its weights stay.", NETWORK, advanced=True
+    )
+    head_epochs: int = option(
+        0,
+        "Head first",
+        "So many first epochs train only the layers above the base, on features that are computed once.",
+        NETWORK,
+        minimum=0,
+        maximum=1000,
+        unit="epochs",
+        advanced=True,
+    )
+    start_from: str = option(
+        "", "Start from run", "Begin with the weights of this run instead of new ones.", NETWORK, advanced=True
+    )
+    l2: float = option(
+        0.0,
+        "L2",
+        "Penalty on the squares of the weights, added to the loss.",
+        NETWORK,
+        minimum=0,
+        maximum=1,
+        step=1e-4,
+        advanced=True,
+    )
+    epochs: int = option(15, "Epochs", "Most passes over the training images.", OPTIMISER, minimum=1, maximum=10_000)
+    batch_size: int = option(32, "Batch size", "Images per step.", OPTIMISER, minimum=1, maximum=4096)
+    optimizer: str = option(
+        "adam",
+        "Optimiser",
+        "How the weights move.",
+        OPTIMISER,
+        choices=("adam", "adamw", "sgd", "rmsprop"),
+        advanced=True,
+    )
+    learning_rate: float = option(
         1e-3, "Learning rate", "Step length at the start.", OPTIMISER, minimum=1e-7, maximum=1.0, step=1e-4
     )
-    decay: float = _option(
+    schedule: str = option(
+        "constant",
+        "Schedule",
+        "Keep the rate, let it fall with the steps or along a cosine, or rise and fall once (one-cycle).",
+        OPTIMISER,
+        choices=("constant", "inverse-time", "cosine", "one-cycle"),
+        advanced=True,
+    )
+    decay: float = option(
         0.0,
         "Decay",
         "The rate at step n is rate / (1 + decay n); 0 keeps it constant.",
@@ -132,7 +254,38 @@ class TrainOptions:
         step=1e-5,
         advanced=True,
     )
-    seed: int = _option(
+    fine_tune_rate: float = option(
+        1e-5,
+        "Fine-tuning rate",
+        "Learning rate once the base trains too, after the epochs of the head.",
+        OPTIMISER,
+        minimum=1e-8,
+        maximum=1.0,
+        step=1e-6,
+        advanced=True,
+    )
+    momentum: float = option(0.0, "Momentum", "Of SGD.", OPTIMISER, minimum=0, maximum=0.999, step=0.05, advanced=True)
+    weight_decay: float = option(
+        0.0,
+        "Weight decay",
+        "Share of each weight that every step takes away, times the rate.",
+        OPTIMISER,
+        minimum=0,
+        maximum=1,
+        step=1e-3,
+        advanced=True,
+    )
+    label_smoothing: float = option(
+        0.0,
+        "Label smoothing",
+        "Share of each label that is spread over all classes.",
+        OPTIMISER,
+        minimum=0,
+        maximum=0.5,
+        step=0.05,
+        advanced=True,
+    )
+    seed: int = option(
         42,
         "Seed",
         "Same seed, same data, same device: same history.",
@@ -141,7 +294,7 @@ class TrainOptions:
         maximum=2**31 - 1,
         advanced=True,
     )
-    early_stop: int = _option(
+    early_stop: int = option(
         0,
         "Stop after",
         "Stop after so many epochs without a gain in validation loss; 0 never.",
@@ -150,7 +303,10 @@ class TrainOptions:
         maximum=1000,
         unit="epochs",
     )
-    plateau: int = _option(
+    early_stop_by: str = option(
+        "loss", "Stop by", "What must gain for training to go on.", STOPS, choices=("loss", "accuracy"), advanced=True
+    )
+    plateau: int = option(
         0,
         "Reduce rate after",
         "Lower the rate after so many epochs without a gain in validation accuracy; 0 never.",
@@ -159,10 +315,28 @@ class TrainOptions:
         maximum=1000,
         unit="epochs",
     )
-    plateau_factor: float = _option(
+    plateau_by: str = option(
+        "accuracy",
+        "Reduce rate by",
+        "What must gain for the rate to stay.",
+        STOPS,
+        choices=("accuracy", "loss"),
+        advanced=True,
+    )
+    plateau_gain: float = option(
+        1e-4,
+        "Least gain",
+        "A smaller change does not keep the rate.",
+        STOPS,
+        minimum=0,
+        maximum=1,
+        step=1e-4,
+        advanced=True,
+    )
+    plateau_factor: float = option(
         0.5, "Reduce by", "The rate is multiplied by this.", STOPS, minimum=0.01, maximum=0.99, step=0.05, advanced=True
     )
-    minimum_rate: float = _option(
+    minimum_rate: float = option(
         1e-5,
         "Lowest rate",
         "The rate is never lowered below this.",
@@ -172,7 +346,7 @@ class TrainOptions:
         step=1e-6,
         advanced=True,
     )
-    best_by: str = _option(
+    best_by: str = option(
         "accuracy",
         "Keep best by",
         "Which epoch the model is taken from.",
@@ -180,17 +354,25 @@ class TrainOptions:
         choices=("accuracy", "loss"),
         advanced=True,
     )
+    device: str = option(
+        "auto", "Device", "Where to train; auto takes a GPU.", MACHINE, choices=("auto", "cpu", "gpu"), advanced=True
+    )
+    mixed_precision: bool = option(
+        False, "Mixed precision", "Half as many bits for most numbers; faster on a GPU.", MACHINE, advanced=True
+    )
+    backend: str = option(
+        "tensorflow",
+        "Backend",
+        "The library that computes; others than TensorFlow must be installed.",
+        MACHINE,
+        choices=("tensorflow", "torch", "jax"),
+        advanced=True,
+    )
 
 
 def specs() -> tuple[OptionSpec, ...]:
     """One `OptionSpec` for each field of `TrainOptions`, in order; `default` is that of the class, not of a recipe."""
-    return tuple(OptionSpec(f.name, kind=_kind(f), default=f.default, **f.metadata) for f in fields(TrainOptions))
-
-
-def _kind(f: Any) -> str:
-    if f.metadata["choices"]:
-        return "choice"
-    return {"int": "int", "float": "float", "bool": "bool", "str": "text"}[f.type]
+    return tuple(spec_of(f) for f in fields(TrainOptions))
 
 
 def with_overrides(options: TrainOptions, overrides: Mapping[str, Any]) -> TrainOptions:
@@ -207,31 +389,8 @@ def with_overrides(options: TrainOptions, overrides: Mapping[str, Any]) -> Train
             close = get_close_matches(name, known, n=1)
             hint = f"; did you mean {close[0]!r}?" if close else f"; known are {', '.join(known)}."
             raise UsageError(f"There is no option {raw_name!r}{hint}")
-        parsed[name] = _parse(known[name], value)
+        parsed[name] = parse(known[name], value)
     return replace(options, **parsed)
-
-
-def _parse(spec: OptionSpec, value: Any) -> Any:
-    text = str(value).strip()
-    if spec.kind == "choice":
-        if text not in spec.choices:
-            raise UsageError(f"{spec.name} must be one of {', '.join(spec.choices)}, found {text!r}.")
-        return text
-    if spec.kind == "bool":
-        if text.lower() not in {"true", "false", "yes", "no", "1", "0", "on", "off"}:
-            raise UsageError(f"{spec.name} must be true or false, found {text!r}.")
-        return text.lower() in {"true", "yes", "1", "on"}
-    if spec.kind == "text":
-        return text
-    try:
-        number = int(text) if spec.kind == "int" else float(text)
-    except ValueError:
-        kind = "a whole number" if spec.kind == "int" else "a number"
-        raise UsageError(f"{spec.name} must be {kind}, found {text!r}.") from None
-    low, high = spec.minimum, spec.maximum
-    if number != number or (low is not None and number < low) or (high is not None and number > high):
-        raise UsageError(f"{spec.name} must be between {low:g} and {high:g}, found {text}.")
-    return number
 
 
 def to_dict(options: TrainOptions) -> dict[str, Any]:

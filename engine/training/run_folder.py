@@ -7,7 +7,7 @@ import io
 import platform
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
@@ -40,8 +40,15 @@ class RunFolder:
         return self.folder.name
 
     @classmethod
-    def create(cls, runs_folder: Path, recipe: str, options: TrainOptions, frozen: FrozenSplit) -> RunFolder:
-        """A new folder with the frozen split in it.
+    def create(
+        cls,
+        runs_folder: Path,
+        recipe: str,
+        options: TrainOptions,
+        frozen: FrozenSplit,
+        facts: Mapping[str, Any] | None = None,
+    ) -> RunFolder:
+        """A new folder with the frozen split in it; `facts` are more entries of `run.json`.
 
         Raises:
             OSError: the project's folder cannot be written; nothing is left behind.
@@ -50,7 +57,7 @@ class RunFolder:
         folder = _new_folder(runs_folder, f"{now:%Y%m%d-%H%M%S}-{re.sub(r'[^A-Za-z0-9._-]+', '-', recipe)}")
         try:
             write_text(folder / SPLIT, frozen.to_csv())
-            run = cls(folder, _first_record(now, recipe, options, frozen))
+            run = cls(folder, _first_record(now, recipe, options, frozen) | dict(facts or {}))
             run.update()
         except OSError:
             shutil.rmtree(folder, ignore_errors=True)

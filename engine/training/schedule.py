@@ -1,17 +1,19 @@
 """When the rate falls, when training stops, which epoch is the best: plain numbers, kept over a restart.
 
-`EarlyStopping(patience)` on the validation loss and `ReduceLROnPlateau(patience, factor, min_lr, min_delta=1e-4)` on
-the validation accuracy, as Keras has them.
+`EarlyStopping(patience)` and `ReduceLROnPlateau(patience, factor, min_lr, min_delta)` as Keras has them, each on the
+validation loss or the validation accuracy, and the rate of each step: constant, inverse time, cosine, one-cycle.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from engine.training.options import TrainOptions
 
-_LEAST_GAIN = 1e-4  # Keras' `min_delta` of ReduceLROnPlateau
+# One-cycle after Smith, "Super-Convergence" (2018), with the proportions of PyTorch's `OneCycleLR` but a shorter rise.
+_RISE, _FIRST, _LAST = 0.2, 1 / 25, 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +26,18 @@ class Verdict:
 
 @dataclass(slots=True)
 class Schedule:
-    """Changes with every epoch; `to_dict` and `from_dict` carry it over a restart."""
+    """Changes with every epoch; `to_dict` and `from_dict` carry it over a restart.
+
+    A score is an accuracy or a loss with its sign turned: more is better.
+    """
 
     rate: float  # before decay
     best_epoch: int = 0
     best_loss: float = float("inf")
     best_accuracy: float = -1.0
-    lowest_loss: float = float("inf")
-    without_lower_loss: int = 0
-    plateau_accuracy: float = float("-inf")
+    stop_score: float = float("-inf")
+    without_gain: int = 0
+    plateau_score: float = float("-inf")
     on_plateau: int = 0
 
     def record(self, options: TrainOptions, epoch: int, loss: float, accuracy: float) -> Verdict:
@@ -40,29 +45,35 @@ class Schedule:
         best = self._is_best(options, loss, accuracy)
         if best:
             self.best_epoch, self.best_loss, self.best_accuracy = epoch, loss, accuracy
-        self._count(loss)
-        return Verdict(best, self._lower(options, accuracy))
+        self._count(_score(options.early_stop_by, loss, accuracy))
+        return Verdict(best, self._lower(options, _score(options.plateau_by, loss, accuracy)))
 
     def is_enough(self, options: TrainOptions) -> bool:
-        """Whether the validation loss has not fallen for as many epochs as the options wait."""
-        return 0 < options.early_stop <= self.without_lower_loss
+        """Whether what the options watch has not gained for as many epochs as they wait."""
+        return 0 < options.early_stop <= self.without_gain
+
+    def begin_again(self, rate: float) -> None:
+        """Forget the waiting, at another rate: what is trained has changed. The best epoch stays."""
+        self.rate = rate
+        self.stop_score = self.plateau_score = float("-inf")
+        self.without_gain = self.on_plateau = 0
 
     def _is_best(self, options: TrainOptions, loss: float, accuracy: float) -> bool:
-        if self.best_epoch == 0:
+        if self.best_epoch == 0 or options.train_on_everything:  # nothing is held out that could tell
             return True
         if options.best_by == "accuracy":
             return (accuracy, -loss) > (self.best_accuracy, -self.best_loss)
         return (-loss, accuracy) > (-self.best_loss, self.best_accuracy)
 
-    def _count(self, loss: float) -> None:
-        if loss < self.lowest_loss:
-            self.lowest_loss, self.without_lower_loss = loss, 0
+    def _count(self, score: float) -> None:
+        if score > self.stop_score:
+            self.stop_score, self.without_gain = score, 0
         else:
-            self.without_lower_loss += 1
+            self.without_gain += 1
 
-    def _lower(self, options: TrainOptions, accuracy: float) -> float | None:
-        if accuracy > self.plateau_accuracy + _LEAST_GAIN:
-            self.plateau_accuracy, self.on_plateau = accuracy, 0
+    def _lower(self, options: TrainOptions, score: float) -> float | None:
+        if score > self.plateau_score + options.plateau_gain:
+            self.plateau_score, self.on_plateau = score, 0
             return None
         self.on_plateau += 1
         if not 0 < options.plateau <= self.on_plateau:
@@ -72,9 +83,19 @@ class Schedule:
         self.rate, self.on_plateau = max(self.rate * options.plateau_factor, options.minimum_rate), 0
         return self.rate
 
-    def rate_at(self, options: TrainOptions, step: int) -> float:
-        """The learning rate of a step, counted from 0 over the whole run: rate / (1 + decay step)."""
-        return self.rate / (1 + options.decay * step)
+    def rate_at(self, options: TrainOptions, step: int, steps: int = 0) -> float:
+        """The learning rate of a step, counted from 0 over the whole run, which has `steps` of them."""
+        done = min(step / steps, 1.0) if steps else 0.0
+        if options.schedule == "cosine":
+            return self.rate * _cosine(done)
+        if options.schedule == "one-cycle":
+            if done < _RISE:
+                return self.rate * (1 - (1 - _FIRST) * _cosine(done / _RISE))
+            return self.rate * (_LAST + (1 - _LAST) * _cosine((done - _RISE) / (1 - _RISE)))
+        decay = options.decay
+        if options.schedule == "inverse-time" and not decay:
+            decay = options.learning_rate / options.epochs
+        return self.rate / (1 + decay * step)
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -82,3 +103,12 @@ class Schedule:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Schedule:
         return cls(**data)
+
+
+def _score(what: str, loss: float, accuracy: float) -> float:
+    return accuracy if what == "accuracy" else -loss
+
+
+def _cosine(done: float) -> float:
+    """From 1 to 0 along half a wave."""
+    return (1 + math.cos(math.pi * done)) / 2

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,26 +9,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import DataError, EngineError, JobCancelled, RunError, UsageError
+from engine.errors import DataError, EngineError, JobCancelled, RunError
 from engine.events import Log, Progress, RunStarted
 from engine.jobs.job import Cancel, Emit
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.training import frozen as split
+from engine.training.backend import use_backend
 from engine.training.data import load_images
 from engine.training.frozen import FrozenSplit
-from engine.training.options import TrainOptions, to_dict, with_overrides
-from engine.training.recipes.recipe import Recipe
+from engine.training.options import to_dict
+from engine.training.plan import Plan, make_plan
 from engine.training.recipes.registry import recipe
 from engine.training.run_folder import RunFolder
-from engine.training.runs import CHECKPOINT, RunRecord, find_run
+from engine.training.runs import CHECKPOINT
 
 if TYPE_CHECKING:
-    from engine.training.checkpoint import State
     from engine.training.fit import Fit
-
-# What may be changed when a run is resumed: the rest is built into its network, its split or its batches.
-_RESUMABLE = frozenset({"epochs", "early_stop", "plateau", "plateau_factor", "minimum_rate"})
 
 _FEW_BATCHES = 20
 
@@ -40,24 +35,17 @@ class TrainParams:
     """`project` is the project's folder; `overrides` are values of `TrainOptions` that differ from the recipe's.
 
     With `resume`, the name of a run, its recipe, options and split are taken up again; only how long it trains may be
-    overridden then.
+    overridden then. With `repeat`, a run's name or a `run.json`, a new run gets that one's recipe and options. With
+    `folds`, all images but the test images are validated on by turns (`train_folds`), here on fold `fold` from 1.
     """
 
     project: str
     recipe: str = "fashion-cnn"
     overrides: dict[str, Any] = field(default_factory=dict)
     resume: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What will be trained, before a pixel was read."""
-
-    recipe: Recipe
-    options: TrainOptions
-    frozen: FrozenSplit
-    runs_folder: Path
-    run: RunFolder | None  # None: a new one
+    repeat: str | None = None
+    folds: int = 0
+    fold: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,51 +72,24 @@ def train(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
             "stopped", and the exception carries the result as above.
         EngineError: options, images or disk do not allow it; one clear sentence.
     """
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    chosen = None if params.resume or params.repeat else recipe(params.recipe)
     with Project.open(Path(params.project), read_only=True) as project:
-        plan = _resumed(project, params, emit) if params.resume else _planned(project, params, emit)
+        plan = make_plan(project, params, chosen, emit)
+    use_backend(plan.options.backend)
     frozen, pixels = _load(plan, emit, cancel)
     cancel.check()
     try:
-        run = plan.run or RunFolder.create(plan.runs_folder, plan.recipe.name, plan.options, frozen)
+        run = plan.run or RunFolder.create(plan.runs_folder, plan.recipe.name, plan.options, frozen, plan.facts or {})
     except OSError as error:
         raise RunError(f"No run can be written to {plan.runs_folder}: {error.strerror}.") from None
     with run.writing():
         return _train(run, plan, frozen, pixels, emit, cancel)
 
 
-def _planned(project: Project, params: TrainParams, emit: Emit) -> _Plan:
-    chosen = recipe(params.recipe)
-    options = with_overrides(chosen.options, params.overrides)
-    if options.image_size < chosen.smallest:
-        raise UsageError(
-            f"{chosen.name} needs images of at least {chosen.smallest} px, found image_size {options.image_size}."
-        )
-    return _Plan(chosen, options, split.freeze(project, options, emit), project.runs_folder, None)
-
-
-def _resumed(project: Project, params: TrainParams, emit: Emit) -> _Plan:
-    record = find_run(project.folder, params.resume, with_model=False)
-    fixed = {name.strip().replace("-", "_") for name in params.overrides} - _RESUMABLE
-    if fixed:
-        allowed = ", ".join(sorted(_RESUMABLE))
-        raise UsageError(f"{', '.join(sorted(fixed))} cannot change when a run is resumed; allowed are {allowed}.")
-    _check_resumable(record, params.overrides)
-    options = with_overrides(with_overrides(TrainOptions(), record.options), params.overrides)
-    run = RunFolder.reopen(record.folder)
-    frozen = split.thaw(project, record, [c["id"] for c in run.record["classes"]], emit)
-    return _Plan(recipe(record.recipe), options, frozen, project.runs_folder, run)
-
-
-def _check_resumable(record: RunRecord, overrides: Mapping[str, Any]) -> None:
-    if record.state == "running":
-        raise RunError(f"The run {record.name} is being trained by another window or command.")
-    if record.state == "finished" and not overrides:
-        raise RunError(f"The run {record.name} is finished; to train it further give it more epochs.")
-
-
-def _load(plan: _Plan, emit: Emit, cancel: Cancel) -> tuple[FrozenSplit, _Pixels]:
+def _load(plan: Plan, emit: Emit, cancel: Cancel) -> tuple[FrozenSplit, _Pixels]:
     """Read training and validation images; those that cannot be read leave the split."""
+    from engine.training.leakage import warn_of_twins
+
     needed = [i for i, m in enumerate(plan.frozen.images) if m.split in (Split.TRAINING, Split.VALIDATION)]
     members = [plan.frozen.images[i] for i in needed]
     images, unreadable = load_images([m.file for m in members], plan.options, emit=emit, cancel=cancel)
@@ -141,49 +102,58 @@ def _load(plan: _Plan, emit: Emit, cancel: Cancel) -> tuple[FrozenSplit, _Pixels
     if unreadable:
         emit(Log(f"{len(unreadable)} of {len(members)} images cannot be read and are left out.", "warning"))
         frozen = plan.frozen.without(needed[i] for i in unreadable)
-        split.check(frozen)
+        split.check(frozen, validated=not plan.options.train_on_everything)
     left_out = frozenset(unreadable)
 
     def places(wanted: Split) -> NDArray[np.int64]:
         return np.array([i for i, m in enumerate(members) if m.split is wanted and i not in left_out], np.int64)
 
     labels = np.array([m.label for m in members], np.int64)
-    return frozen, _Pixels(images, labels, places(Split.TRAINING), places(Split.VALIDATION))
+    training, validation = places(Split.TRAINING), places(Split.VALIDATION)
+    if plan.options.train_on_everything:  # curves of what it learns from, for want of better
+        validation = training[:: max(1, round(1 / plan.options.validation_fraction))]
+    else:
+        warn_of_twins(images, labels, training, validation, emit)
+    return frozen, _Pixels(images, labels, training, validation)
 
 
 def _train(
-    run: RunFolder, plan: _Plan, frozen: FrozenSplit, pixels: _Pixels, emit: Emit, cancel: Cancel
+    run: RunFolder, plan: Plan, frozen: FrozenSplit, pixels: _Pixels, emit: Emit, cancel: Cancel
 ) -> dict[str, Any]:
     """Everything that happens while the run is marked as running, and how it is marked in the end."""
+    from engine.training import device as devices
     from engine.training import fit as fitting  # loads Keras: seconds, and never in the window
     from engine.training.checkpoint import Checkpoint
 
     try:
+        device = devices.device(plan.options.device)
         run.update(state="running", error=None, options=to_dict(plan.options))
-        fit = fitting.Fit(
-            plan.recipe,
-            plan.options,
-            len(frozen.classes),
-            Checkpoint(run.folder / CHECKPOINT),
-            emit=emit,
-            cancel=cancel,
-        )
-        _start(run, plan, fit, pixels, fitting.device(), emit)
-        try:
-            fit.run(pixels.images, pixels.labels, pixels.training, pixels.validation, lambda state: _note(run, state))
-        except JobCancelled:
-            raise JobCancelled(_finish(run, plan, frozen, pixels, fit, "stopped", emit)) from None
-        except fitting.DivergedError as error:
-            _finish(run, plan, frozen, pixels, fit, "failed", emit, error=str(error))
-            raise
-        return _finish(run, plan, frozen, pixels, fit, "finished", emit)
+        with devices.scope(plan.options):
+            fit = fitting.Fit(
+                plan.recipe,
+                plan.options,
+                len(frozen.classes),
+                Checkpoint(run.folder / CHECKPOINT),
+                emit=emit,
+                cancel=cancel,
+                start=plan.start,
+            )
+            _start(run, plan, fit, pixels, device, emit)
+            try:
+                fit.run(*(pixels.images, pixels.labels, pixels.training, pixels.validation), lambda _: _note(run, fit))
+            except JobCancelled:
+                raise JobCancelled(_finish(run, plan, frozen, pixels, fit, "stopped", emit)) from None
+            except fitting.DivergedError as error:
+                _finish(run, plan, frozen, pixels, fit, "failed", emit, error=str(error))
+                raise
+            return _finish(run, plan, frozen, pixels, fit, "finished", emit)
     except JobCancelled:
         raise
     except Exception as error:
         raise _failed(run, error) from error
 
 
-def _start(run: RunFolder, plan: _Plan, fit: Fit, pixels: _Pixels, device: str, emit: Emit) -> None:
+def _start(run: RunFolder, plan: Plan, fit: Fit, pixels: _Pixels, device: str, emit: Emit) -> None:
     parameters = int(fit.model.count_params())
     run.update(device=device, parameters=parameters)
     images = len(pixels.training)
@@ -205,11 +175,12 @@ def _start(run: RunFolder, plan: _Plan, fit: Fit, pixels: _Pixels, device: str, 
     )
 
 
-def _note(run: RunFolder, state: State) -> None:
+def _note(run: RunFolder, fit: Fit) -> None:
     """What `run.json` and `history.csv` say after an epoch."""
-    best = state.schedule
+    state, best = fit.state, fit.state.schedule
     run.write_history(state.history)
     run.update(
+        options=to_dict(fit.options),
         epochs=state.epoch,
         best_epoch=best.best_epoch or None,
         validation_accuracy=best.best_accuracy if best.best_epoch else None,
@@ -221,7 +192,7 @@ def _note(run: RunFolder, state: State) -> None:
 
 def _finish(
     run: RunFolder,
-    plan: _Plan,
+    plan: Plan,
     frozen: FrozenSplit,
     pixels: _Pixels,
     fit: Fit,
@@ -233,7 +204,7 @@ def _finish(
     """Leave the best epoch as a model, say how the run ended, and give the job's result."""
     from engine.training.deliver import deliver
 
-    _note(run, fit.state)
+    _note(run, fit)
     if fit.state.epoch:
         emit(Progress("Saving the model", 0, None))
         held_out = (pixels.images, pixels.validation)
@@ -249,8 +220,6 @@ def _failed(run: RunFolder, error: Exception) -> Exception:
     """Mark the run as failed where the disk still allows it; foreseen errors get one clear sentence."""
     if isinstance(error, OSError):
         told: Exception = RunError(f"The run cannot be written to {run.folder}: {error.strerror or error}.")
-    elif type(error).__name__ == "ResourceExhaustedError":  # TensorFlow's, which is not imported here
-        told = RunError("The device has too little memory for this; choose a smaller batch or a smaller image size.")
     else:
         told = error
     message = str(told) if isinstance(told, EngineError) else f"{type(error).__name__}: {error}"

@@ -40,7 +40,7 @@ def build(options: TrainOptions, classes: int) -> keras.Model:
             layers.Dense(64, activation="relu"),
             layers.BatchNormalization(),
             layers.Dropout(0.5),
-            layers.Dense(classes, activation="softmax"),
+            layers.Dense(classes, activation="softmax", dtype="float32"),
         ]
     )
 

@@ -11,6 +11,8 @@ from engine.training.options import TrainOptions
 if TYPE_CHECKING:
     import keras
 
+    from engine.library.project import Project
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -18,7 +20,8 @@ class Recipe:
 
     `build(options, classes)` gives a network that is not compiled: it takes uint8 images of shape
     (n, size, size, channels), scales them itself and ends in probabilities of shape (n, classes).
-    `smallest` is the smallest image size in pixels for which the network has room.
+    `smallest` is the smallest image size in pixels for which the network has room; `check` raises UsageError for
+    options that the network cannot have; `adapt` fits the options to a project and says why in a sentence.
     """
 
     name: str
@@ -28,6 +31,8 @@ class Recipe:
     options: TrainOptions
     build: Callable[[TrainOptions, int], keras.Model]
     smallest: int = 16
+    check: Callable[[TrainOptions], None] | None = None
+    adapt: Callable[[TrainOptions, Project], tuple[TrainOptions, str]] | None = None
 
 
 def input_shape(options: TrainOptions) -> tuple[int, int, int]:

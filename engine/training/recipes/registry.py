@@ -5,10 +5,32 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from engine.errors import UsageError
-from engine.training.recipes import fashion_cnn, photo_cnn, traffic_sign_cnn
+from engine.training.recipes import (
+    art_transfer,
+    cats_and_dogs_cnn,
+    cifar_vgg,
+    fashion_cnn,
+    l2_cnn,
+    photo_cnn,
+    strided_cnn,
+    traffic_sign_cnn,
+)
 from engine.training.recipes.recipe import Recipe
 
-_ALL = (fashion_cnn.RECIPE, traffic_sign_cnn.RECIPE, photo_cnn.RECIPE)
+_ALL = (
+    fashion_cnn.RECIPE,
+    traffic_sign_cnn.RECIPE,
+    photo_cnn.RECIPE,
+    photo_cnn.PLAIN,
+    cats_and_dogs_cnn.RECIPE,
+    art_transfer.RECIPE,
+    cifar_vgg.PLAIN,
+    cifar_vgg.NORMALISED,
+    strided_cnn.CIFAR,
+    strided_cnn.FASHION,
+    l2_cnn.RECIPE,
+)
+_ALSO_CALLED = {"photo-cnn-augmented": "photo-cnn", "cats-dogs-cnn": "cats-and-dogs-cnn"}
 
 
 def recipes() -> dict[str, Recipe]:
@@ -23,6 +45,7 @@ def recipe(name: str) -> Recipe:
         UsageError: there is none; the text suggests the nearest.
     """
     known = recipes()
+    name = _ALSO_CALLED.get(name, name)
     if name in known:
         return known[name]
     close = get_close_matches(name, known, n=1)

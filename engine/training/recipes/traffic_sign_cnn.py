@@ -41,7 +41,7 @@ def build(options: TrainOptions, classes: int) -> keras.Model:
             layers.Dense(512, activation="relu"),
             layers.BatchNormalization(),
             layers.Dropout(0.5),
-            layers.Dense(classes, activation="softmax"),
+            layers.Dense(classes, activation="softmax", dtype="float32"),
         ]
     )
 

@@ -82,3 +82,58 @@ def test_borders_repeat_the_edge_or_mirror_the_image() -> None:
     ends = nearest[:, 10, :, 0]
     assert any((row[-4:] == 190).all() for row in ends)
     assert not any((row[-4:] == 190).all() for row in mirror[:, 10, :, 0])
+
+
+def test_turning_over_swaps_top_and_bottom_of_about_half_the_images() -> None:
+    images = np.repeat(picture(), 200, axis=0)
+    changed = apply(TrainOptions(flip_vertical=True), images)
+    over = (changed == images[:, ::-1]).all(axis=(1, 2, 3))
+    assert (over | (changed == images).all(axis=(1, 2, 3))).all()
+    assert 60 < over.sum() < 140
+
+
+def test_brightness_is_a_factor_within_its_share() -> None:
+    images = np.full((300, 4, 4, 3), 100, np.uint8)
+    changed = apply(TrainOptions(brightness=0.4), images)
+    assert (changed == changed[:, :1, :1]).all()
+    assert 60 <= changed.min() < 65
+    assert 135 < changed.max() <= 140
+
+
+def test_contrast_moves_values_away_from_or_towards_their_mean() -> None:
+    images = np.tile(np.array([80, 120], np.uint8), (200, 4, 2)).reshape(200, 4, 4, 1)
+    changed = apply(TrainOptions(contrast=0.5), images).astype(int)
+    spread = changed.max(axis=(1, 2, 3)) - changed.min(axis=(1, 2, 3))
+    assert 20 <= spread.min() < 24
+    assert 56 < spread.max() <= 60
+    np.testing.assert_allclose(changed.mean(axis=(1, 2, 3)), 100, atol=0.6)
+
+
+def test_saturation_leaves_grey_as_it_is_and_changes_colours() -> None:
+    grey = np.full((50, 4, 4, 3), 90, np.uint8)
+    np.testing.assert_array_equal(apply(TrainOptions(saturation=1.0), grey), grey)
+    red = grey + np.array([60, 0, 0], np.uint8)
+    changed = apply(TrainOptions(saturation=1.0), red).astype(int)
+    distance = changed[:, 0, 0, 0] - changed[:, 0, 0, 1]
+    assert distance.min() < 15
+    assert distance.max() > 90
+
+
+def test_erasing_paints_one_rectangle_over_in_its_share_of_images() -> None:
+    images = np.zeros((400, 30, 30, 3), np.uint8)
+    changed = apply(TrainOptions(erasing=0.5), images)
+    areas = (changed > 0).any(axis=3).mean(axis=(1, 2))
+    assert 140 < np.count_nonzero(areas) < 260
+    assert areas[areas > 0].min() >= 0.01
+    assert areas.max() <= 0.27
+
+
+def test_randaugment_draws_so_many_kinds_for_each_image() -> None:
+    augmentation = Augmentation(TrainOptions(randaugment=2))
+    drawn = augmentation._chosen(500, np.random.default_rng(0))
+    assert (sum(kind.astype(int) for kind in drawn.values()) == 2).all()
+    assert all(80 < kind.sum() < 220 for kind in drawn.values())
+    images = np.random.default_rng(0).integers(0, 256, (20, 16, 16, 3), np.uint8)
+    changed = apply(TrainOptions(randaugment=2), images)
+    assert (changed != images).any(axis=(1, 2, 3)).all()
+    np.testing.assert_array_equal(changed, apply(TrainOptions(randaugment=2), images))

@@ -86,3 +86,54 @@ def test_the_traffic_sign_rate_decays_as_the_notebooks_legacy_adam_did() -> None
     schedule = Schedule(options.learning_rate)
     for step in (0, 1, 858, 858 * 30):
         assert schedule.rate_at(options, step) == pytest.approx(0.001 / (1 + 0.001 / 15 * step))
+
+
+def rates(steps: int = 100, **options: object) -> list[float]:
+    chosen = TrainOptions(learning_rate=0.1, epochs=10, **options)
+    return [Schedule(0.1).rate_at(chosen, step, steps) for step in range(steps + 1)]
+
+
+def test_cosine_falls_from_the_rate_to_nothing_with_half_of_it_in_the_middle() -> None:
+    found = rates(schedule="cosine")
+    assert found[0] == pytest.approx(0.1)
+    assert found[50] == pytest.approx(0.05)
+    assert found[100] == pytest.approx(0)
+    assert found == sorted(found, reverse=True)
+
+
+def test_one_cycle_rises_once_and_falls_once() -> None:
+    found = rates(schedule="one-cycle")
+    top = found.index(max(found))
+    assert found[0] == pytest.approx(0.1 / 25)
+    assert (top, found[top]) == (20, pytest.approx(0.1))
+    assert found[:21] == sorted(found[:21])
+    assert found[20:] == sorted(found[20:], reverse=True)
+    assert found[100] == pytest.approx(1e-4)
+
+
+def test_inverse_time_without_a_decay_takes_the_rate_over_the_epochs() -> None:
+    assert rates(schedule="inverse-time")[100] == pytest.approx(0.1 / (1 + 0.01 * 100))
+    assert rates(schedule="inverse-time", decay=0.5)[1] == pytest.approx(0.1 / 1.5)
+    assert len(set(rates())) == 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_stops_by_accuracy_and_plateaus_by_loss_are_keras_too(seed: int) -> None:
+    stop = keras.callbacks.EarlyStopping(monitor="val_accuracy", mode="max", patience=5)
+    plateau = keras.callbacks.ReduceLROnPlateau(
+        monitor="val_loss", mode="min", patience=3, factor=0.2, min_lr=0, min_delta=1e-3
+    )
+    model = FakeModel(1e-3)
+    for callback in (stop, plateau):
+        callback.set_model(model)
+        callback.on_train_begin()
+    options = recipe("l2-cnn").options
+    schedule = Schedule(options.learning_rate)
+    for epoch, (loss, accuracy) in enumerate(course(seed), start=1):
+        schedule.record(options, epoch, loss, accuracy)
+        for callback in (stop, plateau):
+            callback.on_epoch_end(epoch - 1, {"val_loss": loss, "val_accuracy": accuracy})
+        assert schedule.rate == pytest.approx(float(model.optimizer.learning_rate))
+        assert schedule.is_enough(options) == model.stop_training
+        if model.stop_training:
+            return

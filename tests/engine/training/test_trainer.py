@@ -18,7 +18,7 @@ from engine.library.records import Split
 from engine.models.bundle import read_info
 from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
-from engine.training import checkpoint, fit, trainer
+from engine.training import checkpoint, fit, network, plan, trainer
 from engine.training.options import TrainOptions
 from engine.training.recipes.registry import recipe
 from engine.training.runs import MODEL, PREDICTIONS, find_run, history, list_runs, read_record, read_split
@@ -55,8 +55,9 @@ def build_small(options: TrainOptions, classes: int) -> Any:
 def look_after_every_step() -> Iterator[None]:
     """A small network, and not a whole epoch at one go, as small ones would have it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(trainer, "recipe", lambda name: replace(recipe(name), build=build_small))
-        patch.setattr(fit, "_MOST_STEPS", 1)
+        for module in (trainer, plan):
+            patch.setattr(module, "recipe", lambda name: replace(recipe(name), build=build_small))
+        patch.setattr(network, "_MOST_STEPS", 1)
         patch.setattr(fit, "_SECONDS_BETWEEN_EVENTS", 0.0)
         yield
 
@@ -91,7 +92,7 @@ def test_a_run_tells_how_it_goes(finished: tuple[Path, dict[str, Any], list[Even
 
 
 def test_progress_never_counts_beyond_the_epoch(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fit, "_MOST_STEPS", 32)
+    monkeypatch.setattr(network, "_MOST_STEPS", 32)
     folder, events = make_project(COUNTS), []
     run(folder, events.append, epochs=2)
     assert [(e.epoch, e.batch) for e in events if isinstance(e, BatchEnded)] == [(1, 5), (2, 5)]
@@ -248,8 +249,8 @@ def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_epoch(
 ) -> None:
     folder, original = make_project(COUNTS), fit.Fit.set_rate
 
-    def explode(self: fit.Fit, step: int) -> None:
-        original(self, step)
+    def explode(self: fit.Fit, step: int, batches: int) -> None:
+        original(self, step, batches)
         if step >= 5:
             self.model.optimizer.learning_rate = float("nan")
 
@@ -279,7 +280,9 @@ def test_a_model_that_fails_its_self_test_fails_the_run(
 def test_training_stops_early_and_lowers_the_rate_as_its_options_say(
     make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fit.Fit, "set_rate", lambda self, step: setattr(self.model.optimizer, "learning_rate", 0.0))
+    monkeypatch.setattr(
+        fit.Fit, "set_rate", lambda self, step, batches: setattr(self.model.optimizer, "learning_rate", 0.0)
+    )
     folder, events = make_project({"a": {TRAINING: 16, VALIDATION: 4}, "b": {TRAINING: 16, VALIDATION: 4}}), []
     result = run(folder, events.append, epochs=60, early_stop=3, plateau=2, optimizer="sgd")
     assert result["epochs"] < 60

@@ -1,0 +1,26 @@
+"""Which library computes under Keras: it is chosen once in the life of a process, before Keras is loaded."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.util import find_spec
+
+from engine.errors import UsageError
+
+
+def use_backend(name: str) -> None:
+    """Let Keras use this backend from here on.
+
+    Raises:
+        UsageError: it is not installed, or Keras has been loaded with another one.
+    """
+    if find_spec(name) is None:
+        raise UsageError(f"The backend {name} is not installed; install it, or set backend to tensorflow.")
+    loaded = sys.modules.get("keras")
+    if loaded is None:
+        os.environ["KERAS_BACKEND"] = name
+        return
+    current = loaded.config.backend()
+    if current != name:
+        raise UsageError(f"Keras already runs on {current} in this process; start anew to train with {name}.")

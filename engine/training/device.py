@@ -1,0 +1,54 @@
+"""Where a training runs. Loads Keras."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from contextlib import AbstractContextManager, nullcontext
+
+import keras
+
+from engine.errors import UsageError
+from engine.training.options import TrainOptions
+
+
+def device_kind(wanted: str = "auto") -> str:
+    """ "gpu" where Keras' backend sees one and `wanted` (of the options) is not "cpu", else "cpu".
+
+    Raises:
+        UsageError: a GPU is wanted and there is none.
+    """
+    if wanted == "cpu":
+        return "cpu"
+    if keras.distribution.list_devices("gpu"):
+        return "gpu"
+    if wanted == "gpu":
+        raise UsageError(f"There is no GPU that {keras.backend.backend()} can use; set device to auto or cpu.")
+    return "cpu"
+
+
+def device(wanted: str = "auto") -> str:
+    """What a person calls the device that will train: the graphics card's name, or "CPU"."""
+    if device_kind(wanted) == "cpu":
+        return "CPU"
+    names = graphics_cards()
+    return names[0] if names else "GPU"
+
+
+def graphics_cards() -> list[str]:
+    """The names of NVIDIA's cards in this machine, whether or not a backend can use them."""
+    tool = shutil.which("nvidia-smi")
+    if tool is None:
+        return []
+    query = [tool, "--query-gpu=name", "--format=csv,noheader"]
+    try:
+        return subprocess.run(query, capture_output=True, text=True, timeout=10, check=False).stdout.split("\n")[:-1]
+    except (OSError, subprocess.TimeoutExpired):
+        return []
+
+
+def scope(options: TrainOptions) -> AbstractContextManager[object]:
+    """The block in which a network is built and trained on the device of the options."""
+    on_gpu = bool(keras.distribution.list_devices("gpu"))
+    forced = options.device == "cpu" and on_gpu
+    return keras.device("cpu:0") if forced else nullcontext()

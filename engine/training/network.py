@@ -1,0 +1,160 @@
+"""A recipe's network as the options want it: precision, penalties, optimiser, loss. Loads Keras."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from engine.errors import UsageError
+from engine.training.checkpoint import load_model
+from engine.training.device import device_kind
+from engine.training.mixing import is_soft
+from engine.training.options import TrainOptions
+from engine.training.recipes.bases import leaves
+from engine.training.recipes.recipe import Recipe
+
+_SECONDS_PER_EXECUTION = 0.5  # on a slow machine; how long a cancel or the next progress may take
+_OPERATIONS_PER_SECOND = {"cpu": 2e10, "gpu": 1e12}  # of a slow machine of that kind
+_MOST_STEPS = 32
+
+
+def build(recipe: Recipe, options: TrainOptions, classes: int, start: Path | None = None) -> keras.Model:
+    """The network before its first step; with `start`, a `.keras` file, it has the weights of that one.
+
+    Raises:
+        UsageError: the network of `start` is another one.
+    """
+    if start is not None:
+        options = replace(options, pretrained="imagenet" if options.weights else "none")
+    mixed = options.mixed_precision and device_kind(options.device) == "gpu"
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_float16" if mixed else "float32")
+    try:
+        model = recipe.build(options, classes)
+    finally:
+        keras.config.set_dtype_policy(before)
+    if options.l2:
+        _penalise(model, options.l2)
+    if start is not None:
+        _take_weights(model, start)
+    return model
+
+
+def _penalise(model: keras.Model, strength: float) -> None:
+    """L2 on the kernels outside a pretrained base, but the last: as the notebooks do."""
+    own = [layer for layer in model.layers if getattr(layer, "kernel", None) is not None]
+    for layer in own[:-1]:
+        layer.kernel_regularizer = layer.kernel.regularizer = keras.regularizers.L2(strength)
+
+
+def _take_weights(model: keras.Model, start: Path) -> None:
+    weights = load_model(start).get_weights()
+    if [w.shape for w in weights] != [w.shape for w in model.get_weights()]:
+        raise UsageError(
+            f"The run {start.parent.name} cannot be started from: its network, image size or number of classes is "
+            "another one."
+        )
+    model.set_weights(weights)
+
+
+def base_of(model: keras.Model) -> int | None:
+    """The place of the pretrained base among the network's layers; None where it has none."""
+    return next((i for i, layer in enumerate(model.layers) if isinstance(layer, keras.Model)), None)
+
+
+def set_trainable(base: keras.Model, trains: bool, *, averages: bool) -> None:
+    """Let the base's weights change or not; without `averages` its batch normalisation keeps what it knows.
+
+    Fine-tuning on a few hundred images would spoil averages that came from a million.
+    """
+    base.trainable = trains
+    for layer in leaves(base):
+        if isinstance(layer, keras.layers.BatchNormalization) and not averages:
+            layer.trainable = False
+
+
+def prepare(model: keras.Model, options: TrainOptions, optimizer: keras.Optimizer, **more: object) -> None:
+    """Loss, accuracy and steps per execution; the optimiser may have a state already."""
+    if is_soft(options):
+        loss = keras.losses.CategoricalCrossentropy(label_smoothing=options.label_smoothing)
+        accuracy = keras.metrics.CategoricalAccuracy(name="accuracy")
+    else:
+        loss = keras.losses.SparseCategoricalCrossentropy()
+        accuracy = keras.metrics.SparseCategoricalAccuracy(name="accuracy")
+    model.compile(
+        optimizer=optimizer,
+        loss=loss,
+        metrics=[accuracy],
+        jit_compile=False,  # XLA trains a small network on a processor eight times slower
+        steps_per_execution=steps_per_execution(model, options.batch_size, device_kind(options.device)),
+        **more,
+    )
+
+
+def new_optimizer(options: TrainOptions) -> keras.Optimizer:
+    """The optimiser of the options at its first step."""
+    rate, decay = options.learning_rate, options.weight_decay or None
+    if options.optimizer == "adamw":
+        return keras.optimizers.AdamW(rate, weight_decay=options.weight_decay)
+    if options.optimizer == "sgd":
+        return keras.optimizers.SGD(rate, momentum=options.momentum, weight_decay=decay)
+    if options.optimizer == "rmsprop":
+        return keras.optimizers.RMSprop(rate, weight_decay=decay)
+    return keras.optimizers.Adam(rate, weight_decay=decay)
+
+
+def in_full_precision(model: keras.Model) -> keras.Model:
+    """The same network with 32 bits for all numbers; itself where it has them already."""
+    if all(layer.dtype_policy.name == "float32" for layer in leaves(model)):
+        return model
+
+    def same(layer: keras.Layer) -> keras.Layer:
+        return layer.__class__.from_config({**layer.get_config(), "dtype": "float32"})
+
+    changed = keras.models.clone_model(model, clone_function=same, recursive=True)
+    changed.set_weights(model.get_weights())
+    return changed
+
+
+def reseed(model: keras.Model, seed: int, epoch: int) -> None:
+    """Dropout draws the same numbers in an epoch whether or not the run was resumed before it."""
+    for number, layer in enumerate(leaves(model)):
+        generator = getattr(layer, "seed_generator", None)
+        if generator is not None:
+            state = np.random.SeedSequence([seed, epoch, number]).generate_state(2)
+            generator.state.assign(state.astype(keras.backend.standardize_dtype(generator.state.dtype)))
+
+
+def quicken_averages(model: keras.Model, steps: int) -> None:
+    """Let the moving averages of batch normalisation follow within an epoch where one has few steps.
+
+    Keras' momentum of 0.99 looks back over a hundred steps: with six an epoch, validation would see the averages of
+    an untrained network for twenty epochs, and the plateau would lower the rate for nothing. Unchanged from a
+    hundred steps on.
+    """
+    for layer in leaves(model):
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.momentum = min(layer.momentum, 1 - 1 / max(2, steps))
+
+
+def steps_per_execution(model: keras.Model, batch_size: int, kind: str) -> int:
+    """Steps that run without a look at the clock: many for a small network, whose steps are mostly overhead.
+
+    Worked out from the network and not measured, so that it is the same in each run with the same options.
+    """
+    operations = 6 * batch_size * multiplications(model)  # forwards, and twice that backwards
+    return int(min(_MOST_STEPS, max(1, _SECONDS_PER_EXECUTION * _OPERATIONS_PER_SECOND[kind] / operations)))
+
+
+def multiplications(model: keras.Model) -> int:
+    """Multiply-adds of the network for one image, those of layers with a kernel."""
+    total = 0
+    for layer in leaves(model):
+        kernel = getattr(layer, "kernel", None)
+        if kernel is not None:
+            total += math.prod(kernel.shape) * math.prod(layer.output.shape[1:-1])
+    return max(total, 1)

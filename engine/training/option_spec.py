@@ -1,0 +1,93 @@
+"""What is known of one option beside its value: words for a form, a range, and how text becomes a value."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class OptionSpec:
+    """What a form or a flag must know of one option. `kind` is "int", "float", "choice", "bool" or "text"."""
+
+    name: str
+    label: str
+    help: str
+    group: str
+    kind: str
+    default: Any
+    minimum: float | None
+    maximum: float | None
+    step: float | None
+    choices: tuple[str, ...]
+    unit: str
+    advanced: bool
+
+
+def option(
+    default: Any,
+    label: str,
+    help: str,
+    group: str,
+    *,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    step: float | None = None,
+    choices: tuple[str, ...] = (),
+    unit: str = "",
+    advanced: bool = False,
+) -> Any:
+    """A field of `TrainOptions` with all that `OptionSpec` says of it."""
+    meta = {
+        "label": label,
+        "help": help,
+        "group": group,
+        "minimum": minimum,
+        "maximum": maximum,
+        "step": step,
+        "choices": choices,
+        "unit": unit,
+        "advanced": advanced,
+    }
+    return field(default=default, metadata=meta)
+
+
+def spec_of(f: Any) -> OptionSpec:
+    """The spec of a dataclass field that `option` made."""
+    kind = (
+        "choice" if f.metadata["choices"] else {"int": "int", "float": "float", "bool": "bool", "str": "text"}[f.type]
+    )
+    return OptionSpec(f.name, kind=kind, default=f.default, **f.metadata)
+
+
+def parse(spec: OptionSpec, value: Any) -> Any:
+    """The value that `value`, or its text, stands for.
+
+    Raises:
+        UsageError: it is of the wrong type or out of its range.
+    """
+    text = str(value).strip()
+    if spec.kind == "choice":
+        if text not in spec.choices:
+            raise UsageError(f"{spec.name} must be one of {', '.join(spec.choices)}, found {text!r}.")
+        return text
+    if spec.kind == "bool":
+        if text.lower() not in {"true", "false", "yes", "no", "1", "0", "on", "off"}:
+            raise UsageError(f"{spec.name} must be true or false, found {text!r}.")
+        return text.lower() in {"true", "yes", "1", "on"}
+    return text if spec.kind == "text" else _number(spec, text)
+
+
+def _number(spec: OptionSpec, text: str) -> int | float:
+    try:
+        number = int(text) if spec.kind == "int" else float(text)
+    except ValueError:
+        kind = "a whole number" if spec.kind == "int" else "a number"
+        raise UsageError(f"{spec.name} must be {kind}, found {text!r}.") from None
+    low, high = spec.minimum, spec.maximum
+    if math.isnan(number) or (low is not None and number < low) or (high is not None and number > high):
+        raise UsageError(f"{spec.name} must be between {low:g} and {high:g}, found {text}.")
+    return number

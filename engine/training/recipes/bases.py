@@ -1,0 +1,161 @@
+"""Pretrained networks under a recipe, through `keras.applications`: what each wants to see, and where its weights are.
+
+The networks are made of layers that also export: a `Normalization` becomes the equal `Rescaling` (its constants would
+be captured tensors, which ONNX has not), a convolution with a group for each channel the equal `DepthwiseConv2D`
+(TensorFlow compiles the former by XLA on a processor, which is slow and leaves a function call that ONNX has not).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import ModelError, UsageError
+from engine.training.options import TrainOptions
+from engine.training.recipes.recipe import input_shape
+
+if TYPE_CHECKING:
+    import keras
+
+# Of ImageNet's colours from 0 to 1, as all publish them.
+_MEAN, _DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """`colours` is what the network wants: "-1..1", "standard" (mean 0, deviation 1), "0..255" (it scales itself)."""
+
+    colours: str
+    smallest: int  # px
+
+
+BASES = {
+    "MobileNetV2": Base("-1..1", 32),
+    "EfficientNetV2B0": Base("0..255", 32),
+    "EfficientNetB4": Base("0..255", 32),
+    "EfficientNetB5": Base("0..255", 32),
+    "DenseNet201": Base("standard", 32),
+    "Xception": Base("-1..1", 71),
+    "InceptionV3": Base("-1..1", 75),
+    "InceptionResNetV2": Base("-1..1", 75),
+    "ResNet50V2": Base("-1..1", 32),
+    "ConvNeXtTiny": Base("0..255", 32),
+}
+
+
+def check(options: TrainOptions) -> None:
+    """Raise UsageError where the base cannot be used with these options; loads nothing."""
+    base = BASES[options.base]
+    if options.channels != "rgb":
+        raise UsageError(f"{options.base} was trained on colours; set channels to rgb.")
+    if options.image_size < base.smallest:
+        raise UsageError(
+            f"{options.base} needs images of at least {base.smallest} px, found image_size {options.image_size}."
+        )
+    if options.weights and not Path(options.weights).is_file():
+        raise UsageError(f"There is no weights file at {options.weights}.")
+
+
+def scaling(options: TrainOptions) -> keras.Layer:
+    """From uint8 colours to what the base wants to see."""
+    from keras import layers
+
+    colours = BASES[options.base].colours
+    if colours == "-1..1":
+        return layers.Rescaling(1 / 127.5, offset=-1.0)
+    if colours == "standard":
+        scale = [1 / (255 * d) for d in _DEVIATION]
+        return layers.Rescaling(scale, offset=[-m / d for m, d in zip(_MEAN, _DEVIATION, strict=True)])
+    return layers.Rescaling(1.0)  # only to floats
+
+
+def base(options: TrainOptions) -> keras.Model:
+    """The base without its classifier: float colours (n, size, size, 3) to feature maps.
+
+    Raises:
+        ModelError: its weights are not on this machine and cannot be downloaded, or the file does not fit.
+    """
+    import keras
+
+    make = getattr(keras.applications, options.base)
+    shape = input_shape(options)
+    if options.pretrained == "none":
+        return plain(make(include_top=False, weights=None, input_shape=shape))
+    if options.weights:
+        return _from_file(make, options)
+    try:
+        return plain(make(include_top=False, weights="imagenet", input_shape=shape))
+    except Exception as error:  # Keras raises a bare one where a download fails
+        raise ModelError(_missing(options.base, str(error))) from None
+
+
+def _from_file(make: Any, options: TrainOptions) -> keras.Model:
+    width = re.search(r"mobilenet_v2\D*_(\d\.\d+)_\d+", Path(options.weights).name)  # its weights come in six widths
+    more = {"alpha": float(width[1])} if width and options.base == "MobileNetV2" else {}
+    network = make(include_top=False, weights=None, input_shape=input_shape(options), **more)
+    try:
+        network.load_weights(options.weights)
+    except Exception as error:  # h5py, Keras and the file system each have their own
+        reason = str(error).split("\n")[0]
+        raise ModelError(
+            f"{options.weights} does not hold the weights of {options.base} without its classifier: {reason}"
+        ) from None
+    # With its own ImageNet weights Keras puts a second scaling into EfficientNet, which is not among these.
+    again = tuple(d**-0.5 for d in _DEVIATION) if re.fullmatch(r"EfficientNetB\d", options.base) else (1.0, 1.0, 1.0)
+    return plain(network, again)
+
+
+def _missing(name: str, reason: str) -> str:
+    link = re.search(r"https?://\S+", reason)
+    where = f"get {link.group().rstrip(':')}" if link else "get its file without the classifier (`notop`)"
+    cache = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser() / "models"
+    return (
+        f"The ImageNet weights of {name} are not on this machine and cannot be downloaded; {where} and name it with "
+        f"--weights FILE or put it into {cache}, or train from scratch with --pretrained none."
+    )
+
+
+def plain(network: keras.Model, again: tuple[float, float, float] = (1.0, 1.0, 1.0)) -> keras.Model:
+    """The same network of layers that also export; `again` multiplies what its `Normalization` gives, by channel."""
+    import keras
+    import numpy as np
+    from keras import layers
+
+    def same(layer: keras.Layer) -> keras.Layer:
+        if isinstance(layer, layers.Normalization):
+            scale = np.asarray(again) / np.sqrt(np.asarray(layer.variance).ravel())
+            offset = -np.asarray(layer.mean).ravel() * scale
+            return layers.Rescaling(scale.tolist(), offset=offset.tolist(), name=layer.name)
+        if _one_group_each(layer):
+            names = ("name", "kernel_size", "strides", "padding", "dilation_rate", "activation", "use_bias")
+            config = layer.get_config()
+            return layers.DepthwiseConv2D(**{name: config[name] for name in names})
+        return layer.__class__.from_config(layer.get_config())
+
+    if not any(isinstance(x, layers.Normalization) or _one_group_each(x) for x in leaves(network)):
+        return network
+    changed = keras.models.clone_model(network, clone_function=same, call_function=None, recursive=True)
+    for old, new in zip(leaves(network), leaves(changed), strict=True):
+        if isinstance(old, layers.Normalization):
+            continue
+        weights = old.get_weights()
+        if _one_group_each(old):
+            weights[0] = weights[0].transpose(0, 1, 3, 2)  # (h, w, 1, channels) to (h, w, channels, 1)
+        new.set_weights(weights)
+    return changed
+
+
+def leaves(layer: keras.Layer) -> list[keras.Layer]:
+    """The layers inside, those of nested networks too."""
+    inner = getattr(layer, "layers", None)
+    return [leaf for child in inner for leaf in leaves(child)] if inner else [layer]
+
+
+def _one_group_each(layer: keras.Layer) -> bool:
+    from keras import layers
+
+    groups = layer.groups if type(layer) is layers.Conv2D else 1
+    return bool(groups > 1 and groups == layer.filters)

@@ -1,0 +1,143 @@
+"""Pretrained bases: their weights, what they see, and that each becomes a model file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from keras.src.applications.convnext import ConvNeXt
+from keras.src.applications.efficientnet import EfficientNet
+
+from engine.errors import ModelError, UsageError
+from engine.models.bundle import ModelInfo
+from engine.models.export import self_test, to_onnx
+from engine.models.predictor import Predictor
+from engine.training.options import BASES as NAMES
+from engine.training.options import TrainOptions
+from engine.training.recipes import bases
+from engine.training.recipes.registry import recipe
+from tests.engine.training import notebooks
+
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
+
+ART = recipe("art-transfer")
+SMALL_WEIGHTS = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_224_no_top.h5"
+# Without their classifier, as the notebook's own code counts them with its layers on top, for seven classes.
+PARAMETERS = {"MobileNetV2": 2_917_447, "EfficientNetV2B0": 6_578_775}
+
+
+def images(size: int) -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 256, (3, size, size, 3), np.uint8)
+
+
+def test_every_base_of_the_options_is_known_and_is_one_of_keras() -> None:
+    assert set(NAMES) == set(bases.BASES)
+    assert all(hasattr(keras.applications, name) for name in NAMES)
+
+
+@pytest.mark.parametrize("name", ["MobileNetV2", "EfficientNetV2B0"])
+def test_the_recipe_is_the_notebooks_network_on_each_base(name: str) -> None:
+    options = replace(ART.options, image_size=64, base=name, pretrained="none")
+    expected = notebooks.art_transfer(getattr(keras.applications, name), 64)
+    built = ART.build(options, 7)
+    normalisations = sum(x.count_params() for x in bases.leaves(expected) if isinstance(x, keras.layers.Normalization))
+    assert built.count_params() == expected.count_params() - normalisations == PARAMETERS[name]
+
+
+def little(name: str) -> keras.Model:
+    """The family's own network with one block of each stage; tests/benchmarks/bases.py converts whole ones."""
+    if name == "ConvNeXt":
+        return ConvNeXt(
+            depths=[1, 1, 1, 1],
+            projection_dims=[8, 8, 16, 16],
+            include_top=False,
+            weights=None,
+            input_shape=(32, 32, 3),
+        )
+    blocks = [
+        {
+            "kernel_size": 3,
+            "repeats": 1,
+            "filters_in": 32,
+            "filters_out": 16,
+            "expand_ratio": 2,
+            "id_skip": True,
+            "strides": 2,
+            "se_ratio": 0.25,
+        }
+    ]
+    network = EfficientNet(
+        1.0, 1.0, 32, blocks_args=blocks, include_top=False, weights=None, input_shape=(32, 32, 3), name="little"
+    )
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.Normalization):
+            layer.set_weights([np.array([0.5, 0.4, 0.3]), np.array([0.2, 0.3, 0.4]), np.array(0)])
+            layer.finalize_state()
+    return network
+
+
+@pytest.mark.parametrize("name", ["EfficientNet", "ConvNeXt"])
+def test_a_base_that_onnx_could_not_say_becomes_an_equal_model_file(name: str, tmp_path: Path) -> None:
+    keras.utils.set_random_seed(1)
+    original = little(name)
+    changed = bases.plain(original)
+    pixels = images(32).astype(np.float32)
+    expected = original.predict(pixels, verbose=0)
+    np.testing.assert_allclose(changed.predict(pixels, verbose=0), expected, rtol=1e-3, atol=1e-5)
+
+    layers = keras.layers
+    network = keras.Sequential(
+        [keras.Input((32, 32, 3), dtype="uint8"), layers.Rescaling(1.0), changed, layers.GlobalAveragePooling2D()]
+    )
+    network.add(layers.Dense(3, activation="softmax"))
+    info = ModelInfo(1, ("a", "b", "c"), 32, 32, "rgb", "stretch", "art-transfer", "run", 1.0)
+    network.save(tmp_path / "model.keras")
+    kept = keras.saving.load_model(tmp_path / "model.keras", compile=False, safe_mode=True)
+    to_onnx(kept, info, tmp_path / "model.onnx")
+    difference, _ = self_test(network, Predictor(tmp_path / "model.onnx"), [images(32)])
+    assert difference <= 1e-4
+
+
+def test_weights_come_from_the_file_that_is_named(shared_data: Path) -> None:
+    options = TrainOptions(image_size=96, weights=str(shared_data / SMALL_WEIGHTS))
+    expected = keras.applications.MobileNetV2(
+        input_shape=(96, 96, 3), alpha=0.35, include_top=False, weights=str(shared_data / SMALL_WEIGHTS)
+    )
+    found = bases.base(options)
+    for one, other in zip(found.get_weights(), expected.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_weights_file_of_another_base_is_told_in_a_sentence(shared_data: Path) -> None:
+    options = TrainOptions(image_size=96, base="Xception", weights=str(shared_data / SMALL_WEIGHTS))
+    with pytest.raises(ModelError, match="does not hold the weights of Xception without its classifier"):
+        bases.base(options)
+
+
+def test_weights_that_are_missing_without_a_network_are_named_with_where_to_put_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def offline(**options: object) -> None:
+        raise Exception("URL fetch failure on https://example.org/xception_notop.h5: None -- no route to host")
+
+    monkeypatch.setattr(keras.applications, "Xception", offline)
+    with pytest.raises(ModelError, match=r"get https://example.org/xception_notop.h5 and name it with --weights FILE"):
+        bases.base(TrainOptions(image_size=96, base="Xception"))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"channels": "grey"}, "was trained on colours"),
+        ({"base": "Xception", "image_size": 64}, "Xception needs images of at least 71 px, found image_size 64"),
+        ({"weights": "nowhere.h5"}, "no weights file at nowhere.h5"),
+    ],
+)
+def test_options_that_do_not_fit_the_base_are_refused_before_anything_is_loaded(
+    options: dict[str, str], message: str
+) -> None:
+    with pytest.raises(UsageError, match=message):
+        bases.check(replace(ART.options, **options))

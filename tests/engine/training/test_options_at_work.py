@@ -1,0 +1,217 @@
+"""Options that change how a run goes, each on a run of a small network in this process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+from engine.errors import JobCancelled, RunError, UsageError
+from engine.events import BatchEnded, EpochEnded, Event, Log
+from engine.jobs.job import Cancel
+from engine.library.records import Split
+from engine.models.predictions import Predictions
+from engine.training import fit, network, plan, trainer
+from engine.training.checkpoint import Checkpoint
+from engine.training.folds import train_folds
+from engine.training.recipes.registry import recipe
+from engine.training.runs import CHECKPOINT, PREDICTIONS, find_run, history, list_runs, read_record, read_split
+from engine.training.trainer import TrainParams, train
+from tests.engine.training.conftest import build_project
+from tests.engine.training.test_trainer import build_small
+
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
+
+FAST = {"image_size": 24, "batch_size": 8, "epochs": 1}
+COUNTS = {name: {Split.TRAINING: 16, Split.VALIDATION: 4, Split.TEST: 2} for name in ("bright", "dark")}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def small_network() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (trainer, plan):
+            patch.setattr(module, "recipe", lambda name: replace(recipe(name), build=build_small))
+        patch.setattr(network, "_MOST_STEPS", 1)
+        patch.setattr(fit, "_SECONDS_BETWEEN_EVENTS", 0.0)
+        yield
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_project(tmp_path_factory.mktemp("project"), COUNTS)
+
+
+def run(folder: Path, emit: Callable[[Event], None] = lambda event: None, **options: Any) -> dict[str, Any]:
+    params = TrainParams(str(folder), "fashion-cnn", {**FAST, **options})
+    return train(params, emit=emit, cancel=Cancel())
+
+
+def network_of(folder: Path, result: dict[str, Any]) -> keras.Model:
+    """As its last epoch left it, with its optimiser."""
+    return keras.saving.load_model(Checkpoint(find_run(folder, result["run"]).folder / CHECKPOINT).best)
+
+
+def test_every_option_of_loss_and_optimiser_reaches_the_network(folder: Path) -> None:
+    result = run(folder, optimizer="adamw", weight_decay=0.02, label_smoothing=0.1, cutmix=0.5, l2=0.01, erasing=0.5)
+    model = network_of(folder, result)
+    assert isinstance(model.optimizer, keras.optimizers.AdamW)
+    assert model.optimizer.weight_decay == pytest.approx(0.02)
+    assert isinstance(model.loss, keras.losses.CategoricalCrossentropy)
+    assert model.loss.label_smoothing == pytest.approx(0.1)
+    penalised = [layer.kernel_regularizer for layer in model.layers if hasattr(layer, "kernel_regularizer")]
+    assert [None if p is None else pytest.approx(float(p.l2)) for p in penalised] == [pytest.approx(0.01), None]
+    record = read_record(find_run(folder, result["run"]).folder)
+    assert (record["options"]["label_smoothing"], record["options"]["l2"]) == (0.1, 0.01)
+
+
+def test_gradient_descent_has_its_momentum_and_rare_classes_their_weight(folder: Path) -> None:
+    model = network_of(folder, run(folder, optimizer="sgd", momentum=0.9, imbalance="class-weights"))
+    assert isinstance(model.optimizer, keras.optimizers.SGD)
+    assert model.optimizer.momentum == pytest.approx(0.9)
+
+
+def test_the_rate_follows_the_schedule_over_the_whole_run(folder: Path) -> None:
+    result = run(folder, schedule="cosine", epochs=2, learning_rate=0.01)
+    first, last = history(find_run(folder, result["run"]))
+    assert first.learning_rate == pytest.approx(0.005)
+    assert last.learning_rate == pytest.approx(0)
+
+
+def test_too_little_memory_halves_the_batch_says_so_and_goes_on(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import tensorflow as tf
+
+    original, events = fit.Watch.on_train_batch_end, []
+
+    def exhausted(self: fit.Watch, batch: int, logs: Any = None) -> None:
+        if self._fit.options.batch_size > 4 and (self._epoch, batch) == (2, 1):
+            raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
+        original(self, batch, logs)
+
+    monkeypatch.setattr(fit.Watch, "on_train_batch_end", exhausted)
+    result = run(folder, events.append, epochs=2)
+    assert (result["epochs"], result["state"]) == (2, "finished")
+    told = [e.message for e in events if isinstance(e, Log)]
+    assert "The device has too little memory; training goes on with batches of 4." in told
+    assert [e.batches for e in events if isinstance(e, BatchEnded) and e.epoch == 2][-1] == 8
+    assert [e.epoch for e in events if isinstance(e, EpochEnded)] == [1, 2]
+    assert read_record(find_run(folder, result["run"]).folder)["options"]["batch_size"] == 4
+
+
+def test_too_little_memory_for_one_image_is_told_in_a_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhausted(self: fit.Fit, *_: object) -> None:
+        raise RuntimeError("RESOURCE_EXHAUSTED: Out of memory while trying to allocate")
+
+    monkeypatch.setattr(fit.Fit, "_stage", exhausted)
+    with pytest.raises(RunError, match="too little memory for a single image; choose a smaller image size"):
+        run(folder, batch_size=2)
+
+
+def test_a_paused_training_stands_still_until_it_goes_on_or_is_cancelled(folder: Path) -> None:
+    cancel, paused, events = Cancel(), threading.Event(), []
+
+    def emit(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, BatchEnded) and event.batch == 2 and not paused.is_set():
+            cancel.pause()
+            paused.set()
+
+    def work() -> None:
+        params = TrainParams(str(folder), "fashion-cnn", FAST)
+        ended.append(train(params, emit=emit, cancel=cancel))
+
+    ended: list[dict[str, Any]] = []
+    worker = threading.Thread(target=work)
+    worker.start()
+    assert paused.wait(60)
+    worker.join(0.3)
+    assert worker.is_alive()
+    seen = len(events)
+    assert sum(isinstance(e, BatchEnded) for e in events) == 2
+    cancel.go_on()
+    worker.join(60)
+    assert ended[0]["state"] == "finished"
+    assert len(events) > seen
+
+
+def test_cancelling_ends_a_pause() -> None:
+    cancel = Cancel()
+    cancel.pause()
+    assert cancel.is_paused()
+    cancel.set()
+    cancel.wait_while_paused()
+    with pytest.raises(JobCancelled):
+        cancel.check()
+    cancel.pause()
+    assert not cancel.is_paused()
+
+
+def test_a_run_starts_from_the_weights_of_another(folder: Path) -> None:
+    first = run(folder)
+    second = run(folder, start_from=first["run"], optimizer="sgd", learning_rate=1e-7)
+    for one, other in zip(
+        network_of(folder, first).trainable_weights, network_of(folder, second).trainable_weights, strict=True
+    ):
+        np.testing.assert_allclose(one.numpy(), other.numpy(), atol=1e-4)
+    with pytest.raises(UsageError, match=r"cannot be started from: its network, image size or number of classes"):
+        run(folder, start_from=first["run"], image_size=32)
+    with pytest.raises(RunError, match="there is no run"):
+        run(folder, start_from="nowhere")
+
+
+def test_a_run_is_repeated_from_its_record_with_the_same_history(folder: Path, tmp_path: Path) -> None:
+    first = run(folder, seed=5, shift=0.1)
+    record = find_run(folder, first["run"]).folder / "run.json"
+    for repeat in (first["run"], str(record)):
+        again = train(TrainParams(str(folder), repeat=repeat), emit=lambda event: None, cancel=Cancel())
+        assert again["run"] != first["run"]
+        rows = [history(find_run(folder, r["run"]))[0] for r in (first, again)]
+        assert rows[0].loss == rows[1].loss
+        assert rows[0].validation_loss == rows[1].validation_loss
+    (tmp_path / "run.json").write_text("{}")
+    with pytest.raises(RunError, match=r"is not the run\.json of a run"):
+        train(TrainParams(str(folder), repeat=str(tmp_path / "run.json")), emit=lambda e: None, cancel=Cancel())
+
+
+def test_training_on_everything_leaves_nothing_but_test_images_to_measure_on(folder: Path) -> None:
+    found = find_run(folder, run(folder, train_on_everything=True, epochs=2)["run"])
+    assert {row.split for row in read_split(found)} == {Split.TRAINING, Split.TEST}
+    assert found.best_epoch == 2
+    assert set(Predictions.load(found.folder / PREDICTIONS).splits.tolist()) == {"test"}
+
+
+def test_folds_validate_on_every_image_once_and_test_on_the_same_ones(folder: Path) -> None:
+    before, events = {r.name for r in list_runs(folder)}, []
+    result = train_folds(TrainParams(str(folder), "fashion-cnn", FAST, folds=2), emit=events.append, cancel=Cancel())
+    runs = [find_run(folder, name) for name in result["runs"]]
+    assert {r.name for r in list_runs(folder)} - before == set(result["runs"])
+    validated = [{row.image_id for row in read_split(r) if row.split is Split.VALIDATION} for r in runs]
+    tested = [{row.image_id for row in read_split(r) if row.split is Split.TEST} for r in runs]
+    assert len(validated[0] | validated[1]) == 40
+    assert not validated[0] & validated[1]
+    assert tested[0] == tested[1]
+    assert len(tested[0]) == 4
+    assert result["validation_accuracy"] == pytest.approx(np.mean([r.validation_accuracy for r in runs]))
+    assert [read_record(r.folder)["fold"] for r in runs] == [{"number": n, "of": 2} for n in (1, 2)]
+    with pytest.raises(UsageError, match="number of folds is 2 to 20, found 1"):
+        train_folds(TrainParams(str(folder), folds=1), emit=events.append, cancel=Cancel())
+
+
+def test_a_backend_that_is_not_there_is_told_in_a_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.training.backend.find_spec", lambda name: None)
+    with pytest.raises(UsageError, match="The backend jax is not installed"):
+        run(folder, backend="jax")
+    monkeypatch.setattr("engine.training.backend.find_spec", lambda name: object())
+    with pytest.raises(UsageError, match="Keras already runs on tensorflow in this process"):
+        run(folder, backend="jax")
+
+
+def test_a_gpu_that_is_not_there_is_told_in_a_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("keras.distribution.list_devices", lambda kind=None: [])
+    with pytest.raises(UsageError, match="There is no GPU that tensorflow can use"):
+        run(folder, device="gpu")
