@@ -223,7 +223,8 @@ def _train_options(_: None, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  #
 def _options_text(result: Mapping[str, Any]) -> str:
     def values(option: Mapping[str, Any]) -> str:
         low, high = option["range"]
-        return "|".join(option["choices"]) or ("true|false" if option["kind"] == "bool" else f"{low:g} to {high:g}")
+        words = {"bool": "true|false", "text": "text"}
+        return "|".join(option["choices"]) or words.get(option["kind"]) or f"{low:g} to {high:g}"
 
     rows = [(option["name"], values(option), option["help"]) for option in result["options"]]
     widths = [max(len(row[i]) for row in rows) for i in range(2)]
