@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, QTemporaryDir, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -24,7 +23,7 @@ from engine.events import Cancelled, Classified, Event, Failed, Outcome, Problem
 from gui import actions, theme
 from gui.jobs import JobHandle, JobRunner
 from gui.session import Session
-from gui.widgets import wording
+from gui.widgets import places, wording
 from gui.widgets.caution import Caution
 from gui.widgets.empty_state import DropZone
 from gui.widgets.model_box import ModelBox
@@ -64,13 +63,13 @@ class ClassifyPage(QWidget):
         self.notice = Caution()
         self.bar = QProgressBar()
         self.words = elided("", "small")
-        self.view = ResultView(session, jobs)
+        self.view = ResultView(session, jobs, self)
         self.grid = self.view.grid
         self._name_parts()
         self._add_actions()
         self._build()
         self._connect()
-        self.model_box.show_runs(session.runs())
+        self._on_project()
         self._update()
 
     def _name_parts(self) -> None:
@@ -99,6 +98,7 @@ class ClassifyPage(QWidget):
         self._start_action = add(tr("Classify"), self._start, "Ctrl+Return", "play")
         self._stop_action = add(tr("Stop classifying"), self._stop, "Ctrl+.", "stop")
         self._save_action = add(tr("Save CSV…"), self._ask_csv, "Ctrl+S", "export")
+        self._large_action = add(tr("Show image large"), self.view.open_large, "Ctrl+L", "eye")
 
     # Layout
 
@@ -167,7 +167,12 @@ class ClassifyPage(QWidget):
         self.model_box.model_changed.connect(self._on_model)
         session = self._session
         session.runs_changed.connect(lambda: self.model_box.show_runs(session.runs()))
-        session.project_changed.connect(lambda: self.model_box.show_runs(session.runs()))
+        session.project_changed.connect(self._on_project)
+
+    def _on_project(self) -> None:
+        project = self._session.project
+        places.stand_beside(None if project is None else project.folder)
+        self.model_box.show_runs(self._session.runs())
 
     def _lead_on(self) -> None:
         self.page_wanted.emit("train")
@@ -175,9 +180,9 @@ class ClassifyPage(QWidget):
     # What to classify
 
     def _choose_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, self.tr("Choose a folder of images"))
-        if folder:
-            self.set_sources([Path(folder)])
+        folder = places.ask_folder(self, self.tr("Choose a folder of images"))
+        if folder is not None:
+            self.set_sources([folder])
 
     def set_sources(self, sources: Sequence[Path]) -> None:
         """Classify these folders and images instead."""
@@ -244,6 +249,7 @@ class ClassifyPage(QWidget):
             (self._start_action, self.classify_button.isEnabled()),
             (self._stop_action, running),
             (self._save_action, self.save_csv_button.isEnabled()),
+            (self._large_action, self._body.currentIndex() == RESULTS),
         ):
             action.setEnabled(enabled)
         names = ", ".join(str(source) for source in self._sources)
@@ -257,8 +263,9 @@ class ClassifyPage(QWidget):
             return " "
         info = self._info
         colours = self.tr("grey") if info.channels == "grey" else self.tr("colour")
-        words = self.tr("{0} classes  ·  {1} × {2} pixels, {3}  ·  {4}")
-        return words.format(len(info.classes), info.width, info.height, colours, info.recipe)
+        words = self.tr("{0}  ·  {1} × {2} pixels, {3}  ·  {4}")
+        classes, recipe = wording.classes(len(info.classes)), wording.recipe(info.recipe)
+        return words.format(classes, info.width, info.height, colours, recipe)
 
     # The job
 
@@ -270,12 +277,12 @@ class ClassifyPage(QWidget):
             return
         results = Results()
         results.know(self._info.classes)
-        self.view.begin(results)
+        self._saved_rows = self._scratch_file()
+        self.view.begin(results, self._saved_rows)
         self._body.setCurrentIndex(RESULTS)
         self.notice.say("")
         self.bar.setRange(0, 0)
         self.words.setText(self.tr("Starting…"))
-        self._saved_rows = self._scratch_file()
         sources = tuple(str(source) for source in self._sources)
         self._job = self._jobs.start("classify", ClassifyParams(str(model), sources, str(self._saved_rows), TOP))
         self._job.event.connect(self._on_event)
@@ -310,7 +317,7 @@ class ClassifyPage(QWidget):
         self.bar.setValue(event.done)
         count = wording.images(event.done)
         if event.total is not None:
-            count = self.tr("{0} of {1} images").format(f"{event.done:,}", f"{event.total:,}")
+            count = wording.of_images(event.done, event.total)
         parts = [
             count,
             wording.images_rate(event.rate),
@@ -342,9 +349,9 @@ class ClassifyPage(QWidget):
     # CSV
 
     def _ask_csv(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(self, self.tr("Save CSV"), "classified.csv", "CSV (*.csv)")
-        if chosen:
-            self.save_csv(Path(chosen))
+        path = places.ask_save(self, self.tr("Save CSV"), "classified.csv", "CSV (*.csv)")
+        if path is not None:
+            self.save_csv(path)
 
     def save_csv(self, path: Path) -> None:
         """Copy the rows, and the problems where there are any, to where the person wants them."""

@@ -10,12 +10,12 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QPushButton,
     QSplitter,
     QStackedLayout,
     QStackedWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -24,11 +24,11 @@ from engine.events import Event, Failed, Outcome, Progress, Succeeded
 from gui import actions, theme
 from gui.jobs import JobHandle, JobRunner
 from gui.session import Session
-from gui.widgets import scales
+from gui.widgets import places, scales, wording
 from gui.widgets.caution import Caution
 from gui.widgets.confusion_view import ConfusionView
 from gui.widgets.mistake_gallery import MistakeGallery
-from gui.widgets.parts import EmptyPlace, Metric, Segments, text
+from gui.widgets.parts import EmptyPlace, Metric, MetricRow, Segments, text
 from gui.widgets.reviewed import Reviewed, review
 from gui.widgets.run_list import run_words
 from gui.widgets.score_table import ScoreTable
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from engine.training.runs import RunRecord
 
 READING, EMPTY, CONTENT = 0, 1, 2
+MANY = 20  # classes from which on the matrix is worth zooming
 
 
 class ReviewPage(QWidget):
@@ -66,8 +67,9 @@ class ReviewPage(QWidget):
         self.sides = Segments([self.tr("Confusion matrix"), self.tr("Classes")], self.tr("Show"))
         self.units = Segments([self.tr("Counts"), self.tr("Per cent")], self.tr("Cells"))
         self.confusion = ConfusionView()
+        self.zooms = self._zoom_buttons()
         self.table = ScoreTable()
-        self.gallery = MistakeGallery(session)
+        self.gallery = MistakeGallery(session, self)
         self.grid = self.gallery.grid
         self._name_parts()
         self._build()
@@ -101,11 +103,7 @@ class ReviewPage(QWidget):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(gap.L)
-        tiles = QHBoxLayout()
-        tiles.setSpacing(gap.M)
-        for metric in self.metrics:
-            tiles.addWidget(metric, 1)
-        column.addLayout(tiles)
+        column.addWidget(MetricRow(self.metrics))
         halves = QSplitter(Qt.Orientation.Horizontal)
         halves.setChildrenCollapsible(False)
         halves.setHandleWidth(1)
@@ -142,6 +140,15 @@ class ReviewPage(QWidget):
         row.addWidget(self.save_report)
         return row
 
+    def _zoom_buttons(self) -> list[QToolButton]:
+        tr, view = self.tr, self.confusion
+        made = [
+            actions.add(view, tr("Smaller matrix"), view.zoom_out, keys=["Ctrl+-"], icon="zoom-out"),
+            actions.add(view, tr("Larger matrix"), view.zoom_in, keys=["Ctrl++", "Ctrl+="], icon="zoom-in"),
+            actions.add(view, tr("Show the whole matrix"), view.fit, keys=["Ctrl+0"], icon="fit"),
+        ]
+        return [actions.button(action) for action in made]
+
     def _left(self) -> QWidget:
         gap = theme.current()
         part = QWidget()
@@ -151,6 +158,8 @@ class ReviewPage(QWidget):
         switches = QHBoxLayout()
         switches.addWidget(self.sides)
         switches.addStretch(1)
+        for button in self.zooms:
+            switches.addWidget(button)
         switches.addWidget(self.units)
         column.addLayout(switches)
         pages = QWidget()
@@ -182,7 +191,8 @@ class ReviewPage(QWidget):
 
         tr, gallery = self.tr, self.gallery
         self._when_shown = [
-            add(tr("Take prediction as label"), gallery.take_predictions, "Ctrl+Return", "check"),
+            add(tr("Take prediction as label"), gallery.take.click, "Ctrl+Return", "check"),
+            add(tr("Show image large"), gallery.open_large, "Ctrl+L", "eye"),
             add(tr("Show all mistakes"), lambda: self.confusion.select(None), "Ctrl+Backspace", "filter"),
             add(tr("Select all images"), self.grid.select_all, "Ctrl+A", "check"),
             add(tr("Show matrix or classes"), self.sides.next, "Ctrl+M", "grid"),
@@ -199,6 +209,8 @@ class ReviewPage(QWidget):
 
     def _on_project(self) -> None:
         self._reviewed, self._follows = None, True
+        project = self._session.project
+        places.stand_beside(None if project is None else project.folder)
         self.run_box.clear()
         self.split_box.clear()
         self.notice.say("")
@@ -287,6 +299,7 @@ class ReviewPage(QWidget):
         self._reviewed = found
         self._show_splits(found)
         self._show_scores(found)
+        self._show_zooms()
         cell = self.confusion.selected
         self.confusion.set_matrix(found.classes, found.counts)
         self.table.show_scores(found.scores.per_class)
@@ -312,7 +325,8 @@ class ReviewPage(QWidget):
         f1.show_value(
             scales.percent(scores.macro_f1, 2), self.tr("weighted {0}").format(scales.percent(scores.weighted_f1, 2))
         )
-        images.show_value(f"{scores.images:,}", self.tr("{0} classes, unseen in training").format(len(found.classes)))
+        unseen = self.tr("{0}, unseen in training").format(wording.classes(len(found.classes)))
+        images.show_value(f"{scores.images:,}", unseen, wording.classes(len(found.classes)))
         mistakes.show_value(f"{found.mistakes:,}", scales.percent(found.mistakes / max(scores.images, 1)))
 
     # Filters
@@ -320,6 +334,13 @@ class ReviewPage(QWidget):
     def _on_side(self, index: int) -> None:
         self._views.setCurrentIndex(index)
         self.units.setVisible(index == 0)
+        self._show_zooms()
+
+    def _show_zooms(self) -> None:
+        """A matrix of few classes is large enough as it is; its keys zoom it nevertheless."""
+        many = self._reviewed is not None and len(self._reviewed.classes) > MANY
+        for button in self.zooms:
+            button.setVisible(many and self.sides.current() == 0)
 
     def _on_cell(self, true: int | None, predicted: int | None) -> None:
         if (true, predicted) == (None, None):
@@ -334,13 +355,10 @@ class ReviewPage(QWidget):
 
     def _ask_report(self) -> None:
         run = self.run()
-        if run is None:
-            return
-        name = f"{run.name}.html"
-        chosen, _ = QFileDialog.getSaveFileName(self, self.tr("Save report"), name, "HTML (*.html)")
-        if chosen:
-            path = Path(chosen)
-            self._evaluate(path if path.suffix else path.with_suffix(".html"))
+        name = f"{run.name}.html" if run else "report.html"
+        path = places.ask_save(self, self.tr("Save report"), name, "HTML (*.html)")
+        if path is not None:
+            self._evaluate(path)
 
     def _evaluate(self, report: Path | None = None) -> None:
         """Score the run again, also on images that were labelled since, and write the report where one is wanted."""

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, 
 from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidget
 
 from gui import theme
-from gui.widgets import export, scales
+from gui.widgets import export, scales, wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ class BarList(QAbstractScrollArea):
         bar = self._bars[index]
         total = sum(b.count for b in self._bars)
         share = scales.percent(bar.count / total if total else 0.0)
-        return self.tr("{0}: {1} of {2} images ({3})").format(bar.name, f"{bar.count:,}", f"{total:,}", share)
+        return self.tr("{0}: {1} ({2})").format(bar.name, wording.of_images(bar.count, total), share)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave and self._hovered is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -65,8 +66,17 @@ class Grid:
         return (row, column) if inside else None
 
 
-def layout(names: Sequence[str], width: float, height: float, font: QFont) -> Grid:
-    """Fit the matrix into `width` × `height`; where cells would become too small to hit it grows beyond and scrolls."""
+LEAST_NAME = 10  # pixels of a name's letters under which nobody reads it
+LEAST_CELL = 5.0  # pixels of a cell, zoomed out as far as it goes
+
+
+def layout(
+    names: Sequence[str], width: float, height: float, font: QFont, cell: float | None = None, *, whole: bool = False
+) -> Grid:
+    """Fit the matrix into `width` × `height`; where names could not be read it grows beyond and scrolls.
+
+    With `cell` cells are that many pixels wide; `whole` fits all of it in, read or not.
+    """
     bold = QFont(font)
     bold.setBold(True)
     metrics = QFontMetricsF(bold)  # names under the pointer are bold and must not be cut for it
@@ -77,12 +87,15 @@ def layout(names: Sequence[str], width: float, height: float, font: QFont) -> Gr
     header = min(longest, max(line * 4, min(width, height) * 0.24)) + line
     upright = longest + line * 0.6 <= (width - axis - header) / count
     top = axis + (line * 1.4 if upright else header)
-    room = min(width - axis - header, height - top)
-    cell = min(max(room / count, line * 0.6), line * 8)
-    cell = float(int(cell)) if cell >= 8 else cell
+    if cell is None:
+        room = min(width - axis - header, height - top)
+        cell = min(max(room / count, LEAST_CELL if whole else LEAST_NAME / 0.86), line * 8)
+        cell = float(int(cell)) if cell >= 8 else cell
+        if not whole:
+            cell = max(cell, math.ceil(LEAST_NAME / 0.86))
     small = QFont(font)
     if cell < line * 1.05:
-        small.setPixelSize(max(7, int(cell * 0.86)))
+        small.setPixelSize(max(5, int(cell * 0.86)))
     return Grid(len(names), cell, axis + header, top, not upright, small)
 
 

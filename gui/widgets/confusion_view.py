@@ -6,13 +6,14 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QStyle, QToolTip, QWidget
 
 from gui import theme
-from gui.widgets import export, scales
+from gui.widgets import export, scales, wording
 from gui.widgets.confusion_paint import Cell, Grid, Matrix, MatrixPainter, layout
 
+STEP = 1.25  # of one zoom
 _STEPS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
@@ -22,7 +23,9 @@ _STEPS = {
 
 
 class ConfusionView(QAbstractScrollArea):
-    """Fits into its place down to the smallest cell that can be hit, then scrolls with its headers kept in sight.
+    """Fits into its place as long as its names can be read, then scrolls with its headers kept in sight.
+
+    Ctrl and the wheel, + and - zoom, 0 shows all of it.
 
     `filter_changed` tells the chosen true and predicted class, None for all: a cell gives both, a header one.
     """
@@ -35,6 +38,8 @@ class ConfusionView(QAbstractScrollArea):
         self._grid = Grid(0, 1.0, 0.0, 0.0, rotated=False, font=self.font())
         self._current: Cell | None = None
         self._selected: Cell | None = None
+        self._cell: float | None = None  # pixels of a cell, None for as many as there is room for
+        self._whole = False  # all of it is wanted in sight, read or not
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -54,13 +59,13 @@ class ConfusionView(QAbstractScrollArea):
     def set_matrix(self, names: Sequence[str], counts: Sequence[Sequence[int]]) -> None:
         """Show these counts. A chosen cell stays chosen as long as the classes are the same."""
         if list(names) != list(self._matrix.names):
-            self._current = self._selected = None
+            self._current = self._selected = self._cell = None
+            self._whole = False
         totals = [sum(row) for row in counts]
         self._matrix = Matrix(list(names), counts, self._matrix.normalised, totals)
         right = sum(counts[i][i] for i in range(len(names)))
-        self.setAccessibleDescription(
-            self.tr("{0} classes, {1} of {2} images right").format(len(names), right, sum(totals))
-        )
+        words = self.tr("{0}, {1} right").format(wording.classes(len(names)), wording.of_images(right, sum(totals)))
+        self.setAccessibleDescription(words)
         self._fit()
 
     @property
@@ -102,7 +107,9 @@ class ConfusionView(QAbstractScrollArea):
 
     def _fit(self) -> None:
         size = self.maximumViewportSize()
-        grid = self._grid = layout(self._matrix.names, size.width(), size.height(), self.font())
+        grid = self._grid = layout(
+            self._matrix.names, size.width(), size.height(), self.font(), self._cell, whole=self._whole
+        )
         across, down = size.width() - grid.left, size.height() - grid.top
         thick = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
         if grid.side > down:
@@ -114,6 +121,42 @@ class ConfusionView(QAbstractScrollArea):
             bar.setPageStep(max(1, int(inside)))
             bar.setSingleStep(max(1, int(grid.cell)))
         self.viewport().update()
+
+    # Zoom
+
+    def zoom_in(self) -> None:
+        self._zoom(STEP)
+
+    def zoom_out(self) -> None:
+        self._zoom(1 / STEP)
+
+    def fit(self) -> None:
+        """Show all of it; a second time as large as its names ask for."""
+        self._whole = self._cell is not None or not self._whole
+        self._cell = None
+        self._fit()
+
+    def _zoom(self, factor: float, at: QPoint | None = None) -> None:
+        """Make the cells so much larger; what is under `at` (the middle, without it) keeps its place."""
+        if not self._matrix.names:
+            return
+        size, line = self.maximumViewportSize(), self.fontMetrics().height()
+        least = layout(self._matrix.names, size.width(), size.height(), self.font(), whole=True).cell
+        old, place = self._grid, at or self.viewport().rect().center()
+        self._cell, self._whole = min(max(old.cell * factor, least), max(line * 8.0, old.cell)), False
+        across = (place.x() - old.left + self._dx()) / old.cell
+        down = (place.y() - old.top + self._dy()) / old.cell
+        self._fit()
+        grid = self._grid
+        self.horizontalScrollBar().setValue(round(across * grid.cell - (place.x() - grid.left)))
+        self.verticalScrollBar().setValue(round(down * grid.cell - (place.y() - grid.top)))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._zoom(STEP ** (event.angleDelta().y() / 120), event.position().toPoint())
+            event.accept()
+        else:
+            super().wheelEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -139,7 +182,7 @@ class ConfusionView(QAbstractScrollArea):
     def _paint_picture(self, painter: QPainter, rect: QRect) -> None:
         margin = self.fontMetrics().height()
         area = QRectF(rect).adjusted(0, 0, -2 * margin, -2 * margin)
-        grid = layout(self._matrix.names, area.width(), area.height(), self.font())
+        grid = layout(self._matrix.names, area.width(), area.height(), self.font(), whole=True)
         painter.translate(margin, margin)
         self._painter(painter, grid).paint(area, 0, 0, None, None)
 
@@ -182,6 +225,12 @@ class ConfusionView(QAbstractScrollArea):
             self.viewport().update()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._current is not None:
             self.select(None if self._current == self._selected else self._current)
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom_in()
+        elif key == Qt.Key.Key_Minus:
+            self.zoom_out()
+        elif key == Qt.Key.Key_0:
+            self.fit()
         elif key == Qt.Key.Key_Escape and self._selected is not None:
             self.select(None)
         else:
@@ -202,15 +251,13 @@ class ConfusionView(QAbstractScrollArea):
             right = matrix.counts[index][index]
             total = matrix.totals[index] if row is not None else sum(r[index] for r in matrix.counts)
             text = (
-                self.tr("{0}: {1} of its {2} images were recognised ({3})")
-                if row is not None
-                else self.tr("Predicted {0}: {1} of {2} images right ({3})")
+                self.tr("{0}: {1} recognised ({2})") if row is not None else self.tr("Predicted {0}: {1} right ({2})")
             )
             share = scales.percent(right / total if total else 0.0)
-            return text.format(matrix.names[index], f"{right:,}", f"{total:,}", share)
-        text = self.tr("True {0} → predicted {1}\n{2} of {3} images ({4})")
+            return text.format(matrix.names[index], wording.of_images(right, total), share)
+        text = self.tr("True {0} → predicted {1}\n{2} ({3})")
         if row == column:
-            text = self.tr("{0}, recognised\n{2} of {3} images ({4})")
+            text = self.tr("{0}, recognised\n{2} ({3})")
         count, total = matrix.counts[row][column], matrix.totals[row]
         share = scales.percent(matrix.share(row, column))
-        return text.format(matrix.names[row], matrix.names[column], f"{count:,}", f"{total:,}", share)
+        return text.format(matrix.names[row], matrix.names[column], wording.of_images(count, total), share)

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.session import Session
 from gui.widgets import export, scales
 from gui.widgets.confusion_paint import Cell
+from gui.widgets.large_view import Guess, LargeItem, LargeView
 from gui.widgets.parts import elided
 from gui.widgets.reviewed import Reviewed
-from gui.widgets.thumbnail_grid import GridItem, ThumbnailGrid
+from gui.widgets.thumbnail_grid import GridItem
+from gui.widgets.tipped_grid import TippedGrid
 
 if TYPE_CHECKING:
     from engine.library.records import ImageRecord
 
+SIDE, WIDE = 120, 150  # pixels of a picture, and of one under which long names stand
 ARROW = " → "
+TOP = 3  # classes that are told of a prediction
 
 
 class MistakeGallery(QWidget):
@@ -27,9 +32,12 @@ class MistakeGallery(QWidget):
 
     all_asked = Signal()
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, cover: QWidget, parent: QWidget | None = None) -> None:
+        """A large picture lies over all of `cover`."""
         super().__init__(parent)
-        self._session = session
+        self._session, self._cover = session, cover
+        self.large: LargeView | None = None
+        self._short = True  # names of classes are short enough for one line
         self._reviewed: Reviewed | None = None
         self._cell: Cell | None = None
         self._rows: list[int] = []
@@ -41,18 +49,24 @@ class MistakeGallery(QWidget):
         self.take = QPushButton(self.tr("Take prediction as label"))
         self.take.setObjectName("take_prediction_button")
         self.take.setAccessibleName(self.take.text())
-        self.take.setToolTip(self.tr("The selected images get the class that was predicted for them (Return)"))
         theme.set_icon(self.take, "check")
+        self._take_large = QPushButton(self.take.text())  # the same, on the large picture
+        self._take_large.setAccessibleName(self.take.text())
+        self._take_large.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        theme.set_icon(self._take_large, "check")
         self.hint = elided("", "small")
-        self.grid = ThumbnailGrid()
+        self.grid = TippedGrid()
+        self.grid.set_tip(self._tip)
         self.grid.setObjectName("mistakes_grid")
         self.grid.setAccessibleName(self.tr("Misclassified images"))
-        self.grid.set_thumb_size(120)
+        self.grid.set_thumb_size(SIDE)
         self._build()
         self.show_all.clicked.connect(self.all_asked)
         self.take.clicked.connect(self.take_predictions)
+        self._take_large.clicked.connect(self.take_predictions)
         self.grid.selection_changed.connect(lambda _: self._update_actions())
-        self.grid.activated.connect(lambda _: self.take_predictions())
+        self.grid.current_changed.connect(lambda _: self._show_large())
+        self.grid.activated.connect(lambda _: self.open_large())
         self.grid.viewed.connect(self._read)
         session.classes_changed.connect(self.grid.refresh)
         export.offer(self.grid, "misclassified", rows=self.rows)
@@ -87,6 +101,9 @@ class MistakeGallery(QWidget):
         if not same or self._reviewed is not reviewed:
             self._records.clear()
         self._reviewed, self._cell, self._rows = reviewed, cell, reviewed.rows(cell)
+        self._short = self._fits(reviewed.classes)
+        if not self._short and self.grid.thumb_size() == SIDE:
+            self.grid.set_thumb_size(WIDE)
         self.title.setText(self._title(reviewed, cell))
         self.show_all.setVisible(cell is not None)
         self.grid.set_empty_text(self.tr("Nothing here: the model made no such mistake."))
@@ -95,6 +112,7 @@ class MistakeGallery(QWidget):
             self.grid.set_current(min(current, len(self._rows) - 1))
             self.grid.verticalScrollBar().setValue(scrolled)
         self._update_actions()
+        self._show_large()
 
     def _title(self, reviewed: Reviewed, cell: Cell | None) -> str:
         count = f"{len(self._rows):,}"
@@ -118,30 +136,104 @@ class MistakeGallery(QWidget):
         if record is None:
             return None
         true, predicted = reviewed.labels[row], reviewed.predicted[row]
-        cls = self._session.class_of(reviewed.class_ids[true])
+        caption, sub = self._texts(reviewed, row)
         return GridItem(
             key=record.id,
             file=record.file,
             size_bytes=record.size_bytes,
             modified_ns=record.modified_ns,
-            caption=self._pair(reviewed.classes[true], reviewed.classes[predicted]),
-            sub=self.tr("{0} sure").format(scales.percent(reviewed.confidence[row])),
-            badge=QColor(cls.colour) if cls else None,
+            caption=caption,
+            sub=sub,
+            badge=self._colour(reviewed.class_ids[true]),
             mark="correct" if true == predicted else "wrong",
         )
 
-    def _pair(self, true: str, predicted: str) -> str:
-        """`true → predicted`, both cut alike where they are too long for one line under the picture."""
+    def _texts(self, reviewed: Reviewed, row: int) -> tuple[str, str]:
+        """`true → predicted` and how sure in two lines; where names are long each has a line of its own."""
+        true, predicted = reviewed.classes[reviewed.labels[row]], reviewed.classes[reviewed.predicted[row]]
+        if self._short:
+            sure = scales.percent(reviewed.confidence[row])
+            return f"{true}{ARROW}{predicted}", self.tr("{0} sure").format(sure)
+        small = QFont(self.grid.font())
+        small.setPointSizeF(small.pointSizeF() * 0.88)  # as the grid paints its second line
+        metrics = QFontMetrics(small)
+        before, after = ARROW.lstrip(), f"  {scales.percent(reviewed.confidence[row], 0)}"
+        room = self.grid.side() - metrics.horizontalAdvance(before + after) - 2
+        return true, f"{before}{metrics.elidedText(predicted, Qt.TextElideMode.ElideMiddle, room)}{after}"
+
+    def _fits(self, classes: Sequence[str]) -> bool:
+        """Whether the two longest names stand in one line under a picture."""
         metrics = QFontMetrics(self.grid.font())
-        room = self.grid.thumb_size() - 15 - metrics.horizontalAdvance(ARROW)
-        widths = [metrics.horizontalAdvance(true), metrics.horizontalAdvance(predicted)]
-        if sum(widths) > room:
-            half = room // 2
-            first = max(half, room - widths[1])
-            true = metrics.elidedText(true, Qt.TextElideMode.ElideRight, first)
-            second = room - metrics.horizontalAdvance(true)
-            predicted = metrics.elidedText(predicted, Qt.TextElideMode.ElideRight, second)
-        return f"{true}{ARROW}{predicted}"
+        longest = sorted(metrics.horizontalAdvance(name) for name in classes)[-2:]
+        return sum(longest) + metrics.horizontalAdvance(ARROW) <= SIDE - 15
+
+    def _tip(self, index: int) -> str:
+        reviewed = self._reviewed
+        if reviewed is None or index >= len(self._rows):
+            return ""
+        row = self._rows[index]
+        return f"{self._words(reviewed, row)}\n{reviewed.files[row]}"
+
+    # One of them, large
+
+    def open_large(self) -> None:
+        """Show the current image large, with all that is known of it."""
+        if self.grid.current() is None:
+            return
+        if self.large is None:
+            self.large = LargeView(self._cover, self._take_large)
+            self.large.stepped.connect(lambda step: self.grid.set_current((self.grid.current() or 0) + step))
+        self.large.open()
+        self._show_large()
+
+    def _show_large(self) -> None:
+        if self.large is None or self.large.isHidden():
+            return
+        index, item = self.grid.current(), self._large_item()
+        if index is None or not self._rows:
+            self.large.close_overlay()
+        elif item is not None:
+            place = self.tr("{0} of {1}").format(f"{index + 1:,}", f"{len(self._rows):,}")
+            self.large.show_item(item, place)
+
+    def _large_item(self) -> LargeItem | None:
+        reviewed, index = self._reviewed, self.grid.current()
+        if reviewed is None or index is None or index >= len(self._rows):
+            return None
+        row = self._rows[index]
+        record = self._records.get(reviewed.image_ids[row])
+        if record is None:
+            return None
+        true, predicted = reviewed.labels[row], reviewed.predicted[row]
+        right = true == predicted
+        words = self.tr("{0}, recognised") if right else self.tr("Labelled {0}, predicted {1}")
+        guesses = [
+            Guess(reviewed.classes[cls], share, self._colour(reviewed.class_ids[cls]))
+            for cls, share in reviewed.top(row, TOP)
+        ]
+        pixels = f"{record.width} × {record.height}" if record.width and record.height else "–"
+        facts = (
+            (self.tr("Label"), f"{reviewed.classes[true]}  ·  {scales.percent(reviewed.label_confidence[row])}"),
+            (self.tr("Predicted"), f"{reviewed.classes[predicted]}  ·  {scales.percent(reviewed.confidence[row])}"),
+            (self.tr("File"), record.file.name),
+            (self.tr("Folder"), str(record.file.parent)),
+            (self.tr("Pixels"), pixels),
+            (self.tr("Split"), self.tr("{0}, unseen in training").format(reviewed.split)),
+            (self.tr("Run"), reviewed.run),
+        )
+        return LargeItem(
+            file=record.file,
+            size=QSize(record.width or 0, record.height or 0),
+            modified_ns=record.modified_ns,
+            title=words.format(reviewed.classes[true], reviewed.classes[predicted]),
+            facts=facts,
+            guesses=tuple(guesses),
+            mark="correct" if right else "wrong",
+        )
+
+    def _colour(self, class_id: int) -> QColor | None:
+        cls = self._session.class_of(class_id)
+        return QColor(cls.colour) if cls else None
 
     def _read(self, first: int, last: int) -> None:
         """Read what is on screen, and as much again after it."""
@@ -157,6 +249,7 @@ class MistakeGallery(QWidget):
         self._records.update((record.id, record) for record in records)
         if records:
             self.grid.refresh()
+            self._show_large()
 
     # Labels
 
@@ -189,9 +282,14 @@ class MistakeGallery(QWidget):
         wrong = reviewed is not None and any(
             reviewed.labels[self._rows[i]] != reviewed.predicted[self._rows[i]] for i in self.grid.selected()
         )
-        self.take.setEnabled(wrong)
+        tip = self.tr("The selected images get the class that was predicted for them  (Ctrl+Return)")
+        if self._session.read_only:
+            tip = self.tr("Labels cannot be changed: {0}").format(self._session.read_only_reason)
+        for button in (self.take, self._take_large):
+            button.setEnabled(wrong and not self._session.read_only)
+            button.setToolTip(tip)
         if count == 0 or reviewed is None:
-            self.hint.setText(self.tr("Select images; a class's key corrects their label"))
+            self.hint.setText(self.tr("Return shows an image large; a class's key corrects its label"))
         elif count == 1:
             self.hint.setText(self._words(reviewed, self._rows[self.grid.selected()[0]]))
         else:

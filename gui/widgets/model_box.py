@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
+from gui.widgets import places
 from gui.widgets.run_list import run_words
 
 if TYPE_CHECKING:
@@ -73,9 +74,9 @@ class ModelBox(QComboBox):
             self._choose(data)
             return
         self.setCurrentIndex(max(self.findData(self._chosen), 0) if self._chosen else 0)
-        chosen, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a model"), "", self.tr("Models (*.onnx)"))
-        if chosen:
-            self.add_file(Path(chosen))
+        chosen = places.ask_open(self, self.tr("Choose a model"), self.tr("Models (*.onnx)"))
+        if chosen is not None:
+            self.add_file(chosen)
 
     def _choose(self, path: str | None) -> None:
         if path != self._chosen:

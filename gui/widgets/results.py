@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
 
 ALL, UNSURE, PROBLEMS = 0, 1, 2
 UNSURE_BELOW = 0.5  # of the predicted class's probability
@@ -64,9 +67,27 @@ class Results:
         return len(self._unsure)
 
     def shown(self, kind: int, cls: int | None) -> array[int] | range:
-        """The rows (or, for PROBLEMS, the problems) to show, of one class or of all."""
-        if kind == PROBLEMS:
-            return range(len(self.problems))
+        """The rows to show, all or the unsure ones, of one class or of all."""
         if kind == UNSURE:
             return self._unsure if cls is None else self._unsure_of_class[cls]
         return range(len(self.paths)) if cls is None else self._of_class[cls]
+
+
+BLOCK = 200  # rows of the table that are read at once
+
+
+def read_guesses(table: Path, row: int) -> dict[int, tuple[str, list[tuple[str, float]]]]:
+    """The path and the named classes with their probabilities of `row` and of rows around it, as far as they are there.
+
+    `table` is the CSV file of a batch: path, class, confidence, class_2, confidence_2 and so on.
+    """
+    first = max(0, row - BLOCK // 4)
+    with table.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
+        reader = csv.reader(file)
+        head = next(reader, [])
+        columns = [i for i, name in enumerate(head) if name == "class" or name.startswith("class_")]
+        found = {}
+        for place, cells in enumerate(islice(reader, first, first + BLOCK), start=first):
+            if len(cells) == len(head):
+                found[place] = cells[0], [(cells[i], float(cells[i + 1])) for i in columns if cells[i]]
+    return found

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 from engine.errors import DataError, EngineError
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from engine.library.project import Project
     from engine.review.metrics import Scores
     from engine.training.runs import RunRecord
@@ -30,12 +33,18 @@ class Reviewed:
     predicted: list[int]
     confidence: list[float]
     label_confidence: list[float]
+    probabilities: NDArray[np.float32]  # of each image for each class
     scores: Scores
     counts: list[list[int]]
 
     @property
     def mistakes(self) -> int:
         return sum(1 for label, predicted in zip(self.labels, self.predicted, strict=True) if label != predicted)
+
+    def top(self, row: int, count: int) -> list[tuple[int, float]]:
+        """The classes that the model thought of first, with their probabilities."""
+        shares: list[float] = self.probabilities[row].tolist()
+        return sorted(enumerate(shares), key=lambda pair: -pair[1])[:count]
 
     def rows(self, cell: Cell | None) -> list[int]:
         """The images of a cell of the confusion matrix: mistakes with the most confident first.
@@ -86,6 +95,7 @@ def review(project: Project, run: RunRecord, split: str | None) -> Reviewed | st
         predicted=evaluation.predicted.tolist(),
         confidence=evaluation.confidence.tolist(),
         label_confidence=evaluation.probabilities[each, evaluation.labels].tolist(),
+        probabilities=evaluation.probabilities,
         scores=evaluation.scores,
         counts=evaluation.matrix.tolist(),
     )

@@ -15,7 +15,9 @@ from engine.events import Classified, ProblemFound, Progress
 from engine.models.bundle import FORMAT_VERSION, ModelInfo
 from gui.pages.classify import RESULTS, ClassifyPage
 from gui.session import Session
+from gui.widgets import places
 from gui.widgets import results as kinds
+from gui.widgets.problem_list import wrapped
 from gui.widgets.results import Results
 from tests.gui.fakes import FakeHandle, FakeJobs
 from tests.gui.hosting import shown
@@ -74,9 +76,10 @@ def captions(page: ClassifyPage) -> list[tuple[str, str] | None]:
 
 
 def test_the_newest_run_is_the_model_and_says_what_it_knows(page: ClassifyPage):
-    assert "fashion-cnn" in page.model_box.currentText()
+    assert "Small grey pictures" in page.model_box.currentText()
     assert "3 classes" in page.model_note.text()
     assert "28 × 28 pixels, grey" in page.model_note.text()
+    assert "Small grey pictures" in page.model_note.text(), "one name for one recipe"
 
 
 def test_nothing_can_start_before_a_folder_was_chosen(page: ClassifyPage, pictures: Path):
@@ -98,7 +101,7 @@ def test_results_appear_as_pictures_with_class_and_confidence(page: ClassifyPage
     begin(page, jobs, pictures).play(rows(pictures))
     assert captions(page) == [None, None, None], "the files are looked up in a thread first"
     jobs.run_callables()
-    assert captions(page) == [("ant", "97.0 % sure"), ("bee", "? only 41.0 % sure"), ("bee", "88.0 % sure")]
+    assert captions(page) == [("ant", "97.0 % sure"), ("bee", "unsure, 41.0 %"), ("bee", "88.0 % sure")]
 
 
 def test_progress_tells_rate_and_time_left(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
@@ -107,10 +110,10 @@ def test_progress_tells_rate_and_time_left(page: ClassifyPage, jobs: FakeJobs, p
     assert (page.bar.value(), page.bar.maximum()) == (300, 1000)
 
 
-def test_bars_count_every_class_of_the_model_and_filter(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
+def test_bars_count_every_class_most_images_first_and_filter(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
     begin(page, jobs, pictures).play(rows(pictures))
-    assert [row[:2] for row in page.view.bars.rows()[1:]] == [["ant", 1], ["bee", 2], ["cat", 0]]
-    page.view.bars.select(1)
+    assert [row[:2] for row in page.view.bars.rows()[1:]] == [["bee", 2], ["ant", 1], ["cat", 0]]
+    page.view.bars.select(0)
     jobs.run_callables()
     assert [c[0] if c else None for c in captions(page)] == ["bee", "bee"]
     page.view.bars.select(None)
@@ -124,7 +127,7 @@ def test_a_click_on_a_bar_filters_and_a_second_one_shows_all(
     bars = page.view.bars
     place = bars.viewport().rect().topLeft()
     place.setX(20)
-    place.setY(round(bars._step() * 1.5))
+    place.setY(round(bars._step() * 0.5))
     qtbot.mouseClick(bars.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert page.grid.count() == 2
     qtbot.mouseClick(bars.viewport(), Qt.MouseButton.LeftButton, pos=place)
@@ -136,9 +139,66 @@ def test_unsure_images_and_problems_can_be_shown_alone(page: ClassifyPage, jobs:
     page.view.refresh()
     page.view.kinds.button(kinds.UNSURE).click()
     jobs.run_callables()
-    assert captions(page) == [("bee", "? only 41.0 % sure")]
+    assert captions(page) == [("bee", "unsure, 41.0 %")]
+    assert page.view.title.text() == "1 image, less than 50 % sure"
+    assert "50 %" in page.view.kinds.button(kinds.UNSURE).toolTip()
     page.view.kinds.button(kinds.PROBLEMS).click()
-    assert captions(page) == [("broken.png", "truncated")]
+    page.grid.refresh()
+    assert page.view.problems.isVisible()
+    assert page.view.problems.rows()[1:] == [["/x/broken.png", "truncated"]]
+
+
+def test_a_long_reason_has_two_lines_and_is_cut_at_its_end(qapp):
+    words = "truncated: the file ends before its last row of pixels, after 1,234 of 56,789 bytes were read from it"
+    lines = wrapped(words, qapp.font(), 260)
+    assert len(lines) == 2
+    assert words.startswith(lines[0])
+    assert lines[1].endswith("…")
+    assert wrapped("empty file", qapp.font(), 260) == ["empty file"]
+
+
+def test_return_shows_an_image_large_with_its_first_guesses(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, qtbot: QtBot
+):
+    handle = begin(page, jobs, pictures)
+    head = "path,class,confidence,class_2,confidence_2,model\n"
+    lines = [f"{path},{name},{share:.6f},cat,0.02,m\n" for path, name, share in rows(pictures).rows]
+    Path(handle.params.out).write_text(head + "".join(lines), "utf-8")  # type: ignore[attr-defined]
+    handle.play(rows(pictures))
+    jobs.run_callables()
+    page.grid.setFocus()
+    page.grid.set_current(1)
+    qtbot.keyClick(page.grid, Qt.Key.Key_Return)
+    large = page.view.large
+    assert large is not None
+    assert large.isVisible()
+    assert large.title.text() == "bee"
+    jobs.run_callables()
+    assert large.guesses.accessibleDescription() == "bee 41.0 %, cat 2.0 %"
+    assert large._facts[0][1].text() == "3.png"
+    qtbot.keyClick(large, Qt.Key.Key_Left)
+    assert large.title.text() == "ant"
+    qtbot.keyClick(large, Qt.Key.Key_Escape)
+    assert large.isHidden()
+    assert page.grid.hasFocus()
+    large.image.close_loader()
+
+
+def test_dialogs_begin_beside_the_project_and_then_where_the_last_file_went(
+    page: ClassifyPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    asked: list[str] = []
+    other = tmp_path / "elsewhere"
+    other.mkdir()
+
+    def answer(_parent: object, _title: str, start: str, _kinds: str) -> tuple[str, str]:
+        asked.append(start)
+        return str(other / "mine"), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
+    assert places.ask_save(page, "Save", "a.csv", "CSV (*.csv)") == other / "mine.csv"
+    places.ask_save(page, "Save", "b.csv", "CSV (*.csv)")
+    assert asked == [str(tmp_path / "a.csv"), str(other / "b.csv")]
 
 
 def test_the_rows_of_the_job_are_saved_as_csv(

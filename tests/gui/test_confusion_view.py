@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QFontInfo, QImage, QWheelEvent
 from pytestqt.qtbot import QtBot
 
 from gui.widgets import export
@@ -65,8 +65,8 @@ def test_cells_are_reached_and_chosen_by_key(view: ConfusionView, qtbot: QtBot):
 def test_a_cell_says_what_it_counts(view: ConfusionView):
     assert view.describe((0, 1)) == "True ant → predicted bee\n2 of 10 images (20.0 %)"
     assert view.describe((1, 1)) == "bee, recognised\n9 of 10 images (90.0 %)"
-    assert "8 of its 10" in view.describe((0, None))
-    assert "9 of 11" in view.describe((None, 1))
+    assert view.describe((0, None)) == "ant: 8 of 10 images recognised (80.0 %)"
+    assert view.describe((None, 1)) == "Predicted bee: 9 of 11 images right (81.8 %)"
 
 
 def test_a_class_without_images_divides_by_nothing(view: ConfusionView):
@@ -98,7 +98,7 @@ def test_a_new_matrix_of_the_same_classes_keeps_the_chosen_cell(view: ConfusionV
     assert view.selected is None
 
 
-@pytest.mark.parametrize("count", [1, 2, 10, 43])
+@pytest.mark.parametrize("count", [1, 2, 10])
 def test_the_whole_matrix_fits_into_half_a_small_window(qtbot: QtBot, count: int):
     view = shown(qtbot, ConfusionView(), 570, 540)
     names = [f"No passing for vehicles over 3.5 metric tons {i}" for i in range(count)]
@@ -107,6 +107,56 @@ def test_the_whole_matrix_fits_into_half_a_small_window(qtbot: QtBot, count: int
     assert view.viewport().rect().contains(last)
     assert last.width() >= 7
     assert view.horizontalScrollBar().maximum() == view.verticalScrollBar().maximum() == 0
+
+
+def many(qtbot: QtBot, count: int = 43) -> ConfusionView:
+    view = shown(qtbot, ConfusionView(), 570, 540)
+    names = [f"No passing for vehicles over 3.5 metric tons {i}" for i in range(count)]
+    view.set_matrix(names, [[5 if r == c else 1 for c in range(count)] for r in range(count)])
+    return view
+
+
+def test_names_are_never_too_small_to_be_read(qtbot: QtBot):
+    view = many(qtbot)
+    assert QFontInfo(view._grid.font).pixelSize() >= 10
+    assert view.verticalScrollBar().maximum() > 0
+
+
+def test_all_of_many_classes_can_be_seen_at_once_and_then_read_again(qtbot: QtBot):
+    view = many(qtbot)
+    readable = view._grid.cell
+    view.fit()
+    assert view.viewport().rect().contains(view.cell_rect(42, 42))
+    view.fit()
+    assert view._grid.cell == readable
+
+
+def turn(view: ConfusionView, place: QPoint, steps: int) -> None:
+    at, delta = QPointF(place), QPoint(0, 120 * steps)
+    modifiers, phase = Qt.KeyboardModifier.ControlModifier, Qt.ScrollPhase.NoScrollPhase
+    view.wheelEvent(QWheelEvent(at, at, QPoint(), delta, Qt.MouseButton.NoButton, modifiers, phase, False))
+
+
+def test_ctrl_and_the_wheel_zoom_at_the_mouse_and_clicks_still_filter(qtbot: QtBot):
+    view = many(qtbot)
+    place = view.cell_rect(20, 20).center()
+    before = view._grid.cell
+    turn(view, place, 4)
+    assert view._grid.cell > 2 * before
+    assert view.cell_rect(20, 20).contains(place)
+    click(qtbot, view, place)
+    assert view.selected == (20, 20)
+    turn(view, place, -30)
+    assert view.viewport().rect().contains(view.cell_rect(42, 42)), "no further out than all of it"
+
+
+def test_plus_and_minus_zoom(qtbot: QtBot):
+    view = many(qtbot)
+    before = view._grid.cell
+    qtbot.keyClick(view, Qt.Key.Key_Plus)
+    assert view._grid.cell == pytest.approx(1.25 * before)
+    qtbot.keyClick(view, Qt.Key.Key_Minus)
+    assert view._grid.cell == pytest.approx(before)
 
 
 def test_a_matrix_of_many_classes_scrolls_to_the_cell_that_is_reached(qtbot: QtBot):

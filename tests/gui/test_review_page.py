@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.events import Progress
 from engine.library import query
+from engine.library.project import Project
 from gui.pages.review import CONTENT, EMPTY, ReviewPage
 from gui.session import Session
 from gui.widgets.score_table import ScoreTable
@@ -48,6 +50,8 @@ def page(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[ReviewPage]
     qtbot.waitUntil(lambda: captions(page)[0] is not None)
     yield page
     page.grid.close_loader()
+    if page.gallery.large is not None:
+        page.gallery.large.image.close_loader()
 
 
 def captions(page: ReviewPage) -> list[str | None]:
@@ -139,6 +143,66 @@ def test_a_class_key_relabels_and_undo_brings_the_mistake_back(page: ReviewPage,
         session.undo()
     qtbot.waitUntil(lambda: page.grid.count() == 2)
     assert label_of(session, image_id) == "cat"
+
+
+def test_return_shows_the_mistake_large_and_changes_no_label(page: ReviewPage, session: Session, qtbot: QtBot):
+    page.grid.setFocus()
+    page.grid.set_current(0)
+    image_id = page.gallery.selected_ids()[0]
+    qtbot.keyClick(page.grid, Qt.Key.Key_Return)
+    large = page.gallery.large
+    assert large is not None
+    assert large.isVisible()
+    assert large.title.text() == "Labelled cat, predicted bee"
+    assert large.guesses.accessibleDescription().startswith("bee 95.0 %, ")
+    facts = {name.text(): value.text() for name, value in large._facts}
+    assert facts["Label"] == "cat  ·  2.5 %"
+    assert facts["Predicted"] == "bee  ·  95.0 %"
+    assert facts["File"] == "3.png"
+    assert facts["Split"] == "test, unseen in training"
+    assert label_of(session, image_id) == "cat"
+    qtbot.keyClick(large, Qt.Key.Key_Right)
+    assert large.title.text() == "Labelled ant, predicted bee"
+    qtbot.keyClick(large, Qt.Key.Key_Return)
+    assert large.isHidden()
+
+
+def test_ctrl_return_takes_the_prediction_also_on_the_large_picture(page: ReviewPage, session: Session, qtbot: QtBot):
+    page.grid.setFocus()
+    page.grid.set_current(0)
+    page.gallery.open_large()
+    large = page.gallery.large
+    assert large is not None
+    with qtbot.waitSignal(session.images_changed):
+        qtbot.keyClick(large, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: large.title.text() == "Labelled ant, predicted bee")
+    with qtbot.waitSignal(session.images_changed):
+        page.gallery._take_large.click()
+    qtbot.waitUntil(large.isHidden)
+
+
+def test_long_names_stand_one_on_each_line(page: ReviewPage):
+    reviewed = page._reviewed
+    assert reviewed is not None
+    long = ("Speed limit (20km/h)", "No passing for vehicles over 3.5 metric tons", "Priority road")
+    page.gallery.show_cell(replace(reviewed, classes=long), None)
+    caption, sub = page.gallery._texts(page.gallery._reviewed, page.gallery._rows[0])  # type: ignore[arg-type]
+    assert caption == "Priority road"
+    assert sub.startswith("→ No pa")
+    assert sub.endswith("95 %")
+    assert "predicted No passing for vehicles over 3.5 metric tons" in page.gallery._tip(0)
+
+
+def test_in_a_project_that_cannot_be_changed_no_prediction_is_taken(qtbot: QtBot, project: Path, jobs: FakeJobs):
+    with Project.open(project):
+        session = open_session(qtbot, project)
+        page = shown(qtbot, ReviewPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+        qtbot.waitUntil(lambda: page.grid.count() == 2)
+        page.grid.set_current(0)
+        assert not page.gallery.take.isEnabled()
+        assert "cannot be changed" in page.gallery.take.toolTip()
+        page.grid.close_loader()
+        session.shut_down()
 
 
 def test_after_a_correction_the_next_mistake_is_selected(page: ReviewPage, session: Session, qtbot: QtBot):
