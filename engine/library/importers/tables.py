@@ -14,6 +14,7 @@ from engine.imaging.decode import IMAGE_SUFFIXES
 
 _SEPARATORS = ",;\t|"
 _MOST_COLUMNS = 2000
+_LINE_END = re.compile(r"\r\n?|\n")  # what pandas takes for one; `splitlines` knows more
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _widest(text: str, separator: str) -> int:
     except re.error as error:
         raise ValueError(f"{separator!r} is not a regular expression: {error}") from None
     most = count = quotes = 0
-    for line in text.splitlines():
+    for line in _LINE_END.split(text):
         count += len(found.findall(line))
         quotes += line.count('"')
         if quotes % 2 == 0:  # otherwise the row goes on in the next line

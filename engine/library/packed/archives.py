@@ -7,16 +7,14 @@ while writing, whatever the archive says of itself.
 from __future__ import annotations
 
 import errno
-import lzma
 import os
 import re
 import stat
 import tarfile
 import zipfile
-import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -83,7 +81,8 @@ def contents(file: Path, tables_into: Path, *, cancel: Cancel) -> tuple[list[Lis
         if member.suffix in IMAGE_SUFFIXES:
             folders["/".join(member.parts[:-1])].append(member.parts[-1])
         elif member.suffix in _TABLES and member.size <= _LARGEST_TABLE:
-            _write(member, tables_into, guard)
+            with suppress(_DamagedError):
+                _write(member, tables_into, guard)
     ordered = sorted(folders, key=natural_key)
     return [Listed(folder, tuple(sorted(set(folders[folder])))) for folder in ordered], total
 
@@ -156,19 +155,13 @@ def _write(member: _Member, into: Path, guard: _Guard) -> None:
                 out.write(piece)
     except FileExistsError:
         return
-    except (
-        tarfile.TarError,
-        zipfile.BadZipFile,
-        NotImplementedError,
-        zlib.error,
-        lzma.LZMAError,
-        EOFError,
-        RuntimeError,
-    ) as error:
-        target.unlink(missing_ok=True)
-        raise _DamagedError(str(error).rstrip(".")) from error
+    except SourceError:
+        raise
     except OSError as error:
         raise _not_writable(error) from error
+    except Exception as error:  # damaged members make these modules raise anything
+        target.unlink(missing_ok=True)
+        raise _DamagedError(str(error).rstrip(".")) from error
 
 
 def _not_writable(error: OSError) -> Exception:
@@ -251,10 +244,12 @@ def _parts(file: Path, name: str) -> tuple[str, ...]:
 def _explained(file: Path) -> Iterator[None]:
     try:
         yield
+    except SourceError:
+        raise
     except FileNotFoundError as error:
         raise SourceError(f"{file} does not exist.") from error
     except OSError as error:
         why = os.strerror(error.errno).lower() if error.errno is not None else str(error).rstrip(".")
         raise SourceError(f"{file.name} cannot be unpacked: {why}.") from error
-    except (tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError) as error:
+    except Exception as error:  # damaged archives make these modules raise anything
         raise SourceError(f"{file.name} is damaged or no archive: {str(error).rstrip('.')}.") from error
