@@ -11,6 +11,8 @@ import stat
 import struct
 import warnings
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal, cast
 
@@ -32,7 +34,7 @@ WHITE: Colour = (255, 255, 255)
 # Pillow refuses above twice its MAX_IMAGE_PIXELS and warns above once; the refusal is the limit that holds here.
 PIXEL_LIMIT = 2 * (Image.MAX_IMAGE_PIXELS or 89_478_485)
 
-# What a scan lists as images. Some of these (HEIC, JPEG XL) cannot be decoded: listed, so that their owner hears why.
+# What a scan lists as images. Some of these (JPEG XL) cannot be decoded: listed, so that their owner hears why.
 IMAGE_SUFFIXES = frozenset(
     f".{suffix}"
     for suffix in (
@@ -116,7 +118,7 @@ def _opened(data: bytes | Path) -> Iterator[Image.Image]:
     try:
         with _stream(data) as stream:
             head = stream.read(SIGNATURE_BYTES)
-            name = readable_format(head)
+            name = readable_format(head) or _high_efficiency(head)
             with Image.open(stream, formats=(name,) if name else _UNANNOUNCED) as image:
                 if image.width * image.height > PIXEL_LIMIT:
                     raise ImageProblem(_too_large(image.size))
@@ -125,6 +127,21 @@ def _opened(data: bytes | Path) -> Iterator[Image.Image]:
         raise
     except Exception as error:  # hostile files make decoders raise anything
         raise ImageProblem(_reason(error, head)) from error
+
+
+def _high_efficiency(head: bytes) -> str | None:
+    """The name under which Pillow reads a HEIC file, where pillow-heif is installed."""
+    return "HEIF" if foreign_format(head) in ("HEIC", "HEIF") and _reads_heif() else None
+
+
+@cache
+def _reads_heif() -> bool:
+    """Loaded with the first such file: it takes its time, and few people have any."""
+    try:
+        import_module("pillow_heif").register_heif_opener()
+    except (ImportError, OSError):
+        return False
+    return True
 
 
 def _stream(data: bytes | Path) -> AbstractContextManager[IO[bytes]]:
@@ -238,7 +255,7 @@ def _reason(error: Exception, head: bytes) -> str:
         return "cannot be read: permission denied"
     if isinstance(error, OSError) and error.errno is not None:
         return f"cannot be read: {os.strerror(error.errno)}"
-    name = readable_format(head)
+    name = readable_format(head) or _high_efficiency(head)
     if isinstance(error, UnidentifiedImageError):
         return _unidentified(name, head)
     text = str(error).strip().rstrip(".")

@@ -162,7 +162,7 @@ def test_each_kind_of_unusable_file_has_a_reason_of_its_own(save, arrow, tmp_pat
         "empty": b"",
         "text": b"this is not a picture at all, although it is called one",
         "truncated": whole[: len(whole) // 2],
-        "heic": b"\0\0\0\x18ftypheic" + bytes(40),
+        "jxl": b"\0\0\0\x0cJXL \r\n\x87\n" + bytes(40),
     }
     reasons = {}
     for name, data in files.items():
@@ -173,8 +173,22 @@ def test_each_kind_of_unusable_file_has_a_reason_of_its_own(save, arrow, tmp_pat
     assert reasons["empty"] == "empty file"
     assert reasons["text"] == "not an image"
     assert reasons["truncated"].startswith("truncated: ")
-    assert reasons["heic"] == "HEIC files cannot be read here; convert it to JPEG or PNG"
+    assert reasons["jxl"] == "JPEG XL files cannot be read here; convert it to JPEG or PNG"
     assert len(set(reasons.values())) == len(reasons)
+
+
+def test_heic_is_read_where_its_decoder_is_installed_and_else_named(tmp_path, monkeypatch):
+    file = tmp_path / "photo.heic"
+    file.write_bytes(b"\0\0\0\x18ftypheic" + bytes(40))
+
+    monkeypatch.setattr("engine.imaging.decode._reads_heif", lambda: False)
+    assert reason(file) == "HEIC files cannot be read here; convert it to JPEG or PNG"
+    monkeypatch.undo()
+    heif = pytest.importorskip("pillow_heif", reason="needs pillow-heif, which is not installed")
+    assert reason(file).startswith("damaged: it begins like a HEIF file")
+    heif.from_pillow(Image.new("RGB", (64, 32), (200, 30, 40))).save(file)
+    assert decode(file).size == measure(file) == (64, 32)
+    assert max(abs(a - b) for a, b in zip(decode(file).getpixel((9, 9)), (200, 30, 40), strict=True)) < 8
 
 
 def test_every_beginning_of_a_picture_is_refused(save, arrow):

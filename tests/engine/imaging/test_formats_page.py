@@ -1,0 +1,91 @@
+"""`docs/formats.md` is made from the odd and broken files of other projects' test suites, and is true.
+
+`PIGEONHOLE_FORMATS=docs/formats.md pytest tests/engine/imaging/test_formats_page.py` writes it anew.
+"""
+
+import contextlib
+import os
+import time
+import warnings
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from engine.errors import ImageProblem
+from engine.imaging.decode import decode
+from engine.imaging.signatures import SIGNATURE_BYTES, foreign_format, readable_format
+
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "formats.md"
+HEAD = """# Formats
+
+What becomes of the {total:,} odd, broken and hostile files of `trouble.zip` (test suites of Pillow, pillow-heif,
+PngSuite, image-rs, zune and the EXIF orientation examples): each is decoded to 8-bit pixels or listed as a Problem with
+its reason. Made by `tests/engine/imaging/test_formats_page.py`, which fails when it is no longer true.
+
+Formats are told by content, not by the file's name. EXIF orientation is applied; CMYK, LAB and palettes are converted;
+more than 8 bits are scaled by the range that the file declares; transparency is laid on white; of animations and pages
+the first is taken. {decoded:,} files are decoded, {listed:,} listed.
+
+| format | mode in the file | files | decoded | listed, by the reason's first words |
+|---|---|---:|---:|---|
+"""
+
+
+def test_the_page_of_formats_is_true(trouble):
+    pytest.importorskip("pillow_heif", reason="the page counts HEIC as read; pillow-heif is not installed")
+    page = made(trouble)
+    if target := os.environ.get("PIGEONHOLE_FORMATS"):
+        Path(target).write_text(page, encoding="utf-8")
+
+    assert PAGE.read_text(encoding="utf-8") == page
+
+
+def test_no_file_takes_longer_than_two_seconds_of_work(trouble):
+    slow = {}
+    for file in trouble:
+        start = time.thread_time()
+        with contextlib.suppress(ImageProblem):
+            decode(file)
+        taken = time.thread_time() - start
+        if taken > 2:
+            slow[file.name] = taken
+
+    assert slow == {}
+
+
+def made(files):
+    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for file in files:
+        result = outcome(file)  # first: it loads what Pillow needs to name the format
+        counts[kind(file)][result] += 1
+    decoded = sum(count["decoded"] for count in counts.values())
+    rows = []
+    for (name, mode), count in sorted(counts.items(), key=lambda item: (item[0][0].lower(), item[0][1])):
+        reasons = "; ".join(f"{n} {words}" for words, n in sorted(count.items()) if words != "decoded")
+        rows.append(f"| {name} | {mode} | {count.total()} | {count['decoded']} | {reasons} |")
+    head = HEAD.format(total=len(files), decoded=decoded, listed=len(files) - decoded)
+    return head + "\n".join(rows) + "\n"
+
+
+def kind(file):
+    """Format and mode as Pillow names them."""
+    with file.open("rb") as stream:
+        head = stream.read(SIGNATURE_BYTES)
+    name = readable_format(head) or foreign_format(head)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            with Image.open(file) as image:
+                return image.format or "?", image.mode
+        except Exception:
+            return name or "none known", "–"
+
+
+def outcome(file):
+    try:
+        decode(file)
+    except ImageProblem as problem:
+        return str(problem).partition(":")[0].partition(" files cannot")[0]
+    return "decoded"
