@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.errors import ModelError, RunError, UsageError
+from engine.errors import ModelError, RunError
 from engine.events import Progress
 from engine.jobs.job import Cancel, Emit
 from engine.models.atomic import replacing
 from engine.models.bundle import read_info
+from engine.training.export_targets import export_folder, is_export, prove_file, target
 from engine.training.runs import KERAS_MODEL, MODEL, find_run
 
 _FILES = {"onnx": MODEL, "keras": KERAS_MODEL}
@@ -21,7 +22,9 @@ _FILES = {"onnx": MODEL, "keras": KERAS_MODEL}
 class ExportParams:
     """`project` is the project's folder, `run` a run's name (None: the newest finished), `out` a file or a folder.
 
-    `format` is "onnx" (complete in itself, for any ONNX runtime) or "keras" (to train further in Keras).
+    `format` is one of `models.targets.TARGETS`: "onnx" (complete in itself, for any ONNX runtime) and "keras" (to train
+    further in Keras) are a file if `out` is named like one, or is a folder that is there. All others, and these where
+    `out` is a folder that is not there yet, come as a folder with a `predict.py`.
     """
 
     project: str
@@ -31,19 +34,25 @@ class ExportParams:
 
 
 def export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
-    """Copy the model of a run to `params.out`, whole or not at all; an existing file is replaced.
+    """Write the model of a run to `params.out`, whole or not at all; an existing file or export is replaced.
+
+    Before it is there, its own runtime opens it and it is compared with the run on validation pictures.
 
     Returns:
-        "run", "format", "out" (the file that was written), "bytes".
+        "run", "format", "out" (the file or folder that was written), "bytes"; of the comparison "images",
+        "difference", "accuracy" and "run_accuracy", where the pictures can still be found.
 
     Raises:
         UsageError: the format is unknown.
         RunError: there is no such run, it left no model, or the place cannot be written.
-        ModelError: the run's model is damaged.
+        ModelError: the run's model is damaged, cannot be written so, or answers differently.
     """
-    if params.format not in _FILES:
-        raise UsageError(f"The format must be one of {', '.join(_FILES)}, found {params.format!r}.")
-    run = find_run(Path(params.project), params.run)
+    chosen, project = target(params.format), Path(params.project)
+    run = find_run(project, params.run)
+    wanted = Path(params.out)
+    is_file = params.format in _FILES and (wanted.is_dir() or bool(wanted.suffix)) and not is_export(wanted)
+    if not is_file:
+        return export_folder(project, run, chosen, wanted, emit=emit, cancel=cancel)
     read_info(run.folder / MODEL)
     source, out = run.folder / _FILES[params.format], Path(params.out)
     if not source.is_file():
@@ -51,6 +60,7 @@ def export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any
     if out.is_dir():
         out /= f"{run.name}{source.suffix}"
     cancel.check()
+    figures = prove_file(project, run, chosen, emit=emit, cancel=cancel)
     try:
         with replacing(out) as temporary:
             shutil.copyfile(source, temporary)
@@ -58,4 +68,4 @@ def export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any
         raise RunError(f"The model cannot be written to {out}: {error.strerror}.") from None
     size = out.stat().st_size
     emit(Progress("Exporting", 1, 1))
-    return {"run": run.name, "format": params.format, "out": str(out), "bytes": size}
+    return {"run": run.name, "format": params.format, "out": str(out), "bytes": size, **figures}

@@ -1,0 +1,167 @@
+"""A model in a folder of its own: the network, what it expects and knows, and a `predict.py` for its runtime."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import JobCancelled, ModelError, UsageError
+from engine.jobs.job import Cancel
+from engine.models.bundle import ModelInfo
+from engine.models.export import LARGEST_DIFFERENCE
+from engine.models.targets import Target
+from engine.models.tensorflow_targets import convert
+
+FACTS, SCRIPT = "model.json", "predict.py"
+_POLL_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How the exported model did on validation images, opened by its own runtime, beside the run's own model.
+
+    `difference` is the largest of any probability; accuracies are top-1.
+    """
+
+    images: int
+    difference: float
+    accuracy: float
+    run_accuracy: float
+
+
+def write_model(
+    target: Target,
+    network: Path,
+    onnx: Path,
+    info: ModelInfo,
+    folder: Path,
+    *,
+    calibration: NDArray[np.uint8] | None,
+    cancel: Cancel,
+) -> None:
+    """Fill `folder`, which exists and is empty, from a run's `model.keras` and `model.onnx`.
+
+    Raises:
+        ModelError: the network cannot be written in that form.
+        UsageError: what the form needs is not installed.
+        OSError: the place cannot be written.
+    """
+    out = folder / target.model
+    if target.name == "onnx":
+        shutil.copyfile(onnx, out)
+    elif target.name == "keras":
+        shutil.copyfile(network, out)
+    elif target.name == "openvino":
+        _to_openvino(onnx, out)
+    else:
+        convert(network, target.name, out, temperature=info.temperature, calibration=calibration, cancel=cancel)
+    facts = {
+        "made_by": "Pigeonhole",
+        "form": target.name,
+        "model": target.model,
+        "classes": info.classes,
+        "width": info.width,
+        "height": info.height,
+        "channels": info.channels,
+        "resize": info.resize,
+        "input": "uint8 images (n, height, width, channels), not scaled; the network scales them itself",
+        "output": "probabilities (n, classes)",
+        "temperature": 1.0 if target.calibrates else info.temperature,
+        "recipe": info.recipe,
+        "run": info.run,
+    }
+    (folder / FACTS).write_text(json.dumps(facts, indent=1) + "\n", "ascii")
+    (folder / SCRIPT).write_text(script(target), "utf-8")
+
+
+def script(target: Target) -> str:
+    """The text of `predict.py`."""
+    template = (Path(__file__).parent / "templates" / "predict.py.txt").read_text("utf-8")
+    return template.format(needs=target.needs, runtime=target.runtime.strip("\n") + "\n")
+
+
+def prove(
+    folder: Path,
+    target: Target,
+    files: Sequence[Path],
+    labels: Sequence[int],
+    expected: NDArray[np.float32],
+    *,
+    cancel: Cancel,
+) -> Proof:
+    """Run the folder's own `predict.py` on image files and compare with `expected` (n, classes).
+
+    Raises:
+        ModelError: it does not run here, or differs by more than 1e-4 where it must not.
+        JobCancelled: within a moment of being cancelled.
+    """
+    found = run_script(folder, files, cancel=cancel)
+    if found.shape != expected.shape or not np.isfinite(found).all():
+        raise ModelError(f"The exported {target.title} model failed its test: it does not answer for every image.")
+    difference = float(np.abs(found - expected).max())
+    if target.exact and difference > LARGEST_DIFFERENCE:
+        raise ModelError(
+            f"The exported {target.title} model failed its test: its probabilities differ from the run's by "
+            f"{difference:.2g}, allowed are {LARGEST_DIFFERENCE:g}."
+        )
+    truth = np.asarray(labels)
+    hits, run_hits = (float((p.argmax(1) == truth).mean()) for p in (found, expected))
+    return Proof(len(files), difference, hits, run_hits)
+
+
+def run_script(folder: Path, files: Sequence[Path], *, cancel: Cancel) -> NDArray[np.float32]:
+    """Probabilities (n, classes) from the `predict.py` in `folder`; NaN for a file that it cannot use.
+
+    Raises:
+        ModelError: it ends with an error.
+    """
+    # Not the application's own modules: the script must run without them.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | {"TF_CPP_MIN_LOG_LEVEL": "3"}
+    with tempfile.TemporaryFile() as paths, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
+        paths.write(b"\0".join(os.fsencode(file.absolute()) for file in files) + b"\0")
+        paths.seek(0)
+        command = [sys.executable, str((folder / SCRIPT).absolute()), "--json", "-"]
+        with subprocess.Popen(command, stdin=paths, stdout=out, stderr=errors, env=environment, cwd=folder) as process:
+            try:
+                while process.poll() is None:
+                    if cancel.wait(_POLL_SECONDS):
+                        raise JobCancelled
+            finally:
+                process.kill()
+        out.seek(0)
+        errors.seek(0)
+        if process.returncode != 0:
+            lines = errors.read().decode("utf-8", "replace").strip().splitlines()
+            raise ModelError(f"The exported model does not run here: {lines[-1] if lines else 'no reason given'}")
+        records = [json.loads(line) for line in out.read().splitlines() if line.startswith(b"{")]
+    width = max((len(r["probabilities"]) for r in records if "probabilities" in r), default=1)
+    return np.array([r.get("probabilities", [np.nan] * width) for r in records], np.float32)
+
+
+def check_installed(target: Target) -> None:
+    """Raises UsageError where the target's own runtime is missing: an export that cannot be opened is not made."""
+    if importlib.util.find_spec(target.module) is None:
+        raise UsageError(
+            f"{target.title} needs {target.needs}, which is not installed; `pip install {target.module}` brings it."
+        )
+
+
+def _to_openvino(onnx: Path, out: Path) -> None:
+    """Not by `openvino.convert_model`, which tells its makers of every use."""
+    openvino: Any = importlib.import_module("openvino")
+    try:
+        openvino.save_model(openvino.Core().read_model(str(onnx)), str(out), compress_to_fp16=False)
+    except Exception as error:  # OpenVINO's own classes; whatever it is, the person learns that it did not work
+        raise ModelError(f"OpenVINO cannot write this network: {str(error).strip().splitlines()[-1]}") from None

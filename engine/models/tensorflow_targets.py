@@ -1,0 +1,146 @@
+"""A Keras network to SavedModel or LiteRT, in a process of its own: `python -m engine.models.tensorflow_targets`.
+
+A process of its own, because Keras has one backend in the whole life of a process and these need TensorFlow's, and
+because a converter that crashes must not take the application with it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import JobCancelled, ModelError
+from engine.jobs.job import Cancel
+
+_TINY = 1e-38  # below it a float32 probability is 0, and has no logarithm
+_POLL_SECONDS = 0.1
+
+
+def convert(
+    network: Path, target: str, out: Path, *, temperature: float, calibration: NDArray[np.uint8] | None, cancel: Cancel
+) -> None:
+    """Write the network in the file `network` to `out`: "savedmodel", "litert" or "litert-int8".
+
+    `calibration` uint8 (n, height, width, channels) are the images that show an int8 network its ranges. The
+    temperature goes into the network, but not into an int8 one, whose 256 steps it would make coarser.
+
+    Raises:
+        ModelError: TensorFlow cannot say this network in that form.
+        JobCancelled: within a moment of being cancelled.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        images = Path(folder) / "calibration.npy"
+        if calibration is not None:
+            np.save(images, calibration, allow_pickle=False)
+        request = {
+            "network": str(network.absolute()),
+            "target": target,
+            "out": str(out.absolute()),
+            "temperature": temperature,
+            "calibration": str(images),
+        }
+        _run([sys.executable, "-m", __name__, json.dumps(request)], cancel)
+
+
+def _run(command: list[str], cancel: Cancel) -> None:
+    environment = {**os.environ, "KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    with (
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(
+            command, env=environment, cwd=Path(__file__).parents[2], stdout=errors, stderr=subprocess.STDOUT
+        ) as process,
+    ):
+        try:
+            while process.poll() is None:
+                if cancel.wait(_POLL_SECONDS):
+                    raise JobCancelled
+        finally:
+            process.kill()
+        if process.returncode != 0:
+            errors.seek(0)
+            lines = errors.read().decode("utf-8", "replace").strip().splitlines()
+            raise ModelError(f"TensorFlow cannot write this network so: {lines[-1] if lines else 'no reason given'}")
+
+
+def _main(request: dict[str, Any]) -> None:
+    warnings.simplefilter("ignore")
+    import keras
+
+    network = keras.saving.load_model(request["network"], compile=False, safe_mode=True)
+    if request["target"] == "savedmodel":
+        _saved_model(network, request["out"], request["temperature"])
+    elif request["target"] == "litert":
+        _write(request["out"], _litert(network, request["temperature"]))
+    else:
+        _write(request["out"], _int8(network, np.load(request["calibration"], allow_pickle=False)))
+
+
+def _saved_model(network: Any, out: str, temperature: float) -> None:
+    import tensorflow as tf
+
+    module = tf.Module()
+    module.network = network
+    signature = tf.function(
+        lambda images: {"probabilities": _calibrated(network(images, training=False), temperature)},
+        input_signature=[tf.TensorSpec((None, *network.inputs[0].shape[1:]), tf.uint8, name="images")],
+    )
+    tf.saved_model.save(module, out, signatures={"serving_default": signature})
+
+
+def _litert(network: Any, temperature: float) -> bytes:
+    import tensorflow as tf
+
+    converter = _converter(lambda images: _calibrated(network(images, training=False), temperature), network, tf.uint8)
+    return bytes(converter.convert())
+
+
+def _int8(network: Any, images: NDArray[np.uint8]) -> bytes:
+    """Weights and steps between layers in 8 bits; images come in as they are, probabilities leave as 256ths."""
+    import keras
+    import tensorflow as tf
+
+    # The same network on floats: TensorFlow measures the ranges of floats only.
+    floats = keras.models.clone_model(network, input_tensors=keras.Input(network.inputs[0].shape[1:], dtype="float32"))
+    floats.set_weights(network.get_weights())
+    converter = _converter(lambda pixels: floats(pixels, training=False), floats, tf.float32)
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.representative_dataset = lambda: ([image[np.newaxis].astype(np.float32)] for image in images)
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+    converter.inference_input_type = tf.uint8
+    converter.inference_output_type = tf.uint8
+    return bytes(converter.convert())
+
+
+def _converter(function: Any, network: Any, kind: Any) -> Any:
+    """For one image at a time, as phones and cameras have them; the weights are frozen into the graph."""
+    import tensorflow as tf
+    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
+    signature = [tf.TensorSpec((1, *network.inputs[0].shape[1:]), kind, name="images")]
+    concrete = tf.function(function, input_signature=signature).get_concrete_function()
+    return tf.lite.TFLiteConverter.from_concrete_functions([convert_variables_to_constants_v2(concrete)], network)
+
+
+def _calibrated(probabilities: Any, temperature: float) -> Any:
+    import tensorflow as tf
+
+    if temperature == 1:
+        return probabilities
+    return tf.nn.softmax(tf.math.log(tf.maximum(probabilities, _TINY)) / temperature)
+
+
+def _write(out: str, data: bytes) -> None:
+    Path(out).write_bytes(data)
+
+
+if __name__ == "__main__":
+    _main(json.loads(sys.argv[1]))

@@ -1,0 +1,190 @@
+"""Every form that a model leaves in answers as the model itself, through its own `predict.py` and nothing of ours."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine.errors import JobCancelled, ModelError, UsageError
+from engine.jobs.job import Cancel
+from engine.models.export import to_onnx
+from engine.models.portable import check_installed, prove, run_script, script, write_model
+from engine.models.predictor import Predictor
+from engine.models.targets import TARGETS
+from engine.models.temperature import set_temperature
+from tests.engine.models.networks import GREY, INFO, network
+
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
+TEMPERATURE = 1.7
+
+
+def installed(name: str) -> bool:
+    return importlib.util.find_spec(TARGETS[name].module) is not None
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run's folder with a calibrated model."""
+    folder = tmp_path_factory.mktemp("run")
+    model = network()
+    model.save(folder / "model.keras")
+    to_onnx(model, INFO, folder / "model.onnx")
+    set_temperature(folder / "model.onnx", TEMPERATURE)
+    return folder
+
+
+def draw(folder: Path) -> list[Path]:
+    """Pictures of every kind that is decoded in a way of its own."""
+    random = np.random.default_rng(0)
+    colours = random.integers(0, 256, (300, 400, 3), np.uint8)
+    smooth = Image.fromarray(colours).resize((40, 30)).resize((400, 300))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    smooth.save(folder / "large.jpg")
+    smooth.save(folder / "turned.jpg", exif=exif)
+    smooth.convert("CMYK").save(folder / "cmyk.jpg")
+    smooth.convert("P").save(folder / "palette.png")
+    smooth.convert("LA").save(folder / "grey alpha.png")
+    smooth.convert("1").save(folder / "bits.png")
+    smooth.convert("LAB").save(folder / "lab.tif")
+    clear = smooth.convert("RGBA")
+    clear.putalpha(Image.linear_gradient("L").resize(clear.size))
+    clear.save(folder / "alpha ü 鳩.png")
+    Image.fromarray(random.integers(0, 65536, (30, 20), np.uint16)).save(folder / "sixteen.png")
+    Image.fromarray(random.random((9, 30), np.float32)).save(folder / "float.tif")
+    Image.fromarray(random.integers(0, 256, (5, 90), np.uint8)).save(folder / "wide.png")
+    return sorted(folder.iterdir())
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    return draw(tmp_path_factory.mktemp("pictures"))
+
+
+def write(name: str, run: Path, folder: Path) -> Path:
+    calibration = np.random.default_rng(1).integers(0, 256, (50, INFO.height, INFO.width, 3), np.uint8)
+    info = replace(INFO, temperature=TEMPERATURE)
+    folder.mkdir()
+    write_model(
+        TARGETS[name],
+        run / "model.keras",
+        run / "model.onnx",
+        info,
+        folder,
+        calibration=calibration,
+        cancel=Cancel(),
+    )
+    return folder
+
+
+def costly(name: str) -> Any:
+    """TensorFlow is loaded twice for each of these; `test_export_job.py` has one of them in every run."""
+    return pytest.param(
+        name, marks=pytest.mark.skipif(not os.environ.get("PIGEONHOLE_STRESS"), reason="part of `make stress`")
+    )
+
+
+@pytest.mark.parametrize("name", ["onnx", "openvino", *map(costly, ("keras", "savedmodel", "litert", "litert-int8"))])
+def test_an_exported_model_answers_as_the_run_does(name: str, run: Path, pictures: list[Path], tmp_path: Path) -> None:
+    if not installed(name):
+        pytest.skip(f"{TARGETS[name].needs} is not installed")
+    expected, problems = Predictor(run / "model.onnx").predict_files(pictures)
+    assert problems == {}
+    labels = [int(p.argmax()) for p in expected]
+
+    folder = write(name, run, tmp_path / "out")
+    proof = prove(folder, TARGETS[name], pictures, labels, expected, cancel=Cancel())
+
+    assert proof.images == len(pictures)
+    assert proof.run_accuracy == 1
+    assert proof.difference <= (1e-4 if TARGETS[name].exact else 0.05)
+    assert proof.accuracy == 1 if TARGETS[name].exact else proof.accuracy > 0.5
+    facts = json.loads((folder / "model.json").read_text())
+    assert facts["classes"] == list(INFO.classes)
+    assert (folder / facts["model"]).exists()
+
+
+@pytest.mark.parametrize("resize", ["stretch", "crop", "letterbox"])
+@pytest.mark.parametrize("grey", [False, True])
+def test_predict_py_makes_the_same_pixels(
+    resize: str, grey: bool, pictures: list[Path], tmp_path: Path, write_model: Any
+) -> None:
+    from engine.imaging.pixels import load
+
+    info = replace(GREY if grey else INFO, resize=resize)
+    facts = {"classes": [], "width": info.width, "height": info.height, "channels": info.channels, "resize": resize}
+    (tmp_path / "model.json").write_text(json.dumps(facts))
+    (tmp_path / "predict.py").write_text(script(TARGETS["onnx"]), "utf-8")
+    spec = importlib.util.spec_from_file_location("predict_under_test", tmp_path / "predict.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+
+    for file in pictures:
+        mode = "grey" if grey else "rgb"
+        ours = load(file, size=(info.width, info.height), channels=mode, method=resize)  # type: ignore[arg-type]
+        np.testing.assert_array_equal(module.load_image(file), ours, err_msg=file.name)
+
+
+def test_predict_py_runs_without_anything_of_pigeonhole(run: Path, pictures: list[Path], tmp_path: Path) -> None:
+    folder = write("onnx", run, tmp_path / "out")
+    (tmp_path / "broken.png").write_bytes(b"no picture")
+    block = tmp_path / "blocked"
+    block.mkdir()
+    for name in ("engine", "keras", "tensorflow", "PySide6", "cv2"):
+        (block / f"{name}.py").write_text("raise ImportError('not needed here')")
+
+    done = subprocess.run(
+        [sys.executable, folder / "predict.py", pictures[0], tmp_path / "broken.png"],
+        env={**os.environ, "PYTHONPATH": str(block)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+
+    first, second = done.stdout.splitlines()
+    expected, _ = Predictor(run / "model.onnx").predict_files(pictures[:1])
+    assert first == f"{pictures[0]}\t{INFO.classes[expected[0].argmax()]}\t{expected[0].max():.4f}"
+    assert second.startswith(f"{tmp_path / 'broken.png'}\tproblem: ")
+
+
+def test_an_export_that_answers_differently_is_not_let_out(run: Path, pictures: list[Path], tmp_path: Path) -> None:
+    folder = write("onnx", run, tmp_path / "out")
+    set_temperature(folder / "model.onnx", 1.0)
+    expected, _ = Predictor(run / "model.onnx").predict_files(pictures)
+
+    with pytest.raises(ModelError, match="failed its test: its probabilities differ"):
+        prove(folder, TARGETS["onnx"], pictures, [0] * len(pictures), expected, cancel=Cancel())
+
+
+def test_an_export_that_does_not_run_says_why(run: Path, pictures: list[Path], tmp_path: Path) -> None:
+    folder = write("onnx", run, tmp_path / "out")
+    (folder / "model.onnx").write_bytes(b"nothing")
+    with pytest.raises(ModelError, match="does not run here"):
+        run_script(folder, pictures, cancel=Cancel())
+
+
+def test_a_comparison_is_cancelled_at_once(run: Path, pictures: list[Path], tmp_path: Path) -> None:
+    folder, cancel = write("onnx", run, tmp_path / "out"), Cancel()
+    cancel.set()
+    with pytest.raises(JobCancelled):
+        run_script(folder, pictures, cancel=cancel)
+
+
+def test_a_runtime_that_is_missing_is_named_with_what_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(UsageError, match="OpenVINO needs openvino, which is not installed; `pip install openvino`"):
+        check_installed(TARGETS["openvino"])
