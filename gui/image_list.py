@@ -17,6 +17,7 @@ from engine.library.records import Edit, Flag, ImageRecord
 from gui.session import Session
 
 if TYPE_CHECKING:
+    from engine.library.ordering import Heading
     from engine.library.project import Project
 
 MOST_RECORDS = 20_000
@@ -33,6 +34,8 @@ class ImageList(QObject):
         super().__init__(parent)
         self._session = session
         self._filter = Filter()
+        self._group = ""
+        self.headings: list[Heading] = []
         self._ids: array[int] = array("q")
         self._records: OrderedDict[int, ImageRecord] = OrderedDict()
         self._seen = (0, 0)
@@ -55,6 +58,17 @@ class ImageList(QObject):
         changed = replace(self._filter, **changes)  # type: ignore[arg-type]
         if changed != self._filter:
             self._filter = changed
+            self._other = True
+            self.reload()
+
+    @property
+    def group(self) -> str:
+        """What the images stand under: "class", "split", "folder" or "" for nothing."""
+        return self._group
+
+    def set_group(self, group: str) -> None:
+        if group != self._group:
+            self._group = group
             self._other = True
             self.reload()
 
@@ -121,10 +135,11 @@ class ImageList(QObject):
         if self._session.project is None:
             return
         self._reading = True
-        wanted = self._filter
-        self._session.ask(lambda project: _ids(project, wanted), self._listed_ids, key="ids")
+        wanted, group = self._filter, self._group
+        self._session.ask(lambda project: _ids(project, wanted, group), self._listed_ids, key="ids")
 
-    def _listed_ids(self, ids: array[int]) -> None:
+    def _listed_ids(self, answer: tuple[array[int], list[Heading]]) -> None:
+        ids, self.headings = answer
         other, self._other = self._other, False
         self._reading = False
         self._ids = ids
@@ -135,6 +150,7 @@ class ImageList(QObject):
 
     def _project_changed(self) -> None:
         self._ids = array("q")
+        self.headings = []
         self._records.clear()
         self._reading = self._again = False
         self._other = True
@@ -171,11 +187,13 @@ class ImageList(QObject):
     def _depends_on_edits(self) -> bool:
         wanted = self._filter
         chosen = wanted.class_ids or wanted.splits or wanted.flags
-        return bool(chosen) or wanted.labelled is not None or wanted.noted is not None or wanted.sort in EDITED_SORTS
+        states = wanted.labelled, wanted.noted
+        return bool(chosen) or states != (None, None) or wanted.sort in EDITED_SORTS or self._group in EDITED_SORTS
 
     def _drop(self, edit: Edit, fresh: dict[int, ImageRecord]) -> bool:
         """Take out the edited images that the filter does not let through any more; False: that is not enough."""
-        if self._filter.sort in EDITED_SORTS or self._reading or any(i not in fresh for i in edit.image_ids):
+        placed = self._filter.sort in EDITED_SORTS or self._group
+        if placed or self._reading or any(i not in fresh for i in edit.image_ids):
             return False
         here = {i: row for i in fresh if (row := self.row_of(i)) is not None}
         fitting = {i for i, record in fresh.items() if fits(self._filter, record)}
@@ -208,8 +226,10 @@ def fits(wanted: Filter, record: ImageRecord) -> bool:
     return not wanted.flags or any(set_flags[flag] for flag in wanted.flags)
 
 
-def _ids(project: Project, wanted: Filter) -> array[int]:
+def _ids(project: Project, wanted: Filter, group: str) -> tuple[array[int], list[Heading]]:
+    if group:
+        return query.grouped_ids(project, wanted, group)
     ids = query.image_ids(project, wanted)
     if len(ids) > LONG:
         import numpy  # noqa: F401  ready for `rows_of`, which must not wait for it
-    return ids
+    return ids, []

@@ -57,5 +57,13 @@ class Settings:
     def set_state(self, name: str, state: QByteArray) -> None:
         self._store.setValue(f"state/{name}", state)
 
+    def text(self, name: str) -> str:
+        """What `set_text` kept under that name, or an empty text."""
+        value = self._store.value(f"text/{name}", "")
+        return value if isinstance(value, str) else ""
+
+    def set_text(self, name: str, text: str) -> None:
+        self._store.setValue(f"text/{name}", text)
+
     def save(self) -> None:
         self._store.sync()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QColor
@@ -13,7 +14,9 @@ from engine.library.records import ClassRecord, Edit, ImageRecord
 from gui import theme
 from gui.image_list import ImageList
 from gui.labelling import Labelling
+from gui.saved_filters import SavedFilters
 from gui.session import Session
+from gui.settings import Settings
 from gui.suggesting import Suggesting
 from gui.widgets.class_panel import ClassPanel
 from gui.widgets.filter_bar import FilterBar
@@ -44,6 +47,7 @@ class Browser(QWidget):
         self.images = ImageList(session, self)
         self.classes = ClassPanel(session)
         self.filter_bar = FilterBar()
+        self._saved = SavedFilters(Settings())
         self.suggestion_bar = SuggestionBar(suggesting)
         self.grid = ThumbnailGrid()
         self.grid.setObjectName("grid")
@@ -108,6 +112,12 @@ class Browser(QWidget):
         self.grid.customContextMenuRequested.connect(self._menu)
         self.size_slider.valueChanged.connect(self.grid.set_thumb_size)
         self.filter_bar.changed.connect(lambda fields: self.images.set_filter(**fields))
+        self.filter_bar.group_changed.connect(self.images.set_group)
+        view, saved = self.filter_bar.view, self._saved
+        view.names = lambda: list(saved.all())
+        view.save_wanted.connect(lambda name: saved.save(name, self._filter_state()))
+        view.forget_wanted.connect(saved.forget)
+        view.filter_wanted.connect(lambda name: self._apply_filter(saved.all().get(name, {})))
         self.classes.filter_changed.connect(lambda ids: self.images.set_filter(class_ids=ids))
         labelling, inspector = self.labelling, self.inspector
         self.classes.label_wanted.connect(labelling.label)
@@ -166,7 +176,8 @@ class Browser(QWidget):
         current_key = None if other or current is None else self._key_at(current)
         self._shown_ids = self.images.snapshot()
         self.grid.set_empty_text(self._nothing_text())
-        self.grid.set_items(len(self.images), self._item, keep=not other)
+        sections = [(self._title(heading.title), heading.start) for heading in self.images.headings]
+        self.grid.set_items(len(self.images), self._item, keep=not other, sections=sections)
         if not other:
             self._select_again(chosen, current_key, current)
         elif self._fresh and len(self.images):  # a project was opened: the keyboard can begin at once
@@ -174,6 +185,17 @@ class Browser(QWidget):
             self.grid.set_current(0)
         self._show_count()
         self._show_selected()
+
+    def _title(self, title: str) -> str:
+        splits = {
+            "training": self.tr("Training"),
+            "validation": self.tr("Validation"),
+            "test": self.tr("Test"),
+            "unassigned": self.tr("Unassigned"),
+        }
+        if self.images.group == "split":
+            return splits.get(title, title)
+        return title or (self.tr("Not labelled") if self.images.group == "class" else self.tr("Top folder"))
 
     def _key_at(self, row: int) -> int | None:
         return self._shown_ids[row] if row < len(self._shown_ids) else None
@@ -198,6 +220,17 @@ class Browser(QWidget):
     def restricted(self) -> bool:
         chosen = bool(self.classes.list.chosen())
         return self.filter_bar.restricts() or chosen or self.images.filter.among is not None
+
+    def _filter_state(self) -> dict[str, Any]:
+        """The filter as it can be kept; classes by name, so that it fits other projects."""
+        chosen = self.classes.list.chosen()
+        names = [c.name for c in self._session.overview.classes if c.id in chosen]
+        return {**self.filter_bar.chosen(), "classes": names}
+
+    def _apply_filter(self, state: dict[str, Any]) -> None:
+        names = set(state.get("classes", ()))
+        self.classes.list.choose([c.id for c in self._session.overview.classes if c.name in names])
+        self.filter_bar.choose(state)
 
     def clear_filter(self) -> None:
         self.classes.list.clearSelection()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from engine.library.records import Flag, Split
 from gui import theme
 from gui.widgets.combo import Combo
+from gui.widgets.view_menu import ViewMenu
 
 TYPING_MS = 150
 
@@ -16,6 +19,7 @@ class FilterBar(QWidget):
     """`changed(dict)` gives the fields of a `Filter` that this bar decides."""
 
     changed = Signal(dict)
+    group_changed = Signal(str)  # "class", "split", "folder" or ""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +66,9 @@ class FilterBar(QWidget):
                 (self.tr("Shuffled"), {"sort": "random"}),
             ],
         )
+        self.view = ViewMenu()
+        self.view.group_chosen.connect(self.group_changed)
+        self.view.turned.connect(lambda _: self._emit())
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self._emit)
         self.search.textChanged.connect(lambda _: self._typing.start())
@@ -71,6 +78,7 @@ class FilterBar(QWidget):
         row.addWidget(self.search, 1)
         for box in (self.state, self.split, self.sort):
             row.addWidget(box)
+        row.addWidget(self.view)
 
     def _box(self, name: str, choices: list[tuple[str, dict[str, object]]]) -> Combo:
         box = Combo()
@@ -82,10 +90,35 @@ class FilterBar(QWidget):
         return box
 
     def fields(self) -> dict[str, object]:
-        found: dict[str, object] = {"text": self.search.text().strip()}
+        found: dict[str, object] = {"text": self.search.text().strip(), "descending": self.view.turn.isChecked()}
         for box in (self.state, self.split, self.sort):
             found |= box.currentData()
         return found
+
+    def chosen(self) -> dict[str, Any]:
+        """What is chosen here, as plain data that `choose` takes."""
+        places = {name: box.currentIndex() for name, box in self._boxes().items()}
+        words = {
+            "text": self.search.text().strip(),
+            "group": self.view.headings(),
+            "turned": self.view.turn.isChecked(),
+        }
+        return places | words
+
+    def choose(self, chosen: dict[str, Any]) -> None:
+        """Choose what `chosen` says; what it does not say is as in a fresh bar."""
+        self._quiet = True
+        for name, box in self._boxes().items():
+            place = chosen.get(name, 0)
+            box.setCurrentIndex(place if isinstance(place, int) and 0 <= place < box.count() else 0)
+        self.search.setText(str(chosen.get("text", "")))
+        self.view.turn.setChecked(bool(chosen.get("turned")))
+        self._quiet = False
+        self.view.choose_group(str(chosen.get("group", "")))
+        self._emit()
+
+    def _boxes(self) -> dict[str, Combo]:
+        return {"state": self.state, "split": self.split, "sort": self.sort}
 
     def restricts(self) -> bool:
         """True when this bar hides any image."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,8 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen
 
 from gui.theme import Theme, mix, on
-from gui.widgets.grid_layout import PAD
+from gui.widgets.grid_layout import MARGIN, PAD
+from gui.widgets.grid_sections import HEADING, SectionLayout
 
 if TYPE_CHECKING:
     from gui.widgets.grid_item import GridItem
@@ -37,6 +39,8 @@ class CellPainter:
         self._sign_font = QFont(font)
         self._sign_font.setPixelSize(12)
         self._sign_font.setBold(True)
+        self._heading_font = QFont(font)
+        self._heading_font.setWeight(QFont.Weight.DemiBold)
         self._ghost_font = QFont(font)
         self._ghost_font.setItalic(True)
         self._metrics = QFontMetrics(font)
@@ -68,6 +72,40 @@ class CellPainter:
         for number, sign in enumerate(item.signs):
             self._flag(p, QPointF(square.left() + 10 + 20 * number, square.top() + 10), sign)
         self._texts(p, QRect(square.left(), square.bottom() + PAD, self.side, self.text_height), item, state)
+
+    def paint_band(self, p: QPainter, band: QRect) -> None:
+        """The frame that the mouse draws around cells."""
+        fill = QColor(self.theme.accent)
+        fill.setAlpha(40)
+        p.setPen(self.theme.accent)
+        p.setBrush(fill)
+        p.drawRect(band)
+
+    def paint_headings(
+        self, p: QPainter, layout: SectionLayout, titles: Sequence[str], seen: QRect, offset: int
+    ) -> None:
+        """The headings in the part of the viewport that is painted; `offset` is how far it is scrolled."""
+        ends = [*layout.starts[1:], layout.count]
+        for section, top in layout.headings(seen.top() + offset, seen.bottom() + offset):
+            area = QRect(MARGIN + PAD, top - offset, layout.width - 2 * (MARGIN + PAD), HEADING)
+            self._heading(p, area, titles[section], ends[section] - layout.starts[section])
+
+    def _heading(self, p: QPainter, area: QRect, title: str, count: int) -> None:
+        """The name of a section with the number of its images, and a thin line to the right edge."""
+        theme = self.theme
+        p.setFont(self._heading_font)
+        p.setPen(theme.text)
+        metrics = QFontMetrics(self._heading_font)
+        words = metrics.elidedText(title, Qt.TextElideMode.ElideMiddle, area.width() * 2 // 3)
+        p.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, words)
+        left = area.left() + metrics.horizontalAdvance(words) + 10
+        p.setFont(self.small)
+        p.setPen(theme.muted)
+        number = f"{count:,}"
+        p.drawText(area.adjusted(left - area.left(), 1, 0, 0), Qt.AlignmentFlag.AlignVCenter, number)
+        left += self._small_metrics.horizontalAdvance(number) + 12
+        p.setPen(QPen(theme.border, 1))
+        p.drawLine(left, area.center().y() + 1, area.right(), area.center().y() + 1)
 
     def _ground(self, p: QPainter, cell: QRect, state: CellState) -> None:
         if not (state.selected or state.current or state.hovered):

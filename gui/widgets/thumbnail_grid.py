@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QColor,
     QHelpEvent,
     QImage,
     QKeyEvent,
@@ -22,6 +21,7 @@ from gui import theme
 from gui.widgets.grid_item import GridItem as GridItem
 from gui.widgets.grid_layout import GridLayout
 from gui.widgets.grid_paint import CellPainter, CellState
+from gui.widgets.grid_sections import SectionLayout
 from gui.widgets.grid_selection import Selection
 from gui.widgets.thumbnail_loader import Request, ThumbnailLoader
 
@@ -57,6 +57,8 @@ class ThumbnailGrid(QAbstractScrollArea):
         self._item: Callable[[int], GridItem | None] = lambda _: None
         self._selection = Selection()
         self._side = 144
+        self._titles: list[str] = []
+        self._starts: list[int] = []
         self._hovered: int | None = None
         self._band: tuple[QPoint, QPoint, set[int]] | None = None
         self._empty_text = ""
@@ -64,7 +66,7 @@ class ThumbnailGrid(QAbstractScrollArea):
         self._places: dict[Request, list[int]] = {}
         self._asked = range(0)
         self._cells = CellPainter(theme.current(), self.font(), 0, two_lines=two_lines)
-        self._layout = GridLayout(0, 1, self._side, self._cells.text_height)
+        self._layout: GridLayout = GridLayout(0, 1, self._side, self._cells.text_height)
         self._loader = ThumbnailLoader(self)
         self._loader.loaded.connect(self._loaded)
         theme.notifier().changed.connect(self._restyle)
@@ -77,9 +79,18 @@ class ThumbnailGrid(QAbstractScrollArea):
 
     # What is shown
 
-    def set_items(self, count: int, item: Callable[[int], GridItem | None], *, keep: bool = False) -> None:
-        """Show `count` cells; with `keep`, the selection and the place stay."""
+    def set_items(
+        self,
+        count: int,
+        item: Callable[[int], GridItem | None],
+        *,
+        keep: bool = False,
+        sections: Sequence[tuple[str, int]] = (),
+    ) -> None:
+        """Show `count` cells; with `keep`, the selection and the place stay. `sections`: headings and first cells."""
         self._item = item
+        self._titles = [title for title, _ in sections]
+        self._starts = [start for _, start in sections]
         if keep:
             self._selection.count = count
         else:
@@ -191,7 +202,8 @@ class ThumbnailGrid(QAbstractScrollArea):
         self._show_visible()
 
     def _relayout(self) -> None:
-        self._layout = GridLayout(self.count(), self.viewport().width(), self._side, self._cells.text_height)
+        shape = self.count(), self.viewport().width(), self._side, self._cells.text_height
+        self._layout = SectionLayout(*shape, self._starts) if self._starts else GridLayout(*shape)
         if self._cells.side != self._layout.side:
             self._cells = CellPainter(theme.current(), self.font(), self._layout.side, two_lines=self._two_lines)
         bar = self.verticalScrollBar()
@@ -224,12 +236,10 @@ class ThumbnailGrid(QAbstractScrollArea):
                 hovered=index == self._hovered,
             )
             self._cells.paint(painter, self._rect(index), item, self._image(item), state)
+        if isinstance(self._layout, SectionLayout):
+            self._cells.paint_headings(painter, self._layout, self._titles, event.rect(), offset)
         if self._band is not None:
-            painter.setPen(colours.accent)
-            fill = QColor(colours.accent)
-            fill.setAlpha(40)
-            painter.setBrush(fill)
-            painter.drawRect(QRect(self._band[0], self._band[1]).normalized().translated(0, -offset))
+            self._cells.paint_band(painter, QRect(self._band[0], self._band[1]).normalized().translated(0, -offset))
 
     def _request(self, item: GridItem) -> Request:
         return Request(

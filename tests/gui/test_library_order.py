@@ -1,0 +1,76 @@
+"""Headings, order and saved filters of the Library, in the real window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QInputDialog
+from pytestqt.qtbot import QtBot
+
+from gui.main_window import MainWindow
+from gui.widgets.browser import Browser
+from gui.widgets.grid_sections import SectionLayout
+from tests.gui.windows import make_project, open_in, window
+
+
+@pytest.fixture
+def shell(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWindow]:
+    with window(qtbot, qapp) as opened:
+        open_in(qtbot, opened, make_project(tmp_path))
+        yield opened
+
+
+@pytest.fixture
+def browser(shell: MainWindow) -> Browser:
+    found = shell.page(0).browser
+    found.grid.setFocus()
+    return found
+
+
+def headings(browser: Browser) -> list[tuple[str, int]]:
+    return [(heading.title, heading.count) for heading in browser.images.headings]
+
+
+def test_images_stand_under_headings_that_follow_the_labels(qtbot: QtBot, shell: MainWindow, browser: Browser) -> None:
+    browser.filter_bar.view.choose_group("class")
+    qtbot.waitUntil(lambda: headings(browser) == [("ant", 4), ("bee", 4), ("cat", 4)])
+    assert isinstance(browser.grid._layout, SectionLayout)
+    browser.grid.set_current(0)
+    qtbot.keyClick(browser.grid, Qt.Key.Key_2)
+    qtbot.waitUntil(lambda: headings(browser) == [("ant", 3), ("bee", 5), ("cat", 4)])
+    browser.filter_bar.view.choose_group("folder")
+    qtbot.waitUntil(lambda: headings(browser) == [("ant", 4), ("bee", 4), ("cat", 4)])
+    assert not browser.grid.grab().isNull()
+    browser.filter_bar.view.choose_group("")
+    qtbot.waitUntil(lambda: headings(browser) == [])
+
+
+def test_the_order_is_reversed(qtbot: QtBot, browser: Browser) -> None:
+    before = browser.images.ids(list(range(12)))
+    browser.filter_bar.view.turn.trigger()
+    qtbot.waitUntil(lambda: browser.images.ids(list(range(12))) == before[::-1])
+
+
+def test_a_filter_is_saved_by_name_and_found_again(qtbot: QtBot, shell: MainWindow, browser: Browser) -> None:
+    bee = shell.session.class_named("bee")
+    assert bee is not None
+    browser.classes.list.choose([bee.id])
+    browser.filter_bar.search.setText("0.png")
+    qtbot.waitUntil(lambda: len(browser.images) == 1)
+    view = browser.filter_bar.view
+    view.ask_name()
+    dialog = view.findChild(QInputDialog)
+    dialog.setTextValue("first bees")
+    dialog.accept()
+    browser.clear_filter()
+    qtbot.waitUntil(lambda: len(browser.images) == 12)
+    menu = view.fill()
+    assert menu.actions()[0].text() == "first bees"
+    menu.actions()[0].trigger()
+    qtbot.waitUntil(lambda: len(browser.images) == 1)
+    assert browser.classes.list.chosen() == frozenset({bee.id})
+    view.forget_wanted.emit("first bees")
+    assert [a.text() for a in view.fill().actions()] == ["Save this filter…"]
