@@ -324,16 +324,32 @@ def _mistakes_text(result: Mapping[str, Any]) -> str:
 @app.command()
 def export(
     project: Project,
-    out: Annotated[str, typer.Option("--out", metavar="FILE", help="Where the model goes.")],
+    out: Annotated[
+        str, typer.Option("--out", metavar="PLACE", help="A .onnx or .keras file, or a folder with a predict.py.")
+    ],
     run_name: RunName = None,
-    format: Annotated[Literal["onnx", "keras"], typer.Option(help="For use anywhere, or to train further.")] = "onnx",
+    format: Annotated[
+        Literal["onnx", "keras", "savedmodel", "litert", "litert-int8", "openvino"],
+        typer.Option(help="For use anywhere, to train further, or for TensorFlow, phones and Intel machines."),
+    ] = "onnx",
     json: Json = False,
 ) -> int:
     """Write a run's model to a file of its own."""
     from engine.training.export_run import ExportParams
 
     params = ExportParams(project=project, run=run_name, format=format, out=out)
-    return run(_export, params, Console(as_json=json), lambda result: f"Model: {result['out']}")
+    return run(_export, params, Console(as_json=json), _exported)
+
+
+def _exported(result: Mapping[str, Any]) -> str:
+    text = f"Model: {result['out']} ({result['bytes'] / 1e6:,.1f} MB)"
+    if not result.get("images"):
+        return text
+    change = result["accuracy"] - result["run_accuracy"]
+    return (
+        f"{text}\nCompared on {result['images']:,} validation images: largest difference {result['difference']:.2g}, "
+        f"accuracy {result['accuracy']:.2%} ({change:+.2%} against the run)."
+    )
 
 
 def _export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:

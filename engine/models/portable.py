@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -159,7 +159,8 @@ def check_installed(target: Target) -> None:
 
 
 def _to_openvino(onnx: Path, out: Path) -> None:
-    """Not by `openvino.convert_model`, which tells its makers of every use."""
+    """Without OpenVINO's telemetry, which tells its makers of every import: it is let find that missing."""
+    sys.modules.setdefault("openvino_telemetry", cast(Any, None))
     openvino: Any = importlib.import_module("openvino")
     try:
         openvino.save_model(openvino.Core().read_model(str(onnx)), str(out), compress_to_fp16=False)

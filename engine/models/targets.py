@@ -76,6 +76,7 @@ class Model:
 _OPENVINO = """
 class Model:
     def __init__(self):
+        sys.modules.setdefault("openvino_telemetry", None)  # it would tell its makers of every use
         import openvino
 
         precise = {"INFERENCE_PRECISION_HINT": "f32"}  # else bfloat16 where the processor has it
