@@ -1,0 +1,138 @@
+"""Which parts of a picture a model goes by, for any class and any model file: parts are covered with the mean colour,
+and what that does to the probabilities is laid over the picture. Runs on ONNX Runtime alone.
+
+Source: Petsiuk, Das, Saenko (2018), RISE: Randomized Input Sampling for Explanation of Black-box Models,
+arXiv:1806.07421. Here the logarithm of the probability counts, so that a class far below the top has a map too, and
+its covariance with each pixel being shown, so that a map also has parts that speak against the class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.imaging.decode import Mode
+from engine.imaging.pixels import load
+from engine.imaging.resize import Method
+from engine.jobs.job import Cancel
+from engine.models.predictor import Predictor
+
+CELLS = 7  # a side
+MASKS = 400
+_FOR, _AGAINST = (255, 140, 0), (30, 110, 255)  # red, green, blue
+_AT_ONCE = 32
+_TINY = 1e-4  # of a probability: below it nothing is told apart
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Of one picture: probabilities (classes,), the classes explained, and for each of these a map (h, w).
+
+    A map holds -1 to 1: above 0 where the picture speaks for the class, below 0 where it speaks against it; it has the
+    shape of the model's input and is scaled by its largest value.
+    """
+
+    probabilities: NDArray[np.float32]
+    classes: tuple[int, ...]
+    maps: NDArray[np.float32]  # (len(classes), h, w)
+    pixels: NDArray[np.uint8]  # (h, w, 3 or 1), as the model saw them
+
+
+def explain_file(
+    predictor: Predictor, file: Path, classes: Sequence[int] | None = None, *, masks: int = MASKS, cancel: Cancel
+) -> Explanation:
+    """Explain the predicted class of an image file, or the classes asked for.
+
+    Raises:
+        ImageProblem: it cannot be used; the text is the reason.
+        JobCancelled: `cancel` was set.
+    """
+    info = predictor.info
+    size, channels, method = (info.width, info.height), cast(Mode, info.channels), cast(Method, info.resize)
+    pixels = load(file, size=size, channels=channels, method=method)
+    return explain(predictor, pixels, classes, masks=masks, cancel=cancel)
+
+
+def explain(
+    predictor: Predictor,
+    pixels: NDArray[np.uint8],
+    classes: Sequence[int] | None = None,
+    *,
+    masks: int = MASKS,
+    seed: int = 0,
+    cancel: Cancel,
+) -> Explanation:
+    """Explain a picture, uint8 (h, w, 3 or 1) as the model takes it; the same for the same `seed`.
+
+    Args:
+        classes: places of classes; None: the predicted one.
+        masks: how many versions of the picture the model is asked about.
+
+    Raises:
+        JobCancelled: within a batch of `cancel` being set.
+    """
+    whole = predictor.predict(pixels[None])[0]
+    wanted = tuple(classes) if classes is not None else (int(whole.argmax()),)
+    covered = pixels.mean(axis=(0, 1), dtype=np.float32)
+    random = np.random.default_rng(seed)
+    values, shown = [], []
+    for start in range(0, masks, _AT_ONCE):
+        cancel.check()
+        some = _masks(random, min(_AT_ONCE, masks - start), pixels.shape[0], pixels.shape[1])
+        mixed = covered + some[..., None] * (pixels - covered)
+        found = predictor.predict(mixed.round().astype(np.uint8))[:, wanted]
+        values.append(np.log(found + np.float32(_TINY)))
+        shown.append(some)
+    maps = _covariances(np.concatenate(values), np.concatenate(shown))
+    largest = np.abs(maps).max(axis=(1, 2), keepdims=True)
+    return Explanation(whole, wanted, maps / np.maximum(largest, np.float32(1e-12)), pixels)
+
+
+def _covariances(values: NDArray[np.float32], shown: NDArray[np.float32]) -> NDArray[np.float32]:
+    """By how much each of the values (masks, k) grows when a pixel (masks, h, w) is shown: (k, h, w)."""
+    values = values - values.mean(axis=0)
+    shown = shown - shown.mean(axis=0)
+    together = np.tensordot(values, shown, axes=(0, 0))
+    maps: NDArray[np.float32] = together / np.maximum(np.einsum("mhw,mhw->hw", shown, shown), np.float32(1e-9))
+    return maps
+
+
+def _masks(random: np.random.Generator, n: int, height: int, width: int) -> NDArray[np.float32]:
+    """(n, height, width) of 0 (covered) to 1 (shown): cells drawn with even chances, shifted at random, smooth."""
+    cells = (random.random((n, CELLS + 2, CELLS + 2)) < 0.5).astype(np.float32)
+    shifts = random.random((n, 2))
+    down = _weights(height, shifts[:, 0])
+    across = _weights(width, shifts[:, 1])
+    smooth: NDArray[np.float32] = np.matmul(np.matmul(down, cells), across.transpose(0, 2, 1))
+    return smooth
+
+
+def _weights(pixels: int, shifts: NDArray[np.float64]) -> NDArray[np.float32]:
+    """(n, pixels, cells): how much of each cell is in each pixel along one side, linear between centres of cells."""
+    place = (np.arange(pixels) + 0.5) / pixels * CELLS + shifts[:, None]
+    distance = np.abs(place[..., None] - np.arange(CELLS + 2))
+    weights: NDArray[np.float32] = np.maximum(1 - distance, 0).astype(np.float32)
+    return weights
+
+
+def overlay(explanation: Explanation, number: int, *, strength: float = 0.6) -> NDArray[np.uint8]:
+    """The picture with the map of one of its explained classes over it, uint8 (h, w, 3).
+
+    What speaks for the class is orange, what speaks against it blue: told apart also by people who confuse red and
+    green.
+
+    Args:
+        number: place in `explanation.classes`.
+        strength: 0 to 1, how much of the picture the colours cover at most.
+    """
+    grey = explanation.pixels.mean(axis=2, dtype=np.float32, keepdims=True)
+    values = explanation.maps[number][..., None]
+    colour = np.where(values > 0, np.array(_FOR, np.float32), np.array(_AGAINST, np.float32))
+    cover = strength * np.abs(values)
+    mixed: NDArray[np.uint8] = (grey * (1 - cover) + colour * cover).round().clip(0, 255).astype(np.uint8)
+    return mixed
