@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
@@ -20,7 +21,7 @@ from gui.widgets.caution import Caution
 from gui.widgets.device import processor_name
 from gui.widgets.live_run import MOST_LINES, LiveRun, record_lines
 from gui.widgets.option_editors import choice_words
-from gui.widgets.parts import EmptyPlace, text
+from gui.widgets.parts import EmptyPlace, text, titled, upright
 from gui.widgets.run_list import RunList
 from gui.widgets.run_view import RunView
 from gui.widgets.train_setup import NARROW, WIDTH, TrainSetup
@@ -57,6 +58,8 @@ class TrainPage(QWidget):
         self._ended: dict[str, LiveRun] = {}  # what was trained here: more is known of it than its folder tells
         self._without_run = False  # the last training failed before it had a run; its log is shown
         self._suggested_for = (0, 0)  # images and labelled ones for which a recipe was asked
+        self._clock = QTimer(self, interval=1000)
+        self._clock.timeout.connect(self._tick)
         self.setup = TrainSetup(list(recipes().values()))
         self.notice = Caution()
         self.view = RunView()
@@ -103,7 +106,7 @@ class TrainPage(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.setup)
-        row.addWidget(_upright())
+        row.addWidget(upright())
         row.addWidget(self._right(), 1)
         self._stack.addWidget(titled)
         self._stack.addWidget(whole)
@@ -117,8 +120,8 @@ class TrainPage(QWidget):
         self.log.setAccessibleName(self.tr("Log"))
         below = QSplitter(Qt.Orientation.Horizontal)
         below.setChildrenCollapsible(False)
-        below.addWidget(_titled(self.tr("Runs"), self.runs, gap.M))
-        below.addWidget(_titled(self.tr("Log"), self.log, 0))
+        below.addWidget(titled(self.tr("Runs"), self.runs, gap.M))
+        below.addWidget(titled(self.tr("Log"), self.log, 0))
         below.setSizes([380, 480])
         below.setMinimumHeight(110)
         above = QWidget()
@@ -284,6 +287,7 @@ class TrainPage(QWidget):
         self._handle.event.connect(self._on_event)
         self._handle.ended.connect(self._on_ended)
         self.setup.set_running(True)
+        self._clock.start()
         if resumed is not None:
             self._recall(resumed)
         self._show_live()
@@ -305,7 +309,7 @@ class TrainPage(QWidget):
 
     def _stop(self) -> None:
         if self._handle is not None and self._live is not None:
-            self._live.stopping = True
+            self._live.stopping, self._live.since = True, time.monotonic()
             self.setup.set_running(True, stopping=True)
             self._handle.cancel()
             if self._showing_live:
@@ -334,6 +338,10 @@ class TrainPage(QWidget):
         else:
             self.view.update_live(live)
 
+    def _tick(self) -> None:
+        if self._live is not None and self._showing_live and self._live.batch is None:
+            self.view.update_live(self._live)
+
     def _on_ended(self, outcome: Outcome) -> None:
         shown, name, live = self._showing_live, self._live_run, self._live
         assert live is not None
@@ -342,6 +350,7 @@ class TrainPage(QWidget):
         if shown:
             self.log.appendPlainText("\n".join(lines))
         self._handle, self._live, self._showing_live = None, None, False
+        self._clock.stop()
         self.setup.set_running(False)
         if self._session.project is not self._project_of_live:
             return
@@ -380,21 +389,3 @@ def _prepare(_emit: object, _cancel: object) -> dict[str, object]:
     from gui.widgets.device import device_name
 
     return {"device": device_name()}
-
-
-def _upright() -> QWidget:
-    rule = QWidget()
-    rule.setFixedWidth(1)
-    rule.setAutoFillBackground(True)
-    rule.setBackgroundRole(rule.palette().ColorRole.Mid)
-    return rule
-
-
-def _titled(title: str, widget: QWidget, right: int) -> QWidget:
-    part = QWidget()
-    column = QVBoxLayout(part)
-    column.setContentsMargins(0 if right else theme.current().L, theme.current().M, right, 0)
-    column.setSpacing(theme.current().S)
-    column.addWidget(text(title, "section"))
-    column.addWidget(widget, 1)
-    return part

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median
@@ -74,8 +75,12 @@ class LiveRun:
     started: RunStarted | None = None
     batch: BatchEnded | None = None
     history: list[EpochEnded] = field(default_factory=list)
+    session: list[EpochEnded] = field(
+        default_factory=list
+    )  # the epochs since Start; those before a Resume are not in it
     log: list[str] = field(default_factory=list)
     stopping: bool = False
+    since: float = field(default_factory=time.monotonic)  # when what it waits for now began
     _mark: tuple[int, float, float] = (0, 0.0, 0.0)  # epoch, images and seconds at its first batches
     _first_rate: float | None = None  # of the first epoch of this session, its start-up left out
 
@@ -95,6 +100,8 @@ class LiveRun:
         match event:
             case Progress():
                 new = self.phase is None or self.phase.phase != event.phase
+                if new or event.done == event.total:
+                    self.since = time.monotonic()
                 self.phase = event
                 return f"{phase_words(event.phase)}…" if new else None
             case RunStarted():
@@ -105,6 +112,7 @@ class LiveRun:
             case EpochEnded():
                 self.batch, self.planned = None, event.epochs
                 self.history = [e for e in self.history if e.epoch < event.epoch] + [event]
+                self.session.append(event)
                 return _epoch_line(event)
             case Log():
                 return f"! {event.message}" if event.level == "warning" else event.message
@@ -116,6 +124,7 @@ class LiveRun:
         if event.device == "CPU" and self.processor:
             event = replace(event, device=self.processor)
         self.started, self.planned, self.phase = event, event.epochs, None
+        self.since = time.monotonic()
         return _tr("{0}: {1} on {2}, {3}, {4} parameters").format(
             event.run, wording.recipe(event.recipe), event.device, images_words(event), f"{event.parameters:,}"
         )
@@ -157,11 +166,12 @@ class LiveRun:
     @property
     def first_epoch(self) -> int:
         """The first epoch of this session; those before it were trained before the run was resumed."""
-        return self.started.first_epoch if self.started else self.history[0].epoch if self.history else 1
+        return self.started.first_epoch if self.started else self.session[0].epoch if self.session else 1
 
     @property
-    def session(self) -> list[EpochEnded]:
-        return [e for e in self.history if e.epoch >= self.first_epoch]
+    def waited(self) -> int:
+        """Seconds since what it waits for now began, where nothing else tells that it goes on."""
+        return int(time.monotonic() - self.since)
 
     @property
     def best(self) -> EpochEnded | None:

@@ -53,6 +53,26 @@ def line() -> QFrame:
     return rule
 
 
+def upright() -> QWidget:
+    """A thin vertical rule."""
+    rule = QWidget()
+    rule.setFixedWidth(1)
+    rule.setAutoFillBackground(True)
+    rule.setBackgroundRole(rule.palette().ColorRole.Mid)
+    return rule
+
+
+def titled(title: str, widget: QWidget, right: int) -> QWidget:
+    """A widget under its title, with so many pixels free at its right; without any, free at its left."""
+    part = QWidget()
+    column = QVBoxLayout(part)
+    column.setContentsMargins(0 if right else theme.current().L, theme.current().M, right, 0)
+    column.setSpacing(theme.current().S)
+    column.addWidget(text(title, "section"))
+    column.addWidget(widget, 1)
+    return part
+
+
 def elided(words: str, role: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> ElidedLabel:
     """One line in one of the theme's roles, cut with an ellipsis where it does not fit."""
     label = ElidedLabel(words, mode=mode)

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from engine.training.runs import RunRecord
 
 
+PATIENCE = 10  # seconds of waiting from which on they are told (`duration` shows no decimals then)
+
+
 class RunView(QWidget):
     """Shows a `LiveRun` (again after each event) or a `RunRecord` with its history."""
 
@@ -146,26 +149,30 @@ class RunView(QWidget):
         """What happens between Start and the first batch."""
         phase = live.phase
         if live.stopping:
-            return self.tr("Stopping before the first batch…")
+            return self._waiting(live, self.tr("Stopping before the first batch…"))
         if phase is None:
-            return self.tr("Starting the training process…")
+            return self._waiting(live, self.tr("Starting {0}…").format(live.library))
         words = phase_words(phase.phase)
         if phase.total and phase.done < phase.total:
             return self.tr("{0}: {1} of {2}").format(words, f"{phase.done:,}", f"{phase.total:,}")
         if phase.total:
-            return self.tr("Starting {0} and building the network…").format(live.library)
+            return self._waiting(live, self.tr("Building the network…"))
         return f"{words}…"
+
+    def _waiting(self, live: LiveRun, words: str) -> str:
+        """After some seconds, for how long already: the page has not stood still."""
+        return words if live.waited < PATIENCE else f"{words}  {wording.duration(live.waited)}"
 
     def _epoch_words(self, live: LiveRun) -> str:
         if live.phase is not None:
-            return f"{phase_words(live.phase.phase)}…"
+            return self._waiting(live, f"{phase_words(live.phase.phase)}…")
         if live.stopping:
-            return self.tr("Stopping after this batch; the best epoch is kept.")
+            return self._waiting(live, self.tr("Stopping after this batch; the best epoch is kept."))
         parts = [self.tr("Epoch {0} of {1}").format(min(live.epoch, live.planned), live.planned)]
         if live.batch is not None:
             parts.append(self.tr("batch {0} of {1}").format(f"{live.batch.batch:,}", f"{live.batch.batches:,}"))
         elif not live.session:
-            parts.append(self.tr("preparing the first batch…"))
+            parts.append(self._waiting(live, self.tr("preparing the first batch…")))
         parts += [wording.images_rate(live.rate), wording.time_left(live.seconds_left)]
         return "  ·  ".join(part for part in parts if part)
 
