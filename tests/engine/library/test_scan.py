@@ -316,6 +316,7 @@ def test_an_import_cancelled_while_it_lists_leaves_the_project_as_it_was(project
 
 def test_labels_given_while_an_import_checks_its_images_outlive_its_cancel(project, pictures, monkeypatch):
     monkeypatch.setattr("engine.library.checking._SAVE_SECONDS", 0)
+    monkeypatch.setattr("engine.library.checking._CHUNK", 10)
     folder, cancel, labelled = pictures(*(f"{n}.png" for n in range(200))), Cancel(), []
     edits.add_class(project, "mine")
     (mine,) = classes(project)
