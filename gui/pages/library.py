@@ -23,6 +23,7 @@ from engine.library.records import Flag, Split
 from gui import actions, theme
 from gui.importing import Importing
 from gui.jobs import JobRunner
+from gui.rescanning import Rescanning
 from gui.session import Session
 from gui.settings import Settings
 from gui.suggesting import Suggesting
@@ -50,6 +51,7 @@ class LibraryPage(QWidget):
         self.setProperty("role", "page")
         self._session = session
         self.importing = Importing(session, jobs, self)
+        self.rescanning = Rescanning(session, jobs, lambda: self.importing.running, self)
         self.empty = EmptyState()
         self.preview = ImportPreview()
         self.browser = Browser(session, Suggesting(session, jobs, self))
@@ -81,6 +83,7 @@ class LibraryPage(QWidget):
             return lambda: labelling.set_split(value)
 
         self.add_pictures = add(tr("Add pictures…"), self.choose_pictures, "Ctrl+I", "folder-plus")
+        add(tr("Look for new, changed and missing files"), self.rescanning.start, "F5", "refresh")
         clear_label = add(tr("Remove label"), lambda: labelling.label(None), "Delete Backspace", "close")
         choose = add(tr("Label as…"), labelling.choose, "L", "tag")
         look = add(tr("Look closely"), browser.viewer.toggle, "Space F", "zoom-in")
@@ -189,7 +192,7 @@ class LibraryPage(QWidget):
         outer.addWidget(self.stack)
 
     def _connect(self) -> None:
-        session, importing = self._session, self.importing
+        session, importing, rescanning = self._session, self.importing, self.rescanning
         session.project_changed.connect(self._project_changed)
         session.overview_changed.connect(self._show_facts)
         session.pictures_offered.connect(self.offer)
@@ -203,6 +206,10 @@ class LibraryPage(QWidget):
         importing.progress.connect(self.strip.show_progress)
         importing.ended.connect(self._import_ended)
         self.strip.stop_wanted.connect(importing.stop)
+        rescanning.began.connect(self._import_began)
+        rescanning.progress.connect(self.strip.show_progress)
+        rescanning.ended.connect(self._import_ended)
+        self.strip.stop_wanted.connect(rescanning.stop)
         self.preview.look_again.connect(self._look_again)
         self.preview.import_wanted.connect(lambda labels, csv: importing.begin(labels=labels, csv=csv or None))
         self.preview.cancelled.connect(self._leave_preview)
@@ -256,7 +263,7 @@ class LibraryPage(QWidget):
 
     def offer(self, folder: Path) -> None:
         """Show what `folder` holds and ask whether to import it."""
-        if self.importing.running:
+        if self.importing.running or self.rescanning.running:
             self._session.message.emit(self.tr("Pictures are being imported; stop that first."))
             return
         self.preview.show_folder(folder)
