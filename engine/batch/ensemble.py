@@ -15,6 +15,7 @@ from engine.errors import ModelError, UsageError
 from engine.imaging.decode import Mode
 from engine.imaging.resize import Method
 from engine.models.bundle import ModelInfo
+from engine.models.inspection import check_model
 from engine.models.predictor import Predictor
 from engine.training.recipes.registry import recipes
 
@@ -46,6 +47,8 @@ class Ensemble:
             ModelError: one cannot be opened, or they do not know the same classes.
             UsageError: `flips`, and a model never learned from mirrored images.
         """
+        for file in files:
+            check_model(file)
         self._predictors = [Predictor(file, threads=threads) for file in files]
         infos = [predictor.info for predictor in self._predictors]
         self.classes = infos[0].classes

@@ -1,0 +1,133 @@
+"""What a file that is said to be a model really is, found out without running anything in it."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import zipfile
+from pathlib import Path
+from typing import Any, get_args
+
+from engine.errors import ModelError
+from engine.imaging.decode import Mode
+from engine.imaging.resize import Method
+from engine.models.bundle import ModelInfo, read_info
+from engine.models.onnx_scan import scan
+
+LARGEST_SIDE = 4096  # pixels
+MOST_CLASSES = 100_000
+
+_NOT_OURS = "Pigeonhole uses its own model.onnx"
+_SIGNATURES: tuple[tuple[int, bytes, str, str], ...] = (
+    (4, b"TFL3", "LiteRT", f"a LiteRT model, for phones; {_NOT_OURS}"),
+    (0, b"\x89HDF\r\n\x1a\n", "HDF5", f"an HDF5 file, as older Keras wrote models and weights; {_NOT_OURS}"),
+    (0, b"GGUF", "GGUF", f"a language model (GGUF); {_NOT_OURS}"),
+    (0, b"\x80\x02", "pickle", "a Python pickle, which runs code when it is opened; it is never opened here"),
+    (0, b"\x80\x03", "pickle", "a Python pickle, which runs code when it is opened; it is never opened here"),
+    (0, b"\x80\x04", "pickle", "a Python pickle, which runs code when it is opened; it is never opened here"),
+    (0, b"\x80\x05", "pickle", "a Python pickle, which runs code when it is opened; it is never opened here"),
+    (0, b"<?xml", "XML", f"an XML file, such as OpenVINO's; {_NOT_OURS}"),
+    (8, b'{"', "safetensors", f"weights in safetensors, without a network; {_NOT_OURS}"),
+)
+
+
+def check_model(path: Path) -> ModelInfo:
+    """What the model at `path` says of itself, once it is certain that it may be opened.
+
+    Raises:
+        ModelError: one sentence on why not: broken, cut, another kind of file, hostile, or with facts that cannot be.
+    """
+    kind = _other_kind(path)
+    if kind is not None:
+        raise ModelError(f"{path} is {kind[1]}.")
+    info = read_info(path)
+    _check_info(path, info)
+    scan(path)
+    return info
+
+
+def describe(path: Path) -> dict[str, Any]:
+    """All that can be told of a model file without opening it: "file", "kind", "bytes", "sha256", and of an ONNX model
+    its operators, parameters and what it says of itself; "usable" here, and if not, "why".
+
+    Raises:
+        ModelError: there is no such file, or it is no model at all.
+    """
+    if path.is_dir():
+        return _folder(path)
+    if not path.is_file():
+        raise ModelError(f"There is no model at {path}.")
+    facts: dict[str, Any] = {"file": str(path), "bytes": path.stat().st_size, "sha256": _digest(path)}
+    kind = _other_kind(path)
+    if kind is not None:
+        return {**facts, "kind": kind[0], "usable": False, "why": f"{path.name} is {kind[1]}."}
+    found = scan(path)
+    facts |= {
+        "kind": "ONNX",
+        "producer": found.producer,
+        "opset": found.opset,
+        "parameters": found.parameters,
+        "operators": dict(found.operators.most_common()),
+    }
+    try:
+        info = check_model(path)
+    except ModelError as error:
+        return {**facts, "usable": False, "why": str(error)}
+    return {**facts, "usable": True, "info": {name: getattr(info, name) for name in ModelInfo.__slots__}}
+
+
+def _folder(path: Path) -> dict[str, Any]:
+    facts = {"file": str(path), "usable": False}
+    if (path / "model.onnx").is_file():
+        return describe(path / "model.onnx")
+    if (path / "saved_model.pb").is_file():
+        return {**facts, "kind": "SavedModel", "why": f"{path} is a TensorFlow SavedModel; {_NOT_OURS}."}
+    if (path / "model.json").is_file():
+        return {**facts, "kind": "export", "why": f"{path} is an exported model; run the predict.py in it."}
+    raise ModelError(f"{path} is a folder without a model; name a model.onnx or a run folder.")
+
+
+def _other_kind(path: Path) -> tuple[str, str] | None:
+    """Name and description of a kind of file that is not ONNX, told by its first bytes."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(64)
+    except IsADirectoryError:
+        raise ModelError(f"Expected a model file, found the folder {path}.") from None
+    except FileNotFoundError:
+        raise ModelError(f"There is no model at {path}.") from None
+    except OSError as error:
+        raise ModelError(f"The model {path} cannot be read: {(error.strerror or str(error)).lower()}.") from None
+    if head.startswith(b"PK\x03\x04"):
+        return _zip_kind(path)
+    found = (known for known in _SIGNATURES if head[known[0] :].startswith(known[1]))
+    return next(((name, words) for _, _, name, words in found), None)
+
+
+def _zip_kind(path: Path) -> tuple[str, str]:
+    try:
+        with zipfile.ZipFile(path) as file:
+            names = {name.rpartition("/")[2] for name in file.namelist()}
+    except (zipfile.BadZipFile, OSError, ValueError):
+        names = set()
+    if {"config.json", "metadata.json"} <= names:
+        return "Keras", "a Keras model; train further with it in Keras, or export its run as ONNX"
+    if "data.pkl" in names:
+        return "PyTorch", "a PyTorch file, which runs code when it is opened; it is never opened here"
+    return "zip", "a zip archive and not an ONNX model"
+
+
+def _check_info(path: Path, info: ModelInfo) -> None:
+    """Raises ModelError for facts that no model of ours has."""
+    sides = 0 < info.width <= LARGEST_SIDE and 0 < info.height <= LARGEST_SIDE
+    classes = 0 < len(info.classes) <= MOST_CLASSES and len(set(info.classes)) == len(info.classes)
+    words = info.channels in get_args(Mode) and info.resize in get_args(Method)
+    if not sides:
+        raise ModelError(f"{path} says that it takes images of {info.width} × {info.height} pixels; it is damaged.")
+    if not classes or not words or not (math.isfinite(info.temperature) and info.temperature > 0):
+        raise ModelError(f"{path} is damaged: what it says of its classes and input cannot be.")
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
