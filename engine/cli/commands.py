@@ -14,7 +14,6 @@ import typer
 
 from engine.cli.app import Json, Project, app
 from engine.cli.console import Console, duration, run, table
-from engine.errors import UsageError
 from engine.jobs.job import Cancel, Emit
 
 if TYPE_CHECKING:
@@ -139,129 +138,6 @@ def _info_text(project: str, result: Mapping[str, Any]) -> str:
 
 
 @app.command()
-def recipes(json: Json = False) -> int:
-    """List the recipes: complete ways to train."""
-    return run(_recipes, None, Console(as_json=json), _recipes_text)
-
-
-def _recipes(_: None, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
-    from engine.training.recipes.registry import recipes
-
-    return {"recipes": [{"name": r.name, "summary": r.summary} for r in recipes().values()]}
-
-
-def _recipes_text(result: Mapping[str, Any]) -> str:
-    width = max(len(r["name"]) for r in result["recipes"])
-    return "\n".join(f"{r['name'].ljust(width)}  {r['summary']}" for r in result["recipes"])
-
-
-@app.command(epilog="`pigeonhole options` lists what --set takes.")
-def train(
-    project: Project,
-    recipe: Annotated[str | None, typer.Option(metavar="NAME", help="As `pigeonhole recipes` lists them.")] = None,
-    epochs: Annotated[int | None, typer.Option(metavar="N", help="Most passes over the training images.")] = None,
-    batch_size: Annotated[int | None, typer.Option(metavar="N", help="Images per step.")] = None,
-    seed: Annotated[int | None, typer.Option(metavar="N", help="Same seed, same data: same history.")] = None,
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Any option of the recipe; may be repeated.")
-    ] = None,
-    resume: Annotated[str | None, typer.Option(metavar="RUN", help="Go on with a run that was interrupted.")] = None,
-    json: Json = False,
-) -> int:
-    """Train a classifier on a project's labelled images."""
-    overrides = _overrides(set_ or [], epochs=epochs, batch_size=batch_size, seed=seed)
-    if recipe is None and resume is None:
-        raise UsageError("Name a recipe with --recipe, or a run to go on with by --resume; see `pigeonhole recipes`.")
-    if recipe is not None and resume is not None:
-        raise UsageError("A run goes on with its own recipe; leave out --recipe or --resume.")
-    from engine.training.trainer import TrainParams, train
-
-    chosen = {} if recipe is None else {"recipe": recipe}
-    params = TrainParams(project=project, overrides=overrides, resume=resume, **chosen)
-    return run(train, params, Console(as_json=json), _trained)
-
-
-def _overrides(assignments: list[str], **flags: int | None) -> dict[str, Any]:
-    """The options that the person chose, checked before anything heavy is loaded."""
-    from engine.training.options import TrainOptions, with_overrides
-
-    chosen: dict[str, Any] = {}
-    for assignment in assignments:
-        key, equals, value = assignment.partition("=")
-        if not equals or not key.strip():
-            raise UsageError(f"--set takes KEY=VALUE, such as rotation=10; found {assignment!r}.")
-        chosen[key.strip().replace("-", "_")] = value
-    chosen |= {name: value for name, value in flags.items() if value is not None}
-    with_overrides(TrainOptions(), chosen)
-    return chosen
-
-
-def _trained(result: Mapping[str, Any]) -> str:
-    return (
-        f"{result['run']}: {result['validation_accuracy']:.2%} validation accuracy after {result['epochs']} epochs, "
-        f"{duration(result['seconds'])}, {result['images_per_second']:,.0f} images/s."
-    )
-
-
-@app.command()
-def options(json: Json = False) -> int:
-    """List the options of a training, with their ranges; each recipe has its own defaults."""
-    return run(_train_options, None, Console(as_json=json), _options_text)
-
-
-def _train_options(_: None, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
-    from engine.training.options import specs
-
-    return {
-        "options": [
-            {"name": s.name, "help": s.help, "kind": s.kind, "choices": s.choices, "range": [s.minimum, s.maximum]}
-            for s in specs()
-        ]
-    }
-
-
-def _options_text(result: Mapping[str, Any]) -> str:
-    def values(option: Mapping[str, Any]) -> str:
-        low, high = option["range"]
-        words = {"bool": "true|false", "text": "text"}
-        return "|".join(option["choices"]) or words.get(option["kind"]) or f"{low:g} to {high:g}"
-
-    rows = [(option["name"], values(option), option["help"]) for option in result["options"]]
-    widths = [max(len(row[i]) for row in rows) for i in range(2)]
-    return "\n".join(f"{name.ljust(widths[0])}  {value.ljust(widths[1])}  {what}" for name, value, what in rows)
-
-
-@app.command()
-def runs(project: Project, json: Json = False) -> int:
-    """List a project's runs, the newest first."""
-    return run(_runs, project, Console(as_json=json), _runs_text)
-
-
-def _runs(folder: str, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
-    from engine.library.project import Project
-    from engine.training.runs import list_runs
-
-    with Project.open(Path(folder), read_only=True) as project:
-        found = list_runs(project.folder)
-    names = ("name", "recipe", "state", "created", "epochs", "best_epoch", "validation_accuracy", "validation_loss")
-    more = ("seconds", "images_per_second", "has_model", "error")
-    return {"runs": [{name: getattr(r, name) for name in names + more} for r in found]}
-
-
-def _runs_text(result: Mapping[str, Any]) -> str:
-    def accuracy(value: float | None) -> str:
-        return "" if value is None else f"{value:.2%}"
-
-    if not result["runs"]:
-        return "No runs yet; start one with `pigeonhole train`."
-    rows = [
-        [r["name"], r["state"], str(r["epochs"]), accuracy(r["validation_accuracy"]), duration(r["seconds"])]
-        for r in result["runs"]
-    ]
-    return table(rows, head=["Run", "State", "Epochs", "Validation", "Time"])
-
-
-@app.command()
 def evaluate(
     project: Project,
     run_name: RunName = None,
@@ -380,4 +256,4 @@ def sample(
 
 
 # These register their commands after those above, in the order in which help lists them.
-from engine.cli import library_commands, history_commands, source_commands, classify_commands  # noqa: E402, F401, I001
+from engine.cli import training_commands, library_commands, history_commands, source_commands, review_commands, classify_commands  # noqa: E402, F401, I001

@@ -5,6 +5,8 @@ from __future__ import annotations
 COMMANDS = frozenset(
     {
         *("import", "info", "label", "classes", "split", "flags", "history", "undo", "redo", "rescan", "export-labels"),
-        *("recipes", "options", "train", "runs", "evaluate", "mistakes", "classify", "export", "sample"),
+        *("augment", "devices", "ensemble"),
+        *("recipes", "options", "train", "runs", "evaluate", "mistakes", "classify", "model", "export", "sample"),
+        *("suspects", "duplicates", "explain", "compare", "calibrate"),
     }
 )

@@ -14,8 +14,15 @@ from engine.jobs.job import Job
 JOBS: dict[str, str] = {
     "import": "engine.library.scan:import_sources",
     "train": "engine.training.trainer:train",
+    "train_folds": "engine.training.folds:train_folds",
+    "ensemble": "engine.training.ensemble:ensemble",
     "export": "engine.training.export_run:export",
     "evaluate": "engine.review.evaluate:evaluate",
+    "suspects": "engine.review.find_suspects:find_suspects",
+    "duplicates": "engine.review.duplicates:find_duplicates",
+    "explain": "engine.review.explain_images:explain_images",
+    "compare": "engine.review.compare:compare",
+    "calibrate": "engine.review.calibrate:calibrate",
     "classify": "engine.batch.classify:classify",
 }
 

@@ -61,6 +61,10 @@ class Setting:
 
 @pytest.fixture
 def setting(tmp_path: Path, write_model: Callable[..., Path]) -> Setting:
+    return make_setting(tmp_path, write_model)
+
+
+def make_setting(tmp_path: Path, write_model: Callable[..., Path]) -> Setting:
     """Per class 4 training, 3 validation and 3 test pictures; one dark test picture looks light and is a mistake."""
     pictures = tmp_path / "pictures"
     for split, values in {"train": (10, 20, 30, 40), "validation": (15, 25, 35), "test": (12, 22, 240)}.items():

@@ -1,0 +1,192 @@
+"""The subcommands of Review beside `evaluate` and `mistakes`: what is wrong in the data, and what a model goes by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+import typer
+
+from engine.cli.app import Json, Project, app
+from engine.cli.commands import RunName
+from engine.cli.console import Console, duration, run, table
+from engine.errors import UsageError
+
+CsvOut = Annotated[str | None, typer.Option("--csv", metavar="FILE", help="Write a table.")]
+SplitOrAll = Annotated[
+    Literal["test", "validation", "all"] | None,
+    typer.Option(help="The images that count; without it test if there are any, else validation."),
+]
+SHOWN = 50  # rows in a terminal; a table has all
+
+
+@app.command()
+def suspects(
+    project: Project,
+    run_name: RunName = None,
+    split: Annotated[
+        Literal["test", "validation", "all"] | None,
+        typer.Option(help="Held-out images to judge; without it all of them, or every image of an earlier --folds."),
+    ] = None,
+    folds: Annotated[
+        int, typer.Option(metavar="K", min=0, help="Train K times to judge every labelled image; takes its time.")
+    ] = 0,
+    most: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="List the N most doubtful instead of the probable ones.")
+    ] = None,
+    csv: CsvOut = None,
+    json: Json = False,
+) -> int:
+    """List images whose label is probably wrong, the most doubtful first, with the class they seem to be of."""
+    from engine.review.find_suspects import SuspectsParams, find_suspects
+
+    if folds and split:
+        raise UsageError("--folds judges every labelled image; leave --split out.")
+    return run(
+        find_suspects,
+        SuspectsParams(project, run_name, split, folds, most, csv),
+        Console(as_json=json),
+        _suspects_text,
+    )
+
+
+def _suspects_text(result: Mapping[str, Any]) -> str:
+    rows = [
+        [r["path"], r["label"], r["suggested"], f"{r['suggested_probability']:.1%}"] for r in result["rows"][:SHOWN]
+    ]
+    total = f"{result['suspects']:,} of {result['images']:,} labels are doubtful (run {result['run']})."
+    return _listed(rows, ["Image", "Label", "Suggested", "Probability"], result, total)
+
+
+@app.command()
+def duplicates(
+    project: Project,
+    similarity: Annotated[
+        float, typer.Option(metavar="S", help="Least likeness, up to 1; 0.7 also finds frames of one scene.")
+    ] = 0.8,
+    exact: Annotated[bool, typer.Option("--exact", help="Only files with the same content.")] = False,
+    resolve: Annotated[
+        Literal["exclude", "together"] | None,
+        typer.Option(help="Exclude all but one of each group, or bring each group into one split: one edit."),
+    ] = None,
+    csv: CsvOut = None,
+    json: Json = False,
+) -> int:
+    """List pictures that are there more than once, those first that are in different splits."""
+    from engine.review.duplicates import DuplicatesParams, find_duplicates
+
+    params = DuplicatesParams(project, similarity, exact, resolve or "", csv)
+    return run(find_duplicates, params, Console(as_json=json), _duplicates_text)
+
+
+def _duplicates_text(result: Mapping[str, Any]) -> str:
+    rows = [
+        [r["path"], str(r["group"]), r["kind"], f"{r['similarity']:.2f}", r["split"], r["label"]]
+        for r in result["rows"][:SHOWN]
+    ]
+    total = (
+        f"{result['groups']:,} groups with {result['images']:,} of {result['looked_at']:,} images, "
+        f"{result['across_splits']:,} across splits, {result['labels_differ']:,} with different labels; "
+        f"{duration(result['seconds'])}." + (f"\nDone: {result['edit']}." if result["edit"] else "")
+    )
+    return _listed(rows, ["Image", "Group", "Kind", "Likeness", "Split", "Label"], result, total)
+
+
+@app.command()
+def explain(
+    project: Project,
+    images: Annotated[list[str], typer.Argument(metavar="IMAGE...", help="Files, or parts of paths in the project.")],
+    run_name: RunName = None,
+    classes: Annotated[
+        list[str] | None, typer.Option("--class", metavar="NAME", help="A class to explain; may be repeated.")
+    ] = None,
+    out: Annotated[str | None, typer.Option("--out", metavar="FOLDER", help="Write each picture with its map.")] = None,
+    csv: CsvOut = None,
+    json: Json = False,
+) -> int:
+    """Show what a model goes by in a picture, for the predicted class and for the label."""
+    from engine.review.explain_images import ExplainParams, explain_images
+
+    params = ExplainParams(project, tuple(images), run_name, tuple(classes or ()), out=out, csv=csv)
+    return run(explain_images, params, Console(as_json=json), _explained)
+
+
+def _explained(result: Mapping[str, Any]) -> str:
+    blocks = []
+    for row in result["rows"]:
+        cells = [
+            " ".join(f"{round(9 * value):>2}" if abs(value) >= 0.1 else " ." for value in line) for line in row["map"]
+        ]
+        head = f"{row['path']}: {row['class']} {row['probability']:.1%}"
+        blocks.append("\n".join([head, *cells, *([row["file"]] if row["file"] else [])]))
+    note = "9 speaks for the class the most, -9 against it."
+    return "\n\n".join([*blocks, note]) + (f"\nTable: {result['csv']}" if result["csv"] else "")
+
+
+@app.command()
+def compare(
+    project: Project,
+    before: Annotated[str | None, typer.Option(metavar="RUN", help="Without it the run before the other one.")] = None,
+    after: Annotated[str | None, typer.Option(metavar="RUN", help="Without it the newest finished run.")] = None,
+    split: SplitOrAll = None,
+    csv: CsvOut = None,
+    json: Json = False,
+) -> int:
+    """Set two runs side by side: mistakes fixed, made and kept, and which classes gained."""
+    from engine.review.compare import CompareParams, compare
+
+    params = CompareParams(project, before, after, split, csv)
+    return run(compare, params, Console(as_json=json), _compared)
+
+
+def _compared(result: Mapping[str, Any]) -> str:
+    rows = [
+        [c["name"], f"{c['images']:,}", f"{c['before'] / c['images']:.1%}", f"{c['after'] / c['images']:.1%}"]
+        for c in result["classes"]
+    ]
+    total = (
+        f"{result['before']} -> {result['after']} on {result['images']:,} images ({result['split']}): accuracy "
+        f"{result['accuracy_before']:.2%} -> {result['accuracy_after']:.2%}.\n"
+        f"Mistakes fixed {result['fixed']:,}, made {result['made']:,}, kept {result['kept']:,}; "
+        f"McNemar's exact test p = {result['p_value']:.3g}."
+    )
+    return _listed(rows, ["Class", "Images", "Before", "After"], result, total)
+
+
+@app.command()
+def calibrate(
+    project: Project,
+    run_name: RunName = None,
+    accuracy: Annotated[
+        float, typer.Option(metavar="A", help="Tell the threshold above which this share is right, such as 0.99.")
+    ] = 0.99,
+    csv: CsvOut = None,
+    json: Json = False,
+) -> int:
+    """Make a model's confidence believable: fit its temperature on validation and store it in its model.onnx."""
+    from engine.review.calibrate import CalibrateParams, calibrate
+
+    params = CalibrateParams(project, run_name, accuracy, csv)
+    return run(calibrate, params, Console(as_json=json), _calibrated)
+
+
+def _calibrated(result: Mapping[str, Any]) -> str:
+    lines = [
+        f"{result['run']}: temperature {result['temperature']:.3f}; expected calibration error "
+        f"{result['error_before']:.4f} -> {result['error_after']:.4f} on {result['images']:,} images "
+        f"({result['measured_on']}).",
+        f"No threshold gives {result['accuracy']:.1%} accuracy."
+        if result["threshold"] is None
+        else f"{result['accuracy']:.1%} accuracy from confidence {result['threshold']:.4f} up, which leaves "
+        f"{result['coverage']:.1%} of the images answered.",
+    ]
+    return "\n".join([*lines, *([f"Table: {result['csv']}"] if result["csv"] else [])])
+
+
+def _listed(rows: list[list[str]], head: list[str], result: Mapping[str, Any], total: str) -> str:
+    """The first rows and the total; with a table on disk the total alone."""
+    if result["csv"]:
+        return f"{total}\nTable: {result['csv']}"
+    left = len(result["rows"]) - len(rows) if len(rows) == SHOWN else 0
+    more = f"\n... and {left:,} more; --csv writes all of them." if left else ""
+    return (f"{table(rows, head=head)}{more}\n\n" if rows else "") + total

@@ -1,0 +1,125 @@
+"""The subcommands of Review through the real `main()`."""
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+import main as entry
+from engine.models.atomic import write_json
+from engine.models.bundle import read_info
+from engine.training.runs import read_record
+from tests.engine.conftest import _write_model
+from tests.engine.review.conftest import make_setting
+
+
+@pytest.fixture
+def setting(tmp_path):
+    return make_setting(tmp_path, _write_model)
+
+
+@pytest.fixture
+def pigeonhole(capsys):
+    """Runs a command with --json that must succeed; gives the last line."""
+
+    def run(*arguments):
+        status = entry.main([*map(str, arguments), "--json"])
+        lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        assert status == 0, lines[-1]
+        return lines[-1]
+
+    return run
+
+
+def rows_of(path):
+    with Path(path).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_suspects_are_listed_as_json_as_a_table_and_for_a_person(setting, tmp_path, pigeonhole, capsys):
+    out = tmp_path / "suspects.csv"
+
+    result = pigeonhole("suspects", setting.folder, "--most", 2, "--csv", out)
+
+    assert result["rows"][0]["path"].endswith("test dark 2.png")
+    assert [row["suggested"] for row in rows_of(out)] == [row["suggested"] for row in result["rows"]]
+    assert entry.main(["suspects", str(setting.folder), "--most", "1"]) == 0
+    shown = capsys.readouterr().out
+    assert "test dark 2.png" in shown
+    assert "1 of 12 labels are doubtful" in shown
+
+
+def test_folds_and_a_split_together_are_refused(setting, capsys):
+    assert entry.main(["suspects", str(setting.folder), "--folds", "3", "--split", "test"]) == 2
+    assert "leave --split out" in capsys.readouterr().err
+
+
+def test_duplicates_are_listed_and_excluded_in_one_edit(setting, tmp_path, pigeonhole, capsys):
+    out = tmp_path / "duplicates.csv"
+    source = next(setting.pictures.rglob("train dark 0.png"))
+    shutil.copy(source, source.with_name("again.png"))
+    pigeonhole("import", setting.folder, setting.pictures)
+
+    result = pigeonhole("duplicates", setting.folder, "--exact", "--csv", out)
+
+    assert {"train dark 0.png", "again.png"} <= {Path(row["path"]).name for row in rows_of(out)}
+    assert result["groups"] >= 1
+    assert entry.main(["duplicates", str(setting.folder), "--exact", "--resolve", "exclude"]) == 0
+    assert "Done: Exclude" in capsys.readouterr().out
+    assert pigeonhole("duplicates", setting.folder, "--exact")["groups"] == 0
+    assert pigeonhole("undo", setting.folder)
+    assert pigeonhole("duplicates", setting.folder, "--exact")["groups"] == result["groups"]
+
+
+def test_a_prediction_is_explained_with_a_picture_and_cells_to_read(setting, tmp_path, pigeonhole, capsys):
+    out = tmp_path / "maps.csv"
+
+    result = pigeonhole("explain", setting.folder, "test dark 2.png", "--out", tmp_path / "maps", "--csv", out)
+
+    assert [row["class"] for row in result["rows"]] == ["light", "dark"]
+    assert all(Path(row["file"]).is_file() for row in result["rows"])
+    assert len(rows_of(out)) == 2 * 49
+    assert entry.main(["explain", str(setting.folder), "test dark 0.png", "--class", "dark"]) == 0
+    assert "speaks for the class the most" in capsys.readouterr().out
+    assert entry.main(["explain", str(setting.folder), "test dark 0.png", "--class", "blue"]) == 2
+
+
+def test_two_runs_are_compared(setting, tmp_path, pigeonhole, capsys):
+    first, out = setting.run().folder, tmp_path / "compared.csv"
+    second = first.with_name("29991231-000000-second")
+    shutil.copytree(first, second)
+    write_json(second / "run.json", {**read_record(first), "created": "2999-12-31T00:00:00+00:00"})
+
+    result = pigeonhole("compare", setting.folder, "--csv", out)
+
+    assert (result["before"], result["after"]) == (first.name, second.name)
+    assert (result["fixed"], result["made"], result["kept"], result["p_value"]) == (0, 0, 1, 1.0)
+    assert [row["change"] for row in rows_of(out)] == ["kept"]
+    assert entry.main(["compare", str(setting.folder), "--before", second.name, "--after", first.name]) == 0
+    assert "McNemar's exact test p = 1" in capsys.readouterr().out
+
+
+def test_a_run_is_calibrated_and_evaluated_with_its_temperature(setting, tmp_path, pigeonhole, capsys):
+    for number in range(6):
+        setting.add(split="validation", dark=110 + 8 * number, light=150 - 8 * number)
+    before = pigeonhole("evaluate", setting.folder, "--split", "validation")
+    out = tmp_path / "coverage.csv"
+
+    result = pigeonhole("calibrate", setting.folder, "--accuracy", 0.8, "--csv", out)
+
+    after = pigeonhole("evaluate", setting.folder, "--split", "validation")
+    assert read_info(setting.run().folder / "model.onnx").temperature == result["temperature"] != 1
+    assert after["accuracy"] == before["accuracy"]
+    assert float(rows_of(out)[-1]["coverage"]) == 1
+    assert entry.main(["calibrate", str(setting.folder)]) == 0
+    assert "expected calibration error" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["suspects", "duplicates", "explain", "compare", "calibrate"])
+def test_a_project_that_is_not_there_has_status_one(command, tmp_path, capsys):
+    more = ["a.png"] if command == "explain" else []
+
+    assert entry.main([command, str(tmp_path / "none"), *more, "--json"]) == 1
+    assert "There is no project at" in json.loads(capsys.readouterr().out.splitlines()[-1])["message"]
