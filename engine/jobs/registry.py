@@ -22,6 +22,7 @@ JOBS: dict[str, str] = {
     "duplicates": "engine.review.duplicates:find_duplicates",
     "explain": "engine.review.explain_images:explain_images",
     "compare": "engine.review.compare:compare",
+    "map": "engine.review.layout:lay_out",
     "calibrate": "engine.review.calibrate:calibrate",
     "classify": "engine.batch.classify:classify",
 }

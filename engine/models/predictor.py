@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -31,7 +32,10 @@ class Predictor:
         """
         self.path = path
         self.info = read_info(path)
+        self._threads = threads
         self._session = _session(path, threads)
+        self._features: Any = None  # a session of its own, made when it is asked for
+        self._making = threading.Lock()
         self._input = self._session.get_inputs()[0].name
         self._check()
 
@@ -48,6 +52,31 @@ class Predictor:
             return np.empty((0, len(self.info.classes)), np.float32)
         chunks = (np.ascontiguousarray(images[i : i + _CHUNK]) for i in range(0, len(images), _CHUNK))
         return np.concatenate([self._session.run(None, {self._input: chunk})[0] for chunk in chunks])
+
+    def features(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """What the network goes by, float32 (n, features): the input of its last weighted layer. Images as `predict`.
+
+        Raises:
+            ModelError: the network has no such layer.
+        """
+        with self._making:
+            if self._features is None:
+                from engine.models.features import feature_model
+
+                self._features = _session(self.path, self._threads, feature_model(self.path))
+        session, found = self._features, []
+        for start in range(0, len(images), _CHUNK):
+            chunk = np.ascontiguousarray(images[start : start + _CHUNK])
+            found.append(session.run(None, {self._input: chunk})[0].reshape(len(chunk), -1))
+        return np.concatenate(found) if found else np.empty((0, 0), np.float32)
+
+    def features_of_files(self, files: Sequence[Path]) -> tuple[NDArray[np.float32], dict[int, str]]:
+        """Features of the image files that can be read, in order, and the problems of the others by index."""
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            loaded = list(pool.map(self._load, files))
+        problems = {index: found for index, found in enumerate(loaded) if isinstance(found, str)}
+        images = [found for found in loaded if not isinstance(found, str)]
+        return (self.features(np.stack(images)) if images else np.empty((0, 0), np.float32)), problems
 
     def predict_files(self, files: Sequence[Path]) -> tuple[NDArray[np.float32], dict[int, str]]:
         """Probabilities float32 (n, classes) of image files, read in threads, and the problems by index.
@@ -78,7 +107,7 @@ class Predictor:
             return str(problem)
 
 
-def _session(path: Path, threads: int | None) -> Any:
+def _session(path: Path, threads: int | None, data: bytes | None = None) -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -86,7 +115,7 @@ def _session(path: Path, threads: int | None) -> Any:
     if threads is not None:
         options.intra_op_num_threads = threads
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(data or str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's own classes share no public base
         reason = str(error).strip().splitlines()[0][:200]
         raise ModelError(f"{path} cannot be used as a model: {reason}") from None

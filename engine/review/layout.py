@@ -1,0 +1,157 @@
+"""Pictures as points: those that a model sees alike lie together."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import DataError, UsageError
+from engine.events import Log, ProblemFound, Progress
+from engine.jobs.job import Cancel, Emit
+from engine.library import query
+from engine.library.project import Project
+from engine.library.records import ImageRecord
+from engine.models.atomic import replacing
+from engine.models.predictor import Predictor
+from engine.places import cache_folder
+from engine.review.tables import write_csv
+from engine.training.runs import MODEL, find_run
+
+_AT_ONCE = 256
+_KEPT = 50  # principal components that t-SNE starts from, as its authors do
+_PERPLEXITY = 30
+
+
+@dataclass(frozen=True, slots=True)
+class MapParams:
+    """`run` None means the newest finished one; `method` "pca" (at once) or "tsne" (minutes for 50,000 images).
+
+    `image_ids` empty means all usable images. `csv` is the file to write, or None.
+    """
+
+    project: str
+    run: str | None = None
+    method: Literal["pca", "tsne"] = "pca"
+    image_ids: tuple[int, ...] = ()
+    seed: int = 42
+    csv: str | None = None
+
+
+def lay_out(params: MapParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+    """Lay images out by the features of a run's model.
+
+    Returns:
+        "run", "method", "images", "problems", "csv", and in columns of the same length "image_ids", "x", "y"
+        (0 to 1).
+
+    Raises:
+        EngineError: no such project or run, or fewer than two images.
+        JobCancelled: `cancel` was set (t-SNE itself cannot be interrupted).
+    """
+    if params.method not in ("pca", "tsne"):
+        raise UsageError(f"The method is pca or tsne, found {params.method!r}.")
+    with Project.open(Path(params.project), read_only=True) as project:
+        run = find_run(project.folder, params.run)
+        ids: Sequence[int] = params.image_ids or query.image_ids(project, query.Filter())
+        images = query.images(project, ids)
+    kept, features = features_of(run.folder / MODEL, images, emit=emit, cancel=cancel)
+    if len(kept) < 2:
+        raise DataError(f"A map needs at least two images that can be read, found {len(kept)}.")
+    emit(Progress("Laying out", 0))
+    points = pca(features) if params.method == "pca" else tsne(features, seed=params.seed)
+    cancel.check()
+    points = (points - points.min(axis=0)) / np.maximum(np.ptp(points, axis=0), 1e-9)
+    x, y = points.round(5).T.tolist()
+    if params.csv is not None:
+        rows = zip((str(image.file) for image in kept), x, y, strict=True)
+        write_csv(Path(params.csv), "map", ("path", "x", "y"), rows)
+    return {
+        "run": run.name,
+        "method": params.method,
+        "images": len(kept),
+        "problems": len(images) - len(kept),
+        "csv": params.csv,
+        "image_ids": [image.id for image in kept],
+        "x": x,
+        "y": y,
+    }
+
+
+def features_of(
+    model: Path, images: Sequence[ImageRecord], *, emit: Emit, cancel: Cancel
+) -> tuple[list[ImageRecord], NDArray[np.float32]]:
+    """Those of the images that can be read, and their features (n, d). Kept in the cache for the same images.
+
+    Raises:
+        ModelError: the model cannot be used.
+        JobCancelled: within some files of being cancelled.
+    """
+    place = _cache_file(model, images)
+    if (found := _cached(place)) is not None:
+        good, features = found
+        return [images[i] for i in good.tolist()], features
+    predictor = Predictor(model)
+    parts, kept = [], []
+    for start in range(0, len(images), _AT_ONCE):
+        cancel.check()
+        emit(Progress("Looking at images", start, len(images)))
+        some = images[start : start + _AT_ONCE]
+        features, problems = predictor.features_of_files([image.file for image in some])
+        for index, reason in problems.items():
+            emit(ProblemFound(str(some[index].file), reason))
+        if len(features):
+            parts.append(features)
+        kept += [start + i for i in range(len(some)) if i not in problems]
+    features = np.concatenate(parts) if parts else np.empty((0, 0), np.float32)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(place) as temporary:
+            np.savez(temporary, kept=np.array(kept, np.int64), features=features)
+    except OSError as error:
+        emit(Log(f"The features cannot be kept in {place.parent}: {error.strerror}.", "warning"))
+    return [images[i] for i in kept], features
+
+
+def pca(features: NDArray[np.float32], dimensions: int = 2) -> NDArray[np.float64]:
+    """The first principal components (n, dimensions); the largest loading of each is positive, so that it is the same
+    each time.
+    """
+    centred = features.astype(np.float64) - features.mean(axis=0, dtype=np.float64)
+    values, vectors = np.linalg.eigh(centred.T @ centred)
+    vectors = vectors[:, np.argsort(-values)[:dimensions]]
+    vectors *= np.where(np.take_along_axis(vectors, np.abs(vectors).argmax(axis=0)[None], axis=0) < 0, -1, 1)
+    points: NDArray[np.float64] = centred @ vectors
+    missing = dimensions - points.shape[1]
+    return np.pad(points, ((0, 0), (0, missing))) if missing > 0 else points
+
+
+def tsne(features: NDArray[np.float32], *, seed: int) -> NDArray[np.float64]:
+    """t-SNE (van der Maaten, Hinton 2008) of the first 50 principal components, (n, 2). The same for the same seed."""
+    from sklearn.manifold import TSNE
+
+    start = pca(features, min(_KEPT, features.shape[1]))
+    perplexity = min(_PERPLEXITY, (len(features) - 1) / 3)
+    found = TSNE(perplexity=perplexity, init="pca", random_state=seed, n_jobs=-1).fit_transform(start)
+    return np.asarray(found, np.float64)
+
+
+def _cache_file(model: Path, images: Sequence[ImageRecord]) -> Path:
+    facts = model.stat()
+    digest = hashlib.blake2b(f"{model} {facts.st_size} {facts.st_mtime_ns}".encode("utf-8", "surrogateescape"))
+    ids = np.array([(i.id, i.size_bytes, i.modified_ns) for i in images], np.int64)
+    digest.update(ids.tobytes())
+    return cache_folder() / "features" / f"{digest.hexdigest()[:32]}.npz"
+
+
+def _cached(place: Path) -> tuple[NDArray[np.int64], NDArray[np.float32]] | None:
+    try:
+        with place.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+            return file["kept"], file["features"]
+    except (OSError, KeyError, ValueError, EOFError):
+        return None
