@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from contextlib import AbstractContextManager, nullcontext
 
 import keras
 
 from engine.errors import UsageError
+from engine.training.hardware import graphics_cards
 from engine.training.options import TrainOptions
 
 
@@ -33,18 +32,6 @@ def device(wanted: str = "auto") -> str:
         return "CPU"
     names = graphics_cards()
     return names[0] if names else "GPU"
-
-
-def graphics_cards() -> list[str]:
-    """The names of NVIDIA's cards in this machine, whether or not a backend can use them."""
-    tool = shutil.which("nvidia-smi")
-    if tool is None:
-        return []
-    query = [tool, "--query-gpu=name", "--format=csv,noheader"]
-    try:
-        return subprocess.run(query, capture_output=True, text=True, timeout=10, check=False).stdout.split("\n")[:-1]
-    except (OSError, subprocess.TimeoutExpired):
-        return []
 
 
 def scope(options: TrainOptions) -> AbstractContextManager[object]:

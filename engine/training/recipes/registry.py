@@ -12,12 +12,17 @@ from engine.training.recipes import (
     fashion_cnn,
     l2_cnn,
     photo_cnn,
+    small_pictures,
     strided_cnn,
     traffic_sign_cnn,
+    transfer,
 )
 from engine.training.recipes.recipe import Recipe
 
 _ALL = (
+    small_pictures.QUICK,
+    small_pictures.ACCURATE,
+    transfer.RECIPE,
     fashion_cnn.RECIPE,
     traffic_sign_cnn.RECIPE,
     photo_cnn.RECIPE,

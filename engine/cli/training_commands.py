@@ -1,0 +1,240 @@
+"""The subcommands of training: recipes and options, runs, what they make of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from engine.cli.app import Json, Project, app
+from engine.cli.console import Console, duration, run, table
+from engine.errors import UsageError
+from engine.jobs.job import Cancel, Emit
+
+
+@app.command()
+def recipes(json: Json = False) -> int:
+    """List the recipes: complete ways to train."""
+    return run(_recipes, None, Console(as_json=json), _recipes_text)
+
+
+def _recipes(_: None, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+    from engine.training.recipes.registry import recipes
+
+    return {"recipes": [{"name": r.name, "summary": r.summary} for r in recipes().values()]}
+
+
+def _recipes_text(result: Mapping[str, Any]) -> str:
+    width = max(len(r["name"]) for r in result["recipes"])
+    return "\n".join(f"{r['name'].ljust(width)}  {r['summary']}" for r in result["recipes"])
+
+
+@app.command(epilog="`pigeonhole options` lists what --set takes.")
+def train(
+    project: Project,
+    recipe: Annotated[str | None, typer.Option(metavar="NAME", help="As `pigeonhole recipes` lists them.")] = None,
+    epochs: Annotated[int | None, typer.Option(metavar="N", help="Most passes over the training images.")] = None,
+    batch_size: Annotated[int | None, typer.Option(metavar="N", help="Images per step.")] = None,
+    seed: Annotated[int | None, typer.Option(metavar="N", help="Same seed, same data: same history.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Any option of the recipe; may be repeated.")
+    ] = None,
+    resume: Annotated[str | None, typer.Option(metavar="RUN", help="Go on with a run that was interrupted.")] = None,
+    json: Json = False,
+) -> int:
+    """Train a classifier on a project's labelled images."""
+    overrides = _overrides(set_ or [], epochs=epochs, batch_size=batch_size, seed=seed)
+    if recipe is None and resume is None:
+        raise UsageError("Name a recipe with --recipe, or a run to go on with by --resume; see `pigeonhole recipes`.")
+    if recipe is not None and resume is not None:
+        raise UsageError("A run goes on with its own recipe; leave out --recipe or --resume.")
+    from engine.training.trainer import TrainParams, train
+
+    chosen: dict[str, Any] = {} if recipe is None else {"recipe": recipe}
+    params = TrainParams(project=project, overrides=overrides, resume=resume, **chosen)
+    return run(train, params, Console(as_json=json), _trained)
+
+
+def _overrides(assignments: list[str], **flags: int | str | None) -> dict[str, Any]:
+    """The options that the person chose, checked before anything heavy is loaded."""
+    from engine.training.options import TrainOptions, with_overrides
+
+    chosen: dict[str, Any] = {}
+    for assignment in assignments:
+        key, equals, value = assignment.partition("=")
+        if not equals or not key.strip():
+            raise UsageError(f"--set takes KEY=VALUE, such as rotation=10; found {assignment!r}.")
+        chosen[key.strip().replace("-", "_")] = value
+    chosen |= {name: value for name, value in flags.items() if value is not None}
+    with_overrides(TrainOptions(), chosen)
+    return chosen
+
+
+def _trained(result: Mapping[str, Any]) -> str:
+    return (
+        f"{result['run']}: {result['validation_accuracy']:.2%} validation accuracy after {result['epochs']} epochs, "
+        f"{duration(result['seconds'])}, {result['images_per_second']:,.0f} images/s."
+    )
+
+
+def _trained_folds(result: Mapping[str, Any]) -> str:
+    rows = [[name, f"{value:.2%}"] for name, value in zip(result["runs"], result["validation_accuracies"], strict=True)]
+    return (
+        f"{table(rows, head=['Run', 'Validation'])}\n\n{result['validation_accuracy']:.2%} ± "
+        f"{result['deviation']:.2%} validation accuracy over {len(rows)} folds, {duration(result['seconds'])}."
+    )
+
+
+@app.command()
+def options(json: Json = False) -> int:
+    """List the options of a training, with their ranges; each recipe has its own defaults."""
+    return run(_train_options, None, Console(as_json=json), _options_text)
+
+
+def _train_options(_: None, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+    from engine.training.options import specs
+
+    return {
+        "options": [
+            {"name": s.name, "help": s.help, "kind": s.kind, "choices": s.choices, "range": [s.minimum, s.maximum]}
+            for s in specs()
+        ]
+    }
+
+
+def _options_text(result: Mapping[str, Any]) -> str:
+    def values(option: Mapping[str, Any]) -> str:
+        low, high = option["range"]
+        words = {"bool": "true|false", "text": "text"}
+        return "|".join(option["choices"]) or words.get(option["kind"]) or f"{low:g} to {high:g}"
+
+    rows = [(option["name"], values(option), option["help"]) for option in result["options"]]
+    widths = [max(len(row[i]) for row in rows) for i in range(2)]
+    return "\n".join(f"{name.ljust(widths[0])}  {value.ljust(widths[1])}  {what}" for name, value, what in rows)
+
+
+@app.command()
+def runs(
+    project: Project,
+    compare: Annotated[
+        tuple[str, str] | None, typer.Option(metavar="A B", help="Show in which options two runs differ.")
+    ] = None,
+    json: Json = False,
+) -> int:
+    """List a project's runs, the newest first."""
+    if compare is not None:
+        return run(_compare, (project, *compare), Console(as_json=json), _compare_text)
+    return run(_runs, project, Console(as_json=json), _runs_text)
+
+
+def _runs(folder: str, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+    from engine.library.project import Project
+    from engine.training.runs import list_runs
+
+    with Project.open(Path(folder), read_only=True) as project:
+        found = list_runs(project.folder)
+    names = ("name", "recipe", "state", "created", "epochs", "best_epoch", "validation_accuracy", "validation_loss")
+    more = ("seconds", "images_per_second", "has_model", "error")
+    return {"runs": [{name: getattr(r, name) for name in names + more} for r in found]}
+
+
+def _runs_text(result: Mapping[str, Any]) -> str:
+    def accuracy(value: float | None) -> str:
+        return "" if value is None else f"{value:.2%}"
+
+    if not result["runs"]:
+        return "No runs yet; start one with `pigeonhole train`."
+    rows = [
+        [r["name"], r["state"], str(r["epochs"]), accuracy(r["validation_accuracy"]), duration(r["seconds"])]
+        for r in result["runs"]
+    ]
+    return table(rows, head=["Run", "State", "Epochs", "Validation", "Time"])
+
+
+def _compare(params: tuple[str, str, str], *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001
+    from engine.library.project import Project
+    from engine.training.compare import differences
+    from engine.training.runs import find_run
+
+    folder, *names = params
+    with Project.open(Path(folder), read_only=True) as project:
+        first, second = (find_run(project.folder, name, with_model=False) for name in names)
+    facts = ("name", "recipe", "state", "epochs", "best_epoch", "validation_accuracy", "validation_loss", "seconds")
+    return {
+        "runs": [{name: getattr(r, name) for name in facts} for r in (first, second)],
+        "differences": [{"option": d.name, "values": [d.first, d.second]} for d in differences(first, second)],
+    }
+
+
+def _compare_text(result: Mapping[str, Any]) -> str:
+    one, other = result["runs"]
+
+    def shown(value: Any) -> str:
+        return "" if value is None else f"{value:.2%}" if isinstance(value, float) else str(value)
+
+    rows = [["validation accuracy", shown(one["validation_accuracy"]), shown(other["validation_accuracy"])]]
+    rows += [[name, str(one[name]), str(other[name])] for name in ("epochs", "best_epoch")]
+    rows.append(["time", duration(one["seconds"]), duration(other["seconds"])])
+    rows += [[d["option"], *("" if v is None else str(v) for v in d["values"])] for d in result["differences"]]
+    return table(rows, head=["", one["name"], other["name"]])
+
+
+@app.command()
+def ensemble(
+    project: Project,
+    runs: Annotated[list[str], typer.Option("--runs", metavar="RUN...", help="Runs of the project, at least two.")],
+    more: Annotated[list[str] | None, typer.Argument(metavar="[RUN]...", help="Further runs.")] = None,
+    json: Json = False,
+) -> int:
+    """Make one run of several: the mean of their probabilities, in one model file."""
+    from engine.training.ensemble import EnsembleParams, ensemble
+
+    params = EnsembleParams(project=project, runs=(*runs, *(more or ())))
+    return run(ensemble, params, Console(as_json=json), _ensemble_text)
+
+
+def _ensemble_text(result: Mapping[str, Any]) -> str:
+    scores = [result["test_accuracy"], result["validation_accuracy"]]
+    score = next((s for s in scores if s is not None), None)
+    if score is None:
+        return f"{result['run']}: made of {len(result['members'])} runs; no image was held out by all of them."
+    rows = [[m, f"{a:.2%}"] for m, a in zip(result["members"], result["members_accuracy"], strict=True)]
+    rows.append([result["run"], f"{score:.2%}"])
+    return table(rows, head=["Run", "Accuracy"])
+
+
+@app.command()
+def augment(
+    picture: Annotated[str, typer.Argument(metavar="PICTURE", help="An image file.")],
+    recipe: Annotated[str, typer.Option(metavar="NAME", help="As `pigeonhole recipes` lists them.")],
+    out: Annotated[str, typer.Option("--out", metavar="SHEET.png", help="Where the sheet goes.")],
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Any option of the recipe; may be repeated.")
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Show what a recipe's augmentation makes of a picture: the picture first, then changed ones."""
+    from engine.training.preview import SheetParams, sheet
+
+    params = SheetParams(picture=picture, recipe=recipe, out=out, overrides=_overrides(set_ or []))
+    return run(sheet, params, Console(as_json=json), _sheet_text)
+
+
+def _sheet_text(result: Mapping[str, Any]) -> str:
+    note = "" if result["changes"] else " (this recipe changes nothing)"
+    return f"Sheet: {result['out']}{note}"
+
+
+@app.command()
+def devices(json: Json = False) -> int:
+    """List what this machine has to train on."""
+    from engine.training.hardware import devices
+
+    return run(devices, None, Console(as_json=json), _devices_text)
+
+
+def _devices_text(result: Mapping[str, Any]) -> str:
+    rows = [[d["name"], d["detail"]] for d in result["devices"]]
+    return f"{table(rows, head=['Device', ''])}\n\nBackends: {', '.join(result['backends'])}"

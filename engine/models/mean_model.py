@@ -1,0 +1,43 @@
+"""Several model files as one: the mean of their probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.models.bundle import ModelInfo
+
+
+def write_mean(models: Sequence[Path], orders: Sequence[Sequence[int]], info: ModelInfo, path: Path) -> None:
+    """Write to `path` the mean of `models`, which take the same images; `orders` puts the classes of each into those
+    of `info`.
+
+    Raises:
+        OSError: a file cannot be read or written.
+    """
+    import onnx
+    from onnx import compose, helper
+
+    nodes, initialisers, outputs, opset = [], [], [], 0
+    for number, (model, order) in enumerate(zip(models, orders, strict=True)):
+        proto = compose.add_prefix(onnx.load(str(model)), f"member{number}/")
+        graph = proto.graph
+        opset = max([opset, *(o.version for o in proto.opset_import if o.domain in {"", "ai.onnx"})])
+        ordered = f"member{number}/ordered"
+        indices = helper.make_tensor(f"{ordered}/order", onnx.TensorProto.INT64, [len(order)], list(order))
+        nodes += [
+            helper.make_node("Identity", ["images"], [graph.input[0].name]),
+            *graph.node,
+            helper.make_node("Gather", [graph.output[0].name, indices.name], [ordered], axis=1),
+        ]
+        initialisers += [*graph.initializer, indices]
+        outputs.append(ordered)
+    nodes.append(helper.make_node("Mean", outputs, ["probabilities"]))
+    channels = 3 if info.channels == "rgb" else 1
+    taken = helper.make_tensor_value_info("images", onnx.TensorProto.UINT8, [None, info.height, info.width, channels])
+    given = helper.make_tensor_value_info("probabilities", onnx.TensorProto.FLOAT, [None, len(info.classes)])
+    graph = helper.make_graph(nodes, "ensemble", [taken], [given], initialisers)
+    whole = helper.make_model(graph, producer_name="Pigeonhole", opset_imports=[helper.make_opsetid("", opset)])
+    whole.ir_version = 8  # of opset 17: what ONNX Runtime reads since 2022
+    helper.set_model_props(whole, info.to_metadata())
+    onnx.save(whole, str(path))

@@ -1,0 +1,86 @@
+"""Our own for photographs: Transfer. A pretrained base whose features are computed once, then fine-tuned at a low rate.
+
+First the layers above the frozen base learn from cached features of each picture in several views, which takes seconds;
+then the whole trains for a few epochs with the base's batch normalisation kept (Kornblith et al., "Do Better ImageNet
+Models Transfer Better?", 2019, for the order; the figures of this recipe are in docs/benchmarks.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.training.options import TrainOptions
+from engine.training.recipes import bases
+from engine.training.recipes.recipe import Recipe, input_shape
+
+if TYPE_CHECKING:
+    import keras
+
+    from engine.library.project import Project
+
+_SIZES = (96, 128, 160, 192, 224)
+
+
+def build(options: TrainOptions, classes: int) -> keras.Model:
+    """The base of the options, global average pooling, dropout, one dense layer."""
+    import keras
+    from keras import layers
+
+    return keras.Sequential(
+        [
+            keras.Input(input_shape(options), dtype="uint8"),
+            bases.scaling(options),
+            bases.base(options),
+            layers.GlobalAveragePooling2D(),
+            layers.Dropout(0.3),
+            layers.Dense(classes, activation="softmax", dtype="float32"),
+        ]
+    )
+
+
+def adapt(options: TrainOptions, project: Project) -> tuple[TrainOptions, str]:
+    """The size of the pictures, up to what the base was trained at; fewer epochs of fine-tuning for many pictures."""
+    from engine.training.facts import read_facts
+    from engine.training.recipes.small_pictures import sentence
+
+    facts = read_facts(project)
+    size = max([s for s in _SIZES if s <= max(facts.side, _SIZES[0])])
+    fine = 3 if facts.images <= 5000 else 2
+    found = replace(
+        options,
+        image_size=size,
+        epochs=options.head_epochs + fine,
+        flip=facts.may_flip,
+        imbalance="oversample" if facts.imbalance > 20 else "none",
+    )
+    how = f" The first {options.head_epochs} epochs train on features that {options.base} computes once."
+    return found, sentence(found, facts) + how
+
+
+RECIPE = Recipe(
+    name="transfer",
+    title="Transfer",
+    summary="Photographs, on a network that has seen a million others; good with few pictures. Reads the project.",
+    source="Pigeonhole: pretrained features first, then fine-tuning",
+    options=TrainOptions(
+        image_size=224,
+        validation_fraction=0.2,
+        rotation=10,
+        zoom=0.15,
+        flip=True,
+        base="MobileNetV2",
+        head_epochs=20,
+        epochs=23,
+        batch_size=32,
+        optimizer="adam",
+        learning_rate=2e-3,
+        fine_tune_rate=1e-4,
+        schedule="cosine",
+        label_smoothing=0.1,
+    ),
+    build=build,
+    smallest=32,
+    check=bases.check,
+    adapt=adapt,
+)
