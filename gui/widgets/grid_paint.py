@@ -201,7 +201,7 @@ class CellPainter:
         theme = self.theme
         p.setPen(QPen(theme.muted, 1, Qt.PenStyle.DotLine))
         p.setBrush(Qt.BrushStyle.NoBrush)
-        p.drawRoundedRect(QRectF(area).adjusted(-3.5, -1.5, 0.5, 1.5), 5, 5)
+        p.drawRoundedRect(QRectF(area).adjusted(-3.5, -1.5, 0.5, 0.5), 5, 5)
         p.setPen(theme.muted)
         p.setFont(self.small)
         share = f"{item.ghost_share * 100:.0f} %"

@@ -68,8 +68,9 @@ class SuggestionBar(QFrame):
             words = self.tr("{0} is looking at the unlabelled images…") if suggesting.running else self.tr("All done")
             self.words.setText(words.format(suggesting.run.recipe))
         else:
-            self.words.setText(self.tr("{0} suggestions · Enter accepts").format(f"{total:,}"))
-        self.words.setToolTip(self.tr("Suggested by the run {0}").format(suggesting.run.name))
+            self.words.setText(self.tr("{0} suggestions").format(f"{total:,}"))
+        tip = self.tr("Suggested by the run {0}. Enter accepts the one of the current image.")
+        self.words.setToolTip(tip.format(suggesting.run.name))
         self._percent.setText(f"≥ {self.least.value()} %")
         self._percent.setMinimumWidth(self._percent.fontMetrics().horizontalAdvance("≥ 100 %"))
         self.accept.setText(self.tr("Accept {0}").format(f"{sure:,}"))
