@@ -68,9 +68,11 @@ def evaluate(params: EvaluateParams, *, emit: Emit, cancel: Cancel) -> dict[str,
         if params.report is None:
             return result
         from engine.review.report import write_report
+        from engine.review.report_parts import run_before
 
         emit(Progress("Writing the report", 0))
-        write_report(evaluation, query.problems(project), Path(params.report), cancel=cancel)
+        before = run_before(project, evaluation)
+        write_report(evaluation, query.problems(project), Path(params.report), before=before, cancel=cancel)
         return {**result, "report": params.report}
 
 

@@ -18,15 +18,18 @@ from engine.imaging.thumbnails import thumbnail
 from engine.jobs.job import Cancel
 from engine.library.records import ImageRecord
 from engine.models.atomic import replacing
-from engine.review.curves import curves
+from engine.review.compare import Comparison
+from engine.review.curves import confidence_curves, curves
 from engine.review.evaluation import Evaluation
 from engine.review.metrics import normalised
 from engine.review.mistakes import Mistake, mistakes
+from engine.review.report_parts import details, maps
+from engine.review.suspects import Suspect, suspects
 from engine.training.options import specs
 from engine.training.runs import history, read_record
 
 TEMPLATES = Path(__file__).parent / "templates"
-MOST_PICTURES, MOST_PROBLEMS, MOST_PAIRS = 240, 200, 8
+MOST_PICTURES, MOST_PROBLEMS, MOST_PAIRS, MOST_DOUBTS = 240, 200, 8, 24
 LARGEST_MATRIX, LARGEST_NUMBERED_MATRIX = 120, 30  # classes
 SIDE = 160  # pixels
 
@@ -52,14 +55,30 @@ class Picture:
     small: bool  # shown with sharp pixels
 
 
-def write_report(evaluation: Evaluation, problems: Sequence[ImageRecord], out: Path, *, cancel: Cancel) -> None:
-    """Write the page to `out`, at one stroke.
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A suspect with what is to be seen of it."""
+
+    suspect: Suspect
+    uri: str | None
+    small: bool
+
+
+def write_report(
+    evaluation: Evaluation,
+    problems: Sequence[ImageRecord],
+    out: Path,
+    *,
+    before: Comparison | None = None,
+    cancel: Cancel,
+) -> None:
+    """Write the page to `out`, at one stroke; `before` compares the run with an earlier one.
 
     Raises:
         UsageError: `out` cannot be written.
         JobCancelled: `cancel` was set.
     """
-    page = render(evaluation, problems, cancel=cancel)
+    page = render(evaluation, problems, before=before, cancel=cancel)
     try:
         with replacing(out) as temporary:
             temporary.write_text(page, encoding="utf-8")
@@ -68,7 +87,9 @@ def write_report(evaluation: Evaluation, problems: Sequence[ImageRecord], out: P
         raise UsageError(f"The report cannot be written to {out}: {reason}; choose another place.") from error
 
 
-def render(evaluation: Evaluation, problems: Sequence[ImageRecord], *, cancel: Cancel) -> str:
+def render(
+    evaluation: Evaluation, problems: Sequence[ImageRecord], *, before: Comparison | None = None, cancel: Cancel
+) -> str:
     """The page as text."""
     from jinja2 import Environment, FileSystemLoader
 
@@ -77,7 +98,8 @@ def render(evaluation: Evaluation, problems: Sequence[ImageRecord], *, cancel: C
     )
     environment.filters |= {"percent": percent, "shown": shown, "number": lambda n: f"{n:,}"}
     wrong = mistakes(evaluation)
-    classes = evaluation.classes
+    classes, more = evaluation.classes, details(evaluation)
+    doubts = suspects(evaluation)
     return environment.get_template("report.html").render(
         run=evaluation.run,
         split=evaluation.part,
@@ -91,6 +113,12 @@ def render(evaluation: Evaluation, problems: Sequence[ImageRecord], *, cancel: C
         pairs=_most_confused(evaluation),
         mistakes=len(wrong),
         pictures=_pictures(evaluation, wrong[:MOST_PICTURES], cancel),
+        details=more,
+        confidence=confidence_curves(more.reliability, more.coverage),
+        before=before,
+        doubts=[Doubt(suspect, *_data_uri(suspect.file)) for suspect in doubts[:MOST_DOUBTS]],
+        all_doubts=len(doubts),
+        maps=maps(evaluation, wrong, cancel=cancel),
         problems=problems[:MOST_PROBLEMS],
         all_problems=len(problems),
         made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),

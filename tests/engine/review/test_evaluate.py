@@ -3,6 +3,7 @@
 import csv
 import html
 import re
+import shutil
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,10 +16,12 @@ from engine.jobs.job import Cancel
 from engine.library import edits
 from engine.library.records import Split
 from engine.library.scan import ImportParams, import_sources
+from engine.models.atomic import write_json
 from engine.models.predictions import Predictions
 from engine.review import report as reports
 from engine.review.evaluate import EvaluateParams, MistakesParams, evaluate, find_mistakes
 from engine.review.evaluation import load_evaluation
+from engine.training.runs import read_record
 
 
 def run(job, params, cancel=None):
@@ -163,13 +166,14 @@ class Page(HTMLParser):
 
     def __init__(self, text):
         super().__init__()
-        self.open, self.pictures, self.words, self.links = [], [], "", []
+        self.open, self.words, self.links = [], "", []
+        self.pictures = []  # those of mistakes
         self.feed(text)
         assert not self.open, f"left open: {self.open}"
 
     def handle_starttag(self, tag, attrs):
         values = dict(attrs)
-        if tag == "img":
+        if tag == "img" and "figure" in self.open:
             self.pictures.append(values["src"])
         self.links += [value for name, value in attrs if name in {"src", "href"} and not value.startswith("data:")]
         if tag not in self.VOID:
@@ -208,7 +212,7 @@ def test_the_report_shows_curves_scores_matrix_and_mistakes(page):
     parsed, text = page()
 
     assert "83.33 %" in parsed.words
-    assert text.count("<svg") == 2
+    assert text.count("<svg") == 4
     assert "Best epoch (2)" in text
     assert len(re.findall(r"<td><button", text)) == 4
     assert len(parsed.pictures) == 1
@@ -302,3 +306,52 @@ def test_an_evaluation_tells_more_scores_and_how_sure_they_are(setting):
     dark, light = result["classes"]
     assert (dark["confused_with"], dark["confused"], light["confused_with"]) == ("light", 1, None)
     assert dark["recall_interval"][0] < dark["recall"] < dark["recall_interval"][1]
+
+
+def test_the_report_tells_how_sure_its_scores_are_and_how_far_to_trust_a_confidence(page):
+    parsed, _ = page()
+
+    for words in ("95 % interval", "Balanced accuracy", "Top 3", "Expected calibration error", "99 % accuracy"):
+        assert words in parsed.words
+
+
+def test_the_report_shows_what_the_model_goes_by_in_its_mistakes(page):
+    parsed, text = page()
+
+    assert "What the model goes by" in parsed.words
+    section = text[text.index('id="maps"') :]
+    assert section[: section.index("</section>")].count("data:image/jpeg") == 2
+
+
+def test_the_report_shows_suspects_where_there_are_some(setting, page):
+    parsed, _ = page()
+    assert "1 label is probably wrong" in parsed.words
+
+    with setting.project(write=True) as project:
+        edits.set_label(project, [setting.ids()["test dark 2.png"]], setting.class_ids()["light"])
+    parsed, _ = page()
+    assert "Suspects" not in parsed.words
+
+
+def test_the_report_compares_with_the_run_before_where_there_is_one(setting, page):
+    assert "Against the run before" not in page()[0].words
+    first = setting.run().folder
+    second = first.with_name("29991231-000000-second")
+    shutil.copytree(first, second)
+    write_json(second / "run.json", {**read_record(first), "created": "2999-12-31T00:00:00+00:00"})
+
+    parsed, _ = page()
+
+    assert "Against the run before" in parsed.words
+    assert f"{first.name}, on the same 6 images" in parsed.words
+    assert "No class changed." in parsed.words
+
+
+def test_a_report_can_be_made_of_a_run_whose_model_is_gone(setting, tmp_path):
+    with setting.project() as project:
+        evaluation = load_evaluation(project, setting.run())
+    (setting.run().folder / "model.onnx").unlink()
+
+    text = reports.render(evaluation, [], cancel=Cancel())
+
+    assert "What the model goes by" not in text
