@@ -35,6 +35,7 @@ class Importing(QObject):
         self._job: JobHandle | None = None
         self._release: Callable[[], None] | None = None
         self.folder: Path | None = None
+        self._apart = False
         self._shown = False
         self._show = QTimer(self, singleShot=True, interval=SHOW_MS)
         self._show.timeout.connect(session.images_listed)
@@ -42,6 +43,11 @@ class Importing(QObject):
     @property
     def running(self) -> bool:
         return self._job is not None
+
+    def choose(self, folder: Path, *, apart: bool) -> None:
+        """Look at another folder; with `apart` it gets a project of its own, whatever is open now."""
+        self._apart = apart
+        self.look_at(folder)
 
     def look_at(self, folder: Path, labels: str = "auto", csv: str | None = None) -> None:
         """Tell what the folder holds; an earlier look is given up."""
@@ -72,11 +78,11 @@ class Importing(QObject):
             self.not_detected.emit(outcome.message)
 
     def begin(self, *, labels: str = "auto", csv: str | None = None) -> None:
-        """Import the folder that was looked at, into the open project or, without one, into one made beside it."""
+        """Import the folder that was looked at: into the open project, or into one that is made beside it."""
         folder = self.folder
         if folder is None or self.running:
             return
-        if self._session.project is None:
+        if self._session.project is None or self._apart:
             self._session.create_project_for(folder, lambda: self._start(folder, labels, csv))
         else:
             self._start(folder, labels, csv)
@@ -124,6 +130,9 @@ class Importing(QObject):
             self._session.report_failure(outcome)
             return ""
         if isinstance(outcome, Cancelled):
+            kept = int(outcome.result.get("images", 0))
+            if kept:
+                return self.tr("Stopped; {0} images are in the project, not all were looked at yet").format(f"{kept:,}")
             return self.tr("Stopped; the project is as it was before.")
         result = outcome.result if isinstance(outcome, Succeeded) else {}
         added, problems = int(result.get("images", 0)), int(result.get("problems", 0))

@@ -6,7 +6,7 @@ import importlib
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QUrl
 from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -39,6 +39,9 @@ PAGES = (  # module and class, imported when first shown
     ("review", "gui.pages.review", "ReviewPage"),
     ("classify", "gui.pages.classify", "ClassifyPage"),
 )
+
+
+FRAME = QSize(16, 40)  # about what window managers draw around a window
 
 
 class MainWindow(QMainWindow):
@@ -299,7 +302,10 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         self.resize(1280, 800)
-        self.restoreGeometry(self._settings.state("window"))
+        if not self.restoreGeometry(self._settings.state("window")):
+            room = self.screen().availableGeometry().size() - FRAME
+            if not QRect(QPoint(), room).contains(QRect(QPoint(), self.size())):
+                self.showMaximized()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Jobs save what they have and end; nothing is asked, nothing is lost."""

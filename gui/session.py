@@ -31,7 +31,7 @@ class Session(Editing):
     project_changed = Signal()  # another project is open, or none
     listing_changed = Signal()  # images were added or checked: lists of ids are out of date
     runs_changed = Signal()  # `runs()` has another answer
-    pictures_offered = Signal(object)  # a folder (Path) that is in no project yet, or in an empty one
+    pictures_offered = Signal(object, bool)  # a folder (Path), and whether it is to have a project of its own
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +39,8 @@ class Session(Editing):
         self._read_only_reason = ""
         self._held: dict[int, tuple[Project, int]] = {}
         self._retired: list[Project] = []
+        self._images = 0  # as the overview last counted them
+        self.overview_changed.connect(self._count_shown)
 
     # The project
 
@@ -85,7 +87,7 @@ class Session(Editing):
 
     def _found(self, folder: Path, found: Path | None) -> None:
         if found is None:
-            self.pictures_offered.emit(folder)
+            self.pictures_offered.emit(folder, True)
         else:
             self.open_project(found, offer=folder)
 
@@ -102,7 +104,14 @@ class Session(Editing):
     def _offer(self, folder: Path) -> None:
         summary = self.overview.summary
         if summary is not None and summary.images == 0 and not self.read_only:
-            self.pictures_offered.emit(folder)
+            self.pictures_offered.emit(folder, False)
+
+    def _count_shown(self) -> None:
+        """Images that came or went by undo and redo change the lists, not only the counts."""
+        images = self.overview.summary.images if self.overview.summary is not None else 0
+        if images != self._images:
+            self._images = images
+            self.listing_changed.emit()
 
     def close_project(self) -> None:
         if self._project is not None:

@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
 from pathlib import Path
 from typing import IO, Any
@@ -26,6 +27,7 @@ from engine.jobs.job import Cancel, Emit, run_job
 
 GRACE_SECONDS = 15.0  # for a job to save what it has once its supervisor is gone
 _POLL_SECONDS = 0.05
+_MOMENT_SECONDS = 0.5
 
 
 class Child:
@@ -102,11 +104,15 @@ class Child:
             self._errors.append(line)
 
     def _follow(self, job: str, emit: Emit, cancel: Cancel) -> Outcome:
-        told = paused = False
+        told = paused = begun = False
         while True:
             if cancel.is_set() and not told:
                 self._send({"cancel": True})
                 told = True
+                if not begun and self._is_silent():  # it still loads its libraries, and has nothing to save
+                    self._kill()
+                    self._join()
+                    return Cancelled()
             if cancel.is_paused() != paused:
                 paused = not paused
                 self._send({"pause": paused})
@@ -119,7 +125,15 @@ class Child:
                 return self._post_mortem(job)
             if isinstance(event, Outcome):
                 return event
+            begun = True
             emit(event)
+
+    def _is_silent(self) -> bool:
+        """No word of the job within a moment of the cancel."""
+        end = time.monotonic() + _MOMENT_SECONDS
+        while self._lines.empty() and time.monotonic() < end:
+            time.sleep(_POLL_SECONDS)
+        return self._lines.empty()
 
     def _send(self, message: dict[str, Any]) -> None:
         stdin = self._process.stdin

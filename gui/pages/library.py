@@ -261,14 +261,15 @@ class LibraryPage(QWidget):
 
     # Import
 
-    def offer(self, folder: Path) -> None:
-        """Show what `folder` holds and ask whether to import it."""
+    def offer(self, folder: Path, apart: bool = False) -> None:
+        """Show what `folder` holds and ask whether to import it; with `apart` into a project of its own."""
         if self.importing.running or self.rescanning.running:
             self._session.message.emit(self.tr("Pictures are being imported; stop that first."))
             return
-        self.preview.show_folder(folder)
+        project = None if apart else self._session.project
+        self.preview.show_folder(folder, project.name if project is not None else None)
         self.stack.setCurrentWidget(self.preview)
-        self.importing.look_at(folder)
+        self.importing.choose(folder, apart=apart)
 
     def choose_pictures(self) -> None:
         """Ask for a folder to add to the open project."""

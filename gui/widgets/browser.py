@@ -242,6 +242,7 @@ class Browser(QWidget):
         if self.viewer.isVisible():
             self.viewer.close_overlay()
         elif self.classes.name_field.isVisible():
+            self.classes.name_field.hide()
             self.grid.setFocus()
         elif self.restricted():
             self.clear_filter()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QColorDialog,
@@ -55,7 +55,7 @@ class ClassPanel(QWidget):
         self.name_field.setPlaceholderText(self.tr("Name of the new class"))
         self.name_field.setAccessibleName(self.tr("Name of the new class"))
         self.name_field.returnPressed.connect(self._add)
-        self.name_field.editingFinished.connect(self._leave_field)
+        self.name_field.installEventFilter(self)
         self.name_field.hide()
         self._hint = QLabel(self.tr("No classes yet. Add one, then press its key to label the selected images."))
         self._hint.setProperty("role", "muted")
@@ -104,9 +104,11 @@ class ClassPanel(QWidget):
             self._session.add_class(name, self.class_added.emit)
         self.name_field.clear()
 
-    def _leave_field(self) -> None:
-        if not self.name_field.hasFocus():
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The field goes when the keyboard leaves it: `editingFinished` says nothing of a field nobody typed in."""
+        if watched is self.name_field and event.type() == QEvent.Type.FocusOut:
             self.name_field.hide()
+        return super().eventFilter(watched, event)
 
     # What can be done with a class
 

@@ -42,6 +42,7 @@ class ImportPreview(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._csv = ""
+        self._folder = Path()
         self._title = ElidedLabel()
         self._title.setProperty("role", "title")
         self._place = ElidedLabel()
@@ -127,17 +128,19 @@ class ImportPreview(QWidget):
         outer.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
         outer.addStretch(3)
 
-    def show_folder(self, folder: Path) -> None:
-        """Begin: the folder is being looked at."""
+    def show_folder(self, folder: Path, project: str | None = None) -> None:
+        """Begin: the folder is being looked at. `project` is the one it is to be added to, None for a new one."""
         self.kind.setCurrentIndex(0)
         self._csv = ""
         self._title.setText(folder.name)
-        self._place.setText(str(folder.parent))
+        new = self.tr("{0}  ·  a new project is made for it").format(folder.parent)
+        self._place.setText(new if project is None else self.tr("{0}  ·  added to {1}").format(folder.parent, project))
+        self._folder = folder
         self.show_looking()
 
     def show_looking(self) -> None:
         self._busy.show()
-        self._found.setText(self.tr("Looking at the folder…"))
+        self._say(self.tr("Looking at the folder…"))
         for widget in (self._splits, self.bars, self._notes):
             widget.hide()
         self.import_button.setEnabled(False)
@@ -146,11 +149,11 @@ class ImportPreview(QWidget):
         self._busy.hide()
         images = f"{found.images:,}"
         if found.classes:
-            self._found.setText(
+            self._say(
                 self.tr("{0} images in {1} classes, {2}").format(images, len(found.classes), self._kind_words(found))
             )
         else:
-            self._found.setText(self.tr("{0} images, not labelled yet").format(images))
+            self._say(self.tr("{0} images, not labelled yet").format(images))
         splits = [f"{count:,} {name}" for name, count in found.splits.items()]
         rest = self.tr("labelled images without a split: 80 % training, 20 % validation")
         self._splits.setText(self.tr("Splits: {0}").format(" · ".join(splits) if splits else rest))
@@ -173,11 +176,16 @@ class ImportPreview(QWidget):
     def show_reason(self, reason: str) -> None:
         """Why this folder cannot be imported in this way."""
         self._busy.hide()
-        self._found.setText(reason)
+        self._say(reason)
         for widget in (self._splits, self.bars, self._notes):
             widget.hide()
         self.import_button.setEnabled(False)
         self.kind.setFocus()
+
+    def _say(self, words: str) -> None:
+        """The layout asks a wrapped text for its height before it has its width; a long one would be cut."""
+        self._found.setText(words)
+        self._found.setMinimumHeight(max(0, self._found.heightForWidth(self._found.width())))
 
     def _kind_words(self, found: Detection) -> str:
         return {
@@ -193,7 +201,7 @@ class ImportPreview(QWidget):
             self._csv = ""
             self.look_again.emit(labels, "")
             return
-        dialog = QFileDialog(self, self.tr("Choose a table"), self._place.text())
+        dialog = QFileDialog(self, self.tr("Choose a table"), str(self._folder))
         dialog.setNameFilter(self.tr("Tables (*.csv *.tsv *.txt)"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._table_chosen)

@@ -330,3 +330,39 @@ def test_escape_leaves_the_filter_first_and_then_the_selection(qtbot: QtBot, bro
     browser.grid.set_current(1)
     press(qtbot, browser, Qt.Key.Key_Escape)
     assert browser.grid.selected() == []
+
+
+def test_a_folder_that_is_opened_gets_a_project_of_its_own_beside_the_open_one(
+    qtbot: QtBot, shell: MainWindow, browser: Browser, page: LibraryPage, tmp_path: Path
+) -> None:
+    first = shell.session.project
+    other = make_pictures(tmp_path / "elsewhere")
+    with qtbot.waitSignal(page.importing.detected):
+        shell.open_path(other)
+    with qtbot.waitSignal(page.importing.ended):
+        qtbot.mouseClick(page.preview.import_button, Qt.MouseButton.LeftButton)
+    opened = shell.session.project
+    assert opened is not None
+    assert first is not None
+    assert opened.folder == tmp_path / "elsewhere" / "pictures.pigeonhole" != first.folder
+
+
+def test_undoing_an_import_takes_its_images_off_the_grid(
+    qtbot: QtBot, shell: MainWindow, browser: Browser, page: LibraryPage, tmp_path: Path
+) -> None:
+    before = browser.grid.count()
+    with qtbot.waitSignal(page.importing.detected):
+        page.offer(make_pictures(tmp_path / "more", classes=("dog",)))
+    with qtbot.waitSignal(page.importing.ended):
+        qtbot.mouseClick(page.preview.import_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: browser.grid.count() == before + 4)
+    qtbot.waitUntil(shell.undo.isEnabled)
+    shell.undo.trigger()
+    qtbot.waitUntil(lambda: browser.grid.count() == before)
+
+
+def test_escape_puts_the_field_for_a_new_class_away(qtbot: QtBot, shell: MainWindow, browser: Browser) -> None:
+    press(qtbot, browser, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    assert browser.classes.name_field.isVisible()
+    browser.step_back()
+    assert not browser.classes.name_field.isVisible()

@@ -157,7 +157,7 @@ def test_a_folder_without_a_project_is_offered_and_nothing_is_made(
     pictures = make_pictures(tmp_path)
     with qtbot.waitSignal(session.pictures_offered) as caught:
         session.open_path(pictures)
-    assert caught.args == [pictures]
+    assert caught.args == [pictures, True]
     assert [p.name for p in tmp_path.iterdir()] == ["pictures"]
     assert session.project is None
 

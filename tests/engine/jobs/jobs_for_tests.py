@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,8 @@ def act(params: Params, *, emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
     if params.behaviour == "die":
         print("last words", flush=True)
         os.kill(os.getpid(), signal.SIGKILL)
+    if params.behaviour == "load":
+        time.sleep(60)  # as a library does that takes its time and hears nothing
     emit(Log("waiting"))
     if not cancel.wait(30):
         return {"waited": True}

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -81,6 +82,15 @@ def test_cancel_reaches_the_job_while_it_runs(child: Child) -> None:
     outcome = child.run(JOB, params("wait"), emit=emit, cancel=cancel)
     assert outcome == Cancelled({"saved": True})
     assert events == [Log("waiting"), outcome]
+
+
+def test_a_job_that_still_loads_its_libraries_is_cancelled_at_once(child: Child) -> None:
+    cancel = Cancel()
+    cancel.set()
+    started = time.monotonic()
+    assert child.run(JOB, params("load"), emit=lambda event: None, cancel=cancel) == Cancelled()
+    assert time.monotonic() - started < 30, "it was not waited for"
+    assert isinstance(run(child, "count")[1], Succeeded)
 
 
 def test_a_killed_child_is_one_clear_failure_and_the_next_job_gets_a_new_one(child: Child) -> None:
