@@ -1,0 +1,184 @@
+"""Review against its promises: `python -m tests.benchmarks.review`.
+
+Suspects: a twentieth of the labels of the built-in sample and of GTSRB is flipped, and a k-fold of the recipe must
+find them. Duplicates: the time for 100,000 pictures. Explanation: the time, and whether the map for a class lies on
+its half of a picture pasted from two classes. Calibration: the error on held-out images before and after.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+import zipfile
+from pathlib import Path
+
+from tests.benchmarks.measure import print_report, seconds, workspace
+
+ROOT = Path(__file__).resolve().parents[2]
+SIGNS = ROOT.parent / "shared" / "data" / "gtsrb-mini.zip"
+COMMAND = "uv run python -m tests.benchmarks.review"
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--pictures", type=int, default=100_000, help="number of pictures to look for duplicates in")
+    options.add_argument("--folds", type=int, default=4)
+    options.add_argument("--epochs", type=int, default=15)
+    options.add_argument("--only", choices=["suspects", "duplicates"], help="one part alone")
+    chosen = options.parse_args()
+    with workspace() as folder:
+        if chosen.only != "duplicates":
+            projects = [("digits, `fashion-cnn`", *sample(folder), "fashion-cnn")]
+            if SIGNS.is_file():
+                projects.append(("gtsrb-mini, `traffic-sign-cnn`", *signs(folder), "traffic-sign-cnn"))
+            header = (
+                "labels",
+                "flipped",
+                "precision and recall of as many",
+                "probably wrong",
+                "of these flipped",
+                "time",
+            )
+            print_report(COMMAND, [suspects(*p, folds=chosen.folds, epochs=chosen.epochs) for p in projects], header)
+            header = ("model", "temperature", "calibration error", "measured on", "own half", "one explanation")
+            print_report(COMMAND, [confidence(p[0], p[1], p[2]) for p in projects], header)
+        if chosen.only != "suspects":
+            print_report(COMMAND, duplicates(folder, chosen.pictures))
+
+
+def sample(folder: Path) -> tuple[Path, Path]:
+    from engine.library.sample import write_sample
+
+    pictures = write_sample(folder).pictures
+    return imported(folder / "digits.pigeonhole", pictures), pictures / "test"
+
+
+def signs(folder: Path) -> tuple[Path, Path]:
+    with zipfile.ZipFile(SIGNS) as archive:
+        archive.extractall(folder / "signs")
+    pictures = folder / "signs" / "Train"
+    return imported(folder / "signs.pigeonhole", pictures), pictures
+
+
+def imported(project: Path, pictures: Path) -> Path:
+    from engine.jobs.job import Cancel
+    from engine.library.scan import ImportParams, import_sources
+
+    import_sources(ImportParams(str(project), (str(pictures),)), emit=lambda _: None, cancel=Cancel())
+    return project
+
+
+def suspects(name: str, project: Path, _: Path, recipe: str, *, folds: int, epochs: int) -> list[str]:
+    """Flip labels, train once and then by folds, and count how many of the first are flipped; undo the flipping."""
+    import numpy as np
+
+    from engine.jobs.job import Cancel
+    from engine.library import edits, query
+    from engine.library.project import Project
+    from engine.review.find_suspects import SuspectsParams, find_suspects
+    from engine.training.trainer import TrainParams, train
+
+    with Project.open(project) as opened:
+        images = query.labelled_images(opened)
+        classes = [c.id for c in query.classes(opened)]
+        random = np.random.default_rng(7)
+        flipped = random.choice(len(images), round(0.05 * len(images)), replace=False).tolist()
+        wrong = {}
+        for place in flipped:
+            label = classes.index(images[place].class_id)
+            wrong[images[place].id] = classes[(label + int(random.integers(1, len(classes)))) % len(classes)]
+        edits.set_labels(opened, wrong)
+    quiet = {"emit": lambda _: None, "cancel": Cancel()}
+    options = {"epochs": epochs, "batch_size": 32}
+    train(TrainParams(project=str(project), recipe=recipe, overrides=options), **quiet)
+    start = time.perf_counter()
+    ranked = find_suspects(SuspectsParams(str(project), folds=folds, most=len(flipped)), **quiet)
+    spent = time.perf_counter() - start
+    probable = find_suspects(SuspectsParams(str(project)), **quiet)
+    first = np.mean([row["image_id"] in wrong for row in ranked["rows"]])
+    among = np.mean([row["image_id"] in wrong for row in probable["rows"]])
+    with Project.open(project) as opened:
+        edits.undo(opened)
+    return [
+        name,
+        f"{len(flipped)} of {len(images):,}",
+        f"{first:.1%}",
+        f"{probable['suspects']}",
+        f"{among:.1%}",
+        f"{spent:.0f} s for {folds} folds",
+    ]
+
+
+def confidence(name: str, project: Path, pictures: Path) -> list[str]:
+    from engine.jobs.job import Cancel
+    from engine.review.calibrate import CalibrateParams, calibrate
+
+    found = calibrate(CalibrateParams(str(project)), emit=lambda _: None, cancel=Cancel())
+    own, spent = halves(sorted(project.glob("runs/*/model.onnx"))[-1], pictures)
+    return [
+        name,
+        f"{found['temperature']:.2f}",
+        f"{found['error_before']:.4f} -> {found['error_after']:.4f}",
+        f"{found['images']} images ({found['measured_on']})",
+        f"{own:.1%}",
+        f"{spent:.2f} s",
+    ]
+
+
+def halves(model: Path, pictures: Path, pairs: int = 100) -> tuple[float, float]:
+    """How often the map for a class lies on its own half of a pasted picture, and the seconds for one explanation."""
+    import numpy as np
+
+    from engine.imaging.pixels import load
+    from engine.jobs.job import Cancel
+    from engine.models.predictor import Predictor
+    from engine.review.explain import explain
+
+    predictor = Predictor(model)
+    info, random = predictor.info, np.random.default_rng(1)
+    known: dict[int, list] = {}
+    for place, cls in enumerate(info.classes):
+        files = sorted((pictures / cls).iterdir())
+        some = [files[i] for i in random.permutation(len(files))[:12]]
+        size = (info.width, info.height)
+        pixels = np.stack([load(f, size=size, channels=info.channels, method=info.resize) for f in some])
+        right = predictor.predict(pixels).argmax(axis=1) == place
+        if right.any():
+            known[place] = list(pixels[right])
+    own, spent, middle = [], 0.0, info.width // 2
+    for _ in range(pairs):
+        classes = random.choice(list(known), 2, replace=False).tolist()
+        one, other = (known[c][random.integers(len(known[c]))] for c in classes)
+        both = np.concatenate([one[:, :middle], other[:, middle:]], axis=1)
+        start = time.perf_counter()
+        maps = explain(predictor, both, classes, cancel=Cancel()).maps.clip(0)
+        spent += time.perf_counter() - start
+        left, right = maps[:, :, :middle].sum(axis=(1, 2)), maps[:, :, middle:].sum(axis=(1, 2))
+        own += [left[0] > right[0], right[1] > left[1]]
+    return float(np.mean(own)), spent / pairs
+
+
+def duplicates(folder: Path, count: int) -> list[list[str]]:
+    """All pictures differ, so that none is spared; two fifths are photographs, the others 28 px that look alike."""
+    from engine.jobs.job import Cancel
+    from engine.review.duplicates import DuplicatesParams, find_duplicates
+    from tests.benchmarks.material import fashion, photographs, write_pictures
+
+    name, images, labels = fashion(3 * count // 5)
+    write_pictures(folder / "many", images, labels)
+    photographs(folder / "many", count - len(images))
+    project = imported(folder / "many.pigeonhole", folder / "many" / "train")
+    found: dict = {}
+    job = lambda: found.update(  # noqa: E731
+        find_duplicates(DuplicatesParams(str(project)), emit=lambda _: None, cancel=Cancel())
+    )
+    spent = seconds(job)
+    what = f"{found['looked_at']:,} pictures ({len(images):,} of {name}, the others photographs of 320x240)"
+    return [
+        [f"duplicates among {what}", f"{spent:.0f} s, {found['looked_at'] / spent:,.0f} a second"],
+        ["groups, images in them", f"{found['groups']:,}, {found['images']:,}"],
+    ]
+
+
+if __name__ == "__main__":
+    main()
