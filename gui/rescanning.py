@@ -42,6 +42,8 @@ class Rescanning(QObject):
         self._watcher.directoryChanged.connect(lambda _: self._soon.start())
         session.project_changed.connect(self._project_changed)
         session.listing_changed.connect(self._look_for_folders)
+        session.overview_changed.connect(self._check_on)
+        self._met: Project | None = None
 
     @property
     def running(self) -> bool:
@@ -87,7 +89,8 @@ class Rescanning(QObject):
         words = self._words(outcome.result) if isinstance(outcome, Succeeded) else ""
         if isinstance(outcome, Failed):
             self._session.report_failure(outcome)
-        if words and self._session.project is not None:
+        summary = self._session.overview.summary
+        if self._session.project is not None and (words or (summary is not None and summary.unchecked)):
             self._session.images_listed()
         if asked and not words and isinstance(outcome, Succeeded):
             words = self.tr("Everything is as it was.")
@@ -105,6 +108,15 @@ class Rescanning(QObject):
         found = [words.format(f"{result[name]:,}") for name, words in names.items() if result[name]]
         found += [self.tr("{0} cannot be reached").format(folder) for folder in result["unreachable"]]
         return self.tr("Files: {0}").format(", ".join(found)) if found else ""
+
+    def _check_on(self) -> None:
+        """Once for each project that is opened: an import that was stopped or killed while it checked goes on."""
+        project, summary = self._session.project, self._session.overview.summary
+        if project is None or summary is None or project is self._met:
+            return
+        self._met = project
+        if summary.unchecked and not self._busy() and not self._session.read_only:
+            self.start(asked=False)
 
     # Watching
 

@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from engine.library.project import Project
+from engine.library.schema import UNCHECKED
 from gui.main_window import MainWindow
 from gui.pages.library import LibraryPage
 from tests.gui.windows import make_project, open_in, window
@@ -72,3 +74,14 @@ def test_nothing_new_is_said_to_whoever_asked(qtbot: QtBot, page: LibraryPage) -
     with qtbot.waitSignal(page.rescanning.ended) as caught:
         page.rescanning.start()
     assert caught.args == ["Everything is as it was."]
+
+
+def test_an_import_that_was_killed_while_it_checked_is_checked_on_when_the_project_opens(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    folder = make_project(tmp_path)
+    with Project.open(folder) as project, project.store.write() as db:
+        db.execute("UPDATE images SET state = ?, width = NULL, height = NULL", (UNCHECKED,))
+    with window(qtbot, qapp) as shell:
+        open_in(qtbot, shell, folder)
+        qtbot.waitUntil(lambda: shell.session.overview.summary.unchecked == 0)
