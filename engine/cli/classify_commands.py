@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
@@ -10,6 +11,7 @@ import typer
 from engine.cli.app import Json, app
 from engine.cli.console import Console, duration, run, table
 from engine.errors import UsageError
+from engine.jobs.job import Cancel, Emit
 
 
 @app.command()
@@ -102,6 +104,50 @@ def classified(result: Mapping[str, Any]) -> str:
     if "journal" in result:
         text += f"\nSorted: {result['sorted']:,} files; `pigeonhole undo {result['journal']}` puts them back."
     return text
+
+
+@app.command()
+def model(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A model file of any kind and from anybody, or a run.")],
+    json: Json = False,
+) -> int:
+    """Tell what a model file is, without opening it: nothing in it is run."""
+    return run(_describe, file, Console(as_json=json), _described)
+
+
+def _describe(file: str, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+    from engine.batch.target import model_file
+    from engine.library.project import is_project, with_suffix
+    from engine.models.inspection import describe
+
+    path = Path(file)
+    return describe(model_file(file) if is_project(with_suffix(path)) else path)
+
+
+def _described(result: Mapping[str, Any]) -> str:
+    facts = [("File", result["file"])]
+    facts += [("Kind", result["kind"])]
+    if "sha256" in result:
+        facts += [("Size", f"{result['bytes']:,} bytes"), ("SHA-256", result["sha256"])]
+    if "operators" in result:
+        operators = ", ".join(f"{name} {count}" for name, count in list(result["operators"].items())[:12])
+        facts += [
+            ("Parameters", f"{result['parameters']:,}"),
+            ("Opset", str(result["opset"])),
+            ("Operators", operators),
+        ]
+    info = result.get("info")
+    if info is not None:
+        names = ", ".join(info["classes"][:20]) + (" ..." if len(info["classes"]) > 20 else "")
+        facts += [
+            ("Made by", f"Pigeonhole, recipe {info['recipe']}, run {info['run']}"),
+            ("Input", f"{info['width']} × {info['height']} pixels, {info['channels']}, {info['resize']}"),
+            ("Classes", f"{len(info['classes'])}: {names}"),
+            ("Temperature", f"{info['temperature']:g}"),
+        ]
+    facts += [("Usable", "yes" if result["usable"] else f"no: {result['why']}")]
+    width = max(len(name) for name, _ in facts)
+    return "\n".join(f"{name.ljust(width)}  {value}" for name, value in facts)
 
 
 def undo_sorting(journal: str, json: bool) -> int:
