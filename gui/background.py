@@ -55,6 +55,7 @@ class Background(QObject):
         self._numbers = itertools.count(1)
         self._newest: dict[str, int] = {}
         self._on_error = on_error
+        self._closed = False
         self._thread = QThread()
         self._thread.setObjectName(name)
         self._runner = _Runner(self._newest)
@@ -70,7 +71,12 @@ class Background(QObject):
         failed: Callable[[Exception], None] | None = None,
         key: str | None = None,
     ) -> None:
-        """Run `work` there, then `then(result)` or `failed(error)` here."""
+        """Run `work` there, then `then(result)` or `failed(error)` here. Nothing is begun after `close`.
+
+        A job that ends while the window closes still has its words; a thread started for them would outlive its owner.
+        """
+        if self._closed:
+            return
         call = _Call(next(self._numbers), key, work, then, failed)
         if key is not None:
             self._newest[key] = call.number
@@ -90,6 +96,7 @@ class Background(QObject):
 
     def close(self) -> None:
         """End the thread after the call that runs; calls that wait are dropped."""
+        self._closed = True
         self._newest.clear()
         self._thread.quit()
         self._thread.wait()

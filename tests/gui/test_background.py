@@ -78,3 +78,11 @@ def test_an_answer_to_a_widget_that_is_gone_is_dropped(qtbot: QtBot, background:
     gate.set()
     background.submit(lambda: 1, seen.append)
     qtbot.waitUntil(lambda: bool(seen))
+
+
+def test_nothing_is_begun_after_the_end(qtbot: QtBot, background: Background) -> None:
+    began = []
+    background.close()
+    background.submit(lambda: began.append(1))
+    assert not background._thread.isRunning()
+    assert began == []
