@@ -112,6 +112,7 @@ class JobRunner(QObject):
         super().__init__(parent)
         self._handles: list[JobHandle] = []
         self._spare = _Spare()
+        self._closed = False
 
     def start(self, job_name: str, params: object, *, child: bool = True) -> JobHandle:
         """Run a job of the registry, in a process of its own unless `child` is False."""
@@ -125,14 +126,16 @@ class JobRunner(QObject):
 
     def warm(self) -> None:
         """Start the training process ahead, so that training begins without waiting for its libraries."""
-        self._spare.fill()
+        if not self._closed:
+            self._spare.fill()
 
     @property
     def running(self) -> bool:
         return any(handle.running for handle in self._handles)
 
     def close(self) -> None:
-        """Cancel all jobs and wait for their end."""
+        """Cancel all jobs and wait for their end; none is begun after that."""
+        self._closed = True
         for handle in self._handles:
             handle.cancel()
         for handle in self._handles:
@@ -145,7 +148,8 @@ class JobRunner(QObject):
         handle = JobHandle(work, self)
         self._handles.append(handle)
         handle.ended.connect(self._forget)
-        handle.start()
+        if not self._closed:
+            handle.start()
         return handle
 
     @Slot()

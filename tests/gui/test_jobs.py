@@ -100,3 +100,14 @@ def test_closing_cancels_and_waits(qtbot: QtBot) -> None:
     jobs.start_callable(job)
     jobs.close()
     assert ended.is_set()
+
+
+def test_no_job_is_begun_after_the_end(qtbot: QtBot) -> None:
+    began: list[int] = []
+    jobs = JobRunner()
+    jobs.close()
+    jobs.start_callable(lambda _emit, _cancel: began.append(1) or {})
+    jobs.warm()
+    qtbot.wait(50)
+    assert began == []
+    assert jobs._spare.take() is None
