@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from engine.batch.tables import sync_file, why
 from engine.errors import EngineError, UsageError
+from engine.models.atomic import write_text
 
 Mode = Literal["copy", "move", "hardlink", "symlink"]
 MODES: tuple[Mode, ...] = ("copy", "move", "hardlink", "symlink")
@@ -56,9 +57,8 @@ class Journal:
         journal = cls(path, mode)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            with path.open("x", encoding="ascii"):
-                pass
-            journal._append([{"journal": _KIND, "version": _VERSION, "mode": mode, "created": now.isoformat()}])
+            header = {"journal": _KIND, "version": _VERSION, "mode": mode, "created": now.isoformat()}
+            write_text(path, json.dumps(header) + "\n")  # at one stroke: a journal without it is none
             _sync_folder(folder)
         except OSError as error:
             raise UsageError(f"Nothing can be sorted into {folder}: {why(error)}; choose another place.") from error
@@ -91,7 +91,7 @@ class Journal:
             try:
                 journal = cls.open(path)
             except UsageError:
-                continue  # killed while its first line was written: nothing was moved yet
+                continue  # somebody else's file of such a name
             if journal.mode == mode and not journal.is_undone():
                 journal._cut_torn_line()
                 return journal

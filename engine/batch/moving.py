@@ -58,6 +58,7 @@ def copy(source: Path | bytes, target: Path, part: Path, *, durable: bool = Fals
         FileExistsError: there is something at `target`.
         OSError: it cannot be done; there is nothing at `target`.
     """
+    part.unlink(missing_ok=True)  # a kill may have left it as a second name of a file that is complete
     try:
         if isinstance(source, bytes):
             part.write_bytes(source)

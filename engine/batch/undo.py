@@ -78,6 +78,7 @@ def _put_back(journal: Journal, entry: Entry) -> bool:
         if not same(source, target):
             raise _LeftError(f"there is another file at {source}")
         target.unlink()  # the move was interrupted between its two names
+        source.with_name(journal.part.name).unlink(missing_ok=True)
         return True
     if not there:
         raise _LeftError(f"it is neither here nor at {source}")
