@@ -55,9 +55,15 @@ class Child:
                 outcome: Outcome = Cancelled()
                 emit(outcome)
                 return outcome
+            backend = _backend(params)
             if self._process.poll() is not None:
                 self._join()
-                self._start()
+                self._start(backend)
+            elif backend not in {"", self._backend}:
+                self._hang_up()  # Keras has one backend for the whole life of a process
+                self._process.wait(GRACE_SECONDS)
+                self._join()
+                self._start(backend)
             self._send({"job": job, "params": registry.to_data(params)})
             outcome = self._follow(job, emit, cancel)
             emit(outcome)
@@ -73,7 +79,8 @@ class Child:
             self._kill()
         self._join()
 
-    def _start(self) -> None:
+    def _start(self, backend: str = "") -> None:
+        self._backend = backend or os.environ.get("KERAS_BACKEND", "tensorflow")
         arguments = [sys.executable, "-X", "faulthandler", "-m", "engine.jobs.child"]
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._errors: deque[str] = deque(maxlen=60)
@@ -85,7 +92,7 @@ class Child:
             text=True,
             encoding="utf-8",
             errors="replace",
-            env=_environment(),
+            env=_environment() | {"KERAS_BACKEND": self._backend},
             start_new_session=True,  # Ctrl+C in a terminal is for the supervisor, which then cancels in order
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
@@ -186,6 +193,13 @@ class Child:
             if pipe is not None:
                 pipe.close()
         self._hang_up()
+
+
+def _backend(params: object) -> str:
+    """The backend that the params of a training ask for; "" where they leave it open."""
+    overrides = getattr(params, "overrides", None)
+    found = str(overrides.get("backend", "")) if isinstance(overrides, dict) else ""
+    return "" if found == "auto" else found
 
 
 def _environment() -> dict[str, str]:

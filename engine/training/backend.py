@@ -10,14 +10,18 @@ from engine.errors import UsageError
 
 
 def use_backend(name: str) -> None:
-    """Let Keras use this backend from here on.
+    """Let Keras use this backend from here on; "auto" is what `KERAS_BACKEND` names, or TensorFlow.
 
     Raises:
         UsageError: it is not installed, or Keras has been loaded with another one.
     """
+    loaded = sys.modules.get("keras")
+    if name == "auto":
+        if loaded is None:
+            os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+        return
     if find_spec(name) is None:
         raise UsageError(f"The backend {name} is not installed; install it, or set backend to tensorflow.")
-    loaded = sys.modules.get("keras")
     if loaded is None:
         os.environ["KERAS_BACKEND"] = name
         return

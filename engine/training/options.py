@@ -361,11 +361,11 @@ class TrainOptions:
         False, "Mixed precision", "Half as many bits for most numbers; faster on a GPU.", MACHINE, advanced=True
     )
     backend: str = option(
-        "tensorflow",
+        "auto",
         "Backend",
-        "The library that computes; others than TensorFlow must be installed.",
+        "The library that computes; auto is KERAS_BACKEND or TensorFlow, others must be installed.",
         MACHINE,
-        choices=("tensorflow", "torch", "jax"),
+        choices=("auto", "tensorflow", "torch", "jax"),
         advanced=True,
     )
 

@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ class Params:
     behaviour: str = "count"
     marker: str = ""
     names: tuple[str, ...] = ()
+    overrides: dict[str, Any] = field(default_factory=dict)
 
 
 def act(params: Params, *, emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
@@ -31,6 +32,15 @@ def act(params: Params, *, emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
         print("this would garble the protocol", flush=True)
         os.write(1, b"and so would this\n")
         return {}
+    if params.behaviour == "backend":
+        return {"backend": os.environ["KERAS_BACKEND"]}
+    if params.behaviour == "pause":
+        emit(Log("ready"))
+        while not cancel.is_paused():
+            cancel.wait(0.01)
+        emit(Log("paused"))
+        cancel.wait_while_paused()
+        return {"paused": cancel.is_paused()}
     if params.behaviour == "refuse":
         raise DataError("Two classes are needed, found one.")
     if params.behaviour == "die":

@@ -93,6 +93,31 @@ def test_a_job_that_still_loads_its_libraries_is_cancelled_at_once(child: Child)
     assert isinstance(run(child, "count")[1], Succeeded)
 
 
+def test_a_pause_and_its_end_reach_the_job(child: Child) -> None:
+    cancel, events = Cancel(), []
+
+    def emit(event: Event) -> None:
+        events.append(event)
+        if event == Log("ready"):
+            cancel.pause()
+        if event == Log("paused"):
+            cancel.go_on()
+
+    assert child.run(JOB, params("pause"), emit=emit, cancel=cancel) == Succeeded({"paused": False})
+    assert events[:2] == [Log("ready"), Log("paused")]
+
+
+def test_another_backend_gets_a_new_process_and_the_same_one_does_not(child: Child) -> None:
+    first = child.pid
+    assert run(child, "backend", overrides={"backend": "jax"})[1] == Succeeded({"backend": "jax"})
+    second = child.pid
+    assert second != first
+    assert run(child, "backend")[1] == Succeeded({"backend": "jax"})
+    assert run(child, "backend", overrides={"backend": "jax"})[1] == Succeeded({"backend": "jax"})
+    assert child.pid == second
+    assert run(child, "backend", overrides={"backend": "tensorflow"})[1] == Succeeded({"backend": "tensorflow"})
+
+
 def test_a_killed_child_is_one_clear_failure_and_the_next_job_gets_a_new_one(child: Child) -> None:
     before = child.pid
     events, outcome = run(child, "die")

@@ -1,0 +1,141 @@
+"""Runs made of runs, runs beside each other, and the sheet of a recipe's augmentation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine.errors import SourceError, UsageError
+from engine.events import Event
+from engine.jobs.job import Cancel
+from engine.library.records import Split
+from engine.models.bundle import read_info
+from engine.models.predictions import Predictions
+from engine.models.predictor import Predictor
+from engine.training import plan, trainer
+from engine.training.compare import Difference, differences
+from engine.training.ensemble import EnsembleParams, ensemble
+from engine.training.export_run import ExportParams, export
+from engine.training.hardware import devices
+from engine.training.options import TrainOptions
+from engine.training.preview import SheetParams, preview, sheet
+from engine.training.recipes.registry import recipe
+from engine.training.runs import MODEL, PREDICTIONS, find_run, read_record, read_split
+from engine.training.trainer import TrainParams, train
+from tests.engine.training.conftest import build_project
+from tests.engine.training.test_trainer import build_small
+
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
+
+COUNTS = {name: {Split.TRAINING: 16, Split.VALIDATION: 4, Split.TEST: 3} for name in ("bright", "dark")}
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, list[str]]]:
+    """A project with runs that differ in seed, one of another image size, and one that validated on other images."""
+    folder = build_project(tmp_path_factory.mktemp("project"), COUNTS)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (trainer, plan):
+            patch.setattr(module, "recipe", lambda name: replace(recipe(name), build=build_small))
+
+        def run(**options: Any) -> str:
+            folds = options.pop("folds", 0)
+            overrides = {"image_size": 24, "batch_size": 8, "epochs": 1, **options}
+            params = TrainParams(str(folder), "fashion-cnn", overrides, folds=folds)
+            return str(train(params, emit=lambda event: None, cancel=Cancel())["run"])
+
+        yield folder, [run(seed=1), run(seed=2), run(image_size=32), run(folds=2, seed=3)]
+
+
+def make(folder: Path, *runs: str, events: list[Event] | None = None) -> dict[str, Any]:
+    emit = (events if events is not None else []).append
+    return ensemble(EnsembleParams(str(folder), runs), emit=emit, cancel=Cancel())
+
+
+def test_an_ensemble_is_a_run_whose_model_gives_the_mean_of_its_members(
+    trained: tuple[Path, list[str]], tmp_path: Path
+) -> None:
+    folder, (first, second, *_) = trained
+    result = make(folder, first, second)
+    found = find_run(folder, result["run"])
+    assert (found.state, found.recipe, found.has_model) == ("finished", "ensemble", True)
+    assert read_record(found.folder)["members"] == [first, second]
+    images = np.random.default_rng(0).integers(0, 256, (5, 24, 24, 1), np.uint8)
+    each = [Predictor(find_run(folder, name).folder / MODEL).predict(images) for name in (first, second)]
+    np.testing.assert_allclose(Predictor(found.folder / MODEL).predict(images), np.mean(each, axis=0), atol=1e-6)
+    info = read_info(found.folder / MODEL)
+    assert (info.recipe, info.run, info.classes) == ("ensemble", found.name, ("bright", "dark"))
+    kept = Predictions.load(found.folder / PREDICTIONS)
+    assert sorted(set(kept.splits.tolist())) == ["test", "validation"]
+    right = kept.probabilities.argmax(1) == kept.labels
+    assert result["validation_accuracy"] == pytest.approx(right[kept.splits == "validation"].mean())
+    assert result["test_accuracy"] == pytest.approx(right[kept.splits == "test"].mean())
+    out = export(ExportParams(str(folder), found.name, "onnx", str(tmp_path)), emit=lambda e: None, cancel=Cancel())
+    assert Predictor(Path(out["out"])).predict(images).shape == (5, 2)
+
+
+def test_an_image_that_one_member_was_trained_on_is_not_held_out(trained: tuple[Path, list[str]]) -> None:
+    folder, (first, _, _, folded) = trained
+    found = find_run(folder, make(folder, first, folded)["run"])
+    rows = [row for name in (first, folded) for row in read_split(find_run(folder, name))]
+    trained_on = {row.image_id for row in rows if row.split is Split.TRAINING}
+    kept = Predictions.load(found.folder / PREDICTIONS)
+    assert len(kept.image_ids)
+    assert not trained_on & set(kept.image_ids.tolist())
+
+
+def test_runs_that_cannot_be_one_file_are_refused_in_a_sentence(trained: tuple[Path, list[str]]) -> None:
+    folder, (first, _, larger, _) = trained
+    with pytest.raises(UsageError, match="at least two different runs, found 1"):
+        make(folder, first, first)
+    with pytest.raises(UsageError, match=r"sees its images as 32 × 32 grey \(stretch\) and .* as 24 × 24 grey"):
+        make(folder, first, larger)
+
+
+def test_runs_are_compared_by_the_options_that_differ(trained: tuple[Path, list[str]]) -> None:
+    folder, (first, second, larger, _) = trained
+    one, other, third = (find_run(folder, name) for name in (first, second, larger))
+    assert differences(one, other) == [Difference("seed", 1, 2)]
+    assert {d.name for d in differences(one, third)} == {"seed", "image_size"}
+    assert differences(one, one) == []
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    pixels = np.random.default_rng(0).integers(0, 256, (40, 50, 3), np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "picture.png")
+    return tmp_path / "picture.png"
+
+
+def test_a_preview_shows_the_picture_first_and_then_what_becomes_of_it(picture: Path) -> None:
+    shown = preview(picture, TrainOptions(image_size=32, rotation=30), 5)
+    assert shown.shape == (5, 32, 32, 3)
+    np.testing.assert_array_equal(shown[0], preview(picture, TrainOptions(image_size=32), 1)[0])
+    assert all((image != shown[0]).any() for image in shown[1:])
+
+
+def test_a_sheet_holds_all_pictures_and_says_when_nothing_changes(picture: Path, tmp_path: Path) -> None:
+    out = tmp_path / "sheet.png"
+    result = sheet(SheetParams(str(picture), "traffic-sign-cnn", str(out)), emit=lambda e: None, cancel=Cancel())
+    assert (result["pictures"], result["changes"]) == (24, True)
+    with Image.open(out) as page:
+        assert page.size == (6 * 100 + 4, 4 * 100 + 4)
+    result = sheet(SheetParams(str(picture), "photo-cnn-plain", str(out)), emit=lambda e: None, cancel=Cancel())
+    assert not result["changes"]
+    with pytest.raises(UsageError, match="The sheet is a PNG"):
+        sheet(SheetParams(str(picture), "quick", "sheet.jpg"), emit=lambda e: None, cancel=Cancel())
+    with pytest.raises(SourceError, match="cannot be used"):
+        sheet(SheetParams(str(tmp_path / "none.png"), "quick", str(out)), emit=lambda e: None, cancel=Cancel())
+
+
+def test_devices_name_the_processor_and_the_graphics_cards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.training.hardware.graphics_cards", lambda: ["NVIDIA H200"])
+    found = devices(None, emit=lambda event: None, cancel=Cancel())
+    assert [(d["name"], d["kind"]) for d in found["devices"]] == [("CPU", "cpu"), ("NVIDIA H200", "gpu")]
+    assert "tensorflow" in found["backends"]

@@ -1,0 +1,118 @@
+"""Near-duplicates across the split, on made pictures and on frames of real traffic signs."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.events import Event, Log
+from engine.jobs.job import Cancel
+from engine.library.project import Project
+from engine.library.records import Split
+from engine.library.scan import ImportParams, import_sources
+from engine.training.data import load_images
+from engine.training.frozen import freeze
+from engine.training.leakage import twins, warn_of_twins
+from engine.training.options import TrainOptions
+from engine.training.trainer import TrainParams, train
+
+
+def scenes(count: int, seed: int) -> np.ndarray:
+    """Different pictures: coarse noise, uint8 (count, 32, 32, 3)."""
+    coarse = np.random.default_rng(seed).integers(0, 256, (count, 8, 8, 3), np.uint8)
+    return coarse.repeat(4, axis=1).repeat(4, axis=2)
+
+
+def test_different_pictures_are_no_twins_and_darker_or_noisy_copies_are() -> None:
+    random = np.random.default_rng(0)
+    training, other = scenes(40, 1), scenes(20, 2)
+    copies = (training[:20] * 0.7 + random.normal(10, 3, training[:20].shape)).clip(0, 255).astype(np.uint8)
+    images = np.concatenate([training, other, copies])
+    labels = np.zeros(80, np.int64)
+    assert twins(images, labels, np.arange(40), np.arange(40, 60)) == 0
+    assert twins(images, labels, np.arange(40), np.arange(60, 80)) == 1
+    assert twins(images, labels, np.arange(40), np.arange(40, 80)) == pytest.approx(0.5, abs=0.05)
+    labels[60:] = 1  # alike but of another class: a matter for Suspects, not for the split
+    assert twins(images, labels, np.arange(40), np.arange(60, 80)) == 0
+
+
+def test_classes_whose_pictures_are_all_alike_are_no_twins() -> None:
+    """Digits and clothes: the most similar picture is close and stands anywhere."""
+    random = np.random.default_rng(0)
+    images = scenes(1, 1).astype(float) + scenes(300, 2) * (60 / 255) + random.normal(0, 8, (300, 32, 32, 3))
+    places = random.permutation(300)
+    found = twins(images.clip(0, 255).astype(np.uint8), np.zeros(300, np.int64), places[:240], places[240:])
+    assert found < 0.1
+
+
+def test_frames_that_follow_each_other_are_twins_when_they_change_slowly() -> None:
+    """Thirty films of ten frames, each frame a tenth further to another picture."""
+    ends = scenes(60, 1).astype(float).reshape(30, 2, 32, 32, 3)
+    steps = np.linspace(0, 1, 10)[None, :, None, None, None]
+    images = (ends[:, :1] * (1 - steps) + ends[:, 1:] * steps).reshape(300, 32, 32, 3).astype(np.uint8)
+    places = np.random.default_rng(0).permutation(300)
+    labels = np.zeros(300, np.int64)
+    assert twins(images, labels, np.sort(places[:200]), np.sort(places[200:])) > 0.8
+    assert twins(images, labels, np.arange(200), np.arange(200, 300)) < 0.1
+
+
+def test_nothing_to_compare_is_no_twin() -> None:
+    assert twins(scenes(4, 0), np.arange(4), np.arange(0), np.arange(4)) == 0
+
+
+@pytest.fixture(scope="module")
+def signs(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("signs")
+    with zipfile.ZipFile(shared_data / "gtsrb-mini.zip") as archive:
+        archive.extractall(folder, [n for n in archive.namelist() if n.startswith("Train/")])
+    return folder
+
+
+def share(folder: Path, name: str, group_by: str | None) -> tuple[float, list[str]]:
+    """How many validation images have a twin, and what a person is told."""
+    params = ImportParams(str(folder / name), (str(folder / "Train"),), group_by=group_by, validation_fraction=0.5)
+    import_sources(params, emit=lambda event: None, cancel=Cancel())
+    options, events = TrainOptions(image_size=30), []
+    with Project.open(folder / f"{name}.pigeonhole", read_only=True) as project:
+        frozen = freeze(project, options, lambda event: None)
+    images, _ = load_images([m.file for m in frozen.images], options, emit=lambda event: None, cancel=Cancel())
+    labels = np.array([m.label for m in frozen.images])
+    splits = np.array([m.split.value for m in frozen.images])
+    places = [np.flatnonzero(splits == s) for s in (Split.TRAINING, Split.VALIDATION)]
+
+    def emit(event: Event) -> None:
+        events.append(event)
+
+    warn_of_twins(images, labels, *places, emit)
+    return twins(images, labels, *places), [e.message for e in events if isinstance(e, Log)]
+
+
+def test_frames_of_one_sign_on_both_sides_are_told_and_a_grouped_split_is_not(signs: Path) -> None:
+    random, told = share(signs, "random", None)
+    grouped, silent = share(signs, "grouped", r"^(\d+_\d+)_")
+    assert random > 0.4
+    assert grouped < 0.02
+    assert "split by group" in told[0]
+    assert silent == []
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
+def test_validation_promises_more_on_a_random_split_than_on_a_grouped_one(signs: Path) -> None:
+    """Two signs of each kind: with one of them never seen, the figure is that of new signs."""
+    accuracy = {}
+    for name, group_by in (("random", None), ("grouped", r"^(\d+_\d+)_")):
+        params = ImportParams(
+            str(signs / f"train-{name}"), (str(signs / "Train"),), group_by=group_by, validation_fraction=0.5
+        )
+        import_sources(params, emit=lambda event: None, cancel=Cancel())
+        overrides = {"epochs": 12, "batch_size": 16, "image_size": 24}
+        result = train(
+            TrainParams(str(signs / f"train-{name}.pigeonhole"), "quick", overrides),
+            emit=lambda event: None,
+            cancel=Cancel(),
+        )
+        accuracy[name] = result["validation_accuracy"]
+    assert accuracy["random"] > accuracy["grouped"] + 0.1

@@ -1,0 +1,128 @@
+"""A base with real weights: its head on cached features first, then the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+from engine.errors import RunError
+from engine.events import EpochEnded, Event, Log, Progress
+from engine.jobs.job import Cancel
+from engine.library.records import Split
+from engine.training import checkpoint
+from engine.training.augment import Augmentation
+from engine.training.features import VIEWS, features, split_above_base
+from engine.training.options import TrainOptions
+from engine.training.recipes.registry import recipe
+from engine.training.runs import CHECKPOINT, find_run, history, list_runs
+from engine.training.trainer import TrainParams, train
+from tests.engine.training.conftest import build_project
+from tests.engine.training.test_bases import SMALL_WEIGHTS
+
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
+
+COUNTS = {name: {Split.TRAINING: 12, Split.VALIDATION: 4} for name in ("bright", "dark")}
+FAST = {"image_size": 32, "epochs": 3, "head_epochs": 2, "batch_size": 8}
+
+
+def build_base(options: TrainOptions) -> keras.Model:
+    """The kinds of layers of MobileNetV2, one of each; always the same weights."""
+    layers = keras.layers
+    keras.utils.set_random_seed(3)
+    image = keras.Input((options.image_size, options.image_size, 3))
+    x = layers.Conv2D(8, 3, strides=4, use_bias=False)(image)
+    x = layers.BatchNormalization()(x)
+    x = layers.ReLU(6.0)(x)
+    x = layers.DepthwiseConv2D(3)(x)
+    return keras.Model(image, layers.Dropout(0.2)(x), name="base")
+
+
+@pytest.fixture
+def small_base(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.training.recipes.bases.base", build_base)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_project(tmp_path_factory.mktemp("project"), COUNTS)
+
+
+def run(folder: Path, emit: Callable[[Event], None] = lambda event: None, **options: Any) -> dict[str, Any]:
+    overrides = {**FAST, **options}
+    return train(TrainParams(str(folder), "transfer", overrides), emit=emit, cancel=Cancel())
+
+
+def test_features_of_the_base_are_those_that_the_head_gets_in_the_whole(shared_data: Path) -> None:
+    options = TrainOptions(image_size=32, weights=str(shared_data / SMALL_WEIGHTS), rotation=10)
+    model = recipe("transfer").build(options, 2)
+    lower, upper = split_above_base(model)
+    images = np.random.default_rng(0).integers(0, 256, (10, 32, 32, 3), np.uint8)
+    events: list[Event] = []
+    found = features(
+        *(lower, images, np.arange(10), np.arange(6), np.arange(6, 10), Augmentation(options), 1),
+        emit=events.append,
+        cancel=Cancel(),
+    )
+    expected = keras.ops.convert_to_numpy(model(images, training=False))
+    given = keras.ops.convert_to_numpy(upper(found.values, training=False))
+    np.testing.assert_allclose(given[found.validation], expected[6:], atol=1e-5)
+    np.testing.assert_allclose(given[found.training[:6]], expected[:6], atol=1e-5)
+    assert found.labels[found.training].tolist() == list(range(6)) * VIEWS
+    assert np.abs(given[found.training[6:12]] - expected[:6]).max() > 1e-6  # another view
+    assert events[-1] == Progress("Computing features", 4 + 6 * VIEWS, 4 + 6 * VIEWS)
+
+
+def test_the_head_trains_on_features_and_then_the_whole_at_its_own_rate(small_base: None, folder: Path) -> None:
+    events: list[Event] = []
+    result = run(folder, events.append, fine_tune_rate=1e-5)
+    found = find_run(folder, result["run"])
+    assert result["state"] == "finished"
+    epochs = [e for e in events if isinstance(e, EpochEnded)]
+    assert [e.epoch for e in epochs] == [1, 2, 3]
+    assert epochs[2].learning_rate <= 1e-5
+    assert any(isinstance(e, Log) and e.message.startswith("The base trains too from here on") for e in events)
+    kept = keras.saving.load_model(found.folder / CHECKPOINT / "epoch-00003.keras")
+    base = kept.layers[1]
+    assert base.trainable
+    averages = [layer for layer in base.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    assert not any(layer.trainable for layer in averages)
+
+
+def test_a_frozen_base_keeps_every_weight(small_base: None, folder: Path) -> None:
+    result = run(folder, freeze_base=True, head_epochs=1, epochs=2)
+    kept = keras.saving.load_model(find_run(folder, result["run"]).folder / "model.keras")
+    fresh = build_base(TrainOptions(image_size=32))
+    for one, other in zip(kept.layers[1].get_weights(), fresh.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_run_that_failed_in_either_stage_goes_on_as_if_it_had_not(
+    small_base: None, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def course(name: str) -> list[EpochEnded]:
+        rows = history(find_run(folder, name, with_model=False))
+        return [replace(row, seconds=0.0, images_per_second=0.0) for row in rows]
+
+    whole = course(run(folder, epochs=4)["run"])
+    save = checkpoint.Checkpoint.save
+    for last in (1, 2, 3):
+
+        def save_and_fail(self: checkpoint.Checkpoint, model: Any, state: Any, last: int = last) -> None:
+            save(self, model, state)
+            if state.epoch == last:
+                raise OSError(28, "No space left on device")
+
+        before = {r.name for r in list_runs(folder)}
+        with monkeypatch.context() as patch:
+            patch.setattr(checkpoint.Checkpoint, "save", save_and_fail)
+            with pytest.raises(RunError, match="No space left"):
+                run(folder, epochs=4)
+        (name,) = {r.name for r in list_runs(folder)} - before
+        train(TrainParams(str(folder), resume=name), emit=lambda event: None, cancel=Cancel())
+        assert course(name) == whole
