@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -41,20 +41,51 @@ def train(
     set_: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Any option of the recipe; may be repeated.")
     ] = None,
+    weights: Annotated[
+        str | None, typer.Option(metavar="FILE", help="The base's weights in a file: nothing is downloaded.")
+    ] = None,
+    pretrained: Annotated[
+        Literal["imagenet", "none"] | None, typer.Option(help="Begin with the base's ImageNet weights or from scratch.")
+    ] = None,
+    start_from: Annotated[
+        str | None, typer.Option(metavar="RUN", help="Begin with the weights of a run instead of new ones.")
+    ] = None,
+    folds: Annotated[
+        int, typer.Option(metavar="K", help="Train K runs, each validated on another part of the images.")
+    ] = 0,
     resume: Annotated[str | None, typer.Option(metavar="RUN", help="Go on with a run that was interrupted.")] = None,
+    repeat: Annotated[
+        str | None, typer.Option(metavar="RUN", help="Train anew as a run, or a run.json, says it was trained.")
+    ] = None,
     json: Json = False,
 ) -> int:
     """Train a classifier on a project's labelled images."""
-    overrides = _overrides(set_ or [], epochs=epochs, batch_size=batch_size, seed=seed)
-    if recipe is None and resume is None:
-        raise UsageError("Name a recipe with --recipe, or a run to go on with by --resume; see `pigeonhole recipes`.")
-    if recipe is not None and resume is not None:
-        raise UsageError("A run goes on with its own recipe; leave out --recipe or --resume.")
+    flags = {"weights": weights, "pretrained": pretrained, "start_from": start_from}
+    overrides = _overrides(set_ or [], epochs=epochs, batch_size=batch_size, seed=seed, **flags)
+    _check_what_to_train(recipe, resume, repeat, folds)
+    from engine.training.folds import train_folds
     from engine.training.trainer import TrainParams, train
 
     chosen: dict[str, Any] = {} if recipe is None else {"recipe": recipe}
-    params = TrainParams(project=project, overrides=overrides, resume=resume, **chosen)
+    params = TrainParams(project=project, overrides=overrides, resume=resume, repeat=repeat, folds=folds, **chosen)
+    if folds:
+        return run(train_folds, params, Console(as_json=json), _trained_folds)
     return run(train, params, Console(as_json=json), _trained)
+
+
+def _check_what_to_train(recipe: str | None, resume: str | None, repeat: str | None, folds: int) -> None:
+    if recipe is None and resume is None and repeat is None:
+        raise UsageError("Name a recipe with --recipe, or a run to go on with by --resume; see `pigeonhole recipes`.")
+    if recipe is not None and resume is not None:
+        raise UsageError("A run goes on with its own recipe; leave out --recipe or --resume.")
+    if repeat is not None and (recipe is not None or resume is not None):
+        raise UsageError("--repeat takes recipe and options of a run; leave out --recipe and --resume.")
+    if folds and recipe is None:
+        raise UsageError("--folds needs a recipe; name one with --recipe.")
+    if folds:
+        from engine.training.folds import check_folds
+
+        check_folds(folds)
 
 
 def _overrides(assignments: list[str], **flags: int | str | None) -> dict[str, Any]:

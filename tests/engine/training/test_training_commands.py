@@ -1,0 +1,85 @@
+"""The commands of training, through the real `main`, on runs that are only folders: no network is trained."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine.cli.main import main
+from engine.library.records import Split
+from engine.training.frozen import FrozenImage, FrozenSplit
+from engine.training.options import TrainOptions
+from engine.training.run_folder import RunFolder
+from tests.engine.training.conftest import MakeProject
+
+FROZEN = FrozenSplit(("a", "b"), (1, 2), (FrozenImage(1, 1, "a/1.png", Path("/x/a/1.png"), 0, Split.TRAINING),))
+
+
+@pytest.fixture
+def project(make_project: MakeProject) -> Path:
+    folder = make_project({"a": {Split.TRAINING: 2}, "b": {Split.TRAINING: 2}})
+    for seed, accuracy in ((1, 0.75), (2, 0.875)):
+        run = RunFolder.create(folder / "runs", f"number-{seed}", TrainOptions(seed=seed), FROZEN)
+        run.update(state="finished", validation_accuracy=accuracy, epochs=3, best_epoch=2, seconds=61)
+    return folder
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in (folder / "runs").iterdir())
+
+
+def test_two_runs_are_shown_beside_each_other(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["runs", str(project), "--compare", *names(project)]) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert lines[0] == names(project)
+    assert ["validation", "accuracy", "75.00%", "87.50%"] in lines
+    assert ["seed", "1", "2"] in lines
+    assert not any(line[:1] == ["batch_size"] for line in lines)
+    assert main(["runs", str(project), "--compare", *names(project), "--json"]) == 0
+    result = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert {d["option"]: d["values"] for d in result["differences"]}["seed"] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["train", "P"], "Name a recipe with --recipe"),
+        (["train", "P", "--recipe", "quick", "--folds", "1"], "The number of folds is 2 to 20, found 1"),
+        (["train", "P", "--resume", "A", "--folds", "3"], "--folds needs a recipe"),
+        (["train", "P", "--resume", "A", "--repeat", "B"], "leave out --recipe and --resume"),
+        (["train", "P", "--recipe", "quick", "--set", "cutmix=2"], "cutmix must be between 0 and 1, found 2"),
+        (["train", "P", "--recipe", "quick", "--pretrained", "google"], "google"),
+        (["ensemble", "P", "--runs", "A"], "at least two different runs, found 1"),
+        (["augment", "none.jpg", "--recipe", "quik", "--out", "x.png"], "did you mean 'quick'"),
+    ],
+)
+def test_wrong_usage_is_answered_with_one_line(
+    arguments: list[str], message: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(project) if a == "P" else a for a in arguments]) == 2
+    told = capsys.readouterr().err.strip().splitlines()
+    assert len(told) == 1
+    assert message in told[0]
+
+
+def test_a_weights_file_that_is_not_there_is_told_before_anything_is_loaded(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["train", str(project), "--recipe", "art-transfer", "--weights", "nowhere.h5", "--json"]
+    assert main(asked) == 2
+    assert "no weights file at nowhere.h5" in capsys.readouterr().err
+
+
+def test_a_sheet_is_written_and_devices_are_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Image.fromarray(np.zeros((40, 40, 3), np.uint8)).save(tmp_path / "picture.png")
+    out = tmp_path / "sheet.png"
+    asked = ["augment", str(tmp_path / "picture.png"), "--recipe", "quick", "--out", str(out), "--set", "rotation=45"]
+    assert main(asked) == 0
+    assert out.is_file()
+    assert capsys.readouterr().out == f"Sheet: {out}\n"
+    assert main(["devices"]) == 0
+    assert "CPU" in capsys.readouterr().out
