@@ -30,7 +30,8 @@ _NEIGHBOURS = 4
 _FARTHEST = 0.6  # between unit vectors of frequencies
 _FLAT = 2.0  # grey levels of standard deviation; below it there is nothing to recognise
 _LEVELS = ((16, 4), (32, 3))  # (pixels, steps) from coarse to fine
-_HOPELESS = 0.75  # correlation without regard to details
+_HOPELESS = 0.75  # correlation without regard to details; of two small pictures that of _HOPELESS_SMALL
+_HOPELESS_SMALL = 0.95
 _BLUR = 1.5  # standard deviation in pixels: what it takes away are the details
 _LARGEST_STRETCH, _LARGEST_SHIFT = 0.25, 0.15  # shift as a share of the side
 _SMALLEST_OVERLAP = 0.6
@@ -69,15 +70,17 @@ def alike(
         JobCancelled: `cancel` was set.
     """
     pairs = _candidates(pictures)
+    both_small = small[pairs[:, 0]] & small[pairs[:, 1]]
 
     def looked_at(start: int) -> NDArray[np.float32]:
         cancel.check()
-        some = pairs[start : start + _PAIRS_AT_ONCE]
-        return correlations(pictures[some[:, 0]], pictures[some[:, 1]])
+        some = slice(start, start + _PAIRS_AT_ONCE)
+        hopeless = np.where(both_small[some], _HOPELESS_SMALL, _HOPELESS)
+        return correlations(pictures[pairs[some, 0]], pictures[pairs[some, 1]], hopeless)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         found = np.concatenate([np.empty(0, np.float32), *pool.map(looked_at, range(0, len(pairs), _PAIRS_AT_ONCE))])
-    least = np.where(small[pairs].all(axis=1), 1 - (1 - similarity) / 8, similarity)
+    least = np.where(both_small, 1 - (1 - similarity) / 8, similarity)
     kept = found >= least
     return pairs[kept], found[kept]
 
@@ -110,9 +113,12 @@ def frequencies(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
     return unit
 
 
-def correlations(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.float32]:
+def correlations(
+    one: NDArray[np.uint8], other: NDArray[np.uint8], hopeless: NDArray[np.float64]
+) -> NDArray[np.float32]:
     """Of each pair of pictures (n, 32, 32), the correlation (n,) of their details where they overlap, laid over each
-    other at best; -1 where that takes more than a slight crop explains.
+    other at best; -1 where that takes more than a slight crop explains, or where the pictures themselves correlate less
+    than `hopeless` (n,).
     """
     result = np.full(len(one), -1, np.float32)
     left, fits = np.arange(len(one)), np.tile(np.array([1, 0, 1, 0], np.float32), (len(one), 1))
@@ -121,7 +127,7 @@ def correlations(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np
         fits = _aligned(a, b, fits, steps)
         seen, inside = _seen(a, fits)
         slight = (np.abs(fits[:, [0, 2]] - 1) <= _LARGEST_STRETCH) & (np.abs(fits[:, [1, 3]]) <= _LARGEST_SHIFT)
-        hopeful = slight.all(axis=1) & (_correlation(seen, b, inside) >= _HOPELESS)
+        hopeful = slight.all(axis=1) & (_correlation(seen, b, inside) >= hopeless[left])
         left, fits = left[hopeful], fits[hopeful]
     seen, inside, b = seen[hopeful], inside[hopeful], b[hopeful]
     result[left] = _correlation(_details(seen), _details(b), inside)
