@@ -53,14 +53,17 @@ class Editing(QObject):
 
     # Labels, splits, flags
 
-    def set_label(self, image_ids: Iterable[int], class_id: int | None) -> None:
-        """Label images, or clear their labels (None). `images_changed` tells when it is saved."""
+    def set_label(self, image_ids: Iterable[int], class_id: int | None, *, quiet: bool = False) -> None:
+        """Label images, or clear their labels (None). `images_changed` tells when it is saved.
+
+        With `quiet` nothing is said of it: the person sees it.
+        """
         from engine.library import edits
 
         ids = list(image_ids)
         if ids:
             then = self._told_labelled if class_id is not None else None
-            self._edit(lambda project: edits.set_label(project, ids, class_id), then)
+            self._edit(lambda project: edits.set_label(project, ids, class_id), then, quiet=quiet)
 
     def set_labels(self, labels: Mapping[int, int], name: str) -> None:
         """Give each image its own class in one edit called `name` with their number after it."""
@@ -175,6 +178,7 @@ class Editing(QObject):
         *,
         said: str = "",
         nothing: str = "",
+        quiet: bool = False,
     ) -> None:
         project = self._project
         if project is None:
@@ -194,13 +198,13 @@ class Editing(QObject):
             if result is None:
                 self.message.emit(nothing)
             elif result.edit.image_ids or result.edit.classes_changed:  # else nothing was different
-                self._show_saved(result, said)
+                self._show_saved(result, said, quiet=quiet)
                 if then is not None:
                     then(result.edit)
 
         self._writer.submit(run, saved)
 
-    def _show_saved(self, saved: Saved, said: str) -> None:
+    def _show_saved(self, saved: Saved, said: str, *, quiet: bool) -> None:
         """The image first: a person waits for it. Words and counts follow."""
         edit = saved.edit
         self._version += 1
@@ -213,7 +217,7 @@ class Editing(QObject):
         self.history_changed.emit()
         if said:
             self.message.emit(said.format(edit.name))
-        else:
+        elif not quiet:
             self.edited.emit(edit.name)
         if not self._recount.isActive():
             self._recount.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,11 @@ from engine.events import Cancelled, Event, Failed, ImagesAdded, Outcome, Progre
 from engine.jobs.job import Cancel, Emit
 from gui.jobs import JobHandle, JobRunner
 from gui.session import Session
+from gui.widgets import wording
+from gui.widgets.import_options import ImportChoices
 
 SHOW_MS = 250  # how often the pages look again while images come in
+AUTOMATIC = ImportChoices()
 
 
 class Importing(QObject):
@@ -49,13 +53,14 @@ class Importing(QObject):
         self._apart = apart
         self.look_at(folder)
 
-    def look_at(self, folder: Path, labels: str = "auto", csv: str | None = None) -> None:
+    def look_at(self, folder: Path, choices: ImportChoices = AUTOMATIC) -> None:
         """Tell what the folder holds; an earlier look is given up."""
 
         def look(_emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
             from engine.library.importers.detect import ImportOptions, detect
 
-            return {"detection": detect(folder, ImportOptions(labels=labels, csv=csv), cancel=cancel)}
+            options = ImportOptions(labels=choices.labels, csv=choices.csv, names=choices.names)
+            return {"detection": detect(folder, options, cancel=cancel)}
 
         self.stop_looking()
         self.folder = folder
@@ -77,22 +82,22 @@ class Importing(QObject):
         elif isinstance(outcome, Failed):
             self.not_detected.emit(outcome.message)
 
-    def begin(self, *, labels: str = "auto", csv: str | None = None) -> None:
+    def begin(self, choices: ImportChoices = AUTOMATIC) -> None:
         """Import the folder that was looked at: into the open project, or into one that is made beside it."""
         folder = self.folder
         if folder is None or self.running:
             return
         if self._session.project is None or self._apart:
-            self._session.create_project_for(folder, lambda: self._start(folder, labels, csv))
+            self._session.create_project_for(folder, lambda: self._start(folder, choices))
         else:
-            self._start(folder, labels, csv)
+            self._start(folder, choices)
 
-    def _start(self, folder: Path, labels: str, csv: str | None) -> None:
+    def _start(self, folder: Path, choices: ImportChoices) -> None:
         from engine.library.scan import ImportParams, import_sources
 
         project = self._session.project
         assert project is not None
-        params = ImportParams(project=str(project.folder), sources=(str(folder),), labels=labels, csv=csv)
+        params = ImportParams(project=str(project.folder), sources=(str(folder),), **asdict(choices))
         self._release = self._session.hold()
         self._shown = False
         self._job = self._jobs.start_callable(
@@ -136,7 +141,7 @@ class Importing(QObject):
             return self.tr("Stopped; the project is as it was before.")
         result = outcome.result if isinstance(outcome, Succeeded) else {}
         added, problems = int(result.get("images", 0)), int(result.get("problems", 0))
-        words = self.tr("{0} images added").format(f"{added:,}")
+        words = self.tr("{0} added").format(wording.images(added))
         return self.tr("{0}, {1} cannot be used").format(words, f"{problems:,}") if problems else words
 
     def prepare_sample(self) -> None:

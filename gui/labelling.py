@@ -44,13 +44,16 @@ class Labelling(QObject):
 
     # Labels
 
-    def label(self, class_id: int | None) -> None:
-        """Label the selected images; go on to the next one when it was a single one."""
+    def label(self, class_id: int | None, *, by_key: bool = False) -> None:
+        """Label the selected images; go on to the next one when it was a single one.
+
+        Of a single image labelled by a key nothing is said: a person who labels quickly sees it in the grid.
+        """
         rows = self._grid.selected()
         if not rows:
             self.said.emit(self.tr("Select images first, then press the key of their class."))
             return
-        self._session.set_label(self._images.ids(rows), class_id)
+        self._session.set_label(self._images.ids(rows), class_id, quiet=by_key and len(rows) == 1)
         if class_id is not None:
             self._last = class_id
         if len(rows) == 1 and rows[0] + 1 < len(self._images) and not self._session.read_only:
@@ -59,14 +62,14 @@ class Labelling(QObject):
     def label_by_key(self, key: str) -> None:
         cls = self._session.class_with_key(key)
         if cls is not None:
-            self.label(cls.id)
+            self.label(cls.id, by_key=True)
         else:
             self.said.emit(self.tr("No class has the key {0}; Ctrl+N adds a class.").format(key))
 
     def same_as_last(self) -> None:
         """Label the selected images as the ones before."""
         if self._session.class_of(self._last) is not None:
-            self.label(self._last)
+            self.label(self._last, by_key=True)
         else:
             self.said.emit(self.tr("Label an image first; then this key gives the same label again."))
 

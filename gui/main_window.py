@@ -198,7 +198,12 @@ class MainWindow(QMainWindow):
             self.toast.say(self.tr("No project was open before."))
             return
         entries = [
-            Entry(path.name.removesuffix(".pigeonhole"), partial(self.open_path, path), icon=theme.icon("folder"))
+            Entry(
+                path.name.removesuffix(".pigeonhole"),
+                partial(self.open_path, path),
+                icon=theme.icon("folder"),
+                detail=str(path.parent),
+            )
             for path in recent
         ]
         self._ask(self.tr("Open recent project…"), entries)
@@ -239,7 +244,7 @@ class MainWindow(QMainWindow):
             browser.follow_next_edit()
 
     def _edited(self, name: str) -> None:
-        self.toast.say(name, button=self.tr("Undo"))
+        self.toast.say(self.tr("Done: {0}").format(name), button=self.tr("Undo"))
 
     def _show_undo(self) -> None:
         overview = self.session.overview

@@ -27,9 +27,11 @@ from gui.rescanning import Rescanning
 from gui.session import Session
 from gui.settings import Settings
 from gui.suggesting import Suggesting
+from gui.widgets import wording
 from gui.widgets.browser import Browser
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.empty_state import EmptyState
+from gui.widgets.import_options import ImportChoices
 from gui.widgets.import_preview import ImportPreview
 from gui.widgets.progress_strip import ProgressStrip
 from gui.widgets.side_panel import IMAGE
@@ -211,7 +213,7 @@ class LibraryPage(QWidget):
         rescanning.ended.connect(self._import_ended)
         self.strip.stop_wanted.connect(rescanning.stop)
         self.preview.look_again.connect(self._look_again)
-        self.preview.import_wanted.connect(lambda labels, csv: importing.begin(labels=labels, csv=csv or None))
+        self.preview.import_wanted.connect(importing.begin)
         self.preview.cancelled.connect(self._leave_preview)
         self.browser.said.connect(session.message)
 
@@ -244,9 +246,9 @@ class LibraryPage(QWidget):
             self._facts.setText("")
             self._problems.hide()
             return
-        parts = [self.tr("{0} images").format(f"{summary.images:,}")]
+        parts = [wording.images(summary.images)]
         if overview.classes:
-            parts.append(self.tr("{0} classes").format(f"{len(overview.classes):,}"))
+            parts.append(wording.classes(len(overview.classes)))
         usable = summary.images - summary.problems
         if summary.images:
             all_labelled = summary.labelled == usable
@@ -279,10 +281,10 @@ class LibraryPage(QWidget):
         dialog.fileSelected.connect(lambda folder: self.offer(Path(folder)))
         dialog.open()
 
-    def _look_again(self, labels: str, csv: str) -> None:
+    def _look_again(self, choices: ImportChoices) -> None:
         if self.importing.folder is not None:
             self.preview.show_looking()
-            self.importing.look_at(self.importing.folder, labels, csv or None)
+            self.importing.look_at(self.importing.folder, choices)
 
     def _leave_preview(self) -> None:
         self.importing.stop_looking()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QColor
+from PySide6.QtGui import QAction, QColor, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QSplitter, QVBoxLayout, QWidget
 
 from engine.library.records import ClassRecord, Edit, ImageRecord
@@ -18,6 +18,7 @@ from gui.saved_filters import SavedFilters
 from gui.session import Session
 from gui.settings import Settings
 from gui.suggesting import Suggesting
+from gui.widgets import wording
 from gui.widgets.class_panel import ClassPanel
 from gui.widgets.filter_bar import FilterBar
 from gui.widgets.grid_item import GridItem
@@ -28,6 +29,7 @@ from gui.widgets.thumbnail_grid import LARGEST, SMALLEST, ThumbnailGrid
 from gui.widgets.viewer import Viewer
 
 MOST_INSPECTED = 500  # records that the inspector looks at when more images are selected
+ROOM_FOR_THREE = 860  # narrower than this the side panel makes room for the pictures until it is asked for
 
 
 class Browser(QWidget):
@@ -42,6 +44,7 @@ class Browser(QWidget):
         self._items: dict[int, GridItem] = {}
         self._follow_edit = False
         self._fresh = True
+        self._narrow = self._made_room = False
         self._shown_ids: Sequence[int] = ()
         self._menu_actions: list[QAction | None] = []
         self.images = ImageList(session, self)
@@ -89,9 +92,9 @@ class Browser(QWidget):
         column.addLayout(strip)
         column.addWidget(self.grid, 1)
         column.addLayout(footer)
-        self.classes.setMinimumWidth(190)
-        middle.setMinimumWidth(320)
-        self.side.setMinimumWidth(240)
+        self.classes.setMinimumWidth(184)
+        middle.setMinimumWidth(371)
+        self.side.setMinimumWidth(234)
         for index, widget in enumerate((self.classes, middle, self.side)):
             self.splitter.addWidget(widget)
             self.splitter.setCollapsible(index, False)
@@ -100,6 +103,19 @@ class Browser(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.splitter)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < ROOM_FOR_THREE
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        if narrow and not self.side.isHidden():
+            self._made_room = True
+            self.side.hide()
+        elif not narrow and self._made_room:
+            self._made_room = False
+            self.side.show()
 
     def _connect(self) -> None:
         self.images.reset.connect(self._listed)
@@ -113,6 +129,7 @@ class Browser(QWidget):
         self.size_slider.valueChanged.connect(self.grid.set_thumb_size)
         self.filter_bar.changed.connect(lambda fields: self.images.set_filter(**fields))
         self.filter_bar.group_changed.connect(self.images.set_group)
+        self.filter_bar.left.connect(self.grid.setFocus)
         view, saved = self.filter_bar.view, self._saved
         view.names = lambda: list(saved.all())
         view.save_wanted.connect(lambda name: saved.save(name, self._filter_state()))
@@ -158,8 +175,8 @@ class Browser(QWidget):
             file=record.file,
             size_bytes=record.size_bytes,
             modified_ns=record.modified_ns,
-            caption=str(record.problem) if problem else cls.name if cls else self.tr("Not labelled"),
-            sub=Path(record.path).name,
+            caption=Path(record.path).name if problem else cls.name if cls else self.tr("Not labelled"),
+            sub=str(record.problem) if problem else Path(record.path).name,
             badge=QColor(cls.colour) if cls and not problem else QColor(ghost[0].colour) if ghost else None,
             ghost=ghost[0].name if ghost else "",
             ghost_share=ghost[1] if ghost else 0.0,
@@ -295,7 +312,7 @@ class Browser(QWidget):
 
     def _show_count(self) -> None:
         total, chosen = len(self.images), len(self.grid.selected())
-        words = self.tr("1 image") if total == 1 else self.tr("{0} images").format(f"{total:,}")
+        words = wording.images(total)
         if chosen > 1:
             words = self.tr("{0} of {1} images selected").format(f"{chosen:,}", f"{total:,}")
         self.count_label.setText(words)

@@ -40,13 +40,14 @@ WIDTH, ROW, MOST_ROWS = 560, 36, 10
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing to choose. `key` is shown at its end, `colour` or `icon` before it."""
+    """One thing to choose. `key` is shown at its end, `colour` or `icon` before it, `detail` paler after it."""
 
     text: str
     run: Callable[[], object]
     key: str = ""
     colour: QColor | None = None
     icon: QIcon | None = None
+    detail: str = ""
 
 
 def rank(text: str, typed: str) -> int | None:
@@ -90,7 +91,9 @@ class _Entries(QAbstractListModel):
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         entry = self.shown[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{entry.text}\n{entry.detail}".strip()
+        if role == Qt.ItemDataRole.DisplayRole:
             return entry.text
         return entry if role == ENTRY_ROLE else None
 
@@ -124,6 +127,12 @@ class _EntryDelegate(QStyledItemDelegate):
         text = option.fontMetrics.elidedText(entry.text, Qt.TextElideMode.ElideRight, int(right - left))
         area = QRectF(left, box.top(), right - left, box.height())
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)
+        left += option.fontMetrics.horizontalAdvance(text) + 16
+        if entry.detail and right - left > 60:
+            painter.setPen(colours.muted)
+            words = option.fontMetrics.elidedText(entry.detail, Qt.TextElideMode.ElideMiddle, int(right - left))
+            area = QRectF(left, box.top(), right - left, box.height())
+            painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
         painter.restore()
 
 

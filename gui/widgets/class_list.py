@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 
 from engine.library.records import ClassCount
 from gui import theme
+from gui.widgets import wording
 from gui.widgets.keycap import paint_keycap, small_font
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -102,9 +103,10 @@ class ClassModel(QAbstractListModel):
             ]
             if count.unassigned:
                 parts.append(f"{count.unassigned:,} {self.tr('unassigned')}")
-            return f"{count.cls.name}\n{' · '.join(parts)}"
+            shades = self.tr("The bar: training, paler validation, palest test")
+            return f"{count.cls.name}\n{' · '.join(parts)}\n{shades}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self.tr("{0}, {1} images").format(count.cls.name, count.total)
+            return f"{count.cls.name}, {wording.images(count.total)}"
         return None
 
 

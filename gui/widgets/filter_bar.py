@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QWidget
 
 from engine.library.records import Flag, Split
 from gui import theme
@@ -13,6 +14,8 @@ from gui.widgets.combo import Combo
 from gui.widgets.view_menu import ViewMenu
 
 TYPING_MS = 150
+SEARCH_ROOM = 150  # so wide the field is at least before the boxes go below it
+AROUND_WORDS = 47  # of a box: its edges and its arrow
 
 
 class FilterBar(QWidget):
@@ -20,12 +23,14 @@ class FilterBar(QWidget):
 
     changed = Signal(dict)
     group_changed = Signal(str)  # "class", "split", "folder" or ""
+    left = Signal()  # the keyboard leaves the search: Esc or Return
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._quiet = False
         self.search = QLineEdit()
-        self.search.setPlaceholderText(self.tr("Search in names and folders"))
+        self.search.setPlaceholderText(self.tr("Search"))
+        self.search.setToolTip(self.tr("Search in names and folders  (Ctrl+F)"))
         self.search.setAccessibleName(self.tr("Search"))
         self.search.setClearButtonEnabled(True)
         self.search.setProperty("kind", "search")
@@ -72,13 +77,50 @@ class FilterBar(QWidget):
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self._emit)
         self.search.textChanged.connect(lambda _: self._typing.start())
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.Theme.S)
-        row.addWidget(self.search, 1)
+        self.search.returnPressed.connect(self.left)
+        self.search.installEventFilter(self)
+        self._choices = QHBoxLayout()
+        self._choices.setSpacing(theme.Theme.S)
         for box in (self.state, self.split, self.sort):
-            row.addWidget(box)
-        row.addWidget(self.view)
+            self._choices.addWidget(box)
+        self._top = QHBoxLayout()
+        self._top.setSpacing(theme.Theme.S)
+        self._top.addWidget(self.search, 1)
+        self._choices.addWidget(self.view)
+        self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(theme.Theme.S)
+        self._rows.addLayout(self._top, 1)
+        self._rows.addLayout(self._choices)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The boxes stand beside the search, or below it where that would cut their words."""
+        super().resizeEvent(event)
+        widgets = (self.state, self.split, self.sort, self.view)
+        beside = SEARCH_ROOM + sum(widget.sizeHint().width() + theme.Theme.S for widget in widgets)
+        wide = self.width() >= beside
+        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        if self._rows.direction() != direction:
+            self._rows.setDirection(direction)
+            (self._choices if wide else self._top).addWidget(self.view)  # there is room for it beside the search
+            self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the boxes in a row of their own; only the height follows the layout."""
+        boxes = sum(box.minimumWidth() for box in self._boxes().values())
+        return QSize(boxes + 2 * theme.Theme.S, self._rows.minimumSize().height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Esc empties the search and gives the keyboard back."""
+        if watched is self.search and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress:
+                self.search.clear()
+                self.left.emit()
+                return True
+        return super().eventFilter(watched, event)
 
     def _box(self, name: str, choices: list[tuple[str, dict[str, object]]]) -> Combo:
         box = Combo()
@@ -86,6 +128,8 @@ class FilterBar(QWidget):
         box.setToolTip(name)
         for text, fields in choices:
             box.addItem(text, fields)
+        box.ensurePolished()  # the style sheet decides the font
+        box.setMinimumWidth(box.fontMetrics().horizontalAdvance(choices[0][0]) + AROUND_WORDS)
         box.currentIndexChanged.connect(lambda _: self._emit())
         return box
 

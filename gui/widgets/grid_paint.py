@@ -194,7 +194,7 @@ class CellPainter:
             p.setFont(self.small)
             p.setPen(mix(theme.muted, theme.text, 0.3) if state.selected else theme.muted)
             second = QRect(area.left(), area.top() + height + 1, area.width(), self._small_metrics.height())
-            self._line(p, second, item.sub, small=True)
+            self._line(p, second, item.sub, small=True, from_left=item.mark == "problem")
 
     def _ghost(self, p: QPainter, area: QRect, item: GridItem) -> None:
         """A suggested label: slanted and pale, in a dotted frame, with how sure it is at its end."""
@@ -210,13 +210,15 @@ class CellPainter:
         room = area.adjusted(2, 0, -self._small_metrics.horizontalAdvance(share) - 8, 0)
         self._line(p, room, item.ghost, small=False)
 
-    def _line(self, p: QPainter, area: QRect, text: str, *, small: bool) -> None:
+    def _line(self, p: QPainter, area: QRect, text: str, *, small: bool, from_left: bool = False) -> None:
+        """Names of files are cut in the middle, where they differ least; sentences (`from_left`) at the end."""
         key = (text, area.width(), small)
         if key not in self._elided:
             if len(self._elided) > 5000:
                 self._elided.clear()
             metrics = self._small_metrics if small else self._metrics
-            mode = Qt.TextElideMode.ElideMiddle if small else Qt.TextElideMode.ElideRight
+            middle = small and not from_left
+            mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
             self._elided[key] = metrics.elidedText(text, mode, area.width())
         p.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, self._elided[key])
 

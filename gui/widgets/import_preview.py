@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -21,28 +20,31 @@ from PySide6.QtWidgets import (
 
 from engine.library.palette import COLOURS
 from gui import theme
+from gui.widgets import wording
 from gui.widgets.bars import Bar, BarList
-from gui.widgets.combo import Combo
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.import_options import ImportOptions
 
 if TYPE_CHECKING:  # its module loads Pillow, which the window starts without
     from engine.library.importers.detect import Detection
 
 WIDTH = 620
-MOST_ROWS = 8
+INSIDE = WIDTH - 2 * theme.Theme.L - 2  # the room for words in the card
+LEAST_ROWS, MOST_ROWS = 2, 8
+MOST_KEPT = 420  # of the height of the card, when less is to be shown
+ORDER = ("training", "validation", "test", "unassigned")
 
 
 class ImportPreview(QWidget):
-    """`import_wanted(labels, csv)`; `look_again(labels, csv)` when another kind is chosen; `cancelled`."""
+    """Asks to import, or to look again, with the `ImportChoices` of the person."""
 
-    import_wanted = Signal(str, str)
-    look_again = Signal(str, str)
+    import_wanted = Signal(object)
+    look_again = Signal(object)
     cancelled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._csv = ""
-        self._folder = Path()
+        self._readable = False
         self._title = ElidedLabel()
         self._title.setProperty("role", "title")
         self._place = ElidedLabel()
@@ -62,23 +64,19 @@ class ImportPreview(QWidget):
         self._busy.setTextVisible(False)
         self._busy.setAccessibleName(self.tr("Looking at the folder"))
         self.bars = BarList(self.tr("Classes found"))
-        self.kind = Combo()
-        self.kind.setAccessibleName(self.tr("Labels come from"))
-        for text, value in (
-            (self.tr("Found automatically"), "auto"),
-            (self.tr("Names of folders"), "folders"),
-            (self.tr("Beginnings of file names"), "prefix"),
-            (self.tr("A table (CSV)…"), "csv"),
-            (self.tr("Nothing: no labels yet"), "none"),
-        ):
-            self.kind.addItem(text, value)
-        self.kind.activated.connect(self._kind_chosen)
+        self.options = ImportOptions()
+        self.options.look_again.connect(lambda: self.look_again.emit(self.options.choices()))
+        self.options.changed.connect(self._judge)
+        self._mistake = QLabel()
+        self._mistake.setProperty("role", "negative")
+        self._mistake.setWordWrap(True)
+        self._mistake.hide()
         self.import_button = QPushButton(self.tr("Import"))
         self.import_button.setProperty("kind", "primary")
         self.import_button.setObjectName("import_button")
         self.import_button.setAccessibleName(self.tr("Import"))
         self.import_button.setEnabled(False)
-        self.import_button.clicked.connect(lambda: self.import_wanted.emit(self.kind.currentData(), self._csv))
+        self.import_button.clicked.connect(lambda: self.import_wanted.emit(self.options.choices()))
         self.cancel_button = QPushButton(self.tr("Cancel"))
         self.cancel_button.setAccessibleName(self.tr("Cancel"))
         self.cancel_button.clicked.connect(self.cancelled)
@@ -88,13 +86,6 @@ class ImportPreview(QWidget):
         card = QFrame()
         card.setFixedWidth(WIDTH)
         card.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
-        source = QLabel(self.tr("Labels come from"))
-        source.setProperty("role", "muted")
-        source.setBuddy(self.kind)
-        choice = QHBoxLayout()
-        choice.setSpacing(theme.Theme.M)
-        choice.addWidget(source)
-        choice.addWidget(self.kind, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.Theme.S)
         buttons.addStretch()
@@ -110,6 +101,7 @@ class ImportPreview(QWidget):
         inside.addWidget(self._splits)
         inside.addWidget(self.bars)
         inside.addWidget(self._notes)
+        inside.addStretch()
         column = QVBoxLayout(card)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.Theme.M)
@@ -119,7 +111,8 @@ class ImportPreview(QWidget):
         head.addWidget(self._place)
         column.addLayout(head)
         column.addWidget(self._well)
-        column.addLayout(choice)
+        column.addWidget(self.options)
+        column.addWidget(self._mistake)
         column.addSpacing(theme.Theme.S)
         column.addLayout(buttons)
         outer = QVBoxLayout(self)
@@ -130,33 +123,36 @@ class ImportPreview(QWidget):
 
     def show_folder(self, folder: Path, project: str | None = None) -> None:
         """Begin: the folder is being looked at. `project` is the one it is to be added to, None for a new one."""
-        self.kind.setCurrentIndex(0)
-        self._csv = ""
+        self.options.begin(folder)
+        self._well.setMinimumHeight(0)
         self._title.setText(folder.name)
         new = self.tr("{0}  ·  a new project is made for it").format(folder.parent)
         self._place.setText(new if project is None else self.tr("{0}  ·  added to {1}").format(folder.parent, project))
-        self._folder = folder
         self.show_looking()
 
     def show_looking(self) -> None:
+        """Look again at the same folder: the page keeps its height, so that nothing jumps under the mouse."""
+        if self.isVisible() and self._readable:
+            self._well.setMinimumHeight(min(self._well.height(), MOST_KEPT))
         self._busy.show()
         self._say(self.tr("Looking at the folder…"))
         for widget in (self._splits, self.bars, self._notes):
             widget.hide()
-        self.import_button.setEnabled(False)
+        self._set_readable(False)
 
     def show_detection(self, found: Detection) -> None:
         self._busy.hide()
-        images = f"{found.images:,}"
+        images = wording.images(found.images)
         if found.classes:
             self._say(
-                self.tr("{0} images in {1} classes, {2}").format(images, len(found.classes), self._kind_words(found))
+                self.tr("{0} in {1}, {2}").format(images, wording.classes(len(found.classes)), self._kind_words(found))
             )
         else:
-            self._say(self.tr("{0} images, not labelled yet").format(images))
-        splits = [f"{count:,} {name}" for name, count in found.splits.items()]
+            self._say(self.tr("{0}, not labelled yet").format(images))
+        names = sorted(found.splits, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+        splits = [f"{found.splits[name]:,} {name}" for name in names]
         rest = self.tr("labelled images without a split: 80 % training, 20 % validation")
-        self._splits.setText(self.tr("Splits: {0}").format(" · ".join(splits) if splits else rest))
+        self._wrap(self._splits, self.tr("Splits: {0}").format(" · ".join(splits) if splits else rest))
         self._splits.setVisible(bool(found.classes))
         self.bars.set_bars(
             [
@@ -166,10 +162,11 @@ class ImportPreview(QWidget):
         )
         self.bars.setVisible(bool(found.classes))
         row = round(self.bars.fontMetrics().height() * 2.5)
-        self.bars.setFixedHeight(row * min(len(found.classes), MOST_ROWS))
-        self._notes.setText("\n".join(found.notes))
+        self.bars.setMinimumHeight(row * min(len(found.classes), LEAST_ROWS))
+        self.bars.setMaximumHeight(row * min(len(found.classes), MOST_ROWS))
+        self._wrap(self._notes, "\n".join(found.notes))
         self._notes.setVisible(bool(found.notes))
-        self.import_button.setEnabled(True)
+        self._set_readable(True)
         self.import_button.setDefault(True)
         self.import_button.setFocus()
 
@@ -179,13 +176,28 @@ class ImportPreview(QWidget):
         self._say(reason)
         for widget in (self._splits, self.bars, self._notes):
             widget.hide()
-        self.import_button.setEnabled(False)
-        self.kind.setFocus()
+        self._set_readable(False)
+        self.options.kind.setFocus()
 
     def _say(self, words: str) -> None:
+        self._wrap(self._found, words)
+
+    def _wrap(self, label: QLabel, words: str) -> None:
         """The layout asks a wrapped text for its height before it has its width; a long one would be cut."""
-        self._found.setText(words)
-        self._found.setMinimumHeight(max(0, self._found.heightForWidth(self._found.width())))
+        label.setText(words)
+        label.ensurePolished()  # the font of its role is larger than the one it was made with
+        label.setMinimumHeight(max(0, label.heightForWidth(INSIDE)))
+
+    def _set_readable(self, readable: bool) -> None:
+        """Whether the folder can be imported as it was looked at; the choices must make sense, too."""
+        self._readable = readable
+        self._judge()
+
+    def _judge(self) -> None:
+        mistake = self.options.mistake()
+        self._mistake.setText(mistake)
+        self._mistake.setVisible(bool(mistake))
+        self.import_button.setEnabled(self._readable and not mistake)
 
     def _kind_words(self, found: Detection) -> str:
         return {
@@ -194,24 +206,3 @@ class ImportPreview(QWidget):
             "file-prefix": self.tr("the class in the file name"),
             "csv": self.tr("classes from a table"),
         }.get(found.kind, found.kind)
-
-    def _kind_chosen(self) -> None:
-        labels = self.kind.currentData()
-        if labels != "csv":
-            self._csv = ""
-            self.look_again.emit(labels, "")
-            return
-        dialog = QFileDialog(self, self.tr("Choose a table"), str(self._folder))
-        dialog.setNameFilter(self.tr("Tables (*.csv *.tsv *.txt)"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._table_chosen)
-        dialog.rejected.connect(self._table_not_chosen)
-        dialog.open()
-
-    def _table_chosen(self, file: str) -> None:
-        self._csv = file
-        self.look_again.emit("csv", file)
-
-    def _table_not_chosen(self) -> None:
-        self.kind.setCurrentIndex(0)
-        self.look_again.emit("auto", "")

@@ -93,7 +93,7 @@ class Inspector(QWidget):
         details.addWidget(line)
         details.addLayout(form)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, 8, 0)  # a scroll bar may stand beside it
         column.setSpacing(theme.Theme.M)
         column.addWidget(self.view, 1)
         column.addWidget(self.title)
@@ -133,18 +133,44 @@ class Inspector(QWidget):
     def _show_facts(self, record: ImageRecord, total: int) -> None:
         locale = QLocale()
         known = record.width is not None and record.height is not None
-        facts = {
-            "size": f"{record.width:,} × {record.height:,}" if known else "–",
-            "bytes": locale.formattedDataSize(record.size_bytes, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat),
-            "folder": str(Path(record.path).parent) if Path(record.path).parent != Path() else "–",
-            "source": str(record.file)[: -len(record.path)].rstrip("/\\") or "–",
-        }
+        facts = (
+            self._totals(total)
+            if total > 1
+            else {
+                "size": f"{record.width:,} × {record.height:,}" if known else "–",
+                "bytes": locale.formattedDataSize(
+                    record.size_bytes, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat
+                ),
+                "folder": str(Path(record.path).parent) if Path(record.path).parent != Path() else "–",
+                "source": str(record.file)[: -len(record.path)].rstrip("/\\") or "–",
+            }
+        )
         for name, label in self._facts.items():
-            label.setText(facts[name] if total <= 1 else "–")
+            label.setText(facts[name])
         splits = {r.split for r in self._records}
         self.split.setCurrentIndex(self.split.findData(record.split) if len(splits) == 1 else -1)
         self.split.setPlaceholderText(self.tr("Several"))
         self.split.setEnabled(not self._session.read_only)
+
+    def _totals(self, total: int) -> dict[str, str]:
+        """What is true of all selected images: ranges and sums over those that are known."""
+        records = self._records
+        sizes = [(r.width, r.height) for r in records if r.width is not None and r.height is not None]
+        few, many = min(sizes, default=None, key=_area), max(sizes, default=None, key=_area)
+        span = [f"{w:,} × {h:,}" for w, h in dict.fromkeys(s for s in (few, many) if s is not None)]
+        total_bytes = QLocale().formattedDataSize(
+            sum(r.size_bytes for r in records), 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat
+        )
+        folders = {str(Path(r.path).parent) for r in records}
+        sources = {str(r.file)[: -len(r.path)].rstrip("/\\") for r in records}
+        return {
+            "size": self.tr("{0} to {1}").format(*span) if len(span) > 1 else "".join(span) or "–",
+            "bytes": self.tr("{0} in all").format(total_bytes)
+            if len(records) == total
+            else self.tr("more than {0}").format(total_bytes),
+            "folder": folders.pop() if len(folders) == 1 else self.tr("{0} folders").format(len(folders)),
+            "source": sources.pop() if len(sources) == 1 else self.tr("{0} sources").format(len(sources)),
+        }
 
     def _show_label(self) -> None:
         record = self._record
@@ -165,6 +191,10 @@ class Inspector(QWidget):
 
     def record(self) -> ImageRecord | None:
         return self._record
+
+
+def _area(size: tuple[int, int]) -> int:
+    return size[0] * size[1]
 
 
 def _key_order(cls: ClassRecord) -> tuple[int, str]:

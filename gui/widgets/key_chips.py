@@ -11,7 +11,6 @@ from gui import theme
 from gui.widgets.keycap import keycap_width, paint_keycap
 
 HEIGHT, GAP, COLUMNS = 30, 6, 2
-ALIKE = 6  # letters
 
 
 class KeyChips(QWidget):
@@ -74,16 +73,10 @@ class KeyChips(QWidget):
         paint_keycap(painter, self.font(), key, box.right() - 5, middle)
         painter.setFont(self.font())
         painter.setPen(colours.text if self.isEnabled() else colours.muted)
-        name = painter.fontMetrics().elidedText(cls.name, self._elision(cls), int(room))
+        name = painter.fontMetrics().elidedText(cls.name, Qt.TextElideMode.ElideRight, int(room))
         painter.drawText(
             QRectF(box.left() + 26, box.top(), room + 2, box.height()), Qt.AlignmentFlag.AlignVCenter, name
         )
-
-    def _elision(self, cls: ClassRecord) -> Qt.TextElideMode:
-        """Names that begin alike, such as "Speed limit (20km/h)", are told apart by their end."""
-        start = cls.name[:ALIKE]
-        alike = any(other.id != cls.id and other.name.startswith(start) for other in self._classes)
-        return Qt.TextElideMode.ElideLeft if alike else Qt.TextElideMode.ElideRight
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

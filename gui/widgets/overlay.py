@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMargins, QObject, QPoint, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollBar,
+    QWidget,
+)
 
 from gui import theme
+
+CONTROLS = (QAbstractButton, QAbstractSlider, QComboBox, QLineEdit)
+FOOTER = 40  # the lowest stripe of a page, where it keeps its figures
+STEP = 8
+SHADOW = QMargins(14, 14, 14, 18)
 
 
 def paint_shadow(painter: QPainter, box: QRectF, radius: float) -> None:
@@ -67,7 +83,7 @@ class Toast(QFrame):
         self.button.setProperty("kind", "link")
         self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16 + 14, 8 + 14, 16 + 14, 8 + 18)
+        row.setContentsMargins(SHADOW + QMargins(16, 8, 16, 8))
         row.setSpacing(12)
         row.addWidget(self._label)
         row.addWidget(self.button)
@@ -104,8 +120,24 @@ class Toast(QFrame):
         return self.accessibleDescription()
 
     def _place(self) -> None:
+        """Above the footer, and further up where it would lie on something that can be used."""
         room = self._under.size()
-        self.move((room.width() - self.width()) // 2, room.height() - self.height() - 2)
+        left = (room.width() - self.width()) // 2
+        lowest = max(0, room.height() - FOOTER - self.height() + SHADOW.bottom())
+        taken = [rect for control in self._controls() if (rect := self._area(control)).intersects(self._under.rect())]
+        for top in range(lowest, room.height() // 2, -STEP):
+            box = QRect(left, top, self.width(), self.height()).marginsRemoved(SHADOW)
+            if not any(rect.intersects(box) for rect in taken):
+                self.move(left, top)
+                return
+        self.move(left, lowest)
+
+    def _controls(self) -> list[QWidget]:
+        found = (w for w in self._under.findChildren(QWidget) if isinstance(w, CONTROLS))
+        return [w for w in found if w.isVisible() and not isinstance(w, QScrollBar) and not self.isAncestorOf(w)]
+
+    def _area(self, control: QWidget) -> QRect:
+        return QRect(control.mapTo(self._under, QPoint()), control.size())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():
@@ -114,7 +146,7 @@ class Toast(QFrame):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        box = QRectF(self.rect()).adjusted(14, 14, -14, -18)
+        box = QRectF(self.rect().marginsRemoved(SHADOW))
         paint_shadow(painter, box, 10)
         painter.setBrush(theme.current().text)
         painter.drawRoundedRect(box, 10, 10)

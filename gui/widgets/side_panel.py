@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.session import Session
@@ -24,13 +25,20 @@ class SidePanel(QWidget):
         self.history.setObjectName("history")
         self.segments = Segments((self.tr("Image"), self.tr("History")), self.tr("Side"))
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.inspector)
+        scrolled = QScrollArea()  # in a low window the keys of the classes would be cut
+        scrolled.setWidgetResizable(True)
+        scrolled.setFrameShape(QScrollArea.Shape.NoFrame)
+        scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scrolled.setWidget(self.inspector)
+        self._stack.addWidget(scrolled)
         self._stack.addWidget(self.history)
         self.segments.chosen.connect(self._stack.setCurrentIndex)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 10, 16, 16)
+        column.setContentsMargins(16, 10, 8, 16)
         column.setSpacing(theme.Theme.S)
         top = QVBoxLayout()
+        top.setContentsMargins(0, 0, 8, 0)
         top.addWidget(self.segments)
         column.addLayout(top)
         column.addWidget(self._stack, 1)

@@ -305,7 +305,8 @@ class ThumbnailGrid(QAbstractScrollArea):
             index = self._index_at(event.pos())
             item = self._item(index) if index is not None else None
             if item is not None:
-                QToolTip.showText(event.globalPos(), f"{item.caption}\n{item.file}", self.viewport())
+                why = f"{item.sub}\n" if item.mark == "problem" else ""
+                QToolTip.showText(event.globalPos(), f"{item.caption}\n{why}{item.file}", self.viewport())
             else:
                 QToolTip.hideText()
             return True
