@@ -6,7 +6,7 @@ import importlib
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, QUrl
+from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -306,11 +306,9 @@ class MainWindow(QMainWindow):
             self.open_path(folder)
 
     def _restore(self) -> None:
-        self.resize(1280, 800)
-        if not self.restoreGeometry(self._settings.state("window")):
-            room = self.screen().availableGeometry().size() - FRAME
-            if not QRect(QPoint(), room).contains(QRect(QPoint(), self.size())):
-                self.showMaximized()
+        room = self.screen().availableGeometry().size() - FRAME
+        self.resize(QSize(1280, 800).boundedTo(room))
+        self.restoreGeometry(self._settings.state("window"))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Jobs save what they have and end; nothing is asked, nothing is lost."""
