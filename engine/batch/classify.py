@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-import numpy as np
-
 from engine.batch.ensemble import Ensemble
 from engine.batch.forms import open_sink
-from engine.batch.items import Item, Row
+from engine.batch.items import Item
 from engine.batch.journal import Mode
 from engine.batch.pipeline import Chunk, predicted
 from engine.batch.resume import Behind, follow
+from engine.batch.rows import rows_of
 from engine.batch.sinks import Columns, NoSink, Sink
 from engine.batch.sorting import Sorter
 from engine.batch.sources import Count, Sources
@@ -173,7 +172,8 @@ class Batch:
 
     def add(self, chunk: Chunk) -> None:
         """Write some results: first the rows, then the files that they speak of."""
-        rows = list(self._rows(chunk))
+        classes, threshold = self.ensemble.classes, self._params.threshold
+        rows = list(rows_of(chunk, classes, top=self._top, threshold=threshold))
         with self._writing():
             self._sink.write(rows)
             if self._sorter is not None:
@@ -205,19 +205,6 @@ class Batch:
             sorted_ = {"sorted": self._sorter.sorted, "not_sorted": self.tally.not_sorted}
             result |= {**sorted_, "journal": str(self._sorter.journal.path)}
         return result
-
-    def _rows(self, chunk: Chunk) -> Iterator[Row]:
-        names, threshold = self.ensemble.classes, self._params.threshold
-        order = np.argsort(-chunk.probabilities, axis=1, kind="stable")[:, : self._top]
-        found = iter(zip(chunk.probabilities, order, strict=True))
-        for place, item in enumerate(chunk.items):
-            if place in chunk.reasons:
-                yield Row(item.path, problem=chunk.reasons[place], item=item)
-                continue
-            shares, ranks = next(found)
-            top = tuple((names[rank], float(shares[rank])) for rank in ranks)
-            unsure = threshold is not None and top[0][1] < threshold
-            yield Row(item.path, top, shares, unsure, item=item)
 
     def _open_sink(self) -> Sink:
         params = self._params

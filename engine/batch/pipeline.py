@@ -57,7 +57,7 @@ def predicted(
     with ThreadPoolExecutor(number, thread_name_prefix="classify") as pool:
         try:
             for chunk in chunks:
-                ahead.append(pool.submit(_predict, chunk, ensemble, cancel))
+                ahead.append(pool.submit(predict_items, chunk, ensemble, cancel))
                 while len(ahead) > 2 * number:
                     yield ahead.popleft().result()
             while ahead:
@@ -79,7 +79,12 @@ def _chunks(items: Iterator[Item], batch_size: int) -> Iterator[list[Item]]:
         yield chunk
 
 
-def _predict(items: list[Item], ensemble: Ensemble, cancel: Cancel) -> Chunk:
+def predict_items(items: list[Item], ensemble: Ensemble, cancel: Cancel) -> Chunk:
+    """Decode some items and predict them, here and now.
+
+    Raises:
+        JobCancelled: within an image of being cancelled.
+    """
     pixels = [np.empty((len(items), *view.shape), np.uint8) for view in ensemble.views]
     reasons: dict[int, str] = {}
     readable = 0

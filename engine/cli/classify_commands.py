@@ -62,30 +62,37 @@ def classify(
     watch: Annotated[
         bool, typer.Option("--watch", help="Stay, and classify new files as they come, until Ctrl+C.")
     ] = False,
+    engine: Annotated[
+        Literal["local", "ray"],
+        typer.Option(help="ray: on a cluster, sources and FILE (a folder of Parquet files) may be URIs."),
+    ] = "local",
+    address: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="The Ray cluster; without it one on this machine.")
+    ] = None,
     json: Json = False,
 ) -> int:
     """Classify images; results go to a table, to class folders or both, problems to a second table beside."""
     if out is None and into is None:
         raise UsageError("Missing option '--out': name a file for the results, or a folder to sort into with --into.")
+    chosen: dict[str, Any] = {"model": model, "sources": tuple(sources), "out": out, "top": top, "flips": flips}
+    chosen |= {"more_models": tuple(with_ or ()), "all_classes": all_classes, "threshold": threshold}
+    local = {"form": form, "resume": resume, "sort_into": into, "sort": sort, "summary": summary, "watch": watch}
+    console = Console(as_json=json)
+    return _on_ray(chosen, local, address, console) if engine == "ray" else _here(chosen | local, console)
+
+
+def _here(chosen: dict[str, Any], console: Console) -> int:
     from engine.batch.classify import ClassifyParams, classify
 
-    params = ClassifyParams(
-        model=model,
-        sources=tuple(sources),
-        out=out,
-        top=top,
-        more_models=tuple(with_ or ()),
-        form=form,
-        all_classes=all_classes,
-        threshold=threshold,
-        flips=flips,
-        resume=resume,
-        sort_into=into,
-        sort=sort,
-        summary=summary,
-        watch=watch,
-    )
-    return run(classify, params, Console(as_json=json), classified)
+    return run(classify, ClassifyParams(**chosen), console, classified)
+
+
+def _on_ray(chosen: dict[str, Any], local: Mapping[str, Any], address: str | None, console: Console) -> int:
+    if chosen["out"] is None or any(value not in (None, False, "copy") for value in local.values()):
+        raise UsageError("--engine ray writes Parquet files to the folder named by --out, and nothing else.")
+    from engine.batch.ray_engine import RayParams, classify_on_ray
+
+    return run(classify_on_ray, RayParams(**chosen, address=address), console, classified)
 
 
 def classified(result: Mapping[str, Any]) -> str:
@@ -94,7 +101,7 @@ def classified(result: Mapping[str, Any]) -> str:
     listed = table(rows, head=["Class", "Images"]) + "\n\n" if rows else ""
     counts = [f"{result['images']:,} images", f"{result['problems']:,} problems"]
     counts += [f"{result['unsure']:,} unsure"] if result["unsure"] else []
-    counts += [f"{result['resumed']:,} of them from before"] if result["resumed"] else []
+    counts += [f"{result['resumed']:,} of them from before"] if result.get("resumed") else []
     text = (
         f"{listed}{', '.join(counts)}, {duration(result['seconds'])}, {result['images_per_second']:,.0f} images/s."
         f"\nResults: {result['out']}"

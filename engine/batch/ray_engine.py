@@ -1,0 +1,310 @@
+"""The same classification on Ray Data: many machines, one predictor in each worker, Parquet in any storage.
+
+Every worker needs this package and the extra `cluster`; `docs/scale.md` plans such a batch.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from engine.batch.ensemble import Ensemble
+from engine.batch.items import Item, Row
+from engine.batch.parquet import from_text, table, to_text
+from engine.batch.pipeline import predict_items
+from engine.batch.rows import rows_of
+from engine.batch.sinks import Columns
+from engine.batch.sources import STANDARD_INPUT, Sources
+from engine.batch.storage import arrow_file_system, is_uri, opened, pictures
+from engine.batch.target import model_file
+from engine.errors import EngineError, JobCancelled, SourceError, UsageError
+from engine.events import Log, Progress
+from engine.jobs.job import Cancel, Emit
+
+PATHS_PER_BLOCK = 2048
+_POLL_SECONDS = 0.5
+_READERS = 8  # threads of a worker that wait for storage
+
+
+@dataclass(frozen=True, slots=True)
+class RayParams:
+    """As `ClassifyParams`, where they have the same names. `sources` and `out` (a folder) may be URIs such as
+    `s3://bucket/pictures` or `memory://pictures`; plain paths must lead to the same place on every machine.
+
+    `address` is that of a Ray cluster; None starts one on this machine, of `workers` workers (None: one for each core).
+    """
+
+    model: str
+    sources: tuple[str, ...]
+    out: str
+    address: str | None = None
+    workers: int | None = None
+    top: int = 1
+    batch_size: int = 32
+    more_models: tuple[str, ...] = ()
+    all_classes: bool = False
+    threshold: float | None = None
+    flips: bool = False
+
+
+def classify_on_ray(params: RayParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+    """Classify every image of the sources; the rows are those of the local engine's Parquet form, in files in `out`.
+
+    A worker that dies is replaced and its images are classified again.
+
+    Returns:
+        "images", "problems", "unsure", "classes", "seconds", "images_per_second", "out", "model", "engine".
+
+    Raises:
+        UsageError: Ray is not installed, or `out` exists already.
+        SourceError: there are no images.
+        EngineError: the cluster cannot be reached, or fails.
+        JobCancelled: `cancel` was set; files that were written stay.
+    """
+    ray = _ray()
+    models = [model_file(model) for model in (params.model, *params.more_models)]
+    ensemble = Ensemble(models, flips=params.flips, threads=1)  # refuses here what every worker would refuse
+    _check_out(params.out)
+    began = time.perf_counter()
+    _connect(ray, params)
+    try:
+        blocks, total = _blocks(ray, params.sources, cancel)
+        if not total:
+            raise SourceError(
+                f"There are no images in {', '.join(params.sources)}; expected files such as .jpg or .png."
+            )
+        emit(Log(f"Ray: {total:,} images, {ray.cluster_resources().get('CPU', 0):.0f} CPUs"))
+        counter = ray.remote(num_cpus=0)(_Counter).remote()
+        columns = _columns(params, ensemble)
+        data = ray.data.from_arrow_refs(blocks).map_batches(
+            _Worker,
+            fn_constructor_args=(_packed(models), params.flips, columns, params.threshold, params.batch_size, counter),
+            batch_format="pyarrow",
+            batch_size=max(params.batch_size, 256),
+            num_cpus=1,
+            compute=ray.data.ActorPoolStrategy(min_size=1, max_size=_workers(ray, params)),
+        )  # Ray Data starts a worker that died anew, and gives its images to another, without end
+        _write(ray, data, params.out, counter, total, emit, cancel)
+    finally:
+        ray.shutdown()
+    seconds = time.perf_counter() - began
+    counts = _counts(params.out)
+    return {
+        **counts,
+        "seconds": round(seconds, 3),
+        "images_per_second": round(counts["images"] / seconds, 1),
+        "out": params.out,
+        "model": ensemble.name,
+        "engine": "ray",
+    }
+
+
+def _workers(ray: Any, params: RayParams) -> int:
+    return params.workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
+
+
+class _Worker:
+    """One process of the cluster with the models in memory."""
+
+    def __init__(
+        self,
+        models: Sequence[dict[str, bytes]],
+        flips: bool,
+        columns: Columns,
+        threshold: float | None,
+        batch_size: int,
+        counter: Any,
+    ) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            files = []
+            for number, parts in enumerate(models):
+                place = Path(folder) / str(number)
+                place.mkdir()
+                for name, data in parts.items():
+                    (place / name).write_bytes(data)
+                files.append(place / next(iter(parts)))
+            self._ensemble = Ensemble(files, flips=flips, threads=1)
+        self._columns, self._threshold, self._batch_size, self._counter = columns, threshold, batch_size, counter
+        self._readers = ThreadPoolExecutor(_READERS)
+
+    def __call__(self, batch: Any) -> Any:
+        """Paths to rows, both as Arrow tables."""
+        pairs = zip(batch["path"].to_pylist(), batch["place"].to_pylist(), strict=True)
+        items = self._readers.map(lambda pair: _read(from_text(pair[0]), from_text(pair[1])), pairs)
+        rows: list[Row] = []
+        while chunk := list(islice(items, self._batch_size)):
+            found = predict_items(chunk, self._ensemble, Cancel())
+            classes, top = self._columns.classes, self._columns.top
+            rows += rows_of(found, classes, top=top, threshold=self._threshold)
+        self._counter.add.remote(len(rows))
+        return table(rows, self._columns)
+
+
+class _Counter:
+    """How far all workers are together; images of a worker that died count twice."""
+
+    def __init__(self) -> None:
+        self.done = 0
+
+    def add(self, number: int) -> None:
+        self.done += number
+
+    def get(self) -> int:
+        return self.done
+
+
+def _read(path: str, place: str) -> Item:
+    if not is_uri(place):
+        return _local(path, place)
+    try:
+        with opened(place) as file:
+            return Item(path, file.read())
+    except OSError as error:
+        return Item(path, problem=f"cannot be read: {(error.strerror or str(error)).lower()}")
+
+
+def _local(path: str, place: str) -> Item:
+    """A file of this machine, or of storage that all machines have in one place."""
+    try:
+        data = Path(place).read_bytes()
+    except FileNotFoundError:
+        return Item(path, problem="missing: the file is not there any more")
+    except OSError as error:
+        return Item(path, problem=f"cannot be read: {(error.strerror or str(error)).lower()}")
+    return Item(path, data) if data else Item(path, problem="empty file")
+
+
+def _blocks(ray: Any, sources: Sequence[str], cancel: Cancel) -> tuple[list[Any], int]:
+    """The paths of all images in blocks in Ray's object store: the driver holds one block at a time."""
+    pa = importlib.import_module("pyarrow")
+    paths, blocks, total = _paths(sources, cancel), [], 0
+    while some := list(islice(paths, PATHS_PER_BLOCK)):
+        cancel.check()
+        total += len(some)
+        columns = {"path": [to_text(path) for path, _ in some], "place": [to_text(place) for _, place in some]}
+        blocks.append(ray.put(pa.table(columns)))
+    return blocks, total
+
+
+def _paths(sources: Sequence[str], cancel: Cancel) -> Iterator[tuple[str, str]]:
+    """Each image's path as results name it, and where it is found."""
+    for source in sources:
+        if source == STANDARD_INPUT:
+            raise UsageError("A cluster classifies what its machines can read themselves; name folders or URIs.")
+        if is_uri(source):
+            yield from ((path, path) for path in pictures(source))
+            continue
+        for item in Sources([source]).items(cancel=cancel, contents=False):
+            if Path(source).is_file() and item.path != source:
+                raise UsageError(f"A cluster reads no archives; unpack {source} first.")
+            yield item.path, os.path.abspath(item.path)  # noqa: PTH100
+
+
+def _packed(models: Sequence[Path]) -> list[dict[str, bytes]]:
+    """The files that a worker needs of each model: the model itself, and the run's options, which allow flips."""
+    packed = []
+    for model in models:
+        options = model.with_name("run.json")
+        files = [model, *([options] if options.is_file() else [])]
+        packed.append({file.name: file.read_bytes() for file in files})
+    return packed
+
+
+def _columns(params: RayParams, ensemble: Ensemble) -> Columns:
+    top = max(1, min(params.top, len(ensemble.classes)))
+    return Columns(ensemble.classes, ensemble.name, top, params.threshold is not None, params.all_classes)
+
+
+def _connect(ray: Any, params: RayParams) -> None:
+    root = str(Path(__file__).parents[2])
+    environment = {"PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
+    options: dict[str, Any] = {"logging_level": "ERROR", "log_to_driver": False}
+    if params.address is None:
+        options |= {"include_dashboard": False, "runtime_env": {"env_vars": environment}}
+        options |= {"num_cpus": params.workers} if params.workers else {}
+    else:
+        options["address"] = params.address
+    try:
+        ray.init(**options)
+    except Exception as error:  # Ray's own classes share no public base
+        raise EngineError(f"The Ray cluster cannot be reached: {str(error).strip().splitlines()[0]}") from None
+    context = ray.data.DataContext.get_current()
+    context.execution_options.preserve_order = True
+    context.enable_progress_bars = False
+
+
+def _write(ray: Any, data: Any, out: str, counter: Any, total: int, emit: Emit, cancel: Cancel) -> None:
+    """Write all rows while telling how far it is."""
+    failed: list[Exception] = []
+
+    def write() -> None:
+        try:
+            data.write_parquet(out)
+        except Exception as error:  # told by the thread that waits
+            failed.append(error)
+
+    thread = threading.Thread(target=write, name="ray", daemon=True)
+    began = time.perf_counter()
+    thread.start()
+    while thread.is_alive():
+        if cancel.is_set():
+            raise JobCancelled
+        thread.join(_POLL_SECONDS)
+        done = min(total, ray.get(counter.get.remote())) if thread.is_alive() else total
+        rate = done / max(time.perf_counter() - began, 1e-9)
+        emit(Progress("Classifying", done, total, rate, (total - done) / rate if rate else None))
+    if failed:
+        lines = str(failed[0]).strip().splitlines()
+        raise EngineError(f"Ray could not finish: {lines[-1] if lines else type(failed[0]).__name__}") from failed[0]
+
+
+def _counts(out: str) -> dict[str, Any]:
+    dataset, fs = importlib.import_module("pyarrow.dataset"), importlib.import_module("pyarrow.fs")
+    if is_uri(out):
+        system, root = arrow_file_system(out)
+    else:
+        system, root = fs.LocalFileSystem(), out
+    found = dataset.dataset(root, filesystem=system, format="parquet")
+    names = ["class", "problem", *(["unsure"] if "unsure" in found.schema.names else [])]
+    classes: Counter[str] = Counter()
+    problems = unsure = 0
+    for batch in found.to_batches(columns=names):
+        classes.update(name for name in batch["class"].to_pylist() if name is not None)
+        problems += batch.num_rows - batch["problem"].null_count
+        unsure += sum(map(bool, batch["unsure"].to_pylist())) if "unsure" in names else 0
+    return {
+        "images": sum(classes.values()),
+        "problems": problems,
+        "unsure": unsure,
+        "classes": dict(classes.most_common()),
+    }
+
+
+def _check_out(out: str) -> None:
+    """Raises UsageError if something lies there: rows of two batches in one folder cannot be told apart."""
+    if not is_uri(out) and Path(out).exists() and (Path(out).is_file() or any(Path(out).iterdir())):
+        raise UsageError(
+            f"{out} exists already; a cluster writes a folder of Parquet files, name one that is not there."
+        )
+
+
+def _ray() -> Any:
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing leaves the machine
+    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    os.environ.setdefault("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")  # workers use this very environment
+    try:
+        ray = importlib.import_module("ray")
+        importlib.import_module("ray.data")
+    except ImportError:
+        raise UsageError("--engine ray needs Ray; install it with `pip install 'pigeonhole[cluster]'`.") from None
+    return ray

@@ -1,0 +1,121 @@
+"""A local cluster of two workers gives the rows of the local engine, also when one of them is killed."""
+
+import importlib.util
+import os
+import signal
+import sys
+
+import pytest
+from PIL import Image
+
+from engine.errors import SourceError, UsageError
+from engine.events import Progress
+from engine.jobs.job import Cancel
+
+RAY = importlib.util.find_spec("ray") is not None and importlib.util.find_spec("pyarrow") is not None
+needs_ray = pytest.mark.skipif(not RAY, reason="Ray is not installed (extra `cluster`)")
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::DeprecationWarning", "ignore::FutureWarning", "ignore::ResourceWarning"
+)
+
+
+@pytest.fixture
+def on_ray(model):
+    from engine.batch.ray_engine import RayParams, classify_on_ray
+
+    def classified(*sources, out, emit=lambda event: None, **params):
+        chosen = RayParams(str(model), tuple(map(str, sources)), str(out), workers=2, **params)
+        return classify_on_ray(chosen, emit=emit, cancel=Cancel())
+
+    return classified
+
+
+def read(out):
+    import pyarrow.dataset as dataset
+
+    rows = dataset.dataset(str(out), format="parquet").to_table().to_pylist()
+    assert rows
+    return {row["path"]: row for row in rows}, len(rows)
+
+
+def same(ours, theirs):
+    assert ours.keys() == theirs.keys()
+    for path, row in ours.items():
+        other = theirs[path]
+        assert (row["class"], row["model"]) == (other["class"], other["model"])
+        assert (row["problem"] is None) == (other["problem"] is None)
+        assert row["confidence"] == pytest.approx(other["confidence"], abs=1e-6)
+        assert row["probabilities"] == pytest.approx(other["probabilities"], abs=1e-6)
+
+
+@needs_ray
+def test_two_workers_give_the_rows_of_the_local_engine(tmp_path, pictures, run, on_ray):
+    (pictures / "broken.png").write_bytes(b"no picture")
+    options = {"top": 2, "all_classes": True, "threshold": 0.6}
+    local = run(pictures, out=str(tmp_path / "local.parquet"), **options)
+
+    result = on_ray(pictures, out=tmp_path / "ray", **options)
+
+    ours, count = read(tmp_path / "local.parquet")
+    theirs, other_count = read(tmp_path / "ray")
+    assert count == other_count == 61
+    same(ours, theirs)
+    assert {k: result[k] for k in ("images", "problems", "unsure")} == {
+        k: local[k] for k in ("images", "problems", "unsure")
+    }
+    assert result["classes"] == local["classes"]
+
+
+@needs_ray
+def test_a_worker_that_is_killed_in_the_middle_changes_nothing(tmp_path, run, on_ray):
+    psutil = pytest.importorskip("psutil")
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(6000):
+        Image.new("L", (8, 8), number % 256).save(folder / f"{number:05}.png")
+    run(folder, out=str(tmp_path / "local.parquet"), all_classes=True)
+    killed = []
+
+    def kill(event):
+        if isinstance(event, Progress) and not killed and 0 < event.done < 6000:
+            for process in psutil.Process().children(recursive=True):
+                if "MapWorker" in " ".join(process.cmdline()) or "_Worker" in process.name():
+                    os.kill(process.pid, signal.SIGKILL)
+                    killed.append(process.pid)
+                    return
+
+    on_ray(folder, out=tmp_path / "ray", emit=kill, all_classes=True)
+
+    assert killed, "no worker was there to be killed"
+    ours, count = read(tmp_path / "local.parquet")
+    theirs, other_count = read(tmp_path / "ray")
+    assert count == other_count == 6000
+    same(ours, theirs)
+
+
+@needs_ray
+def test_storage_that_is_named_by_a_uri_is_read(tmp_path, pictures, run, on_ray):
+    run(pictures, out=str(tmp_path / "local.parquet"), all_classes=True)
+
+    on_ray(pictures.as_uri(), out=tmp_path / "ray", all_classes=True)
+
+    ours, _ = read(tmp_path / "local.parquet")
+    theirs, _ = read(tmp_path / "ray")
+    assert sorted(path.removeprefix("file://") for path in theirs) == sorted(ours)
+
+
+@needs_ray
+def test_what_a_cluster_cannot_do_is_said_before_it_starts(tmp_path, pictures, on_ray):
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "x").write_text("")
+    with pytest.raises(UsageError, match="exists already"):
+        on_ray(pictures, out=tmp_path / "full")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(SourceError, match="There are no images"):
+        on_ray(tmp_path / "empty", out=tmp_path / "ray")
+
+
+def test_without_ray_it_is_said_what_to_install(tmp_path, pictures, on_ray, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(UsageError, match=r"pip install 'pigeonhole\[cluster\]'"):
+        on_ray(pictures, out=tmp_path / "ray")
