@@ -24,6 +24,7 @@ from gui import actions, theme
 from gui.jobs import JobRunner
 from gui.session import Session
 from gui.settings import Settings
+from gui.widgets import wording
 from gui.widgets.chooser import Chooser, Entry
 from gui.widgets.empty_state import dropped_folder
 from gui.widgets.error_dialog import ErrorDialog
@@ -202,7 +203,7 @@ class MainWindow(QMainWindow):
                 path.name.removesuffix(".pigeonhole"),
                 partial(self.open_path, path),
                 icon=theme.icon("folder"),
-                detail=str(path.parent),
+                detail=wording.place(path.parent),
             )
             for path in recent
         ]

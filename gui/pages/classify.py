@@ -252,7 +252,7 @@ class ClassifyPage(QWidget):
             (self._large_action, self._body.currentIndex() == RESULTS),
         ):
             action.setEnabled(enabled)
-        names = ", ".join(str(source) for source in self._sources)
+        names = ", ".join(wording.place(source) for source in self._sources)
         self.source_note.setText(names or self.tr("none chosen; drop a folder here"))
         self.model_note.setText(self._model_words())
 

@@ -277,7 +277,7 @@ class TrainPage(QWidget):
         self._live = LiveRun(
             recipe,
             max(int(options["epochs"]), 1),
-            choice_words(str(options.get("backend", "tensorflow"))),
+            choice_words(_backend(str(options["backend"]))),
             processor_name(),
         )
         self._live_run = resumed.name if resumed else ""
@@ -389,3 +389,8 @@ def _prepare(_emit: object, _cancel: object) -> dict[str, object]:
     from gui.widgets.device import device_name
 
     return {"device": device_name()}
+
+
+def _backend(chosen: str) -> str:
+    """As the training itself understands "auto"."""
+    return os.environ.get("KERAS_BACKEND", "tensorflow") if chosen == "auto" else chosen

@@ -126,8 +126,9 @@ class ImportPreview(QWidget):
         self.options.begin(folder)
         self._well.setMinimumHeight(0)
         self._title.setText(folder.name)
-        new = self.tr("{0}  ·  a new project is made for it").format(folder.parent)
-        self._place.setText(new if project is None else self.tr("{0}  ·  added to {1}").format(folder.parent, project))
+        beside = wording.place(folder.parent)
+        new = self.tr("{0}  ·  a new project is made for it").format(beside)
+        self._place.setText(new if project is None else self.tr("{0}  ·  added to {1}").format(beside, project))
         self.show_looking()
 
     def show_looking(self) -> None:

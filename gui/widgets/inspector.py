@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from engine.library.records import ClassRecord, ImageRecord, Split
 from gui import theme
 from gui.session import Session
+from gui.widgets import wording
 from gui.widgets.combo import Combo
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.image_view import ImageView
@@ -142,7 +143,7 @@ class Inspector(QWidget):
                     record.size_bytes, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat
                 ),
                 "folder": str(Path(record.path).parent) if Path(record.path).parent != Path() else "–",
-                "source": str(record.file)[: -len(record.path)].rstrip("/\\") or "–",
+                "source": _source(record),
             }
         )
         for name, label in self._facts.items():
@@ -162,7 +163,7 @@ class Inspector(QWidget):
             sum(r.size_bytes for r in records), 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat
         )
         folders = {str(Path(r.path).parent) for r in records}
-        sources = {str(r.file)[: -len(r.path)].rstrip("/\\") for r in records}
+        sources = {_source(r) for r in records}
         return {
             "size": self.tr("{0} to {1}").format(*span) if len(span) > 1 else "".join(span) or "–",
             "bytes": self.tr("{0} in all").format(total_bytes)
@@ -201,3 +202,7 @@ def _key_order(cls: ClassRecord) -> tuple[int, str]:
     """1 to 9, then 0, as on the keyboard."""
     key = cls.key or ""
     return ("1234567890".find(key), key)
+
+
+def _source(record: ImageRecord) -> str:
+    return wording.place(Path(str(record.file)[: -len(record.path)]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
@@ -81,6 +82,12 @@ def epochs(count: int) -> str:
 
 def unreadable(count: int) -> str:
     return plural(count, _tr("1 file cannot be read"), _tr("{0} files cannot be read"))
+
+
+def place(path: Path) -> str:
+    """A path as people read it: from `~` where it is in their own folder."""
+    home = Path.home()
+    return str(Path("~") / path.relative_to(home)) if path.is_relative_to(home) else str(path)
 
 
 def when(iso_utc: str) -> str:

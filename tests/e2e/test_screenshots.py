@@ -30,9 +30,14 @@ LIBRARY, TRAIN, REVIEW, CLASSIFY = range(4)
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
-    """The built-in sample, imported, with one finished run in its project."""
-    found = write_sample(tmp_path_factory.mktemp("sample"))
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def sample(home: Path) -> Sample:
+    """The built-in sample in a person's own folder, imported, with one finished run in its project."""
+    found = write_sample(home / "Pictures")
     project = str(found.pictures.with_suffix(".pigeonhole"))
     import_sources(ImportParams(project, (str(found.pictures),)), emit=lambda _: None, cancel=Cancel())
     child = Child()
@@ -102,7 +107,10 @@ def show_classify(qtbot: QtBot, window: MainWindow, sample: Sample) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_each_page_shows_real_data_in_both_schemes(qtbot: QtBot, sample: Sample, scheme: str) -> None:
+def test_each_page_shows_real_data_in_both_schemes(
+    qtbot: QtBot, home: Path, sample: Sample, scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "home", lambda: home)
     kept = os.environ.get("PIGEONHOLE_SCREENSHOTS")
     shows = {"library": show_library, "train": show_train, "review": show_review, "classify": show_classify}
     with opened(qtbot, scheme, sample.pictures.with_suffix(".pigeonhole")) as window:
