@@ -1,8 +1,8 @@
 """Images to probabilities in parallel, in the order of the input and in constant memory.
 
 Each worker decodes some images and runs the network on them itself, with one thread. Measured on two cores against
-decoding in threads beside a network that has threads of its own: up to twice the network's rate, because nothing waits
-for anything else and no thread spins while it waits (docs/scale.md has the figures).
+a network with threads of its own: two thirds of its processor time, because no thread spins while it waits
+(`docs/scale.md` has the figures).
 """
 
 from __future__ import annotations
