@@ -38,6 +38,11 @@ format: $(UV)
 	$(UV) run --no-sync ruff format .
 	$(UV) run --no-sync ruff check --fix .
 
+# Long tests, such as a hundred kills; `make test` holds a short form of each.
+stress: PACKAGES = $(APT_PACKAGES) $(TEST_PACKAGES)
+stress: setup
+	PIGEONHOLE_STRESS=1 PIGEONHOLE_FUZZ=25 $(UV) run --no-sync pytest tests/stress tests/engine/library/test_importers_fuzzed.py
+
 # Figures for docs/benchmarks.md; printed, never asserted.
 benchmarks: setup
 	$(UV) run --no-sync python -m tests.benchmarks.startup
