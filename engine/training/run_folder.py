@@ -86,6 +86,10 @@ class RunFolder:
         except Timeout:
             raise RunError(f"The run {self.name} is being trained by another window or command.") from None
 
+    def discard(self) -> None:
+        """Remove the run with all that is in it."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
     def update(self, **changes: Any) -> None:
         """Change some values of `run.json`."""
         self.record.update(changes)

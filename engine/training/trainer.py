@@ -82,8 +82,13 @@ def train(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
         run = plan.run or RunFolder.create(plan.runs_folder, plan.recipe.name, plan.options, frozen, plan.facts or {})
     except OSError as error:
         raise RunError(f"No run can be written to {plan.runs_folder}: {error.strerror}.") from None
-    with run.writing():
-        return _train(run, plan, frozen, pixels, emit, cancel)
+    try:
+        with run.writing():
+            return _train(run, plan, frozen, pixels, emit, cancel)
+    except RunError as error:
+        if plan.run is None and isinstance(error.__cause__, OSError) and not run.record["epochs"]:
+            run.discard()  # a disk that has no room for one epoch leaves the project as it was
+        raise
 
 
 def _load(plan: Plan, emit: Emit, cancel: Cancel) -> tuple[FrozenSplit, _Pixels]:
@@ -219,7 +224,8 @@ def _finish(
 def _failed(run: RunFolder, error: Exception) -> Exception:
     """Mark the run as failed where the disk still allows it; foreseen errors get one clear sentence."""
     if isinstance(error, OSError):
-        told: Exception = RunError(f"The run cannot be written to {run.folder}: {error.strerror or error}.")
+        why = error.strerror or error
+        told: Exception = RunError(f"The run cannot be written to {run.folder} ({why}); make room there and try again.")
     else:
         told = error
     message = str(told) if isinstance(told, EngineError) else f"{type(error).__name__}: {error}"

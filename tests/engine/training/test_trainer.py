@@ -234,6 +234,20 @@ def test_a_resumed_run_goes_on_as_if_it_had_never_stopped(
     assert find_run(folder, failed.name).state == "finished"
 
 
+def test_a_disk_without_room_for_one_epoch_leaves_the_project_as_it_was(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(checkpoint.Checkpoint, "save", full)
+    folder = make_project(COUNTS)
+    with pytest.raises(RunError, match=r"No space left on device.*make room there"):
+        run(folder, epochs=2)
+    assert list_runs(folder) == []
+    assert list((folder / "runs").iterdir()) == []
+
+
 def test_a_finished_run_can_be_given_more_epochs_and_nothing_else(make_project: MakeProject) -> None:
     folder = make_project(COUNTS)
     name = run(folder, epochs=1)["run"]
