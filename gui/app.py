@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.places import log_folder
 from gui import theme
+from gui.collecting import Collecting
 from gui.interrupts import Interrupts
 from gui.main_window import MainWindow
 from gui.settings import Settings
@@ -87,6 +88,7 @@ def run(path: str | None = None) -> int:
     guard = Guard()
     guard.install()
     interrupts = Interrupts()
+    collecting = Collecting()
     window = MainWindow(settings)
     guard.window = window
     window.show()
@@ -95,6 +97,7 @@ def run(path: str | None = None) -> int:
     try:
         return app.exec()
     finally:
+        collecting.remove()
         interrupts.remove()
         guard.remove()
         sys.setswitchinterval(switch_before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections.abc import Iterator
@@ -15,6 +16,23 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+# Collected between tests in this thread only: a collection in another one may end the Qt objects of an earlier test
+# there, and wait for this one for ever (gui/collecting.py says more).
+gc.disable()
+FULL_COLLECTION = 25  # tests
+
+
+@pytest.fixture(autouse=True)
+def collected(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    count = request.config.stash.setdefault(COUNT, 0) + 1
+    request.config.stash[COUNT] = count
+    gc.collect(2 if count % FULL_COLLECTION == 0 or "qtbot" in request.fixturenames else 1)
+
+
+COUNT = pytest.StashKey[int]()
 
 
 @pytest.fixture(autouse=True)
