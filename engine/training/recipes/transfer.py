@@ -46,7 +46,7 @@ def adapt(options: TrainOptions, project: Project) -> tuple[TrainOptions, str]:
 
     facts = read_facts(project)
     size = max([s for s in _SIZES if s <= max(facts.side, _SIZES[0])])
-    fine = 3 if facts.images <= 5000 else 2
+    fine = 8 if facts.images <= 1500 else 4 if facts.images <= 5000 else 2
     found = replace(
         options,
         image_size=size,
@@ -70,13 +70,13 @@ RECIPE = Recipe(
         zoom=0.15,
         flip=True,
         base="MobileNetV2",
-        head_epochs=20,
-        epochs=23,
+        head_epochs=10,
+        epochs=18,
         batch_size=32,
         optimizer="adam",
         learning_rate=2e-3,
-        fine_tune_rate=1e-4,
-        schedule="cosine",
+        fine_tune_rate=2e-4,
+        schedule="one-cycle",
         label_smoothing=0.1,
     ),
     build=build,

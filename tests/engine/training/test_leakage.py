@@ -108,7 +108,7 @@ def test_validation_promises_more_on_a_random_split_than_on_a_grouped_one(signs:
             str(signs / f"train-{name}"), (str(signs / "Train"),), group_by=group_by, validation_fraction=0.5
         )
         import_sources(params, emit=lambda event: None, cancel=Cancel())
-        overrides = {"epochs": 12, "batch_size": 16, "image_size": 24}
+        overrides = {"epochs": 8, "batch_size": 16, "image_size": 16}
         result = train(
             TrainParams(str(signs / f"train-{name}.pigeonhole"), "quick", overrides),
             emit=lambda event: None,
