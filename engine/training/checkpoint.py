@@ -12,9 +12,8 @@ import keras
 from engine.errors import RunError
 from engine.events import EpochEnded
 from engine.models.atomic import replacing, write_json
+from engine.training.runs import CHECKPOINT_STATE
 from engine.training.schedule import Schedule
-
-_STATE = "state.json"
 
 
 @dataclass(slots=True)
@@ -62,7 +61,7 @@ class Checkpoint:
             "images": state.images,
             "training_seconds": state.training_seconds,
         }
-        write_json(self.folder / _STATE, data)
+        write_json(self.folder / CHECKPOINT_STATE, data)
         for path in self.folder.glob("*.keras"):
             if path.name not in {latest, best}:
                 path.unlink(missing_ok=True)
@@ -73,7 +72,7 @@ class Checkpoint:
         Raises:
             RunError: the files are damaged.
         """
-        if not (self.folder / _STATE).is_file():
+        if not (self.folder / CHECKPOINT_STATE).is_file():
             return None
         data = self._names()
         try:
@@ -90,7 +89,7 @@ class Checkpoint:
 
     def _names(self) -> dict[str, Any]:
         try:
-            data: dict[str, Any] = json.loads((self.folder / _STATE).read_text("utf-8"))
+            data: dict[str, Any] = json.loads((self.folder / CHECKPOINT_STATE).read_text("utf-8"))
         except (OSError, ValueError) as error:
             raise RunError(f"The checkpoint in {self.folder} cannot be read: {error}.") from None
         return data

@@ -22,7 +22,7 @@ from engine.events import EpochEnded
 from engine.models.atomic import write_json, write_text
 from engine.training.frozen import FrozenSplit
 from engine.training.options import TrainOptions, to_dict
-from engine.training.runs import FORMAT_VERSION, HISTORY, LOCK, RECORD, SPLIT, read_record
+from engine.training.runs import CHECKPOINT, CHECKPOINT_STATE, FORMAT_VERSION, HISTORY, LOCK, RECORD, SPLIT, read_record
 
 _LIBRARIES = ("pigeonhole", "keras", "tensorflow", "numpy", "pillow", "opencv-python-headless")
 _LOCK_SECONDS = 5.0  # a list of the runs may hold the lock for an instant
@@ -85,6 +85,10 @@ class RunFolder:
                 yield
         except Timeout:
             raise RunError(f"The run {self.name} is being trained by another window or command.") from None
+
+    def has_checkpoint(self) -> bool:
+        """A complete epoch is kept, from which the run can be resumed."""
+        return (self.folder / CHECKPOINT / CHECKPOINT_STATE).is_file()
 
     def discard(self) -> None:
         """Remove the run with all that is in it."""

@@ -13,6 +13,7 @@ from engine.events import EpochEnded
 from engine.library.records import Split
 
 RECORD, SPLIT, HISTORY, LOCK = "run.json", "split.csv", "history.csv", "run.lock"
+CHECKPOINT_STATE = "state.json"  # in the checkpoint; written last, it makes an epoch complete
 CHECKPOINT, KERAS_MODEL, MODEL, PREDICTIONS, REPORT = (
     "checkpoint",
     "model.keras",

@@ -86,7 +86,7 @@ def train(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
         with run.writing():
             return _train(run, plan, frozen, pixels, emit, cancel)
     except RunError as error:
-        if plan.run is None and isinstance(error.__cause__, OSError) and not run.record["epochs"]:
+        if plan.run is None and isinstance(error.__cause__, OSError) and not run.has_checkpoint():
             run.discard()  # a disk that has no room for one epoch leaves the project as it was
         raise
 
