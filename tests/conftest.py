@@ -29,7 +29,7 @@ def collected(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     count = request.config.stash.setdefault(COUNT, 0) + 1
     request.config.stash[COUNT] = count
-    gc.collect(2 if count % FULL_COLLECTION == 0 or "qtbot" in request.fixturenames else 1)
+    gc.collect(2 if count % FULL_COLLECTION == 0 else 1)
 
 
 COUNT = pytest.StashKey[int]()
