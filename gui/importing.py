@@ -14,7 +14,7 @@ from engine.jobs.job import Cancel, Emit
 from gui.jobs import JobHandle, JobRunner
 from gui.session import Session
 from gui.widgets import wording
-from gui.widgets.import_options import ImportChoices
+from gui.widgets.library.import_options import ImportChoices
 
 SHOW_MS = 250  # how often the pages look again while images come in
 AUTOMATIC = ImportChoices()

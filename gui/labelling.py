@@ -15,7 +15,7 @@ from gui import theme
 from gui.image_list import ImageList
 from gui.session import Session
 from gui.widgets.chooser import Chooser, Entry
-from gui.widgets.thumbnail_grid import ThumbnailGrid
+from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 
 
 class Labelling(QObject):

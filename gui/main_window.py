@@ -28,11 +28,11 @@ from gui.widgets import wording
 from gui.widgets.chooser import Chooser, Entry
 from gui.widgets.empty_state import dropped_folder
 from gui.widgets.error_dialog import ErrorDialog
-from gui.widgets.image_view import ImageView
+from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 from gui.widgets.notice import Notice
-from gui.widgets.overlay import Toast
+from gui.widgets.pictures.image_view import ImageView
+from gui.widgets.pictures.overlay import Toast
 from gui.widgets.rail import Rail
-from gui.widgets.thumbnail_grid import ThumbnailGrid
 
 PAGES = (  # module and class, imported when first shown
     ("library", "gui.pages.library", "LibraryPage"),

@@ -25,11 +25,11 @@ from gui.jobs import JobHandle, JobRunner
 from gui.session import Session
 from gui.widgets import places, wording
 from gui.widgets.caution import Caution
+from gui.widgets.classify.model_box import ModelBox
+from gui.widgets.classify.result_view import ResultView
+from gui.widgets.classify.results import Results
 from gui.widgets.empty_state import DropZone
-from gui.widgets.model_box import ModelBox
 from gui.widgets.parts import EmptyPlace, elided, text
-from gui.widgets.result_view import ResultView
-from gui.widgets.results import Results
 
 if TYPE_CHECKING:
     from engine.models.bundle import ModelInfo

@@ -28,16 +28,16 @@ from gui.session import Session
 from gui.settings import Settings
 from gui.suggesting import Suggesting
 from gui.widgets import wording
-from gui.widgets.browser import Browser
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.empty_state import EmptyState
-from gui.widgets.import_options import ImportChoices
-from gui.widgets.import_preview import ImportPreview
+from gui.widgets.library.browser import Browser
+from gui.widgets.library.import_options import ImportChoices
+from gui.widgets.library.import_preview import ImportPreview
+from gui.widgets.library.side_panel import IMAGE
 from gui.widgets.progress_strip import ProgressStrip
-from gui.widgets.side_panel import IMAGE
 
 if TYPE_CHECKING:
-    from gui.widgets.distribution import Distribution
+    from gui.widgets.library.distribution import Distribution
 
 DIGITS = "1234567890"
 
@@ -333,14 +333,14 @@ class LibraryPage(QWidget):
 
     def _show_distribution(self) -> None:
         if self.distribution is None:
-            from gui.widgets.distribution import Distribution
+            from gui.widgets.library.distribution import Distribution
 
             self.distribution = Distribution(self._session, self)
         self.distribution.show()
         self.distribution.raise_()
 
     def _divide(self) -> None:
-        from gui.widgets.splits_dialog import SplitsDialog
+        from gui.widgets.library.splits_dialog import SplitsDialog
 
         dialog = SplitsDialog(self._session, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -24,14 +24,15 @@ from engine.events import Event, Failed, Outcome, Progress, Succeeded
 from gui import actions, theme
 from gui.jobs import JobHandle, JobRunner
 from gui.session import Session
-from gui.widgets import places, scales, wording
+from gui.widgets import places, wording
 from gui.widgets.caution import Caution
-from gui.widgets.confusion_view import ConfusionView
-from gui.widgets.mistake_gallery import MistakeGallery
+from gui.widgets.charts import scales
 from gui.widgets.parts import EmptyPlace, Metric, MetricRow, Segments, text
-from gui.widgets.reviewed import Reviewed, review
-from gui.widgets.run_list import run_words
-from gui.widgets.score_table import ScoreTable
+from gui.widgets.review.confusion_view import ConfusionView
+from gui.widgets.review.mistake_gallery import MistakeGallery
+from gui.widgets.review.reviewed import Reviewed, review
+from gui.widgets.review.score_table import ScoreTable
+from gui.widgets.training.run_list import run_words
 
 if TYPE_CHECKING:
     from engine.training.runs import RunRecord

@@ -16,22 +16,23 @@ from engine.training.recipes.registry import recipes
 from gui import actions, theme
 from gui.jobs import JobHandle, JobRunner
 from gui.session import Session
-from gui.widgets import places, scales
+from gui.widgets import places
 from gui.widgets.caution import Caution
-from gui.widgets.device import processor_name
-from gui.widgets.live_run import MOST_LINES, LiveRun, record_lines
-from gui.widgets.option_editors import choice_words
+from gui.widgets.charts import scales
 from gui.widgets.parts import EmptyPlace, text, titled, upright
-from gui.widgets.run_list import RunList
-from gui.widgets.run_view import RunView
-from gui.widgets.train_setup import NARROW, WIDTH, TrainSetup
+from gui.widgets.training.device import processor_name
+from gui.widgets.training.live_run import MOST_LINES, LiveRun, record_lines
+from gui.widgets.training.option_editors import choice_words
+from gui.widgets.training.run_list import RunList
+from gui.widgets.training.run_view import RunView
+from gui.widgets.training.train_setup import NARROW, WIDTH, TrainSetup
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from engine.library.project import Project
     from engine.training.runs import RunRecord
-    from gui.widgets.recipe_choice import Suggestion
+    from gui.widgets.training.recipe_choice import Suggestion
 
     Past = tuple[list[EpochEnded], Mapping[str, Any]]  # the epochs of a run and what its `run.json` holds
 
@@ -174,7 +175,7 @@ class TrainPage(QWidget):
             return
         asked = summary.images, min(summary.labelled, 1)
         if summary.images and asked != self._suggested_for:
-            from gui.widgets.recipe_choice import suggestion
+            from gui.widgets.training.recipe_choice import suggestion
 
             self._suggested_for = asked
             self._session.ask(suggestion, self._on_suggestion, key="suggestion")
@@ -386,7 +387,7 @@ def _past(run: RunRecord) -> Past:
 def _prepare(_emit: object, _cancel: object) -> dict[str, object]:
     """What would make the page or its Start button wait, done in a thread while the page opens."""
     import engine.training.trainer  # noqa: F401  # loads numpy
-    from gui.widgets.device import device_name
+    from gui.widgets.training.device import device_name
 
     return {"device": device_name()}
 

@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 from gui.widgets.keycap import paint_keycap
-from gui.widgets.overlay import Overlay, paint_shadow
+from gui.widgets.pictures.overlay import Overlay, paint_shadow
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 ENTRY_ROLE = Qt.ItemDataRole.UserRole + 1

@@ -17,7 +17,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from gui.widgets.thumbnail_loader import Request, ThumbnailLoader
+from gui.widgets.grid.thumbnail_loader import Request, ThumbnailLoader
 from tests.benchmarks.measure import memory, milliseconds
 from tests.benchmarks.window import Heartbeat, Painted, Pictures, drive, grid_of, until
 

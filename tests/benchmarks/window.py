@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from tests.benchmarks.measure import percentile
 
 if TYPE_CHECKING:
-    from gui.widgets.thumbnail_grid import ThumbnailGrid
+    from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 
 BEAT = 0.005
 
@@ -118,7 +118,7 @@ class Pictures:
     """Tells whether the pictures of all cells on screen have been made since this was created."""
 
     def __init__(self, window: QMainWindow) -> None:
-        from gui.widgets.thumbnail_loader import ThumbnailLoader
+        from gui.widgets.grid.thumbnail_loader import ThumbnailLoader
 
         self.grid = grid_of(window)
         self._made = 0
@@ -135,7 +135,7 @@ class Pictures:
 
 def grid_of(window: QMainWindow) -> ThumbnailGrid:
     """The grid of the Library page."""
-    from gui.widgets.thumbnail_grid import ThumbnailGrid
+    from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 
     grid = window.findChild(ThumbnailGrid, "grid")
     assert grid is not None

@@ -20,8 +20,8 @@ from engine.training.trainer import TrainParams
 from gui import theme
 from gui.main_window import MainWindow
 from gui.settings import Settings
-from gui.widgets.charts import CurveChart
-from gui.widgets.thumbnail_grid import ThumbnailGrid
+from gui.widgets.charts.curves import CurveChart
+from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 from tests.e2e.person import Person
 
 SIZE = 1280, 800

@@ -17,8 +17,8 @@ from engine.library.project import Project
 from engine.library.sample import write_sample
 from engine.models.predictor import Predictor
 from engine.training.runs import list_runs
-from gui.widgets.charts import CurveChart
-from gui.widgets.thumbnail_grid import ThumbnailGrid
+from gui.widgets.charts.curves import CurveChart
+from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 from tests.e2e.person import Condition, Person, use
 
 EPOCHS = 3

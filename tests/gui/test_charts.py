@@ -12,8 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.events import BatchEnded, EpochEnded
 from gui import theme
-from gui.widgets import export, scales, wording
-from gui.widgets.charts import TRAINING, VALIDATION, TrainingCharts
+from gui.widgets import wording
+from gui.widgets.charts import export, scales
+from gui.widgets.charts.curves import TRAINING, VALIDATION, TrainingCharts
 from tests.gui.hosting import shown
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
-from gui.widgets.class_panel import ClassPanel
+from gui.widgets.library.class_panel import ClassPanel
 from tests.gui.windows import make_project, open_in, window
 
 

@@ -16,9 +16,9 @@ from engine.models.bundle import FORMAT_VERSION, ModelInfo
 from gui.pages.classify import RESULTS, ClassifyPage
 from gui.session import Session
 from gui.widgets import places
-from gui.widgets import results as kinds
-from gui.widgets.problem_list import wrapped
-from gui.widgets.results import Results
+from gui.widgets.classify import results as kinds
+from gui.widgets.classify.problem_list import wrapped
+from gui.widgets.classify.results import Results
 from tests.gui.fakes import FakeHandle, FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session, write_run

@@ -7,9 +7,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QFontInfo, QImage, QWheelEvent
 from pytestqt.qtbot import QtBot
 
-from gui.widgets import export
-from gui.widgets.confusion_paint import Matrix, layout
-from gui.widgets.confusion_view import ConfusionView
+from gui.widgets.charts import export
+from gui.widgets.review.confusion_paint import Matrix, layout
+from gui.widgets.review.confusion_view import ConfusionView
 from tests.gui.hosting import shown
 
 NAMES = ["ant", "bee", "cat"]

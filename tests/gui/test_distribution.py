@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from engine.library.records import ClassCount, ClassRecord
 from gui.main_window import MainWindow
-from gui.widgets import export
-from gui.widgets.class_bars import BY_COUNT, BY_NAME, ClassBars, imbalance
-from gui.widgets.distribution import SAMPLE, Distribution
-from gui.widgets.size_scatter import SizeScatter
+from gui.widgets.charts import export
+from gui.widgets.charts.class_bars import BY_COUNT, BY_NAME, ClassBars, imbalance
+from gui.widgets.charts.size_scatter import SizeScatter
+from gui.widgets.library.distribution import SAMPLE, Distribution
 from tests.gui.hosting import shown
 from tests.gui.windows import make_project, open_in, window
 

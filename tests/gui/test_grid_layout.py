@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gui.widgets.grid_layout import MARGIN, GridLayout
+from gui.widgets.grid.layout import MARGIN, GridLayout
 
 
 def layout(count: int = 100, width: int = 800, side: int = 120) -> GridLayout:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gui.widgets.grid_sections import HEADING, SectionLayout
+from gui.widgets.grid.sections import HEADING, SectionLayout
 
 
 def layout(starts: tuple[int, ...] = (0, 5, 6), count: int = 14) -> SectionLayout:

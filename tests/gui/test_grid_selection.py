@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gui.widgets.grid_selection import Selection
+from gui.widgets.grid.selection import Selection
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt
 from pytestqt.qtbot import QtBot
 
-from gui.widgets.image_view import ImageView
+from gui.widgets.pictures.image_view import ImageView
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
-from gui.widgets.browser import Browser
-from gui.widgets.history_panel import DONE, NEWEST, UNDONE
-from gui.widgets.pace import Counter, Pace
-from gui.widgets.side_panel import HISTORY, IMAGE
+from gui.widgets.library.browser import Browser
+from gui.widgets.library.history_panel import DONE, NEWEST, UNDONE
+from gui.widgets.library.pace import Counter, Pace
+from gui.widgets.library.side_panel import HISTORY, IMAGE
 from tests.gui.windows import make_project, open_in, window
 
 

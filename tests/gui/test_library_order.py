@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QInputDialog
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
-from gui.widgets.browser import Browser
-from gui.widgets.grid_sections import SectionLayout
+from gui.widgets.grid.sections import SectionLayout
+from gui.widgets.library.browser import Browser
 from tests.gui.windows import make_project, open_in, window
 
 

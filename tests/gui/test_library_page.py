@@ -14,7 +14,7 @@ from engine.library.project import Project
 from engine.library.records import Split
 from gui.main_window import MainWindow
 from gui.pages.library import LibraryPage
-from gui.widgets.browser import Browser
+from gui.widgets.library.browser import Browser
 from tests.gui.windows import OFFSCREEN, make_pictures, make_project, open_in, window
 
 pytestmark = pytest.mark.qt_log_ignore(OFFSCREEN)

@@ -14,8 +14,8 @@ from engine.library import query
 from engine.library.project import Project
 from gui.main_window import MainWindow
 from gui.pages.library import LibraryPage
-from gui.widgets.browser import Browser
-from gui.widgets.overlay import SHADOW
+from gui.widgets.library.browser import Browser
+from gui.widgets.pictures.overlay import SHADOW
 from tests.gui.windows import OFFSCREEN, make_pictures, make_project, open_in, window
 
 pytestmark = pytest.mark.qt_log_ignore(OFFSCREEN)

@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 from gui.pages.classify import ClassifyPage
 from gui.pages.review import ReviewPage
 from gui.pages.train import TrainPage
-from gui.widgets.thumbnail_grid import ThumbnailGrid
+from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session, write_run

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.library.records import Split
 from gui.main_window import MainWindow
-from gui.widgets.ratio_bar import RatioBar
-from gui.widgets.splits_dialog import SplitsDialog
+from gui.widgets.library.ratio_bar import RatioBar
+from gui.widgets.library.splits_dialog import SplitsDialog
 from tests.gui.hosting import shown
 from tests.gui.windows import make_project, open_in, window
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.events import Classified, Failed
 from gui.main_window import MainWindow
-from gui.widgets.browser import Browser
+from gui.widgets.library.browser import Browser
 from tests.gui.fakes import FakeHandle, FakeJobs
 from tests.gui.small_project import make_project, write_run
 from tests.gui.windows import open_in, window

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from gui.widgets.thumbnail_grid import GridItem, ThumbnailGrid
+from gui.widgets.grid.thumbnail_grid import GridItem, ThumbnailGrid
 
 MANY = 100_000
 NONE, SHIFT, CONTROL = (

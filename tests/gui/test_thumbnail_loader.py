@@ -11,7 +11,7 @@ from PIL import Image
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from gui.widgets.thumbnail_loader import Request, ThumbnailLoader, fitted, rounded
+from gui.widgets.grid.thumbnail_loader import Request, ThumbnailLoader, fitted, rounded
 
 
 def request(name: str, side: int = 10) -> Request:

@@ -21,10 +21,10 @@ from engine.library.scan import ImportParams, import_sources
 from gui.pages.train import TrainPage
 from gui.session import Session
 from gui.widgets import wording
-from gui.widgets.data_summary import readiness
-from gui.widgets.device import device_name
-from gui.widgets.live_run import MOST_LINES, LiveRun
-from gui.widgets.recipe_choice import suggestion
+from gui.widgets.training.data_summary import readiness
+from gui.widgets.training.device import device_name
+from gui.widgets.training.live_run import MOST_LINES, LiveRun
+from gui.widgets.training.recipe_choice import suggestion
 from tests.gui.fakes import FakeHandle, FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session, write_run

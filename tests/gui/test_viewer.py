@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
-from gui.widgets.browser import Browser
-from gui.widgets.image_view import ENOUGH
-from gui.widgets.thumbnail_loader import Request
+from gui.widgets.grid.thumbnail_loader import Request
+from gui.widgets.library.browser import Browser
+from gui.widgets.pictures.image_view import ENOUGH
 from tests.gui.windows import make_project, open_in, window
 
 

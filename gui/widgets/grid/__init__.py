@@ -1,0 +1,1 @@
+"""The virtual grid of thumbnails, and what fills it."""

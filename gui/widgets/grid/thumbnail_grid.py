@@ -1,0 +1,398 @@
+"""A grid of any number of pictures: cells are computed, not stored; pictures are made in threads while one scrolls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QToolTip, QWidget
+
+from gui import theme
+from gui.widgets.grid.item import GridItem as GridItem
+from gui.widgets.grid.layout import GridLayout
+from gui.widgets.grid.paint import CellPainter, CellState
+from gui.widgets.grid.sections import SectionLayout
+from gui.widgets.grid.selection import Selection
+from gui.widgets.grid.thumbnail_loader import Request, ThumbnailLoader
+
+SMALLEST, LARGEST = 64, 400
+MOVES = {
+    Qt.Key.Key_Left: "left",
+    Qt.Key.Key_Right: "right",
+    Qt.Key.Key_Up: "up",
+    Qt.Key.Key_Down: "down",
+    Qt.Key.Key_Home: "home",
+    Qt.Key.Key_End: "end",
+    Qt.Key.Key_PageUp: "page up",
+    Qt.Key.Key_PageDown: "page down",
+}
+
+
+class ThumbnailGrid(QAbstractScrollArea):
+    """`set_items(count, item)`; `item(index)` is asked for what is on screen only, and may answer None: not known yet.
+
+    Arrow keys, Home, End and the page keys move; Shift extends, Ctrl+A selects all, Escape selects none, Return
+    activates. Ctrl and the wheel change the size of the pictures.
+    """
+
+    selection_changed = Signal(list)  # selected indices
+    current_changed = Signal(int)
+    activated = Signal(int)
+    thumb_size_changed = Signal(int)
+    viewed = Signal(int, int)  # first index on screen, and one past the last
+
+    def __init__(self, parent: QWidget | None = None, *, two_lines: bool = True) -> None:
+        super().__init__(parent)
+        self._two_lines = two_lines
+        self._item: Callable[[int], GridItem | None] = lambda _: None
+        self._selection = Selection()
+        self._side = 144
+        self._titles: list[str] = []
+        self._starts: list[int] = []
+        self._hovered: int | None = None
+        self._band: tuple[QPoint, QPoint, set[int]] | None = None
+        self._empty_text = ""
+        self._last: dict[Hashable, QImage] = {}  # what is on screen, for when its size changes
+        self._places: dict[Request, list[int]] = {}
+        self._asked = range(0)
+        self._cells = CellPainter(theme.current(), self.font(), 0, two_lines=two_lines)
+        self._layout: GridLayout = GridLayout(0, 1, self._side, self._cells.text_height)
+        self._loader = ThumbnailLoader(self)
+        self._loader.loaded.connect(self._loaded)
+        theme.notifier().changed.connect(self._restyle)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.viewport().setMouseTracking(True)
+        self.setAccessibleName(self.tr("Images"))
+
+    # What is shown
+
+    def set_items(
+        self,
+        count: int,
+        item: Callable[[int], GridItem | None],
+        *,
+        keep: bool = False,
+        sections: Sequence[tuple[str, int]] = (),
+    ) -> None:
+        """Show `count` cells; with `keep`, the selection and the place stay. `sections`: headings and first cells."""
+        self._item = item
+        self._titles = [title for title, _ in sections]
+        self._starts = [start for _, start in sections]
+        if keep:
+            self._selection.count = count
+        else:
+            had = len(self._selection) > 0
+            self._selection.reset(count)
+            self._last.clear()
+            if had:
+                self.selection_changed.emit([])
+        self._relayout()
+        if not keep:
+            self.verticalScrollBar().setValue(0)
+        self._show_visible()
+
+    def count(self) -> int:
+        return self._selection.count
+
+    def refresh(self, indices: Iterable[int] | None = None) -> None:
+        """Paint these cells again (None: all), after what `item` answers for them has changed."""
+        if indices is None:
+            self._show_visible()
+            return
+        visible = self.visible_indices()
+        for index in indices:
+            if index in visible:
+                self.viewport().update(self._rect(index))
+
+    def set_empty_text(self, text: str) -> None:
+        """What to say when there is nothing to show."""
+        self._empty_text = text
+        self.viewport().update()
+
+    def thumb_size(self) -> int:
+        return self._side
+
+    def set_thumb_size(self, side: int) -> None:
+        """About how large the pictures are, in device-independent pixels; they fill the width."""
+        side = max(SMALLEST, min(LARGEST, side))
+        if side == self._side:
+            return
+        anchor = self._selection.current if self._selection.current in self.visible_indices() else None
+        top = anchor if anchor is not None else self.visible_indices().start
+        self._side = side
+        self._restyle()
+        if self.count():
+            self.verticalScrollBar().setValue(max(0, self._layout.position(top)[1] - 40))
+        self.thumb_size_changed.emit(side)
+
+    def visible_indices(self) -> range:
+        top = self.verticalScrollBar().value()
+        return self._layout.within(top, top + self.viewport().height())
+
+    # Selection
+
+    def is_selected(self, index: int) -> bool:
+        return index in self._selection
+
+    def selected(self) -> list[int]:
+        return self._selection.sorted()
+
+    def current(self) -> int | None:
+        return self._selection.current
+
+    def select(self, indices: Iterable[int], current: int | None = None) -> None:
+        """Select these, with the keyboard at `current`, without moving the view."""
+        self._select(lambda: self._selection.replace(set(indices), current))
+
+    def select_all(self) -> None:
+        self._select(self._selection.everything)
+
+    def set_current(self, index: int) -> None:
+        """Select `index` alone and bring it on screen."""
+        if 0 <= index < self.count():
+            self._select(lambda: self._selection.only(index))
+            self.ensure_visible(index)
+
+    def ensure_visible(self, index: int) -> None:
+        bar = self.verticalScrollBar()
+        top = self._layout.position(index)[1]
+        bottom = top + self._layout.cell_height
+        if top - 8 < bar.value():
+            bar.setValue(top - 8)
+        elif bottom + 8 > bar.value() + self.viewport().height():
+            bar.setValue(bottom + 8 - self.viewport().height())
+
+    def _select(self, change: Callable[[], None]) -> None:
+        visible = self.visible_indices()
+        before, current = self._selection.sorted(), self._selection.current
+        seen = {index for index in visible if index in self._selection}
+        change()
+        after = self._selection.sorted()
+        now = {index for index in visible if index in self._selection}
+        self.refresh((seen ^ now) | {i for i in (current, self._selection.current) if i is not None})
+        if self._selection.current != current and self._selection.current is not None:
+            self._describe(self._selection.current)
+            self.current_changed.emit(self._selection.current)
+        if after != before:
+            self.selection_changed.emit(after)
+
+    def _describe(self, index: int) -> None:
+        item = self._item(index)
+        if item is not None:
+            self.setAccessibleDescription(f"{item.caption}, {item.sub}")
+
+    # Layout and painting
+
+    def _restyle(self) -> None:
+        self._cells = CellPainter(theme.current(), self.font(), 0, two_lines=self._two_lines)
+        self._relayout()
+        self._show_visible()
+
+    def _relayout(self) -> None:
+        shape = self.count(), self.viewport().width(), self._side, self._cells.text_height
+        self._layout = SectionLayout(*shape, self._starts) if self._starts else GridLayout(*shape)
+        if self._cells.side != self._layout.side:
+            self._cells = CellPainter(theme.current(), self.font(), self._layout.side, two_lines=self._two_lines)
+        bar = self.verticalScrollBar()
+        bar.setRange(0, max(0, self._layout.height - self.viewport().height()))
+        bar.setPageStep(max(1, self.viewport().height() - self._layout.row_step // 2))
+        bar.setSingleStep(max(1, self._layout.row_step // 3))
+        self.viewport().update()
+
+    def _rect(self, index: int) -> QRect:
+        left, top = self._layout.position(index)
+        top -= self.verticalScrollBar().value()
+        return QRect(left, top, self._layout.cell_width, self._layout.cell_height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours = theme.current()
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), colours.surface)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        if not self.count():
+            painter.setPen(colours.muted)
+            area = self.viewport().rect().adjusted(40, 20, -40, -20)
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._empty_text)
+        offset = self.verticalScrollBar().value()
+        focused = self.hasFocus()
+        for index in self._layout.within(event.rect().top() + offset, event.rect().bottom() + offset):
+            item = self._item(index)
+            state = CellState(
+                selected=index in self._selection,
+                current=focused and index == self._selection.current,
+                hovered=index == self._hovered,
+            )
+            self._cells.paint(painter, self._rect(index), item, self._image(item), state)
+        if isinstance(self._layout, SectionLayout):
+            self._cells.paint_headings(painter, self._layout, self._titles, event.rect(), offset)
+        if self._band is not None:
+            self._cells.paint_band(painter, QRect(self._band[0], self._band[1]).normalized().translated(0, -offset))
+
+    def _request(self, item: GridItem) -> Request:
+        return Request(
+            item.file, item.size_bytes, item.modified_ns, round(self._layout.side * self.devicePixelRatioF())
+        )
+
+    def _image(self, item: GridItem | None) -> QImage | None:
+        """The picture at its right size, or at the last size it was shown in."""
+        if item is None:
+            return None
+        image = self._loader.get(self._request(item))
+        if image is None:
+            return self._last.get(item.key)
+        image.setDevicePixelRatio(self.devicePixelRatioF())
+        return image
+
+    def _show_visible(self) -> None:
+        self._ask()
+        self.viewport().update()
+
+    def _ask(self) -> None:
+        """Ask for the pictures on screen, the first row first, then for those of one screen further on."""
+        visible = self._asked = self.visible_indices()
+        self.viewed.emit(visible.start, visible.stop)
+        ahead = range(visible.stop, min(self.count(), visible.stop + len(visible)))
+        requests = []
+        kept: dict[Hashable, QImage] = {}
+        places: dict[Request, list[int]] = {}
+        for index in (*visible, *ahead):
+            item = self._item(index)
+            if item is not None and item.mark != "problem":
+                image = self._image(item)
+                if image is not None:
+                    kept[item.key] = image
+                requests.append(self._request(item))
+                places.setdefault(requests[-1], []).append(index)
+        self._last, self._places = kept, places
+        self._loader.want(requests)
+
+    @Slot(object)
+    def _loaded(self, request: Request) -> None:
+        self.refresh(self._places.get(request, ()))
+
+    # Events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        top = self.visible_indices().start
+        self._relayout()
+        if event.oldSize().width() != event.size().width() and self.verticalScrollBar().value() > 0:
+            self.verticalScrollBar().setValue(self._layout.position(top)[1] - 8)
+        self._show_visible()
+
+    def scrollContentsBy(self, _dx: int, dy: int) -> None:
+        self.viewport().scroll(0, dy)
+        self._hover(None)
+        if self.visible_indices() != self._asked:
+            self._ask()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._hover(None)
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            index = self._index_at(event.pos())
+            item = self._item(index) if index is not None else None
+            if item is not None:
+                why = f"{item.sub}\n" if item.mark == "problem" else ""
+                QToolTip.showText(event.globalPos(), f"{item.caption}\n{why}{item.file}", self.viewport())
+            else:
+                QToolTip.hideText()
+            return True
+        return super().viewportEvent(event)
+
+    def _index_at(self, place: QPoint) -> int | None:
+        return self._layout.at(place.x(), place.y() + self.verticalScrollBar().value())
+
+    def _hover(self, index: int | None) -> None:
+        if index != self._hovered:
+            old, self._hovered = self._hovered, index
+            self.refresh([i for i in (old, index) if i is not None])
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        place = event.position().toPoint()
+        index = self._index_at(place)
+        modifiers = event.modifiers()
+        if event.button() == Qt.MouseButton.RightButton:
+            if index is not None and index not in self._selection:
+                self._select(lambda: self._selection.only(index))
+            return
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        keep = modifiers & Qt.KeyboardModifier.ControlModifier
+        if index is None:
+            start = place + QPoint(0, self.verticalScrollBar().value())
+            self._band = (start, start, set(self._selection.sorted()) if keep else set())
+            if not keep:
+                self._select(self._selection.clear)
+        elif modifiers & Qt.KeyboardModifier.ShiftModifier:
+            self._select(lambda: self._selection.extend_to(index))
+        elif keep:
+            self._select(lambda: self._selection.toggle(index))
+        else:
+            self._select(lambda: self._selection.only(index))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        place = event.position().toPoint()
+        if self._band is None:
+            self._hover(self._index_at(place))
+            return
+        start, _, base = self._band
+        end = place + QPoint(0, self.verticalScrollBar().value())
+        self._band = (start, end, base)
+        self.viewport().update()
+        box = QRect(start, end).normalized()
+        touched = self._layout.touched(box.left(), box.top(), box.right(), box.bottom())
+        self._select(lambda: self._selection.replace(base | set(touched)))
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        if self._band is not None:
+            self._band = None
+            self.viewport().update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        index = self._index_at(event.position().toPoint())
+        if index is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.activated.emit(index)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.set_thumb_size(self._side + (16 if event.angleDelta().y() > 0 else -16))
+            event.accept()
+        else:
+            super().wheelEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        keys = Qt.Key
+        modifiers = event.modifiers()
+        key = Qt.Key(event.key())
+        if key in MOVES and not modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+            if self.count():
+                here = self._selection.current if self._selection.current is not None else -1
+                goal = self._layout.moved(here, MOVES[key], self.viewport().height())
+                extend = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+                self._select(lambda: self._selection.move(goal, extend=extend))
+                self.ensure_visible(self._selection.current or 0)
+        elif key == keys.Key_A and modifiers == Qt.KeyboardModifier.ControlModifier:
+            self.select_all()
+        elif key == keys.Key_Escape and len(self._selection):
+            self._select(self._selection.clear)
+        elif key in (keys.Key_Return, keys.Key_Enter) and self._selection.current is not None:
+            self.activated.emit(self._selection.current)
+        else:
+            event.ignore()
+
+    def close_loader(self) -> None:
+        """Let the threads end; for the closing of the window."""
+        self._loader.close()

@@ -1,0 +1,200 @@
+"""Which images the Library shows: text, split, state, order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QWidget
+
+from engine.library.records import Flag, Split
+from gui import theme
+from gui.widgets.combo import Combo
+from gui.widgets.library.view_menu import ViewMenu
+
+TYPING_MS = 150
+SEARCH_ROOM = 150  # so wide the field is at least before the boxes go below it
+AROUND_WORDS = 47  # of a box: its edges and its arrow
+
+
+class FilterBar(QWidget):
+    """`changed(dict)` gives the fields of a `Filter` that this bar decides."""
+
+    changed = Signal(dict)
+    group_changed = Signal(str)  # "class", "split", "folder" or ""
+    left = Signal()  # the keyboard leaves the search: Esc or Return
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._quiet = False
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(self.tr("Search"))
+        self.search.setToolTip(self.tr("Search in names and folders  (Ctrl+F)"))
+        self.search.setAccessibleName(self.tr("Search"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setProperty("kind", "search")
+        self.search.setMinimumWidth(120)
+        glass = self.search.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        theme.set_icon(glass, "search", "muted")
+        self.state = self._box(
+            self.tr("State"),
+            [
+                (self.tr("All images"), _state()),
+                (self.tr("Labelled"), _state(labelled=True)),
+                (self.tr("Unlabelled"), _state(labelled=False)),
+                (self.tr("Unsure"), _state(flags=frozenset({Flag.UNSURE}))),
+                (self.tr("Excluded"), _state(flags=frozenset({Flag.EXCLUDED}))),
+                (self.tr("With a note"), _state(noted=True)),
+                (self.tr("Problems"), _state(problems=True)),
+            ],
+        )
+        self.split = self._box(
+            self.tr("Split"),
+            [
+                (self.tr("Every split"), {"splits": frozenset()}),
+                (self.tr("Training"), {"splits": frozenset({Split.TRAINING})}),
+                (self.tr("Validation"), {"splits": frozenset({Split.VALIDATION})}),
+                (self.tr("Test"), {"splits": frozenset({Split.TEST})}),
+                (self.tr("Unassigned"), {"splits": frozenset({Split.UNASSIGNED})}),
+            ],
+        )
+        self.sort = self._box(
+            self.tr("Order"),
+            [
+                (self.tr("By name"), {"sort": "path"}),
+                (self.tr("By class"), {"sort": "class"}),
+                (self.tr("By split"), {"sort": "split"}),
+                (self.tr("Newest first"), {"sort": "date"}),
+                (self.tr("Largest file first"), {"sort": "size"}),
+                (self.tr("Most pixels first"), {"sort": "dimensions"}),
+                (self.tr("Shuffled"), {"sort": "random"}),
+            ],
+        )
+        self.view = ViewMenu()
+        self.view.group_chosen.connect(self.group_changed)
+        self.view.turned.connect(lambda _: self._emit())
+        self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
+        self._typing.timeout.connect(self._emit)
+        self.search.textChanged.connect(lambda _: self._typing.start())
+        self.search.returnPressed.connect(self.left)
+        self.search.installEventFilter(self)
+        self._choices = QHBoxLayout()
+        self._choices.setSpacing(theme.Theme.S)
+        for box in (self.state, self.split, self.sort):
+            self._choices.addWidget(box)
+        self._top = QHBoxLayout()
+        self._top.setSpacing(theme.Theme.S)
+        self._top.addWidget(self.search, 1)
+        self._choices.addWidget(self.view)
+        self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(theme.Theme.S)
+        self._rows.addLayout(self._top, 1)
+        self._rows.addLayout(self._choices)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The boxes stand beside the search, or below it where that would cut their words."""
+        super().resizeEvent(event)
+        widgets = (self.state, self.split, self.sort, self.view)
+        beside = SEARCH_ROOM + sum(widget.sizeHint().width() + theme.Theme.S for widget in widgets)
+        wide = self.width() >= beside
+        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        if self._rows.direction() != direction:
+            self._rows.setDirection(direction)
+            (self._choices if wide else self._top).addWidget(self.view)  # there is room for it beside the search
+            self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the boxes in a row of their own; only the height follows the layout."""
+        boxes = sum(box.minimumWidth() for box in self._boxes().values())
+        return QSize(boxes + 2 * theme.Theme.S, self._rows.minimumSize().height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Esc empties the search and gives the keyboard back."""
+        if watched is self.search and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress:
+                self.search.clear()
+                self.left.emit()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _box(self, name: str, choices: list[tuple[str, dict[str, object]]]) -> Combo:
+        box = Combo()
+        box.setAccessibleName(name)
+        box.setToolTip(name)
+        for text, fields in choices:
+            box.addItem(text, fields)
+        box.ensurePolished()  # the style sheet decides the font
+        box.setMinimumWidth(box.fontMetrics().horizontalAdvance(choices[0][0]) + AROUND_WORDS)
+        box.currentIndexChanged.connect(lambda _: self._emit())
+        return box
+
+    def fields(self) -> dict[str, object]:
+        found: dict[str, object] = {"text": self.search.text().strip(), "descending": self.view.turn.isChecked()}
+        for box in (self.state, self.split, self.sort):
+            found |= box.currentData()
+        return found
+
+    def chosen(self) -> dict[str, Any]:
+        """What is chosen here, as plain data that `choose` takes."""
+        places = {name: box.currentIndex() for name, box in self._boxes().items()}
+        words = {
+            "text": self.search.text().strip(),
+            "group": self.view.headings(),
+            "turned": self.view.turn.isChecked(),
+        }
+        return places | words
+
+    def choose(self, chosen: dict[str, Any]) -> None:
+        """Choose what `chosen` says; what it does not say is as in a fresh bar."""
+        self._quiet = True
+        for name, box in self._boxes().items():
+            place = chosen.get(name, 0)
+            box.setCurrentIndex(place if isinstance(place, int) and 0 <= place < box.count() else 0)
+        self.search.setText(str(chosen.get("text", "")))
+        self.view.turn.setChecked(bool(chosen.get("turned")))
+        self._quiet = False
+        self.view.choose_group(str(chosen.get("group", "")))
+        self._emit()
+
+    def _boxes(self) -> dict[str, Combo]:
+        return {"state": self.state, "split": self.split, "sort": self.sort}
+
+    def restricts(self) -> bool:
+        """True when this bar hides any image."""
+        return bool(self.search.text().strip()) or self.state.currentIndex() > 0 or self.split.currentIndex() > 0
+
+    def show_problems(self) -> None:
+        self._show_state(problems=True)
+
+    def show_unlabelled(self) -> None:
+        self._show_state(labelled=False)
+
+    def _show_state(self, **fields: object) -> None:
+        wanted = _state(**fields)
+        places = range(self.state.count())
+        self.state.setCurrentIndex(next(i for i in places if self.state.itemData(i) == wanted))
+
+    def clear(self) -> None:
+        """Let everything through again; the order stays."""
+        self._quiet = True
+        for box in (self.state, self.split):
+            box.setCurrentIndex(0)
+        self.search.clear()
+        self._quiet = False
+        self._emit()
+
+    def _emit(self) -> None:
+        self._typing.stop()
+        if self._quiet:
+            return
+        self.changed.emit(self.fields())
+
+
+def _state(**fields: object) -> dict[str, object]:
+    """The fields of a filter that the state decides; all of them, so that one state follows another."""
+    return {"labelled": None, "problems": False, "flags": frozenset(), "noted": None} | fields

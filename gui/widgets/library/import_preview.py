@@ -1,0 +1,209 @@
+"""What a folder would bring, shown before anything is imported; the person may say otherwise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.library.palette import COLOURS
+from gui import theme
+from gui.widgets import wording
+from gui.widgets.charts.bars import Bar, BarList
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.library.import_options import ImportOptions
+
+if TYPE_CHECKING:  # its module loads Pillow, which the window starts without
+    from engine.library.importers.detect import Detection
+
+WIDTH = 620
+INSIDE = WIDTH - 2 * theme.Theme.L - 2  # the room for words in the card
+LEAST_ROWS, MOST_ROWS = 2, 8
+MOST_KEPT = 420  # of the height of the card, when less is to be shown
+ORDER = ("training", "validation", "test", "unassigned")
+
+
+class ImportPreview(QWidget):
+    """Asks to import, or to look again, with the `ImportChoices` of the person."""
+
+    import_wanted = Signal(object)
+    look_again = Signal(object)
+    cancelled = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._readable = False
+        self._title = ElidedLabel()
+        self._title.setProperty("role", "title")
+        self._place = ElidedLabel()
+        self._place.setProperty("role", "muted")
+        self._found = QLabel()
+        self._found.setProperty("role", "heading")
+        self._found.setWordWrap(True)
+        self._splits = QLabel()
+        self._splits.setProperty("role", "muted")
+        self._splits.setWordWrap(True)
+        self._notes = QLabel()
+        self._notes.setProperty("role", "muted")
+        self._notes.setWordWrap(True)
+        self._notes.setTextFormat(Qt.TextFormat.PlainText)
+        self._busy = QProgressBar()
+        self._busy.setRange(0, 0)
+        self._busy.setTextVisible(False)
+        self._busy.setAccessibleName(self.tr("Looking at the folder"))
+        self.bars = BarList(self.tr("Classes found"))
+        self.options = ImportOptions()
+        self.options.look_again.connect(lambda: self.look_again.emit(self.options.choices()))
+        self.options.changed.connect(self._judge)
+        self._mistake = QLabel()
+        self._mistake.setProperty("role", "negative")
+        self._mistake.setWordWrap(True)
+        self._mistake.hide()
+        self.import_button = QPushButton(self.tr("Import"))
+        self.import_button.setProperty("kind", "primary")
+        self.import_button.setObjectName("import_button")
+        self.import_button.setAccessibleName(self.tr("Import"))
+        self.import_button.setEnabled(False)
+        self.import_button.clicked.connect(lambda: self.import_wanted.emit(self.options.choices()))
+        self.cancel_button = QPushButton(self.tr("Cancel"))
+        self.cancel_button.setAccessibleName(self.tr("Cancel"))
+        self.cancel_button.clicked.connect(self.cancelled)
+        self._build()
+
+    def _build(self) -> None:
+        card = QFrame()
+        card.setFixedWidth(WIDTH)
+        card.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.Theme.S)
+        buttons.addStretch()
+        buttons.addWidget(self.cancel_button)
+        buttons.addWidget(self.import_button)
+        self._well = QFrame()
+        self._well.setProperty("role", "card")
+        inside = QVBoxLayout(self._well)
+        inside.setContentsMargins(theme.Theme.L, theme.Theme.L, theme.Theme.L, theme.Theme.L)
+        inside.setSpacing(theme.Theme.S)
+        inside.addWidget(self._busy)
+        inside.addWidget(self._found)
+        inside.addWidget(self._splits)
+        inside.addWidget(self.bars)
+        inside.addWidget(self._notes)
+        inside.addStretch()
+        column = QVBoxLayout(card)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.Theme.M)
+        head = QVBoxLayout()
+        head.setSpacing(2)
+        head.addWidget(self._title)
+        head.addWidget(self._place)
+        column.addLayout(head)
+        column.addWidget(self._well)
+        column.addWidget(self.options)
+        column.addWidget(self._mistake)
+        column.addSpacing(theme.Theme.S)
+        column.addLayout(buttons)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(theme.Theme.XL, theme.Theme.XL, theme.Theme.XL, theme.Theme.XL)
+        outer.addStretch(2)
+        outer.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addStretch(3)
+
+    def show_folder(self, folder: Path, project: str | None = None) -> None:
+        """Begin: the folder is being looked at. `project` is the one it is to be added to, None for a new one."""
+        self.options.begin(folder)
+        self._well.setMinimumHeight(0)
+        self._title.setText(folder.name)
+        beside = wording.place(folder.parent)
+        new = self.tr("{0}  ·  a new project is made for it").format(beside)
+        self._place.setText(new if project is None else self.tr("{0}  ·  added to {1}").format(beside, project))
+        self.show_looking()
+
+    def show_looking(self) -> None:
+        """Look again at the same folder: the page keeps its height, so that nothing jumps under the mouse."""
+        if self.isVisible() and self._readable:
+            self._well.setMinimumHeight(min(self._well.height(), MOST_KEPT))
+        self._busy.show()
+        self._say(self.tr("Looking at the folder…"))
+        for widget in (self._splits, self.bars, self._notes):
+            widget.hide()
+        self._set_readable(False)
+
+    def show_detection(self, found: Detection) -> None:
+        self._busy.hide()
+        images = wording.images(found.images)
+        if found.classes:
+            self._say(
+                self.tr("{0} in {1}, {2}").format(images, wording.classes(len(found.classes)), self._kind_words(found))
+            )
+        else:
+            self._say(self.tr("{0}, not labelled yet").format(images))
+        names = sorted(found.splits, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+        splits = [f"{found.splits[name]:,} {name}" for name in names]
+        rest = self.tr("labelled images without a split: 80 % training, 20 % validation")
+        self._wrap(self._splits, self.tr("Splits: {0}").format(" · ".join(splits) if splits else rest))
+        self._splits.setVisible(bool(found.classes))
+        self.bars.set_bars(
+            [
+                Bar(name, count, QColor(COLOURS[place % len(COLOURS)]))
+                for place, (name, count) in enumerate(found.classes.items())
+            ]
+        )
+        self.bars.setVisible(bool(found.classes))
+        row = round(self.bars.fontMetrics().height() * 2.5)
+        self.bars.setMinimumHeight(row * min(len(found.classes), LEAST_ROWS))
+        self.bars.setMaximumHeight(row * min(len(found.classes), MOST_ROWS))
+        self._wrap(self._notes, "\n".join(found.notes))
+        self._notes.setVisible(bool(found.notes))
+        self._set_readable(True)
+        self.import_button.setDefault(True)
+        self.import_button.setFocus()
+
+    def show_reason(self, reason: str) -> None:
+        """Why this folder cannot be imported in this way."""
+        self._busy.hide()
+        self._say(reason)
+        for widget in (self._splits, self.bars, self._notes):
+            widget.hide()
+        self._set_readable(False)
+        self.options.kind.setFocus()
+
+    def _say(self, words: str) -> None:
+        self._wrap(self._found, words)
+
+    def _wrap(self, label: QLabel, words: str) -> None:
+        """The layout asks a wrapped text for its height before it has its width; a long one would be cut."""
+        label.setText(words)
+        label.ensurePolished()  # the font of its role is larger than the one it was made with
+        label.setMinimumHeight(max(0, label.heightForWidth(INSIDE)))
+
+    def _set_readable(self, readable: bool) -> None:
+        """Whether the folder can be imported as it was looked at; the choices must make sense, too."""
+        self._readable = readable
+        self._judge()
+
+    def _judge(self) -> None:
+        mistake = self.options.mistake()
+        self._mistake.setText(mistake)
+        self._mistake.setVisible(bool(mistake))
+        self.import_button.setEnabled(self._readable and not mistake)
+
+    def _kind_words(self, found: Detection) -> str:
+        return {
+            "train-test-folders": self.tr("a folder for each split and class"),
+            "class-folders": self.tr("a folder for each class"),
+            "file-prefix": self.tr("the class in the file name"),
+            "csv": self.tr("classes from a table"),
+        }.get(found.kind, found.kind)

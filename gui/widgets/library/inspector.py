@@ -1,0 +1,208 @@
+"""The right of the Library: the current image large, its label, and what is known of the file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from PySide6.QtCore import QLocale, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.library.records import ClassRecord, ImageRecord, Split
+from gui import theme
+from gui.session import Session
+from gui.widgets import wording
+from gui.widgets.combo import Combo
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.library.key_chips import KeyChips
+from gui.widgets.library.label_button import LabelButton
+from gui.widgets.library.marks import Marks
+from gui.widgets.pictures.image_view import ImageView
+
+
+class Inspector(QWidget):
+    """`show_images` with the selected records; says what the person wants done with them."""
+
+    label_wanted = Signal(object)  # a class id, or None
+    choose_wanted = Signal()
+    split_wanted = Signal(object)  # a `Split`
+    folder_wanted = Signal(Path)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._record: ImageRecord | None = None
+        self._records: list[ImageRecord] = []
+        self._total = 0
+        self.view = ImageView()
+        self.view.set_hint(self.tr("Choose an image to see it here.\nDigit keys label it, arrow keys move."))
+        self.title = ElidedLabel()
+        self.title.setProperty("role", "heading")
+        self.label_button = LabelButton()
+        self.label_button.clicked.connect(self.choose_wanted)
+        self.chips = KeyChips()
+        self.chips.chosen.connect(self.label_wanted)
+        self.marks = Marks()
+        self.split = Combo()
+        self.split.setAccessibleName(self.tr("Split"))
+        for text, value in (
+            (self.tr("Training"), Split.TRAINING),
+            (self.tr("Validation"), Split.VALIDATION),
+            (self.tr("Test"), Split.TEST),
+            (self.tr("Unassigned"), Split.UNASSIGNED),
+        ):
+            self.split.addItem(text, value)
+        self.split.activated.connect(lambda _: self.split_wanted.emit(Split(self.split.currentData())))
+        self._facts: dict[str, ElidedLabel] = {}
+        self._build()
+        session.classes_changed.connect(self._show_label)
+        self.show_images([], 0)
+
+    def _build(self) -> None:
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setHorizontalSpacing(theme.Theme.L)
+        form.setVerticalSpacing(6)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        split_label = self._muted(self.tr("Split"))
+        split_label.setMinimumHeight(theme.Theme.CONTROL)
+        form.addRow(split_label, self.split)
+        for name, text in (
+            ("size", self.tr("Pixels")),
+            ("bytes", self.tr("File size")),
+            ("folder", self.tr("Folder")),
+            ("source", self.tr("Source")),
+        ):
+            self._facts[name] = ElidedLabel()
+            self._facts[name].setAccessibleName(text)
+            form.addRow(self._muted(text), self._facts[name])
+        self._details = QWidget()
+        details = QVBoxLayout(self._details)
+        details.setContentsMargins(0, 0, 0, 0)
+        details.setSpacing(theme.Theme.M)
+        details.addWidget(self.label_button)
+        details.addWidget(self.chips)
+        details.addWidget(self.marks)
+        line = QFrame()
+        line.setProperty("role", "line")
+        details.addWidget(line)
+        details.addLayout(form)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 8, 0)  # a scroll bar may stand beside it
+        column.setSpacing(theme.Theme.M)
+        column.addWidget(self.view, 1)
+        column.addWidget(self.title)
+        column.addWidget(self._details)
+
+    def _muted(self, text: str) -> QLabel:
+        label = QLabel(text)
+        label.setProperty("role", "muted")
+        return label
+
+    def show_images(self, records: list[ImageRecord], total: int, *, current: ImageRecord | None = None) -> None:
+        """Show the selected images: `records` are those of the `total` that are known, `current` the one to see."""
+        before = self._record
+        self._records, self._total = records, total
+        self._record = current or (records[0] if records else None)
+        record = self._record
+        if record is None:
+            self.view.show_file(None, size=QSize())
+            self.title.setText("")
+            self._details.hide()
+            return
+        if before is None or (before.id, before.problem, before.width) != (record.id, record.problem, record.width):
+            self.view.show_file(
+                record.file,
+                size=QSize(record.width or 0, record.height or 0),
+                modified_ns=record.modified_ns,
+                reason=record.problem or "",
+            )
+        self._details.show()
+        name = Path(record.path).name
+        self.title.setText(name if total <= 1 else self.tr("{0} images selected").format(f"{total:,}"))
+        self.marks.show_records(records)
+        self.marks.setEnabled(not self._session.read_only)
+        self._show_facts(record, total)
+        self._show_label()
+
+    def _show_facts(self, record: ImageRecord, total: int) -> None:
+        locale = QLocale()
+        known = record.width is not None and record.height is not None
+        facts = (
+            self._totals(total)
+            if total > 1
+            else {
+                "size": f"{record.width:,} × {record.height:,}" if known else "–",
+                "bytes": locale.formattedDataSize(
+                    record.size_bytes, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat
+                ),
+                "folder": str(Path(record.path).parent) if Path(record.path).parent != Path() else "–",
+                "source": _source(record),
+            }
+        )
+        for name, label in self._facts.items():
+            label.setText(facts[name])
+        splits = {r.split for r in self._records}
+        self.split.setCurrentIndex(self.split.findData(record.split) if len(splits) == 1 else -1)
+        self.split.setPlaceholderText(self.tr("Several"))
+        self.split.setEnabled(not self._session.read_only)
+
+    def _totals(self, total: int) -> dict[str, str]:
+        """What is true of all selected images: ranges and sums over those that are known."""
+        records = self._records
+        sizes = [(r.width, r.height) for r in records if r.width is not None and r.height is not None]
+        few, many = min(sizes, default=None, key=_area), max(sizes, default=None, key=_area)
+        span = [f"{w:,} × {h:,}" for w, h in dict.fromkeys(s for s in (few, many) if s is not None)]
+        total_bytes = QLocale().formattedDataSize(
+            sum(r.size_bytes for r in records), 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat
+        )
+        folders = {str(Path(r.path).parent) for r in records}
+        sources = {_source(r) for r in records}
+        return {
+            "size": self.tr("{0} to {1}").format(*span) if len(span) > 1 else "".join(span) or "–",
+            "bytes": self.tr("{0} in all").format(total_bytes)
+            if len(records) == total
+            else self.tr("more than {0}").format(total_bytes),
+            "folder": folders.pop() if len(folders) == 1 else self.tr("{0} folders").format(len(folders)),
+            "source": sources.pop() if len(sources) == 1 else self.tr("{0} sources").format(len(sources)),
+        }
+
+    def _show_label(self) -> None:
+        record = self._record
+        if record is None:
+            return
+        classes = self._session.overview.classes
+        counts = Counter(r.class_id for r in self._records)
+        button = self.label_button
+        button.setEnabled(not self._session.read_only)
+        if len(counts) > 1:
+            button.show_label(self.tr("Several labels"), None)
+        else:
+            cls = self._session.class_of(record.class_id)
+            button.show_label(cls.name if cls else self.tr("Not labelled"), cls.colour if cls else None)
+        keyed = sorted((c for c in classes if c.key), key=_key_order)
+        self.chips.show_classes(keyed, record.class_id if len(counts) == 1 else None)
+        self.chips.setEnabled(not self._session.read_only)
+
+    def record(self) -> ImageRecord | None:
+        return self._record
+
+
+def _area(size: tuple[int, int]) -> int:
+    return size[0] * size[1]
+
+
+def _key_order(cls: ClassRecord) -> tuple[int, str]:
+    """1 to 9, then 0, as on the keyboard."""
+    key = cls.key or ""
+    return ("1234567890".find(key), key)
+
+
+def _source(record: ImageRecord) -> str:
+    return wording.place(Path(str(record.file)[: -len(record.path)]))

@@ -1,0 +1,53 @@
+"""The right of the Library: what is known of the image, or the history of the project."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.session import Session
+from gui.widgets.library.history_panel import HistoryPanel
+from gui.widgets.library.inspector import Inspector
+from gui.widgets.parts import Segments
+
+IMAGE, HISTORY = 0, 1
+
+
+class SidePanel(QWidget):
+    """`inspector` and `history`, one at a time."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.inspector = Inspector(session)
+        self.inspector.setObjectName("inspector")
+        self.history = HistoryPanel(session)
+        self.history.setObjectName("history")
+        self.segments = Segments((self.tr("Image"), self.tr("History")), self.tr("Side"))
+        self._stack = QStackedWidget()
+        scrolled = QScrollArea()  # in a low window the keys of the classes would be cut
+        scrolled.setWidgetResizable(True)
+        scrolled.setFrameShape(QScrollArea.Shape.NoFrame)
+        scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scrolled.setWidget(self.inspector)
+        self._stack.addWidget(scrolled)
+        self._stack.addWidget(self.history)
+        self.segments.chosen.connect(self._stack.setCurrentIndex)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 10, 8, 16)
+        column.setSpacing(theme.Theme.S)
+        top = QVBoxLayout()
+        top.setContentsMargins(0, 0, 8, 0)
+        top.addWidget(self.segments)
+        column.addLayout(top)
+        column.addWidget(self._stack, 1)
+
+    def show_side(self, side: int) -> None:
+        """`IMAGE` or `HISTORY`."""
+        self.show()
+        self.segments.button(side).setChecked(True)
+
+    def toggle_history(self) -> None:
+        shown = not self.isHidden() and self.segments.current() == HISTORY
+        self.show_side(IMAGE if shown else HISTORY)

@@ -1,0 +1,186 @@
+"""Dividing the labelled images: the shares are dragged, and what each class would get is seen before it is applied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.errors import UsageError
+from engine.library.records import ClassCount, Split
+from gui import theme
+from gui.session import Session
+from gui.widgets.charts.class_bars import ClassBars
+from gui.widgets.combo import Combo
+from gui.widgets.library.ratio_bar import RatioBar
+from gui.widgets.parts import text
+
+if TYPE_CHECKING:
+    from engine.library.dividing import Division
+    from engine.library.project import Project
+
+WAIT_MS = 120  # after the last change, before it is tried
+AGAIN = (  # in the order of the choices
+    frozenset({Split.UNASSIGNED}),
+    frozenset({Split.UNASSIGNED, Split.TRAINING, Split.VALIDATION}),
+    frozenset(Split),
+)
+
+Tried = tuple[dict[int, Split], dict[int, dict[str, int]]] | str
+
+
+class SplitsDialog(QDialog):
+    """`Apply` makes one edit, which can be undone."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._moved: dict[int, Split] = {}
+        self.setWindowTitle(self.tr("Divide into splits"))
+        self.setAccessibleName(self.windowTitle())
+        self.resize(760, 640)
+        self.ratio = RatioBar()
+        self.which = self._box(
+            self.tr("Images to divide"),
+            (
+                self.tr("Those without a split; all others stay where they are"),
+                self.tr("Training and validation anew; the test set stays"),
+                self.tr("All labelled images anew, the test set too"),
+            ),
+        )
+        self.how = self._box(
+            self.tr("How"),
+            (self.tr("At random, each class by the same shares"), self.tr("By folders named after splits")),
+        )
+        self.pattern = QLineEdit()
+        self.pattern.setPlaceholderText(self.tr(r"Such as ^(\d+_\d+)_  for the tracks of a video"))
+        self.pattern.setAccessibleName(self.tr("Pattern of groups"))
+        self.bars = ClassBars()
+        self.words = text("", "muted", wrap=True)
+        self.apply_button = QPushButton(self.tr("Apply"))
+        self.apply_button.setProperty("kind", "primary")
+        self.apply_button.setAccessibleName(self.tr("Apply"))
+        self.cancel_button = QPushButton(self.tr("Cancel"))
+        self.cancel_button.setAccessibleName(self.tr("Cancel"))
+        self._soon = QTimer(self, singleShot=True, interval=WAIT_MS)
+        self._build()
+        self._connect()
+
+    def _box(self, name: str, choices: tuple[str, ...]) -> Combo:
+        box = Combo()
+        box.setAccessibleName(name)
+        box.addItems(choices)
+        return box
+
+    def _build(self) -> None:
+        form = QFormLayout()
+        form.setHorizontalSpacing(theme.Theme.L)
+        form.setVerticalSpacing(theme.Theme.M)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for name, field in (
+            (self.tr("Divide"), self.which),
+            (self.tr("How"), self.how),
+            (self.tr("Keep together"), self.pattern),
+            (self.tr("Shares"), self.ratio),
+        ):
+            label = text(name, "muted")
+            label.setMinimumHeight(theme.Theme.CONTROL)
+            form.addRow(label, field)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self.bars)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.words, 1)
+        buttons.addWidget(self.cancel_button)
+        buttons.addWidget(self.apply_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 20, 20, 16)
+        column.setSpacing(theme.Theme.L)
+        column.addLayout(form)
+        column.addWidget(text(self.tr("What each class would have then"), "heading"))
+        column.addWidget(scroll, 1)
+        column.addLayout(buttons)
+
+    def _connect(self) -> None:
+        self.ratio.changed.connect(lambda *_: self._soon.start())
+        self.which.currentIndexChanged.connect(self._soon.start)
+        self.how.currentIndexChanged.connect(self._how_chosen)
+        self.pattern.textChanged.connect(self._soon.start)
+        self._soon.timeout.connect(self._try)
+        self.cancel_button.clicked.connect(self.reject)
+        self.apply_button.clicked.connect(self._apply)
+        self._session.project_changed.connect(self.reject)
+        self._session.images_changed.connect(self._soon.start)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._try()
+
+    def _how_chosen(self, index: int) -> None:
+        for field in (self.ratio, self.pattern):
+            field.setEnabled(index == 0)
+        self._soon.start()
+
+    def _division(self) -> Division:
+        from engine.library.dividing import Division
+
+        _, validation, test = self.ratio.shares()
+        return Division(
+            validation_fraction=validation / 100,
+            test_fraction=test / 100,
+            group_by=self.pattern.text().strip() or None,
+            by_folder=self.how.currentIndex() == 1,
+            again=AGAIN[self.which.currentIndex()],
+        )
+
+    def _try(self) -> None:
+        if not self.isVisible():
+            return
+        self.apply_button.setEnabled(False)
+        self._session.ask(partial(_tried, division=self._division()), self._show, key="division")
+
+    def _show(self, answer: Tried) -> None:
+        if isinstance(answer, str):
+            self._moved = {}
+            self.words.setText(answer)
+            return
+        self._moved, counts = answer
+        classes = self._session.overview.classes
+        after = [ClassCount(c, *(counts.get(c.id, {}).get(split.value, 0) for split in Split)) for c in classes]
+        self.bars.show_counts(after)
+        moved = len(self._moved)
+        none = self.tr("No image would change its split.")
+        self.words.setText(self.tr("{0} images would change their split.").format(f"{moved:,}") if moved else none)
+        self.apply_button.setEnabled(moved > 0 and not self._session.read_only)
+
+    def _apply(self) -> None:
+        moved: Mapping[int, Split] = self._moved
+        self._session.set_splits(moved)
+        self.accept()
+
+
+def _tried(project: Project, division: Division) -> Tried:
+    """The splits that would be new and the counts then, or why it cannot be done."""
+    from engine.library.dividing import counts_after, divide
+
+    try:
+        splits = divide(project, division)
+    except UsageError as error:
+        return str(error)
+    return splits, counts_after(project, splits)

@@ -1,0 +1,1 @@
+"""One picture, or a few side by side, large."""

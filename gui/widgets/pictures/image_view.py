@@ -1,0 +1,261 @@
+"""One picture, as large as there is room; the wheel zooms at the mouse, dragging moves, a double click shows 100 %."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QBrush,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTransform,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui import theme
+from gui.widgets.grid.thumbnail_loader import Request, ThumbnailLoader, to_qimage
+
+LARGEST_ZOOM = 32.0
+ENOUGH = 1024  # pixels a side that are decoded until more are zoomed to
+STEP = 1.25
+
+
+def _decoded(request: Request) -> QImage | None:
+    """The whole picture; `side` is the least that both its sides must have, 0 for all pixels."""
+    from engine.errors import ImageProblem
+    from engine.imaging.decode import decode
+
+    try:
+        return to_qimage(decode(request.file, at_least=request.side or None))
+    except ImageProblem:
+        return None
+
+
+class ImageView(QWidget):
+    """`show_file` decodes in a thread; meanwhile the picture before it stays for the blink that this takes."""
+
+    zoom_changed = Signal(float)  # screen pixels per picture pixel
+    pointed = Signal(int, int, object)  # pixel of the picture under the mouse and its colour; None beside it
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._loader = ThumbnailLoader(self, memory=200_000_000, make=_decoded)
+        self._loader.loaded.connect(self._loaded)
+        self._request: Request | None = None
+        self._image: QImage | None = None
+        self._full = QSize()
+        self._reason = ""
+        self._hint = ""
+        self._zoom: float | None = None  # None: fitted
+        self._centre = QPointF(0.5, 0.5)  # what of the picture is in the middle, as shares of its sides
+        self._drag: QPoint | None = None
+        theme.notifier().changed.connect(self.update)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(120, 120)
+        self.setAccessibleName(self.tr("Picture"))
+        self.setToolTip("")
+        self.setMouseTracking(True)
+
+    def set_hint(self, text: str) -> None:
+        """What to say when there is no picture to show."""
+        self._hint = text
+        self.update()
+
+    def show_file(self, file: Path | None, *, size: QSize, modified_ns: int = 0, reason: str = "") -> None:
+        """Show a picture of `size` pixels, the reason why there is none, or nothing."""
+        self._reason = reason
+        self.setAccessibleDescription(reason)
+        self._full = size
+        self._zoom, self._centre = None, QPointF(0.5, 0.5)
+        if file is None or reason:
+            self._request = self._image = None
+            self.update()
+            return
+        self._request = Request(file, 0, modified_ns, ENOUGH)
+        self._loader.want([self._request])
+        if self._loader.get(self._request) is not None:
+            self._loaded(self._request)
+
+    def preload(self, files: Iterable[tuple[Path, int]]) -> None:
+        """Decode these files (with the time of their change) after the one that is shown, as they will be next."""
+        ahead = [Request(file, 0, modified_ns, ENOUGH) for file, modified_ns in files]
+        self._loader.want([r for r in (self._request, *ahead) if r is not None])
+
+    @Slot(object)
+    def _loaded(self, request: Request) -> None:
+        if request != self._request:
+            return
+        self._image = self._loader.get(request)
+        if self._image is None:
+            self._reason = self._reason or self.tr("This picture cannot be shown.")
+        elif not self._full.isValid() or self._full.isEmpty():
+            self._full = self._image.size()
+        self.update()
+
+    # Zoom
+
+    def zoom(self) -> float:
+        """Screen pixels per pixel of the picture."""
+        return self._fit() if self._zoom is None else self._zoom
+
+    def _fit(self) -> float:
+        if self._full.isEmpty():
+            return 1.0
+        room = QRectF(self.rect())
+        scale = min(room.width() / self._full.width(), room.height() / self._full.height())
+        return min(scale, 8.0)
+
+    def set_zoom(self, zoom: float | None, at: QPointF | None = None) -> None:
+        """Zoom to that many screen pixels a pixel (None: fit); the point `at` of the widget keeps its place."""
+        if self._full.isEmpty():
+            return
+        if zoom is not None and zoom <= self._fit() * 1.001:
+            zoom = None
+        old = self.zoom()
+        if zoom is None:
+            self._zoom, self._centre = None, QPointF(0.5, 0.5)
+        else:
+            zoom = min(zoom, max(LARGEST_ZOOM, self._fit()))
+            middle = QRectF(self.rect()).center()
+            offset = (at or middle) - middle
+            shift = QPointF(offset.x() * (1 / old - 1 / zoom), offset.y() * (1 / old - 1 / zoom))
+            self._centre += QPointF(shift.x() / self._full.width(), shift.y() / self._full.height())
+            self._zoom = zoom
+            self._sharpen()
+        self._clamp()
+        self.update()
+        self.zoom_changed.emit(self.zoom())
+
+    def zoom_in(self) -> None:
+        self.set_zoom(self.zoom() * STEP)
+
+    def zoom_out(self) -> None:
+        self.set_zoom(self.zoom() / STEP)
+
+    def _sharpen(self) -> None:
+        """Decode all pixels when more are needed than were decoded."""
+        request, image = self._request, self._image
+        if request is not None and image is not None and request.side and image.width() < self._full.width():
+            self._request = Request(request.file, 0, request.modified_ns, 0)
+            self._loader.want([self._request])
+            if self._loader.get(self._request) is not None:
+                self._loaded(self._request)
+
+    def _clamp(self) -> None:
+        scale = self.zoom()
+        for axis, room, full in (("x", self.width(), self._full.width()), ("y", self.height(), self._full.height())):
+            half = room / 2 / max(full * scale, 1)
+            value = 0.5 if half >= 0.5 else min(1 - half, max(half, getattr(self._centre, axis)()))
+            (self._centre.setX if axis == "x" else self._centre.setY)(value)
+
+    # Painting
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, 300)
+
+    def _target(self) -> QRectF:
+        scale = self.zoom()
+        width, height = self._full.width() * scale, self._full.height() * scale
+        middle = QRectF(self.rect()).center()
+        return QRectF(middle.x() - self._centre.x() * width, middle.y() - self._centre.y() * height, width, height)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.sunken)
+        painter.drawRoundedRect(self.rect(), theme.Theme.RADIUS, theme.Theme.RADIUS)
+        if self._reason:
+            self._paint_reason(painter)
+        elif self._image is not None:
+            self._paint_picture(painter, self._image)
+        elif self._request is None and self._hint:
+            painter.setPen(colours.muted)
+            area = self.rect().adjusted(24, 24, -24, -24)
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint)
+
+    def _paint_picture(self, painter: QPainter, image: QImage) -> None:
+        """The picture as a brush: its corners are as round as the widget's, without a jagged clip."""
+        target = self._target()
+        coarse = self._zoom is not None and self.zoom() >= 4  # single pixels are wanted to be seen
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not coarse)
+        brush = QBrush(image)
+        scale = QTransform.fromTranslate(target.x(), target.y())
+        brush.setTransform(scale.scale(target.width() / image.width(), target.height() / image.height()))
+        painter.setBrush(brush)
+        seen = target.intersected(QRectF(self.rect()))
+        painter.drawRoundedRect(seen, theme.Theme.RADIUS, theme.Theme.RADIUS)
+
+    def _paint_reason(self, painter: QPainter) -> None:
+        colours = theme.current()
+        middle = self.rect().center()
+        sign = theme.pixmap("warning", colours.warning, 32, self.devicePixelRatioF())
+        painter.drawPixmap(QPointF(middle.x() - 16, middle.y() - 44), sign)
+        painter.setPen(colours.text)
+        area = self.rect().adjusted(20, self.height() // 2, -20, -8)
+        painter.drawText(area, Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, self._reason)
+
+    # Events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._clamp()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self.set_zoom(self.zoom() * STEP ** (event.angleDelta().y() / 120), event.position())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._zoom is not None:
+            self._drag = event.position().toPoint()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._point(event.position())
+        if self._drag is not None:
+            moved = event.position().toPoint() - self._drag
+            self._drag = event.position().toPoint()
+            scale = self.zoom()
+            self._centre -= QPointF(moved.x() / scale / self._full.width(), moved.y() / scale / self._full.height())
+            self._clamp()
+            self.update()
+
+    def _point(self, at: QPointF) -> None:
+        target, image = self._target(), self._image
+        if image is None or not target.contains(at) or self._reason:
+            self.pointed.emit(0, 0, None)
+            return
+        share_x, share_y = (at.x() - target.x()) / target.width(), (at.y() - target.y()) / target.height()
+        colour = image.pixelColor(
+            min(image.width() - 1, int(share_x * image.width())), min(image.height() - 1, int(share_y * image.height()))
+        )
+        self.pointed.emit(int(share_x * self._full.width()), int(share_y * self._full.height()), colour)
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        self._drag = None
+        self.unsetCursor()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.set_zoom(1.0 if self._zoom is None and self._fit() < 1 else None, event.position())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom_in()
+        elif key == Qt.Key.Key_Minus:
+            self.zoom_out()
+        else:
+            event.ignore()
+
+    def close_loader(self) -> None:
+        """Let the threads end; for the closing of the window."""
+        self._loader.close()

@@ -1,0 +1,189 @@
+"""Pictures over the whole page: the current one, or two to four that are selected side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from engine.library.records import ImageRecord
+from gui import theme
+from gui.image_list import ImageList
+from gui.session import Session
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
+from gui.widgets.parts import text
+from gui.widgets.pictures.image_view import ImageView
+from gui.widgets.pictures.overlay import Overlay
+
+MOST = 4
+
+
+class Frame(QWidget):
+    """One picture with its name, label and size below."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.view = ImageView()
+        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.words = ElidedLabel()
+        self.pixel = text("", "muted")
+        self.view.pointed.connect(self._point)
+        below = QHBoxLayout()
+        below.addWidget(self.words, 1)
+        below.addWidget(self.pixel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.Theme.S)
+        column.addWidget(self.view, 1)
+        column.addLayout(below)
+
+    def _point(self, x: int, y: int, colour: QColor | None) -> None:
+        zoom = f"{self.view.zoom() * 100:.0f} %"
+        if colour is None:
+            self.pixel.setText(zoom)
+        else:
+            self.pixel.setText(f"{x}, {y}:  {colour.red()} {colour.green()} {colour.blue()}   {zoom}")
+
+
+class Viewer(Overlay):
+    """Follows the grid: arrows move there, digits label there. Escape, Space or Return go back."""
+
+    def __init__(self, session: Session, images: ImageList, grid: ThumbnailGrid, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._images = images
+        self._grid = grid
+        self._linking = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Picture view"))
+        self.frames = [Frame(self) for _ in range(MOST)]
+        self.place = text("", "muted")
+        self._build()
+        for frame in self.frames:
+            frame.view.zoom_changed.connect(partial(self._zoomed, frame))
+        for signal in (grid.current_changed, grid.selection_changed, images.rows_changed, images.reset):
+            signal.connect(self._follow)
+
+    def _build(self) -> None:
+        back = QToolButton()
+        theme.set_icon(back, "close")
+        back.setAccessibleName(self.tr("Back to the grid"))
+        back.setToolTip(self.tr("Back to the grid  (Esc)"))
+        back.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        back.clicked.connect(self.close_overlay)
+        hint = text(self.tr("Arrows: previous and next · wheel: zoom · double click: single pixels"), "muted")
+        top = QHBoxLayout()
+        top.addWidget(self.place)
+        top.addStretch()
+        top.addWidget(hint)
+        top.addWidget(back)
+        self._cells = QGridLayout()
+        self._cells.setSpacing(theme.Theme.M)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 12, 16, 16)
+        column.addLayout(top)
+        column.addLayout(self._cells, 1)
+
+    def look(self) -> None:
+        """Show what is selected."""
+        if self._grid.current() is None and not self._grid.selected():
+            return
+        self.open()
+        self.setFocus()
+        self._follow()
+
+    def toggle(self) -> None:
+        if self.isVisible():
+            self.close_overlay()
+        else:
+            self.look()
+
+    def close_overlay(self) -> None:
+        super().close_overlay()
+        self._grid.setFocus()
+
+    def _rows(self) -> list[int]:
+        selected = self._grid.selected()
+        current = self._grid.current()
+        if 2 <= len(selected) <= MOST:
+            return selected
+        return [current] if current is not None else selected[:1]
+
+    def _follow(self, *_: object) -> None:
+        if not self.isVisible():
+            return
+        rows = self._rows()
+        columns = 1 if len(rows) < 2 else 2 if len(rows) in (2, 4) else 3
+        for number, frame in enumerate(self.frames):
+            self._cells.removeWidget(frame)
+            frame.setVisible(number < len(rows))
+            if number < len(rows):
+                self._cells.addWidget(frame, number // columns, number % columns)
+                self._show(frame, rows[number])
+        self._preload(rows)
+        total = f"{len(self._images):,}"
+        here = ", ".join(f"{row + 1:,}" for row in rows)
+        self.place.setText(self.tr("{0} of {1}").format(here, total))
+        self.update()
+
+    def _show(self, frame: Frame, row: int) -> None:
+        record = self._images.record(row)
+        if record is None:
+            self._images.wanted(row, row + 1)
+            return
+        size = QSize(record.width or 0, record.height or 0)
+        frame.view.show_file(record.file, size=size, modified_ns=record.modified_ns, reason=record.problem or "")
+        frame.words.setText(self._words(record))
+
+    def _words(self, record: ImageRecord) -> str:
+        cls = self._session.class_of(record.class_id)
+        parts = [cls.name if cls is not None else self.tr("Not labelled"), Path(record.path).name]
+        if record.width:
+            parts.append(f"{record.width:,} × {record.height:,}")
+        if record.unsure:
+            parts.append(self.tr("unsure"))
+        if record.excluded:
+            parts.append(self.tr("excluded"))
+        return "  ·  ".join([*parts, record.note] if record.note else parts)
+
+    def _preload(self, rows: Sequence[int]) -> None:
+        if len(rows) == 1:
+            near = (self._images.record(row) for row in (rows[0] + 1, rows[0] - 1) if row >= 0)
+            files = [(r.file, r.modified_ns) for r in near if r is not None and r.problem is None]
+            self.frames[0].view.preload(files)
+
+    def _zoomed(self, source: Frame, zoom: float) -> None:
+        """Side by side, all pictures zoom together."""
+        if self._linking or len(self._rows()) < 2:
+            return
+        self._linking = True
+        for frame in self.frames:
+            if frame is not source and frame.isVisible():
+                frame.view.set_zoom(zoom)
+        self._linking = False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
+        key = Qt.Key(event.key())
+        views = [frame.view for frame in self.frames if frame.isVisible()]
+        if key in steps:
+            here = self._grid.current() or 0
+            self._grid.set_current(max(0, min(len(self._images) - 1, here + steps[key])))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.close_overlay()
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            views[0].zoom_in()
+        elif key == Qt.Key.Key_Minus:
+            views[0].zoom_out()
+        else:
+            event.ignore()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.current().surface)
+        painter.end()

@@ -1,0 +1,244 @@
+"""One editor for each kind of option: a number, a choice, yes or no, a text. All alike to the form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QValidator, QWheelEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
+
+from engine.training.options import OptionSpec
+from gui.widgets.charts import scales
+
+Words = Callable[[str], str]
+WIDE_RANGE = 1e4  # above this ratio of the ends, arrows go 1, 2, 5, 10 instead of adding
+
+
+# What zero means to these options, said instead of the number; with translations in the context of the options.
+ZERO = {"early_stop": "never", "plateau": "never", "head_epochs": "none", "randaugment": "none"}
+# Choices whose value is not yet a word that a person would read.
+CHOICES = {
+    "rgb": "Colour",
+    "grey": "Grey",
+    "adamw": "AdamW",
+    "sgd": "SGD",
+    "rmsprop": "RMSprop",
+    "imagenet": "ImageNet",
+    "cpu": "Processor (CPU)",
+    "gpu": "Graphics card (GPU)",
+    "tensorflow": "TensorFlow",
+    "torch": "PyTorch",
+    "jax": "JAX",
+}
+
+
+def choice_words(choice: str) -> str:
+    """`inverse-time` as `Inverse time`; names that have capitals of their own stay."""
+    if choice in CHOICES or choice != choice.lower():
+        return CHOICES.get(choice, choice)
+    return choice[:1].upper() + choice[1:].replace("-", " ")
+
+
+class Editor(Protocol):
+    @property
+    def widget(self) -> QWidget: ...
+
+    def value(self) -> Any: ...
+
+    def set_value(self, value: Any) -> None: ...
+
+    def text(self, value: Any) -> str:
+        """How the editor shows this value."""
+        ...
+
+    def on_change(self, call: Callable[[], None]) -> None: ...
+
+
+def editor_for(spec: OptionSpec, words: Words, parent: QWidget) -> Editor:
+    kinds: dict[str, type[_Whole] | type[_Number] | type[_Choice] | type[_Switch] | type[_Text]] = {
+        "int": _Whole,
+        "float": _Number,
+        "choice": _Choice,
+        "bool": _Switch,
+        "text": _Text,
+    }
+    editor = kinds[spec.kind](spec, words, parent)
+    editor.widget.installEventFilter(_WheelGuard(editor.widget))
+    editor.widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return editor
+
+
+class _WheelGuard(QObject):
+    """The wheel scrolls the form; it changes a value only in the editor that has the focus."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QWheelEvent) and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return False
+
+
+class _Whole:
+    def __init__(self, spec: OptionSpec, words: Words, parent: QWidget) -> None:
+        self._box = box = QSpinBox(parent)
+        self.widget: QWidget = box
+        box.setRange(int(spec.minimum or 0), int(spec.maximum if spec.maximum is not None else 2**31 - 1))
+        box.setSingleStep(int(spec.step or 1))
+        box.setSuffix(f" {words(spec.unit)}" if spec.unit else "")
+        box.setAlignment(Qt.AlignmentFlag.AlignRight)
+        if spec.name in ZERO:
+            box.setSpecialValueText(words(ZERO[spec.name]))
+
+    def value(self) -> int:
+        return self._box.value()
+
+    def set_value(self, value: Any) -> None:
+        self._box.setValue(int(value))
+
+    def text(self, value: Any) -> str:
+        return (not int(value) and self._box.specialValueText()) or f"{int(value)}{self._box.suffix()}"
+
+    def on_change(self, call: Callable[[], None]) -> None:
+        self._box.valueChanged.connect(lambda _value: call())
+
+
+class NumberBox(QDoubleSpinBox):
+    """A spin box that shows numbers as they are written (`0.15`, `1e-05`) and steps by factors over wide ranges."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.by_factor = False
+        self.setDecimals(12)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+
+    def textFromValue(self, value: float) -> str:
+        return f"{value:.6g}"
+
+    def valueFromText(self, text: str) -> float:
+        return _number(self._bare(text)) or 0.0
+
+    def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
+        found = _number(self._bare(text))
+        if found is None:
+            typing = set(self._bare(text)) <= set("0123456789.,eE+-")
+            state = QValidator.State.Intermediate if typing else QValidator.State.Invalid
+        elif self.minimum() <= found <= self.maximum():
+            state = QValidator.State.Acceptable
+        else:
+            state = QValidator.State.Intermediate
+        return state, text, place
+
+    def rounded(self, value: float) -> float:
+        return min(max(round(value, self.decimals()), self.minimum()), self.maximum())
+
+    def stepBy(self, steps: int) -> None:
+        if not self.by_factor:
+            super().stepBy(steps)
+            return
+        value = self.value()
+        for _ in range(abs(steps)):
+            value = scales.next_125(value, up=steps > 0)
+        self.setValue(value)
+
+    def _bare(self, text: str) -> str:
+        return text.removesuffix(self.suffix()).strip()
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return None
+
+
+class _Number:
+    def __init__(self, spec: OptionSpec, words: Words, parent: QWidget) -> None:
+        self._box = NumberBox(parent)
+        self.widget: QWidget = self._box
+        self._exact = self._box_value = 0.0
+        low = spec.minimum if spec.minimum is not None else -1e9
+        high = spec.maximum if spec.maximum is not None else 1e9
+        self._box.setRange(low, high)
+        self._box.setSingleStep(spec.step or (high - low) / 100)
+        self._box.by_factor = low > 0 and high / low > WIDE_RANGE
+        unit = words(spec.unit)
+        self._box.setSuffix(unit if unit == "°" else f" {unit}" if unit else "")
+
+    def value(self) -> float:
+        if self._box.value() == self._box_value:
+            return self._exact
+        return float(f"{self._box.value():.6g}")
+
+    def set_value(self, value: Any) -> None:
+        """What was set comes back unchanged; the box itself rounds to twelve decimals."""
+        self._exact = float(value)
+        self._box_value = self._box.rounded(self._exact)
+        self._box.setValue(self._exact)
+
+    def text(self, value: Any) -> str:
+        return f"{self._box.textFromValue(float(value))}{self._box.suffix()}"
+
+    def on_change(self, call: Callable[[], None]) -> None:
+        self._box.valueChanged.connect(lambda _value: call())
+
+
+class _Choice:
+    def __init__(self, spec: OptionSpec, words: Words, parent: QWidget) -> None:
+        self._box = QComboBox(parent)
+        self.widget: QWidget = self._box
+        self._words = words
+        for choice in spec.choices:
+            self._box.addItem(words(choice_words(choice)), choice)
+
+    def value(self) -> str:
+        return str(self._box.currentData())
+
+    def set_value(self, value: Any) -> None:
+        self._box.setCurrentIndex(self._box.findData(value))
+
+    def text(self, value: Any) -> str:
+        return self._words(choice_words(str(value)))
+
+    def on_change(self, call: Callable[[], None]) -> None:
+        self._box.currentIndexChanged.connect(lambda _index: call())
+
+
+class _Switch:
+    def __init__(self, spec: OptionSpec, words: Words, parent: QWidget) -> None:
+        self._box = QCheckBox(parent)
+        self.widget: QWidget = self._box
+        self._box.setToolTip(words(spec.help))
+        self._on, self._off = words("on"), words("off")
+
+    def value(self) -> bool:
+        return self._box.isChecked()
+
+    def set_value(self, value: Any) -> None:
+        self._box.setChecked(bool(value))
+
+    def text(self, value: Any) -> str:
+        return self._on if value else self._off
+
+    def on_change(self, call: Callable[[], None]) -> None:
+        self._box.toggled.connect(lambda _on: call())
+
+
+class _Text:
+    def __init__(self, spec: OptionSpec, words: Words, parent: QWidget) -> None:
+        self._box = QLineEdit(parent)
+        self.widget: QWidget = self._box
+        self._box.setPlaceholderText(words(str(spec.default)))
+
+    def value(self) -> str:
+        return self._box.text().strip()
+
+    def set_value(self, value: Any) -> None:
+        self._box.setText(str(value))
+
+    def text(self, value: Any) -> str:
+        return str(value)
+
+    def on_change(self, call: Callable[[], None]) -> None:
+        self._box.textChanged.connect(lambda _text: call())
