@@ -280,3 +280,9 @@ def set_variant(widget: QWidget, name: str, value: str) -> None:
     widget.setProperty(name, value)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+
+
+def split_colours() -> list[QColor]:
+    """Training, validation, test, unassigned: training and validation as in the charts."""
+    colours = current()
+    return [colours.series[0], colours.series[1], colours.series[2], colours.strong_border]

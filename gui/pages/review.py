@@ -32,7 +32,7 @@ from gui.widgets.review.confusion_view import ConfusionView
 from gui.widgets.review.mistake_gallery import MistakeGallery
 from gui.widgets.review.reviewed import Reviewed, review
 from gui.widgets.review.score_table import ScoreTable
-from gui.widgets.training.run_list import run_words
+from gui.widgets.run_words import run_words
 
 if TYPE_CHECKING:
     from engine.training.runs import RunRecord

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui import theme
 from gui.widgets.charts import export, scales
-from gui.widgets.training.data_summary import split_colours
 
 if TYPE_CHECKING:
     from engine.library.records import ClassCount
@@ -106,7 +105,7 @@ class ClassBars(QWidget):
     def _legend(self, painter: QPainter, area: QRectF) -> None:
         metrics, left = painter.fontMetrics(), area.left()
         totals = [sum(column) for column in zip(*map(parts, self._shown), strict=True)] or [0] * 4
-        for name, colour, total in zip(self._split_names(), split_colours(), totals, strict=True):
+        for name, colour, total in zip(self._split_names(), theme.split_colours(), totals, strict=True):
             if not total:
                 continue
             painter.setPen(Qt.PenStyle.NoPen)
@@ -134,7 +133,7 @@ class ClassBars(QWidget):
         painter.setBrush(theme.current().sunken)
         painter.drawRoundedRect(track, 4, 4)
         left = track.left()
-        for value, colour in zip(parts(count), split_colours(), strict=True):
+        for value, colour in zip(parts(count), theme.split_colours(), strict=True):
             width = track.width() * value / largest
             if value:
                 painter.setBrush(colour)

@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from gui.widgets import places
-from gui.widgets.training.run_list import run_words
+from gui.widgets.run_words import run_words
 
 if TYPE_CHECKING:
     from engine.training.runs import RunRecord

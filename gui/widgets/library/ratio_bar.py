@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import theme
-from gui.widgets.training.data_summary import split_colours
 
 LEAST_TRAINING = 5  # per cent
 GRIP = 9
@@ -69,7 +68,7 @@ class RatioBar(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         names = (self.tr("training"), self.tr("validation"), self.tr("test"))
         left = track.left()
-        for colour, share in zip(split_colours(), self.shares(), strict=False):
+        for colour, share in zip(theme.split_colours(), self.shares(), strict=False):
             width = track.width() * share / 100
             if share:
                 painter.setPen(Qt.PenStyle.NoPen)

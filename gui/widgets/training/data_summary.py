@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from gui import theme
@@ -82,19 +82,13 @@ class SplitBar(QWidget):
         painter.setBrush(theme.current().sunken)
         painter.drawRoundedRect(self.rect(), 5, 5)
         left = 0.0
-        for count, colour in zip(self._counts, split_colours(), strict=False):
+        for count, colour in zip(self._counts, theme.split_colours(), strict=False):
             if count:
                 width = max(4.0, self.width() * count / total)
                 painter.setBrush(colour)
                 painter.drawRoundedRect(QRectF(left, 0, max(width - 2, 2.0), self.height()), 4, 4)
                 left += width
         painter.end()
-
-
-def split_colours() -> list[QColor]:
-    """Training, validation, test, unassigned: training and validation as in the charts."""
-    colours = theme.current()
-    return [colours.series[0], colours.series[1], colours.series[2], colours.strong_border]
 
 
 class Dot(QWidget):
@@ -110,7 +104,7 @@ class Dot(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(split_colours()[self._index])
+        painter.setBrush(theme.split_colours()[self._index])
         painter.drawEllipse(QRectF(1, 1, 8, 8))
         painter.end()
 

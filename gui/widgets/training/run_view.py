@@ -14,9 +14,9 @@ from gui.widgets import wording
 from gui.widgets.charts import scales
 from gui.widgets.charts.curves import TrainingCharts
 from gui.widgets.parts import Metric, MetricRow, elided
+from gui.widgets.run_words import run_details, state_words
 from gui.widgets.training.epoch_bar import EpochBar
 from gui.widgets.training.live_run import LiveRun, images_words, phase_words, steady_rate
-from gui.widgets.training.run_list import run_details, state_words
 
 if TYPE_CHECKING:
     from engine.training.runs import RunRecord
