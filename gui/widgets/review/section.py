@@ -1,0 +1,31 @@
+"""One way of looking at a run: what every section of the Review page has in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from gui.widgets.review.reviewed import Reviewed
+
+
+class Section(QWidget):
+    """The page shows one section at a time and tells it what is reviewed; a section off screen does no work.
+
+    `title` and `icon` stand on its tab. A section that needs other images, another run or another page says so by a
+    signal; it knows neither the page nor other sections.
+    """
+
+    title = ""
+    icon = ""
+    gallery_wanted = Signal(object, str)  # ids of images (list[int]) to look at in the gallery, and what they are
+    page_wanted = Signal(str)
+
+    def show_reviewed(self, reviewed: Reviewed | None) -> None:
+        """Show this run and split from now on; None when there is nothing to review."""
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        """Stop the jobs that were started here; the project is being closed."""

@@ -1,0 +1,42 @@
+"""A run in words: for lists, boxes and headings of every page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from gui.widgets import wording
+from gui.widgets.charts import scales
+
+if TYPE_CHECKING:
+    from engine.training.runs import RunRecord
+
+
+def state_words(state: str) -> tuple[str, str, str]:
+    """The sign, the word and the theme's token of a run's state."""
+    words = {
+        "running": ("●", QCoreApplication.translate("Runs", "running"), "accent"),
+        "finished": ("✓", QCoreApplication.translate("Runs", "finished"), "positive"),
+        "stopped": ("■", QCoreApplication.translate("Runs", "stopped"), "muted"),
+        "interrupted": ("!", QCoreApplication.translate("Runs", "interrupted"), "warning"),
+        "failed": ("✕", QCoreApplication.translate("Runs", "failed"), "negative"),
+    }
+    return words.get(state, ("", state, "muted"))
+
+
+def run_words(run: RunRecord) -> str:
+    """A run in one line, for boxes in which a person chooses one."""
+    accuracy = "" if run.validation_accuracy is None else f"  ·  {scales.percent(run.validation_accuracy)}"
+    return f"{wording.recipe(run.recipe)}  ·  {wording.when(run.created)}{accuracy}"
+
+
+def run_details(run: RunRecord, *, state: bool = True) -> str:
+    """State, time, epochs and duration of a run, in one line."""
+    parts = [
+        state_words(run.state)[1] if state else "",
+        wording.when(run.created),
+        wording.epochs(run.epochs),
+        wording.duration(run.seconds) if run.seconds else "",
+    ]
+    return "  ·  ".join(part for part in parts if part)
