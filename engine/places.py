@@ -29,6 +29,13 @@ def settings_folder() -> Path:
     return _home("settings") or Path(platformdirs.user_config_dir(_NAME, appauthor=False))
 
 
+def data_folder() -> Path:
+    """What the window keeps between starts beside projects: results of Classify. Not made here."""
+    import platformdirs
+
+    return _home("data") or Path(platformdirs.user_data_dir(_NAME, appauthor=False))
+
+
 def documents_folder() -> Path:
     """Where projects go whose pictures stand in a place that cannot be written. Not made here."""
     import platformdirs

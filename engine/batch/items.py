@@ -26,7 +26,8 @@ class Row:
     """The result for one image: a problem, or probabilities.
 
     `top` are its most probable classes with their probabilities, highest first; `probabilities` float32 (classes,) in
-    the order of the model's classes. `unsure`: the highest stays below the threshold that was asked for.
+    the order of the model's classes. `unsure`: the highest stays below the threshold that was asked for. `label` is the
+    class that a person gave it who looked at the result.
     """
 
     path: str
@@ -35,6 +36,7 @@ class Row:
     unsure: bool = False
     problem: str | None = None
     item: Item | None = None
+    label: str | None = None
 
     @property
     def class_name(self) -> str:

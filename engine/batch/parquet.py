@@ -151,6 +151,7 @@ def schema(columns: Columns) -> Any:
         ("top", pa.list_(pa.struct([("class", pa.string()), ("confidence", pa.float32())]))),
     ]
     fields += [("unsure", pa.bool_())] if columns.unsure else []
+    fields += [("label", pa.string())] if columns.labels else []
     fields += [("probabilities", pa.list_(pa.float32()))] if columns.all else []
     fields += [("problem", pa.string()), ("model", pa.string())]
     return pa.schema(fields, metadata={"classes": json.dumps(columns.classes)})
@@ -170,6 +171,8 @@ def table(rows: Sequence[Row], columns: Columns) -> Any:
     }
     if columns.unsure:
         data["unsure"] = [row.unsure if ok else None for row, ok in zip(rows, good, strict=True)]
+    if columns.labels:
+        data["label"] = [row.label for row in rows]
     if columns.all:
         data["probabilities"] = [row.probabilities for row in rows]
     return pa.table(data, schema=schema(columns))

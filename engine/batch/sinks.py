@@ -23,7 +23,8 @@ _ENCODING = ("utf-8", "surrogateescape")  # names that are not valid Unicode com
 class Columns:
     """What each row tells beside path, class and confidence.
 
-    `classes` are the model's, in order; `top` how many of them are named; `model` names the model.
+    `classes` are the model's, in order; `top` how many of them are named; `model` names the model; with `labels` a
+    column says what a person called an image.
     """
 
     classes: tuple[str, ...]
@@ -31,6 +32,7 @@ class Columns:
     top: int = 1
     unsure: bool = False
     all: bool = False
+    labels: bool = False
 
 
 class Sink(Protocol):
@@ -117,13 +119,16 @@ class CsvSink:
         columns = self._columns
         extra = [f"{name}_{rank}" for rank in range(2, columns.top + 1) for name in ("class", "confidence")]
         unsure = ["unsure"] if columns.unsure else []
+        labels = ["label"] if columns.labels else []
         shares = [f"p:{name}" for name in columns.classes] if columns.all else []
-        return ["path", "class", "confidence", *extra, *unsure, *shares, "model"]
+        return ["path", "class", "confidence", *extra, *unsure, *labels, *shares, "model"]
 
     def _cells(self, row: Row) -> list[object]:
         cells: list[object] = [row.path, *(cell for name, p in row.top for cell in (name, f"{p:.6f}"))]
         if self._columns.unsure:
             cells.append("yes" if row.unsure else "no")
+        if self._columns.labels:
+            cells.append(row.label or "")
         if self._columns.all and row.probabilities is not None:
             cells += [f"{p:.6f}" for p in row.probabilities]
         return [*cells, self._columns.model]
@@ -183,6 +188,8 @@ class JsonLinesSink:
         }
         if self._columns.unsure:
             record["unsure"] = row.unsure
+        if self._columns.labels:
+            record["label"] = row.label
         if self._columns.all and row.probabilities is not None:
             shares = (round(float(p), 6) for p in row.probabilities)
             record["probabilities"] = dict(zip(self._columns.classes, shares, strict=True))
@@ -215,7 +222,7 @@ class SubmissionSink:
         for row in rows:
             if row.problem is not None:
                 self._problems.write(_line([row.path, row.problem]))
-            lines.append(f"{self._count},{self._places.get(row.class_name, '')}\n")
+            lines.append(f"{self._count},{self._places.get(row.label or row.class_name, '')}\n")
             self._count += 1
         self._file.write("".join(lines).encode())
 
