@@ -55,11 +55,18 @@ def read_info(path: Path) -> ModelInfo:
     Raises:
         ModelError: missing, cut short, not ONNX, not one of Pigeonhole's, or of a newer version.
     """
+    return _info(path, read_metadata(path))
+
+
+def read_metadata(path: Path) -> dict[str, str]:
+    """All pairs of the model file's `metadata_props`.
+
+    Raises:
+        ModelError: missing, cut short or not ONNX.
+    """
     try:
         with path.open("rb") as file:
-            size = file.seek(0, 2)
-            file.seek(0)
-            metadata = dict(_metadata(file, size))
+            return dict(pair for span in spans(file) if (pair := span.metadata(file)) is not None)
     except FileNotFoundError:
         raise ModelError(f"There is no model at {path}.") from None
     except IsADirectoryError:
@@ -68,7 +75,6 @@ def read_info(path: Path) -> ModelInfo:
         raise ModelError(f"The model {path} cannot be read: {error.strerror}.") from None
     except ValueError:
         raise ModelError(f"{path} is damaged or is not an ONNX model.") from None
-    return _info(path, metadata)
 
 
 def _info(path: Path, metadata: dict[str, str]) -> ModelInfo:
@@ -93,28 +99,54 @@ def _info(path: Path, metadata: dict[str, str]) -> ModelInfo:
         raise ModelError(f"{path} is damaged: what it says of its classes and input cannot be read.") from None
 
 
-def _metadata(file: BinaryIO, size: int) -> Iterator[tuple[str, str]]:
-    """The pairs of `metadata_props`; everything else, the weights above all, is skipped.
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One field of the outer layer: its number and where in the file it begins, its content begins, and it ends."""
+
+    number: int
+    start: int
+    content: int
+    end: int
+
+    def metadata(self, file: BinaryIO) -> tuple[str, str] | None:
+        """The pair that it holds, if it is one of `metadata_props`."""
+        if self.number != _METADATA_FIELD or self.end - self.content > _LONGEST_METADATA:
+            return None
+        file.seek(self.content)
+        return _pair(file.read(self.end - self.content))
+
+
+def spans(file: BinaryIO) -> Iterator[Span]:
+    """The fields of the file, in order; their content, the weights above all, is not read.
 
     Raises ValueError where the bytes are no protobuf message or end too early.
     """
+    start, size = 0, file.seek(0, 2)
     if size == 0:
         raise ValueError("empty")
-    while file.tell() < size:
+    while start < size:
+        file.seek(start)
         key = _varint(file)
         field, wire = key >> 3, key & 7
         if wire == _VARINT_WIRE:
             _varint(file)
-            continue
-        if wire != _BYTES_WIRE or field == 0:
+            content = end = file.tell()
+        elif wire != _BYTES_WIRE or field == 0:
             raise ValueError(f"unexpected wire type {wire}")
-        length = _varint(file)
-        if file.tell() + length > size:
+        else:
+            length = _varint(file)
+            content, end = file.tell(), file.tell() + length
+        if end > size:
             raise ValueError("cut short")
-        if field != _METADATA_FIELD:
-            file.seek(length, 1)
-        elif length <= _LONGEST_METADATA:
-            yield _pair(file.read(length))
+        yield Span(field, start, content, end)
+        start = end
+
+
+def metadata_bytes(key: str, value: str) -> bytes:
+    """A pair as it stands in `metadata_props`."""
+    parts = [text.encode("utf-8", "surrogatepass") for text in (key, value)]
+    message = b"".join(bytes([number << 3 | _BYTES_WIRE]) + _as_varint(len(p)) + p for number, p in enumerate(parts, 1))
+    return bytes([_METADATA_FIELD << 3 | _BYTES_WIRE]) + _as_varint(len(message)) + message
 
 
 def _pair(message: bytes) -> tuple[str, str]:
@@ -139,3 +171,11 @@ def _varint(file: BinaryIO) -> int:
         if byte[0] < 0x80:
             return value
     raise ValueError("not a varint")
+
+
+def _as_varint(value: int) -> bytes:
+    found = bytearray()
+    while value > 0x7F:
+        found.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes([*found, value])
