@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,9 @@ from engine.batch.tally import Tally
 from engine.batch.target import check_out, check_sorting, model_file
 from engine.batch.watch import HotFolder, check_folders
 from engine.errors import EngineError, JobCancelled, SourceError, UsageError
+from engine.events import Log
 from engine.jobs.job import Cancel, Emit
+from engine.models.providers import Device
 
 TABLE_IN_TARGET = "classified.csv"  # of sorted folders, where no other is named
 
@@ -40,7 +42,8 @@ class ClassifyParams:
     `threshold` (0 to 1): below it an image is unsure. `flips`: its mirror image counts too.
     `resume`: go on behind the last row of `out`. `sort_into` is a folder to sort the images into, by `sort` "copy",
     "move", "hardlink" or "symlink". `summary` is an HTML page to write at the end. `watch`: the sources are folders,
-    and files are classified as they come, until the job is cancelled; that is then its regular end.
+    and files are classified as they come, until the job is cancelled; that is then its regular end. `device` "cpu"
+    leaves a graphics card alone.
     """
 
     model: str
@@ -58,6 +61,7 @@ class ClassifyParams:
     sort: Mode = "copy"
     summary: str | None = None
     watch: bool = False
+    device: Device = "auto"
 
 
 def classify(
@@ -70,8 +74,9 @@ def classify(
 
     Returns:
         "images" (classified), "problems", "seconds", "images_per_second", "out", "classes" (name: images), "unsure",
-        "resumed" (rows that were there already; they count in the others), "model", and where files were sorted
-        "sorted" and "not_sorted" (how many) and "journal" (what `undo_sort` takes); "summary" where it was asked for.
+        "resumed" (rows that were there already; they count in the others), "model", "device" (what it was computed on,
+        such as "CPU" or "CUDA"), and where files were sorted "sorted" and "not_sorted" (how many) and "journal" (what
+        `undo_sort` takes); "summary" where it was asked for.
 
     Raises:
         EngineError: a model, source or output file that does not fit, or a disk that is full.
@@ -82,7 +87,9 @@ def classify(
     if params.watch:
         check_folders(params.sources)
     models = [model_file(model) for model in (params.model, *params.more_models)]
-    batch = Batch(params, Ensemble(models, flips=params.flips, threads=1), emit)
+    ensemble = Ensemble(models, flips=params.flips, threads=1, device=params.device)
+    said = _say(ensemble, (), emit)
+    batch = Batch(params, ensemble, emit)
     with batch:
         try:
             (_watch if params.watch else _all)(sources, batch, cancel)
@@ -94,7 +101,16 @@ def classify(
             names = ", ".join(params.sources)
             raise SourceError(f"There are no images in {names}; expected files such as .jpg or .png.")
         batch.complete()
+    _say(ensemble, said, emit)
     return batch.result()
+
+
+def _say(ensemble: Ensemble, said: Sequence[str], emit: Emit) -> tuple[str, ...]:
+    """Tell what is to be known of the devices and was not `said` before; gives back all that is said now."""
+    for note in ensemble.notes:
+        if note not in said:
+            emit(Log(note, "warning"))
+    return ensemble.notes
 
 
 def _all(sources: Sources, batch: Batch, cancel: Cancel) -> None:
@@ -198,7 +214,7 @@ class Batch:
 
     def result(self) -> dict[str, Any]:
         out = None if self._out is None else str(self._out)
-        result = {**self.tally.result(), "out": out, "model": self.ensemble.name}
+        result = {**self.tally.result(), "out": out, "model": self.ensemble.name, "device": self.ensemble.device}
         if self._page is not None:
             result["summary"] = str(self._page.path)
         if self._sorter is not None:

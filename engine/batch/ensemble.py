@@ -15,8 +15,8 @@ from engine.errors import ModelError, UsageError
 from engine.imaging.decode import Mode
 from engine.imaging.resize import Method
 from engine.models.bundle import ModelInfo
-from engine.models.inspection import check_model
 from engine.models.predictor import Predictor
+from engine.models.providers import Device
 from engine.training.recipes.registry import recipes
 
 
@@ -40,16 +40,16 @@ class Ensemble:
     `name` tells which models these are, by run and contents.
     """
 
-    def __init__(self, files: Sequence[Path], *, flips: bool = False, threads: int | None = None) -> None:
-        """Open the models at `files`; `threads` for one prediction of one model.
+    def __init__(
+        self, files: Sequence[Path], *, flips: bool = False, threads: int | None = None, device: Device = "auto"
+    ) -> None:
+        """Open the models at `files`; `threads` for one prediction of one model, `device` as in `Predictor`.
 
         Raises:
             ModelError: one cannot be opened, or they do not know the same classes.
             UsageError: `flips`, and a model never learned from mirrored images.
         """
-        for file in files:
-            check_model(file)
-        self._predictors = [Predictor(file, threads=threads) for file in files]
+        self._predictors = [Predictor(file, threads=threads, device=device) for file in files]
         infos = [predictor.info for predictor in self._predictors]
         self.classes = infos[0].classes
         self._orders = [_order(self.classes, info, file) for info, file in zip(infos, files, strict=True)]
@@ -61,6 +61,16 @@ class Ensemble:
         self.views = tuple(dict.fromkeys(of_each))
         self._places = [self.views.index(v) for v in of_each]
         self.name = " + ".join(_name(file, info) for file, info in zip(files, infos, strict=True))
+
+    @property
+    def device(self) -> str:
+        """What the models compute on, such as "CPU" or "CUDA"."""
+        return " + ".join(dict.fromkeys(predictor.device for predictor in self._predictors))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Why that is not the graphics card, in a sentence each; empty where there is none or it is used."""
+        return tuple(dict.fromkeys(p.note for p in self._predictors if p.note is not None))
 
     def predict(self, pixels: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """Probabilities float32 (n, classes) of n images, given as uint8 (n, height, width, channels) for each view."""

@@ -73,7 +73,9 @@ def classify_on_ray(params: RayParams, *, emit: Emit, cancel: Cancel) -> dict[st
     """
     ray = _ray()
     models = [model_file(model) for model in (params.model, *params.more_models)]
-    ensemble = Ensemble(models, flips=params.flips, threads=1)  # refuses here what every worker would refuse
+    ensemble = Ensemble(
+        models, flips=params.flips, threads=1, device="cpu"
+    )  # refuses here what every worker would refuse
     _check_out(params.out)
     began = time.perf_counter()
     _connect(ray, params)
@@ -133,7 +135,7 @@ class _Worker:
                 for name, data in parts.items():
                     (place / name).write_bytes(data)
                 files.append(place / next(iter(parts)))
-            self._ensemble = Ensemble(files, flips=flips, threads=1)
+            self._ensemble = Ensemble(files, flips=flips, threads=1, device="cpu")
         self._columns, self._threshold, self._batch_size, self._counter = columns, threshold, batch_size, counter
         self._readers = ThreadPoolExecutor(_READERS)
 

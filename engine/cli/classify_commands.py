@@ -62,6 +62,10 @@ def classify(
     watch: Annotated[
         bool, typer.Option("--watch", help="Stay, and classify new files as they come, until Ctrl+C.")
     ] = False,
+    device: Annotated[
+        Literal["auto", "cpu"],
+        typer.Option(help="auto: a graphics card that ONNX Runtime drives here, if it answers as the CPU does."),
+    ] = "auto",
     engine: Annotated[
         Literal["local", "ray"],
         typer.Option(help="ray: on a cluster, sources and FILE (a folder of Parquet files) may be URIs."),
@@ -78,7 +82,9 @@ def classify(
     chosen |= {"more_models": tuple(with_ or ()), "all_classes": all_classes, "threshold": threshold}
     local = {"form": form, "resume": resume, "sort_into": into, "sort": sort, "summary": summary, "watch": watch}
     console = Console(as_json=json)
-    return _on_ray(chosen, local, address, console) if engine == "ray" else _here(chosen | local, console)
+    if engine == "ray":  # a worker has one core and no card
+        return _on_ray(chosen, local, address, console)
+    return _here(chosen | local | {"device": device}, console)
 
 
 def _here(chosen: dict[str, Any], console: Console) -> int:
@@ -102,10 +108,8 @@ def classified(result: Mapping[str, Any]) -> str:
     counts = [f"{result['images']:,} images", f"{result['problems']:,} problems"]
     counts += [f"{result['unsure']:,} unsure"] if result["unsure"] else []
     counts += [f"{result['resumed']:,} of them from before"] if result.get("resumed") else []
-    text = (
-        f"{listed}{', '.join(counts)}, {duration(result['seconds'])}, {result['images_per_second']:,.0f} images/s."
-        f"\nResults: {result['out']}"
-    )
+    rate = f"{result['images_per_second']:,.0f} images/s" + (f" on {result['device']}" if "device" in result else "")
+    text = f"{listed}{', '.join(counts)}, {duration(result['seconds'])}, {rate}.\nResults: {result['out']}"
     if "summary" in result:
         text += f"\nSummary: {result['summary']}"
     if "journal" in result:

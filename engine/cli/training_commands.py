@@ -260,7 +260,7 @@ def _sheet_text(result: Mapping[str, Any]) -> str:
 
 @app.command()
 def devices(json: Json = False) -> int:
-    """List what this machine has to train on."""
+    """List what this machine has to train and predict on."""
     from engine.training.hardware import devices
 
     return run(devices, None, Console(as_json=json), _devices_text)
@@ -268,4 +268,7 @@ def devices(json: Json = False) -> int:
 
 def _devices_text(result: Mapping[str, Any]) -> str:
     rows = [[d["name"], d["detail"]] for d in result["devices"]]
-    return f"{table(rows, head=['Device', ''])}\n\nBackends: {', '.join(result['backends'])}"
+    predictions = result["predictions"]
+    text = f"{table(rows, head=['Device', ''])}\n\nBackends: {', '.join(result['backends'])}"
+    text += f"\nPredictions: {predictions['device']}, by {predictions['runtime']}"
+    return f"{text}\n{predictions['note']}" if predictions["note"] else text

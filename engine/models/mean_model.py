@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.models.bundle import ModelInfo
+from engine.models.inspection import check_model
 
 
 def write_mean(models: Sequence[Path], orders: Sequence[Sequence[int]], info: ModelInfo, path: Path) -> None:
@@ -13,6 +14,7 @@ def write_mean(models: Sequence[Path], orders: Sequence[Sequence[int]], info: Mo
     of `info`.
 
     Raises:
+        ModelError: one of them is damaged or hostile.
         OSError: a file cannot be read or written.
     """
     import onnx
@@ -20,6 +22,7 @@ def write_mean(models: Sequence[Path], orders: Sequence[Sequence[int]], info: Mo
 
     nodes, initialisers, outputs, opset = [], [], [], 0
     for number, (model, order) in enumerate(zip(models, orders, strict=True)):
+        check_model(model)  # before the ONNX library opens it, which would follow weights out of the file
         proto = compose.add_prefix(onnx.load(str(model)), f"member{number}/")
         graph = proto.graph
         opset = max([opset, *(o.version for o in proto.opset_import if o.domain in {"", "ai.onnx"})])

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,33 +16,42 @@ from engine.errors import ImageProblem, ModelError
 from engine.imaging.decode import Mode
 from engine.imaging.pixels import load
 from engine.imaging.resize import Method
-from engine.models.bundle import read_info
+from engine.models.inspection import check_model
+from engine.models.providers import CPU, Device, Opened, one_line, open_session
 
 _CHUNK = 128  # images through the network at once: bounds its memory
 
 
 class Predictor:
-    """One model, ready to predict. Safe to use from several threads."""
+    """One model, ready to predict. Safe to use from several threads.
 
-    def __init__(self, path: Path, *, threads: int | None = None) -> None:
-        """Open the model at `path`; `threads` for one prediction, by default as many as there are cores.
+    `device` is what it computes on ("CPU", "CUDA", "DirectML" or "CoreML"); `note` says in one sentence why it is the
+    CPU although there is a graphics card, else it is None. Both may change when a card fails in the middle.
+    """
+
+    def __init__(self, path: Path, *, threads: int | None = None, device: Device = "auto") -> None:
+        """Open the model at `path`, whoever it is from: nothing in it is trusted before it was looked through.
+
+        `threads` for one prediction on the CPU, by default as many as there are cores; `device` "cpu" leaves a
+        graphics card alone.
 
         Raises:
-            ModelError: it is not a model of ours, or ONNX Runtime refuses it.
+            ModelError: it is not a model of ours, it is damaged or hostile, or ONNX Runtime refuses it.
         """
         self.path = path
-        self.info = read_info(path)
-        self._threads = threads
-        self._session = _session(path, threads)
-        self._features: Any = None  # a session of its own, made when it is asked for
+        self.info = check_model(path)
+        self._threads, self._wanted = threads, device
+        self._opened = open_session(path, threads=threads, device=device)
+        self.device, self.note = self._opened.device, self._opened.note
+        self._features: Opened | None = None  # a session of its own, made when it is asked for
         self._making = threading.Lock()
-        self._input = self._session.get_inputs()[0].name
+        self._input = self._opened.session.get_inputs()[0].name
         self._check()
 
     def _check(self) -> None:
-        info = self.info
+        info, session = self.info, self._opened.session
         expected = [info.height, info.width, 3 if info.channels == "rgb" else 1]
-        found, outputs = self._session.get_inputs()[0], self._session.get_outputs()[0].shape
+        found, outputs = session.get_inputs()[0], session.get_outputs()[0].shape
         if found.type != "tensor(uint8)" or list(found.shape[1:]) != expected or outputs[-1] != len(info.classes):
             raise ModelError(f"{self.path} is damaged: what it says of its input and classes does not fit its network.")
 
@@ -51,7 +60,37 @@ class Predictor:
         if not len(images):
             return np.empty((0, len(self.info.classes)), np.float32)
         chunks = (np.ascontiguousarray(images[i : i + _CHUNK]) for i in range(0, len(images), _CHUNK))
-        return np.concatenate([self._session.run(None, {self._input: chunk})[0] for chunk in chunks])
+        return np.concatenate([self._run(chunk) for chunk in chunks])
+
+    def _run(self, images: NDArray[np.uint8], *, features: bool = False) -> NDArray[np.float32]:
+        opened = self._of_features() if features else self._opened
+        try:
+            with opened.turn:
+                found: NDArray[np.float32] = opened.session.run(None, {self._input: images})[0]
+        except Exception as error:  # ONNX Runtime's own classes; a card may run out of memory or be unplugged
+            if opened.device == CPU:
+                raise
+            self._leave(opened, error)
+            return self._run(images, features=features)
+        return found
+
+    def _leave(self, failed: Opened, error: Exception) -> None:
+        """Go on without the graphics card."""
+        with self._making:
+            if self._wanted == "cpu":  # another thread has done so
+                return
+            self._opened = open_session(self.path, threads=self._threads, device="cpu")
+            self._wanted, self._features, self.device = "cpu", None, CPU
+            self.note = f"{failed.device} failed in the middle: {one_line(error)}; the CPU does the rest."
+
+    def _of_features(self) -> Opened:
+        with self._making:
+            if self._features is None:
+                from engine.models.features import feature_model
+
+                data = feature_model(self.path)
+                self._features = open_session(self.path, threads=self._threads, data=data, device=self._wanted)
+            return self._features
 
     def features(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """What the network goes by, float32 (n, features): the input of its last weighted layer. Images as `predict`.
@@ -59,15 +98,8 @@ class Predictor:
         Raises:
             ModelError: the network has no such layer.
         """
-        with self._making:
-            if self._features is None:
-                from engine.models.features import feature_model
-
-                self._features = _session(self.path, self._threads, feature_model(self.path))
-        session, found = self._features, []
-        for start in range(0, len(images), _CHUNK):
-            chunk = np.ascontiguousarray(images[start : start + _CHUNK])
-            found.append(session.run(None, {self._input: chunk})[0].reshape(len(chunk), -1))
+        chunks = (np.ascontiguousarray(images[i : i + _CHUNK]) for i in range(0, len(images), _CHUNK))
+        found = [self._run(chunk, features=True).reshape(len(chunk), -1) for chunk in chunks]
         return np.concatenate(found) if found else np.empty((0, 0), np.float32)
 
     def features_of_files(self, files: Sequence[Path]) -> tuple[NDArray[np.float32], dict[int, str]]:
@@ -105,17 +137,3 @@ class Predictor:
             return load(file, size=size, channels=channels, method=method)
         except ImageProblem as problem:
             return str(problem)
-
-
-def _session(path: Path, threads: int | None, data: bytes | None = None) -> Any:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    if threads is not None:
-        options.intra_op_num_threads = threads
-    try:
-        return onnxruntime.InferenceSession(data or str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # ONNX Runtime's own classes share no public base
-        reason = str(error).strip().splitlines()[0][:200]
-        raise ModelError(f"{path} cannot be used as a model: {reason}") from None

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.errors import ModelError
 from engine.models.atomic import replacing
-from engine.models.bundle import read_info
+from engine.models.inspection import check_model
 
 _PREFIX = "pigeonhole_temperature"
 _TINY = 1e-38  # below it a float32 probability is 0, and has no logarithm
@@ -26,7 +26,7 @@ def set_temperature(path: Path, temperature: float) -> None:
     """
     import onnx
 
-    info = read_info(path)
+    info = check_model(path)  # before the ONNX library opens it, which would follow weights out of the file
     if not temperature > 0:
         raise ModelError(f"A temperature is above 0, found {temperature}.")
     try:

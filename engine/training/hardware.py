@@ -27,10 +27,14 @@ def graphics_cards() -> list[str]:
 
 
 def devices(_: None, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
-    """ "devices" (each "name", "kind" "cpu" or "gpu", "detail"), "backends" that are installed, "memory" in bytes."""
+    """ "devices" (each "name", "kind" "cpu" or "gpu", "detail"), "backends" that are installed, "memory" in bytes, and
+    "predictions": what those are made with, as `providers.facts` tells.
+    """
+    from engine.models.providers import facts
     from engine.training.data import memory_bytes
 
     cores = os.cpu_count() or 1
     found = [{"name": "CPU", "kind": "cpu", "detail": f"{cores} cores, {memory_bytes() / 2**30:.0f} GB memory"}]
     found += [{"name": name, "kind": "gpu", "detail": "NVIDIA"} for name in graphics_cards()]
-    return {"devices": found, "backends": [b for b in BACKENDS if find_spec(b)], "memory": memory_bytes()}
+    backends = [b for b in BACKENDS if find_spec(b)]
+    return {"devices": found, "backends": backends, "memory": memory_bytes(), "predictions": facts()}

@@ -17,6 +17,9 @@ from engine.batch.ensemble import Ensemble
 from engine.errors import ModelError
 from engine.models.bundle import ModelInfo, read_info
 from engine.models.inspection import check_model, describe
+from engine.models.mean_model import write_mean
+from engine.models.predictor import Predictor
+from engine.models.temperature import set_temperature
 
 onnx = pytest.importorskip("onnx")
 
@@ -35,11 +38,12 @@ def altered(good: Path, change: Any) -> Path:
 
 
 def refused(path: Path, words: str) -> None:
-    """The whole way of classification refuses it in one sentence, at once."""
-    with pytest.raises(ModelError, match=words) as found:
-        Ensemble([path])
-    assert "\n" not in str(found.value)
-    assert len(str(found.value)) < 400
+    """Classification, and all else that predicts, refuses it in one sentence, at once."""
+    for opening in (lambda: Ensemble([path]), lambda: Predictor(path)):
+        with pytest.raises(ModelError, match=words) as found:
+            opening()
+        assert "\n" not in str(found.value)
+        assert len(str(found.value)) < 400
 
 
 def test_a_good_model_passes_and_tells_what_it_is(good: Path) -> None:
@@ -64,7 +68,17 @@ def test_weights_outside_of_the_file_are_never_opened(good: Path, tmp_path: Path
         for key, value in {"location": "../../../../etc/passwd", "offset": "0", "length": "24"}.items():
             tensor.external_data.add(key=key, value=value)
 
-    refused(altered(good, point_outside), "keeps weights in another file")
+    path = altered(good, point_outside)
+    refused(path, "keeps weights in another file")
+    before = path.read_bytes()
+    for changing in (
+        lambda: set_temperature(path, 2.0),
+        lambda: write_mean([good, path], [[0, 1]] * 2, read_info(good), tmp_path / "mean.onnx"),
+    ):
+        with pytest.raises(ModelError, match="keeps weights in another file"):
+            changing()
+    assert path.read_bytes() == before
+    assert not (tmp_path / "mean.onnx").exists()
 
 
 def test_weights_outside_are_found_in_constants_and_inner_networks_too(good: Path) -> None:
