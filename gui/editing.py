@@ -98,6 +98,14 @@ class Editing(QObject):
         if ids:
             self._edit(lambda project: edits.set_flag(project, ids, flag, on))
 
+    def set_grouping(self, groups: Mapping[int, str | None]) -> None:
+        """Keep images of the same group in one split from the next division on; None takes one out of its group."""
+        from engine.library import edits
+
+        wanted = dict(groups)
+        if wanted:
+            self._edit(lambda project: edits.set_grouping(project, wanted))
+
     def set_note(self, image_ids: Iterable[int], note: str) -> None:
         from engine.library import edits
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.library import query
 from engine.library.query import Filter
-from engine.library.records import Edit, Flag, ImageRecord
+from engine.library.records import Edit, ImageRecord
 from gui.session import Session
 
 if TYPE_CHECKING:
@@ -222,8 +222,7 @@ def fits(wanted: Filter, record: ImageRecord) -> bool:
         return False
     if wanted.noted is not None and bool(record.note) != wanted.noted:
         return False
-    set_flags = {Flag.UNSURE: record.unsure, Flag.EXCLUDED: record.excluded}
-    return not wanted.flags or any(set_flags[flag] for flag in wanted.flags)
+    return not wanted.flags or any(record.has(flag) for flag in wanted.flags)
 
 
 def _ids(project: Project, wanted: Filter, group: str) -> tuple[array[int], list[Heading]]:

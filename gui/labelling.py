@@ -126,8 +126,7 @@ class Labelling(QObject):
         if not records:
             self.said.emit(self.tr("Select images first, then mark them."))
             return
-        states = [r.unsure if flag == Flag.UNSURE else r.excluded for r in records]
-        self.set_flag(flag, not all(states))
+        self.set_flag(flag, not all(record.has(flag) for record in records))
 
     def set_note(self, note: str) -> None:
         self._session.set_note(self.ids(), note)

@@ -199,6 +199,9 @@ def flags(
     exclude: Annotated[
         bool | None, typer.Option("--exclude/--include", help="Whether training leaves them out.")
     ] = None,
+    confirm: Annotated[
+        bool | None, typer.Option("--confirm/--no-confirm", help="Whether you keep their label against a model.")
+    ] = None,
     note: Annotated[str | None, typer.Option(metavar="TEXT", help='Written on each of them; "" takes it away.')] = None,
     of_class: OfClass = None,
     of_split: OfSplit = None,
@@ -206,20 +209,21 @@ def flags(
     all_: All = False,
     json: Json = False,
 ) -> int:
-    """Mark images as unsure, exclude them from training, write a note; without a mark list those that have one."""
-    if unsure is None and exclude is None and note is None:
+    """Mark images as unsure, exclude them from training, confirm their label, write a note; without a mark list
+    those that have one.
+    """
+    from engine.library.records import Flag
+
+    marks = {Flag.UNSURE: unsure, Flag.EXCLUDED: exclude, Flag.CONFIRMED: confirm}
+    wanted = {flag: on for flag, on in marks.items() if on is not None}
+    if not wanted and note is None:
         return run(_flagged, project, Console(as_json=json), _flagged_text)
 
     def change(opened: OpenProject) -> dict[str, Any]:
         from engine.library import edits
-        from engine.library.records import Flag
 
         ids = chosen(opened, images, of_class, of_split, unlabelled, all_)
-        done = []
-        if unsure is not None:
-            done.append(edits.set_flag(opened, ids, Flag.UNSURE, unsure))
-        if exclude is not None:
-            done.append(edits.set_flag(opened, ids, Flag.EXCLUDED, exclude))
+        done = [edits.set_flag(opened, ids, flag, on) for flag, on in wanted.items()]
         if note is not None:
             done.append(edits.set_note(opened, ids, note))
         changed = {image for edit in done for image in edit.image_ids}
@@ -238,9 +242,11 @@ def _flagged(folder: str, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # n
         marked = image_ids(project, Filter(flags=frozenset(Flag), problems=None))
         noted = image_ids(project, Filter(noted=True, problems=None))
         found = images(project, list(dict.fromkeys([*marked, *noted])))
-    return {"images": [{"path": i.path, "unsure": i.unsure, "excluded": i.excluded, "note": i.note} for i in found]}
+    return {"images": [{"path": i.path, **{flag.value: i.has(flag) for flag in Flag}, "note": i.note} for i in found]}
 
 
 def _flagged_text(result: Mapping[str, Any]) -> str:
-    rows = [[i["path"], "unsure" * i["unsure"], "excluded" * i["excluded"], i["note"]] for i in result["images"]]
-    return table(rows, head=["Image", "Unsure", "Excluded", "Note"]) if rows else "No image has a flag or a note."
+    words = ("unsure", "excluded", "confirmed")
+    rows = [[i["path"], *(word * i[word] for word in words), i["note"]] for i in result["images"]]
+    head = ["Image", *(word.capitalize() for word in words), "Note"]
+    return table(rows, head=head) if rows else "No image has a flag or a note."

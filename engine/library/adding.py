@@ -52,6 +52,7 @@ class NewImage:
     unsure: bool = False
     excluded: bool = False
     note: str = ""
+    confirmed: bool = False
 
 
 class Addition:
@@ -108,7 +109,8 @@ class Addition:
             before = db.total_changes
             db.executemany(
                 "INSERT INTO images (source_id, path, sort_key, class_id, split, size_bytes, modified_ns, grouping,"
-                " unsure, excluded, note, import_id, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
+                " unsure, excluded, note, confirmed, import_id, state)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
                 " ON CONFLICT DO NOTHING",
                 rows,
             )
@@ -155,8 +157,9 @@ class Addition:
         class_id = None if image.class_name is None else self._classes[image.class_name]
         split = SPLITS.index(image.split)
         key = natural_key(path)
-        marks = int(image.unsure), int(image.excluded), image.note
-        return source, encode_path(path), key, class_id, split, size, modified, image.group, *marks, self.edit
+        marks = int(image.unsure), int(image.excluded), image.note, int(image.confirmed and class_id is not None)
+        group = None if image.group is None else history.stored_group(image.group)
+        return source, encode_path(path), key, class_id, split, size, modified, group, *marks, self.edit
 
     def _placed(self, image: NewImage) -> tuple[int, str]:
         """Source and path from there: the innermost source that holds the file."""
@@ -172,24 +175,24 @@ class Addition:
 
     def _merge(self, db: sqlite3.Connection, row: tuple[Any, ...]) -> None:
         """An image that was there: give it what it lacks, and have it looked at again if its file changed."""
-        source, path, _, class_id, split, size, modified, group, unsure, excluded, note, edit = row
+        source, path, _, class_id, split, size, modified, group, *marks, edit = row
         found = db.execute(
-            "SELECT id, class_id, split, size_bytes, modified_ns, unsure, excluded, note FROM images"
+            f"SELECT id, class_id, split, size_bytes, modified_ns, grouping, {', '.join(history.MARKS)} FROM images"  # noqa: S608
             " WHERE source_id = ? AND path = ? AND import_id != ?",
             (source, path, edit),
         ).fetchone()
         if found is None:
             return
-        image, old_class, old_split, old_size, old_modified, *old_marks = found
+        image, old_class, old_split, old_size, old_modified, old_group, *old_marks = found
         if class_id is not None and old_class is None:
             history.change_image(db, self.edit, image, "class_id", None, class_id)
         if old_split == _UNASSIGNED and split != _UNASSIGNED and (old_class is None or old_class == class_id):
             history.change_image(db, self.edit, image, "split", old_split, split)
-        for field, old, new in zip(history.FIELDS, old_marks, (unsure, excluded, note), strict=True):
-            if new and not old:
+        for field, old, new in zip(history.MARKS, old_marks, marks, strict=True):
+            if new and not old and (field != "confirmed" or old_class in (None, class_id)):
                 history.change_fields(db, self.edit, f"[{image}]", field, new)
-        if group is not None:
-            db.execute("UPDATE images SET grouping = ? WHERE id = ?", (group, image))
+        if group is not None and group != old_group:
+            history.change_fields(db, self.edit, f"[{image}]", "grouping", group)
         if (size, modified) != (old_size, old_modified):
             db.execute(
                 f"UPDATE images SET size_bytes = ?, modified_ns = ?, state = {UNCHECKED}, problem = NULL WHERE id = ?",  # noqa: S608
@@ -203,7 +206,9 @@ def decided(plans: list[tuple[Path, Plan]], options: SplitOptions, groups: dict[
     found = [_group(row, options.group_by) for _, row in rows]
     splits = _splits([row for _, row in rows], found, options, groups)
     for (folder, row), group, split in zip(rows, found, splits, strict=True):
-        yield NewImage(folder, row.path, row.class_name, split, group, row.unsure, row.excluded, row.note)
+        yield NewImage(
+            folder, row.path, row.class_name, split, group, row.unsure, row.excluded, row.note, row.confirmed
+        )
 
 
 def chunks(images: Iterator[NewImage]) -> Iterator[list[NewImage]]:

@@ -24,11 +24,15 @@ _FLAG_WORDS = {
     (Flag.UNSURE, False): ("Mark ", " as sure"),
     (Flag.EXCLUDED, True): ("Exclude ", " from training"),
     (Flag.EXCLUDED, False): ("Let ", " be trained on"),
+    (Flag.CONFIRMED, True): ("Confirm the label of ", ""),
+    (Flag.CONFIRMED, False): ("Take back the confirmation of ", ""),
 }
 
 
 def set_label(project: Project, image_ids: Iterable[int], class_id: int | None) -> Edit:
     """Give images a class, or with None take their label away. Unknown ids are passed over.
+
+    A label that was confirmed is not any more once it is another one.
 
     Raises:
         UsageError: there is no such class.
@@ -38,7 +42,9 @@ def set_label(project: Project, image_ids: Iterable[int], class_id: int | None) 
     with project.store.write() as db:
         name = None if class_id is None else _class(db, class_id)["name"]
         words = ("Remove the label of ", "") if name is None else ("Label ", f" as {name}")
-        return _on_images(db, words, lambda edit: history.change_labels(db, edit, picked, class_id))
+        return _on_images(
+            db, words, lambda edit: _unconfirmed(db, edit, history.change_labels(db, edit, picked, class_id))
+        )
 
 
 def set_split(project: Project, image_ids: Iterable[int], split: Split) -> Edit:
@@ -60,7 +66,9 @@ def set_labels(project: Project, labels: Mapping[int, int | None], name: str = "
     with project.store.write() as db:
         for class_id in set(labels.values()) - {None}:
             _class(db, int(class_id or 0))
-        return _on_images(db, (name, ""), lambda edit: history.change_each(db, edit, "class_id", labels))
+        return _on_images(
+            db, (name, ""), lambda edit: _unconfirmed(db, edit, history.change_each(db, edit, "class_id", labels))
+        )
 
 
 def set_splits(project: Project, splits: Mapping[int, Split], name: str = "Split ") -> Edit:
@@ -70,14 +78,30 @@ def set_splits(project: Project, splits: Mapping[int, Split], name: str = "Split
         return _on_images(db, (name, ""), lambda edit: history.change_each(db, edit, "split", places))
 
 
+def set_grouping(project: Project, groups: Mapping[int, str | None]) -> Edit:
+    """Give images a group (None: none), such as near-duplicates: what is divided later keeps a group in one split.
+
+    Where images are now they stay; `dividing.divide` moves them. Unknown ids are passed over. Raises what `set_flag`
+    raises.
+    """
+    words = ("Group ", "") if any(group is not None for group in groups.values()) else ("Ungroup ", "")
+    with project.store.write() as db:
+        return _on_images(db, words, lambda edit: history.change_groups(db, edit, groups))
+
+
 def set_flag(project: Project, image_ids: Iterable[int], flag: Flag, on: bool = True) -> Edit:
-    """Mark images as unsure or as excluded from training, or take the mark away. Unknown ids are passed over.
+    """Mark images as unsure, as excluded from training or their label as confirmed, or take the mark away.
+
+    Unknown ids are passed over, and images without a label where it would be confirmed.
 
     Raises:
         ProjectError: it could not be saved; nothing was changed.
     """
     picked, words = _json(image_ids), _FLAG_WORDS[flag, on]
     with project.store.write() as db:
+        if flag is Flag.CONFIRMED and on:
+            labelled = "SELECT id FROM images WHERE class_id NOT NULL AND id IN (SELECT value FROM json_each(?))"
+            picked = _json(i for (i,) in db.execute(labelled, (picked,)))
         return _on_images(db, words, lambda edit: history.change_fields(db, edit, picked, flag.value, int(on)))
 
 
@@ -156,13 +180,16 @@ def delete_class(project: Project, class_id: int) -> Edit:
         name = f"Delete class {_class(db, class_id)['name']}"
         labelled = _json(i for (i,) in db.execute("SELECT id FROM images WHERE class_id = ?", (class_id,)))
         edit = history.begin(db, name)
-        changed = history.change_labels(db, edit, labelled, None)
+        changed = _unconfirmed(db, edit, history.change_labels(db, edit, labelled, None))
         history.change_class(db, edit, class_id, gone=1)
         return Edit(edit, name, changed, True)
 
 
 def merge_classes(project: Project, class_ids: Iterable[int], into: int) -> Edit:
-    """Give the images of some classes the class `into`, and remove these classes. Raises what `delete_class` raises."""
+    """Give the images of some classes the class `into`, and remove these classes. Raises what `delete_class` raises.
+
+    Who merges says that these are one class: labels that were confirmed stay so.
+    """
     with project.store.write() as db:
         kept = _class(db, into)["name"]
         merged = {class_id: _class(db, class_id)["name"] for class_id in class_ids if class_id != into}
@@ -238,6 +265,14 @@ def _on_images(db: sqlite3.Connection, words: tuple[str, str], apply: Callable[[
     name = f"{words[0]}{len(changed):,} image{'' if len(changed) == 1 else 's'}{words[1]}"
     db.execute("UPDATE edits SET name = ? WHERE id = ?", (name, edit))
     return Edit(edit, name, changed, False)
+
+
+def _unconfirmed(db: sqlite3.Connection, edit: int, changed: tuple[int, ...]) -> tuple[int, ...]:
+    """`changed`, whose labels are others now: what a person confirmed of them was said of the label before."""
+    if changed:
+        marked = "SELECT id FROM images WHERE confirmed AND id IN (SELECT value FROM json_each(?))"
+        history.change_fields(db, edit, _json(i for (i,) in db.execute(marked, (_json(changed),))), "confirmed", 0)
+    return changed
 
 
 def _on_class(db: sqlite3.Connection, words: str, class_id: int, **changes: Any) -> Edit:

@@ -24,7 +24,7 @@ from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
 
 FORMATS = ("csv", "folders", "tree", "imagefolder")
-COLUMNS = ("path", "class", "split", "unsure", "excluded", "note", "group")
+COLUMNS = ("path", "class", "split", "unsure", "excluded", "note", "group", "confirmed")
 
 _SPLIT_FOLDERS = {
     Split.TRAINING: "train",
@@ -113,7 +113,7 @@ class _Export:
             writer = csv.writer(file)
             writer.writerow(COLUMNS)
             for record in self._watched(records):
-                writer.writerow([self._path_in_table(record.file), *self._cells(record), record.group or ""])
+                writer.writerow([self._path_in_table(record.file), *self._cells(record)])
                 self._count(record)
 
     def folders(self, target: Path) -> None:
@@ -132,7 +132,7 @@ class _Export:
             folder.mkdir(exist_ok=True)
             name = self._write(record, folder, convert=False)
             if name is not None:
-                rows[folder].append([name, *self._cells(record), record.group or ""])
+                rows[folder].append([name, *self._cells(record)])
         for folder, lines in rows.items():
             with (folder / "metadata.csv").open("w", encoding="utf-8", newline="") as file:
                 writer = csv.writer(file)
@@ -213,7 +213,8 @@ class _Export:
 
     def _cells(self, record: ImageRecord) -> list[str]:
         label = "" if record.class_id is None else self._classes[record.class_id]
-        return [label, record.split.value, str(int(record.unsure)), str(int(record.excluded)), record.note]
+        flags = [str(int(record.unsure)), str(int(record.excluded))]
+        return [label, record.split.value, *flags, record.note, record.group or "", str(int(record.confirmed))]
 
     def _path_in_table(self, file: Path) -> str:
         """From the table where the picture is below it, so that both can be moved together."""

@@ -17,7 +17,8 @@ from engine.library.store import Store
 
 _CHUNK = 2000
 CLASS_FIELDS = ("name", "colour", "key", "position", "gone")
-FIELDS = ("unsure", "excluded", "note")
+MARKS = ("unsure", "excluded", "note", "confirmed")
+FIELDS = (*MARKS, "grouping")
 IMAGE_CHANGES = ("label_changes", "split_changes", "field_changes")
 _TABLES = {"class_id": "label_changes", "split": "split_changes"}
 
@@ -63,6 +64,33 @@ def change_fields(db: sqlite3.Connection, edit: int, picked: str, field: str, va
     )
     db.execute(f"UPDATE images SET {field} = ? WHERE id IN ({changed})", (value, edit, field, picked))  # noqa: S608
     return tuple(image for (image,) in db.execute(changed, (edit, field, picked)))
+
+
+def change_groups(db: sqlite3.Connection, edit: int, groups: Mapping[int, str | None]) -> tuple[int, ...]:
+    """Give each image a group of its own; returns the images that had another. Once for each edit."""
+    group = "json_extract(j.value, '$[1]')"
+    db.execute(
+        "INSERT INTO field_changes (edit_id, image_id, field, before, after)"  # noqa: S608
+        f" SELECT ?, images.id, 'grouping', grouping, {group}"
+        " FROM json_each(?) AS j JOIN images ON images.id = json_extract(j.value, '$[0]')"
+        f" WHERE grouping IS NOT {group} AND state >= 0",
+        (
+            edit,
+            json.dumps([(image, None if group is None else stored_group(group)) for image, group in groups.items()]),
+        ),
+    )
+    db.execute(
+        "UPDATE images SET grouping = c.after FROM field_changes AS c"
+        " WHERE c.edit_id = ? AND c.field = 'grouping' AND c.image_id = images.id",
+        (edit,),
+    )
+    changed = db.execute("SELECT image_id FROM field_changes WHERE edit_id = ? AND field = 'grouping'", (edit,))
+    return tuple(image for (image,) in changed)
+
+
+def stored_group(group: str) -> str:
+    """A group may come from a file name that is not Unicode; the store keeps text."""
+    return group.encode("utf-8", "backslashreplace").decode()
 
 
 def change_each(

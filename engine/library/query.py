@@ -24,7 +24,7 @@ _USABLE = f"state IN ({UNCHECKED}, {USABLE})"  # those not looked at yet count u
 
 _IMAGE_COLUMNS = (  # as in _record
     "id, source_id, path, class_id, split, width, height, size_bytes, modified_ns, grouping, problem, unsure, excluded,"
-    " note"
+    " note, confirmed"
 )
 
 
@@ -214,6 +214,6 @@ def _records(
 
 
 def _record(row: tuple[Any, ...], folders: dict[int, str]) -> ImageRecord:
-    image, source, stored, class_id, split, *facts, unsure, excluded, note = row
-    flags = bool(unsure), bool(excluded), note
+    image, source, stored, class_id, split, *facts, unsure, excluded, note, confirmed = row
+    flags = bool(unsure), bool(excluded), note, bool(confirmed)
     return ImageRecord(*(image, source, decode_path(stored), folders[source], class_id, SPLITS[split], *facts, *flags))

@@ -18,6 +18,7 @@ class Split(StrEnum):
 class Flag(StrEnum):
     UNSURE = "unsure"
     EXCLUDED = "excluded"  # from training
+    CONFIRMED = "confirmed"  # a person looked and keeps the label although a model disagrees; another label ends it
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class ImageRecord:
     """One image. `path` is relative to its source, which is at `folder`; sizes in pixels and bytes.
 
     `width` and `height` are None until the file was looked at; `problem` is the reason why it cannot be used.
-    `excluded` from training; `note` is what a person wrote about it.
+    `excluded` from training; `note` is what a person wrote about it; `confirmed` as in `Flag`. Images of the same
+    `group` belong into one split.
     """
 
     id: int
@@ -51,6 +53,11 @@ class ImageRecord:
     unsure: bool = False
     excluded: bool = False
     note: str = ""
+    confirmed: bool = False
+
+    def has(self, flag: Flag) -> bool:
+        """Whether `flag` is set."""
+        return bool(getattr(self, flag.value))
 
     @property
     def file(self) -> Path:

@@ -96,7 +96,23 @@ CREATE TABLE field_changes (
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2)
+# What a field was may be nothing, such as the group of an image that had none.
+_VERSION_3 = """
+ALTER TABLE images ADD COLUMN confirmed INTEGER NOT NULL DEFAULT 0;    -- a person keeps this label against a model
+CREATE TABLE field_changes_3 (
+    edit_id INTEGER NOT NULL REFERENCES edits ON DELETE CASCADE,
+    image_id INTEGER NOT NULL,
+    field TEXT NOT NULL,         -- a column of images, one of history.FIELDS
+    before,
+    after,
+    PRIMARY KEY (edit_id, field, image_id)
+) WITHOUT ROWID;
+INSERT INTO field_changes_3 SELECT edit_id, image_id, field, before, after FROM field_changes;
+DROP TABLE field_changes;
+ALTER TABLE field_changes_3 RENAME TO field_changes;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3)
 VERSION = len(MIGRATIONS)
 
 

@@ -92,7 +92,7 @@ def test_flags_and_notes_are_set_and_listed(project, pigeonhole):
 
     assert done["name"] == ("Mark 1 image as unsure; Exclude 1 image from training; Write a note on 1 image")
     assert pigeonhole("flags", project)["images"] == [
-        {"path": "cats/1.png", "unsure": True, "excluded": True, "note": "two cats"}
+        {"path": "cats/1.png", "unsure": True, "excluded": True, "confirmed": False, "note": "two cats"}
     ]
     pigeonhole("flags", project, "--all", "--sure", "--include", "--note", "")
     assert pigeonhole("flags", project)["images"] == []

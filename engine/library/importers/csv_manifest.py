@@ -48,6 +48,7 @@ class Entry(NamedTuple):
     excluded: bool = False
     note: str = ""
     group: str | None = None
+    confirmed: bool = False
 
 
 def read_manifest(file: Path, columns: Columns | None = None) -> list[Entry]:
@@ -71,8 +72,8 @@ def entries(table: Table, columns: Columns) -> list[Entry]:
     split = table.column(columns.split) if columns.split else _split_column(table)
     words = _words(table)
     # As `export_labels` writes them.
-    unsure, excluded, note, group = (
-        words.index(word) if word in words else None for word in ("unsure", "excluded", "note", "group")
+    unsure, excluded, note, group, confirmed = (
+        words.index(word) if word in words else None for word in ("unsure", "excluded", "note", "group", "confirmed")
     )
 
     def cell(row: list[str], place: int | None) -> str:
@@ -87,6 +88,7 @@ def entries(table: Table, columns: Columns) -> list[Entry]:
             cell(row, excluded).lower() in _YES,
             cell(row, note),
             cell(row, group) or None,
+            cell(row, confirmed).lower() in _YES,
         )
         for row in table.rows
         if row[path]

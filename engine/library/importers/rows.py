@@ -23,6 +23,7 @@ class Row(NamedTuple):
     excluded: bool = False
     note: str = ""
     group: str | None = None
+    confirmed: bool = False
 
 
 _SPLIT_FOLDER = re.compile(

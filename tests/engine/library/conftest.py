@@ -66,7 +66,8 @@ def contents(project: Project) -> dict[str, list[tuple[Any, ...]]]:
     with project.store.read() as db:
         return {
             "images": db.execute(
-                "SELECT id, source_id, path, class_id, split, size_bytes, problem, grouping, unsure, excluded, note"
+                "SELECT id, source_id, path, class_id, split, size_bytes, problem, grouping, unsure, excluded,"
+                " note, confirmed"
                 " FROM images"
                 " WHERE state >= 0 ORDER BY id"
             ).fetchall(),

@@ -39,6 +39,7 @@ def filled(project, add, tmp_path):
         edits.set_split(project, ids[number * 4 : number * 4 + 4], split)
     edits.set_flag(project, ids[::5], Flag.UNSURE)
     edits.set_note(project, ids[1:3], 'dark, "very"\nsecond line')
+    edits.set_flag(project, ids[::3], Flag.CONFIRMED)
     return project
 
 
@@ -52,7 +53,10 @@ def known(project, *, key, fields):
     """What is known of each image by the content of its file."""
     names = {cls.id: cls.name for cls in classes(project)}
     found = images(project, image_ids(project, Filter(problems=None)))
-    facts = {key(i): (names.get(i.class_id), i.split, i.unsure, i.excluded, i.note, i.group)[:fields] for i in found}
+    facts = {
+        key(i): (names.get(i.class_id), i.split, i.unsure, i.excluded, i.note, i.group, i.confirmed)[:fields]
+        for i in found
+    }
     assert len(facts) == len(found)
     return facts
 
@@ -74,13 +78,13 @@ def test_a_table_out_and_in_again_loses_nothing(filled, tmp_path):
     assert sum(result["classes"].values()) == 16
 
     with imported(tmp_path, tmp_path / "pictures", csv=str(tmp_path / "labels.csv")) as again:
-        before = known(filled, key=lambda i: i.path, fields=6)
-        after = known(again, key=lambda i: i.path, fields=6)
+        before = known(filled, key=lambda i: i.path, fields=7)
+        after = known(again, key=lambda i: i.path, fields=7)
         # Names of classes are compared as they are shown: without spaces around them.
         assert after == {path: ((fact[0] or "").strip() or None, *fact[1:]) for path, fact in before.items()}
 
 
-@pytest.mark.parametrize(("format", "fields"), [("tree", 2), ("folders", 1), ("imagefolder", 6)])
+@pytest.mark.parametrize(("format", "fields"), [("tree", 2), ("folders", 1), ("imagefolder", 7)])
 @pytest.mark.parametrize("hard_links", [False, True])
 def test_pictures_out_and_in_again_have_the_same_labels(filled, tmp_path, format, fields, hard_links):
     result = export(filled, tmp_path / "out", format, hard_links=hard_links)

@@ -76,6 +76,23 @@ def test_its_history_goes_on(older):
         assert (classes(project), list(image_ids(project, Filter()))) == ([], [])
 
 
+def test_flags_of_version_2_come_along_and_can_be_undone(tmp_path):
+    folder = tmp_path / "older.pigeonhole"
+    folder.mkdir()
+    with closing(sqlite3.connect(folder / FILE_NAME)) as db:
+        db.executescript((Path(__file__).parent / "stores/version_2.sql").read_text(encoding="utf-8"))
+
+    def marks(project):
+        return [(i.unsure, i.excluded, i.note, i.confirmed) for i in images(project, [1, 2])]
+
+    with Project.open(folder) as project:
+        assert marks(project) == [(False, True, "", False), (True, False, "blurred", False)]
+        edits.undo(project)
+        assert marks(project) == [(False, False, "", False), (False, False, "", False)]
+        edits.redo(project)
+        assert marks(project) == [(False, True, "", False), (True, False, "blurred", False)]
+
+
 def test_it_can_be_read_without_being_changed(older):
     before = (older / FILE_NAME).read_bytes()
 
