@@ -1,0 +1,108 @@
+"""Rows of a kept batch, read a block at a time: the window shows a million of them without holding them."""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from engine.batch.items import Row
+
+BLOCK = 2000  # rows
+PROBLEM = -1  # in place of a class
+
+
+@dataclass(slots=True)
+class Block:
+    """Some rows after each other: where each begins in the file, its class (as `names`, or `PROBLEM`), its confidence.
+
+    `end` is where the next block begins; `last` tells that there are no more complete rows for now.
+    """
+
+    places: array[int] = field(default_factory=lambda: array("q"))
+    classes: array[int] = field(default_factory=lambda: array("i"))
+    confidence: array[float] = field(default_factory=lambda: array("f"))
+    problems: list[tuple[int, str, str]] = field(default_factory=list)  # row within the block, path, reason
+    names: tuple[str, ...] = ()
+    end: int = 0
+    last: bool = True
+
+
+def read_block(path: Path, start: int, names: Sequence[str], most: int = BLOCK) -> Block:
+    """At most so many rows from the byte `start` on. `names` are the classes known so far; new ones follow them."""
+    known = {name: place for place, name in enumerate(names)}
+    block = Block(end=start)
+    for place, line in _lines(path, start):
+        if len(block.places) == most:
+            block.last = False
+            break
+        block.end = place + len(line)
+        record = json.loads(line)
+        if "problem" in record:
+            block.problems.append((len(block.places), record["path"], record["problem"]))
+            block.classes.append(PROBLEM)
+            block.confidence.append(0.0)
+        else:
+            block.classes.append(known.setdefault(record["class"], len(known)))
+            block.confidence.append(record["confidence"])
+        block.places.append(place)
+    block.names = tuple(known)
+    return block
+
+
+def _lines(path: Path, start: int) -> Iterator[tuple[int, bytes]]:
+    """The complete lines from the byte `start`, each with its place. A file that is not there yet has none."""
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        return
+    with file:
+        file.seek(start)
+        place = start
+        for line in file:
+            if not line.endswith(b"\n"):
+                return
+            yield place, line
+            place += len(line)
+
+
+class Seen(NamedTuple):
+    """What one row says: `top` are classes with probabilities, highest first; none of a problem."""
+
+    path: str
+    top: tuple[tuple[str, float], ...]
+    problem: str | None = None
+
+
+def read_rows(path: Path, places: Sequence[int]) -> list[Seen]:
+    """The rows that begin at these places."""
+    with path.open("rb") as file:
+        found = []
+        for place in places:
+            file.seek(place)
+            found.append(_seen(file.readline()))
+    return found
+
+
+def _seen(line: bytes) -> Seen:
+    record = json.loads(line)
+    top = tuple((str(name), float(share)) for name, share in record.get("top", ()))
+    return Seen(record["path"], top, record.get("problem"))
+
+
+def rows(
+    path: Path, labels: Mapping[int, str], threshold: float, only: Sequence[int] | None = None
+) -> Iterator[tuple[int, Row]]:
+    """All rows with their numbers, or those numbered in `only`, as a batch makes them: unsure below `threshold`, and
+    with the `labels` that a person gave. What has a label is never unsure.
+    """
+    wanted = None if only is None else set(only)
+    for number, (_, line) in enumerate(_lines(path, 0)):
+        if wanted is not None and number not in wanted:
+            continue
+        seen, label = _seen(line), labels.get(number)
+        unsure = label is None and bool(seen.top) and seen.top[0][1] < threshold
+        yield number, Row(seen.path, seen.top, unsure=unsure, problem=seen.problem, label=label)

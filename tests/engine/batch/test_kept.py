@@ -1,0 +1,244 @@
+"""Results that the window keeps: read again a block at a time, corrected, saved, sorted, added to a project."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from engine.batch.adopting import adopt
+from engine.batch.asked import AdoptParams, ExportRequest, Request, SaveParams, SortParams
+from engine.batch.classify import ClassifyParams
+from engine.batch.kept import (
+    COMPLETE,
+    MOST_KEPT,
+    Kept,
+    add_labels,
+    begin,
+    ended,
+    read_labels,
+    recent,
+    recent_journals,
+)
+from engine.batch.outputs import save_results, sort_results
+from engine.batch.stored import PROBLEM, read_block, read_rows
+from engine.batch.undo import UndoSortParams, undo_sort
+from engine.errors import JobCancelled, SourceError, UsageError
+from engine.jobs.job import Cancel
+from engine.library import edits, query
+from engine.library.project import Project
+from engine.training.export_run import ExportParams
+
+CLASSES = ("ant", "bee")
+
+
+@pytest.fixture
+def kept(tmp_path) -> Kept:
+    """Four pictures and one that is none: ant 0.9, bee 0.8, ant 0.4, a problem, bee 0.7."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for number in range(5):
+        Image.new("RGB", (6, 6), (50 * number, 0, 0)).save(folder / f"{number}.png")
+    (folder / "3.png").write_bytes(b"no picture")
+    kept = begin(tmp_path / "kept", Request("m.onnx", (str(folder),), ""), CLASSES)
+    found = [("ant", 0.9), ("bee", 0.8), ("ant", 0.4), None, ("bee", 0.7)]
+    with kept.rows.open("w") as file:
+        for number, row in enumerate(found):
+            record: dict[str, object] = {"path": str(folder / f"{number}.png")}
+            if row is None:
+                record |= {"problem": "damaged"}
+            else:
+                name, share = row
+                other = CLASSES[1 - CLASSES.index(name)]
+                record |= {"class": name, "confidence": share, "top": [[name, share], [other, round(1 - share, 6)]]}
+            file.write(json.dumps(record) + "\n")
+    return kept
+
+
+def save(kept: Kept, out: Path, form: str = "csv", cancel: Cancel | None = None) -> dict[str, object]:
+    params = SaveParams(str(kept.folder), str(out), form, CLASSES, "m", kept.request.sources, 2, 0.5)
+    return save_results(params, emit=lambda _: None, cancel=cancel or Cancel())
+
+
+def sort(kept: Kept, target: Path, **changes) -> dict[str, object]:
+    journals = str(kept.folder.parent / "sorted.json")
+    params = SortParams(str(kept.folder), str(target), "move", CLASSES, kept.request.sources, 0.5, journals, 5)
+    return sort_results(replace(params, **changes), emit=lambda _: None, cancel=Cancel())
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(f"{p.parent.name}/{p.name}" for p in folder.glob("*/*"))
+
+
+def test_a_request_is_one_that_the_job_understands():
+    assert {f.name for f in fields(Request)} <= {f.name for f in fields(ClassifyParams)}
+    assert {f.name for f in fields(ExportRequest)} == {f.name for f in fields(ExportParams)}
+
+
+def test_what_the_window_imports_for_it_loads_no_numpy():
+    code = (
+        "import sys, engine.batch.asked, engine.batch.kept, engine.batch.stored, engine.batch.about, engine.batch.undo"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}; print('numpy' in sys.modules)"], capture_output=True, text=True
+    )
+    assert done.stdout.strip() == "False", done.stderr
+
+
+def test_rows_are_read_a_block_at_a_time_and_a_torn_one_waits(kept):
+    with kept.rows.open("a") as file:
+        file.write('{"path": "half a li')
+    first = read_block(kept.rows, 0, CLASSES, most=3)
+    assert (list(first.classes), first.last, first.problems) == ([0, 1, 0], False, [])
+    second = read_block(kept.rows, first.end, CLASSES, most=3)
+    assert (list(second.classes), second.last) == ([PROBLEM, 1], True)
+    assert second.problems == [(0, str(Path(kept.request.sources[0]) / "3.png"), "damaged")]
+    assert second.end < kept.rows.stat().st_size
+    assert [Path(row.path).name for row in read_rows(kept.rows, list(first.places)[::-1])] == [
+        "2.png",
+        "1.png",
+        "0.png",
+    ]
+
+
+def test_a_class_that_was_not_known_follows_the_known_ones(kept):
+    assert read_block(kept.rows, 0, ("bee",)).names == ("bee", "ant")
+
+
+def test_the_newest_of_corrections_counts_whatever_the_order_on_disk(kept):
+    add_labels(kept, 2, [0, 1], "bee")
+    add_labels(kept, 1, [0], "ant")
+    add_labels(kept, 3, [1], None)
+    with kept.labels.open("a") as file:
+        file.write('{"number": 9, "ro')
+    assert read_labels(kept.labels) == ({0: "bee"}, 3)
+
+
+def test_batches_are_found_again_with_how_they_ended_and_the_oldest_go(kept, tmp_path):
+    root = tmp_path / "kept"
+    assert recent(root)[0].can_go_on, "a kill leaves it as it runs"
+    ended(kept, COMPLETE, {"images": 4, "problems": 1, "device": "CPU"})
+    (found,) = recent(root)
+    assert (found.images, found.problems, found.device, found.can_go_on) == (4, 1, "CPU", False)
+    assert found.request == kept.request
+    (root / "somebody's").mkdir()
+    (root / "somebody's" / "batch.json").write_text("[]")
+    for _ in range(MOST_KEPT + 2):
+        begin(root, kept.request, CLASSES).rows.touch()
+    assert len(recent(root)) <= MOST_KEPT + 1
+    assert not kept.folder.exists()
+
+
+def test_a_table_says_what_a_person_called_an_image(kept, tmp_path):
+    add_labels(kept, 1, [2], "bee")
+    assert save(kept, tmp_path / "out.csv") == {"out": str(tmp_path / "out.csv"), "images": 4, "problems": 1}
+    with (tmp_path / "out.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [(r["class"], r["unsure"], r["label"]) for r in rows] == [
+        ("ant", "no", ""),
+        ("bee", "no", ""),
+        ("ant", "no", "bee"),
+        ("bee", "no", ""),
+    ]
+    assert "damaged" in (tmp_path / "out.problems.csv").read_text()
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_without_corrections_a_table_has_no_column_for_them(kept, tmp_path):
+    save(kept, tmp_path / "out.csv")
+    assert "label" not in (tmp_path / "out.csv").read_text().splitlines()[0].split(",")
+
+
+def test_a_submission_counts_the_correction_as_the_answer(kept, tmp_path):
+    add_labels(kept, 1, [2], "bee")
+    save(kept, tmp_path / "out.csv", "submission")
+    assert (tmp_path / "out.csv").read_text().split() == ["index,answer", "value", "0,0", "1,1", "2,1", "3,", "4,1"]
+
+
+def test_json_lines_and_the_page_are_written(kept, tmp_path):
+    add_labels(kept, 1, [2], "wasp")
+    save(kept, tmp_path / "out.jsonl", "jsonl")
+    assert [json.loads(line).get("label") for line in (tmp_path / "out.jsonl").read_text().splitlines()][2] == "wasp"
+    save(kept, tmp_path / "page.html", "page")
+    page = (tmp_path / "page.html").read_text()
+    assert "wasp" in page
+    assert page.count("data:image/jpeg") >= 4
+
+
+def test_a_stopped_save_leaves_nothing_and_an_earlier_table_stays(kept, tmp_path):
+    (tmp_path / "out.csv").write_text("earlier")
+    cancel = Cancel()
+    cancel.set()
+    with pytest.raises(JobCancelled):
+        save(kept, tmp_path / "out.csv", cancel=cancel)
+    assert (tmp_path / "out.csv").read_text() == "earlier"
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_files_are_sorted_as_they_were_called_and_come_back(kept, tmp_path):
+    add_labels(kept, 1, [2], "wasp")
+    target, pictures = tmp_path / "sorted", Path(kept.request.sources[0])
+    before = {p.name: p.read_bytes() for p in pictures.iterdir()}
+    result = sort(kept, target)
+    assert (result["sorted"], result["not_sorted"]) == (5, 0)
+    assert names(target) == ["ant/0.png", "bee/1.png", "bee/4.png", "problems/3.png", "wasp/2.png"]
+    (journal,) = recent_journals(kept.folder.parent / "sorted.json")
+    assert (str(journal.journal), journal.mode) == (result["journal"], "move")
+    undo_sort(UndoSortParams(str(journal.journal)), emit=lambda _: None, cancel=Cancel())
+    assert {p.name: p.read_bytes() for p in pictures.iterdir()} == before
+    assert recent_journals(kept.folder.parent / "sorted.json") == []
+
+
+def test_what_is_below_the_threshold_goes_to_unsure_and_only_chosen_rows_go(kept, tmp_path):
+    sort(kept, tmp_path / "sorted", mode="copy", threshold=0.75, only=(0, 2, 4))
+    assert names(tmp_path / "sorted") == ["ant/0.png", "unsure/2.png", "unsure/4.png"]
+
+
+def test_pictures_in_an_archive_are_copied_out_of_it(kept, tmp_path):
+    import zipfile
+
+    archive, pictures = tmp_path / "pictures.zip", Path(kept.request.sources[0])
+    with zipfile.ZipFile(archive, "w") as file:
+        for number in range(5):
+            file.write(pictures / f"{number}.png", f"in/{number}.png")
+    text = kept.rows.read_text().replace(json.dumps(str(pictures))[1:-1] + "/", json.dumps(f"{archive}/in/")[1:-1])
+    kept.rows.write_text(text)
+    sort(kept, tmp_path / "sorted", mode="copy", sources=(str(archive),))
+    assert names(tmp_path / "sorted") == ["ant/0.png", "bee/1.png", "bee/4.png", "problems/3.png", "unsure/2.png"]
+    assert (tmp_path / "sorted" / "bee" / "4.png").read_bytes() == (pictures / "4.png").read_bytes()
+    with pytest.raises(UsageError):
+        sort(kept, tmp_path / "moved", sources=(str(archive),))
+
+
+def test_results_become_images_with_labels_where_sure_and_suggestions_elsewhere(kept, tmp_path):
+    add_labels(kept, 1, [4], "wasp")
+    params = AdoptParams(str(kept.folder), CLASSES, kept.request.sources, True, 0.85, 5)
+    with Project.open_or_create(tmp_path / "new.pigeonhole") as project:
+        result = adopt(params, emit=lambda _: None, cancel=Cancel(), project=project)
+        assert (result["images"], result["labelled"], result["left_out"]) == (4, 2, 0)
+        classes = {c.id: c.name for c in query.classes(project)}
+        assert list(classes.values()) == ["ant", "bee", "wasp"]
+        records = query.images(project, query.image_ids(project, query.Filter()))
+        found = {r.path: classes.get(r.class_id) for r in records}
+        assert found == {"0.png": "ant", "1.png": None, "2.png": None, "4.png": "wasp"}
+        assert {Path(p).name: s for p, s in result["suggestions"].items()} == {
+            "1.png": ("bee", 0.8),
+            "2.png": ("ant", 0.4),
+        }
+        edits.undo(project)
+        assert query.summary(project).images == 0
+
+
+def test_with_suggestions_only_no_prediction_becomes_a_label(kept, tmp_path):
+    params = AdoptParams(str(kept.folder), CLASSES, kept.request.sources, False, 0.0, 5, only=(0, 3))
+    with Project.open_or_create(tmp_path / "new.pigeonhole") as project:
+        result = adopt(params, emit=lambda _: None, cancel=Cancel(), project=project)
+        assert (result["images"], result["labelled"], list(result["suggestions"].values())) == (1, 0, [("ant", 0.9)])
+        with pytest.raises(SourceError):
+            adopt(replace(params, only=(3,)), emit=lambda _: None, cancel=Cancel(), project=project)
