@@ -15,6 +15,8 @@ JOBS: dict[str, str] = {
     "import": "engine.library.scan:import_sources",
     "train": "engine.training.trainer:train",
     "train_folds": "engine.training.folds:train_folds",
+    "summary": "engine.training.summary:summarise",
+    "leakage": "engine.training.find_leaks:find_leaks",
     "ensemble": "engine.training.ensemble:ensemble",
     "export": "engine.training.export_run:export",
     "evaluate": "engine.review.evaluate:evaluate",

@@ -78,7 +78,7 @@ def freeze(project: Project, options: TrainOptions, emit: Emit) -> FrozenSplit:
     records = query.labelled_images(project)
     if not records:
         raise DataError("There are no labelled images to train on; give some images of each class their label first.")
-    records = _assigned(records, options)
+    records = assigned(records, options)
     trained = {r.class_id for r in records if r.split is Split.TRAINING}
     classes = [c for c in query.classes(project) if c.id in trained]
     place = {c.id: index for index, c in enumerate(classes)}
@@ -140,7 +140,7 @@ def check(frozen: FrozenSplit, *, validated: bool = True) -> None:
         )
 
 
-def _assigned(records: Sequence[ImageRecord], options: TrainOptions) -> list[ImageRecord]:
+def assigned(records: Sequence[ImageRecord], options: TrainOptions) -> list[ImageRecord]:
     """The records with every unassigned one, and training ones where nothing validates, in a split.
 
     An unassigned image whose group is on one side already goes there too.

@@ -14,7 +14,7 @@ _ALIKE = 0.85  # correlation of two thumbnails
 _SAME = 0.985  # correlation of all pixels: a copy, whatever its name
 _NEIGHBOURS = 3  # places in the order of a class; frames of one thing are listed one after the other
 _SAMPLE = 1000  # validation images looked at
-_MANY = 0.1
+MANY = 0.1
 _CHUNK = 4096
 
 
@@ -27,7 +27,7 @@ def warn_of_twins(
 ) -> None:
     """Tell when a tenth or more of the validation images have a near-duplicate that is trained on."""
     share = twins(images, labels, training, validation)
-    if share >= _MANY:
+    if share >= MANY:
         emit(
             Log(
                 f"About {share:.0%} of the validation images look almost like one that is trained on: validation will "
@@ -63,6 +63,51 @@ def twins(
         copies = _alike(images, ours, theirs[nearest]) >= _SAME
         found += max(float(copies.sum()), float((beside | copies).sum()) - chance * float((alike >= _ALIKE).sum()))
     return found / len(looked_at)
+
+
+def chains(images: NDArray[np.uint8], labels: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Pairs of places of near-duplicates of one class: neighbours in the order of their files that are alike, where
+    that is more than chance, and the copy of each image that is all but the same, wherever it stands.
+
+    `images` uint8 (n, height, width, channels) in the order of their files. Copies far apart are looked for in classes
+    of up to 4,096 images.
+    """
+    found: list[tuple[int, int]] = []
+    for label in np.unique(labels):
+        places = np.flatnonzero(labels == label)
+        small = _thumbnails(images, places)
+        near: list[tuple[int, int]] = []
+        for step in range(1, _NEIGHBOURS + 1):
+            alike = (small[:-step] * small[step:]).sum(axis=1) >= _ALIKE if len(places) > step else np.zeros(0, bool)
+            near += [(int(places[i]), int(places[i + step])) for i in np.flatnonzero(alike)]
+        if near and not _by_chance(small, len(near)):
+            found += near
+        found += _copies(images, places, small) if len(places) <= _CHUNK else []
+    return found
+
+
+def _by_chance(small: NDArray[np.float32], near: int) -> bool:
+    """Whether any two pictures of the class are alike as often as neighbours are."""
+    random = np.random.default_rng(0)
+    one, other = random.integers(0, len(small), (2, 2000))
+    apart = np.abs(one - other) > _NEIGHBOURS
+    if not apart.any():
+        return False
+    anywhere = float(((small[one[apart]] * small[other[apart]]).sum(axis=1) >= _ALIKE).mean())
+    pairs = sum(max(0, len(small) - step) for step in range(1, _NEIGHBOURS + 1))
+    return near <= 2 * anywhere * pairs
+
+
+def _copies(images: NDArray[np.uint8], places: NDArray[np.int64], small: NDArray[np.float32]) -> list[tuple[int, int]]:
+    """Each image with the one that is most like it, where the two are all but the same."""
+    if len(places) < 2:
+        return []
+    alike = small @ small.T
+    np.fill_diagonal(alike, -1)
+    nearest = alike.argmax(axis=1)
+    close = np.flatnonzero(alike[np.arange(len(places)), nearest] >= _ALIKE)
+    same = _alike(images, places[close], places[nearest[close]]) >= _SAME
+    return [(int(places[i]), int(places[nearest[i]])) for i in close[same]]
 
 
 def _nearest(

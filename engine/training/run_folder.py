@@ -34,6 +34,7 @@ class RunFolder:
     def __init__(self, folder: Path, record: dict[str, Any]) -> None:
         self.folder = folder
         self.record = record
+        self._lock = FileLock(folder / LOCK, timeout=_LOCK_SECONDS)
 
     @property
     def name(self) -> str:
@@ -50,6 +51,8 @@ class RunFolder:
     ) -> RunFolder:
         """A new folder with the frozen split in it; `facts` are more entries of `run.json`.
 
+        It is locked before `run.json` is there, so that nobody sees a run that begins as one that was interrupted.
+
         Raises:
             OSError: the project's folder cannot be written; nothing is left behind.
         """
@@ -58,6 +61,7 @@ class RunFolder:
         try:
             write_text(folder / SPLIT, frozen.to_csv())
             run = cls(folder, _first_record(now, recipe, options, frozen) | dict(facts or {}))
+            run._lock.acquire()
             run.update()
         except OSError:
             shutil.rmtree(folder, ignore_errors=True)
@@ -81,10 +85,14 @@ class RunFolder:
             RunError: another process trains this very run.
         """
         try:
-            with FileLock(self.folder / LOCK, timeout=_LOCK_SECONDS):
-                yield
+            if not self._lock.is_locked:
+                self._lock.acquire()
         except Timeout:
             raise RunError(f"The run {self.name} is being trained by another window or command.") from None
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     def has_checkpoint(self) -> bool:
         """A complete epoch is kept, from which the run can be resumed."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import time
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from engine.errors import RunError
 from engine.events import EpochEnded
 from engine.library.records import Split
 
-RECORD, SPLIT, HISTORY, LOCK = "run.json", "split.csv", "history.csv", "run.lock"
+RECORD, SPLIT, HISTORY, LOCK, NOTES = "run.json", "split.csv", "history.csv", "run.lock", "notes.json"
 CHECKPOINT_STATE = "state.json"  # in the checkpoint; written last, it makes an epoch complete
 CHECKPOINT, KERAS_MODEL, MODEL, PREDICTIONS, REPORT = (
     "checkpoint",
@@ -30,7 +32,8 @@ class RunRecord:
 
     `state` is "running", "finished", "stopped" (by a person), "failed" or "interrupted" (its process is gone without
     having said how it ended). `created` is UTC in ISO form; `best_epoch`, `validation_accuracy` and `validation_loss`
-    are those of the epoch that the model was taken from, None before the first one. `error` is one sentence.
+    are those of the epoch that the model was taken from, None before the first one. `error` is one sentence. `title`,
+    `note` and `starred` are a person's (`keeping.annotate`).
     """
 
     name: str
@@ -48,6 +51,9 @@ class RunRecord:
     classes: tuple[str, ...]
     error: str | None
     has_model: bool
+    title: str = ""
+    note: str = ""
+    starred: bool = False
 
     @property
     def can_resume(self) -> bool:
@@ -71,7 +77,11 @@ class SplitRow:
 
 def list_runs(project_folder: Path) -> list[RunRecord]:
     """All runs of a project, newest first. A folder that holds no readable `run.json` is left out."""
-    folder = project_folder / "runs"
+    return runs_in(project_folder / "runs")
+
+
+def runs_in(folder: Path) -> list[RunRecord]:
+    """The runs in a folder of runs, newest first."""
     if not folder.is_dir():
         return []
     found = []
@@ -122,10 +132,12 @@ def read_run(folder: Path) -> RunRecord:
         RunError: it holds no readable `run.json`.
     """
     data = read_record(folder)
+    if data.get("state") == "running" and not is_alive(folder):
+        data = read_record(folder)  # it may have ended, in order, between the first look and that at the lock
+        data["state"] = "interrupted" if data.get("state") == "running" else data.get("state")
+    title, note, starred = read_note(folder)
     try:
         state = str(data["state"])
-        if state == "running" and not is_alive(folder):
-            state = "interrupted"
         return RunRecord(
             name=folder.name,
             folder=folder,
@@ -142,6 +154,9 @@ def read_run(folder: Path) -> RunRecord:
             classes=tuple(c["name"] for c in data["classes"]),
             error=data["error"],
             has_model=(folder / MODEL).is_file(),
+            title=title,
+            note=note,
+            starred=starred,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise RunError(f"The run {folder.name} is damaged: {RECORD} lacks {error}.") from None
@@ -164,20 +179,53 @@ def read_record(folder: Path) -> dict[str, Any]:
     return data
 
 
+def read_note(folder: Path) -> tuple[str, str, bool]:
+    """Title, note and star that a person gave the run in `folder`; nothing where the file is missing or damaged."""
+    try:
+        data = json.loads((folder / NOTES).read_text("utf-8"))
+        return str(data["title"]), str(data["note"]), bool(data["starred"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return "", "", False
+
+
 def is_alive(folder: Path) -> bool:
-    """Whether the process that trains in `folder` still lives: it holds a lock that ends with it."""
+    """Whether the process that trains in `folder` still lives: it holds a lock that ends with it.
+
+    Looking takes a shared lock for an instant, so that two who look at once do not take each other for a training.
+    """
+    try:
+        file = os.open(folder / LOCK, os.O_RDWR)
+    except OSError:
+        return False  # no lock; or a place that cannot be written, which cannot be trained in either
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        return _is_held(folder / LOCK)
+    else:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
+    finally:
+        os.close(file)
+
+
+def _is_held(path: Path) -> bool:
+    """Where locks cannot be shared: whether the lock is taken each time of a few, as a look lasts an instant only."""
     from filelock import FileLock, Timeout
 
-    path = folder / LOCK
-    if not path.is_file():
-        return False
-    try:
-        with FileLock(path, blocking=False):
+    for _ in range(5):
+        try:
+            with FileLock(path, blocking=False):
+                return False
+        except Timeout:
+            time.sleep(0.02)
+        except OSError:
             return False
-    except Timeout:
-        return True
-    except OSError:
-        return False  # a place that cannot be written cannot be trained in either
+    return True
 
 
 def history(run: RunRecord) -> list[EpochEnded]:

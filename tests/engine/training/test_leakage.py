@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from engine.events import Event, Log
 from engine.jobs.job import Cancel
+from engine.library import edits
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.library.scan import ImportParams, import_sources
 from engine.training.data import load_images
+from engine.training.find_leaks import PATTERNS, LeakageParams, find_leaks
 from engine.training.frozen import freeze
 from engine.training.leakage import twins, warn_of_twins
 from engine.training.options import TrainOptions
@@ -97,6 +103,53 @@ def test_frames_of_one_sign_on_both_sides_are_told_and_a_grouped_split_is_not(si
     assert grouped < 0.02
     assert "split by group" in told[0]
     assert silent == []
+
+
+def looked_for(folder: Path, sources: Path, **options: Any) -> dict[str, Any]:
+    params = ImportParams(str(folder), (str(sources),), validation_fraction=0.5, **options)
+    import_sources(params, emit=lambda event: None, cancel=Cancel())
+    found = find_leaks(LeakageParams(str(folder), validation_fraction=0.5), emit=lambda event: None, cancel=Cancel())
+    return json.loads(json.dumps(found))  # as it comes from the child
+
+
+def test_the_groups_of_film_frames_are_found_from_their_names_and_end_the_leak(signs: Path) -> None:
+    folder = signs / "offered.pigeonhole"
+    found = looked_for(folder, signs / "Train")
+    assert found["leaks"]
+    assert found["share"] > 0.4
+    assert found["pattern"] == PATTERNS[0]
+    assert found["groups"] == 86  # two signs of each of 43 kinds
+    assert found["share_after"] < 0.02
+    with Project.open(folder) as project:
+        edits.set_grouping(project, dict(found["grouping"]))
+        edits.set_splits(project, {image: Split(split) for image, split in found["splits"]})
+    again = find_leaks(LeakageParams(str(folder)), emit=lambda event: None, cancel=Cancel())
+    assert (again["share"], again["leaks"]) == (pytest.approx(found["share_after"], abs=1e-9), False)
+
+
+def test_copies_with_names_that_say_nothing_are_grouped_by_their_pixels(tmp_path: Path) -> None:
+    random, names = np.random.default_rng(0), iter(np.random.default_rng(1).permutation(1000))
+    for number, pixels in enumerate(scenes(40, 1)):
+        for _ in range(2 if number % 2 else 1):
+            noisy = (pixels * 0.9 + random.normal(5, 3, pixels.shape)).clip(0, 255).astype(np.uint8)
+            file = tmp_path / "pictures" / "ab"[number % 4 // 2] / f"{chr(97 + random.integers(26))}{next(names)}.png"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(noisy).save(file)
+    found = looked_for(tmp_path / "some.pigeonhole", tmp_path / "pictures")
+    assert (found["pattern"], found["groups"]) == ("", 20)
+    assert found["leaks"]
+    assert found["share_after"] < 0.02
+    groups = Counter(group for _, group in found["grouping"])
+    assert set(groups.values()) == {2}
+
+
+def test_a_project_without_near_duplicates_gets_no_groups(tmp_path: Path) -> None:
+    for number, pixels in enumerate(scenes(40, 1)):
+        file = tmp_path / "pictures" / "ab"[number % 2] / f"photo_{number}.png"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(pixels).save(file)
+    found = looked_for(tmp_path / "some.pigeonhole", tmp_path / "pictures")
+    assert (found["leaks"], found["groups"], found["grouping"]) == (False, 0, [])
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")

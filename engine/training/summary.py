@@ -1,0 +1,99 @@
+"""What a network is made of, before anything is trained: layers, shapes, parameters. Loads Keras when it is called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.jobs.job import Cancel, Emit
+from engine.library import query
+from engine.library.project import Project
+from engine.training.backend import use_backend
+from engine.training.plan import check
+from engine.training.recipes.recipe import input_shape
+from engine.training.recipes.registry import recipe
+from engine.training.trainer import TrainParams
+
+if TYPE_CHECKING:
+    import keras
+
+_FEWEST_CLASSES = 2  # of a project in which little is labelled yet
+
+
+def summarise(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+    """The network that a training with these params would have; nothing is downloaded, read or written.
+
+    Returns:
+        "recipe", "classes", "shape" (height, width, channels of an image), "parameters", "trainable" (those that
+        training changes, from its first epoch or from its second stage on), "operations" (multiply-adds for one image,
+        of layers with a kernel), "batch_size", "steps" (per epoch, None where nothing is labelled), "why" (what the
+        recipe made of the project), and "layers": each "name", "kind", "shape" (of its output, without the batch),
+        "parameters", "trainable" (bool) and "depth" (0; 1 within a pretrained base).
+
+    Raises:
+        EngineError: options that the recipe cannot have, or a weights file that does not fit.
+    """
+    from dataclasses import replace
+
+    from engine.training.options import with_overrides
+
+    chosen = recipe(params.recipe)
+    with Project.open(Path(params.project), read_only=True) as project:
+        options, why = chosen.options, ""
+        counts = [count.total for count in query.class_counts(project) if count.total]
+        if chosen.adapt is not None and counts:
+            options, why = chosen.adapt(options, project)
+    options = with_overrides(options, params.overrides)
+    check(chosen, options)
+    use_backend(options.backend)
+    cancel.check()
+
+    from engine.training import network
+
+    drawn = options if options.weights else replace(options, pretrained="none")
+    model = network.build(chosen, drawn, max(_FEWEST_CLASSES, len(counts)))
+    place = network.base_of(model)
+    if place is not None:
+        network.set_trainable(model.layers[place], not options.freeze_base, averages=not options.head_epochs)
+    training = sum(counts) * (1 - options.validation_fraction)
+    return {
+        "recipe": chosen.name,
+        "classes": max(_FEWEST_CLASSES, len(counts)),
+        "shape": list(input_shape(options)),
+        "parameters": int(model.count_params()),
+        "trainable": _size(model.trainable_weights),
+        "operations": network.multiplications(model),
+        "batch_size": options.batch_size,
+        "steps": -(-int(training) // options.batch_size) if counts else None,
+        "why": why,
+        "layers": _rows(model.layers, 0),
+    }
+
+
+def _rows(layers: list[keras.Layer], depth: int) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for layer in layers:
+        inner = getattr(layer, "layers", None)
+        rows.append(
+            {
+                "name": layer.name,
+                "kind": type(layer).__name__,
+                "shape": _shape(layer),
+                "parameters": _size(layer.weights),
+                "trainable": bool(layer.trainable_weights),
+                "depth": depth,
+            }
+        )
+        rows += _rows(inner, depth + 1) if inner else []
+    return rows
+
+
+def _shape(layer: keras.Layer) -> list[int | None]:
+    output = layer.output[0] if isinstance(layer.output, list | tuple) else layer.output
+    return list(output.shape[1:])
+
+
+def _size(weights: list[keras.Variable]) -> int:
+    import math
+
+    return sum(math.prod(w.shape) for w in weights if "seed_generator" not in w.path)
