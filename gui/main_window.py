@@ -164,6 +164,8 @@ class MainWindow(QMainWindow):
             self._follow_page(page)
             if index == 0:
                 page.restore(self._settings)
+                images = page.browser.images
+                self.session.listed = lambda: images.ids(list(range(len(images))))
         self.stack.setCurrentWidget(page)
         self.rail.choose(index)
         return page

@@ -6,7 +6,7 @@ Nothing here waits for the disk: every edit and every question runs in a thread,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -40,6 +40,7 @@ class Session(Editing):
         self._held: dict[int, tuple[Project, int]] = {}
         self._retired: list[Project] = []
         self._images = 0  # as the overview last counted them
+        self.listed: Callable[[], Sequence[int]] = tuple  # ids of the images that the Library shows now
         self.overview_changed.connect(self._count_shown)
 
     # The project

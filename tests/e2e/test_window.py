@@ -86,7 +86,7 @@ def test_a_person_labels_trains_reviews_and_classifies_through_the_window(
         mistakes.setFocus()
         person.press(mistakes, Qt.Key.Key_Home)
         yield lambda: person.can_press(QPushButton, "take_prediction_button")
-        (chosen,) = person.window.page(2).gallery.selected_ids()
+        (chosen,) = person.window.page(2).mistakes.gallery.selected_ids()
         wrong, count = labels_of(project)[chosen], mistakes.count()
         person.click(QPushButton, "take_prediction_button")
         yield lambda: mistakes.count() == count - 1

@@ -16,7 +16,7 @@ from engine.library import query
 from engine.library.project import Project
 from gui.pages.review import CONTENT, EMPTY, ReviewPage
 from gui.session import Session
-from gui.widgets.review.score_table import ScoreTable
+from gui.widgets.review.scores import ScoresSection
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session, write_run
@@ -49,14 +49,21 @@ def page(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[ReviewPage]
     qtbot.waitUntil(lambda: page._body.currentIndex() == CONTENT)
     qtbot.waitUntil(lambda: captions(page)[0] is not None)
     yield page
-    page.grid.close_loader()
-    if page.gallery.large is not None:
-        page.gallery.large.image.close_loader()
+    page.mistakes.gallery.grid.close_loader()
+    if page.mistakes.gallery.large is not None:
+        page.mistakes.gallery.large.image.close_loader()
 
 
 def captions(page: ReviewPage) -> list[str | None]:
-    items = [page.gallery._item(index) for index in range(page.grid.count())]
+    items = [page.mistakes.gallery._item(index) for index in range(page.mistakes.gallery.grid.count())]
     return [item.caption if item else None for item in items]
+
+
+def scores_of(page: ReviewPage) -> ScoresSection:
+    """The section of the scores, shown."""
+    section = next(s for s in page.sections if isinstance(s, ScoresSection))
+    page.tabs.setCurrentIndex(page.sections.index(section))
+    return section
 
 
 def label_of(session: Session, image_id: int) -> str:
@@ -66,7 +73,7 @@ def label_of(session: Session, image_id: int) -> str:
 
 
 def test_scores_of_the_newest_run_are_shown(page: ReviewPage):
-    accuracy, _, images, mistakes = (metric.value.text() for metric in page.metrics)
+    accuracy, _, images, mistakes = (metric.value.text() for metric in scores_of(page).metrics)
     assert accuracy == "33.33 %"
     assert images == "3"
     assert mistakes == "2"
@@ -75,82 +82,84 @@ def test_scores_of_the_newest_run_are_shown(page: ReviewPage):
 
 def test_mistakes_are_listed_with_the_most_confident_first(page: ReviewPage):
     assert captions(page) == ["cat → bee", "ant → bee"]
-    item = page.gallery._item(0)
+    item = page.mistakes.gallery._item(0)
     assert item is not None
     assert item.sub == "95.0 % sure"
     assert item.mark == "wrong"
 
 
 def test_a_cell_of_the_matrix_filters_the_gallery(page: ReviewPage, qtbot: QtBot):
-    place = page.confusion.cell_rect(0, 1).center()
-    qtbot.mouseClick(page.confusion.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    place = page.mistakes.confusion.cell_rect(0, 1).center()
+    qtbot.mouseClick(page.mistakes.confusion.viewport(), Qt.MouseButton.LeftButton, pos=place)
     qtbot.waitUntil(lambda: captions(page) == ["ant → bee"])
-    assert "1 labelled ant, predicted bee" in page.gallery.title.text()
-    page.gallery.show_all.click()
-    assert page.grid.count() == 2
+    assert "1 labelled ant, predicted bee" in page.mistakes.gallery.title.text()
+    page.mistakes.gallery.show_all.click()
+    assert page.mistakes.gallery.grid.count() == 2
 
 
 def test_a_cell_of_the_diagonal_shows_what_was_recognised(page: ReviewPage, qtbot: QtBot):
-    page.confusion.select((1, 1))
+    page.mistakes.confusion.select((1, 1))
     qtbot.waitUntil(lambda: captions(page) == ["bee → bee"])
-    item = page.gallery._item(0)
+    item = page.mistakes.gallery._item(0)
     assert item is not None
     assert item.mark == "correct"
-    page.grid.select([0])
-    assert not page.gallery.take.isEnabled()
+    page.mistakes.gallery.grid.select([0])
+    assert not page.mistakes.gallery.take.isEnabled()
 
 
-def test_a_row_of_the_table_filters_by_class(page: ReviewPage, qtbot: QtBot):
-    page.sides.button(1).click()
-    table = page.findChild(ScoreTable, "score_table")
-    assert table is not None
-    names = [row[0] for row in table.rows()[1:]]
-    table.selectRow(names.index("cat"))
+def test_a_class_of_the_table_leads_to_its_mistakes_and_back(page: ReviewPage, qtbot: QtBot):
+    table = scores_of(page).table
+    row = [line[0] for line in table.rows()[1:]].index("cat")
+    table.setFocus()
+    table.selectRow(row)
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert page.sections[page.tabs.currentIndex()] is page.mistakes
     qtbot.waitUntil(lambda: captions(page) == ["cat → bee"])
-    page.gallery.show_all.click()
-    assert page.grid.count() == 2
+    assert page.mistakes.gallery.title.text() == "1 labelled cat, misclassified"
+    page.mistakes.gallery.show_all.click()
+    assert page.mistakes.gallery.grid.count() == 2
 
 
 def test_the_table_sorts_by_number_and_not_by_text(page: ReviewPage):
-    page.table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
-    assert [row[2] for row in page.table.rows()[1:]] == [1.0, 0.0, 0.0]
-    page.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-    assert [row[0] for row in page.table.rows()[1:]] == ["ant", "bee", "cat"]
+    scores_of(page).table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
+    assert [row[2] for row in scores_of(page).table.rows()[1:]] == [1.0, 0.0, 0.0]
+    scores_of(page).table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+    assert [row[0] for row in scores_of(page).table.rows()[1:]] == ["ant", "bee", "cat"]
 
 
 def test_taking_the_prediction_saves_the_label_and_the_mistake_is_gone(
     page: ReviewPage, session: Session, qtbot: QtBot
 ):
-    page.grid.set_current(0)
-    image_id = page.gallery.selected_ids()[0]
+    page.mistakes.gallery.grid.set_current(0)
+    image_id = page.mistakes.gallery.selected_ids()[0]
     with qtbot.waitSignal(session.images_changed):
-        page.gallery.take.click()
+        page.mistakes.gallery.take.click()
     assert label_of(session, image_id) == "bee"
     qtbot.waitUntil(lambda: captions(page) == ["ant → bee"])
-    assert page.metrics[0].value.text() == "66.67 %"
+    assert scores_of(page).metrics[0].value.text() == "66.67 %"
 
 
 def test_a_class_key_relabels_and_undo_brings_the_mistake_back(page: ReviewPage, session: Session, qtbot: QtBot):
-    page.grid.setFocus()
-    page.grid.set_current(0)
-    image_id = page.gallery.selected_ids()[0]
+    page.mistakes.gallery.grid.setFocus()
+    page.mistakes.gallery.grid.set_current(0)
+    image_id = page.mistakes.gallery.selected_ids()[0]
     key = session.class_named("bee").key  # type: ignore[union-attr]
     with qtbot.waitSignal(session.images_changed):
-        qtbot.keyClick(page.grid, key)
+        qtbot.keyClick(page.mistakes.gallery.grid, key)
     assert label_of(session, image_id) == "bee"
-    qtbot.waitUntil(lambda: page.grid.count() == 1)
+    qtbot.waitUntil(lambda: page.mistakes.gallery.grid.count() == 1)
     with qtbot.waitSignal(session.images_changed):
         session.undo()
-    qtbot.waitUntil(lambda: page.grid.count() == 2)
+    qtbot.waitUntil(lambda: page.mistakes.gallery.grid.count() == 2)
     assert label_of(session, image_id) == "cat"
 
 
 def test_return_shows_the_mistake_large_and_changes_no_label(page: ReviewPage, session: Session, qtbot: QtBot):
-    page.grid.setFocus()
-    page.grid.set_current(0)
-    image_id = page.gallery.selected_ids()[0]
-    qtbot.keyClick(page.grid, Qt.Key.Key_Return)
-    large = page.gallery.large
+    page.mistakes.gallery.grid.setFocus()
+    page.mistakes.gallery.grid.set_current(0)
+    image_id = page.mistakes.gallery.selected_ids()[0]
+    qtbot.keyClick(page.mistakes.gallery.grid, Qt.Key.Key_Return)
+    large = page.mistakes.gallery.large
     assert large is not None
     assert large.isVisible()
     assert large.title.text() == "Labelled cat, predicted bee"
@@ -168,16 +177,16 @@ def test_return_shows_the_mistake_large_and_changes_no_label(page: ReviewPage, s
 
 
 def test_ctrl_return_takes_the_prediction_also_on_the_large_picture(page: ReviewPage, session: Session, qtbot: QtBot):
-    page.grid.setFocus()
-    page.grid.set_current(0)
-    page.gallery.open_large()
-    large = page.gallery.large
+    page.mistakes.gallery.grid.setFocus()
+    page.mistakes.gallery.grid.set_current(0)
+    page.mistakes.gallery.open_large()
+    large = page.mistakes.gallery.large
     assert large is not None
     with qtbot.waitSignal(session.images_changed):
         qtbot.keyClick(large, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: large.title.text() == "Labelled ant, predicted bee")
     with qtbot.waitSignal(session.images_changed):
-        page.gallery._take_large.click()
+        page.mistakes.gallery._take_large.click()
     qtbot.waitUntil(large.isHidden)
 
 
@@ -185,37 +194,37 @@ def test_long_names_stand_one_on_each_line(page: ReviewPage):
     reviewed = page._reviewed
     assert reviewed is not None
     long = ("Speed limit (20km/h)", "No passing for vehicles over 3.5 metric tons", "Priority road")
-    page.gallery.show_cell(replace(reviewed, classes=long), None)
-    caption, sub = page.gallery._texts(page.gallery._reviewed, page.gallery._rows[0])  # type: ignore[arg-type]
+    page.mistakes.gallery.show_area(replace(reviewed, classes=long), None)
+    caption, sub = page.mistakes.gallery._texts(page.mistakes.gallery._reviewed, page.mistakes.gallery._rows[0])  # type: ignore[arg-type]
     assert caption == "Priority road"
     assert sub.startswith("→ No pa")
     assert sub.endswith("95 %")
-    assert "predicted No passing for vehicles over 3.5 metric tons" in page.gallery._tip(0)
+    assert "predicted No passing for vehicles over 3.5 metric tons" in page.mistakes.gallery._tip(0)
 
 
 def test_in_a_project_that_cannot_be_changed_no_prediction_is_taken(qtbot: QtBot, project: Path, jobs: FakeJobs):
     with Project.open(project):
         session = open_session(qtbot, project)
         page = shown(qtbot, ReviewPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
-        qtbot.waitUntil(lambda: page.grid.count() == 2)
-        page.grid.set_current(0)
-        assert not page.gallery.take.isEnabled()
-        assert "cannot be changed" in page.gallery.take.toolTip()
-        page.grid.close_loader()
+        qtbot.waitUntil(lambda: page.mistakes.gallery.grid.count() == 2)
+        page.mistakes.gallery.grid.set_current(0)
+        assert not page.mistakes.gallery.take.isEnabled()
+        assert "cannot be changed" in page.mistakes.gallery.take.toolTip()
+        page.mistakes.gallery.grid.close_loader()
         session.shut_down()
 
 
 def test_after_a_correction_the_next_mistake_is_selected(page: ReviewPage, session: Session, qtbot: QtBot):
-    page.grid.set_current(0)
+    page.mistakes.gallery.grid.set_current(0)
     with qtbot.waitSignal(session.images_changed):
-        page.gallery.take.click()
-    qtbot.waitUntil(lambda: page.grid.count() == 1)
-    assert page.grid.selected() == [0]
+        page.mistakes.gallery.take.click()
+    qtbot.waitUntil(lambda: page.mistakes.gallery.grid.count() == 1)
+    assert page.mistakes.gallery.grid.selected() == [0]
 
 
 def test_one_selected_mistake_is_described_in_full(page: ReviewPage):
-    page.grid.set_current(0)
-    assert page.gallery.hint.text() == "Labelled cat (2.5 %), predicted bee (95.0 %)"
+    page.mistakes.gallery.grid.set_current(0)
+    assert page.mistakes.gallery.hint.text() == "Labelled cat (2.5 %), predicted bee (95.0 %)"
 
 
 def test_labels_changed_elsewhere_are_read_when_the_page_is_shown_again(
@@ -225,9 +234,9 @@ def test_labels_changed_elsewhere_are_read_when_the_page_is_shown_again(
     image_id = page._reviewed.image_ids[0]  # type: ignore[union-attr]
     with qtbot.waitSignal(session.images_changed):
         session.set_label([image_id], session.class_named("bee").id)  # type: ignore[union-attr]
-    assert page.grid.count() == 2, "a hidden page does no work"
+    assert page.mistakes.gallery.grid.count() == 2, "a hidden page does no work"
     page.show()
-    qtbot.waitUntil(lambda: page.grid.count() == 1)
+    qtbot.waitUntil(lambda: page.mistakes.gallery.grid.count() == 1)
 
 
 def test_another_run_is_shown_when_it_is_chosen(page: ReviewPage, session: Session, project: Path, qtbot: QtBot):
@@ -236,7 +245,7 @@ def test_another_run_is_shown_when_it_is_chosen(page: ReviewPage, session: Sessi
         session.refresh_runs()
     page.run_box.setCurrentIndex(1)
     page.run_box.activated.emit(1)
-    qtbot.waitUntil(lambda: page.metrics[0].value.text() == "100 %")
+    qtbot.waitUntil(lambda: scores_of(page).metrics[0].value.text() == "100 %")
 
 
 def test_a_newer_run_takes_over_unless_another_was_chosen(
@@ -253,23 +262,23 @@ def test_the_report_is_written_where_the_person_wants_it(
 ):
     out = tmp_path / "report.html"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
-    page.save_report.click()
+    page.reports.save_report.click()
     handle = jobs.started[0]
     assert (handle.name, handle.params.report, handle.params.split) == ("evaluate", str(out), "test")  # type: ignore[attr-defined]
     handle.play(Progress("Predicting", 2, 3))
-    assert page.save_report.text() == "2 of 3"
+    assert page.reports.save_report.text() == "2 of 3"
     with qtbot.waitSignal(session.message) as told:
         handle.succeed(report=str(out))
     assert str(out) in told.args[0]
-    assert page.open_report.isVisible()
+    assert page.reports.open_report.isVisible()
 
 
 def test_a_report_that_fails_says_why(page: ReviewPage, jobs: FakeJobs, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("/nowhere/report.html", ""))
-    page.save_report.click()
+    page.reports.save_report.click()
     jobs.started[0].fail("/nowhere/report.html cannot be written.")
     assert "cannot be written" in page.notice.words.text()
-    assert page.save_report.isEnabled()
+    assert page.reports.save_report.isEnabled()
 
 
 def test_a_run_without_predictions_can_be_evaluated_from_here(qtbot: QtBot, tmp_path: Path, jobs: FakeJobs):

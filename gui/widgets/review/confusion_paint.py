@@ -13,6 +13,7 @@ from gui.theme import Theme, mix, on
 from gui.widgets.charts import scales
 
 Cell = tuple[int | None, int | None]  # true class, predicted class; None stands for all of them
+Area = tuple[tuple[int, ...] | None, tuple[int, ...] | None]  # several of each
 
 
 @dataclass(slots=True)

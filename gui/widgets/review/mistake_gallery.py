@@ -10,16 +10,21 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.jobs import JobRunner
 from gui.session import Session
 from gui.widgets.charts import export, scales
 from gui.widgets.grid.thumbnail_grid import GridItem
 from gui.widgets.grid.tipped_grid import TippedGrid
 from gui.widgets.parts import elided
 from gui.widgets.pictures.large_view import Guess, LargeItem, LargeView
-from gui.widgets.review.confusion_paint import Cell
+from gui.widgets.review.confusion_paint import Area
+from gui.widgets.review.gallery_rows import CONFIDENT, is_right, ordered, rows_of
 from gui.widgets.review.reviewed import Reviewed
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from engine.library.records import ImageRecord
 
 SIDE, WIDE = 120, 150  # pixels of a picture, and of one under which long names stand
@@ -32,15 +37,16 @@ class MistakeGallery(QWidget):
 
     all_asked = Signal()
 
-    def __init__(self, session: Session, cover: QWidget, parent: QWidget | None = None) -> None:
-        """A large picture lies over all of `cover`."""
+    def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session, self._cover = session, cover
+        self._session, self._jobs = session, jobs
+        self._given = ""  # the title of images that another section sent
         self.large: LargeView | None = None
         self._short = True  # names of classes are short enough for one line
         self._reviewed: Reviewed | None = None
-        self._cell: Cell | None = None
-        self._rows: list[int] = []
+        self._area: Area | None = None
+        self._ids: list[int] = []
+        self._rows: list[int] = []  # in what is reviewed, -1 for an image that is not
         self._records: dict[int, ImageRecord] = {}
         self.title = elided("", "heading")
         self.show_all = QPushButton(self.tr("Show all mistakes"))
@@ -61,7 +67,7 @@ class MistakeGallery(QWidget):
         self.grid.setAccessibleName(self.tr("Misclassified images"))
         self.grid.set_thumb_size(SIDE)
         self._build()
-        self.show_all.clicked.connect(self.all_asked)
+        self.show_all.clicked.connect(self.ask_all)
         self.take.clicked.connect(self.take_predictions)
         self._take_large.clicked.connect(self.take_predictions)
         self.grid.selection_changed.connect(lambda _: self._update_actions())
@@ -89,23 +95,46 @@ class MistakeGallery(QWidget):
         column.addWidget(self.grid, 1)
         column.addLayout(actions)
 
-    def show_cell(self, reviewed: Reviewed, cell: Cell | None) -> None:
-        """Show the images of `cell`, None for all mistakes. The place in the same list is kept as far as it goes."""
-        same = self._reviewed is not None and (self._reviewed.run, self._reviewed.split, self._cell) == (
-            reviewed.run,
-            reviewed.split,
-            cell,
-        )
+    def show_area(self, reviewed: Reviewed, area: Area | None) -> None:
+        """Show the images of an area of the matrix, None for all mistakes. The place in the same list is kept as far
+        as it goes."""
+        rows = ordered(reviewed, rows_of(reviewed, area), CONFIDENT)
+        self._show(reviewed, area, reviewed.image_ids[rows], rows, self._title(reviewed, area, len(rows)))
+
+    def show_images(self, image_ids: Sequence[int], words: str) -> None:
+        """Show these images, reviewed or not, under the title `words`."""
+        reviewed = self._reviewed
+        if reviewed is None:
+            return
+        import numpy as np
+
+        ids = np.array(image_ids, np.int64)
+        self._given = words
+        self._show(reviewed, None, ids, reviewed.places(ids), words)
+        self.show_all.show()
+
+    def ask_all(self) -> None:
+        """Want all mistakes again."""
+        self._given = ""
+        if self._reviewed is not None:
+            self.show_area(self._reviewed, None)
+        self.all_asked.emit()
+
+    def _show(
+        self, reviewed: Reviewed, area: Area | None, ids: NDArray[np.int64], rows: NDArray[np.int64], title: str
+    ) -> None:
+        before = self._reviewed
+        same = before is not None and (before.run, before.scope, self._area) == (reviewed.run, reviewed.scope, area)
         current = self.grid.current() if same else None
         scrolled = self.grid.verticalScrollBar().value() if same else 0
-        if not same or self._reviewed is not reviewed:
+        if not same or before is not reviewed:
             self._records.clear()
-        self._reviewed, self._cell, self._rows = reviewed, cell, reviewed.rows(cell)
+        self._reviewed, self._area, self._ids, self._rows = reviewed, area, ids.tolist(), rows.tolist()
         self._short = self._fits(reviewed.classes)
         if not self._short and self.grid.thumb_size() == SIDE:
             self.grid.set_thumb_size(WIDE)
-        self.title.setText(self._title(reviewed, cell))
-        self.show_all.setVisible(cell is not None)
+        self.title.setText(title)
+        self.show_all.setVisible(area is not None or bool(self._given))
         self.grid.set_empty_text(self.tr("Nothing here: the model made no such mistake."))
         self.grid.set_items(len(self._rows), self._item)
         if current is not None and self._rows:
@@ -114,27 +143,32 @@ class MistakeGallery(QWidget):
         self._update_actions()
         self._show_large()
 
-    def _title(self, reviewed: Reviewed, cell: Cell | None) -> str:
-        count = f"{len(self._rows):,}"
-        if cell is None:
+    def _title(self, reviewed: Reviewed, area: Area | None, number: int) -> str:
+        count = f"{number:,}"
+        if area is None:
             return self.tr("{0} misclassified").format(count)
-        true, predicted = (None if i is None else reviewed.classes[i] for i in cell)
-        if true is not None and true == predicted:
+        true, predicted = (self._names(reviewed, some) for some in area)
+        if is_right(area):
             return self.tr("{0} recognised as {1}").format(count, true)
-        if predicted is None:
+        if area[1] is None:
             return self.tr("{0} labelled {1}, misclassified").format(count, true)
-        if true is None:
+        if area[0] is None:
             return self.tr("{0} wrongly predicted {1}").format(count, predicted)
         return self.tr("{0} labelled {1}, predicted {2}").format(count, true, predicted)
+
+    def _names(self, reviewed: Reviewed, some: Sequence[int] | None) -> str:
+        return "" if some is None else ", ".join(reviewed.classes[i] for i in some)
 
     def _item(self, index: int) -> GridItem | None:
         reviewed = self._reviewed
         if reviewed is None:
             return None
         row = self._rows[index]
-        record = self._records.get(reviewed.image_ids[row])
+        record = self._records.get(self._ids[index])
         if record is None:
             return None
+        if row < 0:
+            return self._plain_item(record)
         true, predicted = reviewed.labels[row], reviewed.predicted[row]
         caption, sub = self._texts(reviewed, row)
         return GridItem(
@@ -146,6 +180,19 @@ class MistakeGallery(QWidget):
             sub=sub,
             badge=self._colour(reviewed.class_ids[true]),
             mark="correct" if true == predicted else "wrong",
+        )
+
+    def _plain_item(self, record: ImageRecord) -> GridItem:
+        """An image that has no prediction here, such as one that the run learnt from."""
+        cls = self._session.class_of(record.class_id)
+        return GridItem(
+            key=record.id,
+            file=record.file,
+            size_bytes=record.size_bytes,
+            modified_ns=record.modified_ns,
+            caption=cls.name if cls else self.tr("Not labelled"),
+            sub=record.file.name,
+            badge=QColor(cls.colour) if cls else None,
         )
 
     def _texts(self, reviewed: Reviewed, row: int) -> tuple[str, str]:
@@ -172,7 +219,7 @@ class MistakeGallery(QWidget):
         if reviewed is None or index >= len(self._rows):
             return ""
         row = self._rows[index]
-        return f"{self._words(reviewed, row)}\n{reviewed.files[row]}"
+        return f"{self._words(reviewed, row)}\n{reviewed.file(row)}" if row >= 0 else ""
 
     # One of them, large
 
@@ -181,10 +228,17 @@ class MistakeGallery(QWidget):
         if self.grid.current() is None:
             return
         if self.large is None:
-            self.large = LargeView(self._cover, self._take_large)
+            self.large = LargeView(self._page(), self._take_large)
             self.large.stepped.connect(lambda step: self.grid.set_current((self.grid.current() or 0) + step))
         self.large.open()
         self._show_large()
+
+    def _page(self) -> QWidget:
+        """What a large picture lies over."""
+        widget: QWidget = self
+        while (above := widget.parentWidget()) is not None and widget.property("role") != "page":
+            widget = above
+        return widget
 
     def _show_large(self) -> None:
         if self.large is None or self.large.isHidden():
@@ -201,8 +255,8 @@ class MistakeGallery(QWidget):
         if reviewed is None or index is None or index >= len(self._rows):
             return None
         row = self._rows[index]
-        record = self._records.get(reviewed.image_ids[row])
-        if record is None:
+        record = self._records.get(self._ids[index])
+        if record is None or row < 0:
             return None
         true, predicted = reviewed.labels[row], reviewed.predicted[row]
         right = true == predicted
@@ -240,8 +294,8 @@ class MistakeGallery(QWidget):
         reviewed = self._reviewed
         if reviewed is None:
             return
-        rows = self._rows[first : last + (last - first)]
-        missing = [i for i in (reviewed.image_ids[row] for row in rows) if i not in self._records]
+        some = self._ids[first : last + (last - first)]
+        missing = [i for i in some if i not in self._records]
         if missing:
             self._session.images(missing, self._arrived)
 
@@ -254,8 +308,7 @@ class MistakeGallery(QWidget):
     # Labels
 
     def selected_ids(self) -> list[int]:
-        reviewed = self._reviewed
-        return [] if reviewed is None else [reviewed.image_ids[self._rows[i]] for i in self.grid.selected()]
+        return [self._ids[i] for i in self.grid.selected()]
 
     def take_predictions(self) -> None:
         """Give each selected image the class that was predicted for it: one edit for each class."""
@@ -265,8 +318,8 @@ class MistakeGallery(QWidget):
         wanted: dict[int, list[int]] = {}
         for index in self.grid.selected():
             row = self._rows[index]
-            if reviewed.labels[row] != reviewed.predicted[row]:
-                wanted.setdefault(reviewed.class_ids[reviewed.predicted[row]], []).append(reviewed.image_ids[row])
+            if row >= 0 and reviewed.labels[row] != reviewed.predicted[row]:
+                wanted.setdefault(reviewed.class_ids[reviewed.predicted[row]], []).append(self._ids[index])
         for class_id, image_ids in wanted.items():
             self._session.set_label(image_ids, class_id)
 
@@ -280,7 +333,7 @@ class MistakeGallery(QWidget):
         count = len(self.grid.selected())
         reviewed = self._reviewed
         wrong = reviewed is not None and any(
-            reviewed.labels[self._rows[i]] != reviewed.predicted[self._rows[i]] for i in self.grid.selected()
+            reviewed.labels[row] != reviewed.predicted[row] for row in self._selected_rows()
         )
         tip = self.tr("The selected images get the class that was predicted for them  (Ctrl+Return)")
         if self._session.read_only:
@@ -291,9 +344,14 @@ class MistakeGallery(QWidget):
         if count == 0 or reviewed is None:
             self.hint.setText(self.tr("Return shows an image large; a class's key corrects its label"))
         elif count == 1:
-            self.hint.setText(self._words(reviewed, self._rows[self.grid.selected()[0]]))
+            rows = self._selected_rows()
+            self.hint.setText(self._words(reviewed, rows[0]) if rows else "")
         else:
             self.hint.setText(self.tr("{0} selected; a class's key gives them that label").format(f"{count:,}"))
+
+    def _selected_rows(self) -> list[int]:
+        rows = (self._rows[i] for i in self.grid.selected())
+        return [row for row in rows if row >= 0]
 
     def _words(self, reviewed: Reviewed, row: int) -> str:
         return self.tr("Labelled {0} ({1}), predicted {2} ({3})").format(
@@ -311,12 +369,13 @@ class MistakeGallery(QWidget):
             return [head]
         body: list[list[object]] = [
             [
-                str(r.files[i]),
+                str(r.file(i)),
                 r.classes[r.labels[i]],
                 r.classes[r.predicted[i]],
-                round(r.confidence[i], 6),
-                round(r.label_confidence[i], 6),
+                round(float(r.confidence[i]), 6),
+                round(float(r.label_confidence[i]), 6),
             ]
             for i in self._rows
+            if i >= 0
         ]
         return [head, *body]

@@ -1,8 +1,9 @@
-"""What the Review page shows of one run on one split, as plain lists. Knows no Qt; made in a thread."""
+"""What the Review page shows of one run, as columns of arrays. Knows no Qt; made in the thread for questions."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,89 +14,289 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.library.project import Project
+    from engine.library.records import ImageRecord
+    from engine.review.evaluation import Evaluation
     from engine.review.metrics import Scores
     from engine.training.runs import RunRecord
-    from gui.widgets.review.confusion_paint import Cell
+
+TEST, VALIDATION, ALL, FILTER = "test", "validation", "all", "filter"
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """How many images were asked for and are not scored, by reason; `unpredicted` could be, by their ids."""
+
+    learnt: int = 0
+    unlabelled: int = 0
+    excluded: int = 0
+    unpredicted: tuple[int, ...] = ()
+
+    @property
+    def total(self) -> int:
+        return self.learnt + self.unlabelled + self.excluded + len(self.unpredicted)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Reviewed:
-    """Images of one split in columns; `labels` and `predicted` index `classes`."""
+    """The labelled images of `scope` that the run did not learn from, n of them, over k classes.
+
+    `scope` is "test", "validation", "all" (both) or "filter" (those that the Library's filter lets through); `scopes`
+    are those that can be chosen. `labels` and `predicted` index `classes`. `probabilities[rows[i]]` are those of image
+    `i`: the large matrix is shared by all that is ever shown of a run and never copied.
+    """
 
     run: str
-    split: str
-    splits: tuple[str, ...]  # those that could be chosen
+    folder: Path  # of the run
+    scope: str
+    scopes: tuple[str, ...]
     classes: tuple[str, ...]
     class_ids: tuple[int, ...]
-    image_ids: list[int]
-    files: tuple[Path, ...]
-    labels: list[int]
-    predicted: list[int]
-    confidence: list[float]
-    label_confidence: list[float]
-    probabilities: NDArray[np.float32]  # of each image for each class
+    image_ids: NDArray[np.int64]  # (n,)
+    labels: NDArray[np.int64]  # (n,)
+    predicted: NDArray[np.int64]  # (n,)
+    confidence: NDArray[np.float32]  # (n,), 0 to 1, of the predicted class
+    label_confidence: NDArray[np.float32]  # (n,), 0 to 1, of the label
+    confirmed: NDArray[np.bool_]  # (n,): a person keeps the label
+    unsure: NDArray[np.bool_]  # (n,)
+    rows: NDArray[np.int64]  # (n,)
+    shares: NDArray[np.float32]  # (at least n, k)
+    all_files: tuple[Path, ...]  # as `shares`
     scores: Scores
-    counts: list[list[int]]
+    counts: NDArray[np.int64]  # (k, k), rows by label
+    left_out: LeftOut = LeftOut()
+
+    @property
+    def split(self) -> str:
+        """As jobs are asked for it: "test", "validation" or "all"."""
+        return ALL if self.scope == FILTER else self.scope
 
     @property
     def mistakes(self) -> int:
-        return sum(1 for label, predicted in zip(self.labels, self.predicted, strict=True) if label != predicted)
+        return int((self.labels != self.predicted).sum())
+
+    @property
+    def probabilities(self) -> NDArray[np.float32]:
+        """(n, k); a copy unless all images are shown."""
+        found: NDArray[np.float32] = self.shares if len(self.rows) == len(self.shares) else self.shares[self.rows]
+        return found
+
+    def file(self, row: int) -> Path:
+        return self.all_files[int(self.rows[row])]
 
     def top(self, row: int, count: int) -> list[tuple[int, float]]:
         """The classes that the model thought of first, with their probabilities."""
-        shares: list[float] = self.probabilities[row].tolist()
-        return sorted(enumerate(shares), key=lambda pair: -pair[1])[:count]
+        import numpy as np
 
-    def rows(self, cell: Cell | None) -> list[int]:
-        """The images of a cell of the confusion matrix: mistakes with the most confident first.
+        shares = self.shares[self.rows[row]]
+        some = np.argpartition(-shares, min(count, len(shares)) - 1)[:count]
+        return sorted(((int(c), float(shares[c])) for c in some), key=lambda pair: (-pair[1], pair[0]))
 
-        A cell of the diagonal gives the images that were recognised, the least confident first; a row, a column or
-        None give the mistakes among them.
+    def places(self, image_ids: Iterable[int]) -> NDArray[np.int64]:
+        """Of each of the images its row, -1 for those that are not reviewed."""
+        import numpy as np
+
+        wanted = np.fromiter(image_ids, np.int64)
+        if not len(self.image_ids):
+            return np.full(len(wanted), -1, np.int64)
+        order = np.argsort(self.image_ids, kind="stable")
+        found = np.searchsorted(self.image_ids, wanted, sorter=order).clip(0, len(order) - 1)
+        rows: NDArray[np.int64] = np.where(self.image_ids[order[found]] == wanted, order[found], -1)
+        return rows
+
+
+class Reviewer:
+    """Reads a run once; after edits only what they changed. Used in the thread for questions alone."""
+
+    def __init__(self) -> None:
+        self._base: _Base | None = None
+        self._scope: tuple[str | None, Sequence[int]] = None, ()
+        self._left_out = LeftOut()
+
+    def read(self, project: Project, run: RunRecord, scope: str | None, listed: Sequence[int]) -> Reviewed | str:
+        """The run with today's labels, or one sentence why there is nothing to review.
+
+        `listed` are the images that the scope "filter" means.
+        Without `scope`, or where the run has no predictions for it, test is taken if there is any, else validation.
         """
-        true, predicted = cell or (None, None)
-        right = true is not None and true == predicted
-        found = [
-            row
-            for row, (label, guess) in enumerate(zip(self.labels, self.predicted, strict=True))
-            if (true is None or label == true)
-            and (predicted is None or guess == predicted)
-            and (label == guess) == right
-        ]
-        return sorted(found, key=lambda row: (self.confidence[row] if right else -self.confidence[row], row))
+        self._base, self._scope = None, (scope, listed)
+        try:
+            self._base = _Base.read(project, run)
+            return self._shown(project)
+        except EngineError as error:
+            return str(error)
+
+    def choose(self, project: Project, scope: str, listed: Sequence[int]) -> Reviewed | str | None:
+        """Another scope of the same run; None where it was never read."""
+        self._scope = scope, listed
+        try:
+            return None if self._base is None else self._shown(project)
+        except EngineError as error:
+            return str(error)
+
+    def after(self, project: Project, image_ids: Collection[int]) -> Reviewed | str | None:
+        """The same with these images as they are now; None where all must be read again."""
+        from engine.library import query
+
+        if self._base is None:
+            return None
+        base = self._base.updated(image_ids, query.images(project, list(image_ids)))
+        if base is None:
+            return None
+        self._base = base
+        try:
+            return self._shown(project, counted=False)
+        except EngineError as error:
+            return str(error)
+
+    def _shown(self, project: Project, *, counted: bool = True) -> Reviewed:
+        assert self._base is not None
+        base, (wanted, among) = self._base, self._scope
+        scopes = base.scopes
+        scope = wanted if wanted in scopes else scopes[0]
+        if counted:
+            self._left_out = _left_out(project, base, scope, among)
+        return replace(base.reviewed(scope, among), left_out=self._left_out)
 
 
-def review(project: Project, run: RunRecord, split: str | None) -> Reviewed | str:
-    """The evaluation of a run with today's labels, or one sentence why there is none.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Base:
+    """All images that a run has predictions for and that had a label when they were read; -1 is the label of one that
+    has lost it since, or was excluded."""
 
-    Without `split`, or where the run has no predictions for it, test is taken if there is any, else validation.
-    """
-    from engine.library.records import Split
-    from engine.review.evaluation import evaluation_of, read_predictions
+    evaluation: Evaluation
+    known: NDArray[np.int64]  # ids of all images with a prediction, labelled or not
+    splits: NDArray[np.str_]
+    labels: NDArray[np.int64]
+    confirmed: NDArray[np.bool_]
+    unsure: NDArray[np.bool_]
 
+    @classmethod
+    def read(cls, project: Project, run: RunRecord) -> _Base:
+        import numpy as np
+
+        from engine.library import query
+        from engine.library.records import Flag
+        from engine.review.evaluation import evaluation_of, read_predictions, with_classes_of
+
+        predictions = with_classes_of(project, read_predictions(run))
+        evaluation = evaluation_of(project, run, predictions, None)
+
+        def flagged(name: str) -> NDArray[np.bool_]:
+            if name not in list(Flag):
+                return np.zeros(len(evaluation.image_ids), bool)
+            ids = query.image_ids(project, query.Filter(flags=frozenset({Flag(name)})))
+            return np.isin(evaluation.image_ids, np.array(ids, np.int64))
+
+        labels = np.where(flagged("excluded"), -1, evaluation.labels)
+        known = np.isin(predictions.image_ids, evaluation.image_ids)
+        splits = np.asarray(predictions.splits).astype(str)[known]
+        return cls(evaluation, predictions.image_ids, splits, labels, flagged("confirmed"), flagged("unsure"))
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        there = [name for name in (TEST, VALIDATION) if ((self.splits == name) & (self.labels >= 0)).any()]
+        if not there:
+            raise DataError(f"Run {self.evaluation.run.name} has no predictions for labelled images.")
+        return (*there, *([ALL] if len(there) > 1 else []), FILTER)
+
+    def updated(self, image_ids: Collection[int], records: Iterable[ImageRecord]) -> _Base | None:
+        """With these images as they are now, None where that needs images or classes that were not read."""
+        import numpy as np
+
+        own = self.evaluation.image_ids
+        place = dict(zip(own.tolist(), range(len(own)), strict=True)) if len(image_ids) > 64 else None
+        classes = {class_id: i for i, class_id in enumerate(self.evaluation.class_ids)}
+        labels, confirmed, unsure = self.labels.copy(), self.confirmed.copy(), self.unsure.copy()
+        found = {record.id: record for record in records}
+        for image_id in image_ids:
+            at = place.get(image_id) if place is not None else next(iter(np.flatnonzero(own == image_id)), None)
+            record = found.get(image_id)
+            if at is None:
+                if record is not None and record.class_id is not None and image_id in self.known:
+                    return None
+                continue
+            counts = record is not None and record.problem is None and not record.excluded
+            class_id = record.class_id if record is not None and counts else None
+            if class_id is not None and class_id not in classes:
+                return None
+            labels[at] = -1 if class_id is None else classes[class_id]
+            confirmed[at] = bool(getattr(record, "confirmed", False))
+            unsure[at] = record is not None and record.unsure
+        return replace(self, labels=labels, confirmed=confirmed, unsure=unsure)
+
+    def reviewed(self, scope: str, among: Sequence[int]) -> Reviewed:
+        """What of it is in `scope`, or for "filter" among these ids.
+
+        Raises:
+            DataError: nothing is.
+        """
+        import numpy as np
+
+        from engine.review.metrics import confusion, scores_of
+
+        e = self.evaluation
+        shown = self.labels >= 0
+        if scope == FILTER:
+            shown &= np.isin(e.image_ids, np.array(among, np.int64))
+        elif scope == ALL:
+            shown &= np.isin(self.splits, (TEST, VALIDATION))
+        else:
+            shown &= self.splits == scope
+        rows = np.flatnonzero(shown)
+        if not len(rows):
+            raise DataError(
+                f"Run {e.run.name} has no predictions for labelled images that the Library's filter lets through; "
+                "change the filter, or review another part."
+            )
+        labels, predicted = self.labels[rows], e.predicted[rows]
+        counts = confusion(labels, predicted, len(e.classes))
+        return Reviewed(
+            run=e.run.name,
+            folder=e.run.folder,
+            scope=scope,
+            scopes=self.scopes,
+            classes=e.classes,
+            class_ids=e.class_ids,
+            image_ids=e.image_ids[rows],
+            labels=labels,
+            predicted=predicted,
+            confidence=e.confidence[rows],
+            label_confidence=e.probabilities[rows, labels],
+            confirmed=self.confirmed[rows],
+            unsure=self.unsure[rows],
+            rows=rows,
+            shares=e.probabilities,
+            all_files=e.files,
+            scores=scores_of(counts, e.classes),
+            counts=counts,
+        )
+
+
+def _left_out(project: Project, base: _Base, scope: str, among: Sequence[int]) -> LeftOut:
+    """Why images that were asked for are not scored."""
+    import numpy as np
+
+    from engine.library import query
+    from engine.library.records import Flag, Split
+    from engine.training.runs import read_split
+
+    def ids(filter: query.Filter) -> NDArray[np.int64]:
+        return np.array(query.image_ids(project, filter), np.int64)
+
+    if scope == FILTER:
+        wanted = np.array(among, np.int64)
+    else:
+        splits = (Split.TEST, Split.VALIDATION) if scope == ALL else (Split(scope),)
+        wanted = ids(query.Filter(splits=frozenset(splits), labelled=True))
+    missing = wanted[~np.isin(wanted, base.evaluation.image_ids[base.labels >= 0])]
     try:
-        predictions = read_predictions(run)
-        there = {str(name) for name in predictions.splits.tolist()}
-        splits = tuple(name for name in ("test", "validation") if name in there)
-        if not splits:
-            raise DataError(f"Run {run.name} has no predictions for labelled images.")
-        chosen = split if split in splits else splits[0]
-        evaluation = evaluation_of(project, run, predictions, Split(chosen))
-    except EngineError as error:
-        return str(error)
-    each = range(len(evaluation.files))
-    return Reviewed(
-        run=run.name,
-        split=chosen,
-        splits=splits,
-        classes=evaluation.classes,
-        class_ids=evaluation.class_ids,
-        image_ids=evaluation.image_ids.tolist(),
-        files=evaluation.files,
-        labels=evaluation.labels.tolist(),
-        predicted=evaluation.predicted.tolist(),
-        confidence=evaluation.confidence.tolist(),
-        label_confidence=evaluation.probabilities[each, evaluation.labels].tolist(),
-        probabilities=evaluation.probabilities,
-        scores=evaluation.scores,
-        counts=evaluation.matrix.tolist(),
-    )
+        rows = read_split(base.evaluation.run)
+    except EngineError:  # a run that came from elsewhere has none
+        rows = []
+    trained = [row.image_id for row in rows if row.split is Split.TRAINING]
+    learnt = np.isin(missing, np.array(trained, np.int64))
+    missing, n_learnt = missing[~learnt], int(learnt.sum())
+    excluded = np.isin(missing, ids(query.Filter(flags=frozenset({Flag.EXCLUDED}))))
+    missing, n_excluded = missing[~excluded], int(excluded.sum())
+    labelled = np.isin(missing, ids(query.Filter(labelled=True)))
+    return LeftOut(n_learnt, int((~labelled).sum()), n_excluded, tuple(missing[labelled].tolist()))

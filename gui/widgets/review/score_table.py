@@ -120,9 +120,9 @@ class ShareDelegate(QStyledItemDelegate):
 
 
 class ScoreTable(QTableView):
-    """`class_chosen` gives the place of the chosen class in the order that was handed over, None when none is."""
+    """`class_chosen` gives the place, in the order handed over, of a class that is double clicked or entered."""
 
-    class_chosen = Signal(object)
+    class_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -154,18 +154,11 @@ class ScoreTable(QTableView):
         header.setMinimumSectionSize(self.fontMetrics().height() * 5)
         for column in (1, 2, 3):
             self.setItemDelegateForColumn(column, ShareDelegate(self))
-        self.selectionModel().selectionChanged.connect(self._on_selection)
+        self.activated.connect(lambda index: self.class_chosen.emit(self._source_row(index.row())))
         export.offer(self, "scores", rows=self.rows)
 
     def show_scores(self, scores: Sequence[ClassScores]) -> None:
         self._scores.show(scores)
-
-    def clear_choice(self) -> None:
-        """Choose no class, without telling."""
-        self.selectionModel().blockSignals(True)
-        self.clearSelection()
-        self.selectionModel().blockSignals(False)
-        self.viewport().update()
 
     def rows(self) -> list[list[object]]:
         """The table as it is sorted now, with numbers as numbers."""
@@ -174,7 +167,3 @@ class ScoreTable(QTableView):
 
     def _source_row(self, row: int) -> int:
         return self._sorted.mapToSource(self._sorted.index(row, 0)).row()
-
-    def _on_selection(self) -> None:
-        rows = self.selectionModel().selectedRows()
-        self.class_chosen.emit(self._source_row(rows[0].row()) if rows else None)

@@ -15,11 +15,13 @@ class Section(QWidget):
     """The page shows one section at a time and tells it what is reviewed; a section off screen does no work.
 
     `title` and `icon` stand on its tab. A section that needs other images, another run or another page says so by a
-    signal; it knows neither the page nor other sections.
+    signal; it knows neither the page nor other sections. With `needs_run` False it is shown, with None, also where
+    there is a project but nothing to review.
     """
 
     title = ""
     icon = ""
+    needs_run = True
     gallery_wanted = Signal(object, str)  # ids of images (list[int]) to look at in the gallery, and what they are
     page_wanted = Signal(str)
 

@@ -1,0 +1,89 @@
+"""The one job that a section of Review may run: its progress with Stop, and the sentence if it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from engine.events import Event, Failed, Log, Outcome, Progress, Succeeded
+from gui import theme
+from gui.jobs import JobHandle, JobRunner
+from gui.session import Session
+from gui.widgets.caution import Caution
+from gui.widgets.progress_strip import ProgressStrip
+
+
+class JobLine(QWidget):
+    """Takes no room while nothing runs and nothing failed."""
+
+    changed = Signal()  # a job began or ended
+
+    def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._jobs = session, jobs
+        self._handle: JobHandle | None = None
+        self._then: Callable[[dict[str, Any]], None] = lambda _: None
+        self._what = ""
+        self.strip = ProgressStrip()
+        self.strip.hide()
+        self.strip.stop_wanted.connect(self.stop)
+        self.caution = Caution()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.current().S)
+        column.addWidget(self.caution)
+        column.addWidget(self.strip)
+        self.hide()
+
+    @property
+    def running(self) -> bool:
+        return self._handle is not None
+
+    def run(self, name: str, params: object, what: str, then: Callable[[dict[str, Any]], None]) -> None:
+        """Start the job of that name unless one runs already; `what` names it; `then` gets what it gave."""
+        if self._handle is None:
+            self._follow(self._jobs.start(name, params), what, then)
+
+    def run_here(self, job: Callable[..., dict[str, Any]], what: str, then: Callable[[dict[str, Any]], None]) -> None:
+        """The same of `job(emit, cancel)` in a thread of this process."""
+        if self._handle is None:
+            self._follow(self._jobs.start_callable(job), what, then)
+
+    def say(self, sentence: str) -> None:
+        self.caution.say(sentence)
+        self.setVisible(bool(sentence) or self.running)
+
+    def stop(self) -> None:
+        """Ask the job to stop; what it gives then is dropped."""
+        if self._handle is not None:
+            self._handle.cancel()
+
+    def _follow(self, handle: JobHandle, what: str, then: Callable[[dict[str, Any]], None]) -> None:
+        self._handle, self._then, self._what = handle, then, what
+        handle.event.connect(self._on_event)
+        handle.ended.connect(self._on_ended)
+        project = self._session.project
+        self._project = project
+        self.caution.say("")
+        self.strip.start(what)
+        self.show()
+        self.changed.emit()
+
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, Progress):
+            self.strip.show_progress(event)
+        elif isinstance(event, Log) and event.level == "warning":
+            self.caution.say(event.message)
+
+    def _on_ended(self, outcome: Outcome) -> None:
+        self._handle = None
+        self.strip.hide()
+        if isinstance(outcome, Failed):
+            self.caution.say(outcome.message)
+        self.setVisible(not self.caution.isHidden())
+        if isinstance(outcome, Succeeded) and self._session.project is self._project:
+            self._then(outcome.result)
+        self.changed.emit()

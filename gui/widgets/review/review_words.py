@@ -1,0 +1,57 @@
+"""What is reviewed, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from gui.widgets import wording
+from gui.widgets.charts import scales
+from gui.widgets.review.reviewed import ALL, FILTER, TEST, VALIDATION
+
+if TYPE_CHECKING:
+    from gui.widgets.review.reviewed import LeftOut, Reviewed
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Review", text)
+
+
+def scope(name: str) -> str:
+    """As the box of what is reviewed lists it."""
+    return {
+        TEST: _tr("Test split"),
+        VALIDATION: _tr("Validation split"),
+        ALL: _tr("Validation and test"),
+        FILTER: _tr("Filter of the Library"),
+    }[name]
+
+
+def split_of(name: str | None) -> str | None:
+    """What a job is asked for where the box says `name`."""
+    return ALL if name == FILTER else name
+
+
+def summary(reviewed: Reviewed) -> str:
+    """The run's success in one line."""
+    scores = reviewed.scores
+    right = _tr("{0} right").format(scales.percent(scores.accuracy, 2))
+    images = wording.of_images(scores.images - reviewed.mistakes, scores.images)
+    return f"{right}  ·  {images}  ·  {_tr('{0} misclassified').format(f'{reviewed.mistakes:,}')}"
+
+
+def left_out(found: LeftOut) -> str:
+    """How many were asked for and are not scored; "" for none."""
+    return wording.plural(found.total, _tr("1 image left out"), _tr("{0} images left out")) if found.total else ""
+
+
+def left_out_reasons(found: LeftOut) -> str:
+    """Why, a line each."""
+    reasons = (
+        (found.learnt, _tr("the run learnt from them: they would flatter it")),
+        (found.unlabelled, _tr("they have no label")),
+        (found.excluded, _tr("they are excluded")),
+        (len(found.unpredicted), _tr("they have no prediction of this run yet")),
+    )
+    return "\n".join(f"{wording.images(count)}: {why}" for count, why in reasons if count)
