@@ -9,6 +9,7 @@ import typer
 
 from engine.cli.app import Json, Project, app
 from engine.cli.console import Console, run, table
+from engine.errors import UsageError
 
 
 @app.command()
@@ -18,12 +19,27 @@ def rescan(
         tuple[str, str] | None,
         typer.Option(metavar="OLD NEW", help="A source's folder as the project knows it, and where it is now."),
     ] = None,
+    problems: Annotated[
+        bool, typer.Option("--problems", help="Only look at the problems again: what was mended is usable then.")
+    ] = False,
     json: Json = False,
 ) -> int:
     """Meet the files again: add new images, look at changed ones, find moved ones; no label is dropped."""
+    if problems:
+        from engine.library.rechecking import RecheckParams, recheck
+
+        if moved is not None:
+            raise UsageError("Tell --moved or --problems, not both.")
+        return run(recheck, RecheckParams(project), Console(as_json=json), _rechecked)
     from engine.library.rescan import RescanParams, rescan
 
     return run(rescan, RescanParams(project, moved), Console(as_json=json), _rescanned)
+
+
+def _rechecked(result: Mapping[str, Any]) -> str:
+    if not result["looked_at"]:
+        return "There are no problems to look at."
+    return f"{result['mended']:,} of {result['looked_at']:,} problems are usable now."
 
 
 def _rescanned(result: Mapping[str, Any]) -> str:

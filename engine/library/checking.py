@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import time
 from collections.abc import Iterator, Sequence
@@ -38,17 +37,6 @@ def digest(file: Path) -> bytes | None:
         return None
 
 
-def recheck(project: Project, image_ids: Sequence[int], *, emit: Emit, cancel: Cancel) -> int:
-    """Look at some images again, such as problems that were mended. Returns and raises what `check_images` does."""
-    with project.store.write() as db:
-        db.execute(
-            f"UPDATE images SET state = {UNCHECKED}, problem = NULL"  # noqa: S608
-            " WHERE state >= 0 AND id IN (SELECT value FROM json_each(?))",
-            (json.dumps([int(i) for i in image_ids]),),
-        )
-    return check_images(project, emit=emit, cancel=cancel)
-
-
 def check_images(project: Project, *, emit: Emit, cancel: Cancel) -> int:
     """Decode every image that was not looked at yet and write down its width, height or problem.
 
@@ -60,11 +48,19 @@ def check_images(project: Project, *, emit: Emit, cancel: Cancel) -> int:
     """
     with project.store.read() as db:
         waiting = [i for (i,) in db.execute("SELECT id FROM images WHERE state = ? ORDER BY id", (UNCHECKED,))]
+    return look_at(project, waiting, UNCHECKED, emit=emit, cancel=cancel)
+
+
+def look_at(project: Project, waiting: Sequence[int], state: int, *, emit: Emit, cancel: Cancel) -> int:
+    """Decode images that are in `state` and write down what they are; returns the number of problems among them.
+
+    One that came into another state meanwhile is left in it. Raises what `check_images` raises.
+    """
     start = time.monotonic()
     done = problems = 0
     workers = max(1, os.cpu_count() or 1)
     with ThreadPoolExecutor(workers, thread_name_prefix="check") as pool:
-        for found in _saved(project, _looked_at(project, pool, waiting, cancel)):
+        for found in _saved(project, _looked_at(project, pool, waiting, cancel), state):
             for record, result in found:
                 done += 1
                 if result[3] is not None:
@@ -77,7 +73,7 @@ def check_images(project: Project, *, emit: Emit, cancel: Cancel) -> int:
 
 
 def _looked_at(
-    project: Project, pool: ThreadPoolExecutor, waiting: list[int], cancel: Cancel
+    project: Project, pool: ThreadPoolExecutor, waiting: Sequence[int], cancel: Cancel
 ) -> Iterator[tuple[ImageRecord, Found]]:
     """Results in order; ends early when cancelled. A bounded number of files is under way at any time."""
 
@@ -98,28 +94,30 @@ def _looked_at(
             return
 
 
-def _saved(project: Project, results: Iterator[tuple[ImageRecord, Found]]) -> Iterator[list[tuple[ImageRecord, Found]]]:
+def _saved(
+    project: Project, results: Iterator[tuple[ImageRecord, Found]], state: int
+) -> Iterator[list[tuple[ImageRecord, Found]]]:
     """Pass results on in lists, each after it was written down."""
     batch: list[tuple[ImageRecord, Found]] = []
     last = time.monotonic()
     for result in results:
         batch.append(result)
         if time.monotonic() - last >= _SAVE_SECONDS:
-            _write(project, batch)
+            _write(project, batch, state)
             yield batch
             batch, last = [], time.monotonic()
     if batch:
-        _write(project, batch)
+        _write(project, batch, state)
         yield batch
 
 
-def _write(project: Project, batch: list[tuple[ImageRecord, Found]]) -> None:
+def _write(project: Project, batch: list[tuple[ImageRecord, Found]], was: int) -> None:
     with project.store.write() as db:
         db.executemany(
             # An image whose import was undone meanwhile stays out of sight.
             f"UPDATE images SET state = CASE WHEN state < 0 THEN -1 - :state ELSE :state END, width = :width,"  # noqa: S608
             f" height = :height, problem = :problem, digest = :digest"
-            f" WHERE id = :id AND state IN ({UNCHECKED}, {-1 - UNCHECKED})",
+            f" WHERE id = :id AND state IN ({was}, {-1 - was})",
             [
                 {
                     "id": image,

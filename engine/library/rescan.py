@@ -84,7 +84,7 @@ def rescan(params: RescanParams, *, emit: Emit, cancel: Cancel, project: Project
             return rescan(params, emit=emit, cancel=cancel, project=opened)
     if params.moved is not None:
         _relocate(project, *params.moved)
-    present = [source for source in sources(project) if _reachable(source)]
+    present = [source for source in sources(project) if reachable(source)]
     unreachable = [str(source.folder) for source in sources(project) if source not in present]
     for folder in unreachable:
         emit(Log(f"{folder} cannot be reached; its images stay as they are.", "warning"))
@@ -108,7 +108,7 @@ def rescan(params: RescanParams, *, emit: Emit, cancel: Cancel, project: Project
     }
 
 
-def _reachable(source: SourceRecord) -> bool:
+def reachable(source: SourceRecord) -> bool:
     """A folder with nothing in it mostly is the place where a drive would be."""
     if source.missing:
         return False
@@ -133,7 +133,7 @@ def _compare(project: Project, source: SourceRecord, found: _Differences, emit: 
     for number, (path, image) in enumerate(known.items()):
         if number % CHUNK == 0:
             cancel.check()
-        facts = _facts(source.folder, path)
+        facts = facts_of(source.folder, path)
         if facts is None:
             found.gone[source.id, path] = image
             found.newly_gone += image.problem != MISSING
@@ -154,7 +154,7 @@ def _find_moved(project: Project, present: list[SourceRecord], found: _Differenc
         left: list[str] = []
         for number, path in enumerate(found.new[source.id]):
             cancel.check()
-            facts = _facts(source.folder, path)
+            facts = facts_of(source.folder, path)
             old = None if facts is None else _same(by_size[facts[0]], found, path, facts[1], source.folder / path)
             if old is None or facts is None:
                 left.append(path)
@@ -248,7 +248,7 @@ def _relocate(project: Project, old: str, new: str) -> None:
         )
 
 
-def _facts(folder: Path, path: str) -> tuple[int, int] | None:
+def facts_of(folder: Path, path: str) -> tuple[int, int] | None:
     """Size and time of change; None if there is no such file."""
     try:
         facts = os.stat(f"{folder}{os.sep}{path}")  # noqa: PTH116  plain text is several times faster

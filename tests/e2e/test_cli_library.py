@@ -196,3 +196,15 @@ def test_changed_files_are_met_again(project, pigeonhole, tmp_path, capsys):
     assert pigeonhole("rescan", project)["unreachable"] == [str(pictures)]
     assert pigeonhole("rescan", project, "--moved", pictures, tmp_path / "moved")["unreachable"] == []
     assert counts(pigeonhole, project) == {"cat": 1}
+
+
+def test_problems_are_looked_at_again(project, pigeonhole, tmp_path, capsys):
+    file = tmp_path / "pictures/cats/1.png"
+    file.write_bytes(b"broken")
+    assert pigeonhole("rescan", project)["problems"] == 1
+    Image.new("RGB", (8, 6)).save(file)
+
+    assert pigeonhole("rescan", project, "--problems") == {"looked_at": 1, "mended": 1, "problems": 0}
+    assert entry.main(["rescan", str(project), "--problems"]) == 0
+    assert capsys.readouterr().out == "There are no problems to look at.\n"
+    assert entry.main(["rescan", str(project), "--problems", "--moved", "a", "b"]) == 2

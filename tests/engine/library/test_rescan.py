@@ -10,9 +10,11 @@ from engine.errors import JobCancelled, SourceError, UsageError
 from engine.events import Log
 from engine.jobs.job import Cancel
 from engine.library import edits
-from engine.library.checking import recheck
 from engine.library.query import Filter, classes, image_ids, images, labelled_images, problems, sources
+from engine.library.rechecking import RecheckParams, recheck
+from engine.library.records import Flag
 from engine.library.rescan import MISSING, RescanParams, rescan
+from engine.library.timeline import history
 from tests.engine.library.conftest import contents, labels_of
 
 
@@ -207,11 +209,70 @@ def test_a_cancelled_rescan_loses_nothing(project, folder, again):
     assert contents(project) == before
 
 
-def test_mended_problems_are_usable_again(project, folder, add):
-    (folder / "cat/1.png").write_bytes(b"broken")
-    add(folder)
-    (bad,) = problems(project)
-    paint(bad.file, "green")
+def look_again(project, *ids, events=None, cancel=None):
+    params = RecheckParams(str(project.folder), ids or None)
+    emit = events.append if events is not None else lambda _: None
+    return recheck(params, emit=emit, cancel=cancel or Cancel(), project=project)
 
-    assert recheck(project, [bad.id], emit=lambda _: None, cancel=Cancel()) == 0
-    assert problems(project) == []
+
+@pytest.fixture
+def broken(project, folder, add):
+    """Two of the images are broken; one of them has a label, a flag and a note."""
+    (folder / "cat/1.png").write_bytes(b"broken")
+    (folder / "dog/1.png").write_bytes(b"broken")
+    add(folder)
+    bad = problems(project)
+    edits.set_flag(project, [bad[0].id], Flag.UNSURE)
+    edits.set_note(project, [bad[0].id], "mend it")
+    return bad
+
+
+def test_mended_problems_are_usable_again_with_all_that_was_said_of_them(project, broken, again):
+    first, second = broken
+    paint(first.file, "green")
+    past = history(project)
+
+    assert look_again(project) == {"looked_at": 2, "mended": 1, "problems": 1}
+    assert [bad.id for bad in problems(project)] == [second.id]
+    (mended,) = images(project, [first.id])
+    assert (mended.class_id, mended.unsure, mended.note, mended.width) == (first.class_id, True, "mend it", 8)
+    assert history(project) == past, "what is known of files is no edit"
+    assert again() == {}, "a rescan finds nothing left to do"
+    edits.undo(project)
+    assert images(project, [first.id])[0].note == ""
+
+
+def test_only_the_problems_that_are_meant_are_looked_at(project, broken):
+    for bad in broken:
+        paint(bad.file, "green")
+    good = image_ids(project, Filter())[0]
+
+    assert look_again(project, broken[1].id, good, 12345) == {"looked_at": 1, "mended": 1, "problems": 0}
+    assert [bad.id for bad in problems(project)] == [broken[0].id]
+
+
+def test_problems_that_stay_have_the_reason_of_now(project, broken):
+    broken[0].file.write_bytes(b"")
+    broken[1].file.unlink()
+
+    assert look_again(project)["problems"] == 2
+    assert [bad.problem for bad in problems(project)] == ["empty file", MISSING]
+
+
+def test_problems_of_a_drive_that_is_away_keep_their_reason(project, folder, broken):
+    folder.rename(folder.with_name("away"))
+    events = []
+
+    assert look_again(project, events=events)["looked_at"] == 0
+    assert [bad.problem for bad in problems(project)] == [bad.problem for bad in broken]
+    assert any(isinstance(event, Log) and "cannot be reached" in event.message for event in events)
+
+
+def test_a_cancelled_look_at_problems_loses_nothing(project, broken):
+    before = contents(project)
+    cancel = Cancel()
+    cancel.set()
+
+    with pytest.raises(JobCancelled):
+        look_again(project, cancel=cancel)
+    assert contents(project) == before
