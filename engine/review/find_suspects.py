@@ -9,10 +9,12 @@ from typing import Any
 from engine.errors import RunError
 from engine.events import Log
 from engine.jobs.job import Cancel, Emit
+from engine.library import query
 from engine.library.project import Project
+from engine.library.records import Flag, Split
 from engine.models.predictions import Predictions
 from engine.review.evaluate import evaluated
-from engine.review.evaluation import Evaluation, evaluation_of
+from engine.review.evaluation import Evaluation, evaluation_of, read_predictions, with_classes_of
 from engine.review.folds import fold_predictions
 from engine.review.suspects import suspects
 from engine.review.tables import write_csv
@@ -51,7 +53,8 @@ def find_suspects(params: SuspectsParams, *, emit: Emit, cancel: Cancel) -> dict
     with Project.open(Path(params.project), read_only=True) as project:
         run = find_run(project.folder, params.run)
         evaluation, source = _judged(project, run, params, emit, cancel)
-    found = suspects(evaluation, most=params.most)
+        kept = confirmed(project)
+    found = suspects(evaluation, but=kept, most=params.most)
     rows = [
         {
             "path": str(s.file),
@@ -76,6 +79,26 @@ def find_suspects(params: SuspectsParams, *, emit: Emit, cancel: Cancel) -> dict
     }
 
 
+def confirmed(project: Project) -> frozenset[int]:
+    """The images whose label a person keeps although a model disagreed: nobody is asked about them again."""
+    return frozenset(query.image_ids(project, query.Filter(flags=frozenset({Flag.CONFIRMED}))))
+
+
+def judged_before(project: Project, run: RunRecord, source: str) -> Evaluation:
+    """The predictions that are at hand, at once. `source` is "test", "validation", "all" (both) or "folds".
+
+    Raises:
+        EngineError: there are none; damaged ones.
+    """
+    if source == "folds":
+        file = run.folder / FOLDS
+        if not file.is_file():
+            raise RunError(f"Not every image was judged for run {run.name} yet; train the folds first.")
+        return evaluation_of(project, run, with_classes_of(project, Predictions.load(file)), None)
+    predictions = with_classes_of(project, read_predictions(run))
+    return evaluation_of(project, run, predictions, None if source == "all" else Split(source))
+
+
 def _judged(
     project: Project, run: RunRecord, params: SuspectsParams, emit: Emit, cancel: Cancel
 ) -> tuple[Evaluation, str]:
@@ -90,7 +113,7 @@ def _judged(
         return evaluation_of(project, run, predictions, None), "folds"
     if params.split is None and kept.is_file():
         try:
-            return evaluation_of(project, run, Predictions.load(kept), None), "folds"
+            return judged_before(project, run, "folds"), "folds"
         except RunError as error:
             emit(Log(str(error), "warning"))
     split = params.split or "all"

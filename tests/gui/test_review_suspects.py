@@ -1,0 +1,198 @@
+"""Suspects over a real project with two wrong labels and a run that sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from engine.library import query
+from engine.library.project import Project
+from engine.library.records import ImageRecord
+from gui.session import Session
+from gui.widgets.review.reviewed import Reviewed, Reviewer
+from gui.widgets.review.suspects import EMPTY, FOLDS, Suspects
+from tests.gui.fakes import FakeJobs
+from tests.gui.flipped_project import make_flipped, write_true_run
+from tests.gui.hosting import shown
+from tests.gui.small_project import open_session
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    project = make_flipped(tmp_path)
+    write_true_run(project)
+    return project
+
+
+@pytest.fixture
+def session(qtbot: QtBot, project: Path) -> Iterator[Session]:
+    session = open_session(qtbot, project)
+    yield session
+    session.shut_down()
+
+
+@pytest.fixture
+def jobs() -> FakeJobs:
+    return FakeJobs()
+
+
+@pytest.fixture
+def section(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[Suspects]:
+    section = shown(qtbot, Suspects(session, jobs), 1000, 620)  # type: ignore[arg-type]
+    section.show_reviewed(reviewed(session))
+    qtbot.waitUntil(lambda: section.grid.count() == 2)
+    section.grid.setFocus()
+    yield section
+    section.grid.close_loader()
+    if section.grid.large is not None:
+        section.grid.large.image.close_loader()
+
+
+def reviewed(session: Session) -> Reviewed:
+    assert session.project is not None
+    found = Reviewer().read(session.project, session.runs()[0], None, None)
+    assert isinstance(found, Reviewed)
+    return found
+
+
+def captions(section: Suspects) -> list[str]:
+    items = [section.grid.item(place) for place in range(section.grid.count())]
+    return [item.caption for item in items if item]
+
+
+def record(session: Session, image_id: int) -> ImageRecord:
+    assert session.project is not None
+    return query.images(session.project, [image_id])[0]
+
+
+def name_of(session: Session, class_id: int | None) -> str:
+    cls = session.class_of(class_id)
+    return cls.name if cls else ""
+
+
+def test_the_wrong_labels_are_listed_with_what_they_look_like(section: Suspects):
+    assert sorted(captions(section)) == ["bee → ant", "cat → bee"]
+    assert section.heading.text() == "2 of 24 labels are doubtful"
+    qualities = [s.quality for s in section._shown]
+    assert qualities == sorted(qualities)
+
+
+def test_t_takes_the_suggestion_and_undo_asks_again(section: Suspects, session: Session, qtbot: QtBot):
+    section.grid.set_current(0)
+    suspect = section._shown[0]
+    with qtbot.waitSignal(session.images_changed):
+        qtbot.keyClick(section.grid, Qt.Key.Key_T)
+    qtbot.waitUntil(lambda: section.grid.count() == 1)
+    assert name_of(session, record(session, suspect.image_id).class_id) == suspect.suggested
+    assert section.grid.selected() == [0], "the next one is at hand"
+    with qtbot.waitSignal(session.images_changed):
+        session.undo()
+    qtbot.waitUntil(lambda: section.grid.count() == 2)
+    assert section._shown[0].image_id == suspect.image_id, "it comes back in its place"
+
+
+@pytest.mark.parametrize(("key", "mark"), [("K", "confirmed"), ("U", "unsure"), ("X", "excluded")])
+def test_one_key_decides_and_the_image_is_not_asked_about_again(
+    section: Suspects, session: Session, qtbot: QtBot, key: str, mark: str
+):
+    section.grid.set_current(1)
+    image_id = section._shown[1].image_id
+    with qtbot.waitSignal(session.images_changed):
+        qtbot.keyClick(section.grid, key)
+    qtbot.waitUntil(lambda: section.grid.count() == 1)
+    assert getattr(record(session, image_id), mark)
+    section._read()
+    qtbot.waitUntil(lambda: section._found is not None and len(section._found.suspects) < 3)
+    assert image_id not in [s.image_id for s in section._shown]
+
+
+def test_all_at_once_is_one_edit_and_then_nothing_is_left(section: Suspects, session: Session, qtbot: QtBot):
+    qtbot.keyClick(section.grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    with qtbot.waitSignal(session.images_changed) as told:
+        section._buttons["take"].click()
+    assert len(told.args[0].image_ids) == 2
+    qtbot.waitUntil(lambda: section._body.currentIndex() == EMPTY)
+    assert "decided" in section.empty.title.text()
+    with qtbot.waitSignal(session.images_changed):
+        session.undo()
+    qtbot.waitUntil(lambda: section.grid.count() == 2)
+
+
+def test_a_class_key_gives_that_label_or_keeps_it(section: Suspects, session: Session, qtbot: QtBot):
+    place = captions(section).index("bee → ant")
+    section.grid.set_current(place)
+    image_id = section._shown[place].image_id
+    key = session.class_named("bee").key  # type: ignore[union-attr]
+    with qtbot.waitSignal(session.images_changed):
+        qtbot.keyClick(section.grid, key)
+    assert record(session, image_id).confirmed, "it has that label: it is kept"
+    qtbot.waitUntil(lambda: section.grid.count() == 1)
+
+
+def test_return_shows_one_large_with_the_first_guesses(section: Suspects, qtbot: QtBot):
+    section.grid.set_current(captions(section).index("bee → ant"))
+    qtbot.waitUntil(lambda: len(section.grid.records) >= 2)
+    qtbot.keyClick(section.grid, Qt.Key.Key_Return)
+    large = section.grid.large
+    assert large is not None
+    assert large.title.text() == "Labelled bee, looks like ant"
+    assert large.guesses.accessibleDescription().startswith("ant 89.0 %")
+
+
+def test_every_image_is_judged_by_folds(
+    section: Suspects, jobs: FakeJobs, session: Session, project: Path, qtbot: QtBot
+):
+    section.source.setCurrentIndex(FOLDS)
+    section.source.activated.emit(FOLDS)
+    assert section._body.currentIndex() == EMPTY
+    section.folds.setValue(3)
+    section.train.click()
+    handle = jobs.started[0]
+    assert (handle.name, handle.params.folds) == ("suspects", 3)  # type: ignore[attr-defined]
+    assert not section.train.isEnabled()
+    write_true_run(project, wrong={3: 2}, file="folds.npz")
+    with qtbot.waitSignal(session.message) as told:
+        handle.succeed(images=24)
+    assert "24" in told.args[0]
+    qtbot.waitUntil(lambda: section.grid.count() == 3)
+    assert "ant → cat" in captions(section)
+
+
+def test_folds_can_be_stopped_and_a_failure_is_told(section: Suspects, jobs: FakeJobs):
+    section.source.setCurrentIndex(FOLDS)
+    section.source.activated.emit(FOLDS)
+    section.train.click()
+    section.line.strip.stop_button.click()
+    assert jobs.started[0].cancelled
+    jobs.started[0].stop()
+    assert not section.line.isVisible()
+    section.train.click()
+    jobs.started[1].fail("A class has too few images to be in every fold.")
+    assert "too few images" in section.line.caution.words.text()
+
+
+def test_the_table_holds_what_is_shown(section: Suspects):
+    head, *body = section.rows()
+    assert head[0] == "path"
+    assert {row[1] for row in body} == {"bee", "cat"}
+
+
+def test_less_doubtful_labels_are_shown_when_asked_for(section: Suspects, qtbot: QtBot, project: Path):
+    assert not section.more.isVisible(), "the model agrees with all others"
+
+
+def test_in_a_project_that_cannot_be_changed_nothing_is_decided(qtbot: QtBot, project: Path, jobs: FakeJobs):
+    with Project.open(project):
+        session = open_session(qtbot, project)
+        section = shown(qtbot, Suspects(session, jobs), 1000, 620)  # type: ignore[arg-type]
+        section.show_reviewed(reviewed(session))
+        qtbot.waitUntil(lambda: section.grid.count() == 2)
+        section.grid.set_current(0)
+        assert not section._buttons["take"].isEnabled()
+        assert "cannot be changed" in section.hint.text()
+        section.grid.close_loader()
+        session.shut_down()
