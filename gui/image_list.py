@@ -7,7 +7,7 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -19,9 +19,23 @@ from gui.session import Session
 if TYPE_CHECKING:
     from engine.library.ordering import Heading
     from engine.library.project import Project
+    from engine.review.run_filter import RunFilter
+    from engine.review.verdicts import VerdictReader, Verdicts
 
 MOST_RECORDS = 20_000
 RELOAD_MS = 250  # while an import goes on
+
+
+BY_CONFIDENCE = "confidence"  # an order that the engine's filter does not know: that of a run's predictions
+
+
+class Answer(NamedTuple):
+    """What the thread for questions found; `verdicts` of a run that was asked for, or `why` there are none."""
+
+    ids: array[int]
+    headings: list[Heading]
+    verdicts: Verdicts | None = None
+    why: str = ""
 
 
 class ImageList(QObject):
@@ -29,11 +43,16 @@ class ImageList(QObject):
 
     reset = Signal(bool)  # the list is new; True: it is another list, False: the same one with additions or removals
     rows_changed = Signal(list)  # records of these rows are new
+    refused = Signal(str)  # why the predictions that were asked for are not there; the list is as without them
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._filter = Filter()
+        self._run_filter: RunFilter | None = None
+        self._by_confidence = False
+        self._verdicts: Verdicts | None = None
+        self._reader: VerdictReader | None = None  # used in the thread for questions only
         self._group = ""
         self.headings: list[Heading] = []
         self._ids: array[int] = array("q")
@@ -48,18 +67,32 @@ class ImageList(QObject):
         session.project_changed.connect(self._project_changed)
         session.records_changed.connect(self._edited)
         session.listing_changed.connect(self._listed)
+        session.runs_changed.connect(self._runs_changed)
 
     @property
     def filter(self) -> Filter:
         return self._filter
 
     def set_filter(self, **changes: object) -> None:
-        """Change some fields of the filter and read the list again."""
-        changed = replace(self._filter, **changes)  # type: ignore[arg-type]
-        if changed != self._filter:
-            self._filter = changed
+        """Change some fields of the filter and read the list again.
+
+        Beside the fields of a `Filter` there are `run`, a `RunFilter` or None, and the order "confidence".
+        """
+        before = self._filter, self._run_filter, self._by_confidence
+        if "run" in changes:
+            self._run_filter = changes.pop("run")  # type: ignore[assignment]
+        if "sort" in changes:
+            self._by_confidence = changes["sort"] == BY_CONFIDENCE
+            if self._by_confidence:
+                changes["sort"] = "given"
+        self._filter = replace(self._filter, **changes)  # type: ignore[arg-type]
+        if before != (self._filter, self._run_filter, self._by_confidence):
             self._other = True
             self.reload()
+
+    def verdict(self, image_id: int) -> tuple[int, float] | None:
+        """What the run that the filter asks predicted: the class and how sure it was; None where it is not known."""
+        return self._verdicts.of(image_id) if self._verdicts is not None else None
 
     @property
     def group(self) -> str:
@@ -135,15 +168,46 @@ class ImageList(QObject):
         if self._session.project is None:
             return
         self._reading = True
-        wanted, group = self._filter, self._group
-        self._session.ask(lambda project: _ids(project, wanted, group), self._listed_ids, key="ids")
+        wanted, group, run = self._filter, self._group, self._run_filter
+        if run is None and not self._by_confidence:
+            self._session.ask(lambda project: _ids(project, wanted, group), self._listed_ids, key="ids")
+        else:
+            by_confidence = self._by_confidence
+            self._session.ask(
+                lambda project: self._judged(project, wanted, group, run, by_confidence), self._listed_ids, key="ids"
+            )
 
-    def _listed_ids(self, answer: tuple[array[int], list[Heading]]) -> None:
-        ids, self.headings = answer
+    def _judged(
+        self, project: Project, wanted: Filter, group: str, run: RunFilter | None, by_confidence: bool
+    ) -> Answer:
+        """The ids of images by what a run predicted of them. In the thread for questions."""
+        from engine.errors import RunError
+        from engine.review.run_filter import RunFilter
+        from engine.review.verdicts import VerdictReader, chosen
+
+        self._reader = self._reader or VerdictReader()
+        run = run or RunFilter()
+        try:
+            verdicts = self._reader.read(project, run.run)
+        except RunError as why:
+            return _ids(project, replace(wanted, sort="path") if by_confidence else wanted, group)._replace(
+                why=str(why)
+            )
+        among = chosen(project, verdicts, run)
+        if wanted.among is not None:
+            first, others = (among, wanted.among) if by_confidence else (wanted.among, among)
+            kept = set(others)
+            among = array("q", [i for i in first if i in kept])
+        return _ids(project, replace(wanted, among=among), group)._replace(verdicts=verdicts)
+
+    def _listed_ids(self, answer: Answer) -> None:
+        self.headings, self._verdicts = answer.headings, answer.verdicts
         other, self._other = self._other, False
         self._reading = False
-        self._ids = ids
+        self._ids = answer.ids
         self.reset.emit(other)
+        if answer.why:
+            self.refused.emit(answer.why)
         if self._again:
             self._again = False
             self._later.start()
@@ -155,9 +219,18 @@ class ImageList(QObject):
         self._reading = self._again = False
         self._other = True
         self._seen, self._window = (0, 0), range(0)
+        self._verdicts = self._run_filter = None
+        self._by_confidence = False
         self._filter = Filter(sort=self._filter.sort)
         self.reset.emit(True)
         self.reload()
+
+    def _runs_changed(self) -> None:
+        """The newest run may be another one. One that is gone is taken out of the filter by whoever put it there."""
+        names = {"", *(run.name for run in self._session.runs())}
+        wanted = self._run_filter.run if self._run_filter is not None else ""
+        if wanted in names and (self._run_filter is not None or self._by_confidence):
+            self.reload()
 
     def _listed(self) -> None:
         self._records.clear()  # sizes and problems may be new
@@ -187,12 +260,15 @@ class ImageList(QObject):
     def _depends_on_edits(self) -> bool:
         wanted = self._filter
         chosen = wanted.class_ids or wanted.splits or wanted.flags
+        if self._run_filter is not None and self._run_filter.mistake is not None:
+            return True
         states = wanted.labelled, wanted.noted
         return bool(chosen) or states != (None, None) or wanted.sort in EDITED_SORTS or self._group in EDITED_SORTS
 
     def _drop(self, edit: Edit, fresh: dict[int, ImageRecord]) -> bool:
         """Take out the edited images that the filter does not let through any more; False: that is not enough."""
-        placed = self._filter.sort in EDITED_SORTS or self._group
+        run = self._run_filter
+        placed = self._filter.sort in EDITED_SORTS or self._group or (run is not None and run.mistake is not None)
         if placed or self._reading or any(i not in fresh for i in edit.image_ids):
             return False
         here = {i: row for i in fresh if (row := self.row_of(i)) is not None}
@@ -225,10 +301,10 @@ def fits(wanted: Filter, record: ImageRecord) -> bool:
     return not wanted.flags or any(record.has(flag) for flag in wanted.flags)
 
 
-def _ids(project: Project, wanted: Filter, group: str) -> tuple[array[int], list[Heading]]:
+def _ids(project: Project, wanted: Filter, group: str) -> Answer:
     if group:
-        return query.grouped_ids(project, wanted, group)
+        return Answer(*query.grouped_ids(project, wanted, group))
     ids = query.image_ids(project, wanted)
     if len(ids) > LONG:
         import numpy  # noqa: F401  ready for `rows_of`, which must not wait for it
-    return ids, []
+    return Answer(ids, [])

@@ -101,6 +101,8 @@ class LibraryPage(QWidget):
         add(tr("Rename class…"), self._rename_class, "F2", "pencil")
         add(tr("Merge class into…"), classes.merge_current, "Ctrl+M", "tag")
         add(tr("Search images"), self._search, "Ctrl+F", "search")
+        conditions = add(tr("More conditions…"), bar.more.toggle, "Ctrl+Shift+F", "filter")
+        bar.more.setToolTip(conditions.toolTip())
         add(tr("Show unlabelled images"), bar.show_unlabelled, "Ctrl+U", "filter")
         add(tr("Show problems"), bar.show_problems, "Ctrl+Shift+P", "warning")
         add(tr("Show all images"), browser.step_back, "Escape", "grid")

@@ -137,7 +137,7 @@ def test_files_that_cannot_be_used_are_listed_with_their_reasons(
     page._problems.click()
     browser = page.browser
     qtbot.waitUntil(lambda: len(browser.images) == 2 and browser.images.record(1) is not None)
-    assert [browser._item(row).sub for row in range(2)] == ["empty file", "not an image"]
+    assert [browser.grid._item(row).sub for row in range(2)] == ["empty file", "not an image"]
     browser.grid.set_current(0)
     assert browser.inspector.view.accessibleDescription() == "empty file"
 

@@ -65,12 +65,12 @@ def names(browser: Browser) -> list[str | None]:
 
 def test_suggestions_are_ghosts_until_enter_accepts_them(qtbot: QtBot, browser: Browser, jobs: FakeJobs) -> None:
     suggest(qtbot, browser, jobs)
-    item = browser._item(1)
+    item = browser.grid._item(1)
     assert (item.ghost, round(item.ghost_share, 2), item.caption) == ("bee", 0.95, "Not labelled")
     browser.grid.set_current(1)
     qtbot.keyClick(browser.grid, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: names(browser) == [None, "bee", None, None])
-    assert browser._item(1).ghost == ""
+    assert browser.grid._item(1).ghost == ""
     assert browser.grid.selected() == [2]
     qtbot.waitUntil(lambda: "3 suggestions" in browser.suggestion_bar.words.text())
 

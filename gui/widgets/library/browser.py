@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QSplitter, QVBoxLayout, QWidget
 
-from engine.library.records import ClassRecord, Edit, ImageRecord
+from engine.library.records import ClassRecord, Edit
 from gui import theme
 from gui.image_list import ImageList
 from gui.labelling import Labelling
@@ -19,9 +18,10 @@ from gui.session import Session
 from gui.settings import Settings
 from gui.suggesting import Suggesting
 from gui.widgets import wording
-from gui.widgets.grid.item import GridItem
 from gui.widgets.grid.thumbnail_grid import LARGEST, SMALLEST, ThumbnailGrid
+from gui.widgets.library.cells import Cells
 from gui.widgets.library.class_panel import ClassPanel
+from gui.widgets.library.conditions import Conditions
 from gui.widgets.library.filter_bar import FilterBar
 from gui.widgets.library.pace import Pace
 from gui.widgets.library.side_panel import SidePanel
@@ -41,15 +41,16 @@ class Browser(QWidget):
         super().__init__(parent)
         self._session = session
         self.suggesting = suggesting
-        self._items: dict[int, GridItem] = {}
         self._follow_edit = False
         self._fresh = True
         self._narrow = self._made_room = False
         self._shown_ids: Sequence[int] = ()
         self._menu_actions: list[QAction | None] = []
         self.images = ImageList(session, self)
+        self._cells = Cells(session, self.images, suggesting)
         self.classes = ClassPanel(session)
         self.filter_bar = FilterBar()
+        self.conditions = Conditions(session)
         self._saved = SavedFilters(Settings())
         self.suggestion_bar = SuggestionBar(suggesting)
         self.grid = ThumbnailGrid()
@@ -86,8 +87,9 @@ class Browser(QWidget):
         bar.setContentsMargins(16, 12, 16, 4)
         bar.addWidget(self.filter_bar)
         column.addLayout(bar)
-        strip = QHBoxLayout()
+        strip = QVBoxLayout()
         strip.setContentsMargins(16, 4, 16, 4)
+        strip.addWidget(self.conditions)
         strip.addWidget(self.suggestion_bar)
         column.addLayout(strip)
         column.addWidget(self.grid, 1)
@@ -128,13 +130,17 @@ class Browser(QWidget):
         self.grid.customContextMenuRequested.connect(self._menu)
         self.size_slider.valueChanged.connect(self.grid.set_thumb_size)
         self.filter_bar.changed.connect(lambda fields: self.images.set_filter(**fields))
+        self.filter_bar.more.toggled.connect(self._show_conditions)
+        self.conditions.changed.connect(lambda: self.images.set_filter(**self.conditions.fields()))
+        self.conditions.said.connect(self.said)
+        self.images.refused.connect(self.said)
         self.filter_bar.group_changed.connect(self.images.set_group)
         self.filter_bar.left.connect(self.grid.setFocus)
         view, saved = self.filter_bar.view, self._saved
         view.names = lambda: list(saved.all())
         view.save_wanted.connect(lambda name: saved.save(name, self._filter_state()))
         view.forget_wanted.connect(saved.forget)
-        view.filter_wanted.connect(lambda name: self._apply_filter(saved.all().get(name, {})))
+        view.filter_wanted.connect(lambda name: self._apply_filter(saved.all().get(name, {}), name))
         self.classes.filter_changed.connect(lambda ids: self.images.set_filter(class_ids=ids))
         labelling, inspector = self.labelling, self.inspector
         self.classes.label_wanted.connect(labelling.label)
@@ -157,35 +163,6 @@ class Browser(QWidget):
 
     # What the grid shows
 
-    def _item(self, row: int) -> GridItem | None:
-        record = self.images.record(row)
-        if record is None:
-            return None
-        item = self._items.get(record.id)
-        if item is None:
-            item = self._items[record.id] = self._made(record)
-        return item
-
-    def _made(self, record: ImageRecord) -> GridItem:
-        cls = self._session.class_of(record.class_id)
-        problem = record.problem is not None
-        ghost = self.suggesting.of(record.id) if cls is None else None
-        return GridItem(
-            key=record.id,
-            file=record.file,
-            size_bytes=record.size_bytes,
-            modified_ns=record.modified_ns,
-            caption=Path(record.path).name if problem else cls.name if cls else self.tr("Not labelled"),
-            sub=str(record.problem) if problem else Path(record.path).name,
-            badge=QColor(cls.colour) if cls and not problem else QColor(ghost[0].colour) if ghost else None,
-            ghost=ghost[0].name if ghost else "",
-            ghost_share=ghost[1] if ghost else 0.0,
-            mark="problem" if problem else "",
-            signs="".join(
-                sign for sign, on in (("?", record.unsure), ("-", record.excluded), ("n", record.note)) if on
-            ),
-        )
-
     def _listed(self, other: bool) -> None:
         """The list is new: keep what was selected, as far as it is still there."""
         chosen = [] if other else [item for item in map(self._key_at, self.grid.selected()) if item is not None]
@@ -194,7 +171,8 @@ class Browser(QWidget):
         self._shown_ids = self.images.snapshot()
         self.grid.set_empty_text(self._nothing_text())
         sections = [(self._title(heading.title), heading.start) for heading in self.images.headings]
-        self.grid.set_items(len(self.images), self._item, keep=not other, sections=sections)
+        self._cells.forget()  # another run may be asked
+        self.grid.set_items(len(self.images), self._cells.item, keep=not other, sections=sections)
         if not other:
             self._select_again(chosen, current_key, current)
         elif self._fresh and len(self.images):  # a project was opened: the keyboard can begin at once
@@ -236,23 +214,32 @@ class Browser(QWidget):
 
     def restricted(self) -> bool:
         chosen = bool(self.classes.list.chosen())
-        return self.filter_bar.restricts() or chosen or self.images.filter.among is not None
+        bars = self.filter_bar.restricts() or self.conditions.restricts()
+        return bars or chosen or self.images.filter.among is not None
 
     def _filter_state(self) -> dict[str, Any]:
         """The filter as it can be kept; classes by name, so that it fits other projects."""
         chosen = self.classes.list.chosen()
         names = [c.name for c in self._session.overview.classes if c.id in chosen]
-        return {**self.filter_bar.chosen(), "classes": names}
+        return {**self.filter_bar.chosen(), "classes": names, "conditions": self.conditions.chosen()}
 
-    def _apply_filter(self, state: dict[str, Any]) -> None:
+    def _apply_filter(self, state: dict[str, Any], name: str = "") -> None:
         names = set(state.get("classes", ()))
         self.classes.list.choose([c.id for c in self._session.overview.classes if c.name in names])
         self.filter_bar.choose(state)
+        conditions = state.get("conditions")
+        self.conditions.choose(conditions if isinstance(conditions, dict) else {}, name)
 
     def clear_filter(self) -> None:
         self.classes.list.clearSelection()
         self.images.set_filter(among=None)
         self.filter_bar.clear()
+        self.conditions.clear()
+
+    def _show_conditions(self, shown: bool) -> None:
+        self.conditions.set_open(shown)
+        if not shown:
+            self.grid.setFocus()
 
     def step_back(self) -> None:
         """Leave the picture, or the field for a new class, or else the filter, or else the selection."""
@@ -268,11 +255,7 @@ class Browser(QWidget):
 
     def _rows_changed(self, rows: list[int]) -> None:
         ids = [image_id for row in rows if (image_id := self.images.id_at(row)) is not None]
-        known = all(image_id in self._items for image_id in ids)
-        for image_id in ids:
-            self._items.pop(image_id, None)
-        if len(self._items) > 20_000:
-            self._items.clear()
+        known = self._cells.forget(ids)
         self.grid.refresh(rows if known else None)  # what was not known yet needs its picture too
         if not known or any(self.grid.is_selected(row) for row in rows):
             self._show_selected()
@@ -283,10 +266,11 @@ class Browser(QWidget):
 
     def _project_changed(self) -> None:
         self._fresh = True
-        self._items.clear()
+        self._cells.forget()
+        self.filter_bar.forget_confidence()
 
     def _make_again(self) -> None:
-        self._items.clear()
+        self._cells.forget()
         self.grid.refresh(None)
 
     # Suggestions

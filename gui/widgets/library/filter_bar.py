@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from engine.library.records import Flag, Split
 from gui import theme
@@ -14,7 +14,7 @@ from gui.widgets.combo import Combo
 from gui.widgets.library.view_menu import ViewMenu
 
 TYPING_MS = 150
-SEARCH_ROOM = 150  # so wide the field is at least before the boxes go below it
+SEARCH_ROOM = 130  # so wide the field is at least before the boxes go below it
 AROUND_WORDS = 47  # of a box: its edges and its arrow
 
 
@@ -69,8 +69,13 @@ class FilterBar(QWidget):
                 (self.tr("Largest file first"), {"sort": "size"}),
                 (self.tr("Most pixels first"), {"sort": "dimensions"}),
                 (self.tr("Shuffled"), {"sort": "random"}),
+                (self.tr("Least sure first"), {"sort": "confidence"}),
             ],
         )
+        self.more = QToolButton()
+        self.more.setCheckable(True)
+        theme.set_icon(self.more, "filter")
+        self.more.setAccessibleName(self.tr("More conditions"))
         self.view = ViewMenu()
         self.view.group_chosen.connect(self.group_changed)
         self.view.turned.connect(lambda _: self._emit())
@@ -86,7 +91,8 @@ class FilterBar(QWidget):
         self._top = QHBoxLayout()
         self._top.setSpacing(theme.Theme.S)
         self._top.addWidget(self.search, 1)
-        self._choices.addWidget(self.view)
+        for button in (self.more, self.view):
+            self._choices.addWidget(button)
         self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(theme.Theme.S)
@@ -96,13 +102,14 @@ class FilterBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The boxes stand beside the search, or below it where that would cut their words."""
         super().resizeEvent(event)
-        widgets = (self.state, self.split, self.sort, self.view)
+        widgets = (self.state, self.split, self.sort, self.more, self.view)
         beside = SEARCH_ROOM + sum(widget.sizeHint().width() + theme.Theme.S for widget in widgets)
         wide = self.width() >= beside
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         if self._rows.direction() != direction:
             self._rows.setDirection(direction)
-            (self._choices if wide else self._top).addWidget(self.view)  # there is room for it beside the search
+            for button in (self.more, self.view):  # there is room for them beside the search
+                (self._choices if wide else self._top).addWidget(button)
             self.updateGeometry()
 
     def minimumSizeHint(self) -> QSize:
@@ -178,6 +185,11 @@ class FilterBar(QWidget):
         wanted = _state(**fields)
         places = range(self.state.count())
         self.state.setCurrentIndex(next(i for i in places if self.state.itemData(i) == wanted))
+
+    def forget_confidence(self) -> None:
+        """No order by the predictions of a run, which another project does not have."""
+        if self.sort.currentData() == {"sort": "confidence"}:
+            self.sort.setCurrentIndex(0)
 
     def clear(self) -> None:
         """Let everything through again; the order stays."""

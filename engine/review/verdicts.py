@@ -1,0 +1,125 @@
+"""What a run predicted of each image that it did not learn from: for filters, orders and words beside a picture."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import ModelError, RunError
+from engine.library.labels import labels_of
+from engine.models.bundle import read_info
+from engine.review.confidence import tempered
+from engine.review.evaluation import read_predictions, with_classes_of
+from engine.review.run_filter import RunFilter, with_predictions
+from engine.training.runs import MODEL, PREDICTIONS, RunRecord
+
+if TYPE_CHECKING:
+    from engine.library.project import Project
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Verdicts:
+    """Columns sorted by `ids`: the class predicted for each image and how sure the run was, 0 to 1."""
+
+    run: str
+    ids: array[int]
+    class_ids: array[int]
+    confidence: array[float]
+
+    def of(self, image_id: int) -> tuple[int, float] | None:
+        """Class id and confidence; None where the run has no prediction."""
+        place = bisect_left(self.ids, image_id)
+        if place == len(self.ids) or self.ids[place] != image_id:
+            return None
+        return self.class_ids[place], self.confidence[place]
+
+
+Stamp = tuple[str, int, int]
+
+
+class VerdictReader:
+    """Reads the predictions of a run once, and again when its files or the classes have changed. For one thread."""
+
+    def __init__(self) -> None:
+        self._stamp: tuple[Stamp, tuple[tuple[int, str], ...]] | None = None
+        self._kept: tuple[RunRecord, Verdicts] | None = None
+
+    def read(self, project: Project, name: str) -> Verdicts:
+        """The verdicts of the run of that name, or of the newest that has any.
+
+        Raises:
+            RunError: there is no such run, or its predictions are missing or damaged.
+        """
+        from engine.library import query
+
+        run = _run(project, name)
+        stamp = _stamp(run), tuple((c.id, c.name) for c in query.classes(project))
+        if self._kept is None or self._stamp != stamp:
+            self._stamp, self._kept = stamp, (run, _verdicts(project, run))
+        return self._kept[1]
+
+
+def chosen(project: Project, verdicts: Verdicts, wanted: RunFilter) -> array[int]:
+    """The ids (typecode "q") of the images that `wanted` lets through, the least confident first."""
+    from engine.library import query
+
+    ids = np.frombuffer(verdicts.ids, np.int64)
+    predicted = np.frombuffer(verdicts.class_ids, np.int64)
+    confidence = np.frombuffer(verdicts.confidence, np.float64)
+    fits = (confidence >= wanted.least) & (confidence <= wanted.most)
+    if wanted.predicted:
+        of_name = [c.id for c in query.classes(project) if c.name == wanted.predicted]
+        fits &= np.isin(predicted, of_name)
+    places = np.flatnonzero(fits)
+    if wanted.mistake is not None:
+        labels = labels_of(project, ids[places])
+        places = places[(labels > 0) & ((labels != predicted[places]) == wanted.mistake)]
+    return array("q", ids[places[np.argsort(confidence[places], kind="stable")]].tobytes())
+
+
+def _run(project: Project, name: str) -> RunRecord:
+    runs = with_predictions(project.folder)
+    found = next((run for run in runs if name in ("", run.name)), None)
+    if found is None and name:
+        raise RunError(f"The run {name} is not in this project any more, or has no predictions; choose another run.")
+    if found is None:
+        raise RunError("No run has predictions yet; train one first, then images can be chosen by what it predicted.")
+    return found
+
+
+def _stamp(run: RunRecord) -> Stamp:
+    def changed(file: Path) -> int:
+        try:
+            return file.stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    return str(run.folder), changed(run.folder / PREDICTIONS), changed(run.folder / MODEL)
+
+
+def _verdicts(project: Project, run: RunRecord) -> Verdicts:
+    found = with_classes_of(project, read_predictions(run))
+    order = np.argsort(found.image_ids, kind="stable")
+    shares: NDArray[np.float32] = tempered(found.probabilities[order], _temperature(run))
+    top = shares.argmax(axis=1) if shares.size else np.zeros(0, np.int64)
+    sure = shares[np.arange(len(top)), top].astype(np.float64)
+    return Verdicts(
+        run.name,
+        array("q", found.image_ids[order].astype(np.int64).tobytes()),
+        array("q", np.array(found.class_ids, np.int64)[top].tobytes()),
+        array("d", sure.tobytes()),
+    )
+
+
+def _temperature(run: RunRecord) -> float:
+    """As the review of the run takes it, so that both show the same confidence."""
+    try:
+        return read_info(run.folder / MODEL).temperature
+    except ModelError:
+        return 1.0

@@ -1,0 +1,92 @@
+"""Images chosen by what a run predicted of them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from engine.errors import RunError
+from engine.library import edits, query
+from engine.library.project import Project
+from engine.review.run_filter import RunFilter
+from engine.review.verdicts import VerdictReader, Verdicts, chosen
+from tests.gui.small_project import make_project, write_run
+
+WRONG = {"ant": ("cat", 0.6), "bee": ("bee", 0.8)}
+
+
+@pytest.fixture
+def project(tmp_path: Path):
+    folder = make_project(tmp_path)
+    write_run(folder, wrong=WRONG)
+    with Project.open(folder) as opened:
+        yield opened
+
+
+def names(project: Project, wanted: RunFilter) -> list[str]:
+    verdicts = VerdictReader().read(project, wanted.run)
+    return [Path(i.path).parent.name for i in query.images(project, chosen(project, verdicts, wanted))]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (RunFilter(), ["ant", "bee", "cat"]),
+        (RunFilter(mistake=True), ["ant"]),
+        (RunFilter(mistake=False), ["bee", "cat"]),
+        (RunFilter(predicted="cat"), ["ant", "cat"]),
+        (RunFilter(predicted="cat", mistake=False), ["cat"]),
+        (RunFilter(least=0.7), ["bee", "cat"]),
+        (RunFilter(least=0.7, most=0.85), ["bee"]),
+        (RunFilter(predicted="dog"), []),
+    ],
+)
+def test_each_condition_lets_its_images_through_the_least_confident_first(
+    project: Project, wanted: RunFilter, found: list[str]
+) -> None:
+    assert names(project, wanted) == found
+
+
+def test_mistakes_follow_the_labels_of_now(project: Project) -> None:
+    cat = next(c for c in query.classes(project) if c.name == "cat")
+    ant = next(i for i in query.labelled_images(project) if i.path.startswith("test/ant"))
+    edits.set_label(project, [ant.id], cat.id)
+    assert names(project, RunFilter(mistake=True)) == []
+    edits.set_label(project, [ant.id], None)
+    assert names(project, RunFilter(mistake=True)) == [], "an image without a label is no mistake"
+    assert names(project, RunFilter(mistake=False)) == ["bee", "cat"]
+
+
+def test_a_verdict_is_told_of_each_image_and_none_of_those_that_were_learnt(project: Project) -> None:
+    verdicts = VerdictReader().read(project, "")
+    classes = {c.id: c.name for c in query.classes(project)}
+    for image in query.labelled_images(project):
+        found = verdicts.of(image.id)
+        if image.split == "test":
+            assert found is not None
+            name = Path(image.path).parent.name
+            assert (classes[found[0]], round(found[1], 3)) == WRONG.get(name, ("cat", 0.9))
+        else:
+            assert found is None
+    assert verdicts.of(10**9) is None
+
+
+def test_predictions_are_read_again_when_they_changed(project: Project) -> None:
+    reader = VerdictReader()
+    first = reader.read(project, "")
+    assert reader.read(project, "") is first
+    newer = write_run(project.folder, "20260103-030405-fashion-cnn", wrong={"cat": ("ant", 0.7)})
+    named: Verdicts = reader.read(project, newer.name)
+    assert len(chosen(project, named, RunFilter(mistake=True))) == 1
+    edits.rename_class(project, query.classes(project)[0].id, "emmet")
+    assert reader.read(project, newer.name) is not named
+
+
+def test_a_run_that_is_gone_is_named_in_one_sentence(project: Project) -> None:
+    with pytest.raises(RunError, match="The run gone is not in this project any more"):
+        VerdictReader().read(project, "gone")
+    shutil.rmtree(project.folder / "runs")
+    with pytest.raises(RunError, match="No run has predictions yet"):
+        VerdictReader().read(project, "")
