@@ -71,6 +71,14 @@ class JobHandle(QObject):
         """Ask the job to stop; it ends with `Cancelled` (or `Succeeded`, if it was just done)."""
         self._cancel.set()
 
+    def pause(self) -> None:
+        """Ask the job to wait after its batch; jobs that cannot wait take no notice."""
+        self._cancel.pause()
+
+    def go_on(self) -> None:
+        """End the pause. `cancel` ends it too."""
+        self._cancel.go_on()
+
     def wait(self) -> None:
         """Wait until the thread is gone. Only for the closing of the window."""
         self._thread.quit()

@@ -66,6 +66,9 @@ QToolButton {
 QToolButton:hover { background: $raised; }
 QToolButton:pressed, QToolButton:checked { background: $sunken; }
 QToolButton:focus { border-color: $accent; }
+QToolButton[kind="fold"] { font-weight: 600; padding: 4px 6px 4px 2px; }
+QToolButton[kind="fold"]:checked { background: transparent; }
+QToolButton[kind="fold"]:hover { background: $raised; }
 QToolButton::menu-indicator { image: none; }
 
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {

@@ -1,40 +1,34 @@
-"""Train: a recipe, its options, live curves, and the list of runs."""
+"""Train: a recipe and its options on the left; curves, previews, runs and the log on the right."""
 
 from __future__ import annotations
 
 import os
-import time
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from engine.events import BatchEnded, Cancelled, EpochEnded, Event, Failed, Outcome, RunStarted, Succeeded
-from engine.training.options import to_dict
+from engine.events import BatchEnded, EpochEnded, Event, Failed, Outcome, RunStarted, Succeeded
 from engine.training.recipes.registry import recipes
 from gui import actions, theme
-from gui.jobs import JobHandle, JobRunner
+from gui.jobs import JobRunner
 from gui.session import Session
 from gui.widgets import places
 from gui.widgets.caution import Caution
-from gui.widgets.charts import scales
-from gui.widgets.parts import EmptyPlace, text, titled, upright
-from gui.widgets.training.device import processor_name
-from gui.widgets.training.live_run import MOST_LINES, LiveRun, record_lines
-from gui.widgets.training.option_editors import choice_words
+from gui.widgets.parts import EmptyPlace, text, upright
+from gui.widgets.training.live_run import LiveRun, record_lines
 from gui.widgets.training.run_list import RunList
 from gui.widgets.training.run_view import RunView
 from gui.widgets.training.train_setup import NARROW, WIDTH, TrainSetup
+from gui.widgets.training.training import Order, Training, ending_words, read_past
+from gui.widgets.training.workplace import Workplace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from engine.library.project import Project
     from engine.training.runs import RunRecord
     from gui.widgets.training.recipe_choice import Suggestion
-
-    Past = tuple[list[EpochEnded], Mapping[str, Any]]  # the epochs of a run and what its `run.json` holds
+    from gui.widgets.training.training import Past
 
 ROOMY = 960  # pixels of the page from which on its left side has its full width
 
@@ -51,38 +45,20 @@ class TrainPage(QWidget):
         self.setProperty("role", "page")
         self.setAccessibleName(self.tr("Train"))
         self._session, self._jobs = session, jobs
-        self._live: LiveRun | None = None
-        self._live_run = ""  # the name under which the running training stands in the list
         self._showing_live = False
-        self._handle: JobHandle | None = None
-        self._project_of_live: Project | None = None
-        self._ended: dict[str, LiveRun] = {}  # what was trained here: more is known of it than its folder tells
         self._without_run = False  # the last training failed before it had a run; its log is shown
         self._suggested_for = (0, 0)  # images and labelled ones for which a recipe was asked
-        self._clock = QTimer(self, interval=1000)
-        self._clock.timeout.connect(self._tick)
+        self.training = Training(session, jobs, self)
         self.setup = TrainSetup(list(recipes().values()))
         self.notice = Caution()
         self.view = RunView()
         self.runs = RunList()
         self.runs.setObjectName("run_list")
-        self.log = QPlainTextEdit()
-        self.log.setObjectName("training_log")
+        self.work = Workplace([self.notice], self.runs)
+        self.log = self.work.log
         self._build()
-        self.setup.start_asked.connect(self._start)
-        self.setup.stop_asked.connect(self._stop)
-        self.view.resume_asked.connect(self._resume)
-        self.runs.chosen.connect(self._show_run)
-        session.project_changed.connect(self._on_project)
-        session.overview_changed.connect(self._on_overview)
-        session.runs_changed.connect(self._on_runs)
-        self._start_action = actions.add(
-            self, self.tr("Start training"), self._start, keys=["Ctrl+Return"], icon="play", everywhere=True
-        )
-        self._stop_action = actions.add(
-            self, self.tr("Stop training"), self._stop, keys=["Ctrl+."], icon="stop", everywhere=True
-        )
-        self.setup.ready_changed.connect(self._show_actions)
+        self._add_actions()
+        self._connect()
         jobs.start_callable(_prepare).ended.connect(self._on_prepared)
         self._on_project()
 
@@ -102,47 +78,41 @@ class TrainPage(QWidget):
         column.setContentsMargins(gap.XL, gap.XL, gap.XL, gap.L)
         column.addWidget(text(self.tr("Train"), "title"))
         column.addWidget(self._empty, 1)
+        self.work.add_tab(self.view, self.tr("Run"), self.tr("The curves of the run that is chosen below"))
         whole = QWidget()
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.setup)
         row.addWidget(upright())
-        row.addWidget(self._right(), 1)
+        row.addWidget(self.work, 1)
         self._stack.addWidget(titled)
         self._stack.addWidget(whole)
 
-    def _right(self) -> QWidget:
-        gap = theme.current()
-        self.log.setReadOnly(True)
-        self.log.setMaximumBlockCount(MOST_LINES)
-        self.log.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
-        self.log.setPlaceholderText(self.tr("What the training says appears here."))
-        self.log.setAccessibleName(self.tr("Log"))
-        below = QSplitter(Qt.Orientation.Horizontal)
-        below.setChildrenCollapsible(False)
-        below.addWidget(titled(self.tr("Runs"), self.runs, gap.M))
-        below.addWidget(titled(self.tr("Log"), self.log, 0))
-        below.setSizes([380, 480])
-        below.setMinimumHeight(110)
-        above = QWidget()
-        upper = QVBoxLayout(above)
-        upper.setContentsMargins(0, 0, 0, gap.M)
-        upper.setSpacing(gap.M)
-        upper.addWidget(self.notice)
-        upper.addWidget(self.view, 1)
-        halves = QSplitter(Qt.Orientation.Vertical)
-        halves.setChildrenCollapsible(False)
-        halves.addWidget(above)
-        halves.addWidget(below)
-        halves.setStretchFactor(0, 3)
-        halves.setStretchFactor(1, 1)
-        halves.setSizes([560, 200])
-        right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(gap.XL, gap.XL, gap.XL, gap.L)
-        column.addWidget(halves)
-        return right
+    def _add_actions(self) -> None:
+        def add(words: str, slot: Any, key: str, icon: str) -> Any:
+            return actions.add(self, words, slot, keys=[key], icon=icon, everywhere=True)
+
+        self._start_action = add(self.tr("Start training"), self._start, "Ctrl+Return", "play")
+        self._pause_action = add(self.tr("Pause training or go on"), self._toggle_pause, "Ctrl+P", "pause")
+        self._stop_action = add(self.tr("Stop training"), self.training.stop, "Ctrl+.", "stop")
+
+    def _connect(self) -> None:
+        session, training = self._session, self.training
+        self.setup.start_asked.connect(self._start)
+        self.setup.stop_asked.connect(training.stop)
+        self.setup.pause_asked.connect(self._pause)
+        self.setup.ready_changed.connect(self._show_actions)
+        self.view.resume_asked.connect(self._resume)
+        self.runs.chosen.connect(self._show_run)
+        session.project_changed.connect(self._on_project)
+        session.overview_changed.connect(self._on_overview)
+        session.runs_changed.connect(self._on_runs)
+        training.begun.connect(self._on_begun)
+        training.happened.connect(self._on_event)
+        training.renewed.connect(self._on_renewed)
+        training.changed.connect(self._on_changed)
+        training.ended.connect(self._on_ended)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -154,7 +124,7 @@ class TrainPage(QWidget):
         project = self._session.project
         self._stack.setCurrentIndex(0 if project is None else 1)
         places.stand_beside(None if project is None else project.folder)
-        self._ended.clear()
+        self.training.forget_past()
         if project is None:
             return
         self._jobs.warm()
@@ -164,7 +134,7 @@ class TrainPage(QWidget):
         self.runs.show_runs([])
         self._on_overview()
         self._on_runs()
-        if self._live is None:
+        if self.training.live is None:
             self.log.clear()
             self.view.show_nothing(self.setup.recipe().options.epochs)
 
@@ -200,18 +170,13 @@ class TrainPage(QWidget):
             "No run can be kept here: {0} cannot be written. Copy the project to another place to train."
         ).format(place)
 
-    def _listed(self) -> list[RunRecord]:
-        """The runs as read, the running one as its events tell it: what is on disk is an epoch behind."""
-        live, runs = self._live, self._session.runs()
-        return runs if live is None else [live.updated(r) if r.name == self._live_run else r for r in runs]
-
     def _on_runs(self) -> None:
-        runs = self._listed()
+        runs = self.training.listed(self._session.runs())
         self.runs.show_runs(runs)
         if runs:
             self.setup.propose(runs[0].recipe)
-        if self._live is not None and self._showing_live:
-            self.runs.choose(self._live_run, tell=False)
+        if self.training.live is not None and self._showing_live:
+            self.runs.choose(self.training.run, tell=False)
         elif self.runs.current() is None and runs and not self._without_run:
             self.runs.choose(runs[0].name)
         elif (current := self.runs.current()) is not None:
@@ -224,111 +189,91 @@ class TrainPage(QWidget):
     # Looking at runs
 
     def _show_run(self, run: RunRecord) -> None:
-        if self._live is not None and run.name == self._live_run:
+        if self.training.live is not None and run.name == self.training.run:
             self._show_live()
             return
         self._showing_live = self._without_run = False
-        self._session.ask(lambda _: _past(run), lambda past: self._show_past(run, past), key="history")
+        self._session.ask(lambda _: read_past(run), lambda past: self._show_past(run, past), key="history")
 
     def _show_past(self, run: RunRecord, past: Past) -> None:
         current = self.runs.current()
         if self._showing_live or current is None or current.name != run.name:
             return
-        ended = self._ended.get(run.name)
+        ended = self.training.past.get(run.name)
         self.view.show_record(current, past[0], ended.rate if ended else None)
-        self._show_log(ended.log if ended else record_lines(current, *past))
-
-    def _show_log(self, lines: list[str]) -> None:
-        """Show these lines, the newest in sight; the same lines again keep the place."""
-        words = "\n".join(lines)
-        if words != self.log.toPlainText():
-            self.log.setPlainText(words)
-            self.log.moveCursor(QTextCursor.MoveOperation.End)
+        self.work.show_log(ended.log if ended else record_lines(current, *past))
 
     def _show_live(self) -> None:
-        assert self._live is not None
+        live = self.training.live
+        assert live is not None
         self._showing_live = True
-        if not self._live_run:
+        if not self.training.run:
             self.runs.choose_none()
-        self.view.show_live(self._live)
-        self._show_log(self._live.log)
+        self.view.show_live(live)
+        self.work.show_log(live.log)
 
     # The training
 
     def _show_actions(self) -> None:
-        self._start_action.setEnabled(self.setup.start.isEnabled() and self._session.project is not None)
-        self._stop_action.setEnabled(self._handle is not None)
+        ready = self.setup.start.isEnabled() and self._session.project is not None
+        self._start_action.setEnabled(ready)
+        for action in (self._pause_action, self._stop_action):
+            action.setEnabled(self.training.running)
 
     def _start(self) -> None:
-        self._launch(self.setup.recipe().name, self.setup.overrides(), None)
+        recipe, chosen = self.setup.recipe().name, self.setup.overrides()
+        self._launch(Order(recipe, chosen, self.setup.form.values(), folds=self.setup.folds()))
 
     def _resume(self, run: RunRecord) -> None:
         self.setup.choose_recipe(run.recipe)
-        self._launch(run.recipe, {}, run)
+        self._launch(Order(run.recipe, options=run.options, resume=run))
 
-    def _launch(self, recipe: str, overrides: dict[str, Any], resumed: RunRecord | None) -> None:
-        from engine.training.trainer import TrainParams
-
-        project = self._session.project
-        if project is None or self._handle is not None:
+    def _launch(self, order: Order) -> None:
+        if self.training.running:
             return
         self.notice.say("")
         self._without_run = False
-        options = {**to_dict(self.setup.recipe().options), **overrides, **(resumed.options if resumed else {})}
-        self._live = LiveRun(
-            recipe,
-            max(int(options["epochs"]), 1),
-            choice_words(_backend(str(options["backend"]))),
-            processor_name(),
-        )
-        self._live_run = resumed.name if resumed else ""
-        self._project_of_live = project
-        params = TrainParams(str(project.folder), recipe, overrides, resumed.name if resumed else None)
-        self._handle = self._jobs.start("train", params)
-        self._handle.event.connect(self._on_event)
-        self._handle.ended.connect(self._on_ended)
-        self.setup.set_running(True)
-        self._clock.start()
-        if resumed is not None:
-            self._recall(resumed)
+        self.training.begin(order)
+
+    def _pause(self, wanted: bool) -> None:
+        if wanted:
+            self.training.pause()
+        else:
+            self.training.go_on()
+
+    def _toggle_pause(self) -> None:
+        self._pause(not self.training.paused)
+
+    def _show_state(self) -> None:
+        live = self.training.live
+        stopping, paused = live is not None and live.stopping, live is not None and live.paused
+        self.setup.show_training(running=live is not None, paused=paused, stopping=stopping)
+
+    def _on_begun(self) -> None:
+        self._show_state()
+        self.work.show_tab(self.view)
         self._show_live()
 
-    def _recall(self, run: RunRecord) -> None:
-        """The curves and the log of a resumed run go on where they ended."""
-        live, ended = self._live, self._ended.get(run.name)
+    def _on_renewed(self) -> None:
+        if self._showing_live:
+            self._show_live()
 
-        def arrived(past: Past) -> None:
-            if live is not None and live is self._live:
-                newer = {e.epoch for e in live.history}
-                live.history = [*(e for e in past[0] if e.epoch not in newer), *live.history]
-                before = ended.log if ended else record_lines(run, *past)
-                live.log[:0] = [*before, self.tr("Resumed.")]
-                if self._showing_live:
-                    self._show_live()
+    def _on_changed(self) -> None:
+        live = self.training.live
+        self._show_state()
+        if live is not None and self._showing_live and (live.batch is None or live.paused or live.stopping):
+            self.view.update_live(live)
 
-        self._session.ask(lambda _: _past(run), arrived, key="recall")
-
-    def _stop(self) -> None:
-        if self._handle is not None and self._live is not None:
-            self._live.stopping, self._live.since = True, time.monotonic()
-            self.setup.set_running(True, stopping=True)
-            self._handle.cancel()
-            if self._showing_live:
-                self.view.update_live(self._live)
-
-    def _on_event(self, event: Event) -> None:
-        live = self._live
-        if live is None:
-            return
-        line = live.take(event)
+    def _on_event(self, event: Event, line: str | None) -> None:
+        live = self.training.live
+        assert live is not None
         if line is not None and self._showing_live:
-            self.log.appendPlainText(line)
+            self.work.add_lines(line)
         if isinstance(event, RunStarted):
-            self._live_run = event.run
             self.setup.device.setText(live.started.device if live.started else event.device)
             self._session.refresh_runs()
         if isinstance(event, EpochEnded):
-            self.runs.show_runs(self._listed())
+            self.runs.show_runs(self.training.listed(self._session.runs()))
             self._session.refresh_runs()
         if not self._showing_live:
             return
@@ -339,24 +284,19 @@ class TrainPage(QWidget):
         else:
             self.view.update_live(live)
 
-    def _tick(self) -> None:
-        if self._live is not None and self._showing_live and self._live.batch is None:
-            self.view.update_live(self._live)
-
-    def _on_ended(self, outcome: Outcome) -> None:
-        shown, name, live = self._showing_live, self._live_run, self._live
-        assert live is not None
-        lines = self._tell(outcome)
+    def _on_ended(self, outcome: Outcome, live: LiveRun, name: str) -> None:
+        shown, self._showing_live = self._showing_live, False
+        lines = ending_words(outcome)
+        if isinstance(outcome, Failed):
+            self.notice.say(outcome.message)
+        else:
+            self._session.message.emit(lines[0])
         live.note(*lines)
         if shown:
-            self.log.appendPlainText("\n".join(lines))
-        self._handle, self._live, self._showing_live = None, None, False
-        self._clock.stop()
-        self.setup.set_running(False)
-        if self._session.project is not self._project_of_live:
+            self.work.add_lines(*lines)
+        self._show_state()
+        if self._session.project is not self.training.project:
             return
-        if name:
-            self._ended[name] = live
         self._session.refresh_runs()
         self._jobs.warm()
         if shown and not name:
@@ -365,24 +305,6 @@ class TrainPage(QWidget):
         elif shown:
             self.runs.choose(name, tell=False)
 
-    def _tell(self, outcome: Outcome) -> list[str]:
-        """Say how the training ended; gives the last lines of its log."""
-        if isinstance(outcome, Failed):
-            self.notice.say(outcome.message)
-            return [part for part in (f"✕ {outcome.message}", outcome.details) if part]
-        accuracy = getattr(outcome, "result", {}).get("validation_accuracy")
-        words = self.tr("Training stopped.") if isinstance(outcome, Cancelled) else self.tr("Training finished.")
-        if accuracy is not None:
-            words += " " + self.tr("Best validation accuracy {0}.").format(scales.percent(float(accuracy), 2))
-        self._session.message.emit(words)
-        return [words]
-
-
-def _past(run: RunRecord) -> Past:
-    from engine.training.runs import history, read_record
-
-    return history(run), read_record(run.folder)
-
 
 def _prepare(_emit: object, _cancel: object) -> dict[str, object]:
     """What would make the page or its Start button wait, done in a thread while the page opens."""
@@ -390,8 +312,3 @@ def _prepare(_emit: object, _cancel: object) -> dict[str, object]:
     from gui.widgets.training.device import device_name
 
     return {"device": device_name()}
-
-
-def _backend(chosen: str) -> str:
-    """As the training itself understands "auto"."""
-    return os.environ.get("KERAS_BACKEND", "tensorflow") if chosen == "auto" else chosen

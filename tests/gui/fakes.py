@@ -20,7 +20,7 @@ class FakeHandle(QObject):
     def __init__(self, name: str, params: object, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.name, self.params = name, params
-        self.cancelled = False
+        self.cancelled = self.paused = False
         self.outcome: Outcome | None = None
 
     @property
@@ -29,6 +29,12 @@ class FakeHandle(QObject):
 
     def cancel(self) -> None:
         self.cancelled = True
+
+    def pause(self) -> None:
+        self.paused = True
+
+    def go_on(self) -> None:
+        self.paused = False
 
     def play(self, *events: Event) -> None:
         for event in events:

@@ -31,7 +31,7 @@ def test_every_option_has_an_editor_with_a_name_and_help(form: OptionsForm):
     for spec in specs():
         widget = editor(form, spec.name)
         assert widget.accessibleName() == spec.label
-        assert widget.toolTip() == spec.help
+        assert widget.toolTip().startswith(spec.help)
 
 
 def test_a_recipes_own_values_are_no_overrides(form: OptionsForm):
@@ -100,15 +100,89 @@ def test_values_are_words_that_a_person_reads(form: OptionsForm):
     assert [choice_words(c) for c in ("inverse-time", "sgd", "MobileNetV2")] == ["Inverse time", "SGD", "MobileNetV2"]
 
 
-def test_advanced_options_are_folded_until_asked_for(form: OptionsForm):
+def test_advanced_options_are_folded_until_asked_for_or_changed(form: OptionsForm):
     more = form._more
     assert editor(form, "seed").isHidden()
-    form.set_overrides({"seed": 7})
-    assert "1 changed" in more.text()
     more.click()
     assert not editor(form, "seed").isHidden()
     more.click()
     assert editor(form, "seed").isHidden()
+    form.set_overrides({"seed": 7})
+    assert not editor(form, "seed").isHidden(), "what is changed must be seen"
+    form.reset()
+    assert editor(form, "seed").isHidden()
+
+
+def test_a_group_folds_and_says_how_many_of_its_options_are_changed(form: OptionsForm):
+    head = form.findChild(QToolButton, "group_augmentation")
+    assert head is not None
+    form.set_overrides({"zoom": 0.3, "shift": 0.1})
+    assert any(label.text() == "2 changed" and label.isVisible() for label in form.findChildren(QLabel))
+    head.click()
+    assert not editor(form, "zoom").isVisible()
+    assert editor(form, "epochs").isVisible()
+    assert "Unfold" in head.accessibleName()
+    head.click()
+    assert editor(form, "zoom").isVisible()
+
+
+def test_a_search_finds_an_option_by_any_of_its_words_also_in_folded_groups(form: OptionsForm):
+    form.findChild(QToolButton, "group_optimiser").click()  # type: ignore[union-attr]
+    form.search.setText("smooth")
+    assert editor(form, "label_smoothing").isVisible()
+    assert not editor(form, "image_size").isVisible()
+    form.search.setText("no such thing")
+    assert form._nothing.isVisible()
+    form.search.clear()
+    assert not form._nothing.isVisible()
+    assert not editor(form, "label_smoothing").isVisible()
+    assert editor(form, "image_size").isVisible()
+
+
+def test_an_option_that_means_nothing_now_is_off_and_says_what_it_needs(form: OptionsForm):
+    assert not editor(form, "momentum").isEnabled()
+    assert "Only with Optimiser: SGD." in editor(form, "momentum").toolTip()
+    form.change("optimizer", "sgd")
+    assert editor(form, "momentum").isEnabled()
+    assert "Only with" not in editor(form, "momentum").toolTip()
+    assert not editor(form, "plateau_factor").isEnabled()
+    form.change("plateau", 2)
+    assert editor(form, "plateau_factor").isEnabled()
+
+
+def test_options_that_a_recipe_has_no_use_for_are_not_there_and_not_changed(form: OptionsForm):
+    form.set_overrides({"base": "Xception", "epochs": 3})
+    form.leave_out(frozenset({"base"}))
+    assert form.overrides() == {"epochs": 3}
+    form._more.click()
+    assert not editor(form, "base").isVisible()
+    form.search.setText("pretrained network")
+    assert not editor(form, "base").isVisible()
+
+
+def test_values_that_a_recipe_reads_from_the_project_leave_what_the_person_changed(form: OptionsForm):
+    form.set_overrides({"epochs": 3})
+    form.set_new_defaults(TrainOptions(epochs=20, image_size=96))
+    assert form.overrides() == {"epochs": 3}
+    assert form.value("image_size") == 96
+
+
+def test_runs_are_offered_to_start_from_and_one_that_is_gone_keeps_its_name(form: OptionsForm):
+    form.offer("start_from", [("Photo, today", "20260101-000000-photo-cnn")])
+    box = editor(form, "start_from")
+    assert isinstance(box, QComboBox)
+    assert [box.itemText(i) for i in range(box.count())] == ["None", "Photo, today"]
+    form.change("start_from", "20250101-000000-gone")
+    assert form.overrides() == {"start_from": "20250101-000000-gone"}
+    form.offer("start_from", [])
+    assert form.value("start_from") == "20250101-000000-gone"
+
+
+def test_what_an_option_does_is_said_under_the_pointer(form: OptionsForm, qtbot: QtBot):
+    with qtbot.waitSignal(form.explained) as said:
+        editor(form, "epochs").setFocus()
+    assert said.args[0] == "Epochs"
+    assert "passes" in said.args[1]
 
 
 def test_the_wheel_scrolls_the_form_and_changes_no_value(form: OptionsForm, qapp):

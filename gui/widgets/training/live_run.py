@@ -21,8 +21,12 @@ SHORTEST = 0.2  # seconds of steps below which no rate can be told
 MEANINGFUL = 5.0  # seconds of steps after which a time left can be told within the first epoch
 
 
-def _tr(words: str) -> str:
+def log_tr(words: str) -> str:
+    """The log's words in the language of the window."""
     return QCoreApplication.translate("TrainingLog", words)
+
+
+_tr = log_tr
 
 
 def steady_rate(history: Sequence[EpochEnded]) -> float | None:
@@ -80,9 +84,24 @@ class LiveRun:
     )  # the epochs since Start; those before a Resume are not in it
     log: list[str] = field(default_factory=list)
     stopping: bool = False
+    paused: bool = False
+    folds: int = 0  # so many runs are trained, each validated on another part; 0 for a single one
+    fold: int = 1
     since: float = field(default_factory=time.monotonic)  # when what it waits for now began
     _mark: tuple[int, float, float] = (0, 0.0, 0.0)  # epoch, images and seconds at its first batches
     _first_rate: float | None = None  # of the first epoch of this session, its start-up left out
+
+    def pause(self) -> None:
+        self.paused, self.since = True, time.monotonic()
+
+    def go_on(self) -> None:
+        self.paused, self.since = False, time.monotonic()
+
+    def next_fold(self) -> LiveRun:
+        """The run of the next fold: its own curves, the same log."""
+        following = LiveRun(self.recipe, self.planned, self.library, self.processor, folds=self.folds)
+        following.fold, following.log, following.stopping = self.fold + 1, self.log, self.stopping
+        return following
 
     def take(self, event: Event) -> str | None:
         """Fold `event` in. Returns the line for the log, where the event is worth one."""
@@ -204,7 +223,7 @@ class LiveRun:
     def seconds_left(self) -> float | None:
         """None until it can be told: after the first epoch, or some seconds of steps in it."""
         rate, session = self.rate, self.session
-        if rate is None or not rate or self.stopping or self.phase is not None:
+        if rate is None or not rate or self.stopping or self.paused or self.phase is not None:
             return None
         if self.batch is not None and self.batch.epoch > self.first_epoch:
             return self.batch.seconds_left

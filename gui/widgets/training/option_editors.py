@@ -7,9 +7,20 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QValidator, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
 
 from engine.training.options import OptionSpec
+from gui import theme
 from gui.widgets.charts import scales
 
 Words = Callable[[str], str]
@@ -55,16 +66,21 @@ class Editor(Protocol):
 
     def on_change(self, call: Callable[[], None]) -> None: ...
 
+    def offer(self, choices: list[tuple[str, str]]) -> None:
+        """Give a box of choices that only the project knows what it holds, as (words, value)."""
+        ...
+
 
 def editor_for(spec: OptionSpec, words: Words, parent: QWidget) -> Editor:
-    kinds: dict[str, type[_Whole] | type[_Number] | type[_Choice] | type[_Switch] | type[_Text]] = {
+    kinds: dict[str, Callable[[OptionSpec, Words, QWidget], Editor]] = {
         "int": _Whole,
         "float": _Number,
         "choice": _Choice,
         "bool": _Switch,
         "text": _Text,
     }
-    editor = kinds[spec.kind](spec, words, parent)
+    special: dict[str, Callable[[OptionSpec, Words, QWidget], Editor]] = {"start_from": _Offered, "weights": _File}
+    editor = special.get(spec.name, kinds[spec.kind])(spec, words, parent)
     editor.widget.installEventFilter(_WheelGuard(editor.widget))
     editor.widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return editor
@@ -80,7 +96,12 @@ class _WheelGuard(QObject):
         return False
 
 
-class _Whole:
+class _Editor:
+    def offer(self, _choices: list[tuple[str, str]]) -> None:
+        raise TypeError("this option has its own values")
+
+
+class _Whole(_Editor):
     def __init__(self, spec: OptionSpec, words: Words, parent: QWidget) -> None:
         self._box = box = QSpinBox(parent)
         self.widget: QWidget = box
@@ -153,7 +174,7 @@ def _number(text: str) -> float | None:
         return None
 
 
-class _Number:
+class _Number(_Editor):
     def __init__(self, spec: OptionSpec, words: Words, parent: QWidget) -> None:
         self._box = NumberBox(parent)
         self.widget: QWidget = self._box
@@ -184,13 +205,14 @@ class _Number:
         self._box.valueChanged.connect(lambda _value: call())
 
 
-class _Choice:
+class _Choice(_Editor):
     def __init__(self, spec: OptionSpec, words: Words, parent: QWidget) -> None:
         self._box = QComboBox(parent)
         self.widget: QWidget = self._box
         self._words = words
-        for choice in spec.choices:
-            self._box.addItem(words(choice_words(choice)), choice)
+        for choice in spec.choices or ("",):
+            self._box.addItem(words(choice_words(choice) or "None"), choice)
+        self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
 
     def value(self) -> str:
         return str(self._box.currentData())
@@ -205,7 +227,7 @@ class _Choice:
         self._box.currentIndexChanged.connect(lambda _index: call())
 
 
-class _Switch:
+class _Switch(_Editor):
     def __init__(self, spec: OptionSpec, words: Words, parent: QWidget) -> None:
         self._box = QCheckBox(parent)
         self.widget: QWidget = self._box
@@ -225,7 +247,7 @@ class _Switch:
         self._box.toggled.connect(lambda _on: call())
 
 
-class _Text:
+class _Text(_Editor):
     def __init__(self, spec: OptionSpec, words: Words, parent: QWidget) -> None:
         self._box = QLineEdit(parent)
         self.widget: QWidget = self._box
@@ -242,3 +264,73 @@ class _Text:
 
     def on_change(self, call: Callable[[], None]) -> None:
         self._box.textChanged.connect(lambda _text: call())
+
+
+class _Offered(_Choice):
+    """One of the things of the project, or none."""
+
+    def offer(self, choices: list[tuple[str, str]]) -> None:
+        kept = self.value()
+        self._box.blockSignals(True)
+        self._box.clear()
+        self._box.addItem(self._words("None"), "")
+        for shown, value in choices:
+            self._box.addItem(shown, value)
+        self._box.blockSignals(False)
+        self.set_value(kept)
+
+    def value(self) -> str:
+        return str(self._box.currentData() or "")
+
+    def set_value(self, value: Any) -> None:
+        """A value that is not offered is named all the same: it came from a run."""
+        place = self._box.findData(str(value))
+        if place < 0 and value:
+            self._box.addItem(str(value), str(value))
+            place = self._box.count() - 1
+        self._box.setCurrentIndex(max(place, 0))
+
+    def text(self, value: Any) -> str:
+        return str(value) or self._words("None")
+
+
+class _File(_Editor):
+    """A file by its path, typed or chosen."""
+
+    def __init__(self, spec: OptionSpec, words: Words, parent: QWidget) -> None:
+        self._line = QLineEdit()
+        self._line.setPlaceholderText(words("None"))
+        self._line.setAccessibleName(words(spec.label))
+        self._words = words
+        choose = QToolButton()
+        choose.setAccessibleName(words("Choose a file…"))
+        choose.setToolTip(choose.accessibleName())
+        theme.set_icon(choose, "folder-open", "text", 18)
+        choose.clicked.connect(self._ask)
+        self.widget = QWidget(parent)
+        self.widget.setFocusProxy(self._line)
+        row = QHBoxLayout(self.widget)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        row.addWidget(self._line, 1)
+        row.addWidget(choose)
+
+    def _ask(self) -> None:
+        dialog = QFileDialog(self.widget.window(), self._words("Choose a file…"), self._line.text())
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters(["HDF5, Keras (*.h5 *.hdf5 *.keras)", "* (*)"])
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._line.setText)
+        dialog.open()
+
+    def value(self) -> str:
+        return self._line.text().strip()
+
+    def set_value(self, value: Any) -> None:
+        self._line.setText(str(value))
+
+    def text(self, value: Any) -> str:
+        return str(value) or self._words("None")
+
+    def on_change(self, call: Callable[[], None]) -> None:
+        self._line.textChanged.connect(lambda _text: call())

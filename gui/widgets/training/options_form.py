@@ -6,117 +6,75 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from engine.training.options import OptionSpec, TrainOptions, specs
+from engine.training.options import TrainOptions, specs
 from gui import theme
-from gui.widgets.parts import WrapLabel
-from gui.widgets.training.option_editors import Editor, editor_for
-
-EDITOR_WIDTH = 132
-
-
-def _words(text: str) -> str:
-    """The options' words stand in the engine, which knows no Qt; their translations stand under this context."""
-    return QCoreApplication.translate("TrainOptions", text)
-
-
-class OptionRow:
-    """One option in the grid: its name, its editor, the way back to the recipe's value, and one line of help."""
-
-    def __init__(self, spec: OptionSpec, parent: QWidget) -> None:
-        self.spec = spec
-        self.default: Any = spec.default
-        name, help_text = _words(spec.label), _words(spec.help)
-        self.label = QLabel(name, parent)
-        self.label.setToolTip(help_text)
-        self.editor: Editor = editor_for(spec, _words, parent)
-        self.editor.widget.setObjectName(f"option_{spec.name}")
-        self.editor.widget.setAccessibleName(name)
-        self.editor.widget.setAccessibleDescription(help_text)
-        self.editor.widget.setToolTip(help_text)
-        self.editor.widget.setFixedWidth(EDITOR_WIDTH)
-        self.label.setBuddy(self.editor.widget)
-        self.reset = QToolButton(parent)
-        self.reset.setObjectName(f"reset_{spec.name}")
-        theme.set_icon(self.reset, "undo", "accent", 16)
-        self.reset.setIconSize(QSize(16, 16))
-        self.help = WrapLabel(help_text, parent)
-        self.help.setProperty("role", "small")
-
-    @property
-    def changed(self) -> bool:
-        return bool(self.editor.value() != self.default)
-
-    def place(self, grid: QGridLayout, line: int) -> None:
-        grid.addWidget(self.label, line, 0)
-        grid.addWidget(self.editor.widget, line, 1)
-        grid.addWidget(self.reset, line, 2)
-        grid.addWidget(self.help, line + 1, 0, 1, 3)
-
-    def set_visible(self, visible: bool) -> None:
-        for widget in (self.label, self.editor.widget, self.help):
-            widget.setVisible(visible)
-        kept = self.reset.sizePolicy()
-        kept.setRetainSizeWhenHidden(visible)  # the editors keep their place, folded rows give theirs up
-        self.reset.setSizePolicy(kept)
-        self.reset.setVisible(visible and self.changed)
-
-    def mark(self) -> None:
-        """A changed value shows by a bold name, a sign before it and the button that takes it back."""
-        changed = self.changed
-        name = _words(self.spec.label)
-        self.label.setText(f"• {name}" if changed else name)
-        self.label.setStyleSheet("font-weight: 600" if changed else "")
-        self.reset.setVisible(changed and not self.label.isHidden())
-        back = QCoreApplication.translate("OptionsForm", "Back to the recipe's value: {0}")
-        self.reset.setToolTip(back.format(self.editor.text(self.default)))
-        self.reset.setAccessibleName(self.reset.toolTip())
+from gui.widgets.parts import text
+from gui.widgets.training.option_groups import OptionGroup
+from gui.widgets.training.option_rows import NEEDS, OptionRow
+from gui.widgets.training.search_field import SearchField
 
 
 class OptionsForm(QWidget):
-    """All options in their groups. What differs from the recipe is marked; advanced options are folded away."""
+    """All options in groups that fold. What differs from the recipe is marked and never folded away by `advanced`."""
 
     changed = Signal()
+    explained = Signal(str, str)  # name and help of the option under the pointer or the keyboard; both empty: none
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: dict[str, OptionRow] = {}
+        self._groups: list[OptionGroup] = []
+        self._without: frozenset[str] = frozenset()
         self._loading = False
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.current().L)
-        for group, found in groupby(specs(), key=lambda s: s.group):
-            column.addLayout(self._group(group, list(found)))
-        self._more = QPushButton(self)
+        self.search = SearchField("option_search", self.tr("Find an option"))
+        self._more = QPushButton()
         self._more.setObjectName("advanced_button")
         self._more.setCheckable(True)
         self._more.setProperty("kind", "quiet")
-        self._more.toggled.connect(self._show_advanced)
-        column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addStretch(1)
-        self._show_advanced(False)
+        self._nothing = text(self.tr("No option is called so."), "muted")
+        self._build()
+        self.search.textChanged.connect(self._show_rows)
+        self._more.toggled.connect(self._show_rows)
+        self._show_rows()
 
-    def _group(self, group: str, found: list[OptionSpec]) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(theme.current().S)
-        grid.setVerticalSpacing(2)
-        grid.setColumnStretch(0, 1)
-        heading = QLabel(_words(group), self)
-        heading.setProperty("role", "section")
-        grid.addWidget(heading, 0, 0, 1, 3)
-        for line, spec in enumerate(sorted(found, key=lambda s: s.advanced)):
-            row = OptionRow(spec, self)
-            row.place(grid, 1 + 2 * line)
-            row.editor.on_change(self._on_change)
-            row.reset.clicked.connect(lambda _=False, r=row: r.editor.set_value(r.default))
-            self._rows[spec.name] = row
-        return grid
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.current().XS)
+        line = QHBoxLayout()
+        line.setSpacing(theme.current().XS)
+        line.addWidget(self.search, 1)
+        line.addWidget(self._more)
+        column.addLayout(line)
+        column.addWidget(self._nothing)
+        for name, found in groupby(specs(), key=lambda s: s.group):
+            group = OptionGroup(name)
+            for spec in sorted(found, key=lambda s: s.advanced):
+                row = OptionRow(spec, group.body)
+                group.add(row)
+                row.editor.on_change(self._on_change)
+                row.explained.connect(self.explained)
+                self._rows[spec.name] = row
+            group.folded.connect(self._show_rows)
+            column.addWidget(group)
+            self._groups.append(group)
+        column.addStretch(1)
 
     def set_defaults(self, options: TrainOptions) -> None:
         """Take over a recipe's values: the ones shown, and the ones that "changed" is measured against."""
         self._load({name: getattr(options, name) for name in self._rows}, as_default=True)
+
+    def set_new_defaults(self, options: TrainOptions) -> None:
+        """The same, but what the person has changed stays changed."""
+        kept = self.overrides()
+        self._loading = True
+        for name, row in self._rows.items():
+            row.default = getattr(options, name)
+        self._loading = False
+        self.set_overrides(kept)
 
     def set_overrides(self, overrides: Mapping[str, Any]) -> None:
         """The recipe's values with some of them changed."""
@@ -129,8 +87,31 @@ class OptionsForm(QWidget):
     def value(self, name: str) -> Any:
         return self._rows[name].editor.value()
 
+    def values(self) -> dict[str, Any]:
+        return {name: row.editor.value() for name, row in self._rows.items()}
+
+    def change(self, name: str, value: Any) -> None:
+        """Give one option a value, as a person would."""
+        self._rows[name].editor.set_value(value)
+
     def reset(self) -> None:
         self.set_overrides({})
+
+    def leave_out(self, names: frozenset[str]) -> None:
+        """Options that mean nothing to the recipe are not shown, and count as unchanged."""
+        if names != self._without:
+            self._without = names
+            self._loading = True
+            for name in names:
+                self._rows[name].editor.set_value(self._rows[name].default)
+            self._loading = False
+            self._on_change()
+
+    def offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        """What a box of choices holds that only the project knows, as (words, value)."""
+        self._loading = True
+        self._rows[name].editor.offer(choices)
+        self._loading = False
 
     def _load(self, values: Mapping[str, Any], *, as_default: bool) -> None:
         self._loading = True
@@ -144,23 +125,36 @@ class OptionsForm(QWidget):
     def _on_change(self) -> None:
         if self._loading:
             return
-        for row in self._rows.values():
+        values = self.values()
+        for name, row in self._rows.items():
+            need = NEEDS.get(name)
+            row.set_needed(None if need is None or need.holds(values) else need.words())
             row.mark()
-        self._name_fold()
+        self._show_rows()
         self.changed.emit()
 
-    def _show_advanced(self, shown: bool) -> None:
-        for row in self._rows.values():
-            row.set_visible(shown or not row.spec.advanced)
-        self._name_fold()
+    def _show_rows(self) -> None:
+        """What is searched for; else what is unfolded, advanced options only where they are asked for or changed."""
+        wanted, everything = self.search.wanted(), self._more.isChecked()
+        known = {name: row for name, row in self._rows.items() if name not in self._without}
+        for name, row in self._rows.items():
+            if name not in known:
+                row.set_visible(False)
+            elif wanted:
+                row.set_visible(row.answers(wanted))
+            else:
+                row.set_visible(row.group_open and (everything or not row.spec.advanced or row.changed))
+        for group in self._groups:
+            rows = [known[r.spec.name] for r in group.rows if r.spec.name in known]
+            some = any(r.answers(wanted) if wanted else everything or not r.spec.advanced or r.changed for r in rows)
+            group.setVisible(some)
+            group.settle(sum(r.changed for r in rows))
+        self._nothing.setVisible(bool(wanted) and not any(r.answers(wanted) for r in known.values()))
+        self._name_more(sum(r.spec.advanced and not r.changed for r in known.values()))
 
-    def _name_fold(self) -> None:
-        folded = sum(1 for r in self._rows.values() if r.spec.advanced and r.changed)
-        if self._more.isChecked():
-            text = self.tr("▾ Fewer options")
-        elif folded:
-            text = self.tr("▸ Advanced options ({0} changed)").format(folded)
-        else:
-            text = self.tr("▸ Advanced options")
-        self._more.setText(text)
-        self._more.setAccessibleName(text[2:])
+    def _name_more(self, hidden: int) -> None:
+        shown = self._more.isChecked()
+        self._more.setText(self.tr("Common") if shown else self.tr("All options"))
+        tip = self.tr("Show only what is changed often") if shown else self.tr("Show {0} more options").format(hidden)
+        self._more.setToolTip(tip)
+        self._more.setAccessibleName(tip)

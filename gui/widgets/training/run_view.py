@@ -132,13 +132,15 @@ class RunView(QWidget):
     def _state(self, live: LiveRun) -> str:
         if live.stopping:
             return self.tr("stopping…")
+        if live.paused:
+            return self.tr("paused")
         if live.started is None:
             return self.tr("preparing")
         return self.tr("training") if live.phase is None else self.tr("finishing")
 
     def _show_bar(self, live: LiveRun) -> None:
         """Cells for the epochs while batches are trained; else a bar that only says that something goes on."""
-        trains = live.started is not None and live.phase is None and not live.stopping
+        trains = live.started is not None and (live.phase is None or live.paused) and not live.stopping
         self.epochs.setVisible(trains)
         self.waiting.setVisible(not trains)
         phase = live.phase
@@ -149,6 +151,8 @@ class RunView(QWidget):
     def _preparing(self, live: LiveRun) -> str:
         """What happens between Start and the first batch."""
         phase = live.phase
+        if live.paused:
+            return self._waiting(live, self.tr("Paused: it will wait after its first batch."))
         if live.stopping:
             return self._waiting(live, self.tr("Stopping before the first batch…"))
         if phase is None:
@@ -169,7 +173,10 @@ class RunView(QWidget):
             return self._waiting(live, f"{phase_words(live.phase.phase)}…")
         if live.stopping:
             return self._waiting(live, self.tr("Stopping after this batch; the best epoch is kept."))
-        parts = [self.tr("Epoch {0} of {1}").format(min(live.epoch, live.planned), live.planned)]
+        parts = [self.tr("Fold {0} of {1}").format(live.fold, live.folds)] if live.folds else []
+        parts.append(self.tr("Epoch {0} of {1}").format(min(live.epoch, live.planned), live.planned))
+        if live.paused:
+            return "  ·  ".join([*parts, self._waiting(live, self.tr("paused; nothing is lost"))])
         if live.batch is not None:
             parts.append(self.tr("batch {0} of {1}").format(f"{live.batch.batch:,}", f"{live.batch.batches:,}"))
         elif not live.session:

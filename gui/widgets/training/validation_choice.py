@@ -1,0 +1,109 @@
+"""What a training is measured on: the validation split, a share of the training images, parts by turns, or nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QWidget
+
+from gui import theme
+
+HELD_OUT, FOLDS, EVERYTHING = "held out", "folds", "everything"
+FEWEST_PERCENT, MOST_PERCENT = 5, 50  # as the option allows
+FEWEST_FOLDS, MOST_FOLDS = 2, 20
+
+
+class ValidationChoice(QWidget):
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._has_split = False
+        self._folds, self._percent = 5, 20
+        self.box = QComboBox()
+        self.box.setObjectName("validation_box")
+        self.box.setAccessibleName(self.tr("Validate on"))
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        for data in (HELD_OUT, FOLDS, EVERYTHING):
+            self.box.addItem("", data)
+        self.number = QSpinBox()
+        self.number.setObjectName("validation_number")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.current().S)
+        row.addWidget(self.box, 1)
+        row.addWidget(self.number)
+        self._show()
+        self.box.currentIndexChanged.connect(self._on_choice)
+        self.number.valueChanged.connect(self._on_number)
+
+    @property
+    def kind(self) -> str:
+        return str(self.box.currentData())
+
+    @property
+    def folds(self) -> int:
+        """How many parts are validated on by turns; 0 where they are not."""
+        return self._folds if self.kind == FOLDS else 0
+
+    @property
+    def fraction(self) -> float:
+        return self._percent / 100
+
+    @property
+    def sentence(self) -> str:
+        """What to know of the choice before a training starts."""
+        if self.kind == FOLDS:
+            words = self.tr("{0} runs are trained, each validated on another part of the images that are not for test.")
+            return words.format(self._folds)
+        if self.kind == EVERYTHING:
+            return self.tr("The validation images are trained on too: their accuracy then promises nothing.")
+        return ""
+
+    def show_split(self, validation_images: int) -> None:
+        """Whether the project says itself what validates."""
+        self._has_split = validation_images > 0
+        self._show()
+
+    def show_options(self, fraction: float, everything: bool) -> None:
+        """Follow the form, whose options these are too."""
+        self.blockSignals(True)
+        self._percent = round(fraction * 100)
+        if everything != (self.kind == EVERYTHING):
+            self.box.setCurrentIndex(self.box.findData(EVERYTHING if everything else HELD_OUT))
+        self.blockSignals(False)
+        self._show()
+
+    def _on_choice(self) -> None:
+        self._show()
+        self.changed.emit()
+
+    def _on_number(self, value: int) -> None:
+        if self.kind == FOLDS:
+            self._folds = value
+        else:
+            self._percent = value
+        self.changed.emit()
+
+    def _show(self) -> None:
+        held_out = self.tr("The validation split") if self._has_split else self.tr("A share of the training images")
+        words = {
+            HELD_OUT: held_out,
+            FOLDS: self.tr("Parts by turns (k-fold)"),
+            EVERYTHING: self.tr("Nothing, train on everything"),
+        }
+        for index, word in enumerate(words.values()):
+            self.box.setItemText(index, word)
+        folds = self.kind == FOLDS
+        self.number.setVisible(folds or (self.kind == HELD_OUT and not self._has_split))
+        self.number.blockSignals(True)
+        if folds:
+            self.number.setRange(FEWEST_FOLDS, MOST_FOLDS)
+            self.number.setSuffix("")
+            self.number.setValue(self._folds)
+            self.number.setAccessibleName(self.tr("Number of parts"))
+        else:
+            self.number.setRange(FEWEST_PERCENT, MOST_PERCENT)
+            self.number.setSuffix(" %")
+            self.number.setValue(self._percent)
+            self.number.setAccessibleName(self.tr("Share held out for validation"))
+        self.number.blockSignals(False)

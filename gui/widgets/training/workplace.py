@@ -1,0 +1,90 @@
+"""The right side of the Train page: what is looked at on tabs, the runs and the log below."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.widgets.parts import titled
+from gui.widgets.training.live_run import MOST_LINES
+
+
+class Workplace(QWidget):
+    """Tabs of which one is shown, over `runs` and the log. Knows nothing of what stands in them."""
+
+    tab_shown = Signal(QWidget)
+
+    def __init__(self, cautions: list[QWidget], runs: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.log = QPlainTextEdit()
+        self.log.setObjectName("training_log")
+        self.bar = QTabBar()
+        self.bar.setAccessibleName(self.tr("What is shown"))
+        self.bar.setDrawBase(False)
+        self.bar.setExpanding(False)
+        self.bar.setIconSize(QSize(16, 16))
+        self._stack = QStackedWidget()
+        self._build(cautions, runs)
+        self.bar.currentChanged.connect(self._on_tab)
+
+    def _build(self, cautions: list[QWidget], runs: QWidget) -> None:
+        gap = theme.current()
+        self.log.setReadOnly(True)
+        self.log.setMaximumBlockCount(MOST_LINES)
+        self.log.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        self.log.setPlaceholderText(self.tr("What the training says appears here."))
+        self.log.setAccessibleName(self.tr("Log"))
+        below = QSplitter(Qt.Orientation.Horizontal)
+        below.setChildrenCollapsible(False)
+        below.addWidget(runs)
+        below.addWidget(titled(self.tr("Log"), self.log, 0))
+        below.setSizes([460, 400])
+        below.setMinimumHeight(130)
+        above = QWidget()
+        upper = QVBoxLayout(above)
+        upper.setContentsMargins(0, 0, 0, gap.M)
+        upper.setSpacing(gap.M)
+        upper.addWidget(self.bar)
+        for caution in cautions:
+            upper.addWidget(caution)
+        upper.addWidget(self._stack, 1)
+        halves = QSplitter(Qt.Orientation.Vertical)
+        halves.setChildrenCollapsible(False)
+        halves.addWidget(above)
+        halves.addWidget(below)
+        halves.setStretchFactor(0, 3)
+        halves.setStretchFactor(1, 1)
+        halves.setSizes([520, 230])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(gap.XL, gap.M, gap.XL, gap.L)
+        column.addWidget(halves)
+
+    def add_tab(self, widget: QWidget, title: str, tip: str) -> None:
+        self._stack.addWidget(widget)
+        self.bar.addTab(title)
+        self.bar.setTabToolTip(self.bar.count() - 1, tip)
+
+    def show_tab(self, widget: QWidget) -> None:
+        self.bar.setCurrentIndex(self._stack.indexOf(widget))
+
+    def shown(self) -> QWidget | None:
+        return self._stack.currentWidget()
+
+    def name_tab(self, widget: QWidget, title: str) -> None:
+        self.bar.setTabText(self._stack.indexOf(widget), title)
+
+    def _on_tab(self, index: int) -> None:
+        self._stack.setCurrentIndex(index)
+        self.tab_shown.emit(self._stack.widget(index))
+
+    def show_log(self, lines: list[str]) -> None:
+        """Show these lines, the newest in sight; the same lines again keep the place."""
+        words = "\n".join(lines)
+        if words != self.log.toPlainText():
+            self.log.setPlainText(words)
+            self.log.moveCursor(QTextCursor.MoveOperation.End)
+
+    def add_lines(self, *lines: str) -> None:
+        self.log.appendPlainText("\n".join(lines))
