@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.events import ProblemFound
-from engine.jobs.job import Emit
+from engine.errors import JobCancelled
+from engine.events import Log, ProblemFound
+from engine.jobs.job import Cancel, Emit
 from engine.library.records import Split
 from engine.models.atomic import replacing, write_json
 from engine.models.bundle import FORMAT_VERSION, ModelInfo
@@ -26,6 +28,7 @@ from engine.training.run_folder import RunFolder
 from engine.training.runs import KERAS_MODEL, MODEL, PREDICTIONS, REPORT
 
 _CHUNK = 512  # images through both networks at once
+_PATIENCE = 3.0  # seconds that a person who pressed Stop waits for the predictions of the test images
 
 
 def deliver(
@@ -36,10 +39,13 @@ def deliver(
     best: Path,
     held_out: tuple[NDArray[np.uint8], NDArray[np.int64]],
     emit: Emit,
+    cancel: Cancel,
 ) -> float:
     """Write model, predictions and report; returns the largest difference that the self-test found.
 
     `best` is the `.keras` file of the best epoch; `held_out` are all images and the places of the validation images.
+    A run that is stopped leaves all of this too; only the predictions of its test images wait for Review if they would
+    take long.
 
     Raises:
         ModelError: the network cannot be exported or fails its self-test; an earlier `model.onnx` of the run stays.
@@ -61,20 +67,27 @@ def deliver(
     )
     with replacing(run.folder / MODEL) as temporary:
         to_onnx(model, info, temporary)
-        predictor = Predictor(temporary)
+        predictor = Predictor(temporary, device="cpu")  # a card is full of what was trained on it
         images, places = held_out
         chunks = (images[places[i : i + _CHUNK]] for i in range(0, len(places), _CHUNK))
         difference, probabilities = self_test(model, predictor, chunks)
-    predictions = _predictions(frozen, predictor, probabilities, emit)
+    predictions = _predictions(frozen, predictor, probabilities, emit, cancel)
     predictions.save(run.folder / PREDICTIONS)
     write_json(run.folder / REPORT, {"run": run.name, "difference": difference, **_report(predictions)})
     return difference
 
 
-def _predictions(frozen: FrozenSplit, predictor: Predictor, validation: NDArray[np.float32], emit: Emit) -> Predictions:
+def _predictions(
+    frozen: FrozenSplit, predictor: Predictor, validation: NDArray[np.float32], emit: Emit, cancel: Cancel
+) -> Predictions:
     held_out, test = frozen.of(Split.VALIDATION), frozen.of(Split.TEST)
     members, parts = list(held_out), [validation[: len(held_out)]]  # none where everything was trained on
-    for images, probabilities in _tested(test, predictor, emit):
+    try:
+        tested = list(_tested(test, predictor, emit, cancel))
+    except JobCancelled:
+        emit(Log("The test images are not predicted yet; that is done when their scores are asked for."))
+        tested = []  # not some of them: a score of the first few would pass for one of all
+    for images, probabilities in tested:
         members += images
         parts.append(probabilities)
     return Predictions(
@@ -88,10 +101,19 @@ def _predictions(frozen: FrozenSplit, predictor: Predictor, validation: NDArray[
 
 
 def _tested(
-    test: list[FrozenImage], predictor: Predictor, emit: Emit
+    test: list[FrozenImage], predictor: Predictor, emit: Emit, cancel: Cancel
 ) -> Iterator[tuple[list[FrozenImage], NDArray[np.float32]]]:
-    """The test images that can be read, some at a time, with their probabilities."""
+    """The test images that can be read, some at a time, with their probabilities.
+
+    Raises:
+        JobCancelled: `cancel` was set, and there are more of them than patience.
+    """
+    until: float | None = None
     for start in range(0, len(test), _CHUNK):
+        if cancel.is_set():
+            until = until or time.monotonic() + _PATIENCE
+            if time.monotonic() >= until:
+                raise JobCancelled
         some = test[start : start + _CHUNK]
         probabilities, problems = predictor.predict_files([m.file for m in some])
         for index, reason in problems.items():

@@ -147,11 +147,11 @@ def _train(
             try:
                 fit.run(*(pixels.images, pixels.labels, pixels.training, pixels.validation), lambda _: _note(run, fit))
             except JobCancelled:
-                raise JobCancelled(_finish(run, plan, frozen, pixels, fit, "stopped", emit)) from None
+                raise JobCancelled(_finish(run, plan, frozen, pixels, fit, "stopped", emit, cancel)) from None
             except fitting.DivergedError as error:
-                _finish(run, plan, frozen, pixels, fit, "failed", emit, error=str(error))
+                _finish(run, plan, frozen, pixels, fit, "failed", emit, cancel, error=str(error))
                 raise
-            return _finish(run, plan, frozen, pixels, fit, "finished", emit)
+            return _finish(run, plan, frozen, pixels, fit, "finished", emit, cancel)
     except JobCancelled:
         raise
     except Exception as error:
@@ -203,6 +203,7 @@ def _finish(
     fit: Fit,
     state: str,
     emit: Emit,
+    cancel: Cancel,
     *,
     error: str | None = None,
 ) -> dict[str, Any]:
@@ -213,7 +214,7 @@ def _finish(
     if fit.state.epoch:
         emit(Progress("Saving the model", 0, None))
         held_out = (pixels.images, pixels.validation)
-        difference = deliver(run, plan.recipe, plan.options, frozen, fit.best_file, held_out, emit)
+        difference = deliver(run, plan.recipe, plan.options, frozen, fit.best_file, held_out, emit, cancel)
         run.update(difference=difference)
     run.update(state=state, error=error)
     names = ("epochs", "best_epoch", "validation_accuracy", "validation_loss", "seconds", "images_per_second")
