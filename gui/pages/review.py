@@ -142,6 +142,8 @@ class ReviewPage(QWidget):
         for section in [*self.sections, *self.lines]:
             section.gallery_wanted.connect(self._show_in_gallery)
             section.page_wanted.connect(self.page_wanted)
+            section.reload_wanted.connect(self._reload)
+            section.section_wanted.connect(self._show_kind)
         session = self._session
         session.project_changed.connect(self._on_project)
         session.runs_changed.connect(self._on_runs)
@@ -330,6 +332,9 @@ class ReviewPage(QWidget):
         self._body.setCurrentIndex(index)
         for action in self._when_shown:
             action.setEnabled(self._reviewed is not None)
+
+    def _show_kind(self, kind: type) -> None:
+        self.tabs.setCurrentIndex(next(i for i, section in enumerate(self.sections) if isinstance(section, kind)))
 
     def _show_in_gallery(self, image_ids: list[int], sentence: str) -> None:
         self.tabs.setCurrentIndex(0)

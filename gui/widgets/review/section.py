@@ -24,6 +24,8 @@ class Section(QWidget):
     needs_run = True
     gallery_wanted = Signal(object, str)  # ids of images (list[int]) to look at in the gallery, and what they are
     page_wanted = Signal(str)
+    reload_wanted = Signal()  # the run says other things than before, such as after a calibration
+    section_wanted = Signal(type)  # the class of another section to show
 
     def show_reviewed(self, reviewed: Reviewed | None) -> None:
         """Show this run and split from now on; None when there is nothing to review."""
