@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
@@ -100,7 +100,9 @@ class ReviewPage(QWidget):
             self.tabs.addTab(section.title)
             self._places.addWidget(section)
         self._body = QStackedWidget()
-        for part in (QWidget(), self._empty, content):
+        reading = text(self.tr("Reading the predictions…"), "muted")
+        reading.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for part in (reading, self._empty, content):
             self._body.addWidget(part)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(gap.XL, gap.XL, gap.XL, gap.L)

@@ -1,4 +1,4 @@
-"""Precision, recall, F1 and support of each class, sortable by every column."""
+"""Precision, recall, F1 and support of each class with their intervals, sortable by every column."""
 
 from __future__ import annotations
 
@@ -30,24 +30,41 @@ from gui import theme
 from gui.widgets.charts import export, scales
 
 if TYPE_CHECKING:
+    from engine.review.intervals import ClassIntervals, Interval
     from engine.review.metrics import ClassScores
 
 Index = QModelIndex | QPersistentModelIndex
-VALUE = Qt.ItemDataRole.UserRole
+VALUE, INTERVAL = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 ROOM = 20  # pixels right of a number
+NAME, PRECISION, RECALL, F1, IMAGES, CONFUSED = range(6)
+_FIELDS = {PRECISION: "precision", RECALL: "recall", F1: "f1"}
+
+
+def interval_text(interval: Interval) -> str:
+    """`85.1–96.0`: both ends in per cent, without the sign that stands at the value."""
+    return "–".join(scales.percent(end).removesuffix(" %") for end in interval)
 
 
 class ScoreModel(QAbstractTableModel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.scores: list[ClassScores] = []
-        self.heads = (self.tr("Class"), self.tr("Precision"), self.tr("Recall"), self.tr("F1"), self.tr("Images"))
+        self.intervals: Sequence[ClassIntervals] = ()
+        self.heads = (
+            self.tr("Class"),
+            self.tr("Precision"),
+            self.tr("Recall"),
+            self.tr("F1"),
+            self.tr("Images"),
+            self.tr("Most confused with"),
+        )
         self._tips = (
             "",
-            self.tr("Of the images predicted so, how many are of this class"),
-            self.tr("Of the images of this class, how many were recognised"),
-            self.tr("The harmonic mean of precision and recall"),
+            self.tr("Of the images predicted so, how many are of this class; beside it the 95 % interval"),
+            self.tr("Of the images of this class, how many were recognised; beside it the 95 % interval"),
+            self.tr("The harmonic mean of precision and recall; beside it the 95 % interval"),
             self.tr("How many images of this class were evaluated"),
+            self.tr("The class that most of its misclassified images are taken for, and how many"),
         )
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own signature
@@ -56,23 +73,43 @@ class ScoreModel(QAbstractTableModel):
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.heads)
 
-    def values(self, row: int) -> tuple[str, float, float, float, int]:
+    def value(self, row: int, column: int) -> str | float | int:
+        """What is sorted by: the number, or the name in lower case."""
         s = self.scores[row]
-        return s.name, s.precision, s.recall, s.f1, s.support
+        if column in _FIELDS:
+            return float(getattr(s, _FIELDS[column]))
+        others: dict[int, str | int] = {NAME: s.name.casefold(), IMAGES: s.support, CONFUSED: s.confused}
+        return others[column]
+
+    def interval(self, row: int, column: int) -> Interval | None:
+        """Of a fraction, once it is known."""
+        if column not in _FIELDS or not self.intervals:
+            return None
+        found: Interval = getattr(self.intervals[row], _FIELDS[column])
+        return found
+
+    def text(self, row: int, column: int) -> str:
+        s = self.scores[row]
+        if column == NAME:
+            return s.name
+        if column == CONFUSED:
+            return f"{s.confused_with}  ({s.confused:,})" if s.confused_with else "–"
+        value = self.value(row, column)
+        return f"{value:,}" if isinstance(value, int) else scales.percent(float(value))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        value = self.values(index.row())[index.column()]
+        row, column = index.row(), index.column()
         if role == VALUE:
-            return value.casefold() if isinstance(value, str) else value
+            return self.value(row, column)
+        if role == INTERVAL:
+            return self.interval(row, column)
         if role == Qt.ItemDataRole.DisplayRole:
-            return (
-                scales.percent(value) if isinstance(value, float) else value if isinstance(value, str) else f"{value:,}"
-            )
-        if role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
-            return value
+            return self.text(row, column)
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            interval = self.interval(row, column)
+            return self.text(row, column) + (f" ({interval_text(interval)})" if interval else "")
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignLeft if index.column() == 0 else Qt.AlignmentFlag.AlignRight
-            return side | Qt.AlignmentFlag.AlignVCenter
+            return _side(column) | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -81,18 +118,27 @@ class ScoreModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tips[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignLeft if section == 0 else Qt.AlignmentFlag.AlignRight
-            return side | Qt.AlignmentFlag.AlignVCenter
+            return _side(section) | Qt.AlignmentFlag.AlignVCenter
         return self.heads[section] if role == Qt.ItemDataRole.DisplayRole else None
 
     def show(self, scores: Sequence[ClassScores]) -> None:
         self.beginResetModel()
-        self.scores = list(scores)
+        self.scores, self.intervals = list(scores), ()
         self.endResetModel()
+
+    def show_intervals(self, intervals: Sequence[ClassIntervals]) -> None:
+        self.intervals = intervals
+        last = self.index(self.rowCount() - 1, self.columnCount() - 1)
+        self.dataChanged.emit(self.index(0, 0), last, [INTERVAL])
+
+
+def _side(column: int) -> Qt.AlignmentFlag:
+    return Qt.AlignmentFlag.AlignLeft if column in (NAME, CONFUSED) else Qt.AlignmentFlag.AlignRight
 
 
 class ShareDelegate(QStyledItemDelegate):
-    """A fraction as a number over a thin bar, so that weak classes are seen without reading."""
+    """A fraction as a number over a thin bar, so that weak classes are seen without reading; its interval is a
+    paler bar, and in small numbers."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         size = super().sizeHint(option, index)
@@ -100,7 +146,7 @@ class ShareDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         colours = theme.current()
-        value = index.data(VALUE)
+        value, interval = float(index.data(VALUE)), index.data(INTERVAL)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if option.state & QStyle.StateFlag.State_Selected:
@@ -108,15 +154,34 @@ class ShareDelegate(QStyledItemDelegate):
         inner = option.rect.adjusted(8, 4, -ROOM, -4)
         painter.setPen(colours.text)
         words = str(index.data(Qt.ItemDataRole.DisplayRole))
-        painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(inner, right, words)
         track = QRectF(inner.left(), option.rect.bottom() - 5, inner.width(), 3)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.sunken)
         painter.drawRoundedRect(track, 1.5, 1.5)
-        track.setWidth(track.width() * float(value))
+        full = QRectF(track)
+        track.setWidth(full.width() * value)
         painter.setBrush(colours.accent)
         painter.drawRoundedRect(track, 1.5, 1.5)
+        if interval:
+            self._paint_interval(painter, full, interval)
+            small = option.font
+            small.setPointSizeF(small.pointSizeF() * 0.88)
+            painter.setFont(small)
+            painter.setPen(colours.muted)
+            room = inner.adjusted(0, 0, -option.fontMetrics.horizontalAdvance("100.0 % "), 0)
+            painter.drawText(room, right, interval_text(interval))
         painter.restore()
+
+    def _paint_interval(self, painter: QPainter, track: QRectF, interval: Interval) -> None:
+        """From its low to its high end, thin, with an upright stroke at each."""
+        low, high = (track.left() + track.width() * end for end in interval)
+        painter.setPen(theme.current().text)
+        middle = track.center().y()
+        painter.drawLine(round(low), round(middle), round(high), round(middle))
+        for end in (low, high):
+            painter.drawLine(round(end), round(middle) - 2, round(end), round(middle) + 2)
 
 
 class ScoreTable(QTableView):
@@ -133,7 +198,7 @@ class ScoreTable(QTableView):
         self.setModel(self._sorted)
         self.setAccessibleName(self.tr("Scores of each class"))
         self.setSortingEnabled(True)
-        self.sortByColumn(3, Qt.SortOrder.AscendingOrder)
+        self.sortByColumn(F1, Qt.SortOrder.AscendingOrder)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setShowGrid(False)
@@ -144,26 +209,62 @@ class ScoreTable(QTableView):
             f"QHeaderView::section {{ padding-right: {ROOM}px; }} QTableView::item {{ padding-right: {ROOM}px; }}"
         )
         self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 2.2))
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setMinimumSectionSize(self.fontMetrics().height() * 5)
-        for column in (1, 2, 3):
+        self._size_columns()
+        for column in _FIELDS:
             self.setItemDelegateForColumn(column, ShareDelegate(self))
         self.activated.connect(lambda index: self.class_chosen.emit(self._source_row(index.row())))
         export.offer(self, "scores", rows=self.rows)
 
+    def _size_columns(self) -> None:
+        """Fixed: asking a thousand rows how wide they are takes longer than a frame."""
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(self.fontMetrics().height() * 4)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(CONFUSED, QHeaderView.ResizeMode.Stretch)
+        wide = self.fontMetrics().horizontalAdvance
+        for column in _FIELDS:
+            self.setColumnWidth(column, wide("100.0 % 100.0–100.0") + ROOM + 16)
+        self.setColumnWidth(IMAGES, wide("1,000,000") + ROOM + 24)
+
     def show_scores(self, scores: Sequence[ClassScores]) -> None:
+        """Show these; a class that was chosen stays chosen, and the place too."""
+        chosen = [self._scores.scores[self._source_row(i.row())].name for i in self.selectionModel().selectedRows()]
+        scrolled = self.verticalScrollBar().value()
         self._scores.show(scores)
+        for row in range(self._sorted.rowCount()):
+            if chosen and self._scores.scores[self._source_row(row)].name == chosen[0]:
+                self.selectRow(row)
+                break
+        self.verticalScrollBar().setValue(scrolled)
+
+    def show_intervals(self, intervals: Sequence[ClassIntervals]) -> None:
+        """The intervals of the scores that are shown, in the order in which these were handed over."""
+        if len(intervals) == len(self._scores.scores):
+            self._scores.show_intervals(intervals)
 
     def rows(self) -> list[list[object]]:
         """The table as it is sorted now, with numbers as numbers."""
-        order = [self._source_row(row) for row in range(self._sorted.rowCount())]
-        return [list(self._scores.heads), *(list(self._scores.values(row)) for row in order)]
+        head: list[object] = ["class"]
+        for name in _FIELDS.values():
+            head += [name, f"{name} low", f"{name} high"]
+        return [[*head, "images", "most confused with", "confused"], *(self._line(r) for r in self._order())]
+
+    def _order(self) -> list[int]:
+        return [self._source_row(row) for row in range(self._sorted.rowCount())]
+
+    def _line(self, row: int) -> list[object]:
+        s = self._scores.scores[row]
+        line: list[object] = [s.name]
+        for column in _FIELDS:
+            low, high = self._scores.interval(row, column) or ("", "")
+            line += [self._scores.value(row, column), low, high]
+        return [*line, s.support, s.confused_with or "", s.confused]
 
     def _source_row(self, row: int) -> int:
         return self._sorted.mapToSource(self._sorted.index(row, 0)).row()
