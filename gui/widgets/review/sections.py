@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 from gui.jobs import JobRunner
 from gui.session import Session
+from gui.widgets.review.confidence import Confidence
 from gui.widgets.review.mistakes import Mistakes
 from gui.widgets.review.scores import ScoresSection
 from gui.widgets.review.section import Section
+from gui.widgets.review.suspects import Suspects
 
 # Each is made of the session and the jobs.
-_SECTIONS: tuple[Callable[[Session, JobRunner], Section], ...] = (Mistakes, ScoresSection)
+_SECTIONS: tuple[Callable[[Session, JobRunner], Section], ...] = (Mistakes, ScoresSection, Suspects, Confidence)
 _LINES: tuple[Callable[[Session, JobRunner], Section], ...] = ()
 
 

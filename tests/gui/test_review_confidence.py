@@ -1,0 +1,177 @@
+"""Confidence over predictions whose reliability and coverage are known, and a real model file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from pytestqt.qtbot import QtBot
+
+from engine.models.bundle import read_info
+from engine.models.temperature import set_temperature
+from engine.models.threshold import Threshold, read_threshold, write_threshold
+from gui.session import Session
+from gui.widgets.review.confidence import Confidence
+from gui.widgets.review.reviewed import Reviewed, Reviewer
+from tests.engine.conftest import _write_model
+from tests.gui.fakes import FakeJobs
+from tests.gui.flipped_project import CLASSES, make_flipped, write_true_run
+from tests.gui.hosting import shown
+from tests.gui.small_project import open_session
+
+EACH = 8
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    project = make_flipped(tmp_path, each=EACH, flipped=(EACH - 1, 2 * EACH - 1))
+    run = write_true_run(project, each=EACH)
+    _write_model(run / "model.onnx", CLASSES)
+    return run
+
+
+@pytest.fixture
+def session(qtbot: QtBot, run: Path) -> Iterator[Session]:
+    session = open_session(qtbot, run.parents[1])
+    yield session
+    session.shut_down()
+
+
+@pytest.fixture
+def jobs() -> FakeJobs:
+    return FakeJobs()
+
+
+@pytest.fixture
+def section(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Confidence:
+    section = shown(qtbot, Confidence(session, jobs), 1000, 620)  # type: ignore[arg-type]
+    section.show_reviewed(reviewed(session))
+    qtbot.waitUntil(lambda: section._found is not None)
+    return section
+
+
+def reviewed(session: Session) -> Reviewed:
+    assert session.project is not None
+    found = Reviewer().read(session.project, session.runs()[0], None, None)
+    assert isinstance(found, Reviewed)
+    return found
+
+
+def test_the_error_and_how_sure_it_is_are_told(section: Confidence):
+    sure = np.mean([0.9 - 0.01 * (i % EACH) for i in range(3 * EACH)])
+    right = 1 - 2 / (3 * EACH)
+    assert section._found is not None
+    assert section._found.accuracy == pytest.approx(right)
+    assert section._found.reliability.error == pytest.approx(abs(sure - right), abs=0.02)
+    assert section.metrics[1].value.text() == f"{100 * sure:.1f} %"
+    assert section.metrics[2].value.text() == "none"
+    assert section.metrics[3].note.text() == "Classify answers every image"
+
+
+def test_the_threshold_for_a_wanted_accuracy_leaves_the_most_images(section: Confidence):
+    section.wanted.setValue(100)
+    assert section._threshold == pytest.approx(0.84, abs=1e-4), "the mistakes are the least confident: 0.83"
+    assert "91.7 %" not in section.says.text()
+    assert "87.5 % of the images are answered, 100 % of them right" in section.says.text()
+    section.wanted.setValue(50)
+    assert "100 % of the images are answered" in section.says.text()
+
+
+def test_a_wanted_accuracy_that_nothing_gives_is_told(section: Confidence, session: Session, qtbot: QtBot):
+    found = reviewed(session)
+    wrong = (found.predicted + 1) % len(CLASSES)
+    first = section._found
+    section.show_reviewed(replace(found, labels=wrong))
+    qtbot.waitUntil(lambda: section._found is not first)
+    assert section.says.text() == "No threshold gives 99.0 %; the best one gives 0.0 %."
+    assert not section.keep.isEnabled()
+
+
+def test_a_kept_threshold_is_in_the_model_file_and_shown_again(
+    section: Confidence, run: Path, jobs: FakeJobs, session: Session, qtbot: QtBot
+):
+    section.wanted.setValue(100)
+    section.keep.click()
+    with qtbot.waitSignal(session.message) as told:
+        jobs.run_callables()
+    assert "unsure" in told.args[0]
+    kept = read_threshold(run / "model.onnx")
+    assert kept is not None
+    assert (kept.confidence, kept.accuracy, kept.coverage) == pytest.approx((0.84, 1.0, 0.875), abs=1e-4)
+    qtbot.waitUntil(lambda: section.metrics[3].value.text() == "84.0 %")
+    section.forget.click()
+    jobs.run_callables()
+    qtbot.waitUntil(lambda: section.metrics[3].value.text() == "none")
+    assert read_threshold(run / "model.onnx") is None
+
+
+def test_what_is_kept_is_offered_again(section: Confidence, run: Path, session: Session, qtbot: QtBot):
+    write_threshold(run / "model.onnx", Threshold(0.86, 1.0, 0.625))
+    section.show_reviewed(reviewed(session))
+    qtbot.waitUntil(lambda: section._threshold == 0.86)
+    assert section.wanted.value() == 100
+
+
+def test_the_mouse_and_the_arrow_keys_move_the_threshold(section: Confidence, qtbot: QtBot):
+    chart = section.chart
+    place = chart.point(chart.area(), 0.5, 0.5).toPoint()
+    qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=place)
+    assert section._threshold == pytest.approx(0.5, abs=0.01)
+    before = section._threshold
+    assert before is not None
+    qtbot.keyClick(chart, Qt.Key.Key_Right)
+    assert section._threshold == pytest.approx(before + 0.005, abs=1e-3)
+    assert "100 % of the images are answered" in section.says.text()
+
+
+def test_a_fitted_temperature_is_told_and_all_is_read_again(
+    section: Confidence, jobs: FakeJobs, session: Session, qtbot: QtBot
+):
+    section.fit.click()
+    handle = jobs.started[0]
+    assert (handle.name, handle.params.run) == ("calibrate", session.runs()[0].name)  # type: ignore[attr-defined]
+    assert not section.fit.isEnabled()
+    with qtbot.waitSignal(section.reload_wanted):
+        handle.succeed(temperature=1.7, error_before=0.08, error_after=0.01, measured_on="test", images=24)
+    assert "Temperature 1.70" in section.told.text()
+    assert "8.00 % to 1.00 %" in section.told.text()
+
+
+def test_a_failed_fit_says_why(section: Confidence, jobs: FakeJobs):
+    section.fit.click()
+    jobs.started[0].fail("A temperature needs 10 validation images to be fitted on, found 0.")
+    assert "10 validation images" in section.line.caution.words.text()
+    assert section.fit.isEnabled()
+
+
+def test_the_temperature_can_be_taken_out_again(
+    section: Confidence, run: Path, jobs: FakeJobs, session: Session, qtbot: QtBot
+):
+    set_temperature(run / "model.onnx", 2.0)
+    section.show_reviewed(reviewed(session))
+    qtbot.waitUntil(section.take_out.isVisible)
+    section.take_out.click()
+    with qtbot.waitSignal(section.reload_wanted):
+        jobs.run_callables()
+    assert read_info(run / "model.onnx").temperature == 1.0
+
+
+def test_a_model_that_cannot_be_read_is_told(section: Confidence, run: Path, session: Session, qtbot: QtBot):
+    (run / "model.onnx").write_bytes(b"no model")
+    section.show_reviewed(reviewed(session))
+    qtbot.waitUntil(lambda: "damaged" in section.line.caution.words.text())
+
+
+def test_tooltips_and_tables_tell_the_same(section: Confidence):
+    diagram = section.diagram
+    words = diagram.words_at(QPointF(diagram.point(diagram.area(), 0.85, 0.5)))
+    assert words.startswith("12 images: 84.5 % sure")
+    assert len(diagram.rows()) == 1 + len(section._found.reliability.bins)  # type: ignore[union-attr]
+    head, *body = section.chart.rows()
+    assert len(head) == 3
+    assert len(body) == EACH
+    assert section.chart.words_at(QPointF(QPoint(-100, 0))) == ""
