@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -44,16 +44,18 @@ class Suggesting(QObject):
         self._found: dict[int, Suggestion] = {}
         self._open: set[int] = set()  # of `_found`, those that have no label
         self.run: RunRecord | None = None
+        self.by = ""  # who made them, in words; empty while there are none
         self.progress: Progress | None = None
         self._later = QTimer(self, singleShot=True, interval=SHOW_MS)
         self._later.timeout.connect(self.changed)
         session.project_changed.connect(self.stop)
+        session.suggestions_offered.connect(self.take)
         session.images_changed.connect(lambda _: self._look_again())
 
     @property
     def active(self) -> bool:
         """Whether suggestions are shown or being made."""
-        return self.run is not None
+        return bool(self.by)
 
     @property
     def running(self) -> bool:
@@ -76,9 +78,23 @@ class Suggesting(QObject):
             self.said.emit(self.tr("No run has left a model yet. Train one; then it suggests labels here."))
             return
         self.stop()
-        self.run = run
-        self._session.ask(_unlabelled, self._begin, key="suggest")
+        self.run, self.by = run, run.recipe
+        self._session.ask(lambda project: _unlabelled(project, MOST), self._begin, key="suggest")
         self.changed.emit()
+
+    def take(self, suggestions: Mapping[str, tuple[str, float]], by: str) -> None:
+        """Show suggestions that were made elsewhere, `by` whom: for each file a class and how sure it is."""
+
+        def arrived(files: dict[str, int]) -> None:
+            for file, image_id in files.items():
+                if file in suggestions:
+                    self._found[image_id] = Suggestion(*suggestions[file])
+            self._open = set(self._found)
+            self.changed.emit()
+
+        self.stop()
+        self.by = by
+        self._session.ask(lambda project: _unlabelled(project, None), arrived, key="suggest")
 
     def _begin(self, files: dict[str, int]) -> None:
         if self.run is None:
@@ -126,6 +142,7 @@ class Suggesting(QObject):
             self._job.cancel()
         self._later.stop()
         self._job = self.run = self.progress = None
+        self.by = ""
         self._by_file, self._found, self._open = {}, {}, set()
         self.changed.emit()
 
@@ -158,7 +175,7 @@ class Suggesting(QObject):
         return bool(labels)
 
 
-def _unlabelled(project: Project) -> dict[str, int]:
-    """Ids of unlabelled images by their file."""
-    ids = query.image_ids(project, Filter(labelled=False))[:MOST]
+def _unlabelled(project: Project, most: int | None) -> dict[str, int]:
+    """Ids of unlabelled images by their file, at most so many."""
+    ids = query.image_ids(project, Filter(labelled=False))[:most]
     return {str(record.file): record.id for record in query.images(project, ids)}

@@ -57,20 +57,20 @@ class SuggestionBar(QFrame):
     def _show(self) -> None:
         suggesting = self._suggesting
         self.setVisible(suggesting.active)
-        if suggesting.run is None:
+        if not suggesting.active:
             return
         total = len(suggesting.least_sure_first())
         sure = len(suggesting.above(self.least.value() / 100))
         if suggesting.running and suggesting.progress is not None and suggesting.progress.total:
             done = suggesting.progress.done / suggesting.progress.total
-            self.words.setText(self.tr("{0} is looking: {1} %").format(suggesting.run.recipe, round(100 * done)))
+            self.words.setText(self.tr("{0} is looking: {1} %").format(suggesting.by, round(100 * done)))
         elif suggesting.running or not total:
             words = self.tr("{0} is looking at the unlabelled images…") if suggesting.running else self.tr("All done")
-            self.words.setText(words.format(suggesting.run.recipe))
+            self.words.setText(words.format(suggesting.by))
         else:
             self.words.setText(self.tr("{0} suggestions").format(f"{total:,}"))
-        tip = self.tr("Suggested by the run {0}. Enter accepts the one of the current image.")
-        self.words.setToolTip(tip.format(suggesting.run.name))
+        tip = self.tr("Suggested by {0}. Enter accepts the one of the current image.")
+        self.words.setToolTip(tip.format(suggesting.by if suggesting.run is None else suggesting.run.name))
         self._percent.setText(f"≥ {self.least.value()} %")
         self._percent.setMinimumWidth(self._percent.fontMetrics().horizontalAdvance("≥ 100 %"))
         self.accept.setText(self.tr("Accept {0}").format(f"{sure:,}"))
