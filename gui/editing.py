@@ -83,13 +83,13 @@ class Editing(QObject):
         if ids:
             self._edit(lambda project: edits.set_split(project, ids, split))
 
-    def set_splits(self, splits: Mapping[int, Split]) -> None:
-        """Give each image its own split in one edit."""
+    def set_splits(self, splits: Mapping[int, Split], groups: Mapping[int, str] | None = None) -> None:
+        """Give each image its own split in one edit, which keeps `groups` for later divisions."""
         from engine.library import edits
 
-        wanted = dict(splits)
+        wanted, together = dict(splits), dict(groups or {})
         if wanted:
-            self._edit(lambda project: edits.set_splits(project, wanted))
+            self._edit(lambda project: edits.set_splits(project, wanted, groups=together))
 
     def set_flag(self, image_ids: Iterable[int], flag: Flag, on: bool) -> None:
         from engine.library import edits

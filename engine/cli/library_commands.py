@@ -15,16 +15,13 @@ from engine.cli.editing import (
     Images,
     OfClass,
     OfSplit,
-    SplitName,
     Unlabelled,
     chosen,
     edit_project,
-    edit_text,
     told,
 )
 from engine.errors import UsageError
 from engine.jobs.job import Cancel, Emit
-from engine.library.records import Split
 
 if TYPE_CHECKING:
     from engine.library.project import Project as OpenProject
@@ -128,67 +125,6 @@ def _on_classes(project: OpenProject, action: str, names: list[str]) -> Edit:
         "key": lambda: edits.set_class_key(project, cls, names[1] if len(names) > 1 else None),
     }
     return changes[action]()
-
-
-@app.command()
-def split(
-    project: Project,
-    images: Images = None,
-    to: Annotated[SplitName | None, typer.Option("--to", help="Put the images into this split, by hand.")] = None,
-    of_class: OfClass = None,
-    of_split: OfSplit = None,
-    unlabelled: Unlabelled = False,
-    all_: All = False,
-    validation: Annotated[float, typer.Option(metavar="SHARE", help="Share of each class to validate on.")] = 0.2,
-    test: Annotated[float, typer.Option(metavar="SHARE", help="Share of each class to test on.")] = 0.0,
-    group_by: Annotated[
-        str | None, typer.Option(metavar="REGEX", help="Images whose file names match alike stay together.")
-    ] = None,
-    by_folder: Annotated[bool, typer.Option("--by-folder", help="Folders named after splits decide.")] = False,
-    again: Annotated[
-        list[Split] | None, typer.Option(help="Divide images of this split anew; may be repeated.")
-    ] = None,
-    seed: Annotated[int, typer.Option(metavar="N", help="Decides which images are held out.")] = 42,
-    preview: Annotated[bool, typer.Option("--preview", help="Show what would be, change nothing.")] = False,
-    json: Json = False,
-) -> int:
-    """Divide labelled images that have no split yet, class by class; or put chosen images into one with --to."""
-    if to is not None:
-        target = to
-
-        def by_hand(opened: OpenProject) -> dict[str, Any]:
-            from engine.library.edits import set_split
-
-            return told(set_split(opened, chosen(opened, images, of_class, of_split, unlabelled, all_), Split(target)))
-
-        return edit_project(project, by_hand, json)
-    if images or of_class or of_split or unlabelled or all_:
-        raise UsageError("Tell with --to which split the chosen images go to.")
-
-    def divided(opened: OpenProject) -> dict[str, Any]:
-        from engine.library.dividing import Division, divide
-
-        drawn = frozenset(again or [Split.UNASSIGNED])
-        return _divide(opened, divide(opened, Division(validation, test, seed, group_by, by_folder, drawn)), preview)
-
-    return edit_project(project, divided, json, _split_text)
-
-
-def _divide(project: OpenProject, splits: dict[int, Any], preview: bool) -> dict[str, Any]:
-    from engine.library.dividing import counts_after
-    from engine.library.edits import set_splits
-    from engine.library.query import classes
-
-    names = {cls.id: cls.name for cls in classes(project)}
-    after = {names[class_id]: counts for class_id, counts in counts_after(project, splits).items()}
-    done = {"edit": 0, "name": "", "images": len(splits)} if preview else told(set_splits(project, splits))
-    return {**done, "preview": preview, "classes": after}
-
-
-def _split_text(result: Mapping[str, Any]) -> str:
-    rows = [[name, *(f"{n:,}" for n in counts.values())] for name, counts in result["classes"].items()]
-    shown = table(rows, head=["Class", "Training", "Validation", "Test", "Unassigned"]) + "\n\n" if rows else ""
-    return shown + (f"{result['images']:,} images would move." if result["preview"] else edit_text(result))
 
 
 @app.command()

@@ -22,6 +22,7 @@ JOBS: dict[str, str] = {
     "evaluate": "engine.review.evaluate:evaluate",
     "suspects": "engine.review.find_suspects:find_suspects",
     "duplicates": "engine.review.duplicates:find_duplicates",
+    "near_groups": "engine.review.near_groups:near_groups",
     "explain": "engine.review.explain_images:explain_images",
     "compare": "engine.review.compare:compare",
     "map": "engine.review.layout:lay_out",

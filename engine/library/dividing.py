@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from engine.errors import UsageError
 from engine.library.importers.rows import split_named
 from engine.library.project import Project
-from engine.library.query import SPLITS, labelled_images
+from engine.library.query import SPLITS, images, labelled_images
 from engine.library.records import ImageRecord, Split
-from engine.library.splits import stratified
+from engine.library.splits import joined, stratified
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,8 @@ class Division:
 
     Only those of `again` are drawn; all others keep their split, so that a test set stays a test set. `group_by` is a
     regular expression on file names: images of a class with the same first group of it (the match, where it has none)
-    stay together, as do the groups that the import made. With `by_folder` the folders named after splits decide, and
-    nothing is drawn.
+    stay together, as do the groups that images have, and those of `together`: lists of ids, such as near-duplicates.
+    With `by_folder` the folders named after splits decide, and nothing is drawn.
     """
 
     validation_fraction: float = 0.2
@@ -30,6 +31,7 @@ class Division:
     group_by: str | None = None
     by_folder: bool = False
     again: frozenset[Split] = frozenset({Split.UNASSIGNED})
+    together: Sequence[Sequence[int]] = ()
 
 
 def divide(project: Project, division: Division) -> dict[int, Split]:
@@ -61,11 +63,21 @@ def counts_after(project: Project, splits: dict[int, Split]) -> dict[int, dict[s
     return {class_id: {split.value: counts[class_id, split] for split in SPLITS} for class_id in class_ids}
 
 
+def group_names(project: Project, together: Sequence[Sequence[int]]) -> dict[int, str]:
+    """A name for the group of each image, as `edits.set_splits` keeps it; one that a member has is taken for all."""
+    had = {image.id: image.group for image in images(project, [image for members in together for image in members])}
+    names: dict[int, str] = {}
+    for members in together:
+        name = next((group for image in members if (group := had.get(image)) is not None), f"near {min(members)}")
+        names |= dict.fromkeys(members, name)
+    return names
+
+
 def _drawn(
     records: list[ImageRecord], drawn: list[ImageRecord], pattern: re.Pattern[str] | None, division: Division
 ) -> dict[int, Split]:
     """A group of which some images are settled goes where these are."""
-    groups = {record.id: _group(record, pattern) for record in records}
+    groups = _groups(records, pattern, division.together)
     settled = {groups[r.id]: r.split for r in records if r.split not in division.again and groups[r.id] is not None}
     fractions = {Split.VALIDATION: division.validation_fraction, Split.TEST: division.test_fraction}
     keys = [groups[record.id] for record in drawn]
@@ -76,9 +88,17 @@ def _drawn(
     }
 
 
-def _group(record: ImageRecord, pattern: re.Pattern[str] | None) -> str | None:
-    if pattern is None:
-        return record.group
+def _groups(
+    records: list[ImageRecord], pattern: re.Pattern[str] | None, together: Sequence[Sequence[int]]
+) -> dict[int, int | None]:
+    given = {image: number for number, members in enumerate(together) for image in members}
+    groupings: list[list[Hashable | None]] = [[r.group for r in records], [given.get(r.id) for r in records]]
+    if pattern is not None:
+        groupings.append([_matched(record, pattern) for record in records])
+    return {record.id: group for record, group in zip(records, joined(groupings), strict=True)}
+
+
+def _matched(record: ImageRecord, pattern: re.Pattern[str]) -> str | None:
     match = pattern.search(record.path.rpartition("/")[2])
     if match is None:
         return None

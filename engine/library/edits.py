@@ -71,11 +71,21 @@ def set_labels(project: Project, labels: Mapping[int, int | None], name: str = "
         )
 
 
-def set_splits(project: Project, splits: Mapping[int, Split], name: str = "Split ") -> Edit:
-    """Put each image into a split of its own in one edit, as `splits.stratified` gives them. As `set_labels`."""
+def set_splits(
+    project: Project, splits: Mapping[int, Split], name: str = "Split ", groups: Mapping[int, str] | None = None
+) -> Edit:
+    """Put each image into a split of its own in one edit, as `dividing.divide` gives them. As `set_labels`.
+
+    `groups` are kept with it, so that these images stay together when more are divided.
+    """
     places = {image: SPLITS.index(split) for image, split in splits.items()}
+
+    def apply(edit: int) -> tuple[int, ...]:
+        history.change_groups(db, edit, groups or {})
+        return history.change_each(db, edit, "split", places)
+
     with project.store.write() as db:
-        return _on_images(db, (name, ""), lambda edit: history.change_each(db, edit, "split", places))
+        return _on_images(db, (name, ""), apply)
 
 
 def set_grouping(project: Project, groups: Mapping[int, str | None]) -> Edit:

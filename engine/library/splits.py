@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 
 from engine.library.records import Split
@@ -39,6 +39,30 @@ def stratified(
             for image in taken:
                 result[image] = split
     return result
+
+
+def joined(groupings: Sequence[Sequence[Hashable | None]]) -> list[int | None]:
+    """One grouping of several of the same images: those that any of them puts together are together.
+
+    The group of an image is the place of its first member; None where it is alone.
+    """
+    first: list[int] = list(range(len(groupings[0]))) if groupings else []
+
+    def top(place: int) -> int:
+        while first[place] != place:
+            first[place] = first[first[place]]
+            place = first[place]
+        return place
+
+    for grouping in groupings:
+        known: dict[Hashable, int] = {}
+        for place, group in enumerate(grouping):
+            if group is not None:
+                one, other = top(known.setdefault(group, place)), top(place)
+                first[max(one, other)] = min(one, other)
+    groups = [top(place) for place in range(len(first))]
+    sizes = Counter(groups)
+    return [group if sizes[group] > 1 else None for group in groups]
 
 
 def _units_by_class(class_ids: Sequence[Hashable], groups: Sequence[Hashable] | None) -> list[list[list[int]]]:

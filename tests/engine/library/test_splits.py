@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 import pytest
 
 from engine.library.records import Split
-from engine.library.splits import stratified
+from engine.library.splits import joined, stratified
 
 FIFTH = {Split.VALIDATION: 0.2}
 
@@ -91,3 +91,12 @@ def test_as_many_groups_as_images_are_expected():
 
 def test_nothing_is_divided_into_nothing():
     assert stratified([], FIFTH, 1) == []
+
+
+def test_groupings_are_joined_where_they_overlap():
+    by_name = ["a", "a", "b", None, None, "c"]
+    by_look = [None, 1, 1, 2, 2, None]
+
+    assert joined([by_name, by_look]) == [0, 0, 0, 3, 3, None]
+    assert joined([by_look]) == [None, 1, 1, 3, 3, None]
+    assert joined([]) == []

@@ -1,0 +1,120 @@
+"""The subcommand that divides images into splits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from engine.cli.app import Json, Project, app
+from engine.cli.console import Console, run, table
+from engine.cli.editing import (
+    All,
+    Images,
+    OfClass,
+    OfSplit,
+    SplitName,
+    Unlabelled,
+    chosen,
+    edit_project,
+    edit_text,
+    told,
+)
+from engine.errors import UsageError
+from engine.events import Log
+from engine.jobs.job import Cancel, Emit
+from engine.library.records import Split
+
+if TYPE_CHECKING:
+    from engine.library.dividing import Division
+    from engine.library.project import Project as OpenProject
+
+NEAR_DUPLICATES = "near-duplicates"
+
+
+@app.command()
+def split(
+    project: Project,
+    images: Images = None,
+    to: Annotated[SplitName | None, typer.Option("--to", help="Put the images into this split, by hand.")] = None,
+    of_class: OfClass = None,
+    of_split: OfSplit = None,
+    unlabelled: Unlabelled = False,
+    all_: All = False,
+    validation: Annotated[float, typer.Option(metavar="SHARE", help="Share of each class to validate on.")] = 0.2,
+    test: Annotated[float, typer.Option(metavar="SHARE", help="Share of each class to test on.")] = 0.0,
+    group_by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REGEX",
+            help=f"Images whose file names match alike stay together; {NEAR_DUPLICATES} looks at the pictures instead.",
+        ),
+    ] = None,
+    by_folder: Annotated[bool, typer.Option("--by-folder", help="Folders named after splits decide.")] = False,
+    again: Annotated[
+        list[Split] | None, typer.Option(help="Divide images of this split anew; may be repeated.")
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="N", help="Decides which images are held out.")] = 42,
+    preview: Annotated[bool, typer.Option("--preview", help="Show what would be, change nothing.")] = False,
+    json: Json = False,
+) -> int:
+    """Divide labelled images that have no split yet, class by class; or put chosen images into one with --to."""
+    if to is not None:
+        target = to
+
+        def by_hand(opened: OpenProject) -> dict[str, Any]:
+            from engine.library.edits import set_split
+
+            return told(set_split(opened, chosen(opened, images, of_class, of_split, unlabelled, all_), Split(target)))
+
+        return edit_project(project, by_hand, json)
+    if images or of_class or of_split or unlabelled or all_:
+        raise UsageError("Tell with --to which split the chosen images go to.")
+
+    from engine.library.dividing import Division
+
+    near = group_by == NEAR_DUPLICATES
+    drawn = frozenset(again or [Split.UNASSIGNED])
+    division = Division(validation, test, seed, None if near else group_by, by_folder, drawn)
+
+    def job(folder: str, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+        from engine.library import project as library
+
+        with library.Project.open(Path(folder), read_only=preview) as opened:
+            groups = _near_groups(opened, emit, cancel) if near else []
+            return _divide(opened, replace(division, together=groups), preview)
+
+    return run(job, project, Console(as_json=json), _split_text)
+
+
+def _near_groups(project: OpenProject, emit: Emit, cancel: Cancel) -> list[list[int]]:
+    from engine.review.near_groups import GroupParams, near_groups
+
+    found = near_groups(GroupParams(str(project.folder)), emit=emit, cancel=cancel, project=project)
+    films = f"; {found['films']:,} films were told by it and by their names" if found["films"] else ""
+    emit(Log(f"{found['images']:,} images are in {len(found['groups']):,} groups that stay together{films}."))
+    groups: list[list[int]] = found["groups"]
+    return groups
+
+
+def _divide(project: OpenProject, division: Division, preview: bool) -> dict[str, Any]:
+    from engine.library.dividing import counts_after, divide, group_names
+    from engine.library.edits import set_splits
+    from engine.library.query import classes
+
+    splits = divide(project, division)
+    names = {cls.id: cls.name for cls in classes(project)}
+    after = {names[class_id]: counts for class_id, counts in counts_after(project, splits).items()}
+    done: dict[str, Any] = {"edit": 0, "name": "", "images": len(splits)}
+    if not preview:
+        done = told(set_splits(project, splits, groups=group_names(project, division.together)))
+    return {**done, "preview": preview, "groups": len(division.together), "classes": after}
+
+
+def _split_text(result: Mapping[str, Any]) -> str:
+    rows = [[name, *(f"{n:,}" for n in counts.values())] for name, counts in result["classes"].items()]
+    shown = table(rows, head=["Class", "Training", "Validation", "Test", "Unassigned"]) + "\n\n" if rows else ""
+    return shown + (f"{result['images']:,} images would move." if result["preview"] else edit_text(result))
