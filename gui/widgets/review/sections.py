@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from gui.jobs import JobRunner
 from gui.session import Session
+from gui.widgets.review.comparison import Comparison
 from gui.widgets.review.confidence import Confidence
 from gui.widgets.review.mistakes import Mistakes
 from gui.widgets.review.scores import ScoresSection
@@ -13,7 +14,13 @@ from gui.widgets.review.section import Section
 from gui.widgets.review.suspects import Suspects
 
 # Each is made of the session and the jobs.
-_SECTIONS: tuple[Callable[[Session, JobRunner], Section], ...] = (Mistakes, ScoresSection, Suspects, Confidence)
+_SECTIONS: tuple[Callable[[Session, JobRunner], Section], ...] = (
+    Mistakes,
+    ScoresSection,
+    Suspects,
+    Confidence,
+    Comparison,
+)
 _LINES: tuple[Callable[[Session, JobRunner], Section], ...] = ()
 
 

@@ -1,0 +1,174 @@
+"""Two runs side by side over predictions that are known."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from gui.session import Session
+from gui.widgets.review.comparison import EMPTY, Comparison
+from gui.widgets.review.gain_table import signed
+from gui.widgets.review.reviewed import Reviewed, Reviewer
+from tests.gui.fakes import FakeJobs
+from tests.gui.flipped_project import make_flipped, write_true_run
+from tests.gui.hosting import shown
+from tests.gui.small_project import open_session
+
+OLD, NEW, OTHER = (f"202601{day:02d}-000000-fashion-cnn" for day in (1, 3, 2))
+# Images 0 to 7 are ants, 8 to 15 bees, 16 to 23 cats.
+BEFORE = {0: 1, 1: 2, 8: 2, 9: 0}
+AFTER = {1: 2, 10: 0}  # 0, 8 and 9 are fixed, 1 is kept, 10 is made
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    project = make_flipped(tmp_path, flipped=())
+    write_true_run(project, OLD, wrong=BEFORE)
+    write_true_run(project, NEW, wrong=AFTER)
+    return project
+
+
+@pytest.fixture
+def session(qtbot: QtBot, project: Path) -> Iterator[Session]:
+    session = open_session(qtbot, project)
+    yield session
+    session.shut_down()
+
+
+@pytest.fixture
+def section(qtbot: QtBot, session: Session) -> Iterator[Comparison]:
+    section = shown(qtbot, Comparison(session, FakeJobs()), 1000, 620)  # type: ignore[arg-type]
+    section.show_reviewed(reviewed(session))
+    qtbot.waitUntil(lambda: section._found is not None)
+    yield section
+    section.grid.close_loader()
+    if section.grid.large is not None:
+        section.grid.large.image.close_loader()
+
+
+def reviewed(session: Session, name: str = NEW) -> Reviewed:
+    assert session.project is not None
+    run = next(run for run in session.runs() if run.name == name)
+    found = Reviewer().read(session.project, run, None, None)
+    assert isinstance(found, Reviewed)
+    return found
+
+
+def texts(section: Comparison) -> list[str]:
+    return [section.kinds.button(place).text() for place in range(3)]
+
+
+def captions(section: Comparison) -> list[str]:
+    items = [section.grid.item(place) for place in range(section.grid.count())]
+    return sorted(item.caption for item in items if item)
+
+
+def test_mistakes_fixed_made_and_kept_are_counted_and_shown(section: Comparison, qtbot: QtBot):
+    assert texts(section) == ["Fixed  3", "Made  1", "Kept  1"]
+    qtbot.waitUntil(lambda: len(captions(section)) == 3)
+    assert captions(section) == ["ant → bee", "bee → ant", "cat → bee"]
+    section.kinds.button(1).click()
+    qtbot.waitUntil(lambda: captions(section) == ["bee → ant"])
+    section.kinds.button(2).click()
+    qtbot.waitUntil(lambda: captions(section) == ["cat → cat"])
+
+
+def test_the_scores_say_what_came_of_it_and_whether_it_may_be_chance(section: Comparison):
+    before, after, gain, chance = section.metrics
+    assert before.value.text() == "83.33 %"
+    assert after.value.text() == "91.67 %"
+    assert gain.value.text() == "+8.3 points"
+    assert gain.note.text() == "3 fixed, 1 made, 1 kept"
+    assert chance.value.text() == "p = 0.62"
+    assert chance.note.text() == "may well be chance"
+
+
+def test_the_class_that_gained_the_most_stands_first_and_filters(section: Comparison, qtbot: QtBot):
+    _, *rows = section.table.rows()
+    assert [row[0] for row in rows] == ["ant", "bee", "cat"]
+    assert rows[0][4] == pytest.approx(1 / 8)
+    assert rows[1][4] == pytest.approx(1 / 8)
+    section.table.choose("bee")
+    assert section.grid.count() == 2
+    section.all_classes.click()
+    assert section.grid.count() == 3
+
+
+def test_the_shown_images_can_be_seen_in_the_gallery(section: Comparison, qtbot: QtBot):
+    with qtbot.waitSignal(section.gallery_wanted) as wanted:
+        section.gallery.click()
+    ids, words = wanted.args
+    assert len(ids) == 3
+    assert words == "3 mistakes fixed"
+    section.grid.set_current(1)
+    with qtbot.waitSignal(section.gallery_wanted) as wanted:
+        section._to_gallery()
+    assert wanted.args[0] == [ids[1]]
+
+
+def test_another_run_is_compared_when_it_is_chosen(section: Comparison, session: Session, project: Path, qtbot: QtBot):
+    write_true_run(project, OTHER, wrong={20: 0})
+    with qtbot.waitSignal(session.runs_changed):
+        session.refresh_runs()
+    assert section.before.count() == 2
+    qtbot.waitUntil(lambda: section._found is not None and section._found.before.name == OTHER)
+    section.before.setCurrentIndex(1)
+    section.before.activated.emit(1)
+    qtbot.waitUntil(lambda: section._found is not None and section._found.before.name == OLD)
+    section.show_reviewed(reviewed(session))
+    assert section.before.currentData() == OLD, "the choice stays"
+
+
+def test_a_run_is_compared_with_the_one_that_it_repeats(session: Session, project: Path, qtbot: QtBot):
+    write_true_run(project, OTHER)
+    record = project / "runs" / NEW / "run.json"
+    record.write_text(json.dumps({**json.loads(record.read_text("utf-8")), "repeats": OLD}), "utf-8")
+    with qtbot.waitSignal(session.runs_changed):
+        session.refresh_runs()
+    section = shown(qtbot, Comparison(session, FakeJobs()), 1000, 620)  # type: ignore[arg-type]
+    section.show_reviewed(reviewed(session))
+    assert section.before.currentData() == OLD
+    section.grid.close_loader()
+
+
+def test_runs_without_a_common_image_are_told_in_a_sentence(session: Session, project: Path, qtbot: QtBot):
+    file = project / "runs" / OLD / "predictions.npz"
+    file.write_bytes(b"damaged")
+    section = shown(qtbot, Comparison(session, FakeJobs()), 1000, 620)  # type: ignore[arg-type]
+    section.show_reviewed(reviewed(session))
+    qtbot.waitUntil(lambda: section._body.currentIndex() == EMPTY)
+    assert "damaged" in section.empty.words.text()
+    section.grid.close_loader()
+
+
+def test_a_single_run_leads_to_another_training(qtbot: QtBot, tmp_path: Path):
+    project = make_flipped(tmp_path, flipped=())
+    write_true_run(project, NEW)
+    session = open_session(qtbot, project)
+    section = shown(qtbot, Comparison(session, FakeJobs()), 1000, 620)  # type: ignore[arg-type]
+    section.show_reviewed(reviewed(session))
+    assert "only one run" in section.empty.title.text()
+    section.grid.close_loader()
+    session.shut_down()
+
+
+def test_return_shows_a_change_large_and_the_table_holds_all(section: Comparison, qtbot: QtBot):
+    qtbot.waitUntil(lambda: len(captions(section)) == 3)
+    section.grid.setFocus()
+    section.grid.set_current(0)
+    qtbot.keyClick(section.grid, Qt.Key.Key_Return)
+    assert section.grid.large is not None
+    assert section.grid.large.title.text().startswith("Labelled ")
+    assert [row[0] for row in section.rows()] == ["change", "fixed", "fixed", "fixed", "made", "kept"]
+
+
+def test_differences_carry_their_sign():
+    assert signed(0.0151) == "+1.5"
+    assert signed(-0.003).endswith("0.3")
+    assert signed(-0.003)[0] not in "+0"
+    assert signed(0.0001) == "0.0"
