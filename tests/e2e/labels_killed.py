@@ -18,6 +18,7 @@ from engine.jobs.job import Cancel
 from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.scan import ImportParams, import_sources
+from tests.e2e.waiting import until
 from tests.gui.windows import make_pictures
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,25 +98,22 @@ def _killed(project: Path, home: Path, chance: random.Random, tally: Tally) -> l
     """What the window told until it was killed."""
     command = [sys.executable, "-m", "tests.e2e.labelling_window", str(project), str(chance.randrange(2**31))]
     environment = {**os.environ, "PIGEONHOLE_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"}
-    window = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert window.stdout is not None
-    first = ""
+    told, said = home / "told.txt", home / "said.txt"  # files: a pipe may hold back what came before the kill
+    with told.open("wb") as out, said.open("wb") as errors:
+        window = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=errors)
     try:
         if chance.random() < 0.1:
             tally.in_start += 1
             time.sleep(chance.uniform(0, START_SECONDS))
         else:
-            first = window.stdout.readline()
-            assert "ready" in first, f"the window did not come: {first}{window.stderr.read() if window.stderr else ''}"
+            until(lambda: b"ready" in told.read_bytes(), "the window", 60)
             time.sleep(chance.uniform(0, LABEL_SECONDS))
-        assert window.poll() is None, "it ended by itself"
+        assert window.poll() is None, f"it ended by itself: {said.read_text()}"
     finally:
         window.send_signal(signal.SIGKILL)
-        rest, errors = window.communicate(timeout=30)
-    assert errors == ""
-    return [json.loads(line) for line in (first + rest).splitlines()]
+        window.wait(30)
+    assert said.read_text() == ""
+    return [json.loads(line) for line in told.read_text().splitlines()]
 
 
 def _look(project: Path, before: State, lines: list[dict[str, object]], tally: Tally) -> None:

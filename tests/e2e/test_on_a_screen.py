@@ -7,8 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from engine.jobs.job import Cancel
 from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.scan import ImportParams, import_sources
+from tests.e2e.waiting import until
 from tests.gui.windows import make_pictures
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,13 +44,6 @@ def screen() -> Iterator[str]:
     yield f":{number}"
     server.terminate()
     server.wait(10)
-
-
-def until(condition: Callable[[], object], what: str, seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"waited {seconds:.0f} s for {what}"
-        time.sleep(0.05)  # another process is waited for; there is no event to wait on
 
 
 def labels(project: Path) -> dict[str, str | None]:
