@@ -52,6 +52,7 @@ class LibraryPage(QWidget):
         self.setObjectName("library_page")
         self.setProperty("role", "page")
         self._session = session
+        self._jobs = jobs
         self.importing = Importing(session, jobs, self)
         self.rescanning = Rescanning(session, jobs, lambda: self.importing.running, self)
         self.empty = EmptyState()
@@ -344,7 +345,7 @@ class LibraryPage(QWidget):
     def _divide(self) -> None:
         from gui.widgets.library.splits_dialog import SplitsDialog
 
-        dialog = SplitsDialog(self._session, self)
+        dialog = SplitsDialog(self._session, self._jobs, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

@@ -10,10 +10,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from engine.events import Progress
+from engine.library import query
 from engine.library.records import Split
 from gui.main_window import MainWindow
 from gui.widgets.library.ratio_bar import RatioBar
 from gui.widgets.library.splits_dialog import SplitsDialog
+from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.windows import make_project, open_in, window
 
@@ -96,3 +99,65 @@ def test_a_pattern_that_is_none_is_said_in_a_sentence(qtbot: QtBot, dialog: Spli
     qtbot.waitUntil(lambda: "not a regular expression" in dialog.words.text())
     assert not dialog.apply_button.isEnabled()
     dialog.reject()
+
+
+@pytest.fixture
+def jobs(dialog: SplitsDialog, monkeypatch: pytest.MonkeyPatch) -> FakeJobs:
+    fake = FakeJobs()
+    monkeypatch.setattr(dialog, "_jobs", fake)
+    dialog.which.setCurrentIndex(2)
+    dialog.ratio.set_shares(50, 0)
+    return fake
+
+
+def test_near_duplicates_stay_together_and_their_groups_are_kept_in_the_same_edit(
+    qtbot: QtBot, shell: MainWindow, dialog: SplitsDialog, jobs: FakeJobs
+) -> None:
+    qtbot.keyClick(dialog.near, Qt.Key.Key_Space)
+    job = jobs.started[0]
+    assert job.name == "near_groups"
+    job.event.emit(Progress("Looking at images", 3, 12))
+    assert dialog.strip.isVisible()
+    assert dialog.strip.bar.value() == 3
+    assert not dialog.apply_button.isEnabled()
+
+    images = shell.page(0).browser.images
+    ants, bees = images.ids(range(4)), images.ids(range(4, 7))
+    job.succeed(groups=[ants, bees], images=7, films=0, looked_at=12)
+    assert not dialog.strip.isVisible()
+    assert dialog.near_words.text() == "7 images are in 2 groups that stay together."
+    qtbot.waitUntil(dialog.apply_button.isEnabled)
+    assert all(0 in row[1:3] for row in after(dialog)[:1]), "all ants are on one side"
+    dialog.apply_button.click()
+    qtbot.waitUntil(lambda: all(c.validation + c.training == 4 for c in shell.session.overview.counts))
+    assert shell.session.project is not None
+    found = query.images(shell.session.project, [*ants, *bees])
+    assert [len({image.split for image in group}) for group in (found[:4], found[4:])] == [1, 1]
+    assert [image.group for image in found] == [f"near {ants[0]}"] * 4 + [f"near {bees[0]}"] * 3
+    shell.undo.trigger()
+    qtbot.waitUntil(lambda: shell.session.overview.counts[0].test == 1)
+    assert {image.group for image in query.images(shell.session.project, ants)} == {None}
+
+
+def test_looking_for_near_duplicates_is_stopped_by_the_button_and_with_the_dialog(
+    qtbot: QtBot, dialog: SplitsDialog, jobs: FakeJobs
+) -> None:
+    dialog.near.click()
+    dialog.strip.stop_button.click()
+    assert jobs.started[0].cancelled
+    assert not dialog.near.isChecked()
+    jobs.started[0].stop()
+    qtbot.waitUntil(dialog.apply_button.isEnabled)
+
+    dialog.near.click()
+    assert len(jobs.started) == 2
+    dialog.reject()
+    assert jobs.started[1].cancelled
+
+
+def test_why_near_duplicates_could_not_be_looked_for_is_said(dialog: SplitsDialog, jobs: FakeJobs) -> None:
+    dialog.near.click()
+    jobs.started[0].fail("The project is damaged.")
+
+    assert (dialog.near.isChecked(), dialog.near_words.text()) == (False, "The project is damaged.")
+    assert dialog.near_words.isVisible()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QFormLayout,
     QFrame,
@@ -21,13 +22,16 @@ from PySide6.QtWidgets import (
 )
 
 from engine.errors import UsageError
+from engine.events import Event, Failed, Outcome, Progress, Succeeded
 from engine.library.records import ClassCount, Split
 from gui import theme
+from gui.jobs import JobHandle, JobRunner
 from gui.session import Session
 from gui.widgets.charts.class_bars import ClassBars
 from gui.widgets.combo import Combo
 from gui.widgets.library.ratio_bar import RatioBar
 from gui.widgets.parts import text
+from gui.widgets.progress_strip import ProgressStrip
 
 if TYPE_CHECKING:
     from engine.library.dividing import Division
@@ -40,16 +44,21 @@ AGAIN = (  # in the order of the choices
     frozenset(Split),
 )
 
-Tried = tuple[dict[int, Split], dict[int, dict[str, int]]] | str
+# The splits that would be new, the counts then, the names of groups; or why it cannot be done.
+Tried = tuple[dict[int, Split], dict[int, dict[str, int]], dict[int, str]] | str
 
 
 class SplitsDialog(QDialog):
     """`Apply` makes one edit, which can be undone."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._jobs = jobs
+        self._job: JobHandle | None = None
+        self._near: list[list[int]] | None = None  # found once; the pictures stay what they are
         self._moved: dict[int, Split] = {}
+        self._groups: dict[int, str] = {}
         self.setWindowTitle(self.tr("Divide into splits"))
         self.setAccessibleName(self.windowTitle())
         self.resize(760, 640)
@@ -69,6 +78,13 @@ class SplitsDialog(QDialog):
         self.pattern = QLineEdit()
         self.pattern.setPlaceholderText(self.tr(r"Such as ^(\d+_\d+)_  for the tracks of a video"))
         self.pattern.setAccessibleName(self.tr("Pattern of groups"))
+        self.near = QCheckBox(self.tr("Near-duplicates, and the frames of films"))
+        self.near.setToolTip(self.tr("Looks at every picture once; those that show the same come into one split."))
+        self.near.setAccessibleName(self.near.text())
+        self.near_words = text("", "muted", wrap=True)
+        self.near_words.hide()
+        self.strip = ProgressStrip()
+        self.strip.hide()
         self.bars = ClassBars()
         self.words = text("", "muted", wrap=True)
         self.apply_button = QPushButton(self.tr("Apply"))
@@ -95,6 +111,7 @@ class SplitsDialog(QDialog):
             (self.tr("Divide"), self.which),
             (self.tr("How"), self.how),
             (self.tr("Keep together"), self.pattern),
+            ("", self._near_row()),
             (self.tr("Shares"), self.ratio),
         ):
             label = text(name, "muted")
@@ -117,11 +134,22 @@ class SplitsDialog(QDialog):
         column.addWidget(scroll, 1)
         column.addLayout(buttons)
 
+    def _near_row(self) -> QWidget:
+        row = QWidget()
+        column = QVBoxLayout(row)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.Theme.S)
+        for widget in (self.near, self.near_words, self.strip):
+            column.addWidget(widget)
+        return row
+
     def _connect(self) -> None:
         self.ratio.changed.connect(lambda *_: self._soon.start())
         self.which.currentIndexChanged.connect(self._soon.start)
         self.how.currentIndexChanged.connect(self._how_chosen)
         self.pattern.textChanged.connect(self._soon.start)
+        self.near.toggled.connect(self._near_toggled)
+        self.strip.stop_wanted.connect(lambda: self.near.setChecked(False))
         self._soon.timeout.connect(self._try)
         self.cancel_button.clicked.connect(self.reject)
         self.apply_button.clicked.connect(self._apply)
@@ -133,9 +161,62 @@ class SplitsDialog(QDialog):
         self._try()
 
     def _how_chosen(self, index: int) -> None:
-        for field in (self.ratio, self.pattern):
+        for field in (self.ratio, self.pattern, self.near):
             field.setEnabled(index == 0)
+        if index != 0:
+            self.near.setChecked(False)
         self._soon.start()
+
+    # Near-duplicates
+
+    def _near_toggled(self, on: bool) -> None:
+        project = self._session.project
+        if on and self._near is None and self._job is None and project is not None:
+            from engine.review.near_groups import GroupParams
+
+            self.apply_button.setEnabled(False)
+            self.near_words.hide()
+            self.strip.start(self.tr("Looking at pictures"))
+            self._job = self._jobs.start("near_groups", GroupParams(str(project.folder)))
+            self._job.event.connect(self._heard)
+            self._job.ended.connect(self._found)
+            return
+        if not on:
+            self._stop_looking()
+        self.near_words.setVisible(on and self._near is not None)
+        self._soon.start()
+
+    def _heard(self, event: Event) -> None:
+        if isinstance(event, Progress) and self._job is not None:
+            self.strip.show_progress(event)
+
+    def _found(self, outcome: Outcome) -> None:
+        if self.sender() is not self._job:
+            return
+        self._job = None
+        self.strip.hide()
+        if isinstance(outcome, Succeeded):
+            self._near = outcome.result["groups"]
+            words = self.tr("{0} images are in {1} groups that stay together.")
+            self.near_words.setText(words.format(f"{outcome.result['images']:,}", f"{len(self._near or ()):,}"))
+            self.near_words.show()
+        else:
+            self.near.setChecked(False)
+        if isinstance(outcome, Failed):
+            self.near_words.setText(outcome.message)
+            self.near_words.show()
+        self._soon.start()
+
+    def _stop_looking(self) -> None:
+        """The job ends by itself; nobody waits for it."""
+        if self._job is not None:
+            job, self._job = self._job, None
+            job.cancel()
+            self.strip.hide()
+
+    def done(self, result: int) -> None:
+        self._stop_looking()
+        super().done(result)
 
     def _division(self) -> Division:
         from engine.library.dividing import Division
@@ -147,40 +228,40 @@ class SplitsDialog(QDialog):
             group_by=self.pattern.text().strip() or None,
             by_folder=self.how.currentIndex() == 1,
             again=AGAIN[self.which.currentIndex()],
+            together=self._near or () if self.near.isChecked() else (),
         )
 
     def _try(self) -> None:
-        if not self.isVisible():
+        if not self.isVisible() or self._job is not None:  # what the job finds is tried when it has ended
             return
         self.apply_button.setEnabled(False)
         self._session.ask(partial(_tried, division=self._division()), self._show, key="division")
 
     def _show(self, answer: Tried) -> None:
         if isinstance(answer, str):
-            self._moved = {}
+            self._moved, self._groups = {}, {}
             self.words.setText(answer)
             return
-        self._moved, counts = answer
+        self._moved, counts, self._groups = answer
         classes = self._session.overview.classes
         after = [ClassCount(c, *(counts.get(c.id, {}).get(split.value, 0) for split in Split)) for c in classes]
         self.bars.show_counts(after)
         moved = len(self._moved)
         none = self.tr("No image would change its split.")
         self.words.setText(self.tr("{0} images would change their split.").format(f"{moved:,}") if moved else none)
-        self.apply_button.setEnabled(moved > 0 and not self._session.read_only)
+        self.apply_button.setEnabled(moved > 0 and self._job is None and not self._session.read_only)
 
     def _apply(self) -> None:
         moved: Mapping[int, Split] = self._moved
-        self._session.set_splits(moved)
+        self._session.set_splits(moved, self._groups)
         self.accept()
 
 
 def _tried(project: Project, division: Division) -> Tried:
-    """The splits that would be new and the counts then, or why it cannot be done."""
-    from engine.library.dividing import counts_after, divide
+    from engine.library.dividing import counts_after, divide, group_names
 
     try:
         splits = divide(project, division)
     except UsageError as error:
         return str(error)
-    return splits, counts_after(project, splits)
+    return splits, counts_after(project, splits), group_names(project, division.together)
