@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -13,13 +14,13 @@ from typing import Any, Literal
 
 from engine.batch.tables import sync_file, why
 from engine.errors import EngineError, UsageError
-from engine.models.atomic import write_text
 
 Mode = Literal["copy", "move", "hardlink", "symlink"]
 MODES: tuple[Mode, ...] = ("copy", "move", "hardlink", "symlink")
 SUFFIX = ".journal"
 _KIND = "pigeonhole sort"
 _VERSION = 1
+_SECONDS_TO_BEGIN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,12 @@ class Journal:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             header = {"journal": _KIND, "version": _VERSION, "mode": mode, "created": now.isoformat()}
-            write_text(path, json.dumps(header) + "\n")  # at one stroke: a journal without it is none
+            _sweep(folder)
+            with journal.part.open("x", encoding="ascii") as file:  # at one stroke: a journal without it is none
+                file.write(json.dumps(header) + "\n")
+                file.flush()
+                sync_file(file.fileno())
+            journal.part.rename(path)
             _sync_folder(folder)
         except OSError as error:
             raise UsageError(f"Nothing can be sorted into {folder}: {why(error)}; choose another place.") from error
@@ -173,6 +179,17 @@ def _record(line: bytes) -> dict[str, Any] | None:
     except ValueError:
         return None
     return record if isinstance(record, dict) else None
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what a kill left of journals that were never begun; younger ones may be just about to be."""
+    for part in folder.glob(".sorted-*.part"):
+        journal = folder / f"{part.stem.removeprefix('.')}{SUFFIX}"
+        try:
+            if not journal.exists() and time.time() - part.stat().st_mtime > _SECONDS_TO_BEGIN:
+                part.unlink()
+        except OSError:  # another batch was faster
+            continue
 
 
 def _sync_folder(folder: Path) -> None:

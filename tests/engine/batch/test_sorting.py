@@ -335,3 +335,28 @@ def test_a_sorting_that_is_killed_goes_on_or_comes_back(pictures, target, run, m
     undo(journal)
     assert listing(pictures) == before
     assert contents(target) == []
+
+
+def test_what_a_kill_left_of_a_journal_is_taken_away_by_the_next_and_nothing_else(tmp_path, monkeypatch):
+    """Between its first byte and its name. One that is just being written, or has a copy under way, is let alone."""
+    begun = Journal.create(tmp_path, "copy")
+    begun.part.write_bytes(b"half a picture")
+
+    def die(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "rename", die)
+    with pytest.raises(KeyboardInterrupt):
+        Journal.create(tmp_path, "copy")
+    monkeypatch.undo()
+    (left,) = {p for p in tmp_path.iterdir() if p.suffix == ".part"} - {begun.part}
+    Journal.create(tmp_path, "copy")
+    assert left.exists()
+    for part in (left, begun.part):
+        os.utime(part, (0, 0))
+
+    third = Journal.create(tmp_path, "copy")
+
+    assert not left.exists()
+    assert begun.part.read_bytes() == b"half a picture"
+    assert Journal.newest(tmp_path, "copy").path == third.path
