@@ -50,6 +50,7 @@ class ThumbnailGrid(QAbstractScrollArea):
     activated = Signal(int)
     thumb_size_changed = Signal(int)
     viewed = Signal(int, int)  # first index on screen, and one past the last
+    cell_painter: type[CellPainter] = CellPainter  # another one paints other words under the pictures
 
     def __init__(self, parent: QWidget | None = None, *, two_lines: bool = True) -> None:
         super().__init__(parent)
@@ -65,7 +66,7 @@ class ThumbnailGrid(QAbstractScrollArea):
         self._last: dict[Hashable, QImage] = {}  # what is on screen, for when its size changes
         self._places: dict[Request, list[int]] = {}
         self._asked = range(0)
-        self._cells = CellPainter(theme.current(), self.font(), 0, two_lines=two_lines)
+        self._cells = self.cell_painter(theme.current(), self.font(), 0, two_lines=two_lines)
         self._layout: GridLayout = GridLayout(0, 1, self._side, self._cells.text_height)
         self._loader = ThumbnailLoader(self)
         self._loader.loaded.connect(self._loaded)
@@ -197,7 +198,7 @@ class ThumbnailGrid(QAbstractScrollArea):
     # Layout and painting
 
     def _restyle(self) -> None:
-        self._cells = CellPainter(theme.current(), self.font(), 0, two_lines=self._two_lines)
+        self._cells = self.cell_painter(theme.current(), self.font(), 0, two_lines=self._two_lines)
         self._relayout()
         self._show_visible()
 
@@ -205,7 +206,7 @@ class ThumbnailGrid(QAbstractScrollArea):
         shape = self.count(), self.viewport().width(), self._side, self._cells.text_height
         self._layout = SectionLayout(*shape, self._starts) if self._starts else GridLayout(*shape)
         if self._cells.side != self._layout.side:
-            self._cells = CellPainter(theme.current(), self.font(), self._layout.side, two_lines=self._two_lines)
+            self._cells = self.cell_painter(theme.current(), self.font(), self._layout.side, two_lines=self._two_lines)
         bar = self.verticalScrollBar()
         bar.setRange(0, max(0, self._layout.height - self.viewport().height()))
         bar.setPageStep(max(1, self.viewport().height() - self._layout.row_step // 2))
