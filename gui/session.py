@@ -87,6 +87,15 @@ class Session(Editing):
 
         self._writer.submit(lambda: _create(pictures), opened)
 
+    def create_project(self, place: Path, then: Callable[[], None]) -> None:
+        """Create (or open) the project at `place`, show it, and call `then`."""
+
+        def opened(result: tuple[Project, str]) -> None:
+            self._opened(result, None)
+            then()
+
+        self._writer.submit(lambda: _create_at(place), opened)
+
     def _found(self, folder: Path, found: Path | None) -> None:
         if found is None:
             self.pictures_offered.emit(folder, True)
@@ -217,11 +226,17 @@ def _create(pictures: Path) -> tuple[Project, str]:
     return Project.open_or_create(project_for_pictures(pictures)), ""
 
 
+def _create_at(place: Path) -> tuple[Project, str]:
+    from engine.library.project import Project
+
+    return Project.open_or_create(place), ""
+
+
 def _project_of(folder: Path) -> Path | None:
     """The project that a folder of pictures already has."""
     from engine.library.project import is_project, project_for_pictures
 
-    if not folder.is_dir():
+    if not folder.exists():  # an archive or an array file is as good as a folder
         raise EngineError(f"There is no folder {folder}; choose a folder of images or a project.")
     place = project_for_pictures(folder)
     return place if is_project(place) else None
