@@ -69,13 +69,16 @@ def duplicates(
         Literal["exclude", "together"] | None,
         typer.Option(help="Exclude all but one of each group, or bring each group into one split: one edit."),
     ] = None,
+    run_name: Annotated[
+        str | None, typer.Option("--run", metavar="RUN", help="Also what this run's model sees alike.")
+    ] = None,
     csv: CsvOut = None,
     json: Json = False,
 ) -> int:
     """List pictures that are there more than once, those first that are in different splits."""
     from engine.review.duplicates import DuplicatesParams, find_duplicates
 
-    params = DuplicatesParams(project, similarity, exact, resolve or "", csv)
+    params = DuplicatesParams(project, similarity, exact, resolve or "", csv, run_name)
     return run(find_duplicates, params, Console(as_json=json), _duplicates_text)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,9 @@ from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.records import Edit, Flag, ImageRecord, Split
 from engine.review.likeness import SIDE, alike, fingerprint
+from engine.review.look_alikes import seen_alike
 from engine.review.tables import write_csv
+from engine.training.runs import MODEL, find_run
 
 SIMILARITY = 0.8
 _AT_ONCE = 256  # files between two looks at the cancel flag
@@ -33,6 +36,8 @@ _RANK = {Split.TEST: 0, Split.VALIDATION: 1, Split.TRAINING: 2, Split.UNASSIGNED
 class DuplicatesParams:
     """`similarity` is the least correlation of details, up to 1; `exact` looks for files with the same bytes alone.
 
+    With `run`, the name of a run, images that its model sees alike are found too ("" for the newest finished one).
+
     `resolve` changes the project in one edit: "exclude" excludes all but one of each group from training and scores,
     "together" moves each group into one split. `csv` is the file to write, or None.
     """
@@ -42,11 +47,13 @@ class DuplicatesParams:
     exact: bool = False
     resolve: Literal["", "exclude", "together"] = ""
     csv: str | None = None
+    run: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DuplicateGroup:
-    """Images that show the same. `kind` is "exact" where all have the same bytes, else "near".
+    """Images that show the same. `kind` is "exact" where all have the same bytes, "near" where their details are the
+    same, else "alike": a model sees no difference.
 
     `similarity` is the lowest by which an image was found to belong to the group (1 for "exact"). `across_splits`:
     they are in different ones, so scores may be too good. `labels_differ`: at most one of the labels is right.
@@ -77,7 +84,8 @@ def find_duplicates(params: DuplicatesParams, *, emit: Emit, cancel: Cancel) -> 
     with Project.open(Path(params.project), read_only=not params.resolve) as project:
         images = [i for i in query.images(project, query.image_ids(project, query.Filter())) if not i.excluded]
         similarity = None if params.exact else params.similarity
-        groups = duplicate_groups(images, similarity, emit=emit, cancel=cancel)
+        model = None if params.run is None else find_run(project.folder, params.run or None).folder / MODEL
+        groups = duplicate_groups(images, similarity, model, emit=emit, cancel=cancel)
         names = {c.id: c.name for c in query.classes(project)}
         done = _resolve(project, groups, params.resolve)
     rows = [
@@ -112,15 +120,17 @@ def find_duplicates(params: DuplicatesParams, *, emit: Emit, cancel: Cancel) -> 
 
 
 def duplicate_groups(
-    images: Sequence[ImageRecord], similarity: float | None, *, emit: Emit, cancel: Cancel
+    images: Sequence[ImageRecord], similarity: float | None, model: Path | None = None, *, emit: Emit, cancel: Cancel
 ) -> list[DuplicateGroup]:
     """Groups of at least two images that show the same: those across splits first, then those whose labels differ,
     then the largest. Files that cannot be read are told as `ProblemFound`.
 
     Args:
         similarity: as in `DuplicatesParams`; None looks for exact duplicates alone.
+        model: a model file whose features count too.
 
     Raises:
+        ModelError: the model cannot be used.
         JobCancelled: within some files of being cancelled.
     """
     images, digests, pictures = _fingerprints(images, emit, cancel)
@@ -133,11 +143,31 @@ def duplicate_groups(
         small = np.array([max(images[i].width or SIDE, images[i].height or SIDE) <= SIDE for i in shown], bool)
         near, likeness = alike(pictures[shown], similarity, small, cancel=cancel)
         pairs, found = np.concatenate([pairs, shown[near]]), np.concatenate([found, likeness])
-    groups = [
-        _group([images[i] for i in members], len({digests[i].tobytes() for i in members}) == 1, lowest)
-        for members, lowest in _connected(len(images), pairs, found)
-    ]
+    by_details = np.arange(len(images))
+    for members, _ in _connected(len(images), pairs, found):
+        by_details[members] = members[0]
+    if model is not None and similarity is not None:
+        seen, likeness = _by_model(model, images, similarity, emit, cancel)
+        pairs, found = np.concatenate([pairs, seen]), np.concatenate([found, likeness])
+    groups = []
+    for members, lowest in _connected(len(images), pairs, found):
+        exact = len({digests[i].tobytes() for i in members}) == 1
+        kind = "exact" if exact else "near" if len(set(by_details[members].tolist())) == 1 else "alike"
+        groups.append(_group([images[i] for i in members], kind, lowest))
     return sorted(groups, key=lambda g: (not g.across_splits, not g.labels_differ, -len(g.images), g.images[0].id))
+
+
+def _by_model(
+    model: Path, images: Sequence[ImageRecord], least: float, emit: Emit, cancel: Cancel
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Places of images that the model sees alike, and how alike. The pixels of each were read before."""
+    from engine.review.layout import features_of
+
+    place = {image.id: i for i, image in enumerate(images)}
+    kept, features = features_of(model, images, emit=emit, cancel=cancel)
+    emit(Progress("Comparing", 0))
+    pairs, likeness = seen_alike(features, least, cancel=cancel)
+    return np.array([place[image.id] for image in kept], np.int64)[pairs], likeness
 
 
 def keep_one(groups: Iterable[DuplicateGroup]) -> list[int]:
@@ -160,6 +190,36 @@ def together(groups: Iterable[DuplicateGroup]) -> dict[int, Split]:
             split = max(set(held), key=lambda s: (held.count(s), _RANK[s]))
             splits |= dict.fromkeys((image.id for image in group.images), split)
     return splits
+
+
+def grouping(project: Project, groups: Iterable[Sequence[ImageRecord]]) -> dict[int, str]:
+    """For each image of the groups, and for those that share a group of the project with one of them, the name of the
+    one group that all of these are to be in: what was together stays together.
+    """
+    together: list[tuple[set[str], list[ImageRecord]]] = []
+    for images in groups:
+        names, members = {image.group for image in images if image.group}, list(images)
+        for other in [other for other in together if other[0] & names]:
+            together.remove(other)
+            names, members = names | other[0], members + other[1]
+        together.append((names, members))
+    members_of: dict[str, list[int]] = {}
+    for image in query.images(project, query.image_ids(project, query.Filter(problems=None))):
+        if image.group:
+            members_of.setdefault(image.group, []).append(image.id)
+    found: dict[int, str] = {}
+    for names, members in together:
+        name = min(names) if names else _free(members_of)
+        found |= {image.id: name for image in members}
+        for joined in names - {name}:
+            found |= dict.fromkeys(members_of[joined], name)
+        members_of.setdefault(name, [])
+    return found
+
+
+def _free(taken: Collection[str]) -> str:
+    """A name that no group has."""
+    return next(name for n in itertools.count(1) if (name := f"duplicates {n}") not in taken)
 
 
 def _resolve(project: Project, groups: Sequence[DuplicateGroup], how: str) -> Edit | None:
@@ -224,8 +284,7 @@ def _connected(n: int, pairs: NDArray[np.int64], found: NDArray[Any]) -> list[tu
     return [(group, lowest[one]) for one, group in members.items() if len(group) > 1]
 
 
-def _group(images: Sequence[ImageRecord], exact: bool, similarity: float) -> DuplicateGroup:
+def _group(images: Sequence[ImageRecord], kind: str, similarity: float) -> DuplicateGroup:
     splits = {image.split for image in images} - {Split.UNASSIGNED}
     labels = {image.class_id for image in images} - {None}
-    kind = "exact" if exact else "near"
     return DuplicateGroup(kind, tuple(images), similarity, len(splits) > 1, len(labels) > 1)

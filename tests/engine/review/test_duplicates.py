@@ -19,8 +19,17 @@ from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
 from engine.library.scan import ImportParams, import_sources
-from engine.review.duplicates import DuplicatesParams, duplicate_groups, find_duplicates, keep_one, together
+from engine.review.duplicates import (
+    DuplicatesParams,
+    _connected,
+    duplicate_groups,
+    find_duplicates,
+    grouping,
+    keep_one,
+    together,
+)
 from engine.review.likeness import alike, fingerprint
+from engine.review.look_alikes import seen_alike
 
 
 def run(params, cancel=None):
@@ -228,3 +237,67 @@ def test_tracks_of_traffic_signs_come_out_as_groups(shared_data, tmp_path):
     assert of_one_track >= 0.85
     assert len({track for count in inside for track in count}) >= 0.85 * len(set(tracks))
     assert sum(count.total() for count in inside) >= 0.6 * len(pictures)
+
+
+# What a model sees alike
+
+
+def test_pictures_that_a_model_sees_alike_are_found_and_others_are_not():
+    random = np.random.default_rng(0)
+    seen = random.normal(size=(60, 16)).astype(np.float32)
+    seen[31] = seen[7] + random.normal(size=16).astype(np.float32) * 0.03
+    seen[59] = seen[7] * 1.5
+    pairs, likeness = seen_alike(seen, 0.8, cancel=Cancel())
+    assert {tuple(pair) for pair in pairs.tolist()} == {(7, 31), (7, 59), (31, 59)}
+    assert ((likeness > 0.8) & (likeness <= 1)).all()
+
+
+def test_of_a_large_cluster_enough_pairs_are_kept_to_connect_it():
+    random = np.random.default_rng(1)
+    others = random.normal(size=(900, 16))
+    seen = np.concatenate([others, others[:1] + random.normal(size=(300, 16)) * 0.001]).astype(np.float32)
+    pairs, likeness = seen_alike(seen, 0.8, cancel=Cancel())
+    assert len(pairs) < 9 * 301
+    group, _ = max(_connected(len(seen), pairs, likeness), key=lambda found: len(found[0]))
+    assert set(group) == {0, *range(900, 1200)}
+
+
+@pytest.mark.parametrize("count", [0, 1, 5])
+def test_few_or_equal_pictures_need_no_model_to_see_them(count):
+    pairs, likeness = seen_alike(np.ones((count, 4), np.float32), 0.8, cancel=Cancel())
+    assert pairs.shape == (0, 2)
+    assert len(likeness) == 0
+
+
+def test_a_project_is_searched_with_the_model_of_a_run(setting):
+    for value in (12, 13, 240):
+        setting.add(dark=value)
+    result, _ = run(DuplicatesParams(str(setting.folder), run=""))
+    assert {row["kind"] for row in result["rows"]} <= {"exact", "near", "alike"}
+    assert result["groups"] > 0
+    alike_rows = [row for row in result["rows"] if row["kind"] == "alike"]
+    assert all(row["similarity"] >= 0.8 for row in alike_rows)
+    assert alike_rows
+
+
+# Keeping them together
+
+
+def test_a_group_gets_a_name_that_no_other_has(copies):
+    with Project.open(copies) as project:
+        images = query.images(project, query.image_ids(project, query.Filter()))
+        edits.set_grouping(project, {images[5].id: "duplicates 1"})
+        names = grouping(project, [images[:2], images[2:4]])
+    assert names == {
+        i.id: name for i, name in zip(images[:4], ["duplicates 2"] * 2 + ["duplicates 3"] * 2, strict=True)
+    }
+
+
+def test_what_was_together_stays_together(copies):
+    with Project.open(copies) as project:
+        images = query.images(project, query.image_ids(project, query.Filter()))
+        one, two, three, four, five, *_ = images
+        edits.set_grouping(project, {one.id: "a", two.id: "a", three.id: "b", four.id: "b"})
+        one, two, three, four, five, *_ = query.images(project, [image.id for image in images])
+        names = grouping(project, [[two, three], [five, one]])
+    assert {names.get(i.id) for i in (two, three, four, five)} == {"a"}
