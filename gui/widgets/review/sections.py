@@ -8,6 +8,7 @@ from gui.jobs import JobRunner
 from gui.session import Session
 from gui.widgets.review.comparison import Comparison
 from gui.widgets.review.confidence import Confidence
+from gui.widgets.review.duplicates import Duplicates
 from gui.widgets.review.mistakes import Mistakes
 from gui.widgets.review.scores import ScoresSection
 from gui.widgets.review.section import Section
