@@ -19,6 +19,7 @@ _SECTIONS: tuple[Callable[[Session, JobRunner], Section], ...] = (
     Mistakes,
     ScoresSection,
     Suspects,
+    Duplicates,
     Confidence,
     Comparison,
 )
