@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.widgets.charts import scales
@@ -82,11 +82,11 @@ class Guesses(QWidget):
 
 
 class LargeView(Overlay):
-    """Left and Right step through the grid beneath, Escape or Return closes. `take` is a button of the page's."""
+    """Left and Right step through the grid beneath, Escape or Return closes. `below` stands under the words."""
 
     stepped = Signal(int)  # -1 or 1
 
-    def __init__(self, parent: QWidget, take: QPushButton | None = None) -> None:
+    def __init__(self, parent: QWidget, below: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("large_view")
         self.setAccessibleName(self.tr("Image, large"))
@@ -100,10 +100,10 @@ class LargeView(Overlay):
         self._facts: list[tuple[QLabel, QLabel]] = []
         self._card = QFrame(self)
         self._card.setProperty("role", "popup")
-        self._build(take)
+        self._build(below)
         self.hide()
 
-    def _build(self, take: QPushButton | None) -> None:
+    def _build(self, below: QWidget | None) -> None:
         gap = theme.current()
         back = self._button("chevron-left", self.tr("Previous image  (Left)"), lambda: self.stepped.emit(-1))
         on = self._button("chevron-right", self.tr("Next image  (Right)"), lambda: self.stepped.emit(1))
@@ -133,8 +133,8 @@ class LargeView(Overlay):
         column.addWidget(self.guesses)
         column.addLayout(self._lines)
         column.addStretch(1)
-        if take is not None:
-            column.addWidget(take)
+        if below is not None:
+            column.addWidget(below)
         row = QHBoxLayout(self._card)
         row.setContentsMargins(gap.L, gap.L, gap.L, gap.L)
         row.setSpacing(gap.L)

@@ -37,6 +37,12 @@ def rows_of(reviewed: Reviewed, area: Area | None, *, decided: bool = False) -> 
     return rows
 
 
+def confirmed_in(reviewed: Reviewed, area: Area | None) -> int:
+    """How many mistakes of the area a person has confirmed the label of."""
+    rows = rows_of(reviewed, area, decided=True)
+    return 0 if area is not None and is_right(area) else int(reviewed.confirmed[rows].sum())
+
+
 def is_right(area: Area) -> bool:
     """Whether it is one cell of the diagonal."""
     return area[0] is not None and area[0] == area[1] and len(area[0]) == 1

@@ -1,225 +1,272 @@
-"""The images of an evaluation, or of one cell of its confusion matrix, as pictures that can be given another label."""
+"""The images of an evaluation, or of an area of its confusion matrix, as pictures about which a person decides."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.jobs import JobRunner
 from gui.session import Session
-from gui.widgets.charts import export, scales
-from gui.widgets.grid.thumbnail_grid import GridItem
-from gui.widgets.grid.tipped_grid import TippedGrid
+from gui.widgets.charts import export
+from gui.widgets.combo import Combo
+from gui.widgets.grid.item import GridItem
 from gui.widgets.parts import elided
-from gui.widgets.pictures.large_view import Guess, LargeItem, LargeView
+from gui.widgets.review import gallery_words
 from gui.widgets.review.confusion_paint import Area
-from gui.widgets.review.gallery_rows import CONFIDENT, is_right, ordered, rows_of
+from gui.widgets.review.deciding import Deciding
+from gui.widgets.review.decisions import Decisions
+from gui.widgets.review.gallery_rows import (
+    CONFIDENT,
+    PAIRS,
+    RANDOM,
+    SUSPICIOUS,
+    confirmed_in,
+    headings,
+    ordered,
+    rows_of,
+)
+from gui.widgets.review.mistake_cells import BARS, CONFIRMED, MistakeGrid
+from gui.widgets.review.mistake_view import MistakeView
 from gui.widgets.review.reviewed import Reviewed
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from engine.library.records import Edit, ImageRecord
 
-    from engine.library.records import ImageRecord
-
-SIDE, WIDE = 120, 150  # pixels of a picture, and of one under which long names stand
-ARROW = " → "
-TOP = 3  # classes that are told of a prediction
+SIDE = 140  # pixels of a picture
 
 
 class MistakeGallery(QWidget):
-    """`all_asked` wants the filter gone. Labels are changed through the session; the page shows what came of it."""
+    """`all_asked` wants the filter gone. What is decided goes to the session; the page shows what came of it."""
 
     all_asked = Signal()
 
     def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._jobs = session, jobs
-        self._given = ""  # the title of images that another section sent
-        self.large: LargeView | None = None
-        self._short = True  # names of classes are short enough for one line
-        self._reviewed: Reviewed | None = None
+        self.large: MistakeView | None = None
+        self.reviewed: Reviewed | None = None
         self._area: Area | None = None
-        self._ids: list[int] = []
-        self._rows: list[int] = []  # in what is reviewed, -1 for an image that is not
+        self._given: tuple[list[int], str] | None = None  # ids that another section sent, and what they are
+        self._seed = 0  # of the random order
+        self.ids: list[int] = []
+        self.rows: list[int] = []  # in what is reviewed, -1 for an image that is not
         self._records: dict[int, ImageRecord] = {}
         self.title = elided("", "heading")
         self.show_all = QPushButton(self.tr("Show all mistakes"))
+        self.order = Combo()
+        self.confirmed = QPushButton()
+        self.decisions = Decisions()
+        self.decisions.buttons["take"].setObjectName("take_prediction_button")
+        self.hint = elided("", "small")
+        self.grid = MistakeGrid()
+        self._name_parts()
+        self._build()
+        self.deciding = Deciding(session, self)
+        self._connect()
+
+    def _name_parts(self) -> None:
+        tr = self.tr
         self.show_all.setProperty("kind", "link")
         self.show_all.setAccessibleName(self.show_all.text())
-        self.take = QPushButton(self.tr("Take prediction as label"))
-        self.take.setObjectName("take_prediction_button")
-        self.take.setAccessibleName(self.take.text())
-        theme.set_icon(self.take, "check")
-        self._take_large = QPushButton(self.take.text())  # the same, on the large picture
-        self._take_large.setAccessibleName(self.take.text())
-        self._take_large.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        theme.set_icon(self._take_large, "check")
-        self.hint = elided("", "small")
-        self.grid = TippedGrid()
+        orders = (
+            (CONFIDENT, tr("Most confident")),
+            (PAIRS, tr("By pair")),
+            (SUSPICIOUS, tr("Most suspicious label")),
+            (RANDOM, tr("Random")),
+        )
+        for name, words in orders:
+            self.order.addItem(words, name)
+        self.order.setAccessibleName(tr("Order of the images"))
+        self.order.setToolTip(tr("Order of the images  (Ctrl+J)"))
+        self.confirmed.setCheckable(True)
+        self.confirmed.setProperty("kind", "quiet")
+        self.confirmed.setToolTip(tr("Also show mistakes whose label you confirmed  (Ctrl+B)"))
         self.grid.set_tip(self._tip)
         self.grid.setObjectName("mistakes_grid")
-        self.grid.setAccessibleName(self.tr("Misclassified images"))
+        self.grid.setAccessibleName(tr("Misclassified images"))
         self.grid.set_thumb_size(SIDE)
-        self._build()
-        self.show_all.clicked.connect(self.ask_all)
-        self.take.clicked.connect(self.take_predictions)
-        self._take_large.clicked.connect(self.take_predictions)
-        self.grid.selection_changed.connect(lambda _: self._update_actions())
-        self.grid.current_changed.connect(lambda _: self._show_large())
-        self.grid.activated.connect(lambda _: self.open_large())
-        self.grid.viewed.connect(self._read)
-        session.classes_changed.connect(self.grid.refresh)
-        export.offer(self.grid, "misclassified", rows=self.rows)
-        self._update_actions()
 
     def _build(self) -> None:
         gap = theme.current()
         head = QHBoxLayout()
+        head.setSpacing(gap.S)
         head.addStrut(gap.CONTROL)  # in line with the switches over the matrix
         head.addWidget(self.title, 1)
         head.addWidget(self.show_all)
-        actions = QHBoxLayout()
-        actions.setSpacing(gap.M)
-        actions.addWidget(self.take)
-        actions.addWidget(self.hint, 1)
+        head.addWidget(self.confirmed)
+        head.addWidget(self.order)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(gap.S)
         column.addLayout(head)
         column.addWidget(self.grid, 1)
-        column.addLayout(actions)
+        column.addWidget(self.hint)
+        column.addWidget(self.decisions)
+
+    def _connect(self) -> None:
+        self.show_all.clicked.connect(self.ask_all)
+        self.order.activated.connect(lambda _: self._on_order())
+        self.confirmed.toggled.connect(lambda _: self._again())
+        self.decisions.chosen.connect(self.deciding.decide)
+        self.grid.selection_changed.connect(lambda _: self.update_decisions())
+        self.grid.current_changed.connect(lambda _: self._show_large())
+        self.grid.activated.connect(lambda _: self.open_large())
+        self.grid.viewed.connect(self._read)
+        self._session.classes_changed.connect(self.grid.refresh)
+        self._session.records_changed.connect(self._edited)
+        export.offer(self.grid, "misclassified", rows=self.table)
+        self.update_decisions()
+
+    # What is shown
+
+    def show_reviewed(self, reviewed: Reviewed, area: Area | None) -> None:
+        """Show the same of what is reviewed now: images that were sent here stay as long as the run does."""
+        if self._given is not None and self.reviewed is not None and self.reviewed.run == reviewed.run:
+            self.reviewed = reviewed
+            self._again()
+        else:
+            self.show_area(reviewed, area)
 
     def show_area(self, reviewed: Reviewed, area: Area | None) -> None:
         """Show the images of an area of the matrix, None for all mistakes. The place in the same list is kept as far
         as it goes."""
-        rows = ordered(reviewed, rows_of(reviewed, area), CONFIDENT)
-        self._show(reviewed, area, reviewed.image_ids[rows], rows, self._title(reviewed, area, len(rows)))
+        before = self.reviewed
+        same = before is not None and self._given is None
+        same = same and (before.run, before.scope, self._area) == (reviewed.run, reviewed.scope, area)  # type: ignore[union-attr]
+        self._given = None
+        if before is None or before.run != reviewed.run:
+            self._records.clear()
+        self.reviewed, self._area = reviewed, area
+        self._fill(keep=same)
 
     def show_images(self, image_ids: Sequence[int], words: str) -> None:
-        """Show these images, reviewed or not, under the title `words`."""
-        reviewed = self._reviewed
-        if reviewed is None:
-            return
-        import numpy as np
-
-        ids = np.array(image_ids, np.int64)
-        self._given = words
-        self._show(reviewed, None, ids, reviewed.places(ids), words)
-        self.show_all.show()
+        """Show these images in this order, reviewed or not, under the title `words`."""
+        if self.reviewed is not None:
+            self._given, self._area = (list(image_ids), words), None
+            self._fill(keep=False)
 
     def ask_all(self) -> None:
         """Want all mistakes again."""
-        self._given = ""
-        if self._reviewed is not None:
-            self.show_area(self._reviewed, None)
+        if self.reviewed is not None:
+            self.show_area(self.reviewed, None)
         self.all_asked.emit()
 
-    def _show(
-        self, reviewed: Reviewed, area: Area | None, ids: NDArray[np.int64], rows: NDArray[np.int64], title: str
-    ) -> None:
-        before = self._reviewed
-        same = before is not None and (before.run, before.scope, self._area) == (reviewed.run, reviewed.scope, area)
-        current = self.grid.current() if same else None
-        scrolled = self.grid.verticalScrollBar().value() if same else 0
-        if not same or before is not reviewed:
-            self._records.clear()
-        self._reviewed, self._area, self._ids, self._rows = reviewed, area, ids.tolist(), rows.tolist()
-        self._short = self._fits(reviewed.classes)
-        if not self._short and self.grid.thumb_size() == SIDE:
-            self.grid.set_thumb_size(WIDE)
-        self.title.setText(title)
-        self.show_all.setVisible(area is not None or bool(self._given))
-        self.grid.set_empty_text(self.tr("Nothing here: the model made no such mistake."))
-        self.grid.set_items(len(self._rows), self._item)
-        if current is not None and self._rows:
-            self.grid.set_current(min(current, len(self._rows) - 1))
+    def _on_order(self) -> None:
+        self._seed += 1  # "random" chosen again is another mixture
+        self._fill(keep=False)
+
+    def next_order(self) -> None:
+        self.order.setCurrentIndex((self.order.currentIndex() + 1) % self.order.count())
+        self._on_order()
+
+    def _again(self) -> None:
+        self._fill(keep=True)
+
+    def _fill(self, *, keep: bool) -> None:
+        reviewed = self.reviewed
+        if reviewed is None:
+            return
+        order, decided = self.order.currentData(), self.confirmed.isChecked()
+        sections: list[tuple[str, int]] = []
+        if self._given is not None:
+            self.ids, self.rows = self._given[0], reviewed.places(self._given[0]).tolist()
+        else:
+            rows = ordered(reviewed, rows_of(reviewed, self._area, decided=decided), order, self._seed)
+            self.ids, self.rows = reviewed.image_ids[rows].tolist(), rows.tolist()
+            sections = headings(reviewed, rows, " → ") if order == PAIRS else []
+        self._show_head(reviewed)
+        current, scrolled = self.grid.current(), self.grid.verticalScrollBar().value()
+        self.grid.set_empty_text(gallery_words.nothing(reviewed, self._area))
+        self.grid.set_items(len(self.ids), self._item, sections=sections)
+        if keep and current is not None and self.ids:
             self.grid.verticalScrollBar().setValue(scrolled)
-        self._update_actions()
+            self.grid.set_current(self.deciding.next_after(current, len(self.ids)))
+        self.update_decisions()
         self._show_large()
 
-    def _title(self, reviewed: Reviewed, area: Area | None, number: int) -> str:
-        count = f"{number:,}"
-        if area is None:
-            return self.tr("{0} misclassified").format(count)
-        true, predicted = (self._names(reviewed, some) for some in area)
-        if is_right(area):
-            return self.tr("{0} recognised as {1}").format(count, true)
-        if area[1] is None:
-            return self.tr("{0} labelled {1}, misclassified").format(count, true)
-        if area[0] is None:
-            return self.tr("{0} wrongly predicted {1}").format(count, predicted)
-        return self.tr("{0} labelled {1}, predicted {2}").format(count, true, predicted)
+    def _show_head(self, reviewed: Reviewed) -> None:
+        given = self._given
+        self.title.setText(given[1] if given else gallery_words.title(reviewed, self._area, len(self.ids)))
+        self.show_all.setVisible(given is not None or self._area is not None)
+        self.order.setEnabled(given is None)
+        number = 0 if given else confirmed_in(reviewed, self._area)
+        self.confirmed.setVisible(number > 0 or self.confirmed.isChecked())
+        self.confirmed.setText(self.tr("{0} confirmed").format(f"{number:,}"))
+        self.confirmed.setAccessibleName(self.tr("Show confirmed mistakes too"))
 
-    def _names(self, reviewed: Reviewed, some: Sequence[int] | None) -> str:
-        return "" if some is None else ", ".join(reviewed.classes[i] for i in some)
+    # One cell
+
+    def record(self, index: int) -> ImageRecord | None:
+        return self._records.get(self.ids[index]) if 0 <= index < len(self.ids) else None
 
     def _item(self, index: int) -> GridItem | None:
-        reviewed = self._reviewed
-        if reviewed is None:
+        reviewed, record, row = self.reviewed, self.record(index), self.rows[index]
+        if reviewed is None or record is None:
             return None
-        row = self._rows[index]
-        record = self._records.get(self._ids[index])
-        if record is None:
-            return None
-        if row < 0:
-            return self._plain_item(record)
-        true, predicted = reviewed.labels[row], reviewed.predicted[row]
-        caption, sub = self._texts(reviewed, row)
-        return GridItem(
-            key=record.id,
-            file=record.file,
-            size_bytes=record.size_bytes,
-            modified_ns=record.modified_ns,
-            caption=caption,
-            sub=sub,
-            badge=self._colour(reviewed.class_ids[true]),
-            mark="correct" if true == predicted else "wrong",
+        signs = "".join(
+            sign for sign, on in ((CONFIRMED, record.confirmed), ("?", record.unsure), ("-", record.excluded)) if on
         )
-
-    def _plain_item(self, record: ImageRecord) -> GridItem:
-        """An image that has no prediction here, such as one that the run learnt from."""
         cls = self._session.class_of(record.class_id)
+        label = cls.name if cls else self.tr("Not labelled")
+        colour = QColor(cls.colour) if cls else None
+        bars: tuple[tuple[str, float, QColor | None], ...] = ()
+        mark = ""
+        if row >= 0:
+            true = reviewed.labels[row]
+            label, colour = reviewed.classes[true], self.colour(reviewed.class_ids[true])
+            bars = tuple(
+                (reviewed.classes[c], share, self.colour(reviewed.class_ids[c])) for c, share in reviewed.top(row, BARS)
+            )
+            mark = "correct" if reviewed.labels[row] == reviewed.predicted[row] else "wrong"
         return GridItem(
             key=record.id,
             file=record.file,
             size_bytes=record.size_bytes,
             modified_ns=record.modified_ns,
-            caption=cls.name if cls else self.tr("Not labelled"),
-            sub=record.file.name,
-            badge=QColor(cls.colour) if cls else None,
+            caption=label,
+            sub=gallery_words.guess(reviewed, row) if row >= 0 else record.file.name,
+            badge=colour,
+            mark=mark,
+            signs=signs,
+            bars=bars,
         )
 
-    def _texts(self, reviewed: Reviewed, row: int) -> tuple[str, str]:
-        """`true → predicted` and how sure in two lines; where names are long each has a line of its own."""
-        true, predicted = reviewed.classes[reviewed.labels[row]], reviewed.classes[reviewed.predicted[row]]
-        if self._short:
-            sure = scales.percent(reviewed.confidence[row])
-            return f"{true}{ARROW}{predicted}", self.tr("{0} sure").format(sure)
-        small = QFont(self.grid.font())
-        small.setPointSizeF(small.pointSizeF() * 0.88)  # as the grid paints its second line
-        metrics = QFontMetrics(small)
-        before, after = ARROW.lstrip(), f"  {scales.percent(reviewed.confidence[row], 0)}"
-        room = self.grid.side() - metrics.horizontalAdvance(before + after) - 2
-        return true, f"{before}{metrics.elidedText(predicted, Qt.TextElideMode.ElideMiddle, room)}{after}"
-
-    def _fits(self, classes: Sequence[str]) -> bool:
-        """Whether the two longest names stand in one line under a picture."""
-        metrics = QFontMetrics(self.grid.font())
-        longest = sorted(metrics.horizontalAdvance(name) for name in classes)[-2:]
-        return sum(longest) + metrics.horizontalAdvance(ARROW) <= SIDE - 15
+    def colour(self, class_id: int) -> QColor | None:
+        cls = self._session.class_of(class_id)
+        return QColor(cls.colour) if cls else None
 
     def _tip(self, index: int) -> str:
-        reviewed = self._reviewed
-        if reviewed is None or index >= len(self._rows):
+        reviewed = self.reviewed
+        if reviewed is None or index >= len(self.rows) or self.rows[index] < 0:
             return ""
-        row = self._rows[index]
-        return f"{self._words(reviewed, row)}\n{reviewed.file(row)}" if row >= 0 else ""
+        row = self.rows[index]
+        return f"{gallery_words.sentence(reviewed, row)}\n{reviewed.file(row)}"
+
+    def _read(self, first: int, last: int) -> None:
+        """Read what is on screen, and as much again after it."""
+        some = self.ids[first : last + (last - first)]
+        missing = [i for i in some if i not in self._records]
+        if missing:
+            self._session.images(missing, self._arrived)
+
+    def _arrived(self, records: list[ImageRecord]) -> None:
+        self._records.update((record.id, record) for record in records)
+        if records:
+            self.grid.refresh()
+            self._show_large()
+
+    def _edited(self, edit: Edit, records: list[ImageRecord]) -> None:
+        """Records of changed images come with small edits; those of large ones are read again when they are seen."""
+        for image_id in edit.image_ids:
+            self._records.pop(image_id, None)
+        self._records.update((record.id, record) for record in records)
+        if records:
+            self.grid.refresh()
 
     # One of them, large
 
@@ -228,9 +275,11 @@ class MistakeGallery(QWidget):
         if self.grid.current() is None:
             return
         if self.large is None:
-            self.large = LargeView(self._page(), self._take_large)
+            self.large = MistakeView(self._session, self._jobs, self._page())
             self.large.stepped.connect(lambda step: self.grid.set_current((self.grid.current() or 0) + step))
+            self.large.decisions.chosen.connect(self.deciding.decide)
         self.large.open()
+        self.update_decisions()
         self._show_large()
 
     def _page(self) -> QWidget:
@@ -243,139 +292,40 @@ class MistakeGallery(QWidget):
     def _show_large(self) -> None:
         if self.large is None or self.large.isHidden():
             return
-        index, item = self.grid.current(), self._large_item()
-        if index is None or not self._rows:
+        index = self.grid.current()
+        if index is None or not self.ids or self.reviewed is None:
             self.large.close_overlay()
-        elif item is not None:
-            place = self.tr("{0} of {1}").format(f"{index + 1:,}", f"{len(self._rows):,}")
-            self.large.show_item(item, place)
+        elif (record := self.record(index)) is not None:
+            place = self.tr("{0} of {1}").format(f"{index + 1:,}", f"{len(self.ids):,}")
+            self.large.show_mistake(self.reviewed, self.rows[index], record, place)
 
-    def _large_item(self) -> LargeItem | None:
-        reviewed, index = self._reviewed, self.grid.current()
-        if reviewed is None or index is None or index >= len(self._rows):
-            return None
-        row = self._rows[index]
-        record = self._records.get(self._ids[index])
-        if record is None or row < 0:
-            return None
-        true, predicted = reviewed.labels[row], reviewed.predicted[row]
-        right = true == predicted
-        words = self.tr("{0}, recognised") if right else self.tr("Labelled {0}, predicted {1}")
-        guesses = [
-            Guess(reviewed.classes[cls], share, self._colour(reviewed.class_ids[cls]))
-            for cls, share in reviewed.top(row, TOP)
-        ]
-        pixels = f"{record.width} × {record.height}" if record.width and record.height else "–"
-        facts = (
-            (self.tr("Label"), f"{reviewed.classes[true]}  ·  {scales.percent(reviewed.label_confidence[row])}"),
-            (self.tr("Predicted"), f"{reviewed.classes[predicted]}  ·  {scales.percent(reviewed.confidence[row])}"),
-            (self.tr("File"), record.file.name),
-            (self.tr("Folder"), str(record.file.parent)),
-            (self.tr("Pixels"), pixels),
-            (self.tr("Split"), self.tr("{0}, unseen in training").format(reviewed.split)),
-            (self.tr("Run"), reviewed.run),
-        )
-        return LargeItem(
-            file=record.file,
-            size=QSize(record.width or 0, record.height or 0),
-            modified_ns=record.modified_ns,
-            title=words.format(reviewed.classes[true], reviewed.classes[predicted]),
-            facts=facts,
-            guesses=tuple(guesses),
-            mark="correct" if right else "wrong",
-        )
-
-    def _colour(self, class_id: int) -> QColor | None:
-        cls = self._session.class_of(class_id)
-        return QColor(cls.colour) if cls else None
-
-    def _read(self, first: int, last: int) -> None:
-        """Read what is on screen, and as much again after it."""
-        reviewed = self._reviewed
-        if reviewed is None:
-            return
-        some = self._ids[first : last + (last - first)]
-        missing = [i for i in some if i not in self._records]
-        if missing:
-            self._session.images(missing, self._arrived)
-
-    def _arrived(self, records: list[ImageRecord]) -> None:
-        self._records.update((record.id, record) for record in records)
-        if records:
-            self.grid.refresh()
-            self._show_large()
-
-    # Labels
+    # What can be decided
 
     def selected_ids(self) -> list[int]:
-        return [self._ids[i] for i in self.grid.selected()]
+        return [self.ids[i] for i in self.grid.selected()]
 
-    def take_predictions(self) -> None:
-        """Give each selected image the class that was predicted for it: one edit for each class."""
-        reviewed = self._reviewed
-        if reviewed is None:
-            return
-        wanted: dict[int, list[int]] = {}
-        for index in self.grid.selected():
-            row = self._rows[index]
-            if row >= 0 and reviewed.labels[row] != reviewed.predicted[row]:
-                wanted.setdefault(reviewed.class_ids[reviewed.predicted[row]], []).append(self._ids[index])
-        for class_id, image_ids in wanted.items():
-            self._session.set_label(image_ids, class_id)
+    def selected_rows(self) -> list[int]:
+        rows = (self.rows[i] for i in self.grid.selected())
+        return [row for row in rows if row >= 0]
 
     def label_by_key(self, key: str) -> None:
         """Give the selected images the class that has this key."""
         cls = self._session.class_with_key(key)
-        if cls is not None and self.grid.selected():
-            self._session.set_label(self.selected_ids(), cls.id)
+        if cls is not None:
+            self.deciding.label(cls.id)
 
-    def _update_actions(self) -> None:
-        count = len(self.grid.selected())
-        reviewed = self._reviewed
-        wrong = reviewed is not None and any(
-            reviewed.labels[row] != reviewed.predicted[row] for row in self._selected_rows()
-        )
-        tip = self.tr("The selected images get the class that was predicted for them  (Ctrl+Return)")
-        if self._session.read_only:
-            tip = self.tr("Labels cannot be changed: {0}").format(self._session.read_only_reason)
-        for button in (self.take, self._take_large):
-            button.setEnabled(wrong and not self._session.read_only)
-            button.setToolTip(tip)
+    def update_decisions(self) -> None:
+        count, reviewed, rows = len(self.grid.selected()), self.reviewed, self.selected_rows()
+        possible, reason = self.deciding.possible()
+        for decisions in (self.decisions, *([self.large.decisions] if self.large else [])):
+            decisions.enable(possible, reason)
         if count == 0 or reviewed is None:
             self.hint.setText(self.tr("Return shows an image large; a class's key corrects its label"))
         elif count == 1:
-            rows = self._selected_rows()
-            self.hint.setText(self._words(reviewed, rows[0]) if rows else "")
+            self.hint.setText(gallery_words.sentence(reviewed, rows[0]) if rows else "")
         else:
             self.hint.setText(self.tr("{0} selected; a class's key gives them that label").format(f"{count:,}"))
 
-    def _selected_rows(self) -> list[int]:
-        rows = (self._rows[i] for i in self.grid.selected())
-        return [row for row in rows if row >= 0]
-
-    def _words(self, reviewed: Reviewed, row: int) -> str:
-        return self.tr("Labelled {0} ({1}), predicted {2} ({3})").format(
-            reviewed.classes[reviewed.labels[row]],
-            scales.percent(reviewed.label_confidence[row]),
-            reviewed.classes[reviewed.predicted[row]],
-            scales.percent(reviewed.confidence[row]),
-        )
-
-    def rows(self) -> list[list[object]]:
+    def table(self) -> list[list[object]]:
         """What is shown, as a table."""
-        head: list[object] = ["path", "label", "predicted", "confidence", "label probability"]
-        r = self._reviewed
-        if r is None:
-            return [head]
-        body: list[list[object]] = [
-            [
-                str(r.file(i)),
-                r.classes[r.labels[i]],
-                r.classes[r.predicted[i]],
-                round(float(r.confidence[i]), 6),
-                round(float(r.label_confidence[i]), 6),
-            ]
-            for i in self._rows
-            if i >= 0
-        ]
-        return [head, *body]
+        return gallery_words.table(self.reviewed, [row for row in self.rows if row >= 0])

@@ -1,0 +1,67 @@
+"""What a person decides of a mistake: four buttons, each with a key."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from gui import theme
+
+TAKE, KEEP, UNSURE, EXCLUDE = "take", "keep", "unsure", "exclude"
+KEYS = {TAKE: "T", KEEP: "K", UNSURE: "U", EXCLUDE: "X"}
+ICONS = {TAKE: "check", KEEP: "lock", UNSURE: "info", EXCLUDE: "minus"}
+
+
+class Decisions(QWidget):
+    """`chosen` tells which one, by its name above."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        words = self.words()
+        self._tips = {
+            TAKE: self.tr("The selected images get the class that was predicted for them"),
+            KEEP: self.tr("The label is right and the model is wrong: not asked again"),
+            UNSURE: self.tr("Look at it again later; once more, and it is sure again"),
+            EXCLUDE: self.tr("Leave it out of training and of scores"),
+        }
+        self.buttons: dict[str, QPushButton] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.current().S)
+        for name, short in words.items():
+            button = self.buttons[name] = QPushButton(short)
+            button.setAccessibleName(self.names()[name])
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            theme.set_icon(button, ICONS[name])
+            button.clicked.connect(lambda _=False, name=name: self.chosen.emit(name))
+            row.addWidget(button)
+        row.addStretch(1)
+        self.enable((), "")
+
+    def words(self) -> dict[str, str]:
+        """As they stand on the buttons."""
+        return {
+            TAKE: self.tr("Take prediction"),
+            KEEP: self.tr("Keep label"),
+            UNSURE: self.tr("Unsure"),
+            EXCLUDE: self.tr("Exclude"),
+        }
+
+    def names(self) -> dict[str, str]:
+        """In full, as the command palette lists them."""
+        return {
+            TAKE: self.tr("Take prediction as label"),
+            KEEP: self.tr("Keep label: confirm it"),
+            UNSURE: self.tr("Mark as unsure, or as sure"),
+            EXCLUDE: self.tr("Exclude from training and scores"),
+        }
+
+    def enable(self, possible: Collection[str], reason: str) -> None:
+        """Offer these; `reason` says why none can be taken, "" where they can."""
+        for name, button in self.buttons.items():
+            button.setEnabled(name in possible and not reason)
+            button.setToolTip(reason or f"{self._tips[name]}  ({KEYS[name]})")

@@ -1,0 +1,74 @@
+"""A mistake, large: the picture, what the model thought of it, and what a person can decide."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
+
+from gui.jobs import JobRunner
+from gui.session import Session
+from gui.widgets.charts import scales
+from gui.widgets.pictures.large_view import Guess, LargeItem, LargeView
+from gui.widgets.review.decisions import Decisions
+from gui.widgets.review.reviewed import Reviewed
+
+if TYPE_CHECKING:
+    from engine.library.records import ImageRecord
+
+TOP = 3  # classes that are told of a prediction
+
+
+class MistakeView(LargeView):
+    def __init__(self, session: Session, jobs: JobRunner, parent: QWidget) -> None:
+        self.decisions = Decisions()
+        super().__init__(parent, self.decisions)
+        self._session, self._jobs = session, jobs
+
+    def show_mistake(self, reviewed: Reviewed, row: int, record: ImageRecord, place: str) -> None:
+        """Show an image; `row` is its place in what is reviewed, -1 where it is not."""
+        self.show_item(self._item(reviewed, row, record), place)
+
+    def _item(self, reviewed: Reviewed, row: int, record: ImageRecord) -> LargeItem:
+        tr = self.tr
+        pixels = f"{record.width} × {record.height}" if record.width and record.height else "–"
+        facts = [
+            (tr("File"), record.file.name),
+            (tr("Folder"), str(record.file.parent)),
+            (tr("Pixels"), pixels),
+        ]
+        guesses: tuple[Guess, ...] = ()
+        if row < 0:
+            cls = self._session.class_of(record.class_id)
+            title, mark = cls.name if cls else tr("Not labelled"), ""
+        else:
+            true, predicted = int(reviewed.labels[row]), int(reviewed.predicted[row])
+            names = reviewed.classes[true], reviewed.classes[predicted]
+            right = true == predicted
+            title = (tr("{0}, recognised") if right else tr("Labelled {0}, predicted {1}")).format(*names)
+            mark = "correct" if right else "wrong"
+            guesses = tuple(
+                Guess(reviewed.classes[cls], share, self._colour(reviewed.class_ids[cls]))
+                for cls, share in reviewed.top(row, TOP)
+            )
+            facts = [
+                (tr("Label"), f"{names[0]}  ·  {scales.percent(reviewed.label_confidence[row])}"),
+                (tr("Predicted"), f"{names[1]}  ·  {scales.percent(reviewed.confidence[row])}"),
+                *facts,
+                (tr("Split"), tr("{0}, unseen in training").format(record.split.value)),
+            ]
+        return LargeItem(
+            file=record.file,
+            size=QSize(record.width or 0, record.height or 0),
+            modified_ns=record.modified_ns,
+            title=title,
+            facts=(*facts, (tr("Run"), reviewed.run)),
+            guesses=guesses,
+            mark=mark,
+        )
+
+    def _colour(self, class_id: int) -> QColor | None:
+        cls = self._session.class_of(class_id)
+        return QColor(cls.colour) if cls else None
