@@ -8,6 +8,7 @@ a network with threads of its own: two thirds of its processor time, because no 
 from __future__ import annotations
 
 import os
+import stat
 from collections import deque
 from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -24,6 +25,7 @@ from engine.imaging.pixels import load
 from engine.jobs.job import Cancel
 
 BYTES_PER_CHUNK = 64 * 2**20  # of archive members, which are in memory while they wait
+_READ_AT_ONCE = 1 << 20
 _FIRST_CHUNK = 4  # so that a few large images are spread over all workers
 
 
@@ -109,5 +111,23 @@ def see(item: Item, view: View) -> NDArray[np.uint8]:
     """
     if item.problem is not None:
         raise ImageProblem(item.problem)
-    source = item.data if item.data is not None else Path(item.path)
+    source = item.data if item.data is not None else _contents(item.path)
     return load(source, size=(view.width, view.height), channels=view.channels, method=view.resize)
+
+
+def _contents(path: str) -> bytes | Path:
+    """The bytes of a small regular file, read in one go and without the cost of a `Path`: of the smallest pictures
+    that is a quarter of the decoding. Anything else is left to `load`, which has a reason for each.
+    """
+    try:
+        facts = os.stat(path)  # noqa: PTH116  # before it is opened: a pipe would wait for ever
+        if not stat.S_ISREG(facts.st_mode) or not 0 < facts.st_size <= _READ_AT_ONCE:
+            return Path(path)
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        try:
+            data = os.read(descriptor, facts.st_size)
+        finally:
+            os.close(descriptor)
+    except OSError:
+        return Path(path)
+    return data if len(data) == facts.st_size else Path(path)

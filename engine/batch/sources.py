@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Self
 
@@ -73,6 +73,26 @@ class Sources:
             else:
                 yield Item(source)
 
+    def count(self, *, cancel: Cancel) -> int:
+        """How many images `items` would give; for folders without the time to put them in order.
+
+        Raises:
+            As `items`.
+        """
+        total, closed = 0, list[Item]()
+        for source in self._expanded():
+            cancel.check()
+            if Path(source).is_dir():
+                total += sum(len(names) for _, names in self._folders(source, cancel, closed.append))
+            elif is_archive(source):
+                for _ in members(source, contents=False, cancel=cancel):
+                    total += 1
+                    if total % 1000 == 0:
+                        cancel.check()
+            else:
+                total += 1
+        return total + len(closed)
+
     def _expanded(self) -> Iterator[str]:
         for source in self.sources:
             if source == STANDARD_INPUT:
@@ -83,21 +103,25 @@ class Sources:
                 yield source
 
     def _folder(self, source: str, cancel: Cancel) -> Iterator[Item]:
-        real = os.path.realpath(source)
         closed: list[Item] = []
-        for folder, names in walk(
-            Path(source), cancel=cancel, unreadable=lambda place, why: closed.append(Item(place, problem=why))
-        ):
+        for folder, names in self._folders(source, cancel, closed.append):
             yield from closed
             closed.clear()
-            if self._left_out and self._is_left_out(real, folder):
-                continue
             place = os.path.join(source, folder) if folder else source  # noqa: PTH118  # plain text is much faster
             names.sort()
             names.sort(key=natural_key)
             for name in names:
                 yield Item(os.path.join(place, name))  # noqa: PTH118
         yield from closed
+
+    def _folders(self, source: str, cancel: Cancel, closed: Callable[[Item], None]) -> Iterator[tuple[str, list[str]]]:
+        """Each folder below a source that is not left out, with the names of its images in no order."""
+        real = os.path.realpath(source)
+        for folder, names in walk(
+            Path(source), cancel=cancel, unreadable=lambda place, why: closed(Item(place, problem=why))
+        ):
+            if not (self._left_out and self._is_left_out(real, folder)):
+                yield folder, names
 
     def _is_left_out(self, real: str, folder: str) -> bool:
         place = os.path.realpath(os.path.join(real, folder))  # noqa: PTH118
@@ -124,15 +148,10 @@ class Count:
             self._thread.join()
 
     def _count(self) -> None:
-        count = 0
         try:
-            for _ in self._sources.items(cancel=self._left, contents=False):
-                count += 1
-                if count % 1000 == 0:
-                    self._left.check()
+            self.total = self._sources.count(cancel=self._left)
         except (JobCancelled, SourceError):  # the work itself meets the same and says so
             return
-        self.total = count
 
 
 def _lines(stream: IO[bytes]) -> Iterator[str]:

@@ -169,6 +169,26 @@ def test_images_are_counted_beside_the_work(tmp_path, members):
     assert count.total == 5
 
 
+def test_the_count_is_that_of_the_items_whatever_they_are(tmp_path, members, monkeypatch):
+    tree(tmp_path, "in/x.png", "in/deep/y.png", "in/sorted/z.png", "in/closed/w.png")
+    zipped(tmp_path / "p.zip", members)
+    real = os.scandir
+
+    def scandir(place):
+        if str(place).endswith("closed"):
+            raise PermissionError(13, "Permission denied")
+        return real(place)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    named = [str(tmp_path / "in"), str(tmp_path / "p.zip"), str(tmp_path / "in" / "*.png"), str(tmp_path / "in/x.png")]
+    sources = Sources(named, left_out=[tmp_path / "in" / "sorted"])
+
+    items = list(sources.items(cancel=Cancel(), contents=False))
+
+    assert sources.count(cancel=Cancel()) == len(items) == 8
+    assert sum(item.problem is not None for item in items) >= 1
+
+
 def test_a_file_that_vanishes_before_it_is_read_is_a_problem(tmp_path, run, rows_of):
     tree(tmp_path, "here.png")
     stream = io.BytesIO(f"{tmp_path / 'gone.png'}\n{tmp_path / 'here.png'}\n".encode())
