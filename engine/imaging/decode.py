@@ -10,7 +10,7 @@ import os
 import stat
 import struct
 import warnings
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -58,6 +58,7 @@ _TRANSPOSE = {
 _ORIENTATION_TAG = 0x0112
 _BITS_TAG = 258
 _DRAFTED = frozenset({"JPEG", "MPO"})
+_READ_AT_ONCE = 4 * 2**20  # bytes
 _SIXTEEN_BIT = frozenset({"I;16", "I;16B", "I;16L", "I;16N"})
 
 
@@ -148,13 +149,17 @@ def _stream(data: bytes | Path) -> AbstractContextManager[IO[bytes]]:
     if isinstance(data, bytes):
         if not data:
             raise ImageProblem("empty file")
-        return nullcontext(io.BytesIO(data))
+        return io.BytesIO(data)
     facts = data.stat()
     if not stat.S_ISREG(facts.st_mode):  # opening a pipe would wait for ever
         raise ImageProblem("not a file")
     if facts.st_size == 0:
         raise ImageProblem("empty file")
-    return data.open("rb")
+    if facts.st_size > _READ_AT_ONCE:
+        return data.open("rb")
+    # Pillow reads in small pieces; of a small picture those take as long as decoding it.
+    with data.open("rb", buffering=0) as file:
+        return io.BytesIO(file.read())
 
 
 def _load(image: Image.Image, at_least: int | None) -> None:
