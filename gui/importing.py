@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -15,6 +15,10 @@ from gui.jobs import JobHandle, JobRunner
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.library.import_options import ImportChoices
+from gui.widgets.library.table_columns import TableFound
+
+if TYPE_CHECKING:
+    from engine.library.importers.detect import Detection
 
 SHOW_MS = 250  # how often the pages look again while images come in
 AUTOMATIC = ImportChoices()
@@ -24,7 +28,7 @@ class Importing(QObject):
     """One folder at a time. `look_at` → `detected`; `begin` → `began`, `progress`, `ended`."""
 
     looking = Signal(Path)
-    detected = Signal(object)  # a `Detection`
+    detected = Signal(object, object)  # a `Detection`, and the `TableFound` that labels were read from, or None
     not_detected = Signal(str)  # why this folder cannot be imported
     began = Signal()
     progress = Signal(object)
@@ -59,8 +63,10 @@ class Importing(QObject):
         def look(_emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
             from engine.library.importers.detect import ImportOptions, detect
 
-            options = ImportOptions(labels=choices.labels, csv=choices.csv, names=choices.names)
-            return {"detection": detect(folder, options, cancel=cancel)}
+            wanted = asdict(choices)
+            options = ImportOptions(**{f.name: wanted[f.name] for f in fields(ImportOptions) if f.name in wanted})
+            found = detect(folder, options, cancel=cancel)
+            return {"detection": found, "table": _table_of(folder, choices, found)}
 
         self.stop_looking()
         self.folder = folder
@@ -78,7 +84,7 @@ class Importing(QObject):
             return
         self._look = None
         if isinstance(outcome, Succeeded):
-            self.detected.emit(outcome.result["detection"])
+            self.detected.emit(outcome.result["detection"], outcome.result["table"])
         elif isinstance(outcome, Failed):
             self.not_detected.emit(outcome.message)
 
@@ -161,3 +167,25 @@ class Importing(QObject):
             self.sample_ready.emit(outcome.result["pictures"])
         elif isinstance(outcome, Failed):
             self._session.report_failure(outcome)
+
+
+def _table_of(source: Path, choices: ImportChoices, found: Detection) -> TableFound | None:
+    """The table that labels were read from: the one that was chosen, or one right in the source that notes name."""
+    from engine.errors import SourceError
+    from engine.library.importers.tables import read_table
+
+    if choices.csv is not None:
+        files = [Path(choices.csv)]
+    elif found.kind == "imagefolder" and source.is_dir():
+        files = [source / "metadata.csv"]
+    elif found.kind == "csv" and source.is_dir():
+        files = [file for file in source.iterdir() if any(file.name in note for note in found.notes)]
+    else:
+        return None
+    for file in files:
+        if file.suffix.lower() in (".csv", ".tsv", ".txt") and file.is_file():
+            try:
+                return TableFound(str(file), read_table(file).columns)
+            except SourceError:  # the importer has said so
+                continue
+    return None

@@ -15,9 +15,9 @@ from typing import Any
 from engine.errors import JobCancelled, ProjectError, UsageError
 from engine.events import ImagesAdded, Log, ProblemFound, Progress
 from engine.jobs.job import Cancel, Emit
-from engine.library.adding import Addition, SplitOptions, chunks, decided
+from engine.library.adding import CHUNK, FIRST, Addition, SplitOptions, chunks, decided, undecided
 from engine.library.checking import check_images
-from engine.library.importers.detect import ImportOptions, Plan, plan
+from engine.library.importers.detect import Found, ImportOptions, Plan, plan
 from engine.library.listing import Listed, list_images
 from engine.library.packed.unpacking import is_packed, unpack
 from engine.library.project import Project, is_project, with_suffix
@@ -59,9 +59,16 @@ class ImportParams:
 
 
 def import_sources(
-    params: ImportParams, *, emit: Emit, cancel: Cancel, project: Project | None = None
+    params: ImportParams,
+    *,
+    emit: Emit,
+    cancel: Cancel,
+    project: Project | None = None,
+    found: Found | None = None,
 ) -> dict[str, Any]:
     """Add the images of `params.sources` to the open `project`, or else to `params.project`, made if it is missing.
+
+    `found`, from a look at a source before (`importers.detect`), saves listing it again under the same options.
 
     Images appear in the project while they are listed; then each is decoded once, and problems get their reason.
     Cancelled or failed while it lists, it leaves the project as it was. Once all are listed they stay, as they may
@@ -77,12 +84,12 @@ def import_sources(
     """
     options = _split_options(params)
     if project is not None:
-        return _import(project, params, options, emit, cancel)
+        return _import(project, params, options, emit, cancel, found)
     folder = with_suffix(Path(params.project))
     existed, folder_existed = is_project(folder), folder.exists()
     with Project.open_or_create(folder) as opened:
         try:
-            return _import(opened, params, options, emit, cancel)
+            return _import(opened, params, options, emit, cancel, found)
         except BaseException:
             if not existed and summary(opened).images == 0:
                 opened.close()
@@ -91,11 +98,12 @@ def import_sources(
 
 
 def _import(
-    project: Project, params: ImportParams, options: SplitOptions, emit: Emit, cancel: Cancel
+    project: Project, params: ImportParams, options: SplitOptions, emit: Emit, cancel: Cancel, found: Found | None
 ) -> dict[str, Any]:
     start = time.monotonic()
     with _unpacked(project):
-        return _imported(project, params, options, emit, cancel, start)
+        plans = _plans(project, params, emit, cancel, found)
+        return _imported(project, plans, options, emit, cancel, start)
 
 
 @contextlib.contextmanager
@@ -110,9 +118,8 @@ def _unpacked(project: Project) -> Iterator[None]:
 
 
 def _imported(
-    project: Project, params: ImportParams, options: SplitOptions, emit: Emit, cancel: Cancel, start: float
+    project: Project, plans: list[tuple[Path, Plan]], options: SplitOptions, emit: Emit, cancel: Cancel, start: float
 ) -> dict[str, Any]:
-    plans = _plans(project, params, emit, cancel)
     addition = Addition(project, sum(len(found.rows) for _, found in plans))
     try:
         _add(addition, plans, options, emit, cancel)
@@ -126,7 +133,7 @@ def _imported(
     problems = _checked(project, addition.images, emit, cancel)
     if not kept:
         emit(Log("Nothing new was found; all of these images are in the project."))
-    classes = Counter(row.class_name for _, found in plans for row in found.rows if row.class_name is not None)
+    classes = sum((found.rows.counts() for _, found in plans), Counter[str]())
     order = dict.fromkeys(name for _, found in plans for name in found.classes)
     return {
         "images": addition.images,
@@ -146,7 +153,9 @@ def _checked(project: Project, added: int, emit: Emit, cancel: Cancel) -> int:
         raise JobCancelled({"images": added, "unchecked": left}) from None
 
 
-def _plans(project: Project, params: ImportParams, emit: Emit, cancel: Cancel) -> list[tuple[Path, Plan]]:
+def _plans(
+    project: Project, params: ImportParams, emit: Emit, cancel: Cancel, before: Found | None
+) -> list[tuple[Path, Plan]]:
     """Every source's rows, before anything is written."""
     if not params.sources:
         raise UsageError("Tell at least one folder to import.")
@@ -154,15 +163,23 @@ def _plans(project: Project, params: ImportParams, emit: Emit, cancel: Cancel) -
     plans = []
     for source in params.sources:
         folder = Path(source).expanduser().resolve()
+        if before is not None and (before.source, before.options) == (folder, options):
+            for path, reason in before.unreadable:
+                emit(ProblemFound(path, reason))
+            plans.append((folder, _noted(before.plan, emit)))
+            continue
         listing = [] if is_packed(folder) else _listed(folder, emit, cancel)
         if not listing and is_packed(folder, listing):
             folder = unpack(folder, project.folder.resolve(), emit=emit, cancel=cancel)
             listing = _listed(folder, emit, cancel)
-        found = plan(folder, listing, options)
-        for note in found.notes:
-            emit(Log(note))
-        plans.append((folder, found))
+        plans.append((folder, _noted(plan(folder, listing, options), emit)))
     return plans
+
+
+def _noted(found: Plan, emit: Emit) -> Plan:
+    for note in found.notes:
+        emit(Log(note))
+    return found
 
 
 def _listed(folder: Path, emit: Emit, cancel: Cancel) -> list[Listed]:
@@ -187,6 +204,9 @@ def _add(addition: Addition, plans: list[tuple[Path, Plan]], options: SplitOptio
     total = sum(len(found.rows) for _, found in plans)
     start = time.monotonic()
     done = 0
+    if total > CHUNK:  # dividing many takes a moment, and a person waits for the first pictures
+        addition.add_first(undecided(plans, options, FIRST))
+        emit(ImagesAdded(addition.images))
     for chunk in chunks(decided(plans, options, groups)):
         cancel.check()
         addition.add_images(chunk)
@@ -198,7 +218,7 @@ def _add(addition: Addition, plans: list[tuple[Path, Plan]], options: SplitOptio
 
 def _split_options(params: ImportParams) -> SplitOptions:
     """Checked before any file is looked at."""
-    if params.csv is not None and params.labels not in ("auto", "csv"):
+    if params.csv is not None and params.labels not in ("auto", "csv", "label-studio"):
         raise UsageError(
             f"A table was named, but the labels are to come from {params.labels!r}; leave out one of them."
         )

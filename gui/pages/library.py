@@ -29,7 +29,7 @@ from gui.settings import Settings
 from gui.suggesting import Suggesting
 from gui.widgets import wording
 from gui.widgets.elided_label import ElidedLabel
-from gui.widgets.empty_state import EmptyState
+from gui.widgets.empty_state import PACKED, EmptyState
 from gui.widgets.library.browser import Browser
 from gui.widgets.library.import_options import ImportChoices
 from gui.widgets.library.import_preview import ImportPreview
@@ -86,6 +86,7 @@ class LibraryPage(QWidget):
             return lambda: labelling.set_split(value)
 
         self.add_pictures = add(tr("Add pictures…"), self.choose_pictures, "Ctrl+I", "folder-plus")
+        self.add_packed = add(tr("Add an archive or array file…"), self.choose_packed, "Ctrl+Shift+I", "folder-plus")
         add(tr("Look for new, changed and missing files"), self.rescanning.start, "F5", "refresh")
         clear_label = add(tr("Remove label"), lambda: labelling.label(None), "Delete Backspace", "close")
         choose = add(tr("Label as…"), labelling.choose, "L", "tag")
@@ -228,7 +229,7 @@ class LibraryPage(QWidget):
             self.empty.show_recent(Settings().recent())
         self.stack.setCurrentWidget(self._project_face if opened else self.empty)
         for action in self.actions():
-            action.setEnabled(opened)
+            action.setEnabled(opened or action is self.add_packed)
         if opened:
             self._show_facts()
             self.browser.grid.setFocus()
@@ -282,6 +283,17 @@ class LibraryPage(QWidget):
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda folder: self.offer(Path(folder)))
+        dialog.open()
+
+    def choose_packed(self) -> None:
+        """Ask for an archive or a file of arrays to add to the open project, or to open in one of its own."""
+        dialog = QFileDialog(self, self.tr("Add pictures from an archive or an array file"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        names = " ".join(f"*{end}" for end in PACKED)
+        dialog.setNameFilters([self.tr("Archives and arrays ({0})").format(names), self.tr("All files (*)")])
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        opened = self._session.project is not None
+        dialog.fileSelected.connect(lambda file: self.offer(Path(file)) if opened else self._session.open_path(file))
         dialog.open()
 
     def _look_again(self, choices: ImportChoices) -> None:

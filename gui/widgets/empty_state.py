@@ -13,12 +13,19 @@ from gui import theme
 from gui.widgets.elided_label import ElidedLabel
 
 WIDTH = 560
+# By their names alone, while the mouse waits; the preview looks inside.
+PACKED = (
+    *(".zip", ".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz"),
+    *(".npz", ".bin", "ubyte", "ubyte.gz"),
+)
 
 
 def dropped_folder(event: QDropEvent) -> Path | None:
-    """The one folder (or project) that is being dropped."""
+    """The one folder (or project, archive, array file) that is being dropped."""
     paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-    return paths[0] if len(paths) == 1 and paths[0].is_dir() else None
+    if len(paths) != 1:
+        return None
+    return paths[0] if paths[0].is_dir() or paths[0].name.lower().endswith(PACKED) else None
 
 
 class DropZone(QFrame):

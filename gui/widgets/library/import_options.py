@@ -6,13 +6,17 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from gui import theme
 from gui.widgets.combo import Combo
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.library.table_columns import TableColumns, TableFound
 
+TABLES = ("auto", "csv", "imagefolder")  # kinds that may read a table
+TYPING_MS = 300
+PATTERN = r"^([a-z]+)_\d+"
 EXAMPLE = r"^(\d+_\d+)_"  # the tracks of the traffic signs (GTSRB): 00000_00003_00012.png
 
 
@@ -25,6 +29,10 @@ class ImportChoices:
     names: str | None = None
     split: str = "auto"
     group_by: str | None = None
+    pattern: str | None = None
+    path_column: str | None = None
+    class_column: str | None = None
+    split_column: str | None = None
 
 
 class ImportOptions(QWidget):
@@ -37,16 +45,36 @@ class ImportOptions(QWidget):
         super().__init__(parent)
         self._folder = Path()
         self._csv = self._names = ""
+        self._found = ""  # the table that was read without being asked for
         self.kind = Combo()
         for text, value in (
             (self.tr("Automatic"), "auto"),
             (self.tr("Folder names"), "folders"),
-            (self.tr("File names"), "prefix"),
+            (self.tr("The beginning of file names"), "prefix"),
+            (self.tr("The end of file names"), "suffix"),
+            (self.tr("A pattern in file names…"), "pattern"),
             (self.tr("A table (CSV)…"), "csv"),
+            (self.tr("Flags of labelme or X-AnyLabeling"), "labelme"),
+            (self.tr("An export of Label Studio (JSON)…"), "label-studio"),
+            (self.tr("The metadata of an imagefolder"), "imagefolder"),
             (self.tr("Nothing: no labels yet"), "none"),
         ):
             self.kind.addItem(text, value)
+        self.kind.setMaxVisibleItems(self.kind.count())
         self.kind.activated.connect(self._kind_chosen)
+        self.pattern = QLineEdit()
+        self.pattern.setPlaceholderText(self.tr("Regular expression, such as {0}").format(PATTERN))
+        self.pattern.setToolTip(
+            self.tr(
+                "The group called “class” is the class, else the first group, else the whole match.\n"
+                "A pattern with a / is sought in the path from the source."
+            )
+        )
+        self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
+        self._typing.timeout.connect(self._look_at_pattern)
+        self.pattern.textChanged.connect(lambda _: self._pattern_typed())
+        self.columns = TableColumns()
+        self.columns.changed.connect(self.look_again)
         self.names_button = QPushButton(self.tr("Names table…"))
         self.names_button.setAccessibleName(self.tr("Names table"))
         self.names_button.setToolTip(
@@ -58,6 +86,7 @@ class ImportOptions(QWidget):
         self.split = Combo()
         for text, value in (
             (self.tr("Automatic"), "auto"),
+            (self.tr("As folders and tables say, no others"), "named"),
             (self.tr("All to training"), "training"),
             (self.tr("All to validation"), "validation"),
             (self.tr("All to test"), "test"),
@@ -89,6 +118,8 @@ class ImportOptions(QWidget):
         row.addWidget(self._names_file, 1)
         for words, field, control in (
             (self.tr("Labels come from"), self.kind, self.kind),
+            (self.tr("Pattern"), self.pattern, self.pattern),
+            (self.tr("Columns"), self.columns, self.columns.path),
             (self.tr("Class names"), names, self.names_button),
             (self.tr("Split"), self.split, self.split),
             (self.tr("Keep together"), self.together, self.together),
@@ -103,17 +134,36 @@ class ImportOptions(QWidget):
 
     def begin(self, folder: Path) -> None:
         """Another folder: everything is automatic again."""
-        self._folder, self._csv = folder, ""
+        self._folder, self._csv, self._found = folder, "", ""
+        self._typing.stop()
         self.kind.setCurrentIndex(0)
+        with QSignalBlocker(self.pattern):
+            self.pattern.clear()
+        self.columns.reset()
         self.split.setCurrentIndex(0)
         self.together.clear()
         self._set_names("")
         self._show_usable()
 
+    def show_table(self, found: TableFound | None) -> None:
+        """Labels were read from this table: its columns can be chosen."""
+        if found is not None:
+            self._found = found.file
+            self.columns.show_columns(found.columns)
+        self._show_usable()
+
     def choices(self) -> ImportChoices:
+        kind = self.kind.currentData()
+        columns = self.columns if kind in TABLES else None
+        found = kind in ("auto", "csv") and self.columns.any_chosen()  # metadata is found again by its name
+        file = self._csv or (self._found if found else "")
         return ImportChoices(
-            labels=self.kind.currentData(),
-            csv=self._csv or None,
+            labels=kind,
+            csv=file or None,
+            pattern=self.pattern.text() or None if kind == "pattern" else None,
+            path_column=columns.path.currentData() if columns is not None else None,
+            class_column=columns.class_name.currentData() if columns is not None else None,
+            split_column=columns.split.currentData() if columns is not None else None,
             names=self._names or None if self._names_row.isEnabled() else None,
             split=self.split.currentData(),
             group_by=self.together.text().strip() or None if self.together.isEnabled() else None,
@@ -121,14 +171,30 @@ class ImportOptions(QWidget):
 
     def mistake(self) -> str:
         """Why these choices cannot be used; empty when they can."""
-        try:
-            re.compile(self.together.text().strip())
-        except re.error as why:
-            return self.tr("“Keep together” is not a regular expression: {0}.").format(why)
+        for field, words in (
+            (self.pattern, self.tr("The pattern is not a regular expression: {0}.")),
+            (self.together, self.tr("“Keep together” is not a regular expression: {0}.")),
+        ):
+            try:
+                re.compile(field.text().strip())
+            except re.error as why:
+                return words.format(why)
+        if self.kind.currentData() == "pattern" and not self.pattern.text():
+            return self.tr("Write the pattern by which file names tell the class.")
         return ""
+
+    def _pattern_typed(self) -> None:
+        self._typing.start()
+        self.changed.emit()
+
+    def _look_at_pattern(self) -> None:
+        if self.kind.currentData() == "pattern" and not self.mistake():
+            self.look_again.emit()
 
     def _show_usable(self) -> None:
         """Names belong to classes that are found by name; only a division into splits keeps images together."""
+        self.form.setRowVisible(self.pattern, self.kind.currentData() == "pattern")
+        self.form.setRowVisible(self.columns, self.kind.currentData() in TABLES and self.columns.path.count() > 1)
         self._names_row.setEnabled(self.kind.currentData() != "none")
         self.together.setEnabled(self.split.currentData() == "auto")
 
@@ -137,27 +203,41 @@ class ImportOptions(QWidget):
         self.changed.emit()
 
     def _kind_chosen(self) -> None:
+        self._csv = ""
+        self.columns.reset()
         self._show_usable()
-        if self.kind.currentData() != "csv":
-            self._csv = ""
+        kind = self.kind.currentData()
+        if kind == "pattern":
+            self.changed.emit()
+            self.pattern.setFocus()
+            self._look_at_pattern()
+        elif kind in ("csv", "label-studio"):
+            self._choose_file(kind)
+        else:
             self.look_again.emit()
-            return
-        dialog = self._table_dialog(self.tr("Choose a table"))
-        dialog.fileSelected.connect(self._table_chosen)
-        dialog.rejected.connect(self._table_not_chosen)
+
+    def _choose_file(self, kind: str) -> None:
+        export = kind == "label-studio"
+        words = self.tr("Choose an export of Label Studio") if export else self.tr("Choose a table")
+        dialog = self._table_dialog(words)
+        if export:
+            dialog.setNameFilter(self.tr("Exports of Label Studio (*.json)"))
+        dialog.fileSelected.connect(self.file_chosen)
+        dialog.rejected.connect(self._file_not_chosen)
         dialog.open()
 
     def _table_dialog(self, title: str) -> QFileDialog:
-        dialog = QFileDialog(self, title, str(self._folder))
+        dialog = QFileDialog(self, title, str(self._folder if self._folder.is_dir() else self._folder.parent))
         dialog.setNameFilter(self.tr("Tables (*.csv *.tsv *.txt)"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return dialog
 
-    def _table_chosen(self, file: str) -> None:
+    def file_chosen(self, file: str) -> None:
+        """The table or export that holds the labels."""
         self._csv = file
         self.look_again.emit()
 
-    def _table_not_chosen(self) -> None:
+    def _file_not_chosen(self) -> None:
         self.kind.setCurrentIndex(0)
         self._show_usable()
         self.look_again.emit()

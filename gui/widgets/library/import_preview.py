@@ -24,6 +24,7 @@ from gui.widgets import wording
 from gui.widgets.charts.bars import Bar, BarList
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.library.import_options import ImportOptions
+from gui.widgets.library.table_columns import TableFound
 
 if TYPE_CHECKING:  # its module loads Pillow, which the window starts without
     from engine.library.importers.detect import Detection
@@ -80,6 +81,11 @@ class ImportPreview(QWidget):
         self.cancel_button = QPushButton(self.tr("Cancel"))
         self.cancel_button.setAccessibleName(self.tr("Cancel"))
         self.cancel_button.clicked.connect(self.cancelled)
+        self.again_button = QPushButton(self.tr("Look again"))
+        self.again_button.setAccessibleName(self.tr("Look again"))
+        self.again_button.setToolTip(self.tr("Look at the files once more, after they have changed"))
+        self.again_button.clicked.connect(lambda: self.look_again.emit(self.options.choices()))
+        theme.set_icon(self.again_button, "refresh")
         self._build()
 
     def _build(self) -> None:
@@ -88,6 +94,7 @@ class ImportPreview(QWidget):
         card.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.Theme.S)
+        buttons.addWidget(self.again_button)
         buttons.addStretch()
         buttons.addWidget(self.cancel_button)
         buttons.addWidget(self.import_button)
@@ -123,6 +130,7 @@ class ImportPreview(QWidget):
 
     def show_folder(self, folder: Path, project: str | None = None) -> None:
         """Begin: the folder is being looked at. `project` is the one it is to be added to, None for a new one."""
+        self._set_readable(False)
         self.options.begin(folder)
         self._well.setMinimumHeight(0)
         self._title.setText(folder.name)
@@ -133,17 +141,22 @@ class ImportPreview(QWidget):
 
     def show_looking(self) -> None:
         """Look again at the same folder: the page keeps its height, so that nothing jumps under the mouse."""
+        self._busy.show()
+        self.again_button.setEnabled(False)
         if self.isVisible() and self._readable:
             self._well.setMinimumHeight(min(self._well.height(), MOST_KEPT))
-        self._busy.show()
+            self._set_readable(False)
+            return  # what was found before stays to be seen for the moment that this takes
         self._say(self.tr("Looking at the folder…"))
         for widget in (self._splits, self.bars, self._notes):
             widget.hide()
         self._set_readable(False)
 
-    def show_detection(self, found: Detection) -> None:
-        self._busy.hide()
+    def show_detection(self, found: Detection, table: TableFound | None = None) -> None:
+        self._looked()
+        self.options.show_table(table)
         images = wording.images(found.images)
+        bare = found.images - sum(found.classes.values())
         if found.classes:
             self._say(
                 self.tr("{0} in {1}, {2}").format(images, wording.classes(len(found.classes)), self._kind_words(found))
@@ -165,20 +178,29 @@ class ImportPreview(QWidget):
         row = round(self.bars.fontMetrics().height() * 2.5)
         self.bars.setMinimumHeight(row * min(len(found.classes), LEAST_ROWS))
         self.bars.setMaximumHeight(row * min(len(found.classes), MOST_ROWS))
-        self._wrap(self._notes, "\n".join(found.notes))
-        self._notes.setVisible(bool(found.notes))
+        none = wording.plural(bare, self.tr("1 image gets no label."), self.tr("{0} images get no label."))
+        notes = [*([none] if bare and found.classes else []), *found.notes]
+        self._wrap(self._notes, "\n".join(notes))
+        self._notes.setVisible(bool(notes))
         self._set_readable(True)
         self.import_button.setDefault(True)
-        self.import_button.setFocus()
+        if not self.options.isAncestorOf(self.focusWidget() or self):  # whoever types a pattern goes on typing
+            self.import_button.setFocus()
 
     def show_reason(self, reason: str) -> None:
         """Why this folder cannot be imported in this way."""
-        self._busy.hide()
+        self._looked()
         self._say(reason)
         for widget in (self._splits, self.bars, self._notes):
             widget.hide()
+        self._well.setMinimumHeight(0)
         self._set_readable(False)
-        self.options.kind.setFocus()
+        if not self.options.isAncestorOf(self.focusWidget() or self):
+            self.options.kind.setFocus()
+
+    def _looked(self) -> None:
+        self._busy.hide()
+        self.again_button.setEnabled(True)
 
     def _say(self, words: str) -> None:
         self._wrap(self._found, words)
@@ -204,6 +226,11 @@ class ImportPreview(QWidget):
         return {
             "train-test-folders": self.tr("a folder for each split and class"),
             "class-folders": self.tr("a folder for each class"),
-            "file-prefix": self.tr("the class in the file name"),
+            "file-prefix": self.tr("the class at the beginning of the file name"),
+            "file-suffix": self.tr("the class at the end of the file name"),
+            "file-pattern": self.tr("the class by a pattern in the file name"),
             "csv": self.tr("classes from a table"),
+            "labelme": self.tr("classes from flags of labelme or X-AnyLabeling"),
+            "label-studio": self.tr("classes from an export of Label Studio"),
+            "imagefolder": self.tr("classes from the metadata of an imagefolder"),
         }.get(found.kind, found.kind)

@@ -1,0 +1,237 @@
+"""What a source would bring is shown for every form, can be said to be otherwise, and is what then comes in."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import struct
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gui.main_window import MainWindow
+from gui.pages.library import LibraryPage
+from tests.gui.windows import OFFSCREEN, make_pictures, window
+
+pytestmark = pytest.mark.qt_log_ignore(OFFSCREEN)
+
+
+@pytest.fixture
+def shell(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
+    with window(qtbot, qapp) as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(shell: MainWindow) -> LibraryPage:
+    found = shell.page(0)
+    assert isinstance(found, LibraryPage)
+    return found
+
+
+def pictures(folder: Path, *names: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for place, name in enumerate(names):
+        Image.new("RGB", (6, 4), (20 * place, 90, 40)).save(folder / name)
+    return folder
+
+
+def offer(qtbot: QtBot, shell: MainWindow, source: Path) -> None:
+    shell.open_path(source)
+    qtbot.waitUntil(shell.page(0).preview.import_button.isEnabled, timeout=15_000)
+
+
+def choose(qtbot: QtBot, page: LibraryPage, kind: str) -> None:
+    """As a person chooses where labels come from."""
+    box = page.preview.options.kind
+    box.setCurrentIndex(box.findData(kind))
+    box.activated.emit(box.currentIndex())
+
+
+def bars(page: LibraryPage) -> dict[str, int]:
+    return {bar.name: int(bar.count) for bar in page.preview.bars._bars}
+
+
+def imported(qtbot: QtBot, shell: MainWindow, page: LibraryPage) -> dict[str, int]:
+    """Press Import; images by class, as the project then has them."""
+    with qtbot.waitSignal(page.importing.ended, timeout=15_000) as ended:
+        page.preview.import_button.click()
+    assert "added" in ended.args[0], shell.toast.text()
+    qtbot.waitUntil(lambda: len(shell.session.overview.counts) > 0)
+    qtbot.waitUntil(lambda: sum(c.total for c in shell.session.overview.counts) > 0)
+    return {c.cls.name: c.total for c in shell.session.overview.counts}
+
+
+def test_a_pattern_is_tried_while_it_is_typed(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    source = pictures(tmp_path / "shots", "a1 red.png", "a2 red.png", "b1 blue.png", "plain.png")
+    offer(qtbot, shell, source)
+    options = page.preview.options
+    choose(qtbot, page, "pattern")
+    assert options.pattern.isVisible()
+    assert not page.preview.import_button.isEnabled()
+    assert page.preview._mistake.text() == "Write the pattern by which file names tell the class."
+    qtbot.keyClicks(options.pattern, r"(red")
+    assert "not a regular expression" in page.preview._mistake.text()
+    options.pattern.clear()
+    qtbot.keyClicks(options.pattern, r"\d (?P<class>[a-z]+)")
+    qtbot.waitUntil(lambda: bars(page) == {"blue": 1, "red": 2})
+    assert options.pattern.hasFocus(), "the preview takes nobody's keyboard away"
+    assert "1 image gets no label." in page.preview._notes.text()
+    assert "by a pattern" in page.preview._found.text()
+    assert imported(qtbot, shell, page) == {"blue": 1, "red": 2}
+
+
+def test_the_class_at_the_end_of_the_name(qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path) -> None:
+    offer(qtbot, shell, pictures(tmp_path / "shots", *(f"{n:04}_{name}.png" for n in range(4) for name in "xy")))
+    choose(qtbot, page, "none")
+    qtbot.waitUntil(lambda: "not labelled" in page.preview._found.text())
+    choose(qtbot, page, "suffix")
+    qtbot.waitUntil(lambda: bars(page) == {"x": 4, "y": 4} and page.preview.import_button.isEnabled())
+    assert imported(qtbot, shell, page) == {"x": 4, "y": 4}
+
+
+def test_the_columns_of_a_table_are_chosen(qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path) -> None:
+    source = pictures(tmp_path / "shots", "1.png", "2.png", "3.png")
+    table = source / "list.csv"
+    table.write_text("file,label,kind,part\n1.png,x,round,test\n2.png,x,square,train\n3.png,y,round,train\n")
+    offer(qtbot, shell, source)
+    columns = page.preview.options.columns
+    qtbot.waitUntil(lambda: bars(page) == {"x": 2, "y": 1})
+    assert columns.isVisible()
+    assert [columns.class_name.itemText(n) for n in range(5)] == ["automatic", "file", "label", "kind", "part"]
+    for box, name in ((columns.class_name, "kind"), (columns.split, "part")):
+        box.setCurrentIndex(box.findData(name))
+        box.activated.emit(box.currentIndex())
+    qtbot.waitUntil(lambda: bars(page) == {"round": 2, "square": 1} and page.preview.import_button.isEnabled())
+    assert page.preview._splits.text() == "Splits: 2 training · 1 test"
+    columns.path.setCurrentIndex(columns.path.findData("part"))
+    columns.path.activated.emit(columns.path.currentIndex())
+    qtbot.waitUntil(lambda: "check the path column" in page.preview._found.text())
+    assert not page.preview.import_button.isEnabled()
+    columns.path.setCurrentIndex(0)
+    columns.path.activated.emit(0)
+    qtbot.waitUntil(page.preview.import_button.isEnabled)
+    assert imported(qtbot, shell, page) == {"round": 2, "square": 1}
+    assert [c.test for c in shell.session.overview.counts] == [1, 0]
+
+
+def test_labels_of_other_tools_are_found_and_can_be_refused(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    source = pictures(tmp_path / "shots", "1.png", "2.png")
+    for name, flag in (("1", "good"), ("2", "bad")):
+        flags = {"good": flag == "good", "bad": flag == "bad"}
+        (source / f"{name}.json").write_text(json.dumps({"flags": flags, "shapes": [], "imagePath": f"{name}.png"}))
+    offer(qtbot, shell, source)
+    assert "flags of labelme or X-AnyLabeling" in page.preview._found.text()
+    assert bars(page) == {"bad": 1, "good": 1}
+    choose(qtbot, page, "none")
+    qtbot.waitUntil(lambda: "not labelled" in page.preview._found.text() and page.preview.import_button.isEnabled())
+    choose(qtbot, page, "imagefolder")
+    qtbot.waitUntil(lambda: "There is no metadata.csv" in page.preview._found.text())
+    choose(qtbot, page, "labelme")
+    qtbot.waitUntil(lambda: bars(page) == {"bad": 1, "good": 1} and page.preview.import_button.isEnabled())
+    assert imported(qtbot, shell, page) == {"bad": 1, "good": 1}
+
+
+def test_an_export_of_label_studio_is_chosen_from_elsewhere(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    source = pictures(tmp_path / "shots", "1.png", "2.png")
+    tasks = [
+        {
+            "data": {"image": f"/data/upload/3/1f3a9c0e-{n}.png"},
+            "annotations": [{"result": [{"type": "choices", "value": {"choices": [label]}}]}],
+        }
+        for n, label in ((1, "cat"), (2, "dog"))
+    ]
+    export = tmp_path / "export.json"
+    export.write_text(json.dumps(tasks))
+    offer(qtbot, shell, source)
+    options = page.preview.options
+    options.kind.setCurrentIndex(options.kind.findData("label-studio"))
+    options.file_chosen(str(export))
+    qtbot.waitUntil(lambda: bars(page) == {"cat": 1, "dog": 1} and page.preview.import_button.isEnabled())
+    assert "Label Studio" in page.preview._found.text() or "export.json" in page.preview._notes.text()
+    assert imported(qtbot, shell, page) == {"cat": 1, "dog": 1}
+
+
+def idx(array: np.ndarray) -> bytes:
+    head = struct.pack(">BBBB", 0, 0, 8, array.ndim) + struct.pack(f">{array.ndim}I", *array.shape)
+    return gzip.compress(head + array.astype(np.uint8).tobytes())
+
+
+def packed(tmp_path: Path, form: str) -> Path:
+    """One source of each packed form with two classes."""
+    numbers = np.random.default_rng(0)
+    images = numbers.integers(0, 255, (6, 8, 8), np.uint8)
+    labels = np.array([0, 1, 0, 1, 0, 1], np.uint8)
+    if form == "zip":
+        tree = make_pictures(tmp_path / "tree", ("0", "1"), 3)
+        with zipfile.ZipFile(tmp_path / "shots.zip", "w") as archive:
+            for file in tree.rglob("*.png"):
+                archive.write(file, file.relative_to(tree))
+        return tmp_path / "shots.zip"
+    if form == "npz":
+        np.savez(tmp_path / "shots.npz", images=images, labels=labels)
+        return tmp_path / "shots.npz"
+    folder = tmp_path / form
+    folder.mkdir()
+    if form == "idx":
+        (folder / "train-images-idx3-ubyte.gz").write_bytes(idx(images))
+        (folder / "train-labels-idx1-ubyte.gz").write_bytes(idx(labels))
+    else:
+        rows = numbers.integers(0, 255, (6, 3072), np.uint8)
+        (folder / "data_batch_1.bin").write_bytes(np.concatenate((labels[:, None], rows), axis=1).tobytes())
+    return folder
+
+
+@pytest.mark.parametrize("form", ["zip", "npz", "idx", "cifar"])
+def test_archives_and_arrays_are_shown_and_overridden_before_they_are_unpacked(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path, form: str
+) -> None:
+    source = packed(tmp_path, form)
+    before = sorted(p.name for p in tmp_path.rglob("*"))
+    offer(qtbot, shell, source)
+    assert list(bars(page).values()) == [3, 3]
+    assert "unpacked into the project" in page.preview._notes.text()
+    assert sorted(p.name for p in tmp_path.rglob("*")) == before, "nothing is written by looking"
+    choose(qtbot, page, "none")
+    qtbot.waitUntil(lambda: "6 images, not labelled yet" in page.preview._found.text())
+    choose(qtbot, page, "auto")
+    qtbot.waitUntil(lambda: list(bars(page).values()) == [3, 3] and page.preview.import_button.isEnabled())
+    assert list(imported(qtbot, shell, page).values()) == [3, 3]
+
+
+def test_look_again_sees_what_was_added_meanwhile(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    source = make_pictures(tmp_path)
+    offer(qtbot, shell, source)
+    pictures(source / "dog", "1.png", "2.png")
+    page.preview.again_button.click()
+    assert not page.preview.import_button.isEnabled()
+    qtbot.waitUntil(lambda: bars(page).get("dog") == 2 and page.preview.import_button.isEnabled())
+    assert page.preview.again_button.isEnabled()
+
+
+def test_a_file_that_holds_no_pictures_is_refused_in_a_sentence(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.zip"
+    broken.write_bytes(b"PK\x03\x04 and then nothing")
+    with qtbot.waitSignal(page.importing.not_detected) as caught:
+        shell.open_path(broken)
+    assert "broken.zip" in caught.args[0]
+    assert page.preview._found.text() == caught.args[0]
+    qtbot.keyClick(page.preview.options.kind, Qt.Key.Key_Tab)
+    assert not page.preview.import_button.isEnabled()
