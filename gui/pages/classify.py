@@ -1,45 +1,38 @@
-"""Classify: folders of any size, with a run or a model file, to pictures, bars and a CSV file."""
+"""Classify: images of any number, with runs or model files; look at the results, correct them, and take them along."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTemporaryDir, Signal
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QProgressBar,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QImage, QKeyEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from engine.events import Cancelled, Classified, Event, Failed, Outcome, ProblemFound, Progress, Succeeded
+from engine.events import Outcome
 from gui import actions, theme
-from gui.jobs import JobHandle, JobRunner
+from gui.jobs import JobRunner
 from gui.session import Session
-from gui.widgets import places, wording
+from gui.widgets import places
 from gui.widgets.caution import Caution
-from gui.widgets.classify.model_box import ModelBox
+from gui.widgets.classify import clipboard
+from gui.widgets.classify.batch import Batch
+from gui.widgets.classify.batch_strip import BatchStrip
+from gui.widgets.classify.class_keys import ClassKeys
+from gui.widgets.classify.earlier import Earlier
 from gui.widgets.classify.result_view import ResultView
-from gui.widgets.classify.results import Results
+from gui.widgets.classify.setup import Setup
+from gui.widgets.classify.source_list import is_model
+from gui.widgets.classify.taking import Taking
 from gui.widgets.empty_state import DropZone
-from gui.widgets.parts import EmptyPlace, elided, text
+from gui.widgets.parts import EmptyPlace, text
 
-if TYPE_CHECKING:
-    from engine.models.bundle import ModelInfo
-
-TOP = 3  # classes a row of the CSV file names
 EMPTY, RESULTS = 0, 1
 
 
 class ClassifyPage(QWidget):
-    page_wanted = Signal(str)  # "train"
+    page_wanted = Signal(str)  # "train", "library"
+    _keys: ClassKeys | None = None  # Qt sends events before the page is put together
 
     def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,78 +41,80 @@ class ClassifyPage(QWidget):
         self.setAccessibleName(self.tr("Classify"))
         self.setAcceptDrops(True)
         self._session, self._jobs = session, jobs
-        self._sources: list[Path] = []
-        self._info: ModelInfo | None = None
-        self._job: JobHandle | None = None
-        self._scratch: QTemporaryDir | None = None
-        self._saved_rows: Path | None = None
-        self.model_box = ModelBox()
-        self.model_note = elided("", "small")
-        self.source_note = elided("", "", Qt.TextElideMode.ElideMiddle)
-        self.choose_button = QPushButton(self.tr("Choose folder…"))
-        self.classify_button = QPushButton(self.tr("Classify"))
-        self.stop_button = QPushButton(self.tr("Stop"))
-        self.save_csv_button = QPushButton(self.tr("Save CSV…"))
+        self.setup = Setup(jobs)
+        self.batch = Batch(jobs, self)
         self.notice = Caution()
-        self.bar = QProgressBar()
-        self.words = elided("", "small")
+        self.strip = BatchStrip()
         self.view = ResultView(session, jobs, self)
         self.grid = self.view.grid
-        self._name_parts()
-        self._add_actions()
+        self.taking = Taking(session, jobs, self.batch, self.view, self)
+        self.earlier = Earlier(self.batch, self.taking.outputs, self)
+        self._keys = keys = ClassKeys(self, self.view)
+        self._add_actions(keys)
         self._build()
         self._connect()
         self._on_project()
-        self._update()
+        self._show_running()
 
-    def _name_parts(self) -> None:
-        for button, name in (
-            (self.choose_button, "choose_folder_button"),
-            (self.classify_button, "classify_button"),
-            (self.stop_button, "stop_classify_button"),
-            (self.save_csv_button, "save_csv_button"),
-        ):
-            button.setObjectName(name)
-            button.setAccessibleName(button.text())
-        self.classify_button.setProperty("kind", "primary")
-        theme.set_icon(self.choose_button, "folder-open")
-        theme.set_icon(self.classify_button, "play", "on_accent")
-        theme.set_icon(self.stop_button, "stop")
-        theme.set_icon(self.save_csv_button, "export")
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(self.tr("Progress of the classification"))
-
-    def _add_actions(self) -> None:
+    def _add_actions(self, keys: ClassKeys) -> None:
         def add(words: str, slot: Callable[[], object], key: str, icon: str) -> QAction:
-            return actions.add(self, words, slot, keys=[key], icon=icon, everywhere=True)
+            everywhere = key.startswith("Ctrl")
+            return actions.add(self, words, slot, keys=key.split(" "), icon=icon, everywhere=everywhere)
 
-        tr = self.tr
+        tr, view, taking = self.tr, self.view, self.taking
         add(tr("Choose folder to classify…"), self._choose_folder, "Ctrl+Shift+O", "folder-open")
+        add(tr("Choose pictures or archives to classify…"), self._choose_files, "Ctrl+Alt+O", "image")
+        self._paste_action = add(tr("Paste a picture or files"), self.paste, "Ctrl+V", "paste")
         self._start_action = add(tr("Classify"), self._start, "Ctrl+Return", "play")
+        self._go_on_action = add(tr("Go on where it stopped"), self._go_on, "Ctrl+Shift+Return", "play")
         self._stop_action = add(tr("Stop classifying"), self._stop, "Ctrl+.", "stop")
-        self._save_action = add(tr("Save CSV…"), self._ask_csv, "Ctrl+S", "export")
-        self._large_action = add(tr("Show image large"), self.view.open_large, "Ctrl+L", "eye")
+        add(tr("Earlier results…"), self.earlier.choose_results, "Ctrl+Shift+E", "clock")
+        add(tr("Undo sorting…"), self.earlier.choose_sorting, "Ctrl+Shift+U", "undo")
+        self._model_action = add(tr("Export the model…"), self._export_model, "Ctrl+E", "export")
+        self._result_actions = [
+            add(tr("Save CSV…"), lambda: taking.ask_save("csv"), "Ctrl+S", "export"),
+            add(tr("Save JSON lines…"), lambda: taking.ask_save("jsonl"), "Ctrl+Alt+J", "export"),
+            add(tr("Save Parquet…"), lambda: taking.ask_save("parquet"), "Ctrl+Alt+P", "export"),
+            add(tr("Save as a submission…"), lambda: taking.ask_save("submission"), "Ctrl+Alt+U", "export"),
+            add(tr("Save a summary page…"), lambda: taking.ask_save("page"), "Ctrl+Alt+H", "stats"),
+            add(tr("Sort into folders…"), taking.ask_sort, "Ctrl+Shift+S", "folder"),
+            add(tr("Add to a project…"), taking.ask_add, "Ctrl+Shift+A", "folder-plus"),
+        ]
+        self._look_actions = [
+            add(tr("Show image large"), view.open_large, "Ctrl+L", "eye"),
+            add(tr("Call it…"), keys.choose, "L", "tag"),
+            add(tr("Confirm the prediction"), keys.confirm, "Y", "check"),
+            add(tr("Take the correction back"), keys.take_back, "Delete Backspace", "close"),
+            add(tr("Select all results"), view.grid.select_all, "Ctrl+A", "check"),
+            add(tr("Show the next kind of results"), view.kinds.next, "Ctrl+PgDown", "filter"),
+        ]
+        taking.fill_menu(self._result_actions[1:5])
 
     # Layout
 
     def _build(self) -> None:
         gap = theme.current()
+        self.earlier_button = QPushButton(self.tr("Earlier…"))
+        self.earlier_button.setObjectName("earlier_button")
+        self.earlier_button.setProperty("kind", "quiet")
+        self.earlier_button.setAccessibleName(self.tr("Earlier results"))
+        self.earlier_button.setToolTip(self.tr("Results of earlier days, also those that were interrupted"))
+        theme.set_icon(self.earlier_button, "clock")
         head = QHBoxLayout()
+        head.setSpacing(gap.S)
         head.addStrut(gap.CONTROL)
         head.addWidget(text(self.tr("Classify"), "title"), 1)
-        head.addWidget(self.save_csv_button)
-        self._progress = QWidget()
-        progress = QVBoxLayout(self._progress)
-        progress.setContentsMargins(0, 0, 0, 0)
-        progress.setSpacing(gap.XS + 2)
-        progress.addWidget(self.bar)
-        progress.addWidget(self.words)
+        head.addWidget(self.earlier_button)
+        for button in self.taking.buttons:
+            head.addWidget(button)
         empty = self._empty = EmptyPlace("folder-open", "", "")
         self._lead = empty.add_button(
             self.tr("Train a model"), "lead_on_button", lambda: self.page_wanted.emit("train")
         )
+        self._again = empty.add_button(
+            self.tr("Show earlier results…"), "show_earlier_button", self.earlier.choose_results, primary=False
+        )
         self._drop = DropZone()
-        self._drop.dropped.connect(lambda folder: self.set_sources([folder]))
         inside = QVBoxLayout(self._drop)
         inside.addWidget(empty)
         self._body = QStackedWidget()
@@ -127,268 +122,225 @@ class ClassifyPage(QWidget):
         self._body.addWidget(self.view)
         column = QVBoxLayout(self)
         column.setContentsMargins(gap.XL, gap.XL, gap.XL, gap.L)
-        column.setSpacing(gap.L)
+        column.setSpacing(gap.M)
         column.addLayout(head)
-        column.addWidget(self._setup())
+        column.addWidget(self.setup)
         column.addWidget(self.notice)
-        column.addWidget(self._progress)
+        column.addWidget(self.strip)
+        column.addWidget(self.taking.strip)
+        column.addWidget(self.taking.done)
         column.addWidget(self._body, 1)
 
-    def _setup(self) -> QFrame:
-        gap = theme.current()
-        card = QFrame()
-        card.setProperty("role", "well")
-        grid = QGridLayout(card)
-        grid.setContentsMargins(gap.L, gap.M, gap.L, gap.M)
-        grid.setHorizontalSpacing(gap.L)
-        grid.setVerticalSpacing(gap.XS)
-        images = QHBoxLayout()
-        images.setSpacing(gap.M)
-        images.addWidget(self.choose_button)
-        images.addWidget(self.source_note, 1)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.classify_button)
-        buttons.addWidget(self.stop_button)
-        grid.addWidget(text(self.tr("Images"), "section"), 0, 0)
-        grid.addWidget(text(self.tr("Model"), "section"), 0, 1)
-        grid.addLayout(images, 1, 0)
-        grid.addWidget(self.model_box, 1, 1)
-        grid.addLayout(buttons, 1, 2)
-        grid.addWidget(self.model_note, 2, 1, 1, 2)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
-        return card
-
     def _connect(self) -> None:
-        self.choose_button.clicked.connect(self._choose_folder)
-        self.classify_button.clicked.connect(self._start)
-        self.stop_button.clicked.connect(self._stop)
-        self.save_csv_button.clicked.connect(self._ask_csv)
-        self.model_box.model_changed.connect(self._on_model)
-        session = self._session
-        session.runs_changed.connect(lambda: self.model_box.show_runs(session.runs()))
+        setup, batch, session = self.setup, self.batch, self._session
+        setup.choose_button.clicked.connect(self._choose_folder)
+        setup.files_button.clicked.connect(self._choose_files)
+        setup.paste_button.clicked.connect(self.paste)
+        setup.camera_button.clicked.connect(self._use_camera)
+        setup.classify_button.clicked.connect(self._start)
+        setup.stop_button.clicked.connect(self._stop)
+        setup.go_on_button.clicked.connect(self._go_on)
+        setup.export_button.clicked.connect(self._export_model)
+        setup.changed.connect(self._update)
+        setup.refused.connect(self.notice.say)
+        setup.options.threshold_changed.connect(self.view.set_threshold)
+        self.earlier_button.clicked.connect(self.earlier.choose_results)
+        self._drop.dropped.connect(lambda folder: self._take_files([folder]))
+        batch.opened.connect(self._on_opened)
+        batch.started.connect(self._on_started)
+        batch.progress.connect(lambda event: self.strip.show_progress(event, watching=batch.watching))
+        batch.noted.connect(self.notice.say)
+        batch.failed.connect(self._on_failed)
+        batch.ended.connect(self._on_ended)
+        batch.reading.changed.connect(self._on_rows)
+        self.view.correcting.said.connect(session.message)
+        self.view.correcting.failed.connect(self.notice.say)
+        self.taking.failed.connect(self.notice.say)
+        self.taking.changed.connect(self._update)
+        self.taking.library_wanted.connect(lambda: self.page_wanted.emit("library"))
+        session.runs_changed.connect(lambda: setup.models.box.show_runs(session.runs()))
         session.project_changed.connect(self._on_project)
+        self.earlier.found.connect(self._again.setVisible)
+        self._again.hide()
+        self.earlier.look()
 
     def _on_project(self) -> None:
         project = self._session.project
         places.stand_beside(None if project is None else project.folder)
-        self.model_box.show_runs(self._session.runs())
-
-    def _lead_on(self) -> None:
-        self.page_wanted.emit("train")
+        self.setup.models.box.show_runs(self._session.runs())
 
     # What to classify
 
     def _choose_folder(self) -> None:
         folder = places.ask_folder(self, self.tr("Choose a folder of images"))
         if folder is not None:
-            self.set_sources([folder])
+            self._take_files([folder])
+
+    def _choose_files(self) -> None:
+        self._take_files(places.ask_files(self, self.tr("Choose pictures or archives"), self.tr("All files (*)")))
 
     def set_sources(self, sources: Sequence[Path]) -> None:
-        """Classify these folders and images instead."""
-        self._sources = list(sources)
-        self._update()
+        """Classify these folders, images and archives instead."""
+        self.setup.set_sources(sources)
 
-    def add_sources(self, sources: Sequence[Path]) -> None:
-        self.set_sources([*self._sources, *(s for s in sources if s not in self._sources)])
+    def _take_files(self, paths: Sequence[Path]) -> None:
+        """Models are chosen; everything else is put to the list. After a batch that is complete a new list begins."""
+        if self.batch.running or not paths:
+            return
+        others = []
+        for path in paths:
+            if is_model(path):
+                self.setup.models.box.add_file(path)
+            else:
+                others.append(path)
+        kept = self.batch.kept
+        if others and kept is not None and not kept.can_go_on and self._was_asked(kept.request.sources):
+            self.setup.set_sources(others)
+        elif others:
+            self.setup.add_sources(others)
+
+    def _was_asked(self, sources: tuple[str, ...]) -> bool:
+        """Whether what is in the list is just what the results shown are of."""
+        return tuple(str(source) for source in self.setup.sources()) == sources
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self._job is None and any(url.isLocalFile() for url in event.mimeData().urls()):
+        if not self.batch.running and clipboard.files_in(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        models = [p for p in paths if p.suffix.lower() == ".onnx"]
-        for model in models:
-            self.model_box.add_file(model)
-        others = [p for p in paths if p not in models]
-        if others:
-            self.set_sources(others)
+        self._take_files(clipboard.files_in(event.mimeData()))
         event.acceptProposedAction()
 
-    def _on_model(self, path: Path | None) -> None:
-        """What the model says of itself is read in a thread; a newer choice makes an older answer void."""
-        self._info = None
-        self.notice.say("")
-        self._update()
-        if path is not None:
-            handle = self._jobs.start_callable(lambda _emit, _cancel: _read_info(path))
-            handle.ended.connect(lambda outcome: self._on_info(path, outcome))
-
-    def _on_info(self, path: Path, outcome: Outcome) -> None:
-        if path != self.model_box.model_file():
+    def paste(self) -> None:
+        """Take files, or a picture, that were copied elsewhere."""
+        data = QApplication.clipboard().mimeData()
+        if self.batch.running:
             return
-        if isinstance(outcome, Succeeded):
-            self._info = outcome.result["info"]
-        elif isinstance(outcome, Failed):
-            self.notice.say(outcome.message)
-        self._update()
+        files, picture = clipboard.files_in(data), clipboard.picture_in(data)
+        if files:
+            self._take_files(files)
+        elif picture is not None:
+            self._take_picture(picture)
+        else:
+            self._session.message.emit(self.tr("Copy a picture or some files first; then paste them here."))
+
+    def _take_picture(self, picture: QImage) -> None:
+        clipboard.keep_picture(self._jobs, picture, lambda file: self._take_files([file]), self.notice.say)
+
+    def _use_camera(self) -> None:
+        from gui.widgets.classify.camera import CameraDialog, multimedia
+
+        module = multimedia()
+        if module is not None:
+            dialog = CameraDialog(module, self)
+            dialog.taken.connect(self._take_picture)
+            dialog.open()
+
+    def _export_model(self) -> None:
+        file, project = self.setup.models.box.model_file(), self._session.project
+        run = self.setup.models.box.run_of(file) if file is not None else None
+        if run is not None and project is not None:
+            from gui.widgets.classify.export_dialog import ExportDialog
+
+            ExportDialog(self._jobs, project.folder, run, self).open()
+
+    # The batch
+
+    def _start(self) -> None:
+        about = self.setup.about()
+        if self.setup.is_ready and not self.batch.running:
+            self.notice.say("")
+            self.batch.start(self.setup.request(), about[0].info.classes)
+
+    def _go_on(self) -> None:
+        self.notice.say("")
+        self.batch.go_on()
+
+    def _stop(self) -> None:
+        self.batch.stop()
+        self.setup.stop_button.setEnabled(False)
+
+    def _on_started(self) -> None:
+        self.strip.start()
+        self._show_running()
+
+    def _on_opened(self, kept: object, number: int) -> None:
+        """Other results: those that begin now, or those of an earlier day."""
+        from engine.batch.kept import Kept
+
+        assert isinstance(kept, Kept)
+        self._body.setCurrentIndex(RESULTS)
+        results = self.batch.reading.results
+        self.view.set_threshold(self.setup.options.threshold.value())
+        self.view.begin(results, kept, number)
+        self.taking.begin()
+        if not self.batch.running:
+            self.setup.show_request(kept.request)
+            self.strip.show_kept(kept)
+        self._show_running()
+
+    def _on_rows(self) -> None:
+        self.view.grown()
+        if not self.batch.running:
+            self._update()
+
+    def _on_failed(self, words: str) -> None:
+        self.notice.say(words)
+        self._show_running()
+
+    def _on_ended(self, outcome: Outcome) -> None:
+        results, kept = self.batch.reading.results, self.batch.kept
+        assert kept is not None
+        self.setup.device = kept.device
+        self.strip.show_end(outcome, results.images, results.problem_count, kept)
+        self.notice.say(getattr(outcome, "message", ""))
+        self.view.grown()
+        self._show_running()
+
+    def _show_running(self) -> None:
+        """The batch was begun, has ended, or is another."""
+        self.setup.set_running(self.batch.running, can_go_on=self.batch.can_go_on)
 
     def _update(self) -> None:
-        running = self._job is not None
-        self.choose_button.setEnabled(not running)
-        self.model_box.setEnabled(not running)
-        self.classify_button.setVisible(not running)
-        self.stop_button.setVisible(running)
-        self.classify_button.setEnabled(bool(self._sources) and self._info is not None and not running)
-        self.save_csv_button.setEnabled(not running and self._saved_rows is not None and len(self.view.results) > 0)
-        self.save_csv_button.setVisible(self._body.currentIndex() == RESULTS)
-        self._progress.setVisible(self._body.currentIndex() == RESULTS)
-        self.bar.setVisible(running)
-        if not self._sources:
-            self._empty.title.setText(self.tr("Drop a folder here"))
-            words = self.tr("Every image in it and below gets a class. No file is moved or changed.")
+        running, some = self.batch.running, len(self.batch.reading.results) > 0
+        showing = self._body.currentIndex() == RESULTS
+        self.strip.setVisible(showing)
+        self.strip.bar.setVisible(running)
+        self.taking.update(showing=showing, usable=some and not running)
+        self._say_empty()
+        for action, enabled in (
+            (self._start_action, self.setup.is_ready),
+            (self._go_on_action, self.batch.can_go_on),
+            (self._stop_action, running),
+            (self._paste_action, not running),
+            (self._model_action, self.setup.export_button.isVisibleTo(self.setup)),
+            *((action, some and not running and not self.taking.outputs.running) for action in self._result_actions),
+            *((action, showing) for action in self._look_actions),
+        ):
+            action.setEnabled(enabled)
+
+    def _say_empty(self) -> None:
+        no_model = self.setup.models.box.model_file() is None
+        if not self.setup.sources():
+            self._empty.title.setText(self.tr("Drop folders, pictures or archives here"))
+            words = self.tr("Every image in them gets a class. No file is moved or changed.")
         else:
             self._empty.title.setText(self.tr("Ready"))
             words = self.tr("Press Classify; the pictures appear here with what they are.")
-        if self.model_box.model_file() is None:
+        if no_model:
+            self._empty.title.setText(self.tr("What is in your pictures?"))
             words = self.tr("You need a model first: train one, or choose a model file above.")
         self._empty.words.setText(words)
-        self._lead.setVisible(self.model_box.model_file() is None and self._session.project is not None)
-        for action, enabled in (
-            (self._start_action, self.classify_button.isEnabled()),
-            (self._stop_action, running),
-            (self._save_action, self.save_csv_button.isEnabled()),
-            (self._large_action, self._body.currentIndex() == RESULTS),
-        ):
-            action.setEnabled(enabled)
-        names = ", ".join(wording.place(source) for source in self._sources)
-        self.source_note.setText(names or self.tr("none chosen; drop a folder here"))
-        self.model_note.setText(self._model_words())
+        self._lead.setVisible(no_model and self._session.project is not None)
 
-    def _model_words(self) -> str:
-        if self.model_box.model_file() is None:
-            return self.tr("Train a model first, or choose a model file.")
-        if self._info is None:
-            return " "
-        info = self._info
-        colours = self.tr("grey") if info.channels == "grey" else self.tr("colour")
-        words = self.tr("{0}  ·  {1} × {2} pixels, {3}  ·  {4}")
-        classes, recipe = wording.classes(len(info.classes)), wording.recipe(info.recipe)
-        return words.format(classes, info.width, info.height, colours, recipe)
+    # Keys of classes
 
-    # The job
+    def event(self, event: object) -> bool:
+        """A key that a person gave to a class goes before the letter of an action."""
+        if self._keys is not None and self._keys.claims(event):
+            return True
+        return super().event(event)  # type: ignore[arg-type]
 
-    def _start(self) -> None:
-        from engine.batch.classify import ClassifyParams
-
-        model = self.model_box.model_file()
-        if model is None or not self._sources or self._job is not None or self._info is None:
-            return
-        results = Results()
-        results.know(self._info.classes)
-        self._saved_rows = self._scratch_file()
-        self.view.begin(results, self._saved_rows)
-        self._body.setCurrentIndex(RESULTS)
-        self.notice.say("")
-        self.bar.setRange(0, 0)
-        self.words.setText(self.tr("Starting…"))
-        sources = tuple(str(source) for source in self._sources)
-        self._job = self._jobs.start("classify", ClassifyParams(str(model), sources, str(self._saved_rows), TOP))
-        self._job.event.connect(self._on_event)
-        self._job.ended.connect(self._on_ended)
-        self._update()
-
-    def _scratch_file(self) -> Path:
-        """Where the job writes its rows, until the person saves them; gone with the page."""
-        from engine.places import cache_folder
-
-        cache_folder().mkdir(parents=True, exist_ok=True)
-        self._scratch = QTemporaryDir(str(cache_folder() / "classified-XXXXXX"))
-        return Path(self._scratch.path()) / "results.csv"
-
-    def _stop(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-            self.stop_button.setEnabled(False)
-
-    def _on_event(self, event: Event) -> None:
-        match event:
-            case Classified():
-                self.view.results.add(event.rows)
-                self.view.refresh()
-            case ProblemFound():
-                self.view.results.add_problem(event.path, event.reason)
-            case Progress():
-                self._show_progress(event)
-
-    def _show_progress(self, event: Progress) -> None:
-        self.bar.setRange(0, event.total or 0)
-        self.bar.setValue(event.done)
-        count = wording.images(event.done)
-        if event.total is not None:
-            count = wording.of_images(event.done, event.total)
-        parts = [
-            count,
-            wording.images_rate(event.rate),
-            wording.time_left(event.seconds_left) if event.done != event.total else "",
-        ]
-        self.words.setText("  ·  ".join(part for part in parts if part))
-
-    def _on_ended(self, outcome: Outcome) -> None:
-        self._job = None
-        self.stop_button.setEnabled(True)
-        self.view.refresh()
-        if isinstance(outcome, Failed):
-            self.notice.say(outcome.message)
-            self.words.setText(self.tr("Failed after {0}").format(wording.images(len(self.view.results))))
-        elif isinstance(outcome, Succeeded | Cancelled):
-            self.words.setText(self._summary(outcome.result, stopped=isinstance(outcome, Cancelled)))
-        self._update()
-
-    def _summary(self, result: Mapping[str, Any], *, stopped: bool) -> str:
-        done = self.tr("Stopped after {0}") if stopped else self.tr("{0} classified")
-        parts = [done.format(wording.images(len(self.view.results)))]
-        if result.get("seconds"):
-            parts.append(self.tr("in {0}").format(wording.duration(float(result["seconds"]))))
-            parts.append(wording.images_rate(float(result.get("images_per_second", 0.0))))
-        if self.view.results.problems:
-            parts.append(wording.unreadable(len(self.view.results.problems)))
-        return "  ·  ".join(parts)
-
-    # CSV
-
-    def _ask_csv(self) -> None:
-        path = places.ask_save(self, self.tr("Save CSV"), "classified.csv", "CSV (*.csv)")
-        if path is not None:
-            self.save_csv(path)
-
-    def save_csv(self, path: Path) -> None:
-        """Copy the rows, and the problems where there are any, to where the person wants them."""
-        rows = self._saved_rows
-        if rows is None:
-            return
-        self.save_csv_button.setEnabled(False)
-        handle = self._jobs.start_callable(lambda _emit, _cancel: _copy(rows, path))
-        handle.ended.connect(lambda outcome: self._on_saved(path, outcome))
-
-    def _on_saved(self, path: Path, outcome: Outcome) -> None:
-        self._update()
-        if isinstance(outcome, Failed):
-            self.notice.say(outcome.message)
-        else:
-            self._session.message.emit(self.tr("Saved: {0}").format(path))
-
-
-def _read_info(path: Path) -> Mapping[str, Any]:
-    from engine.models.bundle import read_info
-
-    return {"info": read_info(path)}
-
-
-def _copy(rows: Path, out: Path) -> Mapping[str, Any]:
-    import shutil
-
-    from engine.batch.sinks import problems_path, why
-    from engine.errors import EngineError
-
-    pairs = [(rows, out), (problems_path(rows), problems_path(out))]
-    try:
-        for source, target in pairs:
-            if source.exists():
-                partial = target.with_name(f".{target.name}.part")
-                shutil.copyfile(source, partial)
-                partial.replace(target)
-    except OSError as error:
-        raise EngineError(f"{out} cannot be written: {why(error)}; choose another place.") from error
-    return {"out": str(out)}
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._keys is None or not self._keys.press(event):
+            super().keyPressEvent(event)

@@ -45,6 +45,14 @@ def ask_open(parent: QWidget, title: str, kinds: str) -> Path | None:
     return Path(chosen)
 
 
+def ask_files(parent: QWidget, title: str, kinds: str) -> list[Path]:
+    """Ask for any number of files."""
+    chosen, _ = QFileDialog.getOpenFileNames(parent, title, str(folder()), kinds)
+    if chosen:
+        _Here.last = Path(chosen[0]).parent
+    return [Path(name) for name in chosen]
+
+
 def ask_folder(parent: QWidget, title: str) -> Path | None:
     """Ask for a folder."""
     chosen = QFileDialog.getExistingDirectory(parent, title, str(folder()))

@@ -1,29 +1,29 @@
-"""The Classify page, told by a script of events what a batch says."""
+"""The Classify page: sources, models, a batch, its progress and its end."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtGui import QColor, QDropEvent, QImage
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from engine.events import Classified, ProblemFound, Progress
-from engine.models.bundle import FORMAT_VERSION, ModelInfo
-from gui.pages.classify import RESULTS, ClassifyPage
+from engine.batch.kept import MOST_KEPT, recent
+from engine.events import Log, Progress
+from engine.models.threshold import Threshold
+from gui.pages.classify import EMPTY, RESULTS, ClassifyPage
 from gui.session import Session
 from gui.widgets import places
-from gui.widgets.classify import results as kinds
+from gui.widgets.classify.batch import kept_folder
 from gui.widgets.classify.problem_list import wrapped
-from gui.widgets.classify.results import Results
-from tests.gui.fakes import FakeHandle, FakeJobs
+from tests.gui.classifying import INFO, about, begin, captions, done, finish, rows, say, settle
+from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session, write_run
-
-INFO = ModelInfo(FORMAT_VERSION, ("ant", "bee", "cat"), 28, 28, "grey", "stretch", "fashion-cnn", "a-run", 1.0)
 
 
 @pytest.fixture
@@ -47,105 +47,368 @@ def jobs() -> FakeJobs:
 
 @pytest.fixture
 def page(qtbot: QtBot, session: Session, jobs: FakeJobs, monkeypatch: pytest.MonkeyPatch) -> Iterator[ClassifyPage]:
-    monkeypatch.setattr("engine.models.bundle.read_info", lambda _: INFO)
+    monkeypatch.setattr("engine.batch.about.about_model", lambda _, stranger: about())
     page = shown(qtbot, ClassifyPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
-    jobs.run_callables()
+    settle(jobs)
     yield page
     page.grid.close_loader()
 
 
-def begin(page: ClassifyPage, jobs: FakeJobs, pictures: Path) -> FakeHandle:
-    page.set_sources([pictures])
-    page.classify_button.click()
-    return jobs.started[-1]
+def drop(page: ClassifyPage, *paths: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    page.dropEvent(QDropEvent(QPointF(5, 5), copy, data, left, none))
 
 
-def rows(pictures: Path) -> Classified:
-    return Classified(
-        (
-            (str(pictures / "ant" / "3.png"), "ant", 0.97),
-            (str(pictures / "bee" / "3.png"), "bee", 0.41),
-            (str(pictures / "cat" / "3.png"), "bee", 0.88),
-        )
-    )
+# Sources
 
 
-def captions(page: ClassifyPage) -> list[tuple[str, str] | None]:
-    items = [page.view._item(index) for index in range(page.grid.count())]
-    return [(item.caption, item.sub) if item else None for item in items]
+def test_folders_archives_and_models_are_dropped_and_taken_out_again(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path, qtbot: QtBot
+):
+    drop(page, pictures, tmp_path / "more.zip", tmp_path / "dropped.onnx")
+    settle(jobs)
+    drop(page, tmp_path / "one.png", pictures)
+    listed = page.setup.source_list
+    assert page.setup.sources() == [pictures, tmp_path / "more.zip", tmp_path / "one.png"], "each once"
+    assert page.setup.models.box.model_file() == tmp_path / "dropped.onnx"
+    listed.setCurrentIndex(listed.model().index(1, 0))
+    qtbot.keyClick(listed, Qt.Key.Key_Delete)
+    assert page.setup.sources() == [pictures, tmp_path / "one.png"]
+    cross = listed.visualRect(listed.model().index(0, 0)).center()
+    cross.setX(listed.viewport().width() - 10)
+    qtbot.mouseClick(listed.viewport(), Qt.MouseButton.LeftButton, pos=cross)
+    assert page.setup.sources() == [tmp_path / "one.png"]
+
+
+def test_after_a_complete_batch_a_drop_begins_a_new_list(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
+    done(page, jobs, pictures)
+    drop(page, pictures / "ant")
+    assert page.setup.sources() == [pictures / "ant"]
+    drop(page, pictures / "bee")
+    assert page.setup.sources() == [pictures / "ant", pictures / "bee"]
+
+
+def test_while_a_batch_runs_nothing_is_dropped_into_it(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
+    begin(page, jobs, pictures)
+    drop(page, pictures / "ant")
+    assert page.setup.sources() == [pictures]
+
+
+def test_a_picture_from_the_clipboard_becomes_a_file_of_its_own(
+    page: ClassifyPage, jobs: FakeJobs, qtbot: QtBot, empty_home: Path
+):
+    picture = QImage(20, 10, QImage.Format.Format_RGB32)
+    picture.fill(QColor("#c03020"))
+    QApplication.clipboard().setImage(picture)
+    page.setFocus()
+    qtbot.keyClick(page, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    settle(jobs)
+    (source,) = page.setup.sources()
+    assert source.parent == empty_home / "data" / "pictures"
+    assert QImage(str(source)).pixelColor(3, 3) == QColor("#c03020")
+
+
+def test_copied_files_are_pasted_and_an_empty_clipboard_says_what_to_do(
+    page: ClassifyPage, session: Session, pictures: Path, qtbot: QtBot
+):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(pictures))])
+    QApplication.clipboard().setMimeData(data)
+    page.setup.paste_button.click()
+    assert page.setup.sources() == [pictures]
+    QApplication.clipboard().setText("no picture")
+    with qtbot.waitSignal(session.message) as said:
+        page.setup.paste_button.click()
+    assert "Copy a picture" in said.args[0]
+
+
+def test_pictures_and_archives_are_chosen(
+    page: ClassifyPage, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    chosen = [str(tmp_path / "a.zip"), str(tmp_path / "b.png")]
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: (chosen, ""))
+    page.setup.files_button.click()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(pictures))
+    page.setup.choose_button.click()
+    assert page.setup.sources() == [Path(chosen[0]), Path(chosen[1]), pictures]
+
+
+# Models
 
 
 def test_the_newest_run_is_the_model_and_says_what_it_knows(page: ClassifyPage):
-    assert "Small grey pictures" in page.model_box.currentText()
-    assert "3 classes" in page.model_note.text()
-    assert "28 × 28 pixels, grey" in page.model_note.text()
-    assert "Small grey pictures" in page.model_note.text(), "one name for one recipe"
+    assert "Small grey pictures" in page.setup.models.box.currentText()
+    assert page.setup.model_note.text() == "3 classes  ·  28 × 28 pixels, grey  ·  Small grey pictures"
 
 
-def test_nothing_can_start_before_a_folder_was_chosen(page: ClassifyPage, pictures: Path):
-    assert not page.classify_button.isEnabled()
+def test_a_foreign_model_file_is_refused_with_its_reason(page: ClassifyPage, jobs: FakeJobs, tmp_path: Path):
+    page.setup.models.box.add_file(tmp_path / "foreign.onnx")
+    (handle, _), jobs.callables = jobs.callables[0], []
+    handle.fail("foreign.onnx was not made by Pigeonhole: it does not name its classes and input.")
+    assert "not made by Pigeonhole" in page.notice.words.text()
+    page.set_sources([tmp_path])
+    assert not page.setup.classify_button.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("name", "contents", "words"),
+    [
+        ("cut.onnx", b"\x08\x07\x12\x04pyt", "is damaged or is not an ONNX model"),
+        ("renamed.onnx", b"\x80\x04\x95cos\nsystem\n", "pickle, which runs code when it is opened"),
+        ("phone.tflite", b"\x1c\0\0\0TFL3" + bytes(64), "a LiteRT model"),
+        ("empty.onnx", b"", "is damaged or is not an ONNX model"),
+    ],
+)
+def test_a_file_that_is_no_model_of_ours_gives_one_sentence_and_is_not_run(
+    qtbot: QtBot, session: Session, tmp_path: Path, name: str, contents: bytes, words: str
+):
+    from gui.jobs import JobRunner
+
+    runner = JobRunner()
+    page = shown(qtbot, ClassifyPage(session, runner), 1160, 770)
+    (tmp_path / name).write_bytes(contents)
+    drop(page, tmp_path / name)
+    qtbot.waitUntil(lambda: words in page.notice.words.text(), timeout=10_000)
+    assert page.notice.words.text().count(". ") == 0
+    assert not page.setup.classify_button.isEnabled()
+    runner.close()
+    page.grid.close_loader()
+
+
+def test_the_answer_about_an_older_choice_of_model_is_ignored(page: ClassifyPage, jobs: FakeJobs, tmp_path: Path):
+    page.setup.models.box.add_file(tmp_path / "one.onnx")
+    page.setup.models.box.add_file(tmp_path / "two.onnx")
+    (first, _), (second, _) = jobs.callables
+    second.succeed(about=[about()])
+    first.fail("one.onnx is damaged.")
+    assert page.notice.isHidden()
+    assert "3 classes" in page.setup.model_note.text()
+
+
+def test_a_model_file_is_chosen_through_the_last_entry(
+    page: ClassifyPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "mine.onnx"), ""))
+    box = page.setup.models.box
+    box.activated.emit(box.count() - 1)
+    assert box.model_file() == tmp_path / "mine.onnx"
+    assert box.currentText() == "mine.onnx"
+
+
+def test_several_models_are_used_at_once_if_they_know_the_same_classes(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    other = tmp_path / "other.onnx"
+    page.setup.models.box.add_file(other)
+    page.setup.models.box.setCurrentIndex(0)
+    page.setup.models.box.activated.emit(0)
+    entry = next(a for a in page.setup.models.menu.actions() if a.data() == str(other))
+    entry.setChecked(True)
+    settle(jobs)
+    assert "mean of 2 models" in page.setup.model_note.text()
+    handle = begin(page, jobs, pictures)
+    assert handle.params.more_models == (str(other),)  # type: ignore[attr-defined]
+    finish(page, handle, jobs)
+    odd = about(info=replace(INFO, classes=("dog", "cow"), run="odd-run"))
+    monkeypatch.setattr("engine.batch.about.about_model", lambda file, stranger: odd if file == other else about())
+    entry = next(a for a in page.setup.models.menu.actions() if a.data() == str(other))
+    entry.setChecked(False)
+    entry.setChecked(True)
+    settle(jobs)
+    assert "odd-run" in page.notice.words.text()
+    assert not page.setup.classify_button.isEnabled()
+
+
+def test_mirror_images_are_offered_only_by_models_that_learned_from_them(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    box = page.setup.options.flips
+    assert not box.isEnabled()
+    assert "did not learn from mirrored" in box.toolTip()
+    monkeypatch.setattr("engine.batch.about.about_model", lambda _, stranger: about(mirrored=True))
+    page.setup.models.box.add_file(tmp_path / "mirrored.onnx")
+    settle(jobs)
+    box.setChecked(True)
+    page.setup.options.top.setValue(2)
+    handle = begin(page, jobs, pictures)
+    assert (handle.params.flips, handle.params.top) == (True, 2)  # type: ignore[attr-defined]
+
+
+def test_the_threshold_is_that_of_review_until_a_person_sets_another(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    options = page.setup.options
+    assert (options.threshold.value(), options.stored_button.isHidden()) == (50, True)
+    stored = Threshold(0.9, 0.99, 0.8)
+    monkeypatch.setattr("engine.batch.about.about_model", lambda _, stranger: about(threshold=stored))
+    page.setup.models.box.add_file(tmp_path / "measured.onnx")
+    settle(jobs)
+    assert (options.threshold.value(), options.stored_button.text()) == (90, "from Review")
+    done(page, jobs, pictures)
+    assert page.view.results.unsure(page.view.threshold) == 2
+    options.threshold.setValue(40)
+    assert options.stored_button.text() == "Review says 90 %"
+    assert page.view.results.unsure(page.view.threshold) == 0, "without classifying anew"
+    options.stored_button.click()
+    assert (options.threshold.value(), page.view.threshold) == (90, 90)
+
+
+# The batch
+
+
+def test_nothing_can_start_before_a_source_was_chosen(page: ClassifyPage, pictures: Path):
+    assert not page.setup.classify_button.isEnabled()
     page.set_sources([pictures])
-    assert page.classify_button.isEnabled()
+    assert page.setup.classify_button.isEnabled()
 
 
-def test_classify_runs_the_job_on_the_folder_with_the_model(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
+def test_classify_runs_the_job_on_the_sources_with_the_model(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
     handle = begin(page, jobs, pictures)
     assert handle.name == "classify"
     assert handle.params.sources == (str(pictures),)  # type: ignore[attr-defined]
-    assert handle.params.model == str(page.model_box.model_file())  # type: ignore[attr-defined]
+    assert handle.params.model == str(page.setup.models.box.model_file())  # type: ignore[attr-defined]
+    assert Path(handle.params.out).is_relative_to(kept_folder())  # type: ignore[attr-defined]
     assert page._body.currentIndex() == RESULTS
-    assert page.stop_button.isVisible()
-
-
-def test_results_appear_as_pictures_with_class_and_confidence(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
-    begin(page, jobs, pictures).play(rows(pictures))
-    assert captions(page) == [None, None, None], "the files are looked up in a thread first"
-    jobs.run_callables()
-    assert captions(page) == [("ant", "97.0 % sure"), ("bee", "unsure, 41.0 %"), ("bee", "88.0 % sure")]
+    assert page.setup.stop_button.isVisible()
+    assert not page.setup.classify_button.isVisible()
 
 
 def test_progress_tells_rate_and_time_left(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
     begin(page, jobs, pictures).play(Progress("Classifying", 300, 1000, 100.0, 70.0))
-    assert page.words.text() == "300 of 1,000 images  ·  100 images/s  ·  1 min left"
-    assert (page.bar.value(), page.bar.maximum()) == (300, 1000)
+    assert page.strip.words.text() == "300 of 1,000 images  ·  100 images/s  ·  1 min left"
+    assert (page.strip.bar.value(), page.strip.bar.maximum()) == (300, 1000)
 
 
-def test_bars_count_every_class_most_images_first_and_filter(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
-    begin(page, jobs, pictures).play(rows(pictures))
-    assert [row[:2] for row in page.view.bars.rows()[1:]] == [["bee", 2], ["ant", 1], ["cat", 0]]
-    page.view.bars.select(0)
-    jobs.run_callables()
-    assert [c[0] if c else None for c in captions(page)] == ["bee", "bee"]
-    page.view.bars.select(None)
-    assert page.grid.count() == 3
+def test_the_end_tells_count_time_rate_and_what_it_was_computed_on(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
+    done(page, jobs, pictures)
+    assert page.strip.words.text() == "3 images classified  ·  in 1.5 s  ·  2.0 images/s  ·  on CPU"
+    assert page.setup.model_note.text().endswith("on CPU")
 
 
-def test_a_click_on_a_bar_filters_and_a_second_one_shows_all(
-    page: ClassifyPage, jobs: FakeJobs, pictures: Path, qtbot: QtBot
+def test_why_the_graphics_card_is_not_used_is_told(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
+    begin(page, jobs, pictures).play(
+        Log("CUDA cannot be used: its driver is missing; predictions are made on the CPU.", "warning")
+    )
+    assert "its driver is missing" in page.notice.words.text()
+
+
+def test_stop_keeps_what_was_classified_and_it_can_be_gone_on_with(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
+    handle = begin(page, jobs, pictures)
+    say(handle, jobs, rows(pictures)[:2], 3)
+    page.setup.stop_button.click()
+    assert handle.cancelled
+    handle.stop(images=2, seconds=1.0)
+    settle(jobs)
+    assert page.strip.words.text().startswith("Stopped after 2 images")
+    assert page.taking.save_button.isEnabled()
+    assert page.setup.classify_button.isVisible()
+    page.setup.go_on_button.click()
+    again = jobs.started[-1]
+    assert again.params == replace(handle.params, resume=True)  # type: ignore[type-var]
+    say(again, jobs, rows(pictures)[2:], 3)
+    finish(page, again, jobs)
+    assert len(page.view.results) == 3
+    assert page.setup.go_on_button.isHidden()
+
+
+def test_stopped_before_the_job_began_it_is_cancelled_at_once(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
+    page.set_sources([pictures])
+    page.setup.classify_button.click()
+    page.setup.stop_button.click()
+    settle(jobs)
+    assert jobs.started[-1].cancelled
+
+
+def test_a_failure_is_told_in_one_sentence(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
+    begin(page, jobs, pictures).fail("There are no images in /x; expected files such as .jpg or .png.")
+    settle(jobs)
+    assert page.notice.isVisible()
+    assert page.notice.words.text().startswith("There are no images")
+    assert page.setup.classify_button.isVisible()
+
+
+def test_a_second_batch_starts_from_nothing(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
+    done(page, jobs, pictures)
+    begin(page, jobs, pictures)
+    assert page.grid.count() == 0
+    assert len(page.view.results) == 0
+
+
+def test_where_results_cannot_be_kept_it_is_said_and_nothing_runs(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, empty_home: Path
 ):
-    begin(page, jobs, pictures).play(rows(pictures))
-    bars = page.view.bars
-    place = bars.viewport().rect().topLeft()
-    place.setX(20)
-    place.setY(round(bars._step() * 0.5))
-    qtbot.mouseClick(bars.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert page.grid.count() == 2
-    qtbot.mouseClick(bars.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    (empty_home / "data").write_text("a file in the way")
+    page.set_sources([pictures])
+    page.setup.classify_button.click()
+    (handle, _), jobs.callables = jobs.callables[0], []
+    handle.fail("Results cannot be kept there: not a directory.")
+    assert "cannot be kept" in page.notice.words.text()
+    assert page.setup.classify_button.isVisible()
+    assert not jobs.started
+
+
+# Hot folder
+
+
+def test_a_folder_is_watched_until_it_is_stopped(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
+    page.setup.options.watch.setChecked(True)
+    handle = begin(page, jobs, pictures)
+    assert handle.params.watch  # type: ignore[attr-defined]
+    say(handle, jobs, rows(pictures)[:1])
+    assert page.strip.words.text() == "Watching; 1 image so far. New files are classified as they come."
+    say(handle, jobs, rows(pictures)[1:])
     assert page.grid.count() == 3
+    page.setup.stop_button.click()
+    finish(page, handle, jobs)
+    assert page.setup.go_on_button.isVisible(), "watching goes on where it stopped"
 
 
-def test_unsure_images_and_problems_can_be_shown_alone(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
-    begin(page, jobs, pictures).play(rows(pictures), ProblemFound("/x/broken.png", "truncated"), Progress("", 4, 4))
-    page.view.refresh()
-    page.view.kinds.button(kinds.UNSURE).click()
-    jobs.run_callables()
-    assert captions(page) == [("bee", "unsure, 41.0 %")]
-    assert page.view.title.text() == "1 image, less than 50 % sure"
-    assert "50 %" in page.view.kinds.button(kinds.UNSURE).toolTip()
-    page.view.kinds.button(kinds.PROBLEMS).click()
-    page.grid.refresh()
-    assert page.view.problems.isVisible()
-    assert page.view.problems.rows()[1:] == [["/x/broken.png", "truncated"]]
+# Earlier days
+
+
+def test_results_of_an_earlier_day_are_shown_again_and_gone_on_with(
+    qtbot: QtBot, page: ClassifyPage, session: Session, jobs: FakeJobs, pictures: Path
+):
+    handle = begin(page, jobs, pictures)
+    say(handle, jobs, rows(pictures)[:2], 3)
+    later_jobs = FakeJobs()  # the window was killed; another one is opened
+    later = shown(qtbot, ClassifyPage(session, later_jobs), 1160, 770)  # type: ignore[arg-type]
+    settle(later_jobs)
+    assert later._body.currentIndex() == EMPTY
+    assert later._again.isVisible()
+    later.earlier.choose_results()
+    settle(later_jobs)
+    (entry,) = later.earlier._chooser.shown()
+    assert "unfinished" in entry.text
+    entry.run()
+    settle(later_jobs)
+    assert captions(later)[0] is None or len(captions(later)) == 2
+    assert later.setup.sources() == [pictures]
+    later.setup.go_on_button.click()
+    assert later_jobs.started[-1].params.resume  # type: ignore[attr-defined]
+    later.grid.close_loader()
+
+
+def test_only_so_many_results_are_kept(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
+    for _ in range(MOST_KEPT + 3):
+        finish(page, begin(page, jobs, pictures), jobs)
+        page.batch.kept.rows.touch()
+    assert len(recent(kept_folder())) <= MOST_KEPT + 1
+
+
+# Words
+
+
+def test_without_any_model_the_page_says_what_is_needed(qtbot: QtBot, jobs: FakeJobs):
+    session = Session()
+    page = shown(qtbot, ClassifyPage(session, jobs), 900, 600)  # type: ignore[arg-type]
+    settle(jobs)
+    assert "need a model" in page._empty.words.text()
+    assert not page.setup.classify_button.isEnabled()
+    page.grid.close_loader()
+    session.shut_down()
 
 
 def test_a_long_reason_has_two_lines_and_is_cut_at_its_end(qapp):
@@ -155,33 +418,6 @@ def test_a_long_reason_has_two_lines_and_is_cut_at_its_end(qapp):
     assert words.startswith(lines[0])
     assert lines[1].endswith("…")
     assert wrapped("empty file", qapp.font(), 260) == ["empty file"]
-
-
-def test_return_shows_an_image_large_with_its_first_guesses(
-    page: ClassifyPage, jobs: FakeJobs, pictures: Path, qtbot: QtBot
-):
-    handle = begin(page, jobs, pictures)
-    head = "path,class,confidence,class_2,confidence_2,model\n"
-    lines = [f"{path},{name},{share:.6f},cat,0.02,m\n" for path, name, share in rows(pictures).rows]
-    Path(handle.params.out).write_text(head + "".join(lines), "utf-8")  # type: ignore[attr-defined]
-    handle.play(rows(pictures))
-    jobs.run_callables()
-    page.grid.setFocus()
-    page.grid.set_current(1)
-    qtbot.keyClick(page.grid, Qt.Key.Key_Return)
-    large = page.view.large
-    assert large is not None
-    assert large.isVisible()
-    assert large.title.text() == "bee"
-    jobs.run_callables()
-    assert large.guesses.accessibleDescription() == "bee 41.0 %, cat 2.0 %"
-    assert large._facts[0][1].text() == "3.png"
-    qtbot.keyClick(large, Qt.Key.Key_Left)
-    assert large.title.text() == "ant"
-    qtbot.keyClick(large, Qt.Key.Key_Escape)
-    assert large.isHidden()
-    assert page.grid.hasFocus()
-    large.image.close_loader()
 
 
 def test_dialogs_begin_beside_the_project_and_then_where_the_last_file_went(
@@ -199,110 +435,3 @@ def test_dialogs_begin_beside_the_project_and_then_where_the_last_file_went(
     assert places.ask_save(page, "Save", "a.csv", "CSV (*.csv)") == other / "mine.csv"
     places.ask_save(page, "Save", "b.csv", "CSV (*.csv)")
     assert asked == [str(tmp_path / "a.csv"), str(other / "b.csv")]
-
-
-def test_the_rows_of_the_job_are_saved_as_csv(
-    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path, session: Session, qtbot: QtBot
-):
-    handle = begin(page, jobs, pictures)
-    written = Path(handle.params.out)  # type: ignore[attr-defined]
-    written.write_text("path,class,confidence\na,ant,0.970000\n", "utf-8")
-    written.with_name("results.problems.csv").write_text("path,reason\n", "utf-8")
-    handle.play(rows(pictures))
-    assert not page.save_csv_button.isEnabled()
-    handle.succeed(images=3, seconds=1.5, images_per_second=2.0)
-    assert "3 images classified" in page.words.text()
-    page.save_csv(tmp_path / "out.csv")
-    with qtbot.waitSignal(session.message):
-        jobs.run_callables()
-    assert (tmp_path / "out.csv").read_text("utf-8") == written.read_text("utf-8")
-    assert (tmp_path / "out.problems.csv").exists()
-    assert not list(tmp_path.glob(".*.part"))
-
-
-def test_stop_keeps_what_was_classified(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
-    handle = begin(page, jobs, pictures)
-    handle.play(rows(pictures))
-    page.stop_button.click()
-    assert handle.cancelled
-    handle.stop(images=3, seconds=1.0)
-    assert page.words.text().startswith("Stopped after 3 images")
-    assert page.save_csv_button.isEnabled()
-    assert page.classify_button.isVisible()
-
-
-def test_a_failure_is_told_in_one_sentence(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
-    begin(page, jobs, pictures).fail("There are no images in /x; expected files such as .jpg or .png.")
-    assert page.notice.isVisible()
-    assert page.notice.words.text().startswith("There are no images")
-
-
-def test_a_second_batch_starts_from_nothing(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
-    handle = begin(page, jobs, pictures)
-    handle.play(rows(pictures))
-    handle.succeed(images=3)
-    begin(page, jobs, pictures)
-    assert page.grid.count() == 0
-    assert len(page.view.results) == 0
-
-
-def test_a_foreign_model_file_is_refused_with_its_reason(page: ClassifyPage, jobs: FakeJobs, tmp_path: Path):
-    page.model_box.add_file(tmp_path / "foreign.onnx")
-    (handle, _), jobs.callables = jobs.callables[0], []
-    handle.fail("foreign.onnx was not made by Pigeonhole: it does not name its classes and input.")
-    assert "not made by Pigeonhole" in page.notice.words.text()
-    page.set_sources([tmp_path])
-    assert not page.classify_button.isEnabled()
-
-
-def test_the_answer_about_an_older_choice_of_model_is_ignored(page: ClassifyPage, jobs: FakeJobs, tmp_path: Path):
-    page.model_box.add_file(tmp_path / "one.onnx")
-    page.model_box.add_file(tmp_path / "two.onnx")
-    (first, _), (second, _) = jobs.callables
-    second.succeed(info=INFO)
-    first.fail("one.onnx is damaged.")
-    assert page.notice.isHidden()
-    assert "3 classes" in page.model_note.text()
-
-
-def test_a_model_file_is_chosen_through_the_last_entry(
-    page: ClassifyPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "mine.onnx"), ""))
-    box = page.model_box
-    box.activated.emit(box.count() - 1)
-    assert box.model_file() == tmp_path / "mine.onnx"
-    assert box.currentText() == "mine.onnx"
-
-
-def test_folders_and_models_can_be_dropped(page: ClassifyPage, pictures: Path, tmp_path: Path):
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(pictures)), QUrl.fromLocalFile(str(tmp_path / "dropped.onnx"))])
-    event = QDropEvent(
-        QPointF(5, 5),
-        Qt.DropAction.CopyAction,
-        data,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    page.dropEvent(event)
-    assert str(pictures) in page.source_note.text()
-    assert page.model_box.model_file() == tmp_path / "dropped.onnx"
-
-
-def test_without_any_model_the_page_says_what_is_needed(qtbot: QtBot, jobs: FakeJobs):
-    session = Session()
-    page = shown(qtbot, ClassifyPage(session, jobs), 900, 600)  # type: ignore[arg-type]
-    assert "need a model" in page._empty.words.text()
-    assert not page.classify_button.isEnabled()
-    session.shut_down()
-
-
-def test_filters_over_many_rows_need_no_search():
-    found = Results()
-    found.know(["ant", "bee"])
-    found.add(("x", "bee" if n % 10 else "ant", 0.3 if n % 4 == 0 else 0.9) for n in range(1000))
-    assert found.counts() == [100, 900]
-    assert found.unsure == 250
-    assert list(found.shown(kinds.ALL, 0))[:3] == [0, 10, 20]
-    assert len(found.shown(kinds.UNSURE, 1)) == 200

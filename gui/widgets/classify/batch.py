@@ -1,0 +1,165 @@
+"""One batch: begun, stopped, gone on with, or opened again from an earlier day. Its rows are read as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.batch.kept import COMPLETE, STOPPED, Kept, begin, ended, read_labels, recent
+from engine.events import Cancelled, Event, Failed, Log, Outcome, Progress, Succeeded
+from gui.jobs import JobHandle, JobRunner
+from gui.widgets.classify.reading import Reading
+
+if TYPE_CHECKING:
+    from engine.batch.asked import Request
+
+
+def kept_folder() -> Path:
+    from engine.places import data_folder
+
+    return data_folder() / "classified"
+
+
+class Batch(QObject):
+    """`opened` tells of other results, `ended` how the job ended, once all of its rows were read."""
+
+    opened = Signal(object, int)  # `Kept`, and the highest number that its corrections have
+    started = Signal()
+    progress = Signal(object)
+    noted = Signal(str)
+    ended = Signal(object)
+    failed = Signal(str)  # it could not even be begun
+
+    def __init__(self, jobs: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._job: JobHandle | None = None
+        self._starting = self._stop_wanted = False
+        self._outcome: Outcome | None = None
+        self._labels: Mapping[int, str] = {}
+        self.kept: Kept | None = None
+        self.reading = Reading(jobs, self)
+        self.reading.complete.connect(self._read_all)
+
+    @property
+    def running(self) -> bool:
+        return self._job is not None or self._starting
+
+    @property
+    def watching(self) -> bool:
+        return self.running and self.kept is not None and self.kept.request.watch
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether what is shown was stopped before its end."""
+        return not self.running and self.kept is not None and self.kept.can_go_on
+
+    def start(self, request: Request, classes: tuple[str, ...]) -> None:
+        """Classify into a new folder of results."""
+        if self.running:
+            return
+        self._starting, self._stop_wanted = True, False
+        self.started.emit()
+        handle = self._jobs.start_callable(lambda _emit, _cancel: {"kept": begin(kept_folder(), request, classes)})
+        handle.ended.connect(self._begun)
+
+    def _begun(self, outcome: Outcome) -> None:
+        self._starting = False
+        if isinstance(outcome, Failed):
+            self.failed.emit(outcome.message)
+        elif isinstance(outcome, Succeeded):
+            self._labels = {}
+            self.kept = kept = outcome.result["kept"]
+            self.reading.begin(kept)
+            self.opened.emit(kept, 0)
+            self._run(kept.request)
+
+    def go_on(self) -> None:
+        """Go on behind the last row that is there."""
+        if self.can_go_on and self.kept is not None:
+            self._stop_wanted = False
+            self._run(replace(self.kept.request, resume=True))
+
+    def _run(self, request: Request) -> None:
+        self._outcome = None
+        self._job = self._jobs.start("classify", request)
+        self._job.event.connect(self._happened)
+        self._job.ended.connect(self._job_ended)
+        self.started.emit()
+        if self._stop_wanted:
+            self.stop()
+
+    def stop(self) -> None:
+        """End the job; what it has classified stays."""
+        self._stop_wanted = True
+        if self._job is not None:
+            self._job.cancel()
+
+    def _happened(self, event: Event) -> None:
+        if isinstance(event, Progress):
+            self.progress.emit(event)
+            self.reading.look()
+        elif isinstance(event, Log) and event.level == "warning":
+            self.noted.emit(event.message)
+
+    def _job_ended(self, outcome: Outcome) -> None:
+        self._outcome = outcome
+        self.reading.look()
+
+    def _read_all(self) -> None:
+        """All rows are here: of a job that has ended, or of results of an earlier day."""
+        if self._labels:
+            labels, self._labels = self._labels, {}
+            self.reading.results.restore(labels)
+            self.reading.changed.emit()
+        outcome, kept = self._outcome, self.kept
+        if outcome is None or kept is None:
+            return
+        self._job = self._outcome = None
+        result = outcome.result if isinstance(outcome, Succeeded | Cancelled) else {}
+        state = COMPLETE if isinstance(outcome, Succeeded) and not kept.request.watch else STOPPED
+        results = self.reading.results
+        images, problems = results.images, results.problem_count
+        device = str(result.get("device", kept.device))
+        self.kept = replace(kept, state=state, device=device, images=images, problems=problems)
+        handle = self._jobs.start_callable(
+            lambda _emit, _cancel: {"kept": ended(kept, state, {**result, "images": images, "problems": problems})}
+        )
+        handle.ended.connect(lambda o: self.failed.emit(o.message) if isinstance(o, Failed) else None)
+        self.ended.emit(outcome)
+
+    # Results of an earlier day
+
+    def open(self, kept: Kept) -> None:
+        """Show kept results with their corrections."""
+        if self.running:
+            return
+
+        def arrived(outcome: Outcome) -> None:
+            if isinstance(outcome, Succeeded) and not self.running:
+                self._labels, number = outcome.result["labels"]
+                self.kept, self._outcome = kept, None
+                self.reading.begin(kept)
+                self.opened.emit(kept, number)
+
+        handle = self._jobs.start_callable(lambda _emit, _cancel: {"labels": read_labels(kept.labels)})
+        handle.ended.connect(arrived)
+
+    def look_for_kept(self, then: Any) -> None:
+        """Tell `then` which results of earlier days there are, newest first."""
+
+        def look(_emit: object, _cancel: object) -> Mapping[str, Any]:
+            return {"kept": recent(kept_folder())}
+
+        handle = self._jobs.start_callable(look)
+        handle.ended.connect(partial(_pass_on, then))
+
+
+def _pass_on(then: Any, outcome: Outcome) -> None:
+    if isinstance(outcome, Succeeded):
+        then(outcome.result["kept"])

@@ -1,0 +1,80 @@
+"""The Classify page over a small project, told by a script of events and rows what a batch says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.batch.about import About
+from engine.events import Progress
+from engine.models.bundle import FORMAT_VERSION, ModelInfo
+from engine.models.threshold import Threshold
+from gui.pages.classify import ClassifyPage
+from tests.gui.fakes import FakeHandle, FakeJobs
+
+CLASSES = ("ant", "bee", "cat")
+INFO = ModelInfo(FORMAT_VERSION, CLASSES, 28, 28, "grey", "stretch", "fashion-cnn", "a-run", 1.0)
+Said = tuple[str, str, float] | tuple[str, str]  # path, class, confidence; or path and why it is a problem
+
+
+def about(*, threshold: Threshold | None = None, mirrored: bool = False, info: ModelInfo = INFO) -> About:
+    return About(info, threshold, mirrored)
+
+
+def settle(jobs: FakeJobs) -> None:
+    """Run what waits in threads, and what these ask for then."""
+    while jobs.callables:
+        jobs.run_callables()
+
+
+def begin(page: ClassifyPage, jobs: FakeJobs, pictures: Path) -> FakeHandle:
+    """Press Classify on a folder."""
+    page.set_sources([pictures])
+    page.setup.classify_button.click()
+    settle(jobs)
+    return jobs.started[-1]
+
+
+def rows(pictures: Path) -> list[Said]:
+    return [
+        (str(pictures / "ant" / "3.png"), "ant", 0.97),
+        (str(pictures / "bee" / "3.png"), "bee", 0.41),
+        (str(pictures / "cat" / "3.png"), "bee", 0.88),
+    ]
+
+
+def say(handle: FakeHandle, jobs: FakeJobs, found: Sequence[Said], total: int | None = None) -> None:
+    """The job writes rows and tells how far it is; the page reads them."""
+    out = Path(handle.params.out)  # type: ignore[attr-defined]
+    with out.open("a") as file:
+        for row in found:
+            record: dict[str, object] = {"path": row[0]}
+            if len(row) == 3:
+                rest = [name for name in CLASSES if name != row[1]]
+                others = [[name, (1 - row[2]) / 2] for name in rest]
+                record |= {"class": row[1], "confidence": row[2], "top": [[row[1], row[2]], *others]}
+            else:
+                record["problem"] = row[1]
+            file.write(json.dumps(record) + "\n")
+    done = len(out.read_text().splitlines())
+    handle.play(Progress("Classifying", done, total))
+    settle(jobs)
+
+
+def finish(page: ClassifyPage, handle: FakeHandle, jobs: FakeJobs, **result: object) -> None:
+    handle.succeed(**{"images": len(page.view.results), "seconds": 1.5, "images_per_second": 2.0, **result})
+    settle(jobs)
+
+
+def done(page: ClassifyPage, jobs: FakeJobs, pictures: Path) -> FakeHandle:
+    """A batch of three images that is complete."""
+    handle = begin(page, jobs, pictures)
+    say(handle, jobs, rows(pictures), 3)
+    finish(page, handle, jobs, device="CPU")
+    return handle
+
+
+def captions(page: ClassifyPage) -> list[tuple[str, str] | None]:
+    items = [page.view._item(index) for index in range(page.grid.count())]
+    return [(item.caption, item.sub) if item else None for item in items]
