@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QUrl, Signal
-from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -20,9 +20,10 @@ from PySide6.QtWidgets import (
 )
 
 from engine.library.records import Flag, Split
-from gui import actions, theme
+from gui import actions, file_manager, theme
 from gui.importing import Importing
 from gui.jobs import JobRunner
+from gui.rechecking import Rechecking
 from gui.rescanning import Rescanning
 from gui.session import Session
 from gui.settings import Settings
@@ -54,7 +55,8 @@ class LibraryPage(QWidget):
         self._session = session
         self._jobs = jobs
         self.importing = Importing(session, jobs, self)
-        self.rescanning = Rescanning(session, jobs, lambda: self.importing.running, self)
+        self.rescanning = Rescanning(session, jobs, lambda: self.importing.running or self.rechecking.running, self)
+        self.rechecking = Rechecking(session, jobs, lambda: self.importing.running or self.rescanning.running, self)
         self.empty = EmptyState()
         self.preview = ImportPreview()
         self.browser = Browser(session, Suggesting(session, jobs, self))
@@ -107,6 +109,7 @@ class LibraryPage(QWidget):
         bar.more.setToolTip(conditions.toolTip())
         add(tr("Show unlabelled images"), bar.show_unlabelled, "Ctrl+U", "filter")
         add(tr("Show problems"), bar.show_problems, "Ctrl+Shift+P", "warning")
+        self.check_again = add(tr("Check problems again"), self._check_again, "K", "refresh")
         add(tr("Show all images"), browser.step_back, "Escape", "grid")
         add(tr("Select all images"), grid.select_all, "Ctrl+A", "check")
         splits = [
@@ -198,7 +201,7 @@ class LibraryPage(QWidget):
         outer.addWidget(self.stack)
 
     def _connect(self) -> None:
-        session, importing, rescanning = self._session, self.importing, self.rescanning
+        session, importing = self._session, self.importing
         session.project_changed.connect(self._project_changed)
         session.overview_changed.connect(self._show_facts)
         session.pictures_offered.connect(self.offer)
@@ -212,10 +215,13 @@ class LibraryPage(QWidget):
         importing.progress.connect(self.strip.show_progress)
         importing.ended.connect(self._import_ended)
         self.strip.stop_wanted.connect(importing.stop)
-        rescanning.began.connect(self._import_began)
-        rescanning.progress.connect(self.strip.show_progress)
-        rescanning.ended.connect(self._import_ended)
-        self.strip.stop_wanted.connect(rescanning.stop)
+        for files in (self.rescanning, self.rechecking):
+            files.began.connect(self._import_began)
+            files.progress.connect(self.strip.show_progress)
+            files.ended.connect(self._import_ended)
+            self.strip.stop_wanted.connect(files.stop)
+        self.browser.problem_bar.again_wanted.connect(self.check_again.trigger)
+        self.browser.problem_bar.folder_wanted.connect(self._show_in_folder)
         self.preview.look_again.connect(self._look_again)
         self.preview.import_wanted.connect(importing.begin)
         self.preview.cancelled.connect(self._leave_preview)
@@ -269,7 +275,7 @@ class LibraryPage(QWidget):
 
     def offer(self, folder: Path, apart: bool = False) -> None:
         """Show what `folder` holds and ask whether to import it; with `apart` into a project of its own."""
-        if self.importing.running or self.rescanning.running:
+        if self.importing.running or self.rescanning.running or self.rechecking.running:
             self._session.message.emit(self.tr("Pictures are being imported; stop that first."))
             return
         project = None if apart else self._session.project
@@ -307,7 +313,7 @@ class LibraryPage(QWidget):
 
     def _import_began(self) -> None:
         self._show_face()
-        self.strip.start(self.tr("Listing the pictures…"))
+        self.strip.start(self.tr("Looking at the files…"))
         self._strip_holder.show()
         self.add_pictures.setEnabled(False)
 
@@ -371,7 +377,15 @@ class LibraryPage(QWidget):
     def _show_in_folder(self) -> None:
         record = self.browser.inspector.record()
         if record is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(record.file.parent)))
+            file_manager.show(record.file)
+        else:
+            self._session.message.emit(self.tr("Choose an image first."))
+
+    def _check_again(self) -> None:
+        """The problems that are selected, else all that are shown, else all there are."""
+        selected = self.browser.selected_ids()
+        shown = self.browser.images.filter
+        self.rechecking.start(selected if selected and shown.problems else shown.among if shown.problems else None)
 
     def _copy_path(self) -> None:
         record = self.browser.inspector.record()

@@ -24,6 +24,7 @@ from gui.widgets.library.class_panel import ClassPanel
 from gui.widgets.library.conditions import Conditions
 from gui.widgets.library.filter_bar import FilterBar
 from gui.widgets.library.pace import Pace
+from gui.widgets.library.problem_bar import ProblemBar
 from gui.widgets.library.side_panel import SidePanel
 from gui.widgets.library.suggestion_bar import SuggestionBar
 from gui.widgets.pictures.viewer import Viewer
@@ -53,6 +54,7 @@ class Browser(QWidget):
         self.conditions = Conditions(session)
         self._saved = SavedFilters(Settings())
         self.suggestion_bar = SuggestionBar(suggesting)
+        self.problem_bar = ProblemBar(session)
         self.grid = ThumbnailGrid()
         self.grid.setObjectName("grid")
         self.side = SidePanel(session)
@@ -89,8 +91,8 @@ class Browser(QWidget):
         column.addLayout(bar)
         strip = QVBoxLayout()
         strip.setContentsMargins(16, 4, 16, 4)
-        strip.addWidget(self.conditions)
-        strip.addWidget(self.suggestion_bar)
+        for line in (self.conditions, self.suggestion_bar, self.problem_bar):
+            strip.addWidget(line)
         column.addLayout(strip)
         column.addWidget(self.grid, 1)
         column.addLayout(footer)
@@ -129,7 +131,8 @@ class Browser(QWidget):
         self.grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.grid.customContextMenuRequested.connect(self._menu)
         self.size_slider.valueChanged.connect(self.grid.set_thumb_size)
-        self.filter_bar.changed.connect(lambda fields: self.images.set_filter(**fields))
+        self.filter_bar.changed.connect(self._bar_changed)
+        self.problem_bar.chosen.connect(lambda ids: self.images.set_filter(among=ids))
         self.filter_bar.more.toggled.connect(self._show_conditions)
         self.conditions.changed.connect(lambda: self.images.set_filter(**self.conditions.fields()))
         self.conditions.said.connect(self.said)
@@ -235,6 +238,10 @@ class Browser(QWidget):
         self.images.set_filter(among=None)
         self.filter_bar.clear()
         self.conditions.clear()
+
+    def _bar_changed(self, fields: dict[str, Any]) -> None:
+        self.images.set_filter(**fields)
+        self.problem_bar.set_shown(fields["problems"] is True)
 
     def _show_conditions(self, shown: bool) -> None:
         self.conditions.set_open(shown)

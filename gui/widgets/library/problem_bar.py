@@ -1,0 +1,103 @@
+"""The strip above the grid while problems are shown: why files cannot be used, and what can be done about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from gui import theme
+from gui.session import Session
+from gui.widgets import wording
+from gui.widgets.combo import Combo
+from gui.widgets.elided_label import ElidedLabel
+
+if TYPE_CHECKING:
+    from engine.library.project import Project
+
+
+class ProblemBar(QFrame):
+    """Hidden unless problems are shown. `chosen` gives the ids of one kind of problem, None for all."""
+
+    chosen = Signal(object)
+    again_wanted = Signal()
+    folder_wanted = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._ids: dict[str, tuple[int, ...]] = {}
+        self._reason: str | None = None
+        self.setProperty("role", "notice")
+        self.words = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.reasons = Combo()
+        self.reasons.setAccessibleName(self.tr("Reason"))
+        self.reasons.setMinimumWidth(150)
+        self.reasons.activated.connect(lambda _: self._choose(self.reasons.currentData()))
+        self.folder = QPushButton(self.tr("Show in file manager"))
+        self.folder.setAccessibleName(self.folder.text())
+        self.folder.clicked.connect(self.folder_wanted)
+        self.again = QPushButton(self.tr("Check again"))
+        self.again.setAccessibleName(self.tr("Check the problems again"))
+        self.again.setToolTip(self.tr("Look at the selected files once more, or at all of them  (K)"))
+        theme.set_icon(self.again, "refresh")
+        self.again.clicked.connect(self.again_wanted)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.Theme.M, 6, 6, 6)
+        row.setSpacing(theme.Theme.S)
+        row.addWidget(self.words, 1)
+        for widget in (self.reasons, self.folder, self.again):
+            row.addWidget(widget)
+        session.project_changed.connect(lambda: self.set_shown(False))
+        session.listing_changed.connect(self._read)
+        self.hide()
+
+    def set_shown(self, shown: bool) -> None:
+        """Whether the grid shows problems now."""
+        if shown != self.isHidden():
+            return
+        self.setVisible(shown)
+        if shown:
+            self._read()
+        elif self._reason is not None:
+            self._choose(None)
+
+    def _read(self) -> None:
+        if not self.isHidden():
+            self._session.ask(_by_reason, self._show, key="reasons")
+
+    def _show(self, found: dict[str, tuple[int, ...]]) -> None:
+        self._ids = found
+        total = sum(map(len, found.values()))
+        one, many = self.tr("1 file cannot be used"), self.tr("{0} files cannot be used")
+        self.words.setText(wording.plural(total, one, many) if total else self.tr("Every file can be used."))
+        self.reasons.clear()
+        self.reasons.addItem(self.tr("Every reason"), None)
+        for reason, ids in found.items():
+            self.reasons.addItem(f"{reason}  ·  {len(ids):,}", reason)
+        for button in (self.reasons, self.folder, self.again):
+            button.setEnabled(total > 0)
+        if self._session.read_only:
+            self.again.setEnabled(False)
+        place = self.reasons.findData(self._reason) if self._reason is not None else 0
+        self.reasons.setCurrentIndex(max(0, place))
+        if self._reason is not None:  # some of these may have been mended
+            self._choose(self._reason if place > 0 else None)
+
+    def _choose(self, reason: str | None) -> None:
+        self._reason = reason
+        self.chosen.emit(None if reason is None else self._ids[reason])
+
+
+def _by_reason(project: Project) -> dict[str, tuple[int, ...]]:
+    """Ids of the problems by what is before the colon of their reason, the most frequent first."""
+    from engine.library import query
+
+    found: dict[str, list[int]] = {}
+    for record in query.problems(project):
+        found.setdefault((record.problem or "").partition(":")[0], []).append(record.id)
+    counts = Counter({reason: len(ids) for reason, ids in found.items()})
+    return {reason: tuple(found[reason]) for reason, _ in counts.most_common()}
