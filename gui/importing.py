@@ -18,7 +18,7 @@ from gui.widgets.library.import_options import ImportChoices
 from gui.widgets.library.table_columns import TableFound
 
 if TYPE_CHECKING:
-    from engine.library.importers.detect import Detection
+    from engine.library.importers.detect import Detection, Found
 
 SHOW_MS = 250  # how often the pages look again while images come in
 AUTOMATIC = ImportChoices()
@@ -40,6 +40,7 @@ class Importing(QObject):
         self._session = session
         self._jobs = jobs
         self._look: JobHandle | None = None
+        self._found: Found | None = None  # what the look found, so that the import need not list it again
         self._job: JobHandle | None = None
         self._release: Callable[[], None] | None = None
         self.folder: Path | None = None
@@ -69,6 +70,7 @@ class Importing(QObject):
             return {"detection": found, "table": _table_of(folder, choices, found)}
 
         self.stop_looking()
+        self._found = None
         self.folder = folder
         handle = self._look = self._jobs.start_callable(look)
         handle.ended.connect(lambda outcome: self._looked(handle, outcome))
@@ -84,6 +86,7 @@ class Importing(QObject):
             return
         self._look = None
         if isinstance(outcome, Succeeded):
+            self._found = outcome.result["detection"].found
             self.detected.emit(outcome.result["detection"], outcome.result["table"])
         elif isinstance(outcome, Failed):
             self.not_detected.emit(outcome.message)
@@ -104,10 +107,11 @@ class Importing(QObject):
         project = self._session.project
         assert project is not None
         params = ImportParams(project=str(project.folder), sources=(str(folder),), **asdict(choices))
+        found, self._found = self._found, None
         self._release = self._session.hold()
         self._shown = False
         self._job = self._jobs.start_callable(
-            lambda emit, cancel: import_sources(params, emit=emit, cancel=cancel, project=project)
+            lambda emit, cancel: import_sources(params, emit=emit, cancel=cancel, project=project, found=found)
         )
         self._job.event.connect(self._happened)
         self._job.ended.connect(self._finished)

@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.library import history
 from engine.library.importers.detect import Plan
-from engine.library.importers.rows import Row
+from engine.library.importers.rows import Row, Rows
 from engine.library.listing import natural_key
 from engine.library.palette import next_colour, next_key
 from engine.library.project import Project
@@ -25,6 +25,7 @@ from engine.library.splits import stratified
 from engine.library.store import encode_path
 
 CHUNK = 2000
+FIRST = 200  # so many are in sight before the rest is divided
 _UNASSIGNED = SPLITS.index(Split.UNASSIGNED)
 
 
@@ -68,6 +69,7 @@ class Addition:
         self._reserve = reserve_room(project.folder, expected)
         self._classes: dict[str, int] = {}
         self._places: list[tuple[str, int]] = []
+        self._undecided: set[tuple[int, str | bytes]] = set()
         self.images = 0
         try:
             with project.store.write() as db:
@@ -101,6 +103,11 @@ class Addition:
                 self._classes[name] = history.insert_class(db, self.edit, row)
                 colours.append(colour)
                 keys.append(key)
+
+    def add_first(self, chunk: list[NewImage]) -> None:
+        """Write images whose splits are not decided yet; `add_images` gets them again with these."""
+        self.add_images(chunk)
+        self._undecided = {(row[0], row[1]) for row in map(self._row, chunk)}
 
     def add_images(self, chunk: list[NewImage]) -> None:
         """Write some images in one transaction. One that the project has keeps its label and its split, if any."""
@@ -176,6 +183,12 @@ class Addition:
     def _merge(self, db: sqlite3.Connection, row: tuple[Any, ...]) -> None:
         """An image that was there: give it what it lacks, and have it looked at again if its file changed."""
         source, path, _, class_id, split, size, modified, group, *marks, edit = row
+        if (source, path) in self._undecided:
+            self._undecided.remove((source, path))
+            db.execute(  # unless a person was faster
+                "UPDATE images SET split = ? WHERE source_id = ? AND path = ? AND import_id = ? AND split = ?",
+                (split, source, path, edit, _UNASSIGNED),
+            )
         found = db.execute(
             f"SELECT id, class_id, split, size_bytes, modified_ns, grouping, {', '.join(history.MARKS)} FROM images"  # noqa: S608
             " WHERE source_id = ? AND path = ? AND import_id != ?",
@@ -200,15 +213,23 @@ class Addition:
             )
 
 
+def undecided(plans: list[tuple[Path, Plan]], options: SplitOptions, count: int) -> list[NewImage]:
+    """The first rows, as `decided` gives them but for their splits."""
+    rows = islice(((str(folder), row) for folder, plan in plans for row in plan.rows), count)
+    return [_new(folder, row, Split.UNASSIGNED, _group(row, options.group_by)) for folder, row in rows]
+
+
 def decided(plans: list[tuple[Path, Plan]], options: SplitOptions, groups: dict[str, Split]) -> Iterator[NewImage]:
     """The rows of all sources with their splits. `groups` are those that the project has: they stay together."""
-    rows = [(str(folder), row) for folder, plan in plans for row in plan.rows]
-    found = [_group(row, options.group_by) for _, row in rows]
-    splits = _splits([row for _, row in rows], found, options, groups)
+    found = [group for _, plan in plans for group in _groups(plan.rows, options.group_by)]
+    splits = _splits([plan.rows for _, plan in plans], found, options, groups)
+    rows = ((str(folder), row) for folder, plan in plans for row in plan.rows)
     for (folder, row), group, split in zip(rows, found, splits, strict=True):
-        yield NewImage(
-            folder, row.path, row.class_name, split, group, row.unsure, row.excluded, row.note, row.confirmed
-        )
+        yield _new(folder, row, split, group)
+
+
+def _new(folder: str, row: Row, split: Split, group: str | None) -> NewImage:
+    return NewImage(folder, row.path, row.class_name, split, group, row.unsure, row.excluded, row.note, row.confirmed)
 
 
 def chunks(images: Iterator[NewImage]) -> Iterator[list[NewImage]]:
@@ -217,25 +238,33 @@ def chunks(images: Iterator[NewImage]) -> Iterator[list[NewImage]]:
         yield chunk
 
 
-def _splits(rows: list[Row], groups: list[str | None], options: SplitOptions, known: dict[str, Split]) -> list[Split]:
+def _splits(plans: list[Rows], groups: list[str | None], options: SplitOptions, known: dict[str, Split]) -> list[Split]:
+    names = [name for rows in plans for name in rows.class_names]
+    given = [split for rows in plans for split in rows.splits]
     if options.split is not None:
-        return [options.split] * len(rows)
+        return [options.split] * len(names)
     if options.named:
-        return [row.split or Split.UNASSIGNED for row in rows]
-    named = {row.split for row in rows if row.class_name is not None}
+        return [split or Split.UNASSIGNED for split in given]
+    named = {split for name, split in zip(names, given, strict=True) if name is not None}
     # A train folder without a validation folder is divided; other folders decide for themselves.
     open_splits = {None} if Split.VALIDATION in named else {None, Split.TRAINING}
-    result = [Split.UNASSIGNED if row.class_name is None else row.split or Split.TRAINING for row in rows]
-    drawn = [n for n, row in enumerate(rows) if row.class_name is not None and row.split in open_splits]
+    result = [
+        Split.UNASSIGNED if name is None else split or Split.TRAINING for name, split in zip(names, given, strict=True)
+    ]
+    drawn = [n for n, split in enumerate(given) if names[n] is not None and split in open_splits]
     keys = [groups[n] for n in drawn]
     fractions = {Split.VALIDATION: options.validation_fraction}
     if Split.TEST not in named:
         fractions[Split.TEST] = options.test_fraction
     for n, key, split in zip(
-        drawn, keys, stratified([rows[n].class_name for n in drawn], fractions, options.seed, keys), strict=True
+        drawn, keys, stratified([names[n] for n in drawn], fractions, options.seed, keys), strict=True
     ):
         result[n] = split if key is None else known.get(key, split)
     return result
+
+
+def _groups(rows: Rows, pattern: re.Pattern[str] | None) -> list[str | None]:
+    return rows.groups() if pattern is None else [_group(row, pattern) for row in rows]
 
 
 def _group(row: Row, pattern: re.Pattern[str] | None) -> str | None:

@@ -210,8 +210,8 @@ def _add_new(project: Project, present: Iterable[SourceRecord], found: _Differen
         options = ImportOptions(labels=_LABELS.get(source.kind, "none"))
         new = set(found.new[source.id])
         whole = plan(source.folder, found.listings[source.id], options)
-        rows = [row for row in whole.rows if row.path in new]
-        names = {row.class_name for row in rows}
+        rows = whole.rows.chosen(new)
+        names = rows.counts()
         plans.append((source.folder, Plan(whole.kind, rows, tuple(c for c in whole.classes if c in names), ())))
     total = sum(len(whole.rows) for _, whole in plans)
     if not total:

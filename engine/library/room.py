@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -29,11 +30,20 @@ def reserve_room(folder: Path, images: int) -> Path:
                 f"The disk is full: adding {images:,} images to {name} takes about {_megabytes(needed + size)} MB and "
                 f"{_megabytes(free)} MB are free; free some space and try again."
             )
-        reserve.write_bytes(bytes(size))
+        _occupy(reserve, size)
     except OSError as error:
         reserve.unlink(missing_ok=True)
         raise ProjectError(f"{name} cannot be written: {(error.strerror or str(error)).lower()}.") from error
     return reserve
+
+
+def _occupy(file: Path, size: int) -> None:
+    """Without writing it where the system can: sixteen megabytes take a tenth of a second."""
+    with file.open("wb") as stream:
+        try:
+            os.posix_fallocate(stream.fileno(), 0, size)
+        except AttributeError:  # Windows, macOS
+            stream.write(bytes(size))
 
 
 def release_room(folder: Path) -> None:

@@ -65,31 +65,40 @@ def joined(groupings: Sequence[Sequence[Hashable | None]]) -> list[int | None]:
     return [group if sizes[group] > 1 else None for group in groups]
 
 
-def _units_by_class(class_ids: Sequence[Hashable], groups: Sequence[Hashable] | None) -> list[list[list[int]]]:
-    """For each class, in order of appearance, its groups: lists of places. An image without a group is one itself."""
-    units: dict[Hashable, list[list[int]]] = defaultdict(list)
+# A place where an image is alone, which most are: a list for each would be a hundred thousand lists.
+Unit = int | list[int]
+
+
+def _units_by_class(class_ids: Sequence[Hashable], groups: Sequence[Hashable] | None) -> list[list[Unit]]:
+    """For each class, in order of appearance, its places and groups of places."""
+    units: dict[Hashable, list[Unit]] = defaultdict(list)
     known: dict[Hashable, list[int]] = {}
     for place, class_id in enumerate(class_ids):
         group = None if groups is None else groups[place]
-        if group is not None and group in known:
+        if group is None:
+            units[class_id].append(place)
+        elif group in known:
             known[group].append(place)
-            continue
-        unit = [place]
-        units[class_id].append(unit)
-        if group is not None:
-            known[group] = unit
+        else:
+            known[group] = [place]
+            units[class_id].append(known[group])
     return list(units.values())
 
 
-def _share_out(units: list[list[int]], fractions: Mapping[Split, float]) -> list[tuple[Split, list[int]]]:
+def _share_out(units: list[Unit], fractions: Mapping[Split, float]) -> list[tuple[Split, list[int]]]:
     """Whole groups for each held-out split, until one more would carry it further from its share than it is now."""
-    total = sum(map(len, units))
+    total = sum(_size(unit) for unit in units)
     left = list(units)
     shares: list[tuple[Split, list[int]]] = []
     for split, fraction in fractions.items():
         wanted = round(total * fraction)
         taken: list[int] = []
-        while len(left) > 1 and (not taken or abs(len(taken) + len(left[-1]) - wanted) < abs(len(taken) - wanted)):
-            taken += left.pop()
+        while len(left) > 1 and (not taken or abs(len(taken) + _size(left[-1]) - wanted) < abs(len(taken) - wanted)):
+            unit = left.pop()
+            taken += [unit] if isinstance(unit, int) else unit
         shares.append((split, taken))
     return shares
+
+
+def _size(unit: Unit) -> int:
+    return 1 if isinstance(unit, int) else len(unit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engine.errors import SourceError, UsageError
@@ -21,7 +21,7 @@ from engine.library.importers import (
     train_test,
 )
 from engine.library.importers.names import class_key, find_names, read_folder_names, read_names
-from engine.library.importers.rows import Row, paths
+from engine.library.importers.rows import Row, Rows, paths
 from engine.library.listing import Listed, list_images, natural_key
 from engine.library.packed.unpacking import is_packed, preview
 
@@ -57,11 +57,32 @@ class ImportOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """The rows to import from a source; `classes` are the names in the order in which new ones are made."""
+
+    kind: str
+    rows: Rows
+    classes: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The plan of a source under options, and the folders (with reasons) that could not be listed."""
+
+    source: Path
+    options: ImportOptions
+    plan: Plan
+    unreadable: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Detection:
     """What a source would bring. `kind` is "train-test-folders", "class-folders", "file-prefix", "file-suffix",
     "file-pattern", "csv", "labelme", "label-studio", "imagefolder" or "none".
 
     `classes` counts images by class, `splits` those in folders that name a split; `notes` are sentences to show.
+    `found` is what an import of just this needs, so that nothing is listed again; None where that must unpack first.
     """
 
     kind: str
@@ -69,16 +90,7 @@ class Detection:
     splits: dict[str, int]
     images: int
     notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The rows to import from a source; `classes` are the names in the order in which new ones are made."""
-
-    kind: str
-    rows: list[Row]
-    classes: tuple[str, ...]
-    notes: tuple[str, ...]
+    found: Found | None = field(default=None, compare=False, repr=False)
 
 
 def detect(source: Path, options: ImportOptions | None = None, *, cancel: Cancel | None = None) -> Detection:
@@ -90,17 +102,21 @@ def detect(source: Path, options: ImportOptions | None = None, *, cancel: Cancel
         JobCancelled: `cancel` was set.
     """
     options, cancel = options or ImportOptions(), cancel or Cancel()
-    listing = [] if source.is_file() else list_images(source, cancel=cancel)
+    unreadable: list[tuple[str, str]] = []
+    listing = (
+        [] if source.is_file() else list_images(source, cancel=cancel, unreadable=lambda *why: unreadable.append(why))
+    )
     if is_packed(source, listing):
         with preview(source, cancel=cancel) as (folder, listing, note):
             found = plan(folder, listing, options)
         return _counted(replace(found, notes=(note, *found.notes)))
-    return _counted(plan(source, listing or list_images(source, cancel=cancel), options))
+    found = plan(source, listing or list_images(source, cancel=cancel), options)
+    return replace(_counted(found), found=Found(source.resolve(), options, found, tuple(unreadable)))
 
 
 def _counted(found: Plan) -> Detection:
-    classes = Counter(row.class_name for row in found.rows if row.class_name is not None)
-    splits = Counter(row.split.value for row in found.rows if row.split is not None)
+    classes = found.rows.counts()
+    splits = Counter(split.value for split in found.rows.splits if split is not None)
     ordered = {name: classes[name] for name in found.classes}
     return Detection(found.kind, ordered, dict(splits), len(found.rows), found.notes)
 
@@ -116,10 +132,10 @@ def plan(source: Path, listing: list[Listed], options: ImportOptions) -> Plan:
     return Plan(kind, rows, classes, (*notes, *named))
 
 
-Found = tuple[str, list[Row], list[str]]  # kind, rows, what to say about it
+Read = tuple[str, Rows, list[str]]  # kind, rows, what to say about it
 
 
-def _rows(source: Path, listing: list[Listed], options: ImportOptions) -> Found:
+def _rows(source: Path, listing: list[Listed], options: ImportOptions) -> Read:
     if options.labels == "auto":
         return _detected(source, listing, options)
     notes: list[str] = []
@@ -129,23 +145,23 @@ def _rows(source: Path, listing: list[Listed], options: ImportOptions) -> Found:
         case "label-studio":
             return _from_export(source, listing, options)
         case "folders" if train_test.fits(listing):
-            return _with_tables_beside(source, listing, list(train_test.rows(listing)))
+            return _with_tables_beside(source, listing, Rows(train_test.rows(listing)))
         case "folders":
-            return class_folders.KIND, list(class_folders.rows(listing)), notes
+            return class_folders.KIND, Rows(class_folders.rows(listing)), notes
         case "prefix":
-            return file_prefix.KIND, list(file_prefix.rows(listing)), notes
+            return file_prefix.KIND, Rows(file_prefix.rows(listing)), notes
         case "suffix":
-            return file_parts.SUFFIX_KIND, list(file_parts.suffix_rows(listing)), notes
+            return file_parts.SUFFIX_KIND, Rows(file_parts.suffix_rows(listing)), notes
         case "pattern":
-            return file_parts.PATTERN_KIND, list(file_parts.pattern_rows(listing, options.pattern)), notes
+            return file_parts.PATTERN_KIND, Rows(file_parts.pattern_rows(listing, options.pattern)), notes
         case "labelme":
-            return labelme.KIND, list(labelme.rows(source, listing, notes)), notes
+            return labelme.KIND, Rows(labelme.rows(source, listing, notes)), notes
         case "imagefolder":
             return imagefolder.KIND, _some(imagefolder.rows(source, listing, options.columns), "metadata"), notes
     return _unlabelled(listing)
 
 
-def _detected(source: Path, listing: list[Listed], options: ImportOptions) -> Found:
+def _detected(source: Path, listing: list[Listed], options: ImportOptions) -> Read:
     """The form that says most goes first: what a person names, what a tool wrote, folders, names, a table beside."""
     if options.csv is not None:
         is_export = options.csv.lower().endswith(".json")
@@ -155,7 +171,7 @@ def _detected(source: Path, listing: list[Listed], options: ImportOptions) -> Fo
     if labelme.fits(source, listing):
         return _rows(source, listing, replace(options, labels="labelme"))
     with suppress(SourceError):  # some other file of that name
-        rows = list(imagefolder.rows(source, listing, options.columns))
+        rows = Rows(imagefolder.rows(source, listing, options.columns))
         if 2 * len(rows) >= sum(len(entry.names) for entry in listing):
             return imagefolder.KIND, rows, ["Labels are read from the metadata of an imagefolder."]
     if train_test.fits(listing) or class_folders.fits(listing):
@@ -172,18 +188,18 @@ def _detected(source: Path, listing: list[Listed], options: ImportOptions) -> Fo
     return _unlabelled(listing)
 
 
-def _unlabelled(listing: list[Listed]) -> Found:
-    return _NO_LABELS, [Row(path, None, None) for entry in listing for path in paths(entry)], []
+def _unlabelled(listing: list[Listed]) -> Read:
+    return _NO_LABELS, Rows(Row(path, None, None) for entry in listing for path in paths(entry)), []
 
 
-def _some(rows: Iterable[Row], what: str) -> list[Row]:
-    found = list(rows)
+def _some(rows: Iterable[Row], what: str) -> Rows:
+    found = Rows(rows)
     if not found:
         raise SourceError(f"None of the pictures that the {what} lists is in the source; check its paths.")
     return found
 
 
-def _from_export(source: Path, listing: list[Listed], options: ImportOptions) -> Found:
+def _from_export(source: Path, listing: list[Listed], options: ImportOptions) -> Read:
     if options.csv is None:
         for file in _files(source, ".json"):
             with suppress(SourceError):
@@ -194,7 +210,7 @@ def _from_export(source: Path, listing: list[Listed], options: ImportOptions) ->
     return label_studio.KIND, rows, [f"Labels are read from {file.name}.", *notes]
 
 
-def _from_table(source: Path, listing: list[Listed], options: ImportOptions) -> Found:
+def _from_table(source: Path, listing: list[Listed], options: ImportOptions) -> Read:
     if options.csv is None:
         found = _best_table(source, listing)
         if found is None:
@@ -204,8 +220,8 @@ def _from_table(source: Path, listing: list[Listed], options: ImportOptions) -> 
     return _listed_in(source, listing, file, csv_manifest.read_manifest(file, options.columns))
 
 
-def _listed_in(source: Path, listing: list[Listed], file: Path, entries: list[csv_manifest.Entry]) -> Found:
-    rows = list(csv_manifest.rows(entries, listing, source, _beside(source, file)))
+def _listed_in(source: Path, listing: list[Listed], file: Path, entries: list[csv_manifest.Entry]) -> Read:
+    rows = Rows(csv_manifest.rows(entries, listing, source, _beside(source, file)))
     if not rows:
         example = entries[0].path if entries else "nothing"
         raise SourceError(
@@ -216,44 +232,46 @@ def _listed_in(source: Path, listing: list[Listed], file: Path, entries: list[cs
     return csv_manifest.KIND, rows, [f"{missing:,} pictures of {file.name} were not found."] if missing > 0 else []
 
 
-def _with_tables_beside(source: Path, listing: list[Listed], rows: list[Row]) -> Found:
+def _with_tables_beside(source: Path, listing: list[Listed], rows: Rows) -> Read:
     """Test pictures often lie in one folder with a table beside it, such as GTSRB's `Test/` and `Test.csv`."""
-    unlabelled = {row.path for row in rows if row.class_name is None}
+    unlabelled = {path for path, name in zip(rows.paths, rows.class_names, strict=True) if name is None}
     if not unlabelled:
         return train_test.KIND, rows, []
     found = _best_table(source, listing)
     if found is None:
         return train_test.KIND, rows, []
     file, table = found
-    labels = {row.path: row.class_name for row in table if row.path in unlabelled}
+    labels = {path: name for path, name in zip(table.paths, table.class_names, strict=True) if path in unlabelled}
     if not labels:
         return train_test.KIND, rows, []
-    labelled = [row._replace(class_name=labels[row.path]) if row.path in labels else row for row in rows]
-    return train_test.KIND, labelled, [f"{len(labels):,} pictures without a class folder are labelled by {file.name}."]
+    names = [labels.get(path, name) for path, name in zip(rows.paths, rows.class_names, strict=True)]
+    note = f"{len(labels):,} pictures without a class folder are labelled by {file.name}."
+    return train_test.KIND, rows.with_classes(names), [note]
 
 
-def _best_table(source: Path, listing: list[Listed]) -> tuple[Path, list[Row]] | None:
+def _best_table(source: Path, listing: list[Listed]) -> tuple[Path, Rows] | None:
     """The table right in `source` that lists most of its pictures; None if none lists any."""
-    best: tuple[Path, list[Row]] | None = None
+    best: tuple[Path, Rows] | None = None
     for file in _tables(source):
         try:
             entries = csv_manifest.read_manifest(file)
         except SourceError:  # some other table
             continue
-        rows = list(csv_manifest.rows(entries, listing, source, ""))
+        rows = Rows(csv_manifest.rows(entries, listing, source, ""))
         if rows and (best is None or len(rows) > len(best[1])):
             best = file, rows
     return best
 
 
-def _named(source: Path, rows: list[Row], options: ImportOptions) -> tuple[list[Row], tuple[str, ...], list[str]]:
+def _named(source: Path, rows: Rows, options: ImportOptions) -> tuple[Rows, tuple[str, ...], list[str]]:
     """The rows with classes under the names of the table, the class names in order, and what to say about it."""
-    raw = sorted({row.class_name for row in rows if row.class_name is not None}, key=natural_key)
+    raw = sorted(rows.counts(), key=natural_key)
     note: list[str] = []
     folders = read_folder_names(_tables(source)) if options.names is None else {}
     if folders.keys() >= set(raw) and raw:
-        renamed = [row if row.class_name is None else row._replace(class_name=folders[row.class_name]) for row in rows]
-        return renamed, tuple(dict.fromkeys(name for key, name in folders.items() if key in raw)), note
+        renamed = [None if name is None else folders[name] for name in rows.class_names]
+        order = dict.fromkeys(name for key, name in folders.items() if key in raw)
+        return rows.with_classes(renamed), tuple(order), note
     if options.names is not None:
         names = read_names(Path(options.names))
         if raw and not any(class_key(key) in names for key in raw):
@@ -268,8 +286,8 @@ def _named(source: Path, rows: list[Row], options: ImportOptions) -> tuple[list[
     if not names:
         return rows, tuple(raw), note
     shown = {key: names.get(class_key(key), key) for key in raw}
-    renamed = [row if row.class_name is None else row._replace(class_name=shown[row.class_name]) for row in rows]
-    return renamed, tuple(dict.fromkeys(shown.values())), note
+    renamed = [None if name is None else shown[name] for name in rows.class_names]
+    return rows.with_classes(renamed), tuple(dict.fromkeys(shown.values())), note
 
 
 def _tables(source: Path) -> list[Path]:
