@@ -118,6 +118,11 @@ def features_of(
     return [images[i] for i in kept], features
 
 
+def is_cached(model: Path, images: Sequence[ImageRecord]) -> bool:
+    """Whether `features_of` these images answers at once."""
+    return _cache_file(model, images).is_file()
+
+
 def pca(features: NDArray[np.float32], dimensions: int = 2) -> NDArray[np.float64]:
     """The first principal components (n, dimensions); the largest loading of each is positive, so that it is the same
     each time.
