@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import io
+import zipfile
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+SIGNS = Path(__file__).resolve().parents[3] / "shared" / "data" / "gtsrb-mini.zip"
 FASHION = Path("/usr/share/datasets/fashion-mnist")
 
 
@@ -71,6 +73,28 @@ def photographs(folder: Path, count: int) -> Path:
             crop = Image.fromarray(photo[top : top + 240, left : left + 320])
             crop.save(folder / "train" / name / f"{number:06d}.jpg", quality=90)
     return folder
+
+
+def signs(folder: Path, count: int) -> tuple[str, Path]:
+    """What they are, and `count` coloured PNG files of some 30 to 60 px: traffic signs of GTSRB where `../shared` has
+    them, copied as often as need be, else photographs made small.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if SIGNS.is_file():
+        with zipfile.ZipFile(SIGNS) as archive:
+            names = [name for name in archive.namelist() if name.endswith(".png")]
+            ready = [archive.read(name) for name in names[:1000]]
+    else:
+        photographs(folder.with_name(f"{folder.name} from"), 200)
+        ready = []
+        for file in sorted(folder.with_name(f"{folder.name} from").rglob("*.jpg")):
+            buffer = io.BytesIO()
+            with Image.open(file) as image:
+                image.resize((45, 45)).save(buffer, "PNG")
+            ready.append(buffer.getvalue())
+    for number in range(count):
+        (folder / f"{number:07d}.png").write_bytes(ready[number % len(ready)])
+    return "of GTSRB" if SIGNS.is_file() else "of 45 px", folder
 
 
 def model(folder: Path, pictures: Path, recipe: str) -> Path:

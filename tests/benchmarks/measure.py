@@ -30,6 +30,8 @@ def workspace() -> Iterator[Path]:
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")  # figures of a CPU, with or without a GPU beside it
     with tempfile.TemporaryDirectory(prefix="pigeonhole-benchmark-") as name:
         os.environ["PIGEONHOLE_HOME"] = str(Path(name) / "home")
+        if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):  # an installed program has its bytecode beside it
+            os.environ["PYTHONPYCACHEPREFIX"] = str(Path(name) / "bytecode")
         yield Path(name)
 
 
@@ -74,15 +76,18 @@ def memory() -> tuple[float, float]:
 
 
 def probe(*arguments: str, python: str = sys.executable, cwd: Path = ROOT) -> dict[str, Any]:
-    """Run Python with `arguments` and give back the JSON of its last line, with `seconds` for the whole process."""
-    start = time.perf_counter()
+    """Run Python with `arguments` and give back the JSON of its last line, with `seconds` and `cpu` (seconds of the
+    processor) for the whole process.
+    """
+    before, start = os.times(), time.perf_counter()
     environment = {**os.environ, "BENCHMARK_START": repr(start)}
     done = subprocess.run([python, *arguments], capture_output=True, text=True, cwd=cwd, env=environment, check=False)
-    spent = time.perf_counter() - start
+    spent, after = time.perf_counter() - start, os.times()
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
     if done.returncode != 0:
         raise SystemExit(f"{' '.join(arguments)} ended with {done.returncode}:\n{done.stderr[-3000:]}")
     lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
-    return {"seconds": spent, **(json.loads(lines[-1]) if lines else {})}
+    return {"seconds": spent, "cpu": cpu, **(json.loads(lines[-1]) if lines else {})}
 
 
 def since_start() -> float:
