@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -26,6 +28,7 @@ from engine.training.runs import MODEL, find_run
 _AT_ONCE = 256
 _KEPT = 50  # principal components that t-SNE starts from, as its authors do
 _PERPLEXITY = 30
+_POLL_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def lay_out(params: MapParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
 
     Raises:
         EngineError: no such project or run, or fewer than two images.
-        JobCancelled: `cancel` was set (t-SNE itself cannot be interrupted).
+        JobCancelled: `cancel` was set.
     """
     if params.method not in ("pca", "tsne"):
         raise UsageError(f"The method is pca or tsne, found {params.method!r}.")
@@ -64,7 +67,7 @@ def lay_out(params: MapParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
     if len(kept) < 2:
         raise DataError(f"A map needs at least two images that can be read, found {len(kept)}.")
     emit(Progress("Laying out", 0))
-    points = pca(features) if params.method == "pca" else tsne(features, seed=params.seed)
+    points = pca(features) if params.method == "pca" else _kept_tsne(features, params.seed, cancel)
     cancel.check()
     points = (points - points.min(axis=0)) / np.maximum(np.ptp(points, axis=0), 1e-9)
     x, y = points.round(5).T.tolist()
@@ -134,6 +137,41 @@ def pca(features: NDArray[np.float32], dimensions: int = 2) -> NDArray[np.float6
     points: NDArray[np.float64] = centred @ vectors
     missing = dimensions - points.shape[1]
     return np.pad(points, ((0, 0), (0, missing))) if missing > 0 else points
+
+
+def _kept_tsne(features: NDArray[np.float32], seed: int, cancel: Cancel) -> NDArray[np.float64]:
+    """`tsne`, kept in the cache for the same features.
+
+    scikit-learn cannot be interrupted, so it works in a thread that is left alone when `cancel` is set; the process of
+    the job ends then.
+    """
+    digest = hashlib.blake2b(np.ascontiguousarray(features).data, digest_size=16, key=str(seed).encode())
+    place = cache_folder() / "features" / f"{digest.hexdigest()}-tsne.npy"
+    try:
+        found: NDArray[np.float64] = np.load(place, allow_pickle=False)
+        if found.shape == (len(features), 2):
+            return found
+    except (OSError, ValueError, EOFError):
+        pass
+    done: list[NDArray[np.float64] | BaseException] = []
+
+    def work() -> None:
+        try:
+            done.append(tsne(features, seed=seed))
+        except BaseException as error:  # it is raised where the job waits
+            done.append(error)
+
+    thread = threading.Thread(target=work, name="tsne", daemon=True)
+    thread.start()
+    while thread.is_alive():
+        cancel.check()
+        thread.join(_POLL_SECONDS)
+    result = done[0]
+    if isinstance(result, BaseException):
+        raise result
+    with suppress(OSError), replacing(place) as temporary:  # else it is made again the next time
+        np.save(temporary, result)
+    return result
 
 
 def tsne(features: NDArray[np.float32], *, seed: int) -> NDArray[np.float64]:

@@ -9,6 +9,7 @@ from gui.session import Session
 from gui.widgets.review.comparison import Comparison
 from gui.widgets.review.confidence import Confidence
 from gui.widgets.review.duplicates import Duplicates
+from gui.widgets.review.map_section import MapSection
 from gui.widgets.review.mistakes import Mistakes
 from gui.widgets.review.scores import ScoresSection
 from gui.widgets.review.section import Section
@@ -20,6 +21,7 @@ _SECTIONS: tuple[Callable[[Session, JobRunner], Section], ...] = (
     ScoresSection,
     Suspects,
     Duplicates,
+    MapSection,
     Confidence,
     Comparison,
 )

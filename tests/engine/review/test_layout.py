@@ -1,11 +1,13 @@
 """Pictures that a model sees alike lie together."""
 
 import csv
+import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from engine.errors import DataError, UsageError
+from engine.errors import DataError, JobCancelled, UsageError
 from engine.events import ProblemFound, Progress
 from engine.jobs.job import Cancel
 from engine.models.features import feature_model
@@ -117,3 +119,36 @@ def test_what_makes_no_map_is_refused(setting):
         run(MapParams(str(setting.folder), image_ids=(next(iter(setting.ids().values())),)))
     with pytest.raises(UsageError, match="pca or tsne"):
         run(MapParams(str(setting.folder), method="umap"))
+
+
+def test_t_sne_is_kept_for_the_same_features(setting, monkeypatch):
+    params = MapParams(str(setting.folder), method="tsne")
+    first, _ = run(params)
+    monkeypatch.setattr("engine.review.layout.tsne", lambda *_, **__: pytest.fail("it was there"))
+    again, _ = run(params)
+    assert again["x"] == first["x"]
+    monkeypatch.setattr("engine.review.layout.tsne", lambda features, *, seed: features[:, :2] + seed)
+    assert run(replace(params, seed=7))[0]["x"] != first["x"]
+
+
+def test_t_sne_is_left_alone_when_it_is_to_stop(setting, monkeypatch):
+    cancel, left = Cancel(), threading.Event()
+
+    def endless(features, *, seed):
+        cancel.set()
+        left.wait(10)
+        return features[:, :2]
+
+    monkeypatch.setattr("engine.review.layout.tsne", endless)
+    with pytest.raises(JobCancelled):
+        lay_out(MapParams(str(setting.folder), method="tsne"), emit=lambda _: None, cancel=cancel)
+    left.set()
+
+
+def test_what_goes_wrong_in_t_sne_is_told(setting, monkeypatch):
+    def fails(features, *, seed):
+        raise MemoryError("too many images")
+
+    monkeypatch.setattr("engine.review.layout.tsne", fails)
+    with pytest.raises(MemoryError, match="too many"):
+        run(MapParams(str(setting.folder), method="tsne"))

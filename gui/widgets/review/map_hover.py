@@ -1,0 +1,106 @@
+"""The picture that belongs to a point of the map, beside the point."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.session import Session
+from gui.widgets.grid.thumbnail_loader import Request, ThumbnailLoader
+from gui.widgets.parts import elided
+
+if TYPE_CHECKING:
+    from engine.library.project import Project
+    from engine.library.records import ImageRecord
+
+SIDE = 112  # pixels of the picture
+AWAY = 16  # pixels from the point
+KEPT = 500  # records
+
+
+class HoverCard(QFrame):
+    """Hidden until `show_image`; takes no mouse."""
+
+    def __init__(self, session: Session, over: QWidget) -> None:
+        super().__init__(over)
+        self._session, self._over = session, over
+        self._records: dict[int, ImageRecord] = {}
+        self._wanted: int | None = None
+        self._request: Request | None = None
+        self.setProperty("role", "popup")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.picture = QLabel()
+        self.picture.setFixedSize(SIDE, SIDE)
+        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.words = elided("", "small")
+        column = QVBoxLayout(self)
+        gap = theme.current()
+        column.setContentsMargins(gap.S, gap.S, gap.S, gap.S)
+        column.setSpacing(gap.XS)
+        column.addWidget(self.picture)
+        column.addWidget(self.words)
+        self.setFixedWidth(SIDE + 2 * gap.S)
+        self._loader = ThumbnailLoader(self)
+        self._loader.loaded.connect(lambda _: self._paint())
+        self.hide()
+
+    def show_image(self, image_id: int | None, place: QPointF | None, words: str) -> None:
+        """Show this image beside `place`; None hides the card."""
+        self._wanted = image_id
+        if image_id is None or place is None:
+            self.hide()
+            return
+        self.words.setText(words)
+        self.picture.clear()
+        self.adjustSize()
+        self._move(place)
+        self.show()
+        self.raise_()
+        if image_id in self._records:
+            self._ask()
+        else:
+            self._session.ask(lambda project: _record(project, image_id), self._arrived, key="hover")
+
+    def _move(self, place: QPointF) -> None:
+        """Beside the point, and never over the edge."""
+        x, y = round(place.x()) + AWAY, round(place.y()) + AWAY
+        if x + self.width() > self._over.width():
+            x = round(place.x()) - AWAY - self.width()
+        if y + self.height() > self._over.height():
+            y = round(place.y()) - AWAY - self.height()
+        self.move(max(0, x), max(0, y))
+
+    def _arrived(self, record: ImageRecord | None) -> None:
+        if record is None:
+            return
+        if len(self._records) >= KEPT:
+            self._records.clear()
+        self._records[record.id] = record
+        self._ask()
+
+    def _ask(self) -> None:
+        record = self._records.get(self._wanted or 0)
+        if record is not None:
+            side = round(SIDE * self.devicePixelRatioF())
+            self._request = Request(record.file, record.size_bytes, record.modified_ns, side)
+            self._loader.want([self._request])
+            self._paint()
+
+    def _paint(self) -> None:
+        image = self._loader.get(self._request) if self._request is not None else None
+        if image is not None:
+            image.setDevicePixelRatio(self.devicePixelRatioF())
+            self.picture.setPixmap(QPixmap.fromImage(image))
+
+    def close_loader(self) -> None:
+        self._loader.close()
+
+
+def _record(project: Project, image_id: int) -> ImageRecord | None:
+    from engine.library import query
+
+    return next(iter(query.images(project, [image_id])), None)
