@@ -26,6 +26,7 @@ JOBS: dict[str, str] = {
     "explain": "engine.review.explain_images:explain_images",
     "compare": "engine.review.compare:compare",
     "map": "engine.review.layout:lay_out",
+    "neighbours": "engine.review.neighbours:prepare",
     "calibrate": "engine.review.calibrate:calibrate",
     "classify": "engine.batch.classify:classify",
 }

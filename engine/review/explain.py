@@ -24,7 +24,7 @@ from engine.models.predictor import Predictor
 
 CELLS = 7  # a side
 MASKS = 400
-_FOR, _AGAINST = (255, 140, 0), (30, 110, 255)  # red, green, blue
+FOR, AGAINST = (255, 140, 0), (30, 110, 255)  # red, green, blue
 _AT_ONCE = 32
 _TINY = 1e-4  # of a probability: below it nothing is told apart
 
@@ -132,7 +132,7 @@ def overlay(explanation: Explanation, number: int, *, strength: float = 0.6) -> 
     """
     grey = explanation.pixels.mean(axis=2, dtype=np.float32, keepdims=True)
     values = explanation.maps[number][..., None]
-    colour = np.where(values > 0, np.array(_FOR, np.float32), np.array(_AGAINST, np.float32))
+    colour = np.where(values > 0, np.array(FOR, np.float32), np.array(AGAINST, np.float32))
     cover = strength * np.abs(values)
     mixed: NDArray[np.uint8] = (grey * (1 - cover) + colour * cover).round().clip(0, 255).astype(np.uint8)
     return mixed

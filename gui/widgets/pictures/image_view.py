@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QBrush,
     QImage,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import theme
 from gui.widgets.grid.thumbnail_loader import Request, ThumbnailLoader, to_qimage
+from gui.widgets.pictures.pixel_reader import PixelReader
 
 LARGEST_ZOOM = 32.0
 ENOUGH = 1024  # pixels a side that are decoded until more are zoomed to
@@ -42,12 +43,15 @@ class ImageView(QWidget):
     """`show_file` decodes in a thread; meanwhile the picture before it stays for the blink that this takes."""
 
     zoom_changed = Signal(float)  # screen pixels per picture pixel
-    pointed = Signal(int, int, object)  # pixel of the picture under the mouse and its colour; None beside it
+    pointed = Signal(int, int, object)  # pixel of the picture under the mouse and its numbers; None beside it
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._loader = ThumbnailLoader(self, memory=200_000_000, make=_decoded)
         self._loader.loaded.connect(self._loaded)
+        self._pixels = PixelReader(self)
+        self._pixels.ready.connect(self._point_again)
+        self._pointed: QPointF | None = None
         self._request: Request | None = None
         self._image: QImage | None = None
         self._full = QSize()
@@ -56,6 +60,7 @@ class ImageView(QWidget):
         self._zoom: float | None = None  # None: fitted
         self._centre = QPointF(0.5, 0.5)  # what of the picture is in the middle, as shares of its sides
         self._drag: QPoint | None = None
+        self._cover: tuple[QImage, QRectF] | None = None
         theme.notifier().changed.connect(self.update)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -74,7 +79,9 @@ class ImageView(QWidget):
         self._reason = reason
         self.setAccessibleDescription(reason)
         self._full = size
+        self._pixels.look_at(None)
         self._zoom, self._centre = None, QPointF(0.5, 0.5)
+        self._cover = None
         if file is None or reason:
             self._request = self._image = None
             self.update()
@@ -83,6 +90,14 @@ class ImageView(QWidget):
         self._loader.want([self._request])
         if self._loader.get(self._request) is not None:
             self._loaded(self._request)
+
+    def set_cover(self, cover: QImage | None, place: QRectF | None = None) -> None:
+        """Lay a translucent picture over a part of this one (`place`: shares of its sides), which turns grey.
+
+        None takes it away, as the next picture does.
+        """
+        self._cover = None if cover is None else (cover, place or QRectF(0, 0, 1, 1))
+        self.update()
 
     def preload(self, files: Iterable[tuple[Path, int]]) -> None:
         """Decode these files (with the time of their change) after the one that is shown, as they will be next."""
@@ -188,12 +203,21 @@ class ImageView(QWidget):
         target = self._target()
         coarse = self._zoom is not None and self.zoom() >= 4  # single pixels are wanted to be seen
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not coarse)
-        brush = QBrush(image)
+        shown = image if self._cover is None else image.convertToFormat(QImage.Format.Format_Grayscale8)
+        brush = QBrush(shown)
         scale = QTransform.fromTranslate(target.x(), target.y())
         brush.setTransform(scale.scale(target.width() / image.width(), target.height() / image.height()))
         painter.setBrush(brush)
         seen = target.intersected(QRectF(self.rect()))
         painter.drawRoundedRect(seen, theme.Theme.RADIUS, theme.Theme.RADIUS)
+        if self._cover is not None:
+            cover, place = self._cover
+            painter.setClipRect(seen)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            wide, high = target.width(), target.height()
+            corner = QPointF(target.x() + place.x() * wide, target.y() + place.y() * high)
+            painter.drawImage(QRectF(corner.x(), corner.y(), place.width() * wide, place.height() * high), cover)
+            painter.setClipping(False)
 
     def _paint_reason(self, painter: QPainter) -> None:
         colours = theme.current()
@@ -230,15 +254,31 @@ class ImageView(QWidget):
             self.update()
 
     def _point(self, at: QPointF) -> None:
-        target, image = self._target(), self._image
-        if image is None or not target.contains(at) or self._reason:
+        target, image, request = self._target(), self._image, self._request
+        self._pointed = at
+        if image is None or request is None or not target.contains(at) or self._reason:
             self.pointed.emit(0, 0, None)
             return
         share_x, share_y = (at.x() - target.x()) / target.width(), (at.y() - target.y()) / target.height()
-        colour = image.pixelColor(
-            min(image.width() - 1, int(share_x * image.width())), min(image.height() - 1, int(share_y * image.height()))
-        )
-        self.pointed.emit(int(share_x * self._full.width()), int(share_y * self._full.height()), colour)
+        self._pixels.look_at(request.file)
+        numbers = self._pixels.at(share_x, share_y)
+        if numbers is None:
+            colour = image.pixelColor(
+                min(image.width() - 1, int(share_x * image.width())),
+                min(image.height() - 1, int(share_y * image.height())),
+            )
+            numbers = [colour.red(), colour.green(), colour.blue()]
+        self.pointed.emit(int(share_x * self._full.width()), int(share_y * self._full.height()), numbers)
+
+    def _point_again(self) -> None:
+        """The numbers of the file have come; those on screen have 8 bits."""
+        if self._pointed is not None:
+            self._point(self._pointed)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._pointed = None
+        self.pointed.emit(0, 0, None)
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         self._drag = None
@@ -259,3 +299,4 @@ class ImageView(QWidget):
     def close_loader(self) -> None:
         """Let the threads end; for the closing of the window."""
         self._loader.close()
+        self._pixels.close()

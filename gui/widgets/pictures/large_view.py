@@ -132,13 +132,17 @@ class LargeView(Overlay):
         column.addWidget(self.heading)
         column.addWidget(self.guesses)
         column.addLayout(self._lines)
+        self.words_column = column  # a page adds to these what it knows more
         column.addStretch(1)
         if below is not None:
             column.addWidget(below)
+        self.picture_column = QVBoxLayout()
+        self.picture_column.setSpacing(gap.M)
+        self.picture_column.addWidget(self.image, 1)
         row = QHBoxLayout(self._card)
         row.setContentsMargins(gap.L, gap.L, gap.L, gap.L)
         row.setSpacing(gap.L)
-        row.addWidget(self.image, 1)
+        row.addLayout(self.picture_column, 1)
         row.addWidget(words)
 
     def _button(self, icon: str, words: str, clicked: object) -> QToolButton:

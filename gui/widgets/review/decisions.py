@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from gui import theme
 
@@ -19,7 +19,7 @@ class Decisions(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, columns: int = 4) -> None:
         super().__init__(parent)
         words = self.words()
         self._tips = {
@@ -29,17 +29,18 @@ class Decisions(QWidget):
             EXCLUDE: self.tr("Leave it out of training and of scores"),
         }
         self.buttons: dict[str, QPushButton] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.current().S)
-        for name, short in words.items():
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(theme.current().S)
+        for place, (name, short) in enumerate(words.items()):
             button = self.buttons[name] = QPushButton(short)
             button.setAccessibleName(self.names()[name])
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             theme.set_icon(button, ICONS[name])
             button.clicked.connect(lambda _=False, name=name: self.chosen.emit(name))
-            row.addWidget(button)
-        row.addStretch(1)
+            grid.addWidget(button, place // columns, place % columns)
+        if columns == len(words):
+            grid.setColumnStretch(columns, 1)
         self.enable((), "")
 
     def words(self) -> dict[str, str]:

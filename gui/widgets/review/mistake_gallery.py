@@ -278,9 +278,16 @@ class MistakeGallery(QWidget):
             self.large = MistakeView(self._session, self._jobs, self._page())
             self.large.stepped.connect(lambda step: self.grid.set_current((self.grid.current() or 0) + step))
             self.large.decisions.chosen.connect(self.deciding.decide)
+            self.large.nearest.gallery_wanted.connect(self.show_images)
         self.large.open()
         self.update_decisions()
         self._show_large()
+
+    def stop(self) -> None:
+        """Stop what is being computed; the project is being closed."""
+        if self.large is not None:
+            self.large.close_overlay()
+            self.large.stop()
 
     def _page(self) -> QWidget:
         """What a large picture lies over."""

@@ -13,6 +13,9 @@ from gui.session import Session
 from gui.widgets.charts import scales
 from gui.widgets.pictures.large_view import Guess, LargeItem, LargeView
 from gui.widgets.review.decisions import Decisions
+from gui.widgets.review.explaining import Explaining
+from gui.widgets.review.models import Models
+from gui.widgets.review.nearest import Nearest
 from gui.widgets.review.reviewed import Reviewed
 
 if TYPE_CHECKING:
@@ -22,14 +25,42 @@ TOP = 3  # classes that are told of a prediction
 
 
 class MistakeView(LargeView):
+    """Beside what every large picture has: the map of what the model goes by, and what is nearest in training."""
+
     def __init__(self, session: Session, jobs: JobRunner, parent: QWidget) -> None:
-        self.decisions = Decisions()
+        self.decisions = Decisions(columns=2)
         super().__init__(parent, self.decisions)
-        self._session, self._jobs = session, jobs
+        self._session = session
+        self._models = Models()
+        self._shown: LargeItem | None = None
+        self.explaining = Explaining(jobs, self._models)
+        self.nearest = Nearest(session, jobs, self._models)
+        self.words_column.insertWidget(self.words_column.indexOf(self.guesses) + 1, self.explaining)
+        self.picture_column.addWidget(self.nearest)
+        self.explaining.cover_changed.connect(self.image.set_cover)
+        self.explaining.add_actions(self)
+        self.nearest.gallery_wanted.connect(lambda *_: self.close_overlay())
 
     def show_mistake(self, reviewed: Reviewed, row: int, record: ImageRecord, place: str) -> None:
         """Show an image; `row` is its place in what is reviewed, -1 where it is not."""
-        self.show_item(self._item(reviewed, row, record), place)
+        item = self._item(reviewed, row, record)
+        if item != self._shown:  # else its zoom and its map stay
+            self._shown = item
+            self.show_item(item, place)
+        self.place.setText(place)
+        self.explaining.show_image(reviewed, row, record)
+        self.nearest.show_image(reviewed, row, record)
+
+    def close_overlay(self) -> None:
+        super().close_overlay()
+        self.stop()
+
+    def stop(self) -> None:
+        """Stop what is being computed for the picture."""
+        self._shown = None
+        self.explaining.stop()
+        self.nearest.stop()
+        self._models.forget()
 
     def _item(self, reviewed: Reviewed, row: int, record: ImageRecord) -> LargeItem:
         tr = self.tr

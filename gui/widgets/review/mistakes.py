@@ -92,6 +92,9 @@ class Mistakes(Section):
         self.confusion.select(None)
         self.gallery.show_images(image_ids, words)
 
+    def stop(self) -> None:
+        self.gallery.stop()
+
     def _on_area(self, area: Area | None) -> None:
         if self._reviewed is not None:
             self.gallery.show_area(self._reviewed, area)
