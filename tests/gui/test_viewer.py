@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from engine.jobs.job import Cancel
+from engine.library.scan import ImportParams, import_sources
 from gui.main_window import MainWindow
 from gui.widgets.grid.thumbnail_loader import Request
 from gui.widgets.library.browser import Browser
@@ -83,3 +88,28 @@ def test_the_pixel_under_the_mouse_is_told(qtbot: QtBot, browser: Browser) -> No
     qtbot.mouseMove(frame.view, place.toPoint())
     qtbot.waitUntil(lambda: "6, 4:  60 40 90" in frame.pixel.text())
     browser.viewer.close_overlay()
+
+
+def test_sixteen_bit_pixels_are_told_as_the_file_holds_them(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> None:
+    folder = tmp_path / "pictures" / "scan"
+    folder.mkdir(parents=True)
+    grey = (np.arange(12 * 8) * 601).reshape(8, 12).astype(np.uint16)
+    colour = np.dstack([grey, grey + 7, grey + 301])
+    Image.fromarray(grey).save(folder / "a.png")
+    (folder / "b.png").write_bytes(cv2.imencode(".png", colour[:, :, ::-1])[1].tobytes())
+    project = tmp_path / "pictures.pigeonhole"
+    import_sources(ImportParams(str(project), (str(folder.parent),)), emit=lambda _: None, cancel=Cancel())
+    with window(qtbot, qapp) as opened:
+        open_in(qtbot, opened, project)
+        browser = opened.page(0).browser
+        browser.grid.set_current(0)
+        browser.viewer.look()
+        frame = browser.viewer.frames[0]
+        for words in (f"6, 4:  {grey[4, 6]} ", f"6, 4:  {' '.join(map(str, colour[4, 6]))} "):
+            qtbot.waitUntil(lambda: frame.view._image is not None and frame.view._full.width() == 12)
+            place = frame.view._target().topLeft() + QPointF(6.5, 4.5) * frame.view.zoom()
+            qtbot.mouseMove(frame.view, QPoint(2, 2))
+            qtbot.mouseMove(frame.view, place.toPoint())
+            qtbot.waitUntil(lambda words=words: words in frame.pixel.text())
+            qtbot.keyClick(browser.viewer, Qt.Key.Key_Right)
+        browser.viewer.close_overlay()

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from engine.library.records import ImageRecord
@@ -42,12 +42,13 @@ class Frame(QWidget):
         column.addWidget(self.view, 1)
         column.addLayout(below)
 
-    def _point(self, x: int, y: int, colour: QColor | None) -> None:
+    def _point(self, x: int, y: int, numbers: Sequence[float] | None) -> None:
         zoom = f"{self.view.zoom() * 100:.0f} %"
-        if colour is None:
+        if numbers is None:
             self.pixel.setText(zoom)
         else:
-            self.pixel.setText(f"{x}, {y}:  {colour.red()} {colour.green()} {colour.blue()}   {zoom}")
+            values = " ".join(f"{n:.6g}" if isinstance(n, float) else str(n) for n in numbers)
+            self.pixel.setText(f"{x}, {y}:  {values}   {zoom}")
 
 
 class Viewer(Overlay):
