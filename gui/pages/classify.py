@@ -263,6 +263,7 @@ class ClassifyPage(QWidget):
     def _on_started(self) -> None:
         self.strip.start()
         self._show_running()
+        self.grid.setFocus()
 
     def _on_opened(self, kept: object, number: int) -> None:
         """Other results: those that begin now, or those of an earlier day."""

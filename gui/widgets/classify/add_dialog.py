@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from gui import theme
@@ -59,6 +59,7 @@ class AddDialog(QDialog):
         self.least.setRange(0, 100)
         self.least.setValue(USUAL)
         self.least.setSuffix(" %")
+        self.least.lineEdit().setTextMargins(theme.Theme.S, 0, 0, 0)  # the style sheet's padding does not reach it
         self.least.setAccessibleName(self.tr("A label from this confidence on"))
         self.words = text("", "muted", wrap=True)
         self.add_button = QPushButton(self.tr("Add"))
@@ -82,12 +83,14 @@ class AddDialog(QDialog):
         self._new = QWidget()
         new = QHBoxLayout(self._new)
         new.setContentsMargins(0, 0, 0, 0)
+        new.setSpacing(gap.S)
         new.addWidget(self.place, 1)
         new.addWidget(self.choose_button)
         how = QHBoxLayout()
+        how.setSpacing(gap.S)
         how.addWidget(self.how, 1)
         self._from = text(self.tr("from"), "muted")
-        how.addWidget(self._from)
+        how.addWidget(self._from, 0, Qt.AlignmentFlag.AlignVCenter)
         how.addWidget(self.least)
         self._form = QFormLayout()
         self._form.setHorizontalSpacing(gap.L)

@@ -57,7 +57,8 @@ class Batch(QObject):
     @property
     def can_go_on(self) -> bool:
         """Whether what is shown was stopped before its end."""
-        return not self.running and self.kept is not None and self.kept.can_go_on
+        some = len(self.reading.results) > 0  # else it is begun anew
+        return some and not self.running and self.kept is not None and self.kept.can_go_on
 
     def start(self, request: Request, classes: tuple[str, ...]) -> None:
         """Classify into a new folder of results."""

@@ -102,7 +102,7 @@ class ExportDialog(QDialog):
             choice.setAccessibleDescription(said.text())
             self.targets.addButton(choice, number)
             forms.addWidget(choice, number, 0)
-            forms.addWidget(said, number, 1)
+            forms.addWidget(said, number, 1, Qt.AlignmentFlag.AlignVCenter)
         usable = [button for button in self.targets.buttons() if button.isEnabled()]
         if usable:
             usable[0].setChecked(True)

@@ -61,7 +61,8 @@ class OptionsBar(QWidget):
     def _build(self) -> None:
         gap = theme.current()
         for box in (self.threshold, self.top):
-            box.setFixedWidth(self.fontMetrics().horizontalAdvance("100 %") + 46)
+            box.setFixedWidth(self.fontMetrics().horizontalAdvance("100 %") + 50)
+            box.lineEdit().setTextMargins(gap.S, 0, 0, 0)  # the style sheet's padding does not reach it
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(gap.S)

@@ -36,7 +36,7 @@ class Plan(NamedTuple):
 
 
 def plan(results: Results, threshold: int, rows: list[int] | None = None) -> Plan:
-    """Numbers of files by folder, of all results or of some rows, the fullest class first."""
+    """Numbers of files by folder, of all results or of some rows: what needs a look first, then the fullest class."""
     names = folder_names(results.names)
     if rows is None:
         counts = results.counts()
@@ -51,7 +51,7 @@ def plan(results: Results, threshold: int, rows: list[int] | None = None) -> Pla
         total = len(rows)
     classes = sorted(((n, c) for n, c in found.items() if c and n not in (UNSURE, PROBLEMS)), key=lambda pair: -pair[1])
     rest = [(name, found[name]) for name in (UNSURE, PROBLEMS) if found[name]]
-    return Plan(dict([*classes, *rest]), total)
+    return Plan(dict([*rest, *classes]), total)
 
 
 class SortDialog(QDialog):
@@ -114,6 +114,7 @@ class SortDialog(QDialog):
     def _build(self) -> None:
         gap = theme.current()
         place = QHBoxLayout()
+        place.setSpacing(gap.S)
         place.addWidget(self.target, 1)
         place.addWidget(self.choose_button)
         form = QFormLayout()

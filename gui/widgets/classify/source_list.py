@@ -89,6 +89,9 @@ class _Delegate(QStyledItemDelegate):
         painter.setPen(colours.text)
         name = option.fontMetrics.elidedText(index.data(), Qt.TextElideMode.ElideMiddle, words.width())
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, name)
+        if not option.state & QStyle.StateFlag.State_Enabled:  # while a batch runs its sources stay
+            painter.restore()
+            return
         cross = theme.pixmap("close", colours.text if hovered or chosen else colours.muted, 14, ratio)
         painter.drawPixmap(QPointF(row.right() - CROSS + 5, row.center().y() - 6.5), cross)
         painter.restore()

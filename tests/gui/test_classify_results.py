@@ -1,0 +1,377 @@
+"""Results in the window: counted and filtered without holding them, looked up when seen, corrected by key."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from array import array
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from engine.batch.kept import read_labels
+from engine.batch.stored import PROBLEM, Block
+from gui.pages.classify import ClassifyPage
+from gui.session import Session
+from gui.widgets.classify.confidence_bar import ConfidenceBar
+from gui.widgets.classify.reading import look_up
+from gui.widgets.classify.results import (
+    ALL,
+    CORRECTED,
+    LEAST_SURE,
+    MOST_PROBLEMS,
+    MOST_SURE,
+    PROBLEMS,
+    UNSURE,
+    Results,
+    Wanted,
+    arrived,
+    bucket,
+)
+from gui.widgets.classify.shown import AT_ONCE, Shown
+from tests.gui.classifying import about, begin, captions, done, rows, say, settle
+from tests.gui.fakes import FakeJobs
+from tests.gui.hosting import shown
+from tests.gui.small_project import make_project, open_session, write_run
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    return tmp_path / "pictures" / "test"
+
+
+@pytest.fixture
+def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
+    project = make_project(tmp_path)
+    write_run(project)
+    session = open_session(qtbot, project)
+    yield session
+    session.shut_down()
+
+
+@pytest.fixture
+def jobs() -> FakeJobs:
+    return FakeJobs()
+
+
+@pytest.fixture
+def page(qtbot: QtBot, session: Session, jobs: FakeJobs, monkeypatch: pytest.MonkeyPatch) -> Iterator[ClassifyPage]:
+    monkeypatch.setattr("engine.batch.about.about_model", lambda _, stranger: about())
+    page = shown(qtbot, ClassifyPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+    settle(jobs)
+    yield page
+    page.grid.close_loader()
+    if page.view.large is not None:
+        page.view.large.image.close_loader()
+
+
+def made(*found: tuple[int, float]) -> Results:
+    results = Results(["ant", "bee"])
+    block = Block(names=("ant", "bee"))
+    for place, (cls, sure) in enumerate(found):
+        block.places.append(100 * place)
+        block.classes.append(cls)
+        block.confidence.append(sure)
+        if cls == PROBLEM:
+            block.problems.append((place, f"{place}.png", "damaged"))
+    results.take(arrived(block))
+    return results
+
+
+# Counting and filtering
+
+
+def test_a_row_costs_sixteen_bytes():
+    results = made(*[(n % 2, 0.5) for n in range(1000)])
+    stored = [results.places, results.predicted, results.confidence]
+    assert sum(a.itemsize * len(a) for a in stored) == 16 * 1000
+
+
+def test_counts_and_filters_agree():
+    results = made(*[(PROBLEM, 0.0) if n % 50 == 0 else (n % 2, n % 100 / 100) for n in range(1000)])
+    every = results.passing(Wanted())
+    assert (len(every), results.images, results.problem_count) == (980, 980, 20)
+    assert results.counts() == [480, 500]
+    assert sum(results.histogram()) == 980
+    for threshold in (0, 1, 29, 50, 58, 100):
+        unsure = results.passing(Wanted(UNSURE, threshold=threshold))
+        assert len(unsure) == results.unsure(threshold) == sum(results.unsure_counts(threshold))
+        assert all(results.is_unsure(row, threshold) for row in unsure)
+    low, high = results.passing(Wanted(low=0, high=29)), results.passing(Wanted(low=30, high=100))
+    assert sorted([*low, *high]) == list(every), "a per cent lies on one side"
+    assert [bucket(results.confidence[row]) for row in results.passing(Wanted(low=29, high=29))] == [29] * len(
+        results.passing(Wanted(low=29, high=29))
+    )
+    assert {results.predicted[row] for row in results.passing(Wanted(cls=1))} == {1}
+
+
+def test_a_correction_counts_as_its_class_and_is_never_unsure():
+    results = made((0, 0.9), (1, 0.3), (PROBLEM, 0.0), (1, 0.2))
+    results.label([1, 2], results.place_of("wasp"))
+    assert (results.names, results.counts()) == (["ant", "bee", "wasp"], [1, 1, 1])
+    assert 2 not in results.labels, "a problem has no class"
+    assert (results.unsure(50), list(results.passing(Wanted(UNSURE)))) == (1, [3])
+    assert list(results.passing(Wanted(CORRECTED))) == [1]
+    assert list(results.passing(Wanted(cls=2))) == [1]
+    results.label([1], 0)
+    results.label([1], None)
+    assert (results.counts(), results.unsure(50)) == ([1, 2, 0], 2)
+
+
+def test_only_so_many_problems_are_listed_but_all_are_counted():
+    results = made(*[(PROBLEM, 0.0)] * (MOST_PROBLEMS + 5))
+    assert (len(results.problems), results.problem_count) == (MOST_PROBLEMS, MOST_PROBLEMS + 5)
+
+
+def test_the_order_is_by_confidence():
+    results = made((0, 0.9), (1, 0.3), (0, 0.6))
+    every = results.passing(Wanted())
+    assert list(results.ordered(every, LEAST_SURE)) == [1, 2, 0]
+    assert list(results.ordered(every, MOST_SURE)) == [0, 2, 1]
+
+
+def test_a_large_filter_runs_in_a_thread_and_new_rows_follow(qtbot: QtBot):
+    jobs = FakeJobs()
+    results = made(*[(n % 2, 0.9) for n in range(AT_ONCE + 10)])
+    rows = Shown(jobs)  # type: ignore[arg-type]
+    rows.begin(results)
+    assert rows.rows == range(AT_ONCE + 10), "everything costs nothing"
+    rows.want(Wanted(cls=1))
+    rows.want(Wanted(cls=0))
+    assert len(jobs.callables) == 2
+    block = Block(array("q", [1]), array("i", [0]), array("f", [0.5]), names=("ant", "bee"))
+    results.take(arrived(block))
+    rows.grown()
+    settle(jobs)
+    assert list(rows.rows) == [*range(0, AT_ONCE + 10, 2), AT_ONCE + 10], "of the newest wish, to the last row"
+
+
+def test_problems_among_the_rows_are_left_out_from_the_first_on(qtbot: QtBot):
+    results = made((0, 0.9), (1, 0.8))
+    rows = Shown(FakeJobs())  # type: ignore[arg-type]
+    rows.begin(results)
+    block = Block(array("q", [1, 2]), array("i", [PROBLEM, 1]), array("f", [0.0, 0.5]), names=("ant", "bee"))
+    block.problems.append((0, "x", "damaged"))
+    results.take(arrived(block))
+    rows.grown()
+    assert list(rows.rows) == [0, 1, 3]
+
+
+# The grid
+
+
+def test_results_appear_as_pictures_with_class_and_confidence(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
+    handle = begin(page, jobs, pictures)
+    say(handle, jobs, rows(pictures))
+    assert captions(page) == [("ant", "97.0 % sure"), ("bee", "unsure, 41.0 %"), ("bee", "88.0 % sure")]
+
+
+def test_bars_count_every_class_most_images_first_and_filter(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, qtbot: QtBot
+):
+    done(page, jobs, pictures)
+    bars = page.view.bars
+    assert [row[:2] for row in bars.rows()[1:]] == [["bee", 2], ["ant", 1], ["cat", 0]]
+    place = QPoint(20, round(bars._step() * 0.5))
+    qtbot.mouseClick(bars.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    settle(jobs)
+    assert [c[0] if c else None for c in captions(page)] == ["bee", "bee"]
+    assert page.view.title.text() == "2 images of class bee"
+    qtbot.mouseClick(bars.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert page.grid.count() == 3
+
+
+def test_unsure_images_and_problems_are_shown_alone(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
+    handle = begin(page, jobs, pictures)
+    say(handle, jobs, [*rows(pictures), ("/x/broken.png", "truncated")], 4)
+    page.view.kinds.button(UNSURE).click()
+    settle(jobs)
+    assert captions(page) == [("bee", "unsure, 41.0 %")]
+    assert page.view.title.text() == "1 image, less than 50 % sure"
+    page.view.kinds.button(PROBLEMS).click()
+    assert page.view.problems.isVisible()
+    assert page.view.problems.rows()[1:] == [["/x/broken.png", "truncated"]]
+
+
+def test_a_range_of_confidence_is_chosen_by_mouse_and_keys(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, qtbot: QtBot
+):
+    done(page, jobs, pictures)
+    bar = page.view.confidence
+    left = Qt.MouseButton.LeftButton
+    qtbot.mousePress(bar, left, pos=QPoint(round(bar._x(0)), 20))
+    qtbot.mouseMove(bar, QPoint(round(bar._x(50)), 20))
+    qtbot.mouseRelease(bar, left, pos=QPoint(round(bar._x(50)), 20))
+    assert bar.range() == (50, 100)
+    assert [c and c[1] for c in captions(page)] == ["97.0 % sure", "88.0 % sure"]
+    bar.setFocus()
+    qtbot.keyClick(bar, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert page.view.title.text() == "1 image, 50 to 95 % sure"
+    qtbot.keyClick(bar, Qt.Key.Key_Escape)
+    assert page.grid.count() == 3
+    page.view.order.setCurrentIndex(LEAST_SURE)
+    assert captions(page)[0] == ("bee", "unsure, 41.0 %")
+
+
+def test_two_handles_on_one_place_come_apart_again(qtbot: QtBot):
+    bar = shown(qtbot, ConfidenceBar(), 200, 44)
+    bar.set_range(60, 60)
+    for x, found in ((90, (60, 90)), (10, (10, 90))):
+        place = QPoint(round(bar._x(x)), 20)
+        qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=place)
+        assert bar.range() == found
+
+
+def test_pictures_in_a_zip_archive_are_seen(tmp_path: Path):
+    Image.new("RGB", (9, 9), (200, 0, 0)).save(tmp_path / "a.png")
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as file:
+        file.write(tmp_path / "a.png", "in/a.png")
+    table = tmp_path / "rows.jsonl"
+    lines = [json.dumps({"path": f"{tmp_path}/all.zip/in/{name}", "top": []}) + "\n" for name in ("a.png", "b.png")]
+    table.write_text("".join(lines))
+    unpacked = tmp_path / "unpacked"
+    unpacked.mkdir()
+    found, missing = look_up(table, [0, len(lines[0])], unpacked)
+    assert found.file.read_bytes() == (tmp_path / "a.png").read_bytes()
+    assert (missing.size_bytes, missing.modified_ns) == (0, 0)
+
+
+def test_return_shows_an_image_large_with_its_first_guesses(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, qtbot: QtBot
+):
+    done(page, jobs, pictures)
+    page.grid.setFocus()
+    page.grid.set_current(1)
+    qtbot.keyClick(page.grid, Qt.Key.Key_Return)
+    large = page.view.large
+    assert large is not None
+    assert large.isVisible()
+    assert large.title.text() == "bee"
+    assert large.guesses.accessibleDescription() == "bee 41.0 %, ant 29.5 %, cat 29.5 %"
+    qtbot.keyClick(large, Qt.Key.Key_3)
+    assert (large.title.text(), page.grid.current()) == ("bee", 2), "called cat, and on to the next"
+    qtbot.keyClick(large, Qt.Key.Key_Left)
+    assert large.title.text() == "cat"
+    assert [label.text() for label in large._facts[0]] == ["Predicted", "bee"]
+    qtbot.keyClick(large, Qt.Key.Key_Escape)
+    assert large.isHidden()
+    assert page.grid.hasFocus()
+
+
+# Corrections
+
+
+def labels(page: ClassifyPage) -> dict[int, str]:
+    assert page.batch.kept is not None
+    return read_labels(page.batch.kept.labels)[0]
+
+
+def test_a_prediction_is_corrected_confirmed_and_taken_back_by_key(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, qtbot: QtBot
+):
+    done(page, jobs, pictures)
+    grid = page.grid
+    grid.setFocus()
+    grid.set_current(0)
+    qtbot.keyClick(grid, Qt.Key.Key_3)
+    qtbot.keyClick(grid, Qt.Key.Key_Y)
+    settle(jobs)
+    assert captions(page) == [("cat", "not ant, 97.0 %"), ("bee", "confirmed, 41.0 %"), ("bee", "88.0 % sure")]
+    assert [page.view._item(n).mark for n in range(3)] == ["wrong", "correct", ""]
+    assert labels(page) == {0: "cat", 1: "bee"}
+    assert [row[:2] for row in page.view.bars.rows()[1:]] == [["bee", 2], ["cat", 1], ["ant", 0]]
+    page.view.kinds.button(CORRECTED).click()
+    assert page.grid.count() == 2
+    grid.setFocus()
+    grid.set_current(0)
+    qtbot.keyClick(grid, Qt.Key.Key_Delete)
+    settle(jobs)
+    assert labels(page) == {1: "bee"}
+    assert page.grid.count() == 1
+
+
+def test_many_are_corrected_at_once_and_a_class_is_found_by_typing(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, qtbot: QtBot
+):
+    done(page, jobs, pictures)
+    page.grid.setFocus()
+    qtbot.keyClick(page.grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(page.grid, Qt.Key.Key_L)
+    chooser = page.view.correcting._chooser
+    assert chooser is not None
+    assert [entry.key for entry in chooser.shown()] == ["1", "2", "3"], "the keys of the project"
+    qtbot.keyClicks(chooser.field, "wasp")
+    qtbot.keyClick(chooser.field, Qt.Key.Key_Return)
+    settle(jobs)
+    assert labels(page) == {0: "wasp", 1: "wasp", 2: "wasp"}
+    assert page.view.bars.rows()[1][:2] == ["wasp", 3]
+    chooser.deleteLater()
+
+
+def test_the_key_that_a_person_gave_to_a_class_goes_before_a_command(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, session: Session, qtbot: QtBot
+):
+    done(page, jobs, pictures)
+    cat = session.class_named("cat")
+    with qtbot.waitSignal(session.classes_changed):
+        session.set_class_key(cat.id, "y")
+    page.host.activateWindow()
+    page.grid.setFocus()
+    page.grid.set_current(0)
+    qtbot.keyClick(page.grid, Qt.Key.Key_Y)
+    settle(jobs)
+    assert labels(page) == {0: "cat"}
+
+
+def test_a_key_of_no_class_and_no_selection_say_what_to_do(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, session: Session, qtbot: QtBot
+):
+    done(page, jobs, pictures)
+    page.grid.setFocus()
+    for key, words in ((Qt.Key.Key_9, "No class has the key 9"), (Qt.Key.Key_1, "Select images first")):
+        with qtbot.waitSignal(session.message) as said:
+            qtbot.keyClick(page.grid, key)
+        assert words in said.args[0]
+
+
+def test_digits_in_a_field_stay_there(page: ClassifyPage, jobs: FakeJobs, pictures: Path, qtbot: QtBot):
+    done(page, jobs, pictures)
+    page.grid.set_current(0)
+    page.host.activateWindow()
+    field = page.setup.options.threshold
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "73")
+    assert (field.value(), page.view.results.labels) == (73, {})
+    assert QApplication.focusWidget() is field
+
+
+def test_corrections_of_an_earlier_day_come_back_with_their_results(
+    qtbot: QtBot, page: ClassifyPage, session: Session, jobs: FakeJobs, pictures: Path
+):
+    done(page, jobs, pictures)
+    page.view.correcting.call([0], "wasp")
+    page.view.correcting.call([1], "ant")
+    settle(jobs)
+    kept = page.batch.kept
+    begin(page, jobs, pictures).fail("no")
+    settle(jobs)
+    page.batch.open(kept)
+    settle(jobs)
+    assert captions(page)[:2] == [("wasp", "not ant, 97.0 %"), ("ant", "not bee, 41.0 %")]
+    page.view.correcting.call([0], None)
+    settle(jobs)
+    assert labels(page) == {1: "ant"}, "the newest counts, though it was written on another day"
+
+
+def test_everything_is_shown_when_other_results_come(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
+    done(page, jobs, pictures)
+    page.view.confidence.set_range(90, 95)
+    page.view.kinds.button(UNSURE).click()
+    done(page, jobs, pictures)
+    assert (page.view.kinds.current(), page.view.confidence.range(), page.grid.count()) == (ALL, (0, 100), 3)
