@@ -64,6 +64,7 @@ class RunStarted(Event):
     validation_images: int
     parameters: int
     first_epoch: int = 1
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,17 @@ class EpochEnded(Event):
     seconds: float
     images_per_second: float
     best: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClassesMeasured(Event):
+    """After the epoch that it follows: the validation accuracy (0 to 1) of each class of the run, in their order.
+
+    None where no image of the class validates.
+    """
+
+    epoch: int
+    accuracies: tuple[float | None, ...]
 
 
 @dataclass(frozen=True, slots=True)

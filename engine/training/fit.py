@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import JobCancelled, RunError
-from engine.events import BatchEnded, EpochEnded, Log
+from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Log
 from engine.jobs.job import Cancel, Emit
 from engine.training import network
 from engine.training.augment import Augmentation
 from engine.training.batches import Batches
 from engine.training.checkpoint import Checkpoint, State
+from engine.training.data import at_once
 from engine.training.features import Features, features, split_above_base
 from engine.training.options import TrainOptions
 from engine.training.recipes.recipe import Recipe
@@ -77,7 +78,8 @@ class Fit:
         if fine_tuning and self.state.epoch == self._head_epochs:
             self.state.schedule.begin_again(self.options.fine_tune_rate)
             optimizer = None
-        network.prepare(self.model, self.options, optimizer or network.new_optimizer(self.options))
+        fresh = optimizer or network.new_optimizer(self.options)
+        self._by_class = network.prepare(self.model, self.options, fresh)
 
     @property
     def _head_epochs(self) -> int:
@@ -137,7 +139,7 @@ class Fit:
         o, in_head, model = self.options, self._in_head, self.model
         if in_head:
             lower, model = split_above_base(self.model)
-            network.prepare(model, o, self.model.optimizer, auto_scale_loss=False)
+            self._by_class = network.prepare(model, o, self.model.optimizer, auto_scale_loss=False)
             if self._features is None:
                 self._features = features(
                     *(lower, images, labels, training, validation, Augmentation(o), o.seed),
@@ -147,6 +149,7 @@ class Fit:
             f = self._features
             images, labels, training, validation = f.values, f.labels, f.training, f.validation  # type: ignore[assignment]
         how: dict[str, Any] = {"options": o, "classes": self._classes}
+        seen = at_once(1 if in_head else o.image_size)
         with (
             Batches(
                 *(images, labels, training),
@@ -155,7 +158,7 @@ class Fit:
                 seed=o.seed,
                 augmentation=Augmentation(o),
             ) as batches,
-            Batches(images, labels, validation, **how, batch_size=max(128, o.batch_size)) as held_out,
+            Batches(images, labels, validation, **how, batch_size=max(o.batch_size, seen)) as held_out,
         ):
             network.quicken_averages(model, len(batches))
             while not self._is_done() and self._in_head == in_head:
@@ -203,6 +206,7 @@ class Fit:
         self.state.images += images
         self._checkpoint.save(self.model, self.state)
         self._emit(ended)
+        self._emit(ClassesMeasured(epoch, self._by_class.accuracies()))
         if verdict.lowered is not None:
             self._emit(Log(f"No gain in validation {o.plateau_by}; learning rate lowered to {verdict.lowered:.3g}."))
         if self._is_done() and self.state.epoch < o.epochs:

@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.errors import UsageError
 from engine.training.checkpoint import load_model
+from engine.training.class_metric import ClassAccuracy
 from engine.training.device import device_kind
 from engine.training.mixing import is_soft
 from engine.training.options import TrainOptions
@@ -77,8 +78,9 @@ def set_trainable(base: keras.Model, trains: bool, *, averages: bool) -> None:
             layer.trainable = False
 
 
-def prepare(model: keras.Model, options: TrainOptions, optimizer: keras.Optimizer, **more: object) -> None:
-    """Loss, accuracy and steps per execution; the optimiser may have a state already."""
+def prepare(model: keras.Model, options: TrainOptions, optimizer: keras.Optimizer, **more: object) -> ClassAccuracy:
+    """Loss, accuracy and steps per execution; the optimiser may have a state already. Gives what counts by class."""
+    by_class = ClassAccuracy(int(model.output_shape[-1]))
     if is_soft(options):
         loss = keras.losses.CategoricalCrossentropy(label_smoothing=options.label_smoothing)
         accuracy = keras.metrics.CategoricalAccuracy(name="accuracy")
@@ -88,11 +90,12 @@ def prepare(model: keras.Model, options: TrainOptions, optimizer: keras.Optimize
     model.compile(
         optimizer=optimizer,
         loss=loss,
-        metrics=[accuracy],
+        metrics=[accuracy, by_class],
         jit_compile=False,  # XLA trains a small network on a processor eight times slower
         steps_per_execution=steps_per_execution(model, options.batch_size, device_kind(options.device)),
         **more,
     )
+    return by_class
 
 
 def new_optimizer(options: TrainOptions) -> keras.Optimizer:

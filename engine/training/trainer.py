@@ -176,6 +176,7 @@ def _start(run: RunFolder, plan: Plan, fit: Fit, pixels: _Pixels, device: str, e
             validation_images=len(pixels.validation),
             parameters=parameters,
             first_epoch=fit.state.epoch + 1,
+            classes=tuple(c["name"] for c in run.record["classes"]),
         )
     )
 
