@@ -5,6 +5,7 @@ A job's events arrive as signals in the thread of the window, and `ended` follow
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,7 @@ class JobHandle(QObject):
         super().__init__(parent)
         self._cancel = Cancel()
         self.outcome: Outcome | None = None
+        self.processes: list[Child] = []  # the process in which it runs, once that is there
         self._thread = QThread()
         self._worker = JobWorker(work, self._cancel)
         self._worker.moveToThread(self._thread)
@@ -79,6 +81,12 @@ class JobHandle(QObject):
         """End the pause. `cancel` ends it too."""
         self._cancel.go_on()
 
+    def memory(self) -> int | None:
+        """Bytes that the job's own process holds now; None where it has none, or the system does not say."""
+        from engine.jobs.memory import resident
+
+        return resident(self.processes[-1].pid) if self.processes and self.running else None
+
     def wait(self) -> None:
         """Wait until the thread is gone. Only for the closing of the window."""
         self._thread.quit()
@@ -96,21 +104,61 @@ class JobHandle(QObject):
         self.ended.emit(outcome)
 
 
+PATIENCE = 20.0  # seconds that a training waits for the child that something short has borrowed
+TRAINING = frozenset({"train", "train_folds"})
+SHORT = frozenset({"summary"})  # jobs that need Keras, too, but give their child back
+
+
 class _Spare:
-    """A child that was started ahead, handed to the first job that asks."""
+    """A child that was started ahead: taken by the first training, lent to short jobs before that. Of any thread."""
 
     def __init__(self) -> None:
         self._child: Child | None = None
+        self._lent = self._closed = False
+        self._back = threading.Condition()
 
     def fill(self) -> None:
-        from engine.jobs.child import Child
-
-        if self._child is None:
-            self._child = Child(warm=True)
+        with self._back:
+            if self._child is None and not self._lent:
+                self._child = _warm_child()
 
     def take(self) -> Child | None:
-        child, self._child = self._child, None
+        """The child, when it is back; None where there is none. Not in a slot."""
+        with self._back:
+            self._back.wait_for(lambda: not self._lent, PATIENCE)
+            child, self._child = self._child, None
         return child
+
+    def lend(self) -> Child:
+        """The child, to be given back; a new one where there is none. Not in a slot."""
+        with self._back:
+            self._back.wait_for(lambda: not self._lent, PATIENCE)
+            child, self._child = self._child, None
+            self._lent = True
+        return child or _warm_child()
+
+    def give_back(self, child: Child) -> None:
+        with self._back:
+            self._lent = False
+            kept = self._child is None and not self._closed
+            if kept:
+                self._child = child
+            self._back.notify_all()
+        if not kept:
+            child.close()
+
+    def close(self) -> None:
+        with self._back:
+            self._closed = True
+            child, self._child = self._child, None
+        if child is not None:
+            child.close()
+
+
+def _warm_child() -> Child:
+    from engine.jobs.child import Child
+
+    return Child(warm=True)
 
 
 class JobRunner(QObject):
@@ -124,7 +172,12 @@ class JobRunner(QObject):
 
     def start(self, job_name: str, params: object, *, child: bool = True) -> JobHandle:
         """Run a job of the registry, in a process of its own unless `child` is False."""
-        return self._launch(self._in_child(job_name, params) if child else _in_process(job_name, params))
+        if not child:
+            return self._launch(_in_process(job_name, params))
+        children: list[Child] = []
+        handle = self._launch(self._in_child(job_name, params, children))
+        handle.processes = children
+        return handle
 
     def start_callable(self, job: Callable[[Emit, Cancel], Mapping[str, Any]]) -> JobHandle:
         """Run `job(emit, cancel)` in a thread of this process."""
@@ -148,9 +201,7 @@ class JobRunner(QObject):
             handle.cancel()
         for handle in self._handles:
             handle.wait()
-        spare = self._spare.take()
-        if spare is not None:
-            spare.close()
+        self._spare.close()
 
     def _launch(self, work: Work) -> JobHandle:
         handle = JobHandle(work, self)
@@ -166,13 +217,21 @@ class JobRunner(QObject):
             self._handles.remove(handle)
             handle.deleteLater()
 
-    def _in_child(self, name: str, params: object) -> Work:
-        spare = self._spare.take() if name == "train" else None
+    def _in_child(self, name: str, params: object, children: list[Child]) -> Work:
+        """`children` gets the process, for whoever wants to know how much memory it holds."""
 
         def work(emit: Emit, cancel: Cancel) -> Outcome:
             from engine.jobs.child import Child
 
-            child = spare or Child()
+            if name in SHORT:
+                child = self._spare.lend()
+                children.append(child)
+                try:
+                    return child.run(name, params, emit=emit, cancel=cancel)
+                finally:
+                    self._spare.give_back(child)
+            child = self._spare.take() or _warm_child() if name in TRAINING else Child()
+            children.append(child)
             try:
                 return child.run(name, params, emit=emit, cancel=cancel)
             finally:

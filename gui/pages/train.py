@@ -6,10 +6,10 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from engine.events import BatchEnded, EpochEnded, Event, Failed, Outcome, RunStarted, Succeeded
+from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Event, Failed, Outcome, RunStarted, Succeeded
 from engine.training.recipes.registry import recipes
 from gui import actions, theme
 from gui.jobs import JobRunner
@@ -17,18 +17,25 @@ from gui.session import Session
 from gui.widgets import places
 from gui.widgets.caution import Caution
 from gui.widgets.parts import EmptyPlace, text, upright
-from gui.widgets.training.live_run import LiveRun, record_lines
-from gui.widgets.training.run_list import RunList
+from gui.widgets.run_words import run_words
+from gui.widgets.training.augmentation_view import AugmentationView
+from gui.widgets.training.before import Before
+from gui.widgets.training.compare_view import CompareView
+from gui.widgets.training.leaks import Leaks
+from gui.widgets.training.live_run import LiveRun
+from gui.widgets.training.looking import Looking
+from gui.widgets.training.network_view import NetworkView
+from gui.widgets.training.run_actions import RunActions
+from gui.widgets.training.run_shelf import RunShelf
 from gui.widgets.training.run_view import RunView
 from gui.widgets.training.train_setup import NARROW, WIDTH, TrainSetup
-from gui.widgets.training.training import Order, Training, ending_words, read_past
+from gui.widgets.training.training import Order, Training, ending_words
 from gui.widgets.training.workplace import Workplace
 
 if TYPE_CHECKING:
     from engine.library.project import Project
     from engine.training.runs import RunRecord
     from gui.widgets.training.recipe_choice import Suggestion
-    from gui.widgets.training.training import Past
 
 ROOMY = 960  # pixels of the page from which on its left side has its full width
 
@@ -45,16 +52,21 @@ class TrainPage(QWidget):
         self.setProperty("role", "page")
         self.setAccessibleName(self.tr("Train"))
         self._session, self._jobs = session, jobs
-        self._showing_live = False
-        self._without_run = False  # the last training failed before it had a run; its log is shown
+        self._wanted_run = ""  # to be chosen when it is listed
         self._suggested_for = (0, 0)  # images and labelled ones for which a recipe was asked
         self.training = Training(session, jobs, self)
         self.setup = TrainSetup(list(recipes().values()))
         self.notice = Caution()
         self.view = RunView()
-        self.runs = RunList()
-        self.runs.setObjectName("run_list")
-        self.work = Workplace([self.notice], self.runs)
+        self.pictures, self.network = AugmentationView(), NetworkView()
+        self.before = Before(session, jobs, self.setup, self.pictures, self.network)
+        self.leaks = Leaks(session, jobs, self.setup)
+        self.compare = CompareView()
+        self.shelf = RunShelf()
+        self.runs = self.shelf.list
+        self.run_actions = RunActions(session, jobs, self.shelf)
+        self.work = Workplace([self.notice], self.shelf)
+        self.looking = Looking(session, jobs, self.training, self.shelf, self.view, self.compare, self.work)
         self.log = self.work.log
         self._build()
         self._add_actions()
@@ -79,6 +91,11 @@ class TrainPage(QWidget):
         column.addWidget(text(self.tr("Train"), "title"))
         column.addWidget(self._empty, 1)
         self.work.add_tab(self.view, self.tr("Run"), self.tr("The curves of the run that is chosen below"))
+        self.work.add_tab(
+            self.pictures, self.tr("Augmentation"), self.tr("What training makes of a picture with the options of now")
+        )
+        self.work.add_tab(self.network, self.tr("Network"), self.tr("Layers, shapes and parameters with these options"))
+        self.work.add_tab(self.compare, self.tr("Compare"), self.tr("The runs that are chosen below, side by side"))
         whole = QWidget()
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
@@ -104,7 +121,14 @@ class TrainPage(QWidget):
         self.setup.pause_asked.connect(self._pause)
         self.setup.ready_changed.connect(self._show_actions)
         self.view.resume_asked.connect(self._resume)
-        self.runs.chosen.connect(self._show_run)
+        self.run_actions.repeat_asked.connect(self._repeat)
+        self.run_actions.start_from_asked.connect(self._start_from)
+        self.run_actions.options_asked.connect(lambda run: self._take(run, {}))
+        self.run_actions.compare_asked.connect(lambda: self.work.show_tab(self.compare))
+        self.run_actions.page_asked.connect(self.page_wanted)
+        self.run_actions.said.connect(self.notice.say)
+        self.run_actions.made.connect(self._choose_made)
+        self.work.tab_shown.connect(self.before.tab_shown)
         session.project_changed.connect(self._on_project)
         session.overview_changed.connect(self._on_overview)
         session.runs_changed.connect(self._on_runs)
@@ -129,9 +153,11 @@ class TrainPage(QWidget):
             return
         self._jobs.warm()
         self.notice.say("")
-        self._without_run, self._suggested_for = False, (0, 0)
+        self._suggested_for = (0, 0)
         self.setup.begin(self._obstacle(project))
-        self.runs.show_runs([])
+        self.before.begin()
+        self.leaks.begin()
+        self.looking.begin()
         self._on_overview()
         self._on_runs()
         if self.training.live is None:
@@ -140,6 +166,8 @@ class TrainPage(QWidget):
 
     def _on_overview(self) -> None:
         self.setup.show_counts(self._session.overview.counts)
+        self.before.counts_changed()
+        self._look_for_leaks()
         summary = self._session.overview.summary
         if summary is None or self._session.runs():
             return
@@ -160,6 +188,14 @@ class TrainPage(QWidget):
         }
         self.setup.propose(found.recipe, reasons[found.kind])
 
+    def _look_for_leaks(self) -> None:
+        if self.isVisible() and not self.training.running:
+            self.leaks.look()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._look_for_leaks()
+
     def _obstacle(self, project: Project) -> str:
         """Why nothing can be trained in this project. One that another window writes to can: a run is a folder of
         its own."""
@@ -171,46 +207,18 @@ class TrainPage(QWidget):
         ).format(place)
 
     def _on_runs(self) -> None:
-        runs = self.training.listed(self._session.runs())
-        self.runs.show_runs(runs)
+        runs = self._session.runs()
+        self.setup.form.offer("start_from", [(run_words(r), r.name) for r in runs if r.has_model])
         if runs:
             self.setup.propose(runs[0].recipe)
-        if self.training.live is not None and self._showing_live:
-            self.runs.choose(self.training.run, tell=False)
-        elif self.runs.current() is None and runs and not self._without_run:
-            self.runs.choose(runs[0].name)
-        elif (current := self.runs.current()) is not None:
-            self._show_run(current)  # it may have ended or have more epochs now
+        self.looking.runs_read()
+        if any(run.name == self._wanted_run for run in self.runs.runs()):
+            self.runs.choose(self._wanted_run)
+            self._wanted_run = ""
 
     def _on_prepared(self, outcome: Outcome) -> None:
         if isinstance(outcome, Succeeded):
             self.setup.device.setText(str(outcome.result["device"]))
-
-    # Looking at runs
-
-    def _show_run(self, run: RunRecord) -> None:
-        if self.training.live is not None and run.name == self.training.run:
-            self._show_live()
-            return
-        self._showing_live = self._without_run = False
-        self._session.ask(lambda _: read_past(run), lambda past: self._show_past(run, past), key="history")
-
-    def _show_past(self, run: RunRecord, past: Past) -> None:
-        current = self.runs.current()
-        if self._showing_live or current is None or current.name != run.name:
-            return
-        ended = self.training.past.get(run.name)
-        self.view.show_record(current, past[0], ended.rate if ended else None)
-        self.work.show_log(ended.log if ended else record_lines(current, *past))
-
-    def _show_live(self) -> None:
-        live = self.training.live
-        assert live is not None
-        self._showing_live = True
-        if not self.training.run:
-            self.runs.choose_none()
-        self.view.show_live(live)
-        self.work.show_log(live.log)
 
     # The training
 
@@ -232,8 +240,28 @@ class TrainPage(QWidget):
         if self.training.running:
             return
         self.notice.say("")
-        self._without_run = False
+        self.looking.without_run = False
         self.training.begin(order)
+
+    def _repeat(self, what: RunRecord | str) -> None:
+        """Train anew as a run, or the `run.json` at a path, says that it was trained."""
+        if isinstance(what, str):
+            self._launch(Order("run.json", repeat=what))
+        else:
+            self._launch(Order(what.recipe, options=what.options, repeat=what.name))
+
+    def _start_from(self, run: RunRecord) -> None:
+        """The same again with its weights to begin with, at a tenth of its rate, which the form shows as changed."""
+        rate = float(run.options.get("learning_rate", 1e-3)) / 10
+        self._take(run, {"start_from": run.name, "learning_rate": float(f"{rate:.6g}")})
+
+    def _take(self, run: RunRecord, more: dict[str, Any]) -> None:
+        self.setup.take(run.recipe, {**run.options, "start_from": "", **more})
+
+    def _choose_made(self, name: str) -> None:
+        """A run that was made or put back, as soon as it is listed."""
+        self._wanted_run = name
+        self._session.refresh_runs()
 
     def _pause(self, wanted: bool) -> None:
         if wanted:
@@ -250,34 +278,36 @@ class TrainPage(QWidget):
         self.setup.show_training(running=live is not None, paused=paused, stopping=stopping)
 
     def _on_begun(self) -> None:
+        self.leaks.stop()
+        self.before.training_changed(running=True)
         self._show_state()
         self.work.show_tab(self.view)
-        self._show_live()
+        self.looking.show_live()
 
     def _on_renewed(self) -> None:
-        if self._showing_live:
-            self._show_live()
+        if self.looking.showing_live:
+            self.looking.show_live()
 
     def _on_changed(self) -> None:
         live = self.training.live
         self._show_state()
-        if live is not None and self._showing_live and (live.batch is None or live.paused or live.stopping):
+        if live is not None and self.looking.showing_live and (live.batch is None or live.paused or live.stopping):
             self.view.update_live(live)
 
     def _on_event(self, event: Event, line: str | None) -> None:
         live = self.training.live
         assert live is not None
-        if line is not None and self._showing_live:
+        if line is not None and self.looking.showing_live:
             self.work.add_lines(line)
         if isinstance(event, RunStarted):
             self.setup.device.setText(live.started.device if live.started else event.device)
             self._session.refresh_runs()
         if isinstance(event, EpochEnded):
-            self.runs.show_runs(self.training.listed(self._session.runs()))
+            self.shelf.show_runs(self.training.listed(self._session.runs()))
             self._session.refresh_runs()
-        if not self._showing_live:
+        if not self.looking.showing_live:
             return
-        if isinstance(event, EpochEnded | BatchEnded):
+        if isinstance(event, EpochEnded | BatchEnded | ClassesMeasured):
             self.view.add_live(live, event)
         elif isinstance(event, RunStarted):
             self.view.show_live(live)
@@ -285,7 +315,8 @@ class TrainPage(QWidget):
             self.view.update_live(live)
 
     def _on_ended(self, outcome: Outcome, live: LiveRun, name: str) -> None:
-        shown, self._showing_live = self._showing_live, False
+        looking = self.looking
+        shown, looking.showing_live = looking.showing_live, False
         lines = ending_words(outcome)
         if isinstance(outcome, Failed):
             self.notice.say(outcome.message)
@@ -295,12 +326,13 @@ class TrainPage(QWidget):
         if shown:
             self.work.add_lines(*lines)
         self._show_state()
+        self.before.training_changed(running=False)
         if self._session.project is not self.training.project:
             return
         self._session.refresh_runs()
         self._jobs.warm()
         if shown and not name:
-            self._without_run = isinstance(outcome, Failed)
+            self.looking.without_run = isinstance(outcome, Failed)
             self.view.show_nothing(self.setup.recipe().options.epochs)
         elif shown:
             self.runs.choose(name, tell=False)

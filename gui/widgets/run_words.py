@@ -25,10 +25,15 @@ def state_words(state: str) -> tuple[str, str, str]:
     return words.get(state, ("", state, "muted"))
 
 
+def run_title(run: RunRecord) -> str:
+    """What a person called the run; else its recipe."""
+    return run.title or wording.recipe(run.recipe)
+
+
 def run_words(run: RunRecord) -> str:
     """A run in one line, for boxes in which a person chooses one."""
     accuracy = "" if run.validation_accuracy is None else f"  ·  {scales.percent(run.validation_accuracy)}"
-    return f"{wording.recipe(run.recipe)}  ·  {wording.when(run.created)}{accuracy}"
+    return f"{run_title(run)}  ·  {wording.when(run.created)}{accuracy}"
 
 
 def run_details(run: RunRecord, *, state: bool = True) -> str:

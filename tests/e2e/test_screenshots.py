@@ -86,7 +86,7 @@ def show_library(qtbot: QtBot, window: MainWindow, _: Sample) -> None:
 def show_train(qtbot: QtBot, window: MainWindow, _: Sample) -> None:
     window.show_page(TRAIN)
     qtbot.waitUntil(lambda: Person().can_press(QPushButton, "start_button"), timeout=15_000)
-    charts = window.findChildren(CurveChart)
+    charts = window.page(TRAIN).view.charts.findChildren(CurveChart)
     qtbot.waitUntil(lambda: all(len(chart.rows()) == EPOCHS + 1 for chart in charts), timeout=15_000)
     qtbot.waitUntil(lambda: "…" not in window.page(TRAIN).setup.device.text(), timeout=15_000)
 

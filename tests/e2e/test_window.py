@@ -71,7 +71,7 @@ def test_a_person_labels_trains_reviews_and_classifies_through_the_window(
         person.click(QPushButton, "start_button")
         yield lambda: person.sees(QPushButton, "stop_button")
         yield lambda: person.can_press(QPushButton, "start_button")
-        for chart in person.window.findChildren(CurveChart):
+        for chart in person.window.page(1).view.charts.findChildren(CurveChart):
             head, *rows = chart.rows()
             assert len(head) == 3, "an epoch, training and validation"
             assert [row[0] for row in rows] == [1, 2, 3]

@@ -30,6 +30,9 @@ class FakeHandle(QObject):
     def cancel(self) -> None:
         self.cancelled = True
 
+    def memory(self) -> int | None:
+        return 1_200_000_000
+
     def pause(self) -> None:
         self.paused = True
 
@@ -67,6 +70,13 @@ class FakeJobs(QObject):
         handle = FakeHandle(job_name, params, self)
         self.started.append(handle)
         return handle
+
+    @property
+    def trainings(self) -> list[FakeHandle]:
+        return [handle for handle in self.started if handle.name in {"train", "train_folds"}]
+
+    def of(self, name: str) -> list[FakeHandle]:
+        return [handle for handle in self.started if handle.name == name]
 
     def start_callable(self, job: Callable[..., Mapping[str, Any]]) -> FakeHandle:
         """Kept until the test runs it with `run_callables`."""

@@ -67,7 +67,7 @@ def press(page: TrainPage, name: str) -> None:
 
 def start(page: TrainPage, jobs: FakeJobs) -> FakeHandle:
     press(page, "start_button")
-    return jobs.started[-1]
+    return jobs.trainings[-1]
 
 
 def test_the_training_process_is_started_ahead_when_the_page_opens(page: TrainPage, jobs: FakeJobs):
@@ -133,7 +133,7 @@ def test_after_a_training_another_can_be_started(page: TrainPage, jobs: FakeJobs
     assert "75.00 %" in page.log.toPlainText()
     assert jobs.warmed == 2
     start(page, jobs)
-    assert len(jobs.started) == 2
+    assert len(jobs.trainings) == 2
 
 
 def test_a_failed_training_says_why_in_one_sentence(page: TrainPage, jobs: FakeJobs):
@@ -195,9 +195,9 @@ def test_an_interrupted_run_is_taken_up_again_with_its_curves(qtbot: QtBot, proj
     qtbot.waitUntil(lambda: page.view.resume.isVisible())
     assert "interrupted" in page.view.headline.text()
     press(page, "resume_button")
-    assert jobs.started[0].params.resume == name  # type: ignore[attr-defined]
+    assert jobs.trainings[0].params.resume == name  # type: ignore[attr-defined]
     qtbot.waitUntil(lambda: len(page.view.charts.loss.chart.curves[0].points) == 3)
-    jobs.started[0].play(epoch(4))
+    jobs.trainings[0].play(epoch(4))
     assert [x for x, _ in page.view.charts.loss.chart.curves[0].points] == [1, 2, 3, 4]
     session.shut_down()
 
@@ -215,9 +215,9 @@ def test_without_a_project_the_page_says_what_to_do(qtbot: QtBot, jobs: FakeJobs
 def test_start_and_stop_have_keys(page: TrainPage, jobs: FakeJobs, qtbot: QtBot):
     page.setFocus()
     qtbot.keyClick(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: len(jobs.started) == 1)
+    qtbot.waitUntil(lambda: len(jobs.trainings) == 1)
     qtbot.keyClick(page, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: jobs.started[0].cancelled)
+    qtbot.waitUntil(lambda: jobs.trainings[0].cancelled)
 
 
 def counted(training: int, validation: int = 0, unassigned: int = 0, name: str = "ant") -> ClassCount:
@@ -364,7 +364,7 @@ def test_a_resumed_run_keeps_its_log(qtbot: QtBot, project: Path, jobs: FakeJobs
     qtbot.waitUntil(lambda: page.view.resume.isVisible())
     press(page, "resume_button")
     qtbot.waitUntil(lambda: "Resumed." in page.log.toPlainText())
-    jobs.started[0].play(epoch(4))
+    jobs.trainings[0].play(epoch(4))
     words = page.log.toPlainText()
     assert words.index("Epoch 3/3") < words.index("Resumed.") < words.index("Epoch 4/4")
     session.shut_down()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from gui.theme import Theme
 from gui.widgets.charts import scales
@@ -49,9 +51,28 @@ class Chart:
     best: int | None = None
     best_text: str = ""
     hover: int | None = None
+    worse: int = 0  # where the second line is worse than the first: above it (1), below it (-1); 0: nobody compares
 
     def text(self, value: float) -> str:
         return scales.percent(value, 2) if self.as_percent else scales.number(value)
+
+
+def gap_areas(first: Sequence[Point], second: Sequence[Point], worse: int) -> list[list[Point]]:
+    """Polygons between two lines over the same x where the second lies above (1) or below (-1) the first."""
+    values = dict(second)
+    both = [(x, y, values[x]) for x, y in first if x in values]
+    found: list[list[Point]] = []
+    for (x0, a0, b0), (x1, a1, b1) in pairwise(both):
+        d0, d1 = worse * (b0 - a0), worse * (b1 - a1)
+        if d0 <= 0 and d1 <= 0:
+            continue
+        if d0 < 0 or d1 < 0:  # they cross in between
+            share = d0 / (d0 - d1)
+            crossing = (x0 + share * (x1 - x0), a0 + share * (a1 - a0))
+            found.append([crossing, (x1, a1), (x1, b1)] if d0 < 0 else [(x0, a0), crossing, (x0, b0)])
+        else:
+            found.append([(x0, a0), (x1, a1), (x1, b1), (x0, b0)])
+    return found
 
 
 class ChartPainter:
@@ -117,6 +138,7 @@ class ChartPainter:
         self._paint_best()
         painter.save()
         painter.setClipRect(self.plot.adjusted(-8, -8, 8, 8))
+        self._paint_gap()
         for index, curve in enumerate(self._chart.curves):
             self._paint_curve(curve, self._colour(index))
         self._paint_best_ring()
@@ -176,6 +198,17 @@ class ChartPainter:
             x = self.place_of(epoch, 0).x()
             if x + width / 2 < taken:
                 painter.drawText(QPointF(x - width / 2, baseline), text)
+
+    def _paint_gap(self) -> None:
+        """The room between the lines where the second is worse: what was learnt by heart."""
+        if not self._chart.worse or len(self._chart.curves) < 2:
+            return
+        soft = QColor(self._colour(1))
+        soft.setAlphaF(0.13)
+        self._painter.setPen(Qt.PenStyle.NoPen)
+        self._painter.setBrush(soft)
+        for corners in gap_areas(self._chart.curves[0].points, self._chart.curves[1].points, self._chart.worse):
+            self._painter.drawPolygon(QPolygonF([self.place_of(*corner) for corner in corners]))
 
     def _paint_curve(self, curve: Curve, colour: QColor) -> None:
         painter = self._painter

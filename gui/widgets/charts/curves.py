@@ -143,6 +143,7 @@ class TrainingCharts(QWidget):
         super().__init__(parent)
         self.loss = CurveChart(self._empty(self.tr("Loss"), as_percent=False), "loss", self)
         self.accuracy = CurveChart(self._empty(self.tr("Accuracy"), as_percent=True), "accuracy", self)
+        self.loss.chart.worse, self.accuracy.chart.worse = 1, -1
         self.nothing = text(self.tr("The curves grow here while the training runs."), "muted", wrap=True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         both = QWidget()

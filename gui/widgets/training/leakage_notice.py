@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.widgets.parts import text
-
-MANY = 0.1  # share of validation images from which on it is said, as in the log of a training
 
 
 class LeakageNotice(QFrame):
@@ -31,13 +29,10 @@ class LeakageNotice(QFrame):
             )
         )
         self.together.clicked.connect(self.together_asked)
-        self.progress = QProgressBar()
-        self.progress.setTextVisible(False)
-        self.progress.setAccessibleName(self.tr("Looking for near-duplicates"))
         gap = theme.current()
         inner = QVBoxLayout()
         inner.setSpacing(gap.S)
-        for widget in (self.words, self.progress, self.together):
+        for widget in (self.words, self.together):
             inner.addWidget(widget)
         row = QHBoxLayout(self)
         row.setContentsMargins(gap.M, gap.S, gap.M, gap.M)
@@ -49,30 +44,26 @@ class LeakageNotice(QFrame):
     def say_nothing(self) -> None:
         self.hide()
 
-    def warn(self, share: float, *, can_change: bool) -> None:
-        """`share` of the validation images look almost like one that is trained on."""
-        if share < MANY:
+    def warn(self, share: float, *, after: float, can_change: bool) -> None:
+        """`share` of the validation images look almost like one that is trained on; `after`: so many would by group."""
+        if not share:
             self.say_nothing()
             return
         words = self.tr(
-            "About {0} % of the validation images look almost like one that is trained on. Validation will promise "
+            "About {0} % of the validation images look almost like one that is trained on: validation will promise "
             "more than new pictures hold."
-        )
-        self._show(words.format(round(share * 100)), "warning", button=can_change)
-
-    def show_progress(self, done: int, total: int | None) -> None:
-        self._show(self.tr("Looking for near-duplicates…"), "info", working=True)
-        self.progress.setRange(0, total or 0)
-        self.progress.setValue(done)
+        ).format(round(share * 100))
+        if can_change:
+            words += " " + self.tr("Kept together, {0} % would.").format(round(after * 100))
+        self._show(words, "warning", button=can_change)
 
     def tell(self, words: str) -> None:
-        """How the grouping ended."""
+        """How it ended."""
         self._show(words, "info")
 
-    def _show(self, words: str, icon: str, *, button: bool = False, working: bool = False) -> None:
+    def _show(self, words: str, icon: str, *, button: bool = False) -> None:
         self.words.setText(words)
         self.setAccessibleName(words)
         theme.set_icon(self._sign, icon, "warning" if icon == "warning" else "muted", 18)
         self.together.setVisible(button)
-        self.progress.setVisible(working)
         self.show()

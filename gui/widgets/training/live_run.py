@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
 
-from engine.events import BatchEnded, EpochEnded, Event, Log, ProblemFound, Progress, RunStarted
+from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Event, Log, ProblemFound, Progress, RunStarted
 from gui.widgets import wording
 
 if TYPE_CHECKING:
@@ -87,6 +87,9 @@ class LiveRun:
     paused: bool = False
     folds: int = 0  # so many runs are trained, each validated on another part; 0 for a single one
     fold: int = 1
+    memory: int | None = None  # bytes that its process holds
+    classes: tuple[str, ...] = ()
+    by_class: dict[int, tuple[float | None, ...]] = field(default_factory=dict)  # by epoch, in the order of `classes`
     since: float = field(default_factory=time.monotonic)  # when what it waits for now began
     _mark: tuple[int, float, float] = (0, 0.0, 0.0)  # epoch, images and seconds at its first batches
     _first_rate: float | None = None  # of the first epoch of this session, its start-up left out
@@ -133,6 +136,8 @@ class LiveRun:
                 self.history = [e for e in self.history if e.epoch < event.epoch] + [event]
                 self.session.append(event)
                 return _epoch_line(event)
+            case ClassesMeasured():
+                self.by_class[event.epoch] = event.accuracies
             case Log():
                 return f"! {event.message}" if event.level == "warning" else event.message
             case ProblemFound():
@@ -142,7 +147,7 @@ class LiveRun:
     def _start(self, event: RunStarted) -> str:
         if event.device == "CPU" and self.processor:
             event = replace(event, device=self.processor)
-        self.started, self.planned, self.phase = event, event.epochs, None
+        self.started, self.planned, self.phase, self.classes = event, event.epochs, None, event.classes
         self.since = time.monotonic()
         return _tr("{0}: {1} on {2}, {3}, {4} parameters").format(
             event.run, wording.recipe(event.recipe), event.device, images_words(event), f"{event.parameters:,}"

@@ -1,12 +1,14 @@
-"""The runs of a project, newest first, two lines each: what it was and how it ended."""
+"""The runs of a project, two lines each: what it was and how it ended."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QItemSelection,
+    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -18,35 +20,40 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from gui import theme
-from gui.widgets import wording
 from gui.widgets.charts import export, scales
-from gui.widgets.run_words import run_details, run_words, state_words
+from gui.widgets.run_words import run_details, run_title, run_words, state_words
 
 if TYPE_CHECKING:
     from engine.training.runs import RunRecord
 
 Index = QModelIndex | QPersistentModelIndex
-RUN = Qt.ItemDataRole.UserRole
+RUN, CHANGED = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 
 
 class RunModel(QAbstractListModel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.runs: list[RunRecord] = []
+        self.changed: Mapping[str, str] = {}  # by name: what changed in the project since that run
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own signature
         return 0 if parent.isValid() else len(self.runs)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         run = self.runs[index.row()]
+        changed = self.changed.get(run.name, "")
         if role == RUN:
             return run
+        if role == CHANGED:
+            return changed
         if role == Qt.ItemDataRole.DisplayRole:
             return run_words(run)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{run_words(run)}, {run_details(run)}"
+            starred = self.tr("starred") if run.starred else ""
+            return ", ".join(part for part in (run_words(run), starred, run_details(run), changed, run.note) if part)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(line for line in (run.name, run_details(run), run.error or "") if line)
+            lines = (run.name, run_details(run), run.error or "", changed, run.note)
+            return "\n".join(line for line in lines if line)
         return None
 
     def show(self, runs: Sequence[RunRecord]) -> None:
@@ -54,9 +61,13 @@ class RunModel(QAbstractListModel):
         self.runs = list(runs)
         self.endResetModel()
 
+    def place(self, name: str) -> QModelIndex:
+        """Where the run of that name is; an invalid index where it is not."""
+        return next((self.index(row) for row, run in enumerate(self.runs) if run.name == name), QModelIndex())
+
 
 class RunDelegate(QStyledItemDelegate):
-    """Sign of the state, name of the recipe and the accuracy; below, small, when and how it ended."""
+    """Sign of the state, star, name and the accuracy; below, small, when and how it ended and its note."""
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(160, round(option.fontMetrics.height() * 3.0))
@@ -83,9 +94,18 @@ class RunDelegate(QStyledItemDelegate):
         accuracy = "" if run.validation_accuracy is None else scales.percent(run.validation_accuracy)
         self._text(painter, inner, bold, accuracy, colours.text, Qt.AlignmentFlag.AlignRight)
         room = inner.adjusted(0, 0, -metrics.horizontalAdvance(accuracy) - colours.S, 0)
-        self._text(painter, room, bold, wording.recipe(run.recipe), colours.text, Qt.AlignmentFlag.AlignLeft)
+        if run.starred:
+            side = metrics.height()
+            painter.drawPixmap(room.left(), room.top(), theme.pixmap("star-full", colours.warning, side))
+            room.setLeft(room.left() + side + colours.XS)
+        self._text(painter, room, bold, run_title(run), colours.text, Qt.AlignmentFlag.AlignLeft)
         below = inner.translated(0, metrics.height() + 3)
-        self._text(painter, below, small, run_details(run), colours.muted, Qt.AlignmentFlag.AlignLeft)
+        changed = str(index.data(CHANGED))
+        if changed:
+            self._text(painter, below, small, changed, colours.warning, Qt.AlignmentFlag.AlignRight)
+            below.setRight(below.right() - QFontMetrics(small).horizontalAdvance(changed) - colours.S)
+        words = "  ·  ".join(part for part in (run_details(run), run.note.partition("\n")[0]) if part)
+        self._text(painter, below, small, words, colours.muted, Qt.AlignmentFlag.AlignLeft)
         painter.restore()
 
     @staticmethod
@@ -97,9 +117,10 @@ class RunDelegate(QStyledItemDelegate):
 
 
 class RunList(QListView):
-    """`chosen` gives the run that was clicked or reached with the arrow keys."""
+    """`chosen` gives the run that was clicked or reached with the arrow keys; several are chosen with Shift or Ctrl."""
 
     chosen = Signal(object)
+    several_chosen = Signal(list)  # all runs that are selected, in the order of the list; also a single one
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -108,20 +129,33 @@ class RunList(QListView):
         self.setItemDelegate(RunDelegate(self))
         self.setMouseTracking(True)
         self.setUniformItemSizes(True)
+        self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Runs"))
+        self.nothing = self.tr("No runs yet. Each training stays here with its curves, its log and its model.")
         self.selectionModel().currentChanged.connect(self._on_current)
+        self.selectionModel().selectionChanged.connect(self._on_selection)
         export.offer(self, "runs", rows=self.rows)
 
     def show_runs(self, runs: Sequence[RunRecord]) -> None:
-        """Show these; the chosen run stays chosen, without being told again, where it is still there."""
-        before = self.current()
+        """Show these; chosen runs stay chosen, without being told again, where they are still there."""
+        before, selected = self.current(), [run.name for run in self.selected()]
         self.selectionModel().blockSignals(True)
         self._model.show(runs)
-        self.selectionModel().blockSignals(False)
         if before is not None:
-            self.choose(before.name, tell=False)
+            place = self._model.place(before.name)
+            self.selectionModel().setCurrentIndex(place, QItemSelectionModel.SelectionFlag.NoUpdate)
+        found = QItemSelection()
+        for place in filter(QModelIndex.isValid, map(self._model.place, selected)):
+            found.select(place, place)
+        self.selectionModel().select(found, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.selectionModel().blockSignals(False)
+        self.viewport().update()
+
+    def show_changes(self, changed: Mapping[str, str]) -> None:
+        """What changed in the project since a run, by its name."""
+        self._model.changed = changed
         self.viewport().update()
 
     def runs(self) -> list[RunRecord]:
@@ -131,13 +165,18 @@ class RunList(QListView):
         index = self.currentIndex()
         return self._model.runs[index.row()] if index.isValid() and index.row() < len(self._model.runs) else None
 
+    def selected(self) -> list[RunRecord]:
+        """All runs that are selected, in the order of the list."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [self._model.runs[row] for row in rows if row < len(self._model.runs)]
+
     def choose(self, name: str, *, tell: bool = True) -> None:
-        for row, run in enumerate(self._model.runs):
-            if run.name == name:
-                self.selectionModel().blockSignals(not tell)
-                self.setCurrentIndex(self._model.index(row))
-                self.selectionModel().blockSignals(False)
-                self.viewport().update()
+        place = self._model.place(name)
+        if place.isValid():
+            self.selectionModel().blockSignals(not tell)
+            self.setCurrentIndex(place)
+            self.selectionModel().blockSignals(False)
+            self.viewport().update()
 
     def choose_none(self) -> None:
         self.selectionModel().blockSignals(True)
@@ -151,18 +190,20 @@ class RunList(QListView):
         if not self._model.runs:
             painter = QPainter(self.viewport())
             painter.setPen(theme.current().muted)
-            words = self.tr("No runs yet. Each training stays here with its curves, its log and its model.")
             room = self.viewport().rect().adjusted(0, theme.current().S, -theme.current().S, 0)
-            painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap, words)
+            painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap, self.nothing)
             painter.end()
 
     def rows(self) -> list[list[object]]:
-        head: list[object] = ["run", "recipe", "state", "created", "epochs", "best epoch", "validation accuracy"]
-        body: list[list[object]] = [
-            [r.name, r.recipe, r.state, r.created, r.epochs, r.best_epoch, r.validation_accuracy] for r in self.runs()
-        ]
-        return [head, *body]
+        """The table of all runs, as it is saved."""
+        names = ["name", "title", "recipe", "state", "created", "epochs", "best_epoch", "validation_accuracy"]
+        names += ["validation_loss", "seconds", "starred", "note"]
+        head: list[object] = [name.replace("_", " ") for name in names]
+        return [head, *([getattr(run, name) for name in names] for run in self.runs())]
 
     def _on_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid():
             self.chosen.emit(self._model.runs[current.row()])
+
+    def _on_selection(self) -> None:
+        self.several_chosen.emit(self.selected())

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from engine.events import BatchEnded, EpochEnded
+from engine.events import BatchEnded, ClassesMeasured, EpochEnded
 from gui import theme
 from gui.widgets import wording
+from gui.widgets.caution import Caution
 from gui.widgets.charts import scales
-from gui.widgets.charts.curves import TrainingCharts
 from gui.widgets.parts import Metric, MetricRow, elided
-from gui.widgets.run_words import run_details, state_words
+from gui.widgets.run_words import run_details, run_title, state_words
 from gui.widgets.training.epoch_bar import EpochBar
 from gui.widgets.training.live_run import LiveRun, images_words, phase_words, steady_rate
+from gui.widgets.training.run_charts import RunCharts
 
 if TYPE_CHECKING:
     from engine.training.runs import RunRecord
@@ -45,7 +46,9 @@ class RunView(QWidget):
         self.waiting.setAccessibleName(self.tr("Preparing"))
         self.epochs = EpochBar()
         self.epoch_words = elided("", "small")
-        self.charts = TrainingCharts()
+        self.all_charts = RunCharts()
+        self.charts = self.all_charts.curves
+        self.since = Caution()
         self.metrics = [
             Metric(title)
             for title in (
@@ -79,7 +82,8 @@ class RunView(QWidget):
         column.addLayout(head)
         column.addWidget(self._bars)
         column.addWidget(MetricRow(self.metrics))
-        column.addWidget(self.charts, 1)
+        column.addWidget(self.since)
+        column.addWidget(self.all_charts, 1)
 
     def show_nothing(self, planned: int = 10) -> None:
         """No run yet: what to do."""
@@ -90,23 +94,26 @@ class RunView(QWidget):
         self._show_best(None)
         self._show_rate(None, None)
         self.metrics[3].show_value("–")
-        self.charts.clear(planned)
+        self.all_charts.clear(planned)
 
     def show_live(self, live: LiveRun) -> None:
         """Everything of a running training, the curves included."""
         self._record = None
         self._show_parts(live=True, resumable=False)
-        self.charts.show_history(live.history, live.planned)
+        self.all_charts.show_history(live.history, live.planned)
         if live.batch is not None:
-            self.charts.add_batch(live.batch)
+            self.all_charts.add_batch(live.batch)
+        self.all_charts.show_live_classes(live)
         self.update_live(live)
 
-    def add_live(self, live: LiveRun, event: EpochEnded | BatchEnded) -> None:
+    def add_live(self, live: LiveRun, event: EpochEnded | BatchEnded | ClassesMeasured) -> None:
         """The same after one more event."""
         if isinstance(event, EpochEnded):
-            self.charts.add_epoch(event)
+            self.all_charts.add_epoch(event)
+        elif isinstance(event, BatchEnded):
+            self.all_charts.add_batch(event)
         else:
-            self.charts.add_batch(event)
+            self.all_charts.show_live_classes(live)
         self.update_live(live)
 
     def update_live(self, live: LiveRun) -> None:
@@ -118,9 +125,8 @@ class RunView(QWidget):
             self.epoch_words.setText(" ")
         else:
             words = self.tr("{0}, {1} parameters, on {2}")
-            self.detail.setText(
-                words.format(images_words(live.started), f"{live.started.parameters:,}", live.started.device)
-            )
+            told = words.format(images_words(live.started), f"{live.started.parameters:,}", live.started.device)
+            self.detail.setText(told if live.memory is None else f"{told}, {memory_words(live.memory)}")
             self.epochs.show_progress(live.epoch - 1, live.planned, live.epoch_share)
             self.epoch_words.setText(self._epoch_words(live))
         self._show_best(live.best)
@@ -188,7 +194,7 @@ class RunView(QWidget):
         """A run that is not in training here. `rate` where it is known better than from its history."""
         self._record = run
         sign, word, _ = state_words(run.state)
-        self.headline.setText(f"{wording.recipe(run.recipe)}  ·  {sign} {word}")
+        self.headline.setText(f"{run_title(run)}  ·  {sign} {word}")
         self.headline.setToolTip(run.name)
         self.detail.setText(run.error if run.error else f"{run_details(run, state=False)}  ·  {run.name}")
         self._show_parts(live=False, resumable=run.can_resume)
@@ -196,9 +202,14 @@ class RunView(QWidget):
         self._show_rate(rate or steady_rate(history) or run.images_per_second, history[-1] if history else None)
         took = self.tr("in {0}").format(wording.epochs(run.epochs)) if run.seconds else ""
         self.metrics[3].show_value(wording.duration(run.seconds) if run.seconds else "–", took)
-        self.charts.show_history(history)
+        self.all_charts.show_history(history)
+
+    def say_since(self, sentence: str) -> None:
+        """What changed in the project since the run that is shown."""
+        self.since.say(sentence)
 
     def _show_parts(self, *, live: bool, resumable: bool) -> None:
+        self.since.say("")
         self._bars.setVisible(live)
         self.resume.setVisible(resumable)
 
@@ -217,3 +228,9 @@ class RunView(QWidget):
     def _show_rate(self, rate: float | None, last: EpochEnded | None) -> None:
         epoch = "" if last is None else self.tr("{0} per epoch").format(wording.duration(last.seconds))
         self.metrics[2].show_value(f"{rate:,.0f}" if rate else "–", epoch)
+
+
+def memory_words(count: int) -> str:
+    """`1.2 GB of memory`."""
+    translate = QCoreApplication.translate
+    return translate("RunView", "{0} GB of memory").format(f"{count / 1e9:.1f}")

@@ -98,12 +98,14 @@ class Table(QTableView):
         self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 1.9))
         export.offer(self, name, rows=self.rows)
 
-    def show_rows(self, heads: Sequence[str], rows: Sequence[Sequence[object]], *, stretch: int = 0) -> None:
-        """Replace the table; the column `stretch` takes the room that is left."""
+    def show_rows(self, heads: Sequence[str], rows: Sequence[Sequence[object]], *, first: bool = True) -> None:
+        """Replace the table; the first column takes the room that is left, or all others share it."""
         self.model_of_rows.show(heads, rows)
         header = self.horizontalHeader()
         for column in range(len(heads)):
-            wanted = QHeaderView.ResizeMode.Stretch if column == stretch else QHeaderView.ResizeMode.ResizeToContents
+            wanted = (
+                QHeaderView.ResizeMode.Stretch if (column == 0) == first else QHeaderView.ResizeMode.ResizeToContents
+            )
             header.setSectionResizeMode(column, wanted)
 
     def rows(self) -> list[list[object]]:

@@ -46,6 +46,7 @@ class TrainSetup(QFrame):
         self._why = ""  # this recipe was proposed
         self._read = ""  # what the recipe itself made of the project
         self._chosen = False  # by the person
+        self._left_out: frozenset[str] = frozenset()
         self.setFixedWidth(WIDTH)
         self.recipe_box = QComboBox()
         self.recipe_box.setObjectName("recipe_box")
@@ -152,8 +153,9 @@ class TrainSetup(QFrame):
     def take(self, name: str, overrides: dict[str, Any]) -> None:
         """Take over what a person asked for elsewhere: from a run, say."""
         self._chosen = True
-        self.choose_recipe(name)
-        self.form.set_overrides(overrides)
+        if self.recipe_box.findData(name) >= 0:
+            self.choose_recipe(name)
+        self.form.set_overrides({k: v for k, v in overrides.items() if k not in self._left_out})
 
     def propose(self, name: str, why: str = "") -> None:
         """Choose a recipe, and say why, unless the person has chosen one or changed an option."""
@@ -209,7 +211,8 @@ class TrainSetup(QFrame):
         tip = self.tr("On the command line: {0}").format(recipe.name)
         self.recipe_box.setToolTip(tip)
         self.summary.setToolTip(f"{recipe.source}\n{tip}")
-        self.form.leave_out(frozenset() if has_base(recipe) else OF_A_BASE)
+        self._left_out = frozenset() if has_base(recipe) else OF_A_BASE
+        self.form.leave_out(self._left_out)
         self.form.set_defaults(recipe.options)
 
     def _show_summary(self) -> None:

@@ -35,7 +35,7 @@ class Order:
     options: Mapping[str, Any] = field(default_factory=dict)  # all of them, as far as the window knows them
     folds: int = 0
     resume: RunRecord | None = None
-    repeat: RunRecord | None = None
+    repeat: str | None = None  # a run's name, or the path of a `run.json`
 
 
 class Training(QObject):
@@ -56,7 +56,7 @@ class Training(QObject):
         self.project: Project | None = None
         self.past: dict[str, LiveRun] = {}  # what was trained here: more is known of it than its folder tells
         self._clock = QTimer(self, interval=SECOND)
-        self._clock.timeout.connect(self.changed)
+        self._clock.timeout.connect(self._on_second)
 
     @property
     def running(self) -> bool:
@@ -87,7 +87,7 @@ class Training(QObject):
             order.recipe,
             order.overrides,
             order.resume.name if order.resume else None,
-            order.repeat.name if order.repeat else None,
+            order.repeat,
             order.folds,
         )
         self._handle = self._jobs.start("train_folds" if order.folds else "train", params)
@@ -151,6 +151,11 @@ class Training(QObject):
         if name and self._session.project is self.project:
             self.past[name] = live
         self.ended.emit(outcome, live, name)
+
+    def _on_second(self) -> None:
+        if self.live is not None and self._handle is not None:
+            self.live.memory = self._handle.memory()
+            self.changed.emit()
 
     def _recall(self, run: RunRecord) -> None:
         """The curves and the log of a resumed run go on where they ended."""

@@ -1,0 +1,153 @@
+"""What augmentation makes of one picture: the picture as it is, and so many changed ones, by the options of now."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.widgets.charts import export
+from gui.widgets.parts import elided, text
+
+COUNT = 24  # pictures of a preview, the unchanged one included
+GAP, LARGEST = 6, 200  # pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Pixels of `count` square pictures, one after the other; `changes` is False where the options change nothing."""
+
+    pixels: bytes
+    count: int
+    side: int
+    channels: int
+    file: str
+    changes: bool
+
+    def pictures(self) -> list[QImage]:
+        size = self.side * self.side * self.channels
+        kind = QImage.Format.Format_RGB888 if self.channels == 3 else QImage.Format.Format_Grayscale8
+        return [
+            QImage(self.pixels[i * size : (i + 1) * size], self.side, self.side, self.side * self.channels, kind).copy()
+            for i in range(self.count)
+        ]
+
+
+class PreviewGrid(QWidget):
+    """Tiles as large as they fit; small pictures are enlarged without smoothing, so that their pixels are seen."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.pictures: list[QImage] = []
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(260, 160)
+        self.setAccessibleName(self.tr("Preview of the augmentation"))
+        export.offer(self, "augmentation", paint=self.paint_picture)
+        theme.notifier().changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(640, 420)
+
+    def show_pictures(self, pictures: list[QImage]) -> None:
+        self.pictures = pictures
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self.paint_picture(painter, self.rect())
+        painter.end()
+
+    def paint_picture(self, painter: QPainter, rect: QRect) -> None:
+        if not self.pictures:
+            return
+        columns, tile = fitting(len(self.pictures), rect.width(), rect.height())
+        smooth = tile < self.pictures[0].width()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+        for place, picture in enumerate(self.pictures):
+            row, column = divmod(place, columns)
+            corner = QPointF(rect.left() + column * (tile + GAP), rect.top() + row * (tile + GAP))
+            target = QRectF(corner.x(), corner.y(), tile, tile)
+            painter.drawImage(target, picture)
+            if place == 0:
+                self._mark_first(painter, target)
+
+    def _mark_first(self, painter: QPainter, target: QRectF) -> None:
+        """The picture as it is: framed, and said so."""
+        colours = theme.current()
+        painter.setPen(QPen(colours.accent, 2))
+        painter.drawRect(target.adjusted(1, 1, -1, -1))
+        words = self.tr("as it is")
+        metrics = painter.fontMetrics()
+        box = QRectF(target.left(), target.top(), metrics.horizontalAdvance(words) + 12, metrics.height() + 4)
+        if box.width() <= target.width():
+            painter.fillRect(box, colours.accent)
+            painter.setPen(colours.on_accent)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
+
+def fitting(count: int, width: int, height: int) -> tuple[int, float]:
+    """Columns and side of square tiles, as large as `count` of them fit into full rows."""
+    best = 1, 8.0
+    for columns in (c for c in range(1, count + 1) if count % c == 0):
+        rows = count // columns
+        side = min((width - (columns - 1) * GAP) / columns, (height - (rows - 1) * GAP) / rows, LARGEST)
+        if side > best[1]:
+            best = columns, float(math.floor(side))
+    return best
+
+
+class AugmentationView(QWidget):
+    another_asked = Signal()  # another picture
+    again_asked = Signal()  # the same picture, drawn anew
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.words = elided("", "muted")
+        self.grid = PreviewGrid()
+        self.grid.setObjectName("augmentation_grid")
+        self.nothing = text("", "muted", wrap=True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.another = QPushButton(self.tr("Another picture"))
+        self.another.setObjectName("another_picture_button")
+        self.again = QPushButton(self.tr("Again"))
+        self.again.setObjectName("again_button")
+        theme.set_icon(self.another, "image")
+        theme.set_icon(self.again, "refresh")
+        self.another.setAccessibleName(self.tr("Preview another picture"))
+        self.again.setAccessibleName(self.tr("Draw the changes again"))
+        self.another.clicked.connect(self.another_asked)
+        self.again.clicked.connect(self.again_asked)
+        gap = theme.current()
+        head = QHBoxLayout()
+        head.setSpacing(gap.S)
+        head.addWidget(self.words, 1)
+        head.addWidget(self.another)
+        head.addWidget(self.again)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(gap.M)
+        column.addLayout(head)
+        column.addWidget(self.nothing)
+        column.addWidget(self.grid, 1)
+        self.say(self.tr("Label some images to see what training would make of them."))
+
+    def say(self, sentence: str) -> None:
+        """A sentence instead of pictures."""
+        self.nothing.setText(sentence)
+        self.nothing.show()
+        self.grid.show_pictures([])
+        self.words.setText("")
+
+    def show_preview(self, preview: Preview) -> None:
+        unchanged = self.tr("These options change nothing: each epoch sees the pictures as they are.")
+        self.nothing.setText(unchanged)
+        self.nothing.setVisible(not preview.changes)
+        self.again.setEnabled(preview.changes)
+        self.grid.show_pictures(preview.pictures() if preview.changes else preview.pictures()[:1])
+        self.words.setText(self.tr("{0} at {1} px").format(preview.file, preview.side))
+        self.words.setToolTip(preview.file)
+        self.grid.setAccessibleDescription(self.words.text())

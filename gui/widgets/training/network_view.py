@@ -1,0 +1,112 @@
+"""What the network is made of, before anything is trained: layers, output shapes, parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gui import theme
+from gui.widgets.charts import scales
+from gui.widgets.parts import Metric, MetricRow, text
+from gui.widgets.training.table import Table
+
+
+class NetworkView(QWidget):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.metrics = [
+            Metric(title)
+            for title in (
+                self.tr("Parameters"),
+                self.tr("Trained"),
+                self.tr("Multiply-adds per image"),
+                self.tr("Steps per epoch"),
+            )
+        ]
+        self.said = text("", "muted", wrap=True)
+        self.said.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._heads = [
+            self.tr("Layer"),
+            self.tr("Kind"),
+            self.tr("Output shape"),
+            self.tr("Parameters"),
+            self.tr("Trained"),
+        ]
+        self.table = Table("network", self.tr("Layers of the network"), self._heads)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.current().M)
+        self._row = MetricRow(self.metrics)
+        column.addWidget(self._row)
+        column.addWidget(self.said)
+        column.addWidget(self.table, 1)
+        self.say(self.tr("The network is looked at when a project is open."))
+
+    def say(self, sentence: str) -> None:
+        """A sentence instead of the table: it is being built, or cannot be."""
+        self.said.setText(sentence)
+        self.said.show()
+        self.table.hide()
+        for metric in self.metrics:
+            metric.show_value("–")
+
+    def waiting(self) -> None:
+        """The options are new; what is shown stays until the answer comes."""
+        if not self.table.isVisible():
+            self.say(self.tr("Building the network…"))
+
+    def waiting_for_training(self) -> None:
+        """The training has the processor to itself."""
+        if not self.table.isVisible():
+            self.say(self.tr("The network can be looked at when the training has ended."))
+
+    def show_summary(self, summary: Mapping[str, Any]) -> None:
+        """What `summarise` says."""
+        self.said.hide()
+        height, width, channels = summary["shape"]
+        values = (
+            (f"{summary['parameters']:,}", self.tr("{0} classes").format(summary["classes"])),
+            (f"{summary['trainable']:,}", self._share(summary)),
+            (short(summary["operations"]), f"{width} × {height} × {channels}"),
+            (
+                "–" if summary["steps"] is None else f"{summary['steps']:,}",
+                self.tr("batches of {0}").format(summary["batch_size"]),
+            ),
+        )
+        for metric, (value, note) in zip(self.metrics, values, strict=True):
+            metric.show_value(value, note)
+        rows = [
+            [
+                f"{'    ' * layer['depth']}{layer['name']}",
+                layer["kind"],
+                shape_words(layer["shape"]),
+                layer["parameters"],
+                bool(layer["trainable"]),
+            ]
+            for layer in summary["layers"]
+        ]
+        self.table.show_rows(self._heads, rows)
+        self.table.show()
+
+    def _share(self, summary: Mapping[str, Any]) -> str:
+        if summary["trainable"] >= summary["parameters"]:
+            return self.tr("all of them")
+        return self.tr("{0} of them").format(scales.percent(summary["trainable"] / max(summary["parameters"], 1)))
+
+
+def shape_words(shape: list[int | None]) -> str:
+    """`[15, 15, 32]` as `15 × 15 × 32`."""
+    return " × ".join("?" if side is None else str(side) for side in shape)
+
+
+def short(number: float) -> str:
+    """`12_345_678` as `12.3 million`; exact below ten thousand."""
+    translate = QCoreApplication.translate
+    if number < 1e4:
+        return f"{number:,.0f}"
+    if number < 1e9:
+        return translate("Network", "{0} million").format(f"{number / 1e6:.3g}")
+    return translate("Network", "{0} billion").format(f"{number / 1e9:.3g}")
