@@ -113,6 +113,7 @@ class ImageView(QWidget):
             self._reason = self._reason or self.tr("This picture cannot be shown.")
         elif not self._full.isValid() or self._full.isEmpty():
             self._full = self._image.size()
+        self._point_again()
         self.update()
 
     # Zoom
@@ -271,7 +272,7 @@ class ImageView(QWidget):
         self.pointed.emit(int(share_x * self._full.width()), int(share_y * self._full.height()), numbers)
 
     def _point_again(self) -> None:
-        """The numbers of the file have come; those on screen have 8 bits."""
+        """The mouse rests, but the picture under it is another one, or its own numbers have come."""
         if self._pointed is not None:
             self._point(self._pointed)
 
