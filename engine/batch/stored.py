@@ -39,8 +39,11 @@ def read_block(path: Path, start: int, names: Sequence[str], most: int = BLOCK) 
         if len(block.places) == most:
             block.last = False
             break
+        try:
+            record = json.loads(line)
+        except ValueError:  # zero bytes that a power cut left: going on with the batch writes the rest anew
+            break
         block.end = place + len(line)
-        record = json.loads(line)
         if "problem" in record:
             block.problems.append((len(block.places), record["path"], record["problem"]))
             block.classes.append(PROBLEM)
