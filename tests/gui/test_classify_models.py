@@ -1,0 +1,173 @@
+"""Which models the Classify page uses: runs, files from elsewhere, several at once, and what they allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from engine.models.threshold import Threshold
+from gui.pages.classify import ClassifyPage
+from gui.session import Session
+from tests.gui.classifying import INFO, about, begin, done, finish, settle
+from tests.gui.fakes import FakeJobs
+from tests.gui.hosting import shown
+from tests.gui.small_project import make_project, open_session, write_run
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    return tmp_path / "pictures" / "test"
+
+
+@pytest.fixture
+def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
+    project = make_project(tmp_path)
+    write_run(project)
+    session = open_session(qtbot, project)
+    yield session
+    session.shut_down()
+
+
+@pytest.fixture
+def jobs() -> FakeJobs:
+    return FakeJobs()
+
+
+@pytest.fixture
+def page(qtbot: QtBot, session: Session, jobs: FakeJobs, monkeypatch: pytest.MonkeyPatch) -> Iterator[ClassifyPage]:
+    monkeypatch.setattr("engine.batch.about.about_model", lambda _, stranger: about())
+    page = shown(qtbot, ClassifyPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+    settle(jobs)
+    yield page
+    page.grid.close_loader()
+
+
+def drop(page: ClassifyPage, *paths: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    page.dropEvent(QDropEvent(QPointF(5, 5), copy, data, left, none))
+
+
+def test_the_newest_run_is_the_model_and_says_what_it_knows(page: ClassifyPage):
+    assert "Small grey pictures" in page.setup.models.box.currentText()
+    assert page.setup.model_note.text() == "3 classes  ·  28 × 28 pixels, grey  ·  Small grey pictures"
+
+
+def test_a_foreign_model_file_is_refused_with_its_reason(page: ClassifyPage, jobs: FakeJobs, tmp_path: Path):
+    page.setup.models.box.add_file(tmp_path / "foreign.onnx")
+    (handle, _), jobs.callables = jobs.callables[0], []
+    handle.fail("foreign.onnx was not made by Pigeonhole: it does not name its classes and input.")
+    assert "not made by Pigeonhole" in page.notice.words.text()
+    page.set_sources([tmp_path])
+    assert not page.setup.classify_button.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("name", "contents", "words"),
+    [
+        ("cut.onnx", b"\x08\x07\x12\x04pyt", "is damaged or is not an ONNX model"),
+        ("renamed.onnx", b"\x80\x04\x95cos\nsystem\n", "pickle, which runs code when it is opened"),
+        ("phone.tflite", b"\x1c\0\0\0TFL3" + bytes(64), "a LiteRT model"),
+        ("empty.onnx", b"", "is damaged or is not an ONNX model"),
+    ],
+)
+def test_a_file_that_is_no_model_of_ours_gives_one_sentence_and_is_not_run(
+    qtbot: QtBot, session: Session, tmp_path: Path, name: str, contents: bytes, words: str
+):
+    from gui.jobs import JobRunner
+
+    runner = JobRunner()
+    page = shown(qtbot, ClassifyPage(session, runner), 1160, 770)
+    (tmp_path / name).write_bytes(contents)
+    drop(page, tmp_path / name)
+    qtbot.waitUntil(lambda: words in page.notice.words.text(), timeout=10_000)
+    assert page.notice.words.text().count(". ") == 0
+    assert not page.setup.classify_button.isEnabled()
+    runner.close()
+    page.grid.close_loader()
+
+
+def test_the_answer_about_an_older_choice_of_model_is_ignored(page: ClassifyPage, jobs: FakeJobs, tmp_path: Path):
+    page.setup.models.box.add_file(tmp_path / "one.onnx")
+    page.setup.models.box.add_file(tmp_path / "two.onnx")
+    (first, _), (second, _) = jobs.callables
+    second.succeed(about=[about()])
+    first.fail("one.onnx is damaged.")
+    assert page.notice.isHidden()
+    assert "3 classes" in page.setup.model_note.text()
+
+
+def test_a_model_file_is_chosen_through_the_last_entry(
+    page: ClassifyPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "mine.onnx"), ""))
+    box = page.setup.models.box
+    box.activated.emit(box.count() - 1)
+    assert box.model_file() == tmp_path / "mine.onnx"
+    assert box.currentText() == "mine.onnx"
+
+
+def test_several_models_are_used_at_once_if_they_know_the_same_classes(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    other = tmp_path / "other.onnx"
+    page.setup.models.box.add_file(other)
+    page.setup.models.box.setCurrentIndex(0)
+    page.setup.models.box.activated.emit(0)
+    entry = next(a for a in page.setup.models.menu.actions() if a.data() == str(other))
+    entry.setChecked(True)
+    settle(jobs)
+    assert "mean of 2 models" in page.setup.model_note.text()
+    handle = begin(page, jobs, pictures)
+    assert handle.params.more_models == (str(other),)  # type: ignore[attr-defined]
+    finish(page, handle, jobs)
+    odd = about(info=replace(INFO, classes=("dog", "cow"), run="odd-run"))
+    monkeypatch.setattr("engine.batch.about.about_model", lambda file, stranger: odd if file == other else about())
+    entry = next(a for a in page.setup.models.menu.actions() if a.data() == str(other))
+    entry.setChecked(False)
+    entry.setChecked(True)
+    settle(jobs)
+    assert "odd-run" in page.notice.words.text()
+    assert not page.setup.classify_button.isEnabled()
+
+
+def test_mirror_images_are_offered_only_by_models_that_learned_from_them(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    box = page.setup.options.flips
+    assert not box.isEnabled()
+    assert "did not learn from mirrored" in box.toolTip()
+    monkeypatch.setattr("engine.batch.about.about_model", lambda _, stranger: about(mirrored=True))
+    page.setup.models.box.add_file(tmp_path / "mirrored.onnx")
+    settle(jobs)
+    box.setChecked(True)
+    page.setup.options.top.setValue(2)
+    handle = begin(page, jobs, pictures)
+    assert (handle.params.flips, handle.params.top) == (True, 2)  # type: ignore[attr-defined]
+
+
+def test_the_threshold_is_that_of_review_until_a_person_sets_another(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    options = page.setup.options
+    assert (options.threshold.value(), options.stored_button.isHidden()) == (50, True)
+    stored = Threshold(0.9, 0.99, 0.8)
+    monkeypatch.setattr("engine.batch.about.about_model", lambda _, stranger: about(threshold=stored))
+    page.setup.models.box.add_file(tmp_path / "measured.onnx")
+    settle(jobs)
+    assert (options.threshold.value(), options.stored_button.text()) == (90, "from Review")
+    done(page, jobs, pictures)
+    assert page.view.results.unsure(page.view.threshold) == 2
+    options.threshold.setValue(40)
+    assert options.stored_button.text() == "Review says 90 %"
+    assert page.view.results.unsure(page.view.threshold) == 0, "without classifying anew"
+    options.stored_button.click()
+    assert (options.threshold.value(), page.view.threshold) == (90, 90)
