@@ -73,8 +73,10 @@ class JobLine(QWidget):
         self.changed.emit()
 
     def _on_event(self, event: Event) -> None:
-        if isinstance(event, Progress):
+        if isinstance(event, Progress) and (event.total or event.done):
             self.strip.show_progress(event)
+        elif isinstance(event, Progress) and self.strip.stop_button.isEnabled():
+            self.strip.start(f"{event.phase}…")
         elif isinstance(event, Log) and event.level == "warning":
             self.caution.say(event.message)
 

@@ -49,7 +49,7 @@ SIDE = 84  # of the chosen pictures
 
 
 class MapSection(Section):
-    icon = "grid"
+    icon = "scatter"
 
     def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,7 +80,7 @@ class MapSection(Section):
         self.gallery = QPushButton(self.tr("Show in the gallery"))
         self.gallery.setObjectName("map_gallery_button")
         self.gallery.setAccessibleName(self.gallery.text())
-        self.empty = EmptyPlace("grid", "", "")
+        self.empty = EmptyPlace("scatter", "", "")
         self.start = self.empty.add_button(self.tr("Lay out the map"), "lay_out_button", self._lay_out)
         self._build()
         self._add_actions()

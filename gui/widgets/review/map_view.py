@@ -167,7 +167,7 @@ class MapView(QWidget):
 
     def _radius(self) -> int:
         """Signs are larger where there is room for them."""
-        base = 5 if self.count() < 3000 else 4 if self.count() < 15_000 else 3
+        base = next(r for r, most in ((5, 3000), (4, 10_000), (3, 30_000), (2, 1e9)) if self.count() < most)
         return int(min(8, round(base * self._zoom**0.25)))
 
     # Painting

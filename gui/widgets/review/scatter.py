@@ -71,11 +71,15 @@ def picture(
     )
     layers = [seen] if above is None else [seen & ~above, seen & above]
     for layer in layers:
-        for sign in np.unique(signs[layer]).tolist():
-            chosen = np.flatnonzero(layer & (signs == sign))
-            at, colour = middles[chosen], colours[chosen]
-            for down, across in stamp(sign, radius).tolist():
-                pixels[at + (down * wide + across)] = colour
+        chosen = np.flatnonzero(layer)
+        kinds = signs[chosen]
+        for sign in np.flatnonzero(np.bincount(kinds, minlength=DOT + 1)).tolist():
+            some = chosen[kinds == sign]
+            at, colour = middles[some], colours[some]
+            place = np.empty_like(at)
+            for step in (stamp(sign, radius) @ (wide, 1)).tolist():
+                np.add(at, step, out=place)
+                pixels[place] = colour
     return pixels.reshape(high, wide)
 
 
