@@ -152,6 +152,7 @@ QTableView, QTreeView {
     gridline-color: $border; border: 1px solid $border; border-radius: ${radius}px;
     selection-background-color: $accent_soft; selection-color: $text;
 }
+QListWidget::item:selected { background: $accent_soft; color: $text; }
 QTableView::item { padding: 4px 8px; }
 QHeaderView { background: transparent; border: 0; }
 QHeaderView::section {
