@@ -20,6 +20,7 @@ JOBS: dict[str, str] = {
     "ensemble": "engine.training.ensemble:ensemble",
     "export": "engine.training.export_run:export",
     "evaluate": "engine.review.evaluate:evaluate",
+    "predict_more": "engine.review.predict_more:predict_more",
     "suspects": "engine.review.find_suspects:find_suspects",
     "duplicates": "engine.review.duplicates:find_duplicates",
     "near_groups": "engine.review.near_groups:near_groups",

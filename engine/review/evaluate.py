@@ -167,7 +167,7 @@ def _completed(
     for start in range(0, len(missing), FILES_AT_ONCE):
         cancel.check()
         emit(Progress("Predicting", start, len(missing)))
-        done.append(_predicted(predictor, predictions, missing[start : start + FILES_AT_ONCE], split, emit))
+        done.append(predictions_of(predictor, predictions, missing[start : start + FILES_AT_ONCE], split, emit))
     joined = replace(
         predictions,
         image_ids=np.concatenate([p.image_ids for p in done]),
@@ -202,7 +202,7 @@ def _missing(project: Project, run: RunRecord, predictions: Predictions, split: 
     return missing
 
 
-def _predicted(
+def predictions_of(
     predictor: Predictor, like: Predictions, images: Sequence[ImageRecord], split: Split, emit: Emit
 ) -> Predictions:
     """Predictions of those of the images that can be read. A label that the run does not know is kept as -1."""

@@ -61,7 +61,7 @@ class Evaluation:
 def load_evaluation(project: Project, run: RunRecord, split: str | None = None) -> Evaluation:
     """Join a run's predictions with the labels that the project holds now.
 
-    Images that were removed, lost their label or became a problem since then are left out.
+    Images that were removed, excluded, lost their label or became a problem since then are left out.
 
     Args:
         split: "test" or "validation"; None takes test if the run has predictions for it, else validation.
@@ -167,7 +167,8 @@ def _usable(
         counts &= np.isin(predictions.image_ids, np.fromiter(among, np.int64, len(among)))
     wanted = np.flatnonzero(counts)
     ids: list[int] = predictions.image_ids[wanted].tolist()
-    found = {i.id: i for i in query.images(project, ids) if i.class_id is not None and i.problem is None}
+    images = query.images(project, ids)
+    found = {i.id: i for i in images if i.class_id is not None and i.problem is None and not i.excluded}
     kept: list[Any] = [(row, found[i]) for row, i in zip(wanted.tolist(), ids, strict=True) if i in found]
     return np.array([row for row, _ in kept], dtype=np.int64), [image for _, image in kept]
 

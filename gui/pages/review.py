@@ -138,7 +138,7 @@ class ReviewPage(QWidget):
         self.run_box.activated.connect(self._on_run_chosen)
         self.split_box.activated.connect(lambda _: self._choose_scope())
         self.tabs.currentChanged.connect(self._show_section)
-        self.predict.clicked.connect(lambda: self.reports.evaluate())
+        self.predict.clicked.connect(self._predict)
         self.reports.told.connect(self.notice.say)
         self.reports.evaluated.connect(self._reload)
         for section in [*self.sections, *self.lines]:
@@ -246,6 +246,13 @@ class ReviewPage(QWidget):
 
     def _listed(self) -> Sequence[int]:
         return self._session.listed() if self.split_box.currentData() == FILTER else ()
+
+    def _predict(self) -> None:
+        """Predict the images that were asked for and have no prediction yet."""
+        if self._reviewed is not None and self._reviewed.scope == FILTER:
+            self.reports.predict(self._reviewed.left_out.unpredicted)
+        else:
+            self.reports.evaluate()
 
     def _on_edit(self, edit: Edit) -> None:
         if edit.classes_changed or self._stale:

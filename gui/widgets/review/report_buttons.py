@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,7 +78,22 @@ class ReportButtons(QWidget):
         self.open_report.hide()
         self._report = report
         params = EvaluateParams(str(project.folder), run.name, self._split, str(report) if report else None)
-        self._job = self._jobs.start("evaluate", params)
+        self._follow(self._jobs.start("evaluate", params))
+
+    def predict(self, image_ids: Sequence[int]) -> None:
+        """Predict images that the run has no prediction for, whatever their split."""
+        from engine.review.predict_more import PredictMoreParams
+
+        run, project = self._run, self._session.project
+        if run is None or project is None or self._job is not None:
+            return
+        self.told.emit("")
+        self._report = None
+        params = PredictMoreParams(str(project.folder), tuple(image_ids), run.name)
+        self._follow(self._jobs.start("predict_more", params))
+
+    def _follow(self, job: JobHandle) -> None:
+        self._job = job
         self._job.event.connect(self._on_event)
         self._job.ended.connect(self._on_ended)
         self.save_report.setText(self.tr("Writing…"))

@@ -176,9 +176,10 @@ class _Base:
 
         from engine.library import query
         from engine.library.records import Flag
-        from engine.review.evaluation import evaluation_of, read_predictions, with_classes_of
+        from engine.review.evaluation import evaluation_of, with_classes_of
+        from engine.review.predict_more import all_predictions
 
-        predictions = with_classes_of(project, read_predictions(run))
+        predictions = with_classes_of(project, all_predictions(run))
         evaluation = evaluation_of(project, run, predictions, None)
 
         def flagged(name: str) -> NDArray[np.bool_]:
