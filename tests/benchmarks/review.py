@@ -12,7 +12,7 @@ import time
 import zipfile
 from pathlib import Path
 
-from tests.benchmarks.measure import print_report, seconds, workspace
+from tests.benchmarks.measure import memory, print_report, seconds, workspace
 
 ROOT = Path(__file__).resolve().parents[2]
 SIGNS = ROOT.parent / "shared" / "data" / "gtsrb-mini.zip"
@@ -172,10 +172,14 @@ def duplicates(folder: Path, count: int) -> list[list[str]]:
     job = lambda: found.update(  # noqa: E731
         find_duplicates(DuplicatesParams(str(project)), emit=lambda _: None, cancel=Cancel())
     )
+    cpu = time.process_time()
     spent = seconds(job)
+    cpu = time.process_time() - cpu
     what = f"{found['looked_at']:,} pictures ({len(images):,} of {name}, the others photographs of 320x240)"
     return [
         [f"duplicates among {what}", f"{spent:.0f} s, {found['looked_at'] / spent:,.0f} a second"],
+        ["time of cores", f"{cpu:.0f} s, {1000 * cpu / found['looked_at']:.2f} ms a picture"],
+        ["peak memory of the process, making the pictures included", f"{memory()[1]:.0f} MB"],
         ["groups, images in them", f"{found['groups']:,}, {found['images']:,}"],
     ]
 
