@@ -20,6 +20,7 @@ from engine.models.export import self_test, to_onnx
 from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
 from engine.training.checkpoint import load_model
+from engine.training.data import at_once
 from engine.training.frozen import FrozenImage, FrozenSplit
 from engine.training.network import in_full_precision
 from engine.training.options import TrainOptions
@@ -27,7 +28,7 @@ from engine.training.recipes.recipe import Recipe
 from engine.training.run_folder import RunFolder
 from engine.training.runs import KERAS_MODEL, MODEL, PREDICTIONS, REPORT
 
-_CHUNK = 512  # images through both networks at once
+_CHUNK = 512  # files that are read at once
 _PATIENCE = 3.0  # seconds that a person who pressed Stop waits for the predictions of the test images
 
 
@@ -69,7 +70,8 @@ def deliver(
         to_onnx(model, info, temporary)
         predictor = Predictor(temporary, device="cpu")  # a card is full of what was trained on it
         images, places = held_out
-        chunks = (images[places[i : i + _CHUNK]] for i in range(0, len(places), _CHUNK))
+        size = at_once(options.image_size)
+        chunks = (images[places[i : i + size]] for i in range(0, len(places), size))
         difference, probabilities = self_test(model, predictor, chunks)
     predictions = _predictions(frozen, predictor, probabilities, emit, cancel)
     predictions.save(run.folder / PREDICTIONS)

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from engine.events import Progress
 from engine.jobs.job import Cancel, Emit
 from engine.training.augment import Augmentation
+from engine.training.data import at_once
 from engine.training.network import base_of
 
-_CHUNK = 32
 VIEWS = 3  # of each training image, where the options change images: as it is, and changed
 
 
@@ -56,10 +56,11 @@ def features(
     passes = [(validation, None)] + [(training, np.random.default_rng([seed, view])) for view in range(views)]
     total, done = sum(len(places) for places, _ in passes), 0
     values: list[NDArray[Any]] = []
+    chunk = at_once(images.shape[1])
     for number, (places, random) in enumerate(passes):
-        for start in range(0, len(places), _CHUNK):
+        for start in range(0, len(places), chunk):
             cancel.check()
-            chosen = images[places[start : start + _CHUNK]]
+            chosen = images[places[start : start + chunk]]
             if number > 1 and random is not None:
                 chosen = augmentation.apply(chosen, random)
             values.append(keras.ops.convert_to_numpy(lower.predict_on_batch(chosen)))

@@ -51,6 +51,7 @@ class Fit:
         self.options, self._checkpoint, self._emit, self._cancel = options, checkpoint, emit, cancel
         self._recipe, self._classes, self._first_network = recipe, classes, start
         self._features: Features | None = None
+        self.waited = 0.0  # seconds of pauses, which count neither for the rate nor for the time of an epoch
         self._prepare()
 
     @property
@@ -177,12 +178,12 @@ class Fit:
 
     def _epoch(self, model: keras.Model, batches: Batches, held_out: Batches) -> None:
         o, epoch, images = self.options, self.state.epoch + 1, batches.size
-        started = time.monotonic()
+        started, waited = time.monotonic(), self.waited
         batches.begin(epoch)
         network.reseed(model, o.seed, epoch)
         watch = Watch(self, epoch, len(batches), images)
         fitted = model.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=[watch]).history
-        training_seconds = time.monotonic() - started
+        training_seconds = time.monotonic() - started - (self.waited - waited)
         measured = model.evaluate(held_out, verbose=0, callbacks=[watch], return_dict=True)
         _check_finite(measured["loss"], epoch, self.options)
 
@@ -196,7 +197,7 @@ class Fit:
             validation_loss=float(measured["loss"]),
             validation_accuracy=float(measured["accuracy"]),
             learning_rate=rate,
-            seconds=time.monotonic() - started,
+            seconds=time.monotonic() - started - (self.waited - waited),
             images_per_second=images / training_seconds,
             best=verdict.best,
         )
@@ -220,7 +221,10 @@ class Fit:
 
     def watch_batch(self, event: BatchEnded | None) -> None:
         """After each execution: stop at once where that was asked for, or wait where a pause was."""
-        self._cancel.wait_while_paused()
+        if self._cancel.is_paused():
+            began = time.monotonic()
+            self._cancel.wait_while_paused()
+            self.waited += time.monotonic() - began
         if self._cancel.is_set():
             raise JobCancelled
         if event is not None:
@@ -252,6 +256,7 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no typ
         self._fit, self._epoch, self._batches, self._images = fit, epoch, batches, images
         self._first_step = fit.stage_epoch * batches
         self._started = self._told = time.monotonic()
+        self._waited = fit.waited
 
     def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
         self._fit.set_rate(self._first_step + batch, self._batches)
@@ -263,7 +268,8 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no typ
         now, event = time.monotonic(), None
         if now - self._told >= _SECONDS_BETWEEN_EVENTS or done == self._batches:
             self._told = now
-            event = self._event(done, loss, float((logs or {})["accuracy"]), now - self._started)
+            seconds = now - self._started - (self._fit.waited - self._waited)
+            event = self._event(done, loss, float((logs or {})["accuracy"]), seconds)
         self._fit.watch_batch(event)
 
     def on_test_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002

@@ -35,7 +35,24 @@ def test_classes_that_keep_their_look_when_mirrored_are_no_pair() -> None:
     assert mirrored({1: arrows("up"), 2: below}) == (None, False)
 
 
-def test_pictures_that_means_do_not_tell_apart_say_nothing() -> None:
+def test_a_class_that_only_looks_like_another_when_mirrored_is_no_pair() -> None:
+    """All shoes of a catalogue point left; mirrored they resemble bags, but bags are bags from both sides."""
+    shoes, bags = arrows("left"), np.maximum(arrows("left"), arrows("right"))
+    bags[:, 4:12, 8:] += 60
+    pair, directed = mirrored({1: shoes, 2: bags, 3: arrows("up")})
+    assert pair is None
+    assert not directed
+
+
+def test_letters_are_directed_though_no_two_are_a_pair() -> None:
+    from sklearn.datasets import load_digits
+
+    digits = load_digits()
+    pixels = (digits.images * 15).astype(np.uint8).repeat(2, 1).repeat(2, 2)[..., None].repeat(3, -1)
+    assert mirrored({kind: pixels[digits.target == kind][:16] for kind in range(10)})[1]
+
+
+def test_pictures_that_it_does_not_tell_apart_say_nothing() -> None:
     random = np.random.default_rng(0)
     noise = {kind: random.integers(0, 256, (8, 16, 16, 3), np.uint8) for kind in range(6)}
     assert mirrored(noise) == (None, False)

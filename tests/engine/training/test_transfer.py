@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,10 @@ from engine.errors import RunError
 from engine.events import EpochEnded, Event, Log, Progress
 from engine.jobs.job import Cancel
 from engine.library.records import Split
-from engine.training import checkpoint
+from engine.training import checkpoint, deliver
 from engine.training.augment import Augmentation
+from engine.training.batches import Batches
+from engine.training.data import at_once
 from engine.training.features import VIEWS, features, split_above_base
 from engine.training.options import TrainOptions
 from engine.training.recipes.registry import recipe
@@ -76,6 +78,37 @@ def test_features_of_the_base_are_those_that_the_head_gets_in_the_whole(shared_d
     assert found.labels[found.training].tolist() == list(range(6)) * VIEWS
     assert np.abs(given[found.training[6:12]] - expected[:6]).max() > 1e-6  # another view
     assert events[-1] == Progress("Computing features", 4 + 6 * VIEWS, 4 + 6 * VIEWS)
+
+
+def test_large_pictures_go_through_a_network_few_at_a_time(
+    small_base: None, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """TensorFlow keeps what the largest batch ever took: 160 pictures of 224 px at once would be 4 GB to the end."""
+    assert [at_once(size) for size in (16, 32, 64, 96, 224, 512)] == [128, 128, 128, 87, 16, 3]
+    monkeypatch.setattr("engine.training.data._PIXELS_AT_ONCE", 3 * 32 * 32)
+    seen: dict[str, set[int]] = {"features": set(), "validation": set(), "proof": set()}
+    makes, proves, predicts = Batches.make, deliver.self_test, keras.Model.predict_on_batch
+
+    def make(self: Batches, number: int) -> Any:
+        found = makes(self, number)
+        seen["validation" if self.epoch == 0 and found[0].ndim == 4 else "rest"] |= {len(found[0])}
+        return found
+
+    def prove(model: Any, predictor: Any, chunks: Iterable[np.ndarray]) -> Any:
+        some = list(chunks)
+        seen["proof"] |= {len(c) for c in some}
+        return proves(model, predictor, some)
+
+    def predict(self: keras.Model, images: np.ndarray) -> Any:
+        seen["features"] |= {len(images)}
+        return predicts(self, images)
+
+    seen["rest"] = set()
+    monkeypatch.setattr(Batches, "make", make)
+    monkeypatch.setattr(deliver, "self_test", prove)
+    monkeypatch.setattr(keras.Model, "predict_on_batch", predict)
+    run(folder, epochs=2, head_epochs=1, batch_size=2)
+    assert seen == {"features": {3, 2}, "validation": {3, 2}, "proof": {3, 2}, "rest": {2, 8}}
 
 
 def test_the_head_trains_on_features_and_then_the_whole_at_its_own_rate(small_base: None, folder: Path) -> None:
