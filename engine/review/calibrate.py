@@ -15,7 +15,14 @@ from engine.jobs.job import Cancel, Emit
 from engine.library.project import Project
 from engine.models.bundle import ModelInfo, read_info
 from engine.models.temperature import set_temperature
-from engine.review.confidence import coverage, fit_temperature, reliability, tempered, threshold_for
+from engine.review.confidence import (
+    believable_temperature,
+    coverage,
+    fit_temperature,
+    reliability,
+    tempered,
+    threshold_for,
+)
 from engine.review.evaluate import evaluated
 from engine.review.evaluation import Evaluation
 from engine.review.tables import write_csv
@@ -39,6 +46,8 @@ class CalibrateParams:
 
 def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
     """Fit a run's temperature on its validation images and store it in its `model.onnx`.
+
+    It is 1, which changes nothing, where another one would not help images that it was not fitted on.
 
     The errors are measured on images that the temperature was not fitted on: the test images where there are any,
     else each half of the validation images with the temperature of the other one. Doing it again changes nothing.
@@ -65,16 +74,23 @@ def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> dict[st
         except DataError:
             test = None
     emit(Progress("Calibrating", 0))
-    temperature = fit_temperature(*validation)
-    labels, before, after = (*test, tempered(test[1], temperature)) if test else _crossed(*validation)
+    temperature = believable_temperature(*validation)
+    if test is not None:
+        labels, before, after = *test, tempered(test[1], temperature)
+    elif temperature == 1:
+        labels, before, after = *validation, validation[1]
+    else:
+        labels, before, after = _crossed(*validation)
     cancel.check()
     try:
         set_temperature(run.folder / MODEL, temperature)
     except OSError as error:
         raise RunError(f"The model of the run {run.name} cannot be written: {error.strerror}.") from error
     errors = [reliability(labels, probabilities).error for probabilities in (before, after)]
-    if errors[1] > errors[0]:
-        emit(Log("The calibration error did not fall: the model was about as sure as it should be.", "warning"))
+    if temperature == 1:
+        emit(Log("The model is about as sure as it should be; its confidence stays as it is."))
+    elif errors[1] > errors[0]:
+        emit(Log("The calibration error did not fall on these images, though it did on those fitted on.", "warning"))
     curve = coverage(labels, after)
     if params.csv is not None:
         columns = (curve.thresholds, curve.coverage, curve.accuracy)

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from engine.errors import DataError, UsageError
+from engine.events import Log
 from engine.jobs.job import Cancel
 from engine.library.project import Project
 from engine.library.scan import ImportParams, import_sources
 from engine.models.bundle import read_info
+from engine.models.predictor import Predictor
 from engine.review.calibrate import CalibrateParams, calibrate
 from engine.review.evaluation import load_evaluation
 from tests.engine.review.conftest import save
@@ -60,14 +62,33 @@ def test_calibrating_again_finds_the_same_temperature(unsure):
     assert second["error_before"] == pytest.approx(first["error_before"], abs=1e-4)
 
 
+def test_a_run_that_is_as_sure_as_it_should_be_keeps_its_confidence(setting):
+    """A network whose probability is how often it is right: its labels are drawn by it."""
+    rng = np.random.default_rng(7)
+    model = Predictor(setting.run().folder / "model.onnx")
+    folder = setting.folder.parent / "grey"
+    for number, value in enumerate(rng.integers(100, 156, 200)):
+        share = model.predict(np.full((1, 8, 8, 3), value, np.uint8))[0, 1]
+        save(folder / ("light" if rng.random() < share else "dark") / f"{number}.png", int(value))
+    params = ImportParams(str(setting.folder), (str(folder),), labels="folders", split="validation")
+    import_sources(params, emit=lambda event: None, cancel=Cancel())
+    before, seen = (setting.run().folder / "model.onnx").read_bytes(), []
+
+    result = calibrate(CalibrateParams(str(setting.folder)), emit=seen.append, cancel=Cancel())
+
+    assert result["temperature"] == 1
+    assert result["error_after"] == result["error_before"]
+    assert ["stays as it is" in event.message for event in seen if isinstance(event, Log)] == [True]
+    assert read_info(setting.run().folder / "model.onnx").temperature == 1
+    assert len((setting.run().folder / "model.onnx").read_bytes()) == pytest.approx(len(before), abs=20)
+
+
 def test_images_that_came_after_calibration_are_kept_as_the_others_are(unsure):
     run(CalibrateParams(str(unsure.folder)))
     unsure.add(light=160)
     second = run(CalibrateParams(str(unsure.folder)))
     with Project.open(unsure.folder, read_only=True) as project:
         evaluation = load_evaluation(project, unsure.run(), "test")
-        from engine.models.predictor import Predictor
-
         found, _ = Predictor(unsure.run().folder / "model.onnx").predict_files(evaluation.files)
 
     assert second["images"] == 67

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from engine.review.confidence import coverage, fit_temperature, reliability, tempered, threshold_for
+from engine.review.confidence import (
+    believable_temperature,
+    coverage,
+    fit_temperature,
+    reliability,
+    tempered,
+    threshold_for,
+)
 
 
 def drawn(temperature, images=4000, classes=5, seed=1):
@@ -47,6 +54,41 @@ def test_a_temperature_changes_probabilities_but_never_their_order():
     assert (warmer.max(axis=1) < probabilities.max(axis=1)).all()
     np.testing.assert_array_equal(warmer.argsort(axis=1), probabilities.argsort(axis=1))
     np.testing.assert_allclose(tempered(warmer, 0.5), probabilities, rtol=1e-3, atol=1e-6)
+
+
+def surprise(labels, probabilities):
+    return -np.log(probabilities[np.arange(len(labels)), labels].astype(float)).mean()
+
+
+@pytest.mark.parametrize("images", [20, 100, 400])
+def test_a_network_that_is_as_sure_as_it_should_be_is_left_alone(images):
+    """Mostly: one in six or so is altered by chance. On fresh images that must cost less than always fitting does."""
+    left_alone, fitted, chosen = 0, 0.0, 0.0
+    fresh = drawn(1.0, seed=999)
+    for seed in range(40):
+        held_out = drawn(1.0, images=images, seed=seed)
+        temperature = believable_temperature(*held_out)
+        left_alone += temperature == 1
+        chosen += surprise(fresh[0], tempered(fresh[1], temperature))
+        fitted += surprise(fresh[0], tempered(fresh[1], fit_temperature(*held_out)))
+
+    assert left_alone >= 30
+    assert chosen < fitted
+    assert chosen / 40 < surprise(*fresh) + 0.01
+
+
+@pytest.mark.parametrize("temperature", [0.4, 2.5])
+def test_a_network_that_is_not_is_mended(temperature):
+    held_out, fresh = drawn(temperature, images=200, seed=1), drawn(temperature, seed=2)
+
+    found = believable_temperature(*held_out)
+
+    assert found == fit_temperature(*held_out) != 1
+    assert reliability(fresh[0], tempered(fresh[1], found)).error < reliability(*fresh).error / 2
+
+
+def test_a_handful_of_images_decides_nothing():
+    assert believable_temperature(*drawn(6.0, images=4)) == 1
 
 
 def test_a_class_that_a_run_does_not_know_stays_impossible():
