@@ -1,0 +1,252 @@
+"""The gallery of Review: what a person decides of mistakes by one key each, in which order, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from engine.library import query
+from engine.library.records import ImageRecord
+from engine.review.suspects import quality
+from gui.pages.review import CONTENT, ReviewPage
+from gui.session import Session
+from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
+from gui.widgets.review.gallery_rows import CONFIDENT, PAIRS, RANDOM, SUSPICIOUS, headings, ordered, rows_of, suspicion
+from gui.widgets.review.mistake_gallery import MistakeGallery
+from tests.gui.fakes import FakeJobs
+from tests.gui.hosting import shown
+from tests.gui.reviewed import made
+from tests.gui.small_project import make_project, open_session, write_run
+
+WRONG = {"ant": ("bee", 0.8), "cat": ("bee", 0.95)}
+KEYS = Qt.Key
+
+
+@pytest.fixture
+def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
+    project = make_project(tmp_path)
+    write_run(project, wrong=WRONG)
+    session = open_session(qtbot, project)
+    yield session
+    session.shut_down()
+
+
+@pytest.fixture
+def page(qtbot: QtBot, session: Session) -> Iterator[ReviewPage]:
+    page = shown(qtbot, ReviewPage(session, FakeJobs()), 1160, 770)  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: page._body.currentIndex() == CONTENT)
+    qtbot.waitUntil(lambda: page.mistakes.gallery.record(0) is not None)
+    yield page
+    for grid in page.findChildren(ThumbnailGrid):
+        grid.close_loader()
+
+
+@pytest.fixture
+def gallery(page: ReviewPage, qtbot: QtBot) -> MistakeGallery:
+    gallery = page.mistakes.gallery
+    gallery.grid.setFocus()
+    gallery.grid.set_current(0)
+    return gallery
+
+
+def stored(session: Session, image_id: int) -> ImageRecord:
+    assert session.project is not None
+    return query.images(session.project, [image_id])[0]
+
+
+def press(qtbot: QtBot, session: Session, gallery: MistakeGallery, key: Qt.Key) -> int:
+    """Press a key on the current image and wait until that is saved; its id."""
+    (image_id,) = gallery.selected_ids()
+    with qtbot.waitSignal(session.images_changed):
+        qtbot.keyClick(gallery.grid, key)
+    return image_id
+
+
+def undo(qtbot: QtBot, session: Session) -> None:
+    with qtbot.waitSignal(session.images_changed):
+        session.undo()
+
+
+def test_a_label_that_is_kept_is_not_asked_again_until_it_is_undone(
+    gallery: MistakeGallery, session: Session, qtbot: QtBot
+):
+    image_id = press(qtbot, session, gallery, KEYS.Key_K)
+    assert stored(session, image_id).confirmed
+    qtbot.waitUntil(lambda: gallery.grid.count() == 1)
+    assert image_id not in gallery.ids
+    assert gallery.grid.selected() == [0], "the next one is asked about"
+    undo(qtbot, session)
+    qtbot.waitUntil(lambda: gallery.grid.count() == 2)
+    assert not stored(session, image_id).confirmed
+
+
+def test_confirmed_mistakes_can_be_shown_with_a_sign(gallery: MistakeGallery, session: Session, qtbot: QtBot):
+    assert gallery.confirmed.isHidden()
+    image_id = press(qtbot, session, gallery, KEYS.Key_K)
+    qtbot.waitUntil(gallery.confirmed.isVisible)
+    assert gallery.confirmed.text() == "1 confirmed"
+    gallery.confirmed.click()
+    assert image_id in gallery.ids
+    qtbot.waitUntil(lambda: gallery.record(gallery.ids.index(image_id)) is not None)
+    item = gallery._item(gallery.ids.index(image_id))
+    assert item is not None
+    assert item.signs == "✓"
+
+
+def test_the_scores_count_a_confirmed_mistake_all_the_same(
+    gallery: MistakeGallery, page: ReviewPage, session: Session, qtbot: QtBot
+):
+    press(qtbot, session, gallery, KEYS.Key_K)
+    qtbot.waitUntil(lambda: gallery.grid.count() == 1)
+    assert "2 misclassified" in page.summary.text()
+
+
+def test_unsure_marks_the_image_and_goes_on_to_the_next(gallery: MistakeGallery, session: Session, qtbot: QtBot):
+    image_id = press(qtbot, session, gallery, KEYS.Key_U)
+    assert stored(session, image_id).unsure
+    qtbot.waitUntil(lambda: gallery.grid.selected() == [1])
+    item = gallery._item(0)
+    assert item is not None
+    assert item.signs == "?"
+    gallery.grid.set_current(0)
+    press(qtbot, session, gallery, KEYS.Key_U)
+    assert not stored(session, image_id).unsure, "once more, and it is sure again"
+
+
+def test_an_excluded_image_leaves_gallery_and_scores_and_comes_back_by_undo(
+    gallery: MistakeGallery, page: ReviewPage, session: Session, qtbot: QtBot
+):
+    image_id = press(qtbot, session, gallery, KEYS.Key_X)
+    assert stored(session, image_id).excluded
+    qtbot.waitUntil(lambda: page.summary.text() == "50.00 % right  ·  1 of 2 images  ·  1 misclassified")
+    undo(qtbot, session)
+    qtbot.waitUntil(lambda: image_id in gallery.ids)
+    assert "1 of 3 images" in page.summary.text()
+
+
+def test_taking_the_prediction_of_several_is_one_edit(
+    gallery: MistakeGallery, page: ReviewPage, session: Session, qtbot: QtBot
+):
+    gallery.grid.select_all()
+    ids = gallery.selected_ids()
+    with qtbot.waitSignal(session.images_changed):
+        qtbot.keyClick(gallery.grid, KEYS.Key_T)
+    qtbot.waitUntil(lambda: page.summary.text().startswith("100 % right"))
+    assert gallery.grid._empty_text == "Congratulations: all 3 images are recognised."
+    undo(qtbot, session)
+    qtbot.waitUntil(lambda: sorted(gallery.ids) == sorted(ids))
+
+
+def test_when_all_are_confirmed_it_says_so(gallery: MistakeGallery, session: Session, qtbot: QtBot):
+    gallery.grid.select_all()
+    with qtbot.waitSignal(session.images_changed):
+        qtbot.keyClick(gallery.grid, KEYS.Key_K)
+    qtbot.waitUntil(lambda: gallery.grid.count() == 0)
+    assert "you confirmed the labels" in gallery.grid._empty_text
+
+
+def test_images_that_another_section_sends_are_shown_until_all_mistakes_are_wanted(
+    gallery: MistakeGallery, page: ReviewPage, session: Session, qtbot: QtBot
+):
+    learnt = next(i for i in range(1, 13) if stored(session, i).split.value == "training")
+    page.tabs.setCurrentIndex(1)
+    page.sections[1].gallery_wanted.emit([learnt, gallery.ids[0]], "2 pictures")
+    assert page.tabs.currentIndex() == 0
+    assert gallery.title.text() == "2 pictures"
+    qtbot.waitUntil(lambda: gallery.record(0) is not None)
+    plain, wrong = gallery._item(0), gallery._item(1)
+    assert plain is not None
+    assert plain.bars == ()
+    assert wrong is None or wrong.bars
+    gallery.grid.set_current(0)
+    assert not gallery.decisions.buttons["take"].isEnabled(), "it has no prediction"
+    image_id = press(qtbot, session, gallery, KEYS.Key_U)
+    assert stored(session, image_id).unsure
+    qtbot.waitUntil(lambda: gallery.grid.selected() == [1])
+    gallery.show_all.click()
+    assert gallery.title.text() == "2 misclassified"
+
+
+def test_the_filter_of_the_library_is_scored_and_what_is_left_out_is_said(
+    page: ReviewPage, session: Session, qtbot: QtBot
+):
+    session.listed = lambda: list(range(1, 13))
+    page.split_box.setCurrentIndex(page.split_box.findData("filter"))
+    page.split_box.activated.emit(page.split_box.currentIndex())
+    qtbot.waitUntil(lambda: page._reviewed is not None and page._reviewed.scope == "filter")
+    assert "of 3 images" in page.summary.text()
+    assert page.left_out.text() == "9 images left out"
+    assert "have no prediction of this run yet" in page.left_out.toolTip()
+    page.predict.click()
+    (handle,) = page.reports._jobs.started  # type: ignore[attr-defined]
+    assert handle.name == "predict_more"
+    assert len(handle.params.image_ids) == 9
+
+
+def test_a_filter_that_lets_nothing_through_says_so_and_another_part_can_be_chosen(
+    page: ReviewPage, session: Session, qtbot: QtBot
+):
+    session.listed = lambda: []
+    page.split_box.setCurrentIndex(page.split_box.findData("filter"))
+    page.split_box.activated.emit(page.split_box.currentIndex())
+    qtbot.waitUntil(lambda: "filter lets through" in page._empty.words.text())
+    page.split_box.setCurrentIndex(page.split_box.findData("test"))
+    page.split_box.activated.emit(page.split_box.currentIndex())
+    qtbot.waitUntil(lambda: page._reviewed is not None)
+
+
+# Orders, without a window
+
+
+def test_mistakes_stand_in_each_order():
+    reviewed = made(("ant", "bee", "cat", "dog"), images=200, seed=5)
+    rows = rows_of(reviewed, None)
+    assert (reviewed.labels[rows] != reviewed.predicted[rows]).all()
+    assert len(rows) == reviewed.mistakes
+    assert (np.diff(reviewed.confidence[ordered(reviewed, rows, CONFIDENT)]) <= 0).all()
+    suspicious = ordered(reviewed, rows, SUSPICIOUS)
+    assert (np.diff(quality(reviewed.labels, reviewed.probabilities)[suspicious]) >= -1e-6).all()
+    one, other = ordered(reviewed, rows, RANDOM, 1), ordered(reviewed, rows, RANDOM, 2)
+    assert sorted(one.tolist()) == rows.tolist() == sorted(other.tolist())
+    assert one.tolist() != other.tolist()
+    fewer = rows[1:]
+    assert [r for r in one.tolist() if r != rows[0]] == ordered(reviewed, fewer, RANDOM, 1).tolist(), "nothing jumps"
+
+
+def test_suspicion_is_the_quality_that_suspects_have():
+    reviewed = made(("ant", "bee", "cat", "dog"), images=200, seed=5)
+    rows = rows_of(reviewed, None)
+    expected = quality(reviewed.labels, reviewed.probabilities)[rows]
+    np.testing.assert_allclose(suspicion(reviewed, rows), expected, atol=1e-6)
+
+
+def test_pairs_stand_under_headings_with_the_most_frequent_first():
+    reviewed = made(("ant", "bee", "cat", "dog"), images=200, seed=5)
+    rows = ordered(reviewed, rows_of(reviewed, None), PAIRS)
+    found = headings(reviewed, rows, " → ")
+    starts = [start for _, start in found]
+    sizes = np.diff([*starts, len(rows)])
+    assert (np.diff(sizes) <= 0).all()
+    assert sizes.max() == max(reviewed.counts[i, j] for i in range(4) for j in range(4) if i != j)
+    first = rows[0]
+    assert found[0][0] == f"{reviewed.classes[reviewed.labels[first]]} → {reviewed.classes[reviewed.predicted[first]]}"
+
+
+def test_an_area_gives_the_mistakes_of_all_its_cells():
+    reviewed = made(("ant", "bee", "cat", "dog"), images=200, seed=5)
+    rows = rows_of(reviewed, ((0, 1), (1, 2)))
+    assert {(int(a), int(b)) for a, b in zip(reviewed.labels[rows], reviewed.predicted[rows], strict=True)} == {
+        (0, 1),
+        (0, 2),
+        (1, 2),
+    }
+    assert len(rows_of(reviewed, ((2,), (2,)))) == reviewed.counts[2, 2], "one cell of the diagonal: the recognised"
+    confirmed = replace(reviewed, confirmed=reviewed.labels == 0)
+    assert not (confirmed.labels[rows_of(confirmed, None)] == 0).any()
+    assert len(rows_of(confirmed, None, decided=True)) == reviewed.mistakes
