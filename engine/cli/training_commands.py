@@ -57,17 +57,24 @@ def train(
     repeat: Annotated[
         str | None, typer.Option(metavar="RUN", help="Train anew as a run, or a run.json, says it was trained.")
     ] = None,
+    fixes: Annotated[
+        bool, typer.Option("--fixes", help="With --repeat: the labels of now, on the split of that run.")
+    ] = False,
     json: Json = False,
 ) -> int:
     """Train a classifier on a project's labelled images."""
     flags = {"weights": weights, "pretrained": pretrained, "start_from": start_from}
     overrides = _overrides(set_ or [], epochs=epochs, batch_size=batch_size, seed=seed, **flags)
     _check_what_to_train(recipe, resume, repeat, folds)
+    if fixes and repeat is None:
+        raise UsageError("--fixes needs the run whose split is kept; name it with --repeat.")
     from engine.training.folds import train_folds
     from engine.training.trainer import TrainParams, train
 
     chosen: dict[str, Any] = {} if recipe is None else {"recipe": recipe}
-    params = TrainParams(project=project, overrides=overrides, resume=resume, repeat=repeat, folds=folds, **chosen)
+    params = TrainParams(
+        project=project, overrides=overrides, resume=resume, repeat=repeat, folds=folds, fixes=fixes, **chosen
+    )
     if folds:
         return run(train_folds, params, Console(as_json=json), _trained_folds)
     return run(train, params, Console(as_json=json), _trained)

@@ -13,6 +13,7 @@ from engine.events import Log
 from engine.jobs.job import Emit
 from engine.library.project import Project
 from engine.training import frozen as split
+from engine.training.fixes import with_fixes
 from engine.training.folds import fold_of_split
 from engine.training.frozen import FrozenSplit
 from engine.training.options import TrainOptions, with_overrides
@@ -90,7 +91,10 @@ def _start(project: Project, options: TrainOptions) -> Path | None:
 
 
 def _repeated(project: Project, params: TrainParams, emit: Emit) -> Plan:
-    """A new run with the recipe and the options of an earlier one; with its split too, where its images are here."""
+    """A new run with the recipe and the options of an earlier one; with its split too, where its images are here.
+
+    With `params.fixes` the labels are those of now.
+    """
     path = Path(params.repeat or "")
     if path.name == RECORD or path.suffix == ".json":
         record, run = _record_of_file(path), None
@@ -101,12 +105,15 @@ def _repeated(project: Project, params: TrainParams, emit: Emit) -> Plan:
     options = with_overrides(with_overrides(TrainOptions(), record.get("options", {})), params.overrides)
     check(chosen, options)
     same_split = run is not None and not {"seed", "validation_fraction", "train_on_everything"} & set(params.overrides)
-    if run is not None and same_split:
+    if run is not None and params.fixes:
+        frozen = with_fixes(project, run, options, emit)
+        frozen = split.everything(frozen) if options.train_on_everything else frozen
+    elif run is not None and same_split:
         frozen = split.thaw(project, run, [c["id"] for c in record["classes"]], emit)
     else:
         frozen = split.freeze(project, options, emit)
         frozen = split.everything(frozen) if options.train_on_everything else frozen
-    facts = {"repeats": run.name if run is not None else str(path)}
+    facts = {"repeats": run.name if run is not None else str(path), **({"fixes": True} if params.fixes else {})}
     return Plan(chosen, options, frozen, project.runs_folder, start=_start(project, options), facts=facts)
 
 

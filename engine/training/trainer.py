@@ -36,6 +36,7 @@ class TrainParams:
 
     With `resume`, the name of a run, its recipe, options and split are taken up again; only how long it trains may be
     overridden then. With `repeat`, a run's name or a `run.json`, a new run gets that one's recipe and options. With
+    `fixes` it has the labels that the project holds now instead of those of then, on the same split. With
     `folds`, all images but the test images are validated on by turns (`train_folds`), here on fold `fold` from 1.
     """
 
@@ -46,6 +47,7 @@ class TrainParams:
     repeat: str | None = None
     folds: int = 0
     fold: int = 1
+    fixes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ class Order:
     folds: int = 0
     resume: RunRecord | None = None
     repeat: str | None = None  # a run's name, or the path of a `run.json`
+    fixes: bool = False  # with `repeat`: the labels of now
 
 
 class Training(QObject):
@@ -89,6 +90,7 @@ class Training(QObject):
             order.resume.name if order.resume else None,
             order.repeat,
             order.folds,
+            fixes=order.fixes,
         )
         self._handle = self._jobs.start("train_folds" if order.folds else "train", params)
         self._handle.event.connect(self._on_event)
