@@ -283,7 +283,7 @@ class ClassifyPage(QWidget):
     def _on_rows(self) -> None:
         self.view.grown()
         if not self.batch.running:
-            self._update()
+            self._show_running()
 
     def _on_failed(self, words: str) -> None:
         self.notice.say(words)
