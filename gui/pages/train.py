@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Event, Failed, Outcome, RunStarted, Succeeded
+from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Event, Failed, Log, Outcome, RunStarted, Succeeded
 from engine.training.recipes.registry import recipes
 from gui import actions, theme
 from gui.jobs import JobRunner
@@ -90,12 +91,14 @@ class TrainPage(QWidget):
         column.setContentsMargins(gap.XL, gap.XL, gap.XL, gap.L)
         column.addWidget(text(self.tr("Train"), "title"))
         column.addWidget(self._empty, 1)
-        self.work.add_tab(self.view, self.tr("Run"), self.tr("The curves of the run that is chosen below"))
-        self.work.add_tab(
-            self.pictures, self.tr("Augmentation"), self.tr("What training makes of a picture with the options of now")
+        tips = (
+            self.tr("The curves of the run that is chosen below"),
+            self.tr("What training makes of a picture with the options of now"),
+            self.tr("Layers, shapes and parameters with the options of now"),
+            self.tr("The runs that are chosen below, side by side"),
         )
-        self.work.add_tab(self.network, self.tr("Network"), self.tr("Layers, shapes and parameters with these options"))
-        self.work.add_tab(self.compare, self.tr("Compare"), self.tr("The runs that are chosen below, side by side"))
+        for number, ((tab, name), tip) in enumerate(zip(self._tabs(), tips, strict=True), 1):
+            self.work.add_tab(tab, name, f"{tip}  (Alt+{number})")
         whole = QWidget()
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
@@ -113,6 +116,20 @@ class TrainPage(QWidget):
         self._start_action = add(self.tr("Start training"), self._start, "Ctrl+Return", "play")
         self._pause_action = add(self.tr("Pause training or go on"), self._toggle_pause, "Ctrl+P", "pause")
         self._stop_action = add(self.tr("Stop training"), self.training.stop, "Ctrl+.", "stop")
+        for number, (tab, name) in enumerate(self._tabs(), 1):
+            words = self.tr("Train: show {0}").format(name)
+            add(words, partial(self.work.show_tab, tab), f"Alt+{number}", "train")
+        add(self.tr("Find an option"), self._find_option, "Ctrl+F", "search")
+        add(self.tr("Another picture to preview"), self.before.another_picture, "Ctrl+Shift+A", "image")
+        add(self.tr("Draw the preview again"), self.before.draw_again, "Ctrl+Shift+G", "refresh")
+
+    def _tabs(self) -> list[tuple[QWidget, str]]:
+        names = self.tr("Run"), self.tr("Augmentation"), self.tr("Network"), self.tr("Compare")
+        return list(zip((self.view, self.pictures, self.network, self.compare), names, strict=True))
+
+    def _find_option(self) -> None:
+        self.setup.form.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.setup.form.search.selectAll()
 
     def _connect(self) -> None:
         session, training = self._session, self.training
@@ -132,6 +149,7 @@ class TrainPage(QWidget):
         session.project_changed.connect(self._on_project)
         session.overview_changed.connect(self._on_overview)
         session.runs_changed.connect(self._on_runs)
+        session.again_wanted.connect(self._again)
         training.begun.connect(self._on_begun)
         training.happened.connect(self._on_event)
         training.renewed.connect(self._on_renewed)
@@ -250,6 +268,10 @@ class TrainPage(QWidget):
         else:
             self._launch(Order(what.recipe, options=what.options, repeat=what.name))
 
+    def _again(self, run: RunRecord) -> None:
+        """Train a run again with the labels of now, on its own split, as Review wants it."""
+        self._launch(Order(run.recipe, options=run.options, repeat=run.name, fixes=True))
+
     def _start_from(self, run: RunRecord) -> None:
         """The same again with its weights to begin with, at a tenth of its rate, which the form shows as changed."""
         rate = float(run.options.get("learning_rate", 1e-3)) / 10
@@ -291,7 +313,7 @@ class TrainPage(QWidget):
     def _on_changed(self) -> None:
         live = self.training.live
         self._show_state()
-        if live is not None and self.looking.showing_live and (live.batch is None or live.paused or live.stopping):
+        if live is not None and self.looking.showing_live:
             self.view.update_live(live)
 
     def _on_event(self, event: Event, line: str | None) -> None:
@@ -299,6 +321,8 @@ class TrainPage(QWidget):
         assert live is not None
         if line is not None and self.looking.showing_live:
             self.work.add_lines(line)
+        if isinstance(event, Log) and event.level == "warning":
+            self.notice.say(event.message)
         if isinstance(event, RunStarted):
             self.setup.device.setText(live.started.device if live.started else event.device)
             self._session.refresh_runs()

@@ -395,18 +395,34 @@ def pictures_of(folder: Path, size: int, mode: str) -> Path:
 
 @pytest.mark.parametrize(
     ("size", "mode", "recipe"),
-    [(28, "L", "fashion-cnn"), (32, "RGB", "traffic-sign-cnn"), (240, "RGB", "photo-cnn"), (240, "L", "photo-cnn")],
+    [(28, "L", "quick"), (32, "RGB", "quick"), (240, "RGB", "photo-cnn"), (240, "L", "photo-cnn")],
 )
-def test_a_recipe_is_suggested_that_suits_the_images(tmp_path: Path, size: int, mode: str, recipe: str):
+def test_a_recipe_is_suggested_that_suits_the_images(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, mode: str, recipe: str
+):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     with Project.open(pictures_of(tmp_path, size, mode), read_only=True) as opened:
         found = suggestion(opened)
     assert found is not None
     assert found.recipe == recipe
 
 
+def test_a_pretrained_network_is_suggested_where_its_weights_are_at_hand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    (tmp_path / "keras" / "models").mkdir(parents=True)
+    name = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5"
+    (tmp_path / "keras" / "models" / name).touch()
+    with Project.open(pictures_of(tmp_path, 240, "RGB"), read_only=True) as opened:
+        found = suggestion(opened)
+    assert found is not None
+    assert found.recipe == "transfer"
+
+
 def test_a_suggestion_says_why_and_gives_way_to_the_persons_choice(page: TrainPage, qtbot: QtBot):
-    qtbot.waitUntil(lambda: page.setup.recipe().name == "traffic-sign-cnn")  # the pictures are 8 px and coloured
-    assert "Suggested" in page.setup.summary.text()
+    qtbot.waitUntil(lambda: page.setup.recipe().name == "quick")  # the pictures are 8 px and coloured
+    qtbot.waitUntil(lambda: "Suggested" in page.setup.summary.text())
     page.setup.recipe_box.setCurrentIndex(page.setup.recipe_box.findData("photo-cnn"))
     page.setup.recipe_box.activated.emit(0)
     assert "Suggested" not in page.setup.summary.text()

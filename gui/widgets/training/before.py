@@ -146,10 +146,10 @@ class Before(QObject):
             self.adapting.ask()
 
     def _ask_adapted(self) -> JobHandle | None:
-        project, name = self._session.project, self._setup.recipe().name
-        if project is None:
+        project, recipe = self._session.project, self._setup.recipe()
+        if project is None or recipe.adapt is None:
             return None
-        folder = project.folder
+        folder, name = project.folder, recipe.name
         return self._jobs.start_callable(lambda _emit, _cancel: _adapted(folder, name))
 
     def _on_adapted(self, outcome: Outcome) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -33,12 +34,21 @@ def suggestion(project: Project) -> Suggestion | None:
     if not sides:
         return None
     if median(sides) > SMALL:
-        return Suggestion("photo-cnn", "photos")
+        return Suggestion("transfer" if _has_weights() else "photo-cnn", "photos")
     some = records[:: max(1, len(records) // OPENED)][:OPENED]
     grey = [found for found in (_is_grey(record.file) for record in some) if found is not None]
     if grey and all(grey):
-        return Suggestion("fashion-cnn", "grey")
-    return Suggestion("traffic-sign-cnn", "colour")
+        return Suggestion("quick", "grey")
+    return Suggestion("quick", "colour")
+
+
+def _has_weights() -> bool:
+    """Whether the weights of the base of Transfer are on this machine; without them it would have to download first."""
+    from engine.training.recipes.registry import recipe
+
+    base = recipe("transfer").options.base.lower().replace("v2", "_v2")
+    cache = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser() / "models"
+    return any(cache.glob(f"{base}_weights*no_top*"))
 
 
 def _is_grey(file: Path) -> bool | None:
