@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from gui.jobs import JobRunner
 from gui.session import Session
+from gui.widgets.review.again import TrainAgain
 from gui.widgets.review.comparison import Comparison
 from gui.widgets.review.confidence import Confidence
 from gui.widgets.review.duplicates import Duplicates
@@ -25,7 +26,7 @@ _SECTIONS: tuple[Callable[[Session, JobRunner], Section], ...] = (
     Confidence,
     Comparison,
 )
-_LINES: tuple[Callable[[Session, JobRunner], Section], ...] = ()
+_LINES: tuple[Callable[[Session, JobRunner], Section], ...] = (TrainAgain,)
 
 
 def sections(session: Session, jobs: JobRunner) -> list[Section]:
