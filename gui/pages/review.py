@@ -146,6 +146,7 @@ class ReviewPage(QWidget):
             section.page_wanted.connect(self.page_wanted)
             section.reload_wanted.connect(self._reload)
             section.section_wanted.connect(self._show_kind)
+            section.run_wanted.connect(self._choose_run)
         session = self._session
         session.project_changed.connect(self._on_project)
         session.runs_changed.connect(self._on_runs)
@@ -205,6 +206,12 @@ class ReviewPage(QWidget):
     def _on_run_chosen(self, index: int) -> None:
         self._follows = index == 0
         self._reload()
+
+    def _choose_run(self, name: str) -> None:
+        index = self.run_box.findData(name)
+        if index >= 0 and index != self.run_box.currentIndex():
+            self.run_box.setCurrentIndex(index)
+            self._on_run_chosen(index)
 
     def run(self) -> RunRecord | None:
         """The chosen run."""

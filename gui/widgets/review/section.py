@@ -25,6 +25,7 @@ class Section(QWidget):
     gallery_wanted = Signal(object, str)  # ids of images (list[int]) to look at in the gallery, and what they are
     page_wanted = Signal(str)
     reload_wanted = Signal()  # the run says other things than before, such as after a calibration
+    run_wanted = Signal(str)  # the name of another run to review
     section_wanted = Signal(type)  # the class of another section to show
 
     def show_reviewed(self, reviewed: Reviewed | None) -> None:
