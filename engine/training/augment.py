@@ -2,7 +2,8 @@
 table for brightness and contrast, then saturation and erasing.
 
 The ranges mean what they mean in Keras' former `ImageDataGenerator`: rotation and shear in degrees to both sides,
-zoom of each axis by 1 - z to 1 + z, shift as a share of the side, brightness a factor of 1 - b to 1 + b.
+zoom of each axis by 1 - z to 1 + z (of both alike where proportions are kept), shift as a share of the side,
+brightness a factor of 1 - b to 1 + b.
 """
 
 from __future__ import annotations
@@ -71,6 +72,8 @@ class Augmentation:
         angle = np.deg2rad(random.uniform(-1, 1, n) * size("rotation"))
         shear = np.deg2rad(random.uniform(-1, 1, n) * size("shear"))
         zoom_x, zoom_y = 1 + random.uniform(-1, 1, (2, n)) * size("zoom")
+        if o.zoom_evenly:
+            zoom_x = zoom_y
         shift_x, shift_y = random.uniform(-1, 1, (2, n)) * size("shift")
         mirror = np.where(random.random(n) < 0.5, -1.0, 1.0) if o.flip else np.ones(n)
         over = np.where(random.random(n) < 0.5, -1.0, 1.0) if o.flip_vertical else np.ones(n)

@@ -91,6 +91,9 @@ class TrainOptions:
     zoom: float = option(
         0.0, "Zoom", "Enlarge or shrink at random by up to this share.", AUGMENTATION, minimum=0, maximum=0.9, step=0.05
     )
+    zoom_evenly: bool = option(
+        False, "Keep proportions", "Zoom width and height alike, not each by itself.", AUGMENTATION, advanced=True
+    )
     shift: float = option(
         0.0, "Shift", "Move at random by up to this share of the size.", AUGMENTATION, minimum=0, maximum=0.5, step=0.05
     )

@@ -32,6 +32,23 @@ def fashion(count: int) -> tuple[str, np.ndarray, np.ndarray]:
     return "digits (repeated)", images[order], digits.target[order].astype(np.int64)
 
 
+def fashion_test() -> tuple[np.ndarray, np.ndarray]:
+    """The test set of Fashion-MNIST: images uint8 (n, 28, 28) and their classes int64 (n,)."""
+    images = _idx(FASHION / "t10k-images-idx3-ubyte.gz", 16).reshape(-1, 28, 28)
+    return images, _idx(FASHION / "t10k-labels-idx1-ubyte.gz", 8).astype(np.int64)
+
+
+def gtsrb(folder: Path, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """The training pictures of the traffic sign benchmark as notebook 000 reads them: uint8 (n, 30, 30, 3), classes.
+
+    `folder` holds `Train/<class>/*.png`. With fewer than there are, evenly spaced.
+    """
+    files = sorted((folder / "Train").glob("*/*.png"), key=lambda f: (int(f.parent.name), f.name))
+    files = files[:: max(1, len(files) // count)]
+    images = np.stack([np.asarray(Image.open(f).convert("RGB").resize((30, 30))) for f in files])
+    return images, np.array([int(f.parent.name) for f in files], np.int64)
+
+
 def _idx(path: Path, header: int) -> np.ndarray:
     return np.frombuffer(gzip.decompress(path.read_bytes()), np.uint8, offset=header)
 

@@ -5,6 +5,7 @@ import pytest
 
 from engine.training.augment import Augmentation
 from engine.training.options import TrainOptions
+from engine.training.recipes.registry import recipe
 
 
 def picture(side: int = 21, channels: int = 3) -> np.ndarray:
@@ -68,6 +69,24 @@ def test_zoom_and_shift_stay_within_their_shares() -> None:
     moved = maps @ np.array([19.5, 14.5, 1]) - [19.5, 14.5]
     assert np.abs(moved[:, 0]).max() <= 4
     assert np.abs(moved[:, 1]).max() <= 3
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
+@pytest.mark.parametrize("seed", [0, 2])
+def test_the_zoom_of_photo_cnn_is_that_of_the_notebooks_layer(seed: int) -> None:
+    import keras
+
+    options = TrainOptions(zoom=recipe("photo-cnn").options.zoom, zoom_evenly=True, border="mirror")
+    assert recipe("photo-cnn").options.zoom_evenly
+    (map_,) = Augmentation(options).matrices(np.random.default_rng(seed), 1, 48, 48)
+    share = map_[0, 0] - 1
+    assert map_[1, 1] == map_[0, 0]
+    assert 0.01 < abs(share) <= 0.1
+    waves = 127 + 100 * np.sin(np.linspace(0, 9, 48))[:, None] * np.cos(np.linspace(0, 7, 48))
+    images = np.rint(waves).astype(np.uint8)[None, :, :, None].repeat(3, axis=-1)
+    layer = keras.layers.RandomZoom((share, share), fill_mode="reflect")  # the notebook's, with its number drawn
+    expected = np.asarray(layer(images.astype(np.float32), training=True))
+    np.testing.assert_allclose(apply(options, images, seed), expected, atol=1.5)
 
 
 def test_shear_is_in_degrees_as_in_the_notebook() -> None:
