@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QObject
 
 from engine.events import EpochEnded, Outcome, Succeeded
+from gui.widgets import wording
 from gui.widgets.training.before import Asking
 from gui.widgets.training.compare_view import MOST, CompareView
 from gui.widgets.training.live_run import record_lines
@@ -174,12 +175,12 @@ def changes_words(found: Any) -> str:
     """`3 images got another label, 12 were added`; empty where nothing changed."""
     translate = QCoreApplication.translate
     parts = (
-        (found.relabelled, translate("Changes", "{0} images got another label")),
-        (found.added, translate("Changes", "{0} images were labelled or added")),
-        (found.removed, translate("Changes", "{0} images lost their label or are gone")),
-        (found.moved, translate("Changes", "{0} images went to another split")),
+        (found.relabelled, translate("Changes", "{0} got another label")),
+        (found.added, translate("Changes", "{0} came with a label")),
+        (found.removed, translate("Changes", "{0} lost the label")),
+        (found.moved, translate("Changes", "{0} went to another split")),
     )
-    return ", ".join(words.format(f"{count:,}") for count, words in parts if count)
+    return ", ".join(words.format(wording.images(count)) for count, words in parts if count)
 
 
 def _changes(folder: Path, runs: list[RunRecord]) -> dict[str, Any]:

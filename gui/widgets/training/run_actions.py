@@ -236,6 +236,7 @@ class RunActions(QObject):
         self.said.emit(self.tr("Making an ensemble of {0} runs…").format(len(names)))
         self._joining = self._jobs.start("ensemble", EnsembleParams(str(project.folder), names))
         self._joining.ended.connect(self._on_joined)
+        self._show_usable(self._runs())
 
     def _on_joined(self, outcome: Outcome) -> None:
         self._joining = None

@@ -1,0 +1,303 @@
+"""The runs of the Train page: found, sorted, starred, named, put away, compared, repeated, joined."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton, QToolButton
+from pytestqt.qtbot import QtBot
+
+from engine.library import query
+from engine.training.keeping import discarded
+from engine.training.runs import list_runs
+from gui.pages.train import TrainPage
+from gui.session import Session
+from gui.widgets.training.trash_dialog import TrashDialog
+from tests.gui.fakes import FakeJobs
+from tests.gui.hosting import shown
+from tests.gui.small_project import make_project, open_session, write_run
+
+A, B, C = "20260101-000000-fashion-cnn", "20260102-000000-photo-cnn", "20260103-000000-quick"
+
+
+def alter(project: Path, name: str, **values: object) -> None:
+    file = project / "runs" / name / "run.json"
+    record = json.loads(file.read_text("utf-8"))
+    options = record["options"] | values.pop("options", {})  # type: ignore[operator]
+    file.write_text(json.dumps(record | values | {"options": options}), "utf-8")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Three runs with a split each, so that the labels of then are known."""
+    project = make_project(tmp_path)
+    from engine.library.project import Project
+    from engine.training.frozen import freeze
+    from engine.training.options import TrainOptions
+
+    with Project.open(project, read_only=True) as opened:
+        split = freeze(opened, TrainOptions(), lambda _: None).to_csv()
+    for day, (name, recipe) in enumerate(((A, "fashion-cnn"), (B, "photo-cnn"), (C, "quick")), 1):
+        write_run(project, name, epochs=day)
+        created = f"2026-01-0{day}T00:00:00+00:00"
+        alter(project, name, recipe=recipe, created=created, validation_accuracy=1 - day / 10, seconds=10.0 * day)
+        (project / "runs" / name / "split.csv").write_text(split, "utf-8")
+    return project
+
+
+@pytest.fixture
+def session(qtbot: QtBot, project: Path) -> Iterator[Session]:
+    session = open_session(qtbot, project)
+    yield session
+    session.shut_down()
+
+
+@pytest.fixture
+def jobs() -> FakeJobs:
+    return FakeJobs()
+
+
+@pytest.fixture
+def page(qtbot: QtBot, session: Session, jobs: FakeJobs) -> TrainPage:
+    page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: len(page.runs.runs()) == 3)
+    return page
+
+
+def names(page: TrainPage) -> list[str]:
+    return [run.name for run in page.runs.runs()]
+
+
+def select(page: TrainPage, *wanted: str) -> None:
+    page.runs.choose_none()
+    for name in wanted:
+        place = page.runs._model.place(name)
+        flags = page.runs.selectionModel().SelectionFlag
+        page.runs.selectionModel().setCurrentIndex(place, flags.Select)
+
+
+def action(page: TrainPage, words: str):
+    found = next(a for a in page.runs.actions() if a.text() == words)
+    assert found.isEnabled(), f"{words} cannot be chosen"
+    return found
+
+
+def test_runs_are_sorted_as_the_person_wants(page: TrainPage):
+    assert names(page) == [C, B, A]
+    for row, expected in ((1, [A, B, C]), (2, [A, B, C]), (5, [C, B, A])):
+        page.shelf.order.setCurrentIndex(row)
+        assert names(page) == expected
+
+
+def test_runs_are_found_by_recipe_note_and_state(page: TrainPage, session: Session, qtbot: QtBot):
+    page.shelf.search.setText("photo")
+    assert names(page) == [B]
+    page.shelf.search.setText("finished")
+    assert len(names(page)) == 3
+    page.shelf.search.setText("no such run")
+    assert names(page) == []
+    assert "No run is found" in page.runs.nothing
+    page.shelf.search.clear()
+    select(page, A)
+    with qtbot.waitSignal(session.runs_changed):
+        page.run_actions.write_note(page.runs.selected()[0], "with blurred pictures")
+    page.shelf.search.setText("blurred")
+    assert names(page) == [A]
+
+
+def test_a_star_stays_and_sifts(page: TrainPage, project: Path, session: Session, qtbot: QtBot):
+    select(page, A, B)
+    with qtbot.waitSignal(session.runs_changed):
+        action(page, "Star or unstar").trigger()
+    assert {r.name for r in list_runs(project) if r.starred} == {A, B}
+    page.findChild(QToolButton, "starred_button").click()  # type: ignore[union-attr]
+    assert names(page) == [B, A]
+    assert [r.name for r in page.runs.selected()] == [B, A], "what was chosen stays chosen"
+    with qtbot.waitSignal(session.runs_changed):
+        action(page, "Star or unstar").trigger()
+    assert names(page) == []
+
+
+def test_a_run_has_the_name_that_a_person_gave_it(page: TrainPage, project: Path, session: Session, qtbot: QtBot):
+    select(page, B)
+    action(page, "Rename…").trigger()
+    dialog = page.window().findChild(QInputDialog)
+    assert dialog is not None
+    dialog.setTextValue("  Flowers,  first try ")
+    with qtbot.waitSignal(session.runs_changed):
+        dialog.accept()
+    assert next(r for r in list_runs(project) if r.name == B).title == "Flowers, first try"
+    qtbot.waitUntil(lambda: "Flowers, first try" in page.view.headline.text())
+    index = page.runs._model.place(B)
+    assert "Flowers, first try" in index.data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+def test_a_run_goes_to_the_trash_and_comes_back(page: TrainPage, project: Path, session: Session, qtbot: QtBot):
+    select(page, B)
+    page.runs.setFocus()
+    qtbot.keyClick(page.runs, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: names(page) == [C, A])
+    assert [r.name for r in discarded(project)] == [B]
+    assert "went to the trash" in page.shelf._said.text()
+    page.findChild(QPushButton, "put_back_button").click()  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: names(page) == [C, B, A])
+    assert page.runs.current().name == B  # type: ignore[union-attr]
+    assert not page.shelf._bar.isVisible()
+
+
+def test_the_trash_shows_what_is_in_it_and_is_emptied_only_there(
+    page: TrainPage, project: Path, session: Session, qtbot: QtBot
+):
+    select(page, A, B)
+    page.run_actions.put_away()
+    qtbot.waitUntil(lambda: names(page) == [C])
+    page.findChild(QToolButton, "trash_button").click()  # type: ignore[union-attr]
+    dialog = page.window().findChild(TrashDialog)
+    assert dialog is not None
+    qtbot.waitUntil(lambda: [r.name for r in dialog.list.runs()] == [B, A])
+    assert not dialog.back.isEnabled()
+    dialog.list.choose(A)
+    dialog.back.click()
+    qtbot.waitUntil(lambda: [r.name for r in dialog.list.runs()] == [B])
+    qtbot.waitUntil(lambda: names(page) == [C, A])
+    dialog.empty.click()
+    qtbot.waitUntil(lambda: not dialog.list.runs())
+    assert not discarded(project)
+    assert not dialog.empty.isEnabled()
+    dialog.accept()
+
+
+def test_a_running_run_cannot_be_put_away(page: TrainPage, session: Session, qtbot: QtBot):
+    from dataclasses import replace
+
+    page.shelf.show_runs([replace(page.runs.runs()[0], state="running")])
+    select(page, C)
+    assert not next(a for a in page.runs.actions() if a.text() == "Move to the trash").isEnabled()
+
+
+def test_several_runs_are_compared_in_curves_and_options(
+    page: TrainPage, project: Path, session: Session, qtbot: QtBot
+):
+    alter(project, C, options={"batch_size": 64, "optimizer": "adamw"})
+    with qtbot.waitSignal(session.runs_changed):
+        session.refresh_runs()
+    select(page, C, B)
+    qtbot.waitUntil(lambda: len(page.compare.accuracy.chart.curves) == 2)
+    assert page.work.shown() is page.compare
+    assert page.work.bar.tabText(3) == "Compare (2)"
+    assert [len(c.points) for c in page.compare.loss.chart.curves] == [3, 2]
+    head, *rows = page.compare.table.rows()
+    table = {row[0]: row[1:] for row in rows}
+    assert head == ["What", "A  Quick", "B  Photographs" if "B  Photographs" in head else head[2]]
+    assert table["Validation accuracy"] == ["70.00 %", "80.00 %"]
+    assert table["Batch size"] == ["64", "32"]
+    assert table["Optimiser"] == ["AdamW", "Adam"]
+    assert "Rotation" not in table, "what is the same is not listed"
+    select(page, B)
+    assert page.work.shown() is page.view
+
+
+def test_one_run_has_nothing_to_be_compared_with(page: TrainPage):
+    page.work.show_tab(page.compare)
+    assert page.compare.nothing.isVisible()
+
+
+def test_a_run_is_repeated_with_its_options_and_split(page: TrainPage, jobs: FakeJobs):
+    select(page, A)
+    action(page, "Repeat this run").trigger()
+    (training,) = jobs.trainings
+    assert training.params.repeat == A  # type: ignore[attr-defined]
+    assert training.params.overrides == {}  # type: ignore[attr-defined]
+
+
+def test_a_run_json_from_elsewhere_is_repeated(
+    page: TrainPage, jobs: FakeJobs, project: Path, monkeypatch: pytest.MonkeyPatch
+):
+    file = project / "runs" / A / "run.json"
+    monkeypatch.setattr("gui.widgets.places.ask_open", lambda *_: file)
+    action(page, "Repeat a run.json…").trigger()
+    assert jobs.trainings[0].params.repeat == str(file)  # type: ignore[attr-defined]
+
+
+def test_training_starts_from_a_run_at_a_tenth_of_its_rate(
+    page: TrainPage, jobs: FakeJobs, project: Path, qtbot: QtBot
+):
+    select(page, A)
+    action(page, "Start from this run").trigger()
+    assert page.setup.recipe().name == "fashion-cnn"
+    chosen = page.setup.overrides()
+    assert chosen["start_from"] == A
+    assert chosen["learning_rate"] == pytest.approx(1e-4)
+    page.setup.start.click()
+    assert jobs.trainings[0].params.overrides["start_from"] == A  # type: ignore[attr-defined]
+
+
+def test_the_options_of_a_run_are_taken_over_to_be_changed(
+    page: TrainPage, project: Path, session: Session, qtbot: QtBot
+):
+    alter(project, B, options={"batch_size": 7})
+    with qtbot.waitSignal(session.runs_changed):
+        session.refresh_runs()
+    select(page, B)
+    action(page, "Take over its options").trigger()
+    assert page.setup.recipe().name == "photo-cnn"
+    assert page.setup.overrides()["batch_size"] == 7
+
+
+def test_runs_are_joined_to_an_ensemble(page: TrainPage, jobs: FakeJobs, session: Session, project: Path, qtbot: QtBot):
+    select(page, A, B)
+    action(page, "Make an ensemble").trigger()
+    (joining,) = jobs.of("ensemble")
+    assert joining.params.runs == (B, A)  # type: ignore[attr-defined]
+    assert "ensemble of 2 runs" in page.notice.words.text()
+    assert not next(a for a in page.runs.actions() if a.text() == "Make an ensemble").isEnabled()
+    made = write_run(project, "20260105-000000-ensemble").name
+    joining.succeed(run=made)
+    qtbot.waitUntil(lambda: page.runs.current() is not None and page.runs.current().name == made)
+    assert not page.notice.isVisible()
+
+
+def test_an_ensemble_that_cannot_be_made_says_why(page: TrainPage, jobs: FakeJobs):
+    select(page, A, B)
+    page.run_actions.join()
+    jobs.of("ensemble")[0].fail("B knows other classes than A; an ensemble needs the same.")
+    assert "other classes" in page.notice.words.text()
+
+
+def test_a_run_says_when_labels_have_changed_since(page: TrainPage, jobs: FakeJobs, session: Session, qtbot: QtBot):
+    def checked() -> bool:
+        waiting = bool(jobs.callables)
+        jobs.run_callables()
+        return waiting
+
+    qtbot.waitUntil(checked)
+    assert not page.view.since.isVisible()
+    project = session.project
+    assert project is not None
+    image = query.labelled_images(project)[0]
+    other = next(c for c in session.overview.classes if c.id != image.class_id)
+    with qtbot.waitSignal(session.images_changed):
+        session.set_label([image.id], other.id)
+    qtbot.waitUntil(lambda: checked() and page.view.since.isVisible())
+    assert "1 image got another label" in page.view.since.words.text()
+    assert page.runs._model.changed.keys() == {A, B, C}
+
+
+def test_everything_that_can_be_done_with_runs_is_in_a_menu(page: TrainPage, qtbot: QtBot):
+    select(page, A)
+    page.findChild(QToolButton, "run_menu_button").click()  # type: ignore[union-attr]
+    (menu,) = [m for m in page.findChildren(QMenu) if m.isVisible()]
+    words = [a.text() for a in menu.actions()]
+    assert {"Star or unstar", "Rename…", "Note…", "Move to the trash", "Make an ensemble"} <= set(words)
+    menu.close()
+
+
+def test_a_run_leads_on_to_its_review(page: TrainPage, qtbot: QtBot):
+    select(page, A)
+    with qtbot.waitSignal(page.page_wanted) as wanted:
+        action(page, "Review").trigger()
+    assert wanted.args == ["review"]
