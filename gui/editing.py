@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import time
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -60,7 +61,7 @@ class Editing(QObject):
         """
         from engine.library import edits
 
-        ids = list(image_ids)
+        ids = _kept(image_ids)
         if ids:
             then = self._told_labelled if class_id is not None else None
             self._edit(lambda project: edits.set_label(project, ids, class_id), then, quiet=quiet)
@@ -79,7 +80,7 @@ class Editing(QObject):
     def set_split(self, image_ids: Iterable[int], split: Split) -> None:
         from engine.library import edits
 
-        ids = list(image_ids)
+        ids = _kept(image_ids)
         if ids:
             self._edit(lambda project: edits.set_split(project, ids, split))
 
@@ -94,7 +95,7 @@ class Editing(QObject):
     def set_flag(self, image_ids: Iterable[int], flag: Flag, on: bool) -> None:
         from engine.library import edits
 
-        ids = list(image_ids)
+        ids = _kept(image_ids)
         if ids:
             self._edit(lambda project: edits.set_flag(project, ids, flag, on))
 
@@ -109,7 +110,7 @@ class Editing(QObject):
     def set_note(self, image_ids: Iterable[int], note: str) -> None:
         from engine.library import edits
 
-        ids = list(image_ids)
+        ids = _kept(image_ids)
         if ids:
             self._edit(lambda project: edits.set_note(project, ids, note))
 
@@ -285,3 +286,8 @@ class Editing(QObject):
             self.classes_changed.emit()
         self.history_changed.emit()
         self.overview_changed.emit()
+
+
+def _kept(image_ids: Iterable[int]) -> Sequence[int]:
+    """As they are now. An array is taken as it is: nobody changes one that holds a selection."""
+    return image_ids if isinstance(image_ids, array) else list(image_ids)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from array import array
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +15,7 @@ from engine.library import query
 from engine.library.query import Filter
 from engine.library.records import Edit, ImageRecord
 from gui.session import Session
+from gui.widgets.grid.rows import Rows, of_sorted
 
 if TYPE_CHECKING:
     from engine.library.ordering import Heading
@@ -111,25 +112,48 @@ class ImageList(QObject):
     def id_at(self, row: int) -> int | None:
         return self._ids[row] if 0 <= row < len(self._ids) else None
 
-    def ids(self, rows: list[int]) -> list[int]:
-        return [self._ids[row] for row in rows if row < len(self._ids)]
+    def ids(self, rows: Iterable[int]) -> Sequence[int]:
+        """Those of these rows, in that order; quick for a million of them that lie together."""
+        if not isinstance(rows, Rows):
+            return [self._ids[row] for row in rows if row < len(self._ids)]
+        found = array("q")
+        for part in rows.ranges:
+            found += self._ids[part.start : part.stop]
+        return found
 
     def row_of(self, image_id: int) -> int | None:
+        """Where an image is; those on screen are found at once."""
+        for row in self._window:
+            if row < len(self._ids) and self._ids[row] == image_id:
+                return row
+        numpy = sys.modules.get("numpy") if len(self._ids) > LONG else None
+        if numpy is not None:
+            found = numpy.flatnonzero(numpy.frombuffer(self._ids, numpy.int64) == image_id)
+            return int(found[0]) if len(found) else None
         try:
             return self._ids.index(image_id)
         except ValueError:
             return None
 
-    def rows_of(self, image_ids: Iterable[int]) -> list[int]:
-        """Where these images are, in order; those that are not in the list are left out."""
+    def rows_of(self, image_ids: Sequence[int]) -> Rows:
+        """Where these images are; those that are not in the list are left out. For many of them use `ask_rows_of`."""
+        if len(image_ids) <= FEW:
+            return Rows.of(row for row in map(self.row_of, image_ids) if row is not None)
         wanted = set(image_ids)
-        if len(wanted) <= 8:
-            return sorted(row for row in map(self.row_of, wanted) if row is not None)
-        numpy = sys.modules.get("numpy")  # loaded in the background with the first long list
-        if numpy is None or not self._ids:
-            return [row for row, image_id in enumerate(self._ids) if image_id in wanted]
-        rows = numpy.flatnonzero(numpy.isin(numpy.frombuffer(self._ids, numpy.int64), list(wanted)))
-        return [int(row) for row in rows]
+        return Rows.of(row for row, image_id in enumerate(self._ids) if image_id in wanted)
+
+    def ask_rows_of(self, image_ids: Sequence[int], then: Callable[[Rows], None]) -> None:
+        """`rows_of` without a wait: in the background where they are many, and dropped if the list is new by then."""
+        here = self._ids
+        if len(image_ids) <= FEW or len(here) <= LONG:
+            then(self.rows_of(image_ids))
+            return
+
+        def found(rows: Rows) -> None:
+            if self._ids is here:
+                then(rows)
+
+        self._session.ask(lambda _: _rows_of(here, image_ids), found, key="rows")
 
     def snapshot(self) -> Sequence[int]:
         """The ids as they are now; a later list is another object."""
@@ -248,10 +272,12 @@ class ImageList(QObject):
         if rows:
             self.rows_changed.emit(rows)
         shown = {self._ids[row] for row in self._window if row < len(self._ids)}
-        for image_id in edit.image_ids:
-            if image_id not in fresh and image_id in self._records and image_id not in shown:
+        # What is large is met once, and not in this thread: of an edit of a million images all records are read again.
+        changed = set(edit.image_ids) if len(edit.image_ids) <= LONG else None
+        for image_id in list(self._records):
+            if image_id not in fresh and image_id not in shown and (changed is None or image_id in changed):
                 del self._records[image_id]
-        stale = [i for i in edit.image_ids if i in shown and i not in fresh]
+        stale = [i for i in shown if i not in fresh and (changed is None or i in changed)]
         if stale:
             self._session.ask(lambda project: query.images(project, stale), self._arrived)
         if self._depends_on_edits() and not self._drop(edit, fresh):
@@ -269,7 +295,7 @@ class ImageList(QObject):
         """Take out the edited images that the filter does not let through any more; False: that is not enough."""
         run = self._run_filter
         placed = self._filter.sort in EDITED_SORTS or self._group or (run is not None and run.mistake is not None)
-        if placed or self._reading or any(i not in fresh for i in edit.image_ids):
+        if placed or self._reading or len(edit.image_ids) > len(fresh):
             return False
         here = {i: row for i in fresh if (row := self.row_of(i)) is not None}
         fitting = {i for i, record in fresh.items() if fits(self._filter, record)}
@@ -285,7 +311,7 @@ class ImageList(QObject):
 
 
 EDITED_SORTS = ("class", "split")
-LONG = 20_000
+FEW, LONG = 8, 20_000
 
 
 def fits(wanted: Filter, record: ImageRecord) -> bool:
@@ -308,3 +334,11 @@ def _ids(project: Project, wanted: Filter, group: str) -> Answer:
     if len(ids) > LONG:
         import numpy  # noqa: F401  ready for `rows_of`, which must not wait for it
     return Answer(ids, [])
+
+
+def _rows_of(ids: array[int], wanted: Sequence[int]) -> Rows:
+    """In the thread for questions: a million of a million take a tenth of a second."""
+    import numpy as np
+
+    mine = np.frombuffer(ids, np.int64)
+    return of_sorted(np.flatnonzero(np.isin(mine, np.array(wanted, np.int64))))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor
@@ -16,6 +17,8 @@ from gui.image_list import ImageList
 from gui.session import Session
 from gui.widgets.chooser import Chooser, Entry
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
+
+MOST_LOOKED_AT = 1000  # of the selected images, to tell whether all have a mark
 
 
 class Labelling(QObject):
@@ -35,12 +38,12 @@ class Labelling(QObject):
     def _forget(self) -> None:
         self._last = None
 
-    def ids(self) -> list[int]:
+    def ids(self) -> Sequence[int]:
         """The selected images."""
         return self._images.ids(self._grid.selected())
 
     def _records(self) -> list[ImageRecord]:
-        return [r for r in map(self._images.record, self._grid.selected()) if r is not None]
+        return [r for r in map(self._images.record, self._grid.selected()[:MOST_LOOKED_AT]) if r is not None]
 
     # Labels
 
@@ -88,7 +91,9 @@ class Labelling(QObject):
             Entry(c.name, partial(self.label, c.id), key=c.key or "", colour=QColor(c.colour))
             for c in self._session.overview.classes
         ]
-        prompt = self.tr("Label this image as…") if number == 1 else self.tr("Label {0} images as…").format(number)
+        prompt = (
+            self.tr("Label this image as…") if number == 1 else self.tr("Label {0} images as…").format(f"{number:,}")
+        )
         self._chooser.ask(prompt, entries, create=self._entry_for_new)
 
     def _entry_for_new(self, name: str) -> Entry:
@@ -99,18 +104,16 @@ class Labelling(QObject):
 
     def next_unlabelled(self) -> None:
         """Go to the next image without a label, from the current one on and then from the beginning."""
-        here = self._grid.current()
+        here, listed = self._grid.current(), self._images.snapshot()
         bare = replace(self._images.filter, class_ids=frozenset(), labelled=False, problems=False)
 
-        def found(ids: Iterable[int]) -> None:
-            rows = self._images.rows_of(list(ids))
-            after = [row for row in rows if here is None or row > here]
-            if rows:
-                self._grid.set_current(min(after) if after else min(rows))
-            else:
+        def found(row: int | None) -> None:
+            if row is None:
                 self.said.emit(self.tr("Every image here has a label."))
+            elif self._images.snapshot() is listed:
+                self._grid.set_current(row)
 
-        self._session.ask(lambda project: query.image_ids(project, bare), found, key="unlabelled")
+        self._session.ask(lambda project: _next(query.image_ids(project, bare), listed, here), found, key="unlabelled")
 
     # Splits, flags, notes
 
@@ -130,3 +133,11 @@ class Labelling(QObject):
 
     def set_note(self, note: str) -> None:
         self._session.set_note(self.ids(), note)
+
+
+def _next(ids: Sequence[int], listed: Sequence[int], here: int | None) -> int | None:
+    """The first row of `listed` after `here` whose image is among `ids`, or else the first of all."""
+    wanted = set(ids)
+    start = -1 if here is None else here
+    rows = chain(range(start + 1, len(listed)), range(start + 1))
+    return next((row for row in rows if listed[row] in wanted), None)

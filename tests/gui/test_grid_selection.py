@@ -17,24 +17,24 @@ def selection() -> Selection:
 def test_a_click_selects_one_alone(selection: Selection) -> None:
     selection.only(3)
     selection.only(5)
-    assert selection.sorted() == [5]
+    assert selection.rows == [5]
     assert selection.current == 5
 
 
 def test_shift_selects_from_the_anchor_in_both_directions(selection: Selection) -> None:
     selection.only(5)
     selection.extend_to(7)
-    assert selection.sorted() == [5, 6, 7]
+    assert selection.rows == [5, 6, 7]
     selection.extend_to(3)
-    assert selection.sorted() == [3, 4, 5]
+    assert selection.rows == [3, 4, 5]
 
 
 def test_control_adds_and_takes_away(selection: Selection) -> None:
     selection.only(2)
     selection.toggle(8)
-    assert selection.sorted() == [2, 8]
+    assert selection.rows == [2, 8]
     selection.toggle(2)
-    assert selection.sorted() == [8]
+    assert selection.rows == [8]
 
 
 def test_moving_stops_at_the_ends(selection: Selection) -> None:
@@ -47,7 +47,7 @@ def test_moving_stops_at_the_ends(selection: Selection) -> None:
 
 def test_replacing_leaves_out_what_is_not_there(selection: Selection) -> None:
     selection.replace({1, 4, 99, -1})
-    assert selection.sorted() == [1, 4]
+    assert selection.rows == [1, 4]
     assert selection.current == 1
 
 

@@ -261,7 +261,7 @@ def test_a_class_in_the_list_filters_and_its_labelled_image_leaves(
     following = browser.images.id_at(1)
     press(qtbot, browser, Qt.Key.Key_2)
     qtbot.waitUntil(lambda: len(browser.images) == 3)
-    assert browser.selected_ids() == [following]
+    assert list(browser.selected_ids()) == [following]
     qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place)
     qtbot.waitUntil(lambda: len(browser.images) == 12)
 

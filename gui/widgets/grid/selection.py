@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from gui.widgets.grid.rows import Rows
+
+NOTHING = Rows()
+
 
 class Selection:
     """A set of indices with a current one (where the keyboard is) and an anchor (where a range began)."""
@@ -10,51 +16,48 @@ class Selection:
         self.count = 0
         self.current: int | None = None
         self._anchor: int | None = None
-        self._chosen: set[int] = set()
+        self.rows = NOTHING
 
     def reset(self, count: int) -> None:
         self.count = count
         self.current = self._anchor = None
-        self._chosen = set()
+        self.rows = NOTHING
 
     def __contains__(self, index: int) -> bool:
-        return index in self._chosen
+        return index in self.rows
 
     def __len__(self) -> int:
-        return len(self._chosen)
-
-    def sorted(self) -> list[int]:
-        return sorted(self._chosen)
+        return len(self.rows)
 
     def only(self, index: int) -> None:
         self.current = self._anchor = index
-        self._chosen = {index}
+        self.rows = Rows.of((index,))
 
     def toggle(self, index: int) -> None:
         self.current = self._anchor = index
-        self._chosen ^= {index}
+        self.rows = self.rows.toggled(index)
 
     def extend_to(self, index: int) -> None:
         """Everything between the anchor and `index`."""
         if self._anchor is None:
             self._anchor = index
         self.current = index
-        self._chosen = set(range(min(self._anchor, index), max(self._anchor, index) + 1))
+        self.rows = Rows.of(range(min(self._anchor, index), max(self._anchor, index) + 1))
 
     def everything(self) -> None:
-        self._chosen = set(range(self.count))
+        self.rows = Rows.of(range(self.count))
         if self.current is None and self.count:
             self.current = self._anchor = 0
 
     def clear(self) -> None:
-        self._chosen = set()
+        self.rows = NOTHING
 
-    def replace(self, indices: set[int], current: int | None = None) -> None:
-        self._chosen = {i for i in indices if 0 <= i < self.count}
+    def replace(self, indices: Iterable[int], current: int | None = None) -> None:
+        self.rows = Rows.of(indices).within(self.count)
         if current is not None and 0 <= current < self.count:
             self.current = self._anchor = current
-        elif self._chosen and self.current not in self._chosen:
-            self.current = self._anchor = min(self._chosen)
+        elif self.rows and self.current not in self.rows:
+            self.current = self._anchor = self.rows[0]
 
     def move(self, index: int, *, extend: bool) -> None:
         """Go to `index`, as the arrow keys do."""

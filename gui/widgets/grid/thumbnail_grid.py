@@ -21,8 +21,9 @@ from gui import theme
 from gui.widgets.grid.item import GridItem as GridItem
 from gui.widgets.grid.layout import GridLayout
 from gui.widgets.grid.paint import CellPainter, CellState
+from gui.widgets.grid.rows import Rows
 from gui.widgets.grid.sections import SectionLayout
-from gui.widgets.grid.selection import Selection
+from gui.widgets.grid.selection import NOTHING, Selection
 from gui.widgets.grid.thumbnail_loader import Request, ThumbnailLoader
 
 SMALLEST, LARGEST = 64, 400
@@ -45,7 +46,7 @@ class ThumbnailGrid(QAbstractScrollArea):
     activates. Ctrl and the wheel change the size of the pictures.
     """
 
-    selection_changed = Signal(list)  # selected indices
+    selection_changed = Signal(object)  # selected indices: `Rows`
     current_changed = Signal(int)
     activated = Signal(int)
     thumb_size_changed = Signal(int)
@@ -61,7 +62,7 @@ class ThumbnailGrid(QAbstractScrollArea):
         self._titles: list[str] = []
         self._starts: list[int] = []
         self._hovered: int | None = None
-        self._band: tuple[QPoint, QPoint, set[int]] | None = None
+        self._band: tuple[QPoint, QPoint, Rows] | None = None
         self._empty_text = ""
         self._last: dict[Hashable, QImage] = {}  # what is on screen, for when its size changes
         self._places: dict[Request, list[int]] = {}
@@ -99,7 +100,7 @@ class ThumbnailGrid(QAbstractScrollArea):
             self._selection.reset(count)
             self._last.clear()
             if had:
-                self.selection_changed.emit([])
+                self.selection_changed.emit(self._selection.rows)
         self._relayout()
         if not keep:
             self.verticalScrollBar().setValue(0)
@@ -148,15 +149,16 @@ class ThumbnailGrid(QAbstractScrollArea):
     def is_selected(self, index: int) -> bool:
         return index in self._selection
 
-    def selected(self) -> list[int]:
-        return self._selection.sorted()
+    def selected(self) -> Rows:
+        """In order; asking costs nothing, however many there are."""
+        return self._selection.rows
 
     def current(self) -> int | None:
         return self._selection.current
 
     def select(self, indices: Iterable[int], current: int | None = None) -> None:
         """Select these, with the keyboard at `current`, without moving the view."""
-        self._select(lambda: self._selection.replace(set(indices), current))
+        self._select(lambda: self._selection.replace(indices, current))
 
     def select_all(self) -> None:
         self._select(self._selection.everything)
@@ -178,10 +180,10 @@ class ThumbnailGrid(QAbstractScrollArea):
 
     def _select(self, change: Callable[[], None]) -> None:
         visible = self.visible_indices()
-        before, current = self._selection.sorted(), self._selection.current
+        before, current = self._selection.rows, self._selection.current
         seen = {index for index in visible if index in self._selection}
         change()
-        after = self._selection.sorted()
+        after = self._selection.rows
         now = {index for index in visible if index in self._selection}
         self.refresh((seen ^ now) | {i for i in (current, self._selection.current) if i is not None})
         if self._selection.current != current and self._selection.current is not None:
@@ -334,7 +336,7 @@ class ThumbnailGrid(QAbstractScrollArea):
         keep = modifiers & Qt.KeyboardModifier.ControlModifier
         if index is None:
             start = place + QPoint(0, self.verticalScrollBar().value())
-            self._band = (start, start, set(self._selection.sorted()) if keep else set())
+            self._band = (start, start, self._selection.rows if keep else NOTHING)
             if not keep:
                 self._select(self._selection.clear)
         elif modifiers & Qt.KeyboardModifier.ShiftModifier:
@@ -355,7 +357,7 @@ class ThumbnailGrid(QAbstractScrollArea):
         self.viewport().update()
         box = QRect(start, end).normalized()
         touched = self._layout.touched(box.left(), box.top(), box.right(), box.bottom())
-        self._select(lambda: self._selection.replace(base | set(touched)))
+        self._select(lambda: self._selection.replace(base.united(Rows.of(touched))))
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         if self._band is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from gui.session import Session
 from gui.settings import Settings
 from gui.suggesting import Suggesting
 from gui.widgets import wording
+from gui.widgets.grid.rows import Rows
 from gui.widgets.grid.thumbnail_grid import LARGEST, SMALLEST, ThumbnailGrid
 from gui.widgets.library.cells import Cells
 from gui.widgets.library.class_panel import ClassPanel
@@ -168,7 +170,8 @@ class Browser(QWidget):
 
     def _listed(self, other: bool) -> None:
         """The list is new: keep what was selected, as far as it is still there."""
-        chosen = [] if other else [item for item in map(self._key_at, self.grid.selected()) if item is not None]
+        chosen: Sequence[int] = () if other else self._keys_at(self.grid.selected())
+        everything = 0 < len(self.grid.selected()) == len(self._shown_ids)
         current = self.grid.current()
         current_key = None if other or current is None else self._key_at(current)
         self._shown_ids = self.images.snapshot()
@@ -177,7 +180,7 @@ class Browser(QWidget):
         self._cells.forget()  # another run may be asked
         self.grid.set_items(len(self.images), self._cells.item, keep=not other, sections=sections)
         if not other:
-            self._select_again(chosen, current_key, current)
+            self._select_again(chosen, current_key, current, everything and len(chosen) == len(self.images))
         elif self._fresh and len(self.images):  # a project was opened: the keyboard can begin at once
             self._fresh = False
             self.grid.set_current(0)
@@ -198,14 +201,28 @@ class Browser(QWidget):
     def _key_at(self, row: int) -> int | None:
         return self._shown_ids[row] if row < len(self._shown_ids) else None
 
-    def _select_again(self, chosen: list[int], current_key: int | None, current: int | None) -> None:
-        rows = self.images.rows_of(chosen)
-        if rows:
-            self.grid.select(rows, self.images.row_of(current_key) if current_key is not None else None)
-        elif chosen and current is not None and len(self.images):
-            self.grid.set_current(min(current, len(self.images) - 1))
+    def _keys_at(self, rows: Rows) -> Sequence[int]:
+        """The ids that were shown there."""
+        found = array("q")
+        for part in rows.ranges:
+            found += array("q", self._shown_ids[part.start : part.stop])
+        return found
+
+    def _select_again(
+        self, chosen: Sequence[int], current_key: int | None, current: int | None, everything: bool
+    ) -> None:
+        def select(rows: Rows) -> None:
+            if rows:
+                self.grid.select(rows, self.images.row_of(current_key) if current_key is not None else None)
+            elif chosen and current is not None and len(self.images):
+                self.grid.set_current(min(current, len(self.images) - 1))
+            else:
+                self.grid.select([])
+
+        if everything:  # in another order, as it may be
+            select(Rows.of(range(len(self.images))))
         else:
-            self.grid.select([])
+            self.images.ask_rows_of(chosen, select)
 
     def _nothing_text(self) -> str:
         summary = self._session.overview.summary
@@ -319,7 +336,7 @@ class Browser(QWidget):
 
     # Labels
 
-    def selected_ids(self) -> list[int]:
+    def selected_ids(self) -> Sequence[int]:
         return self.labelling.ids()
 
     def has_key(self, key: str) -> bool:

@@ -108,7 +108,7 @@ class Viewer(Overlay):
         super().close_overlay()
         self._grid.setFocus()
 
-    def _rows(self) -> list[int]:
+    def _rows(self) -> Sequence[int]:
         selected = self._grid.selected()
         current = self._grid.current()
         if 2 <= len(selected) <= MOST:
