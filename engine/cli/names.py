@@ -7,6 +7,6 @@ COMMANDS = frozenset(
         *("import", "info", "label", "classes", "split", "flags", "history", "undo", "redo", "rescan", "export-labels"),
         *("augment", "devices", "ensemble"),
         *("recipes", "options", "train", "runs", "evaluate", "mistakes", "classify", "model", "export", "sample"),
-        *("suspects", "duplicates", "explain", "compare", "calibrate"),
+        *("suspects", "duplicates", "explain", "compare", "calibrate", "map"),
     }
 )

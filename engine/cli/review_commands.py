@@ -163,13 +163,16 @@ def calibrate(
     accuracy: Annotated[
         float, typer.Option(metavar="A", help="Tell the threshold above which this share is right, such as 0.99.")
     ] = 0.99,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Store that threshold in the model: below it an answer is unsure.")
+    ] = False,
     csv: CsvOut = None,
     json: Json = False,
 ) -> int:
     """Make a model's confidence believable: fit its temperature on validation and store it in its model.onnx."""
     from engine.review.calibrate import CalibrateParams, calibrate
 
-    params = CalibrateParams(project, run_name, accuracy, csv)
+    params = CalibrateParams(project, run_name, accuracy, csv, keep)
     return run(calibrate, params, Console(as_json=json), _calibrated)
 
 
@@ -184,6 +187,29 @@ def _calibrated(result: Mapping[str, Any]) -> str:
         f"{result['coverage']:.1%} of the images answered.",
     ]
     return "\n".join([*lines, *([f"Table: {result['csv']}"] if result["csv"] else [])])
+
+
+@app.command("map")
+def map_(
+    project: Project,
+    run_name: RunName = None,
+    method: Annotated[
+        Literal["pca", "tsne"], typer.Option(help="pca takes a moment; tsne shows groups and takes minutes.")
+    ] = "pca",
+    seed: Annotated[int, typer.Option(metavar="N", help="Of t-SNE: the same map for the same seed.")] = 42,
+    csv: CsvOut = None,
+    json: Json = False,
+) -> int:
+    """Lay images out by what a model makes of them: those that it sees alike lie together."""
+    from engine.review.layout import MapParams, lay_out
+
+    return run(lay_out, MapParams(project, run_name, method, seed=seed, csv=csv), Console(as_json=json), _mapped)
+
+
+def _mapped(result: Mapping[str, Any]) -> str:
+    unreadable = f"; {result['problems']:,} cannot be read" if result["problems"] else ""
+    total = f"{result['images']:,} images laid out by {result['method']} (run {result['run']}){unreadable}."
+    return f"{total}\nTable: {result['csv']}" if result["csv"] else f"{total} --csv writes the places."
 
 
 def _listed(rows: list[list[str]], head: list[str], result: Mapping[str, Any], total: str) -> str:

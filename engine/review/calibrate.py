@@ -15,7 +15,9 @@ from engine.jobs.job import Cancel, Emit
 from engine.library.project import Project
 from engine.models.bundle import ModelInfo, read_info
 from engine.models.temperature import set_temperature
+from engine.models.threshold import Threshold, write_threshold
 from engine.review.confidence import (
+    Coverage,
     believable_temperature,
     coverage,
     fit_temperature,
@@ -35,13 +37,15 @@ FEWEST = 10  # images to fit one number on
 class CalibrateParams:
     """`run` None means the newest finished one; `accuracy` (0 to 1) is the one that a threshold is sought for.
 
-    `csv` is the file to write coverage and accuracy over the threshold to, or None.
+    With `keep` that threshold is stored in the model file too: below it an answer is "unsure". `csv` is the file to
+    write coverage and accuracy over the threshold to, or None.
     """
 
     project: str
     run: str | None = None
     accuracy: float = 0.99
     csv: str | None = None
+    keep: bool = False
 
 
 def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
@@ -97,6 +101,8 @@ def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> dict[st
         rows = zip(*(c.round(6).tolist() for c in columns), strict=True)
         write_csv(Path(params.csv), "coverage", ("threshold", "coverage", "accuracy"), rows)
     found = threshold_for(curve, params.accuracy)
+    if params.keep and found is not None:
+        _keep(run.folder / MODEL, curve, found)
     return {
         "run": run.name,
         "temperature": temperature,
@@ -109,6 +115,14 @@ def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> dict[st
         "coverage": None if found is None else found[1],
         "csv": params.csv,
     }
+
+
+def _keep(model: Path, curve: Coverage, found: tuple[float, float]) -> None:
+    accuracy = float(curve.accuracy[np.flatnonzero(curve.thresholds == found[0])[0]])
+    try:
+        write_threshold(model, Threshold(found[0], accuracy, found[1]))
+    except OSError as error:
+        raise RunError(f"The model {model} cannot be written: {error.strerror}.") from error
 
 
 Data = tuple[NDArray[np.int64], NDArray[np.float32]]

@@ -10,6 +10,7 @@ import pytest
 import main as entry
 from engine.models.atomic import write_json
 from engine.models.bundle import read_info
+from engine.models.threshold import read_threshold
 from engine.training.runs import read_record
 from tests.engine.conftest import _write_model
 from tests.engine.review.conftest import make_setting
@@ -117,7 +118,33 @@ def test_a_run_is_calibrated_and_evaluated_with_its_temperature(setting, tmp_pat
     assert "expected calibration error" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("command", ["suspects", "duplicates", "explain", "compare", "calibrate"])
+def test_a_threshold_is_kept_for_classify(setting, pigeonhole, capsys):
+    for number in range(6):
+        setting.add(split="validation", dark=110 + 8 * number, light=150 - 8 * number)
+
+    result = pigeonhole("calibrate", setting.folder, "--accuracy", 0.8, "--keep")
+
+    kept = read_threshold(setting.run().folder / "model.onnx")
+    assert kept is not None
+    assert (kept.confidence, kept.coverage) == (result["threshold"], result["coverage"])
+    assert kept.accuracy >= 0.8
+    pigeonhole("calibrate", setting.folder, "--accuracy", 0.8)
+    assert read_threshold(setting.run().folder / "model.onnx") is None, "confidences mean something else now"
+
+
+def test_images_are_laid_out_as_a_map(setting, tmp_path, pigeonhole, capsys):
+    out = tmp_path / "map.csv"
+
+    result = pigeonhole("map", setting.folder, "--csv", out)
+
+    assert (result["method"], result["images"]) == ("pca", 20)
+    assert len(result["x"]) == len(result["y"]) == len(result["image_ids"]) == 20
+    assert [float(row["x"]) for row in rows_of(out)] == result["x"]
+    assert entry.main(["map", str(setting.folder)]) == 0
+    assert "20 images laid out by pca" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["suspects", "duplicates", "explain", "compare", "calibrate", "map"])
 def test_a_project_that_is_not_there_has_status_one(command, tmp_path, capsys):
     more = ["a.png"] if command == "explain" else []
 

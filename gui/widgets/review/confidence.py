@@ -244,6 +244,10 @@ class Confidence(Section):
             self.line.run("calibrate", params, self.tr("Calibrating…"), self._fitted)
 
     def _fitted(self, result: dict[str, Any]) -> None:
+        if result["temperature"] == 1:
+            self.told.setText(self.tr("The model is about as sure as it should be; its confidence stays as it is."))
+            self.reload_wanted.emit()
+            return
         before, after = float(result["error_before"]), float(result["error_after"])
         on = (
             self.tr("the test images")
