@@ -229,13 +229,21 @@ def test_suspicion_is_the_quality_that_suspects_have():
 def test_pairs_stand_under_headings_with_the_most_frequent_first():
     reviewed = made(("ant", "bee", "cat", "dog"), images=200, seed=5)
     rows = ordered(reviewed, rows_of(reviewed, None), PAIRS)
-    found = headings(reviewed, rows, " → ")
+    found = headings(reviewed, rows, " → ", "others")
     starts = [start for _, start in found]
     sizes = np.diff([*starts, len(rows)])
     assert (np.diff(sizes) <= 0).all()
     assert sizes.max() == max(reviewed.counts[i, j] for i in range(4) for j in range(4) if i != j)
     first = rows[0]
     assert found[0][0] == f"{reviewed.classes[reviewed.labels[first]]} → {reviewed.classes[reviewed.predicted[first]]}"
+
+
+def test_pairs_beyond_the_most_frequent_stand_under_one_heading(monkeypatch: pytest.MonkeyPatch):
+    reviewed = made(("ant", "bee", "cat", "dog"), images=200, seed=5)
+    rows = ordered(reviewed, rows_of(reviewed, None), PAIRS)
+    full = headings(reviewed, rows, " → ", "others")
+    monkeypatch.setattr("gui.widgets.review.gallery_rows.MOST_HEADINGS", 2)
+    assert headings(reviewed, rows, " → ", "others") == [*full[:2], ("others", full[2][1])]
 
 
 def test_an_area_gives_the_mistakes_of_all_its_cells():

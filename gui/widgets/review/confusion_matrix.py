@@ -95,19 +95,20 @@ class Matrix:
 
         some = np.array(self.order, np.int64)
         counts = self.counts[np.ix_(some, some)]
-        return counts if self.units == COUNTS else self._shares().round(6)
+        return counts if self.units == COUNTS else self._shares().astype(np.float64).round(6)
 
-    def _shares(self) -> NDArray[np.float64]:
+    def _shares(self) -> NDArray[np.float32]:
         import numpy as np
 
-        some = np.array(self.order, np.int64)
-        counts = self.counts[np.ix_(some, some)]
         if self.units == OF_PREDICTED:
-            totals = np.array(self.predicted_totals)[some][None, :]
+            totals = np.array(self.predicted_totals, np.float32)[None, :]
         else:
-            totals = np.array(self.true_totals)[some][:, None]
-        shares: NDArray[np.float64] = counts / np.maximum(totals, 1)
-        return shares
+            totals = np.array(self.true_totals, np.float32)[:, None]
+        shares: NDArray[np.float32] = self.counts.astype(np.float32) / np.maximum(totals, np.float32(1))
+        if self.order == list(range(len(self.names))):
+            return shares
+        some = np.array(self.order, np.int64)
+        return shares[some[:, None], some]
 
     def fill(self, theme: Theme, row: int, column: int) -> QColor:
         """The surface tinted with right (diagonal) or wrong; the root makes rare mistakes visible."""
@@ -124,22 +125,23 @@ class Matrix:
         return self._pictures[key]
 
     def _made(self, theme: Theme, block: int) -> QImage:
+        """In single precision and with as few passes as there can be: this happens while a person waits for a frame."""
         import numpy as np
 
         shares = self._shares()
-        n = len(shares)
-        side = -(-n // block)
-        right = np.zeros(side * block)
-        right[:n] = shares.diagonal()
-        wrong = np.zeros((side * block, side * block))
-        wrong[:n, :n] = shares
-        np.fill_diagonal(wrong, 0)
-        blocks = wrong.reshape(side, block, side, block).max(axis=(1, 3))
-        best = right.reshape(side, block).max(axis=1)
-        pixels = _ramp(theme, theme.negative)[_shades(blocks)]
-        own = np.arange(side)
-        kept = best >= blocks[own, own]
-        pixels[own[kept], own[kept]] = _ramp(theme, theme.accent)[_shades(best)][kept]
+        right, n = shares.diagonal().copy(), len(shares)
+        np.fill_diagonal(shares, 0)
+        if block > 1:
+            over = -n % block
+            right = np.pad(right, (0, over)).reshape(-1, block).max(axis=1)
+            shares = np.pad(shares, ((0, over), (0, over))) if over else shares
+            shares = np.maximum.reduce([shares[i::block] for i in range(block)])
+            shares = np.maximum.reduce([shares[:, i::block] for i in range(block)])
+        pixels = _ramp(theme, theme.negative)[_shades(shares)]
+        own = np.arange(len(shares))
+        kept = right >= shares[own, own]
+        pixels[own[kept], own[kept]] = _ramp(theme, theme.accent)[_shades(right)][kept]
+        side = len(pixels)
         return QImage(pixels.tobytes(), side, side, 4 * side, QImage.Format.Format_RGB32).copy()
 
 
@@ -148,11 +150,11 @@ def empty(theme: Theme) -> QColor:
     return mix(theme.surface, theme.border, 0.4)
 
 
-def _shades(shares: NDArray[np.float64]) -> NDArray[np.int64]:
+def _shades(shares: NDArray[np.float32]) -> NDArray[np.uint8]:
     """0 for none, from 1 on for the root of the share."""
     import numpy as np
 
-    shades: NDArray[np.int64] = np.where(shares > 0, 1 + (np.sqrt(shares) * (_SHADES - 2)).round().astype(np.int64), 0)
+    shades: NDArray[np.uint8] = np.ceil(np.sqrt(shares) * np.float32(_SHADES - 1)).astype(np.uint8)
     return shades
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 CONFIDENT, PAIRS, SUSPICIOUS, RANDOM = "confidence", "pairs", "suspicion", "random"
 ORDERS = (CONFIDENT, PAIRS, SUSPICIOUS, RANDOM)
+MOST_HEADINGS = 1000
 _MIXER = 2654435761  # odd, so that no two ids below 2**32 are mixed to the same number
 
 
@@ -81,16 +82,20 @@ def suspicion(reviewed: Reviewed, rows: NDArray[np.int64]) -> NDArray[np.float64
     return quality
 
 
-def headings(reviewed: Reviewed, rows: Sequence[int] | NDArray[np.int64], arrow: str) -> list[tuple[str, int]]:
-    """Of rows in the order "pairs": each pair in words, with the place of its first image."""
+def headings(
+    reviewed: Reviewed, rows: Sequence[int] | NDArray[np.int64], arrow: str, others: str
+) -> list[tuple[str, int]]:
+    """Of rows in the order "pairs": each pair in words, with the place of its first image.
+
+    The most frequent thousand have a heading of their own; those after them stand under `others`.
+    """
     import numpy as np
 
     if not len(rows):
         return []
     some = np.asarray(rows)
     pairs = reviewed.labels[some] * len(reviewed.classes) + reviewed.predicted[some]
-    starts = np.flatnonzero(np.concatenate([[True], pairs[1:] != pairs[:-1]]))
-    names = reviewed.classes
-    return [
-        (f"{names[reviewed.labels[some[at]]]}{arrow}{names[reviewed.predicted[some[at]]]}", int(at)) for at in starts
-    ]
+    starts = np.flatnonzero(np.concatenate([[True], pairs[1:] != pairs[:-1]])).tolist()
+    names, labels, predicted = reviewed.classes, reviewed.labels[some], reviewed.predicted[some]
+    found = [(f"{names[labels[at]]}{arrow}{names[predicted[at]]}", at) for at in starts[:MOST_HEADINGS]]
+    return [*found, *((others, at) for at in starts[MOST_HEADINGS : MOST_HEADINGS + 1])]

@@ -57,7 +57,7 @@ class MistakeGallery(QWidget):
         self.rows: list[int] = []  # in what is reviewed, -1 for an image that is not
         self._records: dict[int, ImageRecord] = {}
         self.title = elided("", "heading")
-        self.show_all = QPushButton(self.tr("Show all mistakes"))
+        self.show_all = QPushButton(self.tr("Show all"))
         self.order = Combo()
         self.confirmed = QPushButton()
         self.decisions = Decisions()
@@ -72,7 +72,7 @@ class MistakeGallery(QWidget):
     def _name_parts(self) -> None:
         tr = self.tr
         self.show_all.setProperty("kind", "link")
-        self.show_all.setAccessibleName(self.show_all.text())
+        self.show_all.setAccessibleName(tr("Show all mistakes"))
         orders = (
             (CONFIDENT, tr("Most confident")),
             (PAIRS, tr("By pair")),
@@ -178,7 +178,7 @@ class MistakeGallery(QWidget):
         else:
             rows = ordered(reviewed, rows_of(reviewed, self._area, decided=decided), order, self._seed)
             self.ids, self.rows = reviewed.image_ids[rows].tolist(), rows.tolist()
-            sections = headings(reviewed, rows, " → ") if order == PAIRS else []
+            sections = headings(reviewed, rows, " → ", self.tr("Other pairs")) if order == PAIRS else []
         self._show_head(reviewed)
         current, scrolled = self.grid.current(), self.grid.verticalScrollBar().value()
         self.grid.set_empty_text(gallery_words.nothing(reviewed, self._area))
