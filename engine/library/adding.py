@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.library import history
+from engine.library.folders import Folders
 from engine.library.importers.detect import Plan
 from engine.library.importers.rows import Row, Rows
 from engine.library.listing import natural_key
@@ -69,6 +70,7 @@ class Addition:
         self._reserve = reserve_room(project.folder, expected)
         self._classes: dict[str, int] = {}
         self._places: list[tuple[str, int]] = []
+        self._folders = Folders()
         self._undecided: set[tuple[int, str | bytes]] = set()
         self.images = 0
         try:
@@ -113,13 +115,14 @@ class Addition:
         """Write some images in one transaction. One that the project has keeps its label and its split, if any."""
         rows = [self._row(image) for image in chunk]
         with self._project.store.write() as db:
+            folders = [self._folders.number(db, row[0], row[1]) for row in rows]
             before = db.total_changes
             db.executemany(
                 "INSERT INTO images (source_id, path, sort_key, class_id, split, size_bytes, modified_ns, grouping,"
-                " unsure, excluded, note, confirmed, import_id, state)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
+                " unsure, excluded, note, confirmed, import_id, folder_id, state)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
                 " ON CONFLICT DO NOTHING",
-                rows,
+                [(*row, folder) for row, folder in zip(rows, folders, strict=True)],
             )
             added = db.total_changes - before
             if added < len(rows):

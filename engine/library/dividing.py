@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from engine.errors import UsageError
 from engine.library.importers.rows import split_named
 from engine.library.project import Project
-from engine.library.query import SPLITS, images, labelled_images
-from engine.library.records import ImageRecord, Split
+from engine.library.query import SPLITS, Labelled, images, labelled
+from engine.library.records import Split
 from engine.library.splits import joined, stratified
 
 
@@ -47,7 +47,7 @@ def divide(project: Project, division: Division) -> dict[int, Split]:
         pattern = re.compile(division.group_by) if division.group_by else None
     except re.error as error:
         raise UsageError(f"{division.group_by!r} is not a regular expression: {error}.") from None
-    records = labelled_images(project)
+    records = labelled(project)
     drawn = [record for record in records if record.split in division.again]
     if division.by_folder:
         wanted = {record.id: split for record in drawn if (split := _of_folder(record.path)) is not None}
@@ -58,7 +58,7 @@ def divide(project: Project, division: Division) -> dict[int, Split]:
 
 def counts_after(project: Project, splits: dict[int, Split]) -> dict[int, dict[str, int]]:
     """How many labelled images each class (by id) would have in each split if `splits` were applied."""
-    counts = Counter((r.class_id or 0, splits.get(r.id, r.split)) for r in labelled_images(project))
+    counts = Counter((r.class_id, splits.get(r.id, r.split)) for r in labelled(project))
     class_ids = sorted({class_id for class_id, _ in counts})
     return {class_id: {split.value: counts[class_id, split] for split in SPLITS} for class_id in class_ids}
 
@@ -74,7 +74,7 @@ def group_names(project: Project, together: Sequence[Sequence[int]]) -> dict[int
 
 
 def _drawn(
-    records: list[ImageRecord], drawn: list[ImageRecord], pattern: re.Pattern[str] | None, division: Division
+    records: list[Labelled], drawn: list[Labelled], pattern: re.Pattern[str] | None, division: Division
 ) -> dict[int, Split]:
     """A group of which some images are settled goes where these are."""
     groups = _groups(records, pattern, division.together)
@@ -89,7 +89,7 @@ def _drawn(
 
 
 def _groups(
-    records: list[ImageRecord], pattern: re.Pattern[str] | None, together: Sequence[Sequence[int]]
+    records: list[Labelled], pattern: re.Pattern[str] | None, together: Sequence[Sequence[int]]
 ) -> dict[int, int | None]:
     given = {image: number for number, members in enumerate(together) for image in members}
     groupings: list[list[Hashable | None]] = [[r.group for r in records], [given.get(r.id) for r in records]]
@@ -98,7 +98,7 @@ def _groups(
     return {record.id: group for record, group in zip(records, joined(groupings), strict=True)}
 
 
-def _matched(record: ImageRecord, pattern: re.Pattern[str]) -> str | None:
+def _matched(record: Labelled, pattern: re.Pattern[str]) -> str | None:
     match = pattern.search(record.path.rpartition("/")[2])
     if match is None:
         return None

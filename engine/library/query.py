@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.errors import UsageError
 from engine.library.ordering import BY_PATH, GROUPS, SORTS, Heading, ordered, under_headings
@@ -99,6 +99,26 @@ def labelled_images(project: Project) -> list[ImageRecord]:
     """All usable images that have a label and are not excluded from training, in any split, by path."""
     with project.store.read() as db:
         return _records(db, project.folder, f"class_id NOT NULL AND {_USABLE} AND NOT excluded")
+
+
+class Labelled(NamedTuple):
+    """What is needed of a labelled image to divide it: of a million of them quickly read."""
+
+    id: int
+    path: str
+    class_id: int
+    split: Split
+    group: str | None
+
+
+def labelled(project: Project) -> list[Labelled]:
+    """The same images as `labelled_images`, in the same order."""
+    with project.store.read() as db:
+        rows = db.execute(
+            f"SELECT id, path, class_id, split, grouping FROM images"  # noqa: S608
+            f" WHERE class_id NOT NULL AND {_USABLE} AND NOT excluded ORDER BY {BY_PATH}"
+        )
+        return [Labelled(i, decode_path(path), class_id, SPLITS[s], group) for i, path, class_id, s, group in rows]
 
 
 def problems(project: Project) -> list[ImageRecord]:

@@ -18,6 +18,7 @@ from engine.events import Log, Progress
 from engine.jobs.job import Cancel, Emit
 from engine.library.adding import CHUNK, Addition, SplitOptions, chunks, decided, relative_place
 from engine.library.checking import check_images, digest
+from engine.library.folders import Folders
 from engine.library.importers.detect import ImportOptions, Plan, plan
 from engine.library.importers.rows import paths
 from engine.library.listing import Listed, list_images, natural_key
@@ -166,10 +167,11 @@ def _find_moved(project: Project, present: list[SourceRecord], found: _Differenc
             emit(Progress("Comparing", number))
         found.new[source.id] = left
     with project.store.write() as db:
+        folders = Folders()
         db.executemany(
             f"UPDATE images SET source_id = ?, path = ?, sort_key = ?, modified_ns = ?, state = {UNCHECKED},"  # noqa: S608
-            " problem = NULL WHERE id = ?",
-            moves,
+            " problem = NULL, folder_id = ? WHERE id = ?",
+            [(*move[:-1], folders.number(db, move[0], move[1]), move[-1]) for move in moves],
         )
     return len(moves)
 

@@ -6,6 +6,7 @@ never changed again, only followed by another.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 
 from engine.errors import ProjectError
@@ -112,8 +113,41 @@ DROP TABLE field_changes;
 ALTER TABLE field_changes_3 RENAME TO field_changes;
 """
 
-MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3)
+# The folder of an image as a number: to find it in the path of each of a million takes a second.
+_VERSION_4 = """
+CREATE TABLE folders (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    source_id INTEGER NOT NULL REFERENCES sources ON DELETE CASCADE,
+    path NOT NULL,               -- from its source, "" for that itself; a BLOB where it is not Unicode
+    UNIQUE (source_id, path)
+);
+ALTER TABLE images ADD COLUMN folder_id INTEGER NOT NULL DEFAULT 0;
+INSERT INTO folders (source_id, path) SELECT DISTINCT source_id, folder_of(path) FROM images;
+UPDATE images SET folder_id =
+    (SELECT id FROM folders AS f WHERE f.source_id = images.source_id AND f.path = folder_of(images.path));
+"""
+
+MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
 VERSION = len(MIGRATIONS)
+
+
+def encode_path(path: str) -> str | bytes:
+    """A path as the store keeps it: text, or bytes where the file system's name is not Unicode."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(path)
+    return path
+
+
+def decode_path(value: str | bytes) -> str:
+    """What `encode_path` took."""
+    return value if isinstance(value, str) else os.fsdecode(value)
+
+
+def folder_of(path: str | bytes) -> str | bytes:
+    """The folder of an image's path, both as the store keeps them."""
+    return encode_path(decode_path(path).rpartition("/")[0])
 
 
 def migrate(db: sqlite3.Connection) -> None:
@@ -125,6 +159,7 @@ def migrate(db: sqlite3.Connection) -> None:
     found = version(db)
     if found == VERSION:
         return
+    db.create_function("folder_of", 1, folder_of, deterministic=True)
     steps = "".join(MIGRATIONS[found:])
     try:
         db.executescript(f"BEGIN IMMEDIATE; {steps} PRAGMA user_version = {VERSION}; COMMIT;")

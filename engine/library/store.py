@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import tempfile
 import threading
@@ -13,7 +12,10 @@ from pathlib import Path
 
 from engine.errors import ProjectError
 from engine.library import schema
+from engine.library.schema import decode_path, encode_path
 from engine.places import cache_folder
+
+__all__ = ["FILE_NAME", "Store", "decode_path", "encode_path", "explained"]
 
 FILE_NAME = "project.sqlite"
 _BUSY_SECONDS = 10.0
@@ -181,20 +183,6 @@ class _Handle:
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
         self.close = weakref.finalize(self, db.close)
-
-
-def encode_path(path: str) -> str | bytes:
-    """A path as the store keeps it: text, or bytes where the file system's name is not Unicode."""
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        return os.fsencode(path)
-    return path
-
-
-def decode_path(value: str | bytes) -> str:
-    """What `encode_path` took."""
-    return value if isinstance(value, str) else os.fsdecode(value)
 
 
 _SENTENCES = {

@@ -9,7 +9,7 @@ import pytest
 from engine.errors import ProjectError
 from engine.library import edits, schema
 from engine.library.project import Project
-from engine.library.query import Filter, class_counts, classes, image_ids, images, problems, sources
+from engine.library.query import Filter, class_counts, classes, grouped_ids, image_ids, images, problems, sources
 from engine.library.records import Flag
 from engine.library.store import FILE_NAME
 from engine.library.timeline import history
@@ -34,6 +34,7 @@ def seen(project):
         [(c.cls.name, c.total) for c in class_counts(project)],
         [image.problem for image in problems(project)],
         [(edit.name, edit.done) for edit in history(project)],
+        [(heading.title, heading.count) for heading in grouped_ids(project, Filter(problems=None), "folder")[1]],
     )
 
 
@@ -42,6 +43,7 @@ EXPECTED = (
     [("cat", 2), ("dog", 0)],
     ["not an image"],
     [("Import 3 images", True), ("Label 1 image as cat", True), ("Move 1 image to test", False)],
+    [("", 1), ("cat", 1), ("dog", 1)],
 )
 
 
@@ -91,6 +93,18 @@ def test_flags_of_version_2_come_along_and_can_be_undone(tmp_path):
         assert marks(project) == [(False, False, "", False), (False, False, "", False)]
         edits.redo(project)
         assert marks(project) == [(False, True, "", False), (True, False, "blurred", False)]
+
+
+def test_confirmed_labels_and_groups_of_version_3_come_along(tmp_path):
+    folder = tmp_path / "older.pigeonhole"
+    folder.mkdir()
+    with closing(sqlite3.connect(folder / FILE_NAME)) as db:
+        db.executescript((Path(__file__).parent / "stores/version_3.sql").read_text(encoding="utf-8"))
+
+    with Project.open(folder) as project:
+        assert [(i.confirmed, i.group) for i in images(project, [1, 2])] == [(False, None), (True, "dog/2")]
+        edits.undo(project)
+        assert [(i.confirmed, i.group) for i in images(project, [1, 2])] == [(False, None), (False, None)]
 
 
 def test_it_can_be_read_without_being_changed(older):
