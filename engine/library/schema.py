@@ -167,6 +167,9 @@ def migrate(db: sqlite3.Connection) -> None:
         if db.in_transaction:
             db.rollback()
         raise
+    finally:
+        # Not left to the end of the connection: SQLite would let go of it while the thread's own state is going.
+        db.create_function("folder_of", 1, None)
 
 
 def version(db: sqlite3.Connection) -> int:
