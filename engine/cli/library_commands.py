@@ -81,7 +81,7 @@ def _listed(folder: str, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # no
     with Project.open(Path(folder), read_only=True) as project:
         found = class_counts(project)
     return {
-        "classes": [{"name": c.cls.name, "colour": c.cls.colour, "key": c.cls.key, "images": c.total} for c in found]
+        "classes": [{"name": c.cls.name, "colour": c.cls.colour, "key": c.cls.key, "images": c.labelled} for c in found]
     }
 
 

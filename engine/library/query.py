@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -135,15 +136,18 @@ def classes(project: Project) -> list[ClassRecord]:
 
 
 def class_counts(project: Project) -> list[ClassCount]:
-    """The classes in their order, each with its labelled, usable images by split."""
+    """The classes in their order, each with its labelled, usable images by split, and those that are excluded."""
+    asked = f"SELECT class_id, split, count(*) FROM images WHERE class_id NOT NULL AND {_USABLE}"  # noqa: S608
     with project.store.read() as db:
         found = classes(project)
-        rows = db.execute(
-            f"SELECT class_id, split, count(*) FROM images WHERE class_id NOT NULL AND {_USABLE}"  # noqa: S608
-            " GROUP BY class_id, split"
-        )
-        counts = {(class_id, split): count for class_id, split, count in rows}
-    return [ClassCount(cls, *(counts.get((cls.id, n), 0) for n in range(len(SPLITS)))) for cls in found]
+        counts = Counter({row[:2]: row[2] for row in db.execute(f"{asked} GROUP BY class_id, split")})
+        out = Counter({row[:2]: row[2] for row in db.execute(f"{asked} AND excluded GROUP BY class_id, split")})
+    places = range(len(SPLITS))
+    left = [[counts[c.id, n] - out[c.id, n] for n in places] for c in found]
+    return [
+        ClassCount(c, *splits, excluded=sum(out[c.id, n] for n in places))
+        for c, splits in zip(found, left, strict=True)
+    ]
 
 
 def summary(project: Project) -> Summary:

@@ -78,17 +78,27 @@ class ClassRecord:
 
 @dataclass(frozen=True, slots=True)
 class ClassCount:
-    """How many labelled, usable images a class has in each split."""
+    """How many labelled, usable images a class has in each split: those that training and scores go by.
+
+    `excluded` ones have the label too, but are in none of these numbers.
+    """
 
     cls: ClassRecord
     training: int
     validation: int
     test: int
     unassigned: int
+    excluded: int = 0
 
     @property
     def total(self) -> int:
+        """Those that are not excluded."""
         return self.training + self.validation + self.test + self.unassigned
+
+    @property
+    def labelled(self) -> int:
+        """All that have the label, as a filter by the class finds them."""
+        return self.total + self.excluded
 
 
 @dataclass(frozen=True, slots=True)

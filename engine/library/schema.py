@@ -121,6 +121,7 @@ CREATE TABLE folders (
     path NOT NULL,               -- from its source, "" for that itself; a BLOB where it is not Unicode
     UNIQUE (source_id, path)
 );
+CREATE INDEX images_left_out ON images (class_id, split, state) WHERE excluded;
 ALTER TABLE images ADD COLUMN folder_id INTEGER NOT NULL DEFAULT 0;
 INSERT INTO folders (source_id, path) SELECT DISTINCT source_id, folder_of(path) FROM images;
 UPDATE images SET folder_id =

@@ -103,10 +103,12 @@ class ClassModel(QAbstractListModel):
             ]
             if count.unassigned:
                 parts.append(f"{count.unassigned:,} {self.tr('unassigned')}")
+            if count.excluded:
+                parts.append(f"{count.excluded:,} {self.tr('excluded')}")
             shades = self.tr("The bar: training, paler validation, palest test")
             return f"{count.cls.name}\n{' · '.join(parts)}\n{shades}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{count.cls.name}, {wording.images(count.total)}"
+            return f"{count.cls.name}, {wording.images(count.labelled)}"
         return None
 
 
@@ -161,7 +163,7 @@ class ClassDelegate(QStyledItemDelegate):
         painter.setFont(small_font(option.font, 0.9))
         painter.setPen(theme.current().muted)
         area = QRectF(inner.right() - FIGURE, inner.bottom() - 16, FIGURE, 16)
-        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{count.total:,}")
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{count.labelled:,}")
 
     def _bar(self, painter: QPainter, index: AnyIndex, count: ClassCount, track: QRectF) -> None:
         model = index.model()

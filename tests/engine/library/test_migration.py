@@ -31,7 +31,7 @@ def older(request, tmp_path):
 def seen(project):
     return (
         [(i.path, i.class_id, i.split.value, i.group) for i in images(project, image_ids(project, Filter()))],
-        [(c.cls.name, c.total) for c in class_counts(project)],
+        [(c.cls.name, c.labelled) for c in class_counts(project)],
         [image.problem for image in problems(project)],
         [(edit.name, edit.done) for edit in history(project)],
         [(heading.title, heading.count) for heading in grouped_ids(project, Filter(problems=None), "folder")[1]],
@@ -68,10 +68,10 @@ def test_its_history_goes_on(older):
         edits.redo(project)
         edits.undo(project)
         edits.undo(project)
-        assert [(c.cls.name, c.total) for c in class_counts(project)] == [("cat", 1), ("dog", 1)]
+        assert [(c.cls.name, c.labelled) for c in class_counts(project)] == [("cat", 1), ("dog", 1)]
         edits.set_flag(project, image_ids(project, Filter()), Flag.UNSURE)
         edits.merge_classes(project, [1], 2)
-        assert [(c.cls.name, c.total) for c in class_counts(project)] == [("dog", 2)]
+        assert [(c.cls.name, c.labelled) for c in class_counts(project)] == [("dog", 2)]
         edits.undo(project)
         edits.undo(project)
         edits.undo(project)

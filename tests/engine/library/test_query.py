@@ -187,6 +187,19 @@ def test_counts_add_up(filled):
     assert [record.path for record in labelled_images(filled)] == ["a/1.png", "a/2.png", "a/10.png", "b/1.png"]
 
 
+def test_excluded_images_are_counted_apart_from_those_that_are_trained_on(filled):
+    one, two, *_ = image_ids(filled, Filter(class_ids=frozenset({classes(filled)[0].id})))
+    before = class_counts(filled)[0]
+    edits.set_splits(filled, {one: Split.TRAINING, two: Split.TEST})
+    edits.set_flag(filled, [one, two], Flag.EXCLUDED)
+
+    after = class_counts(filled)[0]
+    assert (before.excluded, before.total, before.labelled) == (0, 3, 3)
+    assert (after.excluded, after.total, after.labelled) == (2, 1, 3)
+    assert after.total == len([image for image in labelled_images(filled) if image.class_id == after.cls.id])
+    assert after.test == 0
+
+
 def test_a_class_of_one_image_is_trained_on(filled):
     assert {c.cls.name: (c.training, c.validation) for c in class_counts(filled)}["b"] == (1, 0)
 
