@@ -7,10 +7,12 @@ locks there while the window waits for them with the interpreter's lock in hand:
 from __future__ import annotations
 
 import gc
+import time
 
 from PySide6.QtCore import QObject, QTimer
 
 LOOK_MS = 250
+LONG = 0.015  # seconds of a collection in the window's thread; it must answer within a frame or two
 
 
 class Collecting(QObject):
@@ -29,10 +31,14 @@ class Collecting(QObject):
         counts, thresholds = gc.get_count(), gc.get_threshold()
         for generation in (2, 1, 0):
             if counts[generation] > thresholds[generation]:
+                began = time.perf_counter()
                 gc.collect(generation)
+                if generation == 2 and time.perf_counter() - began > LONG:
+                    gc.freeze()  # modules, classes and pages stay for good: 60,000 objects that need no second look
                 return
 
     def remove(self) -> None:
         self._timer.stop()
+        gc.unfreeze()
         if self._was_enabled:
             gc.enable()

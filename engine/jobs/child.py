@@ -28,6 +28,7 @@ from engine.jobs.job import Cancel, Emit, run_job
 GRACE_SECONDS = 15.0  # for a job to save what it has once its supervisor is gone
 _POLL_SECONDS = 0.05
 _MOMENT_SECONDS = 0.5
+_NICENESS = 5
 
 
 class Child:
@@ -94,7 +95,8 @@ class Child:
             errors="replace",
             env=_environment() | {"KERAS_BACKEND": self._backend},
             start_new_session=True,  # Ctrl+C in a terminal is for the supervisor, which then cancels in order
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0)
+            | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),
         )
         assert self._process.stdout is not None
         assert self._process.stderr is not None
@@ -303,6 +305,12 @@ def _protocol_stream() -> IO[str]:
     return stream
 
 
+def _step_back() -> None:
+    """Let the window go first where both want the processor; alone, a child is as fast as ever."""
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+
+
 def _load_ahead() -> None:
     """Load what a training needs. A failure here is told by the training itself."""
     import importlib
@@ -317,6 +325,7 @@ def _load_ahead() -> None:
 
 def main(arguments: list[str]) -> None:
     """The child process. Ends by `_exit`: TensorFlow's own teardown may hang, and nothing is left to save."""
+    _step_back()
     server = _Server(_protocol_stream())
     threading.Thread(target=server.read, args=(sys.stdin,), name="stdin", daemon=True).start()
     if "--warm" in arguments:

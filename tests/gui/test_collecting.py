@@ -6,6 +6,7 @@ import gc
 import threading
 import weakref
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from gui.collecting import Collecting
@@ -34,3 +35,15 @@ def test_garbage_made_in_another_thread_is_collected_in_this_one(qtbot: QtBot) -
     finally:
         collecting.remove()
     assert not gc.isenabled()  # as the tests have it
+
+
+def test_what_made_one_collection_long_makes_no_second_one_long(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch):
+    collecting = Collecting()
+    monkeypatch.setattr("gui.collecting.LONG", 0.0)
+    monkeypatch.setattr(gc, "get_count", lambda: (0, 0, 100))
+    try:
+        collecting.look()
+        assert gc.get_freeze_count() > 10_000
+    finally:
+        collecting.remove()
+    assert gc.get_freeze_count() == 0

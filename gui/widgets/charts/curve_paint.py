@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from gui.theme import Theme
 from gui.widgets.charts import scales
@@ -72,6 +72,20 @@ def gap_areas(first: Sequence[Point], second: Sequence[Point], worse: int) -> li
             found.append([crossing, (x1, a1), (x1, b1)] if d0 < 0 else [(x0, a0), crossing, (x0, b0)])
         else:
             found.append([(x0, a0), (x1, a1), (x1, b1), (x0, b0)])
+    return found
+
+
+def thinned(places: list[Point], width: float) -> list[Point]:
+    """A line of pixels with at most the first, lowest, highest and last point of each pixel across."""
+    if len(places) <= 4 * max(width, 1.0):
+        return places
+    found: list[Point] = []
+    for _, group in groupby(places, key=lambda place: int(place[0])):
+        some = list(group)
+        kept = {0, len(some) - 1}
+        kept.add(min(range(len(some)), key=lambda i: some[i][1]))
+        kept.add(max(range(len(some)), key=lambda i: some[i][1]))
+        found += [some[i] for i in sorted(kept)]
     return found
 
 
@@ -218,18 +232,24 @@ class ChartPainter:
             faint.setAlphaF(0.55)
             start = curve.points[-1:] if curve.points else []
             painter.setPen(QPen(faint, 1.4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-            painter.drawPath(self._path([*start, *curve.live]))
+            painter.drawPolyline(self._line_of([*start, *curve.live]))
         if curve.points:
             painter.setPen(QPen(colour, 2.2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
-            painter.drawPath(self._path(curve.points))
+            painter.drawPolyline(self._line_of(curve.points))
         if curve.end is not None:
             self._dot(curve.end, colour, 3.2)
 
-    def _path(self, points: list[Point]) -> QPainterPath:
-        path = QPainterPath(self.place_of(*points[0]))
-        for point in points[1:]:
-            path.lineTo(self.place_of(*point))
-        return path
+    def _line_of(self, points: list[Point]) -> QPolygonF:
+        """The points on the plot; of more than it has pixels for, only what can be seen apart.
+
+        This runs for every frame while a training draws its curves, so it does without a call for each point.
+        """
+        chart, plot = self._chart, self.plot
+        across = plot.width() / max(chart.last - chart.first, 1e-9)
+        up = plot.height() / max(chart.high - chart.low, 1e-12)
+        left, bottom = plot.left() - chart.first * across, plot.bottom() + chart.low * up
+        places = thinned([(left + x * across, bottom - y * up) for x, y in points], plot.width())
+        return QPolygonF([QPointF(x, y) for x, y in places])
 
     def _dot(self, point: Point, colour: QColor, radius: float) -> None:
         self._painter.setPen(QPen(self._theme.surface, 1.5))

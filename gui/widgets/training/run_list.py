@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPaintDevice, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from gui import theme
@@ -69,6 +69,10 @@ class RunModel(QAbstractListModel):
 class RunDelegate(QStyledItemDelegate):
     """Sign of the state, star, name and the accuracy; below, small, when and how it ended and its note."""
 
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stars: dict[tuple[str, int, float], QPixmap] = {}
+
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(160, round(option.fontMetrics.height() * 3.0))
 
@@ -96,7 +100,7 @@ class RunDelegate(QStyledItemDelegate):
         room = inner.adjusted(0, 0, -metrics.horizontalAdvance(accuracy) - colours.S, 0)
         if run.starred:
             side = metrics.height()
-            painter.drawPixmap(room.left(), room.top(), theme.pixmap("star-full", colours.warning, side))
+            painter.drawPixmap(room.left(), room.top(), self._star(colours.warning, side, painter.device()))
             room.setLeft(room.left() + side + colours.XS)
         self._text(painter, room, bold, run_title(run), colours.text, Qt.AlignmentFlag.AlignLeft)
         below = inner.translated(0, metrics.height() + 3)
@@ -107,6 +111,13 @@ class RunDelegate(QStyledItemDelegate):
         words = "  ·  ".join(part for part in (run_details(run), run.note.partition("\n")[0]) if part)
         self._text(painter, below, small, words, colours.muted, Qt.AlignmentFlag.AlignLeft)
         painter.restore()
+
+    def _star(self, colour: QColor, side: int, device: QPaintDevice) -> QPixmap:
+        """Drawn once for each colour and size, not for each row of each frame."""
+        wanted = colour.name(), side, device.devicePixelRatioF()
+        if wanted not in self._stars:
+            self._stars = {wanted: theme.pixmap("star-full", colour, side, wanted[2])}
+        return self._stars[wanted]
 
     @staticmethod
     def _text(p: QPainter, rect: QRect, font: QFont, words: str, colour: QColor, side: Qt.AlignmentFlag) -> None:

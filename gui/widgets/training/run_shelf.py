@@ -63,7 +63,7 @@ class RunShelf(QWidget):
         self._build()
         self.search.textChanged.connect(self._show)
         self.order.currentIndexChanged.connect(self._show)
-        self.starred.toggled.connect(self._show)
+        self.starred.toggled.connect(self._sift)
         self.trash.clicked.connect(self.trash_asked)
         self.more.clicked.connect(self.more_asked)
         self.back.clicked.connect(lambda: self.back_asked.emit(self._put_away))
@@ -122,10 +122,13 @@ class RunShelf(QWidget):
         self._said.setText(words)
         self._bar.setVisible(bool(names))
 
+    def _sift(self, starred: bool) -> None:
+        theme.set_icon(self.starred, "star-full" if starred else "star")
+        self._show()
+
     def _show(self) -> None:
         key, falling = self._orders[self.order.currentIndex()]
         found = [run for run in self._all if self._is_sought(run)]
-        theme.set_icon(self.starred, "star-full" if self.starred.isChecked() else "star")
         self.list.nothing = (
             self.tr("No run is found so.")
             if self._all

@@ -13,7 +13,8 @@ class StartButtons(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._running = self._paused = self._stopping = False
+        self._running = self._paused = False
+        self._shown: object = None
         self.start = QPushButton(self.tr("Start training"))
         self.start.setObjectName("start_button")
         self.start.setProperty("kind", "primary")
@@ -36,7 +37,11 @@ class StartButtons(QWidget):
         self.show_ready(False, "")
 
     def show_training(self, *, running: bool, paused: bool = False, stopping: bool = False) -> None:
-        self._running, self._paused, self._stopping = running, paused, stopping
+        """Called once a second: what is the same already costs nothing."""
+        if (running, paused, stopping) == self._shown:
+            return
+        self._shown = running, paused, stopping
+        self._running, self._paused = running, paused
         self.start.setVisible(not running)
         self.pause.setVisible(running)
         self.stop.setVisible(running)

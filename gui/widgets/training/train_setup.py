@@ -194,6 +194,10 @@ class TrainSetup(QFrame):
 
     def show_training(self, *, running: bool, paused: bool = False, stopping: bool = False) -> None:
         """While a training runs its setup is fixed, and Pause and Stop take the place of Start."""
+        if running == self._running:
+            self.buttons.show_training(running=running, paused=paused, stopping=stopping)
+            self._show_buttons()
+            return
         self._running = running
         for widget in (self.recipe_box, self.form, self.reset, self.validation, self.leakage):
             widget.setEnabled(not running)
