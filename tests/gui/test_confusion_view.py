@@ -272,9 +272,9 @@ def test_short_names_stand_upright_and_long_ones_are_turned(qapp):
 
 
 def test_the_matrix_is_saved_as_a_picture_and_as_a_table(view: ConfusionView):
-    picture = export.picture_bytes(view._paint_picture, view.size(), ".png", "matrix")
+    picture = export.picture_bytes(view.paint_picture, view.size(), ".png", "matrix")
     assert not QImage.fromData(picture).isNull()
-    assert b"<svg" in export.picture_bytes(view._paint_picture, view.size(), ".svg", "matrix")
+    assert b"<svg" in export.picture_bytes(view.paint_picture, view.size(), ".svg", "matrix")
     assert export.table_bytes(view.rows()).decode("utf-8-sig").splitlines()[1] == "ant,8,2,0"
 
 

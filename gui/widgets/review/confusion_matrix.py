@@ -104,7 +104,7 @@ class Matrix:
             totals = np.array(self.predicted_totals, np.float32)[None, :]
         else:
             totals = np.array(self.true_totals, np.float32)[:, None]
-        shares: NDArray[np.float32] = self.counts.astype(np.float32) / np.maximum(totals, np.float32(1))
+        shares = np.divide(self.counts, np.maximum(totals, 1), dtype=np.float32)
         if self.order == list(range(len(self.names))):
             return shares
         some = np.array(self.order, np.int64)

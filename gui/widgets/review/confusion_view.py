@@ -53,7 +53,7 @@ class ConfusionView(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Confusion matrix"))
         self.viewport().setMouseTracking(True)
-        export.offer(self, "confusion matrix", paint=self._paint_picture, rows=self.rows)
+        export.offer(self, "confusion matrix", paint=self.paint_picture, rows=self.rows)
         theme.notifier().changed.connect(self.viewport().update)
 
     def sizeHint(self) -> QSize:
@@ -209,7 +209,8 @@ class ConfusionView(QAbstractScrollArea):
         self._painter(painter, self._grid).paint(area, self._dx(), self._dy(), self._current, chosen)
         painter.end()
 
-    def _paint_picture(self, painter: QPainter, rect: QRect) -> None:
+    def paint_picture(self, painter: QPainter, rect: QRect) -> None:
+        """All of it into `rect`, for a file."""
         margin = self.fontMetrics().height()
         area = QRectF(rect).adjusted(0, 0, -2 * margin, -2 * margin)
         grid = layout(self._shown_names(), area.width(), area.height(), self.font(), whole=True)

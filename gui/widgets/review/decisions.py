@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from gui import theme
@@ -29,19 +30,37 @@ class Decisions(QWidget):
             EXCLUDE: self.tr("Leave it out of training and of scores"),
         }
         self.buttons: dict[str, QPushButton] = {}
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(theme.current().S)
-        for place, (name, short) in enumerate(words.items()):
+        self._wanted = columns
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(theme.current().S)
+        for name, short in words.items():
             button = self.buttons[name] = QPushButton(short)
             button.setAccessibleName(self.names()[name])
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             theme.set_icon(button, ICONS[name])
             button.clicked.connect(lambda _=False, name=name: self.chosen.emit(name))
-            grid.addWidget(button, place // columns, place % columns)
-        if columns == len(words):
-            grid.setColumnStretch(columns, 1)
+        self._arrange(columns)
         self.enable((), "")
+
+    def _arrange(self, columns: int) -> None:
+        self._columns = columns
+        for place, button in enumerate(self.buttons.values()):
+            self._grid.addWidget(button, place // columns, place % columns)
+        self._grid.setColumnStretch(len(self.buttons), int(columns == len(self.buttons)))
+
+    def minimumSizeHint(self) -> QSize:
+        """Two by two: what it takes where there is little room."""
+        two = 2 * max(button.sizeHint().width() for button in self.buttons.values()) + self._grid.spacing()
+        return QSize(two, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        gaps = self._grid.spacing() * (len(self.buttons) - 1)
+        fits = self.width() >= sum(button.sizeHint().width() for button in self.buttons.values()) + gaps
+        columns = self._wanted if fits else 2
+        if columns != self._columns:
+            self._arrange(columns)
 
     def words(self) -> dict[str, str]:
         """As they stand on the buttons."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from gui import actions, theme
 from gui.session import Session
+from gui.widgets.charts import export
 from gui.widgets.combo import Combo
 from gui.widgets.review.confusion_matrix import COUNTS, OF_PREDICTED, OF_TRUE
 from gui.widgets.review.confusion_view import ConfusionView
 from gui.widgets.review.reviewed import Reviewed
 
+MANY = 20  # classes from which on the matrix is worth zooming
 GIVEN, SIMILAR, ERRORS = "given", "similar", "errors"
 
 
@@ -49,18 +54,39 @@ class MatrixPanel(QWidget):
 
     def _build(self) -> None:
         gap = theme.current()
-        switches = QHBoxLayout()
-        switches.setSpacing(gap.S)
-        for control in (self.units, self.order, self.confused):
-            switches.addWidget(control)
-        switches.addStretch(1)
+        self._switches = QGridLayout()
+        self._switches.setSpacing(gap.S)
+        self._switches.setColumnStretch(3, 1)
+        for place, control in enumerate((self.units, self.order, self.confused)):
+            self._switches.addWidget(control, 0, place)
+        self._zooms = QWidget()
+        line = QHBoxLayout(self._zooms)
+        line.setContentsMargins(0, 0, 0, 0)
         for button in self._zoom_buttons():
-            switches.addWidget(button)
+            line.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, gap.L, 0)
         column.setSpacing(gap.S)
-        column.addLayout(switches)
+        column.addLayout(self._switches)
         column.addWidget(self.view, 1)
+        self._place_zooms(wide=True)
+
+    def _place_zooms(self, *, wide: bool) -> None:
+        """At the right of the switches, or below them where there is no room."""
+        self._wide = wide
+        side = Qt.AlignmentFlag.AlignRight if wide else Qt.AlignmentFlag.AlignLeft
+        self._switches.addWidget(self._zooms, *((0, 4) if wide else (1, 0, 1, 4)), side)  # type: ignore[call-overload]
+
+    def minimumSizeHint(self) -> QSize:
+        controls = (self.units, self.order, self.confused)
+        wide = sum(control.sizeHint().width() for control in controls) + 2 * theme.current().S + theme.current().L
+        return QSize(wide, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= self.minimumSizeHint().width() + self._zooms.sizeHint().width() + theme.current().M
+        if wide != self._wide:
+            self._place_zooms(wide=wide)
 
     def _zoom_buttons(self) -> list[QToolButton]:
         tr, view = self.tr, self.view
@@ -75,12 +101,28 @@ class MatrixPanel(QWidget):
         """Show its counts. Classes keep their places after an edit, so that nothing jumps while a person corrects."""
         before, self._reviewed = self._reviewed, reviewed
         self.view.set_matrix(reviewed.classes, reviewed.counts)
+        # A matrix of few classes is large enough as it is; its keys zoom it nevertheless.
+        self._zooms.setVisible(len(reviewed.classes) > MANY)
         if before is None or (before.run, before.scope, before.classes) != (
             reviewed.run,
             reviewed.scope,
             reviewed.classes,
         ):
             self._arrange()
+
+    def save_picture(self) -> None:
+        """Ask where, and write what is shown as PNG or SVG."""
+        view = self.view
+
+        def picture(path: Path) -> bytes:
+            return export.picture_bytes(view.paint_picture, view.size(), path.suffix.lower(), "confusion matrix")
+
+        export.ask_and_write(self, "confusion matrix.png", "PNG (*.png);;SVG (*.svg)", picture)
+
+    def save_table(self) -> None:
+        """Ask where, and write what is shown as CSV."""
+        rows = self.view.rows
+        export.ask_and_write(self, "confusion matrix.csv", "CSV (*.csv)", lambda _path: export.table_bytes(rows()))
 
     def next_units(self) -> None:
         self.units.setCurrentIndex((self.units.currentIndex() + 1) % self.units.count())

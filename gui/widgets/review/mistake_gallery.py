@@ -336,3 +336,7 @@ class MistakeGallery(QWidget):
     def table(self) -> list[list[object]]:
         """What is shown, as a table."""
         return gallery_words.table(self.reviewed, [row for row in self.rows if row >= 0])
+
+    def save_table(self) -> None:
+        """Ask where, and write what is shown as CSV."""
+        export.ask_and_write(self, "misclassified.csv", "CSV (*.csv)", lambda _path: export.table_bytes(self.table()))

@@ -66,6 +66,9 @@ class Mistakes(Section):
         add(tr("Matrix: counts or per cent"), matrix.next_units, "Ctrl+P", "stats")
         add(tr("Matrix: next order of the classes"), matrix.next_order, "Ctrl+G", "sort")
         add(tr("Matrix: only the confused classes"), matrix.confused.toggle, "Ctrl+H", "filter")
+        add(tr("Save the matrix as picture…"), matrix.save_picture, "Ctrl+Shift+P", "save")
+        add(tr("Save the matrix as CSV…"), matrix.save_table, "Ctrl+Shift+T", "save")
+        add(tr("Save the list of images as CSV…"), gallery.save_table, "Ctrl+Shift+M", "save")
         for digit in "1234567890":
             shortcut = QShortcut(QKeySequence(digit), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
