@@ -130,6 +130,7 @@ UPDATE images SET folder_id =
 
 MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
 VERSION = len(MIGRATIONS)
+_BUSY_SECONDS = 10.0
 
 
 def encode_path(path: str) -> str | bytes:
@@ -160,6 +161,20 @@ def migrate(db: sqlite3.Connection) -> None:
     found = version(db)
     if found == VERSION:
         return
+    file = db.execute("PRAGMA database_list").fetchone()[2]
+    if not file:
+        _carry_out(db, found)
+        return
+    # On a connection of its own, closed here: one that a thread of Qt's leaves behind is closed with that thread's
+    # Python state, and letting go of the function then takes this state away under the call that closes it.
+    own = sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None)
+    try:
+        _carry_out(own, found)
+    finally:
+        own.close()
+
+
+def _carry_out(db: sqlite3.Connection, found: int) -> None:
     db.create_function("folder_of", 1, folder_of, deterministic=True)
     steps = "".join(MIGRATIONS[found:])
     try:
@@ -168,9 +183,6 @@ def migrate(db: sqlite3.Connection) -> None:
         if db.in_transaction:
             db.rollback()
         raise
-    finally:
-        # Not left to the end of the connection: SQLite would let go of it while the thread's own state is going.
-        db.create_function("folder_of", 1, None)
 
 
 def version(db: sqlite3.Connection) -> int:
