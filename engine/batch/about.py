@@ -1,11 +1,14 @@
-"""What a person should know of a model before they classify with it. Loads no ONNX Runtime."""
+"""What a person should know before they classify: of a model, without ONNX Runtime, and of what it will run on."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from engine.batch.asked import DeviceParams
+from engine.jobs.job import Cancel, Emit
 from engine.models.bundle import ModelInfo, read_info
 from engine.models.threshold import Threshold, read_threshold
 from engine.training.recipes.registry import recipes
@@ -41,3 +44,10 @@ def _mirrored(file: Path, info: ModelInfo) -> bool:
     except (OSError, ValueError, KeyError, TypeError):
         recipe = recipes().get(info.recipe)
         return recipe is not None and recipe.options.flip
+
+
+def about_device(_params: DeviceParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+    """What models run on here: "device" ("CPU", "CUDA" ...), "runtime", and "note": why no graphics card, or None."""
+    from engine.models.providers import facts
+
+    return facts()

@@ -32,7 +32,6 @@ class SaveParams:
     out: str
     form: str
     classes: tuple[str, ...]
-    model: str
     sources: tuple[str, ...]
     top: int
     threshold: float
@@ -71,6 +70,11 @@ class AdoptParams:
     threshold: float
     total: int
     only: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceParams:
+    """Asks for nothing but what there is."""
 
 
 @dataclass(frozen=True, slots=True)

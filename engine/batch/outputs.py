@@ -17,7 +17,7 @@ from engine.batch.items import Item, Row
 from engine.batch.kept import LABELS, ROWS, read_labels, remember_journal
 from engine.batch.sinks import Columns, why
 from engine.batch.sorting import Sorter
-from engine.batch.stored import rows
+from engine.batch.stored import model_of, rows
 from engine.batch.summary import SummaryPage, check_page
 from engine.batch.target import check_out, check_sorting
 from engine.errors import EngineError, JobCancelled, SourceError
@@ -45,7 +45,7 @@ def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> dict[str,
         return _save_page(params, labels, _Beat(emit, cancel, "Saving"))
     out = check_out(params.out, params.sources)
     assert out is not None
-    columns = Columns(params.classes, params.model, params.top, True, labels=bool(labels))
+    columns = Columns(params.classes, model_of(kept / ROWS), params.top, True, labels=bool(labels))
     beat = _Beat(emit, cancel, "Saving")
     count: Counter[str] = Counter()
     part = out.with_name(f".{out.stem}.part{out.suffix}")
@@ -96,7 +96,9 @@ def _save_page(params: SaveParams, labels: dict[int, str], beat: _Beat) -> dict[
         beat.at(done)
     facts = {"seconds": 0.0, "images_per_second": 0.0, "resumed": 0}
     counts = {name: count[name] for name in ("images", "problems", "unsure")}
-    page.write({**facts, **counts, "classes": dict(classes.most_common())}, params.model, params.sources)
+    page.write(
+        {**facts, **counts, "classes": dict(classes.most_common())}, model_of(Path(params.kept) / ROWS), params.sources
+    )
     return {"out": params.out, "images": count["images"], "problems": count["problems"]}
 
 

@@ -109,3 +109,9 @@ def rows(
         seen, label = _seen(line), labels.get(number)
         unsure = label is None and bool(seen.top) and seen.top[0][1] < threshold
         yield number, Row(seen.path, seen.top, unsure=unsure, problem=seen.problem, label=label)
+
+
+def model_of(path: Path) -> str:
+    """Which model the rows are from, as they themselves say; empty where there is none yet."""
+    line = next((line for _, line in _lines(path, 0)), b"{}")
+    return str(json.loads(line).get("model", ""))

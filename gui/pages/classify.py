@@ -292,7 +292,7 @@ class ClassifyPage(QWidget):
     def _on_ended(self, outcome: Outcome) -> None:
         results, kept = self.batch.reading.results, self.batch.kept
         assert kept is not None
-        self.setup.device = kept.device
+        self.setup.device = kept.device or self.setup.device
         self.strip.show_end(outcome, results.images, results.problem_count, kept)
         self.notice.say(getattr(outcome, "message", ""))
         self.view.grown()

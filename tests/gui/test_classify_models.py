@@ -171,3 +171,14 @@ def test_the_threshold_is_that_of_review_until_a_person_sets_another(
     assert page.view.results.unsure(page.view.threshold) == 0, "without classifying anew"
     options.stored_button.click()
     assert (options.threshold.value(), page.view.threshold) == (90, 90)
+
+
+def test_what_models_run_on_is_said_before_anything_runs(page: ClassifyPage, jobs: FakeJobs, tmp_path: Path):
+    (handle,) = jobs.started
+    assert handle.name == "engine.batch.about:about_device"
+    handle.succeed(device="CUDA", runtime="ONNX Runtime 1.31", note=None)
+    assert page.setup.model_note.text().endswith("  ·  on CUDA")
+    page.setup.models.box.add_file(tmp_path / "other.onnx")
+    settle(jobs)
+    assert page.setup.model_note.text().endswith("  ·  on CUDA")
+    assert len(jobs.started) == 1, "asked once"

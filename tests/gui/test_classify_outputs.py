@@ -353,7 +353,7 @@ def test_a_model_is_exported_and_compared_and_what_is_missing_is_said(
     handle.succeed(out=str(tmp_path / "out"), bytes=1_500_000, **figures)
     assert asked.difference.value.text() == "0.03"
     assert asked.accuracy.value.text() == "91.40 %"
-    assert asked.loss.value.text() == "-0.60 points"
+    assert asked.loss.value.text() == "−0.60 points"
     assert "1.5 MB" in asked.words.text()
     asked.export_button.click()
     asked.reject()

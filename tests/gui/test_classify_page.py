@@ -226,7 +226,7 @@ def test_where_results_cannot_be_kept_it_is_said_and_nothing_runs(
     handle.fail("Results cannot be kept there: not a directory.")
     assert "cannot be kept" in page.notice.words.text()
     assert page.setup.classify_button.isVisible()
-    assert not jobs.started
+    assert [handle.name for handle in jobs.started] == ["engine.batch.about:about_device"]
 
 
 # Hot folder

@@ -65,7 +65,7 @@ class ExportDialog(QDialog):
         self.strip.hide()
         self.notice = Caution()
         self.words = elided("", "", Qt.TextElideMode.ElideMiddle)
-        self.difference = Metric(self.tr("Largest difference"))
+        self.difference = Metric(self.tr("Largest difference of a probability"))
         self.accuracy = Metric(self.tr("Accuracy of the export"))
         self.loss = Metric(self.tr("Against the run"))
         self._figures = MetricRow([self.difference, self.accuracy, self.loss])
@@ -200,11 +200,11 @@ class ExportDialog(QDialog):
         self.words.setText(self.tr("Written: {0} ({1})").format(wording.place(Path(result["out"])), size))
         if not compared:
             return
-        measured = self.tr("on {0} of validation").format(wording.images(result["images"]))
+        measured = self.tr("on {0}").format(wording.images(result["images"]))
         change = result["accuracy"] - result["run_accuracy"]
-        self.difference.show_value(f"{result['difference']:.1g}", self.tr("of any probability, {0}").format(measured))
+        self.difference.show_value(f"{result['difference']:.1g}", measured)
         run = self.tr("the run: {0}").format(scales.percent(result["run_accuracy"], 2))
         self.accuracy.show_value(scales.percent(result["accuracy"], 2), run)
-        points = self.tr("{0} points").format(f"{100 * change:+.2f}")
+        points = self.tr("{0} points").format(f"{100 * change:+.2f}".replace("-", "−"))
         same = self.tr("no accuracy is lost") if change >= 0 else self.tr("of accuracy, for its size")
         self.loss.show_value(points, same)

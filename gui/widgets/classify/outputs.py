@@ -62,12 +62,10 @@ class Outputs(QObject):
         if self._job is not None:
             self._job.cancel()
 
-    def save(self, kept: Kept, form: str, out: Path, threshold: int, model: str) -> None:
+    def save(self, kept: Kept, form: str, out: Path, threshold: int) -> None:
         """Write the rows, with the corrections, in one of `FORMS`."""
         asked = kept.request
-        params = SaveParams(
-            str(kept.folder), str(out), form, kept.classes, model, asked.sources, asked.top, threshold / 100
-        )
+        params = SaveParams(str(kept.folder), str(out), form, kept.classes, asked.sources, asked.top, threshold / 100)
         job = self._jobs.start("engine.batch.outputs:save_results", params)
         self._follow(job, self.tr("Saving"), lambda _: self.tr("Saved: {0}").format(out))
 

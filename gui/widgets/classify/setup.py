@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from engine.batch.asked import Request
+from engine.batch.asked import DeviceParams, Request
 from engine.events import Failed, Outcome, Succeeded
 from gui import theme
 from gui.jobs import JobRunner
@@ -36,7 +36,8 @@ class Setup(QFrame):
         self._jobs = jobs
         self._about: list[About] = []
         self._running = False
-        self.device = ""  # what the last batch was computed on
+        self.device = ""  # what models run on here, once it is known
+        self._device_asked = False
         self.source_list = SourceList()
         self.source_list.setObjectName("source_list")
         self.source_note = elided(self.tr("none chosen; drop folders, pictures or archives here"), "muted")
@@ -182,11 +183,11 @@ class Setup(QFrame):
     def _look_at(self, files: Sequence[Path]) -> None:
         """Read in a thread; a newer choice makes an older answer void. A stranger's file is looked through first."""
         self._about = []
-        self.device = ""
         self.refused.emit("")
         self._update()
         if not files:
             return
+        self._ask_device()
         strangers = [self.models.box.run_of(file) is None for file in files]
         pairs = list(zip(files, strangers, strict=True))
 
@@ -197,6 +198,19 @@ class Setup(QFrame):
 
         handle = self._jobs.start_callable(look)
         handle.ended.connect(lambda outcome: self._looked(files, outcome))
+
+    def _ask_device(self) -> None:
+        """Once, in a process of its own: finding out loads ONNX Runtime."""
+        if not self._device_asked:
+            self._device_asked = True
+            handle = self._jobs.start("engine.batch.about:about_device", DeviceParams())
+            handle.ended.connect(self._know_device)
+
+    def _know_device(self, outcome: Outcome) -> None:
+        if isinstance(outcome, Succeeded):
+            self.device = str(outcome.result["device"])
+            self.model_note.setToolTip(str(outcome.result["note"] or outcome.result["runtime"]))
+            self._update()
 
     def _looked(self, files: Sequence[Path], outcome: Outcome) -> None:
         if list(files) != self.models.files():

@@ -149,7 +149,7 @@ class Taking(QObject):
         kept = self._batch.kept
         if kept is not None and not self.outputs.running:
             self.failed.emit("")
-            self.outputs.save(kept, form, path, self._view.threshold, Path(kept.request.model).parent.name)
+            self.outputs.save(kept, form, path, self._view.threshold)
 
     def ask_sort(self) -> None:
         kept = self._batch.kept

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from engine.batch.about import about_device
 from engine.batch.adopting import adopt
-from engine.batch.asked import AdoptParams, ExportRequest, Request, SaveParams, SortParams
+from engine.batch.asked import AdoptParams, DeviceParams, ExportRequest, Request, SaveParams, SortParams
 from engine.batch.classify import ClassifyParams
 from engine.batch.kept import (
     COMPLETE,
@@ -50,7 +51,7 @@ def kept(tmp_path) -> Kept:
     found = [("ant", 0.9), ("bee", 0.8), ("ant", 0.4), None, ("bee", 0.7)]
     with kept.rows.open("w") as file:
         for number, row in enumerate(found):
-            record: dict[str, object] = {"path": str(folder / f"{number}.png")}
+            record: dict[str, object] = {"path": str(folder / f"{number}.png"), "model": "run@123"}
             if row is None:
                 record |= {"problem": "damaged"}
             else:
@@ -62,7 +63,7 @@ def kept(tmp_path) -> Kept:
 
 
 def save(kept: Kept, out: Path, form: str = "csv", cancel: Cancel | None = None) -> dict[str, object]:
-    params = SaveParams(str(kept.folder), str(out), form, CLASSES, "m", kept.request.sources, 2, 0.5)
+    params = SaveParams(str(kept.folder), str(out), form, CLASSES, kept.request.sources, 2, 0.5)
     return save_results(params, emit=lambda _: None, cancel=cancel or Cancel())
 
 
@@ -140,6 +141,7 @@ def test_a_table_says_what_a_person_called_an_image(kept, tmp_path):
     assert save(kept, tmp_path / "out.csv") == {"out": str(tmp_path / "out.csv"), "images": 4, "problems": 1}
     with (tmp_path / "out.csv").open() as file:
         rows = list(csv.DictReader(file))
+    assert {r["model"] for r in rows} == {"run@123"}
     assert [(r["class"], r["unsure"], r["label"]) for r in rows] == [
         ("ant", "no", ""),
         ("bee", "no", ""),
@@ -242,3 +244,9 @@ def test_with_suggestions_only_no_prediction_becomes_a_label(kept, tmp_path):
         assert (result["images"], result["labelled"], list(result["suggestions"].values())) == (1, 0, [("ant", 0.9)])
         with pytest.raises(SourceError):
             adopt(replace(params, only=(3,)), emit=lambda _: None, cancel=Cancel(), project=project)
+
+
+def test_what_models_run_on_is_told_by_a_job_of_its_own():
+    found = about_device(DeviceParams(), emit=lambda _: None, cancel=Cancel())
+    assert found["device"]
+    assert "ONNX Runtime" in found["runtime"]
