@@ -137,6 +137,7 @@ class Addition:
             tables = (*history.IMAGE_CHANGES, "class_changes")
             changed = any(db.execute(f"SELECT 1 FROM {t} WHERE edit_id = ?", (self.edit,)).fetchone() for t in tables)  # noqa: S608
             if self.images or changed:
+                history.forget_undone(db, before=self.edit)
                 db.execute("UPDATE edits SET name = ?, state = ? WHERE id = ?", (name, DONE, self.edit))
         if not self.images and not changed:
             self.take_back()
@@ -189,12 +190,13 @@ class Addition:
         if (source, path) in self._undecided:
             self._undecided.remove((source, path))
             db.execute(  # unless a person was faster
-                "UPDATE images SET split = ? WHERE source_id = ? AND path = ? AND import_id = ? AND split = ?",
+                "UPDATE images SET split = ? WHERE source_id = ? AND path = ? AND import_id = ? AND split = ?"
+                " AND state >= 0",
                 (split, source, path, edit, _UNASSIGNED),
             )
         found = db.execute(
             f"SELECT id, class_id, split, size_bytes, modified_ns, grouping, {', '.join(history.MARKS)} FROM images"  # noqa: S608
-            " WHERE source_id = ? AND path = ? AND import_id != ?",
+            " WHERE source_id = ? AND path = ? AND import_id != ? AND state >= 0",
             (source, path, edit),
         ).fetchone()
         if found is None:

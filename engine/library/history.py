@@ -24,8 +24,9 @@ _TABLES = {"class_id": "label_changes", "split": "split_changes"}
 
 
 def begin(db: sqlite3.Connection, name: str, state: str = DONE) -> int:
-    """A new edit, which ends what could be redone; returns its id."""
-    forget_undone(db)
+    """A new edit, which ends what could be redone; returns its id. One that is open ends that when it is done."""
+    if state != OPEN:
+        forget_undone(db)
     created = datetime.now(UTC).isoformat(timespec="seconds")
     cursor = db.execute("INSERT INTO edits (name, created, state) VALUES (?, ?, ?)", (name, created, state))
     assert cursor.lastrowid is not None
@@ -177,8 +178,12 @@ def newest(db: sqlite3.Connection) -> tuple[int, str] | None:
 
 
 def next_undone(db: sqlite3.Connection) -> tuple[int, str] | None:
-    """Id and name of the edit that redo would do again."""
-    row = db.execute("SELECT id, name FROM edits WHERE state = ? ORDER BY id LIMIT 1", (UNDONE,)).fetchone()
+    """Id and name of the edit that redo would do again; none of those from before an import that is under way."""
+    row = db.execute(
+        "SELECT id, name FROM edits WHERE state = ? AND id > (SELECT coalesce(max(id), 0) FROM edits WHERE state = ?)"
+        " ORDER BY id LIMIT 1",
+        (UNDONE, OPEN),
+    ).fetchone()
     return None if row is None else (row[0], row[1])
 
 
@@ -216,10 +221,11 @@ def apply(db: sqlite3.Connection, edit: int, name: str, side: Literal["before", 
     return Edit(edit, name, tuple(sorted(changed)), bool(rows))
 
 
-def forget_undone(db: sqlite3.Connection) -> None:
-    """Drop what could be redone: a new edit starts from here."""
+def forget_undone(db: sqlite3.Connection, before: int | None = None) -> None:
+    """Drop what could be redone: a new edit starts from here. With `before` only edits older than that."""
     for (edit,) in db.execute("SELECT id FROM edits WHERE state = ?", (UNDONE,)).fetchall():
-        erase(db, edit)
+        if before is None or edit < before:
+            erase(db, edit)
 
 
 def erase(db: sqlite3.Connection, edit: int) -> None:

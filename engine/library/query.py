@@ -140,14 +140,15 @@ def class_counts(project: Project) -> list[ClassCount]:
     asked = f"SELECT class_id, split, count(*) FROM images WHERE class_id NOT NULL AND {_USABLE}"  # noqa: S608
     with project.store.read() as db:
         found = classes(project)
-        counts = Counter({row[:2]: row[2] for row in db.execute(f"{asked} GROUP BY class_id, split")})
-        out = Counter({row[:2]: row[2] for row in db.execute(f"{asked} AND excluded GROUP BY class_id, split")})
-    places = range(len(SPLITS))
-    left = [[counts[c.id, n] - out[c.id, n] for n in places] for c in found]
-    return [
-        ClassCount(c, *splits, excluded=sum(out[c.id, n] for n in places))
-        for c, splits in zip(found, left, strict=True)
-    ]
+        counts = Counter[Any]({row[:2]: row[2] for row in db.execute(f"{asked} GROUP BY class_id, split")})
+        out = Counter[Any]({row[:2]: row[2] for row in db.execute(f"{asked} AND excluded GROUP BY class_id, split")})
+    return [_class_count(cls, counts, out) for cls in found]
+
+
+def _class_count(cls: ClassRecord, counts: Counter[Any], out: Counter[Any]) -> ClassCount:
+    excluded = [out[cls.id, split] for split in range(len(SPLITS))]
+    training, validation, test, unassigned = (counts[cls.id, split] - left for split, left in enumerate(excluded))
+    return ClassCount(cls, training, validation, test, unassigned, sum(excluded))
 
 
 def summary(project: Project) -> Summary:

@@ -113,7 +113,8 @@ DROP TABLE field_changes;
 ALTER TABLE field_changes_3 RENAME TO field_changes;
 """
 
-# The folder of an image as a number: to find it in the path of each of a million takes a second.
+# The folder of an image as a number: to find it in the path of each of a million takes a second. And a place is taken
+# by images in sight only, so that an import need not forget those of one that was undone before it has ended itself.
 _VERSION_4 = """
 CREATE TABLE folders (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -121,11 +122,40 @@ CREATE TABLE folders (
     path NOT NULL,               -- from its source, "" for that itself; a BLOB where it is not Unicode
     UNIQUE (source_id, path)
 );
-CREATE INDEX images_left_out ON images (class_id, split, state) WHERE excluded;
-ALTER TABLE images ADD COLUMN folder_id INTEGER NOT NULL DEFAULT 0;
 INSERT INTO folders (source_id, path) SELECT DISTINCT source_id, folder_of(path) FROM images;
-UPDATE images SET folder_id =
-    (SELECT id FROM folders AS f WHERE f.source_id = images.source_id AND f.path = folder_of(images.path));
+CREATE TABLE images_4 (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    source_id INTEGER NOT NULL REFERENCES sources,
+    path NOT NULL,               -- relative to its source, with "/"; a BLOB where the name is not Unicode
+    sort_key TEXT NOT NULL,
+    class_id INTEGER REFERENCES classes,
+    split INTEGER NOT NULL,      -- place in records.Split
+    state INTEGER NOT NULL,
+    width INTEGER,
+    height INTEGER,
+    size_bytes INTEGER NOT NULL,
+    modified_ns INTEGER NOT NULL,
+    grouping TEXT,
+    problem TEXT,
+    import_id INTEGER NOT NULL,  -- the edit that brought it
+    unsure INTEGER NOT NULL DEFAULT 0,
+    excluded INTEGER NOT NULL DEFAULT 0,    -- from training
+    note TEXT NOT NULL DEFAULT '',
+    digest BLOB,                 -- of the file's bytes; finds an image again that was moved
+    confirmed INTEGER NOT NULL DEFAULT 0,   -- a person keeps this label against a model
+    folder_id INTEGER NOT NULL DEFAULT 0    -- of folders
+);
+INSERT INTO sqlite_sequence (name, seq) SELECT 'images_4', seq FROM sqlite_sequence WHERE name = 'images';
+INSERT INTO images_4
+    SELECT i.id, i.source_id, i.path, sort_key, class_id, split, state, width, height, size_bytes, modified_ns,
+        grouping, problem, import_id, unsure, excluded, note, digest, confirmed, f.id
+    FROM images AS i JOIN folders AS f ON f.source_id = i.source_id AND f.path = folder_of(i.path) ORDER BY i.id;
+DROP TABLE images;
+ALTER TABLE images_4 RENAME TO images;
+CREATE INDEX images_in_order ON images (source_id, sort_key, state, class_id, split);
+CREATE INDEX images_of_class ON images (class_id, split, state);
+CREATE INDEX images_left_out ON images (class_id, split, state) WHERE excluded;
+CREATE UNIQUE INDEX image_places ON images (source_id, path) WHERE state >= 0;
 """
 
 MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
