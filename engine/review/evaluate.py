@@ -32,13 +32,14 @@ FILES_AT_ONCE = 256
 class EvaluateParams:
     """`run` None means the newest finished one; `split` None means test if there is any, else validation; "all" both.
 
-    `report` is the HTML file to write, or None.
+    `report` is the HTML file to write, or None; `printable` is that of `write_report`.
     """
 
     project: str
     run: str | None = None
     split: str | None = None
     report: str | None = None
+    printable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ def evaluate(params: EvaluateParams, *, emit: Emit, cancel: Cancel) -> dict[str,
     Raises:
         EngineError: no such project or run, a damaged one, or no labelled images in that split.
     """
+    if params.report is not None and Path(params.report).suffix.lower() == ".pdf":
+        raise UsageError("A PDF is made in the window (Review, Save report); name a file that ends in .html here.")
     with Project.open(Path(params.project), read_only=True) as project:
         evaluation = evaluated(project, params.run, params.split, emit=emit, cancel=cancel)
         result = _result(evaluation)
@@ -72,7 +75,9 @@ def evaluate(params: EvaluateParams, *, emit: Emit, cancel: Cancel) -> dict[str,
 
         emit(Progress("Writing the report", 0))
         before = run_before(project, evaluation)
-        write_report(evaluation, query.problems(project), Path(params.report), before=before, cancel=cancel)
+        out = Path(params.report)
+        problems = query.problems(project)
+        write_report(evaluation, problems, out, before=before, printable=params.printable, cancel=cancel)
         return {**result, "report": params.report}
 
 

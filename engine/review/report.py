@@ -24,6 +24,8 @@ from engine.review.evaluation import Evaluation
 from engine.review.metrics import normalised
 from engine.review.mistakes import Mistake, mistakes
 from engine.review.report_parts import details, maps
+from engine.review.report_print import SIDE as PRINTED_SIDE
+from engine.review.report_print import WIDTH, curve_uri, matrix_uri, tint
 from engine.review.suspects import Suspect, suspects
 from engine.training.options import specs
 from engine.training.runs import history, read_record
@@ -70,15 +72,19 @@ def write_report(
     out: Path,
     *,
     before: Comparison | None = None,
+    printable: bool = False,
     cancel: Cancel,
 ) -> None:
     """Write the page to `out`, at one stroke; `before` compares the run with an earlier one.
+
+    With `printable` it is in the plain form of HTML that Qt can print, as the window does for a PDF.
 
     Raises:
         UsageError: `out` cannot be written.
         JobCancelled: `cancel` was set.
     """
-    page = render(evaluation, problems, before=before, cancel=cancel)
+    contents = _contents(evaluation, problems, before=before, cancel=cancel)
+    page = _environment().get_template("print.html" if printable else "report.html").render(contents)
     try:
         with replacing(out) as temporary:
             temporary.write_text(page, encoding="utf-8")
@@ -91,38 +97,53 @@ def render(
     evaluation: Evaluation, problems: Sequence[ImageRecord], *, before: Comparison | None = None, cancel: Cancel
 ) -> str:
     """The page as text."""
+    contents = _contents(evaluation, problems, before=before, cancel=cancel)
+    page: str = _environment().get_template("report.html").render(contents)
+    return page
+
+
+def _environment() -> Any:
     from jinja2 import Environment, FileSystemLoader
 
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
     )
     environment.filters |= {"percent": percent, "shown": shown, "number": lambda n: f"{n:,}"}
+    environment.filters |= {"picture": curve_uri, "matrix_picture": matrix_uri, "tint": tint}
+    environment.globals |= {"width": WIDTH, "side": PRINTED_SIDE}
+    return environment
+
+
+def _contents(
+    evaluation: Evaluation, problems: Sequence[ImageRecord], *, before: Comparison | None, cancel: Cancel
+) -> dict[str, Any]:
+    """Everything that a page shows, by the names that the templates use."""
     wrong = mistakes(evaluation)
     classes, more = evaluation.classes, details(evaluation)
     doubts = suspects(evaluation)
-    return environment.get_template("report.html").render(
-        run=evaluation.run,
-        split=evaluation.part,
-        scores=evaluation.scores,
-        classes=classes,
-        facts=_facts(evaluation),
-        options=_options(evaluation),
-        curves=curves(history(evaluation.run)),
-        matrix=_matrix(evaluation) if len(classes) <= LARGEST_MATRIX else None,
-        numbered=len(classes) <= LARGEST_NUMBERED_MATRIX,
-        pairs=_most_confused(evaluation),
-        mistakes=len(wrong),
-        pictures=_pictures(evaluation, wrong[:MOST_PICTURES], cancel),
-        details=more,
-        confidence=confidence_curves(more.reliability, more.coverage),
-        before=before,
-        doubts=[Doubt(suspect, *_data_uri(suspect.file)) for suspect in doubts[:MOST_DOUBTS]],
-        all_doubts=len(doubts),
-        maps=maps(evaluation, wrong, cancel=cancel),
-        problems=problems[:MOST_PROBLEMS],
-        all_problems=len(problems),
-        made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-    )
+    return {
+        "run": evaluation.run,
+        "split": evaluation.part,
+        "scores": evaluation.scores,
+        "classes": classes,
+        "facts": _facts(evaluation),
+        "options": _options(evaluation),
+        "curves": curves(history(evaluation.run)),
+        "matrix": _matrix(evaluation) if len(classes) <= LARGEST_MATRIX else None,
+        "numbered": len(classes) <= LARGEST_NUMBERED_MATRIX,
+        "pairs": _most_confused(evaluation),
+        "mistakes": len(wrong),
+        "pictures": _pictures(evaluation, wrong[:MOST_PICTURES], cancel),
+        "details": more,
+        "confidence": confidence_curves(more.reliability, more.coverage),
+        "before": before,
+        "doubts": [Doubt(suspect, *_data_uri(suspect.file)) for suspect in doubts[:MOST_DOUBTS]],
+        "all_doubts": len(doubts),
+        "maps": maps(evaluation, wrong, cancel=cancel),
+        "problems": problems[:MOST_PROBLEMS],
+        "all_problems": len(problems),
+        "made": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+    }
 
 
 def percent(fraction: float) -> str:

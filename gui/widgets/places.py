@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -27,13 +28,18 @@ def folder() -> Path:
 
 
 def ask_save(parent: QWidget, title: str, name: str, kinds: str) -> Path | None:
-    """Ask where to save, with `name` proposed; a name typed without a suffix gets that of `name`."""
-    chosen, _ = QFileDialog.getSaveFileName(parent, title, str(folder() / name), kinds)
+    """Ask where to save, with `name` proposed.
+
+    A name without a suffix, or the proposed one left as it is, gets the suffix of the chosen one of `kinds`.
+    """
+    chosen, kind = QFileDialog.getSaveFileName(parent, title, str(folder() / name), kinds)
     if not chosen:
         return None
     path = Path(chosen)
     _Here.last = path.parent
-    return path if path.suffix else path.with_suffix(Path(name).suffix)
+    found = re.search(r"\*(\.\w+)", kind)
+    suffix = found.group(1) if found else Path(name).suffix
+    return path.with_suffix(suffix) if not path.suffix or path.name == name else path
 
 
 def ask_open(parent: QWidget, title: str, kinds: str) -> Path | None:

@@ -15,6 +15,7 @@ from gui import theme
 from gui.jobs import JobHandle, JobRunner
 from gui.session import Session
 from gui.widgets import places
+from gui.widgets.review.report_pdf import printable_page, printing
 
 if TYPE_CHECKING:
     from engine.training.runs import RunRecord
@@ -33,6 +34,7 @@ class ReportButtons(QWidget):
         self._split: str | None = None
         self._job: JobHandle | None = None
         self._report: Path | None = None
+        self._page: Path | None = None  # what a PDF is printed from
         self.save_report = QPushButton(self.tr("Save report…"))
         self.save_report.setObjectName("save_report_button")
         self.save_report.setAccessibleName(self.tr("Save report"))
@@ -63,7 +65,7 @@ class ReportButtons(QWidget):
     def ask(self) -> None:
         """Ask where the report is to be saved, and write it."""
         name = f"{self._run.name}.html" if self._run else "report.html"
-        path = places.ask_save(self, self.tr("Save report"), name, "HTML (*.html)")
+        path = places.ask_save(self, self.tr("Save report"), name, "HTML (*.html);;PDF (*.pdf)")
         if path is not None:
             self.evaluate(path)
 
@@ -76,8 +78,12 @@ class ReportButtons(QWidget):
             return
         self.told.emit("")
         self.open_report.hide()
-        self._report = report
-        params = EvaluateParams(str(project.folder), run.name, self._split, str(report) if report else None)
+        self._report, written = report, report
+        if report is not None and report.suffix.lower() == ".pdf":
+            written = self._page = printable_page()
+        params = EvaluateParams(
+            str(project.folder), run.name, self._split, str(written) if written else None, self._page is not None
+        )
         self._follow(self._jobs.start("evaluate", params))
 
     def predict(self, image_ids: Sequence[int]) -> None:
@@ -105,6 +111,12 @@ class ReportButtons(QWidget):
 
     def _on_ended(self, outcome: Outcome) -> None:
         self._job = None
+        page, self._page = self._page, None
+        if page is not None and isinstance(outcome, Succeeded) and self._report is not None:
+            self._follow(self._jobs.start_callable(printing(page, self._report)))
+            return
+        if page is not None:
+            page.unlink(missing_ok=True)
         self.save_report.setText(self.tr("Save report…"))
         self.save_report.setEnabled(True)
         if isinstance(outcome, Failed):

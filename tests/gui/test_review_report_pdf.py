@@ -1,0 +1,150 @@
+"""Reports as PDF, from the printable page that the engine writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSizeF
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QFileDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from engine.errors import UsageError
+from engine.jobs.job import Cancel
+from engine.review.evaluate import EvaluateParams, evaluate
+from gui.jobs import JobRunner
+from gui.widgets import places
+from gui.widgets.review.report_buttons import ReportButtons
+from gui.widgets.review.report_pdf import laid_out, paint, printable_page, write_pdf
+from tests.engine.conftest import _write_model
+from tests.gui.fakes import FakeJobs
+from tests.gui.flipped_project import CLASSES, make_flipped, write_true_run
+from tests.gui.small_project import open_session
+
+ROOM = QSizeF(680, 1009)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    project = make_flipped(tmp_path)
+    run = write_true_run(project, wrong={5: 2})
+    _write_model(run / "model.onnx", CLASSES)
+    (run / "split.csv").write_text("image_id,source_id,path,class,split,file\n", "utf-8")
+    return project
+
+
+def page_of(project: Path) -> str:
+    file = printable_page()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    evaluate(EvaluateParams(str(project), report=str(file), printable=True), emit=lambda _: None, cancel=Cancel())
+    return file.read_text("utf-8")
+
+
+def test_the_printable_page_tells_what_the_report_tells(qapp: object, project: Path):
+    page = laid_out(page_of(project), ROOM)
+    words = page.toPlainText()
+    for part in ("Accuracy", "87.50 %", "Confusion matrix", "Misclassified", "Suspects", "Options of the run", "ant"):
+        assert part in words
+    assert page.pageCount() >= 2
+
+
+def test_curves_and_pictures_are_painted(qapp: object, project: Path):
+    page = laid_out(page_of(project), ROOM)
+    image = QImage(680, 1009, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    paint(painter, page, 0, "title")
+    painter.end()
+    colours = {image.pixelColor(x, y).name() for x in range(0, 680, 2) for y in range(0, 1009, 2)}
+    assert "#3b5bdb" in colours, "the curve of this model"
+    assert "#636977" in colours or len(colours) > 50
+
+
+def test_a_pdf_is_whole_or_not_there(qapp: object, project: Path, tmp_path: Path):
+    out = tmp_path / "report.pdf"
+    write_pdf("<p>some words</p>", out, "some run")
+    data = out.read_bytes()
+    assert data.startswith(b"%PDF-")
+    assert data.rstrip().endswith(b"%%EOF")
+    with pytest.raises(UsageError, match="cannot be written"):
+        write_pdf("<p>words</p>", tmp_path / "none" / "report.pdf", "some run")
+    assert [file.name for file in tmp_path.glob("*.pdf")] == ["report.pdf"]
+    assert not list(tmp_path.glob(".*.pdf"))
+
+
+def test_the_window_saves_a_pdf(qtbot: QtBot, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    session, jobs = open_session(qtbot, project), FakeJobs()
+    buttons = ReportButtons(session, jobs)  # type: ignore[arg-type]
+    qtbot.addWidget(buttons)
+    buttons.show_run(session.runs()[0], None)
+    out = tmp_path / "my report.pdf"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), "PDF (*.pdf)"))
+    buttons.ask()
+    params = jobs.started[0].params
+    assert isinstance(params, EvaluateParams)
+    assert params.printable
+    assert params.report is not None
+    page = Path(params.report)
+    page.parent.mkdir(parents=True, exist_ok=True)
+    jobs.started[0].succeed(**evaluate(params, emit=lambda _: None, cancel=Cancel()))
+    assert buttons.busy
+    with qtbot.waitSignal(session.message) as told:
+        jobs.run_callables()
+    assert str(out) in told.args[0]
+    assert out.read_bytes().startswith(b"%PDF-")
+    assert not page.exists(), "what it was printed from is gone"
+    assert not buttons.busy
+    session.shut_down()
+
+
+def test_printing_works_in_the_thread_of_a_job(qtbot: QtBot, tmp_path: Path):
+    from gui.widgets.review.report_pdf import printing
+
+    page, out = tmp_path / "page.html", tmp_path / "out.pdf"
+    page.write_text("<h1>words</h1>" * 80, "utf-8")
+    runner = JobRunner()
+    handle = runner.start_callable(printing(page, out))
+    with qtbot.waitSignal(handle.ended, timeout=20_000):
+        pass
+    runner.close()
+    assert out.read_bytes().startswith(b"%PDF-")
+    assert not page.exists()
+
+
+def test_a_failed_evaluation_leaves_no_page(qtbot: QtBot, project: Path, tmp_path: Path):
+    session, jobs = open_session(qtbot, project), FakeJobs()
+    buttons = ReportButtons(session, jobs)  # type: ignore[arg-type]
+    qtbot.addWidget(buttons)
+    buttons.show_run(session.runs()[0], None)
+    buttons.evaluate(tmp_path / "report.pdf")
+    with qtbot.waitSignal(buttons.told) as told:
+        jobs.started[0].fail("no images")
+    assert told.args == ["no images"]
+    assert buttons._page is None
+    assert not (tmp_path / "report.pdf").exists()
+    session.shut_down()
+
+
+def test_the_command_line_says_where_pdfs_are_made(project: Path, tmp_path: Path):
+    with pytest.raises(UsageError, match="made in the window"):
+        evaluate(EvaluateParams(str(project), report=str(tmp_path / "a.PDF")), emit=lambda _: None, cancel=Cancel())
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "saved"),
+    [
+        ("run.html", "PDF (*.pdf)", "run.pdf"),
+        ("run.html", "HTML (*.html)", "run.html"),
+        ("other.html", "PDF (*.pdf)", "other.html"),
+        ("other", "PDF (*.pdf)", "other.pdf"),
+        ("other", "", "other.html"),
+    ],
+)
+def test_the_chosen_kind_gives_the_suffix(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str, kind: str, saved: str
+):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / typed), kind))
+    assert places.ask_save(parent, "Save", "run.html", "HTML (*.html);;PDF (*.pdf)") == tmp_path / saved
