@@ -7,7 +7,7 @@ import tempfile
 import threading
 import weakref
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from engine.errors import ProjectError
@@ -103,11 +103,24 @@ class Store:
         with self._state:
             self._closed = True
             self._state.wait_for(lambda: self._users == 0)
-            for handle in list(self._handles):
+            handles = list(self._handles)
+            for handle in handles:
                 handle.close()
+            if handles and self.read_only and not self._immutable:
+                self._tidy()
             if self._copy is not None:
                 self._copy.cleanup()
                 self._copy = None
+
+    def _tidy(self) -> None:
+        """SQLite lets a reader make its two files beside the store, but not remove them. A connection that could write
+        removes them when it is the last one, and knows that better than we do.
+        """
+        log = self.file.with_name(f"{FILE_NAME}-wal")
+        with suppress(OSError, sqlite3.Error):
+            if log.stat().st_size == 0:  # else it holds changes of a writer that was killed: they are for the next one
+                with closing(sqlite3.connect(f"{self.file.absolute().as_uri()}?mode=rw", uri=True)) as db:
+                    db.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
     @property
     def _name(self) -> str:
