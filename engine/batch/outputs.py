@@ -45,7 +45,8 @@ def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> dict[str,
         return _save_page(params, labels, _Beat(emit, cancel, "Saving"))
     out = check_out(params.out, params.sources)
     assert out is not None
-    columns = Columns(params.classes, model_of(kept / ROWS), params.top, True, labels=bool(labels))
+    top = max(1, min(params.top, len(params.classes)))
+    columns = Columns(params.classes, model_of(kept / ROWS), top, True, labels=bool(labels))
     beat = _Beat(emit, cancel, "Saving")
     count: Counter[str] = Counter()
     part = out.with_name(f".{out.stem}.part{out.suffix}")

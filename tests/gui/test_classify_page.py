@@ -260,7 +260,8 @@ def test_results_of_an_earlier_day_are_shown_again_and_gone_on_with(
     assert later._again.isVisible()
     later.earlier.choose_results()
     settle(later_jobs)
-    (entry,) = later.earlier._chooser.shown()
+    entry, undo = later.earlier._chooser.shown()
+    assert undo.text == "Undo a sorting…"
     assert "unfinished" in entry.text
     entry.run()
     settle(later_jobs)

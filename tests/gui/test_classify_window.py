@@ -142,7 +142,7 @@ def test_a_watched_folder_shows_new_files_as_they_come_and_goes_on_after_a_resta
         page = shell.show_page(3)
         qtbot.waitUntil(page._again.isVisible, timeout=WAIT)
         page.earlier.choose_results()
-        qtbot.waitUntil(lambda: page.earlier._chooser is not None and len(page.earlier._chooser.shown()) == 1)
+        qtbot.waitUntil(lambda: page.earlier._chooser is not None and len(page.earlier._chooser.shown()) == 2)
         page.earlier._chooser.shown()[0].run()
         qtbot.waitUntil(seen(page)(13), timeout=WAIT)
         page.earlier._chooser.close_overlay()

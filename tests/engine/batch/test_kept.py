@@ -152,6 +152,13 @@ def test_a_table_says_what_a_person_called_an_image(kept, tmp_path):
     assert not list(tmp_path.glob(".*"))
 
 
+def test_more_classes_than_there_are_cannot_be_named(kept, tmp_path):
+    params = SaveParams(str(kept.folder), str(tmp_path / "out.csv"), "csv", CLASSES, kept.request.sources, 9, 0.5)
+    save_results(params, emit=lambda _: None, cancel=Cancel())
+    rows = [line.split(",") for line in (tmp_path / "out.csv").read_text().splitlines()]
+    assert {len(row) for row in rows} == {len(rows[0])}
+
+
 def test_without_corrections_a_table_has_no_column_for_them(kept, tmp_path):
     save(kept, tmp_path / "out.csv")
     assert "label" not in (tmp_path / "out.csv").read_text().splitlines()[0].split(",")
