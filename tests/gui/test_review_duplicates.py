@@ -86,7 +86,8 @@ def test_groups_across_splits_stand_first_under_their_headings(section: Duplicat
     assert section.grid._titles[0].startswith("Same picture, likeness ")
     assert section.grid._titles[0].endswith("across splits: test, training")
     assert section.grid._titles[1] == "Same file  ·  different labels"
-    assert section.heading.text() == "3 groups · 6 images, 1 across splits"
+    assert section.heading.text() == "3 groups · 6 images"
+    assert [section.which.button(i).text() for i in range(3)] == ["All  3", "Across splits  1", "Different labels  1"]
 
 
 def test_only_those_across_splits_or_with_different_labels_are_shown(section: Duplicates):

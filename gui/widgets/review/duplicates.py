@@ -215,6 +215,7 @@ class Duplicates(Section):
         if self._found is None:
             return
         groups = [group for twins in self._found if (group := renewed(twins, self._records)) is not None]
+        self._show_counts(groups)
         self._groups = [group for group in groups if fits(group, self.which.current())]
         if not self._groups:
             self._say_empty(
@@ -234,14 +235,19 @@ class Duplicates(Section):
         self.grid.show_ids(ids, sections=sections, current=current)
         self._update()
 
+    def _show_counts(self, groups: list[DuplicateGroup]) -> None:
+        """How many groups each of the switches shows."""
+        names = self.tr("All"), self.tr("Across splits"), self.tr("Different labels")
+        for which, name in enumerate(names):
+            count = sum(fits(group, which) for group in groups)
+            self.which.button(which).setText(f"{name}  {count:,}")
+
     def _summary(self) -> str:
         if not self._groups:
             return self.tr("No groups")
         images = sum(len(group.images) for group in self._groups)
         words = wording.plural(len(self._groups), self.tr("1 group"), self.tr("{0} groups"))
-        across = sum(group.across_splits for group in self._groups)
-        end = self.tr(", {0} across splits").format(f"{across:,}") if across else ""
-        return f"{words} · {wording.images(images)}{end}"
+        return f"{words} · {wording.images(images)}"
 
     def _title(self, group: DuplicateGroup) -> str:
         kinds = {
@@ -293,7 +299,7 @@ class Duplicates(Section):
 
     def _words(self, record: ImageRecord, _place: int) -> tuple[str, str]:
         cls = self._session.class_of(record.class_id)
-        return cls.name if cls else self.tr("no label"), f"{record.split.value} · {record.file.name}"
+        return cls.name if cls else self.tr("no label"), record.split.value
 
     def _large(self, record: ImageRecord, place: int) -> tuple[str, tuple[tuple[str, str], ...], tuple[Guess, ...]]:
         group = self._groups[self._group_of[place]]
