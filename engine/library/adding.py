@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from engine.library import history
@@ -69,7 +69,8 @@ class Addition:
         self._project = project
         self._reserve = reserve_room(project.folder, expected)
         self._classes: dict[str, int] = {}
-        self._places: list[tuple[str, int]] = []
+        self._places: list[tuple[PurePath, int]] = []
+        self._placed: dict[tuple[str, str], tuple[int, str]] = {}
         self._folders = Folders()
         self._undecided: set[tuple[int, str | bytes]] = set()
         self.images = 0
@@ -82,13 +83,13 @@ class Addition:
 
     def add_sources(self, folders: Iterable[tuple[Path, str]]) -> None:
         """Make each folder (absolute, with its kind) known, unless it lies in a source that the project has."""
-        known = {str(source.folder): source.id for source in sources(self._project)}
+        known: dict[PurePath, int] = {source.folder: source.id for source in sources(self._project)}
         with self._project.store.write() as db:
             for folder, kind in folders:
-                if not any(_inside(str(folder), other) for other in known):
-                    known[str(folder)] = _insert_source(db, self._project.folder, folder, kind)
+                if not any(folder.is_relative_to(other) for other in known):
+                    known[folder] = _insert_source(db, self._project.folder, folder, kind)
         # The innermost source first: it is the one that a path belongs to.
-        self._places = sorted(known.items(), key=lambda item: -len(item[0]))
+        self._places = sorted(known.items(), key=lambda item: -len(item[0].parts))
 
     def add_classes(self, names: Iterable[str]) -> None:
         """Make the classes that are new, in this order, with colours and keys."""
@@ -159,7 +160,11 @@ class Addition:
             return {group: SPLITS[split] for group, split in rows}
 
     def _row(self, image: NewImage) -> tuple[Any, ...]:
-        source, path = self._placed(image)
+        folder, _, name = image.path.rpartition("/")
+        if (image.folder, folder) not in self._placed:
+            self._placed[image.folder, folder] = placed(Path(image.folder, folder), self._places)
+        source, inside = self._placed[image.folder, folder]
+        path = f"{inside}/{name}" if inside else name
         try:
             facts = os.stat(f"{image.folder}{os.sep}{image.path}")  # noqa: PTH116  plain text is several times faster
             size, modified = facts.st_size, facts.st_mtime_ns
@@ -171,18 +176,6 @@ class Addition:
         marks = int(image.unsure), int(image.excluded), image.note, int(image.confirmed and class_id is not None)
         group = None if image.group is None else history.stored_group(image.group)
         return source, encode_path(path), key, class_id, split, size, modified, group, *marks, self.edit
-
-    def _placed(self, image: NewImage) -> tuple[int, str]:
-        """Source and path from there: the innermost source that holds the file."""
-        if len(self._places) == 1:
-            place, source = self._places[0]
-            if place == image.folder:
-                return source, image.path
-        whole = f"{image.folder}{os.sep}{image.path}"
-        for place, source in self._places:
-            if _inside(whole, place):
-                return source, whole[len(place) :].lstrip(os.sep).replace(os.sep, "/")
-        raise LookupError(f"no source holds {whole}")
 
     def _merge(self, db: sqlite3.Connection, row: tuple[Any, ...]) -> None:
         """An image that was there: give it what it lacks, and have it looked at again if its file changed."""
@@ -283,8 +276,16 @@ def _group(row: Row, pattern: re.Pattern[str] | None) -> str | None:
     return group if row.class_name is None else f"{row.class_name}/{group}"
 
 
-def _inside(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+def placed(folder: PurePath, places: Iterable[tuple[PurePath, int]]) -> tuple[int, str]:
+    """The first of `places`, sources with their ids, that holds `folder`, and the folder from there ("" for itself).
+
+    Whatever the system's paths look like: `\\` between folders, or capitals that mean the same as small letters.
+    """
+    for place, source in places:
+        if folder.is_relative_to(place):
+            inside = folder.relative_to(place).as_posix()
+            return source, "" if inside == "." else inside
+    raise LookupError(f"no source holds {folder}")
 
 
 def relative_place(project_folder: Path, folder: Path) -> str | None:
