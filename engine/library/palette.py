@@ -34,21 +34,25 @@ COLOURS = (
 )
 KEYS = "1234567890"
 _GOLDEN = 0.618034
+_HUES = 300  # of one lightness, before the next one begins
 
 
 def next_colour(taken: Iterable[str]) -> str:
-    """The first colour that no class has; beyond the list, hues by the golden ratio, which never come close soon."""
+    """The first colour that no class has; beyond the list, hues by the golden ratio, which never come close soon,
+    in five lightnesses. Of many thousand classes some have the same.
+    """
     used = {colour.lower() for colour in taken}
     for colour in COLOURS:
         if colour not in used:
             return colour
-    number = len(used)
-    while True:
-        red, green, blue = colorsys.hls_to_rgb((number * _GOLDEN) % 1.0, 0.52, 0.6)
+    colour = ""
+    for number in range(len(used), 2 * len(used) + 1):  # one of them is free, unless colours come round
+        lightness = 0.52 + 0.16 * ((number // _HUES) % 5 - 2) / 2
+        red, green, blue = colorsys.hls_to_rgb((number * _GOLDEN) % 1.0, lightness, 0.6)
         colour = f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"
         if colour not in used:
-            return colour
-        number += 1
+            break
+    return colour
 
 
 def next_key(taken: Iterable[str | None], name: str) -> str | None:
