@@ -12,7 +12,7 @@ from gui.session import Session
 from gui.widgets import run_words
 from gui.widgets.combo import Combo
 from gui.widgets.elided_label import ElidedLabel
-from gui.widgets.library.flow import FlowLayout
+from gui.widgets.flow import FlowLayout
 from gui.widgets.library.span import Span
 
 if TYPE_CHECKING:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from engine.errors import EngineError
 from gui import actions, theme
 from gui.jobs import JobRunner
 from gui.session import Session
 from gui.widgets.charts import scales
+from gui.widgets.flow import FlowLayout
 from gui.widgets.parts import Metric, MetricRow, text
 from gui.widgets.review.confidence_charts import CoverageChart, ReliabilityDiagram
 from gui.widgets.review.job_line import JobLine
@@ -92,18 +93,19 @@ class Confidence(Section):
             self.tr("One number that is stored in the model file: how sure it is changes, what it answers does not")
         )
         self.keep.setToolTip(self.tr("Stored in the model file: below it Classify says “unsure”"))
-        fitting = QHBoxLayout()
-        fitting.setSpacing(gap.S)
+        fitting = FlowLayout()
         for widget in (self.fit, self.take_out):
             fitting.addWidget(widget)
-        fitting.addStretch(1)
-        wanting = QHBoxLayout()
-        wanting.setSpacing(gap.S)
+        wanting = FlowLayout()
         label = text(self.tr("Wanted accuracy"))
         label.setBuddy(self.wanted)
-        for part in (label, self.wanted, self.keep, self.forget):
+        accuracy = QWidget()
+        pair = QHBoxLayout(accuracy)
+        pair.setContentsMargins(0, 0, 0, 0)
+        pair.addWidget(label)
+        pair.addWidget(self.wanted)
+        for part in (accuracy, self.keep, self.forget):
             wanting.addWidget(part)
-        wanting.addStretch(1)
         halves = QSplitter()
         halves.setChildrenCollapsible(False)
         halves.setHandleWidth(1)
@@ -306,7 +308,7 @@ class Confidence(Section):
         self.line.run_here(work, self.tr("Writing the model file…"), done)
 
 
-def _half(title: str, picture: QWidget, controls: QHBoxLayout, words: QWidget, *, right: bool) -> QWidget:
+def _half(title: str, picture: QWidget, controls: QLayout, words: QWidget, *, right: bool) -> QWidget:
     gap = theme.current()
     part = QWidget()
     column = QVBoxLayout(part)

@@ -15,6 +15,7 @@ from gui.jobs import JobRunner
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.charts import export, scales
+from gui.widgets.flow import FlowLayout
 from gui.widgets.parts import EmptyPlace, Segments, elided, text
 from gui.widgets.review.id_grid import IdGrid
 from gui.widgets.review.job_line import JobLine
@@ -73,6 +74,7 @@ class Duplicates(Section):
         self.least.setRange(0.5, 1.0)
         self.least.setSingleStep(0.05)
         self.least.setValue(0.8)
+        self.by_model.setMinimumHeight(gap.CONTROL)
         self.least.setAccessibleName(self.tr("Least likeness"))
         self.least.setToolTip(
             self.tr("1 is the same picture; 0.8 finds copies that were resized, cropped a little or made brighter")
@@ -80,13 +82,17 @@ class Duplicates(Section):
         self.by_model.setToolTip(self.tr("Compares what the run's model makes of the pictures, which finds more"))
         head = QHBoxLayout()
         head.setSpacing(gap.S)
+        head.addStrut(gap.CONTROL)
         head.addWidget(self.heading, 1)
         head.addWidget(self.which)
-        head.addSpacing(gap.M)
-        head.addWidget(text(self.tr("Least likeness"), "muted"))
-        head.addWidget(self.least)
-        head.addWidget(self.by_model)
-        head.addWidget(self.look)
+        likeness = QWidget()
+        pair = QHBoxLayout(likeness)
+        pair.setContentsMargins(0, 0, 0, 0)
+        pair.addWidget(text(self.tr("Least likeness"), "muted"))
+        pair.addWidget(self.least)
+        how = FlowLayout()
+        for widget in (likeness, self.by_model, self.look):
+            how.addWidget(widget)
         self._body = QStackedWidget()
         self._body.addWidget(self.grid)
         self._body.addWidget(self.empty)
@@ -109,6 +115,7 @@ class Duplicates(Section):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(gap.S)
+        column.addLayout(how)
         column.addLayout(head)
         column.addWidget(self.line)
         column.addWidget(self._body, 1)
