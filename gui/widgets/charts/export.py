@@ -14,13 +14,11 @@ from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
 from gui import theme
 from gui.widgets import places
 
+translate = QCoreApplication.translate
+
 Paint = Callable[[QPainter, QRect], None]
 Rows = Callable[[], Iterable[Sequence[object]]]
 PNG_SCALE = 2  # pictures are mostly pasted into documents and slides: twice the size on the screen stays sharp there
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Export", text)
 
 
 def picture_bytes(paint: Paint, size: QSize, suffix: str, title: str) -> bytes:
@@ -67,16 +65,16 @@ def write(path: Path, data: bytes) -> str:
     file = QSaveFile(str(path))
     if file.open(QIODevice.OpenModeFlag.WriteOnly) and file.write(data) == len(data) and file.commit():
         return ""
-    return _tr("{0} could not be written: {1}.").format(path, file.errorString())
+    return translate("Export", "{0} could not be written: {1}.").format(path, file.errorString())
 
 
 def ask_and_write(parent: QWidget, name: str, kinds: str, make: Callable[[Path], bytes]) -> None:
     """Ask where to save, with `name` proposed; write there what `make` makes for that path."""
-    path = places.ask_save(parent, _tr("Save"), name, kinds)
+    path = places.ask_save(parent, translate("Export", "Save"), name, kinds)
     if path is not None:
         reason = write(path, make(path))
         if reason:
-            QMessageBox.warning(parent, _tr("Save"), reason)
+            QMessageBox.warning(parent, translate("Export", "Save"), reason)
 
 
 def offer(widget: QWidget, name: str, *, paint: Paint | None = None, rows: Rows | None = None) -> None:
@@ -94,17 +92,19 @@ def offer(widget: QWidget, name: str, *, paint: Paint | None = None, rows: Rows 
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         clipboard = QGuiApplication.clipboard()
         if paint is not None:
-            menu.addAction(_tr("Save picture as PNG or SVG…")).triggered.connect(
+            menu.addAction(translate("Export", "Save picture as PNG or SVG…")).triggered.connect(
                 lambda: ask_and_write(widget, f"{name}.png", "PNG (*.png);;SVG (*.svg)", picture)
             )
-            menu.addAction(_tr("Copy picture")).triggered.connect(
+            menu.addAction(translate("Export", "Copy picture")).triggered.connect(
                 lambda: clipboard.setImage(QImage.fromData(picture(Path("copy.png"))))
             )
         if rows is not None:
-            menu.addAction(_tr("Save table as CSV…")).triggered.connect(
+            menu.addAction(translate("Export", "Save table as CSV…")).triggered.connect(
                 lambda: ask_and_write(widget, f"{name}.csv", "CSV (*.csv)", table)
             )
-            menu.addAction(_tr("Copy table")).triggered.connect(lambda: clipboard.setText(as_text(rows())))
+            menu.addAction(translate("Export", "Copy table")).triggered.connect(
+                lambda: clipboard.setText(as_text(rows()))
+            )
         menu.popup(widget.mapToGlobal(place))
 
     widget.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

@@ -17,6 +17,8 @@ from gui.widgets.parts import text
 if TYPE_CHECKING:
     from engine.library.records import ClassCount
 
+translate = QCoreApplication.translate
+
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
@@ -26,34 +28,44 @@ class Readiness:
     sentence: str
 
 
-def _tr(words: str) -> str:
-    return QCoreApplication.translate("Readiness", words)
-
-
 def readiness(counts: Sequence[ClassCount], validation_fraction: float = 0.2) -> Readiness:
     """Whether a training could start with these labels. The same rules as `engine.training.frozen`, told beforehand."""
     if not any(c.total for c in counts):
-        return Readiness(False, _tr("There are no labelled images yet. Label some of each class in the Library first."))
+        return Readiness(
+            False,
+            translate("Readiness", "There are no labelled images yet. Label some of each class in the Library first."),
+        )
     trained = [c for c in counts if c.training or c.unassigned]
     if not trained:
-        return Readiness(False, _tr("No labelled image is in the training split. Move some there in the Library."))
+        return Readiness(
+            False, translate("Readiness", "No labelled image is in the training split. Move some there in the Library.")
+        )
     if len(trained) < 2:
-        words = _tr("Training needs images of at least two classes; only “{0}” has some. Label another class.")
+        words = translate(
+            "Readiness", "Training needs images of at least two classes; only “{0}” has some. Label another class."
+        )
         return Readiness(False, words.format(trained[0].cls.name))
     validation = sum(c.validation for c in counts)
     if not validation and all(c.training + c.unassigned < 2 for c in trained):
-        words = _tr("There are too few images to hold some out for validation. Label at least two of one class.")
+        words = translate(
+            "Readiness", "There are too few images to hold some out for validation. Label at least two of one class."
+        )
         return Readiness(False, words)
     single = [c.cls.name for c in trained if c.training + c.unassigned == 1]
     if single:
-        words = _tr("“{0}” has a single training image; label more to have it recognised.")
+        words = translate("Readiness", "“{0}” has a single training image; label more to have it recognised.")
         if len(single) == 2:
-            words = _tr("“{0}” and “{1}” have a single training image each; label more to have them recognised.")
+            words = translate(
+                "Readiness", "“{0}” and “{1}” have a single training image each; label more to have them recognised."
+            )
         if len(single) > 2:
-            words = _tr("“{0}” and {2} more classes have a single training image; label more to have them recognised.")
+            words = translate(
+                "Readiness",
+                "“{0}” and {2} more classes have a single training image; label more to have them recognised.",
+            )
         return Readiness(True, words.format(single[0], single[-1], len(single) - 1))
     if not validation:
-        words = _tr("{0} % of the training images will be held out for validation.")
+        words = translate("Readiness", "{0} % of the training images will be held out for validation.")
         return Readiness(True, words.format(round(validation_fraction * 100)))
     return Readiness(True, "")
 

@@ -16,17 +16,11 @@ from gui.widgets import wording
 if TYPE_CHECKING:
     from engine.training.runs import RunRecord
 
+translate = QCoreApplication.translate
+
 MOST_LINES = 2000  # of the log; older ones are dropped
 SHORTEST = 0.2  # seconds of steps below which no rate can be told
 MEANINGFUL = 5.0  # seconds of steps after which a time left can be told within the first epoch
-
-
-def log_tr(words: str) -> str:
-    """The log's words in the language of the window."""
-    return QCoreApplication.translate("TrainingLog", words)
-
-
-_tr = log_tr
 
 
 def steady_rate(history: Sequence[EpochEnded]) -> float | None:
@@ -37,7 +31,10 @@ def steady_rate(history: Sequence[EpochEnded]) -> float | None:
 
 
 def _epoch_line(e: EpochEnded) -> str:
-    words = _tr("Epoch {0}/{1}: loss {2}, accuracy {3}, validation loss {4}, validation accuracy {5}, rate {6}, {7} s")
+    words = translate(
+        "TrainingLog",
+        "Epoch {0}/{1}: loss {2}, accuracy {3}, validation loss {4}, validation accuracy {5}, rate {6}, {7} s",
+    )
     line = words.format(
         e.epoch,
         e.epochs,
@@ -55,13 +52,13 @@ def record_lines(run: RunRecord, history: Iterable[EpochEnded], facts: Mapping[s
     """The log of a run as far as its folder tells it; `facts` is what `run.json` holds."""
     parts = [wording.recipe(run.recipe)]
     if facts.get("device"):
-        parts.append(_tr("on {0}").format(facts["device"]))
+        parts.append(translate("TrainingLog", "on {0}").format(facts["device"]))
     if facts.get("parameters"):
-        parts.append(_tr("{0} parameters").format(f"{int(facts['parameters']):,}"))
+        parts.append(translate("TrainingLog", "{0} parameters").format(f"{int(facts['parameters']):,}"))
     ends = {
-        "finished": _tr("Training finished."),
-        "stopped": _tr("Training stopped."),
-        "interrupted": _tr("The training was interrupted."),
+        "finished": translate("TrainingLog", "Training finished."),
+        "stopped": translate("TrainingLog", "Training stopped."),
+        "interrupted": translate("TrainingLog", "The training was interrupted."),
     }
     end = f"✕ {run.error}" if run.error else ends.get(run.state, "")
     return [f"{run.name}: {', '.join(parts)}", *map(_epoch_line, history), *([end] if end else [])]
@@ -149,7 +146,7 @@ class LiveRun:
             event = replace(event, device=self.processor)
         self.started, self.planned, self.phase, self.classes = event, event.epochs, None, event.classes
         self.since = time.monotonic()
-        return _tr("{0}: {1} on {2}, {3}, {4} parameters").format(
+        return translate("TrainingLog", "{0}: {1} on {2}, {3}, {4} parameters").format(
             event.run, wording.recipe(event.recipe), event.device, images_words(event), f"{event.parameters:,}"
         )
 
@@ -244,7 +241,7 @@ class LiveRun:
 
 def images_words(started: RunStarted) -> str:
     """`1,437 training and 360 validation images`."""
-    return _tr("{0} training and {1} validation images").format(
+    return translate("TrainingLog", "{0} training and {1} validation images").format(
         f"{started.training_images:,}", f"{started.validation_images:,}"
     )
 

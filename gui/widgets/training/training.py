@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from engine.events import EpochEnded, Event, Failed, Outcome, RunStarted
 from gui.widgets.training.device import processor_name
@@ -185,20 +185,28 @@ def ending_words(outcome: Outcome) -> list[str]:
     """The last lines of a training's log: how it ended."""
     from engine.events import Cancelled
     from gui.widgets.charts import scales
-    from gui.widgets.training.live_run import log_tr
+
+    translate = QCoreApplication.translate
 
     if isinstance(outcome, Failed):
         return [part for part in (f"✕ {outcome.message}", outcome.details) if part]
     result = getattr(outcome, "result", {})
     accuracy = result.get("validation_accuracy")
-    words = log_tr("Training stopped.") if isinstance(outcome, Cancelled) else log_tr("Training finished.")
+    words = (
+        translate("TrainingLog", "Training stopped.")
+        if isinstance(outcome, Cancelled)
+        else translate("TrainingLog", "Training finished.")
+    )
     if accuracy is None:
         return [words]
     if result.get("folds"):
-        said = log_tr("Validation accuracy {0} ± {1} over {2} folds.")
+        said = translate("TrainingLog", "Validation accuracy {0} ± {1} over {2} folds.")
         deviation = scales.percent(float(result.get("deviation", 0.0)), 2)
         return [f"{words} {said.format(scales.percent(float(accuracy), 2), deviation, len(result['runs']))}"]
-    return [f"{words} " + log_tr("Best validation accuracy {0}.").format(scales.percent(float(accuracy), 2))]
+    return [
+        f"{words} "
+        + translate("TrainingLog", "Best validation accuracy {0}.").format(scales.percent(float(accuracy), 2))
+    ]
 
 
 def _backend(chosen: str) -> str:

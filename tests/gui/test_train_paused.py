@@ -1,0 +1,96 @@
+"""A real child through the real window: it tells of its network, trains, waits, goes on, survives a closed window."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from engine.events import BatchEnded, EpochEnded, Event
+from engine.training.runs import history, list_runs
+from gui.main_window import MainWindow
+from tests.gui.small_project import make_project
+from tests.gui.windows import open_in, window
+
+TRAIN = 1
+LONG = 120_000  # ms: a child loads Keras, perhaps on a busy machine
+
+
+def cpu_seconds(pid: int) -> float:
+    """What the process has computed so far, all its threads together."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def press(opened: MainWindow, name: str) -> None:
+    button = opened.findChild(QPushButton, name)
+    assert button is not None
+    assert button.isEnabled(), name
+    button.click()
+
+
+def begin(qtbot: QtBot, opened: MainWindow, project: Path) -> list[Event]:
+    """Look at the network, start a training without end in the same child, and wait for its first epoch."""
+    open_in(qtbot, opened, project)
+    page = opened.show_page(TRAIN)
+    page.setup.take("fashion-cnn", {"epochs": 10_000, "early_stop": 0, "plateau": 0, "batch_size": 1})
+    qtbot.waitUntil(lambda: page.setup.start.isEnabled(), timeout=10_000)
+    page.work.show_tab(page.network)
+    qtbot.waitUntil(lambda: page.network.table.isVisible(), timeout=LONG)
+    assert [row[1] for row in page.network.table.rows()[1:]].count("Conv2D") == 3
+    lent = opened.jobs._spare._child
+    assert lent is not None, "it came back"
+    seen: list[Event] = []
+    page.training.happened.connect(lambda event, _line: seen.append(event))
+    press(opened, "start_button")
+    qtbot.waitUntil(lambda: any(isinstance(e, EpochEnded) for e in seen), timeout=LONG)
+    assert page.training._handle.processes == [lent], "no second child loads Keras"
+    return seen
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").is_file(), reason="reads what a process computes from /proc")
+def test_a_paused_training_waits_goes_on_and_loses_nothing_when_the_window_closes(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path
+):
+    project = make_project(tmp_path)
+    with window(qtbot, qapp) as opened:
+        seen = begin(qtbot, opened, project)
+        page = opened.show_page(TRAIN)
+        handle = page.training._handle
+        assert handle is not None
+        pid = handle.processes[-1].pid
+        memory = handle.memory()
+        assert memory is not None
+        assert memory > 100_000_000, "Keras is in it"
+
+        press(opened, "pause_button")
+        quiet = [time.monotonic(), len(seen)]
+
+        def still() -> bool:
+            if len(seen) != quiet[1]:
+                quiet[:] = [time.monotonic(), len(seen)]
+            return time.monotonic() - quiet[0] > 0.6
+
+        qtbot.waitUntil(still, timeout=20_000)
+        before = cpu_seconds(pid)
+        qtbot.wait(500)
+        assert cpu_seconds(pid) - before < 0.25, "a paused child computes nothing"
+        assert len(seen) == quiet[1]
+
+        press(opened, "pause_button")
+        qtbot.waitUntil(lambda: any(isinstance(e, BatchEnded | EpochEnded) for e in seen[quiet[1] :]), timeout=20_000)
+        press(opened, "pause_button")
+        qtbot.waitUntil(lambda: page.training.paused)
+        epochs = sum(isinstance(e, EpochEnded) for e in seen)
+    (run,) = list_runs(project)  # the window is closed
+    assert run.state == "stopped"
+    assert run.epochs >= epochs >= 1
+    assert run.has_model
+    assert run.can_resume
+    assert len(history(run)) == run.epochs
+    assert json.loads((run.folder / "checkpoint" / "state.json").read_text("utf-8"))["latest"]
