@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -34,6 +35,8 @@ _SPLIT_FOLDERS = {
 }
 # What `keras.utils.image_dataset_from_directory` lists; the rest is written as PNG.
 _KERAS_SUFFIXES = frozenset({".bmp", ".gif", ".jpeg", ".jpg", ".png"})
+# What tables and other systems cannot tell of a name: bytes that are no text, ends of lines, spaces at its ends.
+_UNSPEAKABLE = re.compile(r"[\udc80-\udcff\\\x00-\x1f]|^\s|\s$")
 _EVENT_SECONDS = 0.1
 
 
@@ -202,7 +205,7 @@ class _Export:
 
     def _free_name(self, folder: Path, name: str, suffix: str | None) -> str:
         """Pictures of several folders may share a name; no file system confuses the results."""
-        stem, dot, end = name.rpartition(".")
+        stem, dot, end = _UNSPEAKABLE.sub("_", name).rpartition(".")
         if suffix is not None:
             stem, dot, end = (stem or name), "", suffix
         name, number = f"{stem}{dot}{end}", 2
@@ -218,7 +221,10 @@ class _Export:
 
     def _path_in_table(self, file: Path) -> str:
         """From the table where the picture is below it, so that both can be moved together."""
-        return (file.relative_to(self._out.parent) if file.is_relative_to(self._out.parent) else file).as_posix()
+        if not file.is_relative_to(self._out.parent):
+            return file.as_posix()
+        path = file.relative_to(self._out.parent).as_posix()
+        return f"./{path}" if path[0].isspace() else path  # who reads tables takes spaces off
 
     def _count(self, record: ImageRecord) -> None:
         self.counts["" if record.class_id is None else self._classes[record.class_id]] += 1

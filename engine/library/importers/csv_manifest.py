@@ -23,6 +23,7 @@ _PATH_COLUMNS = {
 }
 _CLASS_COLUMNS = ("classname", "class", "label", "labelname", "classid", "labelid", "category", "target", "breed")
 _EXACT = 1_000_000  # agrees better than any end of a path
+_BYTE = re.compile(r"\\u(dc[89a-f][0-9a-f])")
 _YES = {"1", "true", "yes"}
 _SPLIT_COLUMNS = {"split", "subset", "set", "partition", "fold"}
 
@@ -81,7 +82,7 @@ def entries(table: Table, columns: Columns) -> list[Entry]:
 
     return [
         Entry(
-            row[path].replace("\\", "/"),
+            row[path],
             row[class_],
             None if split is None else split_named(row[split]),
             cell(row, unsure).lower() in _YES,
@@ -93,6 +94,14 @@ def entries(table: Table, columns: Columns) -> list[Entry]:
         for row in table.rows
         if row[path]
     ]
+
+
+def _readings(path: str) -> Iterator[str]:
+    """What a cell may mean: the path as it stands, one with bytes that we write as `\\udcff`, one of Windows."""
+    yield path
+    if "\\" in path:
+        yield _BYTE.sub(lambda match: chr(int(match.group(1), 16)), path)
+        yield path.replace("\\", "/")
 
 
 def names_classes(table: Table) -> bool:
@@ -110,7 +119,7 @@ def rows(entries: Iterable[Entry], listing: list[Listed], root: Path, beside: st
     finder = Finder(listing, root)
     best: dict[str, tuple[int, Entry]] = {}
     for entry in entries:
-        found = finder.find(entry.path, beside)
+        found = next((found for path in _readings(entry.path) if (found := finder.find(path, beside))), None)
         if found is not None and (found[0] not in best or found[1] > best[found[0]][0]):
             best[found[0]] = (found[1], entry)
     for path, (_, entry) in best.items():

@@ -20,7 +20,7 @@ from engine.library.importers import (
     labelme,
     train_test,
 )
-from engine.library.importers.names import class_key, find_names, read_folder_names, read_names
+from engine.library.importers.names import class_key, class_name, find_names, read_folder_names, read_names
 from engine.library.importers.rows import Row, Rows, paths
 from engine.library.listing import Listed, list_images, natural_key
 from engine.library.packed.unpacking import is_packed, preview
@@ -269,9 +269,7 @@ def _named(source: Path, rows: Rows, options: ImportOptions) -> tuple[Rows, tupl
     note: list[str] = []
     folders = read_folder_names(_tables(source)) if options.names is None else {}
     if folders.keys() >= set(raw) and raw:
-        renamed = [None if name is None else folders[name] for name in rows.class_names]
-        order = dict.fromkeys(name for key, name in folders.items() if key in raw)
-        return rows.with_classes(renamed), tuple(order), note
+        return *_renamed(rows, {key: name for key, name in folders.items() if key in raw}), note
     if options.names is not None:
         names = read_names(Path(options.names))
         if raw and not any(class_key(key) in names for key in raw):
@@ -283,11 +281,16 @@ def _named(source: Path, rows: Rows, options: ImportOptions) -> tuple[Rows, tupl
         found = find_names(_tables(source), raw) if options.labels != _NO_LABELS else None
         names = {} if found is None else found[1]
         note = [] if found is None else [f"Classes are named by {found[0].name}."]
-    if not names:
-        return rows, tuple(raw), note
-    shown = {key: names.get(class_key(key), key) for key in raw}
+    return *_renamed(rows, {key: names.get(class_key(key), key) for key in raw}), note
+
+
+def _renamed(rows: Rows, names: dict[str, str]) -> tuple[Rows, tuple[str, ...]]:
+    """Rows with each class under its name, and these in order."""
+    shown = {key: class_name(name) for key, name in names.items()}
+    if all(key == name for key, name in shown.items()):
+        return rows, tuple(shown)
     renamed = [None if name is None else shown[name] for name in rows.class_names]
-    return rows.with_classes(renamed), tuple(dict.fromkeys(shown.values())), note
+    return rows.with_classes(renamed), tuple(dict.fromkeys(shown.values()))
 
 
 def _tables(source: Path) -> list[Path]:

@@ -30,6 +30,11 @@ def read_names(file: Path) -> dict[str, str]:
     return {class_key(row[key]): row[name] for row in table.rows if row[key] and row[name]}
 
 
+def class_name(raw: str) -> str:
+    """A folder's or a table's word as the name of a class: in one line, without spaces around, always Unicode."""
+    return " ".join(raw.encode("utf-8", "backslashreplace").decode().split()) or f'"{raw}"'
+
+
 def class_key(raw: str) -> str:
     """A class as it is looked up: 7 for "7", "07" and "7.0", other text as it stands."""
     text = raw.strip()
