@@ -11,6 +11,20 @@ from engine.training.hardware import graphics_cards
 from engine.training.options import TrainOptions
 
 
+def has_gpu() -> bool:
+    """Whether Keras' backend sees a graphics card: Keras itself can ask TensorFlow and JAX, and the latter raises where
+    there is none.
+    """
+    if keras.backend.backend() == "torch":
+        import torch
+
+        return bool(torch.cuda.is_available())
+    try:
+        return bool(keras.distribution.list_devices("gpu"))
+    except RuntimeError:
+        return False
+
+
 def device_kind(wanted: str = "auto") -> str:
     """ "gpu" where Keras' backend sees one and `wanted` (of the options) is not "cpu", else "cpu".
 
@@ -19,7 +33,7 @@ def device_kind(wanted: str = "auto") -> str:
     """
     if wanted == "cpu":
         return "cpu"
-    if keras.distribution.list_devices("gpu"):
+    if has_gpu():
         return "gpu"
     if wanted == "gpu":
         raise UsageError(f"There is no GPU that {keras.backend.backend()} can use; set device to auto or cpu.")
@@ -36,6 +50,5 @@ def device(wanted: str = "auto") -> str:
 
 def scope(options: TrainOptions) -> AbstractContextManager[object]:
     """The block in which a network is built and trained on the device of the options."""
-    on_gpu = bool(keras.distribution.list_devices("gpu"))
-    forced = options.device == "cpu" and on_gpu
+    forced = options.device == "cpu" and has_gpu()
     return keras.device("cpu:0") if forced else nullcontext()

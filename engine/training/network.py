@@ -91,7 +91,7 @@ def prepare(model: keras.Model, options: TrainOptions, optimizer: keras.Optimize
         optimizer=optimizer,
         loss=loss,
         metrics=[accuracy, by_class],
-        jit_compile=False,  # XLA trains a small network on a processor eight times slower
+        jit_compile=keras.backend.backend() == "jax",  # which is slow without; TensorFlow on a processor is with it
         steps_per_execution=steps_per_execution(model, options.batch_size, device_kind(options.device)),
         **more,
     )

@@ -1,0 +1,69 @@
+"""The same recipe on each library under Keras, from pictures to a model file that passes its self-test."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from types import SimpleNamespace
+
+import keras
+import pytest
+
+from engine.library.records import Split
+from engine.training import device
+from tests.engine.training.conftest import MakeProject
+
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
+
+COUNTS = {name: {Split.TRAINING: 16, Split.VALIDATION: 6, Split.TEST: 2} for name in ("bright", "dark")}
+
+
+def trained(folder: Path, *arguments: str) -> dict[str, object]:
+    """The result of `pigeonhole train` in a process of its own: Keras has one backend for the life of a process."""
+    done = subprocess.run(
+        [sys.executable, "main.py", "train", str(folder), *arguments, "--json"],
+        cwd=Path(__file__).parents[3],
+        env={**os.environ, "KERAS_BACKEND": "tensorflow", "CUDA_VISIBLE_DEVICES": "-1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout.splitlines()[-1:] + done.stderr.splitlines()[-5:]
+    found: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+@pytest.mark.parametrize("backend", ["torch", "jax"])
+def test_a_recipe_trains_resumes_and_exports_on_another_backend(backend: str, make_project: MakeProject) -> None:
+    if find_spec(backend) is None:
+        pytest.skip(f"{backend} is not installed here; with it this trains a recipe on it")
+    folder = make_project(COUNTS)
+    options = ["--recipe", "quick", "--epochs", "2", "--batch-size", "8", "--set", f"backend={backend}"]
+    result = trained(folder, *options)
+    assert (result["state"], result["epochs"]) == ("finished", 2)
+    assert isinstance(result["difference"], float)
+    assert result["difference"] < 1e-4
+    again = trained(folder, "--resume", str(result["run"]), "--epochs", "3")
+    assert (again["state"], again["epochs"]) == ("finished", 3)
+
+
+def test_a_backend_that_raises_where_there_is_no_card_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def as_jax_does(kind: str) -> list[str]:
+        raise RuntimeError(f"Unknown backend: '{kind}' requested, but no platforms that are instances of {kind}")
+
+    monkeypatch.setattr(keras.distribution, "list_devices", as_jax_does)
+    assert device.device_kind() == "cpu"
+    assert device.device("auto") == "CPU"
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_torch_is_asked_itself_for_its_card(there: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keras 3.15 has no list of devices for torch: `keras.distribution.list_devices` fails there."""
+    monkeypatch.setattr(keras.backend, "backend", lambda: "torch")
+    torch = SimpleNamespace(cuda=SimpleNamespace(is_available=lambda: there))
+    monkeypatch.setitem(sys.modules, "torch", torch)
+    assert device.device_kind() == ("gpu" if there else "cpu")
