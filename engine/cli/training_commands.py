@@ -64,7 +64,7 @@ def train(
 ) -> int:
     """Train a classifier on a project's labelled images."""
     flags = {"weights": weights, "pretrained": pretrained, "start_from": start_from}
-    overrides = _overrides(set_ or [], epochs=epochs, batch_size=batch_size, seed=seed, **flags)
+    chosen_options = overrides(set_ or [], epochs=epochs, batch_size=batch_size, seed=seed, **flags)
     _check_what_to_train(recipe, resume, repeat, folds)
     if fixes and repeat is None:
         raise UsageError("--fixes needs the run whose split is kept; name it with --repeat.")
@@ -73,7 +73,7 @@ def train(
 
     chosen: dict[str, Any] = {} if recipe is None else {"recipe": recipe}
     params = TrainParams(
-        project=project, overrides=overrides, resume=resume, repeat=repeat, folds=folds, fixes=fixes, **chosen
+        project=project, overrides=chosen_options, resume=resume, repeat=repeat, folds=folds, fixes=fixes, **chosen
     )
     if folds:
         return run(train_folds, params, Console(as_json=json), _trained_folds)
@@ -95,7 +95,7 @@ def _check_what_to_train(recipe: str | None, resume: str | None, repeat: str | N
         check_folds(folds)
 
 
-def _overrides(assignments: list[str], **flags: int | str | None) -> dict[str, Any]:
+def overrides(assignments: list[str], **flags: int | str | None) -> dict[str, Any]:
     """The options that the person chose, checked before anything heavy is loaded."""
     from engine.training.options import TrainOptions, with_overrides
 
@@ -256,7 +256,7 @@ def augment(
     """Show what a recipe's augmentation makes of a picture: the picture first, then changed ones."""
     from engine.training.preview import SheetParams, sheet
 
-    params = SheetParams(picture=picture, recipe=recipe, out=out, overrides=_overrides(set_ or []))
+    params = SheetParams(picture=picture, recipe=recipe, out=out, overrides=overrides(set_ or []))
     return run(sheet, params, Console(as_json=json), _sheet_text)
 
 

@@ -83,3 +83,85 @@ def test_a_sheet_is_written_and_devices_are_listed(tmp_path: Path, capsys: pytes
     assert capsys.readouterr().out == f"Sheet: {out}\n"
     assert main(["devices"]) == 0
     assert "CPU" in capsys.readouterr().out
+
+
+def told(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
+    result: dict[str, object] = json.loads(capsys.readouterr().out.splitlines()[-1])
+    return result
+
+
+def test_a_run_is_named_starred_noted_put_away_and_taken_back(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = names(project)[0]
+    asked = ["run", str(project), name, "--title", "First try", "--note", "too dark", "--star"]
+    assert main(asked) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"* First try  ({name})"
+    assert "too dark" in lines
+    assert main(["run", str(project), name, "--no-star", "--json"]) == 0
+    result = told(capsys)
+    assert (result["title"], result["note"], result["starred"]) == ("First try", "too dark", False)
+    assert main(["run", str(project), name, "--trash", "--json"]) == 0
+    assert told(capsys)["trash"] is True
+    assert names(project) == [n for n in names(project) if n != name]
+    assert main(["run", str(project), name, "--restore", "--json"]) == 0
+    assert told(capsys)["name"] == name
+    assert name in names(project)
+
+
+def test_a_run_tells_what_changed_in_the_project_since(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", str(project), names(project)[0]]) == 0
+    assert "images since this run: 4 added, 1 removed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        (["--trash", "--restore"], "leave out --trash or --restore"),
+        (["--trash", "--title", "x"], "stand alone"),
+    ],
+)
+def test_what_a_run_cannot_be_asked_at_once_is_said(
+    more: list[str], message: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", str(project), names(project)[0], *more]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_a_run_that_is_not_there_is_one_line(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for more in ([], ["--trash"], ["--restore"]):
+        assert main(["run", str(project), "nowhere", *more]) == 1
+        assert "no run" in capsys.readouterr().err
+
+
+def test_a_network_is_listed_layer_by_layer(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["network", str(project), "--recipe", "fashion-cnn", "--set", "image_size=24"]
+    assert main(asked) == 0
+    out = capsys.readouterr().out
+    assert out.count("Conv2D") == 3
+    assert "2 classes." in out
+    assert main([*asked, "--json"]) == 0
+    assert told(capsys)["shape"] == [24, 24, 1]
+
+
+def test_leaks_are_told_and_mended_from_the_command_line(
+    make_project: MakeProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    counts = {Split.TRAINING: 6, Split.VALIDATION: 3}
+    project = make_project({"a": counts, "b": counts})
+    pictures = project.parent / "pictures"
+    for cls in ("a", "b"):  # each validation image a copy of one that is trained on
+        for number in range(3):
+            pixels = (pictures / cls / f"training-{number}.png").read_bytes()
+            (pictures / cls / f"validation-{number}.png").write_bytes(pixels)
+    assert main(["leaks", str(project)]) == 0
+    out = capsys.readouterr().out
+    assert "100% of the validation images" in out
+    assert "--mend: 0% would" in out
+    assert main(["leaks", str(project), "--mend", "--json"]) == 0
+    assert told(capsys)["mended"] is True
+    assert main(["leaks", str(project), "--json"]) == 0
+    assert told(capsys)["share"] == 0
+    assert main(["leaks", str(project), "--validation", "0.9"]) == 2
+    assert "0.05 to 0.5" in capsys.readouterr().err

@@ -1,0 +1,158 @@
+"""The subcommands around a training: what is kept with a run, its network before it starts, near-duplicates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from engine.cli.app import Json, Project, app
+from engine.cli.console import Console, duration, run, table
+from engine.errors import UsageError
+from engine.jobs.job import Cancel, Emit
+
+Assignments = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Any option of the recipe; may be repeated.")
+]
+
+
+@app.command(name="run")
+def run_(
+    project: Project,
+    name: Annotated[str, typer.Argument(metavar="RUN", help="A run of the project; its beginning is enough.")],
+    title: Annotated[str | None, typer.Option(metavar="WORDS", help='Call it so; "" for its recipe\'s name.')] = None,
+    note: Annotated[str | None, typer.Option(metavar="WORDS", help='Keep a note with it; "" for none.')] = None,
+    star: Annotated[bool | None, typer.Option("--star/--no-star", help="Star it, or take the star away.")] = None,
+    trash: Annotated[bool, typer.Option("--trash", help="Move it to the trash of the project.")] = False,
+    restore: Annotated[bool, typer.Option("--restore", help="Take it back from the trash.")] = False,
+    json: Json = False,
+) -> int:
+    """Show a run and what changed in the project since; or name, star, note it, put it away, take it back."""
+    changes = {"title": title, "note": note, "starred": star}
+    if trash and restore:
+        raise UsageError("A run goes to the trash or comes back from it; leave out --trash or --restore.")
+    if (trash or restore) and any(value is not None for value in changes.values()):
+        raise UsageError("--trash and --restore stand alone; name, star or note the run before or after.")
+    return run(_run, (project, name, changes, trash, restore), Console(as_json=json), _run_text)
+
+
+def _run(
+    params: tuple[str, str, dict[str, Any], bool, bool],
+    *,
+    emit: Emit,  # noqa: ARG001  # shape of a job
+    cancel: Cancel,  # noqa: ARG001
+) -> dict[str, Any]:
+    from engine.library import query
+    from engine.library.project import Project
+    from engine.training.changes import changes_since
+    from engine.training.keeping import annotate, discard, take_back
+    from engine.training.runs import RunRecord, find_run, read_run
+
+    folder, name, changes, trash, restore = params
+
+    def shown(record: RunRecord, **more: Any) -> dict[str, Any]:
+        return {k: v for k, v in asdict(record).items() if k != "folder"} | more
+
+    with Project.open(Path(folder), read_only=True) as project:
+        if restore:
+            return shown(read_run(take_back(project.folder, name)), trash=False)
+        found = find_run(project.folder, name, with_model=False)
+        if trash:
+            return shown(read_run(discard(project.folder, found.name)), trash=True)
+        if any(value is not None for value in changes.values()):
+            found = annotate(found.folder, **changes)
+        since = {} if found.recipe == "ensemble" else asdict(changes_since(found, query.labelled_images(project)))
+    return shown(found, trash=False, since=since)
+
+
+def _run_text(result: Mapping[str, Any]) -> str:
+    if result["trash"]:
+        return f"{result['name']} is in the trash; take it back with --restore."
+    accuracy, best = result["validation_accuracy"], result["best_epoch"]
+    lines = [f"{'* ' if result['starred'] else ''}{result['title'] or result['recipe']}  ({result['name']})"]
+    lines.append(f"{result['state']}, {result['epochs']} epochs, {duration(result['seconds'])}")
+    if accuracy is not None:
+        lines.append(f"validation accuracy {accuracy:.2%}" + (f" at epoch {best}" if best else ""))
+    lines += [line for line in (result["error"], result["note"]) if line]
+    words = {"relabelled": "relabelled", "added": "added", "removed": "removed", "moved": "in another split"}
+    since = [f"{count:,} {words[what]}" for what, count in result.get("since", {}).items() if count and what in words]
+    return "\n".join([*lines, *([f"images since this run: {', '.join(since)}"] if since else [])])
+
+
+@app.command()
+def network(
+    project: Project,
+    recipe: Annotated[str, typer.Option(metavar="NAME", help="As `pigeonhole recipes` lists them.")],
+    set_: Assignments = None,
+    json: Json = False,
+) -> int:
+    """Show the network that a training would have: layers, output shapes, parameters. Nothing is trained."""
+    from engine.cli.training_commands import overrides
+    from engine.training.summary import summarise
+    from engine.training.trainer import TrainParams
+
+    params = TrainParams(project=project, recipe=recipe, overrides=overrides(set_ or []))
+    return run(summarise, params, Console(as_json=json), _network_text)
+
+
+def _network_text(result: Mapping[str, Any]) -> str:
+    rows = [
+        [
+            f"{'  ' * layer['depth']}{layer['name']}",
+            layer["kind"],
+            " x ".join("?" if side is None else str(side) for side in layer["shape"]),
+            f"{layer['parameters']:,}",
+        ]
+        for layer in result["layers"]
+    ]
+    layers = table(rows, head=["Layer", "Kind", "Output", "Parameters"])
+    end = f"{result['parameters']:,} parameters, {result['trainable']:,} of them trained, {result['classes']} classes."
+    return f"{layers}\n\n{end}" + (f"\n{result['why']}" if result["why"] else "")
+
+
+@app.command()
+def leaks(
+    project: Project,
+    mend: Annotated[
+        bool, typer.Option("--mend", help="Make groups of near-duplicates and divide training and validation by them.")
+    ] = False,
+    validation: Annotated[
+        float, typer.Option(metavar="SHARE", help="Share for validation, where it is divided anew.")
+    ] = 0.2,
+    seed: Annotated[int, typer.Option(metavar="N", help="Decides which groups validate.")] = 42,
+    json: Json = False,
+) -> int:
+    """Tell how many validation images look almost like one that is trained on; --mend keeps those on one side."""
+    if not 0.05 <= validation <= 0.5:
+        raise UsageError(f"The share for validation is 0.05 to 0.5, found {validation:g}.")
+    return run(_leaks, (project, mend, validation, seed), Console(as_json=json), _leaks_text)
+
+
+def _leaks(params: tuple[str, bool, float, int], *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+    from engine.library import edits
+    from engine.library.project import Project
+    from engine.library.records import Split
+    from engine.training.find_leaks import LeakageParams, find_leaks
+
+    folder, mend, validation, seed = params
+    found = find_leaks(LeakageParams(folder, validation, seed), emit=emit, cancel=cancel)
+    mended = mend and bool(found["grouping"])
+    if mended:
+        with Project.open(Path(folder)) as project:
+            edits.set_grouping(project, dict(found["grouping"]))
+            edits.set_splits(project, {image: Split(split) for image, split in found["splits"]})
+    return {**found, "mended": mended}
+
+
+def _leaks_text(result: Mapping[str, Any]) -> str:
+    told = f"{result['share']:.0%} of the validation images look almost like one that is trained on."
+    groups = f"{result['groups']:,} groups of near-duplicates"
+    if result["mended"]:
+        changed = f"{len(result['splits']):,} images changed their split"
+        return f"{told}\n{groups} are kept together now; {changed}: {result['share_after']:.0%} would. Undo twice."
+    if not result["leaks"]:
+        return told
+    return f"{told}\n{groups} could be kept together by --mend: {result['share_after']:.0%} would."
