@@ -171,6 +171,10 @@ def test_the_threshold_is_that_of_review_until_a_person_sets_another(
     assert page.view.results.unsure(page.view.threshold) == 0, "without classifying anew"
     options.stored_button.click()
     assert (options.threshold.value(), page.view.threshold) == (90, 90)
+    options.threshold.setValue(40)
+    page.setup.models.box.add_file(tmp_path / "another.onnx")
+    settle(jobs)
+    assert options.threshold.value() == 40, "what a person has set stays"
 
 
 def test_what_models_run_on_is_said_before_anything_runs(page: ClassifyPage, jobs: FakeJobs, tmp_path: Path):

@@ -263,6 +263,14 @@ def test_return_shows_an_image_large_with_its_first_guesses(
     assert page.grid.hasFocus()
 
 
+def test_a_second_batch_shows_its_own_files(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
+    done(page, jobs, pictures)
+    assert page.view._item(0).file == pictures / "ant" / "3.png"
+    handle = begin(page, jobs, pictures)
+    say(handle, jobs, rows(pictures)[::-1], 3)
+    assert page.view._item(0).file == pictures / "cat" / "3.png"
+
+
 # Corrections
 
 
@@ -293,6 +301,17 @@ def test_a_prediction_is_corrected_confirmed_and_taken_back_by_key(
     settle(jobs)
     assert labels(page) == {1: "bee"}
     assert page.grid.count() == 1
+
+
+def test_of_two_corrections_the_second_counts_though_its_thread_was_faster(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path
+):
+    done(page, jobs, pictures)
+    page.view.correcting.call([0], "wasp")
+    page.view.correcting.call([0], "bee")
+    jobs.callables.reverse()
+    settle(jobs)
+    assert labels(page) == {0: "bee"}
 
 
 def test_many_are_corrected_at_once_and_a_class_is_found_by_typing(

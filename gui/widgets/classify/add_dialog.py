@@ -81,6 +81,7 @@ class AddDialog(QDialog):
     def _build(self) -> None:
         gap = theme.current()
         self._new = QWidget()
+        self._new.setMinimumHeight(gap.CONTROL)
         new = QHBoxLayout(self._new)
         new.setContentsMargins(0, 0, 0, 0)
         new.setSpacing(gap.S)
