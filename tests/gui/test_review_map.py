@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 from engine.library import query
 from gui.session import Session
 from gui.widgets.review import mapped, scatter
-from gui.widgets.review.map_section import EMPTY, MAP, MapSection
+from gui.widgets.review.map_pane import EMPTY, MAP, MapPane
+from gui.widgets.review.map_section import MapSection
 from gui.widgets.review.map_view import MapView
 from gui.widgets.review.reviewed import Reviewed, Reviewer
 from tests.gui.fakes import FakeJobs
@@ -174,8 +175,8 @@ def jobs() -> FakeJobs:
 
 
 @pytest.fixture
-def section(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[MapSection]:
-    section = shown(qtbot, MapSection(session, jobs), 1000, 620)  # type: ignore[arg-type]
+def section(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[MapPane]:
+    section = shown(qtbot, MapPane(session, jobs), 1000, 620)  # type: ignore[arg-type]
     section.show_reviewed(reviewed(session))
     assert section._body.currentIndex() == EMPTY
     section.start.click()
@@ -203,11 +204,11 @@ def laid_out(session: Session, method: str = "pca") -> dict[str, object]:
     return {"run": session.runs()[0].name, "method": method, "images": len(ids), "image_ids": ids, "x": x, "y": x}
 
 
-def legend(section: MapSection) -> list[str]:
+def legend(section: MapPane) -> list[str]:
     return [section.legend.item(i).text() for i in range(section.legend.count())]
 
 
-def test_colours_tell_labels_predictions_or_mistakes(section: MapSection):
+def test_colours_tell_labels_predictions_or_mistakes(section: MapPane):
     assert legend(section) == ["ant   7", "bee   9", "cat   8"]
     section.tells.button(mapped.PREDICTION).click()
     assert legend(section) == ["ant   9", "bee   8", "cat   7"]
@@ -216,7 +217,7 @@ def test_colours_tell_labels_predictions_or_mistakes(section: MapSection):
     assert {entry.sign for entry in section._entries} == {0, scatter.CROSS}, "told apart by sign, not by colour alone"
 
 
-def test_a_line_of_the_legend_chooses_its_points_and_shows_their_pictures(section: MapSection, qtbot: QtBot):
+def test_a_line_of_the_legend_chooses_its_points_and_shows_their_pictures(section: MapPane, qtbot: QtBot):
     section.tells.button(mapped.MISTAKE).click()
     section.legend.setCurrentRow(1)
     assert section.grid.count() == 2
@@ -227,7 +228,7 @@ def test_a_line_of_the_legend_chooses_its_points_and_shows_their_pictures(sectio
     assert wanted.args[1] == "2 images of the map"
 
 
-def test_a_key_labels_what_is_chosen_and_the_map_follows(section: MapSection, session: Session, qtbot: QtBot):
+def test_a_key_labels_what_is_chosen_and_the_map_follows(section: MapPane, session: Session, qtbot: QtBot):
     section.view.select([0, 1])
     section.view.setFocus()
     with qtbot.waitSignal(session.images_changed):
@@ -241,7 +242,7 @@ def test_a_key_labels_what_is_chosen_and_the_map_follows(section: MapSection, se
     qtbot.waitUntil(lambda: legend(section) == ["ant   7", "bee   9", "cat   8"])
 
 
-def test_the_picture_of_the_point_under_the_mouse_is_shown(section: MapSection, qtbot: QtBot):
+def test_the_picture_of_the_point_under_the_mouse_is_shown(section: MapPane, qtbot: QtBot):
     qtbot.mouseMove(section.view, section.view.place(1).toPoint() + QPoint(1, 1))
     section.view._hover(1)
     qtbot.waitUntil(section.hover.isVisible)
@@ -251,9 +252,7 @@ def test_the_picture_of_the_point_under_the_mouse_is_shown(section: MapSection, 
     assert section.hover.isHidden()
 
 
-def test_each_layout_is_made_once_and_can_be_stopped(
-    section: MapSection, jobs: FakeJobs, session: Session, qtbot: QtBot
-):
+def test_each_layout_is_made_once_and_can_be_stopped(section: MapPane, jobs: FakeJobs, session: Session, qtbot: QtBot):
     assert jobs.started[0].params.method == "pca"  # type: ignore[attr-defined]
     section.method.button(1).click()
     assert section._body.currentIndex() == EMPTY
@@ -270,12 +269,12 @@ def test_each_layout_is_made_once_and_can_be_stopped(
     assert len(jobs.started) == 3
 
 
-def test_return_on_a_point_shows_it_large(section: MapSection, qtbot: QtBot):
+def test_return_on_a_point_shows_it_large(section: MapPane, qtbot: QtBot):
     section._open_large(3)
     qtbot.waitUntil(lambda: section.grid.large is not None and section.grid.large.title.text() == "ant")
 
 
-def test_picture_and_table_are_saved(section: MapSection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_picture_and_table_are_saved(section: MapPane, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     out = tmp_path / "map.png"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
     section._save_picture()
@@ -286,3 +285,18 @@ def test_picture_and_table_are_saved(section: MapSection, tmp_path: Path, monkey
     lines = out.read_text("utf-8-sig").splitlines()
     assert lines[0] == "image id,x,y,label,predicted"
     assert len(lines) == 25
+
+
+def test_the_map_is_made_when_it_is_first_shown(session: Session, jobs: FakeJobs, qtbot: QtBot):
+    section = shown(qtbot, MapSection(session, jobs), 1000, 620)  # type: ignore[arg-type]
+    section.show_reviewed(None)
+    section.stop()
+    assert section.pane is None
+    section.show_reviewed(reviewed(session))
+    pane = section.pane
+    assert pane is not None
+    with qtbot.waitSignal(section.gallery_wanted):
+        pane.gallery_wanted.emit([1], "one")
+    section.stop()
+    assert pane._reviewed is None
+    pane.grid.close_loader()

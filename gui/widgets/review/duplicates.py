@@ -75,6 +75,7 @@ class Duplicates(Section):
         self.least.setSingleStep(0.05)
         self.least.setValue(0.8)
         self.by_model.setMinimumHeight(gap.CONTROL)
+        self.by_model.setAccessibleName(self.by_model.text())
         self.least.setAccessibleName(self.tr("Least likeness"))
         self.least.setToolTip(
             self.tr("1 is the same picture; 0.8 finds copies that were resized, cropped a little or made brighter")

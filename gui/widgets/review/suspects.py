@@ -63,6 +63,7 @@ class Suspects(Section):
         self.empty = EmptyPlace("check", "", "")
         self.more = QPushButton()
         self.more.setProperty("kind", "link")
+        self.more.setAccessibleName(self.tr("Show less doubtful labels"))
         self.hint = elided("", "small")
         self._buttons: dict[str, QPushButton] = {}
         self._build()
