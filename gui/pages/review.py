@@ -177,6 +177,8 @@ class ReviewPage(QWidget):
 
     def _on_project(self) -> None:
         self._reviewed, self._follows = None, True
+        self._reviewer = Reviewer()  # the one before may be at work in its thread; its answers are not wanted
+        self._shown.clear()
         for section in [*self.sections, *self.lines]:
             section.stop()
         project = self._session.project
@@ -281,14 +283,14 @@ class ReviewPage(QWidget):
             self._say_empty(self.tr("This run cannot be reviewed"), found, retry=self._session.project is not None)
         else:
             self._show_scopes(found)
-            self._empty.title.setText("")
         self.reports.show_run(self.run(), words.split_of(self.split_box.currentData()))
         self._show_section()
 
     def _show_scopes(self, found: Reviewed) -> None:
-        self.split_box.clear()
-        for scope in found.scopes:
-            self.split_box.addItem(words.scope(scope), scope)
+        if [self.split_box.itemData(i) for i in range(self.split_box.count())] != list(found.scopes):
+            self.split_box.clear()
+            for scope in found.scopes:
+                self.split_box.addItem(words.scope(scope), scope)
         self.split_box.setCurrentIndex(found.scopes.index(found.scope))
         self.summary.setText(words.summary(found))
         self.left_out.setText(words.left_out(found.left_out))
