@@ -27,7 +27,7 @@ from engine.review.confidence import (
 )
 from engine.review.evaluate import evaluated
 from engine.review.evaluation import Evaluation
-from engine.review.tables import write_csv
+from engine.review.tables import check_place, write_csv
 from engine.training.runs import MODEL, find_run
 
 FEWEST = 10  # images to fit one number on
@@ -65,6 +65,7 @@ def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> dict[st
     """
     if not 0 < params.accuracy <= 1:
         raise UsageError(f"The wanted accuracy is a share above 0 and up to 1, found {params.accuracy:g}.")
+    check_place(params.csv, "coverage")
     with Project.open(Path(params.project), read_only=True) as project:
         run = find_run(project.folder, params.run)
         info = read_info(run.folder / MODEL)

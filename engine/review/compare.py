@@ -15,7 +15,7 @@ from engine.jobs.job import Cancel, Emit
 from engine.library.project import Project
 from engine.review.evaluate import evaluated
 from engine.review.evaluation import Evaluation
-from engine.review.tables import write_csv
+from engine.review.tables import check_place, write_csv
 from engine.training.runs import RunRecord, find_run, list_runs
 
 
@@ -86,6 +86,7 @@ def compare(params: CompareParams, *, emit: Emit, cancel: Cancel) -> dict[str, A
     Raises:
         EngineError: no such run, only one run, or no image that both were not trained on.
     """
+    check_place(params.csv, "comparison")
     with Project.open(Path(params.project), read_only=True) as project:
         before, after = _runs(project.folder, params.before, params.after)
         first = evaluated(project, before.name, params.split, emit=emit, cancel=cancel)

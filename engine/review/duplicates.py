@@ -22,7 +22,7 @@ from engine.library.project import Project
 from engine.library.records import Edit, Flag, ImageRecord, Split
 from engine.review.likeness import SIDE, alike, fingerprint
 from engine.review.look_alikes import seen_alike
-from engine.review.tables import write_csv
+from engine.review.tables import check_place, write_csv
 from engine.training.runs import MODEL, find_run
 
 SIMILARITY = 0.8
@@ -80,6 +80,7 @@ def find_duplicates(params: DuplicatesParams, *, emit: Emit, cancel: Cancel) -> 
     """
     if not 0 < params.similarity <= 1:
         raise UsageError(f"The similarity is above 0 and up to 1, found {params.similarity:g}.")
+    check_place(params.csv, "duplicates")
     began = time.perf_counter()
     with Project.open(Path(params.project), read_only=not params.resolve) as project:
         images = [i for i in query.images(project, query.image_ids(project, query.Filter())) if not i.excluded]

@@ -22,7 +22,7 @@ from engine.review.evaluation import Evaluation, evaluation_of, read_predictions
 from engine.review.intervals import intervals
 from engine.review.metrics import top_k_accuracy
 from engine.review.mistakes import mistakes
-from engine.review.tables import write_csv
+from engine.review.tables import check_place, write_csv
 from engine.training.runs import MODEL, PREDICTIONS, RunRecord, find_run, read_split
 
 FILES_AT_ONCE = 256
@@ -65,6 +65,7 @@ def evaluate(params: EvaluateParams, *, emit: Emit, cancel: Cancel) -> dict[str,
     """
     if params.report is not None and Path(params.report).suffix.lower() == ".pdf":
         raise UsageError("A PDF is made in the window (Review, Save report); name a file that ends in .html here.")
+    check_place(params.report, "report")
     with Project.open(Path(params.project), read_only=True) as project:
         evaluation = evaluated(project, params.run, params.split, emit=emit, cancel=cancel)
         result = _result(evaluation)
@@ -106,6 +107,7 @@ def find_mistakes(params: MistakesParams, *, emit: Emit, cancel: Cancel) -> dict
     Raises:
         EngineError: as `evaluate`.
     """
+    check_place(params.csv, "mistakes")
     with Project.open(Path(params.project), read_only=True) as project:
         evaluation = evaluated(project, params.run, params.split, emit=emit, cancel=cancel)
     rows = [

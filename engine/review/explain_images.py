@@ -18,7 +18,7 @@ from engine.library.project import Project
 from engine.models.atomic import replacing
 from engine.models.predictor import Predictor
 from engine.review.explain import CELLS, MASKS, Explanation, explain_file, overlay
-from engine.review.tables import write_csv
+from engine.review.tables import check_place, write_csv
 from engine.training.runs import MODEL, find_run
 
 
@@ -49,6 +49,7 @@ def explain_images(params: ExplainParams, *, emit: Emit, cancel: Cancel) -> dict
     Raises:
         EngineError: no such project, run, image or class; a place that cannot be written.
     """
+    check_place(params.csv, "maps")
     with Project.open(Path(params.project), read_only=True) as project:
         run = find_run(project.folder, params.run)
         files = _files(project, params.images)

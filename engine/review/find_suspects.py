@@ -17,7 +17,7 @@ from engine.review.evaluate import evaluated
 from engine.review.evaluation import Evaluation, evaluation_of, read_predictions, with_classes_of
 from engine.review.folds import fold_predictions
 from engine.review.suspects import suspects
-from engine.review.tables import write_csv
+from engine.review.tables import check_place, write_csv
 from engine.training.runs import RunRecord, find_run
 
 FOLDS = "folds.npz"  # beside a run's own predictions
@@ -50,6 +50,7 @@ def find_suspects(params: SuspectsParams, *, emit: Emit, cancel: Cancel) -> dict
     Raises:
         EngineError: as `evaluate` and `fold_predictions`.
     """
+    check_place(params.csv, "suspects")
     with Project.open(Path(params.project), read_only=True) as project:
         run = find_run(project.folder, params.run)
         evaluation, source = _judged(project, run, params, emit, cancel)

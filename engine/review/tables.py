@@ -3,10 +3,32 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from engine.errors import UsageError
+
+
+def check_place(path: str | None, what: str) -> None:
+    """Before any work: whether a file may be written to `path`, if there is one to write. Changes nothing.
+
+    Raises:
+        UsageError: it may not; `what` names its content.
+    """
+    if path is None:
+        return
+    place, folder = Path(path), Path(path).absolute().parent
+    if place.is_dir():
+        raise _unwritable(what, path, "there is a folder of that name")
+    if not folder.is_dir():
+        raise _unwritable(what, path, "its folder does not exist")
+    if not os.access(place if place.exists() else folder, os.W_OK):
+        raise _unwritable(what, path, "permission denied")
+
+
+def _unwritable(what: str, path: Path | str, reason: str) -> UsageError:
+    return UsageError(f"The {what} cannot be written to {path}: {reason}; choose another place.")
 
 
 def write_csv(path: Path, what: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -22,4 +44,4 @@ def write_csv(path: Path, what: str, head: Sequence[str], rows: Iterable[Sequenc
             writer.writerows(rows)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise UsageError(f"The {what} cannot be written to {path}: {reason}; choose another place.") from error
+        raise _unwritable(what, path, reason) from error
