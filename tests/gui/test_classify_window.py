@@ -77,6 +77,13 @@ def test_a_folder_is_classified_corrected_saved_sorted_put_back_and_added(
         qtbot.keyClick(page.grid, Qt.Key.Key_3)
         assert page.view._item(0).caption == "light"
 
+        # Undo and redo are for the corrections here, not for the Library.
+        control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+        qtbot.keyClick(page.grid, Qt.Key.Key_Z, control)
+        assert page.view._item(0).caption == "dark"
+        qtbot.keyClick(page.grid, Qt.Key.Key_Z, control | shift)
+        assert page.view._item(0).caption == "light"
+
         # Save.
         out = tmp_path / "out.csv"
         monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))

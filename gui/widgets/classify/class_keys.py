@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
@@ -42,17 +44,35 @@ class ClassKeys:
 
     def claims(self, event: object) -> bool:
         """Whether an event of the page offers a key that a person gave to a class; it is taken then."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._is_ours(event):
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
+            return False
+        if self._is_ours(event) or self._undo_of(event) is not None:
             event.accept()
             return True
         return False
 
     def press(self, event: QKeyEvent) -> bool:
-        """Use a key; False if it is none of a class."""
+        """Use a key; False if it is none of a class, and nothing to undo or redo here."""
+        undo = self._undo_of(event)
+        if undo is not None:
+            undo()
+            return True
         if not self._is_ours(event) or event.isAutoRepeat():
             return False
         self._by_key(event.text())
         return True
+
+    def _undo_of(self, event: QKeyEvent) -> Callable[[], None] | None:
+        """Undo and redo are for the corrections as long as there are any: a person who has just pressed a wrong key
+        does not mean the newest edit of the Library, which they do not even see here.
+        """
+        correcting = self._view.correcting
+        if self._usable and event.matches(QKeySequence.StandardKey.Undo) and correcting.can_undo():
+            return correcting.undo
+        redo = event.matches(QKeySequence.StandardKey.Redo) or (
+            event.key() == Qt.Key.Key_Y and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        )
+        return correcting.redo if self._usable and redo and correcting.can_redo() else None
 
     def _is_ours(self, event: QKeyEvent) -> bool:
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)

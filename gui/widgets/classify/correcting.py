@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from engine.batch.kept import Kept
 
 DIGITS = "1234567890"
+Names = dict[str | None, list[int]]  # rows by what they are called; None: as predicted
 
 
 class Choice(NamedTuple):
@@ -43,6 +44,8 @@ class Correcting(QObject):
         self._results = Results()
         self._kept: Kept | None = None
         self._number = 0
+        self._done: list[Names] = []  # what each correction has replaced, the newest last
+        self._undone: list[Names] = []
         self._colours_of: object = None
         self._colours: dict[str, QColor] = {}
         self._chooser: Chooser | None = None
@@ -50,6 +53,7 @@ class Correcting(QObject):
     def begin(self, results: Results, kept: Kept | None, number: int = 0) -> None:
         """Other results; `number` is the highest that their corrections have so far."""
         self._results, self._kept, self._number = results, kept, number
+        self._done, self._undone = [], []
 
     def colour(self, index: int) -> QColor:
         """The class's own colour where the open project has that class, else one of the charts'."""
@@ -79,27 +83,53 @@ class Correcting(QObject):
 
     def call(self, rows: Sequence[int], name: str | None) -> None:
         """Call rows `name`, or with None what was predicted again."""
-        kept, results = self._kept, self._results
-        if not rows or kept is None:
+        if not rows or self._kept is None:
             self.said.emit(self.tr("Select images first, then press the key of their class."))
             return
-        results.label(rows, None if name is None else results.place_of(name))
-        self._keep(kept, {name: list(rows)})
-        self.changed.emit(list(rows))
+        self._change({name: list(rows)}, self._done)
+        self._undone = []
 
     def confirm(self, rows: Iterable[int]) -> None:
         """Say that the predictions of these rows are right."""
         kept, results = self._kept, self._results
-        by_name: dict[str | None, list[int]] = {}
+        by_name: Names = {}
         for row in rows:
             if results.predicted[row] != PROBLEM:
                 by_name.setdefault(results.names[results.predicted[row]], []).append(row)
-        if kept is None or not by_name:
+        if kept is not None and by_name:
+            self._change(by_name, self._done)
+            self._undone = []
+
+    def can_undo(self) -> bool:
+        return bool(self._done)
+
+    def can_redo(self) -> bool:
+        return bool(self._undone)
+
+    def undo(self) -> None:
+        """Take the newest correction back."""
+        if self._done:
+            self._change(self._done.pop(), self._undone)
+
+    def redo(self) -> None:
+        """Make the correction again that was taken back last."""
+        if self._undone:
+            self._change(self._undone.pop(), self._done)
+
+    def _change(self, called: Names, before: list[Names]) -> None:
+        """Call rows by these names, and put what they were called to `before`."""
+        kept, results = self._kept, self._results
+        if kept is None:
             return
-        for name, called in by_name.items():
-            results.label(called, results.place_of(name or ""))
-        self._keep(kept, by_name)
-        self.changed.emit([row for called in by_name.values() for row in called])
+        was: Names = {}
+        for row in (row for rows in called.values() for row in rows):
+            label = results.labels.get(row)
+            was.setdefault(None if label is None else results.names[label], []).append(row)
+        for name, rows in called.items():
+            results.label(rows, None if name is None else results.place_of(name))
+        before.append(was)
+        self._keep(kept, called)
+        self.changed.emit([row for rows in called.values() for row in rows])
 
     def by_key(self, rows: Sequence[int], key: str) -> bool:
         """Call rows the class with that key; False if there is none."""
@@ -132,7 +162,7 @@ class Correcting(QObject):
         one, many = self.tr("This image is…"), self.tr("These {0} images are…").format(f"{len(rows):,}")
         self._chooser.ask(one if len(rows) == 1 else many, [entry(*c) for c in self.choices()], create=create)
 
-    def _keep(self, kept: Kept, called: dict[str | None, list[int]]) -> None:
+    def _keep(self, kept: Kept, called: Names) -> None:
         """Written in a thread that begins at once. Threads may overtake each other, so each line has a number."""
         from engine.batch.kept import add_labels
 

@@ -1,0 +1,83 @@
+"""Corrections are undone and done again, each as one step, and what is kept follows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.batch.asked import Request
+from engine.batch.kept import Kept, begin, read_labels
+from engine.batch.stored import Block
+from gui.session import Session
+from gui.widgets.classify.correcting import Correcting
+from gui.widgets.classify.results import Results, arrived
+from tests.gui.classifying import settle
+from tests.gui.fakes import FakeJobs
+
+
+@pytest.fixture
+def jobs() -> FakeJobs:
+    return FakeJobs()
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Kept:
+    return begin(tmp_path, Request("m.onnx", (), ""), ("ant", "bee"))
+
+
+@pytest.fixture
+def correcting(qtbot: QtBot, jobs: FakeJobs, kept: Kept) -> Correcting:
+    """Three rows: ant, bee, ant."""
+    block = Block(names=("ant", "bee"))
+    for place, cls in enumerate((0, 1, 0)):
+        block.places.append(place)
+        block.classes.append(cls)
+        block.confidence.append(0.8)
+    results = Results(("ant", "bee"))
+    results.take(arrived(block))
+    session = Session()
+    made = Correcting(session, jobs)  # type: ignore[arg-type]
+    made.begin(results, kept)
+    return made
+
+
+def called(correcting: Correcting, jobs: FakeJobs, kept: Kept) -> dict[int, str]:
+    """As it is shown, which must be as it is kept."""
+    settle(jobs)
+    results = correcting._results
+    shown = {row: results.names[label] for row, label in results.labels.items()}
+    assert read_labels(kept.labels)[0] == shown
+    return shown
+
+
+def test_each_correction_is_one_step_back_and_forth(correcting: Correcting, jobs: FakeJobs, kept: Kept):
+    correcting.call([0, 1], "wasp")
+    correcting.confirm([0, 1, 2])
+    correcting.call([1], None)
+    states = [{}, {0: "wasp", 1: "wasp"}, {0: "ant", 1: "bee", 2: "ant"}, {0: "ant", 2: "ant"}]
+    for state in states[::-1]:
+        assert called(correcting, jobs, kept) == state
+        correcting.undo()
+    assert not correcting.can_undo()
+    for state in states[1:]:
+        correcting.redo()
+        assert called(correcting, jobs, kept) == state
+    assert not correcting.can_redo()
+
+
+def test_a_new_correction_ends_what_could_be_done_again(correcting: Correcting, jobs: FakeJobs, kept: Kept):
+    correcting.call([0], "wasp")
+    correcting.undo()
+    correcting.call([2], "bee")
+    correcting.redo()
+    assert called(correcting, jobs, kept) == {2: "bee"}
+
+
+def test_other_results_have_nothing_to_undo(correcting: Correcting, kept: Kept):
+    correcting.call([0], "wasp")
+    correcting.begin(Results(), kept)
+    correcting.undo()
+    assert not correcting.can_undo()
+    assert not correcting.can_redo()
