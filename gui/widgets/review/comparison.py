@@ -141,7 +141,7 @@ class Comparison(Section):
         tr = self.tr
 
         def add(words: str, slot: Callable[[], object], key: str, icon: str) -> None:
-            actions.add(self, words, slot, keys=[key], icon=icon)
+            actions.add(self, words, slot, keys=[key], icon=icon, everywhere=True)
 
         add(tr("Show fixed, made or kept mistakes"), self.kinds.next, "Ctrl+M", "grid")
         add(tr("Show these images in the gallery"), self._to_gallery, "Ctrl+G", "eye")

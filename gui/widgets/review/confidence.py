@@ -130,8 +130,22 @@ class Confidence(Section):
         self.chart.threshold_moved.connect(self._on_moved)
         self.line.changed.connect(self._update)
         tr = self.tr
-        actions.add(self, tr("Fit temperature on validation"), self.fit.click, keys=["Ctrl+Shift+T"], icon="stats")
-        actions.add(self, tr("Keep this threshold for Classify"), self.keep.click, keys=["Ctrl+Return"], icon="save")
+        actions.add(
+            self,
+            tr("Fit temperature on validation"),
+            self.fit.click,
+            keys=["Ctrl+Shift+T"],
+            icon="stats",
+            everywhere=True,
+        )
+        actions.add(
+            self,
+            tr("Keep this threshold for Classify"),
+            self.keep.click,
+            keys=["Ctrl+Return"],
+            icon="save",
+            everywhere=True,
+        )
 
     # What is shown
 

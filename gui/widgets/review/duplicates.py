@@ -124,7 +124,7 @@ class Duplicates(Section):
 
     def _add_actions(self) -> None:
         def add(words: str, slot: Callable[[], object], keys: str, icon: str) -> None:
-            actions.add(self, words, slot, keys=keys.split(" "), icon=icon)
+            actions.add(self, words, slot, keys=keys.split(" "), icon=icon, everywhere=True)
 
         tr = self.tr
         add(tr("Look for duplicates"), self.look.click, "F5", "search")
@@ -144,7 +144,7 @@ class Duplicates(Section):
             self._buttons[name].setToolTip(tip)
         for digit in "1234567890":
             shortcut = QShortcut(QKeySequence(digit), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(lambda digit=digit: self._label(digit))
 

@@ -142,7 +142,7 @@ class MapPane(Section):
         tr, view = self.tr, self.view
 
         def add(words: str, slot: Callable[[], object], keys: str, icon: str) -> Any:
-            return actions.add(self, words, slot, keys=keys.split(" "), icon=icon)
+            return actions.add(self, words, slot, keys=keys.split(" "), icon=icon, everywhere=True)
 
         zooms = [
             add(tr("Smaller map"), lambda: view.enlarge(1 / 1.5), "Ctrl+-", "zoom-out"),
@@ -170,7 +170,7 @@ class MapPane(Section):
         add(tr("Lay out the map again"), self._lay_out, "F5", "refresh")
         for digit in "1234567890":
             shortcut = QShortcut(QKeySequence(digit), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(lambda digit=digit: self._label(digit))
 

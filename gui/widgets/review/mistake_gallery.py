@@ -85,6 +85,7 @@ class MistakeGallery(QWidget):
         self.order.setToolTip(tr("Order of the images  (Ctrl+J)"))
         self.confirmed.setCheckable(True)
         self.confirmed.setProperty("kind", "quiet")
+        self.confirmed.setAccessibleName(tr("Show confirmed mistakes too"))
         self.confirmed.setToolTip(tr("Also show mistakes whose label you confirmed  (Ctrl+B)"))
         self.grid.set_tip(self._tip)
         self.grid.setObjectName("mistakes_grid")

@@ -118,7 +118,7 @@ class Suspects(Section):
 
     def _add_actions(self) -> None:
         def add(words: str, slot: Callable[[], object], keys: str, icon: str) -> None:
-            actions.add(self, words, slot, keys=keys.split(" "), icon=icon)
+            actions.add(self, words, slot, keys=keys.split(" "), icon=icon, everywhere=True)
 
         tr = self.tr
         add(tr("Take the suggested class as label"), self.take, "T Ctrl+Return", "check")
@@ -137,7 +137,7 @@ class Suspects(Section):
             self._buttons[name].setToolTip(tip)
         for digit in "1234567890":
             shortcut = QShortcut(QKeySequence(digit), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(lambda digit=digit: self._label(digit))
 
