@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from engine.training.runs import RunRecord
     from gui.widgets.review.reviewed import Reviewed
 
-REST_MS = 400  # after an edit; who labels fast is not counted after each key
+REST_MS = 800  # after an edit; who labels fast is not counted after each key
 
 
 @dataclass(frozen=True, slots=True)

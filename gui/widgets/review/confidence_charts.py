@@ -13,6 +13,9 @@ from gui.widgets import wording
 from gui.widgets.charts import export, scales
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from engine.review.confidence import Bin, Coverage, Reliability
 
 LEFT, TOP, RIGHT, BELOW = 66, 14, 14, 46
@@ -193,6 +196,8 @@ class CoverageChart(UnitPlot):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.curve: Coverage | None = None
+        self._falling: NDArray[np.float64] | None = None
+        self._samples: list[tuple[float, float, float | None]] = []
         self.threshold: float | None = None
         self.kept: float | None = None  # the one that the model file holds
         super().__init__(self._name(), "coverage", parent)
@@ -203,7 +208,11 @@ class CoverageChart(UnitPlot):
         return self.tr("Accuracy and answered images by threshold")
 
     def show_curve(self, curve: Coverage | None) -> None:
+        """Its thresholds are turned round once: there may be one for each of many thousand images."""
         self.curve = curve
+        self._falling = None if curve is None else -curve.thresholds
+        steps = [step / MOST_POINTS for step in range(MOST_POINTS + 1)]
+        self._samples = [(value, *self.at(value)) for value in steps] if curve is not None else []
         self.update()
 
     def show_threshold(self, threshold: float | None, kept: float | None) -> None:
@@ -216,9 +225,9 @@ class CoverageChart(UnitPlot):
         import numpy as np
 
         curve = self.curve
-        if curve is None or not len(curve.thresholds):
+        if curve is None or self._falling is None or not len(curve.thresholds):
             return 0.0, None
-        place = int(np.searchsorted(-curve.thresholds, -threshold, side="right")) - 1
+        place = int(np.searchsorted(self._falling, -threshold, side="right")) - 1
         return (0.0, None) if place < 0 else (float(curve.coverage[place]), float(curve.accuracy[place]))
 
     def words_of(self, threshold: float) -> str:
@@ -242,9 +251,7 @@ class CoverageChart(UnitPlot):
         if self.curve is None or not len(self.curve.thresholds):
             return
         points: tuple[list[QPointF], list[QPointF]] = [], []
-        for step in range(MOST_POINTS + 1):
-            value = step / MOST_POINTS
-            coverage, accuracy = self.at(value)
+        for value, coverage, accuracy in self._samples:
             points[0].append(self.point(area, value, coverage))
             if accuracy is not None:
                 points[1].append(self.point(area, value, accuracy))
