@@ -132,6 +132,24 @@ def test_a_threshold_is_kept_for_classify(setting, pigeonhole, capsys):
     assert read_threshold(setting.run().folder / "model.onnx") is None, "confidences mean something else now"
 
 
+def test_fixes_need_the_run_whose_split_is_kept(setting, capsys):
+    assert entry.main(["train", str(setting.folder), "--recipe", "fashion-cnn", "--fixes"]) == 2
+    assert "--repeat" in capsys.readouterr().err
+
+
+def test_duplicates_are_also_what_a_model_sees_alike(setting, pigeonhole):
+    plain = pigeonhole("duplicates", setting.folder, "--similarity", 0.95)
+    seen = pigeonhole("duplicates", setting.folder, "--similarity", 0.95, "--run", setting.run().name)
+
+    assert seen["images"] > plain["images"]
+    assert "alike" in {row["kind"] for row in seen["rows"]}
+
+
+def test_a_report_ends_in_html(setting, tmp_path, capsys):
+    assert entry.main(["evaluate", str(setting.folder), "--report", str(tmp_path / "a.pdf")]) == 2
+    assert "made in the window" in capsys.readouterr().err
+
+
 def test_images_are_laid_out_as_a_map(setting, tmp_path, pigeonhole, capsys):
     out = tmp_path / "map.csv"
 
