@@ -40,7 +40,7 @@ def summarise(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, A
     chosen = recipe(params.recipe)
     with Project.open(Path(params.project), read_only=True) as project:
         options, why = chosen.options, ""
-        counts = [count.total for count in query.class_counts(project) if count.total]
+        counts = [count for count in query.class_counts(project) if count.total]
         if chosen.adapt is not None and counts:
             options, why = chosen.adapt(options, project)
     options = with_overrides(options, params.overrides)
@@ -55,7 +55,9 @@ def summarise(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, A
     place = network.base_of(model)
     if place is not None:
         network.set_trainable(model.layers[place], not options.freeze_base, averages=not options.head_epochs)
-    training = sum(counts) * (1 - options.validation_fraction)
+    training = sum(count.training + count.unassigned for count in counts)
+    if not any(count.validation for count in counts):
+        training = round(training * (1 - options.validation_fraction))
     return {
         "recipe": chosen.name,
         "classes": max(_FEWEST_CLASSES, len(counts)),
@@ -64,7 +66,7 @@ def summarise(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, A
         "trainable": _size(model.trainable_weights),
         "operations": network.multiplications(model),
         "batch_size": options.batch_size,
-        "steps": -(-int(training) // options.batch_size) if counts else None,
+        "steps": -(-training // options.batch_size) if counts else None,
         "why": why,
         "layers": _rows(model.layers, 0),
     }

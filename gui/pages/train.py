@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Event, Failed, Log, Outcome, RunStarted, Succeeded
@@ -29,7 +29,7 @@ from gui.widgets.training.network_view import NetworkView
 from gui.widgets.training.run_actions import RunActions
 from gui.widgets.training.run_shelf import RunShelf
 from gui.widgets.training.run_view import RunView
-from gui.widgets.training.train_setup import NARROW, WIDTH, TrainSetup
+from gui.widgets.training.train_setup import TrainSetup
 from gui.widgets.training.training import Order, Training, ending_words
 from gui.widgets.training.workplace import Workplace
 
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from engine.library.project import Project
     from engine.training.runs import RunRecord
     from gui.widgets.training.recipe_choice import Suggestion
-
-ROOMY = 960  # pixels of the page from which on its left side has its full width
 
 
 class TrainPage(QWidget):
@@ -155,10 +153,6 @@ class TrainPage(QWidget):
         training.renewed.connect(self._on_renewed)
         training.changed.connect(self._on_changed)
         training.ended.connect(self._on_ended)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.setup.setFixedWidth(WIDTH if self.width() >= ROOMY else NARROW)
 
     # The session
 

@@ -214,6 +214,14 @@ def test_a_run_is_repeated_with_its_options_and_split(page: TrainPage, jobs: Fak
     assert training.params.overrides == {}  # type: ignore[attr-defined]
 
 
+def test_a_run_is_trained_again_with_the_labels_of_now(page: TrainPage, jobs: FakeJobs):
+    select(page, A)
+    action(page, "Train again with the labels of now").trigger()
+    (training,) = jobs.trainings
+    assert training.params.repeat == A  # type: ignore[attr-defined]
+    assert training.params.fixes is True  # type: ignore[attr-defined]
+
+
 def test_a_run_json_from_elsewhere_is_repeated(
     page: TrainPage, jobs: FakeJobs, project: Path, monkeypatch: pytest.MonkeyPatch
 ):

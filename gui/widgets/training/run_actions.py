@@ -83,6 +83,7 @@ class RunActions(QObject):
         self._add(tr("Note…"), self._note, "N", "info", one)
         self._actions.append(None)
         self._add(tr("Repeat this run"), self._repeat, "R", "refresh", trained)
+        self._add(tr("Train again with the labels of now"), self._again, "T", "train", trained)
         self._add(tr("Repeat a run.json…"), self._repeat_file, "Shift+R", "folder-open", always)
         self._add(tr("Take over its options"), self._take_options, "O", "settings", trained)
         self._add(tr("Start from this run"), self._start_from, "F", "play", lambda r: trained(r) and with_model(r))
@@ -214,6 +215,10 @@ class RunActions(QObject):
 
     def _repeat(self) -> None:
         self.repeat_asked.emit(self._runs()[0])
+
+    def _again(self) -> None:
+        """On its own split, so that both can be compared: what Review's “Train again” asks for, too."""
+        self._session.again_wanted.emit(self._runs()[0])
 
     def _repeat_file(self) -> None:
         path = places.ask_open(self._shelf, self.tr("Repeat a run.json"), "run.json (*.json)")

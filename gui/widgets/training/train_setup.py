@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from engine.training.options import TrainOptions
     from engine.training.recipes.recipe import Recipe
 
-WIDTH, NARROW = 348, 320
+WIDTH = 348
 # Options that mean something only on a pretrained base.
 OF_A_BASE = frozenset({"base", "pretrained", "weights", "freeze_base", "head_epochs", "fine_tune_rate"})
 
