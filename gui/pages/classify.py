@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QImage, QKeyEvent
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QImage, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.events import Outcome
@@ -333,6 +333,11 @@ class ClassifyPage(QWidget):
             words = self.tr("You need a model first: train one, or choose a model file above.")
         self._empty.words.setText(words)
         self._lead.setVisible(no_model and self._session.project is not None)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The keyboard is where the work goes on: at the results, or at choosing what to classify."""
+        super().showEvent(event)
+        (self.grid if self._body.currentIndex() == RESULTS else self.setup.choose_button).setFocus()
 
     # Keys of classes
 

@@ -65,12 +65,15 @@ def test_a_folder_is_classified_corrected_saved_sorted_put_back_and_added(
         page = shell.show_page(3)
         assert isinstance(page, ClassifyPage)
         page._take_files([model, pictures])
+        assert shell.focusWidget() is page.setup.choose_button
         press(qtbot, page, "classify_button")
         qtbot.waitUntil(lambda: not page.batch.running and page.view.results.images == 12, timeout=WAIT)
+        shell.show_page(0)
+        shell.show_page(3)
+        assert shell.focusWidget() is page.grid, "keys are for the results from here on"
         assert (page.view.results.problem_count, "on CPU" in page.strip.words.text()) == (1, True)
 
         # Correct the first one by key.
-        page.grid.setFocus()
         page.grid.set_current(0)
         qtbot.waitUntil(lambda: page.view._item(0) is not None, timeout=WAIT)
         assert page.view._item(0).caption == "dark"
