@@ -220,6 +220,8 @@ class LibraryPage(QWidget):
             files.progress.connect(self.strip.show_progress)
             files.ended.connect(self._import_ended)
             self.strip.stop_wanted.connect(files.stop)
+        self.rescanning.ended.connect(lambda _: self.browser.source_notice.read())
+        self.browser.source_notice.again_wanted.connect(self.rescanning.start)
         self.browser.problem_bar.again_wanted.connect(self.check_again.trigger)
         self.browser.problem_bar.folder_wanted.connect(self._show_in_folder)
         self.preview.look_again.connect(self._look_again)

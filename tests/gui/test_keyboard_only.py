@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QInputDialog
+from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from engine.jobs.job import Cancel
@@ -83,10 +83,11 @@ def to_class(qtbot: QtBot, shell: MainWindow, row: int) -> None:
 def rename_and_merge(qtbot: QtBot, shell: MainWindow) -> None:
     to_class(qtbot, shell, 0)
     keys(qtbot, Qt.Key.Key_F2)
-    dialog = shell.findChild(QInputDialog)
-    dialog.setTextValue("wolf")
+    field = shell.findChild(QInputDialog).findChild(QLineEdit)
+    assert field.selectedText() == "dog", "typing replaces the name"
+    qtbot.keyClicks(field, "wolf")
     with qtbot.waitSignal(shell.session.classes_changed):
-        dialog.accept()
+        qtbot.keyClick(field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: shell.findChild(QInputDialog) is None)
     shell.activateWindow()  # as a window manager does when a dialog goes
     qtbot.waitUntil(lambda: QApplication.activeWindow() is shell)
@@ -123,3 +124,8 @@ def test_two_hundred_labels_by_keys_alone_survive_undo_redo_and_a_restart(
         open_in(qtbot, again, project)
         assert state(project) == (["dog", "bee", "cat"], half)
         assert again.redo.isEnabled()
+        images, classes = again.page(0).browser.images, again.session.class_of
+        images.wanted(0, PICTURES)
+        qtbot.waitUntil(lambda: images.record(PICTURES - 1) is not None)
+        shown = [classes(images.record(row).class_id) for row in range(PICTURES)]
+        assert [cls.name if cls else None for cls in shown] == half

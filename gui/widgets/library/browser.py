@@ -28,6 +28,7 @@ from gui.widgets.library.filter_bar import FilterBar
 from gui.widgets.library.pace import Pace
 from gui.widgets.library.problem_bar import ProblemBar
 from gui.widgets.library.side_panel import SidePanel
+from gui.widgets.library.source_notice import SourceNotice
 from gui.widgets.library.suggestion_bar import SuggestionBar
 from gui.widgets.pictures.viewer import Viewer
 
@@ -57,6 +58,7 @@ class Browser(QWidget):
         self._saved = SavedFilters(Settings())
         self.suggestion_bar = SuggestionBar(suggesting)
         self.problem_bar = ProblemBar(session)
+        self.source_notice = SourceNotice(session)
         self.grid = ThumbnailGrid()
         self.grid.setObjectName("grid")
         self.side = SidePanel(session)
@@ -93,7 +95,7 @@ class Browser(QWidget):
         column.addLayout(bar)
         strip = QVBoxLayout()
         strip.setContentsMargins(16, 4, 16, 4)
-        for line in (self.conditions, self.suggestion_bar, self.problem_bar):
+        for line in (self.source_notice, self.conditions, self.suggestion_bar, self.problem_bar):
             strip.addWidget(line)
         column.addLayout(strip)
         column.addWidget(self.grid, 1)
