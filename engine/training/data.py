@@ -28,6 +28,8 @@ from engine.training.recipes.recipe import input_shape
 _CHUNK = 256  # files between two looks at the cancel flag
 _SECONDS_BETWEEN_EVENTS = 0.1
 _SHARE_OF_MEMORY = 0.25
+# As a container sees them: version 2 and 1 of control groups.
+_LIMIT_FILES = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 _MOST_AT_ONCE, _PIXELS_AT_ONCE = 128, 16 * 224 * 224
 
 
@@ -112,11 +114,29 @@ def _take_room(file: int, size: int) -> None:
 
 
 def memory_bytes() -> int:
-    """The machine's memory; 8 GiB where the system does not tell."""
+    """The memory that this process may have: the machine's, or what a container or a limit leaves of it."""
     try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        found = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):
-        return _windows_memory_bytes() or 8 * 2**30
+        found = _windows_memory_bytes() or 8 * 2**30
+    return min([found, *_limits()])
+
+
+def _limits() -> list[int]:
+    """Of this process (`ulimit -d`, `ulimit -v`) and of the control groups that it is in (containers, systemd)."""
+    found: list[int] = []
+    try:
+        import resource
+    except ImportError:  # Windows
+        return found
+    kinds = (resource.RLIMIT_DATA, resource.RLIMIT_AS)
+    found += [limit for kind in kinds if (limit := resource.getrlimit(kind)[0]) != resource.RLIM_INFINITY]
+    for file in _LIMIT_FILES:
+        try:
+            found.append(int(Path(file).read_text("ascii")))
+        except (OSError, ValueError):
+            continue  # no such group, or its limit is "max"
+    return found
 
 
 def _windows_memory_bytes() -> int:

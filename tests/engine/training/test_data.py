@@ -85,6 +85,22 @@ def test_the_machines_memory_is_known() -> None:
     assert 2**28 < memory_bytes() < 2**50
 
 
+def test_a_limit_of_a_container_or_of_the_process_counts_as_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resource = pytest.importorskip("resource", reason="only Unix limits processes so")
+    limit, other = tmp_path / "memory.max", tmp_path / "other"
+    monkeypatch.setattr(data, "_LIMIT_FILES", (str(limit), str(other), str(tmp_path / "none")))
+    whole = memory_bytes()
+    limit.write_text("max\n")
+    other.write_text("9223372036854771712\n")  # what version 1 says where there is no limit
+    assert memory_bytes() == whole
+    limit.write_text("200000000\n")
+    assert memory_bytes() == 200_000_000
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (100_000_000, 100_000_000))
+    assert memory_bytes() == 100_000_000
+
+
 IMAGES = np.random.default_rng(1).integers(0, 256, (50, 8, 8, 1), np.uint8)
 LABELS = np.arange(50)
 
