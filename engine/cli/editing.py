@@ -77,6 +77,11 @@ def edit_project(
     return run(job, folder, Console(as_json=json), text or edit_text)
 
 
+def counted(number: int, one: str) -> str:
+    """A number with its word: `1 image`, `2,000 images`."""
+    return f"{number:,} {one}{'' if number == 1 else 's'}"
+
+
 def told(edit: Edit) -> dict[str, Any]:
     """The result of an edit; `edit` is 0 where nothing had to be changed."""
     return {"edit": edit.id, "name": edit.name, "images": len(edit.image_ids)}

@@ -11,7 +11,7 @@ import typer
 from engine.cli.app import Json, Project, app
 from engine.cli.classify_commands import undo_sorting
 from engine.cli.console import Console, run, table
-from engine.cli.editing import edit_project, told
+from engine.cli.editing import counted, edit_project, told
 from engine.jobs.job import Cancel, Emit
 
 if TYPE_CHECKING:
@@ -38,7 +38,9 @@ def history(
 
         return told(jump_to(opened, target))
 
-    return edit_project(project, jump, json, lambda result: f"{result['name']}: {result['images']:,} images changed.")
+    return edit_project(
+        project, jump, json, lambda result: f"{result['name']}: {counted(result['images'], 'image')} changed."
+    )
 
 
 def _past(what: tuple[str, int | None], *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job

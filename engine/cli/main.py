@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
+
+# What the parser's library says of values, and what a person needs to know.
+_WORDS = {
+    r"Input should be a valid integer.*": "a whole number is expected",
+    r"Input should be a valid number.*": "a number is expected",
+    r"Input should be greater than or equal to (\S+)": r"the least is \1",
+    r"Input should be less than or equal to (\S+)": r"the most is \1",
+    r"Input should be greater than (\S+)": r"more than \1 is expected",
+    r"Input should be less than (\S+)": r"less than \1 is expected",
+    r"Input should be a valid boolean.*": "yes or no is expected",
+}
 
 OpenWindow = Callable[[str | None], int]
 
@@ -52,4 +64,6 @@ def _sentence(message: str) -> str:
     """Typer's message on one line, with the way to help."""
     plain = " ".join(message.split()).replace("Value error, ", "").rstrip(".")
     plain = plain.replace("No such command", "There is no command or folder")
+    for pattern, words in _WORDS.items():
+        plain = re.sub(pattern, words, plain)
     return f"{plain}; see `pigeonhole --help`."

@@ -9,6 +9,7 @@ import typer
 
 from engine.cli.app import Json, Project, app
 from engine.cli.console import Console, run, table
+from engine.cli.editing import counted
 from engine.errors import UsageError
 
 
@@ -39,7 +40,8 @@ def rescan(
 def _rechecked(result: Mapping[str, Any]) -> str:
     if not result["looked_at"]:
         return "There are no problems to look at."
-    return f"{result['mended']:,} of {result['looked_at']:,} problems are usable now."
+    now = "is" if result["mended"] == 1 else "are"
+    return f"{result['mended']:,} of {counted(result['looked_at'], 'problem')} {now} usable now."
 
 
 def _rescanned(result: Mapping[str, Any]) -> str:
@@ -47,7 +49,11 @@ def _rescanned(result: Mapping[str, Any]) -> str:
         ("new", "new"), ("changed", "changed"), ("moved", "moved"), ("missing", "missing"), ("back", "back again"),
         ("left_out", "not in their table and left out"), ("problems", "problems"),
     )  # fmt: skip
-    found = ", ".join(f"{result[key]:,} {word}" for key, word in words if result[key])
+    found = ", ".join(
+        counted(result[key], "problem") if key == "problems" else f"{result[key]:,} {word}"
+        for key, word in words
+        if result[key]
+    )
     return f"{found}." if found else "Nothing changed."
 
 
@@ -75,4 +81,5 @@ def _exported(result: Mapping[str, Any]) -> str:
     rows = [[name, f"{count:,}"] for name, count in result["classes"].items()]
     shown = table(rows, head=["Class", "Images"]) + "\n\n" if rows else ""
     converted = f", {result['converted']:,} of them as PNG" if result["converted"] else ""
-    return f"{shown}{result['images']:,} images{converted}, {result['problems']:,} problems.\nLabels: {result['out']}"
+    images, problems = counted(result["images"], "image"), counted(result["problems"], "problem")
+    return f"{shown}{images}{converted}, {problems}.\nLabels: {result['out']}"

@@ -19,6 +19,7 @@ from engine.cli.editing import (
     SplitName,
     Unlabelled,
     chosen,
+    counted,
     edit_project,
     edit_text,
     told,
@@ -94,10 +95,13 @@ def _near_groups(project: OpenProject, emit: Emit, cancel: Cancel) -> list[list[
     from engine.review.near_groups import GroupParams, near_groups
 
     found = near_groups(GroupParams(str(project.folder)), emit=emit, cancel=cancel, project=project)
-    films = f"; {found['films']:,} films were told by it and by their names" if found["films"] else ""
-    emit(Log(f"{found['images']:,} images are in {len(found['groups']):,} groups that stay together{films}."))
-    groups: list[list[int]] = found["groups"]
-    return groups
+    films = f" ({counted(found['films'], 'film')} told by their names)" if found["films"] else ""
+    groups = found["groups"]
+    if groups:
+        emit(Log(f"{counted(found['images'], 'image')} in {counted(len(groups), 'group')} stay together{films}."))
+    else:
+        emit(Log("No two images are near-duplicates."))
+    return list(groups)
 
 
 def _divide(project: OpenProject, division: Division, preview: bool) -> dict[str, Any]:
@@ -117,4 +121,4 @@ def _divide(project: OpenProject, division: Division, preview: bool) -> dict[str
 def _split_text(result: Mapping[str, Any]) -> str:
     rows = [[name, *(f"{n:,}" for n in counts.values())] for name, counts in result["classes"].items()]
     shown = table(rows, head=["Class", "Training", "Validation", "Test", "Unassigned"]) + "\n\n" if rows else ""
-    return shown + (f"{result['images']:,} images would move." if result["preview"] else edit_text(result))
+    return shown + (f"{counted(result['images'], 'image')} would move." if result["preview"] else edit_text(result))

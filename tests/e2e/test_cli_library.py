@@ -1,6 +1,7 @@
 """Labelling and organising through the real `main()`: the same edits as the window's."""
 
 import json
+import random
 
 import pytest
 from PIL import Image
@@ -196,6 +197,52 @@ def test_changed_files_are_met_again(project, pigeonhole, tmp_path, capsys):
     assert pigeonhole("rescan", project)["unreachable"] == [str(pictures)]
     assert pigeonhole("rescan", project, "--moved", pictures, tmp_path / "moved")["unreachable"] == []
     assert counts(pigeonhole, project) == {"cat": 1}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("split", "PROJECT", "--seed", "x"), "Invalid value for '--seed': a whole number is expected;"),
+        (("split", "PROJECT", "--validation", "much"), "Invalid value for '--validation': a number is expected;"),
+        (("undo", "PROJECT", "--steps", "0"), "Invalid value for '--steps': the least is 1;"),
+        (("history", "PROJECT", "--newest", "1.5"), "Invalid value for '--newest': a whole number is expected;"),
+    ],
+)
+def test_wrong_values_are_told_in_words_of_this_program(project, arguments, words, capsys):
+    assert entry.main([str(project) if a == "PROJECT" else a for a in arguments]) == 2
+    said = capsys.readouterr().err
+    assert words in said
+    assert said.count("\n") == 1
+
+
+def test_numbers_have_the_right_word(project, tmp_path, capsys):
+    def said(*arguments):
+        assert entry.main([str(a) for a in arguments]) == 0
+        return capsys.readouterr().out
+
+    said("label", project, "cat", "cats/1.png", "--new")
+    assert said("split", project, "--preview").endswith("\n1 image would move.\n")
+    assert "1 image, 0 problems." in said("export-labels", project, "--out", tmp_path / "out", "--format", "folders")
+    assert said("history", project, "--to", 0).endswith(": 5 images changed.\n")
+
+
+def test_near_duplicates_are_kept_in_one_split(project, pigeonhole, tmp_path):
+    folder = tmp_path / "pictures"
+    for number in range(4):
+        grey = random.Random(number).randbytes(36)
+        scene = Image.frombytes("L", (6, 6), grey).resize((64, 64), Image.Resampling.BICUBIC)
+        scene.save(folder / f"cats/scene-{'abcd'[number]}.png")
+        scene.point(lambda value: min(255, value + 9)).save(folder / f"cats/scene-{'wxyz'[number]}.png")
+    pigeonhole("rescan", project)
+    pigeonhole("label", project, "cat", "cats/scene*", "--new")
+
+    shown = pigeonhole("split", project, "--group-by", "near-duplicates", "--validation", "0.5", "--preview")
+    assert (shown["edit"], shown["groups"], shown["images"]) == (0, 5, 8), "the black ones are alike, too"
+    done = pigeonhole("split", project, "--group-by", "near-duplicates", "--validation", "0.5")
+    assert (done["name"], done["classes"]["cat"]) == (
+        "Split 8 images",
+        {"training": 4, "validation": 4, "test": 0, "unassigned": 0},
+    )
 
 
 def test_problems_are_looked_at_again(project, pigeonhole, tmp_path, capsys):
