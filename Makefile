@@ -49,6 +49,7 @@ benchmarks: setup
 	$(UV) run --no-sync python -m tests.benchmarks.library
 	$(UV) run --no-sync python -m tests.benchmarks.training
 	$(UV) run --no-sync python -m tests.benchmarks.classify
+	$(UV) run --no-sync python -m tests.benchmarks.classify_window
 
 # The pictures of the README, made from the built-in sample by the same test that checks the pages.
 screenshots: setup
