@@ -24,6 +24,14 @@ class _Call:
     error: Exception | None = None
 
 
+class _Thread(QThread):
+    """Its loop runs inside a Python call: without one, Python forgets the thread after each call, and whatever belongs
+    to it, such as its connection to the store, is made anew each time."""
+
+    def run(self) -> None:
+        self.exec()
+
+
 class _Runner(QObject):
     ended = Signal(object)
 
@@ -56,7 +64,7 @@ class Background(QObject):
         self._newest: dict[str, int] = {}
         self._on_error = on_error
         self._closed = False
-        self._thread = QThread()
+        self._thread = _Thread()
         self._thread.setObjectName(name)
         self._runner = _Runner(self._newest)
         self._runner.moveToThread(self._thread)

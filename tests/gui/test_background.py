@@ -86,3 +86,16 @@ def test_nothing_is_begun_after_the_end(qtbot: QtBot, background: Background) ->
     background.submit(lambda: began.append(1))
     assert not background._thread.isRunning()
     assert began == []
+
+
+def test_what_belongs_to_the_thread_is_kept_between_calls(qtbot: QtBot, background: Background) -> None:
+    kept, found = threading.local(), list[int]()
+
+    def count() -> int:
+        kept.calls = getattr(kept, "calls", 0) + 1
+        return int(kept.calls)
+
+    for _ in range(3):
+        background.submit(count, found.append)
+    qtbot.waitUntil(lambda: len(found) == 3)
+    assert found == [1, 2, 3]
