@@ -60,6 +60,7 @@ class Duplicates(Section):
         self.grid.setObjectName("duplicates_grid")
         self.grid.setAccessibleName(self.tr("Groups of images that show the same"))
         self.empty = EmptyPlace("copy", "", "")
+        self.begin = self.empty.add_button(self.look.text(), "begin_duplicates_button", self._look)
         self.hint = elided("", "small")
         self._buttons: dict[str, QPushButton] = {}
         self._build()
@@ -288,6 +289,8 @@ class Duplicates(Section):
         for control in (self.least, self.by_model):
             control.setEnabled(not running)
         self.which.setVisible(self._found is not None)
+        self.begin.setVisible(self._found is None)
+        self.begin.setEnabled(self.look.isEnabled())
         self._below.setVisible(bool(self._groups))
         chosen = self._chosen()
         for name, button in self._buttons.items():
