@@ -51,7 +51,10 @@ def train(
         str | None, typer.Option(metavar="RUN", help="Begin with the weights of a run instead of new ones.")
     ] = None,
     folds: Annotated[
-        int, typer.Option(metavar="K", help="Train K runs, each validated on another part of the images.")
+        int,
+        typer.Option(
+            metavar="K", show_default=False, help="Train K runs, each validated on another part of the images."
+        ),
     ] = 0,
     resume: Annotated[str | None, typer.Option(metavar="RUN", help="Go on with a run that was interrupted.")] = None,
     repeat: Annotated[
@@ -159,23 +162,39 @@ def runs(
     compare: Annotated[
         tuple[str, str] | None, typer.Option(metavar="A B", help="Show in which options two runs differ.")
     ] = None,
+    trash: Annotated[bool, typer.Option("--trash", help="List those in the trash instead.")] = False,
+    empty_trash: Annotated[bool, typer.Option("--empty-trash", help="Delete those in the trash for good.")] = False,
     json: Json = False,
 ) -> int:
     """List a project's runs, the newest first."""
+    if (compare is not None) + trash + empty_trash > 1:
+        raise UsageError("--compare, --trash and --empty-trash are three different questions; ask one at a time.")
     if compare is not None:
         return run(_compare, (project, *compare), Console(as_json=json), _compare_text)
-    return run(_runs, project, Console(as_json=json), _runs_text)
+    if empty_trash:
+        return run(_empty_trash, project, Console(as_json=json), lambda found: f"Deleted {found['deleted']} runs.")
+    return run(_runs, (project, trash), Console(as_json=json), _runs_text)
 
 
-def _runs(folder: str, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+def _empty_trash(folder: str, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
     from engine.library.project import Project
-    from engine.training.runs import list_runs
+    from engine.training.keeping import empty_trash
 
     with Project.open(Path(folder), read_only=True) as project:
-        found = list_runs(project.folder)
+        return {"deleted": empty_trash(project.folder)}
+
+
+def _runs(params: tuple[str, bool], *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+    from engine.library.project import Project
+    from engine.training.keeping import discarded
+    from engine.training.runs import list_runs
+
+    folder, trash = params
+    with Project.open(Path(folder), read_only=True) as project:
+        found = discarded(project.folder) if trash else list_runs(project.folder)
     names = ("name", "recipe", "state", "created", "epochs", "best_epoch", "validation_accuracy", "validation_loss")
-    more = ("seconds", "images_per_second", "has_model", "error")
-    return {"runs": [{name: getattr(r, name) for name in names + more} for r in found]}
+    more = ("seconds", "images_per_second", "has_model", "error", "title", "note", "starred")
+    return {"runs": [{name: getattr(r, name) for name in names + more} for r in found], "trash": trash}
 
 
 def _runs_text(result: Mapping[str, Any]) -> str:
@@ -183,9 +202,12 @@ def _runs_text(result: Mapping[str, Any]) -> str:
         return "" if value is None else f"{value:.2%}"
 
     if not result["runs"]:
-        return "No runs yet; start one with `pigeonhole train`."
+        return "The trash is empty." if result["trash"] else "No runs yet; start one with `pigeonhole train`."
     rows = [
-        [r["name"], r["state"], str(r["epochs"]), accuracy(r["validation_accuracy"]), duration(r["seconds"])]
+        [
+            f"{'* ' if r['starred'] else ''}{r['name']}{': ' + r['title'] if r['title'] else ''}",
+            *(r["state"], str(r["epochs"]), accuracy(r["validation_accuracy"]), duration(r["seconds"])),
+        ]
         for r in result["runs"]
     ]
     return table(rows, head=["Run", "State", "Epochs", "Validation", "Time"])

@@ -104,10 +104,23 @@ def test_a_run_is_named_starred_noted_put_away_and_taken_back(
     assert (result["title"], result["note"], result["starred"]) == ("First try", "too dark", False)
     assert main(["run", str(project), name, "--trash", "--json"]) == 0
     assert told(capsys)["trash"] is True
-    assert names(project) == [n for n in names(project) if n != name]
+    assert name not in names(project)
+    assert main(["runs", str(project), "--trash"]) == 0
+    assert f"{name}: First try" in capsys.readouterr().out
     assert main(["run", str(project), name, "--restore", "--json"]) == 0
     assert told(capsys)["name"] == name
     assert name in names(project)
+
+
+def test_the_trash_is_emptied_only_when_that_is_asked_for(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    name = names(project)[0]
+    assert main(["run", str(project), name, "--trash"]) == 0
+    assert main(["runs", str(project), "--trash", "--empty-trash"]) == 2
+    assert main(["runs", str(project), "--empty-trash"]) == 0
+    assert "Deleted 1 runs." in capsys.readouterr().out
+    assert main(["run", str(project), name, "--restore"]) == 1
+    assert main(["runs", str(project), "--trash"]) == 0
+    assert "The trash is empty." in capsys.readouterr().out
 
 
 def test_a_run_tells_what_changed_in_the_project_since(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
