@@ -8,7 +8,9 @@ its covariance with each pixel being shown, so that a map also has parts that sp
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -80,14 +82,19 @@ def explain(
     wanted = tuple(classes) if classes is not None else (int(whole.argmax()),)
     covered = pixels.mean(axis=(0, 1), dtype=np.float32)
     random = np.random.default_rng(seed)
-    values, shown = [], []
-    for start in range(0, masks, _AT_ONCE):
+    numbers = [min(_AT_ONCE, masks - start) for start in range(0, masks, _AT_ONCE)]
+    shown = [_masks(random, number, pixels.shape[0], pixels.shape[1]) for number in numbers]
+
+    def ask(some: NDArray[np.float32]) -> NDArray[np.float32]:
         cancel.check()
-        some = _masks(random, min(_AT_ONCE, masks - start), pixels.shape[0], pixels.shape[1])
         mixed = covered + some[..., None] * (pixels - covered)
         found = predictor.predict(mixed.round().astype(np.uint8))[:, wanted]
-        values.append(np.log(found + np.float32(_TINY)))
-        shown.append(some)
+        logs: NDArray[np.float32] = np.log(found + np.float32(_TINY))
+        return logs
+
+    # Some batches at once, best with one thread for each of them: threads that share a batch spin while they wait.
+    with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="explain") as pool:
+        values = list(pool.map(ask, shown))
     maps = _covariances(np.concatenate(values), np.concatenate(shown))
     largest = np.abs(maps).max(axis=(1, 2), keepdims=True)
     return Explanation(whole, wanted, maps / np.maximum(largest, np.float32(1e-12)), pixels)

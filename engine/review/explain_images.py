@@ -53,7 +53,7 @@ def explain_images(params: ExplainParams, *, emit: Emit, cancel: Cancel) -> dict
     with Project.open(Path(params.project), read_only=True) as project:
         run = find_run(project.folder, params.run)
         files = _files(project, params.images)
-    predictor = Predictor(run.folder / MODEL)
+    predictor = Predictor(run.folder / MODEL, threads=1)  # of those that `explain` uses
     names = predictor.info.classes
     if unknown := [name for name in params.classes if name not in names]:
         raise UsageError(f"The run {run.name} has no class {unknown[0]!r}; it knows {', '.join(names)}.")
