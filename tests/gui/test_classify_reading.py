@@ -1,0 +1,97 @@
+"""Reading a file of rows while it grows, while a person works on it, and when a power cut has damaged it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.batch.asked import Request
+from engine.batch.kept import Kept, begin
+from gui.widgets.classify import reading
+from gui.widgets.classify.reading import Reading
+from tests.gui.classifying import settle
+from tests.gui.fakes import FakeJobs
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Kept:
+    return begin(tmp_path, Request("m.onnx", (), ""), ("ant", "bee"))
+
+
+def write(kept: Kept, *names: str) -> None:
+    with kept.rows.open("a") as file:
+        for number, name in enumerate(names):
+            file.write(f'{{"path": "/p/{number}.png", "class": "{name}", "confidence": 0.9, "top": []}}\n')
+
+
+def test_blocks_follow_each_other_to_the_end_and_then_it_is_complete(
+    qtbot: QtBot, kept: Kept, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(reading, "BLOCK", 2)
+    jobs, complete = FakeJobs(), []
+    found = Reading(jobs)  # type: ignore[arg-type]
+    found.complete.connect(lambda: complete.append(len(found.results)))
+    write(kept, "ant", "bee", "ant", "bee", "ant")
+    found.begin(kept)
+    settle(jobs)
+    assert complete == [5]
+    write(kept, "bee")
+    found.look()
+    found.look()
+    assert len(jobs.callables) == 1, "one reader at a time"
+    settle(jobs)
+    assert found.results.counts() == [3, 3]
+    assert complete == [5, 6]
+
+
+def test_a_class_that_a_person_adds_meanwhile_does_not_take_the_place_of_one_in_the_file(qtbot: QtBot, kept: Kept):
+    jobs = FakeJobs()
+    found = Reading(jobs)  # type: ignore[arg-type]
+    found.begin(kept)
+    settle(jobs)
+    write(kept, "ant", "cow")
+    found.look()
+    (handle, work), jobs.callables = jobs.callables[0], []
+    result = work(None, None)
+    assert found.results.place_of("wasp") == 2
+    handle.succeed(**result)
+    settle(jobs)
+    assert found.results.names == ["ant", "bee", "wasp", "cow"]
+    assert [found.results.names[cls] for cls in found.results.predicted] == ["ant", "cow"]
+
+
+def test_the_answer_about_other_results_is_dropped(qtbot: QtBot, kept: Kept, tmp_path: Path):
+    jobs = FakeJobs()
+    found = Reading(jobs)  # type: ignore[arg-type]
+    write(kept, "ant")
+    found.begin(kept)
+    other = begin(tmp_path, Request("m.onnx", (), ""), ("cow",))
+    write(other, "cow", "cow")
+    found.begin(other)
+    settle(jobs)
+    assert (found.results.names, found.results.counts()) == (["cow"], [2])
+
+
+def test_rows_up_to_a_damaged_one_are_read_and_it_ends(qtbot: QtBot, kept: Kept):
+    jobs, complete = FakeJobs(), []
+    found = Reading(jobs)  # type: ignore[arg-type]
+    found.complete.connect(lambda: complete.append(True))
+    write(kept, "ant", "bee")
+    with kept.rows.open("ab") as file:
+        file.write(bytes(40) + b"\n")
+    write(kept, "ant")
+    found.begin(kept)
+    settle(jobs)
+    assert (len(found.results), complete) == (2, [True])
+
+
+def test_a_file_that_cannot_be_read_ends_the_reading(qtbot: QtBot, kept: Kept):
+    jobs, complete = FakeJobs(), []
+    found = Reading(jobs)  # type: ignore[arg-type]
+    found.complete.connect(lambda: complete.append(True))
+    found.begin(kept)
+    (handle, _), jobs.callables = jobs.callables[0], []
+    handle.fail("Something unexpected happened: OSError")
+    assert complete == [True]
