@@ -25,7 +25,7 @@ HEADER = ("recipe", "pictures", "parameters", "images/s", "seconds", "largest di
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--only", metavar="TEXT", default="", help="only what has this in its name")
-    options.add_argument("--images", type=int, default=400, help="pictures of each project")
+    options.add_argument("--images", type=int, default=400, help="most pictures of each project")
     chosen = options.parse_args()
     with workspace() as folder:
         rows = []
@@ -58,7 +58,7 @@ def trainings() -> list[tuple[str, str, list[str]]]:
 
 
 def made(folder: Path, kind: str, images: int) -> Path:
-    """The project of a kind of pictures, made at first use."""
+    """The project of a kind of pictures, made at first use: so many, evenly over the classes."""
     project = folder / f"{kind}.pigeonhole"
     if project.exists():
         return project
@@ -68,15 +68,24 @@ def made(folder: Path, kind: str, images: int) -> Path:
         write_pictures(pictures, pixels, labels)
     elif kind == "flowers":
         with tarfile.open(SHARED / "flower_photos-mini.tgz") as archive:
-            archive.extractall(pictures, filter="data")
+            names = [m.name for m in archive.getmembers() if m.isfile()]
+            wanted = set(_some(names, images))
+            archive.extractall(pictures, [m for m in archive.getmembers() if m.name in wanted], filter="data")
         pictures = next(pictures.iterdir())
     else:
         name = "gtsrb-mini.zip" if kind == "signs" else "dogs-vs-cats-mini.zip"
         with zipfile.ZipFile(SHARED / name) as archive:
-            archive.extractall(pictures, [n for n in archive.namelist() if n.lower().startswith("train/")])
+            names = [n for n in archive.namelist() if n.lower().startswith("train/") and not n.endswith("/")]
+            archive.extractall(pictures, _some(names, images))
         pictures = next(pictures.iterdir())
     command("import", str(project), str(pictures))
     return project
+
+
+def _some(names: list[str], count: int) -> list[str]:
+    """Evenly spaced in the order of names, and so over the classes."""
+    names = sorted(names)
+    return [names[place * len(names) // min(count, len(names))] for place in range(min(count, len(names)))]
 
 
 def train(project: Path, name: str, kind: str, more: list[str]) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 
@@ -19,7 +20,8 @@ from engine.jobs.job import Cancel
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import Split
-from engine.training.runs import find_run, history, list_runs
+from engine.training.checkpoint import Checkpoint
+from engine.training.runs import CHECKPOINT, find_run, history, list_runs
 from engine.training.trainer import TrainParams, train
 from tests.engine.training.conftest import MakeProject
 
@@ -32,6 +34,14 @@ OVERRIDES = {"image_size": 24, "batch_size": 8, "epochs": 5000}
 def course(folder: Path, name: str) -> list[EpochEnded]:
     rows = history(find_run(folder, name, with_model=False))
     return [replace(row, seconds=0.0, images_per_second=0.0, epochs=0) for row in rows]
+
+
+def weights(folder: Path, name: str) -> list[np.ndarray]:
+    """Of the last epoch, with the optimiser's."""
+    kept = Checkpoint(find_run(folder, name).folder / CHECKPOINT).load()
+    assert kept is not None
+    model, _ = kept
+    return [np.asarray(v) for v in (*model.weights, *model.optimizer.variables)]
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +75,7 @@ def test_a_killed_training_is_one_clear_failure_and_is_resumed_as_if_nothing_had
 
     def emit(event: Event) -> None:
         events.append(event)
-        if isinstance(event, EpochEnded) and event.epoch == 3:
+        if isinstance(event, BatchEnded) and event.epoch == 4:  # trained, and not yet validated or kept
             os.kill(child.pid, signal.SIGKILL)
 
     outcome = child.run("train", TrainParams(str(folder), overrides=OVERRIDES), emit=emit, cancel=Cancel())
@@ -90,6 +100,8 @@ def test_a_killed_training_is_one_clear_failure_and_is_resumed_as_if_nothing_had
         TrainParams(str(folder), overrides={**OVERRIDES, "epochs": epochs}), emit=lambda event: None, cancel=Cancel()
     )
     assert course(folder, result["run"]) == course(folder, whole["run"])
+    for one, other in zip(weights(folder, result["run"]), weights(folder, whole["run"]), strict=True):
+        np.testing.assert_array_equal(one, other)  # bit for bit
 
 
 def test_the_training_saves_and_ends_when_its_window_is_killed(make_project: MakeProject) -> None:
