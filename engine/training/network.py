@@ -147,8 +147,11 @@ def quicken_averages(model: keras.Model, steps: int) -> None:
 def steps_per_execution(model: keras.Model, batch_size: int, kind: str) -> int:
     """Steps that run without a look at the clock: many for a small network, whose steps are mostly overhead.
 
-    Worked out from the network and not measured, so that it is the same in each run with the same options.
+    Worked out from the network and not measured, so that it is the same in each run with the same options. Keras knows
+    no such thing on torch.
     """
+    if keras.backend.backend() == "torch":
+        return 1
     operations = 6 * batch_size * multiplications(model)  # forwards, and twice that backwards
     return int(min(_MOST_STEPS, max(1, _SECONDS_PER_EXECUTION * _OPERATIONS_PER_SECOND[kind] / operations)))
 
