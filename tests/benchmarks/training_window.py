@@ -57,11 +57,13 @@ def training(window: Any) -> dict[str, str]:
         end = time.perf_counter() + SECONDS
         until(lambda: (time.perf_counter() > end and bool(epochs)) or "ended" in times, "an epoch ends")
         delays, number = beat.words(), len(epochs)
+        work = beat.work_words()
     stopped = time.perf_counter()
     window.findChild(QPushButton, "stop_button").click()
     until(lambda: "ended" in times, "the training stops")
     return {
         f"delay of the window over {SECONDS:.0f} s of training, charts live (99 % / worst)": delays,
+        "work of the window's own thread between two beats, free of what else runs (99 % / worst)": work,
         "Start pressed to the run started / the first epoch ended": (
             f"{times['RunStarted']:.1f} s / {times['EpochEnded']:.1f} s ({number} epochs seen)"
         ),

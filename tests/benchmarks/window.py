@@ -72,12 +72,15 @@ class Heartbeat(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.delays: list[float] = []
+        self.work: list[
+            float
+        ] = []  # what this thread itself computed between two beats, whatever else the machine does
         self._timer = QTimer(self, interval=round(1000 * BEAT), timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._beat)
 
     def __enter__(self) -> Heartbeat:
-        self.delays = []
-        self._last = time.perf_counter()
+        self.delays, self.work = [], []
+        self._last, self._worked = time.perf_counter(), time.thread_time()
         self._timer.start()
         return self
 
@@ -89,10 +92,16 @@ class Heartbeat(QObject):
         now = time.perf_counter()
         self.delays.append(max(0.0, now - self._last - BEAT))
         self._last = now
+        worked = time.thread_time()
+        self.work.append(worked - self._worked)
+        self._worked = worked
 
     def words(self) -> str:
         self._beat()
         return f"{1000 * percentile(self.delays, 99):.0f} / {1000 * max(self.delays):.0f} ms"
+
+    def work_words(self) -> str:
+        return f"{1000 * percentile(self.work, 99):.1f} / {1000 * max(self.work):.1f} ms"
 
 
 def until(condition: Callable[[], bool], what: str, seconds: float = 300) -> float:

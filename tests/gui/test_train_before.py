@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from engine.events import Progress
 from engine.jobs.job import Cancel
 from engine.library import query
 from engine.library.records import Split
@@ -50,6 +51,16 @@ def page(qtbot: QtBot, session: Session, jobs: FakeJobs) -> TrainPage:
     return page
 
 
+def answered(qtbot: QtBot, jobs: FakeJobs, holds: Callable[[], object]) -> None:
+    """Run what is asked in threads until something holds; other things may be asked before it."""
+
+    def look() -> bool:
+        jobs.run_callables()
+        return bool(holds())
+
+    qtbot.waitUntil(look)
+
+
 def choose(page: TrainPage, recipe: str) -> None:
     page.setup.recipe_box.setCurrentIndex(page.setup.recipe_box.findData(recipe))
     page.setup.recipe_box.activated.emit(0)
@@ -58,8 +69,7 @@ def choose(page: TrainPage, recipe: str) -> None:
 def test_a_recipe_that_reads_the_project_shows_its_values_and_says_why(page: TrainPage, jobs: FakeJobs, qtbot: QtBot):
     choose(page, "quick")
     page.setup.form.change("rotation", 33.0)
-    qtbot.waitUntil(lambda: bool(jobs.callables))
-    jobs.run_callables()
+    answered(qtbot, jobs, lambda: page.setup.form.value("image_size") == 16)
     assert page.setup.form.value("image_size") == 16, "the pictures are of 8 px"
     assert page.setup.form.overrides() == {"rotation": 33.0}, "what it read is no change, what the person did stays one"
     assert "batches of 32 at 16 px" in page.setup.summary.text()
@@ -70,22 +80,19 @@ def test_a_recipe_that_reads_the_project_shows_its_values_and_says_why(page: Tra
 def test_the_preview_follows_the_options(page: TrainPage, jobs: FakeJobs, qtbot: QtBot):
     choose(page, "photo-cnn")
     page.work.show_tab(page.pictures)
-    qtbot.waitUntil(lambda: bool(jobs.callables))
-    jobs.run_callables()
+    answered(qtbot, jobs, lambda: len(page.pictures.grid.pictures) == 24)
     first = page.pictures.grid.pictures
     assert len(first) == 24
     assert first[0].width() == 180
     page.setup.form.set_overrides({"image_size": 32, "rotation": 90.0, "brightness": 0.9})
-    qtbot.waitUntil(lambda: bool(jobs.callables))
-    jobs.run_callables()
+    answered(qtbot, jobs, lambda: page.pictures.grid.pictures[0].width() == 32)
     turned = page.pictures.grid.pictures
     assert turned[0].width() == 32
     assert any(picture != turned[0] for picture in turned[1:])
     again = page.findChild(QPushButton, "again_button")
     assert again is not None
     again.click()
-    qtbot.waitUntil(lambda: bool(jobs.callables))
-    jobs.run_callables()
+    answered(qtbot, jobs, lambda: page.pictures.grid.pictures != turned)
     assert page.pictures.grid.pictures != turned
     assert page.pictures.grid.pictures[0] == turned[0], "the picture as it is stays"
 
@@ -93,8 +100,7 @@ def test_the_preview_follows_the_options(page: TrainPage, jobs: FakeJobs, qtbot:
 def test_options_that_change_nothing_are_told(page: TrainPage, jobs: FakeJobs, qtbot: QtBot):
     choose(page, "fashion-cnn")
     page.work.show_tab(page.pictures)
-    qtbot.waitUntil(lambda: bool(jobs.callables))
-    jobs.run_callables()
+    answered(qtbot, jobs, lambda: len(page.pictures.grid.pictures) == 1)
     assert page.pictures.nothing.isVisible()
     assert "change nothing" in page.pictures.nothing.text()
     assert len(page.pictures.grid.pictures) == 1
@@ -104,9 +110,9 @@ def test_another_picture_is_shown_when_asked_for(page: TrainPage, jobs: FakeJobs
     page.work.show_tab(page.pictures)
     seen = set()
     for _ in range(8):
-        qtbot.waitUntil(lambda: bool(jobs.callables))
-        jobs.run_callables()
+        answered(qtbot, jobs, lambda: page.pictures.grid.pictures)
         seen.add(page.before._files[0])
+        page.pictures.grid.show_pictures([])
         page.findChild(QPushButton, "another_picture_button").click()  # type: ignore[union-attr]
     assert len(seen) > 1
 
@@ -252,6 +258,23 @@ def test_nothing_is_said_of_few_near_duplicates(page: TrainPage, jobs: FakeJobs)
     found = LEAKS | {"share": 0.04, "leaks": False, "grouping": [], "splits": []}
     jobs.of("leakage")[0].succeed(**found)
     assert not page.setup.leakage.isVisible()
+
+
+def test_many_images_are_looked_through_only_when_that_is_asked_for(
+    qtbot: QtBot, session: Session, jobs: FakeJobs, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("gui.widgets.training.leaks.MOST", 5)
+    page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+    assert not jobs.of("leakage")
+    notice = page.setup.leakage
+    assert "not known yet" in notice.words.text()
+    page.findChild(QPushButton, "look_for_duplicates_button").click()  # type: ignore[union-attr]
+    (asked,) = jobs.of("leakage")
+    asked.play(Progress("Loading images", 4, 9))
+    assert "4 of 9" in notice.words.text()
+    asked.succeed(**LEAKS | {"share": 0.04, "leaks": False, "grouping": [], "splits": []})
+    assert "Only about 4 %" in notice.words.text()
+    assert not notice.look.isVisible()
 
 
 def test_a_training_does_not_wait_for_the_search_for_near_duplicates(page: TrainPage, jobs: FakeJobs):

@@ -13,6 +13,7 @@ class LeakageNotice(QFrame):
     """Hidden until there is something to say."""
 
     together_asked = Signal()
+    look_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,10 +30,14 @@ class LeakageNotice(QFrame):
             )
         )
         self.together.clicked.connect(self.together_asked)
+        self.look = QPushButton(self.tr("Look for near-duplicates"))
+        self.look.setObjectName("look_for_duplicates_button")
+        self.look.setAccessibleName(self.look.text())
+        self.look.clicked.connect(self.look_asked)
         gap = theme.current()
         inner = QVBoxLayout()
         inner.setSpacing(gap.S)
-        for widget in (self.words, self.together):
+        for widget in (self.words, self.together, self.look):
             inner.addWidget(widget)
         row = QHBoxLayout(self)
         row.setContentsMargins(gap.M, gap.S, gap.M, gap.M)
@@ -57,6 +62,16 @@ class LeakageNotice(QFrame):
             words += " " + self.tr("Kept together, {0} % would.").format(round(after * 100))
         self._show(words, "warning", button=can_change)
 
+    def offer(self) -> None:
+        """So many images are not looked through unasked."""
+        words = self.tr("It is not known yet whether near-duplicates stand on both sides of the split.")
+        self._show(words, "info")
+        self.look.show()
+
+    def show_progress(self, done: int, total: int | None) -> None:
+        of = f"{done:,}" if total is None else self.tr("{0} of {1}").format(f"{done:,}", f"{total:,}")
+        self._show(self.tr("Looking for near-duplicates: {0}").format(of), "info")
+
     def tell(self, words: str) -> None:
         """How it ended."""
         self._show(words, "info")
@@ -66,4 +81,5 @@ class LeakageNotice(QFrame):
         self.setAccessibleName(words)
         theme.set_icon(self._sign, icon, "warning" if icon == "warning" else "muted", 18)
         self.together.setVisible(button)
+        self.look.hide()
         self.show()

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
-from engine.events import Outcome, Succeeded
+from engine.events import Event, Failed, Outcome, Progress, Succeeded
 
 if TYPE_CHECKING:
     from gui.jobs import JobHandle, JobRunner
     from gui.session import Session
     from gui.widgets.training.train_setup import TrainSetup
 
-FEWEST, MOST = 4, 10_000  # labelled images for which it is looked without being asked
+FEWEST, MOST = 4, 3_000  # labelled images for which it is looked without being asked
 
 
 class Leaks(QObject):
@@ -26,7 +26,9 @@ class Leaks(QObject):
         self._handle: JobHandle | None = None
         self._looked_for: object = None
         self.found: dict[str, Any] | None = None
+        self._asked = False  # by the person, who is shown how far it is
         self._notice.together_asked.connect(self.keep_together)
+        self._notice.look_asked.connect(lambda: self.look(asked=True))
 
     def begin(self) -> None:
         """Another project is open, or none."""
@@ -39,29 +41,43 @@ class Leaks(QObject):
         if self._handle is not None:
             self._handle.cancel()
 
-    def look(self) -> None:
-        """Look for near-duplicates, unless they were for these counts or there are too many images to do it unasked."""
+    def look(self, *, asked: bool = False) -> None:
+        """Look for near-duplicates, unless that was done for these counts; through many images only when `asked`."""
         project, summary = self._session.project, self._session.overview.summary
-        if project is None or summary is None or self._handle is not None or not FEWEST <= summary.labelled <= MOST:
+        if project is None or summary is None or self._handle is not None or summary.labelled < FEWEST:
             return
         fraction = float(self._setup.form.value("validation_fraction"))
-        asked = project, self._session.overview.counts, fraction
-        if asked == self._looked_for:
+        state = project, self._session.overview.counts, fraction
+        if state == self._looked_for:
+            return
+        if summary.labelled > MOST and not asked:
+            self._notice.offer()
             return
         from engine.training.find_leaks import LeakageParams
 
-        self._looked_for = asked
+        self._looked_for, self._asked = state, asked
         self.found = None
         params = LeakageParams(str(project.folder), fraction, int(self._setup.form.value("seed")))
         self._handle = self._jobs.start("leakage", params)
+        self._handle.event.connect(self._on_event)
         self._handle.ended.connect(self._on_ended)
+
+    def _on_event(self, event: Event) -> None:
+        if self._asked and isinstance(event, Progress):
+            self._notice.show_progress(event.done, event.total)
 
     def _on_ended(self, outcome: Outcome) -> None:
         self._handle = None
         if not isinstance(outcome, Succeeded):
             self._looked_for = None
+            if self._asked:
+                self._notice.tell(outcome.message if isinstance(outcome, Failed) else self.tr("Not looked to the end."))
             return
         self.found = outcome.result
+        if self._asked and not outcome.result["leaks"]:
+            few = self.tr("Only about {0} % of the validation images look almost like one that is trained on.")
+            self._notice.tell(few.format(round(float(outcome.result["share"]) * 100)))
+            return
         self._notice.warn(
             float(outcome.result["share"]) if outcome.result["leaks"] else 0.0,
             after=float(outcome.result["share_after"]),
