@@ -82,11 +82,11 @@ class ClassifyPage(QWidget):
         ]
         self._look_actions = [
             add(tr("Show image large"), view.open_large, "Ctrl+L", "eye"),
-            add(tr("Call it…"), keys.choose, "L", "tag"),
+            add(tr("Label as…"), keys.choose, "L", "tag"),
             add(tr("Confirm the prediction"), keys.confirm, "Y", "check"),
             add(tr("Take the correction back"), keys.take_back, "Delete Backspace", "close"),
             add(tr("Select all results"), view.grid.select_all, "Ctrl+A", "check"),
-            add(tr("Show the next kind of results"), view.kinds.next, "Ctrl+PgDown", "filter"),
+            add(tr("Show the next kind of results"), view.next_kind, "Ctrl+PgDown", "filter"),
         ]
         taking.fill_menu(self._result_actions[1:5])
 

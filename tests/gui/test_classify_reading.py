@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from engine.batch.asked import Request
 from engine.batch.kept import Kept, begin
 from gui.widgets.classify import reading
-from gui.widgets.classify.reading import Reading
+from gui.widgets.classify.reading import Reading, look_up
 from tests.gui.classifying import settle
 from tests.gui.fakes import FakeJobs
 
@@ -95,3 +98,17 @@ def test_a_file_that_cannot_be_read_ends_the_reading(qtbot: QtBot, kept: Kept):
     (handle, _), jobs.callables = jobs.callables[0], []
     handle.fail("Something unexpected happened: OSError")
     assert complete == [True]
+
+
+def test_pictures_in_a_zip_archive_are_seen(tmp_path: Path):
+    Image.new("RGB", (9, 9), (200, 0, 0)).save(tmp_path / "a.png")
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as file:
+        file.write(tmp_path / "a.png", "in/a.png")
+    table = tmp_path / "rows.jsonl"
+    lines = [json.dumps({"path": f"{tmp_path}/all.zip/in/{name}", "top": []}) + "\n" for name in ("a.png", "b.png")]
+    table.write_text("".join(lines))
+    unpacked = tmp_path / "unpacked"
+    unpacked.mkdir()
+    found, missing = look_up(table, [0, len(lines[0])], unpacked)
+    assert found.file.read_bytes() == (tmp_path / "a.png").read_bytes()
+    assert (missing.size_bytes, missing.modified_ns) == (0, 0)

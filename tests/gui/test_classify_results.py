@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import zipfile
 from array import array
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -19,7 +16,6 @@ from engine.batch.stored import PROBLEM, Block
 from gui.pages.classify import ClassifyPage
 from gui.session import Session
 from gui.widgets.classify.confidence_bar import ConfidenceBar
-from gui.widgets.classify.reading import look_up
 from gui.widgets.classify.results import (
     ALL,
     CORRECTED,
@@ -186,7 +182,7 @@ def test_bars_count_every_class_most_images_first_and_filter(
     assert page.grid.count() == 3
 
 
-def test_unsure_images_and_problems_are_shown_alone(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
+def test_unsure_images_and_problems_are_shown_alone(page: ClassifyPage, jobs: FakeJobs, pictures: Path, qtbot: QtBot):
     handle = begin(page, jobs, pictures)
     say(handle, jobs, [*rows(pictures), ("/x/broken.png", "truncated")], 4)
     page.view.kinds.button(UNSURE).click()
@@ -196,6 +192,11 @@ def test_unsure_images_and_problems_are_shown_alone(page: ClassifyPage, jobs: Fa
     page.view.kinds.button(PROBLEMS).click()
     assert page.view.problems.isVisible()
     assert page.view.problems.rows()[1:] == [["/x/broken.png", "truncated"]]
+    kinds = []
+    for _ in range(3):
+        qtbot.keyClick(page, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
+        kinds.append(page.view.kinds.current())
+    assert kinds == [ALL, UNSURE, PROBLEMS], "nothing is corrected yet"
 
 
 def test_a_range_of_confidence_is_chosen_by_mouse_and_keys(
@@ -225,20 +226,6 @@ def test_two_handles_on_one_place_come_apart_again(qtbot: QtBot):
         place = QPoint(round(bar._x(x)), 20)
         qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=place)
         assert bar.range() == found
-
-
-def test_pictures_in_a_zip_archive_are_seen(tmp_path: Path):
-    Image.new("RGB", (9, 9), (200, 0, 0)).save(tmp_path / "a.png")
-    with zipfile.ZipFile(tmp_path / "all.zip", "w") as file:
-        file.write(tmp_path / "a.png", "in/a.png")
-    table = tmp_path / "rows.jsonl"
-    lines = [json.dumps({"path": f"{tmp_path}/all.zip/in/{name}", "top": []}) + "\n" for name in ("a.png", "b.png")]
-    table.write_text("".join(lines))
-    unpacked = tmp_path / "unpacked"
-    unpacked.mkdir()
-    found, missing = look_up(table, [0, len(lines[0])], unpacked)
-    assert found.file.read_bytes() == (tmp_path / "a.png").read_bytes()
-    assert (missing.size_bytes, missing.modified_ns) == (0, 0)
 
 
 def test_return_shows_an_image_large_with_its_first_guesses(

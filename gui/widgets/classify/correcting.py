@@ -156,10 +156,10 @@ class Correcting(QObject):
             then()
 
         def create(name: str) -> Entry:
-            words = self.tr("Call it “{0}”, a class that the model does not know").format(name)
+            words = self.tr("Label as “{0}”, a class that the model does not know").format(name)
             return Entry(words, partial(chosen, " ".join(name.split())), icon=theme.icon("plus"))
 
-        one, many = self.tr("This image is…"), self.tr("These {0} images are…").format(f"{len(rows):,}")
+        one, many = self.tr("Label this image as…"), self.tr("Label {0} images as…").format(f"{len(rows):,}")
         self._chooser.ask(one if len(rows) == 1 else many, [entry(*c) for c in self.choices()], create=create)
 
     def _keep(self, kept: Kept, called: Names) -> None:

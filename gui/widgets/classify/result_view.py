@@ -174,6 +174,14 @@ class ResultView(QWidget):
         self._faces.setCurrentIndex(int(kind == PROBLEMS))
         self._say()
 
+    def next_kind(self) -> None:
+        """Show the next kind of results of which there are any."""
+        here = self.kinds.current()
+        for kind in (*range(here + 1, PROBLEMS + 1), *range(here)):
+            if not self.kinds.button(kind).isHidden():
+                self.kinds.button(kind).setChecked(True)
+                return
+
     def _show_rows(self, keep: bool) -> None:
         self.grid.set_items(len(self.shown.rows), self._item, keep=keep)
         self._say()
