@@ -78,6 +78,27 @@ def test_two_to_four_selected_pictures_stand_side_by_side_and_zoom_together(qtbo
     assert not viewer.isVisible()
 
 
+def test_it_closes_when_the_last_image_leaves_the_list_or_another_list_comes(
+    qtbot: QtBot, shell: MainWindow, browser: Browser
+) -> None:
+    browser.filter_bar.search.setText("ant/0")
+    qtbot.waitUntil(lambda: len(browser.images) == 1)
+    browser.filter_bar.state.setCurrentIndex(1)  # labelled
+    qtbot.waitUntil(lambda: len(browser.images) == 1)
+    browser.grid.set_current(0)
+    browser.viewer.look()
+    qtbot.keyClick(browser.viewer, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: not browser.viewer.isVisible())
+    assert browser.grid.hasFocus()
+    browser.clear_filter()
+    qtbot.waitUntil(lambda: len(browser.images) == 12)
+    browser.grid.set_current(0)
+    browser.viewer.look()
+    browser.filter_bar.search.setText("bee")
+    qtbot.waitUntil(lambda: len(browser.images) == 4)
+    assert not browser.viewer.isVisible()
+
+
 def test_the_pixel_under_the_mouse_is_told(qtbot: QtBot, browser: Browser) -> None:
     browser.grid.set_current(6)  # (60, 40, 90)
     browser.viewer.look()

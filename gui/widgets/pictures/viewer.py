@@ -119,6 +119,9 @@ class Viewer(Overlay):
         if not self.isVisible():
             return
         rows = self._rows()
+        if not rows or not len(self._images):  # another list, or the last image has left it
+            self.close_overlay()
+            return
         columns = 1 if len(rows) < 2 else 2 if len(rows) in (2, 4) else 3
         for number, frame in enumerate(self.frames):
             self._cells.removeWidget(frame)
