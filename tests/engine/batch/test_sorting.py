@@ -360,3 +360,29 @@ def test_what_a_kill_left_of_a_journal_is_taken_away_by_the_next_and_nothing_els
     assert not left.exists()
     assert begun.part.read_bytes() == b"half a picture"
     assert Journal.newest(tmp_path, "copy").path == third.path
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_hostile_file_names_are_sorted_and_come_back_byte_for_byte(tmp_path, target, run, mode):
+    """Names as long as a file system takes, twice; no Unicode; line breaks; what looks like an option or a pattern."""
+    pictures = tmp_path / "pictures"
+    names = [b"\xff\xfe.png", b"new\nline.png", b"-rf.png", b"*.png", b'"quo,ted".png', b"a" * 251 + b".png", b" .png"]
+    for folder in ("one", "two"):
+        (pictures / folder).mkdir(parents=True)
+        for number, name in enumerate(names):
+            try:
+                with (pictures / folder / os.fsdecode(name)).open("wb") as file:
+                    Image.new("L", (9, 9), 10 + 7 * number + (folder == "two")).save(file, "PNG")
+            except OSError:  # a file system that knows Unicode alone
+                continue
+    before = listing(pictures)
+
+    result = run(pictures, sort_into=str(target), sort=mode)
+
+    assert result["sorted"] == len(before) >= 12
+    assert result["not_sorted"] == 0
+    there = {path: data for path, data in listing(target).items() if path.startswith(("dark", "grey", "light"))}
+    assert sorted(there.values()) == sorted(before.values())
+    assert undo(result["journal"])["left"] == 0
+    assert listing(pictures) == before
+    assert list(target.rglob("*.png")) == []
