@@ -7,13 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QImage, QKeySequence, QPixmap, QShortcut
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
     QMenu,
     QPushButton,
     QSplitter,
@@ -29,10 +26,11 @@ from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.charts import export
 from gui.widgets.parts import EmptyPlace, Segments, elided
-from gui.widgets.review import mapped, scatter
+from gui.widgets.review import mapped
 from gui.widgets.review.id_grid import IdGrid
 from gui.widgets.review.job_line import JobLine
 from gui.widgets.review.map_hover import HoverCard
+from gui.widgets.review.map_legend import MapLegend
 from gui.widgets.review.map_view import MapView
 from gui.widgets.review.mapped import Entry, Mapped
 from gui.widgets.review.section import Section
@@ -44,7 +42,6 @@ if TYPE_CHECKING:
 
 METHODS = ("pca", "tsne")
 MAP, EMPTY = 0, 1
-SWATCH = 18  # pixels of a sign in the legend
 SIDE = 84  # of the chosen pictures
 
 
@@ -66,8 +63,7 @@ class MapPane(Section):
         self.view = MapView()
         self.view.setObjectName("map_view")
         self.hover = HoverCard(session, self.view)
-        self.legend = QListWidget()
-        self.legend.setObjectName("map_legend")
+        self.legend = MapLegend()
         self.grid = IdGrid(session, self._words, self._large)
         self.grid.cover = self
         self.grid.setObjectName("map_grid")
@@ -96,12 +92,6 @@ class MapPane(Section):
         self._zooms = QHBoxLayout()
         self._zooms.setSpacing(0)
         head.addLayout(self._zooms)
-        self.legend.setAccessibleName(self.tr("Legend"))
-        self.legend.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.legend.setIconSize(QSize(SWATCH, SWATCH))
-        self.legend.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.legend.setFrameShape(QListWidget.Shape.NoFrame)
-        self.legend.setUniformItemSizes(True)
         self.grid.set_thumb_size(SIDE)
         below = QWidget()
         column = QVBoxLayout(below)
@@ -177,13 +167,13 @@ class MapPane(Section):
     def _connect(self) -> None:
         self.method.chosen.connect(lambda _: self._show())
         self.tells.chosen.connect(lambda _: self._show_looks())
-        self.hand.chosen.connect(self._set_hand)
+        self.hand.chosen.connect(lambda index: self.view.set_moving(index == 1))
         self.line.changed.connect(self._update)
         self.view.selection_changed.connect(self._on_selection)
         self.view.activated.connect(self._open_large)
         self.view.hovered.connect(self._on_hover)
         self.view.current_changed.connect(self._on_hover)
-        self.legend.itemSelectionChanged.connect(self._on_legend)
+        self.legend.chosen.connect(self.view.select)
         self.gallery.clicked.connect(self._to_gallery)
         self._session.images_changed.connect(self._on_edit)
         self._session.classes_changed.connect(self._show_looks)
@@ -272,20 +262,11 @@ class MapPane(Section):
         else:
             self._entries = mapped.by_class(found.predicted, classes, muted, self.tr("no prediction"))
         self.view.show_looks(*mapped.looks(self._entries, len(found.image_ids)))
-        self._show_legend()
+        self.legend.show_entries(self._entries)
         self.heading.setText(wording.images(len(found.image_ids)))
         self.view.setAccessibleDescription(
             ", ".join(f"{entry.name}: {wording.images(len(entry.points))}" for entry in self._entries)
         )
-
-    def _show_legend(self) -> None:
-        self.legend.blockSignals(True)
-        self.legend.clear()
-        for entry in self._entries:
-            item = QListWidgetItem(swatch(entry), f"{entry.name}   {len(entry.points):,}")
-            item.setToolTip(self.tr("{0}: choose its {1}").format(entry.name, wording.images(len(entry.points))))
-            self.legend.addItem(item)
-        self.legend.blockSignals(False)
 
     def _update(self) -> None:
         running = self.line.running
@@ -295,14 +276,6 @@ class MapPane(Section):
         self.gallery.setEnabled(bool(self._in_gallery()))
 
     # Choosing
-
-    def _set_hand(self, index: int) -> None:
-        self.view.moving = index == 1
-
-    def _on_legend(self) -> None:
-        """The points of the chosen lines."""
-        chosen = [self._entries[index.row()] for index in self.legend.selectedIndexes()]
-        self.view.select([int(point) for entry in chosen for point in entry.points])
 
     def _chosen_ids(self) -> list[int]:
         found = self._found
@@ -423,17 +396,3 @@ class MapPane(Section):
     def _save_table(self) -> None:
         if self._found is not None:
             export.ask_and_write(self, "map.csv", "CSV (*.csv)", lambda _path: export.table_bytes(self.rows()))
-
-
-def swatch(entry: Entry) -> QIcon:
-    """The sign of a line of the legend, as on the map but larger."""
-    import numpy as np
-
-    ratio, radius = 2, SWATCH // 2
-    pixels = np.zeros((ratio * SWATCH, ratio * SWATCH), np.uint32)
-    for down, across in scatter.stamp(entry.sign, radius).tolist():
-        pixels[ratio * SWATCH // 2 + down, ratio * SWATCH // 2 + across] = entry.colour
-    side = ratio * SWATCH
-    image = QImage(pixels.data, side, side, 4 * side, QImage.Format.Format_ARGB32).copy()
-    image.setDevicePixelRatio(ratio)
-    return QIcon(QPixmap.fromImage(image))

@@ -144,6 +144,10 @@ class MapView(QWidget):
         found: NDArray[np.float64] = (self._points - self._centre) * room * self._zoom + middle
         return found
 
+    def set_moving(self, moving: bool) -> None:
+        """Let the left button move the map instead of drawing a lasso."""
+        self.moving = moving
+
     def fit(self) -> None:
         """Show all points."""
         self._zoom, self._centre = 1.0, np.array([0.5, 0.5])
