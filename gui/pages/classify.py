@@ -19,12 +19,12 @@ from gui.widgets.classify import clipboard
 from gui.widgets.classify.batch import Batch
 from gui.widgets.classify.batch_strip import BatchStrip
 from gui.widgets.classify.class_keys import ClassKeys
+from gui.widgets.classify.drop_place import DropPlace
 from gui.widgets.classify.earlier import Earlier
 from gui.widgets.classify.result_view import ResultView
 from gui.widgets.classify.setup import Setup
 from gui.widgets.classify.source_list import is_model
 from gui.widgets.classify.taking import Taking
-from gui.widgets.empty_state import DropZone
 from gui.widgets.parts import EmptyPlace, text
 
 EMPTY, RESULTS = 0, 1
@@ -114,7 +114,7 @@ class ClassifyPage(QWidget):
         self._again = empty.add_button(
             self.tr("Show earlier results…"), "show_earlier_button", self.earlier.choose_results, primary=False
         )
-        self._drop = DropZone()
+        self._drop = DropPlace()
         inside = QVBoxLayout(self._drop)
         inside.addWidget(empty)
         self._body = QStackedWidget()
@@ -145,7 +145,7 @@ class ClassifyPage(QWidget):
         setup.refused.connect(self.notice.say)
         setup.options.threshold_changed.connect(self.view.set_threshold)
         self.earlier_button.clicked.connect(self.earlier.choose_results)
-        self._drop.dropped.connect(lambda folder: self._take_files([folder]))
+        self._drop.files_dropped.connect(self._take_files)
         batch.opened.connect(self._on_opened)
         batch.started.connect(self._on_started)
         batch.progress.connect(lambda event: self.strip.show_progress(event, watching=batch.watching))

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QColor, QDropEvent, QImage
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -79,6 +79,19 @@ def test_folders_archives_and_models_are_dropped_and_taken_out_again(
     cross.setX(listed.viewport().width() - 10)
     qtbot.mouseClick(listed.viewport(), Qt.MouseButton.LeftButton, pos=cross)
     assert page.setup.sources() == [tmp_path / "one.png"]
+
+
+def test_the_dashed_frame_takes_many_things_at_once_and_lights_up(page: ClassifyPage, pictures: Path, tmp_path: Path):
+    frame, data = page._drop, QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(pictures)), QUrl.fromLocalFile(str(tmp_path / "more.zip"))])
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(9, 9), copy, data, left, none)
+    QApplication.sendEvent(frame, enter)
+    assert enter.isAccepted()
+    assert frame._hot
+    QApplication.sendEvent(frame, QDropEvent(QPointF(9, 9), copy, data, left, none))
+    assert not frame._hot
+    assert page.setup.sources() == [pictures, tmp_path / "more.zip"]
 
 
 def test_after_a_complete_batch_a_drop_begins_a_new_list(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
@@ -267,6 +280,7 @@ def test_results_of_an_earlier_day_are_shown_again_and_gone_on_with(
     settle(later_jobs)
     assert captions(later) == [("ant", "97.0 % sure"), ("bee", "unsure, 41.0 %")]
     assert later.setup.sources() == [pictures]
+    assert "by 20260102-030405-fashion-cnn" in later.strip.words.text()
     assert later.setup.go_on_button.isVisible()
     later.setup.go_on_button.click()
     assert later_jobs.started[-1].params.resume  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
@@ -62,8 +63,10 @@ class BatchStrip(QWidget):
     def show_kept(self, kept: Kept) -> None:
         """Results of an earlier day."""
         when = self.tr("Classified {0}").format(wording.when(kept.created))
+        model = Path(kept.request.model)
+        name = model.parent.name if model.name == "model.onnx" else model.name
         stopped = self.tr("stopped before its end") if kept.can_go_on and not kept.request.watch else ""
-        self._say(when, wording.images(kept.images) if kept.images else "", stopped)
+        self._say(when, wording.images(kept.images) if kept.images else "", self.tr("by {0}").format(name), stopped)
 
     def _say(self, *parts: str) -> None:
         self.words.setText("  ·  ".join(part for part in parts if part))
