@@ -28,7 +28,7 @@ from engine.review.confidence import (
 from engine.review.evaluate import evaluated
 from engine.review.evaluation import Evaluation
 from engine.review.tables import check_place, write_csv
-from engine.training.runs import MODEL, find_run
+from engine.training.runs import MODEL, RunRecord, find_run
 
 FEWEST = 10  # images to fit one number on
 
@@ -66,18 +66,7 @@ def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> dict[st
     if not 0 < params.accuracy <= 1:
         raise UsageError(f"The wanted accuracy is a share above 0 and up to 1, found {params.accuracy:g}.")
     check_place(params.csv, "coverage")
-    with Project.open(Path(params.project), read_only=True) as project:
-        run = find_run(project.folder, params.run)
-        info = read_info(run.folder / MODEL)
-        validation = _raw(evaluated(project, run.name, "validation", emit=emit, cancel=cancel), info)
-        if len(validation[0]) < FEWEST:
-            raise DataError(
-                f"A temperature needs {FEWEST} validation images to be fitted on, found {len(validation[0])}."
-            )
-        try:
-            test = _raw(evaluated(project, run.name, "test", emit=emit, cancel=cancel), info)
-        except DataError:
-            test = None
+    run, validation, test = _read(params, emit, cancel)
     emit(Progress("Calibrating", 0))
     temperature = believable_temperature(*validation)
     if test is not None:
@@ -127,6 +116,24 @@ def _keep(model: Path, curve: Coverage, found: tuple[float, float]) -> None:
 
 
 Data = tuple[NDArray[np.int64], NDArray[np.float32]]
+
+
+def _read(params: CalibrateParams, emit: Emit, cancel: Cancel) -> tuple[RunRecord, Data, Data | None]:
+    """The run, what it says of its validation images, and of its test images where there are any."""
+    with Project.open(Path(params.project), read_only=True) as project:
+        run = find_run(project.folder, params.run)
+        info = read_info(run.folder / MODEL)
+        validation = _raw(evaluated(project, run.name, "validation", emit=emit, cancel=cancel), info)
+        if len(validation[0]) < FEWEST:
+            raise DataError(
+                f"A temperature needs {FEWEST} validation images to be fitted on, found {len(validation[0])}."
+            )
+        test: Data | None
+        try:
+            test = _raw(evaluated(project, run.name, "test", emit=emit, cancel=cancel), info)
+        except DataError:
+            test = None
+    return run, validation, test
 
 
 def _raw(evaluation: Evaluation, info: ModelInfo) -> Data:
