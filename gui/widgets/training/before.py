@@ -36,8 +36,12 @@ class Asking(QObject):
         ask: Callable[[], JobHandle | None],
         answer: Callable[[Outcome], None],
         parent: QObject,
+        *,
+        old_too: bool = False,
     ) -> None:
+        """With `old_too` an answer that is out of date is shown until the new one comes."""
         super().__init__(parent)
+        self._old_too = old_too
         self._ask, self._answer = ask, answer
         self._handle: JobHandle | None = None
         self._again = False
@@ -68,11 +72,11 @@ class Asking(QObject):
 
     def _on_ended(self, outcome: Outcome) -> None:
         self._handle = None
-        if self._again:
-            self._again = False
-            self._begin()
-        else:
+        again, self._again = self._again, False
+        if not again or self._old_too:
             self._answer(outcome)
+        if again:
+            self._begin()
 
 
 class Before(QObject):
@@ -89,7 +93,7 @@ class Before(QObject):
         self._shown: object = None
         self._training = False
         self._adapted_for: object = None
-        self.adapting = Asking(ADAPT_MS, self._ask_adapted, self._on_adapted, self)
+        self.adapting = Asking(ADAPT_MS, self._ask_adapted, self._on_adapted, self, old_too=True)
         self.previewing = Asking(PICTURE_MS, self._ask_preview, self._on_preview, self)
         self.summarising = Asking(NETWORK_MS, self._ask_summary, self._on_summary, self)
         setup.changed.connect(self._on_options)
