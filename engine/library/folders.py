@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import TYPE_CHECKING
 
-from engine.library.schema import folder_of
+from engine.library.schema import decode_path, folder_of
+
+if TYPE_CHECKING:
+    from engine.library.project import Project
 
 
 class Folders:
@@ -21,3 +25,17 @@ class Folders:
             found = db.execute("SELECT id FROM folders WHERE source_id = ? AND path = ?", folder).fetchone()
             self._known[folder] = int(found[0])
         return self._known[folder]
+
+
+def folder_paths(project: Project) -> list[str]:
+    """The folders that hold images, and those above them, from their source and in natural order."""
+    from engine.library.listing import natural_key
+
+    with project.store.read() as db:
+        paths = [decode_path(path) for (path,) in db.execute("SELECT DISTINCT path FROM folders")]
+    found: set[str] = set()
+    for path in paths:
+        while path and path not in found:
+            found.add(path)
+            path = path.rpartition("/")[0]
+    return sorted(found, key=natural_key)

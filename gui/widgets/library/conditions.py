@@ -305,14 +305,6 @@ def _runs(project: Project) -> list[RunRecord]:
 
 
 def _folders(project: Project) -> list[str]:
-    """The folders that hold images and those above them, below their source."""
-    from engine.library import query
+    from engine.library.folders import folder_paths
 
-    _, headings = query.grouped_ids(project, query.Filter(problems=None), "folder")
-    found: dict[str, None] = {}
-    for heading in headings:
-        parts = heading.title.split("/")
-        for depth in range(1, len(parts) + 1):
-            found.setdefault("/".join(parts[:depth]))
-    found.pop("", None)
-    return list(found)
+    return folder_paths(project)
