@@ -1,0 +1,12 @@
+"""The whole loop from the window alone: every image is judged by folds that are trained from there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.e2e.test_review_loop import go_round, make_flipped
+
+
+def test_the_whole_loop_from_the_window(qapp: object, tmp_path: Path) -> None:
+    project, truth = make_flipped(tmp_path)
+    go_round(project, truth, judged=False)
