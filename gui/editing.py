@@ -49,6 +49,7 @@ class Editing(QObject):
         self._version = 0
         self._writer = Background("edits", self._report, self)
         self._reader = Background("questions", self._report, self)
+        self._screen = Background("what is waited for", self._report, self)
         self._recount = QTimer(self, singleShot=True, interval=COUNT_MS)
         self._recount.timeout.connect(self.refresh)
 
@@ -233,11 +234,19 @@ class Editing(QObject):
 
     # Questions
 
-    def ask(self, question: Callable[[Project], T], then: Callable[[T], None], *, key: str | None = None) -> None:
+    def ask(
+        self,
+        question: Callable[[Project], T],
+        then: Callable[[T], None],
+        *,
+        key: str | None = None,
+        waited_for: bool = False,
+    ) -> None:
         """Put `question` to the project in the reading thread and hand its answer to `then` in this one.
 
         A newer question with the same `key` replaces an older one. Answers about a project that is no longer open
-        are dropped.
+        are dropped. What a person has on screen and waits for has a thread of its own: counts and lists of a hundred
+        thousand images must not stand before it.
         """
         project = self._project
         if project is None:
@@ -251,7 +260,8 @@ class Editing(QObject):
             if self._project is project:  # one that was closed meanwhile has no answers to give
                 self._report(error)
 
-        self._reader.submit(lambda: question(project), answer, failed=failed, key=key)
+        thread = self._screen if waited_for else self._reader
+        thread.submit(lambda: question(project), answer, failed=failed, key=key)
 
     def _report(self, error: Exception) -> None:
         """Foreseen errors are told to the person; all others belong to the excepthook."""

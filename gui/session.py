@@ -163,8 +163,8 @@ class Session(Editing):
 
     def shut_down(self) -> None:
         """Close everything; the window is going."""
-        self._reader.close()
-        self._writer.close()
+        for thread in (self._screen, self._reader, self._writer):
+            thread.close()
         for project in [*self._retired, *([self._project] if self._project else [])]:
             project.close()
         self._retired.clear()
@@ -191,7 +191,7 @@ class Session(Editing):
         from engine.library import query
 
         wanted = list(ids)
-        self.ask(lambda project: query.images(project, wanted), then)
+        self.ask(lambda project: query.images(project, wanted), then, waited_for=True)
 
     def runs(self) -> list[RunRecord]:
         """The runs of the project, newest first, as last read; `refresh_runs` reads them again."""

@@ -43,7 +43,7 @@ class ReviewPage(QWidget):
         self.setProperty("role", "page")
         self.setAccessibleName(self.tr("Review"))
         self._session = session
-        self._reviewer = Reviewer()  # used in the thread for questions alone
+        self._reviewer = Reviewer()  # used in the thread for what is waited for alone
         self._reviewed: Reviewed | None = None
         self._follows = True  # the newest run, until the person chooses one
         self._stale = True  # all must be read again
@@ -242,16 +242,24 @@ class ReviewPage(QWidget):
         elif not self._stale:
             if self._reviewed is None:
                 self._show_body(READING)
-            scope, listed = self.split_box.currentData(), self._listed()
+            reviewer, scope, listed = self._reviewer, self.split_box.currentData(), self._listed()
             self._changed.clear()
             self._session.ask(
-                lambda project: self._reviewer.read(project, run, scope, listed), self._arrived, key="review"
+                lambda project: reviewer.read(project, run, scope, listed),
+                self._arrived,
+                key="review",
+                waited_for=True,
             )
 
     def _choose_scope(self) -> None:
-        scope, listed = self.split_box.currentData(), self._listed()
+        reviewer, scope, listed = self._reviewer, self.split_box.currentData(), self._listed()
         self._changed.clear()
-        self._session.ask(lambda project: self._reviewer.choose(project, scope, listed), self._arrived, key="scope")
+        self._session.ask(
+            lambda project: reviewer.choose(project, scope, listed),
+            self._arrived,
+            key="scope",
+            waited_for=True,
+        )
 
     def _listed(self) -> Sequence[int]:
         return self._session.listed() if self.split_box.currentData() == FILTER else ()
@@ -271,8 +279,8 @@ class ReviewPage(QWidget):
             self._read_changed()
 
     def _read_changed(self) -> None:
-        ids, self._changed = self._changed, set()
-        self._session.ask(lambda project: self._reviewer.after(project, ids), self._arrived)
+        reviewer, ids, self._changed = self._reviewer, self._changed, set()
+        self._session.ask(lambda project: reviewer.after(project, ids), self._arrived, waited_for=True)
 
     def _arrived(self, found: Reviewed | str | None) -> None:
         if found is None:
