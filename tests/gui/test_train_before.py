@@ -260,6 +260,23 @@ def test_nothing_is_said_of_few_near_duplicates(page: TrainPage, jobs: FakeJobs)
     assert not page.setup.leakage.isVisible()
 
 
+def test_answers_about_a_project_that_was_closed_are_dropped(
+    page: TrainPage, session: Session, jobs: FakeJobs, qtbot: QtBot, tmp_path: Path
+):
+    (tmp_path / "other").mkdir()
+    choose(page, "quick")
+    qtbot.waitUntil(lambda: page.before.adapting._handle is not None)
+    waiting = page.before.adapting._handle
+    with qtbot.waitSignal(session.overview_changed):
+        session.open_project(make_project(tmp_path / "other"))
+    jobs.of("leakage")[0].succeed(**LEAKS, grouping=[[1, "a"]], splits=[])
+    assert not page.setup.leakage.isVisible()
+    assert len(jobs.of("leakage")) == 2, "the new one is looked through"
+    waiting.succeed(recipe="quick", options=TrainOptions(epochs=77), why="of another project")  # type: ignore[union-attr]
+    assert "another project" not in page.setup.summary.text()
+    assert page.setup.form.value("epochs") != 77
+
+
 def test_many_images_are_looked_through_only_when_that_is_asked_for(
     qtbot: QtBot, session: Session, jobs: FakeJobs, monkeypatch: pytest.MonkeyPatch
 ):

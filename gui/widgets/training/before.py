@@ -44,7 +44,7 @@ class Asking(QObject):
         self._old_too = old_too
         self._ask, self._answer = ask, answer
         self._handle: JobHandle | None = None
-        self._again = False
+        self._again = self._dropped = False
         self._rest = QTimer(self, interval=rest, singleShot=True)
         self._rest.timeout.connect(self._begin)
 
@@ -57,8 +57,9 @@ class Asking(QObject):
         self._rest.start()
 
     def stop(self) -> None:
+        """Another project: an answer that is still on its way is about the one before."""
         self._rest.stop()
-        self._again = False
+        self._again, self._dropped = False, self._handle is not None
         if self._handle is not None:
             self._handle.cancel()
 
@@ -73,7 +74,8 @@ class Asking(QObject):
     def _on_ended(self, outcome: Outcome) -> None:
         self._handle = None
         again, self._again = self._again, False
-        if not again or self._old_too:
+        dropped, self._dropped = self._dropped, False
+        if not dropped and (not again or self._old_too):
             self._answer(outcome)
         if again:
             self._begin()

@@ -26,6 +26,7 @@ class Leaks(QObject):
         self._handle: JobHandle | None = None
         self._looked_for: object = None
         self.found: dict[str, Any] | None = None
+        self._project: object = None  # in which it is looked
         self._asked = False  # by the person, who is shown how far it is
         self._notice.together_asked.connect(self.keep_together)
         self._notice.look_asked.connect(lambda: self.look(asked=True))
@@ -55,7 +56,7 @@ class Leaks(QObject):
             return
         from engine.training.find_leaks import LeakageParams
 
-        self._looked_for, self._asked = state, asked
+        self._looked_for, self._asked, self._project = state, asked, project
         self.found = None
         params = LeakageParams(str(project.folder), fraction, int(self._setup.form.value("seed")))
         self._handle = self._jobs.start("leakage", params)
@@ -68,6 +69,9 @@ class Leaks(QObject):
 
     def _on_ended(self, outcome: Outcome) -> None:
         self._handle = None
+        if self._session.project is not self._project:  # it is about another one, or cancelled for that
+            self.look()
+            return
         if not isinstance(outcome, Succeeded):
             self._looked_for = None
             if self._asked:
