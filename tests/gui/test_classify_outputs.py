@@ -186,6 +186,7 @@ def test_files_are_moved_into_class_folders_and_put_back_also_after_a_restart(
     assert not [p for p in files if p.exists()]
     assert page.taking.done.words.text().startswith("3 files sorted into ")
     assert page.taking.done.undo_button.isVisible()
+    assert page.view._item(0).file == target / "ant" / "3.png", "the grid shows it where it is now"
     later_jobs = FakeJobs()
     later = shown(qtbot, ClassifyPage(session, later_jobs), 1160, 770)  # type: ignore[arg-type]
     settle(later_jobs)
@@ -208,12 +209,13 @@ def test_undo_is_beside_the_line_that_says_what_was_sorted(
     page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path
 ):
     done(page, jobs, pictures)
-    page.taking._sort(tmp_path / "sorted", "copy", None)
+    page.taking._sort(tmp_path / "sorted", "move", None)
     page.taking.strip.stop_button.click()
     assert jobs.started[-1].cancelled
     carry_out(jobs)
     page.taking.done.undo_button.click()
     carry_out(jobs)
+    assert page.view._item(0).file == pictures / "ant" / "3.png"
     assert not page.taking.done.undo_button.isVisible()
     assert not list((tmp_path / "sorted").rglob("*.png"))
 

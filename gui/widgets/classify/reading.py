@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -102,12 +104,19 @@ class Details(QObject):
         self._file: Path | None = None
         self._results = Results()
         self._pictures: QTemporaryDir | None = None
+        self._journal: Path | None = None
 
     def begin(self, results: Results, file: Path | None) -> None:
         self._results, self._file = results, file
         self._known = {}
         self._next = []
-        self._pictures = None
+        self._pictures = self._journal = None
+
+    def follow(self, journal: Path | None) -> None:
+        """Files may have been moved as this journal says, or be back (None)."""
+        self._journal = journal
+        self._known = {}
+        self.arrived.emit()
 
     def of(self, row: int) -> Detail | None:
         return self._known.get(row)
@@ -123,8 +132,8 @@ class Details(QObject):
         rows, self._next, self._busy = self._next, [], True
         file, results = self._file, self._results
         places = [results.places[row] for row in rows]
-        pictures = self._folder()
-        handle = self._jobs.start_callable(lambda _emit, _cancel: {"found": look_up(file, places, pictures)})
+        pictures, journal = self._folder(), self._journal
+        handle = self._jobs.start_callable(lambda _emit, _cancel: {"found": look_up(file, places, pictures, journal)})
         handle.ended.connect(lambda outcome: self._arrived(results, rows, outcome))
 
     def _folder(self) -> Path:
@@ -145,15 +154,35 @@ class Details(QObject):
         self._read()
 
 
-def look_up(file: Path, places: Sequence[int], pictures: Path) -> list[Detail]:
-    """The rows that begin at `places`, with their files; pictures in zip archives are unpacked into `pictures`."""
-    found = []
+def look_up(file: Path, places: Sequence[int], pictures: Path, journal: Path | None = None) -> list[Detail]:
+    """The rows that begin at `places`, with their files: pictures in zip archives are unpacked into `pictures`, those
+    that were moved are found where `journal` says.
+    """
+    found, rows = [], read_rows(file, places)
+    moved = {} if journal is None else _moved(journal, [row.path for row in rows if not Path(row.path).is_file()])
     with _Zips() as zips:
-        for place, seen in zip(places, read_rows(file, places), strict=True):
-            picture = Path(seen.path)
+        for place, seen in zip(places, rows, strict=True):
+            picture = moved.get(seen.path) or Path(seen.path)
             if not picture.is_file():
                 picture = zips.unpack(picture, pictures / f"{place}{picture.suffix}") or picture
             found.append(Detail(seen, picture, *_facts(picture)))
+    return found
+
+
+def _moved(journal: Path, paths: Sequence[str]) -> dict[str, Path]:
+    """Where files are that went by a journal. One pass over it, in which only the lines that are meant are parsed."""
+    wanted = {json.dumps(os.path.abspath(path)).encode(): path for path in paths}  # noqa: PTH100
+    found: dict[str, Path] = {}
+    if not wanted:
+        return found
+    try:
+        with journal.open("rb") as file:
+            for line in file:
+                source, middle, _ = line.removeprefix(b'{"source": ').partition(b', "target": ')
+                if middle and source in wanted:
+                    found[wanted[source]] = journal.parent / json.loads(line)["target"]
+    except (OSError, ValueError):  # gone, or torn: the pictures stay away
+        return found
     return found
 
 

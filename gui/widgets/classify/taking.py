@@ -212,6 +212,7 @@ class Taking(QObject):
 
     def _know_journal(self, journal: Path | None) -> None:
         self._journal = journal
+        self._view.details.follow(journal)
 
     def _ended(self, words: str) -> None:
         self.strip.hide()
