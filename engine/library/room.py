@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from pathlib import Path
@@ -42,7 +43,12 @@ def _occupy(file: Path, size: int) -> None:
     with file.open("wb") as stream:
         try:
             os.posix_fallocate(stream.fileno(), 0, size)
-        except AttributeError:  # Windows, macOS
+        except (
+            AttributeError,
+            OSError,
+        ) as error:  # Windows and macOS have none; some file systems and libraries refuse
+            if isinstance(error, OSError) and error.errno not in (errno.EINVAL, errno.EOPNOTSUPP):
+                raise
             stream.write(bytes(size))
 
 

@@ -1,10 +1,13 @@
 """The first pictures of an import are there at once: what a look found is not listed again, splits are drawn later."""
 
+import errno
+import os
 from collections import Counter
 from dataclasses import replace
 
 import pytest
 
+from engine.errors import ProjectError
 from engine.events import ImagesAdded, ProblemFound
 from engine.jobs.job import Cancel
 from engine.library import scan
@@ -12,6 +15,7 @@ from engine.library.importers.detect import detect
 from engine.library.importers.rows import Row, Rows
 from engine.library.project import Project
 from engine.library.records import Split
+from engine.library.room import reserve_room
 from engine.library.scan import ImportParams, import_sources
 from tests.engine.library.conftest import labels_of, splits_of
 
@@ -86,3 +90,24 @@ def test_rows_are_the_same_by_the_column():
     assert list(rows.chosen({"b"})) == [given[1]]
     with pytest.raises(IndexError):
         rows[3]
+
+
+@pytest.mark.parametrize("refusal", [AttributeError("none here"), OSError(errno.EOPNOTSUPP, "not supported")])
+def test_room_is_kept_by_writing_where_the_system_cannot_reserve_it(tmp_path, monkeypatch, refusal):
+    def refused(*_):
+        raise refusal
+
+    monkeypatch.setattr(os, "posix_fallocate", refused, raising=False)
+
+    assert reserve_room(tmp_path, 1000).stat().st_size >= 256 * 1024
+
+
+def test_a_disk_that_fills_while_room_is_reserved_is_told(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", full, raising=False)
+
+    with pytest.raises(ProjectError, match="cannot be written: no space left"):
+        reserve_room(tmp_path, 1000)
+    assert list(tmp_path.iterdir()) == []
