@@ -105,7 +105,7 @@ def test_the_columns_of_a_table_are_chosen(qtbot: QtBot, shell: MainWindow, page
     table.write_text("file,label,kind,part\n1.png,x,round,test\n2.png,x,square,train\n3.png,y,round,train\n")
     offer(qtbot, shell, source)
     columns = page.preview.options.columns
-    qtbot.waitUntil(lambda: bars(page) == {"x": 2, "y": 1})
+    qtbot.waitUntil(lambda: bars(page) == {"x": 2, "y": 1}, timeout=30_000)  # the first table loads pandas
     assert columns.isVisible()
     assert [columns.class_name.itemText(n) for n in range(5)] == ["automatic", "file", "label", "kind", "part"]
     for box, name in ((columns.class_name, "kind"), (columns.split, "part")):
