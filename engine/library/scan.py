@@ -26,6 +26,7 @@ from engine.library.records import Split
 from engine.library.unpacked import forget_unused
 
 _EVENT_SECONDS = 0.1
+_SHOW_SECONDS = 0.15  # left to the window for showing the first images: what follows keeps the interpreter busy
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,7 @@ def _add(addition: Addition, plans: list[tuple[Path, Plan]], options: SplitOptio
     if total > CHUNK:  # dividing many takes a moment, and a person waits for the first pictures
         addition.add_first(undecided(plans, options, FIRST))
         emit(ImagesAdded(addition.images))
+        cancel.wait(_SHOW_SECONDS)
     for chunk in chunks(decided(plans, options, groups)):
         cancel.check()
         addition.add_images(chunk)
