@@ -32,8 +32,8 @@ def main() -> None:
     options.add_argument("--probe", nargs=3, metavar=("PROJECT", "PHOTOS", "LIMIT"))
     chosen = options.parse_args()
     if chosen.probe:
-        project, photos, limit = chosen.probe
-        print(json.dumps(trained(Path(project), Path(photos), int(limit))))
+        project, pictures, limit = chosen.probe
+        print(json.dumps(trained(Path(project), Path(pictures), int(limit))))
         return
     with workspace() as folder:
         size = photos(folder / "photos", chosen.photos, chosen.different)
@@ -57,7 +57,7 @@ def photos(folder: Path, count: int, different: int) -> float:
     """`count` names of JPEG files in two classes; returns their mean size in bytes."""
     from sklearn.datasets import load_sample_images
 
-    random, sizes, made = np.random.default_rng(0), [], []
+    random, sizes, files = np.random.default_rng(0), [], []
     names = ("china", "flower")
     for name in names:
         (folder / name).mkdir(parents=True)
@@ -68,10 +68,10 @@ def photos(folder: Path, count: int, different: int) -> float:
         grain = random.normal(0, 9, crop.shape[:2]).astype(np.int16)[..., None]  # as a sensor's, or it were 300 kB
         file = folder / names[number % 2] / f"{number:06d}.jpg"
         Image.fromarray((crop + grain).clip(0, 255).astype(np.uint8)).save(file, quality=88)
-        made.append(file)
+        files.append(file)
         sizes.append(file.stat().st_size)
-    for number in range(len(made), count):
-        os.link(made[number % len(made)], folder / names[number % len(made) % 2] / f"{number:06d}.jpg")
+    for number in range(len(files), count):
+        os.link(files[number % len(files)], folder / names[number % len(files) % 2] / f"{number:06d}.jpg")
     return float(np.mean(sizes))
 
 
