@@ -125,7 +125,7 @@ def test_near_duplicates_stay_together_and_their_groups_are_kept_in_the_same_edi
     ants, bees = images.ids(range(4)), images.ids(range(4, 7))
     job.succeed(groups=[ants, bees], images=7, films=0, looked_at=12)
     assert not dialog.strip.isVisible()
-    assert dialog.near_words.text() == "7 images are in 2 groups that stay together."
+    assert dialog.near_words.text() == "7 images in 2 groups stay together."
     qtbot.waitUntil(dialog.apply_button.isEnabled)
     assert all(0 in row[1:3] for row in after(dialog)[:1]), "all ants are on one side"
     dialog.apply_button.click()
@@ -161,3 +161,10 @@ def test_why_near_duplicates_could_not_be_looked_for_is_said(dialog: SplitsDialo
 
     assert (dialog.near.isChecked(), dialog.near_words.text()) == (False, "The project is damaged.")
     assert dialog.near_words.isVisible()
+
+
+def test_that_nothing_is_alike_is_said_too(dialog: SplitsDialog, jobs: FakeJobs) -> None:
+    dialog.near.click()
+    jobs.started[0].succeed(groups=[], images=0, films=0, looked_at=12)
+
+    assert (dialog.near.isChecked(), dialog.near_words.text()) == (True, "No two images are near-duplicates.")

@@ -27,6 +27,7 @@ from engine.library.records import ClassCount, Split
 from gui import theme
 from gui.jobs import JobHandle, JobRunner
 from gui.session import Session
+from gui.widgets import wording
 from gui.widgets.charts.class_bars import ClassBars
 from gui.widgets.combo import Combo
 from gui.widgets.library.ratio_bar import RatioBar
@@ -197,8 +198,7 @@ class SplitsDialog(QDialog):
         self.strip.hide()
         if isinstance(outcome, Succeeded):
             self._near = outcome.result["groups"]
-            words = self.tr("{0} images are in {1} groups that stay together.")
-            self.near_words.setText(words.format(f"{outcome.result['images']:,}", f"{len(self._near or ()):,}"))
+            self.near_words.setText(self._groups_words(int(outcome.result["images"]), len(self._near or ())))
             self.near_words.show()
         else:
             self.near.setChecked(False)
@@ -206,6 +206,14 @@ class SplitsDialog(QDialog):
             self.near_words.setText(outcome.message)
             self.near_words.show()
         self._soon.start()
+
+    def _groups_words(self, images: int, groups: int) -> str:
+        if not groups:
+            return self.tr("No two images are near-duplicates.")
+        words = wording.plural(
+            groups, self.tr("{1} in one group stay together."), self.tr("{1} in {0} groups stay together.")
+        )
+        return words.replace("{1}", wording.images(images))
 
     def _stop_looking(self) -> None:
         """The job ends by itself; nobody waits for it."""
