@@ -11,7 +11,6 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QRectF,
     QSize,
-    QSortFilterProxyModel,
     Qt,
     Signal,
 )
@@ -46,10 +45,14 @@ def interval_text(interval: Interval) -> str:
 
 
 class ScoreModel(QAbstractTableModel):
+    """Sorts by itself: a proxy asks for each of ten thousand comparisons of a thousand classes in Python."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.scores: list[ClassScores] = []
         self.intervals: Sequence[ClassIntervals] = ()
+        self.order: list[int] = []  # the place of each row among the scores as they were handed over
+        self._by = F1, Qt.SortOrder.AscendingOrder
         self.heads = (
             self.tr("Class"),
             self.tr("Precision"),
@@ -68,7 +71,7 @@ class ScoreModel(QAbstractTableModel):
         )
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own signature
-        return 0 if parent.isValid() else len(self.scores)
+        return 0 if parent.isValid() else len(self.order)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.heads)
@@ -98,7 +101,7 @@ class ScoreModel(QAbstractTableModel):
         return f"{value:,}" if isinstance(value, int) else scales.percent(float(value))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row, column = index.row(), index.column()
+        row, column = self.order[index.row()], index.column()
         if role == VALUE:
             return self.value(row, column)
         if role == INTERVAL:
@@ -124,7 +127,24 @@ class ScoreModel(QAbstractTableModel):
     def show(self, scores: Sequence[ClassScores]) -> None:
         self.beginResetModel()
         self.scores, self.intervals = list(scores), ()
+        self._arrange()
         self.endResetModel()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self._by = column, order
+        self.layoutAboutToBeChanged.emit()
+        kept = [(index, self.order[index.row()]) for index in self.persistentIndexList()]
+        self._arrange()
+        place = {row: at for at, row in enumerate(self.order)}
+        for index, row in kept:
+            self.changePersistentIndex(index, self.index(place[row], index.column()))
+        self.layoutChanged.emit()
+
+    def _arrange(self) -> None:
+        column, order = self._by
+        values = [self.value(row, column) for row in range(len(self.scores))]
+        down = order == Qt.SortOrder.DescendingOrder
+        self.order = sorted(range(len(values)), key=values.__getitem__, reverse=down)
 
     def show_intervals(self, intervals: Sequence[ClassIntervals]) -> None:
         self.intervals = intervals
@@ -192,10 +212,7 @@ class ScoreTable(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scores = ScoreModel(self)
-        self._sorted = QSortFilterProxyModel(self)
-        self._sorted.setSourceModel(self._scores)
-        self._sorted.setSortRole(VALUE)
-        self.setModel(self._sorted)
+        self.setModel(self._scores)
         self.setAccessibleName(self.tr("Scores of each class"))
         self.setSortingEnabled(True)
         self.sortByColumn(F1, Qt.SortOrder.AscendingOrder)
@@ -237,8 +254,8 @@ class ScoreTable(QTableView):
         chosen = [self._scores.scores[self._source_row(i.row())].name for i in self.selectionModel().selectedRows()]
         scrolled = self.verticalScrollBar().value()
         self._scores.show(scores)
-        for row in range(self._sorted.rowCount()):
-            if chosen and self._scores.scores[self._source_row(row)].name == chosen[0]:
+        for row in range(len(self._scores.order) if chosen else 0):
+            if self._scores.scores[self._source_row(row)].name == chosen[0]:
                 self.selectRow(row)
                 break
         self.verticalScrollBar().setValue(scrolled)
@@ -253,10 +270,7 @@ class ScoreTable(QTableView):
         head: list[object] = ["class"]
         for name in _FIELDS.values():
             head += [name, f"{name} low", f"{name} high"]
-        return [[*head, "images", "most confused with", "confused"], *(self._line(r) for r in self._order())]
-
-    def _order(self) -> list[int]:
-        return [self._source_row(row) for row in range(self._sorted.rowCount())]
+        return [[*head, "images", "most confused with", "confused"], *(self._line(r) for r in self._scores.order)]
 
     def _line(self, row: int) -> list[object]:
         s = self._scores.scores[row]
@@ -267,4 +281,4 @@ class ScoreTable(QTableView):
         return [*line, s.support, s.confused_with or "", s.confused]
 
     def _source_row(self, row: int) -> int:
-        return self._sorted.mapToSource(self._sorted.index(row, 0)).row()
+        return self._scores.order[row]
