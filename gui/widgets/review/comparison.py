@@ -94,7 +94,7 @@ class Comparison(Section):
         halves.setHandleWidth(1)
         halves.addWidget(left)
         halves.addWidget(self._right())
-        halves.setSizes([460, 600])
+        halves.setSizes([540, 560])
         content = QWidget()
         inner = QVBoxLayout(content)
         inner.setContentsMargins(0, 0, 0, 0)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 VALUE = Qt.ItemDataRole.UserRole
-ROOM = 20  # pixels right of a number
+ROOM = 14  # pixels right of a number
 GAIN = 4  # the column
 
 
@@ -149,6 +149,9 @@ class GainTable(QTableView):
             f"QHeaderView::section {{ padding-right: {ROOM}px; }} QTableView::item {{ padding-right: {ROOM}px; }}"
         )
         self.setWordWrap(False)
+        self.setTextElideMode(
+            Qt.TextElideMode.ElideMiddle
+        )  # names differ at their ends as often as at their beginnings
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 2.2))
@@ -156,7 +159,8 @@ class GainTable(QTableView):
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setMinimumSectionSize(self.fontMetrics().height() * 5)
+        header.setMinimumSectionSize(self.fontMetrics().height() * 4)
+        self.setMinimumWidth(self.fontMetrics().height() * 34)  # every column is seen; names are cut first
         self.setItemDelegateForColumn(GAIN, _GainDelegate(self))
         self.selectionModel().selectionChanged.connect(self._on_selection)
         export.offer(self, "class gains", rows=self.rows)
