@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -30,7 +29,8 @@ from gui.settings import Settings
 from gui.suggesting import Suggesting
 from gui.widgets import wording
 from gui.widgets.elided_label import ElidedLabel
-from gui.widgets.empty_state import PACKED, EmptyState
+from gui.widgets.empty_state import EmptyState
+from gui.widgets.library import source_dialogs
 from gui.widgets.library.browser import Browser
 from gui.widgets.library.import_options import ImportChoices
 from gui.widgets.library.import_preview import ImportPreview
@@ -287,22 +287,14 @@ class LibraryPage(QWidget):
 
     def choose_pictures(self) -> None:
         """Ask for a folder to add to the open project."""
-        dialog = QFileDialog(self, self.tr("Add pictures from a folder"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda folder: self.offer(Path(folder)))
-        dialog.open()
+        source_dialogs.ask_folder(self, lambda folder: self.offer(Path(folder)))
 
     def choose_packed(self) -> None:
         """Ask for an archive or a file of arrays to add to the open project, or to open in one of its own."""
-        dialog = QFileDialog(self, self.tr("Add pictures from an archive or an array file"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        names = " ".join(f"*{end}" for end in PACKED)
-        dialog.setNameFilters([self.tr("Archives and arrays ({0})").format(names), self.tr("All files (*)")])
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         opened = self._session.project is not None
-        dialog.fileSelected.connect(lambda file: self.offer(Path(file)) if opened else self._session.open_path(file))
-        dialog.open()
+        source_dialogs.ask_packed(
+            self, lambda file: self.offer(Path(file)) if opened else self._session.open_path(file)
+        )
 
     def _look_again(self, choices: ImportChoices) -> None:
         if self.importing.folder is not None:

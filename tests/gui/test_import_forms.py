@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
@@ -235,3 +235,18 @@ def test_a_file_that_holds_no_pictures_is_refused_in_a_sentence(
     assert page.preview._found.text() == caught.args[0]
     qtbot.keyClick(page.preview.options.kind, Qt.Key.Key_Tab)
     assert not page.preview.import_button.isEnabled()
+
+
+def test_an_archive_is_asked_for_by_key_also_when_nothing_is_open(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    source = packed(tmp_path, "zip")
+    shell.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is shell)
+    page.add_packed.trigger()
+    dialog = page.findChild(QFileDialog)
+    assert "*.npz" in dialog.nameFilters()[0]
+    dialog.fileSelected.emit(str(source))
+    dialog.close()
+    qtbot.waitUntil(page.preview.import_button.isEnabled)
+    assert list(bars(page).values()) == [3, 3]
