@@ -181,7 +181,7 @@ def test_the_filter_of_the_library_is_scored_and_what_is_left_out_is_said(
     page.split_box.activated.emit(page.split_box.currentIndex())
     qtbot.waitUntil(lambda: page._reviewed is not None and page._reviewed.scope == "filter")
     assert "of 3 images" in page.summary.text()
-    assert page.left_out.text() == "9 images left out"
+    assert page.left_out.text() == "Left out: 9 not predicted"
     assert "have no prediction of this run yet" in page.left_out.toolTip()
     page.predict.click()
     (handle,) = page.reports._jobs.started  # type: ignore[attr-defined]

@@ -42,8 +42,17 @@ def summary(reviewed: Reviewed) -> str:
 
 
 def left_out(found: LeftOut) -> str:
-    """How many were asked for and are not scored; "" for none."""
-    return wording.plural(found.total, _tr("1 image left out"), _tr("{0} images left out")) if found.total else ""
+    """How many were asked for and are not scored, and why in a word; "" for none."""
+    if not found.total:
+        return ""
+    parts = (
+        (found.learnt, _tr("{0} learnt from")),
+        (found.unlabelled, _tr("{0} not labelled")),
+        (found.excluded, _tr("{0} excluded")),
+        (len(found.unpredicted), _tr("{0} not predicted")),
+    )
+    why = ", ".join(words.format(f"{count:,}") for count, words in parts if count)
+    return _tr("Left out: {0}").format(why)
 
 
 def left_out_reasons(found: LeftOut) -> str:
