@@ -36,6 +36,7 @@ _BLUR = 1.5  # standard deviation in pixels: what it takes away are the details
 _LARGEST_STRETCH, _LARGEST_SHIFT = 0.25, 0.15  # shift as a share of the side
 _SMALLEST_OVERLAP = 0.6
 _PAIRS_AT_ONCE = 1024
+_AT_ONCE = 4096  # pictures
 
 
 def fingerprint(file: Path) -> tuple[bytes, NDArray[np.uint8]]:
@@ -89,10 +90,13 @@ def _candidates(pictures: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Pairs (m, 2) of pictures whose lowest frequencies are neighbours; m is at most 4 n."""
     from scipy.spatial import cKDTree  # type: ignore[import-untyped]
 
-    shown = np.flatnonzero(pictures.std(axis=(1, 2)) >= _FLAT)
+    blocks = range(0, len(pictures), _AT_ONCE)  # eight bytes for each pixel of all pictures would be too much
+    spread = np.concatenate([np.empty(0), *(pictures[i : i + _AT_ONCE].std(axis=(1, 2)) for i in blocks)])
+    shown = np.flatnonzero(spread >= _FLAT)
     if len(shown) < 2:
         return np.empty((0, 2), np.int64)
-    points = frequencies(pictures[shown])
+    blocks = range(0, len(shown), _AT_ONCE)
+    points = np.concatenate([frequencies(pictures[shown[i : i + _AT_ONCE]]) for i in blocks])
     near = min(_NEIGHBOURS + 1, len(shown))
     tree = cKDTree(points)
     distances, places = tree.query(points, k=near, distance_upper_bound=_FARTHEST, workers=-1)
