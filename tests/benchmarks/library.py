@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -45,7 +44,6 @@ def main() -> None:
             columns.append(probe("-m", "tests.benchmarks.library", "--probe", str(pictures), str(project)))
             if not chosen.no_window:
                 windows.append(probe("-m", "tests.benchmarks.library_window", str(pictures)))
-            shutil.rmtree(pictures)
     sizes = [f"{size:,}" for size in chosen.sizes]
     command = "uv run python -m tests.benchmarks.library"
     print_report(command, table(columns), ("engine", *sizes))
