@@ -11,6 +11,7 @@ from engine.batch.asked import AdoptParams
 from engine.batch.items import Row
 from engine.batch.kept import LABELS, ROWS, read_labels
 from engine.batch.stored import rows
+from engine.batch.whereabouts import Whereabouts
 from engine.errors import SourceError
 from engine.events import ImagesAdded, Progress
 from engine.jobs.job import Cancel, Emit
@@ -66,13 +67,14 @@ def adopt(params: AdoptParams, *, emit: Emit, cancel: Cancel, project: Project) 
 class _Found:
     def __init__(self, params: AdoptParams) -> None:
         self._params = params
+        self._where = Whereabouts(Path(params.kept))
         self._sources = [os.path.abspath(s) for s in params.sources if Path(s).is_dir()]  # noqa: PTH100
         self.suggestions: dict[str, tuple[str, float]] = {}
         self.labelled = self.left_out = 0
 
     def new(self, found: Iterator[tuple[int, Row]]) -> Iterator[NewImage]:
         for _, row in found:
-            path = os.path.abspath(row.path)  # noqa: PTH100
+            path = os.path.abspath(self._where.of(row.path))  # noqa: PTH100
             if row.problem is not None:
                 continue
             if not os.path.isfile(path):  # noqa: PTH113

@@ -5,6 +5,7 @@ classified/<UTC time>/
   batch.json      what was classified with what, and how far it came
   results.jsonl   the rows, as the job writes them
   labels.jsonl    what a person called images, in the order in which they did
+  sorted.json     the journals of sortings of its files, the newest first
 ```
 """
 
@@ -22,7 +23,7 @@ from engine.batch.asked import Request
 from engine.errors import EngineError
 from engine.models.atomic import write_text
 
-ROWS, LABELS, RECORD = "results.jsonl", "labels.jsonl", "batch.json"
+ROWS, LABELS, RECORD, SORTINGS = "results.jsonl", "labels.jsonl", "batch.json", "sorted.json"
 MOST_KEPT = 20
 RUNNING, STOPPED, COMPLETE = "running", "stopped", "complete"
 
@@ -54,7 +55,8 @@ class Kept:
 
 
 def begin(root: Path, request: Request, classes: Iterable[str]) -> Kept:
-    """A new folder below `root` for a batch; `request.out` is set. The oldest of more than `MOST_KEPT` go.
+    """A new folder below `root` for a batch; `request.out` is set. The oldest of more than `MOST_KEPT` go; those that a
+    person has corrected are counted apart, so that a few pasted pictures never push their work out.
 
     Raises:
         EngineError: that place cannot be written.
@@ -68,8 +70,12 @@ def begin(root: Path, request: Request, classes: Iterable[str]) -> Kept:
     wanted = replace(request, out=str(folder / ROWS), resume=False)
     kept = Kept(folder, wanted, tuple(classes), now.isoformat(timespec="seconds"))
     save(kept)
-    for old in recent(root)[MOST_KEPT:]:
-        shutil.rmtree(old.folder, ignore_errors=True)
+    earlier = recent(root)
+    worked_on = [batch.labels.is_file() for batch in earlier]
+    for corrected in (False, True):
+        alike = [batch for batch, own in zip(earlier, worked_on, strict=True) if own is corrected]
+        for old in alike[MOST_KEPT:]:
+            shutil.rmtree(old.folder, ignore_errors=True)
     return kept
 
 
@@ -137,7 +143,8 @@ def add_labels(kept: Kept, number: int, rows: Iterable[int], label: str | None) 
     Raises:
         EngineError: it cannot be written.
     """
-    line = json.dumps({"number": number, "rows": list(rows), "label": label}) + "\n"
+    # A line break in front: after a line that a kill or a full disk tore, the next one begins on a line of its own.
+    line = "\n" + json.dumps({"number": number, "rows": list(rows), "label": label}) + "\n"
     try:
         with kept.labels.open("ab") as file:
             file.write(line.encode())
@@ -182,10 +189,18 @@ class Sorted:
 
 
 def remember_journal(file: Path, journal: Path) -> None:
-    """Put a journal at the head of the list in `file`."""
-    known = [entry for entry in _listed(file) if entry != str(journal)]
-    file.parent.mkdir(parents=True, exist_ok=True)
-    write_text(file, json.dumps([str(journal), *known][:MOST_KEPT]))
+    """Put a journal at the head of the list in `file`.
+
+    Raises:
+        EngineError: it cannot be written.
+    """
+    known = [str(entry) for entry in listed_journals(file) if entry != journal]
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_text(file, json.dumps([str(journal), *known][:MOST_KEPT]))
+    except OSError as error:
+        words = (error.strerror or str(error)).lower()
+        raise EngineError(f"The sorting cannot be remembered in {file}: {words}; nothing was sorted.") from None
 
 
 def recent_journals(file: Path) -> list[Sorted]:
@@ -194,9 +209,9 @@ def recent_journals(file: Path) -> list[Sorted]:
     from engine.errors import UsageError
 
     found = []
-    for entry in _listed(file):
+    for entry in listed_journals(file):
         try:
-            journal = Journal.open(Path(entry))
+            journal = Journal.open(entry)
             if journal.is_undone():
                 continue
         except (UsageError, OSError):  # the folder is gone, or on a disk that is not there now
@@ -213,9 +228,10 @@ def _created(journal: Path) -> str:
         return ""
 
 
-def _listed(file: Path) -> list[str]:
+def listed_journals(file: Path) -> list[Path]:
+    """All that `file` remembers, the newest first, whether they are still there or not."""
     try:
         entries = json.loads(file.read_text("utf-8"))
-        return [str(entry) for entry in entries]
+        return [Path(str(entry)) for entry in entries]
     except (OSError, ValueError, TypeError):
         return []

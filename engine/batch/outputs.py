@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +14,20 @@ from engine.batch.archives import is_archive, members
 from engine.batch.asked import SaveParams, SortParams
 from engine.batch.forms import open_sink
 from engine.batch.items import Item, Row
-from engine.batch.kept import LABELS, ROWS, read_labels, remember_journal
+from engine.batch.kept import LABELS, ROWS, SORTINGS, read_labels, remember_journal
 from engine.batch.sinks import Columns, why
 from engine.batch.sorting import Sorter
 from engine.batch.stored import model_of, rows
 from engine.batch.summary import SummaryPage, check_page
 from engine.batch.target import check_out, check_sorting
+from engine.batch.whereabouts import Whereabouts
 from engine.errors import EngineError, JobCancelled, SourceError
 from engine.events import ProblemFound, Progress
 from engine.jobs.job import Cancel, Emit
 
 CHUNK = 500
+MOST_BYTES = 64 * 2**20  # of pictures out of archives that are held at once
+LISTING_PROBLEMS = {"csv", "submission"}
 _SECONDS_BETWEEN_EVENTS = 0.1
 
 
@@ -56,7 +59,7 @@ def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> dict[str,
                 sink.write(chunk)
                 _count(count, chunk)
                 beat.at(sum(count.values()))
-        _put_in_place(part, out)
+        _put_in_place(part, out, lists_problems=params.form in LISTING_PROBLEMS)
     except OSError as error:
         raise EngineError(f"{out} cannot be written: {why(error)}; choose another place.") from error
     finally:
@@ -64,10 +67,14 @@ def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> dict[str,
     return {"out": str(out), "images": count["images"], "problems": count["problems"]}
 
 
-def _put_in_place(part: Path, out: Path) -> None:
+def _put_in_place(part: Path, out: Path, *, lists_problems: bool) -> None:
+    """A form that lists problems beside itself replaces that list too; to any other form it belongs to another table
+    of the same name, such as the CSV beside JSON lines.
+    """
     from engine.batch.sinks import problems_path
 
-    problems_path(out).unlink(missing_ok=True)  # of an earlier table of that name
+    if lists_problems:
+        problems_path(out).unlink(missing_ok=True)  # of an earlier table of that name
     if problems_path(part).exists():
         problems_path(part).replace(problems_path(out))
     part.replace(out)
@@ -88,9 +95,11 @@ def _save_page(params: SaveParams, labels: dict[int, str], beat: _Beat) -> dict[
     count: Counter[str] = Counter()
     classes: Counter[str] = Counter()
     done = 0
-    for chunk in _chunks(rows(Path(params.kept) / ROWS, labels, params.threshold)):
-        named = [replace(row, top=((row.label, 1.0), *row.top)) if row.label else row for row in chunk]
-        page.add([replace(row, item=Item(row.path)) for row in named])
+    found = rows(Path(params.kept) / ROWS, labels, params.threshold)
+    where = Whereabouts(Path(params.kept))
+    for chunk in _chunks(_with_contents(found, params.sources, where, beat.cancel)):
+        named = [_as_called(row) for row in chunk]
+        page.add([row if row.item is not None else replace(row, item=Item(row.path)) for row in named])
         _count(count, named)
         classes.update(row.class_name for row in named if row.problem is None)
         done += len(chunk)
@@ -109,9 +118,11 @@ def sort_results(params: SortParams, *, emit: Emit, cancel: Cancel) -> dict[str,
     Returns:
         "sorted", "not_sorted" (files that stay where they are, each told as a `ProblemFound`), "journal", "target".
 
+    Files that an earlier sorting has moved are taken from where they are now.
+
     Raises:
         UsageError: the target is a source, or cannot be written.
-        EngineError: the disk is full.
+        EngineError: the disk is full, or the data folder cannot be written.
         JobCancelled: with the same counts so far; the journal takes back what was done.
     """
     target = check_sorting(params.target, params.mode, params.sources)
@@ -123,8 +134,11 @@ def sort_results(params: SortParams, *, emit: Emit, cancel: Cancel) -> dict[str,
         emit(ProblemFound(path, reason))
 
     classes = (*params.classes, *(name for name in dict.fromkeys(labels.values()) if name not in params.classes))
+    where = Whereabouts(Path(params.kept))  # before this sorting is among those that it knows
     sorter = Sorter(target, params.mode, classes, stays, resume=False)
-    remember_journal(Path(params.journals), sorter.journal.path)  # before the first file goes
+    journal = Path(os.path.abspath(sorter.journal.path))  # noqa: PTH100
+    for file in (Path(params.journals), Path(params.kept) / SORTINGS):  # before the first file goes
+        remember_journal(file, journal)
     beat = _Beat(emit, cancel, "Sorting", params.total)
 
     def result() -> dict[str, Any]:
@@ -133,7 +147,7 @@ def sort_results(params: SortParams, *, emit: Emit, cancel: Cancel) -> dict[str,
 
     done = 0
     wanted = rows(Path(params.kept) / ROWS, labels, params.threshold, params.only)
-    for chunk in _chunks(_with_contents(wanted, params.sources, cancel)):
+    for chunk in _chunks(_with_contents(wanted, params.sources, where, cancel)):
         sorter.put([_as_called(row) for row in chunk])
         done += len(chunk)
         try:
@@ -148,16 +162,18 @@ def _as_called(row: Row) -> Row:
 
 
 def _with_contents(
-    found: Iterator[tuple[int, Row]], sources: Sequence[str], cancel: Cancel
+    found: Iterator[tuple[int, Row]], sources: Sequence[str], where: Whereabouts, cancel: Cancel
 ) -> Iterator[tuple[int, Row]]:
-    """Rows of pictures in archives get their bytes, which are read once in the order of the rows."""
+    """Rows of pictures in archives get their bytes, which are read once in the order of the rows; others the place
+    where they are by now.
+    """
     archives = [source for source in sources if is_archive(source)]
     inside: Iterator[Item] = iter(())
     opened = ""
     for number, row in found:
         archive = next((a for a in archives if row.path.startswith(f"{a}/")), None)
         if archive is None:
-            yield number, row
+            yield number, replace(row, item=Item(where.of(row.path)))
             continue
         if archive != opened:
             opened, inside = archive, members(archive, contents=True, cancel=cancel)
@@ -169,7 +185,16 @@ def _with_contents(
 
 
 def _chunks(found: Iterator[tuple[int, Row]]) -> Iterator[list[Row]]:
-    while chunk := [row for _, row in islice(found, CHUNK)]:
+    """Some rows at a time; fewer of them where they carry large pictures out of an archive."""
+    chunk: list[Row] = []
+    held = 0
+    for _, row in found:
+        chunk.append(row)
+        held += len(row.item.data) if row.item is not None and row.item.data is not None else 0
+        if len(chunk) == CHUNK or held > MOST_BYTES:
+            yield chunk
+            chunk, held = [], 0
+    if chunk:
         yield chunk
 
 
@@ -183,12 +208,12 @@ class _Beat:
     """Tells how far a job is ten times a second, and ends it when that is wanted."""
 
     def __init__(self, emit: Emit, cancel: Cancel, phase: str, total: int | None = None) -> None:
-        self._emit, self._cancel, self._phase, self._total = emit, cancel, phase, total
+        self._emit, self.cancel, self._phase, self._total = emit, cancel, phase, total
         self._began = self._told = time.monotonic()
 
     def at(self, done: int) -> None:
         """Raises JobCancelled if the job is to end."""
-        self._cancel.check()
+        self.cancel.check()
         now = time.monotonic()
         if now - self._told >= _SECONDS_BETWEEN_EVENTS:
             self._told = now

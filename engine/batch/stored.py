@@ -100,13 +100,16 @@ def rows(
     path: Path, labels: Mapping[int, str], threshold: float, only: Sequence[int] | None = None
 ) -> Iterator[tuple[int, Row]]:
     """All rows with their numbers, or those numbered in `only`, as a batch makes them: unsure below `threshold`, and
-    with the `labels` that a person gave. What has a label is never unsure.
+    with the `labels` that a person gave. What has a label is never unsure. They end where `read_block` ends, at damage.
     """
     wanted = None if only is None else set(only)
     for number, (_, line) in enumerate(_lines(path, 0)):
         if wanted is not None and number not in wanted:
             continue
-        seen, label = _seen(line), labels.get(number)
+        try:
+            seen, label = _seen(line), labels.get(number)
+        except ValueError:
+            return
         unsure = label is None and bool(seen.top) and seen.top[0][1] < threshold
         yield number, Row(seen.path, seen.top, unsure=unsure, problem=seen.problem, label=label)
 

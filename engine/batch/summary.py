@@ -147,7 +147,7 @@ def _push(heap: list[_Tile], tile: _Tile, size: int) -> None:
 
 def _picture(row: Row) -> str:
     assert row.item is not None, "rows of this batch know their item"
-    source = row.item.data if row.item.data is not None else Path(row.path)
+    source = row.item.data if row.item.data is not None else Path(row.item.path)  # where it is by now
     try:
         image = decode(source, at_least=_SIDE)
     except ImageProblem:  # gone or changed since it was classified

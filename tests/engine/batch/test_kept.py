@@ -30,7 +30,8 @@ from engine.batch.kept import (
 from engine.batch.outputs import save_results, sort_results
 from engine.batch.stored import PROBLEM, read_block, read_rows
 from engine.batch.undo import UndoSortParams, undo_sort
-from engine.errors import JobCancelled, SourceError, UsageError
+from engine.batch.whereabouts import moved
+from engine.errors import EngineError, JobCancelled, SourceError, UsageError
 from engine.jobs.job import Cancel
 from engine.library import edits, query
 from engine.library.project import Project
@@ -119,6 +120,40 @@ def test_the_newest_of_corrections_counts_whatever_the_order_on_disk(kept):
     with kept.labels.open("a") as file:
         file.write('{"number": 9, "ro')
     assert read_labels(kept.labels) == ({0: "bee"}, 3)
+
+
+def test_a_correction_after_a_torn_line_is_kept(kept):
+    kept.labels.write_text('{"number": 1, "ro')
+    add_labels(kept, 2, [0], "bee")
+    add_labels(kept, 3, [1], "ant")
+    assert read_labels(kept.labels) == ({0: "bee", 1: "ant"}, 3)
+
+
+def test_batches_that_a_person_has_corrected_outlive_many_that_nobody_has(kept, tmp_path):
+    root = tmp_path / "kept"
+    add_labels(kept, 1, [0], "bee")
+    for _ in range(MOST_KEPT + 3):
+        begin(root, kept.request, CLASSES).rows.touch()
+    assert read_labels(kept.labels) == ({0: "bee"}, 1)
+    assert len(recent(root)) <= MOST_KEPT + 2
+    for _ in range(MOST_KEPT + 3):
+        later = begin(root, kept.request, CLASSES)
+        later.rows.touch()
+        add_labels(later, 1, [0], "bee")
+    assert not kept.folder.exists(), "but not for ever"
+
+
+def test_results_that_a_power_cut_damaged_are_saved_up_to_there(kept, tmp_path):
+    with kept.rows.open("ab") as file:
+        file.write(b"\0\0\0\n")
+    assert save(kept, tmp_path / "out.csv")["images"] == 4
+    assert sort(kept, tmp_path / "sorted")["sorted"] == 5
+
+
+def test_another_form_of_the_same_name_leaves_the_problems_of_the_table(kept, tmp_path):
+    save(kept, tmp_path / "out.csv")
+    save(kept, tmp_path / "out.jsonl", "jsonl")
+    assert "damaged" in (tmp_path / "out.problems.csv").read_text()
 
 
 def test_batches_are_found_again_with_how_they_ended_and_the_oldest_go(kept, tmp_path):
@@ -223,6 +258,9 @@ def test_pictures_in_an_archive_are_copied_out_of_it(kept, tmp_path):
     assert (tmp_path / "sorted" / "bee" / "4.png").read_bytes() == (pictures / "4.png").read_bytes()
     with pytest.raises(UsageError):
         sort(kept, tmp_path / "moved", sources=(str(archive),))
+    params = SaveParams(str(kept.folder), str(tmp_path / "page.html"), "page", CLASSES, (str(archive),), 2, 0.5)
+    save_results(params, emit=lambda _: None, cancel=Cancel())
+    assert (tmp_path / "page.html").read_text().count("data:image/jpeg") >= 4, "the page shows them too"
 
 
 def test_results_become_images_with_labels_where_sure_and_suggestions_elsewhere(kept, tmp_path):
@@ -257,3 +295,33 @@ def test_what_models_run_on_is_told_by_a_job_of_its_own():
     found = about_device(DeviceParams(), emit=lambda _: None, cancel=Cancel())
     assert found["device"]
     assert "ONNX Runtime" in found["runtime"]
+
+
+def test_moved_files_are_known_again_and_sorted_and_added_from_where_they_are(kept, tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    path = f"{kept.request.sources[0]}/0.png"
+    assert moved(kept.folder, [path]) == {}
+    sort(kept, first, only=(0, 1))
+    assert moved(kept.folder, [path]) == {path: first / "ant" / "0.png"}
+    add_labels(kept, 1, [0], "bee")
+    result = sort(kept, second)
+    assert (result["sorted"], result["not_sorted"]) == (5, 0)
+    assert moved(kept.folder, [path]) == {path: second / "bee" / "0.png"}
+    assert names(second) == ["bee/0.png", "bee/1.png", "bee/4.png", "problems/3.png", "unsure/2.png"]
+    save(kept, tmp_path / "page.html", "page")
+    assert (tmp_path / "page.html").read_text().count("data:image/jpeg") >= 4
+    with Project.create(tmp_path / "new.pigeonhole") as project:
+        params = AdoptParams(str(kept.folder), CLASSES, kept.request.sources, False, 0.9, 4)
+        result = adopt(params, emit=lambda _: None, cancel=Cancel(), project=project)
+    assert (result["images"], result["left_out"]) == (4, 0)
+    for journal in recent_journals(kept.folder.parent / "sorted.json"):
+        undo_sort(UndoSortParams(str(journal.journal)), emit=lambda _: None, cancel=Cancel())
+    assert moved(kept.folder, [path]) == {}
+    assert Path(path).is_file()
+
+
+def test_a_sorting_that_cannot_be_remembered_moves_nothing(kept, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(EngineError, match="nothing was sorted"):
+        sort(kept, tmp_path / "sorted", journals=str(tmp_path / "file" / "sorted.json"))
+    assert names(tmp_path / "sorted") == []
