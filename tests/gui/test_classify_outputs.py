@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import importlib.util
 import json
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from engine.batch import moving
 from engine.events import Failed, Log, Outcome, Progress
 from engine.jobs.job import Cancel, run_job
 from engine.jobs.registry import job, params_of, to_data
@@ -190,6 +192,11 @@ def test_files_are_moved_into_class_folders_and_put_back_also_after_a_restart(
     later_jobs = FakeJobs()
     later = shown(qtbot, ClassifyPage(session, later_jobs), 1160, 770)  # type: ignore[arg-type]
     settle(later_jobs)
+    later.earlier.choose_results()
+    settle(later_jobs)
+    later.earlier._chooser.shown()[0].run()
+    settle(later_jobs)
+    assert later.view._item(0).file == target / "ant" / "3.png", "also after a restart"
     later.earlier.choose_sorting()
     settle(later_jobs)
     (entry,) = later.earlier._chooser.shown()
@@ -218,6 +225,67 @@ def test_undo_is_beside_the_line_that_says_what_was_sorted(
     assert page.view._item(0).file == pictures / "ant" / "3.png"
     assert not page.taking.done.undo_button.isVisible()
     assert not list((tmp_path / "sorted").rglob("*.png"))
+
+
+def test_a_sorting_that_runs_is_not_undone_beside_itself(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path
+):
+    done(page, jobs, pictures)
+    page.taking._sort(tmp_path / "sorted", "move", None)
+    started = len(jobs.started)
+    page.taking.outputs.undo_sorting(tmp_path / "sorted" / "sorted-1.journal")
+    page.taking.save("csv", tmp_path / "out.csv")
+    assert len(jobs.started) == started
+    assert "wait for the end, or stop it" in page.notice.words.text()
+    page.taking.strip.stop_button.click()
+    assert jobs.started[-1].cancelled, "the job that is stopped is still the sorting"
+
+
+def test_a_sorting_can_be_undone_as_long_as_files_are_left(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path
+):
+    done(page, jobs, pictures)
+    page.taking._sort(tmp_path / "other", "copy", None)
+    carry_out(jobs)
+    (other,) = (tmp_path / "other").glob("*.journal")
+    page.taking._sort(tmp_path / "sorted", "move", None)
+    carry_out(jobs)
+    page.taking.outputs.undo_sorting(other)
+    carry_out(jobs)
+    assert page.taking.done.undo_button.isVisible(), "another sorting was undone"
+    in_the_way = pictures / "ant" / "3.png"
+    in_the_way.write_bytes(b"another file of that name")
+    page.taking.done.undo_button.click()
+    carry_out(jobs)
+    assert "1 left where they are (there is another file at" in page.taking.done.words.text()
+    in_the_way.unlink()
+    page.taking.done.undo_button.click()
+    carry_out(jobs)
+    assert in_the_way.is_file()
+    assert not page.taking.done.undo_button.isVisible()
+
+
+def test_a_sorting_that_fails_in_the_middle_can_be_undone_at_once(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    done(page, jobs, pictures)
+    moves = []
+
+    def move(source: Path, target: Path, part: Path) -> None:
+        if moves:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        moves.append(source)
+        moving.move(source, target, part)
+
+    monkeypatch.setattr("engine.batch.sorting.move", move)
+    page.taking._sort(tmp_path / "sorted", "move", None)
+    assert isinstance(carry_out(jobs), Failed)
+    assert "no space left" in page.notice.words.text()
+    assert not moves[0].exists()
+    assert page.taking.done.undo_button.isVisible()
+    page.taking.done.undo_button.click()
+    carry_out(jobs)
+    assert moves[0].is_file()
 
 
 def test_what_stays_is_counted_with_the_first_reason(

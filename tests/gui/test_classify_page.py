@@ -19,6 +19,7 @@ from gui.session import Session
 from gui.widgets import places
 from gui.widgets.classify.batch import kept_folder
 from gui.widgets.classify.problem_list import wrapped
+from gui.widgets.classify.results import PROBLEMS
 from tests.gui.classifying import about, begin, captions, done, finish, rows, say, settle
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
@@ -331,3 +332,27 @@ def test_dialogs_begin_beside_the_project_and_then_where_the_last_file_went(
     assert places.ask_save(page, "Save", "a.csv", "CSV (*.csv)") == other / "mine.csv"
     places.ask_save(page, "Save", "b.csv", "CSV (*.csv)")
     assert asked == [str(tmp_path / "a.csv"), str(other / "b.csv")]
+
+
+def test_behind_the_problems_no_image_is_labelled_and_a_new_batch_shows_its_images(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, qtbot: QtBot
+):
+    handle = begin(page, jobs, pictures)
+    say(handle, jobs, [*rows(pictures), ("/x/broken.png", "truncated")], 4)
+    finish(page, handle, jobs)
+    page.view.kinds.button(PROBLEMS).click()
+    assert page.view.problems.isVisible()
+    page.grid.select_all()
+    qtbot.keyClick(page.view.problems, Qt.Key.Key_1)
+    page._keys.confirm()
+    assert page.view.results.labels == {}
+    done(page, jobs, pictures)
+    assert page.grid.isVisible()
+
+
+def test_when_nothing_can_be_read_the_page_says_so(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
+    handle = begin(page, jobs, pictures)
+    say(handle, jobs, [("/x/notes.txt", "no picture")], 1)
+    finish(page, handle, jobs, images_per_second=0.0)
+    assert page.grid._empty_text == "None of these files can be read; Problems says why."
+    assert "images/s" not in page.strip.words.text()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -12,7 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from engine.batch.asked import Request
 from engine.batch.kept import Kept, begin
-from gui.widgets.classify import reading
+from engine.errors import JobCancelled
+from engine.jobs.job import Cancel
+from gui.widgets.classify import archived, reading
+from gui.widgets.classify.archived import Archived
 from gui.widgets.classify.reading import Reading, look_up
 from tests.gui.classifying import settle
 from tests.gui.fakes import FakeJobs
@@ -109,6 +114,42 @@ def test_pictures_in_a_zip_archive_are_seen(tmp_path: Path):
     table.write_text("".join(lines))
     unpacked = tmp_path / "unpacked"
     unpacked.mkdir()
-    found, missing = look_up(table, [0, len(lines[0])], unpacked)
+    found, missing = look_up(table, [0, len(lines[0])], unpacked, Archived(), Cancel())
     assert found.file.read_bytes() == (tmp_path / "a.png").read_bytes()
     assert (missing.size_bytes, missing.modified_ns) == (0, 0)
+
+
+def test_pictures_in_a_tar_archive_are_seen_and_scrolling_down_reads_it_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    archive = tmp_path / "all.tar.gz"
+    with tarfile.open(archive, "w:gz") as file:
+        for number in range(4):
+            member = tarfile.TarInfo(f"./in/{number}.png")
+            member.size = 3
+            file.addfile(member, io.BytesIO(f"{number}{number}{number}".encode()))
+    begun = []
+    members = archived.members
+    monkeypatch.setattr(archived, "members", lambda *a, **k: begun.append(1) or members(*a, **k))
+    passing, cancel = Archived(), Cancel()
+
+    def unpack(*numbers: int) -> list[str]:
+        outs = {f"{archive}/./in/{n}.png": tmp_path / f"{n}.png" for n in numbers}
+        passing.unpack(outs, cancel)
+        return [out.read_text() for out in outs.values() if out.exists()]
+
+    assert unpack(0, 1) == ["000", "111"]
+    assert unpack(3) == ["333"]
+    assert len(begun) == 1
+    assert unpack(2, 9) == ["222"], "back to what was passed; one that is not there is left out"
+    assert len(begun) == 2
+    cancel.set()
+    with pytest.raises(JobCancelled):
+        unpack(8)
+
+
+def test_a_damaged_archive_shows_no_pictures_and_stops_nothing(tmp_path: Path):
+    for name in ("a.zip", "a.tar"):
+        (tmp_path / name).write_bytes(b"no archive" * 100)
+        Archived().unpack({f"{tmp_path / name}/x.png": tmp_path / "x.png"}, Cancel())
+    assert not (tmp_path / "x.png").exists()

@@ -55,7 +55,7 @@ class BatchStrip(QWidget):
         parts = [done.format(wording.images(images))]
         if result.get("seconds"):
             parts.append(self.tr("in {0}").format(wording.duration(float(result["seconds"]))))
-            parts.append(wording.images_rate(float(result.get("images_per_second", 0.0))))
+            parts.append(wording.images_rate(float(result.get("images_per_second", 0.0))) if images else "")
         if kept.device:
             parts.append(self.tr("on {0}").format(kept.device))
         self._say(*parts, wording.unreadable(problems) if problems else "")

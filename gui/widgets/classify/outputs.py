@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,8 @@ class Outputs(QObject):
     progress = Signal(object)
     done = Signal(str)
     failed = Signal(str)
-    sorted_to = Signal(object)  # the journal (Path) of a sorting, None after it was undone
+    sorted_to = Signal(object)  # the journal (Path) of a sorting, also of one that ended early
+    put_back = Signal(object, bool)  # the journal of a sorting that was undone, and whether all of it was
 
     def __init__(self, session: Session, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -62,8 +64,18 @@ class Outputs(QObject):
         if self._job is not None:
             self._job.cancel()
 
+    def _is_busy(self) -> bool:
+        """Whether something is under way, which is said: two of these at once would take files from each other."""
+        if self.running:
+            self.failed.emit(
+                self.tr("Images are being saved, sorted or added now; wait for the end, or stop it first.")
+            )
+        return self.running
+
     def save(self, kept: Kept, form: str, out: Path, threshold: int) -> None:
         """Write the rows, with the corrections, in one of `FORMS`."""
+        if self._is_busy():
+            return
         asked = kept.request
         params = SaveParams(str(kept.folder), str(out), form, kept.classes, asked.sources, asked.top, threshold / 100)
         job = self._jobs.start("engine.batch.outputs:save_results", params)
@@ -73,24 +85,33 @@ class Outputs(QObject):
         self, kept: Kept, target: Path, mode: Mode, threshold: int, total: int, only: tuple[int, ...] | None
     ) -> None:
         """Put every file into the folder of its class."""
+        if self._is_busy():
+            return
         asked, journals = kept.request, str(journals_file())
         params = SortParams(
             str(kept.folder), str(target), mode, kept.classes, asked.sources, threshold / 100, journals, total, only
         )
         job = self._jobs.start("engine.batch.outputs:sort_results", params)
-        self._follow(job, self.tr("Sorting"), self._sorted, finish=self._tell_journal)
+        begun = f"{datetime.now(UTC):sorted-%Y%m%d-%H%M%S-%f}"  # a journal of this sorting has a later name
+        self._follow(job, self.tr("Sorting"), self._sorted, finish=lambda o: self._tell_journal(o, target, begun))
 
     def undo_sorting(self, journal: Path) -> None:
         """Put every file back that went by this journal."""
+        if self._is_busy():
+            return
         from engine.batch.undo import UndoSortParams
 
         job = self._jobs.start("engine.batch.undo:undo_sort", UndoSortParams(str(journal)))
-        self._follow(job, self.tr("Undoing the sorting"), self._put_back, finish=lambda _: self.sorted_to.emit(None))
+
+        def finish(outcome: Outcome) -> None:
+            self.put_back.emit(journal, isinstance(outcome, Succeeded) and not outcome.result["left"])
+
+        self._follow(job, self.tr("Undoing the sorting"), self._put_back, finish=finish)
 
     def adopt(self, params: AdoptParams) -> None:
         """Add rows to the open project, as images that its Library shows."""
         session, project = self._session, self._session.project
-        if project is None or self.running:
+        if project is None or self._is_busy():
             return
         if session.read_only:
             self.failed.emit(self.tr("This project is open read-only here; close the other window to add images."))
@@ -157,10 +178,21 @@ class Outputs(QObject):
         elif isinstance(outcome, Succeeded):
             self.done.emit(words(outcome.result))
 
-    def _tell_journal(self, outcome: Outcome) -> None:
-        result = outcome.result if isinstance(outcome, Succeeded | Cancelled) else {}
-        if result.get("sorted"):
-            self.sorted_to.emit(Path(result["journal"]))
+    def _tell_journal(self, outcome: Outcome, target: Path, begun: str) -> None:
+        """A sorting that failed in the middle, on a full disk say, does not name its journal: it was remembered."""
+        if isinstance(outcome, Succeeded | Cancelled):
+            if outcome.result.get("sorted"):
+                self.sorted_to.emit(Path(outcome.result["journal"]))
+            return
+
+        def found(sortings: list[Sorted]) -> None:
+            own = (s.journal for s in sortings if s.journal.parent == target and s.journal.stem >= begun)
+            journal = next(own, None)
+            if journal is not None and not self.running:
+                self.sorted_to.emit(journal)
+                self.done.emit(self.tr("The sorting ended early; what was sorted can be undone"))
+
+        self.look_for_journals(found)
 
     def _sorted(self, result: Mapping[str, Any]) -> str:
         words = self.tr("{0} sorted into {1}").format(_files(result["sorted"]), wording.place(Path(result["target"])))

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import os
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, QTemporaryDir, Signal
 
-from engine.batch.archives import LARGEST_MEMBER
 from engine.batch.stored import Seen, read_block, read_rows
+from engine.batch.whereabouts import moved
 from engine.events import Outcome, Succeeded
 from gui.jobs import JobRunner
+from gui.widgets.classify.archived import Archived
 from gui.widgets.classify.results import Results, arrived
 
 if TYPE_CHECKING:
     from engine.batch.kept import Kept
+    from engine.jobs.job import Cancel
 
 BLOCK = 4000  # rows that the window takes over at once
 MOST_DETAILS = 4000  # rows that are known in full: some screens
@@ -82,7 +81,7 @@ class Reading(QObject):
 
 
 class Detail(NamedTuple):
-    """One row in full, and its file: `file` is where the picture can be seen, also of one out of a zip archive."""
+    """One row in full, and its file: `file` is where the picture can be seen, also of one out of an archive."""
 
     seen: Seen
     file: Path
@@ -104,17 +103,17 @@ class Details(QObject):
         self._file: Path | None = None
         self._results = Results()
         self._pictures: QTemporaryDir | None = None
-        self._journal: Path | None = None
+        self._archived = Archived()
 
     def begin(self, results: Results, file: Path | None) -> None:
         self._results, self._file = results, file
         self._known = {}
         self._next = []
-        self._pictures = self._journal = None
+        self._pictures = None
+        self._archived = Archived()
 
-    def follow(self, journal: Path | None) -> None:
-        """Files may have been moved as this journal says, or be back (None)."""
-        self._journal = journal
+    def look_again(self) -> None:
+        """Files may have been moved, or be back."""
         self._known = {}
         self.arrived.emit()
 
@@ -132,9 +131,12 @@ class Details(QObject):
         rows, self._next, self._busy = self._next, [], True
         file, results = self._file, self._results
         places = [results.places[row] for row in rows]
-        pictures, journal = self._folder(), self._journal
-        handle = self._jobs.start_callable(lambda _emit, _cancel: {"found": look_up(file, places, pictures, journal)})
-        handle.ended.connect(lambda outcome: self._arrived(results, rows, outcome))
+        pictures = self._folder()
+        archived, known = self._archived, self._known
+        handle = self._jobs.start_callable(
+            lambda _emit, cancel: {"found": look_up(file, places, pictures, archived, cancel)}
+        )
+        handle.ended.connect(lambda outcome: self._arrived(known, rows, outcome))
 
     def _folder(self) -> Path:
         from engine.places import cache_folder
@@ -144,9 +146,10 @@ class Details(QObject):
             self._pictures = QTemporaryDir(str(cache_folder() / "archived-XXXXXX"))
         return Path(self._pictures.path())
 
-    def _arrived(self, results: Results, rows: Sequence[int], outcome: Outcome) -> None:
+    def _arrived(self, known: dict[int, Detail], rows: Sequence[int], outcome: Outcome) -> None:
         self._busy = False
-        if results is self._results and isinstance(outcome, Succeeded):
+        # Of other results, or from before files were moved: that answer is void.
+        if known is self._known and isinstance(outcome, Succeeded):
             if len(self._known) > MOST_DETAILS:
                 self._known.clear()
             self._known.update(zip(rows, outcome.result["found"], strict=True))
@@ -154,36 +157,22 @@ class Details(QObject):
         self._read()
 
 
-def look_up(file: Path, places: Sequence[int], pictures: Path, journal: Path | None = None) -> list[Detail]:
-    """The rows that begin at `places`, with their files: pictures in zip archives are unpacked into `pictures`, those
-    that were moved are found where `journal` says.
+def look_up(file: Path, places: Sequence[int], pictures: Path, archived: Archived, cancel: Cancel) -> list[Detail]:
+    """The rows that begin at `places`, with their files: pictures in archives are unpacked into `pictures`, those that
+    sorting has moved are found where they are now.
+
+    Raises:
+        JobCancelled: `cancel` was set.
     """
-    found, rows = [], read_rows(file, places)
-    moved = {} if journal is None else _moved(journal, [row.path for row in rows if not Path(row.path).is_file()])
-    with _Zips() as zips:
-        for place, seen in zip(places, rows, strict=True):
-            picture = moved.get(seen.path) or Path(seen.path)
-            if not picture.is_file():
-                picture = zips.unpack(picture, pictures / f"{place}{picture.suffix}") or picture
-            found.append(Detail(seen, picture, *_facts(picture)))
-    return found
-
-
-def _moved(journal: Path, paths: Sequence[str]) -> dict[str, Path]:
-    """Where files are that went by a journal. One pass over it, in which only the lines that are meant are parsed."""
-    wanted = {json.dumps(os.path.abspath(path)).encode(): path for path in paths}  # noqa: PTH100
-    found: dict[str, Path] = {}
-    if not wanted:
-        return found
-    try:
-        with journal.open("rb") as file:
-            for line in file:
-                source, middle, _ = line.removeprefix(b'{"source": ').partition(b', "target": ')
-                if middle and source in wanted:
-                    found[wanted[source]] = journal.parent / json.loads(line)["target"]
-    except (OSError, ValueError):  # gone, or torn: the pictures stay away
-        return found
-    return found
+    rows = read_rows(file, places)
+    files = {seen.path: Path(seen.path) for seen in rows} | moved(file.parent, (seen.path for seen in rows))
+    inside: dict[str, Path] = {}
+    for place, seen in zip(places, rows, strict=True):
+        if seen.problem is None and not files[seen.path].is_file():
+            inside[seen.path] = pictures / f"{place}{files[seen.path].suffix}"
+    archived.unpack(inside, cancel)
+    files |= {path: out for path, out in inside.items() if out.is_file()}
+    return [Detail(seen, files[seen.path], *_facts(files[seen.path])) for seen in rows]
 
 
 def _facts(picture: Path) -> tuple[int, int]:
@@ -193,33 +182,3 @@ def _facts(picture: Path) -> tuple[int, int]:
     except OSError:
         return 0, 0
     return facts.st_size, facts.st_mtime_ns
-
-
-class _Zips:
-    """Keeps the archive open that the last picture was in: those on screen lie in one."""
-
-    def __init__(self) -> None:
-        self._open: tuple[Path, zipfile.ZipFile] | None = None
-
-    def __enter__(self) -> _Zips:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._open is not None:
-            self._open[1].close()
-
-    def unpack(self, path: Path, out: Path) -> Path | None:
-        """The picture `archive.zip/member` as a file of its own; None where there is none."""
-        archive = next((p for p in path.parents if p.suffix.lower() == ".zip" and p.is_file()), None)
-        if archive is None:
-            return None
-        try:
-            if self._open is None or self._open[0] != archive:
-                self.__exit__()
-                self._open = archive, zipfile.ZipFile(archive)
-            name = path.relative_to(archive).as_posix()
-            if not out.exists() and self._open[1].getinfo(name).file_size <= LARGEST_MEMBER:
-                out.write_bytes(self._open[1].read(name))
-        except (OSError, KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError):
-            return None
-        return out if out.exists() else None

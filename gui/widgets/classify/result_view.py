@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -125,6 +126,7 @@ class ResultView(QWidget):
         for control in (self.bars, self.kinds, self.order, self.confidence):
             control.blockSignals(True)
         self.kinds.button(0).setChecked(True)
+        self._faces.setCurrentWidget(self.grid)
         self.order.setCurrentIndex(0)
         self.confidence.set_range(0, 100)
         self.bars.set_bars([])
@@ -203,13 +205,21 @@ class ResultView(QWidget):
             words = self.tr("{0}, {1} to {2} % sure").format(words, wanted.low, wanted.high)
         self.title.setText(words)
         none = self.tr("None is less than {0} sure.").format(limit)
-        if wanted.kind != UNSURE:
+        if not results.images:
+            none = self.tr("None of these files can be read; Problems says why.")
+        elif wanted.kind != UNSURE:
             none = self.tr("No image is like this; choose another class or confidence.")
         nothing = self.tr("The images appear here as they are classified.")
         self.grid.set_empty_text(none if len(results) else nothing)
 
+    def rows(self) -> Sequence[int]:
+        """The rows that are shown; none beside the problems, behind which nobody sees an image or a selection."""
+        return self.shown.rows if self._faces.currentWidget() is self.grid else ()
+
     def selected(self) -> list[int]:
         """The rows that are selected."""
+        if not self.rows():
+            return []
         return [self.shown.rows[index] for index in self.grid.selected() if index < len(self.shown.rows)]
 
     # Cells

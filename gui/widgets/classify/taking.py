@@ -112,6 +112,7 @@ class Taking(QObject):
         outputs.done.connect(self._ended)
         outputs.failed.connect(self.failed)
         outputs.sorted_to.connect(self._know_journal)
+        outputs.put_back.connect(self._forget_journal)
         self.strip.stop_wanted.connect(outputs.stop)
         self.done.undo_button.clicked.connect(self._undo_sorting)
         self.done.folder_button.clicked.connect(self._open_folder)
@@ -155,7 +156,7 @@ class Taking(QObject):
         kept = self._batch.kept
         if kept is None or self.outputs.running:
             return
-        rows = list(self._view.shown.rows)
+        rows = list(self._view.rows())
         dialog = SortDialog(self._view.results, self._view.threshold, kept.request.sources, rows, self._page)
         dialog.wanted.connect(self._sort)
         dialog.open()
@@ -182,7 +183,7 @@ class Taking(QObject):
             return
         first = Path(kept.request.sources[0])
         place = (places.folder() / (first.stem or "Pictures")).with_suffix(".pigeonhole")
-        rows = list(self._view.shown.rows)
+        rows = list(self._view.rows())
         name = project.name if project is not None and not self._session.read_only else ""
         dialog = AddDialog(self._view.results, rows, name, place, self._page)
         dialog.wanted.connect(self._add)
@@ -210,9 +211,15 @@ class Taking(QObject):
         self.strip.start(what)
         self.changed.emit()
 
-    def _know_journal(self, journal: Path | None) -> None:
+    def _know_journal(self, journal: Path) -> None:
         self._journal = journal
-        self._view.details.follow(journal)
+        self._view.details.look_again()
+
+    def _forget_journal(self, journal: Path, complete: bool) -> None:
+        """The sorting is undone; as long as files are left, or it was another one, it can be undone as before."""
+        if complete and journal == self._journal:
+            self._journal = None
+        self._view.details.look_again()
 
     def _ended(self, words: str) -> None:
         self.strip.hide()
