@@ -21,7 +21,7 @@ from PIL import Image
 
 from tests.benchmarks.measure import memory, print_report, probe, workspace
 
-SIDE = 64  # px the network sees; 50,000 of them are 614 MB, over a quarter of 2 GB
+FEW = 8  # images of a batch where they are large
 
 
 def main() -> None:
@@ -29,16 +29,18 @@ def main() -> None:
     options.add_argument("--photos", type=int, default=50_000)
     options.add_argument("--different", type=int, default=300, help="files that are not links")
     options.add_argument("--limit", type=int, default=2048, help="MB of private memory; 0 for none")
-    options.add_argument("--probe", nargs=3, metavar=("PROJECT", "PHOTOS", "LIMIT"))
+    options.add_argument("--side", type=int, default=64, help="px the network sees; 50,000 of 64 px are 614 MB")
+    options.add_argument("--probe", nargs=4, metavar=("PROJECT", "PHOTOS", "LIMIT", "SIDE"))
     chosen = options.parse_args()
     if chosen.probe:
-        project, pictures, limit = chosen.probe
-        print(json.dumps(trained(Path(project), Path(pictures), int(limit))))
+        project, pictures, limit, side = chosen.probe
+        print(json.dumps(trained(Path(project), Path(pictures), int(limit), int(side))))
         return
     with workspace() as folder:
         size = photos(folder / "photos", chosen.photos, chosen.different)
         found = probe(
-            *("-m", __spec__.name, "--probe", str(made(folder)), str(folder / "photos"), str(chosen.limit)),
+            *("-m", __spec__.name, "--probe", str(made(folder)), str(folder / "photos")),
+            *(str(chosen.limit), str(chosen.side)),
         )
     rows = [
         ("photos, size of a file", f"{chosen.photos:,} ({chosen.different} different), {size / 1e6:.2f} MB"),
@@ -50,7 +52,7 @@ def main() -> None:
         ("private memory at its peak", f"{found['private']:,.0f} MB"),
         ("resident memory at its peak, mapped file included", f"{found['resident']:,.0f} MB"),
     ]
-    print_report(f"uv run python -m {__spec__.name} --photos {chosen.photos}", rows)
+    print_report(f"uv run python -m {__spec__.name} --photos {chosen.photos} --side {chosen.side}", rows)
 
 
 def photos(folder: Path, count: int, different: int) -> float:
@@ -85,18 +87,18 @@ def made(folder: Path) -> Path:
     return project
 
 
-def decoding(files: list[Path]) -> float:
+def decoding(files: list[Path], side: int) -> float:
     """Photos a second that are decoded to the network's size, and nothing else."""
     from engine.imaging.pixels import load
 
     start = time.perf_counter()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for _ in pool.map(lambda file: load(file, size=(SIDE, SIDE)), files):
+        for _ in pool.map(lambda file: load(file, size=(side, side)), files):
             pass
     return len(files) / (time.perf_counter() - start)
 
 
-def trained(project: Path, pictures: Path, limit: int) -> dict[str, Any]:
+def trained(project: Path, pictures: Path, limit: int, side: int) -> dict[str, Any]:
     """One epoch under the limit."""
     import resource
 
@@ -109,8 +111,8 @@ def trained(project: Path, pictures: Path, limit: int) -> dict[str, Any]:
 
     if limit:
         resource.setrlimit(resource.RLIMIT_DATA, (limit * 2**20, limit * 2**20))
-    some = sorted(pictures.glob("*/*.jpg"))[:300]
-    alone = [decoding(some)]
+    some = sorted(pictures.glob("*/*.jpg"))[:150]
+    alone = [decoding(some, side)]
     kept: list[np.ndarray] = []
     allocate = data.allocate
     data.allocate = lambda shape: kept.append(allocate(shape)) or kept[-1]  # type: ignore[func-returns-value]
@@ -123,11 +125,11 @@ def trained(project: Path, pictures: Path, limit: int) -> dict[str, Any]:
             found["rate"] = event.images_per_second
         found["private"] = max(found["private"], _private())
 
-    overrides = {"epochs": 1, "image_size": SIDE}
+    overrides = {"epochs": 1, "image_size": side, **({"batch_size": FEW} if side > 128 else {})}
     train(TrainParams(str(project), "photo-cnn-plain", overrides), emit=emit, cancel=Cancel())
     mapped = isinstance(kept[0], np.memmap)
     what = f"{kept[0].nbytes / 1e6:,.0f} MB {'in a mapped file' if mapped else 'in memory'}"
-    return found | {"alone": [*alone, decoding(some)], "pixels": what, "resident": memory()[1]}
+    return found | {"alone": [*alone, decoding(some, side)], "pixels": what, "resident": memory()[1]}
 
 
 def _private() -> float:
