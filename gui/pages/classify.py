@@ -82,6 +82,8 @@ class ClassifyPage(QWidget):
         ]
         self._look_actions = [
             add(tr("Show image large"), view.open_large, "Ctrl+L", "eye"),
+            add(tr("Larger pictures"), lambda: view.resize_pictures(1.25), "Ctrl++ Ctrl+=", "zoom-in"),
+            add(tr("Smaller pictures"), lambda: view.resize_pictures(0.8), "Ctrl+-", "zoom-out"),
             add(tr("Label as…"), keys.choose, "L", "tag"),
             add(tr("Confirm the prediction"), keys.confirm, "Y", "check"),
             add(tr("Take the correction back"), keys.take_back, "Delete Backspace", "close"),

@@ -189,6 +189,10 @@ def test_files_are_moved_into_class_folders_and_put_back_also_after_a_restart(
     assert page.taking.done.words.text().startswith("3 files sorted into ")
     assert page.taking.done.undo_button.isVisible()
     assert page.view._item(0).file == target / "ant" / "3.png", "the grid shows it where it is now"
+    page.grid.set_current(0)
+    page.view.open_large()
+    assert page.view.large.isVisible()
+    assert page.view.details.of(0).place == target / "ant" / "3.png"
     later_jobs = FakeJobs()
     later = shown(qtbot, ClassifyPage(session, later_jobs), 1160, 770)  # type: ignore[arg-type]
     settle(later_jobs)
@@ -225,6 +229,36 @@ def test_undo_is_beside_the_line_that_says_what_was_sorted(
     assert page.view._item(0).file == pictures / "ant" / "3.png"
     assert not page.taking.done.undo_button.isVisible()
     assert not list((tmp_path / "sorted").rglob("*.png"))
+
+
+def test_moving_images_of_the_open_project_is_cautioned_against(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path
+):
+    done(page, jobs, pictures)
+    page.taking.sort_button.click()
+    settle(jobs)
+    asked = dialog(page, SortDialog)
+    asked.target.setText(str(tmp_path / "sorted"))
+    assert asked.notice.isHidden()
+    asked.mode.setCurrentIndex(1)
+    assert asked.notice.words.text().startswith("The project small has these images")
+    assert asked.sort_button.isEnabled(), "a person may want just that"
+    asked.mode.setCurrentIndex(0)
+    assert asked.notice.isHidden()
+
+
+def test_moving_other_images_is_not_cautioned_against(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path
+):
+    (tmp_path / "elsewhere").mkdir()
+    handle = begin(page, jobs, tmp_path / "elsewhere")
+    say(handle, jobs, rows(pictures), 3)
+    finish(page, handle, jobs)
+    page.taking.sort_button.click()
+    settle(jobs)
+    asked = dialog(page, SortDialog)
+    asked.mode.setCurrentIndex(1)
+    assert asked.notice.isHidden()
 
 
 def test_a_sorting_that_runs_is_not_undone_beside_itself(

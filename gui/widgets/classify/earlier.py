@@ -56,6 +56,8 @@ class Earlier(QObject):
         words = wording.when(batch.created)
         if batch.images:
             words = f"{words}  ·  {wording.images(batch.images)}"
+        elif batch.problems:
+            words = f"{words}  ·  {wording.unreadable(batch.problems)}"
         unfinished = batch.can_go_on and not batch.request.watch
         return f"{words}  ·  {self.tr('unfinished')}" if unfinished else words
 

@@ -142,6 +142,25 @@ class Outputs(QObject):
         file = journals_file()
         self._jobs.start_callable(lambda _emit, _cancel: {"found": recent_journals(file)}).ended.connect(ended)
 
+    def look_for_project(self, kept: Kept, then: Callable[[str], object]) -> None:
+        """Tell `then` the name of the open project if what was classified lies in one of its sources, or around it."""
+        project = self._session.project
+        if project is None:
+            return
+        places = [Path(source) for source in kept.request.sources]
+
+        def look(_emit: object, _cancel: object) -> Mapping[str, Any]:
+            from engine.library.query import sources
+
+            folders = [source.folder for source in sources(project)]
+            return {"meets": any(p.is_relative_to(f) or f.is_relative_to(p) for p in places for f in folders)}
+
+        def ended(outcome: Outcome) -> None:
+            if isinstance(outcome, Succeeded) and outcome.result["meets"]:
+                then(project.name)
+
+        self._jobs.start_callable(look).ended.connect(ended)
+
     # The job
 
     def _follow(

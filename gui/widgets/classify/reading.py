@@ -81,9 +81,10 @@ class Reading(QObject):
 
 
 class Detail(NamedTuple):
-    """One row in full, and its file: `file` is where the picture can be seen, also of one out of an archive."""
+    """One row in full: `place` is where the picture is by now, `file` where it can be seen, also out of an archive."""
 
     seen: Seen
+    place: Path
     file: Path
     size_bytes: int
     modified_ns: int
@@ -171,8 +172,12 @@ def look_up(file: Path, places: Sequence[int], pictures: Path, archived: Archive
         if seen.problem is None and not files[seen.path].is_file():
             inside[seen.path] = pictures / f"{place}{files[seen.path].suffix}"
     archived.unpack(inside, cancel)
-    files |= {path: out for path, out in inside.items() if out.is_file()}
-    return [Detail(seen, files[seen.path], *_facts(files[seen.path])) for seen in rows]
+    found = []
+    for seen in rows:
+        here, out = files[seen.path], inside.get(seen.path)
+        file = out if out is not None and out.is_file() else here
+        found.append(Detail(seen, here, file, *_facts(file)))
+    return found
 
 
 def _facts(picture: Path) -> tuple[int, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
@@ -28,6 +27,8 @@ from gui.widgets.pictures.large_view import Guess, LargeItem, LargeView
 
 if TYPE_CHECKING:
     from engine.batch.kept import Kept
+
+THUMB_SIDE = 132  # at first: names such as "Speed limit (60km/h)" are told apart
 
 
 class ResultView(QWidget):
@@ -56,7 +57,7 @@ class ResultView(QWidget):
         self.grid = ThumbnailGrid()
         self.grid.setObjectName("results_grid")
         self.grid.setAccessibleName(self.tr("Classified images"))
-        self.grid.set_thumb_size(112)
+        self.grid.set_thumb_size(THUMB_SIDE)
         self.problems = ProblemList()
         self.problems.setObjectName("problem_list")
         self._build()
@@ -267,6 +268,9 @@ class ResultView(QWidget):
         self.grid.refresh()
         self._show_large()
 
+    def resize_pictures(self, factor: float) -> None:
+        self.grid.set_thumb_size(round(self.grid.thumb_size() * factor))
+
     def step_on(self) -> None:
         """To the next image, when a single one was corrected."""
         here = self.grid.selected()
@@ -294,7 +298,7 @@ class ResultView(QWidget):
         if detail is None:
             self.details.want([row])
             return
-        names, path = results.names, Path(detail.seen.path)
+        names, path = results.names, detail.place
         cls, predicted = results.class_of(row), results.predicted[row]
         mark = "" if row not in results.labels else "correct" if cls == predicted else "wrong"
         facts = [(self.tr("File"), path.name), (self.tr("Folder"), str(path.parent))]

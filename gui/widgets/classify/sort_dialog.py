@@ -87,9 +87,8 @@ class SortDialog(QDialog):
             button.setAccessibleName(button.text())
         self._build()
         self._connect()
-        if any(is_archive(source) for source in sources):
-            self.notice.say(self.tr("Pictures in archives can only be copied."))
-            self.mode.setEnabled(False)
+        self._project = ""
+        self.mode.setEnabled(not any(is_archive(source) for source in sources))
         self._show()
 
     def _box(self, name: str, words: list[str]) -> Combo:
@@ -159,7 +158,23 @@ class SortDialog(QDialog):
         typed = self.target.text().strip()
         return Path(typed).expanduser() if typed else None
 
+    def know_project(self, name: str) -> None:
+        """These images are in the project of that name, which finds them where they are now."""
+        self._project = name
+        self._show()
+
+    def _caution(self) -> str:
+        if not self.mode.isEnabled():
+            return self.tr("Pictures in archives can only be copied.")
+        if self._project and self.mode_chosen() == "move":
+            words = self.tr(
+                "The project {0} has these images; it does not find them where you move them. Copy or link."
+            )
+            return words.format(self._project)
+        return ""
+
     def _show(self) -> None:
+        self.notice.say(self._caution())
         colours, found = theme.current(), self._plan()
         special = {UNSURE: colours.warning, PROBLEMS: colours.negative}
         self.bars.set_bars([Bar(name, count, special.get(name)) for name, count in found.folders.items()])

@@ -160,6 +160,7 @@ class Taking(QObject):
         dialog = SortDialog(self._view.results, self._view.threshold, kept.request.sources, rows, self._page)
         dialog.wanted.connect(self._sort)
         dialog.open()
+        self.outputs.look_for_project(kept, dialog.know_project)
 
     def _sort(self, folder: Path, mode: str, rows: list[int] | None) -> None:
         kept = self._batch.kept
