@@ -120,7 +120,7 @@ def leaks(
         bool, typer.Option("--mend", help="Make groups of near-duplicates and divide training and validation by them.")
     ] = False,
     validation: Annotated[
-        float, typer.Option(metavar="SHARE", help="Share for validation, where it is divided anew.")
+        float, typer.Option(metavar="SHARE", help="Share for validation, where the project has no validation split.")
     ] = 0.2,
     seed: Annotated[int, typer.Option(metavar="N", help="Decides which groups validate.")] = 42,
     json: Json = False,
@@ -142,8 +142,11 @@ def _leaks(params: tuple[str, bool, float, int], *, emit: Emit, cancel: Cancel) 
     mended = mend and bool(found["grouping"])
     if mended:
         with Project.open(Path(folder)) as project:
-            edits.set_grouping(project, dict(found["grouping"]))
-            edits.set_splits(project, {image: Split(split) for image, split in found["splits"]})
+            groups, splits = dict(found["grouping"]), {image: Split(split) for image, split in found["splits"]}
+            if splits:
+                edits.set_splits(project, splits, groups=groups)
+            else:
+                edits.set_grouping(project, groups)
     return {**found, "mended": mended}
 
 
@@ -152,7 +155,7 @@ def _leaks_text(result: Mapping[str, Any]) -> str:
     groups = f"{result['groups']:,} groups of near-duplicates"
     if result["mended"]:
         changed = f"{len(result['splits']):,} images changed their split"
-        return f"{told}\n{groups} are kept together now; {changed}: {result['share_after']:.0%} would. Undo twice."
+        return f"{told}\n{groups} are kept together now; {changed}: {result['share_after']:.0%} would."
     if not result["leaks"]:
         return told
     return f"{told}\n{groups} could be kept together by --mend: {result['share_after']:.0%} would."

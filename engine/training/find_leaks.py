@@ -26,11 +26,13 @@ from engine.training.options import TrainOptions
 # all but what copying adds.
 PATTERNS = (r"^(.+)[_\-. ]\d+\.[^.]+$", r"^(.*\D)\d+\.[^.]+$", r"^(.+?)(?:[ _-]*(?:\(\d+\)|copy|aug)\w*)\.[^.]+$")
 _AGREE = 0.9  # share of the near-duplicates that file names must bring together
+_MOST = 0.9  # share that validates, also where a project trains on next to nothing
 
 
 @dataclass(frozen=True, slots=True)
 class LeakageParams:
-    """`project` is the project's folder; who validates is decided as a training with these two would."""
+    """`project` is the project's folder; where it has no validation split, who validates is decided as a training with
+    these two would."""
 
     project: str
     validation_fraction: float = 0.2
@@ -40,12 +42,14 @@ class LeakageParams:
 def find_leaks(params: LeakageParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
     """Look how many validation images have a near-duplicate in training, and which images belong together.
 
-    Nothing is changed: `edits.set_grouping` with the "grouping", then `edits.set_splits` with the "splits", do.
+    Nothing is changed: `edits.set_splits` with the "splits" and the "grouping" does. About as many images validate
+    afterwards as do now.
 
     Returns:
         "share" (0 to 1, of the validation images), "leaks" (whether that is enough to warn), "share_after" (with the
         groups kept together), "pattern" (the regular expression on file names that gives the groups, "" where only the
-        pixels do), "groups" (their number), "grouping" and "splits": pairs of an image's id and its group or split.
+        pixels do), "groups" (their number), "grouping" and "splits": pairs of an image's id and its group or split, the
+        latter for each image that the project itself has elsewhere, or in no split.
 
     Raises:
         EngineError: no such project.
@@ -53,7 +57,9 @@ def find_leaks(params: LeakageParams, *, emit: Emit, cancel: Cancel) -> dict[str
     """
     options = TrainOptions(image_size=32, validation_fraction=params.validation_fraction, seed=params.seed)
     with Project.open(Path(params.project), read_only=True) as project:
-        records = assigned(query.labelled_images(project), options)
+        labelled = query.labelled_images(project)
+    before = {r.id: r.split for r in labelled}
+    records = assigned(labelled, options)
     records = [r for r in records if r.split in {Split.TRAINING, Split.VALIDATION}]
     images, unreadable = load_images([r.file for r in records], options, emit=emit, cancel=cancel)
     good = np.setdiff1d(np.arange(len(records)), unreadable)
@@ -64,14 +70,15 @@ def find_leaks(params: LeakageParams, *, emit: Emit, cancel: Cancel) -> dict[str
     cancel.check()
     links = chains(images, labels)
     groups, pattern = proposed(records, links)
-    splits = divided(records, groups, params.validation_fraction, params.seed)
+    held_out = sum(r.split is Split.VALIDATION for r in records)
+    splits = divided(records, groups, min(held_out / max(len(records), 1), _MOST), params.seed)
     after = _share(images, labels, [splits.get(r.id, r.split) for r in records])
     return found | {
         "share_after": after,
         "pattern": pattern,
         "groups": len(set(groups.values())),
         "grouping": [[image, group] for image, group in groups.items()],
-        "splits": [[r.id, splits[r.id].value] for r in records if splits[r.id] is not r.split],
+        "splits": [[r.id, splits[r.id].value] for r in records if splits[r.id] is not before[r.id]],
     }
 
 

@@ -252,6 +252,49 @@ def test_near_duplicates_across_the_split_are_told_and_kept_together_by_one_clic
     qtbot.waitUntil(grouped)
     assert "kept together" in notice.words.text()
     assert not notice.together.isVisible()
+    before = {r.id: (r.group, r.split) for r in query.labelled_images(project)}
+    session.undo()
+    qtbot.waitUntil(lambda: {r.id: (r.group, r.split) for r in query.labelled_images(project)} != before)
+    after = {r.id: r for r in query.labelled_images(project)}
+    assert all(after[i].group is None for i in alike), "one edit made the groups and the splits"
+    assert after[moved[0]].split is Split.TRAINING
+
+
+def test_near_duplicates_are_looked_for_again_when_labels_changed_meanwhile(
+    page: TrainPage, session: Session, jobs: FakeJobs, qtbot: QtBot
+):
+    (asked,) = jobs.of("leakage")
+    project = session.project
+    assert project is not None
+    some = query.labelled_images(project)[0]
+    with qtbot.waitSignal(session.overview_changed):
+        session.set_label([some.id], None)
+    asked.succeed(**LEAKS, grouping=[[some.id, "alike 1"]], splits=[[some.id, "validation"]])
+    assert not page.setup.leakage.isVisible(), "what was found is about the labels of before"
+    assert len(jobs.of("leakage")) == 2
+
+
+def test_only_options_that_divide_the_images_make_it_look_again(
+    page: TrainPage, session: Session, jobs: FakeJobs, qtbot: QtBot
+):
+    jobs.of("leakage")[0].succeed(**LEAKS, grouping=[], splits=[])
+    page.setup.form.change("rotation", 11.0)
+    qtbot.waitUntil(lambda: not page.leaks._rest.isActive())
+    assert len(jobs.of("leakage")) == 1
+    project = session.project
+    assert project is not None
+    held_out = [r.id for r in query.labelled_images(project) if r.split is Split.VALIDATION]
+    page.setup.form.change("validation_fraction", 0.3)
+    qtbot.waitUntil(lambda: not page.leaks._rest.isActive())
+    assert len(jobs.of("leakage")) == 1, "the project says itself what validates"
+    with qtbot.waitSignal(session.overview_changed):
+        session.set_split(held_out, Split.TRAINING)
+    jobs.of("leakage")[1].succeed(**LEAKS, grouping=[], splits=[])
+    page.setup.form.change("validation_fraction", 0.35)
+    qtbot.waitUntil(lambda: len(jobs.of("leakage")) == 3)
+    asked = jobs.of("leakage")[-1].params
+    assert isinstance(asked, LeakageParams)
+    assert asked.validation_fraction == 0.35
 
 
 def test_nothing_is_said_of_few_near_duplicates(page: TrainPage, jobs: FakeJobs):

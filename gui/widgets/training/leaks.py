@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from engine.events import Event, Failed, Outcome, Progress, Succeeded
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gui.widgets.training.train_setup import TrainSetup
 
 FEWEST, MOST = 4, 3_000  # labelled images for which it is looked without being asked
+REST_MS = 600  # how long options rest before it is looked again
 
 
 class Leaks(QObject):
@@ -28,6 +29,9 @@ class Leaks(QObject):
         self.found: dict[str, Any] | None = None
         self._project: object = None  # in which it is looked
         self._asked = False  # by the person, who is shown how far it is
+        self._rest = QTimer(self, interval=REST_MS, singleShot=True)
+        self._rest.timeout.connect(self._look_again)
+        setup.changed.connect(self._rest.start)
         self._notice.together_asked.connect(self.keep_together)
         self._notice.look_asked.connect(lambda: self.look(asked=True))
 
@@ -39,6 +43,7 @@ class Leaks(QObject):
 
     def stop(self) -> None:
         """A training begins, which says it by itself in its log."""
+        self._rest.stop()
         if self._handle is not None:
             self._handle.cancel()
 
@@ -47,8 +52,7 @@ class Leaks(QObject):
         project, summary = self._session.project, self._session.overview.summary
         if project is None or summary is None or self._handle is not None or summary.labelled < FEWEST:
             return
-        fraction = float(self._setup.form.value("validation_fraction"))
-        state = project, self._session.overview.counts, fraction
+        state = self._state()
         if state == self._looked_for:
             return
         if summary.labelled > MOST and not asked:
@@ -58,10 +62,23 @@ class Leaks(QObject):
 
         self._looked_for, self._asked, self._project = state, asked, project
         self.found = None
-        params = LeakageParams(str(project.folder), fraction, int(self._setup.form.value("seed")))
+        form = self._setup.form
+        params = LeakageParams(str(project.folder), float(form.value("validation_fraction")), int(form.value("seed")))
         self._handle = self._jobs.start("leakage", params)
         self._handle.event.connect(self._on_event)
         self._handle.ended.connect(self._on_ended)
+
+    def _look_again(self) -> None:
+        """After options have changed, where they decide something; what is not in sight waits until it is."""
+        if self._looked_for is not None and self._setup.isVisible() and self._setup.form.isEnabled():
+            self.look()
+
+    def _state(self) -> tuple[object, ...]:
+        """All that decides which image stands on which side; two options do where no image is held out yet."""
+        counts, form = self._session.overview.counts, self._setup.form
+        divided = any(count.validation for count in counts)
+        drawn = None if divided else (float(form.value("validation_fraction")), int(form.value("seed")))
+        return self._session.project, counts, drawn
 
     def _on_event(self, event: Event) -> None:
         if self._asked and isinstance(event, Progress):
@@ -77,6 +94,13 @@ class Leaks(QObject):
             if self._asked:
                 self._notice.tell(outcome.message if isinstance(outcome, Failed) else self.tr("Not looked to the end."))
             return
+        if self._state() != self._looked_for:  # labels or splits are others by now: so are the pairs
+            self._looked_for = ()
+            if self._asked:
+                self.look(asked=True)
+            else:
+                self._look_again()
+            return
         self.found = outcome.result
         if self._asked and not outcome.result["leaks"]:
             few = self.tr("Only about {0} % of the validation images look almost like one that is trained on.")
@@ -89,15 +113,18 @@ class Leaks(QObject):
         )
 
     def keep_together(self) -> None:
-        """Make groups of the near-duplicates and divide training and validation anew by group: two edits."""
+        """Make groups of the near-duplicates and divide training and validation anew by group, in one edit."""
         from engine.library.records import Split
 
         found = self.found
         if found is None:
             return
-        self._session.set_grouping({int(image): str(group) for image, group in found["grouping"]})
+        groups = {int(image): str(group) for image, group in found["grouping"]}
         splits = {int(image): Split(split) for image, split in found["splits"]}
-        self._session.set_splits(splits)
+        if splits:
+            self._session.set_splits(splits, groups)
+        else:
+            self._session.set_grouping(dict(groups))
         words = self.tr("{0} groups of near-duplicates are kept together now; {1} images changed their split.")
         self._notice.tell(words.format(f"{found['groups']:,}", f"{len(splits):,}"))
         self.found = None

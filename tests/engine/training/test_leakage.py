@@ -14,7 +14,7 @@ from PIL import Image
 
 from engine.events import Event, Log
 from engine.jobs.job import Cancel
-from engine.library import edits
+from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.library.scan import ImportParams, import_sources
@@ -125,6 +125,44 @@ def test_the_groups_of_film_frames_are_found_from_their_names_and_end_the_leak(s
         edits.set_splits(project, {image: Split(split) for image, split in found["splits"]})
     again = find_leaks(LeakageParams(str(folder)), emit=lambda event: None, cancel=Cancel())
     assert (again["share"], again["leaks"]) == (pytest.approx(found["share_after"], abs=1e-9), False)
+
+
+def sides(folder: Path) -> Counter[Split]:
+    with Project.open(folder, read_only=True) as project:
+        return Counter(r.split for r in query.labelled_images(project))
+
+
+def films(folder: Path, of_class: int = 10, frames: int = 4) -> Path:
+    """Two classes of films whose frames are all but the same."""
+    for number, pixels in enumerate(scenes(2 * of_class, 3)):
+        for frame in range(frames):
+            file = folder / "films" / "ab"[number % 2] / f"film{number}_{frame}.png"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            Image.fromarray((pixels * (1 - frame / 100)).astype(np.uint8)).save(file)
+    return folder / "films"
+
+
+@pytest.mark.parametrize("divided", [True, False])
+def test_about_as_many_images_validate_after_near_duplicates_are_kept_together(tmp_path: Path, divided: bool) -> None:
+    """Whatever the options say, where the project is divided; and no image is left without a split where it is not."""
+    folder = tmp_path / "some.pigeonhole"
+    import_sources(
+        ImportParams(str(folder), (str(films(tmp_path)),), validation_fraction=0.3),
+        emit=lambda event: None,
+        cancel=Cancel(),
+    )
+    if not divided:
+        with Project.open(folder) as project:
+            edits.set_split(project, [r.id for r in query.labelled_images(project)], Split.UNASSIGNED)
+    found = find_leaks(
+        LeakageParams(str(folder), validation_fraction=0.1 if divided else 0.3),
+        emit=lambda event: None,
+        cancel=Cancel(),
+    )
+    assert found["leaks"]
+    with Project.open(folder) as project:
+        edits.set_splits(project, {image: Split(s) for image, s in found["splits"]}, groups=dict(found["grouping"]))
+    assert sides(folder) == {Split.TRAINING: 56, Split.VALIDATION: 24}
 
 
 def test_copies_with_names_that_say_nothing_are_grouped_by_their_pixels(tmp_path: Path) -> None:
