@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QShowEvent
@@ -18,15 +18,18 @@ from gui.widgets.caution import Caution
 from gui.widgets.combo import Combo
 from gui.widgets.parts import EmptyPlace, elided, text
 from gui.widgets.review import review_words as words
-from gui.widgets.review.mistakes import Mistakes
 from gui.widgets.review.report_buttons import ReportButtons
 from gui.widgets.review.reviewed import FILTER, Reviewed, Reviewer
+from gui.widgets.review.section import Section
 from gui.widgets.review.sections import lines, sections
 from gui.widgets.run_words import run_words
 
 if TYPE_CHECKING:
     from engine.library.records import Edit
     from engine.training.runs import RunRecord
+    from gui.widgets.review.mistakes import Mistakes
+
+S = TypeVar("S", bound=Section)
 
 READING, EMPTY, CONTENT = 0, 1, 2
 
@@ -66,9 +69,19 @@ class ReviewPage(QWidget):
 
     @property
     def mistakes(self) -> Mistakes:
-        first = self.sections[0]
-        assert isinstance(first, Mistakes)
-        return first
+        """The section that has the gallery."""
+        first = self.sections[0].made()
+        return cast("Mistakes", first)
+
+    def place(self, name: str) -> int:
+        """On which tab the section is whose class has that name."""
+        return next(place for place, section in enumerate(self.sections) if section.name == name)
+
+    def section(self, kind: type[S]) -> S:
+        """The section of that class; it is made if it was never shown."""
+        found = self.sections[self.place(kind.__name__)].made()
+        assert isinstance(found, kind)
+        return found
 
     def _name_parts(self) -> None:
         self.run_box.setObjectName("run_box")
@@ -242,6 +255,7 @@ class ReviewPage(QWidget):
         elif not self._stale:
             if self._reviewed is None:
                 self._show_body(READING)
+                self.sections[self.tabs.currentIndex()].prepare()  # while the predictions are read
             reviewer, scope, listed = self._reviewer, self.split_box.currentData(), self._listed()
             self._changed.clear()
             self._session.ask(
@@ -359,8 +373,8 @@ class ReviewPage(QWidget):
         for action in self._when_shown:
             action.setEnabled(self._reviewed is not None)
 
-    def _show_kind(self, kind: type) -> None:
-        self.tabs.setCurrentIndex(next(i for i, section in enumerate(self.sections) if isinstance(section, kind)))
+    def _show_kind(self, name: str) -> None:
+        self.tabs.setCurrentIndex(self.place(name))
 
     def _show_in_gallery(self, image_ids: list[int], sentence: str) -> None:
         self.tabs.setCurrentIndex(0)

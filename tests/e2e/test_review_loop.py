@@ -87,8 +87,8 @@ def go_round(project: Path, truth: dict[int, int], *, judged: bool) -> None:
 
         # Find: every image is judged by a network that did not learn from it.
         tabs = person.find(QTabBar, "review_tabs")
-        suspects = next(s for s in page.sections if isinstance(s, Suspects))
-        tabs.setCurrentIndex(page.sections.index(suspects))
+        suspects = page.section(Suspects)
+        tabs.setCurrentIndex(page.place("Suspects"))
         if not judged:
             suspects.source.setCurrentIndex(BY_FOLDS)
             suspects.source.activated.emit(BY_FOLDS)
@@ -127,8 +127,8 @@ def go_round(project: Path, truth: dict[int, int], *, judged: bool) -> None:
 
         # Before and after, side by side.
         person.go_to(REVIEW + 1)
-        comparison = next(s for s in page.sections if isinstance(s, Comparison))
-        yield lambda: page.sections[tabs.currentIndex()] is comparison and comparison._found is not None
+        comparison = page.section(Comparison)
+        yield lambda: page.sections[tabs.currentIndex()].made() is comparison and comparison._found is not None
         found = comparison._found
         assert found.before.name == before.name
         assert found.images == TEST

@@ -110,15 +110,15 @@ def test_the_new_run_is_compared_with_the_old_one_as_soon_as_it_is_there(
     add_run(project, NEW, repeats=OLD, fixes=True)
     with qtbot.waitSignal(session.runs_changed):
         session.refresh_runs()
-    section = next(s for s in page.sections if isinstance(s, Comparison))
-    qtbot.waitUntil(lambda: page.sections[page.tabs.currentIndex()] is section, timeout=10_000)
+    section = page.section(Comparison)
+    qtbot.waitUntil(lambda: page.sections[page.tabs.currentIndex()].made() is section, timeout=10_000)
     qtbot.waitUntil(lambda: section._found is not None)
     assert section._found is not None
     assert (section._found.before.name, section._found.after.name) == (OLD, NEW)
     assert line(page).words.text() == "Trained again with the fixes."
     page.tabs.setCurrentIndex(0)
     line(page).compare.click()
-    assert page.sections[page.tabs.currentIndex()] is section
+    assert page.sections[page.tabs.currentIndex()].made() is section
 
 
 def test_a_training_that_fails_ends_the_waiting(page: ReviewPage, session: Session, project: Path, qtbot: QtBot):

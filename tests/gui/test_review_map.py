@@ -16,7 +16,6 @@ from engine.library import query
 from gui.session import Session
 from gui.widgets.review import mapped, scatter
 from gui.widgets.review.map_pane import EMPTY, MAP, MapPane
-from gui.widgets.review.map_section import MapSection
 from gui.widgets.review.map_view import MapView
 from gui.widgets.review.reviewed import Reviewed, Reviewer
 from tests.gui.fakes import FakeJobs
@@ -285,18 +284,3 @@ def test_picture_and_table_are_saved(section: MapPane, tmp_path: Path, monkeypat
     lines = out.read_text("utf-8-sig").splitlines()
     assert lines[0] == "image id,x,y,label,predicted"
     assert len(lines) == 25
-
-
-def test_the_map_is_made_when_it_is_first_shown(session: Session, jobs: FakeJobs, qtbot: QtBot):
-    section = shown(qtbot, MapSection(session, jobs), 1000, 620)  # type: ignore[arg-type]
-    section.show_reviewed(None)
-    section.stop()
-    assert section.pane is None
-    section.show_reviewed(reviewed(session))
-    pane = section.pane
-    assert pane is not None
-    with qtbot.waitSignal(section.gallery_wanted):
-        pane.gallery_wanted.emit([1], "one")
-    section.stop()
-    assert pane._reviewed is None
-    pane.grid.close_loader()

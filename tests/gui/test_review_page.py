@@ -60,8 +60,8 @@ def captions(page: ReviewPage) -> list[str | None]:
 
 def scores_of(page: ReviewPage) -> ScoresSection:
     """The section of the scores, shown."""
-    section = next(s for s in page.sections if isinstance(s, ScoresSection))
-    page.tabs.setCurrentIndex(page.sections.index(section))
+    section = page.section(ScoresSection)
+    page.tabs.setCurrentIndex(page.place("ScoresSection"))
     return section
 
 
@@ -113,7 +113,7 @@ def test_a_class_of_the_table_leads_to_its_mistakes_and_back(page: ReviewPage, q
     table.setFocus()
     table.selectRow(row)
     qtbot.keyClick(table, Qt.Key.Key_Return)
-    assert page.sections[page.tabs.currentIndex()] is page.mistakes
+    assert page.sections[page.tabs.currentIndex()].made() is page.mistakes
     qtbot.waitUntil(lambda: captions(page) == ["cat → bee"])
     assert page.mistakes.gallery.title.text() == "1 labelled cat, misclassified"
     page.mistakes.gallery.show_all.click()

@@ -138,3 +138,28 @@ def test_without_a_run_only_sections_that_need_none_have_something_to_show(
     assert page._body.currentIndex() == EMPTY
     page.mistakes.gallery.grid.close_loader()
     session.shut_down()
+
+
+def test_a_section_is_made_when_it_is_first_shown(shell: tuple[MainWindow, ReviewPage], qtbot: QtBot):
+    _, page = shell
+    later = page.sections[page.place("MapPane")]
+    assert not later.findChildren(Section), "not before"
+    page.tabs.setCurrentIndex(page.place("MapPane"))
+    qtbot.waitUntil(lambda: len(later.findChildren(Section)) == 1)
+    (pane,) = later.findChildren(Section)
+    assert pane._reviewed is page._reviewed
+    with qtbot.waitSignal(later.gallery_wanted):
+        pane.gallery_wanted.emit([1], "one")
+    page.tabs.setCurrentIndex(page.place("MapPane"))
+    assert later.made() is pane, "once"
+
+
+def test_a_section_that_is_not_made_yet_is_told_nothing_of_a_project_that_was_closed(
+    shell: tuple[MainWindow, ReviewPage], qtbot: QtBot
+):
+    opened, page = shell
+    later = page.sections[page.place("Confidence")]
+    page.tabs.setCurrentIndex(page.place("Confidence"))
+    opened.session.close_project()
+    qtbot.waitUntil(lambda: len(later.findChildren(Section)) == 1)
+    assert later.made()._reviewed is None  # type: ignore[attr-defined]

@@ -14,7 +14,6 @@ from gui.jobs import JobRunner
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.parts import elided
-from gui.widgets.review.comparison import Comparison
 from gui.widgets.review.section import Section
 
 if TYPE_CHECKING:
@@ -40,7 +39,6 @@ class TrainAgain(Section):
 
     def __init__(self, session: Session, _jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = self.tr("Train again")
         self.setObjectName("train_again_line")
         self._session = session
         self._reviewed: Reviewed | None = None
@@ -60,7 +58,7 @@ class TrainAgain(Section):
         self._rest.timeout.connect(self._read)
         self._build()
         self.button.clicked.connect(self.again)
-        self.compare.clicked.connect(lambda: self.section_wanted.emit(Comparison))
+        self.compare.clicked.connect(lambda: self.section_wanted.emit("Comparison"))
         session.runs_changed.connect(self._on_runs)
         session.images_changed.connect(lambda _: self._rest.start() if self._reviewed else None)
         self._action = actions.add(
@@ -116,7 +114,7 @@ class TrainAgain(Section):
         self._show()
         if found is not None and self._asked and found.repeats == self._asked:
             self._asked = ""  # what the person waited for is there
-            self.section_wanted.emit(Comparison)
+            self.section_wanted.emit("Comparison")
 
     def _show(self) -> None:
         since = self._since

@@ -35,11 +35,8 @@ CONTENT, EMPTY = 0, 1
 
 
 class Comparison(Section):
-    icon = "split"
-
     def __init__(self, session: Session, _jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = self.tr("Compare")
         self._session = session
         self._reviewed: Reviewed | None = None
         self._found: Found | None = None

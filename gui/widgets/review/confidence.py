@@ -41,11 +41,8 @@ class Believed:
 
 
 class Confidence(Section):
-    icon = "stats"
-
     def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = self.tr("Confidence")
         self._session = session
         self._reviewed: Reviewed | None = None
         self._found: Believed | None = None

@@ -32,12 +32,8 @@ LIST, EMPTY = 0, 1
 
 
 class Duplicates(Section):
-    icon = "copy"
-    needs_run = False
-
     def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = self.tr("Duplicates")
         self._session = session
         self._run = ""
         self._found: list[Twins] | None = None

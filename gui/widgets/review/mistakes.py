@@ -21,11 +21,8 @@ from gui.widgets.review.section import Section
 
 
 class Mistakes(Section):
-    icon = "review"
-
     def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = self.tr("Mistakes")
         self._reviewed: Reviewed | None = None
         self.matrix = MatrixPanel(session)
         self.confusion = self.matrix.view

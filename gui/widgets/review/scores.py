@@ -25,14 +25,11 @@ MOST_GUESSES = 20  # of top-k
 
 
 class ScoresSection(Section):
-    icon = "stats"
-
     def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._jobs = session, jobs
         self._reviewed: Reviewed | None = None
         self._job: JobHandle | None = None
-        self.title = self.tr("Scores")
         self.guesses = QSpinBox()
         self.guesses.setObjectName("top_k")
         self.guesses.setAccessibleName(self.tr("How many of the first guesses count for top-k"))

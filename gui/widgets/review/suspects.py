@@ -32,11 +32,8 @@ TOP = 3
 
 
 class Suspects(Section):
-    icon = "tag"
-
     def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = self.tr("Suspects")
         self._session = session
         self._reviewed: Reviewed | None = None
         self._found: Suspected | None = None
