@@ -10,7 +10,7 @@ from typing import Any
 from engine.batch.asked import AdoptParams
 from engine.batch.items import Row
 from engine.batch.kept import LABELS, ROWS, read_labels
-from engine.batch.stored import rows
+from engine.batch.stored import rows, superseded
 from engine.batch.whereabouts import Whereabouts
 from engine.errors import SourceError
 from engine.events import ImagesAdded, Progress
@@ -73,7 +73,10 @@ class _Found:
         self.labelled = self.left_out = 0
 
     def new(self, found: Iterator[tuple[int, Row]]) -> Iterator[NewImage]:
-        for _, row in found:
+        old = superseded(Path(self._params.kept) / ROWS)
+        for number, row in found:
+            if number in old:
+                continue
             path = os.path.abspath(self._where.of(row.path))  # noqa: PTH100
             if row.problem is not None:
                 continue

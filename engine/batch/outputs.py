@@ -17,7 +17,7 @@ from engine.batch.items import Item, Row
 from engine.batch.kept import LABELS, ROWS, SORTINGS, read_labels, remember_journal
 from engine.batch.sinks import Columns, why
 from engine.batch.sorting import Sorter
-from engine.batch.stored import model_of, rows
+from engine.batch.stored import model_of, rows, superseded
 from engine.batch.summary import SummaryPage, check_page
 from engine.batch.target import check_out, check_sorting
 from engine.batch.whereabouts import Whereabouts
@@ -146,7 +146,10 @@ def sort_results(params: SortParams, *, emit: Emit, cancel: Cancel) -> dict[str,
         return {"sorted": sorter.sorted, "not_sorted": len(stay), **places}
 
     done = 0
-    wanted = rows(Path(params.kept) / ROWS, labels, params.threshold, params.only)
+    file = Path(params.kept) / ROWS
+    old = superseded(file)  # a file goes once, as it was seen last; two members of an archive may have one name
+    found = rows(file, labels, params.threshold, params.only)
+    wanted = ((number, row) for number, row in found if number not in old or _archive_of(row, params.sources))
     for chunk in _chunks(_with_contents(wanted, params.sources, where, cancel)):
         sorter.put([_as_called(row) for row in chunk])
         done += len(chunk)
@@ -167,11 +170,10 @@ def _with_contents(
     """Rows of pictures in archives get their bytes, which are read once in the order of the rows; others the place
     where they are by now.
     """
-    archives = [source for source in sources if is_archive(source)]
     inside: Iterator[Item] = iter(())
     opened = ""
     for number, row in found:
-        archive = next((a for a in archives if row.path.startswith(f"{a}/")), None)
+        archive = _archive_of(row, sources)
         if archive is None:
             yield number, replace(row, item=Item(where.of(row.path)))
             continue
@@ -182,6 +184,10 @@ def _with_contents(
         except SourceError:  # gone since: the sorter says so of each
             item = None
         yield number, replace(row, item=item)
+
+
+def _archive_of(row: Row, sources: Sequence[str]) -> str | None:
+    return next((s for s in sources if is_archive(s) and row.path.startswith(f"{s}/")), None)
 
 
 def _chunks(found: Iterator[tuple[int, Row]]) -> Iterator[list[Row]]:

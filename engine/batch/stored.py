@@ -6,6 +6,7 @@ import json
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -112,6 +113,19 @@ def rows(
             return
         unsure = label is None and bool(seen.top) and seen.top[0][1] < threshold
         yield number, Row(seen.path, seen.top, unsure=unsure, problem=seen.problem, label=label)
+
+
+def superseded(path: Path) -> frozenset[int]:
+    """The rows whose file has a later one: it changed while it was watched, or lies in two sources."""
+    hashes = array("q", (hash(_path_of(line)) for _, line in _lines(path, 0)))
+    twice = {one for one, next_one in pairwise(sorted(hashes)) if one == next_one}
+    last = {one: place for place, one in enumerate(hashes) if one in twice}
+    return frozenset(place for place, one in enumerate(hashes) if one in twice and last[one] != place)
+
+
+def _path_of(line: bytes) -> bytes:
+    """The path of a row as it is written there, without parsing the row: a quotation mark in it is escaped."""
+    return line.removeprefix(b'{"path": "').partition(b'", "')[0]
 
 
 def model_of(path: Path) -> str:

@@ -50,10 +50,12 @@ def _moves(journal: Path, wanted: dict[str, str] | None) -> Iterator[tuple[str, 
     meant = None if wanted is None else {json.dumps(path).encode() for path in wanted}
     try:
         with journal.open("rb") as file:
+            if json.loads(file.readline())["mode"] != "move":  # all other files are where they were
+                return
             for line in file:
                 source, middle, _ = line.removeprefix(b'{"source": ').partition(b', "target": ')
                 if middle and (meant is None or source in meant):
                     record = json.loads(line)
                     yield record["source"], journal.parent / record["target"]
-    except (OSError, ValueError):  # gone, or its last line is torn: what it said so far counts
+    except (OSError, ValueError, KeyError, TypeError):  # gone, or its last line is torn: what it said so far counts
         return

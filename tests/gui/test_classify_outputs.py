@@ -345,6 +345,11 @@ def test_archives_are_only_copied_out_of(page: ClassifyPage, jobs: FakeJobs, pic
     asked = dialog(page, SortDialog)
     assert not asked.mode.isEnabled()
     assert asked.mode_chosen() == "copy"
+    asked.reject()
+    page.taking.ask_add()
+    asked = dialog(page, AddDialog)
+    assert asked.notice.words.text().startswith("Pictures in archives are left out")
+    assert not asked.add_button.isEnabled(), "there would be nothing to add"
 
 
 # Adding to a project
@@ -418,7 +423,7 @@ def test_sure_predictions_become_labels_of_the_open_project_and_one_undo_takes_a
 def test_the_add_dialog_counts_as_the_job_does(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
     done(page, jobs, pictures)
     page.view.correcting.call([1], "cat")
-    asked = AddDialog(page.view.results, [1, 2], "", Path("/x/new.pigeonhole"), page)
+    asked = AddDialog(page.view.results, [1, 2], "", Path("/x/new.pigeonhole"), parent=page)
     counted = {}
     for how in (SUGGEST, LABEL):
         for which in (0, 1):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
+from engine.batch.archives import is_archive
 from gui import theme
 from gui.widgets import places, wording
+from gui.widgets.caution import Caution
 from gui.widgets.classify.results import Results, bucket
 from gui.widgets.combo import Combo
 from gui.widgets.parts import text
@@ -31,9 +34,17 @@ class AddDialog(QDialog):
     wanted = Signal(object)  # an `Addition`
 
     def __init__(
-        self, results: Results, rows: list[int], project: str, proposed: Path, parent: QWidget | None = None
+        self,
+        results: Results,
+        rows: list[int],
+        project: str,
+        proposed: Path,
+        sources: Sequence[str] = (),
+        parent: QWidget | None = None,
     ) -> None:
-        """`rows` are those shown, `project` the name of the open one (empty: none), `proposed` where a new one goes."""
+        """`rows` are those shown, `project` the name of the open one (empty: none), `proposed` where a new one goes,
+        `sources` what was classified.
+        """
         super().__init__(parent)
         self._results, self._rows = results, rows
         self.setWindowTitle(self.tr("Add to a project"))
@@ -62,6 +73,12 @@ class AddDialog(QDialog):
         self.least.lineEdit().setTextMargins(theme.Theme.S, 0, 0, 0)  # the style sheet's padding does not reach it
         self.least.setAccessibleName(self.tr("A label from this confidence on"))
         self.words = text("", "muted", wrap=True)
+        self._archives = [is_archive(source) for source in sources]
+        self.notice = Caution()
+        if any(self._archives):
+            self.notice.say(
+                self.tr("Pictures in archives are left out: a project has files. Sort copies of them first.")
+            )
         self.add_button = QPushButton(self.tr("Add"))
         self.add_button.setObjectName("add_button")
         self.add_button.setProperty("kind", "primary")
@@ -114,6 +131,7 @@ class AddDialog(QDialog):
         column.setContentsMargins(20, 20, 20, 16)
         column.setSpacing(gap.L)
         column.addLayout(self._form)
+        column.addWidget(self.notice)
         column.addWidget(self.words)
         column.addStretch(1)
         column.addLayout(buttons)
@@ -135,7 +153,8 @@ class AddDialog(QDialog):
         rest = wording.plural(total - labelled, self.tr("1 with a suggestion"), self.tr("{0} with a suggestion"))
         undo = self.tr("One undo in the Library takes all of it back. Your files stay where they are.")
         self.words.setText(f"{wording.images(total)}: {as_label}, {rest}. {undo}")
-        self.add_button.setEnabled(total > 0 and (not new or bool(self.place.text().strip())))
+        files = not self._archives or not all(self._archives)
+        self.add_button.setEnabled(total > 0 and files and (not new or bool(self.place.text().strip())))
 
     def _counts(self) -> tuple[int, int]:
         """How many images, and how many of them would get a label: by a person, or as the model is sure enough."""

@@ -186,7 +186,7 @@ class Taking(QObject):
         place = (places.folder() / (first.stem or "Pictures")).with_suffix(".pigeonhole")
         rows = list(self._view.rows())
         name = project.name if project is not None and not self._session.read_only else ""
-        dialog = AddDialog(self._view.results, rows, name, place, self._page)
+        dialog = AddDialog(self._view.results, rows, name, place, kept.request.sources, self._page)
         dialog.wanted.connect(self._add)
         dialog.open()
 

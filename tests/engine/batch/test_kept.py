@@ -28,9 +28,9 @@ from engine.batch.kept import (
     recent_journals,
 )
 from engine.batch.outputs import save_results, sort_results
-from engine.batch.stored import PROBLEM, read_block, read_rows
+from engine.batch.stored import PROBLEM, read_block, read_rows, superseded
 from engine.batch.undo import UndoSortParams, undo_sort
-from engine.batch.whereabouts import moved
+from engine.batch.whereabouts import Whereabouts, moved
 from engine.errors import EngineError, JobCancelled, SourceError, UsageError
 from engine.jobs.job import Cancel
 from engine.library import edits, query
@@ -325,3 +325,27 @@ def test_a_sorting_that_cannot_be_remembered_moves_nothing(kept, tmp_path):
     with pytest.raises(EngineError, match="nothing was sorted"):
         sort(kept, tmp_path / "sorted", journals=str(tmp_path / "file" / "sorted.json"))
     assert names(tmp_path / "sorted") == []
+
+
+def test_a_file_that_was_seen_twice_goes_once_as_it_was_seen_last(kept, tmp_path):
+    path = f"{kept.request.sources[0]}/0.png"
+    with kept.rows.open("a") as file:
+        file.write(json.dumps({"path": path, "class": "bee", "confidence": 0.95, "top": [["bee", 0.95]]}) + "\n")
+    assert superseded(kept.rows) == {0}
+    with Project.create(tmp_path / "new.pigeonhole") as project:
+        params = AdoptParams(str(kept.folder), CLASSES, kept.request.sources, True, 0.92, 5)
+        result = adopt(params, emit=lambda _: None, cancel=Cancel(), project=project)
+    assert (result["images"], result["labelled"]) == (4, 1)
+    result = sort(kept, tmp_path / "sorted")
+    assert (result["sorted"], result["not_sorted"]) == (5, 0)
+    assert names(tmp_path / "sorted") == ["bee/0.png", "bee/1.png", "bee/4.png", "problems/3.png", "unsure/2.png"]
+    undone = undo_sort(UndoSortParams(str(result["journal"])), emit=lambda _: None, cancel=Cancel())
+    assert (undone["restored"], undone["left"]) == (5, 0)
+
+
+def test_copies_do_not_stand_for_files_that_are_gone(kept, tmp_path):
+    path = f"{kept.request.sources[0]}/0.png"
+    sort(kept, tmp_path / "sorted", mode="copy")
+    Path(path).unlink()
+    assert moved(kept.folder, [path]) == {}
+    assert Whereabouts(kept.folder).of(path) == path
