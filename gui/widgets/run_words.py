@@ -41,7 +41,7 @@ def run_details(run: RunRecord, *, state: bool = True) -> str:
     parts = [
         state_words(run.state)[1] if state else "",
         wording.when(run.created),
-        wording.epochs(run.epochs),
+        wording.epochs(run.epochs) if run.recipe != "ensemble" else "",
         wording.duration(run.seconds) if run.seconds else "",
     ]
     return "  ·  ".join(part for part in parts if part)

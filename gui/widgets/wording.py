@@ -20,6 +20,8 @@ def plural(count: int, one: str, many: str) -> str:
 
 def recipe(name: str) -> str:
     """The one name that a recipe has in the window; that of an unknown recipe stays as it is."""
+    if name == "ensemble":  # made of runs, not trained by a recipe
+        return _tr("Ensemble")
     from engine.errors import UsageError
     from engine.training.recipes.registry import recipe as find
 

@@ -269,6 +269,28 @@ def test_runs_are_joined_to_an_ensemble(page: TrainPage, jobs: FakeJobs, session
     assert not page.notice.isVisible()
 
 
+def test_an_ensemble_says_what_it_is_made_of_and_how_good_it_is(
+    page: TrainPage, session: Session, project: Path, qtbot: QtBot
+):
+    made = write_run(project, "20260105-000000-ensemble", epochs=0).name
+    alter(project, made, recipe="ensemble", members=[A, "a-run-that-is-gone"], validation_accuracy=0.9485, epochs=0)
+    (project / "runs" / made / "history.csv").unlink(missing_ok=True)
+    session.refresh_runs()
+    qtbot.waitUntil(lambda: made in names(page))
+    page.runs.choose(made)
+    qtbot.waitUntil(lambda: "Ensemble" in page.view.headline.text())
+    assert page.view.metrics[0].value.text() == "94.85 %"
+    assert "epoch" not in page.view.detail.text()
+    said = page.view.charts.nothing.text()
+    assert "mean" in said
+    assert "a-run-that-is-gone" in said
+    assert "Small grey pictures" in said
+    assert f"Made of {A}" in page.log.toPlainText()
+    page.runs.choose(A)
+    qtbot.waitUntil(lambda: "Small grey pictures" in page.view.headline.text())
+    assert page.view.charts.nothing.isHidden() or "mean" not in page.view.charts.nothing.text()
+
+
 def test_an_ensemble_that_cannot_be_made_says_why(page: TrainPage, jobs: FakeJobs):
     select(page, A, B)
     page.run_actions.join()

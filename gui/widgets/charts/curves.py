@@ -144,7 +144,8 @@ class TrainingCharts(QWidget):
         self.loss = CurveChart(self._empty(self.tr("Loss"), as_percent=False), "loss", self)
         self.accuracy = CurveChart(self._empty(self.tr("Accuracy"), as_percent=True), "accuracy", self)
         self.loss.chart.worse, self.accuracy.chart.worse = 1, -1
-        self.nothing = text(self.tr("The curves grow here while the training runs."), "muted", wrap=True)
+        self._not_yet = self.tr("The curves grow here while the training runs.")
+        self.nothing = text(self._not_yet, "muted", wrap=True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         both = QWidget()
         row = QHBoxLayout(both)
@@ -168,8 +169,10 @@ class TrainingCharts(QWidget):
         """Nothing trained yet; the axis shows `planned` epochs."""
         self.show_history([], planned)
 
-    def show_history(self, history: Sequence[EpochEnded], planned: int | None = None) -> None:
-        """A whole run at once; `planned` epochs stay visible ahead, None ends the axis with the last one."""
+    def show_history(self, history: Sequence[EpochEnded], planned: int | None = None, without: str = "") -> None:
+        """A whole run at once; `planned` epochs stay visible ahead, None ends the axis with the last one. `without`
+        is said where there are no epochs, and will be none."""
+        self.nothing.setText(without or self._not_yet)
         for chart in self._charts():
             chart.chart.best = None
             for curve in chart.chart.curves:

@@ -60,6 +60,8 @@ def record_lines(run: RunRecord, history: Iterable[EpochEnded], facts: Mapping[s
         "stopped": translate("TrainingLog", "Training stopped."),
         "interrupted": translate("TrainingLog", "The training was interrupted."),
     }
+    if facts.get("members"):
+        ends["finished"] = translate("TrainingLog", "Made of {0}.").format(", ".join(map(str, facts["members"])))
     end = f"✕ {run.error}" if run.error else ends.get(run.state, "")
     return [f"{run.name}: {', '.join(parts)}", *map(_epoch_line, history), *([end] if end else [])]
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 
 from engine.events import EpochEnded, Outcome, Succeeded
 from gui.widgets import wording
+from gui.widgets.run_words import run_words
 from gui.widgets.training.before import Asking
 from gui.widgets.training.compare_view import MOST, CompareView
 from gui.widgets.training.live_run import record_lines
@@ -102,9 +103,14 @@ class Looking(QObject):
         if self.showing_live or current is None or current.name != run.name:
             return
         ended = self._training.past.get(run.name)
-        self._view.show_record(current, past[0], ended.rate if ended else None)
+        self._view.show_record(current, past[0], ended.rate if ended else None, self._members(past))
         self._view.say_since(self._since(run.name))
         self._work.show_log(ended.log if ended else record_lines(current, *past))
+
+    def _members(self, past: Past) -> list[str]:
+        """The runs of which an ensemble is made, in words; those that are gone by their names."""
+        known = {run.name: run_words(run) for run in self._session.runs()}
+        return [known.get(name, str(name)) for name in past[1].get("members", ())]
 
     # Its classes
 

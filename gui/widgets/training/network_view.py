@@ -41,7 +41,7 @@ class NetworkView(QWidget):
         column.setSpacing(theme.current().M)
         self._row = MetricRow(self.metrics)
         column.addWidget(self._row)
-        column.addWidget(self.said)
+        column.addWidget(self.said, 1)  # the tiles keep their height while there is no table
         column.addWidget(self.table, 1)
         self.say(self.tr("The network is looked at when a project is open."))
 

@@ -50,10 +50,11 @@ class RunCharts(QWidget):
     def clear(self, planned: int) -> None:
         self.show_history([], planned)
 
-    def show_history(self, history: Sequence[EpochEnded], planned: int | None = None) -> None:
-        """A whole run at once; `planned` epochs stay visible ahead, None ends the axis with the last one."""
+    def show_history(self, history: Sequence[EpochEnded], planned: int | None = None, without: str = "") -> None:
+        """A whole run at once; `planned` epochs stay visible ahead, None ends the axis with the last one. `without`
+        is said where there are no epochs."""
         self._history, self._planned = list(history), planned
-        self.curves.show_history(history, planned)
+        self.curves.show_history(history, planned, without)
         self.classes.say(self.tr("The accuracy of each class is known after the first epoch."))
         self._classes_known = False
         self._follow()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
@@ -55,7 +55,7 @@ class RunShelf(QWidget):
         self.more = self._button("run_menu_button", "more", self.tr("What to do with the chosen runs"))
         self._bar = QFrame()
         self._bar.setProperty("role", "well")
-        self._said = elided("")
+        self._said = elided("", mode=Qt.TextElideMode.ElideMiddle)  # a long name does not hide what became of it
         self.back = QPushButton(self.tr("Put back"))
         self.back.setObjectName("put_back_button")
         self.back.setProperty("kind", "link")

@@ -34,7 +34,7 @@ class RunView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._record: RunRecord | None = None
-        self.headline = elided("", "heading")
+        self.headline = elided("", "heading", Qt.TextElideMode.ElideMiddle)  # a long name hides no state
         self.detail = elided("", "muted")
         self.resume = QPushButton(self.tr("Resume"))
         self.resume.setObjectName("resume_button")
@@ -190,8 +190,15 @@ class RunView(QWidget):
         parts += [wording.images_rate(live.rate), wording.time_left(live.seconds_left)]
         return "  ·  ".join(part for part in parts if part)
 
-    def show_record(self, run: RunRecord, history: Sequence[EpochEnded], rate: float | None = None) -> None:
-        """A run that is not in training here. `rate` where it is known better than from its history."""
+    def show_record(
+        self,
+        run: RunRecord,
+        history: Sequence[EpochEnded],
+        rate: float | None = None,
+        members: Sequence[str] = (),
+    ) -> None:
+        """A run that is not in training here. `rate` where it is known better than from its history; `members` are
+        the runs, in words, of which an ensemble is made."""
         self._record = run
         sign, word, _ = state_words(run.state)
         self.headline.setText(f"{run_title(run)}  ·  {sign} {word}")
@@ -199,10 +206,30 @@ class RunView(QWidget):
         self.detail.setText(run.error if run.error else f"{run_details(run, state=False)}  ·  {run.name}")
         self._show_parts(live=False, resumable=run.can_resume)
         self._show_best(next((e for e in reversed(history) if e.best), None))
+        if not history:
+            self._show_kept(run, members)
         self._show_rate(rate or steady_rate(history) or run.images_per_second, history[-1] if history else None)
-        took = self.tr("in {0}").format(wording.epochs(run.epochs)) if run.seconds else ""
+        took = self.tr("in {0}").format(wording.epochs(run.epochs)) if run.epochs else ""
+        if members:
+            took = self.tr("of its runs together")
         self.metrics[3].show_value(wording.duration(run.seconds) if run.seconds else "–", took)
-        self.all_charts.show_history(history)
+        self.all_charts.show_history(history, without=self._without_curves(members))
+
+    def _show_kept(self, run: RunRecord, members: Sequence[str]) -> None:
+        """What is known of a run that has no epochs of its own."""
+        note = self.tr("mean of {0} runs").format(len(members)) if members else ""
+        accuracy, loss = self.metrics[:2]
+        if run.validation_accuracy is not None:
+            accuracy.show_value(scales.percent(run.validation_accuracy, 2), note)
+        if run.validation_loss is not None:
+            loss.show_value(scales.number(run.validation_loss), note)
+
+    def _without_curves(self, members: Sequence[str]) -> str:
+        """What stands in the place of the curves where there are none."""
+        if not members:
+            return self.tr("No epoch of this run was completed.")
+        made = self.tr("An ensemble has no curves: its probabilities are the mean of those of these runs.")
+        return "\n".join([made, "", *members])
 
     def say_since(self, sentence: str) -> None:
         """What changed in the project since the run that is shown."""
