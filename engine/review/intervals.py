@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 Interval = tuple[float, float]
 Z = 1.959963984540054  # the 97.5 % quantile of the normal distribution
 DRAWS = 1000
-_CELLS_AT_ONCE = 2**22  # numbers drawn together: bounds the memory for many classes
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +34,9 @@ class Intervals:
 def intervals(matrix: NDArray[np.int64], *, seed: int = 0) -> Intervals:
     """The intervals of all scores of a confusion matrix (rows true), the same for the same `seed`.
 
-    Accuracy, precision and recall are shares of counted images: Wilson's interval. F1 is none: percentiles of a
-    bootstrap over the images (Efron), which needs no images but their counts.
+    Accuracy, precision and recall are shares of counted images, and the F1 of a class follows from one: Wilson's
+    interval. The mean of F1 is none: percentiles of a bootstrap over the images (Efron), which needs no images but
+    their counts.
 
     Raises:
         ValueError: the matrix counts no image.
@@ -46,7 +46,7 @@ def intervals(matrix: NDArray[np.int64], *, seed: int = 0) -> Intervals:
         raise ValueError("expected at least one image to score, found none")
     right, support, guesses = matrix.diagonal(), matrix.sum(axis=1), matrix.sum(axis=0)
     precision, recall = wilson(right, guesses), wilson(right, support)
-    f1 = _f1(matrix, np.random.default_rng(seed))
+    f1 = _f1(matrix)
     low, high = wilson(right.sum(), images).tolist()
     rows = zip(precision.tolist(), recall.tolist(), f1.tolist(), strict=True)
     return Intervals(
@@ -70,22 +70,16 @@ def wilson(successes: Any, trials: Any) -> NDArray[np.float64]:
     return np.where((n > 0)[..., None], bounds.clip(0, 1), np.array([0.0, 1.0]))
 
 
-def _f1(matrix: NDArray[np.int64], random: np.random.Generator) -> NDArray[np.float64]:
-    """(classes, 2). To the F1 of one class an image is a hit, a miss, a false alarm or nothing: four counts to draw."""
-    images, right = matrix.sum(), matrix.diagonal()
-    missed, false = matrix.sum(axis=1) - right, matrix.sum(axis=0) - right
-    shares = np.stack([right, missed, false, images - right - missed - false], axis=1) / images
-    found = np.empty((len(matrix), 2))
-    step = max(1, _CELLS_AT_ONCE // (4 * DRAWS))
-    for start in range(0, len(matrix), step):
-        drawn = random.multinomial(
-            images, shares[start : start + step, None], (len(shares[start : start + step]), DRAWS)
-        )
-        hits = 2 * drawn[..., 0]
-        values = hits / np.maximum(hits + drawn[..., 1] + drawn[..., 2], 1)
-        found[start : start + step] = np.percentile(values, (2.5, 97.5), axis=1).T
-    found[right + missed + false == 0] = 0, 1
-    return found
+def _f1(matrix: NDArray[np.int64]) -> NDArray[np.float64]:
+    """(classes, 2). Of the images that have the class or are given it, the share J that is both is a share of counted
+    images, and F1 = 2J / (1 + J) rises with it: the bounds of J give those of F1, also where all or none are right.
+
+    Source: Lam (2023), Confidence Intervals for the F1 Score: A Comparison of Four Methods ("Wilson indirect"),
+    arXiv:2309.14621.
+    """
+    right = matrix.diagonal()
+    share = wilson(right, matrix.sum(axis=1) + matrix.sum(axis=0) - right)
+    return 2 * share / (1 + share)
 
 
 def _macro_f1(matrix: NDArray[np.int64], random: np.random.Generator) -> Interval:

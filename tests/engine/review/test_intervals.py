@@ -35,6 +35,21 @@ def test_the_interval_of_f1_holds_the_true_value_about_nineteen_times_in_twenty(
     assert all(0.88 * 120 <= count <= 120 for count in held.values()), held
 
 
+def test_the_f1_of_a_class_with_few_images_is_not_certain():
+    all_right, none_right = intervals(np.array([[3, 0, 0], [0, 0, 4], [0, 1, 90]])).per_class[:2]
+    assert all_right.f1[1] == 1
+    assert 0.4 < all_right.f1[0] < 0.7, "three of three right may be luck"
+    assert none_right.f1[0] == 0
+    assert 0.4 < none_right.f1[1] < 0.7
+
+
+def test_the_interval_of_f1_holds_its_score_and_the_bounds_of_its_share():
+    found = intervals(np.array([[8, 2], [3, 20]]))
+    low, high = wilson(8, 8 + 2 + 3).tolist()
+    assert found.per_class[0].f1 == pytest.approx((2 * low / (1 + low), 2 * high / (1 + high)))
+    assert found.per_class[0].f1[0] < 16 / 21 < found.per_class[0].f1[1]
+
+
 def test_more_images_make_narrower_intervals():
     few, many = (intervals(n * np.array([[8, 2], [1, 9]])) for n in (1, 100))
 
