@@ -151,6 +151,9 @@ def sort_results(params: SortParams, *, emit: Emit, cancel: Cancel) -> dict[str,
     found = rows(file, labels, params.threshold, params.only)
     wanted = ((number, row) for number, row in found if number not in old or _archive_of(row, params.sources))
     for chunk in _chunks(_with_contents(wanted, params.sources, where, cancel)):
+        for row in chunk:
+            if row.item is not None and row.item.data is None and row.item.problem is not None:
+                stays(row.path, row.item.problem)
         sorter.put([_as_called(row) for row in chunk])
         done += len(chunk)
         try:
@@ -174,6 +177,9 @@ def _with_contents(
     opened = ""
     for number, row in found:
         archive = _archive_of(row, sources)
+        if archive is None and row.problem is not None and row.path in sources and is_archive(row.path):
+            yield number, replace(row, item=Item(row.path, None, row.problem))  # it ended too early; it is no picture
+            continue
         if archive is None:
             yield number, replace(row, item=Item(where.of(row.path)))
             continue

@@ -6,6 +6,7 @@ import csv
 import json
 import subprocess
 import sys
+import tarfile
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -349,3 +350,25 @@ def test_copies_do_not_stand_for_files_that_are_gone(kept, tmp_path):
     Path(path).unlink()
     assert moved(kept.folder, [path]) == {}
     assert Whereabouts(kept.folder).of(path) == path
+
+
+def test_what_cannot_be_taken_out_of_an_archive_is_told_and_the_archive_is_no_picture(kept, tmp_path):
+    archive, pictures = tmp_path / "pictures.tar", Path(kept.request.sources[0])
+    with tarfile.open(archive, "w") as file:
+        file.add(pictures / "0.png", "0.png")
+        file.add(pictures / "1.png", "1.png")
+    with kept.rows.open("w") as file:
+        for record in (
+            {"path": f"{archive}/0.png", "class": "ant", "confidence": 0.9, "top": [["ant", 0.9]]},
+            {"path": str(archive), "problem": "truncated: the archive cannot be read further"},
+        ):
+            file.write(json.dumps(record) + "\n")
+    told = []
+    journals = str(kept.folder.parent / "sorted.json")
+    params = SortParams(str(kept.folder), str(tmp_path / "sorted"), "copy", CLASSES, (str(archive),), 0.5, journals, 2)
+    result = sort_results(params, emit=told.append, cancel=Cancel())
+    assert names(tmp_path / "sorted") == ["ant/0.png"]
+    assert (result["sorted"], result["not_sorted"]) == (1, 1)
+    assert [(event.path, event.reason) for event in told] == [
+        (str(archive), "truncated: the archive cannot be read further")
+    ]
