@@ -15,12 +15,12 @@ class Selection:
     def __init__(self) -> None:
         self.count = 0
         self.current: int | None = None
-        self._anchor: int | None = None
+        self.anchor: int | None = None
         self.rows = NOTHING
 
     def reset(self, count: int) -> None:
         self.count = count
-        self.current = self._anchor = None
+        self.current = self.anchor = None
         self.rows = NOTHING
 
     def __contains__(self, index: int) -> bool:
@@ -30,34 +30,35 @@ class Selection:
         return len(self.rows)
 
     def only(self, index: int) -> None:
-        self.current = self._anchor = index
+        self.current = self.anchor = index
         self.rows = Rows.of((index,))
 
     def toggle(self, index: int) -> None:
-        self.current = self._anchor = index
+        self.current = self.anchor = index
         self.rows = self.rows.toggled(index)
 
     def extend_to(self, index: int) -> None:
         """Everything between the anchor and `index`."""
-        if self._anchor is None:
-            self._anchor = index
+        if self.anchor is None:
+            self.anchor = index
         self.current = index
-        self.rows = Rows.of(range(min(self._anchor, index), max(self._anchor, index) + 1))
+        self.rows = Rows.of(range(min(self.anchor, index), max(self.anchor, index) + 1))
 
     def everything(self) -> None:
         self.rows = Rows.of(range(self.count))
         if self.current is None and self.count:
-            self.current = self._anchor = 0
+            self.current = self.anchor = 0
 
     def clear(self) -> None:
         self.rows = NOTHING
 
-    def replace(self, indices: Iterable[int], current: int | None = None) -> None:
+    def replace(self, indices: Iterable[int], current: int | None = None, anchor: int | None = None) -> None:
         self.rows = Rows.of(indices).within(self.count)
         if current is not None and 0 <= current < self.count:
-            self.current = self._anchor = current
+            self.current = current
+            self.anchor = anchor if anchor is not None and 0 <= anchor < self.count else current
         elif self.rows and self.current not in self.rows:
-            self.current = self._anchor = self.rows[0]
+            self.current = self.anchor = self.rows[0]
 
     def move(self, index: int, *, extend: bool) -> None:
         """Go to `index`, as the arrow keys do."""

@@ -156,9 +156,13 @@ class ThumbnailGrid(QAbstractScrollArea):
     def current(self) -> int | None:
         return self._selection.current
 
-    def select(self, indices: Iterable[int], current: int | None = None) -> None:
-        """Select these, with the keyboard at `current`, without moving the view."""
-        self._select(lambda: self._selection.replace(indices, current))
+    def anchor(self) -> int | None:
+        """Where a range begins that is extended with Shift."""
+        return self._selection.anchor
+
+    def select(self, indices: Iterable[int], current: int | None = None, anchor: int | None = None) -> None:
+        """Select these, with the keyboard at `current` and ranges beginning at `anchor`, without moving the view."""
+        self._select(lambda: self._selection.replace(indices, current, anchor))
 
     def select_all(self) -> None:
         self._select(self._selection.everything)

@@ -174,15 +174,15 @@ class Browser(QWidget):
         """The list is new: keep what was selected, as far as it is still there."""
         chosen: Sequence[int] = () if other else self._keys_at(self.grid.selected())
         everything = 0 < len(self.grid.selected()) == len(self._shown_ids)
-        current = self.grid.current()
-        current_key = None if other or current is None else self._key_at(current)
+        current = None if other else self.grid.current()
+        keys = self._key_at(current), None if other else self._key_at(self.grid.anchor())
         self._shown_ids = self.images.snapshot()
         self.grid.set_empty_text(self._nothing_text())
         sections = [(self._title(heading.title), heading.start) for heading in self.images.headings]
         self._cells.forget()  # another run may be asked
         self.grid.set_items(len(self.images), self._cells.item, keep=not other, sections=sections)
         if not other:
-            self._select_again(chosen, current_key, current, everything and len(chosen) == len(self.images))
+            self._select_again(chosen, keys, current, everything and len(chosen) == len(self.images))
         elif self._fresh and len(self.images):  # a project was opened: the keyboard can begin at once
             self._fresh = False
             self.grid.set_current(0)
@@ -200,8 +200,8 @@ class Browser(QWidget):
             return splits.get(title, title)
         return title or (self.tr("Not labelled") if self.images.group == "class" else self.tr("Top folder"))
 
-    def _key_at(self, row: int) -> int | None:
-        return self._shown_ids[row] if row < len(self._shown_ids) else None
+    def _key_at(self, row: int | None) -> int | None:
+        return self._shown_ids[row] if row is not None and row < len(self._shown_ids) else None
 
     def _keys_at(self, rows: Rows) -> Sequence[int]:
         """The ids that were shown there."""
@@ -211,20 +211,15 @@ class Browser(QWidget):
         return found
 
     def _select_again(
-        self, chosen: Sequence[int], current_key: int | None, current: int | None, everything: bool
+        self, chosen: Sequence[int], keys: tuple[int | None, int | None], current: int | None, everything: bool
     ) -> None:
-        def select(rows: Rows) -> None:
-            if rows:
-                self.grid.select(rows, self.images.row_of(current_key) if current_key is not None else None)
-            elif chosen and current is not None and len(self.images):
-                self.grid.set_current(min(current, len(self.images) - 1))
-            else:
-                self.grid.select([])
-
-        if everything:  # in another order, as it may be
-            select(Rows.of(range(len(self.images))))
-        else:
-            self.images.ask_rows_of(chosen, select)
+        """Select the images with these ids; `keys` are those where the keyboard is and where a range began."""
+        rows = Rows.of(range(len(self.images))) if everything else self.images.rows_of(chosen)  # in any order
+        if chosen and not rows and current is not None and len(self.images):
+            self.grid.set_current(min(current, len(self.images) - 1))
+            return
+        here, anchor = (None if key is None else self.images.row_of(key) for key in keys)
+        self.grid.select(rows, here, anchor)
 
     def _nothing_text(self) -> str:
         summary = self._session.overview.summary
