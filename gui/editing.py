@@ -50,6 +50,9 @@ class Editing(QObject):
         self._writer = Background("edits", self._report, self)
         self._reader = Background("questions", self._report, self)
         self._screen = Background("what is waited for", self._report, self)
+        self._counting: Project | None = None  # whose counts are being read
+        self._count_again = False
+        self._then: list[tuple[Project, Callable[[], None]]] = []  # what waits for the next counts
         self._recount = QTimer(self, singleShot=True, interval=COUNT_MS)
         self._recount.timeout.connect(self.refresh)
 
@@ -270,21 +273,49 @@ class Editing(QObject):
         self.failed.emit(str(error), "")
 
     def refresh(self, then: Callable[[], None] | None = None) -> None:
-        """Read classes and counts again."""
-        version = self._version
+        """Read classes and counts again; while that is under way, once more after it.
 
-        def read(project: Project) -> tuple[Overview, float]:
+        Counts that take longer than an import lets pass between two calls would never come if each call began anew, and
+        without classes no key labels.
+        """
+        project = self._project
+        if project is None:
+            return
+        if then is not None:
+            self._then.append((project, then))
+        if self._counting is project:
+            self._count_again = True
+            return
+        self._counting, self._count_again = project, False
+        version, waiting = self._version, self._then
+        self._then = []
+
+        def read() -> tuple[Overview, float]:
             start = time.monotonic()
             return read_overview(project), time.monotonic() - start
 
         def arrived(answer: tuple[Overview, float]) -> None:
+            if not counted():
+                return
             overview, seconds = answer
             self._recount.setInterval(max(COUNT_MS, round(1000 * REST * seconds)))
+            if self._count_again:
+                self._recount.start()
             self._show_overview(overview, version)
-            if then is not None:
-                then()
+            for asked, call in waiting:
+                if asked is self._project:
+                    call()
 
-        self.ask(read, arrived, key=None if then else "overview")
+        def failed(error: Exception) -> None:
+            if counted():
+                self._report(error)
+
+        def counted() -> bool:
+            if self._counting is project:
+                self._counting = None
+            return self._project is project  # answers about one that was closed meanwhile are dropped
+
+        self._reader.submit(read, arrived, failed=failed)
 
     def _show_overview(self, overview: Overview, version: int) -> None:
         if version != self._version:  # it was asked for before the newest edit, whose own facts are younger

@@ -107,13 +107,20 @@ class Labelling(QObject):
         here, listed = self._grid.current(), self._images.snapshot()
         bare = replace(self._images.filter, class_ids=frozenset(), labelled=False, problems=False)
 
-        def found(row: int | None) -> None:
-            if row is None:
+        def found(image_id: int | None) -> None:
+            if image_id is None:
                 self.said.emit(self.tr("Every image here has a label."))
-            elif self._images.snapshot() is listed:
+                return
+            row = self._images.row_of(image_id)  # the list may be a longer one by now
+            if row is not None:
                 self._grid.set_current(row)
 
-        self._session.ask(lambda project: _next(query.image_ids(project, bare), listed, here), found, key="unlabelled")
+        self._session.ask(
+            lambda project: _next(query.image_ids(project, bare), listed, here),
+            found,
+            key="unlabelled",
+            waited_for=True,
+        )
 
     # Splits, flags, notes
 
@@ -136,8 +143,8 @@ class Labelling(QObject):
 
 
 def _next(ids: Sequence[int], listed: Sequence[int], here: int | None) -> int | None:
-    """The first row of `listed` after `here` whose image is among `ids`, or else the first of all."""
+    """The first image of `listed` after row `here` that is among `ids`, or else the first of all."""
     wanted = set(ids)
     start = -1 if here is None else here
     rows = chain(range(start + 1, len(listed)), range(start + 1))
-    return next((row for row in rows if listed[row] in wanted), None)
+    return next((listed[row] for row in rows if listed[row] in wanted), None)
