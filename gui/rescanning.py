@@ -118,6 +118,10 @@ class Rescanning(QObject):
         if summary.unchecked and not self._busy() and not self._session.read_only:
             self.start(asked=False)
 
+    def leave(self) -> None:
+        """An import into the open project begins, and looks at the files itself: one that is stopped stays stopped."""
+        self._met = self._session.project
+
     # Watching
 
     def _project_changed(self) -> None:

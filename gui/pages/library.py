@@ -212,6 +212,7 @@ class LibraryPage(QWidget):
         importing.detected.connect(self.preview.show_detection)
         importing.not_detected.connect(self.preview.show_reason)
         importing.began.connect(self._import_began)
+        importing.began.connect(self.rescanning.leave)
         importing.progress.connect(self.strip.show_progress)
         importing.ended.connect(self._import_ended)
         self.strip.stop_wanted.connect(importing.stop)
