@@ -28,7 +28,7 @@ from gui.widgets import wording
 from gui.widgets.chooser import Chooser, Entry
 from gui.widgets.empty_state import dropped_folder
 from gui.widgets.error_dialog import ErrorDialog
-from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
+from gui.widgets.grid.thumbnail_loader import ThumbnailLoader
 from gui.widgets.notice import Notice
 from gui.widgets.pictures.image_view import ImageView
 from gui.widgets.pictures.overlay import Toast
@@ -165,7 +165,7 @@ class MainWindow(QMainWindow):
             if index == 0:
                 page.restore(self._settings)
                 images = page.browser.images
-                self.session.listed = lambda: images.ids(list(range(len(images))))
+                self.session.listed = images.snapshot
         self.stack.setCurrentWidget(page)
         self.rail.choose(index)
         return page
@@ -322,7 +322,9 @@ class MainWindow(QMainWindow):
         self._settings.save()
         self.hide()
         self.jobs.close()
-        for widget in self.findChildren(ThumbnailGrid) + self.findChildren(ImageView):
-            widget.close_loader()
+        for view in self.findChildren(ImageView):
+            view.close_loader()
+        for loader in self.findChildren(ThumbnailLoader):  # grids, the card over the map, ...
+            loader.close()
         self.session.shut_down()
         event.accept()
