@@ -16,7 +16,6 @@ from gui import actions, theme
 from gui.jobs import JobRunner
 from gui.session import Session
 from gui.widgets import places
-from gui.widgets.caution import Caution
 from gui.widgets.parts import EmptyPlace, text, upright
 from gui.widgets.run_words import run_words
 from gui.widgets.training.augmentation_view import AugmentationView
@@ -27,6 +26,7 @@ from gui.widgets.training.live_run import LiveRun
 from gui.widgets.training.looking import Looking
 from gui.widgets.training.network_view import NetworkView
 from gui.widgets.training.run_actions import RunActions
+from gui.widgets.training.run_notice import RunNotice
 from gui.widgets.training.run_shelf import RunShelf
 from gui.widgets.training.run_view import RunView
 from gui.widgets.training.train_setup import TrainSetup
@@ -55,7 +55,7 @@ class TrainPage(QWidget):
         self._suggested_for = (0, 0)  # images and labelled ones for which a recipe was asked
         self.training = Training(session, jobs, self)
         self.setup = TrainSetup(list(recipes().values()))
-        self.notice = Caution()
+        self.notice = RunNotice()
         self.view = RunView()
         self.pictures, self.network = AugmentationView(), NetworkView()
         self.before = Before(session, jobs, self.setup, self.pictures, self.network)
@@ -143,6 +143,7 @@ class TrainPage(QWidget):
         self.run_actions.page_asked.connect(self.page_wanted)
         self.run_actions.said.connect(self.notice.say)
         self.run_actions.made.connect(self._choose_made)
+        self.looking.looked_at.connect(self.notice.look_at)
         self.work.tab_shown.connect(self.before.tab_shown)
         session.project_changed.connect(self._on_project)
         session.overview_changed.connect(self._on_overview)
@@ -164,7 +165,7 @@ class TrainPage(QWidget):
         if project is None:
             return
         self._jobs.warm()
-        self.notice.say("")
+        self.notice.forget()
         self._suggested_for = (0, 0)
         self.setup.begin(self._obstacle(project))
         self.before.begin()
@@ -251,7 +252,7 @@ class TrainPage(QWidget):
     def _launch(self, order: Order) -> None:
         if self.training.running:
             return
-        self.notice.say("")
+        self.notice.begin()
         self.looking.without_run = False
         self.training.begin(order)
 
@@ -316,8 +317,9 @@ class TrainPage(QWidget):
         if line is not None and self.looking.showing_live:
             self.work.add_lines(line)
         if isinstance(event, Log) and event.level == "warning":
-            self.notice.say(event.message)
+            self.notice.warn(self.training.run, event.message)
         if isinstance(event, RunStarted):
+            self.notice.named(event.run)
             self.setup.device.setText(live.started.device if live.started else event.device)
             self._session.refresh_runs()
         if isinstance(event, EpochEnded):
@@ -336,7 +338,9 @@ class TrainPage(QWidget):
         looking = self.looking
         shown, looking.showing_live = looking.showing_live, False
         lines = ending_words(outcome)
-        if isinstance(outcome, Failed):
+        if isinstance(outcome, Failed) and name and self._session.project is self.training.project:
+            self.notice.warn(name, outcome.message)
+        elif isinstance(outcome, Failed):
             self.notice.say(outcome.message)
         else:
             self._session.message.emit(lines[0])
@@ -345,10 +349,13 @@ class TrainPage(QWidget):
             self.work.add_lines(*lines)
         self._show_state()
         self.before.training_changed(running=False)
+        self._jobs.warm()
         if self._session.project is not self.training.project:
+            if shown:  # nothing of it is left in sight in a project that it is not of
+                self.log.clear()
+                self.looking.runs_read()
             return
         self._session.refresh_runs()
-        self._jobs.warm()
         if shown and not name:
             self.looking.without_run = isinstance(outcome, Failed)
             self.view.show_nothing(self.setup.recipe().options.epochs)

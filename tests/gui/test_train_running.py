@@ -113,6 +113,42 @@ def test_too_little_memory_and_other_warnings_are_said_in_one_sentence(page: Tra
     assert not page.notice.isVisible()
 
 
+def test_no_warning_hides_another_and_each_stands_beside_its_own_run(
+    page: TrainPage, jobs: FakeJobs, session: Session, project: Path, qtbot: QtBot
+):
+    write_run(project, "20250101-000000-photo-cnn")
+    with qtbot.waitSignal(session.runs_changed):
+        session.refresh_runs()
+    handle = start(page, jobs)
+    handle.play(Log("About 30% look alike.", "warning"), STARTED, Log("“ant” has a single image.", "warning"))
+    assert page.notice.words.text().splitlines() == ["About 30% look alike.", "“ant” has a single image."]
+    handle.play(Log("Too little memory.", "warning"))
+    assert page.notice.words.text().splitlines()[1:] == ["Too little memory.", "1 more in the log."]
+    page.runs.choose("20250101-000000-photo-cnn")
+    assert not page.notice.isVisible(), "the other run has nothing to do with it"
+    write_run(project, STARTED.run, state="stopped", epochs=1)
+    handle.stop(run=STARTED.run)
+    qtbot.waitUntil(lambda: any(run.name == STARTED.run for run in page.runs.runs()))
+    page.runs.choose(STARTED.run)
+    assert "Too little memory." in page.notice.words.text()
+
+
+def test_a_training_that_ends_after_another_project_was_opened_leaves_nothing_in_sight(
+    page: TrainPage, jobs: FakeJobs, session: Session, tmp_path: Path, qtbot: QtBot
+):
+    handle = start(page, jobs)
+    handle.play(STARTED, epoch(1))
+    other = make_project(tmp_path / "other")
+    with qtbot.waitSignals([session.overview_changed, session.runs_changed]):
+        session.open_project(other)
+    assert "training" in page.view.headline.text(), "it can be watched and stopped"
+    handle.stop(run=STARTED.run)
+    assert page.view.headline.text() == "No run yet"
+    assert page.log.toPlainText() == ""
+    assert page.setup.start.isVisible()
+    assert not page.view.epochs.isVisible()
+
+
 def test_the_accuracy_of_each_class_grows_with_the_epochs_the_weakest_first(page: TrainPage, jobs: FakeJobs):
     handle = start(page, jobs)
     page.view.all_charts.which.button(CLASSES).click()

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from engine.events import EpochEnded, Outcome, Succeeded
 from gui.widgets import wording
@@ -31,6 +31,8 @@ MOST_PREDICTIONS = 30_000_000  # of a run (images x classes) up to which classes
 
 
 class Looking(QObject):
+    looked_at = Signal(str)  # the name of the run that is looked at; "" for a training that has none yet
+
     def __init__(
         self,
         session: Session,
@@ -87,12 +89,14 @@ class Looking(QObject):
             self.show_live()
             return
         self.showing_live = self.without_run = False
+        self.looked_at.emit(run.name)
         self._session.ask(lambda _: read_past(run), partial(self._show_past, run), key="history")
 
     def show_live(self) -> None:
         live = self._training.live
         assert live is not None
         self.showing_live = True
+        self.looked_at.emit(self._training.run)
         if not self._training.run:
             self._shelf.list.choose_none()
         self._view.show_live(live)
