@@ -23,7 +23,7 @@ from engine.library.project import Project
 from gui.pages.classify import ClassifyPage
 from gui.session import Session
 from gui.suggesting import Suggesting
-from gui.widgets.classify.add_dialog import LABEL, SUGGEST, AddDialog
+from gui.widgets.classify.add_dialog import LABEL, SUGGEST, AddDialog, Addition
 from gui.widgets.classify.export_dialog import ExportDialog
 from gui.widgets.classify.sort_dialog import SortDialog, plan
 from tests.gui.classifying import about, begin, done, finish, rows, say, settle
@@ -420,6 +420,23 @@ def test_sure_predictions_become_labels_of_the_open_project_and_one_undo_takes_a
     qtbot.waitUntil(lambda: session.overview.summary.images == before.images, timeout=5000)
 
 
+def test_a_project_that_could_not_be_made_is_not_spoken_of_later(
+    page: ClassifyPage,
+    jobs: FakeJobs,
+    pictures: Path,
+    session: Session,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    done(page, jobs, pictures)
+    monkeypatch.setattr(session, "create_project", lambda _place, _then: None)
+    page.taking._add(Addition(tmp_path / "new.pigeonhole", False, 90, None))
+    page.taking.save("csv", tmp_path / "out.csv")
+    carry_out(jobs)
+    assert page.taking.done.isVisible()
+    assert not page.taking.done.library_button.isVisible()
+
+
 def test_the_add_dialog_counts_as_the_job_does(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
     done(page, jobs, pictures)
     page.view.correcting.call([1], "cat")
@@ -459,10 +476,16 @@ def test_a_model_is_exported_and_compared_and_what_is_missing_is_said(
     assert "Comparing with the run" in asked.strip._what.text()
     assert asked.notice.words.text() == "One picture is gone."
     figures = {"images": 250, "difference": 0.031, "accuracy": 0.914, "run_accuracy": 0.92}
-    handle.succeed(out=str(tmp_path / "out"), bytes=1_500_000, **figures)
+    result = {"out": str(tmp_path / "out"), "bytes": 1_500_000, **figures}
+    handle.succeed(**result)
     assert asked.difference.value.text() == "0.03"
     assert asked.accuracy.value.text() == "91.40 %"
     assert asked.loss.value.text() == "−0.60 points"
+    asked._show_result(result | {"difference": 1e-6, "accuracy": 0.813953, "run_accuracy": 0.833333})
+    assert asked.difference.value.text() == "< 0.0001"
+    assert asked.loss.value.text() == "−1.93 points", "as 81.40 % and 83.33 % differ to the eye"
+    asked._show_result(result | {"accuracy": 0.92, "run_accuracy": 0.92})
+    assert asked.loss.value.text() == "0.00 points"
     assert "1.5 MB" in asked.words.text()
     asked.export_button.click()
     asked.reject()

@@ -201,10 +201,12 @@ class ExportDialog(QDialog):
         if not compared:
             return
         measured = self.tr("on {0}").format(wording.images(result["images"]))
-        change = result["accuracy"] - result["run_accuracy"]
-        self.difference.show_value(f"{result['difference']:.1g}", measured)
+        # Of the figures as they are shown, so that they add up to the eye.
+        change = round(100 * result["accuracy"], 2) - round(100 * result["run_accuracy"], 2)
+        difference = result["difference"]
+        self.difference.show_value("< 0.0001" if 0 < difference < 1e-4 else f"{difference:.1g}", measured)
         run = self.tr("the run: {0}").format(scales.percent(result["run_accuracy"], 2))
         self.accuracy.show_value(scales.percent(result["accuracy"], 2), run)
-        points = self.tr("{0} points").format(f"{100 * change:+.2f}".replace("-", "−"))
+        points = self.tr("{0} points").format((f"{change:+.2f}" if change else "0.00").replace("-", "−"))
         same = self.tr("no accuracy is lost") if change >= 0 else self.tr("of accuracy, for its size")
         self.loss.show_value(points, same)

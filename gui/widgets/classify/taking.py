@@ -159,6 +159,7 @@ class Taking(QObject):
         rows = list(self._view.rows())
         dialog = SortDialog(self._view.results, self._view.threshold, kept.request.sources, rows, self._page)
         dialog.wanted.connect(self._sort)
+        dialog.finished.connect(dialog.deleteLater)  # it holds the rows
         dialog.open()
         self.outputs.look_for_project(kept, dialog.know_project)
 
@@ -188,6 +189,7 @@ class Taking(QObject):
         name = project.name if project is not None and not self._session.read_only else ""
         dialog = AddDialog(self._view.results, rows, name, place, kept.request.sources, self._page)
         dialog.wanted.connect(self._add)
+        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def _add(self, wanted: Addition) -> None:
@@ -198,12 +200,15 @@ class Taking(QObject):
         only = None if wanted.rows is None else tuple(wanted.rows)
         sources = kept.request.sources
         params = AdoptParams(str(kept.folder), kept.classes, sources, wanted.label, wanted.threshold / 100, total, only)
-        self._adding = True
         self.failed.emit("")
         if wanted.project is None:
-            self.outputs.adopt(params)
+            self._adopt(params)
         else:
-            self._session.create_project(wanted.project, lambda: self.outputs.adopt(params))
+            self._session.create_project(wanted.project, lambda: self._adopt(params))
+
+    def _adopt(self, params: AdoptParams) -> None:
+        self.outputs.adopt(params)
+        self._adding = self.outputs.running  # not where a project cannot be written
 
     # How it goes
 
