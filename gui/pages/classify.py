@@ -161,6 +161,7 @@ class ClassifyPage(QWidget):
         self.taking.changed.connect(self._update)
         self.taking.library_wanted.connect(lambda: self.page_wanted.emit("library"))
         session.runs_changed.connect(lambda: setup.models.box.show_runs(session.runs()))
+        session.run_wanted.connect(lambda name: setup.models.box.choose_run(name) if self.isVisible() else None)
         session.project_changed.connect(self._on_project)
         self.earlier.found.connect(self._again.setVisible)
         self._again.hide()

@@ -163,6 +163,7 @@ class ReviewPage(QWidget):
         session = self._session
         session.project_changed.connect(self._on_project)
         session.runs_changed.connect(self._on_runs)
+        session.run_wanted.connect(lambda name: self._choose_run(name) if self.isVisible() else None)
         session.images_changed.connect(self._on_edit)
         session.classes_changed.connect(self._reload)
 

@@ -8,18 +8,22 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from engine.library import query
 from engine.training.keeping import discarded
 from engine.training.runs import list_runs
+from gui.jobs import JobRunner
+from gui.pages.classify import ClassifyPage
+from gui.pages.review import ReviewPage
 from gui.pages.train import TrainPage
 from gui.session import Session
 from gui.widgets.training.trash_dialog import TrashDialog
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session, write_run
+from tests.gui.windows import OFFSCREEN, open_in, window
 
 A, B, C = "20260101-000000-fashion-cnn", "20260102-000000-photo-cnn", "20260103-000000-quick"
 
@@ -331,3 +335,29 @@ def test_a_run_leads_on_to_its_review(page: TrainPage, qtbot: QtBot):
     with qtbot.waitSignal(page.page_wanted) as wanted:
         action(page, "Review").trigger()
     assert wanted.args == ["review"]
+
+
+@pytest.mark.qt_log_ignore(OFFSCREEN)
+def test_the_chosen_run_and_not_the_newest_is_shown_on_the_next_page(
+    project: Path, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(JobRunner, "warm", lambda _self: None)
+    with window(qtbot, qapp) as opened:
+        open_in(qtbot, opened, project)
+        page = opened.show_page(1)
+        assert isinstance(page, TrainPage)
+        qtbot.waitUntil(lambda: len(page.runs.runs()) == 3)
+        select(page, A)
+        action(page, "Review").trigger()
+        review = opened.page(2)
+        assert isinstance(review, ReviewPage)
+        qtbot.waitUntil(lambda: review.run_box.currentData() == A)
+        opened.show_page(1)
+        select(page, B)
+        action(page, "Classify with it, or export it").trigger()
+        classify = opened.page(3)
+        assert isinstance(classify, ClassifyPage)
+        file = classify.setup.models.box.model_file()
+        assert file is not None
+        assert file.parent.name == B
+        assert review.run_box.currentData() == A, "a page that is not in sight keeps its run"

@@ -67,6 +67,13 @@ class ModelBox(Combo):
         self._choose(str(file))
         self._fill()
 
+    def choose_run(self, name: str) -> None:
+        """Choose the model of a run, where it has one and nothing is classified now."""
+        run = next((run for run in self._runs if run.name == name), None)
+        if run is not None and self.isEnabled():
+            self._choose(_path(run))
+            self._fill()
+
     def _fill(self) -> None:
         self.clear()
         for words, path in self.offered():

@@ -91,8 +91,9 @@ class RunActions(QObject):
         self._add(tr("Compare"), self.compare_asked.emit, "C", "stats", several)
         self._add(tr("Make an ensemble"), self.join, "E", "plus", joinable)
         self._actions.append(None)
-        self._add(tr("Review"), lambda: self.page_asked.emit("review"), "V", "review", with_model)
-        self._add(tr("Classify with it, or export it"), lambda: self.page_asked.emit("classify"), "L", "export", some)
+        self._add(tr("Review"), lambda: self._lead_on("review"), "V", "review", with_model)
+        words = tr("Classify with it, or export it")
+        self._add(words, lambda: self._lead_on("classify"), "L", "export", with_model)
         self._add(tr("Show its folder"), self._show_folder, "D", "folder", one)
         self._actions.append(None)
         self._add(tr("Move to the trash"), self.put_away, "Del", "trash", ended)
@@ -250,6 +251,12 @@ class RunActions(QObject):
             self._session.refresh_runs()
             self.made.emit(str(outcome.result["run"]))
         self._show_usable(self._runs())
+
+    def _lead_on(self, page: str) -> None:
+        """Show the page, and there the chosen run."""
+        (run,) = self._runs()
+        self.page_asked.emit(page)
+        self._session.run_wanted.emit(run.name)
 
     def _show_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(self._runs()[0].folder))))
