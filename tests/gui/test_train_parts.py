@@ -50,6 +50,12 @@ def test_what_stands_in_the_way_of_a_training_is_said_beforehand(counts: list[Cl
     assert word in ready.sentence
 
 
+def test_images_that_are_all_excluded_are_not_said_to_lack_labels():
+    ready = readiness([ClassCount(ClassRecord(1, "ant", "#000000", None, 0), 0, 0, 0, 0, excluded=4), counted(0)])
+    assert not ready.can_train
+    assert "All labelled images are excluded" in ready.sentence
+
+
 def test_the_device_is_found_without_a_training_library(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     assert device_name().startswith("CPU")
     program = tmp_path / "nvidia-smi"

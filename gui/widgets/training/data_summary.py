@@ -31,6 +31,14 @@ class Readiness:
 def readiness(counts: Sequence[ClassCount], validation_fraction: float = 0.2) -> Readiness:
     """Whether a training could start with these labels. The same rules as `engine.training.frozen`, told beforehand."""
     if not any(c.total for c in counts):
+        if any(c.excluded for c in counts):
+            return Readiness(
+                False,
+                translate(
+                    "Readiness",
+                    "All labelled images are excluded from training. Include some again in the Library, with the key X.",
+                ),
+            )
         return Readiness(
             False,
             translate("Readiness", "There are no labelled images yet. Label some of each class in the Library first."),
