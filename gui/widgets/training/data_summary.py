@@ -36,7 +36,7 @@ def readiness(counts: Sequence[ClassCount], validation_fraction: float = 0.2) ->
                 False,
                 translate(
                     "Readiness",
-                    "All labelled images are excluded from training. Include some again in the Library, with the key X.",
+                    "All labelled images are excluded from training. Include some in the Library, with the key X.",
                 ),
             )
         return Readiness(
