@@ -35,7 +35,8 @@ def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> dict[str,
     """Write the rows, with what a person called them, to a file of their choice.
 
     Returns:
-        "out", "images" (rows written), "problems".
+        "out", "images" (rows written), "problems"; of a submission "unanswered" too: images that a person called
+        something which is no class of the model, so that it has no number.
 
     Raises:
         UsageError: the place or form cannot be written.
@@ -58,13 +59,15 @@ def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> dict[str,
             for chunk in _chunks(rows(kept / ROWS, labels, params.threshold)):
                 sink.write(chunk)
                 _count(count, chunk)
-                beat.at(sum(count.values()))
+                count["unanswered"] += sum(row.label is not None and row.label not in params.classes for row in chunk)
+                beat.at(count["images"] + count["problems"])
         _put_in_place(part, out, lists_problems=params.form in LISTING_PROBLEMS)
     except OSError as error:
         raise EngineError(f"{out} cannot be written: {why(error)}; choose another place.") from error
     finally:
         _remove(part)
-    return {"out": str(out), "images": count["images"], "problems": count["problems"]}
+    result = {"out": str(out), "images": count["images"], "problems": count["problems"]}
+    return result | ({"unanswered": count["unanswered"]} if params.form == "submission" else {})
 
 
 def _put_in_place(part: Path, out: Path, *, lists_problems: bool) -> None:

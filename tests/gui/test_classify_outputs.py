@@ -123,6 +123,19 @@ def test_every_form_has_its_command(
     assert "3 images classified" in (tmp_path / "summary.html").read_text()
 
 
+def test_a_submission_says_how_many_images_have_no_answer(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path
+):
+    done(page, jobs, pictures)
+    page.view.correcting.call([1], "wasp")
+    settle(jobs)
+    page.taking.save("submission", tmp_path / "out.csv")
+    carry_out(jobs)
+    assert page.taking.done.words.text().endswith(
+        "out.csv; 1 image without an answer, as the model does not know your class"
+    )
+
+
 def test_parquet_says_what_to_install_where_it_is_missing(
     page: ClassifyPage, jobs: FakeJobs, pictures: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -79,7 +79,7 @@ class Outputs(QObject):
         asked = kept.request
         params = SaveParams(str(kept.folder), str(out), form, kept.classes, asked.sources, asked.top, threshold / 100)
         job = self._jobs.start("engine.batch.outputs:save_results", params)
-        self._follow(job, self.tr("Saving"), lambda _: self.tr("Saved: {0}").format(out))
+        self._follow(job, self.tr("Saving"), self._saved)
 
     def sort(
         self, kept: Kept, target: Path, mode: Mode, threshold: int, total: int, only: tuple[int, ...] | None
@@ -212,6 +212,13 @@ class Outputs(QObject):
                 self.done.emit(self.tr("The sorting ended early; what was sorted can be undone"))
 
         self.look_for_journals(found)
+
+    def _saved(self, result: Mapping[str, Any]) -> str:
+        words = self.tr("Saved: {0}").format(result["out"])
+        if not result.get("unanswered"):
+            return words
+        images = wording.images(result["unanswered"])
+        return self.tr("{0}; {1} without an answer, as the model does not know your class").format(words, images)
 
     def _sorted(self, result: Mapping[str, Any]) -> str:
         words = self.tr("{0} sorted into {1}").format(_files(result["sorted"]), wording.place(Path(result["target"])))

@@ -204,6 +204,9 @@ def test_a_submission_counts_the_correction_as_the_answer(kept, tmp_path):
     add_labels(kept, 1, [2], "bee")
     save(kept, tmp_path / "out.csv", "submission")
     assert (tmp_path / "out.csv").read_text().split() == ["index,answer", "value", "0,0", "1,1", "2,1", "3,", "4,1"]
+    add_labels(kept, 2, [2], "wasp")
+    assert save(kept, tmp_path / "out.csv", "submission")["unanswered"] == 1
+    assert "2,\n" in (tmp_path / "out.csv").read_text()
 
 
 def test_json_lines_and_the_page_are_written(kept, tmp_path):
