@@ -46,6 +46,7 @@ class TrainSetup(QFrame):
         self._why = ""  # this recipe was proposed
         self._read = ""  # what the recipe itself made of the project
         self._chosen = False  # by the person
+        self._taken = False  # all values are those of a run
         self._left_out: frozenset[str] = frozenset()
         self.setFixedWidth(WIDTH)
         self.recipe_box = QComboBox()
@@ -78,7 +79,7 @@ class TrainSetup(QFrame):
         self.form.changed.connect(self._on_options)
         self.form.explained.connect(self._explain)
         self.validation.changed.connect(self._on_validation)
-        self.reset.clicked.connect(self.form.reset)
+        self.reset.clicked.connect(self._reset)
         self.buttons.start.clicked.connect(self.start_asked)
         self.buttons.stop.clicked.connect(self.stop_asked)
         self.buttons.pause_asked.connect(self.pause_asked)
@@ -156,6 +157,7 @@ class TrainSetup(QFrame):
         if self.recipe_box.findData(name) >= 0:
             self.choose_recipe(name)
         self.form.set_overrides({k: v for k, v in overrides.items() if k not in self._left_out})
+        self._taken = True
 
     def propose(self, name: str, why: str = "") -> None:
         """Choose a recipe, and say why, unless the person has chosen one or changed an option."""
@@ -169,6 +171,7 @@ class TrainSetup(QFrame):
     def begin(self, obstacle: str = "") -> None:
         """Another project: what was chosen for the one before does not count. `obstacle` forbids any training."""
         self._chosen, self._why, self._read, self._obstacle = False, "", "", obstacle
+        self._taken = False
         self.leakage.say_nothing()
         self.form.set_defaults(self.recipe().options)
         self._show_summary()
@@ -177,8 +180,15 @@ class TrainSetup(QFrame):
         """What the recipe made of the project: its own values now, and the sentence that says why."""
         if self.recipe().name == name:
             self._read = why
+            shown = self.form.values()
             self.form.set_new_defaults(options)
+            if self._taken:  # also where the run has what the recipe says for any project
+                self.form.set_overrides(shown)
             self._show_summary()
+
+    def _reset(self) -> None:
+        self._taken = False
+        self.form.reset()
 
     def _on_chosen(self) -> None:
         self._chosen, self._why = True, ""
@@ -210,7 +220,7 @@ class TrainSetup(QFrame):
 
     def _show_recipe(self) -> None:
         recipe = self.recipe()
-        self._read = ""
+        self._read, self._taken = "", False
         self._show_summary()
         tip = self.tr("On the command line: {0}").format(recipe.name)
         self.recipe_box.setToolTip(tip)
