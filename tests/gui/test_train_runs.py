@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,15 @@ from pytestqt.qtbot import QtBot
 
 from engine.library import query
 from engine.training.keeping import discarded
+from engine.training.options import to_dict
+from engine.training.recipes.registry import recipe as find_recipe
 from engine.training.runs import list_runs
 from gui.jobs import JobRunner
 from gui.pages.classify import ClassifyPage
 from gui.pages.review import ReviewPage
 from gui.pages.train import TrainPage
 from gui.session import Session
+from gui.widgets.run_words import run_title
 from gui.widgets.training.trash_dialog import TrashDialog
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
@@ -205,6 +209,18 @@ def test_several_runs_are_compared_in_curves_and_options(
     assert page.work.shown() is page.view
 
 
+def test_runs_of_one_name_are_told_apart_in_a_comparison(page: TrainPage, session: Session, qtbot: QtBot):
+    run = page.runs.runs()[0]
+    two = replace(run, name="another", created="2026-03-04T05:06:00+00:00"), run
+    page.compare.show_runs([*two, page.runs.runs()[1]], {})
+    _, first, second, third = page.compare.table.model_of_rows.heads
+    assert first.startswith("A  ")
+    assert first[1:] != second[1:], "the time stands with the name"
+    assert run_title(run) in first
+    assert run_title(run) in second
+    assert third == f"C  {run_title(page.runs.runs()[1])}"
+
+
 def test_one_run_has_nothing_to_be_compared_with(page: TrainPage):
     page.work.show_tab(page.compare)
     assert page.compare.nothing.isVisible()
@@ -258,6 +274,18 @@ def test_the_options_of_a_run_are_taken_over_to_be_changed(
     action(page, "Take over its options").trigger()
     assert page.setup.recipe().name == "photo-cnn"
     assert page.setup.overrides()["batch_size"] == 7
+
+
+def test_options_that_were_taken_over_stay_when_the_recipe_has_read_the_project(page: TrainPage):
+    """Also one that is as the recipe has it for any project, but not for this one."""
+    options = find_recipe("quick").options
+    page.setup.choose_recipe("photo-cnn")
+    page.setup.take("quick", {**to_dict(options), "epochs": 7})
+    page.setup.show_adapted("quick", replace(options, batch_size=options.batch_size // 2), "It is small.")
+    assert page.setup.overrides() == {"epochs": 7, "batch_size": options.batch_size}
+    page.setup.reset.click()
+    page.setup.show_adapted("quick", replace(options, batch_size=options.batch_size // 4), "It is smaller.")
+    assert page.setup.form.value("batch_size") == options.batch_size // 4
 
 
 def test_runs_are_joined_to_an_ensemble(page: TrainPage, jobs: FakeJobs, session: Session, project: Path, qtbot: QtBot):

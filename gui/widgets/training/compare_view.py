@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -78,7 +79,7 @@ class CompareView(QWidget):
         same = self.tr("The options of these runs are all the same.")
         self.said.setText((same if len(rows) == len(self._results(self.runs[0])) else "") + more)
         self.said.setVisible(bool(self.said.text()))
-        heads = [self.tr("What"), *(f"{letter}  {run_title(r)}" for letter, r in zip(LETTERS, self.runs, strict=False))]
+        heads = [self.tr("What"), *(f"{a}  {name}" for a, name in zip(LETTERS, _told_apart(self.runs), strict=False))]
         self.table.show_rows(heads, rows, first=False)
 
     def _show_curves(self, histories: Histories) -> None:
@@ -99,7 +100,7 @@ class CompareView(QWidget):
             (self.tr("Validation accuracy"), accuracy),
             (self.tr("Validation loss"), loss),
             (self.tr("Best epoch"), run.best_epoch),
-            (self.tr("Epochs trained"), run.epochs),
+            (self.tr("Epochs trained"), run.epochs or None),
             (self.tr("Time"), wording.duration(run.seconds)),
             (self.tr("State"), state_words(run.state)[1]),
         ]
@@ -107,6 +108,15 @@ class CompareView(QWidget):
     def _share_hover(self, epoch: int | None) -> None:
         for widget in (self.loss, self.accuracy):
             widget.set_hover(epoch)
+
+
+def _told_apart(runs: Sequence[RunRecord]) -> list[str]:
+    """The names of runs; with the time where several are called the same."""
+    titles = Counter(run_title(run) for run in runs)
+    return [
+        run_title(run) if titles[run_title(run)] == 1 else f"{run_title(run)}, {wording.when(run.created)}"
+        for run in runs
+    ]
 
 
 def comparison(runs: Sequence[RunRecord], results: Any) -> list[list[object]]:

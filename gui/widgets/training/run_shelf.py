@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     Key = Callable[[RunRecord], object]
 
 
+SEARCHED = 104  # pixels in which a word that is sought can be read
+
+
 def _accuracy(run: RunRecord) -> float:
     return -1.0 if run.validation_accuracy is None else run.validation_accuracy
 
@@ -92,7 +95,8 @@ class RunShelf(QWidget):
         line = QHBoxLayout()
         line.setSpacing(gap.XS)
         self.order.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.order.setMinimumContentsLength(9)
+        self.order.setMinimumContentsLength(6)
+        self.search.setMinimumWidth(SEARCHED)
         for widget, stretch in ((self.search, 3), (self.order, 2), (self.starred, 0), (self.trash, 0), (self.more, 0)):
             line.addWidget(widget, stretch)
         inner = QHBoxLayout(self._bar)

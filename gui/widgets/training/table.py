@@ -61,7 +61,8 @@ class RowsModel(QAbstractTableModel):
             number = bool(numbers) and all(isinstance(v, int | float) and not isinstance(v, bool) for v in numbers)
             side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
-        return self.heads[section] if role == Qt.ItemDataRole.DisplayRole else None
+        wanted = role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)  # a narrow column cuts its head
+        return self.heads[section] if wanted else None
 
     def show(self, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         self.beginResetModel()
