@@ -18,7 +18,7 @@ from engine.errors import JobCancelled
 from engine.jobs.job import Cancel
 from gui.widgets.classify import archived, reading
 from gui.widgets.classify.archived import Archived
-from gui.widgets.classify.reading import Reading, look_up
+from gui.widgets.classify.reading import Details, Reading, look_up, unpack
 from tests.gui.classifying import settle
 from tests.gui.fakes import FakeJobs
 
@@ -114,7 +114,10 @@ def test_pictures_in_a_zip_archive_are_seen(tmp_path: Path):
     table.write_text("".join(lines))
     unpacked = tmp_path / "unpacked"
     unpacked.mkdir()
-    found, missing = look_up(table, [0, len(lines[0])], unpacked, Archived(), Cancel())
+    packed = dict(enumerate(look_up(table, [0, len(lines[0])])))
+    assert packed[0].packed, "the row is there before its picture is"
+    found, missing = unpack(packed, unpacked, Archived(), Cancel()).values()
+    assert (found.packed, missing.packed) == (False, False)
     assert found.file.read_bytes() == (tmp_path / "a.png").read_bytes()
     assert (missing.size_bytes, missing.modified_ns) == (0, 0)
 
@@ -153,3 +156,39 @@ def test_a_damaged_archive_shows_no_pictures_and_stops_nothing(tmp_path: Path):
         (tmp_path / name).write_bytes(b"no archive" * 100)
         Archived().unpack({f"{tmp_path / name}/x.png": tmp_path / "x.png"}, Cancel())
     assert not (tmp_path / "x.png").exists()
+
+
+def test_what_rows_say_never_waits_for_pictures_and_older_pictures_are_given_up(
+    qtbot: QtBot, kept: Kept, tmp_path: Path
+):
+    archive = tmp_path / "all.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for number in range(4):
+            file.writestr(f"{number}.png", str(number))
+    with kept.rows.open("w") as table:
+        for number in range(4):
+            row = {"path": f"{archive}/{number}.png", "class": "ant", "confidence": 0.9, "top": []}
+            table.write(json.dumps(row) + "\n")
+    jobs = FakeJobs()
+    reading, details = Reading(jobs), Details(jobs)  # type: ignore[arg-type]
+    reading.begin(kept)
+    settle(jobs)
+    details.begin(reading.results, kept.rows)
+    details.want([0, 1])
+    jobs.run_callables()
+    (first, _) = jobs.callables[0]
+    details.want([0, 1])
+    assert not first.cancelled, "just what is being unpacked"
+    details.want([2, 3])
+    (_, look), *rest = jobs.callables[1:]
+    assert not rest
+    assert details.of(0).seen.path.endswith("0.png")
+    assert details.of(2) is None
+    jobs.callables[1][0].succeed(**look(None, Cancel()))
+    assert details.of(2).packed
+    assert first.cancelled, "the screen shows other rows now"
+    jobs.callables = []
+    first.stop()
+    settle(jobs)
+    assert [details.of(row).file.read_text() for row in (2, 3)] == ["2", "3"]
+    assert details.of(0).packed

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, QTemporaryDir, Signal
 from engine.batch.stored import Seen, read_block, read_rows
 from engine.batch.whereabouts import moved
 from engine.events import Outcome, Succeeded
-from gui.jobs import JobRunner
-from gui.widgets.classify.archived import Archived
+from gui.jobs import JobHandle, JobRunner
+from gui.widgets.classify.archived import Archived, archive_of
 from gui.widgets.classify.results import Results, arrived
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 BLOCK = 4000  # rows that the window takes over at once
 MOST_DETAILS = 4000  # rows that are known in full: some screens
+_GONE = 0, 0  # size and time of a file that is not there
 
 
 class Reading(QObject):
@@ -81,17 +82,25 @@ class Reading(QObject):
 
 
 class Detail(NamedTuple):
-    """One row in full: `place` is where the picture is by now, `file` where it can be seen, also out of an archive."""
+    """One row in full: `place` is where the picture is by now, `file` where it can be seen, also out of an archive.
+
+    `packed`: it is in an archive, from which it was not taken yet.
+    """
 
     seen: Seen
     place: Path
     file: Path
     size_bytes: int
     modified_ns: int
+    packed: bool = False
 
 
 class Details(QObject):
-    """The rows on screen in full; `arrived` tells that more of them are known."""
+    """The rows on screen in full; `arrived` tells that more of them are known.
+
+    What a row says is there at once. A picture in an archive comes later: before it can be seen, a large tar archive
+    may have to be read for seconds.
+    """
 
     arrived = Signal()
 
@@ -105,13 +114,18 @@ class Details(QObject):
         self._results = Results()
         self._pictures: QTemporaryDir | None = None
         self._archived = Archived()
+        self._unpacking: JobHandle | None = None
+        self._in_archives: list[int] = []  # rows on screen whose pictures are not unpacked
+        self._being_unpacked: set[int] = set()
 
     def begin(self, results: Results, file: Path | None) -> None:
         self._results, self._file = results, file
         self._known = {}
-        self._next = []
+        self._next, self._in_archives = [], []
         self._pictures = None
         self._archived = Archived()
+        if self._unpacking is not None:
+            self._unpacking.cancel()
 
     def look_again(self) -> None:
         """Files may have been moved, or be back."""
@@ -123,21 +137,57 @@ class Details(QObject):
 
     def want(self, rows: Iterable[int]) -> None:
         """Look these rows up, those that are not known; an older wish that was not begun is dropped."""
+        rows = list(rows)
         self._next = [row for row in rows if row not in self._known]
+        packed = [row for row in rows if row in self._known and self._known[row].packed]
+        self._in_archives = [row for row in packed if row not in self._being_unpacked]
         self._read()
+        if self._unpacking is not None and self._being_unpacked.isdisjoint(rows):
+            self._unpacking.cancel()  # of what was on the screen before
+        self._unpack()
 
     def _read(self) -> None:
         if self._busy or not self._next or self._file is None:
             return
         rows, self._next, self._busy = self._next, [], True
-        file, results = self._file, self._results
-        places = [results.places[row] for row in rows]
-        pictures = self._folder()
-        archived, known = self._archived, self._known
-        handle = self._jobs.start_callable(
-            lambda _emit, cancel: {"found": look_up(file, places, pictures, archived, cancel)}
-        )
+        file, known = self._file, self._known
+        places = [self._results.places[row] for row in rows]
+        handle = self._jobs.start_callable(lambda _emit, _cancel: {"found": look_up(file, places)})
         handle.ended.connect(lambda outcome: self._arrived(known, rows, outcome))
+
+    def _arrived(self, known: dict[int, Detail], rows: Sequence[int], outcome: Outcome) -> None:
+        self._busy = False
+        # Of other results, or from before files were moved: that answer is void.
+        if known is self._known and isinstance(outcome, Succeeded):
+            if len(self._known) > MOST_DETAILS:
+                self._known.clear()
+            found: list[Detail] = outcome.result["found"]
+            self._known.update(zip(rows, found, strict=True))
+            self._in_archives += [row for row, detail in zip(rows, found, strict=True) if detail.packed]
+            self.arrived.emit()
+        self._read()
+        self._unpack()
+
+    # Pictures in archives
+
+    def _unpack(self) -> None:
+        if self._unpacking is not None or not self._in_archives:
+            return
+        rows, self._in_archives = self._in_archives, []
+        wanted = {row: self._known[row] for row in rows if row in self._known}
+        self._being_unpacked = set(wanted)
+        known, archived, folder = self._known, self._archived, self._folder()
+        self._unpacking = self._jobs.start_callable(
+            lambda _emit, cancel: {"found": unpack(wanted, folder, archived, cancel)}
+        )
+        self._unpacking.ended.connect(lambda outcome: self._unpacked(known, outcome))
+
+    def _unpacked(self, known: dict[int, Detail], outcome: Outcome) -> None:
+        self._unpacking, self._being_unpacked = None, set()
+        if known is self._known and isinstance(outcome, Succeeded):
+            self._known.update(outcome.result["found"])
+            self.arrived.emit()
+        self._unpack()
 
     def _folder(self) -> Path:
         from engine.places import cache_folder
@@ -147,36 +197,32 @@ class Details(QObject):
             self._pictures = QTemporaryDir(str(cache_folder() / "archived-XXXXXX"))
         return Path(self._pictures.path())
 
-    def _arrived(self, known: dict[int, Detail], rows: Sequence[int], outcome: Outcome) -> None:
-        self._busy = False
-        # Of other results, or from before files were moved: that answer is void.
-        if known is self._known and isinstance(outcome, Succeeded):
-            if len(self._known) > MOST_DETAILS:
-                self._known.clear()
-            self._known.update(zip(rows, outcome.result["found"], strict=True))
-            self.arrived.emit()
-        self._read()
+
+def look_up(file: Path, places: Sequence[int]) -> list[Detail]:
+    """The rows that begin at `places`, with their files; those that sorting has moved are found where they are now."""
+    rows = read_rows(file, places)
+    moves = moved(file.parent, (seen.path for seen in rows))
+    found = []
+    for seen in rows:
+        here = moves.get(seen.path) or Path(seen.path)
+        facts = _facts(here)
+        packed = facts == _GONE and seen.problem is None and archive_of(seen.path) is not None
+        found.append(Detail(seen, here, here, *facts, packed))
+    return found
 
 
-def look_up(file: Path, places: Sequence[int], pictures: Path, archived: Archived, cancel: Cancel) -> list[Detail]:
-    """The rows that begin at `places`, with their files: pictures in archives are unpacked into `pictures`, those that
-    sorting has moved are found where they are now.
+def unpack(wanted: Mapping[int, Detail], folder: Path, archived: Archived, cancel: Cancel) -> dict[int, Detail]:
+    """These rows with their pictures, which are unpacked into `folder`; one that cannot be is never tried again.
 
     Raises:
         JobCancelled: `cancel` was set.
     """
-    rows = read_rows(file, places)
-    files = {seen.path: Path(seen.path) for seen in rows} | moved(file.parent, (seen.path for seen in rows))
-    inside: dict[str, Path] = {}
-    for place, seen in zip(places, rows, strict=True):
-        if seen.problem is None and not files[seen.path].is_file():
-            inside[seen.path] = pictures / f"{place}{files[seen.path].suffix}"
-    archived.unpack(inside, cancel)
-    found = []
-    for seen in rows:
-        here, out = files[seen.path], inside.get(seen.path)
-        file = out if out is not None and out.is_file() else here
-        found.append(Detail(seen, here, file, *_facts(file)))
+    outs = {row: folder / f"{row}{detail.place.suffix}" for row, detail in wanted.items()}
+    archived.unpack({wanted[row].seen.path: out for row, out in outs.items()}, cancel)
+    found = {}
+    for row, detail in wanted.items():
+        file = outs[row] if outs[row].is_file() else detail.place
+        found[row] = Detail(detail.seen, detail.place, file, *_facts(file))
     return found
 
 
@@ -185,5 +231,5 @@ def _facts(picture: Path) -> tuple[int, int]:
     try:
         facts = picture.stat()
     except OSError:
-        return 0, 0
+        return _GONE
     return facts.st_size, facts.st_mtime_ns
