@@ -116,14 +116,15 @@ def _fill(
         run.update(state="failed", error=str(error))
         raise
     report = {split: _accuracy(predictions, predictions.probabilities, split) for split in ("validation", "test")}
+    held_out = "validation" if report["validation"] is not None else "test"
     write_json(run.folder / REPORT, {"run": run.name, "difference": difference})
     if not len(predictions.image_ids):
         emit(Log("No image was held out by all of these runs: this ensemble cannot be measured here.", "warning"))
     run.update(
         state="finished",
         difference=difference,
-        validation_accuracy=report["validation"] if report["validation"] is not None else report["test"],
-        validation_loss=_loss(predictions),
+        validation_accuracy=report[held_out],
+        validation_loss=_loss(predictions, held_out),
         seconds=sum(m.seconds for m in members),
         parameters=sum(int(read_record(m.folder).get("parameters") or 0) for m in members),
     )
@@ -183,8 +184,9 @@ def _accuracy(predictions: Predictions, probabilities: NDArray[np.float32], spli
     return float((probabilities.argmax(1) == predictions.labels)[chosen].mean())
 
 
-def _loss(predictions: Predictions) -> float | None:
-    if not len(predictions.labels):
+def _loss(predictions: Predictions, split: str) -> float | None:
+    chosen = np.flatnonzero(predictions.splits == split)
+    if not len(chosen):
         return None
-    of_labels = predictions.probabilities[np.arange(len(predictions.labels)), predictions.labels]
+    of_labels = predictions.probabilities[chosen, predictions.labels[chosen]]
     return float(-np.log(np.maximum(of_labels, 1e-7)).mean())

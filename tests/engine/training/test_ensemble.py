@@ -76,6 +76,9 @@ def test_an_ensemble_is_a_run_whose_model_gives_the_mean_of_its_members(
     right = kept.probabilities.argmax(1) == kept.labels
     assert result["validation_accuracy"] == pytest.approx(right[kept.splits == "validation"].mean())
     assert result["test_accuracy"] == pytest.approx(right[kept.splits == "test"].mean())
+    validated = np.flatnonzero(kept.splits == "validation")
+    losses = -np.log(kept.probabilities[validated, kept.labels[validated]])
+    assert found.validation_loss == pytest.approx(losses.mean(), rel=1e-4), "of the images that the accuracy is of"
     out = export(ExportParams(str(folder), found.name, "onnx", str(tmp_path)), emit=lambda e: None, cancel=Cancel())
     assert Predictor(Path(out["out"])).predict(images).shape == (5, 2)
 
