@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QPushButton
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.events import BatchEnded, EpochEnded, Log, ProblemFound, Progress, RunStarted
@@ -341,6 +341,14 @@ def test_the_device_reads_the_same_before_and_after_the_start(page: TrainPage, j
     start(page, jobs).play(replace(STARTED, device="CPU"))
     assert page.setup.device.text() == before
     assert page.view.detail.text().endswith(before)
+
+
+def test_the_buttons_end_where_the_form_ends(page: TrainPage, qtbot: QtBot):
+    def right(widget: QWidget) -> int:
+        return widget.mapTo(page, QPoint(widget.width(), 0)).x()
+
+    setup = page.setup
+    qtbot.waitUntil(lambda: right(setup.start) == right(setup.recipe_box) == right(setup.validation))
 
 
 def test_in_a_small_window_the_tiles_stand_two_by_two(page: TrainPage, qtbot: QtBot):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from gui import theme
@@ -118,11 +118,13 @@ class TrainSetup(QFrame):
         column.addLayout(head)
         column.addWidget(self.form)
         column.addStretch(1)
-        scroll = QScrollArea()
+        scroll = self._scroll = QScrollArea()
         scroll.setWidget(inside)
         scroll.setWidgetResizable(True)
+        scroll.viewport().installEventFilter(self)
+        scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        foot = QVBoxLayout()
+        foot = self._foot = QVBoxLayout()
         foot.setContentsMargins(gap.XL, gap.S, gap.L, gap.L)
         foot.setSpacing(gap.S)
         self.help.setFixedHeight(2 * self.help.fontMetrics().lineSpacing() + 2)
@@ -134,6 +136,14 @@ class TrainSetup(QFrame):
         whole.addWidget(scroll, 1)
         whole.addWidget(line())
         whole.addLayout(foot)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The buttons end where the form above them ends, beside which a scroll bar stands."""
+        if event.type() == QEvent.Type.Resize:
+            gap, form = theme.current(), self._scroll.viewport()
+            bar = self.width() - form.mapTo(self, QPoint(form.width(), 0)).x()
+            self._foot.setContentsMargins(gap.XL, gap.S, gap.L + bar, gap.L)
+        return super().eventFilter(watched, event)
 
     # What is chosen
 
