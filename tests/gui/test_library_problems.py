@@ -125,3 +125,12 @@ def test_the_folder_above_opens_where_one_is_gone(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(file_manager.QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
     file_manager.show(tmp_path / "gone" / "deeper" / "1.png")
     assert opened == [str(tmp_path)]
+
+
+def test_a_long_reason_leaves_room_for_the_words(qtbot: QtBot, shell: MainWindow, browser: Browser) -> None:
+    shell.resize(1280, 800)
+    bar = browser.problem_bar
+    bar._show({"JPEG XL files cannot be read here, and whoever made this one meant well": tuple(range(79))})
+    words = bar.words.fontMetrics().horizontalAdvance("79 files cannot be used")
+    qtbot.waitUntil(lambda: bar.words.width() >= words)
+    assert bar.reasons.view().minimumWidth() > bar.reasons.width()

@@ -211,14 +211,13 @@ class CellPainter:
         self._line(p, room, item.ghost, small=False)
 
     def _line(self, p: QPainter, area: QRect, text: str, *, small: bool, from_left: bool = False) -> None:
-        """Names of files are cut in the middle, where they differ least; sentences (`from_left`) at the end."""
+        """Names are cut in the middle, where they differ least; sentences (`from_left`) at the end."""
         key = (text, area.width(), small)
         if key not in self._elided:
             if len(self._elided) > 5000:
                 self._elided.clear()
             metrics = self._small_metrics if small else self._metrics
-            middle = small and not from_left
-            mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
+            mode = Qt.TextElideMode.ElideRight if from_left else Qt.TextElideMode.ElideMiddle
             self._elided[key] = metrics.elidedText(text, mode, area.width())
         p.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, self._elided[key])
 

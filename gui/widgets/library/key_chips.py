@@ -73,7 +73,8 @@ class KeyChips(QWidget):
         paint_keycap(painter, self.font(), key, box.right() - 5, middle)
         painter.setFont(self.font())
         painter.setPen(colours.text if self.isEnabled() else colours.muted)
-        name = painter.fontMetrics().elidedText(cls.name, Qt.TextElideMode.ElideRight, int(room))
+        # So narrow a chip must show what tells "Speed limit (20km/h)" from "Speed limit (30km/h)": both ends.
+        name = painter.fontMetrics().elidedText(cls.name, Qt.TextElideMode.ElideMiddle, int(room))
         painter.drawText(
             QRectF(box.left() + 26, box.top(), room + 2, box.height()), Qt.AlignmentFlag.AlignVCenter, name
         )

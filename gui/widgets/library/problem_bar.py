@@ -36,6 +36,9 @@ class ProblemBar(QFrame):
         self.reasons = Combo()
         self.reasons.setAccessibleName(self.tr("Reason"))
         self.reasons.setMinimumWidth(150)
+        # As wide as its longest reason it would leave no room for the words; the list that opens has all of it.
+        self.reasons.setSizeAdjustPolicy(Combo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.reasons.currentTextChanged.connect(self.reasons.setToolTip)
         self.reasons.activated.connect(lambda _: self._choose(self.reasons.currentData()))
         self.folder = QPushButton(self.tr("Show in file manager"))
         self.folder.setAccessibleName(self.folder.text())
@@ -78,6 +81,8 @@ class ProblemBar(QFrame):
         self.reasons.addItem(self.tr("Every reason"), None)
         for reason, ids in found.items():
             self.reasons.addItem(f"{reason}  ·  {len(ids):,}", reason)
+        view = self.reasons.view()
+        view.setMinimumWidth(min(self.width(), view.sizeHintForColumn(0) + 3 * theme.Theme.L))
         for button in (self.reasons, self.folder, self.again):
             button.setEnabled(total > 0)
         if self._session.read_only:
