@@ -19,6 +19,7 @@ ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".ta
 LARGEST_MEMBER = 512 * 2**20  # bytes; a picture that is larger unpacked is taken for a bomb
 _DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, OSError)
 _ENCRYPTED = 0x1
+_CUT = "truncated: the archive has no end; pictures may be missing"
 
 
 def is_archive(source: str) -> bool:
@@ -78,6 +79,8 @@ def _tarred(archive: str, contents: bool, cancel: Cancel) -> Iterator[Item]:
             try:
                 member = file.next()
                 if member is None:
+                    if contents and not _has_end(file):
+                        yield Item(archive, problem=_CUT)
                     return
                 item = _tar_member(file, member, f"{archive}/{member.name}", contents)
             except _DAMAGE as error:
@@ -87,6 +90,13 @@ def _tarred(archive: str, contents: bool, cancel: Cancel) -> Iterator[Item]:
             vars(file)["members"] = []  # else it remembers all that it has passed
             if item is not None:
                 yield item
+
+
+def _has_end(file: tarfile.TarFile) -> bool:
+    """Whether the reading ended at the empty block that ends a tar archive: one that is cut behind a picture, or in
+    the header of the next, ends for `tarfile` like a whole one.
+    """
+    return file.fileobj is not None and file.fileobj.tell() >= file.offset + tarfile.BLOCKSIZE
 
 
 def _tar_member(file: tarfile.TarFile, member: tarfile.TarInfo, path: str, contents: bool) -> Item | None:

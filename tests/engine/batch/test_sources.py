@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from engine.batch import archives
 from engine.batch.sources import Count, Sources
 from engine.errors import SourceError
 from engine.jobs.job import Cancel
@@ -106,6 +107,22 @@ def test_pictures_in_archives_are_classified_like_files(tmp_path, members, make,
     ]
     assert [r["path"] for r in rows_of(tmp_path / "out.problems.csv")] == [f"{archive}/b/9.png"]
     assert (result["images"], result["problems"]) == (2, 1)
+
+
+@pytest.mark.parametrize("more", [0, 100])
+def test_an_archive_that_is_cut_behind_a_picture_is_not_taken_for_a_whole_one(tmp_path, more):
+    whole, cut = tmp_path / "whole.tar", tmp_path / "cut.tar"
+    with tarfile.open(whole, "w") as file:
+        for number in range(4):
+            member = tarfile.TarInfo(f"{number}.png")
+            member.size = 512
+            file.addfile(member, io.BytesIO(b"x" * 512))
+    cut.write_bytes(whole.read_bytes()[: 2 * 1024 + more])  # a header and its picture are two blocks of 512 bytes
+    assert [item.problem for item in archives.members(str(whole), contents=True, cancel=Cancel())] == [None] * 4
+    found = list(archives.members(str(cut), contents=True, cancel=Cancel()))
+    assert [item.path for item in found] == [f"{cut}/0.png", f"{cut}/1.png", str(cut)]
+    assert found[-1].problem.startswith("truncated")
+    assert len(list(archives.members(str(cut), contents=False, cancel=Cancel()))) == 2
 
 
 def test_an_archive_that_is_cut_short_gives_what_it_holds_and_a_problem(tmp_path, run, rows_of):
