@@ -152,8 +152,8 @@ class AddDialog(QDialog):
         as_label = wording.plural(labelled, self.tr("1 comes with a label"), self.tr("{0} come with a label"))
         rest = wording.plural(total - labelled, self.tr("1 with a suggestion"), self.tr("{0} with a suggestion"))
         undo = self.tr("One undo in the Library takes all of it back. Your files stay where they are.")
-        self.words.setText(f"{wording.images(total)}: {as_label}, {rest}. {undo}")
         files = not self._archives or not all(self._archives)
+        self.words.setText(f"{wording.images(total)}: {as_label}, {rest}. {undo}" if files else "")
         self.add_button.setEnabled(total > 0 and files and (not new or bool(self.place.text().strip())))
 
     def _counts(self) -> tuple[int, int]:
