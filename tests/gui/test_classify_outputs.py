@@ -275,15 +275,17 @@ def test_moving_other_images_is_not_cautioned_against(
 
 
 def test_a_sorting_that_runs_is_not_undone_beside_itself(
-    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path
+    page: ClassifyPage, session: Session, jobs: FakeJobs, pictures: Path, tmp_path: Path
 ):
+    said: list[str] = []
+    session.message.connect(said.append)
     done(page, jobs, pictures)
     page.taking._sort(tmp_path / "sorted", "move", None)
     started = len(jobs.started)
     page.taking.outputs.undo_sorting(tmp_path / "sorted" / "sorted-1.journal")
     page.taking.save("csv", tmp_path / "out.csv")
     assert len(jobs.started) == started
-    assert "wait for the end, or stop it" in page.notice.words.text()
+    assert "wait for the end, or stop it" in said[-1]
     page.taking.strip.stop_button.click()
     assert jobs.started[-1].cancelled, "the job that is stopped is still the sorting"
 
