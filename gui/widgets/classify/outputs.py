@@ -67,9 +67,8 @@ class Outputs(QObject):
     def _is_busy(self) -> bool:
         """Whether something is under way, which is said: two of these at once would take files from each other."""
         if self.running:
-            self.failed.emit(
-                self.tr("Images are being saved, sorted or added now; wait for the end, or stop it first.")
-            )
+            busy = self.tr("Images are being saved, sorted or added now; wait for the end, or stop it first.")
+            self._session.message.emit(busy)
         return self.running
 
     def save(self, kept: Kept, form: str, out: Path, threshold: int) -> None:
