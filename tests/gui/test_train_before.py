@@ -1,4 +1,4 @@
-"""Before a training starts: what the recipe reads, the preview, the network, near-duplicates across the split."""
+"""What the Train page finds out before a training starts: the recipe's own options, preview, network."""
 
 from __future__ import annotations
 
@@ -15,14 +15,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from engine.events import Progress
-from engine.jobs.job import Cancel
-from engine.library import query
-from engine.library.records import Split
-from engine.training.find_leaks import LeakageParams
 from engine.training.options import TrainOptions
 from engine.training.preview_grid import changes_pictures, preview_grid
-from gui.jobs import JobRunner
 from gui.pages.train import TrainPage
 from gui.session import Session
 from gui.widgets.training.augmentation_view import GAP, Preview, fitting
@@ -211,170 +205,6 @@ def test_only_the_newest_question_about_the_network_counts(page: TrainPage, jobs
 
 def test_large_numbers_are_short():
     assert [short(n) for n in (950, 12_345_678, 4.1e9)] == ["950", "12.3 million", "4.1 billion"]
-
-
-LEAKS = {"share": 0.54, "leaks": True, "share_after": 0.02, "pattern": "", "groups": 1}
-
-
-def leaking(page: TrainPage, session: Session, jobs: FakeJobs) -> tuple[list[int], list[int]]:
-    """Answer the page's question: two images are alike, and would change sides."""
-    project = session.project
-    assert project is not None
-    records = query.labelled_images(project)
-    training = [r.id for r in records if r.split is Split.TRAINING]
-    validation = [r.id for r in records if r.split is Split.VALIDATION]
-    alike = training[0], (validation or training)[-1]
-    (asked,) = jobs.of("leakage")
-    assert isinstance(asked.params, LeakageParams)
-    grouping, splits = [[i, "alike 1"] for i in alike], [[alike[0], "validation"]]
-    asked.succeed(**LEAKS, grouping=grouping, splits=splits)
-    return list(alike), [alike[0]]
-
-
-def test_near_duplicates_across_the_split_are_told_and_kept_together_by_one_click(
-    page: TrainPage, session: Session, jobs: FakeJobs, qtbot: QtBot
-):
-    alike, moved = leaking(page, session, jobs)
-    notice = page.setup.leakage
-    assert notice.isVisible()
-    assert "54 %" in notice.words.text()
-    assert "2 % would" in notice.words.text()
-    button = page.findChild(QPushButton, "keep_together_button")
-    assert button is not None
-    button.click()
-    project = session.project
-    assert project is not None
-
-    def grouped() -> bool:
-        by_id = {r.id: r for r in query.labelled_images(project)}
-        return all(by_id[i].group == "alike 1" for i in alike) and by_id[moved[0]].split is Split.VALIDATION
-
-    qtbot.waitUntil(grouped)
-    assert "kept together" in notice.words.text()
-    assert not notice.together.isVisible()
-    before = {r.id: (r.group, r.split) for r in query.labelled_images(project)}
-    session.undo()
-    qtbot.waitUntil(lambda: {r.id: (r.group, r.split) for r in query.labelled_images(project)} != before)
-    after = {r.id: r for r in query.labelled_images(project)}
-    assert all(after[i].group is None for i in alike), "one edit made the groups and the splits"
-    assert after[moved[0]].split is Split.TRAINING
-
-
-def test_near_duplicates_are_looked_for_again_when_labels_changed_meanwhile(
-    page: TrainPage, session: Session, jobs: FakeJobs, qtbot: QtBot
-):
-    (asked,) = jobs.of("leakage")
-    project = session.project
-    assert project is not None
-    some = query.labelled_images(project)[0]
-    with qtbot.waitSignal(session.overview_changed):
-        session.set_label([some.id], None)
-    asked.succeed(**LEAKS, grouping=[[some.id, "alike 1"]], splits=[[some.id, "validation"]])
-    assert not page.setup.leakage.isVisible(), "what was found is about the labels of before"
-    assert len(jobs.of("leakage")) == 2
-
-
-def test_only_options_that_divide_the_images_make_it_look_again(
-    page: TrainPage, session: Session, jobs: FakeJobs, qtbot: QtBot
-):
-    jobs.of("leakage")[0].succeed(**LEAKS, grouping=[], splits=[])
-    page.setup.form.change("rotation", 11.0)
-    qtbot.waitUntil(lambda: not page.leaks._rest.isActive())
-    assert len(jobs.of("leakage")) == 1
-    project = session.project
-    assert project is not None
-    held_out = [r.id for r in query.labelled_images(project) if r.split is Split.VALIDATION]
-    page.setup.form.change("validation_fraction", 0.3)
-    qtbot.waitUntil(lambda: not page.leaks._rest.isActive())
-    assert len(jobs.of("leakage")) == 1, "the project says itself what validates"
-    with qtbot.waitSignal(session.overview_changed):
-        session.set_split(held_out, Split.TRAINING)
-    jobs.of("leakage")[1].succeed(**LEAKS, grouping=[], splits=[])
-    page.setup.form.change("validation_fraction", 0.35)
-    qtbot.waitUntil(lambda: len(jobs.of("leakage")) == 3)
-    asked = jobs.of("leakage")[-1].params
-    assert isinstance(asked, LeakageParams)
-    assert asked.validation_fraction == 0.35
-
-
-def test_nothing_is_said_of_few_near_duplicates(page: TrainPage, jobs: FakeJobs):
-    found = LEAKS | {"share": 0.04, "leaks": False, "grouping": [], "splits": []}
-    jobs.of("leakage")[0].succeed(**found)
-    assert not page.setup.leakage.isVisible()
-
-
-def test_answers_about_a_project_that_was_closed_are_dropped(
-    page: TrainPage, session: Session, jobs: FakeJobs, qtbot: QtBot, tmp_path: Path
-):
-    (tmp_path / "other").mkdir()
-    choose(page, "quick")
-    qtbot.waitUntil(lambda: page.before.adapting._handle is not None)
-    waiting = page.before.adapting._handle
-    with qtbot.waitSignal(session.overview_changed):
-        session.open_project(make_project(tmp_path / "other"))
-    jobs.of("leakage")[0].succeed(**LEAKS, grouping=[[1, "a"]], splits=[])
-    assert not page.setup.leakage.isVisible()
-    assert len(jobs.of("leakage")) == 2, "the new one is looked through"
-    waiting.succeed(recipe="quick", options=TrainOptions(epochs=77), why="of another project")  # type: ignore[union-attr]
-    assert "another project" not in page.setup.summary.text()
-    assert page.setup.form.value("epochs") != 77
-
-
-def test_many_images_are_looked_through_only_when_that_is_asked_for(
-    qtbot: QtBot, session: Session, jobs: FakeJobs, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr("gui.widgets.training.leaks.MOST", 5)
-    page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
-    assert not jobs.of("leakage")
-    notice = page.setup.leakage
-    assert "not known yet" in notice.words.text()
-    page.findChild(QPushButton, "look_for_duplicates_button").click()  # type: ignore[union-attr]
-    (asked,) = jobs.of("leakage")
-    asked.play(Progress("Loading images", 4, 9))
-    assert "4 of 9" in notice.words.text()
-    asked.succeed(**LEAKS | {"share": 0.04, "leaks": False, "grouping": [], "splits": []})
-    assert "Only about 4 %" in notice.words.text()
-    assert not notice.look.isVisible()
-
-
-def test_a_training_does_not_wait_for_the_search_for_near_duplicates(page: TrainPage, jobs: FakeJobs):
-    page.setup.start.click()
-    assert jobs.of("leakage")[0].cancelled
-
-
-def test_real_near_duplicates_are_found_and_divided_through_the_page(qtbot: QtBot, tmp_path: Path):
-    """Films of twelve frames, divided frame by frame: the real job in a real child."""
-    from engine.library.scan import ImportParams, import_sources
-
-    random = np.random.default_rng(0)
-    for cls in ("ant", "bee"):
-        for film in range(4):
-            scene = random.integers(0, 255, (6, 6, 3)).astype(np.uint8)
-            for frame in range(12):
-                file = tmp_path / "films" / cls / f"{film:03d}_{frame:03d}.png"
-                file.parent.mkdir(parents=True, exist_ok=True)
-                picture = Image.fromarray(scene).resize((48, 48), Image.Resampling.BICUBIC)
-                picture.rotate(frame / 3).save(file)
-    project = tmp_path / "films.pigeonhole"
-    import_sources(ImportParams(str(project), (str(tmp_path / "films"),)), emit=lambda _: None, cancel=Cancel())
-    session, jobs = open_session(qtbot, project), JobRunner()
-    jobs.warm = lambda: None  # type: ignore[method-assign]  # nothing is trained here
-    page = shown(qtbot, TrainPage(session, jobs), 1160, 770)
-    qtbot.waitUntil(lambda: page.setup.leakage.isVisible(), timeout=30_000)
-    assert "Kept together, 0 % would" in page.setup.leakage.words.text()
-    page.setup.leakage.together.click()
-    assert session.project is not None
-    opened = session.project
-
-    def films_are_whole() -> bool:
-        sides: dict[str, set[Split]] = {}
-        for record in query.labelled_images(opened):
-            sides.setdefault(f"{record.class_id} {record.file.name[:3]}", set()).add(record.split)
-        return all(len(found) == 1 for found in sides.values())
-
-    qtbot.waitUntil(films_are_whole, timeout=10_000)
-    jobs.close()
-    session.shut_down()
 
 
 def test_the_page_opens_without_opencv():

@@ -29,6 +29,7 @@ class Leaks(QObject):
         self.found: dict[str, Any] | None = None
         self._project: object = None  # in which it is looked
         self._asked = False  # by the person, who is shown how far it is
+        self._kept = False  # the notice says what was just done, until something else is
         self._rest = QTimer(self, interval=REST_MS, singleShot=True)
         self._rest.timeout.connect(self._look_again)
         setup.changed.connect(self._rest.start)
@@ -39,6 +40,7 @@ class Leaks(QObject):
         """Another project is open, or none."""
         self.stop()
         self.found = self._looked_for = None
+        self._kept = False
         self._notice.say_nothing()
 
     def stop(self) -> None:
@@ -56,12 +58,17 @@ class Leaks(QObject):
         if state == self._looked_for:
             return
         if summary.labelled > MOST and not asked:
-            self._notice.offer()
+            if self._kept:  # they are together since a moment ago
+                self._looked_for, self._kept = state, False
+            else:
+                self._notice.offer()
             return
         from engine.training.find_leaks import LeakageParams
 
         self._looked_for, self._asked, self._project = state, asked, project
         self.found = None
+        if not self._kept:  # what it says is about the images of before
+            self._notice.say_nothing()
         form = self._setup.form
         params = LeakageParams(str(project.folder), float(form.value("validation_fraction")), int(form.value("seed")))
         self._handle = self._jobs.start("leakage", params)
@@ -95,13 +102,16 @@ class Leaks(QObject):
                 self._notice.tell(outcome.message if isinstance(outcome, Failed) else self.tr("Not looked to the end."))
             return
         if self._state() != self._looked_for:  # labels or splits are others by now: so are the pairs
-            self._looked_for = ()
+            self._looked_for, self._kept = (), False
             if self._asked:
                 self.look(asked=True)
             else:
                 self._look_again()
             return
         self.found = outcome.result
+        kept, self._kept = self._kept, False
+        if kept and not outcome.result["leaks"]:
+            return
         if self._asked and not outcome.result["leaks"]:
             few = self.tr("Only about {0} % of the validation images look almost like one that is trained on.")
             self._notice.tell(few.format(round(float(outcome.result["share"]) * 100)))
@@ -127,4 +137,4 @@ class Leaks(QObject):
             self._session.set_grouping(dict(groups))
         words = self.tr("{0} groups of near-duplicates are kept together now; {1} images changed their split.")
         self._notice.tell(words.format(f"{found['groups']:,}", f"{len(splits):,}"))
-        self.found = None
+        self.found, self._kept = None, True

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Key = Callable[[RunRecord], object]
 
 
-SEARCHED = 104  # pixels in which a word that is sought can be read
+SEARCHED = 84  # pixels in which a word that is sought can be read
 
 
 def _accuracy(run: RunRecord) -> float:
@@ -95,7 +95,7 @@ class RunShelf(QWidget):
         line = QHBoxLayout()
         line.setSpacing(gap.XS)
         self.order.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.order.setMinimumContentsLength(6)
+        self.order.setMinimumContentsLength(7)
         self.search.setMinimumWidth(SEARCHED)
         for widget, stretch in ((self.search, 3), (self.order, 2), (self.starred, 0), (self.trash, 0), (self.more, 0)):
             line.addWidget(widget, stretch)
