@@ -45,7 +45,9 @@ class Importing(QObject):
         self._release: Callable[[], None] | None = None
         self.folder: Path | None = None
         self._apart = False
+        self._starting = False  # a project is being made for it
         self._shown = False
+        session.failed.connect(self._not_made)
         self._show = QTimer(self, singleShot=True, interval=SHOW_MS)
         self._show.timeout.connect(session.images_listed)
 
@@ -94,16 +96,21 @@ class Importing(QObject):
     def begin(self, choices: ImportChoices = AUTOMATIC) -> None:
         """Import the folder that was looked at: into the open project, or into one that is made beside it."""
         folder = self.folder
-        if folder is None or self.running:
+        if folder is None or self.running or self._starting:
             return
         if self._session.project is None or self._apart:
+            self._starting = True
             self._session.create_project_for(folder, lambda: self._start(folder, choices))
         else:
             self._start(folder, choices)
 
+    def _not_made(self) -> None:
+        self._starting = False
+
     def _start(self, folder: Path, choices: ImportChoices) -> None:
         from engine.library.scan import ImportParams, import_sources
 
+        self._starting = False
         project = self._session.project
         assert project is not None
         params = ImportParams(project=str(project.folder), sources=(str(folder),), **asdict(choices))

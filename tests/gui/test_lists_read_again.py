@@ -139,3 +139,27 @@ def test_a_stopped_import_does_not_go_on_by_itself(qtbot: QtBot, qapp: QApplicat
         project = opened.session.project
         assert project is not None
         assert page.rescanning._met is project
+
+
+def test_import_that_is_pressed_twice_is_begun_once(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> None:
+    with window(qtbot, qapp) as opened:
+        page = opened.page(0)
+        told: list[str] = []
+        opened.session.failed.connect(lambda sentence, _: told.append(sentence))
+        page.importing.folder = make_pictures(tmp_path)
+        with qtbot.waitSignal(page.importing.ended) as ended:
+            page.importing.begin()
+            page.importing.begin()
+        assert ended.args == ["12 images added"]
+        assert told == [], "the second one met the project that the first one holds"
+        opened.session.failed.emit("The disk is full.", "")
+        assert not page.importing._starting, "after a failure it can be pressed again"
+
+
+def test_the_pace_is_that_of_the_open_project(qtbot: QtBot, shell: MainWindow) -> None:
+    browser: Browser = shell.page(0).browser
+    for _ in range(6):
+        browser.pace.add(1)
+    assert "labels/min" in browser.pace.text()
+    shell.session.close_project()
+    assert browser.pace.text() == ""

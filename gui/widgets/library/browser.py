@@ -287,6 +287,7 @@ class Browser(QWidget):
 
     def _project_changed(self) -> None:
         self._fresh = True
+        self.pace.forget()
         self._cells.forget()
         self.filter_bar.forget_confidence()
 

@@ -59,6 +59,12 @@ class Pace(QLabel):
         self._again.start()
         self._show()
 
+    def forget(self) -> None:
+        """Another project is open."""
+        self.counter = Counter()
+        self._left = None
+        self._show()
+
     def show_summary(self, summary: Summary | None) -> None:
         self._left = None if summary is None else summary.images - summary.problems - summary.labelled
         self._show()
