@@ -158,6 +158,29 @@ def test_a_damaged_archive_shows_no_pictures_and_stops_nothing(tmp_path: Path):
     assert not (tmp_path / "x.png").exists()
 
 
+def test_scrolling_through_an_archive_keeps_few_pictures_unpacked(
+    qtbot: QtBot, kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(reading, "MOST_DETAILS", 3)
+    archive, jobs = tmp_path / "all.zip", FakeJobs()
+    with zipfile.ZipFile(archive, "w") as file, kept.rows.open("w") as table:
+        for number in range(40):
+            file.writestr(f"{number}.png", str(number))
+            row = {"path": f"{archive}/{number}.png", "class": "ant", "confidence": 0.9, "top": []}
+            table.write(json.dumps(row) + "\n")
+    rows, details = Reading(jobs), Details(jobs)  # type: ignore[arg-type]
+    rows.begin(kept)
+    settle(jobs)
+    details.begin(rows.results, kept.rows)
+    most = 0
+    for first in range(0, 40, 2):
+        details.want([first, first + 1])
+        settle(jobs)
+        assert details.of(first).file.read_text() == str(first)
+        most = max(most, len(list(details.of(first).file.parent.iterdir())))
+    assert most <= 8
+
+
 def test_what_rows_say_never_waits_for_pictures_and_older_pictures_are_given_up(
     qtbot: QtBot, kept: Kept, tmp_path: Path
 ):

@@ -117,6 +117,7 @@ class Details(QObject):
         self._unpacking: JobHandle | None = None
         self._in_archives: list[int] = []  # rows on screen whose pictures are not unpacked
         self._being_unpacked: set[int] = set()
+        self._sweep = False  # nothing is known any more of what was unpacked: it can go
 
     def begin(self, results: Results, file: Path | None) -> None:
         self._results, self._file = results, file
@@ -160,7 +161,7 @@ class Details(QObject):
         # Of other results, or from before files were moved: that answer is void.
         if known is self._known and isinstance(outcome, Succeeded):
             if len(self._known) > MOST_DETAILS:
-                self._known.clear()
+                self._known, self._sweep = {}, True
             found: list[Detail] = outcome.result["found"]
             self._known.update(zip(rows, found, strict=True))
             self._in_archives += [row for row, detail in zip(rows, found, strict=True) if detail.packed]
@@ -177,8 +178,9 @@ class Details(QObject):
         wanted = {row: self._known[row] for row in rows if row in self._known}
         self._being_unpacked = set(wanted)
         known, archived, folder = self._known, self._archived, self._folder()
+        sweep, self._sweep = self._sweep, False
         self._unpacking = self._jobs.start_callable(
-            lambda _emit, cancel: {"found": unpack(wanted, folder, archived, cancel)}
+            lambda _emit, cancel: {"found": unpack(wanted, folder, archived, cancel, sweep=sweep)}
         )
         self._unpacking.ended.connect(lambda outcome: self._unpacked(known, outcome))
 
@@ -211,13 +213,19 @@ def look_up(file: Path, places: Sequence[int]) -> list[Detail]:
     return found
 
 
-def unpack(wanted: Mapping[int, Detail], folder: Path, archived: Archived, cancel: Cancel) -> dict[int, Detail]:
+def unpack(
+    wanted: Mapping[int, Detail], folder: Path, archived: Archived, cancel: Cancel, *, sweep: bool = False
+) -> dict[int, Detail]:
     """These rows with their pictures, which are unpacked into `folder`; one that cannot be is never tried again.
+
+    With `sweep` all others in `folder` go first: scrolling through a large archive does not fill the disk.
 
     Raises:
         JobCancelled: `cancel` was set.
     """
     outs = {row: folder / f"{row}{detail.place.suffix}" for row, detail in wanted.items()}
+    for old in set(folder.iterdir()) - set(outs.values()) if sweep else ():
+        old.unlink(missing_ok=True)
     archived.unpack({wanted[row].seen.path: out for row, out in outs.items()}, cancel)
     found = {}
     for row, detail in wanted.items():
