@@ -28,6 +28,7 @@ from engine.training.runs import MODEL, find_run
 _AT_ONCE = 256
 _KEPT = 50  # principal components that t-SNE starts from, as its authors do
 _PERPLEXITY = 30
+_MANY = 10_000  # images from which on t-SNE is worth more than one thread
 _POLL_SECONDS = 0.1
 
 
@@ -175,12 +176,18 @@ def _kept_tsne(features: NDArray[np.float32], seed: int, cancel: Cancel) -> NDAr
 
 
 def tsne(features: NDArray[np.float32], *, seed: int) -> NDArray[np.float64]:
-    """t-SNE (van der Maaten, Hinton 2008) of the first 50 principal components, (n, 2). The same for the same seed."""
+    """t-SNE (van der Maaten, Hinton 2008) of the first 50 principal components, (n, 2). The same for the same seed.
+
+    Few images are laid out by one thread: each of the thousand steps takes a millisecond or two, and threads would
+    spend more time waiting for each other, busily, than working (1,290 images, two busy cores: 7 times as much).
+    """
     from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits  # type: ignore[import-not-found]  # scikit-learn needs it, too
 
     start = pca(features, min(_KEPT, features.shape[1]))
     perplexity = min(_PERPLEXITY, (len(features) - 1) / 3)
-    found = TSNE(perplexity=perplexity, init="pca", random_state=seed, n_jobs=-1).fit_transform(start)
+    with threadpool_limits(1 if len(features) < _MANY else None):
+        found = TSNE(perplexity=perplexity, init="pca", random_state=seed, n_jobs=-1).fit_transform(start)
     return np.asarray(found, np.float64)
 
 
