@@ -20,12 +20,13 @@ from engine.jobs.job import Cancel, Emit
 from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.records import Edit, Flag, ImageRecord, Split
-from engine.review.likeness import SIDE, alike, fingerprint
+from engine.review.likeness import SIDE, alike, fingerprint, like_one
 from engine.review.look_alikes import seen_alike
 from engine.review.tables import check_place, write_csv
 from engine.training.runs import MODEL, find_run
 
 SIMILARITY = 0.8
+_MOST_STAY = 200  # images of one group that are looked at for those that show the same; the rest stays
 _AT_ONCE = 256  # files between two looks at the cancel flag
 _SECONDS_BETWEEN_EVENTS = 0.1
 # Which of several copies stays: one that measures rather than one that is learnt from.
@@ -53,7 +54,9 @@ class DuplicatesParams:
 @dataclass(frozen=True, slots=True)
 class DuplicateGroup:
     """Images that show the same. `kind` is "exact" where all have the same bytes, "near" where their details are the
-    same, else "alike": a model sees no difference.
+    same, else "alike": a model sees no difference. `shown_by` tells for each image which one of the group shows the
+    same and may stay in its place: the id of the image itself for those that no other one shows. A film has several of
+    these: each frame is like the next one, and the last one is not at all like the first.
 
     `similarity` is the lowest by which an image was found to belong to the group (1 for "exact"). `across_splits`:
     they are in different ones, so scores may be too good. `labels_differ`: at most one of the labels is right.
@@ -64,6 +67,7 @@ class DuplicateGroup:
     similarity: float
     across_splits: bool
     labels_differ: bool
+    shown_by: tuple[int, ...]
 
 
 def find_duplicates(params: DuplicatesParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
@@ -72,7 +76,7 @@ def find_duplicates(params: DuplicatesParams, *, emit: Emit, cancel: Cancel) -> 
     Returns:
         "groups", "images" (in groups), "across_splits", "labels_differ" (groups), "looked_at", "seconds", "edit" (its
         name, "" for none), "csv", and "rows": group, kind, similarity, across_splits, labels_differ, path, image_id,
-        label, split.
+        shown_by, label, split.
 
     Raises:
         EngineError: no such project, a similarity that makes no sense, or an edit that cannot be saved.
@@ -98,11 +102,12 @@ def find_duplicates(params: DuplicatesParams, *, emit: Emit, cancel: Cancel) -> 
             "labels_differ": group.labels_differ,
             "path": str(image.file),
             "image_id": image.id,
+            "shown_by": shown_by,
             "label": names.get(image.class_id, "") if image.class_id is not None else "",
             "split": str(image.split),
         }
         for number, group in enumerate(groups, start=1)
-        for image in group.images
+        for image, shown_by in zip(group.images, group.shown_by, strict=True)
     ]
     if params.csv is not None:
         head = ("group", "kind", "similarity", "across_splits", "labels_differ", "path", "label", "split")
@@ -141,7 +146,7 @@ def duplicate_groups(
     if similarity is not None:
         emit(Progress("Comparing", 0))
         shown = np.sort(first)  # one of each content: copies of a copy are known already
-        small = np.array([max(images[i].width or SIDE, images[i].height or SIDE) <= SIDE for i in shown], bool)
+        small = np.array([_is_small(images[i]) for i in shown.tolist()], bool)
         near, likeness = alike(pictures[shown], similarity, small, cancel=cancel)
         pairs, found = np.concatenate([pairs, shown[near]]), np.concatenate([found, likeness])
     by_details = np.arange(len(images))
@@ -150,11 +155,12 @@ def duplicate_groups(
     if model is not None and similarity is not None:
         seen, likeness = _by_model(model, images, similarity, emit, cancel)
         pairs, found = np.concatenate([pairs, seen]), np.concatenate([found, likeness])
-    groups = []
+    groups, linked = [], {(one, other) for one, other in pairs.tolist()}
     for members, lowest in _connected(len(images), pairs, found):
         exact = len({digests[i].tobytes() for i in members}) == 1
         kind = "exact" if exact else "near" if len(set(by_details[members].tolist())) == 1 else "alike"
-        groups.append(_group([images[i] for i in members], kind, lowest))
+        twins = _shown_by(members, images, digests, pictures, linked, similarity)
+        groups.append(_group([images[i] for i in members], kind, lowest, [images[i].id for i in twins]))
     return sorted(groups, key=lambda g: (not g.across_splits, not g.labels_differ, -len(g.images), g.images[0].id))
 
 
@@ -172,13 +178,14 @@ def _by_model(
 
 
 def keep_one(groups: Iterable[DuplicateGroup]) -> list[int]:
-    """All images of the groups but one of each: a test image stays before a validation image before one that is
-    learnt from, and the larger picture before the smaller.
+    """The images of the groups that another one shows, which stays: a test image before a validation image before one
+    that is learnt from, and the larger picture before the smaller.
     """
     left = []
     for group in groups:
-        order = sorted(group.images, key=lambda i: (_RANK[i.split], -(i.width or 0) * (i.height or 0), i.id))
-        left += [image.id for image in order[1:]]
+        there = {image.id for image in group.images}
+        pairs = zip(group.images, group.shown_by, strict=True)
+        left += [image.id for image, other in pairs if other != image.id and other in there]
     return left
 
 
@@ -285,7 +292,48 @@ def _connected(n: int, pairs: NDArray[np.int64], found: NDArray[Any]) -> list[tu
     return [(group, lowest[one]) for one, group in members.items() if len(group) > 1]
 
 
-def _group(images: Sequence[ImageRecord], kind: str, similarity: float) -> DuplicateGroup:
+def _shown_by(
+    members: Sequence[int],
+    images: Sequence[ImageRecord],
+    digests: NDArray[np.void],
+    pictures: NDArray[np.uint8],
+    linked: Collection[tuple[int, int]],
+    similarity: float | None,
+) -> list[int]:
+    """For each member of a group the member that may stay in its place. Members are connected, perhaps by way of many
+    others: only those that are like the one that stays may go, and none with another label unless it is the same file:
+    two signs of different speeds are almost one picture.
+    """
+    shown_by = {place: place for place in members}
+    left = np.array(sorted(members, key=lambda i: _rank(images[i])), np.int64)
+    for _ in range(_MOST_STAY):
+        if len(left) < 2:
+            break
+        stays, left = int(left[0]), left[1:]
+        same = digests[left] == digests[stays]
+        like = same | [(stays, i) in linked or (i, stays) in linked for i in left.tolist()]
+        some = np.flatnonzero(~like)
+        if similarity is not None and len(some):
+            others = left[some]
+            small = np.array([_is_small(images[stays]) and _is_small(images[i]) for i in others.tolist()], bool)
+            like[some] = like_one(pictures[others], pictures[stays], similarity, small)
+        classes = {images[stays].class_id, None}
+        like &= same | [images[i].class_id in classes for i in left.tolist()]
+        shown_by |= dict.fromkeys(left[like].tolist(), stays)
+        left = left[~like]
+    return [shown_by[place] for place in members]
+
+
+def _is_small(image: ImageRecord) -> bool:
+    """Whether it is no larger than its fingerprint."""
+    return max(image.width or SIDE, image.height or SIDE) <= SIDE
+
+
+def _rank(image: ImageRecord) -> tuple[int, int, int]:
+    return _RANK[image.split], -(image.width or 0) * (image.height or 0), image.id
+
+
+def _group(images: Sequence[ImageRecord], kind: str, similarity: float, shown_by: Sequence[int]) -> DuplicateGroup:
     splits = {image.split for image in images} - {Split.UNASSIGNED}
     labels = {image.class_id for image in images} - {None}
-    return DuplicateGroup(kind, tuple(images), similarity, len(splits) > 1, len(labels) > 1)
+    return DuplicateGroup(kind, tuple(images), similarity, len(splits) > 1, len(labels) > 1, tuple(shown_by))

@@ -81,9 +81,22 @@ def alike(
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         found = np.concatenate([np.empty(0, np.float32), *pool.map(looked_at, range(0, len(pairs), _PAIRS_AT_ONCE))])
-    least = np.where(both_small, 1 - (1 - similarity) / 8, similarity)
-    kept = found >= least
+    kept = found >= _least(similarity, both_small)
     return pairs[kept], found[kept]
+
+
+def like_one(
+    pictures: NDArray[np.uint8], one: NDArray[np.uint8], similarity: float, both_small: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Which of the pictures (n, 32, 32) show the same as `one` (32, 32); `both_small` (n,) as `alike` has `small`."""
+    hopeless = np.where(both_small, _HOPELESS_SMALL, _HOPELESS)
+    likeness = correlations(pictures, np.broadcast_to(one, pictures.shape), hopeless)
+    found: NDArray[np.bool_] = likeness >= _least(similarity, both_small)
+    return found
+
+
+def _least(similarity: float, both_small: NDArray[np.bool_]) -> NDArray[np.float64]:
+    return np.where(both_small, 1 - (1 - similarity) / 8, similarity)
 
 
 def _candidates(pictures: NDArray[np.uint8]) -> NDArray[np.int64]:
@@ -127,6 +140,8 @@ def correlations(
     result = np.full(len(one), -1, np.float32)
     left, fits = np.arange(len(one)), np.tile(np.array([1, 0, 1, 0], np.float32), (len(one), 1))
     for side, steps in _LEVELS:
+        if not len(left):
+            return result
         a, b = _shrunk(one[left], side), _shrunk(other[left], side)
         fits = _aligned(a, b, fits, steps)
         seen, inside = _seen(a, fits)

@@ -132,7 +132,7 @@ class Duplicates(Section):
         add(tr("Show other groups"), self.which.next, "Ctrl+M", "filter")
         add(tr("Select all images"), self.grid.select_all, "Ctrl+A", "check")
         tips = {
-            "keep": tr("All but one of each group are excluded from training and scores; one to measure on stays  (K)"),
+            "keep": tr("Images that show the same as one that stays are excluded from training and scores  (K)"),
             "together": tr("Each group goes where most of it is, so that no score is too good  (B)"),
             "group": tr("They stay in one split whenever images are divided from now on  (G)"),
             "exclude": tr("The selected images are neither trained on nor scored  (X)"),
@@ -257,7 +257,11 @@ class Duplicates(Section):
     def _title(self, group: DuplicateGroup) -> str:
         kinds = {
             "exact": self.tr("Same file"),
-            "near": self.tr("Same picture, likeness {0}").format(f"{group.similarity:.2f}"),
+            "near": (
+                self.tr("Same picture, likeness {0}")
+                if len(set(group.shown_by)) == 1
+                else self.tr("Each like the next, likeness {0}")
+            ).format(f"{group.similarity:.2f}"),
             "alike": self.tr("Alike to the model, {0}").format(f"{group.similarity:.2f}"),
         }
         parts = [kinds[group.kind]]
@@ -348,10 +352,13 @@ class Duplicates(Section):
         return [self._groups[i] for i in sorted(places)] if places else self._groups
 
     def keep_one(self) -> None:
-        """Exclude all images of the chosen groups but one of each: one edit."""
+        """Exclude the images of the chosen groups that another one, which stays, shows too: one edit."""
         from engine.review.duplicates import keep_one
 
-        self._session.set_flag(keep_one(self._chosen()), Flag.EXCLUDED, True)
+        wanted = keep_one(self._chosen())
+        self._session.set_flag(wanted, Flag.EXCLUDED, True)
+        if not wanted and self._chosen():
+            self._session.message.emit(self.tr("None of these shows what another one shows with the same label."))
 
     def bring_together(self) -> None:
         """Put each of the chosen groups into one split: one edit."""

@@ -17,12 +17,14 @@ ALL, ACROSS, DIFFER = range(3)  # which groups are shown
 
 @dataclass(frozen=True, slots=True)
 class Twins:
-    """One group as it was found: "exact", "near" or "alike", by what likeness, and its images."""
+    """One group as it was found: "exact", "near" or "alike", by what likeness, and its images; `shown_by` tells for
+    each which one shows the same and may stay."""
 
     number: int
     kind: str
     similarity: float
     image_ids: tuple[int, ...]
+    shown_by: tuple[int, ...]
 
 
 def twins_of(rows: Iterable[Mapping[str, Any]]) -> list[Twins]:
@@ -31,7 +33,8 @@ def twins_of(rows: Iterable[Mapping[str, Any]]) -> list[Twins]:
     for number, members in groupby(rows, key=lambda row: int(row["group"])):
         some = list(members)
         ids = tuple(int(row["image_id"]) for row in some)
-        found.append(Twins(number, str(some[0]["kind"]), float(some[0]["similarity"]), ids))
+        shown_by = tuple(int(row["shown_by"]) for row in some)
+        found.append(Twins(number, str(some[0]["kind"]), float(some[0]["similarity"]), ids, shown_by))
     return found
 
 
@@ -40,12 +43,18 @@ def renewed(twins: Twins, records: Mapping[int, ImageRecord]) -> DuplicateGroup 
     from engine.library.records import Split
     from engine.review.duplicates import DuplicateGroup
 
-    images = tuple(records[i] for i in twins.image_ids if i in records and not records[i].excluded)
+    left = [
+        (records[i], other)
+        for i, other in zip(twins.image_ids, twins.shown_by, strict=True)
+        if i in records and not records[i].excluded
+    ]
+    images = tuple(image for image, _ in left)
     if len(images) < 2:
         return None
     splits = {image.split for image in images} - {Split.UNASSIGNED}
     labels = {image.class_id for image in images} - {None}
-    return DuplicateGroup(twins.kind, images, twins.similarity, len(splits) > 1, len(labels) > 1)
+    shown_by = tuple(other for _, other in left)
+    return DuplicateGroup(twins.kind, images, twins.similarity, len(splits) > 1, len(labels) > 1, shown_by)
 
 
 def fits(group: DuplicateGroup, which: int) -> bool:

@@ -6,6 +6,7 @@ import shutil
 import tarfile
 import zipfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,7 @@ from engine.review.duplicates import (
     keep_one,
     together,
 )
-from engine.review.likeness import alike, fingerprint
+from engine.review.likeness import alike, fingerprint, like_one
 from engine.review.look_alikes import seen_alike
 
 
@@ -106,6 +107,12 @@ def test_exact_copies_alone_can_be_asked_for(copies):
 
 
 def test_all_but_one_are_excluded_in_one_edit_that_can_be_undone(copies):
+    with Project.open(copies) as project:
+        one, other = (
+            next(i for i in query.images(project, query.image_ids(project, query.Filter())) if i.file.name == name)
+            for name in ("0.png", "changed 0.jpg")
+        )
+        edits.set_label(project, [other.id], one.class_id)  # with another label both would stay
     result, _ = run(DuplicatesParams(str(copies), resolve="exclude"))
 
     with Project.open(copies) as project:
@@ -177,6 +184,55 @@ def test_of_each_group_one_stays_that_measures_and_is_large(tmp_path):
 
     assert sorted(keep_one(groups)) == [1, 2, 4]
     assert together(groups) == dict.fromkeys([1, 2, 3, 4], Split.VALIDATION)
+
+
+def test_of_a_film_only_frames_go_that_another_frame_shows(tmp_path):
+    """Each frame is shifted a little from the one before: the last one shows nothing of the first one."""
+    wide = np.asarray(scene(3).resize((480, 120), Image.Resampling.BICUBIC))
+    images = []
+    for number in range(12):
+        Image.fromarray(wide[:, number * 12 : number * 12 + 160]).save(tmp_path / f"{number}.png")
+        images.append(record(number + 1, tmp_path / f"{number}.png"))
+    (group,) = duplicate_groups(images, 0.8, emit=lambda e: None, cancel=Cancel())
+    assert len(group.images) == 12
+
+    gone = set(keep_one([group]))
+
+    stays = {image.id for image in group.images} - gone
+    assert len(stays) > 1, "the ends of the film are different pictures"
+    pixels = {image.id: fingerprint(image.file)[1] for image in group.images}
+    for image, other in zip(group.images, group.shown_by, strict=True):
+        assert other in stays
+        assert (image.id == other) == (image.id in stays)
+        assert like_one(pixels[image.id][None], pixels[other], 0.75, np.zeros(1, bool))[0]
+
+
+def test_almost_the_same_picture_with_another_label_stays_too(tmp_path):
+    scene(1).save(tmp_path / "a.png")
+    scene(1).save(tmp_path / "b.jpg", quality=90)
+    images = [record(1, tmp_path / "a.png"), record(2, tmp_path / "b.jpg", class_id=2)]
+    (group,) = duplicate_groups(images, 0.8, emit=lambda e: None, cancel=Cancel())
+
+    assert group.labels_differ
+    assert keep_one([group]) == [], "which of the labels is right is for a person to say"
+
+
+def test_a_copy_stays_where_the_one_that_shows_it_is_gone(tmp_path):
+    scene(1).save(tmp_path / "a.png")
+    shutil.copy(tmp_path / "a.png", tmp_path / "b.png")
+    images = [record(1, tmp_path / "a.png"), record(2, tmp_path / "b.png")]
+    (group,) = duplicate_groups(images, 0.8, emit=lambda e: None, cancel=Cancel())
+
+    assert keep_one([group]) == [2]
+    assert keep_one([replace(group, images=group.images[1:], shown_by=group.shown_by[1:])]) == []
+
+
+def test_where_no_candidate_is_worth_a_closer_look_there_is_no_likeness():
+    one, other = (np.random.default_rng(seed).integers(0, 256, (1, 32, 32), np.uint8) for seed in (1, 2))
+    large = np.zeros(1, bool)
+    assert not like_one(one, other[0], 0.8, large)[0]
+    assert like_one(one, one[0], 0.8, large)[0]
+    assert like_one(one[:0], other[0], 0.8, large[:0]).tolist() == []
 
 
 def test_empty_pictures_are_not_all_copies_of_each_other(tmp_path):
