@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
@@ -14,7 +16,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.library import query
 from gui.session import Session
+from gui.widgets.grid.thumbnail_loader import Request
 from gui.widgets.review import mapped, scatter
+from gui.widgets.review.map_hover import HoverCard
 from gui.widgets.review.map_pane import EMPTY, MAP, MapPane
 from gui.widgets.review.map_view import MapView
 from gui.widgets.review.reviewed import Reviewed, Reviewer
@@ -22,6 +26,7 @@ from tests.gui.fakes import FakeJobs
 from tests.gui.flipped_project import image_ids, make_flipped, write_true_run
 from tests.gui.hosting import shown
 from tests.gui.small_project import open_session
+from tests.gui.windows import window
 
 RED, GREY = 0xFFFF0000, 0xFF202020
 CORNERS = np.array([0.0, 1.0, 0.0, 1.0]), np.array([0.0, 0.0, 1.0, 1.0])
@@ -284,3 +289,21 @@ def test_picture_and_table_are_saved(section: MapPane, tmp_path: Path, monkeypat
     lines = out.read_text("utf-8-sig").splitlines()
     assert lines[0] == "image id,x,y,label,predicted"
     assert len(lines) == 25
+
+
+def test_the_threads_of_the_card_over_the_map_end_with_the_window(qtbot: QtBot, qapp: QApplication, tmp_path: Path):
+    file = tmp_path / "a.png"
+    Image.new("RGB", (9, 9)).save(file)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(_request: Request) -> None:
+        begun.set()
+        go_on.wait(0.3)
+
+    with window(qtbot, qapp) as opened:
+        loader = HoverCard(opened.session, opened)._loader
+        loader._make = slow
+        loader.want([Request(file, 1, 1, 64)])
+        assert begun.wait(5)
+        opened.close()
+        assert not any(thread.is_alive() for thread in loader._started)

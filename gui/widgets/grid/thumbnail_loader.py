@@ -58,7 +58,8 @@ class ThumbnailLoader(QObject):
         self._lock = threading.Lock()
         self._waiting: list[Request] = []
         self._busy: set[Request] = set()
-        self._threads: set[threading.Thread] = set()
+        self._threads: set[threading.Thread] = set()  # those that look for work
+        self._started: list[threading.Thread] = []  # and those that are about to end, which still hold Qt objects
         self._most_threads = max(2, min(8, (os.cpu_count() or 2) - 1))
         self._relay = _Relay()
         self._relay.made.connect(self._keep, Qt.ConnectionType.QueuedConnection)
@@ -82,6 +83,7 @@ class ThumbnailLoader(QObject):
             idle = min(len(self._waiting), self._most_threads - len(self._threads))
             fresh = [threading.Thread(target=self._work, name="thumbnails", daemon=True) for _ in range(idle)]
             self._threads.update(fresh)
+        self._started = [thread for thread in self._started if thread.is_alive()] + fresh
         for thread in fresh:
             thread.start()
 
@@ -89,8 +91,7 @@ class ThumbnailLoader(QObject):
         """Forget what waits and let the threads end."""
         with self._lock:
             self._waiting = []
-            threads = list(self._threads)
-        for thread in threads:
+        for thread in self._started:
             thread.join()
 
     def _work(self) -> None:
