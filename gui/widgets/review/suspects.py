@@ -292,10 +292,8 @@ class Suspects(Section):
 
     def _words(self, _record: ImageRecord, place: int) -> tuple[str, str]:
         s = self._shown[place]
-        quality = scales.percent(s.quality, 0)
-        return self.grid.pair(
-            s.label, s.suggested, self.tr("quality {0}").format(quality) if self.grid.short else quality
-        )
+        sure = scales.percent(s.suggested_probability, 0)  # it stands behind the name of what is suggested
+        return self.grid.pair(s.label, s.suggested, self.tr("{0} sure").format(sure) if self.grid.short else sure)
 
     def _tip(self, place: int) -> str:
         if place >= len(self._shown):
