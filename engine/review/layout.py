@@ -182,7 +182,7 @@ def tsne(features: NDArray[np.float32], *, seed: int) -> NDArray[np.float64]:
     spend more time waiting for each other, busily, than working (1,290 images, two busy cores: 7 times as much).
     """
     from sklearn.manifold import TSNE
-    from threadpoolctl import threadpool_limits  # type: ignore[import-not-found]  # scikit-learn needs it, too
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # scikit-learn needs it, too
 
     start = pca(features, min(_KEPT, features.shape[1]))
     perplexity = min(_PERPLEXITY, (len(features) - 1) / 3)
