@@ -115,6 +115,11 @@ def test_runs_are_found_by_recipe_note_and_state(page: TrainPage, session: Sessi
         page.run_actions.write_note(page.runs.selected()[0], "with blurred pictures")
     page.shelf.search.setText("blurred")
     assert names(page) == [A]
+    qtbot.waitUntil(lambda: page.view.note.isVisible())
+    assert page.view.note.text() == "with blurred pictures"
+    page.shelf.search.clear()
+    page.runs.choose(B)
+    qtbot.waitUntil(lambda: not page.view.note.isVisible())
 
 
 def test_a_star_stays_and_sifts(page: TrainPage, project: Path, session: Session, qtbot: QtBot):

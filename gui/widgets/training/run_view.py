@@ -13,7 +13,7 @@ from gui import theme
 from gui.widgets import wording
 from gui.widgets.caution import Caution
 from gui.widgets.charts import scales
-from gui.widgets.parts import Metric, MetricRow, elided
+from gui.widgets.parts import Metric, MetricRow, elided, text
 from gui.widgets.run_words import run_details, run_title, state_words
 from gui.widgets.training.epoch_bar import EpochBar
 from gui.widgets.training.live_run import LiveRun, images_words, phase_words, steady_rate
@@ -36,6 +36,7 @@ class RunView(QWidget):
         self._record: RunRecord | None = None
         self.headline = elided("", "heading", Qt.TextElideMode.ElideMiddle)  # a long name hides no state
         self.detail = elided("", "muted")
+        self.note = text("", "small", wrap=True)
         self.resume = QPushButton(self.tr("Resume"))
         self.resume.setObjectName("resume_button")
         self.resume.setAccessibleName(self.tr("Resume this run"))
@@ -67,6 +68,7 @@ class RunView(QWidget):
         titles.setSpacing(2)
         titles.addWidget(self.headline)
         titles.addWidget(self.detail)
+        titles.addWidget(self.note)
         head = QHBoxLayout()
         head.addLayout(titles, 1)
         head.addWidget(self.resume, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -204,7 +206,7 @@ class RunView(QWidget):
         self.headline.setText(f"{run_title(run)}  ·  {sign} {word}")
         self.headline.setToolTip(run.name)
         self.detail.setText(run.error if run.error else f"{run_details(run, state=False)}  ·  {run.name}")
-        self._show_parts(live=False, resumable=run.can_resume)
+        self._show_parts(live=False, resumable=run.can_resume, note=run.note)
         self._show_best(next((e for e in reversed(history) if e.best), None))
         if not history:
             self._show_kept(run, members)
@@ -235,8 +237,10 @@ class RunView(QWidget):
         """What changed in the project since the run that is shown."""
         self.since.say(sentence)
 
-    def _show_parts(self, *, live: bool, resumable: bool) -> None:
+    def _show_parts(self, *, live: bool, resumable: bool, note: str = "") -> None:
         self.since.say("")
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
         self._bars.setVisible(live)
         self.resume.setVisible(resumable)
 

@@ -241,7 +241,8 @@ class TrainSetup(QFrame):
 
     def _show_summary(self) -> None:
         said = QCoreApplication.translate("Recipes", self.recipe().summary)
-        self.summary.setText(" ".join(part for part in (self._why, said, self._read) if part))
+        about = " ".join(part for part in (self._why, said) if part)
+        self.summary.setText("\n".join(part for part in (about, self._read) if part))  # what it is; what it does here
 
     def _explain(self, name: str, words: str) -> None:
         self.help.setText(f"{name}: {words}" if name else "")
