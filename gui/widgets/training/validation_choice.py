@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QWidget
 
 from gui import theme
@@ -27,6 +27,7 @@ class ValidationChoice(QWidget):
             self.box.addItem("", data)
         self.number = QSpinBox()
         self.number.setObjectName("validation_number")
+        self.number.setAlignment(Qt.AlignmentFlag.AlignRight)  # as the numbers of the options below
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.current().S)
