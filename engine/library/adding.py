@@ -145,6 +145,14 @@ class Addition:
         self._reserve.unlink(missing_ok=True)
         return bool(self.images or changed)
 
+    def end_early(self) -> bool:
+        """Take back what was added, or keep it if a person has worked on it by now; True if it was kept."""
+        self._reserve.unlink(missing_ok=True)
+        if history.keep_worked_on(self._project.store, self.edit):
+            return True
+        self.take_back()
+        return False
+
     def take_back(self) -> None:
         """Remove everything that this import brought."""
         self._reserve.unlink(missing_ok=True)  # on a full disk this is the room to do it in

@@ -247,7 +247,29 @@ def recover(store: Store) -> None:
     with store.read() as db:
         left = db.execute("SELECT id FROM edits WHERE state = ?", (OPEN,)).fetchall()
     for (edit,) in left:
-        take_back(store, edit)
+        if not keep_worked_on(store, edit):
+            take_back(store, edit)
+
+
+def keep_worked_on(store: Store, edit: int) -> bool:
+    """Keep what an import that ends early has brought if a person has worked on these images meanwhile; True if so.
+
+    What was labelled, moved or marked on screen is never dropped. Who imports the folder again gets the rest.
+    """
+    others = " UNION ALL ".join(f"SELECT edit_id, image_id FROM {table}" for table in IMAGE_CHANGES)  # noqa: S608
+    with store.write() as db:
+        worked_on = db.execute(
+            f"SELECT 1 FROM ({others}) AS c JOIN edits ON edits.id = c.edit_id AND edits.state = ?"  # noqa: S608
+            " JOIN images ON images.id = c.image_id WHERE images.import_id = ? AND c.edit_id != ? LIMIT 1",
+            (DONE, edit, edit),
+        ).fetchone()
+        if worked_on is None:
+            return False
+        (images,) = db.execute("SELECT count(*) FROM images WHERE import_id = ?", (edit,)).fetchone()
+        forget_undone(db, before=edit)
+        name = f"Import {images:,} image{'' if images == 1 else 's'}"
+        db.execute("UPDATE edits SET name = ?, state = ? WHERE id = ?", (name, DONE, edit))
+    return True
 
 
 def take_back(store: Store, edit: int) -> None:

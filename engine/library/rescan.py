@@ -228,7 +228,7 @@ def _add_new(project: Project, present: Iterable[SourceRecord], found: _Differen
             addition.add_images(chunk)
         addition.finish()
     except BaseException:
-        addition.take_back()
+        addition.end_early()
         raise
     return addition.images
 

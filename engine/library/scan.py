@@ -72,10 +72,11 @@ def import_sources(
     `found`, from a look at a source before (`importers.detect`), saves listing it again under the same options.
 
     Images appear in the project while they are listed; then each is decoded once, and problems get their reason.
-    Cancelled or failed while it lists, it leaves the project as it was. Once all are listed they stay, as they may
-    have labels by then: those that were not looked at yet are unchecked, and `check_images` goes on with them.
-    Returns `images` (number added), `classes` (images of this
-    import by class), `problems`, `kind` and `seconds`.
+    Cancelled or failed while it lists, it leaves the project as it was, unless a person has worked on its images: then
+    those that were listed stay. Once all are listed they stay, as they may have labels by then: those that were not
+    looked at yet are unchecked, and `check_images` goes on with them.
+
+    Returns `images` (number added), `classes` (images of this import by class), `problems`, `kind` and `seconds`.
 
     Raises:
         SourceError: a source is missing, holds no images, or the tables do not fit it.
@@ -126,10 +127,14 @@ def _imported(
         _add(addition, plans, options, emit, cancel)
         cancel.check()
         kept = addition.finish()
+    except JobCancelled:
+        if addition.end_early():
+            raise JobCancelled({"images": addition.images, "unchecked": summary(project).unchecked}) from None
+        raise
     except BaseException:
-        # On a full disk this may fail too; then opening the project next time takes the import back.
+        # On a full disk this may fail too; then opening the project next time ends the import.
         with contextlib.suppress(ProjectError):
-            addition.take_back()
+            addition.end_early()
         raise
     problems = _checked(project, addition.images, emit, cancel)
     if not kept:

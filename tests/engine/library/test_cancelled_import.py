@@ -1,4 +1,6 @@
-"""An import that is stopped was never there: also what could be redone before can be redone after."""
+"""An import that is stopped was never there, unless a person has worked on its images: no label is lost with it."""
+
+from array import array
 
 import pytest
 
@@ -7,7 +9,7 @@ from engine.events import ImagesAdded, Progress
 from engine.jobs.job import Cancel
 from engine.library import adding, edits
 from engine.library.project import Project
-from engine.library.query import Filter, classes, image_ids
+from engine.library.query import Filter, classes, image_ids, images
 from engine.library.records import Split
 from engine.library.scan import ImportParams, import_sources
 from engine.library.timeline import history
@@ -113,10 +115,67 @@ def test_an_import_that_was_killed_leaves_what_could_be_redone(undone, pictures)
             raise Killed
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(adding.Addition, "take_back", lambda _: None)  # as if the power had gone
+        patch.setattr(adding.Addition, "end_early", lambda _: False)  # as if the power had gone
         with pytest.raises(Killed):
             import_sources(ImportParams(str(undone.folder), (str(folder),)), emit=emit, cancel=Cancel(), project=undone)
     undone.close()
     with Project.open(undone.folder) as again:
         assert contents(again) == before
         assert redone(again) == after
+
+
+def test_what_a_person_labelled_while_it_was_listed_stays_after_a_stop(project, pictures, stopped):
+    def meanwhile():
+        cat = next(c.id for c in classes(project) if c.name == "cat")
+        edits.set_label(project, image_ids(project, Filter())[-1:], cat)
+
+    stopped(pictures("cat/1.png", "dog/1.png"), meanwhile)
+
+    assert [label for _, label, *_ in labels(project)] == ["cat", "cat"]
+    assert [edit.name for edit in history(project)] == ["Import 2 images", "Label 1 image as cat"]
+    edits.undo(project)
+    assert [label for _, label, *_ in labels(project)] == ["cat", "dog"]
+    edits.undo(project)
+    assert image_ids(project, Filter()) == array("q")
+
+
+def test_a_label_that_was_undone_again_keeps_no_stopped_import(project, pictures, stopped):
+    def meanwhile():
+        edits.set_label(project, image_ids(project, Filter()), None)
+        edits.undo(project)
+
+    stopped(pictures("cat/1.png", "dog/1.png"), meanwhile)
+
+    assert image_ids(project, Filter()) == array("q")
+
+
+def test_what_a_person_marked_while_it_was_listed_stays_after_a_kill(project, pictures):
+    folder = pictures("cat/1.png", "dog/1.png")
+
+    class Killed(BaseException):
+        pass
+
+    def emit(event):
+        if isinstance(event, ImagesAdded) and event.images:
+            edits.set_note(project, image_ids(project, Filter())[:1], "mine")
+            raise Killed
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(adding.Addition, "end_early", lambda _: False)  # as if the power had gone
+        with pytest.raises(Killed):
+            import_sources(
+                ImportParams(str(project.folder), (str(folder),)), emit=emit, cancel=Cancel(), project=project
+            )
+    project.close()
+    with Project.open(project.folder) as again:
+        assert [image.note for image in images(again, image_ids(again, Filter()))] == ["mine", ""]
+        assert [edit.name for edit in history(again)] == ["Import 2 images", "Write a note on 1 image"]
+        import_sources(
+            ImportParams(str(again.folder), (str(folder),)), emit=lambda _: None, cancel=Cancel(), project=again
+        )
+        assert [image.note for image in images(again, image_ids(again, Filter()))] == ["mine", ""]
+
+
+def labels(project):
+    names = {cls.id: cls.name for cls in classes(project)}
+    return [(image.path, names.get(image.class_id)) for image in images(project, image_ids(project, Filter()))]
