@@ -228,6 +228,9 @@ def _compare(params: tuple[str, str, str], *, emit: Emit, cancel: Cancel) -> dic
     }
 
 
+_EPOCHS = (("epochs", "epochs"), ("best epoch", "best_epoch"))
+
+
 def _compare_text(result: Mapping[str, Any]) -> str:
     one, other = result["runs"]
 
@@ -235,7 +238,7 @@ def _compare_text(result: Mapping[str, Any]) -> str:
         return "" if value is None else f"{value:.2%}" if isinstance(value, float) else str(value)
 
     rows = [["validation accuracy", shown(one["validation_accuracy"]), shown(other["validation_accuracy"])]]
-    rows += [[name, str(one[name]), str(other[name])] for name in ("epochs", "best_epoch")]
+    rows += [[words, shown(one[name]), shown(other[name])] for words, name in _EPOCHS]
     rows.append(["time", duration(one["seconds"]), duration(other["seconds"])])
     rows += [[d["option"], *("" if v is None else str(v) for v in d["values"])] for d in result["differences"]]
     return table(rows, head=["", one["name"], other["name"]])

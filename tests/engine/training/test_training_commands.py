@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from engine.cli.main import main
+from engine.cli.training_commands import _compare_text
 from engine.library.records import Split
 from engine.training.frozen import FrozenImage, FrozenSplit
 from engine.training.options import TrainOptions
@@ -178,3 +179,11 @@ def test_leaks_are_told_and_mended_from_the_command_line(
     assert told(capsys)["share"] == 0
     assert main(["leaks", str(project), "--validation", "0.9"]) == 2
     assert "0.05 to 0.5" in capsys.readouterr().err
+
+
+def test_a_comparison_says_nothing_of_what_a_run_has_not() -> None:
+    one = {"name": "one", "epochs": 3, "best_epoch": 2, "validation_accuracy": 0.9, "seconds": 4.0}
+    joined = {"name": "joined", "epochs": 0, "best_epoch": None, "validation_accuracy": None, "seconds": 8.0}
+    said = _compare_text({"runs": [one, joined], "differences": []})
+    assert "None" not in said
+    assert "best epoch" in said
