@@ -68,7 +68,7 @@ def confusion(labels: NDArray[Any], predicted: NDArray[Any], n: int) -> NDArray[
     for values in (true, guess):
         if values.size and (values.min() < 0 or values.max() >= n):
             raise ValueError(f"expected indices of {n} classes, found {values.min()} to {values.max()}")
-    return np.bincount(true * n + guess, minlength=n * n).reshape(n, n).astype(np.int64)
+    return np.bincount(true * n + guess, minlength=n * n).reshape(n, n).astype(np.int64, copy=False)
 
 
 def normalised(matrix: NDArray[Any], by: Literal["true", "predicted"] = "true") -> NDArray[np.float64]:
@@ -106,7 +106,8 @@ def scores_of(matrix: NDArray[np.int64], classes: Sequence[str]) -> Scores:
     f1 = _divide(2 * right, support + guesses)
     occurs = (support + guesses) > 0
     partner, confused = _most_confused(matrix)
-    rows = zip(classes, precision, recall, f1, support, guesses, partner, confused, strict=True)
+    columns = (precision, recall, f1, support, guesses, partner, confused)
+    rows = zip(classes, *(column.tolist() for column in columns), strict=True)
     return Scores(
         images=images,
         accuracy=float(right.sum() / images),
@@ -117,8 +118,7 @@ def scores_of(matrix: NDArray[np.int64], classes: Sequence[str]) -> Scores:
         weighted_recall=float((recall * support).sum() / images),
         weighted_f1=float((f1 * support).sum() / images),
         per_class=tuple(
-            ClassScores(name, float(p), float(r), float(f), int(s), int(g), classes[other] if n else None, int(n))
-            for name, p, r, f, s, g, other, n in rows
+            ClassScores(name, p, r, f, s, g, classes[other] if n else None, n) for name, p, r, f, s, g, other, n in rows
         ),
         balanced_accuracy=float(recall[support > 0].mean()),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
@@ -64,6 +65,15 @@ LEAST_CELL = 5.0  # pixels of a cell that is worth scrolling for its name; below
 LEAST_DRAWN = 9.0  # pixels of a cell that is drawn by itself; smaller ones are a picture
 
 
+@lru_cache(maxsize=8)
+def _longest(names: tuple[str, ...], font: str) -> float:
+    """The width of the longest name: of a thousand it takes as long as all else after an edit, which changes none."""
+    described = QFont()
+    described.fromString(font)
+    metrics = QFontMetricsF(described)
+    return max((metrics.horizontalAdvance(name) for name in names), default=0.0)
+
+
 def layout(
     names: Sequence[str], width: float, height: float, font: QFont, cell: float | None = None, *, whole: bool = False
 ) -> Grid:
@@ -77,7 +87,7 @@ def layout(
     metrics = QFontMetricsF(bold)  # names under the pointer are bold and must not be cut for it
     line = metrics.height()
     count = max(len(names), 1)
-    longest = max((metrics.horizontalAdvance(n) for n in names), default=0)
+    longest = _longest(tuple(names), bold.toString())
     axis = line * 1.5  # "true" and "predicted"
     header = min(longest, max(line * 4, min(width, height) * 0.24)) + line
     upright = longest + line * 0.6 <= (width - axis - header) / count
