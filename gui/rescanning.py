@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from engine.library.project import Project
 
 QUIET_MS = 2_500  # without a further change: whoever copies a thousand files is met once
+SETTLED_MS = 600  # without a change of the list: while an import goes on, nobody looks for folders
 MOST_FOLDERS = 2_000  # systems bound how many folders can be watched
 
 
@@ -40,6 +41,9 @@ class Rescanning(QObject):
         self._soon.timeout.connect(lambda: self.start(asked=False))
         self._watcher = QFileSystemWatcher(self)
         self._watcher.directoryChanged.connect(lambda _: self._soon.start())
+        self._settled = QTimer(self, singleShot=True, interval=SETTLED_MS)
+        self._settled.timeout.connect(self._walk)
+        self._walking: JobHandle | None = None
         session.project_changed.connect(self._project_changed)
         session.listing_changed.connect(self._look_for_folders)
         session.overview_changed.connect(self._check_on)
@@ -127,13 +131,31 @@ class Rescanning(QObject):
     def _project_changed(self) -> None:
         self.stop()
         self._soon.stop()
+        if self._walking is not None:
+            self._walking.cancel()
         if self.watched():
             self._watcher.removePaths(self.watched())
         self._look_for_folders()
 
     def _look_for_folders(self) -> None:
         if not self._session.read_only:
-            self._session.ask(_folders, self._watch, key="folders")
+            self._settled.start()
+
+    def _walk(self) -> None:
+        """In a thread of its own: on a slow drive it takes seconds, and lists and counts must not wait for it."""
+        project = self._session.project
+        if project is None or self._session.read_only:
+            return
+        if self._walking is not None:
+            self._settled.start()
+            return
+        job = self._walking = self._jobs.start_callable(lambda _, cancel: {"folders": _folders(project, cancel)})
+        job.ended.connect(lambda outcome: self._walked(project, outcome))
+
+    def _walked(self, project: Project, outcome: Outcome) -> None:
+        self._walking = None
+        if isinstance(outcome, Succeeded) and self._session.project is project:
+            self._watch(outcome.result["folders"])
 
     def _watch(self, folders: list[str]) -> None:
         fresh = sorted(set(folders) - set(self.watched()))
@@ -141,7 +163,7 @@ class Rescanning(QObject):
             self._watcher.addPaths(fresh)
 
 
-def _folders(project: Project) -> list[str]:
+def _folders(project: Project, cancel: Cancel) -> list[str]:
     """The folders of the sources and those below them, as many as can be watched."""
     from engine.library import query
 
@@ -150,6 +172,7 @@ def _folders(project: Project) -> list[str]:
         if source.missing:
             continue
         for place, names, _ in os.walk(source.folder):
+            cancel.check()
             names[:] = [name for name in names if not name.startswith(".")]
             found.append(place)
             if len(found) >= MOST_FOLDERS:

@@ -85,3 +85,18 @@ def test_an_import_that_was_killed_while_it_checked_is_checked_on_when_the_proje
     with window(qtbot, qapp) as shell:
         open_in(qtbot, shell, folder)
         qtbot.waitUntil(lambda: shell.session.overview.summary.unchecked == 0)
+
+
+def test_folders_are_looked_for_once_an_import_has_settled(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    asked: list[object] = []
+    ask = shell.session.ask
+    shell.session.ask = lambda question, then, **words: (asked.append(question), ask(question, then, **words))
+    (tmp_path / "pictures" / "dog").mkdir()
+    page.rescanning._soon.stop()
+    for _ in range(5):
+        shell.session.listing_changed.emit()
+        assert page.rescanning._walking is None, "an import tells so four times a second"
+    qtbot.waitUntil(lambda: str(tmp_path / "pictures" / "dog") in page.rescanning.watched())
+    assert not any("folders" in getattr(question, "__name__", "") for question in asked)
