@@ -5,7 +5,7 @@ from __future__ import annotations
 COMMANDS = frozenset(
     {
         *("import", "info", "label", "classes", "split", "flags", "history", "undo", "redo", "rescan", "export-labels"),
-        *("augment", "devices", "ensemble"),
+        *("augment", "devices", "ensemble", "leaks", "network", "run"),
         *("recipes", "options", "train", "runs", "evaluate", "mistakes", "classify", "model", "export", "sample"),
         *("suspects", "duplicates", "explain", "compare", "calibrate", "map"),
     }
