@@ -82,8 +82,8 @@ def test_the_scores_say_what_came_of_it_and_whether_it_may_be_chance(section: Co
     before, after, gain, chance = section.metrics
     assert before.value.text() == "83.33 %"
     assert after.value.text() == "91.67 %"
-    assert gain.value.text() == "+8.3 points"
-    assert gain.note.text() == "3 fixed, 1 made, 1 kept"
+    assert gain.value.text() == "+8.3"
+    assert gain.note.text() == "points: 3 fixed, 1 made, 1 kept"
     assert chance.value.text() == "p = 0.62"
     assert chance.note.text() == "may well be chance"
 

@@ -62,6 +62,7 @@ class Comparison(Section):
         self.grid.setObjectName("changes_grid")
         self.grid.setAccessibleName(self.tr("Images whose prediction is wrong in one of the runs"))
         self.grid.set_tip(self._tip)
+        self.grid.badges = False  # the first name is not that of the label
         self.grid.mark = lambda _record, _place: "correct" if KINDS[self.kinds.current()] == "fixed" else "wrong"
         self.gallery = QPushButton(self.tr("Show in the gallery"))
         self.gallery.setObjectName("show_in_gallery_button")
@@ -237,7 +238,7 @@ class Comparison(Section):
         after.show_value(scales.percent(found.accuracy_after, 2), on)
         difference = found.accuracy_after - found.accuracy_before
         words = self.tr("{0} fixed, {1} made, {2} kept").format(*(f"{len(getattr(found, kind)):,}" for kind in KINDS))
-        gain.show_value(self.tr("{0} points").format(signed(difference)), words)
+        gain.show_value(signed(difference), self.tr("points: {0}").format(words))
         unlikely = found.p_value <= UNLIKELY
         chance.show_value(
             f"p = {found.p_value:.2g}" if found.p_value >= 0.001 else "p < 0.001",

@@ -42,6 +42,7 @@ class IdGrid(TippedGrid):
         self.mark: Callable[[ImageRecord, int], str] = lambda _record, _place: ""
         self.large: LargeView | None = None
         self.cover: QWidget | None = None  # what a large picture lies over
+        self.badges = True  # the colour of the label stands before the first words
         self.short = True  # names of classes are short enough for two in one line
         self.set_thumb_size(SIDE)
         self.viewed.connect(self._read)
@@ -103,7 +104,7 @@ class IdGrid(TippedGrid):
             modified_ns=record.modified_ns,
             caption=caption,
             sub=sub,
-            badge=QColor(cls.colour) if cls else None,
+            badge=QColor(cls.colour) if cls and self.badges else None,
             mark="problem" if record.problem else self.mark(record, place),
             signs="".join(sign for sign, on in signs[1:] if on),
         )

@@ -195,7 +195,7 @@ class Nearest(QWidget):
         assert self._what is not None
         reviewed, place, _ = self._what
         label, predicted = int(reviewed.labels[place]), int(reviewed.predicted[place])
-        words = self.tr("Labelled {0}"), self.tr("Predicted: {0}")
+        words = self.tr("Labelled {0}"), self.tr("Predicted {0}")
         shown = [(label, words[0])] + ([(predicted, words[1])] if predicted != label else [])
         for number, (cls, sentence) in enumerate(shown):
             items = [_item(records[i], alike, self._colour(reviewed, cls)) for i, alike in found[cls] if i in records]
