@@ -23,9 +23,10 @@ run: PACKAGES = $(APT_PACKAGES)
 run: setup
 	@$(UV) run --no-sync main.py sample
 
+# A file of tests stays in one process, in its order; there are as many processes as cores.
 test: PACKAGES = $(APT_PACKAGES) $(TEST_PACKAGES)
 test: setup check
-	$(UV) run --no-sync pytest $(PYTEST)
+	$(UV) run --no-sync pytest -n auto --dist loadfile $(PYTEST)
 
 # The formatter, the linter, the type checker (strict on engine) and the import contracts.
 check: $(UV)
@@ -55,6 +56,8 @@ benchmarks: setup
 screenshots: setup
 	PIGEONHOLE_SCREENSHOTS=docs/screenshots $(UV) run --no-sync pytest tests/e2e/test_screenshots.py -q
 
+# Compiled once: TensorFlow alone has thousands of modules, which every training would compile again where
+# PYTHONDONTWRITEBYTECODE is set or the environment belongs to someone else.
 setup: $(UV)
 	@if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; then \
 	  missing=""; for p in $(PACKAGES); do \
@@ -66,7 +69,7 @@ setup: $(UV)
 	        || { echo "Could not install$$missing; as root run: apt-get install$$missing"; exit 1; }; \
 	    else echo "These system libraries are missing; as root run: apt-get install$$missing"; fi; \
 	  fi; fi
-	@$(UV) sync --quiet --frozen
+	@$(UV) sync --quiet --frozen --compile-bytecode
 
 $(TOOLS)/bin/uv:
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target $(TOOLS) uv
