@@ -15,7 +15,6 @@ from engine.library.records import Flag, Split
 from engine.models.predictions import Predictions
 from engine.review.evaluate import evaluated
 from engine.review.evaluation import Evaluation, evaluation_of, read_predictions, with_classes_of
-from engine.review.folds import fold_predictions
 from engine.review.suspects import suspects
 from engine.review.tables import check_place, write_csv
 from engine.training.runs import RunRecord, find_run
@@ -106,6 +105,8 @@ def _judged(
     """Out-of-sample predictions, and where they come from."""
     kept = run.folder / FOLDS
     if params.folds:
+        from engine.review.folds import fold_predictions  # comes with all that trains; the window needs none of it
+
         predictions = fold_predictions(project, run, params.folds, emit=emit, cancel=cancel)
         try:
             predictions.save(kept)

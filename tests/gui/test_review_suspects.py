@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -196,3 +198,11 @@ def test_in_a_project_that_cannot_be_changed_nothing_is_decided(qtbot: QtBot, pr
         assert "cannot be changed" in section.hint.text()
         section.grid.close_loader()
         session.shut_down()
+
+
+def test_the_window_loads_nothing_that_trains_to_tell_whether_the_folds_are_there(tmp_path: Path):
+    code = (
+        "import sys; from pathlib import Path; from gui.widgets.review.suspected import has_folds; "
+        f"found = has_folds(Path({str(tmp_path)!r})); sys.exit(found or 'engine.training.trainer' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
