@@ -10,9 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from engine.library.records import ClassRecord
 from gui.main_window import MainWindow
 from gui.widgets.library.browser import Browser
 from gui.widgets.library.history_panel import DONE, NEWEST, UNDONE
+from gui.widgets.library.key_chips import KeyChips
 from gui.widgets.library.pace import Counter, Pace
 from gui.widgets.library.side_panel import HISTORY, IMAGE
 from tests.gui.windows import make_project, open_in, window
@@ -175,3 +177,14 @@ def test_the_pace_tells_what_remains(qtbot: QtBot, shell: MainWindow, browser: B
     pace: Pace = browser.pace
     qtbot.waitUntil(lambda: "2 to label" in pace.text())
     assert "labels/min" in pace.text()
+
+
+def test_narrow_chips_show_what_tells_their_classes_apart(qtbot: QtBot) -> None:
+    chips = KeyChips()
+    qtbot.addWidget(chips)
+    names = ("Speed limit (20km/h)", "Speed limit (30km/h)", "Stop")
+    classes = [ClassRecord(n, name, "#000000", str(n), n) for n, name in enumerate(names)]
+    chips.show_classes(classes, None)
+    metrics = chips.fontMetrics()
+    assert [chips._name(c, metrics, 60) for c in classes] == ["…20km/h)", "…30km/h)", "Stop"]
+    assert [chips._name(c, metrics, 1000) for c in classes] == list(names)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.library.records import ClassRecord
 from gui import theme
 from gui.widgets.keycap import keycap_width, paint_keycap
+from gui.widgets.library.class_list import ALIKE
 
 HEIGHT, GAP, COLUMNS = 30, 6, 2
+CUT = Qt.TextElideMode.ElideMiddle
 
 
 class KeyChips(QWidget):
@@ -73,11 +75,19 @@ class KeyChips(QWidget):
         paint_keycap(painter, self.font(), key, box.right() - 5, middle)
         painter.setFont(self.font())
         painter.setPen(colours.text if self.isEnabled() else colours.muted)
-        # So narrow a chip must show what tells "Speed limit (20km/h)" from "Speed limit (30km/h)": both ends.
-        name = painter.fontMetrics().elidedText(cls.name, Qt.TextElideMode.ElideMiddle, int(room))
+        name = painter.fontMetrics().elidedText(self._name(cls, painter.fontMetrics(), room), CUT, int(room))
         painter.drawText(
             QRectF(box.left() + 26, box.top(), room + 2, box.height()), Qt.AlignmentFlag.AlignVCenter, name
         )
+
+    def _name(self, cls: ClassRecord, metrics: QFontMetrics, room: float) -> str:
+        """Where "Speed limit (20km/h)" has no room beside others that begin alike, "…20km/h)": what tells it apart."""
+        if metrics.horizontalAdvance(cls.name) <= room:
+            return cls.name
+        alike = [c.name for c in self._classes if c.name[:ALIKE] == cls.name[:ALIKE]]
+        first, last = min(alike), max(alike)  # what these two begin with all begin with
+        same = next((place for place, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), 0)
+        return f"…{cls.name[same:]}" if same else cls.name
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
