@@ -51,14 +51,16 @@ class CalibrateParams:
 def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
     """Fit a run's temperature on its validation images and store it in its `model.onnx`.
 
-    It is 1, which changes nothing, where another one would not help images that it was not fitted on.
+    It is 1, which changes nothing, where another one would not help images that it was not fitted on: parts of the
+    validation images, or the test images ("helps" is False then).
 
     The errors are measured on images that the temperature was not fitted on: the test images where there are any,
     else each half of the validation images with the temperature of the other one. Doing it again changes nothing.
 
     Returns:
-        "run", "temperature", "error_before", "error_after" (expected calibration error, 0 to 1), "measured_on",
-        "images" (measured), "accuracy" (wanted), "threshold" and "coverage" (None where no threshold gives it), "csv".
+        "run", "temperature", "helps", "error_before", "error_after" (expected calibration error, 0 to 1),
+        "measured_on", "images" (measured), "accuracy" (wanted), "threshold" and "coverage" (None where no threshold
+        gives it), "csv".
 
     Raises:
         EngineError: as `evaluate`; too few validation images; the model file cannot be written.
@@ -75,13 +77,19 @@ def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> dict[st
         labels, before, after = *validation, validation[1]
     else:
         labels, before, after = _crossed(*validation)
+    errors = [reliability(labels, probabilities).error for probabilities in (before, after)]
+    helps = test is None or errors[1] <= errors[0]
+    if not helps:  # validation images that look like those trained on promise more than others hold
+        temperature, after, errors[1] = 1.0, before, errors[0]
     cancel.check()
     try:
         set_temperature(run.folder / MODEL, temperature)
     except OSError as error:
         raise RunError(f"The model of the run {run.name} cannot be written: {error.strerror}.") from error
-    errors = [reliability(labels, probabilities).error for probabilities in (before, after)]
-    if temperature == 1:
+    if not helps:
+        words = "The temperature that suits the validation images makes the model less believable on the test images"
+        emit(Log(f"{words}: its confidence stays as it was trained. Group near-duplicates and train again.", "warning"))
+    elif temperature == 1:
         emit(Log("The model is about as sure as it should be; its confidence stays as it is."))
     elif errors[1] > errors[0]:
         emit(Log("The calibration error did not fall on these images, though it did on those fitted on.", "warning"))
@@ -96,6 +104,7 @@ def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> dict[st
     return {
         "run": run.name,
         "temperature": temperature,
+        "helps": helps,
         "error_before": errors[0],
         "error_after": errors[1],
         "measured_on": "test" if test else "validation, in halves",

@@ -257,6 +257,10 @@ class Confidence(Section):
             self.line.run("calibrate", params, self.tr("Calibrating…"), self._fitted)
 
     def _fitted(self, result: dict[str, Any]) -> None:
+        if not result.get("helps", True):
+            self.told.setText("")  # a line above says why nothing was changed
+            self.reload_wanted.emit()
+            return
         if result["temperature"] == 1:
             self.told.setText(self.tr("The model is about as sure as it should be; its confidence stays as it is."))
             self.reload_wanted.emit()

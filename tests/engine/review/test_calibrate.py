@@ -128,3 +128,15 @@ def test_too_few_validation_images_are_refused(setting):
 def test_an_accuracy_that_is_no_share_is_refused(setting):
     with pytest.raises(UsageError, match="share"):
         run(CalibrateParams(str(setting.folder), accuracy=99))
+
+
+def test_a_temperature_that_does_harm_on_test_images_is_not_kept(unsure, monkeypatch):
+    """As where the validation images look like those that were trained on."""
+    monkeypatch.setattr("engine.review.calibrate.believable_temperature", lambda *_: 0.2)
+    told = []
+    result = calibrate(CalibrateParams(str(unsure.folder)), emit=told.append, cancel=Cancel())
+
+    assert (result["temperature"], result["helps"]) == (1, False)
+    assert result["error_after"] == result["error_before"]
+    assert read_info(unsure.run().folder / "model.onnx").temperature == 1
+    assert any(isinstance(e, Log) and e.level == "warning" and "test images" in e.message for e in told)
