@@ -34,7 +34,7 @@ class UnitPlot(QWidget):
     def __init__(self, name: str, file: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.setMinimumSize(260, 220)
+        self.setMinimumSize(260, 160)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
         export.offer(self, file, paint=self.paint_picture, rows=self.rows)
