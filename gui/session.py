@@ -20,7 +20,7 @@ from gui.overview import EMPTY
 if TYPE_CHECKING:
     from engine.library.project import Project
     from engine.library.records import ClassRecord, ImageRecord
-    from engine.training.runs import RunRecord
+    from engine.training.runs.records import RunRecord
 
 T = TypeVar("T")
 
@@ -245,6 +245,6 @@ def _project_of(folder: Path) -> Path | None:
 
 
 def _runs(project: Project) -> list[RunRecord]:
-    from engine.training.runs import list_runs
+    from engine.training.runs.records import list_runs
 
     return list_runs(project.folder)

@@ -16,7 +16,7 @@ from gui.session import Session
 
 if TYPE_CHECKING:
     from engine.library.project import Project
-    from engine.training.runs import RunRecord
+    from engine.training.runs.records import RunRecord
 
 MOST = 20_000  # images that are asked about at once; the next ones when these are labelled
 SHOW_MS = 200

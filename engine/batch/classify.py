@@ -9,20 +9,20 @@ from pathlib import Path
 from typing import IO, Any
 
 from engine.batch.ensemble import Ensemble
-from engine.batch.forms import open_sink
 from engine.batch.items import Item
-from engine.batch.journal import Mode
 from engine.batch.pipeline import Chunk, predicted
-from engine.batch.resume import Behind, follow
-from engine.batch.rows import rows_of
-from engine.batch.sinks import Columns, NoSink, Sink
-from engine.batch.sorting import Sorter
-from engine.batch.sources import Count, Sources
-from engine.batch.summary import SummaryPage, check_page
-from engine.batch.tables import why
-from engine.batch.tally import Tally
+from engine.batch.sorting.journal import Mode
+from engine.batch.sorting.sorter import Sorter
+from engine.batch.sources.stream import Count, Sources
+from engine.batch.sources.watch import HotFolder, check_folders
+from engine.batch.tables.forms import open_sink
+from engine.batch.tables.lines import why
+from engine.batch.tables.resume import Behind, follow
+from engine.batch.tables.rows import rows_of
+from engine.batch.tables.sinks import Columns, NoSink, Sink
+from engine.batch.tables.summary import SummaryPage, check_page
+from engine.batch.tables.tally import Tally
 from engine.batch.target import check_out, check_sorting, model_file
-from engine.batch.watch import HotFolder, check_folders
 from engine.errors import EngineError, JobCancelled, SourceError, UsageError
 from engine.events import Log
 from engine.jobs.job import Cancel, Emit

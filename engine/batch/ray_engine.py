@@ -20,12 +20,12 @@ from typing import Any
 
 from engine.batch.ensemble import Ensemble
 from engine.batch.items import Item, Row
-from engine.batch.parquet import from_text, table, to_text
 from engine.batch.pipeline import predict_items
-from engine.batch.rows import rows_of
-from engine.batch.sinks import Columns
-from engine.batch.sources import STANDARD_INPUT, Sources
-from engine.batch.storage import arrow_file_system, is_uri, opened, pictures
+from engine.batch.sources.storage import arrow_file_system, is_uri, opened, pictures
+from engine.batch.sources.stream import STANDARD_INPUT, Sources
+from engine.batch.tables.parquet import from_text, table, to_text
+from engine.batch.tables.rows import rows_of
+from engine.batch.tables.sinks import Columns
 from engine.batch.target import model_file
 from engine.errors import EngineError, JobCancelled, SourceError, UsageError
 from engine.events import Log, Progress

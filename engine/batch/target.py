@@ -6,13 +6,13 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.batch.archives import is_archive
-from engine.batch.journal import MODES
-from engine.batch.sources import STANDARD_INPUT
+from engine.batch.sorting.journal import MODES
+from engine.batch.sources.archives import is_archive
+from engine.batch.sources.stream import STANDARD_INPUT
 from engine.errors import ModelError, RunError, UsageError
 from engine.imaging.decode import IMAGE_SUFFIXES
 from engine.library.project import is_project, with_suffix
-from engine.training.runs import find_run
+from engine.training.runs.records import find_run
 
 _NOT_FOR_RESULTS = IMAGE_SUFFIXES | {".onnx", ".keras", ".sqlite", ".zip", ".tar", ".tgz"}
 

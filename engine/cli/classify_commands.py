@@ -163,7 +163,7 @@ def _described(result: Mapping[str, Any]) -> str:
 
 def undo_sorting(journal: str, json: bool) -> int:
     """What `pigeonhole undo` does with a journal; see `batch.undo`."""
-    from engine.batch.undo import UndoSortParams, undo_sort
+    from engine.batch.sorting.undo import UndoSortParams, undo_sort
 
     return run(undo_sort, UndoSortParams(journal), Console(as_json=json), _undone)
 

@@ -17,7 +17,7 @@ from engine.cli.console import Console, duration, run, table
 from engine.jobs.job import Cancel, Emit
 
 if TYPE_CHECKING:
-    from engine.training.export_run import ExportParams
+    from engine.training.delivery.export_run import ExportParams
 
 RunName = Annotated[str | None, typer.Option("--run", metavar="RUN", help="A run; without it the newest finished one.")]
 TestOrValidation = Annotated[
@@ -211,7 +211,7 @@ def export(
     json: Json = False,
 ) -> int:
     """Write a run's model to a file of its own."""
-    from engine.training.export_run import ExportParams
+    from engine.training.delivery.export_run import ExportParams
 
     params = ExportParams(project=project, run=run_name, format=format, out=out)
     return run(_export, params, Console(as_json=json), _exported)
@@ -231,7 +231,7 @@ def _exported(result: Mapping[str, Any]) -> str:
 def _export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
     """The project's name may lack its suffix, as in the other commands."""
     from engine.library.project import Project
-    from engine.training.export_run import export
+    from engine.training.delivery.export_run import export
 
     with Project.open(Path(params.project), read_only=True) as project:
         return export(replace(params, project=str(project.folder)), emit=emit, cancel=cancel)

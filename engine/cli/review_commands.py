@@ -38,7 +38,7 @@ def suspects(
     json: Json = False,
 ) -> int:
     """List images whose label is probably wrong, the most doubtful first, with the class they seem to be of."""
-    from engine.review.find_suspects import SuspectsParams, find_suspects
+    from engine.review.suspects.job import SuspectsParams, find_suspects
 
     if folds and split:
         raise UsageError("--folds judges every labelled image; leave --split out.")
@@ -76,7 +76,7 @@ def duplicates(
     json: Json = False,
 ) -> int:
     """List pictures that are there more than once, those first that are in different splits."""
-    from engine.review.duplicates import DuplicatesParams, find_duplicates
+    from engine.review.duplicates.groups import DuplicatesParams, find_duplicates
 
     params = DuplicatesParams(project, similarity, exact, resolve or "", csv, run_name)
     return run(find_duplicates, params, Console(as_json=json), _duplicates_text)
@@ -108,7 +108,7 @@ def explain(
     json: Json = False,
 ) -> int:
     """Show what a model goes by in a picture, for the predicted class and for the label."""
-    from engine.review.explain_images import ExplainParams, explain_images
+    from engine.review.explain.job import ExplainParams, explain_images
 
     params = ExplainParams(project, tuple(images), run_name, tuple(classes or ()), out=out, csv=csv)
     return run(explain_images, params, Console(as_json=json), _explained)
@@ -170,7 +170,7 @@ def calibrate(
     json: Json = False,
 ) -> int:
     """Make a model's confidence believable: fit its temperature on validation and store it in its model.onnx."""
-    from engine.review.calibrate import CalibrateParams, calibrate
+    from engine.review.confidence.calibrate import CalibrateParams, calibrate
 
     params = CalibrateParams(project, run_name, accuracy, csv, keep)
     return run(calibrate, params, Console(as_json=json), _calibrated)

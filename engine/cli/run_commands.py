@@ -47,9 +47,9 @@ def _run(
 ) -> dict[str, Any]:
     from engine.library import query
     from engine.library.project import Project
-    from engine.training.changes import changes_since
-    from engine.training.keeping import annotate, discard, take_back
-    from engine.training.runs import RunRecord, find_run, read_run
+    from engine.training.runs.changes import changes_since
+    from engine.training.runs.keeping import annotate, discard, take_back
+    from engine.training.runs.records import RunRecord, find_run, read_run
 
     folder, name, changes, trash, restore = params
 
@@ -135,7 +135,7 @@ def _leaks(params: tuple[str, bool, float, int], *, emit: Emit, cancel: Cancel) 
     from engine.library import edits
     from engine.library.project import Project
     from engine.library.records import Split
-    from engine.training.find_leaks import LeakageParams, find_leaks
+    from engine.training.leaks.job import LeakageParams, find_leaks
 
     folder, mend, validation, seed = params
     found = find_leaks(LeakageParams(folder, validation, seed), emit=emit, cancel=cancel)

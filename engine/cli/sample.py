@@ -64,7 +64,7 @@ def whole_job(out: str | None, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
 
 
 def _finished_run(project: str) -> str | None:
-    from engine.training.runs import list_runs
+    from engine.training.runs.records import list_runs
 
     return next((r.name for r in list_runs(Path(project)) if r.state == "finished" and r.has_model), None)
 

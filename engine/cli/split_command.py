@@ -92,7 +92,7 @@ def split(
 
 
 def _near_groups(project: OpenProject, emit: Emit, cancel: Cancel) -> list[list[int]]:
-    from engine.review.near_groups import GroupParams, near_groups
+    from engine.review.duplicates.near_groups import GroupParams, near_groups
 
     found = near_groups(GroupParams(str(project.folder)), emit=emit, cancel=cancel, project=project)
     films = f" ({counted(found['films'], 'film')} told by their names)" if found["films"] else ""

@@ -16,7 +16,7 @@ from engine.library.project import Project
 from engine.review.evaluate import evaluated
 from engine.review.evaluation import Evaluation
 from engine.review.tables import check_place, write_csv
-from engine.training.runs import RunRecord, find_run, list_runs
+from engine.training.runs.records import RunRecord, find_run, list_runs
 
 
 @dataclass(frozen=True, slots=True)

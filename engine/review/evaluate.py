@@ -17,13 +17,13 @@ from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
 from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
-from engine.review.confidence import tempered
+from engine.review.confidence.reliability import tempered
 from engine.review.evaluation import Evaluation, evaluation_of, read_predictions, with_classes_of
 from engine.review.intervals import intervals
 from engine.review.metrics import top_k_accuracy
 from engine.review.mistakes import mistakes
 from engine.review.tables import check_place, write_csv
-from engine.training.runs import MODEL, PREDICTIONS, RunRecord, find_run, read_split
+from engine.training.runs.records import MODEL, PREDICTIONS, RunRecord, find_run, read_split
 
 FILES_AT_ONCE = 256
 
@@ -71,8 +71,8 @@ def evaluate(params: EvaluateParams, *, emit: Emit, cancel: Cancel) -> dict[str,
         result = _result(evaluation)
         if params.report is None:
             return result
-        from engine.review.report import write_report
-        from engine.review.report_parts import run_before
+        from engine.review.report.page import write_report
+        from engine.review.report.parts import run_before
 
         emit(Progress("Writing the report", 0))
         before = run_before(project, evaluation)

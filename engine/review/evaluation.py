@@ -20,9 +20,9 @@ from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
 from engine.models.bundle import read_info
 from engine.models.predictions import Predictions
-from engine.review.confidence import tempered
+from engine.review.confidence.reliability import tempered
 from engine.review.metrics import Scores, confusion, scores_of
-from engine.training.runs import MODEL, RunRecord
+from engine.training.runs.records import MODEL, RunRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from engine.models.atomic import replacing
 from engine.models.predictor import Predictor
 from engine.places import cache_folder
 from engine.review.tables import write_csv
-from engine.training.runs import MODEL, find_run
+from engine.training.runs.records import MODEL, find_run
 
 _AT_ONCE = 256
 _KEPT = 50  # principal components that t-SNE starts from, as its authors do

@@ -16,7 +16,7 @@ from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
 from engine.models.predictor import Predictor
 from engine.review.layout import features_of, is_cached
-from engine.training.runs import MODEL, RunRecord, find_run, read_split
+from engine.training.runs.records import MODEL, RunRecord, find_run, read_split
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
 from engine.review.evaluate import FILES_AT_ONCE, predictions_of
 from engine.review.evaluation import read_predictions, with_classes_of
-from engine.training.runs import MODEL, RunRecord, find_run, read_split
+from engine.training.runs.records import MODEL, RunRecord, find_run, read_split
 
 FILE = "more_predictions.npz"
 

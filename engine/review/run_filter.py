@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.training.runs import PREDICTIONS, RunRecord, list_runs
+from engine.training.runs.records import PREDICTIONS, RunRecord, list_runs
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from engine.errors import ModelError, RunError
 from engine.library.labels import labels_of
 from engine.models.bundle import read_info
-from engine.review.confidence import tempered
+from engine.review.confidence.reliability import tempered
 from engine.review.evaluation import read_predictions, with_classes_of
 from engine.review.run_filter import RunFilter, with_predictions
-from engine.training.runs import MODEL, PREDICTIONS, RunRecord
+from engine.training.runs.records import MODEL, PREDICTIONS, RunRecord
 
 if TYPE_CHECKING:
     from engine.library.project import Project

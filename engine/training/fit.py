@@ -17,13 +17,13 @@ from engine.errors import JobCancelled, RunError
 from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Log
 from engine.jobs.job import Cancel, Emit
 from engine.training import network
-from engine.training.augment import Augmentation
-from engine.training.batches import Batches
-from engine.training.checkpoint import Checkpoint, State
-from engine.training.data import at_once
-from engine.training.features import Features, features, split_above_base
+from engine.training.feeding.augment import Augmentation
+from engine.training.feeding.batches import Batches
+from engine.training.feeding.data import at_once
+from engine.training.feeding.features import Features, features, split_above_base
 from engine.training.options import TrainOptions
 from engine.training.recipes.recipe import Recipe
+from engine.training.runs.checkpoint import Checkpoint, State
 from engine.training.schedule import Schedule
 
 _SECONDS_BETWEEN_EVENTS = 0.1

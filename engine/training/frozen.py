@@ -18,7 +18,7 @@ from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
 from engine.library.splits import stratified
 from engine.training.options import TrainOptions
-from engine.training.runs import RunRecord, read_split
+from engine.training.runs.records import RunRecord, read_split
 
 _COLUMNS = ("image_id", "source_id", "path", "class", "split", "file")
 

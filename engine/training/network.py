@@ -10,13 +10,13 @@ import keras
 import numpy as np
 
 from engine.errors import UsageError
-from engine.training.checkpoint import load_model
 from engine.training.class_metric import ClassAccuracy
-from engine.training.device import device_kind
-from engine.training.mixing import is_soft
+from engine.training.feeding.mixing import is_soft
+from engine.training.machine.device import device_kind
 from engine.training.options import TrainOptions
 from engine.training.recipes.bases import leaves
 from engine.training.recipes.recipe import Recipe
+from engine.training.runs.checkpoint import load_model
 
 _SECONDS_PER_EXECUTION = 0.5  # on a slow machine; how long a cancel or the next progress may take
 _OPERATIONS_PER_SECOND = {"cpu": 2e10, "gpu": 1e12}  # of a slow machine of that kind

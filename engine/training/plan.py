@@ -13,14 +13,14 @@ from engine.events import Log
 from engine.jobs.job import Emit
 from engine.library.project import Project
 from engine.training import frozen as split
-from engine.training.fixes import with_fixes
 from engine.training.folds import fold_of_split
 from engine.training.frozen import FrozenSplit
 from engine.training.options import TrainOptions, with_overrides
 from engine.training.recipes.recipe import Recipe
 from engine.training.recipes.registry import recipe
-from engine.training.run_folder import RunFolder
-from engine.training.runs import KERAS_MODEL, RECORD, RunRecord, find_run, read_record
+from engine.training.runs.fixes import with_fixes
+from engine.training.runs.folder import RunFolder
+from engine.training.runs.records import KERAS_MODEL, RECORD, RunRecord, find_run, read_record
 
 if TYPE_CHECKING:
     from engine.training.trainer import TrainParams

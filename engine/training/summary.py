@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine.jobs.job import Cancel, Emit
 from engine.library import query
 from engine.library.project import Project
-from engine.training.backend import use_backend
+from engine.training.machine.backend import use_backend
 from engine.training.plan import check
 from engine.training.recipes.recipe import input_shape
 from engine.training.recipes.registry import recipe

@@ -15,14 +15,14 @@ from engine.jobs.job import Cancel, Emit
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.training import frozen as split
-from engine.training.backend import use_backend
-from engine.training.data import load_images
+from engine.training.feeding.data import load_images
 from engine.training.frozen import FrozenSplit
+from engine.training.machine.backend import use_backend
 from engine.training.options import to_dict
 from engine.training.plan import Plan, make_plan
 from engine.training.recipes.registry import recipe
-from engine.training.run_folder import RunFolder
-from engine.training.runs import CHECKPOINT
+from engine.training.runs.folder import RunFolder
+from engine.training.runs.records import CHECKPOINT
 
 if TYPE_CHECKING:
     from engine.training.fit import Fit
@@ -95,7 +95,7 @@ def train(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
 
 def _load(plan: Plan, emit: Emit, cancel: Cancel) -> tuple[FrozenSplit, _Pixels]:
     """Read training and validation images; those that cannot be read leave the split."""
-    from engine.training.leakage import warn_of_twins
+    from engine.training.leaks.leakage import warn_of_twins
 
     needed = [i for i, m in enumerate(plan.frozen.images) if m.split in (Split.TRAINING, Split.VALIDATION)]
     members = [plan.frozen.images[i] for i in needed]
@@ -128,9 +128,9 @@ def _train(
     run: RunFolder, plan: Plan, frozen: FrozenSplit, pixels: _Pixels, emit: Emit, cancel: Cancel
 ) -> dict[str, Any]:
     """Everything that happens while the run is marked as running, and how it is marked in the end."""
-    from engine.training import device as devices
     from engine.training import fit as fitting  # loads Keras: seconds, and never in the window
-    from engine.training.checkpoint import Checkpoint
+    from engine.training.machine import device as devices
+    from engine.training.runs.checkpoint import Checkpoint
 
     try:
         device = devices.device(plan.options.device)
@@ -211,7 +211,7 @@ def _finish(
     error: str | None = None,
 ) -> dict[str, Any]:
     """Leave the best epoch as a model, say how the run ended, and give the job's result."""
-    from engine.training.deliver import deliver
+    from engine.training.delivery.deliver import deliver
 
     _note(run, fit)
     if fit.state.epoch:

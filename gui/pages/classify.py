@@ -15,16 +15,16 @@ from gui.jobs import JobRunner
 from gui.session import Session
 from gui.widgets import places
 from gui.widgets.caution import Caution
-from gui.widgets.classify import clipboard
 from gui.widgets.classify.batch import Batch
 from gui.widgets.classify.batch_strip import BatchStrip
-from gui.widgets.classify.class_keys import ClassKeys
-from gui.widgets.classify.drop_place import DropPlace
 from gui.widgets.classify.earlier import Earlier
-from gui.widgets.classify.result_view import ResultView
-from gui.widgets.classify.setup import Setup
-from gui.widgets.classify.source_list import is_model
-from gui.widgets.classify.taking import Taking
+from gui.widgets.classify.results.class_keys import ClassKeys
+from gui.widgets.classify.results.result_view import ResultView
+from gui.widgets.classify.setup import clipboard
+from gui.widgets.classify.setup.card import Setup
+from gui.widgets.classify.setup.drop_place import DropPlace
+from gui.widgets.classify.setup.source_list import is_model
+from gui.widgets.classify.taking.bar import Taking
 from gui.widgets.parts import EmptyPlace, text
 
 EMPTY, RESULTS = 0, 1
@@ -231,7 +231,7 @@ class ClassifyPage(QWidget):
         clipboard.keep_picture(self._jobs, picture, lambda file: self._take_files([file]), self.notice.say)
 
     def _use_camera(self) -> None:
-        from gui.widgets.classify.camera import CameraDialog, multimedia
+        from gui.widgets.classify.setup.camera import CameraDialog, multimedia
 
         module = multimedia()
         if module is not None:
@@ -243,7 +243,7 @@ class ClassifyPage(QWidget):
         file, project = self.setup.models.box.model_file(), self._session.project
         run = self.setup.models.box.run_of(file) if file is not None else None
         if run is not None and project is not None:
-            from gui.widgets.classify.export_dialog import ExportDialog
+            from gui.widgets.classify.taking.export_dialog import ExportDialog
 
             ExportDialog(self._jobs, project.folder, run, self).open()
 
@@ -270,7 +270,7 @@ class ClassifyPage(QWidget):
 
     def _on_opened(self, kept: object, number: int) -> None:
         """Other results: those that begin now, or those of an earlier day."""
-        from engine.batch.kept import Kept
+        from engine.batch.kept.folder import Kept
 
         assert isinstance(kept, Kept)
         self._body.setCurrentIndex(RESULTS)

@@ -18,7 +18,7 @@ from gui.widgets.caution import Caution
 from gui.widgets.combo import Combo
 from gui.widgets.parts import EmptyPlace, elided, text
 from gui.widgets.review import review_words as words
-from gui.widgets.review.report_buttons import ReportButtons
+from gui.widgets.review.report.buttons import ReportButtons
 from gui.widgets.review.reviewed import FILTER, Reviewed, Reviewer
 from gui.widgets.review.section import Section
 from gui.widgets.review.sections import lines, sections
@@ -26,8 +26,8 @@ from gui.widgets.run_words import run_words
 
 if TYPE_CHECKING:
     from engine.library.records import Edit
-    from engine.training.runs import RunRecord
-    from gui.widgets.review.mistakes import Mistakes
+    from engine.training.runs.records import RunRecord
+    from gui.widgets.review.gallery.section import Mistakes
 
 S = TypeVar("S", bound=Section)
 

@@ -18,25 +18,25 @@ from gui.session import Session
 from gui.widgets import places
 from gui.widgets.parts import EmptyPlace, text, upright
 from gui.widgets.run_words import run_words
-from gui.widgets.training.augmentation_view import AugmentationView
-from gui.widgets.training.before import Before
-from gui.widgets.training.compare_view import CompareView
-from gui.widgets.training.leaks import Leaks
-from gui.widgets.training.live_run import LiveRun
-from gui.widgets.training.looking import Looking
-from gui.widgets.training.network_view import NetworkView
-from gui.widgets.training.run_actions import RunActions
+from gui.widgets.training.before.augmentation_view import AugmentationView
+from gui.widgets.training.before.before import Before
+from gui.widgets.training.before.leaks import Leaks
+from gui.widgets.training.before.network_view import NetworkView
+from gui.widgets.training.before.train_setup import TrainSetup
+from gui.widgets.training.live.live_run import LiveRun
+from gui.widgets.training.live.run_view import RunView
+from gui.widgets.training.live.training import Order, Training, ending_words
 from gui.widgets.training.run_notice import RunNotice
-from gui.widgets.training.run_shelf import RunShelf
-from gui.widgets.training.run_view import RunView
-from gui.widgets.training.train_setup import TrainSetup
-from gui.widgets.training.training import Order, Training, ending_words
+from gui.widgets.training.runs.compare_view import CompareView
+from gui.widgets.training.runs.looking import Looking
+from gui.widgets.training.runs.run_actions import RunActions
+from gui.widgets.training.runs.run_shelf import RunShelf
 from gui.widgets.training.workplace import Workplace
 
 if TYPE_CHECKING:
     from engine.library.project import Project
-    from engine.training.runs import RunRecord
-    from gui.widgets.training.recipe_choice import Suggestion
+    from engine.training.runs.records import RunRecord
+    from gui.widgets.training.before.recipe_choice import Suggestion
 
 
 class TrainPage(QWidget):
@@ -186,7 +186,7 @@ class TrainPage(QWidget):
             return
         asked = summary.images, min(summary.labelled, 1)
         if summary.images and asked != self._suggested_for:
-            from gui.widgets.training.recipe_choice import suggestion
+            from gui.widgets.training.before.recipe_choice import suggestion
 
             self._suggested_for = asked
             self._session.ask(suggestion, self._on_suggestion, key="suggestion")
@@ -366,6 +366,6 @@ class TrainPage(QWidget):
 def _prepare(_emit: object, _cancel: object) -> dict[str, object]:
     """What would make the page or its Start button wait, done in a thread while the page opens."""
     import engine.training.trainer  # noqa: F401  # loads numpy
-    from gui.widgets.training.device import device_name
+    from gui.widgets.training.before.device import device_name
 
     return {"device": device_name()}

@@ -10,7 +10,7 @@ from gui.widgets import wording
 from gui.widgets.charts import scales
 
 if TYPE_CHECKING:
-    from engine.training.runs import RunRecord
+    from engine.training.runs.records import RunRecord
 
 
 def state_words(state: str) -> tuple[str, str, str]:

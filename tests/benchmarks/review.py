@@ -76,7 +76,7 @@ def suspects(name: str, project: Path, _: Path, recipe: str, *, folds: int, epoc
     from engine.jobs.job import Cancel
     from engine.library import edits, query
     from engine.library.project import Project
-    from engine.review.find_suspects import SuspectsParams, find_suspects
+    from engine.review.suspects.job import SuspectsParams, find_suspects
     from engine.training.trainer import TrainParams, train
 
     with Project.open(project) as opened:
@@ -112,7 +112,7 @@ def suspects(name: str, project: Path, _: Path, recipe: str, *, folds: int, epoc
 
 def confidence(name: str, project: Path, pictures: Path) -> list[str]:
     from engine.jobs.job import Cancel
-    from engine.review.calibrate import CalibrateParams, calibrate
+    from engine.review.confidence.calibrate import CalibrateParams, calibrate
 
     found = calibrate(CalibrateParams(str(project)), emit=lambda _: None, cancel=Cancel())
     clear, own, spent = halves(sorted(project.glob("runs/*/model.onnx"))[-1], pictures)
@@ -137,7 +137,7 @@ def halves(model: Path, pictures: Path, pairs: int = 100) -> tuple[float, float,
     from engine.imaging.pixels import load
     from engine.jobs.job import Cancel
     from engine.models.predictor import Predictor
-    from engine.review.explain import explain
+    from engine.review.explain.covering import explain
 
     predictor = Predictor(model)
     info, random = predictor.info, np.random.default_rng(1)
@@ -174,7 +174,7 @@ def halves(model: Path, pictures: Path, pairs: int = 100) -> tuple[float, float,
 def duplicates(folder: Path, count: int) -> list[list[str]]:
     """All pictures differ, so that none is spared; two fifths are photographs, the others 28 px that look alike."""
     from engine.jobs.job import Cancel
-    from engine.review.duplicates import DuplicatesParams, find_duplicates
+    from engine.review.duplicates.groups import DuplicatesParams, find_duplicates
     from tests.benchmarks.material import fashion, photographs, write_pictures
 
     name, images, labels = fashion(3 * count // 5)

@@ -101,7 +101,7 @@ def fit_rates(recipe_name: str, x: np.ndarray, y: np.ndarray, epochs: int, steps
     """Images per second of `fit` on arrays in each epoch but the first; as many steps per execution as the trainer."""
     import keras
 
-    from engine.training.device import device_kind
+    from engine.training.machine.device import device_kind
     from engine.training.network import steps_per_execution
     from engine.training.recipes.registry import recipe
 

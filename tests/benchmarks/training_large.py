@@ -106,7 +106,7 @@ def trained(project: Path, pictures: Path, limit: int, side: int) -> dict[str, A
 
     from engine.events import EpochEnded, Event, Progress
     from engine.jobs.job import Cancel
-    from engine.training import data
+    from engine.training.feeding import data
     from engine.training.trainer import TrainParams, train
 
     if limit:

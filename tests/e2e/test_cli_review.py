@@ -11,7 +11,7 @@ import main as entry
 from engine.models.atomic import write_json
 from engine.models.bundle import read_info
 from engine.models.threshold import read_threshold
-from engine.training.runs import read_record
+from engine.training.runs.records import read_record
 from tests.engine.conftest import _write_model
 from tests.engine.review.conftest import make_setting
 

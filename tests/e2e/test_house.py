@@ -89,7 +89,8 @@ def test_listing_recipes_and_runs_loads_no_training_library() -> None:
     code = """
 import json, sys
 import main, engine.cli.main, engine.cli.commands, engine.jobs.child
-from engine.training import options, runs, trainer
+from engine.training import options, trainer
+from engine.training.runs import records as runs
 from engine.training.recipes.registry import recipes
 assert recipes()
 print(json.dumps(sorted(sys.modules)))

@@ -20,13 +20,13 @@ from engine.library.records import Split
 from engine.library.sample import write_sample
 from engine.library.scan import ImportParams, import_sources
 from engine.review.evaluate import EvaluateParams, evaluate
-from engine.review.find_suspects import SuspectsParams, find_suspects
-from engine.training.runs import list_runs
+from engine.review.suspects.job import SuspectsParams, find_suspects
+from engine.training.runs.records import list_runs
 from engine.training.trainer import TrainParams, train
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
-from gui.widgets.review.comparison import Comparison
-from gui.widgets.review.suspects import FOLDS as BY_FOLDS
-from gui.widgets.review.suspects import Suspects
+from gui.widgets.review.again.section import Comparison
+from gui.widgets.review.suspects.section import FOLDS as BY_FOLDS
+from gui.widgets.review.suspects.section import Suspects
 from tests.e2e.person import Condition, Person, use
 
 TRAINING, TEST = 300, 200  # pictures

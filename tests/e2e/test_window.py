@@ -16,7 +16,7 @@ from engine.library import query
 from engine.library.project import Project
 from engine.library.sample import write_sample
 from engine.models.predictor import Predictor
-from engine.training.runs import list_runs
+from engine.training.runs.records import list_runs
 from gui.widgets.charts.curves import CurveChart
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 from tests.e2e.person import Condition, Person, use

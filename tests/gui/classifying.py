@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.batch.about import About
+from engine.batch.kept.about import About
 from engine.events import Progress
 from engine.models.bundle import FORMAT_VERSION, ModelInfo
 from engine.models.threshold import Threshold

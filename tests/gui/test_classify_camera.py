@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.pages.classify import ClassifyPage
 from gui.session import Session
-from gui.widgets.classify.camera import CameraDialog, multimedia
+from gui.widgets.classify.setup.camera import CameraDialog, multimedia
 from tests.gui.classifying import about, settle
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
@@ -38,7 +38,7 @@ def jobs() -> FakeJobs:
 
 @pytest.fixture
 def page(qtbot: QtBot, session: Session, jobs: FakeJobs, monkeypatch: pytest.MonkeyPatch) -> Iterator[ClassifyPage]:
-    monkeypatch.setattr("engine.batch.about.about_model", lambda _, stranger: about())
+    monkeypatch.setattr("engine.batch.kept.about.about_model", lambda _, stranger: about())
     page = shown(qtbot, ClassifyPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
     settle(jobs)
     yield page

@@ -42,7 +42,7 @@ def jobs() -> FakeJobs:
 
 @pytest.fixture
 def page(qtbot: QtBot, session: Session, jobs: FakeJobs, monkeypatch: pytest.MonkeyPatch) -> Iterator[ClassifyPage]:
-    monkeypatch.setattr("engine.batch.about.about_model", lambda _, stranger: about())
+    monkeypatch.setattr("engine.batch.kept.about.about_model", lambda _, stranger: about())
     page = shown(qtbot, ClassifyPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
     settle(jobs)
     yield page
@@ -130,7 +130,7 @@ def test_several_models_are_used_at_once_if_they_know_the_same_classes(
     assert handle.params.more_models == (str(other),)  # type: ignore[attr-defined]
     finish(page, handle, jobs)
     odd = about(info=replace(INFO, classes=("dog", "cow"), run="odd-run"))
-    monkeypatch.setattr("engine.batch.about.about_model", lambda file, stranger: odd if file == other else about())
+    monkeypatch.setattr("engine.batch.kept.about.about_model", lambda file, stranger: odd if file == other else about())
     entry = next(a for a in page.setup.models.menu.actions() if a.data() == str(other))
     entry.setChecked(False)
     entry.setChecked(True)
@@ -145,7 +145,7 @@ def test_mirror_images_are_offered_only_by_models_that_learned_from_them(
     box = page.setup.options.flips
     assert not box.isEnabled()
     assert "did not learn from mirrored" in box.toolTip()
-    monkeypatch.setattr("engine.batch.about.about_model", lambda _, stranger: about(mirrored=True))
+    monkeypatch.setattr("engine.batch.kept.about.about_model", lambda _, stranger: about(mirrored=True))
     page.setup.models.box.add_file(tmp_path / "mirrored.onnx")
     settle(jobs)
     box.setChecked(True)
@@ -160,7 +160,7 @@ def test_the_threshold_is_that_of_review_until_a_person_sets_another(
     options = page.setup.options
     assert (options.threshold.value(), options.stored_button.isHidden()) == (50, True)
     stored = Threshold(0.9, 0.99, 0.8)
-    monkeypatch.setattr("engine.batch.about.about_model", lambda _, stranger: about(threshold=stored))
+    monkeypatch.setattr("engine.batch.kept.about.about_model", lambda _, stranger: about(threshold=stored))
     page.setup.models.box.add_file(tmp_path / "measured.onnx")
     settle(jobs)
     assert (options.threshold.value(), options.stored_button.text()) == (90, "from Review")
@@ -179,7 +179,7 @@ def test_the_threshold_is_that_of_review_until_a_person_sets_another(
 
 def test_what_models_run_on_is_said_before_anything_runs(page: ClassifyPage, jobs: FakeJobs, tmp_path: Path):
     (handle,) = jobs.started
-    assert handle.name == "engine.batch.about:about_device"
+    assert handle.name == "engine.batch.kept.about:about_device"
     handle.succeed(device="CUDA", runtime="ONNX Runtime 1.31", note=None)
     assert page.setup.model_note.text().endswith("  ·  on CUDA")
     page.setup.models.box.add_file(tmp_path / "other.onnx")

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from engine.batch import moving
+from engine.batch.sorting import moving
 from engine.events import Failed, Log, Outcome, Progress
 from engine.jobs.job import Cancel, run_job
 from engine.jobs.registry import job, params_of, to_data
@@ -23,9 +23,9 @@ from engine.library.project import Project
 from gui.pages.classify import ClassifyPage
 from gui.session import Session
 from gui.suggesting import Suggesting
-from gui.widgets.classify.add_dialog import LABEL, SUGGEST, AddDialog, Addition
-from gui.widgets.classify.export_dialog import ExportDialog
-from gui.widgets.classify.sort_dialog import SortDialog, plan
+from gui.widgets.classify.taking.add_dialog import LABEL, SUGGEST, AddDialog, Addition
+from gui.widgets.classify.taking.export_dialog import ExportDialog
+from gui.widgets.classify.taking.sort_dialog import SortDialog, plan
 from tests.gui.classifying import about, begin, done, finish, rows, say, settle
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
@@ -53,7 +53,7 @@ def jobs() -> FakeJobs:
 
 @pytest.fixture
 def page(qtbot: QtBot, session: Session, jobs: FakeJobs, monkeypatch: pytest.MonkeyPatch) -> Iterator[ClassifyPage]:
-    monkeypatch.setattr("engine.batch.about.about_model", lambda _, stranger: about())
+    monkeypatch.setattr("engine.batch.kept.about.about_model", lambda _, stranger: about())
     page = shown(qtbot, ClassifyPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
     settle(jobs)
     yield page
@@ -326,7 +326,7 @@ def test_a_sorting_that_fails_in_the_middle_can_be_undone_at_once(
         moves.append(source)
         moving.move(source, target, part)
 
-    monkeypatch.setattr("engine.batch.sorting.move", move)
+    monkeypatch.setattr("engine.batch.sorting.sorter.move", move)
     page.taking._sort(tmp_path / "sorted", "move", None)
     assert isinstance(carry_out(jobs), Failed)
     assert "no space left" in page.notice.words.text()

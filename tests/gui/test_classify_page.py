@@ -12,14 +12,14 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from engine.batch.kept import MOST_KEPT, recent
+from engine.batch.kept.folder import MOST_KEPT, recent
 from engine.events import Log, Progress
 from gui.pages.classify import EMPTY, RESULTS, ClassifyPage
 from gui.session import Session
 from gui.widgets import places
 from gui.widgets.classify.batch import kept_folder
-from gui.widgets.classify.problem_list import wrapped
-from gui.widgets.classify.results import PROBLEMS
+from gui.widgets.classify.results.columns import PROBLEMS
+from gui.widgets.classify.results.problem_list import wrapped
 from tests.gui.classifying import about, begin, captions, done, finish, rows, say, settle
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
@@ -47,7 +47,7 @@ def jobs() -> FakeJobs:
 
 @pytest.fixture
 def page(qtbot: QtBot, session: Session, jobs: FakeJobs, monkeypatch: pytest.MonkeyPatch) -> Iterator[ClassifyPage]:
-    monkeypatch.setattr("engine.batch.about.about_model", lambda _, stranger: about())
+    monkeypatch.setattr("engine.batch.kept.about.about_model", lambda _, stranger: about())
     page = shown(qtbot, ClassifyPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
     settle(jobs)
     yield page
@@ -240,7 +240,7 @@ def test_where_results_cannot_be_kept_it_is_said_and_nothing_runs(
     handle.fail("Results cannot be kept there: not a directory.")
     assert "cannot be kept" in page.notice.words.text()
     assert page.setup.classify_button.isVisible()
-    assert [handle.name for handle in jobs.started] == ["engine.batch.about:about_device"]
+    assert [handle.name for handle in jobs.started] == ["engine.batch.kept.about:about_device"]
 
 
 # Hot folder

@@ -12,13 +12,13 @@ import pytest
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
-from engine.batch.asked import Request
-from engine.batch.kept import Kept, begin
+from engine.batch.kept.asked import Request
+from engine.batch.kept.folder import Kept, begin
 from engine.errors import JobCancelled
 from engine.jobs.job import Cancel
-from gui.widgets.classify import archived, reading
-from gui.widgets.classify.archived import Archived
-from gui.widgets.classify.reading import Details, Reading, look_up, unpack
+from gui.widgets.classify.results import archived, reading
+from gui.widgets.classify.results.archived import Archived
+from gui.widgets.classify.results.reading import Details, Reading, look_up, unpack
 from tests.gui.classifying import settle
 from tests.gui.fakes import FakeJobs
 

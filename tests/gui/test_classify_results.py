@@ -11,12 +11,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.batch.kept import read_labels
-from engine.batch.stored import PROBLEM, Block
+from engine.batch.kept.folder import read_labels
+from engine.batch.kept.stored import PROBLEM, Block
 from gui.pages.classify import ClassifyPage
 from gui.session import Session
-from gui.widgets.classify.confidence_bar import ConfidenceBar
-from gui.widgets.classify.results import (
+from gui.widgets.classify.results.columns import (
     ALL,
     CORRECTED,
     LEAST_SURE,
@@ -29,7 +28,8 @@ from gui.widgets.classify.results import (
     arrived,
     bucket,
 )
-from gui.widgets.classify.shown import AT_ONCE, Shown
+from gui.widgets.classify.results.confidence_bar import ConfidenceBar
+from gui.widgets.classify.results.shown import AT_ONCE, Shown
 from tests.gui.classifying import about, begin, captions, done, rows, say, settle
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
@@ -57,7 +57,7 @@ def jobs() -> FakeJobs:
 
 @pytest.fixture
 def page(qtbot: QtBot, session: Session, jobs: FakeJobs, monkeypatch: pytest.MonkeyPatch) -> Iterator[ClassifyPage]:
-    monkeypatch.setattr("engine.batch.about.about_model", lambda _, stranger: about())
+    monkeypatch.setattr("engine.batch.kept.about.about_model", lambda _, stranger: about())
     page = shown(qtbot, ClassifyPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
     settle(jobs)
     yield page

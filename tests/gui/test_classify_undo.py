@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from engine.batch.asked import Request
-from engine.batch.kept import Kept, begin, read_labels
-from engine.batch.stored import Block
+from engine.batch.kept.asked import Request
+from engine.batch.kept.folder import Kept, begin, read_labels
+from engine.batch.kept.stored import Block
 from gui.session import Session
-from gui.widgets.classify.correcting import Correcting
-from gui.widgets.classify.results import Results, arrived
+from gui.widgets.classify.results.columns import Results, arrived
+from gui.widgets.classify.results.correcting import Correcting
 from tests.gui.classifying import settle
 from tests.gui.fakes import FakeJobs
 

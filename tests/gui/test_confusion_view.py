@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QFontInfo, QImage, QMouseEvent, QWheelEvent
 from pytestqt.qtbot import QtBot
 
 from gui.widgets.charts import export
-from gui.widgets.review.confusion_matrix import OF_PREDICTED, OF_TRUE, Matrix
-from gui.widgets.review.confusion_paint import layout
-from gui.widgets.review.confusion_view import ConfusionView
+from gui.widgets.review.matrix.confusion_view import ConfusionView
+from gui.widgets.review.matrix.counts import OF_PREDICTED, OF_TRUE, Matrix
+from gui.widgets.review.matrix.paint import layout
 from tests.gui.hosting import shown
 
 NAMES = ["ant", "bee", "cat"]

@@ -15,8 +15,8 @@ from engine.training.frozen import freeze
 from engine.training.options import TrainOptions
 from gui.pages.review import ReviewPage
 from gui.session import Session
-from gui.widgets.review.again import TrainAgain
-from gui.widgets.review.comparison import Comparison
+from gui.widgets.review.again.fixes import TrainAgain
+from gui.widgets.review.again.section import Comparison
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session, write_run

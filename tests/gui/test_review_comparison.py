@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from gui.session import Session
-from gui.widgets.review.comparison import EMPTY, Comparison
-from gui.widgets.review.gain_table import signed
+from gui.widgets.review.again.gain_table import signed
+from gui.widgets.review.again.section import EMPTY, Comparison
 from gui.widgets.review.reviewed import Reviewed, Reviewer
 from tests.gui.fakes import FakeJobs
 from tests.gui.flipped_project import make_flipped, write_true_run

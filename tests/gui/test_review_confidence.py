@@ -15,7 +15,7 @@ from engine.models.bundle import read_info
 from engine.models.temperature import set_temperature
 from engine.models.threshold import Threshold, read_threshold, write_threshold
 from gui.session import Session
-from gui.widgets.review.confidence import Confidence
+from gui.widgets.review.confidence.section import Confidence
 from gui.widgets.review.reviewed import Reviewed, Reviewer
 from tests.engine.conftest import _write_model
 from tests.gui.fakes import FakeJobs

@@ -17,10 +17,10 @@ from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
 from engine.library.scan import ImportParams, import_sources
-from engine.review.duplicates import find_duplicates
+from engine.review.duplicates.groups import find_duplicates
 from gui.session import Session
-from gui.widgets.review.duplicates import EMPTY, LIST, Duplicates
-from gui.widgets.review.twins import ACROSS, DIFFER
+from gui.widgets.review.duplicates.section import EMPTY, LIST, Duplicates
+from gui.widgets.review.duplicates.twins import ACROSS, DIFFER
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import open_session

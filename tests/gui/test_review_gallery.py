@@ -13,12 +13,21 @@ from pytestqt.qtbot import QtBot
 
 from engine.library import query
 from engine.library.records import ImageRecord
-from engine.review.suspects import quality
+from engine.review.suspects.ranking import quality
 from gui.pages.review import CONTENT, ReviewPage
 from gui.session import Session
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
-from gui.widgets.review.gallery_rows import CONFIDENT, PAIRS, RANDOM, SUSPICIOUS, headings, ordered, rows_of, suspicion
-from gui.widgets.review.mistake_gallery import MistakeGallery
+from gui.widgets.review.gallery.gallery_rows import (
+    CONFIDENT,
+    PAIRS,
+    RANDOM,
+    SUSPICIOUS,
+    headings,
+    ordered,
+    rows_of,
+    suspicion,
+)
+from gui.widgets.review.gallery.mistake_gallery import MistakeGallery
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.reviewed import made
@@ -242,7 +251,7 @@ def test_pairs_beyond_the_most_frequent_stand_under_one_heading(monkeypatch: pyt
     reviewed = made(("ant", "bee", "cat", "dog"), images=200, seed=5)
     rows = ordered(reviewed, rows_of(reviewed, None), PAIRS)
     full = headings(reviewed, rows, " → ", "others")
-    monkeypatch.setattr("gui.widgets.review.gallery_rows.MOST_HEADINGS", 2)
+    monkeypatch.setattr("gui.widgets.review.gallery.gallery_rows.MOST_HEADINGS", 2)
     assert headings(reviewed, rows, " → ", "others") == [*full[:2], ("others", full[2][1])]
 
 

@@ -16,14 +16,14 @@ from engine.jobs.job import Cancel
 from engine.library import query
 from engine.library.project import Project
 from engine.review.neighbours import NeighboursParams, prepare
-from engine.training.runs import SPLIT
+from engine.training.runs.records import SPLIT
 from gui.pages.review import CONTENT, ReviewPage
 from gui.session import Session
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 from gui.widgets.pictures.image_view import ImageView
-from gui.widgets.review.explaining import LABEL, OFF, PREDICTED
-from gui.widgets.review.mistake_view import MistakeView
-from gui.widgets.review.nearest import Nearest
+from gui.widgets.review.gallery.explaining import LABEL, OFF, PREDICTED
+from gui.widgets.review.gallery.mistake_view import MistakeView
+from gui.widgets.review.gallery.nearest import Nearest
 from tests.engine.conftest import _write_model
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
@@ -185,7 +185,7 @@ def test_the_nearest_pictures_can_be_corrected_in_the_gallery(
 def test_many_training_pictures_are_looked_at_only_when_asked(
     large: MistakeView, jobs: FakeJobs, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("gui.widgets.review.nearest.AT_ONCE", 5)
+    monkeypatch.setattr("gui.widgets.review.gallery.nearest.AT_ONCE", 5)
     jobs.run_callables()
     assert jobs.started == []
     assert large.nearest.start_button.text() == "Look at the 6 images that the run learnt from"

@@ -17,10 +17,10 @@ from pytestqt.qtbot import QtBot
 from engine.library import query
 from gui.session import Session
 from gui.widgets.grid.thumbnail_loader import Request
-from gui.widgets.review import mapped, scatter
-from gui.widgets.review.map_hover import HoverCard
-from gui.widgets.review.map_pane import EMPTY, MAP, MapPane
-from gui.widgets.review.map_view import MapView
+from gui.widgets.review.map import mapped, scatter
+from gui.widgets.review.map.hover import HoverCard
+from gui.widgets.review.map.pane import EMPTY, MAP, MapPane
+from gui.widgets.review.map.view import MapView
 from gui.widgets.review.reviewed import Reviewed, Reviewer
 from tests.gui.fakes import FakeJobs
 from tests.gui.flipped_project import image_ids, make_flipped, write_true_run

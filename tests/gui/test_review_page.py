@@ -15,7 +15,7 @@ from engine.library import query
 from engine.library.project import Project
 from gui.pages.review import CONTENT, EMPTY, ReviewPage
 from gui.session import Session
-from gui.widgets.review.scores import ScoresSection
+from gui.widgets.review.scores.section import ScoresSection
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session, write_run

@@ -17,8 +17,8 @@ from engine.jobs.job import Cancel
 from gui.session import Session
 from gui.widgets.charts import export
 from gui.widgets.review.reviewed import Reviewed
-from gui.widgets.review.score_details import details
-from gui.widgets.review.scores import ScoresSection
+from gui.widgets.review.scores.details import details
+from gui.widgets.review.scores.section import ScoresSection
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.reviewed import made
@@ -46,7 +46,7 @@ def section(qtbot: QtBot, qapp: QApplication, jobs: FakeJobs, reviewed: Reviewed
 
 
 def test_top_k_equals_scikit_learn_whatever_the_chunks(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("gui.widgets.review.score_details._AT_ONCE", 7)
+    monkeypatch.setattr("gui.widgets.review.scores.details._AT_ONCE", 7)
     reviewed = made(CLASSES, images=60, seed=3)
     for k in (1, 2, 3):
         expected = top_k_accuracy_score(reviewed.labels, reviewed.probabilities, k=k, labels=range(4))

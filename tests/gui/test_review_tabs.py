@@ -91,7 +91,7 @@ def test_what_the_library_shows_can_be_scored(shell: tuple[MainWindow, ReviewPag
 @pytest.fixture
 def watched(monkeypatch: pytest.MonkeyPatch) -> list[Watched]:
     """Two sections more: one that needs a run and one that does not."""
-    from gui.widgets.review.mistakes import Mistakes
+    from gui.widgets.review.gallery.section import Mistakes
 
     made: list[Watched] = []
 

@@ -15,12 +15,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from engine.training.feeding.preview_grid import changes_pictures, preview_grid
 from engine.training.options import TrainOptions
-from engine.training.preview_grid import changes_pictures, preview_grid
 from gui.pages.train import TrainPage
 from gui.session import Session
-from gui.widgets.training.augmentation_view import GAP, Preview, fitting
-from gui.widgets.training.network_view import short
+from gui.widgets.training.before.augmentation_view import GAP, Preview, fitting
+from gui.widgets.training.before.network_view import short
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session

@@ -15,7 +15,7 @@ from engine.events import Progress
 from engine.jobs.job import Cancel
 from engine.library import query
 from engine.library.records import Split
-from engine.training.find_leaks import LeakageParams
+from engine.training.leaks.job import LeakageParams
 from engine.training.options import TrainOptions
 from gui.jobs import JobRunner
 from gui.pages.train import TrainPage
@@ -160,7 +160,7 @@ def test_answers_about_a_project_that_was_closed_are_dropped(
 def test_many_images_are_looked_through_only_when_that_is_asked_for(
     qtbot: QtBot, session: Session, jobs: FakeJobs, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("gui.widgets.training.leaks.MOST", 5)
+    monkeypatch.setattr("gui.widgets.training.before.leaks.MOST", 5)
     page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
     assert not jobs.of("leakage")
     notice = page.setup.leakage

@@ -14,10 +14,10 @@ from engine.library.project import Project
 from engine.library.records import ClassCount, ClassRecord
 from engine.library.scan import ImportParams, import_sources
 from gui.widgets import wording
-from gui.widgets.training.data_summary import readiness
-from gui.widgets.training.device import device_name
-from gui.widgets.training.live_run import MOST_LINES, LiveRun
-from gui.widgets.training.recipe_choice import suggestion
+from gui.widgets.training.before.data_summary import readiness
+from gui.widgets.training.before.device import device_name
+from gui.widgets.training.before.recipe_choice import suggestion
+from gui.widgets.training.live.live_run import MOST_LINES, LiveRun
 
 STARTED = RunStarted("20260103-000000-fashion-cnn", "fashion-cnn", "CPU, 2 cores", 4, 10, 9, 3, 12345)
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.events import BatchEnded, EpochEnded, Event
-from engine.training.runs import history, list_runs
+from engine.training.runs.records import history, list_runs
 from gui.main_window import MainWindow
 from tests.gui.small_project import make_project
 from tests.gui.windows import open_in, window

@@ -14,7 +14,7 @@ from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Log, RunStart
 from gui.pages.train import TrainPage
 from gui.session import Session
 from gui.widgets.charts.curve_paint import gap_areas
-from gui.widgets.training.run_charts import CLASSES, PACE, reading
+from gui.widgets.training.live.run_charts import CLASSES, PACE, reading
 from tests.gui.fakes import FakeHandle, FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session, write_run

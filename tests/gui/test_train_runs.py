@@ -13,17 +13,17 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QPushButton, QT
 from pytestqt.qtbot import QtBot
 
 from engine.library import query
-from engine.training.keeping import discarded
 from engine.training.options import to_dict
 from engine.training.recipes.registry import recipe as find_recipe
-from engine.training.runs import list_runs
+from engine.training.runs.keeping import discarded
+from engine.training.runs.records import list_runs
 from gui.jobs import JobRunner
 from gui.pages.classify import ClassifyPage
 from gui.pages.review import ReviewPage
 from gui.pages.train import TrainPage
 from gui.session import Session
 from gui.widgets.run_words import run_title
-from gui.widgets.training.trash_dialog import TrashDialog
+from gui.widgets.training.runs.trash_dialog import TrashDialog
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session, write_run

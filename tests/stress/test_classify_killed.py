@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from engine.batch.classify import ClassifyParams, classify
-from engine.batch.undo import UndoSortParams, undo_sort
+from engine.batch.sorting.undo import UndoSortParams, undo_sort
 from engine.jobs.job import Cancel
 from tests.engine.conftest import _write_model
 
@@ -24,7 +24,7 @@ KILLS, PICTURES = 100, 1500
 SCRIPT = """
 import json, sys
 from engine.batch.classify import ClassifyParams, classify
-from engine.batch.undo import UndoSortParams, undo_sort
+from engine.batch.sorting.undo import UndoSortParams, undo_sort
 from engine.jobs.job import Cancel
 jobs = {"classify": (classify, ClassifyParams), "undo": (undo_sort, UndoSortParams)}
 job, params = jobs[sys.argv[1]]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.training.runs import MODEL
+from engine.training.runs.records import MODEL
 from tests.benchmarks.recipes import SHARED, command, made, trainings
 
 PICTURES = 90

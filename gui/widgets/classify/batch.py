@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.batch.kept import COMPLETE, STOPPED, Kept, begin, ended, read_labels, recent
+from engine.batch.kept.folder import COMPLETE, STOPPED, Kept, begin, ended, read_labels, recent
 from engine.events import Cancelled, Event, Failed, Log, Outcome, Progress, Succeeded
 from gui.jobs import JobHandle, JobRunner
-from gui.widgets.classify.reading import Reading
+from gui.widgets.classify.results.reading import Reading
 
 if TYPE_CHECKING:
-    from engine.batch.asked import Request
+    from engine.batch.kept.asked import Request
 
 
 def kept_folder() -> Path:

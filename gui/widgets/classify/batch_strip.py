@@ -13,7 +13,7 @@ from gui.widgets import wording
 from gui.widgets.parts import elided
 
 if TYPE_CHECKING:
-    from engine.batch.kept import Kept
+    from engine.batch.kept.folder import Kept
 
 
 class BatchStrip(QWidget):

@@ -13,10 +13,10 @@ from gui import theme
 from gui.widgets import wording
 from gui.widgets.chooser import Chooser, Entry
 from gui.widgets.classify.batch import Batch
-from gui.widgets.classify.outputs import Outputs
+from gui.widgets.classify.taking.outputs import Outputs
 
 if TYPE_CHECKING:
-    from engine.batch.kept import Kept, Sorted
+    from engine.batch.kept.folder import Kept, Sorted
 
 
 class Earlier(QObject):

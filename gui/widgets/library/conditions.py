@@ -17,7 +17,7 @@ from gui.widgets.library.span import Span
 
 if TYPE_CHECKING:
     from engine.library.project import Project
-    from engine.training.runs import RunRecord
+    from engine.training.runs.records import RunRecord
 
 KB = 1024
 ANY, PREDICTED, MISTAKES, CORRECT = "", "predicted", "mistakes", "correct"

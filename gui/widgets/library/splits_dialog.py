@@ -173,7 +173,7 @@ class SplitsDialog(QDialog):
     def _near_toggled(self, on: bool) -> None:
         project = self._session.project
         if on and self._near is None and self._job is None and project is not None:
-            from engine.review.near_groups import GroupParams
+            from engine.review.duplicates.near_groups import GroupParams
 
             self.apply_button.setEnabled(False)
             self.near_words.hide()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from engine.library.records import ImageRecord
     from engine.review.evaluation import Evaluation
     from engine.review.metrics import Scores
-    from engine.training.runs import RunRecord
+    from engine.training.runs.records import RunRecord
 
 TEST, VALIDATION, ALL, FILTER = "test", "validation", "all", "filter"
 
@@ -279,7 +279,7 @@ def _left_out(project: Project, base: _Base, scope: str, among: Sequence[int]) -
 
     from engine.library import query
     from engine.library.records import Flag, Split
-    from engine.training.runs import read_split
+    from engine.training.runs.records import read_split
 
     def ids(filter: query.Filter) -> NDArray[np.int64]:
         return np.array(query.image_ids(project, filter), np.int64)

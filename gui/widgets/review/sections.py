@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from gui.jobs import JobRunner
 from gui.session import Session
-from gui.widgets.review.again import TrainAgain
+from gui.widgets.review.again.fixes import TrainAgain
 from gui.widgets.review.reviewed import Reviewed
 from gui.widgets.review.section import Section
 
@@ -94,13 +94,13 @@ def sections(session: Session, jobs: JobRunner) -> list[Section]:
         return QCoreApplication.translate("Sections", words)
 
     kinds = (
-        Kind("Mistakes", "mistakes", tr("Mistakes"), "review"),
-        Kind("ScoresSection", "scores", tr("Scores"), "stats"),
-        Kind("Suspects", "suspects", tr("Suspects"), "tag"),
-        Kind("Duplicates", "duplicates", tr("Duplicates"), "copy", needs_run=False),
-        Kind("MapPane", "map_pane", tr("Map"), "scatter"),
-        Kind("Confidence", "confidence", tr("Confidence"), "stats"),
-        Kind("Comparison", "comparison", tr("Compare"), "split"),
+        Kind("Mistakes", "gallery.section", tr("Mistakes"), "review"),
+        Kind("ScoresSection", "scores.section", tr("Scores"), "stats"),
+        Kind("Suspects", "suspects.section", tr("Suspects"), "tag"),
+        Kind("Duplicates", "duplicates.section", tr("Duplicates"), "copy", needs_run=False),
+        Kind("MapPane", "map.pane", tr("Map"), "scatter"),
+        Kind("Confidence", "confidence.section", tr("Confidence"), "stats"),
+        Kind("Comparison", "again.section", tr("Compare"), "split"),
     )
     return [Later(kind, session, jobs) for kind in kinds]
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QStackedWidget, QTabBar
 
 from gui import theme
 from gui.widgets.parts import titled
-from gui.widgets.training.live_run import MOST_LINES
+from gui.widgets.training.live.live_run import MOST_LINES
 
 
 class Workplace(QWidget):

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from engine.batch.about import about_device
-from engine.batch.adopting import adopt
-from engine.batch.asked import AdoptParams, DeviceParams, ExportRequest, Request, SaveParams, SortParams
 from engine.batch.classify import ClassifyParams
-from engine.batch.kept import (
+from engine.batch.kept.about import about_device
+from engine.batch.kept.adopting import adopt
+from engine.batch.kept.asked import AdoptParams, DeviceParams, ExportRequest, Request, SaveParams, SortParams
+from engine.batch.kept.folder import (
     COMPLETE,
     MOST_KEPT,
     Kept,
@@ -28,15 +28,15 @@ from engine.batch.kept import (
     recent,
     recent_journals,
 )
-from engine.batch.outputs import save_results, sort_results
-from engine.batch.stored import PROBLEM, read_block, read_rows, superseded
-from engine.batch.undo import UndoSortParams, undo_sort
-from engine.batch.whereabouts import Whereabouts, moved
+from engine.batch.kept.outputs import save_results, sort_results
+from engine.batch.kept.stored import PROBLEM, read_block, read_rows, superseded
+from engine.batch.kept.whereabouts import Whereabouts, moved
+from engine.batch.sorting.undo import UndoSortParams, undo_sort
 from engine.errors import EngineError, JobCancelled, SourceError, UsageError
 from engine.jobs.job import Cancel
 from engine.library import edits, query
 from engine.library.project import Project
-from engine.training.export_run import ExportParams
+from engine.training.delivery.export_run import ExportParams
 
 CLASSES = ("ant", "bee")
 
@@ -85,9 +85,8 @@ def test_a_request_is_one_that_the_job_understands():
 
 
 def test_what_the_window_imports_for_it_loads_no_numpy():
-    code = (
-        "import sys, engine.batch.asked, engine.batch.kept, engine.batch.stored, engine.batch.about, engine.batch.undo"
-    )
+    names = "kept.asked", "kept.folder", "kept.stored", "kept.about", "sorting.undo"
+    code = "import sys, " + ", ".join(f"engine.batch.{name}" for name in names)
     done = subprocess.run(
         [sys.executable, "-c", f"{code}; print('numpy' in sys.modules)"], capture_output=True, text=True
     )

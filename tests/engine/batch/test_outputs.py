@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.batch.sinks import Columns, CsvSink
+from engine.batch.tables.sinks import Columns, CsvSink
 from engine.errors import JobCancelled, ModelError, SourceError, UsageError
 from engine.events import Classified
 from engine.jobs.job import Cancel
@@ -98,7 +98,7 @@ def test_parquet_holds_lists_and_metadata(tmp_path, run, troubled):
 
 def test_parquet_keeps_names_that_are_not_unicode(tmp_path, run, pictures):
     pytest.importorskip("pyarrow", reason="pyarrow is not installed")
-    from engine.batch.parquet import from_text, to_text
+    from engine.batch.tables.parquet import from_text, to_text
 
     assert from_text(to_text("d\udce9j\\x41.png")) == "d\udce9j\\x41.png"
     next(pictures.rglob("*.png")).rename(pictures / b"d\xe9j.png".decode("utf-8", "surrogateescape"))

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from engine.batch import moving
-from engine.batch.folder_names import folder_names, numbered, safe_file_name
-from engine.batch.journal import Entry, Journal
-from engine.batch.undo import UndoSortParams, undo_sort
+from engine.batch.sorting import moving
+from engine.batch.sorting.folder_names import folder_names, numbered, safe_file_name
+from engine.batch.sorting.journal import Entry, Journal
+from engine.batch.sorting.undo import UndoSortParams, undo_sort
 from engine.errors import EngineError, UsageError
 from engine.events import ProblemFound
 from engine.jobs.job import Cancel
@@ -312,13 +312,13 @@ def test_a_sorting_that_is_killed_goes_on_or_comes_back(pictures, target, run, m
     """The short form of `tests/stress`: killed after 7, 22 and 41 files."""
     before, whole = listing(pictures), contents(pictures)
     script = (
-        "import os, sys; from engine.batch import sorting; from engine.batch.classify import *\n"
+        "import os, sys; from engine.batch.sorting import sorter; from engine.batch.classify import *\n"
         "from engine.jobs.job import Cancel\n"
-        "do, left = sorting.Sorter._do, [int(sys.argv[5])]\n"
+        "do, left = sorter.Sorter._do, [int(sys.argv[5])]\n"
         "def kill(self, step):\n"
         "    do(self, step); left[0] -= 1\n"
         "    if not left[0]: os.kill(os.getpid(), 9)\n"
-        "sorting.Sorter._do = kill\n"
+        "sorter.Sorter._do = kill\n"
         "classify(ClassifyParams(sys.argv[1], (sys.argv[2],), sort_into=sys.argv[3], sort=sys.argv[4], batch_size=8,"
         " resume=True), emit=lambda e: None, cancel=Cancel())"
     )

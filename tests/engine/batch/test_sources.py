@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from engine.batch import archives
-from engine.batch.sources import Count, Sources
+from engine.batch.sources import archives
+from engine.batch.sources.stream import Count, Sources
 from engine.errors import SourceError
 from engine.jobs.job import Cancel
 
@@ -144,7 +144,7 @@ def test_a_file_that_is_no_archive_is_refused_in_a_sentence(tmp_path, run, name)
 
 
 def test_a_member_that_would_fill_the_memory_is_a_problem(tmp_path, monkeypatch):
-    monkeypatch.setattr("engine.batch.archives.LARGEST_MEMBER", 1000)
+    monkeypatch.setattr("engine.batch.sources.archives.LARGEST_MEMBER", 1000)
     archive = zipped(tmp_path / "bomb.zip", {"bomb.png": bytes(100_000)})
 
     (item,) = Sources([str(archive)]).items(cancel=Cancel())

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from engine.batch import summary
+from engine.batch.tables import summary
 from engine.errors import UsageError
 
 

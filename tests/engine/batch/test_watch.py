@@ -6,9 +6,9 @@ import threading
 import pytest
 from PIL import Image
 
-from engine.batch import watch
-from engine.batch.sources import Sources
-from engine.batch.watch import HotFolder
+from engine.batch.sources import watch
+from engine.batch.sources.stream import Sources
+from engine.batch.sources.watch import HotFolder
 from engine.errors import UsageError
 from engine.events import Classified, ProblemFound
 from engine.jobs.job import Cancel

@@ -20,9 +20,9 @@ from engine.library.records import Flag
 from engine.library.scan import ImportParams, import_sources
 from engine.library.timeline import history as past
 from engine.library.timeline import jump_to
-from engine.training import run_folder
 from engine.training.frozen import FrozenSplit
 from engine.training.options import TrainOptions
+from engine.training.runs import folder as run_folder
 from tests.engine.library.conftest import contents
 
 MANY = 4_000

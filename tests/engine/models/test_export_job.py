@@ -15,10 +15,10 @@ from engine.library.project import Project
 from engine.library.scan import ImportParams, import_sources
 from engine.models.bundle import FORMAT_VERSION, ModelInfo
 from engine.models.export import to_onnx
-from engine.training.export_run import ExportParams, export
+from engine.training.delivery.export_run import ExportParams, export
 from engine.training.frozen import freeze
 from engine.training.options import TrainOptions
-from engine.training.run_folder import RunFolder
+from engine.training.runs.folder import RunFolder
 from tests.engine.models.networks import network
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")

@@ -28,12 +28,12 @@ from engine.library.scan import ImportParams, import_sources
 from engine.models.predictions import Predictions
 from engine.models.targets import TARGETS
 from engine.models.temperature import set_temperature
-from engine.review.confidence import tempered
+from engine.review.confidence.reliability import tempered
 from engine.review.evaluate import evaluated
 from engine.training import plan, trainer
-from engine.training.export_run import ExportParams, export
+from engine.training.delivery.export_run import ExportParams, export
 from engine.training.recipes.registry import recipe
-from engine.training.runs import find_run
+from engine.training.runs.records import find_run
 from engine.training.trainer import TrainParams, train
 from tests.engine.models.test_export_targets import draw
 

@@ -7,7 +7,7 @@ from engine.errors import ModelError
 from engine.models.bundle import read_info
 from engine.models.predictor import Predictor
 from engine.models.temperature import set_temperature
-from engine.review.confidence import tempered
+from engine.review.confidence.reliability import tempered
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
 from engine.training.frozen import freeze
 from engine.training.options import TrainOptions
-from engine.training.run_folder import RunFolder
-from engine.training.runs import RunRecord, find_run
+from engine.training.runs.folder import RunFolder
+from engine.training.runs.records import RunRecord, find_run
 
 CLASSES = ("dark", "light")
 

@@ -12,7 +12,7 @@ from engine.library.project import Project
 from engine.library.scan import ImportParams, import_sources
 from engine.models.bundle import read_info
 from engine.models.predictor import Predictor
-from engine.review.calibrate import CalibrateParams, calibrate
+from engine.review.confidence.calibrate import CalibrateParams, calibrate
 from engine.review.evaluation import load_evaluation
 from tests.engine.review.conftest import save
 
@@ -132,7 +132,7 @@ def test_an_accuracy_that_is_no_share_is_refused(setting):
 
 def test_a_temperature_that_does_harm_on_test_images_is_not_kept(unsure, monkeypatch):
     """As where the validation images look like those that were trained on."""
-    monkeypatch.setattr("engine.review.calibrate.believable_temperature", lambda *_: 0.2)
+    monkeypatch.setattr("engine.review.confidence.calibrate.believable_temperature", lambda *_: 0.2)
     told = []
     result = calibrate(CalibrateParams(str(unsure.folder)), emit=told.append, cancel=Cancel())
 

@@ -12,7 +12,7 @@ from engine.jobs.job import Cancel
 from engine.models.atomic import write_json
 from engine.models.predictions import Predictions
 from engine.review.compare import CompareParams, compare, mcnemar
-from engine.training.runs import read_record
+from engine.training.runs.records import read_record
 
 
 def run(params):

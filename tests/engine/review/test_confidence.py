@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.review.confidence import (
+from engine.review.confidence.reliability import (
     believable_temperature,
     coverage,
     fit_temperature,

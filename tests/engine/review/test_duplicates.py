@@ -20,7 +20,7 @@ from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
 from engine.library.scan import ImportParams, import_sources
-from engine.review.duplicates import (
+from engine.review.duplicates.groups import (
     DuplicatesParams,
     _connected,
     duplicate_groups,
@@ -29,8 +29,8 @@ from engine.review.duplicates import (
     keep_one,
     together,
 )
-from engine.review.likeness import alike, fingerprint, like_one
-from engine.review.look_alikes import seen_alike
+from engine.review.duplicates.likeness import alike, fingerprint, like_one
+from engine.review.duplicates.look_alikes import seen_alike
 
 
 def run(params, cancel=None):

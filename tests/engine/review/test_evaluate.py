@@ -18,10 +18,10 @@ from engine.library.records import Split
 from engine.library.scan import ImportParams, import_sources
 from engine.models.atomic import write_json
 from engine.models.predictions import Predictions
-from engine.review import report as reports
 from engine.review.evaluate import EvaluateParams, MistakesParams, evaluate, find_mistakes
 from engine.review.evaluation import load_evaluation
-from engine.training.runs import read_record
+from engine.review.report import page as reports
+from engine.training.runs.records import read_record
 
 
 def run(job, params, cancel=None):

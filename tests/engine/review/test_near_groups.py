@@ -16,7 +16,7 @@ from engine.library.project import Project
 from engine.library.query import Filter, image_ids, images
 from engine.library.records import Flag, Split
 from engine.library.scan import ImportParams, import_sources
-from engine.review.near_groups import GroupParams, near_groups
+from engine.review.duplicates.near_groups import GroupParams, near_groups
 
 SIGNS = Path(__file__).parents[4] / "shared/data/gtsrb-mini.zip"
 ALL = frozenset(Split)

@@ -16,6 +16,7 @@ from engine.library import query
 from engine.library.project import Project
 from engine.library.records import Flag, Split
 from engine.models.predictor import Predictor
+from engine.review.explain.seen_part import seen_part
 from engine.review.neighbours import (
     Neighbours,
     NeighboursParams,
@@ -24,7 +25,6 @@ from engine.review.neighbours import (
     prepare,
     training_images,
 )
-from engine.review.seen_part import seen_part
 
 
 def test_the_nearest_of_a_class_point_in_the_most_similar_direction(setting):

@@ -9,12 +9,12 @@ import pytest
 
 from engine.errors import UsageError
 from engine.jobs.job import Cancel
-from engine.review.calibrate import CalibrateParams, calibrate
 from engine.review.compare import CompareParams, compare
-from engine.review.duplicates import DuplicatesParams, find_duplicates
+from engine.review.confidence.calibrate import CalibrateParams, calibrate
+from engine.review.duplicates.groups import DuplicatesParams, find_duplicates
 from engine.review.evaluate import EvaluateParams, MistakesParams, evaluate, find_mistakes
-from engine.review.explain_images import ExplainParams, explain_images
-from engine.review.find_suspects import SuspectsParams, find_suspects
+from engine.review.explain.job import ExplainParams, explain_images
+from engine.review.suspects.job import SuspectsParams, find_suspects
 from engine.review.tables import check_place
 
 JOBS = {

@@ -13,12 +13,12 @@ from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.models.predictions import Predictions
-from engine.review import folds as folding
 from engine.review.evaluation import evaluation_of, load_evaluation, read_predictions
-from engine.review.find_suspects import SuspectsParams, find_suspects
-from engine.review.folds import fold_of, fold_predictions
-from engine.review.suspects import quality, suspects, wrong_labels
-from engine.training.runs import read_run
+from engine.review.suspects import folds as folding
+from engine.review.suspects.folds import fold_of, fold_predictions
+from engine.review.suspects.job import SuspectsParams, find_suspects
+from engine.review.suspects.ranking import quality, suspects, wrong_labels
+from engine.training.runs.records import read_run
 
 
 def run(params, cancel=None):

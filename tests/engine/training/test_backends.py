@@ -14,7 +14,7 @@ import keras
 import pytest
 
 from engine.library.records import Split
-from engine.training import device
+from engine.training.machine import device
 from tests.engine.training.conftest import MakeProject
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")

@@ -12,10 +12,10 @@ from engine.errors import JobCancelled, RunError
 from engine.events import Event, ProblemFound, Progress
 from engine.imaging.pixels import load
 from engine.jobs.job import Cancel
-from engine.training import data
-from engine.training.augment import Augmentation
-from engine.training.batches import Batches
-from engine.training.data import load_images, memory_bytes
+from engine.training.feeding import data
+from engine.training.feeding.augment import Augmentation
+from engine.training.feeding.batches import Batches
+from engine.training.feeding.data import load_images, memory_bytes
 from engine.training.options import TrainOptions
 
 OPTIONS = TrainOptions(image_size=16)

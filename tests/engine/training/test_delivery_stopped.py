@@ -14,7 +14,7 @@ from engine.events import Event, Log
 from engine.jobs.job import Cancel
 from engine.library.records import Split
 from engine.models.predictor import Predictor
-from engine.training import deliver
+from engine.training.delivery import deliver
 from engine.training.frozen import FrozenImage, FrozenSplit
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")

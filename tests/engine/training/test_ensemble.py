@@ -19,14 +19,14 @@ from engine.models.bundle import read_info
 from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
 from engine.training import plan, trainer
-from engine.training.compare import Difference, differences
-from engine.training.ensemble import EnsembleParams, ensemble
-from engine.training.export_run import ExportParams, export
-from engine.training.hardware import devices
+from engine.training.delivery.ensemble import EnsembleParams, ensemble
+from engine.training.delivery.export_run import ExportParams, export
+from engine.training.feeding.preview import SheetParams, preview, sheet
+from engine.training.machine.hardware import devices
 from engine.training.options import TrainOptions
-from engine.training.preview import SheetParams, preview, sheet
 from engine.training.recipes.registry import recipe
-from engine.training.runs import MODEL, PREDICTIONS, find_run, read_record, read_split
+from engine.training.runs.compare import Difference, differences
+from engine.training.runs.records import MODEL, PREDICTIONS, find_run, read_record, read_split
 from engine.training.trainer import TrainParams, train
 from tests.engine.training.conftest import build_project
 from tests.engine.training.test_trainer import build_small
@@ -138,7 +138,7 @@ def test_a_sheet_holds_all_pictures_and_says_when_nothing_changes(picture: Path,
 
 
 def test_devices_name_the_processor_and_the_graphics_cards(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.training.hardware.graphics_cards", lambda: ["NVIDIA H200"])
+    monkeypatch.setattr("engine.training.machine.hardware.graphics_cards", lambda: ["NVIDIA H200"])
     found = devices(None, emit=lambda event: None, cancel=Cancel())
     assert [(d["name"], d["kind"]) for d in found["devices"]] == [("CPU", "cpu"), ("NVIDIA H200", "gpu")]
     assert "tensorflow" in found["backends"]

@@ -13,12 +13,12 @@ from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.records import Flag, Split
 from engine.library.scan import ImportParams, import_sources
-from engine.training.fixes import with_fixes
 from engine.training.frozen import freeze
 from engine.training.options import TrainOptions
 from engine.training.plan import make_plan
-from engine.training.run_folder import RunFolder
-from engine.training.runs import find_run
+from engine.training.runs.fixes import with_fixes
+from engine.training.runs.folder import RunFolder
+from engine.training.runs.records import find_run
 from engine.training.trainer import TrainParams
 
 OPTIONS = TrainOptions(validation_fraction=0.3)
@@ -61,7 +61,7 @@ def fixed(project):
 
 def then(project):
     """Who was where in the run, by id."""
-    from engine.training.runs import read_split
+    from engine.training.runs.records import read_split
 
     return {row.image_id: row.split for row in read_split(find_run(project.folder, None, with_model=False))}
 

@@ -12,12 +12,12 @@ from engine.errors import RunError
 from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.records import Split
-from engine.training.changes import Changes, changes_since
 from engine.training.frozen import everything, freeze
-from engine.training.keeping import annotate, discard, discarded, empty_trash, take_back
 from engine.training.options import TrainOptions
-from engine.training.run_folder import RunFolder
-from engine.training.runs import NOTES, RunRecord, is_alive, list_runs, read_run
+from engine.training.runs.changes import Changes, changes_since
+from engine.training.runs.folder import RunFolder
+from engine.training.runs.keeping import annotate, discard, discarded, empty_trash, take_back
+from engine.training.runs.records import NOTES, RunRecord, is_alive, list_runs, read_run
 from tests.engine.training.conftest import MakeProject
 from tests.engine.training.test_runs import create
 
@@ -117,7 +117,7 @@ def test_a_run_that_ends_between_two_looks_is_not_called_interrupted(
             pass
         return is_alive(folder)
 
-    monkeypatch.setattr("engine.training.runs.is_alive", end_and_look)
+    monkeypatch.setattr("engine.training.runs.records.is_alive", end_and_look)
     assert read_run(run.folder).state == "finished"
 
 

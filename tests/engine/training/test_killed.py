@@ -20,8 +20,8 @@ from engine.jobs.job import Cancel
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import Split
-from engine.training.checkpoint import Checkpoint
-from engine.training.runs import CHECKPOINT, find_run, history, list_runs
+from engine.training.runs.checkpoint import Checkpoint
+from engine.training.runs.records import CHECKPOINT, find_run, history, list_runs
 from engine.training.trainer import TrainParams, train
 from tests.engine.training.conftest import MakeProject
 

@@ -18,10 +18,10 @@ from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.library.scan import ImportParams, import_sources
-from engine.training.data import load_images
-from engine.training.find_leaks import PATTERNS, LeakageParams, find_leaks
+from engine.training.feeding.data import load_images
 from engine.training.frozen import freeze
-from engine.training.leakage import twins, warn_of_twins
+from engine.training.leaks.job import PATTERNS, LeakageParams, find_leaks
+from engine.training.leaks.leakage import twins, warn_of_twins
 from engine.training.options import TrainOptions
 from engine.training.trainer import TrainParams, train
 
@@ -195,7 +195,7 @@ def test_validation_promises_more_on_a_random_split_than_on_a_grouped_one(
     signs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two signs of each kind: with one of them never seen, the figure is that of new signs."""
-    monkeypatch.setattr("engine.training.deliver.deliver", lambda *parts: 0.0)  # no model file is needed
+    monkeypatch.setattr("engine.training.delivery.deliver.deliver", lambda *parts: 0.0)  # no model file is needed
     accuracy = {}
     for name, group_by in (("random", None), ("grouped", r"^(\d+_\d+)_")):
         params = ImportParams(

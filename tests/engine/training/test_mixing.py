@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.training.augment import Augmentation
-from engine.training.batches import Batches
-from engine.training.imbalance import class_weights, resampled
-from engine.training.mixing import is_soft, mix, one_hot
+from engine.training.feeding.augment import Augmentation
+from engine.training.feeding.batches import Batches
+from engine.training.feeding.imbalance import class_weights, resampled
+from engine.training.feeding.mixing import is_soft, mix, one_hot
 from engine.training.options import TrainOptions
 
 # Image i is of one brightness, i, and of class i.

@@ -18,10 +18,10 @@ from engine.jobs.job import Cancel
 from engine.library.records import Split
 from engine.models.predictions import Predictions
 from engine.training import fit, network, plan, trainer
-from engine.training.checkpoint import Checkpoint
 from engine.training.folds import train_folds
 from engine.training.recipes.registry import recipe
-from engine.training.runs import CHECKPOINT, PREDICTIONS, find_run, history, list_runs, read_record, read_split
+from engine.training.runs.checkpoint import Checkpoint
+from engine.training.runs.records import CHECKPOINT, PREDICTIONS, find_run, history, list_runs, read_record, read_split
 from engine.training.trainer import TrainParams, train
 from tests.engine.training.conftest import build_project
 from tests.engine.training.test_trainer import build_small
@@ -203,10 +203,10 @@ def test_folds_validate_on_every_image_once_and_test_on_the_same_ones(folder: Pa
 
 
 def test_a_backend_that_is_not_there_is_told_in_a_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.training.backend.find_spec", lambda name: None)
+    monkeypatch.setattr("engine.training.machine.backend.find_spec", lambda name: None)
     with pytest.raises(UsageError, match="The backend jax is not installed"):
         run(folder, backend="jax")
-    monkeypatch.setattr("engine.training.backend.find_spec", lambda name: object())
+    monkeypatch.setattr("engine.training.machine.backend.find_spec", lambda name: object())
     with pytest.raises(UsageError, match="Keras already runs on tensorflow in this process"):
         run(folder, backend="jax")
 

@@ -9,11 +9,11 @@ from engine.errors import ModelError, RunError, UsageError
 from engine.events import EpochEnded
 from engine.jobs.job import Cancel
 from engine.library.records import Split
-from engine.training.export_run import ExportParams, export
+from engine.training.delivery.export_run import ExportParams, export
 from engine.training.frozen import FrozenImage, FrozenSplit
 from engine.training.options import TrainOptions
-from engine.training.run_folder import RunFolder
-from engine.training.runs import MODEL, find_run, history, list_runs, read_run, read_split
+from engine.training.runs.folder import RunFolder
+from engine.training.runs.records import MODEL, find_run, history, list_runs, read_run, read_split
 
 IMAGES = (
     FrozenImage(5, 1, "a/1.png", Path("/x/a/1.png"), 0, Split.TRAINING),
@@ -65,7 +65,7 @@ def test_a_full_disk_leaves_no_half_made_run(tmp_path: Path, monkeypatch: pytest
     def fail(path: Path, data: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("engine.training.run_folder.write_json", fail)
+    monkeypatch.setattr("engine.training.runs.folder.write_json", fail)
     with pytest.raises(OSError, match="No space left"):
         create(tmp_path)
     assert list((tmp_path / "runs").iterdir()) == []
@@ -90,7 +90,7 @@ def test_a_run_whose_process_is_gone_reads_as_interrupted(tmp_path: Path) -> Non
 
 
 def test_a_run_is_trained_by_one_process_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.training.run_folder._LOCK_SECONDS", 0.05)
+    monkeypatch.setattr("engine.training.runs.folder._LOCK_SECONDS", 0.05)
     run, told = create(tmp_path), []
 
     def second() -> None:

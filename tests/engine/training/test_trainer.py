@@ -18,10 +18,11 @@ from engine.library.records import Split
 from engine.models.bundle import read_info
 from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
-from engine.training import checkpoint, fit, network, plan, trainer
+from engine.training import fit, network, plan, trainer
 from engine.training.options import TrainOptions
 from engine.training.recipes.registry import recipe
-from engine.training.runs import MODEL, PREDICTIONS, find_run, history, list_runs, read_record, read_split
+from engine.training.runs import checkpoint
+from engine.training.runs.records import MODEL, PREDICTIONS, find_run, history, list_runs, read_record, read_split
 from engine.training.trainer import TrainParams, train
 from tests.engine.training.conftest import MakeProject, build_project
 

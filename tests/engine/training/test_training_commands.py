@@ -14,7 +14,7 @@ from engine.cli.training_commands import _compare_text
 from engine.library.records import Split
 from engine.training.frozen import FrozenImage, FrozenSplit
 from engine.training.options import TrainOptions
-from engine.training.run_folder import RunFolder
+from engine.training.runs.folder import RunFolder
 from tests.engine.training.conftest import MakeProject
 
 FROZEN = FrozenSplit(("a", "b"), (1, 2), (FrozenImage(1, 1, "a/1.png", Path("/x/a/1.png"), 0, Split.TRAINING),))

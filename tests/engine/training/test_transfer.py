@@ -15,14 +15,15 @@ from engine.errors import RunError
 from engine.events import EpochEnded, Event, Log, Progress
 from engine.jobs.job import Cancel
 from engine.library.records import Split
-from engine.training import checkpoint, deliver
-from engine.training.augment import Augmentation
-from engine.training.batches import Batches
-from engine.training.data import at_once
-from engine.training.features import VIEWS, features, split_above_base
+from engine.training.delivery import deliver
+from engine.training.feeding.augment import Augmentation
+from engine.training.feeding.batches import Batches
+from engine.training.feeding.data import at_once
+from engine.training.feeding.features import VIEWS, features, split_above_base
 from engine.training.options import TrainOptions
 from engine.training.recipes.registry import recipe
-from engine.training.runs import CHECKPOINT, find_run, history, list_runs
+from engine.training.runs import checkpoint
+from engine.training.runs.records import CHECKPOINT, find_run, history, list_runs
 from engine.training.trainer import TrainParams, train
 from tests.engine.training.conftest import build_project
 from tests.engine.training.test_bases import SMALL_WEIGHTS
@@ -85,7 +86,7 @@ def test_large_pictures_go_through_a_network_few_at_a_time(
 ) -> None:
     """TensorFlow keeps what the largest batch ever took: 160 pictures of 224 px at once would be 4 GB to the end."""
     assert [at_once(size) for size in (16, 32, 64, 96, 224, 512)] == [128, 128, 128, 87, 16, 3]
-    monkeypatch.setattr("engine.training.data._PIXELS_AT_ONCE", 3 * 32 * 32)
+    monkeypatch.setattr("engine.training.feeding.data._PIXELS_AT_ONCE", 3 * 32 * 32)
     seen: dict[str, set[int]] = {"features": set(), "validation": set(), "proof": set()}
     makes, proves, predicts = Batches.make, deliver.self_test, keras.Model.predict_on_batch
 

@@ -1,0 +1,1 @@
+"""Batches that the window keeps, and what becomes of them."""

@@ -1,0 +1,53 @@
+"""What a person should know before they classify: of a model, without ONNX Runtime, and of what it will run on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.batch.kept.asked import DeviceParams
+from engine.jobs.job import Cancel, Emit
+from engine.models.bundle import ModelInfo, read_info
+from engine.models.threshold import Threshold, read_threshold
+from engine.training.recipes.registry import recipes
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """`mirrored`: it learned from mirrored images, so that mirror images may be looked at too."""
+
+    info: ModelInfo
+    threshold: Threshold | None
+    mirrored: bool
+
+
+def about_model(file: Path, *, stranger: bool) -> About:
+    """Facts of a model file; one from a `stranger` is looked through first.
+
+    Raises:
+        ModelError: one sentence on why it cannot be used.
+    """
+    if stranger:
+        from engine.models.inspection import check_model  # loads NumPy, which a run of one's own does not need
+
+        check_model(file)
+    info = read_info(file)
+    return About(info, read_threshold(file), _mirrored(file, info))
+
+
+def _mirrored(file: Path, info: ModelInfo) -> bool:
+    """As the run's own options say, if it lies beside; else as its recipe does by default."""
+    try:
+        return bool(json.loads((file.parent / "run.json").read_text("utf-8"))["options"]["flip"])
+    except (OSError, ValueError, KeyError, TypeError):
+        recipe = recipes().get(info.recipe)
+        return recipe is not None and recipe.options.flip
+
+
+def about_device(_params: DeviceParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+    """What models run on here: "device" ("CPU", "CUDA" ...), "runtime", and "note": why no graphics card, or None."""
+    from engine.models.providers import facts
+
+    return facts()

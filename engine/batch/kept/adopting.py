@@ -1,0 +1,103 @@
+"""Results as images of a project: with labels where they are certain enough, with suggestions elsewhere."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from engine.batch.items import Row
+from engine.batch.kept.asked import AdoptParams
+from engine.batch.kept.folder import LABELS, ROWS, read_labels
+from engine.batch.kept.stored import rows, superseded
+from engine.batch.kept.whereabouts import Whereabouts
+from engine.errors import SourceError
+from engine.events import ImagesAdded, Progress
+from engine.jobs.job import Cancel, Emit
+from engine.library.adding import Addition, NewImage, chunks
+from engine.library.checking import check_images
+from engine.library.project import Project
+from engine.library.records import Split
+
+
+def adopt(params: AdoptParams, *, emit: Emit, cancel: Cancel, project: Project) -> dict[str, Any]:
+    """Add images to the open project as one edit, which can be undone; then look at each file.
+
+    Images that the project has keep the labels that they have.
+
+    Returns:
+        "images" (new), "labelled", "left_out" (in archives, or no file any more), "suggestions" (file: class and
+        probability) of all rows that got no label.
+
+    Raises:
+        SourceError: there is no file among the rows.
+        ProjectError: the project cannot be written.
+        JobCancelled: `cancel` was set; while images are added, the project stays as it was.
+    """
+    kept = Path(params.kept)
+    labels, _ = read_labels(kept / LABELS)
+    found = _Found(params)
+    wanted = [*found.new(rows(kept / ROWS, labels, params.threshold, params.only))]
+    if not wanted:
+        raise SourceError("None of these results is a file of its own that is still there; nothing was added.")
+    addition = Addition(project, len(wanted))
+    try:
+        addition.add_sources((Path(folder), "none") for folder in found.folders(wanted))
+        addition.add_classes(dict.fromkeys((*params.classes, *labels.values())))
+        for chunk in chunks(iter(wanted)):
+            cancel.check()
+            addition.add_images(chunk)
+            emit(Progress("Adding", addition.images, len(wanted)))
+            emit(ImagesAdded(addition.images))
+        cancel.check()
+        addition.finish()
+    except BaseException:
+        addition.take_back()
+        raise
+    check_images(project, emit=emit, cancel=cancel)
+    return {
+        "images": addition.images,
+        "labelled": found.labelled,
+        "left_out": found.left_out,
+        "suggestions": found.suggestions,
+    }
+
+
+class _Found:
+    def __init__(self, params: AdoptParams) -> None:
+        self._params = params
+        self._where = Whereabouts(Path(params.kept))
+        self._sources = [os.path.abspath(s) for s in params.sources if Path(s).is_dir()]  # noqa: PTH100
+        self.suggestions: dict[str, tuple[str, float]] = {}
+        self.labelled = self.left_out = 0
+
+    def new(self, found: Iterator[tuple[int, Row]]) -> Iterator[NewImage]:
+        old = superseded(Path(self._params.kept) / ROWS)
+        for number, row in found:
+            if number in old:
+                continue
+            path = os.path.abspath(self._where.of(row.path))  # noqa: PTH100
+            if row.problem is not None:
+                continue
+            if not os.path.isfile(path):  # noqa: PTH113
+                self.left_out += 1
+                continue
+            label = row.label
+            if label is None and self._params.label and row.confidence >= self._params.threshold:
+                label = row.class_name
+            if label is None:
+                self.suggestions[path] = (row.class_name, row.confidence)
+            self.labelled += label is not None
+            folder = self._folder(path)
+            # Without a split: whether a model's own answers are to be learned from is for a person to decide.
+            yield NewImage(folder, os.path.relpath(path, folder).replace(os.sep, "/"), label, Split.UNASSIGNED, None)
+
+    def _folder(self, path: str) -> str:
+        """The source that holds a file, or else the folder that it lies in."""
+        inside = (s for s in self._sources if path.startswith(s.rstrip(os.sep) + os.sep))
+        return next(inside, os.path.dirname(path))  # noqa: PTH120
+
+    @staticmethod
+    def folders(images: list[NewImage]) -> list[str]:
+        return list(dict.fromkeys(image.folder for image in images))

@@ -1,0 +1,237 @@
+"""Results that the window keeps: a folder for each batch, with its rows, what a person made of them, and its request.
+
+```
+classified/<UTC time>/
+  batch.json      what was classified with what, and how far it came
+  results.jsonl   the rows, as the job writes them
+  labels.jsonl    what a person called images, in the order in which they did
+  sorted.json     the journals of sortings of its files, the newest first
+```
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from engine.batch.kept.asked import Request
+from engine.errors import EngineError
+from engine.models.atomic import write_text
+
+ROWS, LABELS, RECORD, SORTINGS = "results.jsonl", "labels.jsonl", "batch.json", "sorted.json"
+MOST_KEPT = 20
+RUNNING, STOPPED, COMPLETE = "running", "stopped", "complete"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One batch. `state` "running" of a batch that nobody runs: it was interrupted. Counts are those it ended with."""
+
+    folder: Path
+    request: Request
+    classes: tuple[str, ...]
+    created: str  # ISO 8601, UTC
+    state: str = RUNNING
+    images: int = 0
+    problems: int = 0
+    device: str = ""
+
+    @property
+    def rows(self) -> Path:
+        return self.folder / ROWS
+
+    @property
+    def labels(self) -> Path:
+        return self.folder / LABELS
+
+    @property
+    def can_go_on(self) -> bool:
+        return self.state != COMPLETE
+
+
+def begin(root: Path, request: Request, classes: Iterable[str]) -> Kept:
+    """A new folder below `root` for a batch; `request.out` is set. The oldest of more than `MOST_KEPT` go; those that a
+    person has corrected are counted apart, so that a few pasted pictures never push their work out.
+
+    Raises:
+        EngineError: that place cannot be written.
+    """
+    now = datetime.now(UTC)
+    folder = root / f"{now:%Y%m%d-%H%M%S-%f}"
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise EngineError(f"Results cannot be kept in {root}: {(error.strerror or str(error)).lower()}.") from None
+    wanted = replace(request, out=str(folder / ROWS), resume=False)
+    kept = Kept(folder, wanted, tuple(classes), now.isoformat(timespec="seconds"))
+    save(kept)
+    earlier = recent(root)
+    worked_on = [batch.labels.is_file() for batch in earlier]
+    for corrected in (False, True):
+        alike = [batch for batch, own in zip(earlier, worked_on, strict=True) if own is corrected]
+        for old in alike[MOST_KEPT:]:
+            shutil.rmtree(old.folder, ignore_errors=True)
+    return kept
+
+
+def save(kept: Kept) -> None:
+    """Write what is known of the batch.
+
+    Raises:
+        EngineError: its folder cannot be written.
+    """
+    record = asdict(kept) | {"folder": None}
+    try:
+        write_text(kept.folder / RECORD, json.dumps(record))
+    except OSError as error:
+        words = (error.strerror or str(error)).lower()
+        raise EngineError(f"The results in {kept.folder} cannot be kept: {words}.") from None
+
+
+def ended(kept: Kept, state: str, result: Mapping[str, Any]) -> Kept:
+    """Note how the job ended, with the counts that it gave. Raises what `save` raises."""
+    images, problems = int(result.get("images", kept.images)), int(result.get("problems", kept.problems))
+    changed = replace(
+        kept, state=state, images=images, problems=problems, device=str(result.get("device", kept.device))
+    )
+    save(changed)
+    return changed
+
+
+def recent(root: Path) -> list[Kept]:
+    """The batches below `root`, newest first; folders that hold something else or damaged records are passed over."""
+    found = []
+    for folder in sorted(root.glob("*"), reverse=True) if root.is_dir() else []:
+        kept = _read(folder)
+        if kept is not None and kept.rows.is_file():
+            found.append(kept)
+    return found
+
+
+def _read(folder: Path) -> Kept | None:
+    try:
+        record = json.loads((folder / RECORD).read_text("utf-8"))
+        asked = {f.name: record["request"][f.name] for f in fields(Request) if f.name in record["request"]}
+        for name in ("sources", "more_models"):
+            asked[name] = tuple(asked[name])
+        asked["out"] = str(folder / ROWS)
+        return Kept(
+            folder,
+            Request(**asked),
+            tuple(str(name) for name in record["classes"]),
+            str(record["created"]),
+            str(record["state"]),
+            int(record["images"]),
+            int(record["problems"]),
+            str(record["device"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+# What a person called images
+
+
+def add_labels(kept: Kept, number: int, rows: Iterable[int], label: str | None) -> None:
+    """Keep that these rows were called `label` (None: as predicted). Of several, the highest `number` counts.
+
+    Raises:
+        EngineError: it cannot be written.
+    """
+    # A line break in front: after a line that a kill or a full disk tore, the next one begins on a line of its own.
+    line = "\n" + json.dumps({"number": number, "rows": list(rows), "label": label}) + "\n"
+    try:
+        with kept.labels.open("ab") as file:
+            file.write(line.encode())
+    except OSError as error:
+        words = (error.strerror or str(error)).lower()
+        raise EngineError(f"Corrections cannot be kept in {kept.folder}: {words}.") from None
+
+
+def read_labels(path: Path) -> tuple[dict[int, str], int]:
+    """What each row was called, and the highest number; a line that a kill tore is passed over."""
+    found: list[tuple[int, list[int], str | None]] = []
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError:
+        lines = []
+    for line in lines:
+        try:
+            record = json.loads(line)
+            found.append((int(record["number"]), [int(row) for row in record["rows"]], record["label"]))
+        except (ValueError, KeyError, TypeError):
+            continue
+    labels: dict[int, str] = {}
+    for _, rows, label in sorted(found, key=lambda entry: entry[0]):
+        for row in rows:
+            if label is None:
+                labels.pop(row, None)
+            else:
+                labels[row] = str(label)
+    return labels, max((number for number, _, _ in found), default=0)
+
+
+# Where files were sorted to
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """A sorting that can be undone: its journal, how files went and when (ISO 8601, UTC)."""
+
+    journal: Path
+    mode: str
+    created: str
+
+
+def remember_journal(file: Path, journal: Path) -> None:
+    """Put a journal at the head of the list in `file`.
+
+    Raises:
+        EngineError: it cannot be written.
+    """
+    known = [str(entry) for entry in listed_journals(file) if entry != journal]
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_text(file, json.dumps([str(journal), *known][:MOST_KEPT]))
+    except OSError as error:
+        words = (error.strerror or str(error)).lower()
+        raise EngineError(f"The sorting cannot be remembered in {file}: {words}; nothing was sorted.") from None
+
+
+def recent_journals(file: Path) -> list[Sorted]:
+    """The sortings that are still there and not undone, newest first."""
+    from engine.batch.sorting.journal import Journal
+    from engine.errors import UsageError
+
+    found = []
+    for entry in listed_journals(file):
+        try:
+            journal = Journal.open(entry)
+            if journal.is_undone():
+                continue
+        except (UsageError, OSError):  # the folder is gone, or on a disk that is not there now
+            continue
+        found.append(Sorted(journal.path, journal.mode, _created(journal.path)))
+    return found
+
+
+def _created(journal: Path) -> str:
+    try:
+        stamp = journal.stem.removeprefix("sorted-")
+        return datetime.strptime(stamp, "%Y%m%d-%H%M%S-%f").replace(tzinfo=UTC).isoformat(timespec="seconds")
+    except ValueError:
+        return ""
+
+
+def listed_journals(file: Path) -> list[Path]:
+    """All that `file` remembers, the newest first, whether they are still there or not."""
+    try:
+        entries = json.loads(file.read_text("utf-8"))
+        return [Path(str(entry)) for entry in entries]
+    except (OSError, ValueError, TypeError):
+        return []

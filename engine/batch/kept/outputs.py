@@ -1,0 +1,237 @@
+"""What becomes of a kept batch: a table of any form, a summary page, or its files in class folders."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from engine.batch.items import Item, Row
+from engine.batch.kept.asked import SaveParams, SortParams
+from engine.batch.kept.folder import LABELS, ROWS, SORTINGS, read_labels, remember_journal
+from engine.batch.kept.stored import model_of, rows, superseded
+from engine.batch.kept.whereabouts import Whereabouts
+from engine.batch.sorting.sorter import Sorter
+from engine.batch.sources.archives import is_archive, members
+from engine.batch.tables.forms import open_sink
+from engine.batch.tables.sinks import Columns, why
+from engine.batch.tables.summary import SummaryPage, check_page
+from engine.batch.target import check_out, check_sorting
+from engine.errors import EngineError, JobCancelled, SourceError
+from engine.events import ProblemFound, Progress
+from engine.jobs.job import Cancel, Emit
+
+CHUNK = 500
+MOST_BYTES = 64 * 2**20  # of pictures out of archives that are held at once
+LISTING_PROBLEMS = {"csv", "submission"}
+_SECONDS_BETWEEN_EVENTS = 0.1
+
+
+def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+    """Write the rows, with what a person called them, to a file of their choice.
+
+    Returns:
+        "out", "images" (rows written), "problems"; of a submission "unanswered" too: images that a person called
+        something which is no class of the model, so that it has no number.
+
+    Raises:
+        UsageError: the place or form cannot be written.
+        JobCancelled: what was written so far is removed.
+    """
+    kept = Path(params.kept)
+    labels, _ = read_labels(kept / LABELS)
+    if params.form == "page":
+        check_page(params.out, params.sources)
+        return _save_page(params, labels, _Beat(emit, cancel, "Saving"))
+    out = check_out(params.out, params.sources)
+    assert out is not None
+    top = max(1, min(params.top, len(params.classes)))
+    columns = Columns(params.classes, model_of(kept / ROWS), top, True, labels=bool(labels))
+    beat = _Beat(emit, cancel, "Saving")
+    count: Counter[str] = Counter()
+    part = out.with_name(f".{out.stem}.part{out.suffix}")
+    try:
+        with open_sink(part, params.form, columns, resume=False) as sink:
+            for chunk in _chunks(rows(kept / ROWS, labels, params.threshold)):
+                sink.write(chunk)
+                _count(count, chunk)
+                count["unanswered"] += sum(row.label is not None and row.label not in params.classes for row in chunk)
+                beat.at(count["images"] + count["problems"])
+        _put_in_place(part, out, lists_problems=params.form in LISTING_PROBLEMS)
+    except OSError as error:
+        raise EngineError(f"{out} cannot be written: {why(error)}; choose another place.") from error
+    finally:
+        _remove(part)
+    result = {"out": str(out), "images": count["images"], "problems": count["problems"]}
+    return result | ({"unanswered": count["unanswered"]} if params.form == "submission" else {})
+
+
+def _put_in_place(part: Path, out: Path, *, lists_problems: bool) -> None:
+    """A form that lists problems beside itself replaces that list too; to any other form it belongs to another table
+    of the same name, such as the CSV beside JSON lines.
+    """
+    from engine.batch.tables.sinks import problems_path
+
+    if lists_problems:
+        problems_path(out).unlink(missing_ok=True)  # of an earlier table of that name
+    if problems_path(part).exists():
+        problems_path(part).replace(problems_path(out))
+    part.replace(out)
+
+
+def _remove(part: Path) -> None:
+    import shutil
+
+    from engine.batch.tables.sinks import problems_path
+
+    part.unlink(missing_ok=True)
+    problems_path(part).unlink(missing_ok=True)
+    shutil.rmtree(part.with_name(f"{part.name}.parts"), ignore_errors=True)
+
+
+def _save_page(params: SaveParams, labels: dict[int, str], beat: _Beat) -> dict[str, Any]:
+    page = SummaryPage(Path(params.out), params.classes)
+    count: Counter[str] = Counter()
+    classes: Counter[str] = Counter()
+    done = 0
+    found = rows(Path(params.kept) / ROWS, labels, params.threshold)
+    where = Whereabouts(Path(params.kept))
+    for chunk in _chunks(_with_contents(found, params.sources, where, beat.cancel)):
+        named = [_as_called(row) for row in chunk]
+        page.add([row if row.item is not None else replace(row, item=Item(row.path)) for row in named])
+        _count(count, named)
+        classes.update(row.class_name for row in named if row.problem is None)
+        done += len(chunk)
+        beat.at(done)
+    facts = {"seconds": 0.0, "images_per_second": 0.0, "resumed": 0}
+    counts = {name: count[name] for name in ("images", "problems", "unsure")}
+    page.write(
+        {**facts, **counts, "classes": dict(classes.most_common())}, model_of(Path(params.kept) / ROWS), params.sources
+    )
+    return {"out": params.out, "images": count["images"], "problems": count["problems"]}
+
+
+def sort_results(params: SortParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+    """Put every file into the folder of its class, as a person called it or else as predicted.
+
+    Returns:
+        "sorted", "not_sorted" (files that stay where they are, each told as a `ProblemFound`), "journal", "target".
+
+    Files that an earlier sorting has moved are taken from where they are now.
+
+    Raises:
+        UsageError: the target is a source, or cannot be written.
+        EngineError: the disk is full, or the data folder cannot be written.
+        JobCancelled: with the same counts so far; the journal takes back what was done.
+    """
+    target = check_sorting(params.target, params.mode, params.sources)
+    labels, _ = read_labels(Path(params.kept) / LABELS)
+    stay: list[str] = []
+
+    def stays(path: str, reason: str) -> None:
+        stay.append(path)
+        emit(ProblemFound(path, reason))
+
+    classes = (*params.classes, *(name for name in dict.fromkeys(labels.values()) if name not in params.classes))
+    where = Whereabouts(Path(params.kept))  # before this sorting is among those that it knows
+    sorter = Sorter(target, params.mode, classes, stays, resume=False)
+    journal = Path(os.path.abspath(sorter.journal.path))  # noqa: PTH100
+    for file in (Path(params.journals), Path(params.kept) / SORTINGS):  # before the first file goes
+        remember_journal(file, journal)
+    beat = _Beat(emit, cancel, "Sorting", params.total)
+
+    def result() -> dict[str, Any]:
+        places = {"journal": str(sorter.journal.path), "target": str(target)}
+        return {"sorted": sorter.sorted, "not_sorted": len(stay), **places}
+
+    done = 0
+    file = Path(params.kept) / ROWS
+    old = superseded(file)  # a file goes once, as it was seen last; two members of an archive may have one name
+    found = rows(file, labels, params.threshold, params.only)
+    wanted = ((number, row) for number, row in found if number not in old or _archive_of(row, params.sources))
+    for chunk in _chunks(_with_contents(wanted, params.sources, where, cancel)):
+        for row in chunk:
+            if row.item is not None and row.item.data is None and row.item.problem is not None:
+                stays(row.path, row.item.problem)
+        sorter.put([_as_called(row) for row in chunk])
+        done += len(chunk)
+        try:
+            beat.at(done)
+        except JobCancelled:
+            raise JobCancelled(result()) from None
+    return result()
+
+
+def _as_called(row: Row) -> Row:
+    return row if row.label is None else replace(row, top=((row.label, 1.0), *row.top))
+
+
+def _with_contents(
+    found: Iterator[tuple[int, Row]], sources: Sequence[str], where: Whereabouts, cancel: Cancel
+) -> Iterator[tuple[int, Row]]:
+    """Rows of pictures in archives get their bytes, which are read once in the order of the rows; others the place
+    where they are by now.
+    """
+    inside: Iterator[Item] = iter(())
+    opened = ""
+    for number, row in found:
+        archive = _archive_of(row, sources)
+        if archive is None and row.problem is not None and row.path in sources and is_archive(row.path):
+            yield number, replace(row, item=Item(row.path, None, row.problem))  # it ended too early; it is no picture
+            continue
+        if archive is None:
+            yield number, replace(row, item=Item(where.of(row.path)))
+            continue
+        if archive != opened:
+            opened, inside = archive, members(archive, contents=True, cancel=cancel)
+        try:
+            item = next((item for item in inside if item.path == row.path), None)
+        except SourceError:  # gone since: the sorter says so of each
+            item = None
+        yield number, replace(row, item=item)
+
+
+def _archive_of(row: Row, sources: Sequence[str]) -> str | None:
+    return next((s for s in sources if is_archive(s) and row.path.startswith(f"{s}/")), None)
+
+
+def _chunks(found: Iterator[tuple[int, Row]]) -> Iterator[list[Row]]:
+    """Some rows at a time; fewer of them where they carry large pictures out of an archive."""
+    chunk: list[Row] = []
+    held = 0
+    for _, row in found:
+        chunk.append(row)
+        held += len(row.item.data) if row.item is not None and row.item.data is not None else 0
+        if len(chunk) == CHUNK or held > MOST_BYTES:
+            yield chunk
+            chunk, held = [], 0
+    if chunk:
+        yield chunk
+
+
+def _count(count: Counter[str], chunk: Sequence[Row]) -> None:
+    count["problems"] += sum(row.problem is not None for row in chunk)
+    count["images"] += sum(row.problem is None for row in chunk)
+    count["unsure"] += sum(row.unsure for row in chunk)
+
+
+class _Beat:
+    """Tells how far a job is ten times a second, and ends it when that is wanted."""
+
+    def __init__(self, emit: Emit, cancel: Cancel, phase: str, total: int | None = None) -> None:
+        self._emit, self.cancel, self._phase, self._total = emit, cancel, phase, total
+        self._began = self._told = time.monotonic()
+
+    def at(self, done: int) -> None:
+        """Raises JobCancelled if the job is to end."""
+        self.cancel.check()
+        now = time.monotonic()
+        if now - self._told >= _SECONDS_BETWEEN_EVENTS:
+            self._told = now
+            rate = done / (now - self._began)
+            left = None if self._total is None else (self._total - done) / rate
+            self._emit(Progress(self._phase, done, self._total, rate, left))

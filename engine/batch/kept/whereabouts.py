@@ -1,0 +1,61 @@
+"""Where the files of a kept batch are by now: sorting may have moved them since, more than once."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from engine.batch.kept.folder import SORTINGS, listed_journals
+
+
+def moved(kept: Path, paths: Iterable[str]) -> dict[str, Path]:
+    """The new places of those of `paths` that are no file any more and were sorted out of the batch in `kept`."""
+    wanted = {os.path.abspath(path): path for path in paths if not os.path.lexists(path)}  # noqa: PTH100
+    found: dict[str, Path] = {}
+    for journal in reversed(listed_journals(kept / SORTINGS)) if wanted else ():
+        for source, target in _moves(journal, wanted):
+            path = wanted[source]
+            found[path] = target
+            wanted[str(target)] = path  # a later sorting may have taken it from there
+    return {path: place for path, place in found.items() if os.path.lexists(place)}
+
+
+class Whereabouts:
+    """As `moved`, for a job that goes through all rows: every move is read once, when the first file is missing."""
+
+    def __init__(self, kept: Path) -> None:
+        self._journals = list(reversed(listed_journals(kept / SORTINGS)))
+        self._moves: dict[str, Path] | None = None
+
+    def of(self, path: str) -> str:
+        """Where the file is now that a row calls `path`; the same path if nothing is known of a move."""
+        if not self._journals or os.path.lexists(path):
+            return path
+        if self._moves is None:
+            self._moves = {source: target for journal in self._journals for source, target in _moves(journal, None)}
+        place = os.path.abspath(path)  # noqa: PTH100
+        for _ in self._journals:  # each sorting has moved it once at most
+            place = str(self._moves.get(place, place))
+            if os.path.lexists(place):
+                return place
+        return path
+
+
+def _moves(journal: Path, wanted: dict[str, str] | None) -> Iterator[tuple[str, Path]]:
+    """Source and target of the files that went by a journal; of all, or of those `wanted`, whose lines alone are
+    parsed.
+    """
+    meant = None if wanted is None else {json.dumps(path).encode() for path in wanted}
+    try:
+        with journal.open("rb") as file:
+            if json.loads(file.readline())["mode"] != "move":  # all other files are where they were
+                return
+            for line in file:
+                source, middle, _ = line.removeprefix(b'{"source": ').partition(b', "target": ')
+                if middle and (meant is None or source in meant):
+                    record = json.loads(line)
+                    yield record["source"], journal.parent / record["target"]
+    except (OSError, ValueError, KeyError, TypeError):  # gone, or its last line is torn: what it said so far counts
+        return

@@ -1,0 +1,1 @@
+"""Files into class folders, and back."""

@@ -1,0 +1,203 @@
+"""What sorting is about to do with files, on disk before it does it, so that all of it can be taken back."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from engine.batch.tables.lines import sync_file, why
+from engine.errors import EngineError, UsageError
+
+Mode = Literal["copy", "move", "hardlink", "symlink"]
+MODES: tuple[Mode, ...] = ("copy", "move", "hardlink", "symlink")
+SUFFIX = ".journal"
+_KIND = "pigeonhole sort"
+_VERSION = 1
+_SECONDS_TO_BEGIN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file that goes from `source` (absolute) to `target` (within the sorted folder).
+
+    `size` in bytes; `link` is what a symbolic link says, of the source (moved) or of the one that is made;
+    `checksum` (CRC-32) stands for the contents of a picture out of an archive.
+    """
+
+    source: str
+    target: str
+    size: int
+    link: str | None = None
+    checksum: int | None = None
+
+
+class Journal:
+    """The journal of one sorted folder, which it lies in."""
+
+    def __init__(self, path: Path, mode: Mode) -> None:
+        self.path = path
+        self.mode: Mode = mode
+        self.folder = path.parent
+
+    @classmethod
+    def create(cls, folder: Path, mode: Mode) -> Journal:
+        """A new one in `folder`, which is made if it is not there.
+
+        Raises:
+            UsageError: that place cannot be written.
+        """
+        now = datetime.now(UTC)
+        path = folder / f"sorted-{now:%Y%m%d-%H%M%S-%f}{SUFFIX}"
+        journal = cls(path, mode)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            header = {"journal": _KIND, "version": _VERSION, "mode": mode, "created": now.isoformat()}
+            _sweep(folder)
+            with journal.part.open("x", encoding="ascii") as file:  # at one stroke: a journal without it is none
+                file.write(json.dumps(header) + "\n")
+                file.flush()
+                sync_file(file.fileno())
+            journal.part.rename(path)
+            _sync_folder(folder)
+        except OSError as error:
+            raise UsageError(f"Nothing can be sorted into {folder}: {why(error)}; choose another place.") from error
+        return journal
+
+    @classmethod
+    def open(cls, path: Path) -> Journal:
+        """One that was written before.
+
+        Raises:
+            UsageError: there is none, or it is something else.
+        """
+        try:
+            with path.open("rb") as file:
+                header = json.loads(file.readline(10_000))
+            if header["journal"] != _KIND or header["mode"] not in MODES:
+                raise ValueError(header)
+            if header["version"] > _VERSION:
+                raise UsageError(f"{path} was written by a newer Pigeonhole; update to undo it.")
+        except OSError as error:
+            raise UsageError(f"The journal {path} cannot be read: {(error.strerror or str(error)).lower()}.") from None
+        except (ValueError, KeyError, TypeError):
+            raise UsageError(f"{path} is no journal of sorted files; expected one that ends in {SUFFIX}.") from None
+        return cls(path, header["mode"])
+
+    @classmethod
+    def newest(cls, folder: Path, mode: Mode) -> Journal | None:
+        """The one to go on with, of that mode and not undone."""
+        for path in sorted(folder.glob(f"sorted-*{SUFFIX}"), reverse=True):
+            try:
+                journal = cls.open(path)
+            except UsageError:
+                continue  # somebody else's file of such a name
+            if journal.mode == mode and not journal.is_undone():
+                journal._cut_torn_line()
+                return journal
+        return None
+
+    @property
+    def part(self) -> Path:
+        """Where the one file that is being copied lies until it is whole."""
+        return self.folder / f".{self.path.stem}.part"
+
+    def will_do(self, folders: Sequence[str], entries: Sequence[Entry]) -> None:
+        """Write down folders that will be made and files that will be moved; on disk when this returns.
+
+        Raises:
+            EngineError: the disk is full or gone; nothing must be moved then.
+        """
+        records = [{"folder": folder} for folder in folders]
+        records += [{key: value for key, value in asdict(e).items() if value is not None} for e in entries]
+        try:
+            self._append(records)
+        except OSError as error:
+            raise EngineError(
+                f"The journal {self.path} cannot be written: {why(error)}; nothing more is moved."
+            ) from error
+
+    def is_undone(self) -> bool:
+        return any("undone" in record for record in self._records())
+
+    def set_undone(self) -> None:
+        self._append([{"undone": datetime.now(UTC).isoformat()}])
+
+    def entries(self) -> Iterator[Entry]:
+        """All files, in the order in which they were moved."""
+        return (Entry(**record) for record in self._records() if "source" in record)
+
+    def folders(self) -> list[str]:
+        """The folders that were made."""
+        return [record["folder"] for record in self._records() if "folder" in record]
+
+    def backwards(self) -> Iterator[Entry]:
+        """All files, the last one first. Memory: eight bytes a file."""
+        places = array("q")
+        with self.path.open("rb") as file:
+            place = 0
+            for line in file:
+                places.append(place)
+                place += len(line)
+            for place in reversed(places):
+                file.seek(place)
+                record = _record(file.readline())
+                if record is not None and "source" in record:
+                    yield Entry(**record)
+
+    def _records(self) -> Iterator[dict[str, Any]]:
+        with self.path.open("rb") as file:
+            yield from (record for line in file if (record := _record(line)) is not None)
+
+    def _append(self, records: Sequence[dict[str, Any]]) -> None:
+        if not records:
+            return
+        data = "".join(json.dumps(record) + "\n" for record in records).encode("ascii")
+        with self.path.open("ab") as file:
+            file.write(data)
+            file.flush()
+            sync_file(file.fileno())
+
+    def _cut_torn_line(self) -> None:
+        with self.path.open("rb+") as file:
+            end = sum(len(line) for line in file if line.endswith(b"\n"))
+            file.truncate(end)
+
+
+def _record(line: bytes) -> dict[str, Any] | None:
+    """A line that a kill tore is none: what it tells of was never begun."""
+    if not line.endswith(b"\n"):
+        return None
+    try:
+        record = json.loads(line)
+    except ValueError:
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what a kill left of journals that were never begun; younger ones may be just about to be."""
+    for part in folder.glob(".sorted-*.part"):
+        journal = folder / f"{part.stem.removeprefix('.')}{SUFFIX}"
+        try:
+            if not journal.exists() and time.time() - part.stat().st_mtime > _SECONDS_TO_BEGIN:
+                part.unlink()
+        except OSError:  # another batch was faster
+            continue
+
+
+def _sync_folder(folder: Path) -> None:
+    """On POSIX a new file's name is on disk only when its folder is."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        sync_file(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,121 @@
+"""Taking a sorting back: every file returns to where it was, also after a kill in the middle of either."""
+
+from __future__ import annotations
+
+import os
+import time
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.batch.sorting.journal import Entry, Journal
+from engine.batch.sorting.moving import move, same
+from engine.batch.tables.lines import why
+from engine.errors import JobCancelled
+from engine.events import ProblemFound, Progress
+from engine.jobs.job import Cancel, Emit
+
+_SECONDS_BETWEEN_EVENTS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class UndoSortParams:
+    """`journal` is the file that sorting left in its target."""
+
+    journal: str
+
+
+def undo_sort(params: UndoSortParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+    """Put moved files back, and take copies and links away that are still what they were; empty folders go too.
+
+    What it does follows from what lies on the disk, so it may be stopped and begun again at any instant. Nothing is
+    overwritten; a file that cannot go back stays where it is, and is told as a `ProblemFound`.
+
+    Returns:
+        "journal", "restored" (files), "left" (files that could not be).
+
+    Raises:
+        UsageError: that is no journal.
+        JobCancelled: with the counts so far.
+    """
+    journal = Journal.open(Path(params.journal))
+    result: dict[str, Any] = {"journal": params.journal, "restored": 0, "left": 0}
+    step = _put_back if journal.mode == "move" else _take_away
+    began = told = time.perf_counter()
+    journal.part.unlink(missing_ok=True)
+    for done, entry in enumerate(journal.backwards(), 1):
+        if cancel.is_set():
+            raise JobCancelled(dict(result))
+        try:
+            result["restored"] += step(journal, entry)
+        except _LeftError as reason:
+            result["left"] += 1
+            emit(ProblemFound(str(journal.folder / entry.target), str(reason)))
+        except OSError as error:
+            result["left"] += 1
+            emit(ProblemFound(str(journal.folder / entry.target), f"cannot be undone: {why(error)}"))
+        now = time.perf_counter()
+        if now - told > _SECONDS_BETWEEN_EVENTS:
+            told = now
+            emit(Progress("Undoing", done, None, done / (now - began)))
+    _remove_empty(journal)
+    if not result["left"]:
+        journal.set_undone()
+    return result
+
+
+class _LeftError(Exception):
+    """Why a file is left alone."""
+
+
+def _put_back(journal: Journal, entry: Entry) -> bool:
+    source, target = Path(entry.source), journal.folder / entry.target
+    there = os.path.lexists(target)
+    if os.path.lexists(source):
+        if not there:
+            return False  # it was never moved, or is back already
+        if not same(source, target):
+            raise _LeftError(f"there is another file at {source}")
+        target.unlink()  # the move was interrupted between its two names
+        source.with_name(journal.part.name).unlink(missing_ok=True)
+        return True
+    if not there:
+        raise _LeftError(f"it is neither here nor at {source}")
+    source.parent.mkdir(parents=True, exist_ok=True)
+    if entry.link is not None and target.is_symlink():
+        source.symlink_to(entry.link)
+        target.unlink()
+    else:
+        move(target, source, source.with_name(journal.part.name))
+    return True
+
+
+def _take_away(journal: Journal, entry: Entry) -> bool:
+    source, target = Path(entry.source), journal.folder / entry.target
+    if not os.path.lexists(target):
+        return False
+    if not _is_ours(journal, entry, source, target):
+        raise _LeftError("it is not what was put here any more, or the last that there is of it")
+    target.unlink()
+    return True
+
+
+def _is_ours(journal: Journal, entry: Entry, source: Path, target: Path) -> bool:
+    """Whether nothing is lost without the copy or link at `target`."""
+    if journal.mode == "symlink":
+        return target.is_symlink() and str(target.readlink()) == entry.link
+    if entry.checksum is not None:
+        kept = any(parent.is_file() for parent in source.parents)  # the archive that it came out of
+        return kept and target.stat().st_size == entry.size and zlib.crc32(target.read_bytes()) == entry.checksum
+    original = Path(os.path.realpath(source))
+    return original != Path(os.path.realpath(target)) and same(original, target)
+
+
+def _remove_empty(journal: Journal) -> None:
+    """Folders that sorting made go if nothing is left in them."""
+    for folder in reversed(journal.folders()):
+        try:
+            (journal.folder / folder).rmdir()
+        except OSError:  # somebody's files are in it, or it has gone
+            continue

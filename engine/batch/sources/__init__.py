@@ -1,0 +1,1 @@
+"""What there is to classify, as a stream."""

@@ -1,0 +1,1 @@
+"""Where rows of results are written, and how a batch goes on behind them."""

@@ -1,0 +1,87 @@
+"""Counts what a batch did and tells about it, at most ten times a second."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.batch.items import Row
+from engine.batch.tables.lines import Written
+from engine.events import Classified, ProblemFound, Progress
+from engine.jobs.job import Emit
+
+SECONDS_BETWEEN_EVENTS = 0.1
+
+
+@dataclass(slots=True)
+class Tally:
+    """`images` and `problems` count resumed rows too; rates count only what this process did."""
+
+    emit: Emit
+    images: int = 0
+    problems: int = 0
+    unsure: int = 0
+    earlier: int = 0
+    not_sorted: int = 0
+    classes: Counter[str] = field(default_factory=Counter)
+    began: float = field(default_factory=time.perf_counter)
+    told: float = 0.0
+    _rows: list[tuple[str, str, float]] = field(default_factory=list)
+
+    @property
+    def done(self) -> int:
+        return self.images + self.problems
+
+    def add(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            if row.problem is not None:
+                self.problems += 1
+                self.emit(ProblemFound(row.path, row.problem))
+                continue
+            self.images += 1
+            self.unsure += row.unsure
+            self.classes[row.class_name] += 1
+            self._rows.append((row.path, row.class_name, row.confidence))
+
+    def resumed(self, row: Written) -> None:
+        """One row that was there before."""
+        self.earlier += 1
+        if row.problem:
+            self.problems += 1
+            return
+        self.images += 1
+        self.unsure += row.unsure
+        self.classes[row.class_name] += 1
+
+    def stays(self, path: str, reason: str) -> None:
+        """One file that could not be sorted."""
+        self.not_sorted += 1
+        self.emit(ProblemFound(path, reason))
+
+    @property
+    def is_due(self) -> bool:
+        return time.perf_counter() - self.told >= SECONDS_BETWEEN_EVENTS
+
+    def report(self, total: int | None, phase: str = "Classifying") -> None:
+        now = self.told = time.perf_counter()
+        if self._rows:
+            self.emit(Classified(tuple(self._rows)))
+            self._rows = []
+        rate = (self.done - self.earlier) / max(now - self.began, 1e-9)
+        left = (total - self.done) / rate if total is not None and rate else None
+        self.emit(Progress(phase, self.done, total, rate, left))
+
+    def result(self) -> dict[str, Any]:
+        seconds = time.perf_counter() - self.began
+        return {
+            "images": self.images,
+            "problems": self.problems,
+            "seconds": round(seconds, 3),
+            "images_per_second": round((self.images - min(self.images, self.earlier)) / max(seconds, 1e-9), 1),
+            "classes": dict(self.classes.most_common()),
+            "unsure": self.unsure,
+            "resumed": self.earlier,
+        }

@@ -1,0 +1,164 @@
+"""The job that makes a model's confidence believable: fit its temperature on validation, store it in the model file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import DataError, RunError, UsageError
+from engine.events import Log, Progress
+from engine.jobs.job import Cancel, Emit
+from engine.library.project import Project
+from engine.models.bundle import ModelInfo, read_info
+from engine.models.temperature import set_temperature
+from engine.models.threshold import Threshold, write_threshold
+from engine.review.confidence.reliability import (
+    Coverage,
+    believable_temperature,
+    coverage,
+    fit_temperature,
+    reliability,
+    tempered,
+    threshold_for,
+)
+from engine.review.evaluate import evaluated
+from engine.review.evaluation import Evaluation
+from engine.review.tables import check_place, write_csv
+from engine.training.runs.records import MODEL, RunRecord, find_run
+
+FEWEST = 10  # images to fit one number on
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrateParams:
+    """`run` None means the newest finished one; `accuracy` (0 to 1) is the one that a threshold is sought for.
+
+    With `keep` that threshold is stored in the model file too: below it an answer is "unsure". `csv` is the file to
+    write coverage and accuracy over the threshold to, or None.
+    """
+
+    project: str
+    run: str | None = None
+    accuracy: float = 0.99
+    csv: str | None = None
+    keep: bool = False
+
+
+def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+    """Fit a run's temperature on its validation images and store it in its `model.onnx`.
+
+    It is 1, which changes nothing, where another one would not help images that it was not fitted on: parts of the
+    validation images, or the test images ("helps" is False then).
+
+    The errors are measured on images that the temperature was not fitted on: the test images where there are any,
+    else each half of the validation images with the temperature of the other one. Doing it again changes nothing.
+
+    Returns:
+        "run", "temperature", "helps", "error_before", "error_after" (expected calibration error, 0 to 1),
+        "measured_on", "images" (measured), "accuracy" (wanted), "threshold" and "coverage" (None where no threshold
+        gives it), "csv".
+
+    Raises:
+        EngineError: as `evaluate`; too few validation images; the model file cannot be written.
+    """
+    if not 0 < params.accuracy <= 1:
+        raise UsageError(f"The wanted accuracy is a share above 0 and up to 1, found {params.accuracy:g}.")
+    check_place(params.csv, "coverage")
+    run, validation, test = _read(params, emit, cancel)
+    emit(Progress("Calibrating", 0))
+    temperature = believable_temperature(*validation)
+    if test is not None:
+        labels, before, after = *test, tempered(test[1], temperature)
+    elif temperature == 1:
+        labels, before, after = *validation, validation[1]
+    else:
+        labels, before, after = _crossed(*validation)
+    errors = [reliability(labels, probabilities).error for probabilities in (before, after)]
+    helps = test is None or errors[1] <= errors[0]
+    if not helps:  # validation images that look like those trained on promise more than others hold
+        temperature, after, errors[1] = 1.0, before, errors[0]
+    cancel.check()
+    try:
+        set_temperature(run.folder / MODEL, temperature)
+    except OSError as error:
+        raise RunError(f"The model of the run {run.name} cannot be written: {error.strerror}.") from error
+    if not helps:
+        words = "The temperature that suits the validation images makes the model less believable on the test images"
+        emit(Log(f"{words}: its confidence stays as it was trained. Group near-duplicates and train again.", "warning"))
+    elif temperature == 1:
+        emit(Log("The model is about as sure as it should be; its confidence stays as it is."))
+    elif errors[1] > errors[0]:
+        emit(Log("The calibration error did not fall on these images, though it did on those fitted on.", "warning"))
+    curve = coverage(labels, after)
+    if params.csv is not None:
+        columns = (curve.thresholds, curve.coverage, curve.accuracy)
+        rows = zip(*(c.round(6).tolist() for c in columns), strict=True)
+        write_csv(Path(params.csv), "coverage", ("threshold", "coverage", "accuracy"), rows)
+    found = threshold_for(curve, params.accuracy)
+    if params.keep and found is not None:
+        _keep(run.folder / MODEL, curve, found)
+    return {
+        "run": run.name,
+        "temperature": temperature,
+        "helps": helps,
+        "error_before": errors[0],
+        "error_after": errors[1],
+        "measured_on": "test" if test else "validation, in halves",
+        "images": len(labels),
+        "accuracy": params.accuracy,
+        "threshold": None if found is None else found[0],
+        "coverage": None if found is None else found[1],
+        "csv": params.csv,
+    }
+
+
+def _keep(model: Path, curve: Coverage, found: tuple[float, float]) -> None:
+    accuracy = float(curve.accuracy[np.flatnonzero(curve.thresholds == found[0])[0]])
+    try:
+        write_threshold(model, Threshold(found[0], accuracy, found[1]))
+    except OSError as error:
+        raise RunError(f"The model {model} cannot be written: {error.strerror}.") from error
+
+
+Data = tuple[NDArray[np.int64], NDArray[np.float32]]
+
+
+def _read(params: CalibrateParams, emit: Emit, cancel: Cancel) -> tuple[RunRecord, Data, Data | None]:
+    """The run, what it says of its validation images, and of its test images where there are any."""
+    with Project.open(Path(params.project), read_only=True) as project:
+        run = find_run(project.folder, params.run)
+        info = read_info(run.folder / MODEL)
+        validation = _raw(evaluated(project, run.name, "validation", emit=emit, cancel=cancel), info)
+        if len(validation[0]) < FEWEST:
+            raise DataError(
+                f"A temperature needs {FEWEST} validation images to be fitted on, found {len(validation[0])}."
+            )
+        test: Data | None
+        try:
+            test = _raw(evaluated(project, run.name, "test", emit=emit, cancel=cancel), info)
+        except DataError:
+            test = None
+    return run, validation, test
+
+
+def _raw(evaluation: Evaluation, info: ModelInfo) -> Data:
+    """Labels and the network's own probabilities, of the images whose class it knows."""
+    known = evaluation.labels < len(info.classes)
+    probabilities = evaluation.probabilities[known, : len(info.classes)]
+    return evaluation.labels[known], tempered(probabilities, 1 / info.temperature)
+
+
+def _crossed(
+    labels: NDArray[np.int64], probabilities: NDArray[np.float32]
+) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
+    """Labels, probabilities and calibrated ones, each image by a temperature that was fitted without it."""
+    side = np.random.default_rng(0).permutation(len(labels)) % 2
+    after = probabilities.copy()
+    for half in (0, 1):
+        own, other = side == half, side != half
+        after[own] = tempered(probabilities[own], fit_temperature(labels[other], probabilities[other]))
+    return labels, probabilities, after

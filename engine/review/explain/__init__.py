@@ -1,0 +1,1 @@
+"""What a model goes by in a picture."""

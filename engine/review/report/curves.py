@@ -1,0 +1,138 @@
+"""Training curves as SVG that takes its colours from the page it stands in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from typing import Any
+
+from engine.events import EpochEnded
+from engine.review.confidence.reliability import Coverage, Reliability
+
+# matplotlib writes literal colours; these stand for the page's own and are replaced in the finished SVG.
+_TEXT, _MUTED, _GRID, _FIRST, _SECOND = "#010201", "#010202", "#010203", "#010204", "#010205"
+_PAGE_COLOURS = {
+    _TEXT: "var(--text)",
+    _MUTED: "var(--muted)",
+    _GRID: "var(--border)",
+    _FIRST: "var(--series-1)",
+    _SECOND: "var(--series-2)",
+}
+_STYLE: Any = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "pigeonhole",
+    "font.family": "sans-serif",
+    "font.size": 10,
+    "text.color": _TEXT,
+    "axes.labelcolor": _MUTED,
+    "axes.edgecolor": _GRID,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": _GRID,
+    "grid.linewidth": 0.8,
+    "xtick.color": _GRID,
+    "ytick.color": _GRID,
+    "xtick.labelcolor": _MUTED,
+    "ytick.labelcolor": _MUTED,
+    "legend.frameon": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One picture: a title for readers and screen readers, and the SVG element."""
+
+    title: str
+    svg: str
+
+
+def curves(history: Sequence[EpochEnded]) -> list[Curve]:
+    """Accuracy and loss by epoch, training beside validation; the epoch that the model was taken from is marked."""
+    if not history:
+        return []
+    best = max((e.epoch for e in history if e.best), default=None)
+    epochs = [e.epoch for e in history]
+    accuracy = [e.accuracy for e in history], [e.validation_accuracy for e in history]
+    loss = [e.loss for e in history], [e.validation_loss for e in history]
+    return [_curve("Accuracy", epochs, accuracy, best, percent=True), _curve("Loss", epochs, loss, best)]
+
+
+def confidence_curves(found: Reliability, curve: Coverage) -> list[Curve]:
+    """Accuracy by confidence beside the diagonal of a calibrated model, and accuracy by the share that is answered."""
+    from matplotlib.ticker import PercentFormatter
+
+    def diagram(axes: Any) -> None:
+        axes.plot([0, 1], [0, 1], color=_MUTED, linewidth=1, linestyle=(0, (2, 3)), label="Calibrated")
+        places, heights = [b.confidence for b in found.bins], [b.accuracy for b in found.bins]
+        axes.plot(places, heights, color=_FIRST, linewidth=2, marker="o", label="This model")
+        axes.set_xlabel("Confidence")
+        axes.set_ylabel("Accuracy")
+        axes.legend(loc="best")
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter(PercentFormatter(1, symbol=" %"))
+
+    def answered(axes: Any) -> None:
+        axes.plot(curve.coverage, curve.accuracy, color=_FIRST, linewidth=2)
+        axes.set_xlabel("Share of images answered, the most confident first")
+        axes.set_ylabel("Accuracy")
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter(PercentFormatter(1, symbol=" %"))
+
+    return [
+        Curve("Reliability", _drawn(diagram, "Reliability", "by confidence")),
+        Curve("Coverage", _drawn(answered, "Coverage", "against accuracy")),
+    ]
+
+
+def _curve(
+    title: str, epochs: list[int], series: tuple[list[float], list[float]], best: int | None, *, percent: bool = False
+) -> Curve:
+    from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+    def draw(axes: Any) -> None:
+        for name, values, colour in zip(("Training", "Validation"), series, (_FIRST, _SECOND), strict=True):
+            axes.plot(epochs, values, color=colour, linewidth=2, label=name, marker="o" * (len(epochs) < 3))
+        if best is not None:
+            axes.axvline(best, color=_MUTED, linewidth=1, linestyle=(0, (2, 3)), label=f"Best epoch ({best})")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+        if percent:
+            axes.yaxis.set_major_formatter(PercentFormatter(1, symbol=" %"))
+        axes.set_xlabel("Epoch")
+        axes.legend(loc="best")
+
+    return Curve(title, _drawn(draw, title, "by epoch"))
+
+
+def _drawn(draw: Callable[[Any], None], title: str, about: str) -> str:
+    """One picture as an SVG element for the page."""
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    with matplotlib.rc_context(_STYLE):
+        figure = Figure(figsize=(5.6, 3.1), layout="constrained")
+        figure.patch.set_alpha(0)
+        axes = figure.add_subplot()
+        axes.patch.set_alpha(0)
+        draw(axes)
+        out = StringIO()
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    return _for_page(out.getvalue(), title, about)
+
+
+def _for_page(svg: str, title: str, about: str) -> str:
+    """The bare element in the page's colours and fonts, as wide as its box; ids made unlike those of other curves."""
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", svg, count=1)
+    svg = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", svg, count=1)
+    svg = svg.replace("<svg", f'<svg role="img" aria-label="{title} {about}"', 1)
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"<style.*?</style>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"font-family: [^;\"]*", "font-family: inherit", svg)
+    for colour, variable in _PAGE_COLOURS.items():
+        svg = svg.replace(colour, variable)
+    prefix = title.lower()
+    return re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{prefix}-", svg)

@@ -1,0 +1,217 @@
+"""One evaluation as a page that is complete in one file: it can be mailed, printed and opened anywhere, offline."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.errors import ImageProblem, UsageError
+from engine.imaging.thumbnails import thumbnail
+from engine.jobs.job import Cancel
+from engine.library.records import ImageRecord
+from engine.models.atomic import replacing
+from engine.review.compare import Comparison
+from engine.review.evaluation import Evaluation
+from engine.review.metrics import normalised
+from engine.review.mistakes import Mistake, mistakes
+from engine.review.report.curves import confidence_curves, curves
+from engine.review.report.parts import details, maps
+from engine.review.report.printing import SIDE as PRINTED_SIDE
+from engine.review.report.printing import WIDTH, curve_uri, matrix_uri, tint
+from engine.review.suspects.ranking import Suspect, suspects
+from engine.training.options import specs
+from engine.training.runs.records import history, read_record
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+MOST_PICTURES, MOST_PROBLEMS, MOST_PAIRS, MOST_DOUBTS = 240, 200, 8, 24
+LARGEST_MATRIX, LARGEST_NUMBERED_MATRIX = 120, 30  # classes
+SIDE = 160  # pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of the confusion matrix. `share` is of all images with this label, 0 to 1."""
+
+    row: int
+    column: int
+    count: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A mistake with what is to be seen of it: a data URI, or None where the file is gone."""
+
+    mistake: Mistake
+    row: int
+    column: int
+    uri: str | None
+    small: bool  # shown with sharp pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A suspect with what is to be seen of it."""
+
+    suspect: Suspect
+    uri: str | None
+    small: bool
+
+
+def write_report(
+    evaluation: Evaluation,
+    problems: Sequence[ImageRecord],
+    out: Path,
+    *,
+    before: Comparison | None = None,
+    printable: bool = False,
+    cancel: Cancel,
+) -> None:
+    """Write the page to `out`, at one stroke; `before` compares the run with an earlier one.
+
+    With `printable` it is in the plain form of HTML that Qt can print, as the window does for a PDF.
+
+    Raises:
+        UsageError: `out` cannot be written.
+        JobCancelled: `cancel` was set.
+    """
+    contents = _contents(evaluation, problems, before=before, cancel=cancel)
+    page = _environment().get_template("print.html" if printable else "report.html").render(contents)
+    try:
+        with replacing(out) as temporary:
+            temporary.write_text(page, encoding="utf-8")
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f"The report cannot be written to {out}: {reason}; choose another place.") from error
+
+
+def render(
+    evaluation: Evaluation, problems: Sequence[ImageRecord], *, before: Comparison | None = None, cancel: Cancel
+) -> str:
+    """The page as text."""
+    contents = _contents(evaluation, problems, before=before, cancel=cancel)
+    page: str = _environment().get_template("report.html").render(contents)
+    return page
+
+
+def _environment() -> Any:
+    from jinja2 import Environment, FileSystemLoader
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
+    )
+    environment.filters |= {"percent": percent, "shown": shown, "number": lambda n: f"{n:,}"}
+    environment.filters |= {"picture": curve_uri, "matrix_picture": matrix_uri, "tint": tint}
+    environment.globals |= {"width": WIDTH, "side": PRINTED_SIDE}
+    return environment
+
+
+def _contents(
+    evaluation: Evaluation, problems: Sequence[ImageRecord], *, before: Comparison | None, cancel: Cancel
+) -> dict[str, Any]:
+    """Everything that a page shows, by the names that the templates use."""
+    wrong = mistakes(evaluation)
+    classes, more = evaluation.classes, details(evaluation)
+    doubts = suspects(evaluation)
+    return {
+        "run": evaluation.run,
+        "split": evaluation.part,
+        "scores": evaluation.scores,
+        "classes": classes,
+        "facts": _facts(evaluation),
+        "options": _options(evaluation),
+        "curves": curves(history(evaluation.run)),
+        "matrix": _matrix(evaluation) if len(classes) <= LARGEST_MATRIX else None,
+        "numbered": len(classes) <= LARGEST_NUMBERED_MATRIX,
+        "pairs": _most_confused(evaluation),
+        "mistakes": len(wrong),
+        "pictures": _pictures(evaluation, wrong[:MOST_PICTURES], cancel),
+        "details": more,
+        "confidence": confidence_curves(more.reliability, more.coverage),
+        "before": before,
+        "doubts": [Doubt(suspect, *_data_uri(suspect.file)) for suspect in doubts[:MOST_DOUBTS]],
+        "all_doubts": len(doubts),
+        "maps": maps(evaluation, wrong, cancel=cancel),
+        "problems": problems[:MOST_PROBLEMS],
+        "all_problems": len(problems),
+        "made": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+    }
+
+
+def percent(fraction: float) -> str:
+    """Fraction as text with as many digits as tell it from 100 %."""
+    return f"{100 * fraction:.2f} %"
+
+
+def shown(text: object) -> str:
+    """Text that can be written as UTF-8: bytes of a file name that are none become a replacement mark."""
+    return os.fsencode(str(text)).decode("utf-8", "replace")
+
+
+def _facts(evaluation: Evaluation) -> list[tuple[str, str]]:
+    """What this run is, in the order in which a person asks."""
+    run, record = evaluation.run, read_record(evaluation.run.folder)
+    facts = [
+        ("Recipe", run.recipe),
+        ("Trained", run.created.replace("T", " ")[:16] + " UTC"),
+        ("Device", str(record.get("device") or "")),
+        ("Epochs", f"{run.epochs}" + (f", best {run.best_epoch}" if run.best_epoch else "")),
+        ("Time", f"{run.seconds:,.1f} s"),
+        ("Rate", f"{run.images_per_second:,.0f} images/s"),
+        ("Parameters", f"{record['parameters']:,}" if record.get("parameters") else ""),
+        ("Validation accuracy", percent(run.validation_accuracy) if run.validation_accuracy is not None else ""),
+        ("State", "" if run.state == "finished" else run.state),
+    ]
+    return [(name, value) for name, value in facts if value]
+
+
+def _options(evaluation: Evaluation) -> list[tuple[str, str]]:
+    chosen = evaluation.run.options
+    return [(s.label, f"{chosen[s.name]} {s.unit}".strip()) for s in specs() if s.name in chosen]
+
+
+def _matrix(evaluation: Evaluation) -> list[list[Cell]]:
+    shares = normalised(evaluation.matrix)
+    n = len(evaluation.classes)
+    return [[Cell(r, c, int(evaluation.matrix[r, c]), float(shares[r, c])) for c in range(n)] for r in range(n)]
+
+
+def _most_confused(evaluation: Evaluation) -> list[Cell]:
+    """The cells off the diagonal with the most images, most first."""
+    shares, off = normalised(evaluation.matrix), evaluation.matrix.copy()
+    np.fill_diagonal(off, 0)
+    order = np.argsort(-off, axis=None, kind="stable")[:MOST_PAIRS]
+    cells = [divmod(int(place), len(evaluation.classes)) for place in order]
+    return [Cell(r, c, int(off[r, c]), float(shares[r, c])) for r, c in cells if off[r, c]]
+
+
+def _pictures(evaluation: Evaluation, wrong: Sequence[Mistake], cancel: Cancel) -> list[Picture]:
+    place = {name: i for i, name in enumerate(evaluation.classes)}
+    found = []
+    for mistake in wrong:
+        cancel.check()
+        uri, small = _data_uri(mistake.file)
+        found.append(Picture(mistake, place[mistake.label], place[mistake.predicted], uri, small))
+    return found
+
+
+def _data_uri(file: Path) -> tuple[str | None, bool]:
+    """The picture as it is shown, and whether it is so small that its pixels should stay sharp."""
+    try:
+        facts = file.stat()
+        image: Any = thumbnail(file, side=SIDE, size_bytes=facts.st_size, modified_ns=facts.st_mtime_ns)
+    except (OSError, ImageProblem):
+        return None, False
+    small = max(image.size) <= SIDE // 2
+    kind, options = ("png", {"optimize": True}) if small else ("jpeg", {"quality": 85})
+    data = BytesIO()
+    image.save(data, kind, **options)
+    return f"data:image/{kind};base64,{base64.b64encode(data.getvalue()).decode('ascii')}", small

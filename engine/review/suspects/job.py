@@ -1,0 +1,124 @@
+"""The job that lists suspects: labels that are probably wrong, from probabilities of images not trained on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.errors import RunError
+from engine.events import Log
+from engine.jobs.job import Cancel, Emit
+from engine.library import query
+from engine.library.project import Project
+from engine.library.records import Flag, Split
+from engine.models.predictions import Predictions
+from engine.review.evaluate import evaluated
+from engine.review.evaluation import Evaluation, evaluation_of, read_predictions, with_classes_of
+from engine.review.suspects.ranking import suspects
+from engine.review.tables import check_place, write_csv
+from engine.training.runs.records import RunRecord, find_run
+
+FOLDS = "folds.npz"  # beside a run's own predictions
+
+
+@dataclass(frozen=True, slots=True)
+class SuspectsParams:
+    """`run` None means the newest finished one. `split` is "test", "validation", "all" (both) or None: those of
+    an earlier k-fold where there was one, else both.
+
+    `folds` of 2 or more trains the run's recipe so many times to judge every labelled image. `most` lists that many
+    instead of those that are probably wrong. `csv` is the file to write, or None.
+    """
+
+    project: str
+    run: str | None = None
+    split: str | None = None
+    folds: int = 0
+    most: int | None = None
+    csv: str | None = None
+
+
+def find_suspects(params: SuspectsParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+    """List the images whose label is probably wrong, the most doubtful first.
+
+    Returns:
+        "suspects", "images" (counts), "run", "from" ("test", "validation", "all" or "folds"), "csv", and "rows": path,
+        image_id, label, suggested, quality, label_probability, suggested_probability.
+
+    Raises:
+        EngineError: as `evaluate` and `fold_predictions`.
+    """
+    check_place(params.csv, "suspects")
+    with Project.open(Path(params.project), read_only=True) as project:
+        run = find_run(project.folder, params.run)
+        evaluation, source = _judged(project, run, params, emit, cancel)
+        kept = confirmed(project)
+    found = suspects(evaluation, but=kept, most=params.most)
+    rows = [
+        {
+            "path": str(s.file),
+            "image_id": s.image_id,
+            "label": s.label,
+            "suggested": s.suggested,
+            **{name: round(getattr(s, name), 6) for name in ("quality", "label_probability", "suggested_probability")},
+        }
+        for s in found
+    ]
+    if params.csv is not None:
+        head = ("path", "label", "suggested", "quality", "label_probability", "suggested_probability")
+        write_csv(Path(params.csv), "suspects", head, ([row[name] for name in head] for row in rows))
+    images = len(evaluation.files)
+    return {
+        "suspects": len(rows),
+        "images": images,
+        "run": run.name,
+        "from": source,
+        "csv": params.csv,
+        "rows": rows,
+    }
+
+
+def confirmed(project: Project) -> frozenset[int]:
+    """The images whose label a person keeps although a model disagreed: nobody is asked about them again."""
+    return frozenset(query.image_ids(project, query.Filter(flags=frozenset({Flag.CONFIRMED}))))
+
+
+def judged_before(project: Project, run: RunRecord, source: str) -> Evaluation:
+    """The predictions that are at hand, at once. `source` is "test", "validation", "all" (both) or "folds".
+
+    Raises:
+        EngineError: there are none; damaged ones.
+    """
+    if source == "folds":
+        file = run.folder / FOLDS
+        if not file.is_file():
+            raise RunError(f"Not every image was judged for run {run.name} yet; train the folds first.")
+        return evaluation_of(project, run, with_classes_of(project, Predictions.load(file)), None)
+    predictions = with_classes_of(project, read_predictions(run))
+    return evaluation_of(project, run, predictions, None if source == "all" else Split(source))
+
+
+def _judged(
+    project: Project, run: RunRecord, params: SuspectsParams, emit: Emit, cancel: Cancel
+) -> tuple[Evaluation, str]:
+    """Out-of-sample predictions, and where they come from."""
+    kept = run.folder / FOLDS
+    if params.folds:
+        from engine.review.suspects.folds import (
+            fold_predictions,  # comes with all that trains; the window needs none of it
+        )
+
+        predictions = fold_predictions(project, run, params.folds, emit=emit, cancel=cancel)
+        try:
+            predictions.save(kept)
+        except OSError as error:
+            emit(Log(f"The predictions of the folds cannot be kept in the run: {error.strerror}.", "warning"))
+        return evaluation_of(project, run, predictions, None), "folds"
+    if params.split is None and kept.is_file():
+        try:
+            return judged_before(project, run, "folds"), "folds"
+        except RunError as error:
+            emit(Log(str(error), "warning"))
+    split = params.split or "all"
+    return evaluated(project, run.name, split, emit=emit, cancel=cancel), split

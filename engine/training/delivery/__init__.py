@@ -1,0 +1,1 @@
+"""What a run leaves: its model, its predictions, its exports."""

@@ -1,0 +1,192 @@
+"""A run made of runs: the mean of their probabilities, evaluated and exported like any other, as one model file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import EngineError, ModelError, RunError, UsageError
+from engine.events import Log, Progress
+from engine.jobs.job import Cancel, Emit
+from engine.library.project import Project
+from engine.library.records import Split
+from engine.models.atomic import replacing, write_json
+from engine.models.bundle import ModelInfo, read_info
+from engine.models.mean_model import write_mean
+from engine.models.predictions import Predictions
+from engine.models.predictor import Predictor
+from engine.training.frozen import FrozenSplit, thaw
+from engine.training.options import TrainOptions, with_overrides
+from engine.training.runs.folder import RunFolder
+from engine.training.runs.records import MODEL, PREDICTIONS, REPORT, RunRecord, find_run, read_record
+
+RECIPE = "ensemble"
+_LARGEST_DIFFERENCE = 1e-4
+_TESTED = 64  # images that go through the new model file
+
+
+@dataclass(frozen=True, slots=True)
+class EnsembleParams:
+    """`project` is the project's folder, `runs` the names of at least two of its runs."""
+
+    project: str
+    runs: tuple[str, ...]
+
+
+def ensemble(params: EnsembleParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+    """Make a run of runs. An image counts as held out where no member was trained on it.
+
+    Returns:
+        "run", "members", "validation_accuracy" and "test_accuracy" (None where nothing was held out by all), "images"
+        (held out), "members_accuracy" (theirs on the same images), "difference" (of the file to the mean), "classes".
+
+    Raises:
+        UsageError: fewer than two runs, or runs that see their images differently.
+        RunError, ModelError: a run is missing or damaged, or the disk cannot be written.
+    """
+    if len(set(params.runs)) < 2:
+        raise UsageError(f"An ensemble needs at least two different runs, found {len(set(params.runs))}.")
+    with Project.open(Path(params.project), read_only=True) as project:
+        members = [find_run(project.folder, name) for name in dict.fromkeys(params.runs)]
+        infos = [read_info(m.folder / MODEL) for m in members]
+        _check(members, infos)
+        frozen = _frozen(project, members, emit)
+        runs_folder = project.runs_folder
+    cancel.check()
+    options = with_overrides(TrainOptions(), members[0].options)
+    facts = {"members": [m.name for m in members]}
+    try:
+        run = RunFolder.create(runs_folder, RECIPE, options, frozen, facts)
+        with run.writing():
+            return _fill(run, members, infos, frozen, emit)
+    except OSError as error:
+        raise RunError(f"The ensemble cannot be written to {runs_folder}: {error.strerror or error}.") from None
+
+
+def _check(members: Sequence[RunRecord], infos: Sequence[ModelInfo]) -> None:
+    first = infos[0]
+    for member, info in zip(members[1:], infos[1:], strict=True):
+        if set(info.classes) != set(first.classes):
+            raise UsageError(f"{member.name} knows other classes than {members[0].name}; an ensemble needs the same.")
+        ours, theirs = ((i.width, i.height, i.channels, i.resize) for i in (first, info))
+        if ours != theirs:
+            raise UsageError(
+                f"{member.name} sees its images as {_said(info)} and {members[0].name} as {_said(first)}; "
+                "an ensemble in one file needs the same of all."
+            )
+
+
+def _said(info: ModelInfo) -> str:
+    return f"{info.width} × {info.height} {info.channels} ({info.resize})"
+
+
+def _frozen(project: Project, members: Sequence[RunRecord], emit: Emit) -> FrozenSplit:
+    """The first member's images; held out are those that every member held out."""
+    ids = [c["id"] for c in read_record(members[0].folder)["classes"]]
+    found = [thaw(project, replace(m, classes=members[0].classes), ids, emit) for m in members]
+    splits = [{i.image_id: i.split for i in f.images} for f in found]
+    images = []
+    for image in found[0].images:
+        seen = {s.get(image.image_id) for s in splits}
+        split = image.split if seen == {image.split} else Split.VALIDATION
+        if seen - {Split.VALIDATION, Split.TEST}:
+            split = Split.TRAINING
+        images.append(replace(image, split=split))
+    return replace(found[0], images=tuple(images))
+
+
+def _fill(
+    run: RunFolder, members: Sequence[RunRecord], infos: Sequence[ModelInfo], frozen: FrozenSplit, emit: Emit
+) -> dict[str, Any]:
+    try:
+        predictions, each = _mean(members, frozen)
+        info = replace(infos[0], classes=frozen.classes, recipe=RECIPE, run=run.name, temperature=1.0)
+        orders = [[i.classes.index(name) for name in frozen.classes] for i in infos]
+        with replacing(run.folder / MODEL) as temporary:
+            write_mean([m.folder / MODEL for m in members], orders, info, temporary)
+            emit(Progress("Testing the model", 0, None))
+            difference = _self_test(temporary, frozen, predictions)
+        predictions.save(run.folder / PREDICTIONS)
+    except EngineError as error:
+        run.update(state="failed", error=str(error))
+        raise
+    report = {split: _accuracy(predictions, predictions.probabilities, split) for split in ("validation", "test")}
+    held_out = "validation" if report["validation"] is not None else "test"
+    write_json(run.folder / REPORT, {"run": run.name, "difference": difference})
+    if not len(predictions.image_ids):
+        emit(Log("No image was held out by all of these runs: this ensemble cannot be measured here.", "warning"))
+    run.update(
+        state="finished",
+        difference=difference,
+        validation_accuracy=report[held_out],
+        validation_loss=_loss(predictions, held_out),
+        seconds=sum(m.seconds for m in members),
+        parameters=sum(int(read_record(m.folder).get("parameters") or 0) for m in members),
+    )
+    shared = "test" if report["test"] is not None else "validation"
+    return {
+        "run": run.name,
+        "members": [m.name for m in members],
+        "validation_accuracy": report["validation"],
+        "test_accuracy": report["test"],
+        "images": len(predictions.image_ids),
+        "members_accuracy": [_accuracy(predictions, probabilities, shared) for probabilities in each],
+        "difference": difference,
+        "classes": list(frozen.classes),
+    }
+
+
+def _mean(members: Sequence[RunRecord], frozen: FrozenSplit) -> tuple[Predictions, list[NDArray[np.float32]]]:
+    """What all members predicted for the images that all held out: its mean, and each one's own."""
+    all_predictions = [Predictions.load(m.folder / PREDICTIONS) for m in members]
+    rows = [{int(i): place for place, i in enumerate(p.image_ids)} for p in all_predictions]
+    held_out = [i for i in frozen.images if i.split is not Split.TRAINING and all(i.image_id in r for r in rows)]
+    each = []
+    for predictions, row in zip(all_predictions, rows, strict=True):
+        order = [predictions.classes.index(name) for name in frozen.classes]
+        places = [row[i.image_id] for i in held_out]
+        each.append(predictions.probabilities[places][:, order])
+    mean = np.asarray(np.mean(each, axis=0, dtype=np.float64), np.float32)
+    found = Predictions(
+        image_ids=np.array([i.image_id for i in held_out], np.int64),
+        splits=np.array([i.split.value for i in held_out], np.str_),
+        labels=np.array([i.label for i in held_out], np.int64),
+        probabilities=mean,
+        classes=frozen.classes,
+        class_ids=frozen.class_ids,
+    )
+    return found, each
+
+
+def _self_test(model: Path, frozen: FrozenSplit, predictions: Predictions) -> float:
+    """The largest difference of the file's probabilities to the mean of the members', on some held-out images."""
+    expected = dict(zip(predictions.image_ids.tolist(), predictions.probabilities, strict=True))
+    tested = [i for i in frozen.images if i.image_id in expected][:_TESTED]
+    found, problems = Predictor(model).predict_files([i.file for i in tested])
+    differences = [
+        float(np.abs(found[k] - expected[i.image_id]).max()) for k, i in enumerate(tested) if k not in problems
+    ]
+    largest = max(differences, default=0.0)
+    if largest > _LARGEST_DIFFERENCE:
+        raise ModelError(f"The ensemble's file failed its self-test: it differs from the mean by {largest:.2g}.")
+    return largest
+
+
+def _accuracy(predictions: Predictions, probabilities: NDArray[np.float32], split: str) -> float | None:
+    chosen = predictions.splits == split
+    if not chosen.any():
+        return None
+    return float((probabilities.argmax(1) == predictions.labels)[chosen].mean())
+
+
+def _loss(predictions: Predictions, split: str) -> float | None:
+    chosen = np.flatnonzero(predictions.splits == split)
+    if not len(chosen):
+        return None
+    of_labels = predictions.probabilities[chosen, predictions.labels[chosen]]
+    return float(-np.log(np.maximum(of_labels, 1e-7)).mean())

@@ -1,0 +1,174 @@
+"""A run's model to another form, in a folder of its own, proved on the run's validation pictures before it is there."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import ImageProblem, ModelError, ProjectError, RunError, UsageError
+from engine.events import Log, Progress
+from engine.imaging.decode import Mode
+from engine.imaging.pixels import load
+from engine.imaging.resize import Method
+from engine.jobs.job import Cancel, Emit
+from engine.library import query
+from engine.library.project import Project
+from engine.library.records import Split
+from engine.models.bundle import ModelInfo, read_info
+from engine.models.portable import FACTS, SCRIPT, Proof, check_installed, prove, write_model
+from engine.models.predictor import Predictor
+from engine.models.targets import TARGETS, Target
+from engine.training.runs.records import KERAS_MODEL, MODEL, RunRecord, read_split
+
+_PROVED_ON = 500  # validation pictures, evenly chosen
+_CALIBRATED_ON = 200  # training pictures
+_PHASES = 3
+
+
+def export_folder(
+    project_folder: Path, run: RunRecord, target: Target, out: Path, *, emit: Emit, cancel: Cancel
+) -> dict[str, Any]:
+    """Write the model of `run` in the form `target` to the folder `out`, whole or not at all.
+
+    An earlier export at `out` is replaced; any other folder that holds something is refused.
+
+    Returns:
+        "run", "format", "out", "bytes", and from the proof "images", "difference", "accuracy", "run_accuracy"
+        (None where none of the validation pictures can be found any more).
+
+    Raises:
+        UsageError: the place holds something else, or the runtime is not installed.
+        ModelError: the network cannot be written so, or answers differently.
+        RunError: the run lacks a file, or the place cannot be written.
+    """
+    check_installed(target)
+    if out.is_dir() and any(out.iterdir()) and not is_export(out):
+        out /= f"{run.name}-{target.name}"
+    check_place(out)
+    info = read_info(run.folder / MODEL)
+    if not (run.folder / KERAS_MODEL).is_file() and target.name not in {"onnx", "openvino"}:
+        raise ModelError(f"The run {run.name} has no {KERAS_MODEL}; resume it to have it written again.")
+    proof_files, labels = _labelled(project_folder, run, Split.VALIDATION, _PROVED_ON)
+    emit(Progress("Exporting", 0, _PHASES))
+    part = out.with_name(f".{uuid.uuid4().hex}.part")
+    try:
+        part.mkdir(parents=True)
+        calibration = _calibration(project_folder, run, info) if target.name == "litert-int8" else None
+        network, onnx = run.folder / KERAS_MODEL, run.folder / MODEL
+        write_model(target, network, onnx, info, part, calibration=calibration, cancel=cancel)
+        emit(Progress("Exporting", 1, _PHASES))
+        proof = _prove(part, target, run, proof_files, labels, emit, cancel)
+        emit(Progress("Exporting", 2, _PHASES))
+        if out.exists():
+            shutil.rmtree(out)
+        part.replace(out)
+    except OSError as error:
+        raise RunError(f"The model cannot be written to {out}: {error.strerror}.") from None
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    emit(Progress("Exporting", _PHASES, _PHASES))
+    size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file())
+    return {"run": run.name, "format": target.name, "out": str(out), "bytes": size, **_figures(proof)}
+
+
+def prove_file(project_folder: Path, run: RunRecord, target: Target, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+    """The proof of `export_folder` for a form that is one file, a copy of the run's own; nothing where no validation
+    picture can be found any more.
+
+    Raises:
+        ModelError: the file does not open in its own runtime, or answers differently.
+    """
+    files, labels = _labelled(project_folder, run, Split.VALIDATION, _PROVED_ON)
+    if not files:
+        return {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        info, network, onnx = read_info(run.folder / MODEL), run.folder / KERAS_MODEL, run.folder / MODEL
+        write_model(target, network, onnx, info, folder, calibration=None, cancel=cancel)
+        proof = _prove(folder, target, run, files, labels, emit, cancel)
+    return _figures(proof) if proof is not None else {}
+
+
+def is_export(folder: Path) -> bool:
+    """Whether an export lies there."""
+    return (folder / FACTS).is_file() and (folder / SCRIPT).is_file()
+
+
+def check_place(out: Path) -> None:
+    """Raises UsageError if something lies at `out` that is not an earlier export."""
+    if out.is_dir() and any(out.iterdir()) and not is_export(out):
+        raise UsageError(f"{out} holds something else already; name a folder that is not there yet.")
+    if out.is_file():
+        raise UsageError(f"{out} is a file; this form is a folder, name one that is not there yet.")
+
+
+def _figures(proof: Proof | None) -> dict[str, Any]:
+    if proof is None:
+        return {"images": 0, "difference": None, "accuracy": None, "run_accuracy": None}
+    return {
+        "images": proof.images,
+        "difference": proof.difference,
+        "accuracy": proof.accuracy,
+        "run_accuracy": proof.run_accuracy,
+    }
+
+
+def _prove(
+    folder: Path,
+    target: Target,
+    run: RunRecord,
+    files: Sequence[Path],
+    labels: Sequence[int],
+    emit: Emit,
+    cancel: Cancel,
+) -> Proof | None:
+    expected, problems = Predictor(run.folder / MODEL).predict_files(files)
+    good = [place for place in range(len(files)) if place not in problems]
+    if not good:
+        emit(Log("None of the run's validation pictures can be found: the exported model was not compared.", "warning"))
+        return None
+    return prove(folder, target, [files[i] for i in good], [labels[i] for i in good], expected[good], cancel=cancel)
+
+
+def _labelled(project_folder: Path, run: RunRecord, split: Split, most: int) -> tuple[list[Path], list[int]]:
+    """Files and labels of a part of the run's frozen split, those that are still in the project, evenly chosen."""
+    try:
+        with Project.open(project_folder, read_only=True) as project:
+            files = {(r.source_id, r.path): r.file for r in query.labelled_images(project)}
+    except ProjectError:
+        return [], []
+    place = {name: index for index, name in enumerate(run.classes)}
+    rows = [row for row in read_split(run) if row.split is split and (row.source_id, row.path) in files]
+    chosen = rows[:: max(1, len(rows) // most)][:most]
+    return [files[row.source_id, row.path] for row in chosen], [place[row.class_name] for row in chosen]
+
+
+def _calibration(project_folder: Path, run: RunRecord, info: ModelInfo) -> NDArray[np.uint8]:
+    images = []
+    for file in _labelled(project_folder, run, Split.TRAINING, _CALIBRATED_ON)[0]:
+        size = (info.width, info.height)
+        try:
+            images.append(load(file, size=size, channels=cast(Mode, info.channels), method=cast(Method, info.resize)))
+        except ImageProblem:
+            continue
+    if not images:
+        raise ModelError("8-bit integers are calibrated on training pictures, but none of the run's can be found.")
+    return np.stack(images)
+
+
+def target(name: str) -> Target:
+    """The form of that name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if name not in TARGETS:
+        raise UsageError(f"The format must be one of {', '.join(TARGETS)}, found {name!r}.")
+    return TARGETS[name]

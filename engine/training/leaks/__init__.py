@@ -1,0 +1,1 @@
+"""Near-duplicates on both sides of the split."""

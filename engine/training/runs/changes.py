@@ -1,0 +1,58 @@
+"""What has changed in a project since a run: its labels, its images, their splits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from engine.library.records import ImageRecord, Split
+from engine.training.runs.records import RunRecord, read_record, read_split
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Counts of images. `relabelled` have another class, `added` are labelled now and were not in the run, `removed`
+    were in it and have no label any more (or are gone, or excluded), `moved` are in another split.
+    """
+
+    relabelled: int = 0
+    added: int = 0
+    removed: int = 0
+    moved: int = 0
+
+    @property
+    def labels(self) -> int:
+        """Images that a new run would learn, or be measured, differently for a change of their label."""
+        return self.relabelled + self.added + self.removed
+
+    def __bool__(self) -> bool:
+        return bool(self.labels or self.moved)
+
+
+def changes_since(run: RunRecord, records: Iterable[ImageRecord]) -> Changes:
+    """Compare the frozen split of a run with `records`, what `query.labelled_images` says now.
+
+    A class that was renamed is the same. What the run itself decided is no change: the split of images that had none,
+    and who validates where the project does not say, in folds, or where everything was trained on.
+
+    Raises:
+        RunError: the run's files are damaged.
+    """
+    records = list(records)
+    record_of_run = read_record(run.folder)
+    ids = {c["name"]: c["id"] for c in record_of_run["classes"]}
+    then = {(row.source_id, row.path): (ids.get(row.class_name), row.split) for row in read_split(run)}
+    own = record_of_run.get("fold") or run.options.get("train_on_everything")
+    decided_here = not own and any(r.split is Split.VALIDATION for r in records)
+    relabelled = added = moved = seen = 0
+    for record in records:
+        before = then.get((record.source_id, record.path))
+        if before is None:
+            added += 1
+            continue
+        seen += 1
+        class_id, split = before
+        relabelled += class_id != record.class_id
+        tests = Split.TEST in (split, record.split)
+        moved += split is not record.split and record.split is not Split.UNASSIGNED and (tests or decided_here)
+    return Changes(relabelled, added, len(then) - seen, moved)

@@ -1,0 +1,77 @@
+"""The frozen split for training a run again with the fixes: its split, the labels of now.
+
+Whoever compares the two runs wants the same test images, and wants to see what other labels are worth and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.errors import DataError
+from engine.jobs.job import Emit
+from engine.library import query
+from engine.library.project import Project
+from engine.library.records import Split
+from engine.training import frozen as split
+from engine.training.frozen import FrozenImage, FrozenSplit
+from engine.training.runs.records import RunRecord, read_split
+
+if TYPE_CHECKING:
+    from engine.training.options import TrainOptions
+
+
+def with_fixes(project: Project, run: RunRecord, options: TrainOptions, emit: Emit) -> FrozenSplit:
+    """What `freeze` gives, with the images that the run decided on where they were in it.
+
+    The project's own split of an image goes before: who moved an image since meant it. Of a group that the run had
+    divided, all images go where most of them are. Images that were excluded or have no label any more are left out,
+    new ones are in.
+
+    Raises:
+        DataError: the labelled images cannot be trained on.
+        RunError: the `split.csv` of the run is damaged.
+    """
+    fresh = split.freeze(project, options, emit)
+    then = {(row.source_id, row.path): row.split for row in read_split(run)}
+    records = {record.id: record for record in query.labelled_images(project)}
+    validates = any(record.split is Split.VALIDATION for record in records.values())
+
+    def decided(image: FrozenImage) -> Split | None:
+        """Where the run put an image of which the project does not say where it belongs."""
+        before = then.get((image.source_id, image.path))
+        own = records[image.image_id].split
+        by_run = own is Split.UNASSIGNED or (own is Split.TRAINING and not validates and before is not Split.TEST)
+        return before if by_run else None
+
+    free = [decided(image) for image in fresh.images]
+    images = [
+        replace(image, split=choice) if choice is not None else image
+        for image, choice in zip(fresh.images, free, strict=True)
+    ]
+    groups = [records[image.image_id].group for image in images]
+    together = _together(images, groups, [choice is not None for choice in free])
+    frozen = replace(fresh, images=tuple(together))
+    split.check(frozen, validated=not options.train_on_everything)
+    unlearnt = set(range(len(frozen.classes))) - {image.label for image in frozen.of(Split.TRAINING)}
+    if unlearnt:
+        names = ", ".join(frozen.classes[label] for label in sorted(unlearnt))
+        raise DataError(f"No training image is left of {names}; label some, or train without the split of {run.name}.")
+    return frozen
+
+
+def _together(
+    images: Sequence[FrozenImage], groups: Sequence[str | None], free: Sequence[bool]
+) -> Sequence[FrozenImage]:
+    """The images with those of a group, as far as they are free to go, where most of the group is."""
+    sides: dict[str, Counter[Split]] = {}
+    for image, group in zip(images, groups, strict=True):
+        if group is not None:
+            sides.setdefault(group, Counter())[image.split] += 1
+    wanted = {group: held.most_common(1)[0][0] for group, held in sides.items() if len(held) > 1}
+    return [
+        replace(image, split=wanted[group]) if can_go and group is not None and group in wanted else image
+        for image, group, can_go in zip(images, groups, free, strict=True)
+    ]

@@ -1,0 +1,193 @@
+"""The results of a batch: sixteen bytes a row, counts that are ready at once, and what a filter lets through."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from engine.batch.kept.stored import PROBLEM, Block
+
+ALL, UNSURE, CORRECTED, PROBLEMS = range(4)
+AS_COME, LEAST_SURE, MOST_SURE = range(3)
+USUAL_THRESHOLD = 50  # per cent
+MOST_PROBLEMS = 10_000  # that are listed; the rest is counted, and in every table
+_SLACK = 2e-5  # of a per cent: confidences are kept to six decimals, in four bytes
+
+
+def bucket(confidence: float) -> int:
+    """The whole per cent of a confidence, 0 to 100."""
+    return int(confidence * 100 + _SLACK)
+
+
+class Arrived(NamedTuple):
+    """A block of rows with all that must be counted of it, so that taking it over costs next to nothing.
+
+    `counts`: rows by class and whole per cent.
+    """
+
+    block: Block
+    counts: Counter[tuple[int, int]]
+
+
+def arrived(block: Block) -> Arrived:
+    """Count a block; done in the thread that has read it."""
+    pairs = zip(block.classes, block.confidence, strict=True)
+    return Arrived(block, Counter((cls, bucket(sure)) for cls, sure in pairs))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows to show: of a `kind`, of a class (its place in `names`) or all, from `low` to `high` per cent sure."""
+
+    kind: int = ALL
+    cls: int | None = None
+    low: int = 0
+    high: int = 100
+    order: int = AS_COME
+    threshold: int = USUAL_THRESHOLD
+
+    @property
+    def is_everything(self) -> bool:
+        return self.kind == ALL and self.cls is None and self.low == 0 and self.high == 100
+
+
+class Results:
+    """Rows are numbered as they stand in their file. What a person called a row counts as its class."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self.names = list(names)
+        self.places = array("q")  # where each row begins in the file
+        self.predicted = array("i")  # place in `names`, or PROBLEM
+        self.confidence = array("f")
+        self.labels: dict[int, int] = {}
+        self.problems: list[tuple[str, str]] = []
+        self.problem_count = 0
+        self.end = 0  # of what was read of the file
+        self._counts = [0] * len(self.names)
+        self._buckets = [[0] * 101 for _ in self.names]  # by predicted class, of rows without a label
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    @property
+    def images(self) -> int:
+        """Rows that have a prediction."""
+        return len(self.places) - self.problem_count
+
+    def take(self, found: Arrived) -> None:
+        """Add the rows that follow those that are here."""
+        block = found.block
+        self.names += block.names[len(self.names) :]
+        self._know_all()
+        self.places.extend(block.places)
+        self.predicted.extend(block.classes)
+        self.confidence.extend(block.confidence)
+        for (cls, percent), number in found.counts.items():
+            if cls == PROBLEM:
+                self.problem_count += number
+            else:
+                self._counts[cls] += number
+                self._buckets[cls][percent] += number
+        room = MOST_PROBLEMS - len(self.problems)
+        self.problems += [(path, reason) for _, path, reason in block.problems[:room]]
+        self.end = block.end
+
+    # What a person called them
+
+    def place_of(self, name: str) -> int:
+        """Where `name` stands in `names`; a new one is put at their end."""
+        if name not in self.names:
+            self.names.append(name)
+            self._know_all()
+        return self.names.index(name)
+
+    def _know_all(self) -> None:
+        """Count every class of `names`."""
+        while len(self._counts) < len(self.names):
+            self._counts.append(0)
+            self._buckets.append([0] * 101)
+
+    def label(self, rows: Iterable[int], cls: int | None) -> None:
+        """Call rows a class, or with None what was predicted. Problems have no class."""
+        for row in rows:
+            if self.predicted[row] == PROBLEM:
+                continue
+            before, percents = self.labels.get(row), self._buckets[self.predicted[row]]
+            if before is None and cls is not None:
+                percents[bucket(self.confidence[row])] -= 1
+            elif before is not None and cls is None:
+                percents[bucket(self.confidence[row])] += 1
+            self._counts[self.class_of(row)] -= 1
+            if cls is None:
+                self.labels.pop(row, None)
+            else:
+                self.labels[row] = cls
+            self._counts[self.class_of(row)] += 1
+
+    def restore(self, labels: Mapping[int, str]) -> None:
+        """Labels of an earlier day, once all of their rows are here."""
+        for row, name in labels.items():
+            if row < len(self):
+                self.label((row,), self.place_of(name))
+
+    def class_of(self, row: int) -> int:
+        """The class that counts for a row, as a place in `names`; PROBLEM where there is none."""
+        return self.labels.get(row, self.predicted[row])
+
+    # Counts
+
+    def counts(self) -> list[int]:
+        """How many images each class of `names` has."""
+        return list(self._counts)
+
+    def unsure(self, threshold: int) -> int:
+        """How many rows without a label are less sure than so many per cent."""
+        return sum(self.unsure_counts(threshold))
+
+    def is_unsure(self, row: int, threshold: int) -> bool:
+        return row not in self.labels and bucket(self.confidence[row]) < threshold
+
+    def unsure_counts(self, threshold: int) -> list[int]:
+        """The unsure rows of each class."""
+        return [sum(percents[:threshold]) for percents in self._buckets]
+
+    def histogram(self, bins: int = 20) -> list[int]:
+        """Rows without a label by their confidence; the last bin has those of 100 % too."""
+        step = 100 // bins
+        percents = [sum(column) for column in zip(*self._buckets, strict=True)] or [0] * 101
+        found = [sum(percents[start : start + step]) for start in range(0, 100, step)]
+        found[-1] += percents[100]
+        return found
+
+    # Filters
+
+    def passing(self, wanted: Wanted, start: int = 0, stop: int | None = None) -> array[int]:
+        """The rows of a part that `wanted` lets through, in the order of the file. May run in any thread."""
+        low, high = (wanted.low - _SLACK) / 100, (wanted.high + 1 - _SLACK) / 100
+        if wanted.kind == UNSURE:
+            high = min(high, (wanted.threshold - _SLACK) / 100)
+        predicted, confidence, labels, cls = self.predicted, self.confidence, self.labels, wanted.cls
+        if wanted.kind == CORRECTED:
+            rows: Iterable[int] = sorted(row for row in list(labels) if row >= start)
+        else:
+            rows = range(start, len(self.places) if stop is None else stop)
+        found = array("q")
+        for row in rows:
+            if predicted[row] == PROBLEM or not low <= confidence[row] < high:
+                continue
+            called = labels.get(row)
+            if (called is not None and wanted.kind == UNSURE) or (
+                cls is not None and cls != (predicted[row] if called is None else called)
+            ):
+                continue
+            found.append(row)
+        return found
+
+    def ordered(self, rows: Sequence[int], order: int) -> Sequence[int]:
+        """`rows` by their confidence. May run in any thread."""
+        if order == AS_COME:
+            return rows
+        return array("q", sorted(rows, key=self.confidence.__getitem__, reverse=order == MOST_SURE))

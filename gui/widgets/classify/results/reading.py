@@ -1,0 +1,243 @@
+"""Reads a growing file of rows in threads: all of it for the counts, and the few rows on screen in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from PySide6.QtCore import QObject, QTemporaryDir, Signal
+
+from engine.batch.kept.stored import Seen, read_block, read_rows
+from engine.batch.kept.whereabouts import moved
+from engine.events import Outcome, Succeeded
+from gui.jobs import JobHandle, JobRunner
+from gui.widgets.classify.results.archived import Archived, archive_of
+from gui.widgets.classify.results.columns import Results, arrived
+
+if TYPE_CHECKING:
+    from engine.batch.kept.folder import Kept
+    from engine.jobs.job import Cancel
+
+BLOCK = 4000  # rows that the window takes over at once
+MOST_DETAILS = 4000  # rows that are known in full: some screens
+_GONE = 0, 0  # size and time of a file that is not there
+
+
+class Reading(QObject):
+    """Follows the file of a batch. `look` may be called as often as there may be something new."""
+
+    changed = Signal()
+    complete = Signal()  # everything that is in the file now was read
+
+    def __init__(self, jobs: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._busy = self._again = False
+        self.results = Results()
+        self.file: Path | None = None
+
+    def begin(self, kept: Kept | None) -> None:
+        """Read this batch from now on."""
+        self.results = Results(kept.classes if kept is not None else ())
+        self.file = None if kept is None else kept.rows
+        self._again = self._busy
+        if not self._busy:
+            self.look()
+
+    def look(self) -> None:
+        """Read what is new."""
+        file, results = self.file, self.results
+        if self._busy or file is None:
+            self._again = True
+            return
+        self._busy, self._again = True, False
+        start, names = results.end, tuple(results.names)
+
+        def read(_emit: object, _cancel: object) -> Mapping[str, Any]:
+            return {"found": arrived(read_block(file, start, names, BLOCK))}
+
+        handle = self._jobs.start_callable(read)
+        handle.ended.connect(lambda outcome: self._arrived(results, outcome))
+
+    def _arrived(self, results: Results, outcome: Outcome) -> None:
+        self._busy = False
+        if results is not self.results:
+            self.look()
+            return
+        if not isinstance(outcome, Succeeded):  # it cannot be read: what was read so far is all
+            self.complete.emit()
+            return
+        found = outcome.result["found"]
+        if tuple(results.names) != found.block.names[: len(results.names)]:
+            self.look()  # a person has named a class meanwhile: the new names of this block have other places
+            return
+        if len(found.block.places):
+            results.take(found)
+            self.changed.emit()
+        if self._again or not found.block.last:
+            self.look()
+        else:
+            self.complete.emit()
+
+
+class Detail(NamedTuple):
+    """One row in full: `place` is where the picture is by now, `file` where it can be seen, also out of an archive.
+
+    `packed`: it is in an archive, from which it was not taken yet.
+    """
+
+    seen: Seen
+    place: Path
+    file: Path
+    size_bytes: int
+    modified_ns: int
+    packed: bool = False
+
+
+class Details(QObject):
+    """The rows on screen in full; `arrived` tells that more of them are known.
+
+    What a row says is there at once. A picture in an archive comes later: before it can be seen, a large tar archive
+    may have to be read for seconds.
+    """
+
+    arrived = Signal()
+
+    def __init__(self, jobs: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._known: dict[int, Detail] = {}
+        self._busy = False
+        self._next: list[int] = []
+        self._file: Path | None = None
+        self._results = Results()
+        self._pictures: QTemporaryDir | None = None
+        self._archived = Archived()
+        self._unpacking: JobHandle | None = None
+        self._in_archives: list[int] = []  # rows on screen whose pictures are not unpacked
+        self._being_unpacked: set[int] = set()
+        self._sweep = False  # nothing is known any more of what was unpacked: it can go
+
+    def begin(self, results: Results, file: Path | None) -> None:
+        self._results, self._file = results, file
+        self._known = {}
+        self._next, self._in_archives = [], []
+        self._pictures = None
+        self._archived = Archived()
+        if self._unpacking is not None:
+            self._unpacking.cancel()
+
+    def look_again(self) -> None:
+        """Files may have been moved, or be back."""
+        self._known = {}
+        self.arrived.emit()
+
+    def of(self, row: int) -> Detail | None:
+        return self._known.get(row)
+
+    def want(self, rows: Iterable[int]) -> None:
+        """Look these rows up, those that are not known; an older wish that was not begun is dropped."""
+        rows = list(rows)
+        self._next = [row for row in rows if row not in self._known]
+        packed = [row for row in rows if row in self._known and self._known[row].packed]
+        self._in_archives = [row for row in packed if row not in self._being_unpacked]
+        self._read()
+        if self._unpacking is not None and self._being_unpacked.isdisjoint(rows):
+            self._unpacking.cancel()  # of what was on the screen before
+        self._unpack()
+
+    def _read(self) -> None:
+        if self._busy or not self._next or self._file is None:
+            return
+        rows, self._next, self._busy = self._next, [], True
+        file, known = self._file, self._known
+        places = [self._results.places[row] for row in rows]
+        handle = self._jobs.start_callable(lambda _emit, _cancel: {"found": look_up(file, places)})
+        handle.ended.connect(lambda outcome: self._arrived(known, rows, outcome))
+
+    def _arrived(self, known: dict[int, Detail], rows: Sequence[int], outcome: Outcome) -> None:
+        self._busy = False
+        # Of other results, or from before files were moved: that answer is void.
+        if known is self._known and isinstance(outcome, Succeeded):
+            if len(self._known) > MOST_DETAILS:
+                self._known, self._sweep = {}, True
+            found: list[Detail] = outcome.result["found"]
+            self._known.update(zip(rows, found, strict=True))
+            self._in_archives += [row for row, detail in zip(rows, found, strict=True) if detail.packed]
+            self.arrived.emit()
+        self._read()
+        self._unpack()
+
+    # Pictures in archives
+
+    def _unpack(self) -> None:
+        if self._unpacking is not None or not self._in_archives:
+            return
+        rows, self._in_archives = self._in_archives, []
+        wanted = {row: self._known[row] for row in rows if row in self._known}
+        self._being_unpacked = set(wanted)
+        known, archived, folder = self._known, self._archived, self._folder()
+        sweep, self._sweep = self._sweep, False
+        self._unpacking = self._jobs.start_callable(
+            lambda _emit, cancel: {"found": unpack(wanted, folder, archived, cancel, sweep=sweep)}
+        )
+        self._unpacking.ended.connect(lambda outcome: self._unpacked(known, outcome))
+
+    def _unpacked(self, known: dict[int, Detail], outcome: Outcome) -> None:
+        self._unpacking, self._being_unpacked = None, set()
+        if known is self._known and isinstance(outcome, Succeeded):
+            self._known.update(outcome.result["found"])
+            self.arrived.emit()
+        self._unpack()
+
+    def _folder(self) -> Path:
+        from engine.places import cache_folder
+
+        if self._pictures is None:
+            cache_folder().mkdir(parents=True, exist_ok=True)
+            self._pictures = QTemporaryDir(str(cache_folder() / "archived-XXXXXX"))
+        return Path(self._pictures.path())
+
+
+def look_up(file: Path, places: Sequence[int]) -> list[Detail]:
+    """The rows that begin at `places`, with their files; those that sorting has moved are found where they are now."""
+    rows = read_rows(file, places)
+    moves = moved(file.parent, (seen.path for seen in rows))
+    found = []
+    for seen in rows:
+        here = moves.get(seen.path) or Path(seen.path)
+        facts = _facts(here)
+        packed = facts == _GONE and seen.problem is None and archive_of(seen.path) is not None
+        found.append(Detail(seen, here, here, *facts, packed))
+    return found
+
+
+def unpack(
+    wanted: Mapping[int, Detail], folder: Path, archived: Archived, cancel: Cancel, *, sweep: bool = False
+) -> dict[int, Detail]:
+    """These rows with their pictures, which are unpacked into `folder`; one that cannot be is never tried again.
+
+    With `sweep` all others in `folder` go first: scrolling through a large archive does not fill the disk.
+
+    Raises:
+        JobCancelled: `cancel` was set.
+    """
+    outs = {row: folder / f"{row}{detail.place.suffix}" for row, detail in wanted.items()}
+    for old in set(folder.iterdir()) - set(outs.values()) if sweep else ():
+        old.unlink(missing_ok=True)
+    archived.unpack({wanted[row].seen.path: out for row, out in outs.items()}, cancel)
+    found = {}
+    for row, detail in wanted.items():
+        file = outs[row] if outs[row].is_file() else detail.place
+        found[row] = Detail(detail.seen, detail.place, file, *_facts(file))
+    return found
+
+
+def _facts(picture: Path) -> tuple[int, int]:
+    """Size in bytes and time of change; zeros where it is gone: the grid shows that there is no picture."""
+    try:
+        facts = picture.stat()
+    except OSError:
+        return _GONE
+    return facts.st_size, facts.st_mtime_ns

@@ -1,0 +1,101 @@
+"""Which rows the grid shows: small filters at once, large ones in a thread, and new rows as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine.events import Outcome, Succeeded
+from gui.jobs import JobRunner
+from gui.widgets.classify.results.columns import AS_COME, CORRECTED, Results, Wanted
+
+AT_ONCE = 10_000  # rows that are filtered without a thread: some milliseconds
+AGAIN_MS = 700  # while rows arrive, how often a sorted list is made anew
+
+
+class Shown(QObject):
+    """`changed(keep)`: `rows` are others; with `keep` they are the same with more behind."""
+
+    changed = Signal(bool)
+
+    def __init__(self, jobs: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._results = Results()
+        self._number = 0
+        self._seen = 0  # rows that the filter has looked at
+        self._busy = False
+        self.wanted = Wanted()
+        self.rows: Sequence[int] = range(0)
+        self._later = QTimer(self, singleShot=True, interval=AGAIN_MS)
+        self._later.timeout.connect(lambda: self._filter(keep=True))
+
+    def begin(self, results: Results) -> None:
+        """Other results."""
+        self._results = results
+        self._filter(keep=False)
+
+    def want(self, wanted: Wanted) -> None:
+        """Another filter."""
+        if wanted != self.wanted:
+            self.wanted = wanted
+            self._filter(keep=False)
+
+    def grown(self) -> None:
+        """Rows were added to the results."""
+        results = self._results
+        if self._busy:
+            return  # the filter that runs is followed by another
+        if self.wanted.order != AS_COME:
+            if not self._later.isActive():
+                self._later.start()
+        elif self._plain():
+            self._take(range(len(results)), len(results), keep=True)
+        elif self.wanted.kind != CORRECTED:
+            rows = results.passing(self.wanted, self._seen)
+            if isinstance(self.rows, range):  # until now there was no problem among them
+                self._filter(keep=True)
+            else:
+                self.rows.extend(rows)  # type: ignore[attr-defined]  # an array of this object's own
+                self._take(self.rows, len(results), keep=True)
+
+    def labelled(self) -> None:
+        """Rows were given another class. Those shown stay until another filter is wanted, so that nothing jumps; a list
+        of the corrected ones alone is made anew.
+        """
+        if self.wanted.kind == CORRECTED:
+            self._filter(keep=True)
+
+    def _plain(self) -> bool:
+        return self.wanted.is_everything and self.wanted.order == AS_COME and not self._results.problem_count
+
+    def _filter(self, *, keep: bool) -> None:
+        results, wanted, stop = self._results, self.wanted, len(self._results)
+        self._number += 1
+        self._later.stop()
+        self._busy = False
+        if self._plain():
+            self._take(range(stop), stop, keep=keep)
+        elif stop <= AT_ONCE:
+            self._take(results.ordered(results.passing(wanted, 0, stop), wanted.order), stop, keep=keep)
+        else:
+            self._busy = True
+            number = self._number
+            handle = self._jobs.start_callable(
+                lambda _emit, _cancel: {"rows": results.ordered(results.passing(wanted, 0, stop), wanted.order)}
+            )
+            handle.ended.connect(lambda outcome: self._filtered(number, stop, outcome, keep=keep))
+
+    def _filtered(self, number: int, stop: int, outcome: Outcome, *, keep: bool) -> None:
+        if number != self._number:
+            return
+        self._busy = False
+        if isinstance(outcome, Succeeded):
+            self._take(outcome.result["rows"], stop, keep=keep)
+            if stop < len(self._results):
+                self.grown()
+
+    def _take(self, rows: Sequence[int], seen: int, *, keep: bool) -> None:
+        self.rows, self._seen = rows, seen
+        self.changed.emit(keep)

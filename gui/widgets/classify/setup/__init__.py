@@ -1,0 +1,1 @@
+"""What to classify, with which models, and how."""

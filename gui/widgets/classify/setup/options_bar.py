@@ -1,0 +1,140 @@
+"""How to look at the images: mirror images too, from when on a model is sure, how many classes to name, watching."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QSpinBox, QWidget
+
+from gui import theme
+from gui.widgets.charts import scales
+from gui.widgets.classify.results.columns import USUAL_THRESHOLD
+from gui.widgets.parts import text
+
+if TYPE_CHECKING:
+    from engine.batch.kept.about import About
+    from engine.models.threshold import Threshold
+
+USUAL_TOP = 3
+
+
+class OptionsBar(QWidget):
+    threshold_changed = Signal(int)  # per cent
+    watch_changed = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stored: Threshold | None = None
+        self._own = False  # the person has set a threshold, which another model does not change
+        self.flips = QCheckBox(self.tr("Mirror images too"))
+        self.flips.setObjectName("flips_box")
+        self.threshold = QSpinBox()
+        self.threshold.setObjectName("threshold_box")
+        self.threshold.setRange(0, 100)
+        self.threshold.setValue(USUAL_THRESHOLD)
+        self.threshold.setSuffix(" %")
+        self.threshold.setAccessibleName(self.tr("Unsure below"))
+        self.threshold.setToolTip(self.tr("An image is unsure if no class is as likely as this"))
+        self.stored_button = QPushButton()
+        self.stored_button.setObjectName("stored_threshold_button")
+        self.stored_button.setProperty("kind", "link")
+        self.stored_button.setAccessibleName(self.tr("Threshold from Review"))
+        self.top = QSpinBox()
+        self.top.setObjectName("top_box")
+        self.top.setRange(1, 1000)
+        self.top.setValue(USUAL_TOP)
+        self.top.setAccessibleName(self.tr("Classes to name for each image"))
+        self.top.setToolTip(self.tr("How many of the likeliest classes each image gets, with their probabilities"))
+        self.watch = QCheckBox(self.tr("Watch for new files"))
+        self.watch.setObjectName("watch_box")
+        self.watch.setToolTip(self.tr("Stay, and classify new files of the folders as they come, until you stop"))
+        for box in (self.flips, self.watch):
+            box.setAccessibleName(box.text())
+        self._build()
+        self.threshold.valueChanged.connect(self._set)
+        self.stored_button.clicked.connect(self._use_stored)
+        self.watch.toggled.connect(self.watch_changed)
+        self.know([])
+
+    def _build(self) -> None:
+        gap = theme.current()
+        for box in (self.threshold, self.top):
+            box.setFixedWidth(self.fontMetrics().horizontalAdvance("100 %") + 50)
+            box.lineEdit().setTextMargins(gap.S, 0, 0, 0)  # the style sheet's padding does not reach it
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(gap.S)
+        row.addWidget(text(self.tr("Unsure below"), "muted"))
+        row.addWidget(self.threshold)
+        row.addWidget(self.stored_button)
+        row.addSpacing(gap.M)
+        row.addWidget(text(self.tr("Top"), "muted"))
+        row.addWidget(self.top)
+        row.addSpacing(gap.M)
+        row.addWidget(self.flips)
+        row.addStretch(1)
+        row.addWidget(self.watch)
+
+    def know(self, models: Sequence[About]) -> None:
+        """What is known of the models that are used: which options they allow, and the threshold of the first."""
+        allowed = bool(models) and all(about.mirrored for about in models)
+        self.flips.setEnabled(allowed)
+        if not allowed:
+            self.flips.setChecked(False)
+        yes = self.tr("The mean over each image and its mirror image: often a little better, half as fast")
+        no = self.tr("The model did not learn from mirrored images; a mirrored sign or letter is another one")
+        self.flips.setToolTip(yes if allowed or not models else no)
+        if models:
+            self.top.setMaximum(len(models[0].info.classes))
+        # A threshold was measured for one model as it is; the mean of several is another model.
+        self._stored = models[0].threshold if len(models) == 1 else None
+        if not self._own:
+            self._show(USUAL_THRESHOLD if self._stored is None else _percent(self._stored))
+        self._say()
+
+    def options(self) -> tuple[bool, int, bool]:
+        """Mirror images, classes to name, watching."""
+        return self.flips.isChecked(), self.top.value(), self.watch.isChecked()
+
+    def set_running(self, running: bool) -> None:
+        """While a batch runs only the threshold, which is not part of it, can be changed."""
+        for control in (self.top, self.watch):
+            control.setEnabled(not running)
+        self.flips.setEnabled(not running and self.flips.isEnabled())
+
+    def _show(self, percent: int) -> None:
+        own = self._own
+        self.threshold.setValue(percent)
+        self._own = own
+
+    def _set(self, percent: int) -> None:
+        self._own = True
+        self._say()
+        self.threshold_changed.emit(percent)
+
+    def _use_stored(self) -> None:
+        if self._stored is not None:
+            self._show(_percent(self._stored))
+            self._own = False
+            self._say()
+
+    def _say(self) -> None:
+        """Where the threshold comes from, if Review has measured one."""
+        stored = self._stored
+        self.stored_button.setVisible(stored is not None)
+        if stored is None:
+            return
+        same = self.threshold.value() == _percent(stored)
+        words = self.tr("from Review") if same else self.tr("Review says {0} %").format(_percent(stored))
+        self.stored_button.setText(words)
+        self.stored_button.setEnabled(not same)
+        right = self.tr("Chosen in Review: from {0} on, {1} of the answers were right, and {2} of the images had one")
+        shares = (scales.percent(share) for share in (stored.confidence, stored.accuracy, stored.coverage))
+        self.stored_button.setToolTip(right.format(*shares))
+        self.stored_button.setAccessibleName(words)
+
+
+def _percent(stored: Threshold) -> int:
+    return round(stored.confidence * 100)

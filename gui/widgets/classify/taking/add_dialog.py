@@ -1,0 +1,176 @@
+"""Adding results to a project: to which one, which of them, and whether predictions become labels or suggestions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
+
+from engine.batch.sources.archives import is_archive
+from gui import theme
+from gui.widgets import places, wording
+from gui.widgets.caution import Caution
+from gui.widgets.classify.results.columns import Results, bucket
+from gui.widgets.combo import Combo
+from gui.widgets.parts import text
+
+SUGGEST, LABEL = 0, 1
+USUAL = 90  # per cent, from which on a prediction becomes a label
+
+
+class Addition(NamedTuple):
+    """`project` None means the open one; `rows` None means all; `threshold` in per cent."""
+
+    project: Path | None
+    label: bool
+    threshold: int
+    rows: list[int] | None
+
+
+class AddDialog(QDialog):
+    wanted = Signal(object)  # an `Addition`
+
+    def __init__(
+        self,
+        results: Results,
+        rows: list[int],
+        project: str,
+        proposed: Path,
+        sources: Sequence[str] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        """`rows` are those shown, `project` the name of the open one (empty: none), `proposed` where a new one goes,
+        `sources` what was classified.
+        """
+        super().__init__(parent)
+        self._results, self._rows = results, rows
+        self.setWindowTitle(self.tr("Add to a project"))
+        self.setAccessibleName(self.windowTitle())
+        self.resize(600, 0)
+        self.where = Combo()
+        self.where.setAccessibleName(self.tr("Project"))
+        if project:
+            self.where.addItem(self.tr("The open project, {0}").format(project), False)
+        self.where.addItem(self.tr("A new project"), True)
+        self.place = QLineEdit(str(proposed))
+        self.place.setAccessibleName(self.tr("Place of the new project"))
+        self.choose_button = QPushButton(self.tr("Choose…"))
+        self.which = Combo()
+        self.which.setAccessibleName(self.tr("Images to add"))
+        self.which.addItem(self.tr("All {0} results").format(f"{results.images:,}"))
+        self.which.addItem(self.tr("Only the {0} shown").format(f"{len(rows):,}"))
+        self.which.setEnabled(0 < len(rows) < results.images)
+        self.how = Combo()
+        self.how.setAccessibleName(self.tr("Predictions become"))
+        self.how.addItems([self.tr("Suggestions, to accept in the Library"), self.tr("Labels where the model is sure")])
+        self.least = QSpinBox()
+        self.least.setRange(0, 100)
+        self.least.setValue(USUAL)
+        self.least.setSuffix(" %")
+        self.least.lineEdit().setTextMargins(theme.Theme.S, 0, 0, 0)  # the style sheet's padding does not reach it
+        self.least.setAccessibleName(self.tr("A label from this confidence on"))
+        self.words = text("", "muted", wrap=True)
+        self._archives = [is_archive(source) for source in sources]
+        self.notice = Caution()
+        if any(self._archives):
+            self.notice.say(
+                self.tr("Pictures in archives are left out: a project has files. Sort copies of them first.")
+            )
+        self.add_button = QPushButton(self.tr("Add"))
+        self.add_button.setObjectName("add_button")
+        self.add_button.setProperty("kind", "primary")
+        self.cancel_button = QPushButton(self.tr("Cancel"))
+        for button in (self.choose_button, self.add_button, self.cancel_button):
+            button.setAccessibleName(button.text())
+        self._build()
+        for box in (self.where, self.which, self.how):
+            box.currentIndexChanged.connect(lambda _: self._show())
+        self.least.valueChanged.connect(lambda _: self._show())
+        self.place.textChanged.connect(lambda _: self._show())
+        self.choose_button.clicked.connect(self._choose)
+        self.cancel_button.clicked.connect(self.reject)
+        self.add_button.clicked.connect(self._add)
+        self._show()
+
+    def _build(self) -> None:
+        gap = theme.current()
+        self._new = QWidget()
+        self._new.setMinimumHeight(gap.CONTROL)
+        new = QHBoxLayout(self._new)
+        new.setContentsMargins(0, 0, 0, 0)
+        new.setSpacing(gap.S)
+        new.addWidget(self.place, 1)
+        new.addWidget(self.choose_button)
+        how = QHBoxLayout()
+        how.setSpacing(gap.S)
+        how.addWidget(self.how, 1)
+        self._from = text(self.tr("from"), "muted")
+        how.addWidget(self._from, 0, Qt.AlignmentFlag.AlignVCenter)
+        how.addWidget(self.least)
+        self._form = QFormLayout()
+        self._form.setHorizontalSpacing(gap.L)
+        self._form.setVerticalSpacing(gap.M)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for name, field in (
+            (self.tr("Project"), self.where),
+            (self.tr("Place"), self._new),
+            (self.tr("Which"), self.which),
+            (self.tr("Predictions"), how),
+        ):
+            label = text(name, "muted")
+            label.setMinimumHeight(gap.CONTROL)
+            self._form.addRow(label, field)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self.cancel_button)
+        buttons.addWidget(self.add_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 20, 20, 16)
+        column.setSpacing(gap.L)
+        column.addLayout(self._form)
+        column.addWidget(self.notice)
+        column.addWidget(self.words)
+        column.addStretch(1)
+        column.addLayout(buttons)
+
+    def _choose(self) -> None:
+        start = Path(self.place.text()).name
+        path = places.ask_save(self, self.tr("Place of the new project"), start, "Pigeonhole (*.pigeonhole)")
+        if path is not None:
+            self.place.setText(str(path))
+
+    def _show(self) -> None:
+        new = bool(self.where.currentData())
+        self._form.setRowVisible(self._new, new)
+        label = self.how.currentIndex() == LABEL
+        self.least.setVisible(label)
+        self._from.setVisible(label)
+        total, labelled = self._counts()
+        as_label = wording.plural(labelled, self.tr("1 comes with a label"), self.tr("{0} come with a label"))
+        rest = wording.plural(total - labelled, self.tr("1 with a suggestion"), self.tr("{0} with a suggestion"))
+        undo = self.tr("One undo in the Library takes all of it back. Your files stay where they are.")
+        files = not self._archives or not all(self._archives)
+        self.words.setText(f"{wording.images(total)}: {as_label}, {rest}. {undo}" if files else "")
+        self.add_button.setEnabled(total > 0 and files and (not new or bool(self.place.text().strip())))
+
+    def _counts(self) -> tuple[int, int]:
+        """How many images, and how many of them would get a label: by a person, or as the model is sure enough."""
+        results, rows = self._results, self._chosen_rows()
+        least = self.least.value() if self.how.currentIndex() == LABEL else 101
+        if rows is None:
+            called = len(results.labels)
+            return results.images, called + results.images - called - results.unsure(min(least, 101))
+        sure = sum(row in results.labels or bucket(results.confidence[row]) >= least for row in rows)
+        return len(rows), sure
+
+    def _chosen_rows(self) -> list[int] | None:
+        return self._rows if self.which.currentIndex() == 1 else None
+
+    def _add(self) -> None:
+        place = Path(self.place.text().strip()).expanduser() if self.where.currentData() else None
+        label = self.how.currentIndex() == LABEL
+        self.wanted.emit(Addition(place, label, self.least.value(), self._chosen_rows()))
+        self.accept()

@@ -1,0 +1,234 @@
+"""Taking results along: the buttons and dialogs of saving, sorting and adding, and the line that says how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSize, QUrl, Signal
+from PySide6.QtGui import QAction, QDesktopServices
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+
+from engine.batch.kept.asked import AdoptParams
+from gui import theme
+from gui.jobs import JobRunner
+from gui.session import Session
+from gui.widgets import places
+from gui.widgets.classify.batch import Batch
+from gui.widgets.classify.results.result_view import ResultView
+from gui.widgets.classify.taking.add_dialog import AddDialog, Addition
+from gui.widgets.classify.taking.outputs import FORMS, Outputs, parquet_missing
+from gui.widgets.classify.taking.sort_dialog import SortDialog
+from gui.widgets.parts import elided
+from gui.widgets.progress_strip import ProgressStrip
+
+
+class Done(QFrame):
+    """One line that stays: what was done, and what can be done about it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "well")
+        self.words = elided("")
+        self.undo_button = self._button(self.tr("Undo sorting"), "undo_sorting_button")
+        self.folder_button = self._button(self.tr("Open folder"), "open_sorted_button")
+        self.library_button = self._button(self.tr("Show in the Library"), "show_in_library_button")
+        self.close_button = QToolButton()
+        theme.set_icon(self.close_button, "close")
+        self.close_button.setAccessibleName(self.tr("Hide this line"))
+        self.close_button.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.Theme.L, 6, 6, 6)
+        row.setSpacing(theme.Theme.S)
+        row.addWidget(self.words, 1)
+        for button in (self.undo_button, self.folder_button, self.library_button, self.close_button):
+            row.addWidget(button)
+        self.hide()
+
+    def _button(self, words: str, name: str) -> QPushButton:
+        button = QPushButton(words)
+        button.setObjectName(name)
+        button.setAccessibleName(words)
+        button.setProperty("kind", "link")
+        return button
+
+    def say(self, words: str, *, sorting: bool = False, added: bool = False) -> None:
+        """Show what was done; with `sorting` it can be undone, with `added` the Library has more to show."""
+        self.words.setText(words)
+        self.setAccessibleName(words)
+        for button in (self.undo_button, self.folder_button):
+            button.setVisible(sorting)
+        self.library_button.setVisible(added)
+        self.setVisible(bool(words))
+
+
+class Taking(QObject):
+    """`changed` tells that something was begun or has ended."""
+
+    changed = Signal()
+    failed = Signal(str)
+    library_wanted = Signal()
+
+    def __init__(self, session: Session, jobs: JobRunner, batch: Batch, view: ResultView, page: QWidget) -> None:
+        super().__init__(page)
+        self._session, self._batch, self._view, self._page = session, batch, view, page
+        self._journal: Path | None = None
+        self._adding = False
+        self.outputs = Outputs(session, jobs, self)
+        self.save_button = QPushButton(self.tr("Save CSV…"))
+        self.menu_button = QToolButton()
+        self.sort_button = QPushButton(self.tr("Sort into folders…"))
+        self.add_button = QPushButton(self.tr("Add to project…"))
+        self.buttons: Sequence[QWidget] = (self.save_button, self.menu_button, self.sort_button, self.add_button)
+        self.strip = ProgressStrip()
+        self.strip.hide()
+        self.done = Done()
+        self._name_parts()
+        self._connect()
+
+    def _name_parts(self) -> None:
+        for button, name, icon in (
+            (self.save_button, "save_csv_button", "export"),
+            (self.sort_button, "sort_into_button", "folder"),
+            (self.add_button, "add_to_project_button", "folder-plus"),
+        ):
+            button.setObjectName(name)
+            button.setAccessibleName(button.text().rstrip("…"))
+            theme.set_icon(button, icon)
+        self.menu_button.setObjectName("save_menu_button")
+        theme.set_icon(self.menu_button, "chevron-down")
+        self.menu_button.setIconSize(QSize(16, 16))
+        self.menu_button.setAccessibleName(self.tr("Save in another form"))
+        self.menu_button.setToolTip(self.tr("Save as JSON lines, Parquet, a submission or a summary page"))
+        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+
+    def _connect(self) -> None:
+        outputs = self.outputs
+        self.save_button.clicked.connect(lambda: self.ask_save("csv"))
+        self.sort_button.clicked.connect(self.ask_sort)
+        self.add_button.clicked.connect(self.ask_add)
+        outputs.began.connect(self._began)
+        outputs.progress.connect(self.strip.show_progress)
+        outputs.done.connect(self._ended)
+        outputs.failed.connect(self.failed)
+        outputs.sorted_to.connect(self._know_journal)
+        outputs.put_back.connect(self._forget_journal)
+        self.strip.stop_wanted.connect(outputs.stop)
+        self.done.undo_button.clicked.connect(self._undo_sorting)
+        self.done.folder_button.clicked.connect(self._open_folder)
+        self.done.library_button.clicked.connect(self.library_wanted)
+
+    def fill_menu(self, forms: Sequence[QAction]) -> None:
+        """The other forms in which results are saved."""
+        menu = QMenu(self._page)
+        menu.addActions(list(forms))
+        self.menu_button.setMenu(menu)
+
+    def begin(self) -> None:
+        """Other results: what was done with those before is no longer of interest."""
+        self.done.say("")
+        self._journal = None
+
+    def update(self, *, showing: bool, usable: bool) -> None:
+        for button in self.buttons:
+            button.setVisible(showing)
+            button.setEnabled(usable and not self.outputs.running)
+
+    # What a person wants
+
+    def ask_save(self, form: str) -> None:
+        """Ask where to, and save."""
+        if form == "parquet" and parquet_missing():
+            self.failed.emit(self.tr("Parquet needs pyarrow; install it with “pip install pyarrow”, or save CSV."))
+            return
+        name, kinds = FORMS[form]
+        path = places.ask_save(self._page, self.tr("Save the results"), name, kinds)
+        if path is not None:
+            self.save(form, path)
+
+    def save(self, form: str, path: Path) -> None:
+        kept = self._batch.kept
+        if kept is not None and not self.outputs.running:
+            self.failed.emit("")
+            self.outputs.save(kept, form, path, self._view.threshold)
+
+    def ask_sort(self) -> None:
+        kept = self._batch.kept
+        if kept is None or self.outputs.running:
+            return
+        rows = list(self._view.rows())
+        dialog = SortDialog(self._view.results, self._view.threshold, kept.request.sources, rows, self._page)
+        dialog.wanted.connect(self._sort)
+        dialog.finished.connect(dialog.deleteLater)  # it holds the rows
+        dialog.open()
+        self.outputs.look_for_project(kept, dialog.know_project)
+
+    def _sort(self, folder: Path, mode: str, rows: list[int] | None) -> None:
+        kept = self._batch.kept
+        if kept is not None:
+            total = len(self._view.results) if rows is None else len(rows)
+            only = None if rows is None else tuple(rows)
+            self.failed.emit("")
+            self.outputs.sort(kept, folder, mode, self._view.threshold, total, only)  # type: ignore[arg-type]
+
+    def _undo_sorting(self) -> None:
+        if self._journal is not None and not self.outputs.running:
+            self.outputs.undo_sorting(self._journal)
+
+    def _open_folder(self) -> None:
+        if self._journal is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._journal.parent)))
+
+    def ask_add(self) -> None:
+        kept, project = self._batch.kept, self._session.project
+        if kept is None or self.outputs.running:
+            return
+        first = Path(kept.request.sources[0])
+        place = (places.folder() / (first.stem or "Pictures")).with_suffix(".pigeonhole")
+        rows = list(self._view.rows())
+        name = project.name if project is not None and not self._session.read_only else ""
+        dialog = AddDialog(self._view.results, rows, name, place, kept.request.sources, self._page)
+        dialog.wanted.connect(self._add)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _add(self, wanted: Addition) -> None:
+        kept = self._batch.kept
+        if kept is None:
+            return
+        total = self._view.results.images if wanted.rows is None else len(wanted.rows)
+        only = None if wanted.rows is None else tuple(wanted.rows)
+        sources = kept.request.sources
+        params = AdoptParams(str(kept.folder), kept.classes, sources, wanted.label, wanted.threshold / 100, total, only)
+        self.failed.emit("")
+        if wanted.project is None:
+            self._adopt(params)
+        else:
+            self._session.create_project(wanted.project, lambda: self._adopt(params))
+
+    def _adopt(self, params: AdoptParams) -> None:
+        self.outputs.adopt(params)
+        self._adding = self.outputs.running  # not where a project cannot be written
+
+    # How it goes
+
+    def _began(self, what: str) -> None:
+        self.done.say("")
+        self.strip.start(what)
+        self.changed.emit()
+
+    def _know_journal(self, journal: Path) -> None:
+        self._journal = journal
+        self._view.details.look_again()
+
+    def _forget_journal(self, journal: Path, complete: bool) -> None:
+        """The sorting is undone; as long as files are left, or it was another one, it can be undone as before."""
+        if complete and journal == self._journal:
+            self._journal = None
+        self._view.details.look_again()
+
+    def _ended(self, words: str) -> None:
+        self.strip.hide()
+        self.done.say(words, sorting=self._journal is not None, added=self._adding)
+        self._adding = False
+        self.changed.emit()

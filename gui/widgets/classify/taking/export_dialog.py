@@ -1,0 +1,212 @@
+"""Taking a run's model elsewhere: in which form, where to, and afterwards how it compares with the run."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.batch.kept.asked import ExportRequest
+from engine.events import Cancelled, Event, Failed, Log, Outcome, Progress, Succeeded
+from engine.models.targets import TARGETS, Target
+from gui import theme
+from gui.jobs import JobHandle, JobRunner
+from gui.widgets import places, wording
+from gui.widgets.caution import Caution
+from gui.widgets.charts import scales
+from gui.widgets.parts import Metric, MetricRow, elided, text
+from gui.widgets.progress_strip import ProgressStrip
+from gui.widgets.run_words import run_words
+
+if TYPE_CHECKING:
+    from engine.training.runs.records import RunRecord
+
+
+def missing(target: Target) -> str:
+    """What has to be installed for this form, empty where everything is there."""
+    return "" if importlib.util.find_spec(target.module) is not None else f"pip install {target.module}"
+
+
+class ExportDialog(QDialog):
+    """The job runs in a process of its own; closing the dialog stops it."""
+
+    def __init__(self, jobs: JobRunner, project: Path, run: RunRecord, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._jobs, self._project, self._run = jobs, project, run
+        self._job: JobHandle | None = None
+        self.setWindowTitle(self.tr("Export the model"))
+        self.setAccessibleName(self.windowTitle())
+        self.resize(720, 0)
+        self.targets = QButtonGroup(self)
+        self.place = QLineEdit()
+        self.place.setAccessibleName(self.tr("Folder to export to"))
+        self.choose_button = QPushButton(self.tr("Choose…"))
+        self.export_button = QPushButton(self.tr("Export"))
+        self.export_button.setObjectName("export_button")
+        self.export_button.setProperty("kind", "primary")
+        self.close_button = QPushButton(self.tr("Close"))
+        for button in (self.choose_button, self.export_button, self.close_button):
+            button.setAccessibleName(button.text())
+        self.strip = ProgressStrip()
+        self.strip.hide()
+        self.notice = Caution()
+        self.words = elided("", "", Qt.TextElideMode.ElideMiddle)
+        self.difference = Metric(self.tr("Largest difference of a probability"))
+        self.accuracy = Metric(self.tr("Accuracy of the export"))
+        self.loss = Metric(self.tr("Against the run"))
+        self._figures = MetricRow([self.difference, self.accuracy, self.loss])
+        self._build()
+        self._connect()
+        self._propose()
+        self._show_result(None)
+
+    def _words(self, target: Target) -> str:
+        return {
+            "onnx": self.tr("For any ONNX runtime, on every system; what Pigeonhole itself uses"),
+            "keras": self.tr("To train further in Keras"),
+            "savedmodel": self.tr("For TensorFlow and its servers"),
+            "litert": self.tr("For telephones and small computers"),
+            "litert-int8": self.tr("The same, a quarter of the size; calibrated on training pictures"),
+            "openvino": self.tr("For Intel machines"),
+        }.get(target.name, "")
+
+    def _build(self) -> None:
+        gap = theme.current()
+        forms = QGridLayout()
+        forms.setHorizontalSpacing(gap.L)
+        forms.setVerticalSpacing(gap.XS)
+        forms.setColumnStretch(1, 1)
+        for number, target in enumerate(TARGETS.values()):
+            choice = QRadioButton(target.title)
+            choice.setObjectName(f"target_{target.name}")
+            choice.setAccessibleName(target.title)
+            needs = missing(target)
+            said = elided(self.tr("not installed: {0}").format(needs) if needs else self._words(target), "muted")
+            if needs:
+                choice.setEnabled(False)
+                choice.setToolTip(self.tr("{0} needs {1}").format(target.title, target.needs))
+            choice.setAccessibleDescription(said.text())
+            self.targets.addButton(choice, number)
+            forms.addWidget(choice, number, 0)
+            forms.addWidget(said, number, 1, Qt.AlignmentFlag.AlignVCenter)
+        usable = [button for button in self.targets.buttons() if button.isEnabled()]
+        if usable:
+            usable[0].setChecked(True)
+        place = QHBoxLayout()
+        place.addWidget(text(self.tr("Into"), "muted"))
+        place.addWidget(self.place, 1)
+        place.addWidget(self.choose_button)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.words, 1)
+        buttons.addWidget(self.close_button)
+        buttons.addWidget(self.export_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 20, 20, 16)
+        column.setSpacing(gap.L)
+        column.addWidget(elided(run_words(self._run), "heading"))
+        column.addLayout(forms)
+        column.addLayout(place)
+        inside = self.tr(
+            "A folder with the network, the names of its classes and a small predict.py. Before it is there, its own "
+            "runtime opens it and it is compared with the run on validation pictures."
+        )
+        column.addWidget(text(inside, "muted", wrap=True))
+        column.addWidget(self.notice)
+        column.addWidget(self.strip)
+        column.addWidget(self._figures)
+        column.addStretch(1)
+        column.addLayout(buttons)
+
+    def _connect(self) -> None:
+        self.targets.idToggled.connect(lambda _id, on: self._propose() if on else None)
+        self.place.textChanged.connect(lambda _: self._update())
+        self.choose_button.clicked.connect(self._choose)
+        self.export_button.clicked.connect(self._export)
+        self.close_button.clicked.connect(self.reject)
+        self.strip.stop_wanted.connect(self._stop)
+        self.finished.connect(lambda _: self._stop())
+
+    def target(self) -> Target:
+        return list(TARGETS.values())[max(self.targets.checkedId(), 0)]
+
+    def _propose(self) -> None:
+        """A folder of this run and form beside the last one, or beside the project."""
+        self.place.setText(str(places.folder() / f"{self._run.name}-{self.target().name}"))
+
+    def _choose(self) -> None:
+        folder = places.ask_folder(self, self.tr("Choose a folder to export into"))
+        if folder is not None:
+            self.place.setText(str(folder / f"{self._run.name}-{self.target().name}"))
+
+    def _update(self) -> None:
+        self.export_button.setEnabled(self._job is None and bool(self.place.text().strip()))
+
+    def _export(self) -> None:
+        out = str(Path(self.place.text().strip()).expanduser())
+        self.notice.say("")
+        self._show_result(None)
+        self.strip.start(self.tr("Exporting as {0}").format(self.target().title))
+        request = ExportRequest(str(self._project), self._run.name, self.target().name, out)
+        self._job = self._jobs.start("export", request)
+        self._job.event.connect(self._happened)
+        self._job.ended.connect(self._ended)
+        self._update()
+
+    def _stop(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
+    def _happened(self, event: Event) -> None:
+        if isinstance(event, Progress):
+            phases = [self.tr("Writing the model"), self.tr("Comparing with the run"), self.tr("Putting it in place")]
+            phase = phases[min(event.done, len(phases) - 1)]
+            self.strip.show_progress(Progress(phase, event.done, event.total))
+        elif isinstance(event, Log) and event.level == "warning":
+            self.notice.say(event.message)
+
+    def _ended(self, outcome: Outcome) -> None:
+        self._job = None
+        self.strip.hide()
+        if isinstance(outcome, Failed):
+            self.notice.say(outcome.message)
+        elif isinstance(outcome, Cancelled):
+            self.words.setText(self.tr("Stopped; nothing was written."))
+        elif isinstance(outcome, Succeeded):
+            self._show_result(outcome.result)
+        self._update()
+
+    def _show_result(self, result: Mapping[str, Any] | None) -> None:
+        """The comparison that the job made."""
+        compared = result is not None and bool(result.get("images"))
+        self._figures.setVisible(compared)
+        if result is None:
+            self.words.setText("")
+            return
+        size = self.tr("{0} MB").format(f"{result['bytes'] / 1e6:,.1f}")
+        self.words.setText(self.tr("Written: {0} ({1})").format(wording.place(Path(result["out"])), size))
+        if not compared:
+            return
+        measured = self.tr("on {0}").format(wording.images(result["images"]))
+        # Of the figures as they are shown, so that they add up to the eye.
+        change = round(100 * result["accuracy"], 2) - round(100 * result["run_accuracy"], 2)
+        difference = result["difference"]
+        self.difference.show_value("< 0.0001" if 0 < difference < 1e-4 else f"{difference:.1g}", measured)
+        run = self.tr("the run: {0}").format(scales.percent(result["run_accuracy"], 2))
+        self.accuracy.show_value(scales.percent(result["accuracy"], 2), run)
+        points = self.tr("{0} points").format((f"{change:+.2f}" if change else "0.00").replace("-", "−"))
+        same = self.tr("no accuracy is lost") if change >= 0 else self.tr("of accuracy, for its size")
+        self.loss.show_value(points, same)

@@ -1,0 +1,251 @@
+"""What is done with results: saved, sorted into folders and put back, added to a project. One at a time."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.batch.kept.asked import AdoptParams, SaveParams, SortParams
+from engine.events import Cancelled, Event, Failed, Outcome, ProblemFound, Progress, Succeeded
+from gui.jobs import JobHandle, JobRunner
+from gui.session import Session
+from gui.widgets import wording
+
+if TYPE_CHECKING:
+    from engine.batch.kept.folder import Kept, Sorted
+    from engine.batch.sorting.journal import Mode
+    from engine.jobs.job import Cancel, Emit
+
+FORMS = {  # suffix and kind of files for the dialog
+    "csv": ("classified.csv", "CSV (*.csv)"),
+    "jsonl": ("classified.jsonl", "JSON lines (*.jsonl)"),
+    "parquet": ("classified.parquet", "Parquet (*.parquet)"),
+    "submission": ("submission.csv", "CSV (*.csv)"),
+    "page": ("summary.html", "HTML (*.html)"),
+}
+
+
+def parquet_missing() -> bool:
+    return importlib.util.find_spec("pyarrow") is None
+
+
+def journals_file() -> Path:
+    from engine.places import data_folder
+
+    return data_folder() / "sorted.json"
+
+
+class Outputs(QObject):
+    """`began` says what is done, `progress` how far it is, `done` in a line how it went."""
+
+    began = Signal(str)
+    progress = Signal(object)
+    done = Signal(str)
+    failed = Signal(str)
+    sorted_to = Signal(object)  # the journal (Path) of a sorting, also of one that ended early
+    put_back = Signal(object, bool)  # the journal of a sorting that was undone, and whether all of it was
+
+    def __init__(self, session: Session, jobs: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._jobs = session, jobs
+        self._job: JobHandle | None = None
+        self._left: list[tuple[str, str]] = []
+
+    @property
+    def running(self) -> bool:
+        return self._job is not None
+
+    def stop(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
+    def _is_busy(self) -> bool:
+        """Whether something is under way, which is said: two of these at once would take files from each other."""
+        if self.running:
+            busy = self.tr("Images are being saved, sorted or added now; wait for the end, or stop it first.")
+            self._session.message.emit(busy)
+        return self.running
+
+    def save(self, kept: Kept, form: str, out: Path, threshold: int) -> None:
+        """Write the rows, with the corrections, in one of `FORMS`."""
+        if self._is_busy():
+            return
+        asked = kept.request
+        params = SaveParams(str(kept.folder), str(out), form, kept.classes, asked.sources, asked.top, threshold / 100)
+        job = self._jobs.start("engine.batch.kept.outputs:save_results", params)
+        self._follow(job, self.tr("Saving"), self._saved)
+
+    def sort(
+        self, kept: Kept, target: Path, mode: Mode, threshold: int, total: int, only: tuple[int, ...] | None
+    ) -> None:
+        """Put every file into the folder of its class."""
+        if self._is_busy():
+            return
+        asked, journals = kept.request, str(journals_file())
+        params = SortParams(
+            str(kept.folder), str(target), mode, kept.classes, asked.sources, threshold / 100, journals, total, only
+        )
+        job = self._jobs.start("engine.batch.kept.outputs:sort_results", params)
+        begun = f"{datetime.now(UTC):sorted-%Y%m%d-%H%M%S-%f}"  # a journal of this sorting has a later name
+        self._follow(job, self.tr("Sorting"), self._sorted, finish=lambda o: self._tell_journal(o, target, begun))
+
+    def undo_sorting(self, journal: Path) -> None:
+        """Put every file back that went by this journal."""
+        if self._is_busy():
+            return
+        from engine.batch.sorting.undo import UndoSortParams
+
+        job = self._jobs.start("engine.batch.sorting.undo:undo_sort", UndoSortParams(str(journal)))
+
+        def finish(outcome: Outcome) -> None:
+            self.put_back.emit(journal, isinstance(outcome, Succeeded) and not outcome.result["left"])
+
+        self._follow(job, self.tr("Undoing the sorting"), self._put_back, finish=finish)
+
+    def adopt(self, params: AdoptParams) -> None:
+        """Add rows to the open project, as images that its Library shows."""
+        session, project = self._session, self._session.project
+        if project is None or self._is_busy():
+            return
+        if session.read_only:
+            self.failed.emit(self.tr("This project is open read-only here; close the other window to add images."))
+            return
+        release = session.hold()
+
+        def work(emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
+            from engine.batch.kept.adopting import adopt
+
+            return adopt(params, emit=emit, cancel=cancel, project=project)
+
+        def finish(outcome: Outcome) -> None:
+            release()
+            session.images_listed()
+            if isinstance(outcome, Succeeded) and outcome.result["suggestions"]:
+                session.suggestions_offered.emit(outcome.result["suggestions"], self.tr("Classify"))
+
+        self._follow(self._jobs.start_callable(work), self.tr("Adding to the project"), self._added, finish=finish)
+
+    def look_for_journals(self, then: Callable[[list[Sorted]], object]) -> None:
+        """Tell `then` which sortings can be undone, newest first."""
+        from engine.batch.kept.folder import recent_journals
+
+        def ended(outcome: Outcome) -> None:
+            if isinstance(outcome, Succeeded):
+                then(outcome.result["found"])
+
+        file = journals_file()
+        self._jobs.start_callable(lambda _emit, _cancel: {"found": recent_journals(file)}).ended.connect(ended)
+
+    def look_for_project(self, kept: Kept, then: Callable[[str], object]) -> None:
+        """Tell `then` the name of the open project if what was classified lies in one of its sources, or around it."""
+        project = self._session.project
+        if project is None:
+            return
+        places = [Path(source) for source in kept.request.sources]
+
+        def look(_emit: object, _cancel: object) -> Mapping[str, Any]:
+            from engine.library.query import sources
+
+            folders = [source.folder for source in sources(project)]
+            return {"meets": any(p.is_relative_to(f) or f.is_relative_to(p) for p in places for f in folders)}
+
+        def ended(outcome: Outcome) -> None:
+            if isinstance(outcome, Succeeded) and outcome.result["meets"]:
+                then(project.name)
+
+        self._jobs.start_callable(look).ended.connect(ended)
+
+    # The job
+
+    def _follow(
+        self,
+        job: JobHandle,
+        what: str,
+        words: Callable[[Mapping[str, Any]], str],
+        *,
+        finish: Callable[[Outcome], object] = lambda _: None,
+    ) -> None:
+        self._job, self._left = job, []
+        job.event.connect(self._happened)
+        job.ended.connect(lambda outcome: self._ended(outcome, words, finish))
+        self.began.emit(what)
+
+    def _happened(self, event: Event) -> None:
+        if isinstance(event, Progress):
+            self.progress.emit(event)
+        elif isinstance(event, ProblemFound):
+            self._left.append((event.path, event.reason))
+
+    def _ended(
+        self, outcome: Outcome, words: Callable[[Mapping[str, Any]], str], finish: Callable[[Outcome], object]
+    ) -> None:
+        self._job = None
+        finish(outcome)
+        if isinstance(outcome, Failed):
+            self.done.emit("")
+            self.failed.emit(outcome.message)
+        elif isinstance(outcome, Cancelled):
+            self.done.emit(
+                self.tr("Stopped. {0}").format(words(outcome.result)) if outcome.result else self.tr("Stopped.")
+            )
+        elif isinstance(outcome, Succeeded):
+            self.done.emit(words(outcome.result))
+
+    def _tell_journal(self, outcome: Outcome, target: Path, begun: str) -> None:
+        """A sorting that failed in the middle, on a full disk say, does not name its journal: it was remembered."""
+        if isinstance(outcome, Succeeded | Cancelled):
+            if outcome.result.get("sorted"):
+                self.sorted_to.emit(Path(outcome.result["journal"]))
+            return
+
+        def found(sortings: list[Sorted]) -> None:
+            own = (s.journal for s in sortings if s.journal.parent == target and s.journal.stem >= begun)
+            journal = next(own, None)
+            if journal is not None and not self.running:
+                self.sorted_to.emit(journal)
+                self.done.emit(self.tr("The sorting ended early; what was sorted can be undone"))
+
+        self.look_for_journals(found)
+
+    def _saved(self, result: Mapping[str, Any]) -> str:
+        words = self.tr("Saved: {0}").format(result["out"])
+        if not result.get("unanswered"):
+            return words
+        images = wording.images(result["unanswered"])
+        return self.tr("{0}; {1} without an answer, as the model does not know your class").format(words, images)
+
+    def _sorted(self, result: Mapping[str, Any]) -> str:
+        words = self.tr("{0} sorted into {1}").format(_files(result["sorted"]), wording.place(Path(result["target"])))
+        return self._with_left(words, result["not_sorted"])
+
+    def _put_back(self, result: Mapping[str, Any]) -> str:
+        return self._with_left(self.tr("{0} put back").format(_files(result["restored"])), result["left"])
+
+    def _with_left(self, words: str, left: int) -> str:
+        """What was left where it is, and why the first of it was."""
+        if not left:
+            return words
+        reason = self._left[0][1] if self._left else ""
+        return self.tr("{0}; {1} left where they are ({2})").format(words, f"{left:,}", reason)
+
+    def _added(self, result: Mapping[str, Any]) -> str:
+        parts = [self.tr("{0} added to the project").format(wording.images(result["images"]))]
+        if result["labelled"]:
+            parts.append(self.tr("{0} with a label").format(f"{result['labelled']:,}"))
+        if result["suggestions"]:
+            parts.append(self.tr("{0} with a suggestion").format(f"{len(result['suggestions']):,}"))
+        if result["left_out"]:
+            parts.append(self.tr("{0} left out, as they are in archives or gone").format(f"{result['left_out']:,}"))
+        return ", ".join(parts)
+
+
+def _files(count: int) -> str:
+    from PySide6.QtCore import QCoreApplication
+
+    one = QCoreApplication.translate("Outputs", "1 file")
+    return wording.plural(count, one, QCoreApplication.translate("Outputs", "{0} files"))

@@ -1,0 +1,211 @@
+"""Sorting the files of a batch into class folders: where to, how, and what there would be in each folder then."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.batch.sorting.folder_names import PROBLEMS, UNSURE, folder_names
+from engine.batch.sorting.journal import MODES, Mode
+from engine.batch.sources.archives import is_archive
+from gui import theme
+from gui.widgets import places, wording
+from gui.widgets.caution import Caution
+from gui.widgets.charts.bars import Bar, BarList
+from gui.widgets.classify.results.columns import Results
+from gui.widgets.combo import Combo
+from gui.widgets.parts import text
+
+
+class Plan(NamedTuple):
+    """What will be sorted: `folders` gives numbers of files by folder, as the engine would name the folders."""
+
+    folders: dict[str, int]
+    total: int
+
+
+def plan(results: Results, threshold: int, rows: list[int] | None = None) -> Plan:
+    """Numbers of files by folder, of all results or of some rows: what needs a look first, then the fullest class."""
+    names = folder_names(results.names)
+    if rows is None:
+        counts = results.counts()
+        unsure = results.unsure_counts(threshold)
+        found = {names[name]: counts[place] - unsure[place] for place, name in enumerate(results.names)}
+        found |= {UNSURE: sum(unsure), PROBLEMS: results.problem_count}
+        total = len(results)
+    else:
+        found = dict.fromkeys((*names.values(), UNSURE, PROBLEMS), 0)
+        for row in rows:
+            found[UNSURE if results.is_unsure(row, threshold) else names[results.names[results.class_of(row)]]] += 1
+        total = len(rows)
+    classes = sorted(((n, c) for n, c in found.items() if c and n not in (UNSURE, PROBLEMS)), key=lambda pair: -pair[1])
+    rest = [(name, found[name]) for name in (UNSURE, PROBLEMS) if found[name]]
+    return Plan(dict([*rest, *classes]), total)
+
+
+class SortDialog(QDialog):
+    """`wanted` gives the folder, how, and the rows (None: all)."""
+
+    wanted = Signal(object, str, object)
+
+    def __init__(
+        self, results: Results, threshold: int, sources: tuple[str, ...], rows: list[int], parent: QWidget | None = None
+    ) -> None:
+        """`rows` are those that are shown; `sources` what was classified."""
+        super().__init__(parent)
+        self._results, self._threshold, self._sources, self._rows = results, threshold, sources, rows
+        self._plans: dict[bool, Plan] = {}
+        self.setWindowTitle(self.tr("Sort into folders"))
+        self.setAccessibleName(self.windowTitle())
+        self.resize(640, 600)
+        self.target = QLineEdit()
+        self.target.setAccessibleName(self.tr("Folder to sort into"))
+        self.target.setPlaceholderText(self.tr("A folder beside your pictures, or a new one"))
+        self.choose_button = QPushButton(self.tr("Choose…"))
+        self.mode = self._box(self.tr("How"), self._mode_words())
+        self.which = self._box(self.tr("Images to sort"), self._which_words())
+        self.which.setEnabled(0 < len(rows) < results.images)
+        self.bars = BarList(self.tr("Folders and their numbers of files"))
+        self.words = text("", "muted", wrap=True)
+        self.notice = Caution()
+        self.sort_button = QPushButton(self.tr("Sort"))
+        self.sort_button.setObjectName("sort_button")
+        self.sort_button.setProperty("kind", "primary")
+        self.cancel_button = QPushButton(self.tr("Cancel"))
+        for button in (self.choose_button, self.sort_button, self.cancel_button):
+            button.setAccessibleName(button.text())
+        self._build()
+        self._connect()
+        self._project = ""
+        self.mode.setEnabled(not any(is_archive(source) for source in sources))
+        self._show()
+
+    def _box(self, name: str, words: list[str]) -> Combo:
+        box = Combo()
+        box.setAccessibleName(name)
+        box.addItems(words)
+        return box
+
+    def _mode_words(self) -> list[str]:
+        """In the order of `MODES`."""
+        return [
+            self.tr("Copy: your files stay where they are"),
+            self.tr("Move: your files leave their place; can be undone"),
+            self.tr("Hard links: a second name for each file, on the same disk, no room needed"),
+            self.tr("Symbolic links: pointers to your files, no room needed"),
+        ]
+
+    def _which_words(self) -> list[str]:
+        everything = self.tr("All {0} results").format(f"{len(self._results):,}")
+        return [everything, self.tr("Only the {0} shown").format(f"{len(self._rows):,}")]
+
+    def _build(self) -> None:
+        gap = theme.current()
+        place = QHBoxLayout()
+        place.setSpacing(gap.S)
+        place.addWidget(self.target, 1)
+        place.addWidget(self.choose_button)
+        form = QFormLayout()
+        form.setHorizontalSpacing(gap.L)
+        form.setVerticalSpacing(gap.M)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for name, field in ((self.tr("Into"), place), (self.tr("How"), self.mode), (self.tr("Which"), self.which)):
+            label = text(name, "muted")
+            label.setMinimumHeight(gap.CONTROL)
+            form.addRow(label, field)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.words, 1)
+        buttons.addWidget(self.cancel_button)
+        buttons.addWidget(self.sort_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 20, 20, 16)
+        column.setSpacing(gap.L)
+        column.addLayout(form)
+        column.addWidget(self.notice)
+        column.addWidget(text(self.tr("What each folder would get"), "heading"))
+        column.addWidget(self.bars, 1)
+        column.addLayout(buttons)
+
+    def _connect(self) -> None:
+        self.choose_button.clicked.connect(self._choose)
+        self.target.textChanged.connect(lambda _: self._show())
+        self.which.currentIndexChanged.connect(lambda _: self._show())
+        self.mode.currentIndexChanged.connect(lambda _: self._show())
+        self.cancel_button.clicked.connect(self.reject)
+        self.sort_button.clicked.connect(self._sort)
+
+    def _choose(self) -> None:
+        folder = places.ask_folder(self, self.tr("Choose a folder to sort into"))
+        if folder is not None:
+            self.target.setText(str(folder))
+
+    def _chosen_rows(self) -> list[int] | None:
+        return self._rows if self.which.currentIndex() == 1 else None
+
+    def folder(self) -> Path | None:
+        """Where to, if something sensible was typed."""
+        typed = self.target.text().strip()
+        return Path(typed).expanduser() if typed else None
+
+    def know_project(self, name: str) -> None:
+        """These images are in the project of that name, which finds them where they are now."""
+        self._project = name
+        self._show()
+
+    def _caution(self) -> str:
+        if not self.mode.isEnabled():
+            return self.tr("Pictures in archives can only be copied.")
+        if self._project and self.mode_chosen() == "move":
+            words = self.tr(
+                "The project {0} has these images; it does not find them where you move them. Copy or link."
+            )
+            return words.format(self._project)
+        return ""
+
+    def _show(self) -> None:
+        self.notice.say(self._caution())
+        colours, found = theme.current(), self._plan()
+        special = {UNSURE: colours.warning, PROBLEMS: colours.negative}
+        self.bars.set_bars([Bar(name, count, special.get(name)) for name, count in found.folders.items()])
+        folder = self.folder()
+        problem = self._why_not(folder)
+        files = wording.plural(found.total, self.tr("1 file"), self.tr("{0} files"))
+        folders = wording.plural(len(found.folders), self.tr("1 folder"), self.tr("{0} folders"))
+        words = self.tr("{0} into {1}").format(files, folders)
+        if found.folders.get(UNSURE):
+            words = self.tr("{0}; below {1} % they are unsure").format(words, self._threshold)
+        self.words.setText(problem or words)
+        self.sort_button.setEnabled(folder is not None and not problem and found.total > 0)
+
+    def _plan(self) -> Plan:
+        rows = self._chosen_rows()
+        if (rows is None) not in self._plans:
+            self._plans[rows is None] = plan(self._results, self._threshold, rows)
+        return self._plans[rows is None]
+
+    def _why_not(self, folder: Path | None) -> str:
+        if folder is None:
+            return ""
+        if not folder.is_absolute():
+            return self.tr("Name the whole path of the folder, or choose it.")
+        if any(Path(source) == folder for source in self._sources):
+            return self.tr("This folder was classified itself; choose one in it or beside it.")
+        return ""
+
+    def mode_chosen(self) -> Mode:
+        return MODES[self.mode.currentIndex()]
+
+    def _sort(self) -> None:
+        self.wanted.emit(self.folder(), self.mode_chosen(), self._chosen_rows())
+        self.accept()

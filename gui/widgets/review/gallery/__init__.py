@@ -1,0 +1,1 @@
+"""The mistakes: as pictures, one large, and what is decided of them."""

@@ -1,0 +1,97 @@
+"""What a person decides of the selected mistakes, as edits; and which image comes next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from engine.library.records import Flag
+from gui.session import Session
+from gui.widgets.review.gallery.decisions import EXCLUDE, KEEP, TAKE, UNSURE
+
+if TYPE_CHECKING:
+    from gui.widgets.review.gallery.mistake_gallery import MistakeGallery
+
+
+class Deciding(QObject):
+    """Every decision is one edit, so that one Ctrl+Z takes it back."""
+
+    def __init__(self, session: Session, gallery: MistakeGallery) -> None:
+        super().__init__(gallery)
+        self._session, self._gallery = session, gallery
+        self._decided: set[int] = set()  # ids of the images that the last decision was about
+
+    def possible(self) -> tuple[set[str], str]:
+        """What can be decided of the selection, and why nothing can."""
+        if self._session.read_only:
+            reason = self._session.read_only_reason
+            return set(), self.tr("Labels cannot be changed: {0}").format(reason)
+        gallery = self._gallery
+        if gallery.reviewed is None or not gallery.grid.selected():
+            return set(), ""
+        found = {UNSURE, EXCLUDE}
+        if any(self._wrong(row) for row in gallery.selected_rows()):
+            found |= {TAKE, KEEP}
+        return found, ""
+
+    def _wrong(self, row: int) -> bool:
+        reviewed = self._gallery.reviewed
+        return reviewed is not None and bool(reviewed.labels[row] != reviewed.predicted[row])
+
+    def decide(self, what: str) -> None:
+        """Take, keep, unsure or exclude the selected images."""
+        possible, reason = self.possible()
+        if reason:
+            self._session.message.emit(reason)
+        elif what in possible:
+            self._decided = set(self._gallery.selected_ids())
+            {TAKE: self._take, KEEP: self._keep, UNSURE: self._unsure, EXCLUDE: self._exclude}[what]()
+
+    def label(self, class_id: int) -> None:
+        """Give the selected images that class."""
+        ids = self._gallery.selected_ids()
+        self._decided = set(ids)
+        self._session.set_label(ids, class_id)
+
+    def _take(self) -> None:
+        gallery, reviewed = self._gallery, self._gallery.reviewed
+        assert reviewed is not None
+        selected = zip(gallery.selected_ids(), (gallery.rows[i] for i in gallery.grid.selected()), strict=True)
+        wanted = {
+            image_id: reviewed.class_ids[reviewed.predicted[row]]
+            for image_id, row in selected
+            if row >= 0 and self._wrong(row)
+        }
+        if len(wanted) == 1:
+            self._session.set_label(list(wanted), next(iter(wanted.values())))
+        else:
+            self._session.set_labels(wanted, self.tr("Take the prediction as label of "))
+
+    def _keep(self) -> None:
+        gallery = self._gallery
+        selected = zip(gallery.selected_ids(), (gallery.rows[i] for i in gallery.grid.selected()), strict=True)
+        wrong = [image_id for image_id, row in selected if row >= 0 and self._wrong(row)]
+        self._session.set_flag(wrong, Flag.CONFIRMED, True)
+
+    def _unsure(self) -> None:
+        """On; off where all of them are unsure already."""
+        gallery = self._gallery
+        records = [gallery.record(i) for i in gallery.grid.selected()]
+        on = not all(record is not None and record.unsure for record in records)
+        self._session.set_flag(gallery.selected_ids(), Flag.UNSURE, on)
+
+    def _exclude(self) -> None:
+        gallery = self._gallery
+        records = [gallery.record(i) for i in gallery.grid.selected()]
+        on = not all(record is not None and record.excluded for record in records)
+        self._session.set_flag(gallery.selected_ids(), Flag.EXCLUDED, on)
+
+    def next_after(self, current: int, count: int) -> int:
+        """Where the keyboard goes when the list is new: the same place, or one further where the image that was decided
+        about still stands there."""
+        decided, self._decided = self._decided, set()
+        ids = self._gallery.ids
+        while current < count - 1 and ids[current] in decided:
+            current += 1
+        return min(current, count - 1)

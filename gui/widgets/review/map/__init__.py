@@ -1,0 +1,1 @@
+"""The images as points; those that the model sees alike lie together."""

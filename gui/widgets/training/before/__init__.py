@@ -1,0 +1,1 @@
+"""What is seen and decided before a training starts."""

@@ -1,0 +1,275 @@
+"""The left side of the Train page: what to train with, on what, with which options, and the button that starts it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.widgets import wording
+from gui.widgets.parts import elided, line, text
+from gui.widgets.training.before.data_summary import DataSummary, Readiness
+from gui.widgets.training.before.leakage_notice import LeakageNotice
+from gui.widgets.training.before.start_buttons import StartButtons
+from gui.widgets.training.options.options_form import OptionsForm
+from gui.widgets.training.options.validation_choice import EVERYTHING, HELD_OUT, ValidationChoice
+
+if TYPE_CHECKING:
+    from engine.library.records import ClassCount
+    from engine.training.options import TrainOptions
+    from engine.training.recipes.recipe import Recipe
+
+WIDTH = 348
+# Options that mean something only on a pretrained base.
+OF_A_BASE = frozenset({"base", "pretrained", "weights", "freeze_base", "head_epochs", "fine_tune_rate"})
+
+
+class TrainSetup(QFrame):
+    """Everything chosen is read from `recipe()`, `overrides()` and `folds()`."""
+
+    start_asked = Signal()
+    stop_asked = Signal()
+    pause_asked = Signal(bool)  # whether it is to pause, or to go on
+    ready_changed = Signal()  # whether Start, Pause or Stop can be pressed
+    changed = Signal()  # recipe or options: what is shown of them is out of date
+
+    def __init__(self, recipes: Sequence[Recipe], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._recipes = list(recipes)
+        self._counts: Sequence[ClassCount] = ()
+        self._running = False
+        self._ready = Readiness(False, "")
+        self._obstacle = ""
+        self._why = ""  # this recipe was proposed
+        self._read = ""  # what the recipe itself made of the project
+        self._chosen = False  # by the person
+        self._taken = False  # all values are those of a run
+        self._left_out: frozenset[str] = frozenset()
+        self.setFixedWidth(WIDTH)
+        self.recipe_box = QComboBox()
+        self.recipe_box.setObjectName("recipe_box")
+        self.recipe_box.setAccessibleName(self.tr("Recipe"))
+        for recipe in self._recipes:
+            self.recipe_box.addItem(wording.recipe(recipe.name), recipe.name)
+        self.summary = text("", "muted", wrap=True)
+        self.device = elided(self.tr("looking for a graphics card…"), "muted")
+        self.data = DataSummary()
+        self.leakage = LeakageNotice()
+        self.validation = ValidationChoice()
+        self.validation_words = text("", "small", wrap=True)
+        self.form = OptionsForm()
+        self.reset = QPushButton(self.tr("Reset all"))
+        self.reset.setObjectName("reset_all_button")
+        self.reset.setProperty("kind", "link")
+        self.reset.setAccessibleName(self.tr("Reset all options to the recipe's"))
+        self.help = text("", "small", wrap=True)
+        self.help.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.buttons = StartButtons()
+        self.start, self.pause, self.stop = self.buttons.start, self.buttons.pause, self.buttons.stop
+        self._build()
+        self._connect()
+        self._show_recipe()
+
+    def _connect(self) -> None:
+        self.recipe_box.currentIndexChanged.connect(self._show_recipe)
+        self.recipe_box.activated.connect(self._on_chosen)
+        self.form.changed.connect(self._on_options)
+        self.form.explained.connect(self._explain)
+        self.validation.changed.connect(self._on_validation)
+        self.reset.clicked.connect(self._reset)
+        self.buttons.start.clicked.connect(self.start_asked)
+        self.buttons.stop.clicked.connect(self.stop_asked)
+        self.buttons.pause_asked.connect(self.pause_asked)
+
+    def _build(self) -> None:
+        gap = theme.current()
+        inside = QWidget()
+        inside.setProperty("role", "plain")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(gap.XL, gap.XL, gap.L, gap.L)
+        column.setSpacing(gap.S)
+        column.addWidget(text(self.tr("Train"), "title"))
+        column.addSpacing(gap.S)
+        parts: tuple[tuple[str, tuple[QWidget, ...]], ...] = (
+            (self.tr("Recipe"), (self.recipe_box, self.summary)),
+            (self.tr("Labelled images"), (self.data, self.leakage)),
+            (self.tr("Validate on"), (self.validation, self.validation_words)),
+        )
+        for title, widgets in parts:
+            column.addWidget(text(title, "section"))
+            for widget in widgets:
+                column.addWidget(widget)
+            column.addSpacing(gap.S)
+        column.addWidget(text(self.tr("Device"), "section"))
+        device = QHBoxLayout()
+        chip = text("")
+        theme.set_icon(chip, "chip", "muted", 18)
+        device.addWidget(chip)
+        device.addWidget(self.device, 1)
+        column.addLayout(device)
+        column.addSpacing(gap.S)
+        column.addWidget(line())
+        head = QHBoxLayout()
+        head.addWidget(text(self.tr("Options"), "heading"), 1)
+        head.addWidget(self.reset)
+        column.addLayout(head)
+        column.addWidget(self.form)
+        column.addStretch(1)
+        scroll = self._scroll = QScrollArea()
+        scroll.setWidget(inside)
+        scroll.setWidgetResizable(True)
+        scroll.viewport().installEventFilter(self)
+        scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        foot = self._foot = QVBoxLayout()
+        foot.setContentsMargins(gap.XL, gap.S, gap.L, gap.L)
+        foot.setSpacing(gap.S)
+        self.help.setFixedHeight(2 * self.help.fontMetrics().lineSpacing() + 2)
+        foot.addWidget(self.help)
+        foot.addWidget(self.buttons)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(scroll, 1)
+        whole.addWidget(line())
+        whole.addLayout(foot)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The buttons end where the form above them ends, beside which a scroll bar stands."""
+        if event.type() == QEvent.Type.Resize:
+            gap, form = theme.current(), self._scroll.viewport()
+            bar = self.width() - form.mapTo(self, QPoint(form.width(), 0)).x()
+            self._foot.setContentsMargins(gap.XL, gap.S, gap.L + bar, gap.L)
+        return super().eventFilter(watched, event)
+
+    # What is chosen
+
+    def recipe(self) -> Recipe:
+        return self._recipes[self.recipe_box.currentIndex()]
+
+    def overrides(self) -> dict[str, Any]:
+        """The options that differ from the recipe's."""
+        return self.form.overrides()
+
+    def folds(self) -> int:
+        return self.validation.folds
+
+    def choose_recipe(self, name: str) -> None:
+        self._why = ""
+        self.recipe_box.setCurrentIndex(max(self.recipe_box.findData(name), 0))
+
+    def take(self, name: str, overrides: dict[str, Any]) -> None:
+        """Take over what a person asked for elsewhere: from a run, say."""
+        self._chosen = True
+        if self.recipe_box.findData(name) >= 0:
+            self.choose_recipe(name)
+        self.form.set_overrides({k: v for k, v in overrides.items() if k not in self._left_out})
+        self._taken = True
+
+    def propose(self, name: str, why: str = "") -> None:
+        """Choose a recipe, and say why, unless the person has chosen one or changed an option."""
+        index = self.recipe_box.findData(name)
+        if self._chosen or self._running or index < 0 or self.form.overrides():
+            return
+        self._why = why
+        self.recipe_box.setCurrentIndex(index)
+        self._show_summary()
+
+    def begin(self, obstacle: str = "") -> None:
+        """Another project: what was chosen for the one before does not count. `obstacle` forbids any training."""
+        self._chosen, self._why, self._read, self._obstacle = False, "", "", obstacle
+        self._taken = False
+        self.leakage.say_nothing()
+        self.form.set_defaults(self.recipe().options)
+        self._show_summary()
+
+    def show_adapted(self, name: str, options: TrainOptions, why: str) -> None:
+        """What the recipe made of the project: its own values now, and the sentence that says why."""
+        if self.recipe().name == name:
+            self._read = why
+            shown = self.form.values()
+            self.form.set_new_defaults(options)
+            if self._taken:  # also where the run has what the recipe says for any project
+                self.form.set_overrides(shown)
+            self._show_summary()
+
+    def _reset(self) -> None:
+        self._taken = False
+        self.form.reset()
+
+    def _on_chosen(self) -> None:
+        self._chosen, self._why = True, ""
+        self._show_summary()
+
+    # What is shown
+
+    def show_counts(self, counts: Sequence[ClassCount]) -> None:
+        self._counts = counts
+        self.validation.show_split(sum(c.validation for c in counts))
+        self._ready = self.data.show_counts(counts, float(self.form.value("validation_fraction")), self._obstacle)
+        self._show_buttons()
+
+    def show_training(self, *, running: bool, paused: bool = False, stopping: bool = False) -> None:
+        """While a training runs its setup is fixed, and Pause and Stop take the place of Start."""
+        if running == self._running:
+            self.buttons.show_training(running=running, paused=paused, stopping=stopping)
+            self._show_buttons()
+            return
+        self._running = running
+        for widget in (self.recipe_box, self.form, self.reset, self.validation, self.leakage):
+            widget.setEnabled(not running)
+        self.buttons.show_training(running=running, paused=paused, stopping=stopping)
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        self.buttons.show_ready(self._ready.can_train, self._ready.sentence)
+        self.ready_changed.emit()
+
+    def _show_recipe(self) -> None:
+        recipe = self.recipe()
+        self._read, self._taken = "", False
+        self._show_summary()
+        tip = self.tr("On the command line: {0}").format(recipe.name)
+        self.recipe_box.setToolTip(tip)
+        self.summary.setToolTip(f"{recipe.source}\n{tip}")
+        self._left_out = frozenset() if has_base(recipe) else OF_A_BASE
+        self.form.leave_out(self._left_out)
+        self.form.set_defaults(recipe.options)
+
+    def _show_summary(self) -> None:
+        said = QCoreApplication.translate("Recipes", self.recipe().summary)
+        about = " ".join(part for part in (self._why, said) if part)
+        self.summary.setText("\n".join(part for part in (about, self._read) if part))  # what it is; what it does here
+
+    def _explain(self, name: str, words: str) -> None:
+        self.help.setText(f"{name}: {words}" if name else "")
+
+    def _on_options(self) -> None:
+        self.reset.setVisible(bool(self.form.overrides()))
+        everything = bool(self.form.value("train_on_everything"))
+        self.validation.show_options(float(self.form.value("validation_fraction")), everything)
+        self._show_validation()
+        self.show_counts(self._counts)
+        self.changed.emit()
+
+    def _on_validation(self) -> None:
+        """The choice above and the options below are the same thing."""
+        choice = self.validation
+        self.form.change("train_on_everything", choice.kind == EVERYTHING)
+        if choice.kind == HELD_OUT:
+            self.form.change("validation_fraction", choice.fraction)
+        self._show_validation()
+
+    def _show_validation(self) -> None:
+        self.validation_words.setText(self.validation.sentence)
+        self.validation_words.setVisible(bool(self.validation.sentence))
+
+
+def has_base(recipe: Recipe) -> bool:
+    """Whether its network stands on a pretrained one."""
+    from engine.training.recipes import bases
+
+    return recipe.check is bases.check

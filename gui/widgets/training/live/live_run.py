@@ -1,0 +1,253 @@
+"""What is known of a training while it runs: its events folded into one picture."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication
+
+from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Event, Log, ProblemFound, Progress, RunStarted
+from gui.widgets import wording
+
+if TYPE_CHECKING:
+    from engine.training.runs.records import RunRecord
+
+translate = QCoreApplication.translate
+
+MOST_LINES = 2000  # of the log; older ones are dropped
+SHORTEST = 0.2  # seconds of steps below which no rate can be told
+MEANINGFUL = 5.0  # seconds of steps after which a time left can be told within the first epoch
+
+
+def steady_rate(history: Sequence[EpochEnded]) -> float | None:
+    """Images a second over a whole run. The first epoch, with the start-up in it, counts only where it is the only one;
+    the median passes over the first epochs of later sessions."""
+    rates = [e.images_per_second for e in history[1:] or history]
+    return median(rates) if rates else None
+
+
+def _epoch_line(e: EpochEnded) -> str:
+    words = translate(
+        "TrainingLog",
+        "Epoch {0}/{1}: loss {2}, accuracy {3}, validation loss {4}, validation accuracy {5}, rate {6}, {7} s",
+    )
+    line = words.format(
+        e.epoch,
+        e.epochs,
+        f"{e.loss:.4f}",
+        f"{e.accuracy:.4f}",
+        f"{e.validation_loss:.4f}",
+        f"{e.validation_accuracy:.4f}",
+        f"{e.learning_rate:.2g}",
+        f"{e.seconds:.1f}",
+    )
+    return f"{line} ★" if e.best else line
+
+
+def record_lines(run: RunRecord, history: Iterable[EpochEnded], facts: Mapping[str, Any]) -> list[str]:
+    """The log of a run as far as its folder tells it; `facts` is what `run.json` holds."""
+    parts = [wording.recipe(run.recipe)]
+    if facts.get("device"):
+        parts.append(translate("TrainingLog", "on {0}").format(facts["device"]))
+    if facts.get("parameters"):
+        parts.append(translate("TrainingLog", "{0} parameters").format(f"{int(facts['parameters']):,}"))
+    ends = {
+        "finished": translate("TrainingLog", "Training finished."),
+        "stopped": translate("TrainingLog", "Training stopped."),
+        "interrupted": translate("TrainingLog", "The training was interrupted."),
+    }
+    if facts.get("members"):
+        ends["finished"] = translate("TrainingLog", "Made of {0}.").format(", ".join(map(str, facts["members"])))
+    end = f"✕ {run.error}" if run.error else ends.get(run.state, "")
+    return [f"{run.name}: {', '.join(parts)}", *map(_epoch_line, history), *([end] if end else [])]
+
+
+@dataclass(slots=True)
+class LiveRun:
+    """`library` is what will compute, as a person calls it; `processor` what stands for "CPU" on this machine."""
+
+    recipe: str
+    planned: int
+    library: str = "TensorFlow"
+    processor: str = ""
+    phase: Progress | None = None  # what goes on while no batch is trained
+    started: RunStarted | None = None
+    batch: BatchEnded | None = None
+    history: list[EpochEnded] = field(default_factory=list)
+    session: list[EpochEnded] = field(
+        default_factory=list
+    )  # the epochs since Start; those before a Resume are not in it
+    log: list[str] = field(default_factory=list)
+    stopping: bool = False
+    paused: bool = False
+    folds: int = 0  # so many runs are trained, each validated on another part; 0 for a single one
+    fold: int = 1
+    memory: int | None = None  # bytes that its process holds
+    classes: tuple[str, ...] = ()
+    by_class: dict[int, tuple[float | None, ...]] = field(default_factory=dict)  # by epoch, in the order of `classes`
+    since: float = field(default_factory=time.monotonic)  # when what it waits for now began
+    _mark: tuple[int, float, float] = (0, 0.0, 0.0)  # epoch, images and seconds at its first batches
+    _first_rate: float | None = None  # of the first epoch of this session, its start-up left out
+
+    def pause(self) -> None:
+        self.paused, self.since = True, time.monotonic()
+
+    def go_on(self) -> None:
+        self.paused, self.since = False, time.monotonic()
+
+    def next_fold(self) -> LiveRun:
+        """The run of the next fold: its own curves, the same log."""
+        following = LiveRun(self.recipe, self.planned, self.library, self.processor, folds=self.folds)
+        following.fold, following.log, following.stopping = self.fold + 1, self.log, self.stopping
+        return following
+
+    def take(self, event: Event) -> str | None:
+        """Fold `event` in. Returns the line for the log, where the event is worth one."""
+        line = self._take(event)
+        if line is not None:
+            self.note(line)
+        return line
+
+    def note(self, *lines: str) -> None:
+        """Add lines to the log."""
+        self.log += lines
+        del self.log[:-MOST_LINES]
+
+    def _take(self, event: Event) -> str | None:
+        match event:
+            case Progress():
+                new = self.phase is None or self.phase.phase != event.phase
+                if new or event.done == event.total:
+                    self.since = time.monotonic()
+                self.phase = event
+                return f"{phase_words(event.phase)}…" if new else None
+            case RunStarted():
+                return self._start(event)
+            case BatchEnded():
+                self._measure(event)
+                self.batch, self.phase = event, None
+            case EpochEnded():
+                self.batch, self.planned = None, event.epochs
+                self.history = [e for e in self.history if e.epoch < event.epoch] + [event]
+                self.session.append(event)
+                return _epoch_line(event)
+            case ClassesMeasured():
+                self.by_class[event.epoch] = event.accuracies
+            case Log():
+                return f"! {event.message}" if event.level == "warning" else event.message
+            case ProblemFound():
+                return f"! {event.path}: {event.reason}"
+        return None
+
+    def _start(self, event: RunStarted) -> str:
+        if event.device == "CPU" and self.processor:
+            event = replace(event, device=self.processor)
+        self.started, self.planned, self.phase, self.classes = event, event.epochs, None, event.classes
+        self.since = time.monotonic()
+        return translate("TrainingLog", "{0}: {1} on {2}, {3}, {4} parameters").format(
+            event.run, wording.recipe(event.recipe), event.device, images_words(event), f"{event.parameters:,}"
+        )
+
+    def _measure(self, event: BatchEnded) -> None:
+        """The rate of the first epoch from its second message on: before the first lies the start-up."""
+        if event.epoch != self.first_epoch:
+            return
+        images = event.batch / max(event.batches, 1) * self._images
+        seconds = images / event.images_per_second if event.images_per_second > 0 else 0.0
+        if self._mark[0] != event.epoch:
+            self._mark = event.epoch, images, seconds
+        elif self._steady(event) >= SHORTEST:
+            self._first_rate = (images - self._mark[1]) / (seconds - self._mark[2])
+
+    def _steady(self, event: BatchEnded) -> float:
+        """Seconds of steps in the first epoch since its first message."""
+        images = event.batch / max(event.batches, 1) * self._images
+        return images / event.images_per_second - self._mark[2] if event.images_per_second > 0 else 0.0
+
+    def updated(self, run: RunRecord) -> RunRecord:
+        """This run as its events tell it."""
+        best = self.best
+        if not self.session or best is None:
+            return run
+        return replace(
+            run,
+            epochs=self.history[-1].epoch,
+            seconds=sum(e.seconds for e in self.history),
+            best_epoch=best.epoch,
+            validation_accuracy=best.validation_accuracy,
+            validation_loss=best.validation_loss,
+        )
+
+    @property
+    def _images(self) -> int:
+        return self.started.training_images if self.started else 0
+
+    @property
+    def first_epoch(self) -> int:
+        """The first epoch of this session; those before it were trained before the run was resumed."""
+        return self.started.first_epoch if self.started else self.session[0].epoch if self.session else 1
+
+    @property
+    def waited(self) -> int:
+        """Seconds since what it waits for now began, where nothing else tells that it goes on."""
+        return int(time.monotonic() - self.since)
+
+    @property
+    def best(self) -> EpochEnded | None:
+        return next((e for e in reversed(self.history) if e.best), None)
+
+    @property
+    def epoch(self) -> int:
+        """The epoch that runs now, from 1."""
+        if self.batch is not None:
+            return self.batch.epoch
+        return self.history[-1].epoch + 1 if self.history else self.first_epoch
+
+    @property
+    def epoch_share(self) -> float:
+        """How much of the running epoch is done, 0 to 1."""
+        return self.batch.batch / max(self.batch.batches, 1) if self.batch else 0.0
+
+    @property
+    def rate(self) -> float | None:
+        """Images a second in this session, its start-up left out; None until there is something to measure by."""
+        session = self.session
+        rates = [e.images_per_second for e in session[1:]]
+        if self.batch is not None and self.batch.epoch > self.first_epoch:
+            rates.append(self.batch.images_per_second)
+        if rates:
+            return median(rates)
+        return self._first_rate or steady_rate(session)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """None until it can be told: after the first epoch, or some seconds of steps in it."""
+        rate, session = self.rate, self.session
+        if rate is None or not rate or self.stopping or self.paused or self.phase is not None:
+            return None
+        if self.batch is not None and self.batch.epoch > self.first_epoch:
+            return self.batch.seconds_left
+        if self.batch is not None:
+            left = self.planned - self.epoch + 1 - self.epoch_share
+            return left * self._images / rate if self._steady(self.batch) >= MEANINGFUL else None
+        if not session:
+            return None
+        last = session[-1]
+        pause = max(0.0, last.seconds - self._images / max(last.images_per_second, 1e-9))
+        return (self.planned - last.epoch) * (self._images / rate + pause if self._images else last.seconds)
+
+
+def images_words(started: RunStarted) -> str:
+    """`1,437 training and 360 validation images`."""
+    return translate("TrainingLog", "{0} training and {1} validation images").format(
+        f"{started.training_images:,}", f"{started.validation_images:,}"
+    )
+
+
+def phase_words(phase: str) -> str:
+    """The engine knows no Qt; the translations of what it says it does stand under this context."""
+    return QCoreApplication.translate("Progress", phase)

@@ -1,0 +1,116 @@
+"""The pictures of one run, of which one kind is shown at a time: its curves, its pace, its classes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from engine.events import BatchEnded, EpochEnded
+from gui import theme
+from gui.widgets.charts.curves import TrainingCharts
+from gui.widgets.parts import Segments, elided
+from gui.widgets.training.live.class_accuracy import ClassAccuracyView
+from gui.widgets.training.live.live_run import LiveRun
+from gui.widgets.training.live.pace_charts import PaceCharts
+
+CURVES, PACE, CLASSES = range(3)
+STILL, WORSE, POINTS = 3, 1.02, 0.02  # epochs without a lower loss; by how much; a difference worth a word
+
+
+class RunCharts(QWidget):
+    classes_wanted = Signal()  # the accuracy of each class is looked at, and not known
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.curves, self.pace, self.classes = TrainingCharts(), PaceCharts(), ClassAccuracyView()
+        self.which = Segments(
+            [self.tr("Curves"), self.tr("Rate and speed"), self.tr("Classes")], self.tr("What the charts show")
+        )
+        self.which.setObjectName("chart_kinds")
+        self.reading = elided("", "small")
+        self._history: list[EpochEnded] = []
+        self._planned: int | None = None
+        self._classes_known = False
+        self._stack = QStackedWidget()
+        for widget in (self.curves, self.pace, self.classes):
+            self._stack.addWidget(widget)
+        line = QHBoxLayout()
+        line.setSpacing(theme.current().M)
+        line.addWidget(self.which)
+        line.addWidget(self.reading, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.current().S)
+        column.addLayout(line)
+        column.addWidget(self._stack, 1)
+        self.which.chosen.connect(self._on_choice)
+
+    def clear(self, planned: int) -> None:
+        self.show_history([], planned)
+
+    def show_history(self, history: Sequence[EpochEnded], planned: int | None = None, without: str = "") -> None:
+        """A whole run at once; `planned` epochs stay visible ahead, None ends the axis with the last one. `without`
+        is said where there are no epochs."""
+        self._history, self._planned = list(history), planned
+        self.curves.show_history(history, planned, without)
+        self.classes.say(self.tr("The accuracy of each class is known after the first epoch."))
+        self._classes_known = False
+        self._follow()
+
+    def add_epoch(self, epoch: EpochEnded) -> None:
+        self._history = [e for e in self._history if e.epoch < epoch.epoch] + [epoch]
+        self._planned = epoch.epochs
+        self.curves.add_epoch(epoch)
+        self._follow()
+
+    def add_batch(self, batch: BatchEnded) -> None:
+        self.curves.add_batch(batch)
+
+    def show_live_classes(self, live: LiveRun) -> None:
+        if live.by_class and live.classes:
+            epoch = max(live.by_class)
+            self.show_classes(live.classes, live.by_class[epoch], epoch)
+
+    def show_classes(self, names: Sequence[str], values: Sequence[float | None], epoch: int | None) -> None:
+        self._classes_known = True
+        if names and any(value is not None for value in values):
+            self.classes.show_values(names, values, epoch)
+        else:
+            self.classes.say(self.tr("No validation image of this run was predicted."))
+
+    def _follow(self) -> None:
+        """What stands in sight is kept up; the rest when it is looked at."""
+        self.reading.setText(reading(self._history))
+        self.reading.setToolTip(self.reading.text())
+        if self.which.current() == PACE:
+            self.pace.show_history(self._history, self._planned)
+        elif self.which.current() == CLASSES and not self._classes_known:
+            self.classes_wanted.emit()
+
+    def _on_choice(self, index: int) -> None:
+        self._stack.setCurrentIndex(index)
+        self._follow()
+
+
+def reading(history: Sequence[EpochEnded]) -> str:
+    """What the two curves say of each other, in a sentence; empty for less than two epochs."""
+    translate = QCoreApplication.translate
+    if len(history) < 2:
+        return ""
+    last, lowest = history[-1], min(history, key=lambda e: e.validation_loss)
+    still = last.epoch - lowest.epoch
+    if still >= STILL and last.validation_loss > WORSE * lowest.validation_loss and last.loss < lowest.loss:
+        words = translate(
+            "Overfitting", "Overfitting: since epoch {0} the validation loss rises while the training loss falls."
+        )
+        return words.format(lowest.epoch)
+    gap = last.accuracy - last.validation_accuracy
+    points = f"{abs(gap) * 100:.1f}"
+    if gap >= POINTS:
+        return translate("Overfitting", "Training is {0} points more accurate than validation.").format(points)
+    if gap <= -POINTS:
+        words = translate("Overfitting", "Validation is {0} points more accurate than training, whose images vary.")
+        return words.format(points)
+    return translate("Overfitting", "Training and validation agree within {0} points.").format(points)

@@ -1,0 +1,267 @@
+"""One run, as it trains or as it ended: a headline, its progress, its numbers and its curves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from engine.events import BatchEnded, ClassesMeasured, EpochEnded
+from gui import theme
+from gui.widgets import wording
+from gui.widgets.caution import Caution
+from gui.widgets.charts import scales
+from gui.widgets.parts import Metric, MetricRow, elided, text
+from gui.widgets.run_words import run_details, run_title, state_words
+from gui.widgets.training.live.epoch_bar import EpochBar
+from gui.widgets.training.live.live_run import LiveRun, images_words, phase_words, steady_rate
+from gui.widgets.training.live.run_charts import RunCharts
+
+if TYPE_CHECKING:
+    from engine.training.runs.records import RunRecord
+
+
+PATIENCE = 10  # seconds of waiting from which on they are told (`duration` shows no decimals then)
+
+
+class RunView(QWidget):
+    """Shows a `LiveRun` (again after each event) or a `RunRecord` with its history."""
+
+    resume_asked = Signal(object)  # the shown `RunRecord`
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._record: RunRecord | None = None
+        self.headline = elided("", "heading", Qt.TextElideMode.ElideMiddle)  # a long name hides no state
+        self.detail = elided("", "muted")
+        self.note = text("", "small", wrap=True)
+        self.resume = QPushButton(self.tr("Resume"))
+        self.resume.setObjectName("resume_button")
+        self.resume.setAccessibleName(self.tr("Resume this run"))
+        theme.set_icon(self.resume, "play")
+        self.resume.clicked.connect(lambda: self.resume_asked.emit(self._record))
+        self.waiting = QProgressBar()
+        self.waiting.setTextVisible(False)
+        self.waiting.setAccessibleName(self.tr("Preparing"))
+        self.epochs = EpochBar()
+        self.epoch_words = elided("", "small")
+        self.all_charts = RunCharts()
+        self.charts = self.all_charts.curves
+        self.since = Caution()
+        self.metrics = [
+            Metric(title)
+            for title in (
+                self.tr("Validation accuracy"),
+                self.tr("Validation loss"),
+                self.tr("Images per second"),
+                self.tr("Time"),
+            )
+        ]
+        self._build()
+        self.show_nothing()
+
+    def _build(self) -> None:
+        gap = theme.current()
+        titles = QVBoxLayout()
+        titles.setSpacing(2)
+        titles.addWidget(self.headline)
+        titles.addWidget(self.detail)
+        titles.addWidget(self.note)
+        head = QHBoxLayout()
+        head.addLayout(titles, 1)
+        head.addWidget(self.resume, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._bars = QWidget()
+        bars = QVBoxLayout(self._bars)
+        bars.setContentsMargins(0, 0, 0, 0)
+        bars.setSpacing(gap.XS + 2)
+        for widget in (self.waiting, self.epochs, self.epoch_words):
+            bars.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(gap.M)
+        column.addLayout(head)
+        column.addWidget(self._bars)
+        column.addWidget(MetricRow(self.metrics))
+        column.addWidget(self.since)
+        column.addWidget(self.all_charts, 1)
+
+    def show_nothing(self, planned: int = 10) -> None:
+        """No run yet: what to do."""
+        self._record = None
+        self.headline.setText(self.tr("No run yet"))
+        self.detail.setText(self.tr("Choose a recipe on the left and press Start training."))
+        self._show_parts(live=False, resumable=False)
+        self._show_best(None)
+        self._show_rate(None, None)
+        self.metrics[3].show_value("–")
+        self.all_charts.clear(planned)
+
+    def show_live(self, live: LiveRun) -> None:
+        """Everything of a running training, the curves included."""
+        self._record = None
+        self._show_parts(live=True, resumable=False)
+        self.all_charts.show_history(live.history, live.planned)
+        if live.batch is not None:
+            self.all_charts.add_batch(live.batch)
+        self.all_charts.show_live_classes(live)
+        self.update_live(live)
+
+    def add_live(self, live: LiveRun, event: EpochEnded | BatchEnded | ClassesMeasured) -> None:
+        """The same after one more event."""
+        if isinstance(event, EpochEnded):
+            self.all_charts.add_epoch(event)
+        elif isinstance(event, BatchEnded):
+            self.all_charts.add_batch(event)
+        else:
+            self.all_charts.show_live_classes(live)
+        self.update_live(live)
+
+    def update_live(self, live: LiveRun) -> None:
+        """Words, bars and numbers of a running training."""
+        self._show_bar(live)
+        self.headline.setText(f"{wording.recipe(live.recipe)}  ·  {self._state(live)}")
+        if live.started is None:
+            self.detail.setText(self._preparing(live))
+            self.epoch_words.setText(" ")
+        else:
+            words = self.tr("{0}, {1} parameters, on {2}")
+            told = words.format(images_words(live.started), f"{live.started.parameters:,}", live.started.device)
+            self.detail.setText(told if live.memory is None else f"{told}, {memory_words(live.memory)}")
+            self.epochs.show_progress(live.epoch - 1, live.planned, live.epoch_share)
+            self.epoch_words.setText(self._epoch_words(live))
+        self._show_best(live.best)
+        session = live.session
+        self._show_rate(live.rate, session[-1] if session else None)
+        left = wording.time_left(live.seconds_left)
+        self.metrics[3].show_value(left.removesuffix(self.tr(" left")) or "–", self.tr("left") if left else "")
+
+    def _state(self, live: LiveRun) -> str:
+        if live.stopping:
+            return self.tr("stopping…")
+        if live.paused:
+            return self.tr("paused")
+        if live.started is None:
+            return self.tr("preparing")
+        return self.tr("training") if live.phase is None else self.tr("finishing")
+
+    def _show_bar(self, live: LiveRun) -> None:
+        """Cells for the epochs while batches are trained; else a bar that only says that something goes on."""
+        trains = live.started is not None and (live.phase is None or live.paused) and not live.stopping
+        self.epochs.setVisible(trains)
+        self.waiting.setVisible(not trains)
+        phase = live.phase
+        known = phase is not None and phase.total and phase.done < phase.total and not live.stopping
+        self.waiting.setRange(0, phase.total or 0 if phase is not None and known else 0)
+        self.waiting.setValue(phase.done if phase is not None and known else 0)
+
+    def _preparing(self, live: LiveRun) -> str:
+        """What happens between Start and the first batch."""
+        phase = live.phase
+        if live.paused:
+            return self._waiting(live, self.tr("Paused: it will wait after its first batch."))
+        if live.stopping:
+            return self._waiting(live, self.tr("Stopping before the first batch…"))
+        if phase is None:
+            return self._waiting(live, self.tr("Starting {0}…").format(live.library))
+        words = phase_words(phase.phase)
+        if phase.total and phase.done < phase.total:
+            return self.tr("{0}: {1} of {2}").format(words, f"{phase.done:,}", f"{phase.total:,}")
+        if phase.total:
+            return self._waiting(live, self.tr("Building the network…"))
+        return f"{words}…"
+
+    def _waiting(self, live: LiveRun, words: str) -> str:
+        """After some seconds, for how long already: the page has not stood still."""
+        return words if live.waited < PATIENCE else f"{words}  {wording.duration(live.waited)}"
+
+    def _epoch_words(self, live: LiveRun) -> str:
+        if live.phase is not None:
+            return self._waiting(live, f"{phase_words(live.phase.phase)}…")
+        if live.stopping:
+            return self._waiting(live, self.tr("Stopping after this batch; the best epoch is kept."))
+        parts = [self.tr("Fold {0} of {1}").format(live.fold, live.folds)] if live.folds else []
+        parts.append(self.tr("Epoch {0} of {1}").format(min(live.epoch, live.planned), live.planned))
+        if live.paused:
+            return "  ·  ".join([*parts, self._waiting(live, self.tr("paused; nothing is lost"))])
+        if live.batch is not None:
+            parts.append(self.tr("batch {0} of {1}").format(f"{live.batch.batch:,}", f"{live.batch.batches:,}"))
+        elif not live.session:
+            parts.append(self._waiting(live, self.tr("preparing the first batch…")))
+        parts += [wording.images_rate(live.rate), wording.time_left(live.seconds_left)]
+        return "  ·  ".join(part for part in parts if part)
+
+    def show_record(
+        self,
+        run: RunRecord,
+        history: Sequence[EpochEnded],
+        rate: float | None = None,
+        members: Sequence[str] = (),
+    ) -> None:
+        """A run that is not in training here. `rate` where it is known better than from its history; `members` are
+        the runs, in words, of which an ensemble is made."""
+        self._record = run
+        sign, word, _ = state_words(run.state)
+        self.headline.setText(f"{run_title(run)}  ·  {sign} {word}")
+        self.headline.setToolTip(run.name)
+        self.detail.setText(run.error if run.error else f"{run_details(run, state=False)}  ·  {run.name}")
+        self._show_parts(live=False, resumable=run.can_resume, note=run.note)
+        self._show_best(next((e for e in reversed(history) if e.best), None))
+        if not history:
+            self._show_kept(run, members)
+        self._show_rate(rate or steady_rate(history) or run.images_per_second, history[-1] if history else None)
+        took = self.tr("in {0}").format(wording.epochs(run.epochs)) if run.epochs else ""
+        if members:
+            took = self.tr("of its runs together")
+        self.metrics[3].show_value(wording.duration(run.seconds) if run.seconds else "–", took)
+        self.all_charts.show_history(history, without=self._without_curves(members))
+
+    def _show_kept(self, run: RunRecord, members: Sequence[str]) -> None:
+        """What is known of a run that has no epochs of its own."""
+        note = self.tr("mean of {0} runs").format(len(members)) if members else ""
+        accuracy, loss = self.metrics[:2]
+        if run.validation_accuracy is not None:
+            accuracy.show_value(scales.percent(run.validation_accuracy, 2), note)
+        if run.validation_loss is not None:
+            loss.show_value(scales.number(run.validation_loss), note)
+
+    def _without_curves(self, members: Sequence[str]) -> str:
+        """What stands in the place of the curves where there are none."""
+        if not members:
+            return self.tr("No epoch of this run was completed.")
+        made = self.tr("An ensemble has no curves: its probabilities are the mean of those of these runs.")
+        return "\n".join([made, "", *members])
+
+    def say_since(self, sentence: str) -> None:
+        """What changed in the project since the run that is shown."""
+        self.since.say(sentence)
+
+    def _show_parts(self, *, live: bool, resumable: bool, note: str = "") -> None:
+        self.since.say("")
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+        self._bars.setVisible(live)
+        self.resume.setVisible(resumable)
+
+    def _show_best(self, best: EpochEnded | None) -> None:
+        """Both numbers are those of the epoch that the model is taken from, not the best of each."""
+        accuracy, loss = self.metrics[:2]
+        if best is None:
+            accuracy.show_value("–")
+            loss.show_value("–")
+            return
+        note = self.tr("at epoch {0}, the kept one").format(best.epoch)
+        short = self.tr("epoch {0}, kept").format(best.epoch)
+        accuracy.show_value(scales.percent(best.validation_accuracy, 2), note, short)
+        loss.show_value(scales.number(best.validation_loss), note, short)
+
+    def _show_rate(self, rate: float | None, last: EpochEnded | None) -> None:
+        epoch = "" if last is None else self.tr("{0} per epoch").format(wording.duration(last.seconds))
+        self.metrics[2].show_value(f"{rate:,.0f}" if rate else "–", epoch)
+
+
+def memory_words(count: int) -> str:
+    """`1.2 GB of memory`."""
+    translate = QCoreApplication.translate
+    return translate("RunView", "{0} GB of memory").format(f"{count / 1e9:.1f}")

@@ -1,0 +1,214 @@
+"""The one training that runs in the window: started, paused, stopped, and its events folded into a `LiveRun`."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+
+from engine.events import EpochEnded, Event, Failed, Outcome, RunStarted
+from gui.widgets.training.before.device import processor_name
+from gui.widgets.training.live.live_run import LiveRun, record_lines
+from gui.widgets.training.options.option_editors import choice_words
+
+if TYPE_CHECKING:
+    from engine.library.project import Project
+    from engine.training.runs.records import RunRecord
+    from gui.jobs import JobHandle, JobRunner
+    from gui.session import Session
+
+    Past = tuple[list[EpochEnded], Mapping[str, Any]]  # the epochs of a run and what its `run.json` holds
+
+SECOND = 1000  # ms
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be trained: a recipe with overrides, or a run that goes on (`resume`) or is done anew (`repeat`)."""
+
+    recipe: str
+    overrides: dict[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)  # all of them, as far as the window knows them
+    folds: int = 0
+    resume: RunRecord | None = None
+    repeat: str | None = None  # a run's name, or the path of a `run.json`
+    fixes: bool = False  # with `repeat`: the labels of now
+
+
+class Training(QObject):
+    """At most one at a time. `live` is what is known of it, None while nothing is trained."""
+
+    begun = Signal()
+    happened = Signal(object, object)  # an event, and its line of the log or None
+    renewed = Signal()  # `live` is another one, or has other epochs than before
+    changed = Signal()  # paused, going on, stopping, or a second has passed
+    ended = Signal(object, object, str)  # the outcome, the `LiveRun`, the run's name ("" where there was none)
+
+    def __init__(self, session: Session, jobs: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._jobs = session, jobs
+        self._handle: JobHandle | None = None
+        self.live: LiveRun | None = None
+        self.run = ""  # the name under which it stands in the list
+        self.project: Project | None = None
+        self.past: dict[str, LiveRun] = {}  # what was trained here: more is known of it than its folder tells
+        self._clock = QTimer(self, interval=SECOND)
+        self._clock.timeout.connect(self._on_second)
+
+    @property
+    def running(self) -> bool:
+        return self._handle is not None
+
+    @property
+    def paused(self) -> bool:
+        return self.live is not None and self.live.paused
+
+    def begin(self, order: Order) -> bool:
+        """Start it; False where another one runs or no project is open."""
+        from engine.training.trainer import TrainParams
+
+        project = self._session.project
+        if project is None or self._handle is not None:
+            return False
+        self.live = LiveRun(
+            order.recipe,
+            max(int(order.options.get("epochs", 1)), 1),
+            choice_words(_backend(str(order.options.get("backend", "auto")))),
+            processor_name(),
+            folds=order.folds,
+        )
+        self.run = order.resume.name if order.resume else ""
+        self.project = project
+        params = TrainParams(
+            str(project.folder),
+            order.recipe,
+            order.overrides,
+            order.resume.name if order.resume else None,
+            order.repeat,
+            order.folds,
+            fixes=order.fixes,
+        )
+        self._handle = self._jobs.start("train_folds" if order.folds else "train", params)
+        self._handle.event.connect(self._on_event)
+        self._handle.ended.connect(self._on_ended)
+        self._clock.start()
+        if order.resume is not None:
+            self._recall(order.resume)
+        self.begun.emit()
+        return True
+
+    def pause(self) -> None:
+        """Let the child wait after its batch; it keeps everything in memory, and a closed window still saves it."""
+        if self._handle is not None and self.live is not None and not self.live.stopping:
+            self.live.pause()
+            self._handle.pause()
+            self.changed.emit()
+
+    def go_on(self) -> None:
+        if self._handle is not None and self.live is not None:
+            self.live.go_on()
+            self._handle.go_on()
+            self.changed.emit()
+
+    def stop(self) -> None:
+        """Ends within a batch; the best epoch is kept."""
+        if self._handle is not None and self.live is not None:
+            self.live.go_on()
+            self.live.stopping, self.live.since = True, time.monotonic()
+            self._handle.cancel()
+            self.changed.emit()
+
+    def listed(self, runs: list[RunRecord]) -> list[RunRecord]:
+        """The runs as read, the running one as its events tell it: what is on disk is an epoch behind."""
+        live = self.live
+        return runs if live is None else [live.updated(r) if r.name == self.run else r for r in runs]
+
+    def forget_past(self) -> None:
+        self.past.clear()
+
+    def _on_event(self, event: Event) -> None:
+        if self.live is None:
+            return
+        if isinstance(event, RunStarted) and self.live.started is not None and event.run != self.run:
+            self.past[self.run] = self.live  # the next fold is a run of its own
+            self.live = self.live.next_fold()
+            self.run = event.run
+            line = self.live.take(event)
+            self.renewed.emit()
+        else:
+            line = self.live.take(event)
+        if isinstance(event, RunStarted):
+            self.run = event.run
+        self.happened.emit(event, line)
+
+    def _on_ended(self, outcome: Outcome) -> None:
+        live, name = self.live, self.run
+        assert live is not None
+        self._handle, self.live, self.run = None, None, ""
+        self._clock.stop()
+        if name and self._session.project is self.project:
+            self.past[name] = live
+        self.ended.emit(outcome, live, name)
+
+    def _on_second(self) -> None:
+        if self.live is not None and self._handle is not None:
+            self.live.memory = self._handle.memory()
+            self.changed.emit()
+
+    def _recall(self, run: RunRecord) -> None:
+        """The curves and the log of a resumed run go on where they ended."""
+        live, ended = self.live, self.past.get(run.name)
+
+        def arrived(past: Past) -> None:
+            if live is not None and live is self.live:
+                newer = {e.epoch for e in live.history}
+                live.history = [*(e for e in past[0] if e.epoch not in newer), *live.history]
+                before = ended.log if ended else record_lines(run, *past)
+                live.log[:0] = [*before, self.tr("Resumed.")]
+                self.renewed.emit()
+
+        self._session.ask(lambda _: read_past(run), arrived, key="recall")
+
+
+def read_past(run: RunRecord) -> Past:
+    """What the folder of a run tells. Waits for the disk: not in a slot."""
+    from engine.training.runs.records import history, read_record
+
+    return history(run), read_record(run.folder)
+
+
+def ending_words(outcome: Outcome) -> list[str]:
+    """The last lines of a training's log: how it ended."""
+    from engine.events import Cancelled
+    from gui.widgets.charts import scales
+
+    translate = QCoreApplication.translate
+
+    if isinstance(outcome, Failed):
+        return [part for part in (f"✕ {outcome.message}", outcome.details) if part]
+    result = getattr(outcome, "result", {})
+    accuracy = result.get("validation_accuracy")
+    words = (
+        translate("TrainingLog", "Training stopped.")
+        if isinstance(outcome, Cancelled)
+        else translate("TrainingLog", "Training finished.")
+    )
+    if accuracy is None:
+        return [words]
+    if result.get("folds"):
+        said = translate("TrainingLog", "Validation accuracy {0} ± {1} over {2} folds.")
+        deviation = scales.percent(float(result.get("deviation", 0.0)), 2)
+        return [f"{words} {said.format(scales.percent(float(accuracy), 2), deviation, len(result['runs']))}"]
+    return [
+        f"{words} "
+        + translate("TrainingLog", "Best validation accuracy {0}.").format(scales.percent(float(accuracy), 2))
+    ]
+
+
+def _backend(chosen: str) -> str:
+    """As the training itself understands "auto"."""
+    return os.environ.get("KERAS_BACKEND", "tensorflow") if chosen == "auto" else chosen

@@ -1,0 +1,1 @@
+"""All runs of a project, and what can be done with them."""

@@ -1,0 +1,137 @@
+"""Several runs beside each other: their curves in one picture, and what differs in their options as a table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+
+from engine.events import EpochEnded
+from gui import theme
+from gui.widgets import wording
+from gui.widgets.charts import scales
+from gui.widgets.charts.curve_paint import Chart, Curve
+from gui.widgets.charts.curves import CurveChart
+from gui.widgets.parts import text
+from gui.widgets.run_words import run_title, state_words
+from gui.widgets.training.options.option_rows import label_of, value_words
+from gui.widgets.training.table import Table, shown
+
+if TYPE_CHECKING:
+    from engine.training.runs.records import RunRecord
+
+    Histories = Mapping[str, Sequence[EpochEnded]]
+
+MOST = 8  # runs in one picture: as many as there are colours
+LETTERS = "ABCDEFGH"
+
+
+class CompareView(QWidget):
+    """Each run has a letter: its curves have it at their ends, and the table in its heads."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.loss = CurveChart(Chart(self.tr("Validation loss"), self.tr("epoch"), []), "validation losses", self)
+        accuracy = Chart(self.tr("Validation accuracy"), self.tr("epoch"), [], as_percent=True)
+        self.accuracy = CurveChart(accuracy, "validation accuracies", self)
+        self.table = Table("differences", self.tr("What differs between the runs"), [])
+        self.nothing = text(
+            self.tr("Choose two or more runs in the list below, with Ctrl or Shift, to see them side by side."),
+            "muted",
+            wrap=True,
+        )
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        charts = QWidget()
+        row = QHBoxLayout(charts)
+        row.setContentsMargins(0, 0, 0, theme.current().S)
+        row.setSpacing(theme.current().XL)
+        for chart in (self.loss, self.accuracy):
+            row.addWidget(chart, 1)
+            chart.hovered.connect(self._share_hover)
+        self.said = text("", "small", wrap=True)
+        below = QWidget()
+        column = QVBoxLayout(below)
+        column.setContentsMargins(0, theme.current().S, 0, 0)
+        column.addWidget(self.said)
+        column.addWidget(self.table, 1)
+        halves = QSplitter(Qt.Orientation.Vertical)
+        halves.setChildrenCollapsible(False)
+        halves.addWidget(charts)
+        halves.addWidget(below)
+        halves.setSizes([240, 220])
+        self._faces = QStackedLayout(self)
+        self._faces.addWidget(self.nothing)
+        self._faces.addWidget(halves)
+        self.runs: list[RunRecord] = []
+
+    def show_runs(self, runs: Sequence[RunRecord], histories: Histories) -> None:
+        """These runs, of which the first eight are compared."""
+        self.runs = list(runs[:MOST])
+        self._faces.setCurrentIndex(int(len(self.runs) > 1))
+        if len(self.runs) < 2:
+            return
+        more = self.tr(" Only the first {0} of {1} runs are shown.").format(MOST, len(runs)) if len(runs) > MOST else ""
+        self._show_curves(histories)
+        rows = comparison(self.runs, self._results)
+        same = self.tr("The options of these runs are all the same.")
+        self.said.setText((same if len(rows) == len(self._results(self.runs[0])) else "") + more)
+        self.said.setVisible(bool(self.said.text()))
+        heads = [self.tr("What"), *(f"{a}  {name}" for a, name in zip(LETTERS, _told_apart(self.runs), strict=False))]
+        self.table.show_rows(heads, rows, first=False)
+
+    def _show_curves(self, histories: Histories) -> None:
+        lengths = [len(histories.get(run.name, ())) for run in self.runs]
+        for widget, of in ((self.loss, "validation_loss"), (self.accuracy, "validation_accuracy")):
+            widget.chart.curves = [
+                Curve(letter, [(float(e.epoch), float(getattr(e, of))) for e in histories.get(run.name, ())])
+                for letter, run in zip(LETTERS, self.runs, strict=False)
+            ]
+            widget.chart.first, widget.chart.last = 1, max(*lengths, 2)
+            widget.refresh(glide=False)
+
+    def _results(self, run: RunRecord) -> list[tuple[str, object]]:
+        """What came of a run, above its options."""
+        accuracy = None if run.validation_accuracy is None else scales.percent(run.validation_accuracy, 2)
+        loss = None if run.validation_loss is None else scales.number(run.validation_loss)
+        return [
+            (self.tr("Validation accuracy"), accuracy),
+            (self.tr("Validation loss"), loss),
+            (self.tr("Best epoch"), run.best_epoch),
+            (self.tr("Epochs trained"), run.epochs or None),
+            (self.tr("Time"), wording.duration(run.seconds)),
+            (self.tr("State"), state_words(run.state)[1]),
+        ]
+
+    def _share_hover(self, epoch: int | None) -> None:
+        for widget in (self.loss, self.accuracy):
+            widget.set_hover(epoch)
+
+
+def _told_apart(runs: Sequence[RunRecord]) -> list[str]:
+    """The names of runs; with the time where several are called the same."""
+    titles = Counter(run_title(run) for run in runs)
+    return [
+        run_title(run) if titles[run_title(run)] == 1 else f"{run_title(run)}, {wording.when(run.created)}"
+        for run in runs
+    ]
+
+
+def comparison(runs: Sequence[RunRecord], results: Any) -> list[list[object]]:
+    """Rows of the table: what came of each run, then recipe and options in which any two of them differ."""
+    from engine.training.runs.compare import differences
+
+    found: list[list[object]] = []
+    for number, (name, _) in enumerate(results(runs[0])):
+        found.append([name, *(shown(results(run)[number][1]) for run in runs)])
+    names = dict.fromkeys(d.name for run in runs[1:] for d in differences(runs[0], run))
+    for name in names:
+        if name == "recipe":
+            found.append(
+                [QCoreApplication.translate("CompareView", "Recipe"), *(wording.recipe(run.recipe) for run in runs)]
+            )
+        else:
+            found.append([label_of(name), *(value_words(name, run.options.get(name)) for run in runs)])
+    return found

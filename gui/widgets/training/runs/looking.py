@@ -1,0 +1,238 @@
+"""Which run is looked at: the one in training, an earlier one, or several beside each other."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+
+from engine.events import EpochEnded, Outcome, Succeeded
+from gui.widgets import wording
+from gui.widgets.run_words import run_words
+from gui.widgets.training.before.before import Asking
+from gui.widgets.training.live.live_run import record_lines
+from gui.widgets.training.live.run_view import RunView
+from gui.widgets.training.live.training import Training, read_past
+from gui.widgets.training.runs.compare_view import MOST, CompareView
+from gui.widgets.training.runs.run_shelf import RunShelf
+from gui.widgets.training.workplace import Workplace
+
+if TYPE_CHECKING:
+    from engine.training.runs.records import RunRecord
+    from gui.jobs import JobHandle, JobRunner
+    from gui.session import Session
+    from gui.widgets.training.live.training import Past
+
+CHANGES_MS = 900  # how long labels rest before runs are compared with them
+MOST_CHECKED = 40  # runs, the newest, that are
+MOST_PREDICTIONS = 30_000_000  # of a run (images x classes) up to which classes are measured from them here
+
+
+class Looking(QObject):
+    looked_at = Signal(str)  # the name of the run that is looked at; "" for a training that has none yet
+
+    def __init__(
+        self,
+        session: Session,
+        jobs: JobRunner,
+        training: Training,
+        shelf: RunShelf,
+        view: RunView,
+        compare: CompareView,
+        work: Workplace,
+    ) -> None:
+        super().__init__(view)
+        self._session, self._jobs, self._training = session, jobs, training
+        self._shelf, self._view, self._compare, self._work = shelf, view, compare, work
+        self.showing_live = False
+        self.without_run = False  # the last training failed before it had a run; its log is shown
+        self._changed: dict[str, str] = {}
+        self._labels = 0  # how often labels or splits changed since the project was opened
+        self._checked_for: object = None
+        self._checking = Asking(CHANGES_MS, self._ask_changes, self._on_changes, self)
+        shelf.list.chosen.connect(self.show_run)
+        shelf.list.several_chosen.connect(self._on_several)
+        view.all_charts.classes_wanted.connect(self._ask_classes)
+        session.images_changed.connect(lambda _edit: self._labels_changed())
+        session.listing_changed.connect(self._labels_changed)
+
+    def begin(self) -> None:
+        """Another project is open, or none."""
+        self._checking.stop()
+        self.without_run, self._changed, self._checked_for = False, {}, None
+        self._shelf.tell_put_away([], "")
+        self._shelf.list.show_changes({})
+        self._shelf.show_runs([])
+        self._compare.show_runs([], {})
+
+    def runs_read(self) -> None:
+        """The session has read the runs anew."""
+        runs, listed = self._training.listed(self._session.runs()), self._shelf.list
+        self._shelf.show_runs(runs)
+        if self._training.live is not None and self.showing_live:
+            if len(listed.selected()) < 2:
+                listed.choose(self._training.run, tell=False)
+        elif listed.current() is None and listed.runs() and not self.without_run:
+            listed.choose(listed.runs()[0].name)
+        elif (current := listed.current()) is not None:
+            self.show_run(current)  # it may have ended or have more epochs now
+        elif not runs and self._training.live is None and not self.without_run:
+            self._view.show_nothing()
+        self._check()
+
+    # One run
+
+    def show_run(self, run: RunRecord) -> None:
+        if self._training.live is not None and run.name == self._training.run:
+            self.show_live()
+            return
+        self.showing_live = self.without_run = False
+        self.looked_at.emit(run.name)
+        self._session.ask(lambda _: read_past(run), partial(self._show_past, run), key="history")
+
+    def show_live(self) -> None:
+        live = self._training.live
+        assert live is not None
+        self.showing_live = True
+        self.looked_at.emit(self._training.run)
+        if not self._training.run:
+            self._shelf.list.choose_none()
+        self._view.show_live(live)
+        self._work.show_log(live.log)
+
+    def _show_past(self, run: RunRecord, past: Past) -> None:
+        current = self._shelf.list.current()
+        if self.showing_live or current is None or current.name != run.name:
+            return
+        ended = self._training.past.get(run.name)
+        self._view.show_record(current, past[0], ended.rate if ended else None, self._members(past))
+        self._view.say_since(self._since(run.name))
+        self._work.show_log(ended.log if ended else record_lines(current, *past))
+
+    def _members(self, past: Past) -> list[str]:
+        """The runs of which an ensemble is made, in words; those that are gone by their names."""
+        known = {run.name: run_words(run) for run in self._session.runs()}
+        return [known.get(name, str(name)) for name in past[1].get("members", ())]
+
+    # Its classes
+
+    def _ask_classes(self) -> None:
+        run = self._shelf.list.current()
+        live = self._training.live
+        if self.showing_live and live is not None:
+            self._view.all_charts.show_live_classes(live)
+        elif run is not None:
+            self._session.ask(lambda _: class_accuracies(run), partial(self._show_classes, run), key="by class")
+
+    def _show_classes(self, run: RunRecord, found: tuple[list[str], list[float | None]]) -> None:
+        current = self._shelf.list.current()
+        if not self.showing_live and current is not None and current.name == run.name:
+            self._view.all_charts.show_classes(*found, run.best_epoch)
+
+    # Several runs
+
+    def _on_several(self, runs: list[RunRecord]) -> None:
+        title = self.tr("Compare ({0})").format(len(runs)) if len(runs) > 1 else self.tr("Compare")
+        self._work.name_tab(self._compare, title)
+        if len(runs) > 1:
+            self._work.show_tab(self._compare)
+            some = runs[:MOST]
+            self._session.ask(lambda _: _histories(some), partial(self._compare.show_runs, runs), key="histories")
+        else:
+            self._compare.show_runs([], {})
+            if self._work.shown() is self._compare:
+                self._work.show_tab(self._view)
+
+    # What changed since
+
+    def _since(self, name: str) -> str:
+        words = self._changed.get(name, "")
+        return self.tr("Since this run {0}. Train again to learn it.").format(words) if words else ""
+
+    def _labels_changed(self) -> None:
+        self._labels += 1
+        self._check()
+
+    def _check(self) -> None:
+        """Compare the runs with the labels of now, unless that was done, or a training needs the processor."""
+        asked = self._labels, [run.name for run in self._session.runs()]
+        if self._session.project is not None and asked != self._checked_for and self._training.live is None:
+            self._checking.ask()
+
+    def _ask_changes(self) -> JobHandle | None:
+        project, runs = self._session.project, self._session.runs()
+        self._checked_for = self._labels, [run.name for run in runs]
+        if project is None or not runs or self._training.live is not None:
+            return None
+        folder, checked = project.folder, [run for run in runs if run.recipe != "ensemble"][:MOST_CHECKED]
+        return self._jobs.start_callable(lambda _emit, _cancel: _changes(folder, checked))
+
+    def _on_changes(self, outcome: Outcome) -> None:
+        project = self._session.project
+        if not isinstance(outcome, Succeeded) or project is None or outcome.result["project"] != project.folder:
+            return
+        self._changed = {name: changes_words(found) for name, found in outcome.result["changes"].items()}
+        mark = self.tr("labels changed")
+        self._shelf.list.show_changes({name: mark for name, words in self._changed.items() if words})
+        current = self._shelf.list.current()
+        if current is not None and not self.showing_live:
+            self._view.say_since(self._since(current.name))
+
+
+def changes_words(found: Any) -> str:
+    """`3 images got another label, 12 were added`; empty where nothing changed."""
+    translate = QCoreApplication.translate
+    parts = (
+        (found.relabelled, translate("Changes", "{0} got another label")),
+        (found.added, translate("Changes", "{0} came with a label")),
+        (found.removed, translate("Changes", "{0} lost the label")),
+        (found.moved, translate("Changes", "{0} went to another split")),
+    )
+    return ", ".join(words.format(wording.images(count)) for count, words in parts if count)
+
+
+def _changes(folder: Path, runs: list[RunRecord]) -> dict[str, Any]:
+    from engine.errors import RunError
+    from engine.library import query
+    from engine.library.project import Project
+    from engine.training.runs.changes import changes_since
+
+    with Project.open(folder, read_only=True) as project:
+        records = query.labelled_images(project)
+    found = {}
+    for run in runs:
+        try:
+            found[run.name] = changes_since(run, records)
+        except RunError:
+            continue  # a damaged run says so where it is opened
+    return {"project": folder, "changes": found}
+
+
+def _histories(runs: list[RunRecord]) -> dict[str, list[EpochEnded]]:
+    from engine.training.runs.records import history
+
+    return {run.name: history(run) for run in runs}
+
+
+def class_accuracies(run: RunRecord) -> tuple[list[str], list[float | None]]:
+    """The classes of a run with the share of their validation images that its model recognises."""
+    from engine.errors import EngineError
+    from engine.models.predictions import Predictions
+    from engine.training.runs.records import PREDICTIONS
+
+    file = run.folder / PREDICTIONS
+    try:
+        if not file.is_file() or file.stat().st_size > 4 * MOST_PREDICTIONS:
+            return list(run.classes), [None] * len(run.classes)
+        found = Predictions.load(file)
+    except (OSError, EngineError):
+        return list(run.classes), [None] * len(run.classes)
+    chosen = found.splits == "validation"
+    right = (found.probabilities.argmax(axis=1) == found.labels)[chosen] if chosen.any() else chosen[:0]
+    labels = found.labels[chosen]
+    values: list[float | None] = [
+        float(right[labels == label].mean()) if (labels == label).any() else None for label in range(len(found.classes))
+    ]
+    return list(found.classes), values

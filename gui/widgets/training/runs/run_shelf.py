@@ -1,0 +1,150 @@
+"""The runs under a line in which they are searched, sorted and sifted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.widgets.parts import elided, text
+from gui.widgets.run_words import run_title, state_words
+from gui.widgets.training.runs.run_list import RunList
+from gui.widgets.training.search_field import SearchField
+
+if TYPE_CHECKING:
+    from engine.training.runs.records import RunRecord
+
+    Key = Callable[[RunRecord], object]
+
+
+SEARCHED = 84  # pixels in which a word that is sought can be read
+
+
+def _accuracy(run: RunRecord) -> float:
+    return -1.0 if run.validation_accuracy is None else run.validation_accuracy
+
+
+def _loss(run: RunRecord) -> float:
+    return float("inf") if run.validation_loss is None else run.validation_loss
+
+
+class RunShelf(QWidget):
+    """`list` shows those of all runs that are sought, in the chosen order."""
+
+    back_asked = Signal(str)  # the name of the run that was put away last
+    trash_asked = Signal()
+    more_asked = Signal()  # what can be done with the chosen runs
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._all: list[RunRecord] = []
+        self._put_away = ""
+        self.list = RunList()
+        self.list.setObjectName("run_list")
+        self.search = SearchField("run_search", self.tr("Find a run"))
+        self.order = QComboBox()
+        self.order.setObjectName("run_order")
+        self.order.setAccessibleName(self.tr("Order of the runs"))
+        self._orders: list[tuple[Key, bool]] = []
+        for words, key, falling in self._known_orders():
+            self.order.addItem(words)
+            self._orders.append((key, falling))
+        self.starred = self._button("starred_button", "star", self.tr("Only starred runs"))
+        self.starred.setCheckable(True)
+        self.trash = self._button("trash_button", "trash", self.tr("Runs in the trash…"))
+        self.more = self._button("run_menu_button", "more", self.tr("What to do with the chosen runs"))
+        self._bar = QFrame()
+        self._bar.setProperty("role", "well")
+        self._said = elided("", mode=Qt.TextElideMode.ElideMiddle)  # a long name does not hide what became of it
+        self.back = QPushButton(self.tr("Put back"))
+        self.back.setObjectName("put_back_button")
+        self.back.setProperty("kind", "link")
+        self.back.setAccessibleName(self.tr("Put the run back"))
+        self._build()
+        self.search.textChanged.connect(self._show)
+        self.order.currentIndexChanged.connect(self._show)
+        self.starred.toggled.connect(self._sift)
+        self.trash.clicked.connect(self.trash_asked)
+        self.more.clicked.connect(self.more_asked)
+        self.back.clicked.connect(lambda: self.back_asked.emit(self._put_away))
+
+    def _known_orders(self) -> list[tuple[str, Key, bool]]:
+        return [
+            (self.tr("Newest first"), lambda r: (r.created, r.name), True),
+            (self.tr("Oldest first"), lambda r: (r.created, r.name), False),
+            (self.tr("Best accuracy"), _accuracy, True),
+            (self.tr("Lowest loss"), _loss, False),
+            (self.tr("Name"), lambda r: run_title(r).casefold(), False),
+            (self.tr("Longest"), lambda r: r.seconds, True),
+        ]
+
+    def _button(self, name: str, icon: str, words: str) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(name)
+        button.setAccessibleName(words)
+        button.setToolTip(words)
+        button.setIconSize(QSize(18, 18))
+        theme.set_icon(button, icon)
+        return button
+
+    def _build(self) -> None:
+        gap = theme.current()
+        line = QHBoxLayout()
+        line.setSpacing(gap.XS)
+        self.order.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.order.setMinimumContentsLength(7)
+        self.search.setMinimumWidth(SEARCHED)
+        for widget, stretch in ((self.search, 3), (self.order, 2), (self.starred, 0), (self.trash, 0), (self.more, 0)):
+            line.addWidget(widget, stretch)
+        inner = QHBoxLayout(self._bar)
+        inner.setContentsMargins(gap.S, gap.XS, gap.S, gap.XS)
+        inner.addWidget(self._said, 1)
+        inner.addWidget(self.back)
+        self._bar.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, gap.M, gap.M, 0)
+        column.setSpacing(gap.S)
+        column.addWidget(text(self.tr("Runs"), "section"))
+        column.addLayout(line)
+        column.addWidget(self._bar)
+        column.addWidget(self.list, 1)
+
+    def show_runs(self, runs: Sequence[RunRecord]) -> None:
+        self._all = list(runs)
+        self._show()
+
+    def all_runs(self) -> list[RunRecord]:
+        """Those that are not shown for the search, too."""
+        return self._all
+
+    def tell_put_away(self, names: Sequence[str], words: str) -> None:
+        """Runs went to the trash; one click puts the last one back."""
+        self._put_away = names[-1] if names else ""
+        self._said.setText(words)
+        self._bar.setVisible(bool(names))
+
+    def _sift(self, starred: bool) -> None:
+        theme.set_icon(self.starred, "star-full" if starred else "star")
+        self._show()
+
+    def _show(self) -> None:
+        key, falling = self._orders[self.order.currentIndex()]
+        found = [run for run in self._all if self._is_sought(run)]
+        self.list.nothing = (
+            self.tr("No run is found so.")
+            if self._all
+            else self.tr("No runs yet. Each training stays here with its curves, its log and its model.")
+        )
+        self.list.show_runs(sorted(found, key=key, reverse=falling))  # type: ignore[arg-type]
+
+    def _is_sought(self, run: RunRecord) -> bool:
+        if self.starred.isChecked() and not run.starred:
+            return False
+        wanted = self.search.wanted()
+        return any(
+            wanted in words.casefold()
+            for words in (run_title(run), run.name, run.recipe, run.note, state_words(run.state)[1])
+        )
