@@ -13,6 +13,7 @@ from typing import Any
 from tests.benchmarks.measure import middle, print_report, probe, workspace
 
 REPEATS = 5
+MANY = 10_000  # files in the folder that the other programs open
 # The program, the Python package that holds it, its Qt, the module and the function that start it.
 PEERS = (
     ("labelme", "labelme", "PyQt5", "labelme.__main__", "main"),
@@ -27,7 +28,7 @@ def main() -> None:
     with workspace() as folder:
         rows = window_rows(folder) + command_rows(folder)
         if chosen.peers:
-            rows += peer_rows(chosen.peers.resolve())
+            rows += peer_rows(chosen.peers.resolve(), folder)
     print_report("uv run python -m tests.benchmarks.startup" + (" --peers FOLDER" if chosen.peers else ""), rows)
 
 
@@ -76,15 +77,18 @@ def command_rows(folder: Path) -> list[tuple[str, str]]:
     return [(f"{name}, whole process", figures[name]) for name in commands]
 
 
-def peer_rows(folder: Path) -> list[tuple[str, str]]:
-    """Other programs, each in an environment of its own outside the project, started empty in the same way."""
+def peer_rows(folder: Path, work: Path) -> list[tuple[str, str]]:
+    """Other programs, each in an environment of its own outside the project, started empty and on a folder of files."""
     import os
     import subprocess
+
+    from tests.benchmarks.material import tiny_pictures
 
     uv = shutil.which("uv")
     if uv is None:
         raise SystemExit("--peers needs uv on the path.")
     os.environ["HOME"] = str(folder / "home")  # their settings stay out of the user's home
+    many = tiny_pictures(work / "many", MANY)
     rows = []
     for name, package, binding, module, function in PEERS:
         place = folder / name
@@ -96,6 +100,12 @@ def peer_rows(folder: Path) -> list[tuple[str, str]]:
         runs = [probe(script, binding, module, function, python=str(python)) for _ in range(REPEATS + 1)][1:]
         figures = f"{times(runs, 'shown')}, {median(runs, 'memory'):.0f} MB"
         rows.append((f"{name}, empty: start to painted and idle, resident memory", figures))
+        os.environ["BENCHMARK_QUIET"] = "1"
+        opened = (binding, module, function, str(many))
+        runs = [probe(script, *opened, python=str(python)) for _ in range(3)][1:]
+        del os.environ["BENCHMARK_QUIET"]
+        figures = f"{times(runs, 'shown')}, {median(runs, 'memory'):.0f} MB"
+        rows.append((f"{name}, on a folder of {MANY:,} small files: until the window no longer stands still", figures))
     return rows
 
 

@@ -52,7 +52,7 @@ def test_the_translators_tool_finds_the_words(tmp_path: Path):
     if tool is None:
         pytest.skip("needs pyside6-lupdate, which comes with PySide6")
     file = tmp_path / "words.ts"
-    form = FILE.parent / "train_setup.py"
+    form = FILE.parents[1] / "before" / "train_setup.py"
     subprocess.run([tool, str(FILE), str(form), "-ts", str(file)], check=True, capture_output=True, timeout=60)
     found = {
         context.findtext("name"): {message.findtext("source") for message in context.iter("message")}
