@@ -14,10 +14,10 @@ from tests.benchmarks.measure import middle, print_report, probe, workspace
 
 REPEATS = 5
 MANY = 10_000  # files in the folder that the other programs open
-# The program, the Python package that holds it, its Qt, the module and the function that start it.
+# The program, the package that holds it, its Qt, the module and function that start it, how it is given a folder.
 PEERS = (
-    ("labelme", "labelme", "PyQt5", "labelme.__main__", "main"),
-    ("X-AnyLabeling", "x-anylabeling-cvhub[cpu]", "PyQt6", "anylabeling.app", "main"),
+    ("labelme", "labelme", "PyQt5", "labelme.__main__", "main", ()),
+    ("X-AnyLabeling", "x-anylabeling-cvhub[cpu]", "PyQt6", "anylabeling.app", "main", ("--filename",)),
 )
 
 
@@ -90,7 +90,7 @@ def peer_rows(folder: Path, work: Path) -> list[tuple[str, str]]:
     os.environ["HOME"] = str(folder / "home")  # their settings stay out of the user's home
     many = tiny_pictures(work / "many", MANY)
     rows = []
-    for name, package, binding, module, function in PEERS:
+    for name, package, binding, module, function, before in PEERS:
         place = folder / name
         python = place / "bin" / "python"
         if not python.exists():
@@ -101,7 +101,7 @@ def peer_rows(folder: Path, work: Path) -> list[tuple[str, str]]:
         figures = f"{times(runs, 'shown')}, {median(runs, 'memory'):.0f} MB"
         rows.append((f"{name}, empty: start to painted and idle, resident memory", figures))
         os.environ["BENCHMARK_QUIET"] = "1"
-        opened = (binding, module, function, str(many))
+        opened = (binding, module, function, *before, str(many))
         runs = [probe(script, *opened, python=str(python)) for _ in range(3)][1:]
         del os.environ["BENCHMARK_QUIET"]
         figures = f"{times(runs, 'shown')}, {median(runs, 'memory'):.0f} MB"
