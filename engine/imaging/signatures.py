@@ -44,6 +44,8 @@ _FOREIGN: tuple[tuple[int, bytes, str], ...] = (
     (0, b"PK\x03\x04", "ZIP"),
 )
 
+_BMP_HEADERS = (12, 16, 40, 52, 56, 64, 108, 124)  # bytes
+
 
 def readable_format(head: bytes) -> str | None:
     """Pillow's name of the format that `head`, the first bytes of a file, announces; None when none is known."""
@@ -53,6 +55,22 @@ def readable_format(head: bytes) -> str | None:
 def foreign_format(head: bytes) -> str | None:
     """The name of a format that is known but not read here, such as "HEIC"; None when `head` tells nothing."""
     return _match(head, _FOREIGN)
+
+
+def is_picture(head: bytes) -> bool:
+    """Whether `head` begins a picture, asked of files whose name says nothing of what they are.
+
+    Stricter than `readable_format`: two letters may begin any text, and a PSD or an icon is no picture by itself.
+    """
+    match readable_format(head):
+        case "BMP":
+            return int.from_bytes(head[14:18], "little") in _BMP_HEADERS
+        case "WEBP":
+            return head.startswith(b"RIFF")
+        case None:
+            return foreign_format(head) in ("HEIC", "HEIF", "JPEG XL")
+        case name:
+            return name in ("JPEG", "PNG", "GIF", "TIFF", "AVIF", "JPEG2000", "QOI")
 
 
 def _match(head: bytes, table: tuple[tuple[int, bytes, str], ...]) -> str | None:

@@ -206,8 +206,10 @@ class _Export:
     def _free_name(self, folder: Path, name: str, suffix: str | None) -> str:
         """Pictures of several folders may share a name; no file system confuses the results."""
         stem, dot, end = _UNSPEAKABLE.sub("_", name).rpartition(".")
+        if not dot:
+            stem, end = end, ""
         if suffix is not None:
-            stem, dot, end = (stem or name), "", suffix
+            stem, dot, end = (stem or end), "", suffix
         name, number = f"{stem}{dot}{end}", 2
         while name.casefold() in self._taken[folder]:
             name, number = f"{stem}-{number}{dot}{end}", number + 1

@@ -1,4 +1,7 @@
-"""What image files a folder holds: names only, which is fast enough to do before anything is decided."""
+"""What image files a folder holds: names only, which is fast enough to do before anything is decided.
+
+Files whose name has no suffix are the exception: their first bytes tell.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,14 @@ from pathlib import Path
 
 from engine.errors import SourceError
 from engine.imaging.decode import IMAGE_SUFFIXES
+from engine.imaging.signatures import SIGNATURE_BYTES, is_picture
 from engine.jobs.job import Cancel
 
 SKIPPED_FOLDERS = {"__macosx", "$recycle.bin", "system volume information"}
 _DIGITS = re.compile(r"([0-9]+)")
 _LENGTHS = tuple(f"{n:02d}" for n in range(100))
+# Should a file be exchanged for a pipe or a device in the moment before it is opened, nothing waits for it.
+_OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +42,11 @@ def list_images(
     found: Callable[[int], None] | None = None,
     unreadable: Callable[[str, str], None] | None = None,
 ) -> list[Listed]:
-    """The image files below `root`, told by their suffix; folders in natural order (2 before 10), names sorted.
+    """The image files below `root`; folders in natural order (2 before 10), names sorted.
 
-    Hidden files and projects are passed over; links are followed, but never in circles. `found` hears the count so
-    far after each folder, `unreadable` each folder that cannot be listed, and why.
+    They are told by their suffix, or by their first bytes where they have none. Hidden files and projects are passed
+    over; links are followed, but never in circles. `found` hears the count so far after each folder, `unreadable` each
+    folder that cannot be listed, and why.
 
     Raises:
         SourceError: `root` is missing or cannot be read.
@@ -71,6 +78,11 @@ def natural_key(text: str) -> str:
     return key if key.isascii() else key.encode("utf-8", "replace").decode()
 
 
+def stem(name: str) -> str:
+    """The name of a file without its suffix."""
+    return name.rpartition(".")[0] or name
+
+
 def walk(
     root: Path, *, cancel: Cancel, unreadable: Callable[[str, str], None] | None = None
 ) -> Iterator[tuple[str, list[str]]]:
@@ -85,7 +97,7 @@ def walk(
         folder = waiting.pop()
         place = os.path.join(root, folder)  # noqa: PTH118  plain text is several times faster here
         try:
-            names, folders = _entries(place, seen)
+            names, folders, bare = _entries(place, seen)
         except OSError as error:
             reason = f"the folder cannot be read: {(error.strerror or str(error)).lower()}"
             if not folder:
@@ -93,6 +105,10 @@ def walk(
             if unreadable is not None:
                 unreadable(place, reason)
             continue
+        for name in bare:
+            cancel.check()  # opening many files takes its time
+            if _shows_picture(os.path.join(place, name)):  # noqa: PTH118
+                names.append(name)
         folders.sort(key=natural_key, reverse=True)
         waiting += [f"{folder}/{name}" if folder else name for name in folders]
         yield folder, names
@@ -106,15 +122,39 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _entries(place: str, seen: set[tuple[int, int]]) -> tuple[list[str], list[str]]:
-    """Names of the images and of the folders in `place`; nothing if it was seen by another way already."""
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """False for pipes, sockets and devices, and for links to them."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
+
+
+def _shows_picture(file: str) -> bool:
+    """Whether the first bytes are those of a picture; a file that cannot be read is passed over."""
+    try:
+        opened = os.open(file, _OPEN)
+        try:
+            return is_picture(os.read(opened, SIGNATURE_BYTES))
+        finally:
+            os.close(opened)
+    except OSError:
+        return False
+
+
+def _entries(place: str, seen: set[tuple[int, int]]) -> tuple[list[str], list[str], list[str]]:
+    """Names of the images, of the folders and of files without a suffix in `place`.
+
+    Nothing if it was seen by another way already.
+    """
     facts = os.stat(place)  # noqa: PTH116
     identity = (facts.st_dev, facts.st_ino)
     if identity in seen:
-        return [], []
+        return [], [], []
     seen.add(identity)
     names: list[str] = []
     folders: list[str] = []
+    bare: list[str] = []
     with os.scandir(place) as entries:
         for entry in entries:
             name = entry.name
@@ -125,4 +165,6 @@ def _entries(place: str, seen: set[tuple[int, int]]) -> tuple[list[str], list[st
                 names.append(name)
             elif folder and not name.endswith(".pigeonhole") and name.lower() not in SKIPPED_FOLDERS:
                 folders.append(name)
-    return names, folders
+            elif not folder and "." not in name and _is_file(entry):
+                bare.append(name)
+    return names, folders, bare

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from engine.errors import UsageError
 from engine.library.importers import file_prefix
 from engine.library.importers.rows import Row, paths, placed
-from engine.library.listing import Listed
+from engine.library.listing import Listed, stem
 
 SUFFIX_KIND = "file-suffix"
 PATTERN_KIND = "file-pattern"
@@ -18,7 +18,7 @@ _SUFFIX = re.compile(r"(?:.*[\s._-])?\(?\d+\)?[\s._-]+([^\d\s._()-][^\d]*?)")
 
 def class_at_end(name: str) -> str | None:
     """The class after the last number of a file name, such as "cat" for "0012_cat.jpg"; None if there is none."""
-    match = _SUFFIX.fullmatch(name.rpartition(".")[0])
+    match = _SUFFIX.fullmatch(stem(name))
     return match.group(1) if match else None
 
 

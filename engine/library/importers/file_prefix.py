@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from engine.library.importers.rows import Row, paths, placed
-from engine.library.listing import Listed
+from engine.library.listing import Listed, stem
 
 KIND = "file-prefix"
 
@@ -25,8 +25,8 @@ _SURE = 0.8
 
 def class_in(name: str) -> str | None:
     """The class that the file name carries, such as "dog" for "dog.123.jpg"; None if it does not end in a number."""
-    stem = name.rpartition(".")[0]
-    match = _SEPARATED.fullmatch(stem) or _JOINED.fullmatch(stem)
+    plain = stem(name)
+    match = _SEPARATED.fullmatch(plain) or _JOINED.fullmatch(plain)
     return match.group(1) if match else None
 
 

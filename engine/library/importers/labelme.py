@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.library.importers.rows import Row, paths, placed
-from engine.library.listing import Listed
+from engine.library.listing import Listed, stem
 
 KIND = "labelme"
 
@@ -23,9 +23,9 @@ def fits(root: Path, listing: list[Listed]) -> bool:
     for entry in listing[:5]:
         present = _jsons(root / entry.folder)
         for name in entry.names if present else ():
-            if _stem(name) not in present:
+            if stem(name) not in present:
                 continue
-            if any(flags(_read(root / entry.folder / f"{_stem(name)}.json"))):
+            if any(flags(_read(root / entry.folder / f"{stem(name)}.json"))):
                 return True
             looked += 1
             if looked == _PEEKS:
@@ -39,10 +39,10 @@ def rows(root: Path, listing: list[Listed], notes: list[str]) -> Iterator[Row]:
     for entry, split, _ in placed(listing):
         present = _jsons(root / entry.folder)
         for path, name in zip(paths(entry), entry.names, strict=True):
-            if _stem(name) not in present:
+            if stem(name) not in present:
                 yield Row(path, None, split)
                 continue
-            record = _read(root / entry.folder / f"{_stem(name)}.json")
+            record = _read(root / entry.folder / f"{stem(name)}.json")
             found = flags(record)
             several += len(found) > 1
             yield Row(path, found[0] if len(found) == 1 else None, split, note=_text(record.get("description")))
@@ -75,10 +75,6 @@ def _read(file: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         return {}
     return record if isinstance(record, dict) else {}
-
-
-def _stem(name: str) -> str:
-    return name.rpartition(".")[0]
 
 
 def _text(value: object) -> str:

@@ -28,6 +28,9 @@ Formats are told by content, not by the file's name. EXIF orientation is applied
 more than 8 bits are scaled by the range that the file declares; transparency is laid on white; of animations and pages
 the first is taken. {decoded:,} files are decoded, {listed:,} listed.
 
+Which files of a folder are looked at is told by their suffix, such as `.jpg`. A file whose name has no suffix is looked
+at when its first bytes are those of a JPEG, PNG, GIF, TIFF, WebP, BMP, AVIF, HEIC, JPEG 2000, JPEG XL or QOI picture.
+
 | format | mode in the file | files | decoded | listed, by the reason's first words |
 |---|---|---:|---:|---|
 """
