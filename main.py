@@ -29,10 +29,15 @@ def _is_place(word: str) -> bool:
 
 
 def _open(place: str) -> int:
-    if Path(place).is_dir():
-        return _window(place)
-    sys.stderr.write(f"pigeonhole: expected a folder of pictures or a project, found the file {place}.\n")
-    return 2
+    if not Path(place).is_dir():
+        from engine.library.packed.unpacking import is_packed  # as good as a folder
+
+        if not is_packed(Path(place)):
+            sys.stderr.write(
+                f"pigeonhole: expected a folder of pictures, an archive of them or a project, found the file {place}.\n"
+            )
+            return 2
+    return _window(place)
 
 
 def _window(path: str | None) -> int:

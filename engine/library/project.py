@@ -12,7 +12,7 @@ from engine.errors import ProjectError, ProjectLocked
 from engine.library import history, query
 from engine.library.room import release_room
 from engine.library.store import FILE_NAME, Store
-from engine.library.unpacked import forget_unused
+from engine.library.unpacked import FOLDER, forget_unused
 from engine.places import documents_folder
 
 if TYPE_CHECKING:
@@ -138,18 +138,50 @@ def is_project(path: Path) -> bool:
 
 def project_for_pictures(folder: Path) -> Path:
     """The project that belongs to the pictures in `folder`: beside it, or in the documents where that cannot be
-    written. It may not exist yet. Never inside `folder`.
+    written. It may not exist yet. Never inside `folder`, which may be an archive or an array file as well.
     """
     folder = folder.resolve()
-    name = folder.name or "Pictures"
-    beside = folder.with_name(name + SUFFIX) if folder.name else None
+    name = _packed_name(folder) if folder.is_file() else folder.name
+    beside = folder.with_name(name + SUFFIX) if name else None
     if beside is not None and (is_project(beside) or (not beside.exists() and os.access(folder.parent, os.W_OK))):
         return beside
-    return _in_documents(folder, name)
+    return _in_documents(folder, name or "Pictures")
+
+
+def _packed_name(file: Path) -> str:
+    """`x` for `x.zip` or `x.tar.gz`, unless that is the name of the project of a folder `x`."""
+    from engine.library.packed.unpacking import SUFFIXES
+
+    if is_project(file.with_name(file.name + SUFFIX)):  # as earlier versions called it
+        return file.name
+    suffix = next((s for s in SUFFIXES if file.name.lower().endswith(s)), "")
+    plain = file.name[: len(file.name) - len(suffix)]
+    if not plain:
+        return file.name
+    beside, owned = file.with_name(plain + SUFFIX), file.with_name(plain).is_dir()
+    free = _came_from(beside, file, owned) if is_project(beside) else not owned and not beside.exists()
+    return plain if free else file.name
+
+
+def _came_from(project: Path, file: Path, owned: bool) -> bool:
+    """Whether it has pictures out of `file`, which may have been changed or moved since; or none, if nobody else may
+    be the owner.
+    """
+    from engine.library.packed.unpacking import unpacked_stem
+
+    begin = project / FOLDER / f"{unpacked_stem(file)}-"
+    try:
+        with Project.open(project, read_only=True) as opened:
+            found = query.sources(opened)
+    except ProjectError:
+        return True  # who opens it hears why it cannot be read
+    return any(str(source.folder).startswith(str(begin)) for source in found) if found else not owned
 
 
 def _in_documents(folder: Path, name: str) -> Path:
     """Folders of the same name elsewhere may have taken the plain name; each project keeps its own pictures."""
+    from engine.library.packed.unpacking import unpacked_name
+
     number = 1
     while True:
         candidate = documents_folder() / f"{name}{'' if number == 1 else f' {number}'}{SUFFIX}"
@@ -158,7 +190,8 @@ def _in_documents(folder: Path, name: str) -> Path:
         if is_project(candidate):
             with Project.open(candidate, read_only=True) as project:
                 found = query.sources(project)
-            if not found or any(source.folder == folder for source in found):
+            own = folder, candidate / FOLDER / unpacked_name(folder)
+            if not found or any(source.folder in own for source in found):
                 return candidate
         number += 1
 

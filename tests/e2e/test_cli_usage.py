@@ -48,7 +48,19 @@ def test_a_file_is_not_opened_as_if_it_were_a_folder(tmp_path, capsys):
     (tmp_path / "picture.png").write_bytes(b"")
 
     assert entry.main([str(tmp_path / "picture.png")]) == 2
-    assert capsys.readouterr().err.startswith("pigeonhole: expected a folder of pictures or a project, found the file")
+    assert capsys.readouterr().err.startswith(
+        "pigeonhole: expected a folder of pictures, an archive of them or a project, found the file"
+    )
+
+
+def test_an_archive_is_opened_in_the_window_as_a_folder_is(tmp_path, monkeypatch):
+    opened = []
+    monkeypatch.setattr(entry, "_window", lambda place: opened.append(place) or 0)
+    archive = tmp_path / "x.zip"
+    archive.write_bytes(b"PK")
+
+    assert entry.main([str(archive)]) == 0
+    assert opened == [str(archive)]
 
 
 @pytest.mark.parametrize("command", ["info", "runs", "evaluate", "mistakes", "export", "train"])

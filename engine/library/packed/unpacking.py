@@ -19,6 +19,8 @@ from engine.library.listing import Listed, list_images
 from engine.library.packed import archives, arrays
 from engine.library.unpacked import FOLDER
 
+# Longest first: what stands before is the name that people know it by.
+SUFFIXES = tuple(sorted((*archives.SUFFIXES, ".npz", ".gz", ".bin"), key=len, reverse=True))
 _TEMPORARY = ".unpacking-"
 
 
@@ -62,7 +64,7 @@ def unpack(source: Path, project_folder: Path, *, emit: Emit, cancel: Cancel) ->
         SourceError: `source` cannot be unpacked or the disk is full.
         JobCancelled: `cancel` was set.
     """
-    target = project_folder / FOLDER / _name(source)
+    target = project_folder / FOLDER / unpacked_name(source)
     if target.is_dir():
         return target
 
@@ -96,14 +98,18 @@ def _writing(source: Path) -> Iterator[None]:
         ) from error
 
 
-def _name(source: Path) -> str:
-    """The same for the same file as long as nobody changes it."""
+def unpacked_name(source: Path) -> str:
+    """What the folder is called in which `unpack` puts it: the same for a file as long as nobody changes it."""
     whole = source.resolve()
     files = arrays.array_files(whole) if whole.is_dir() else [whole]
     facts = "".join(f"{file}\0{file.stat().st_size}\0{file.stat().st_mtime_ns}\0" for file in files)
     digest = hashlib.sha256(os.fsencode(facts)).hexdigest()[:8]
-    stem = source.name.partition(".")[0].encode("utf-8", "ignore")[:60].decode("utf-8", "ignore")
-    return f"{stem or 'pictures'}-{digest}"
+    return f"{unpacked_stem(source)}-{digest}"
+
+
+def unpacked_stem(source: Path) -> str:
+    """How `unpacked_name` begins, also when the file was changed or stands elsewhere."""
+    return source.name.partition(".")[0].encode("utf-8", "ignore")[:60].decode("utf-8", "ignore") or "pictures"
 
 
 def _note(source: Path, pictures: int, size: int | None) -> str:
