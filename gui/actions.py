@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from engine.library.palette import KEYS
 from gui import theme
 
 
@@ -36,6 +38,16 @@ def add(
     action.setToolTip(with_key(tip or text.replace("…", ""), action))
     owner.addAction(action)
     return action
+
+
+def add_digits(owner: QWidget, slot: Callable[[str], object], *, everywhere: bool = False) -> None:
+    """The keys that classes get first: each hands itself to `slot`."""
+    context = Qt.ShortcutContext
+    for digit in KEYS:
+        shortcut = QShortcut(QKeySequence(digit), owner)
+        shortcut.setContext(context.WindowShortcut if everywhere else context.WidgetWithChildrenShortcut)
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(partial(slot, digit))
 
 
 def key_text(action: QAction) -> str:

@@ -13,20 +13,23 @@ from engine.cli.console import Console, duration, run, table
 from engine.errors import UsageError
 from engine.jobs.job import Cancel, Emit
 
+Model = Annotated[
+    str, typer.Argument(metavar="MODEL_OR_RUN", help="A model.onnx, a run folder, or a project (its newest run).")
+]
+Sources = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SOURCE...",
+        help="Folders of any size, images, archives (.zip, .tar.gz ...), patterns such as 'in/**/*.jpg', or - for "
+        "a list of paths on standard input.",
+    ),
+]
+
 
 @app.command()
 def classify(
-    model: Annotated[
-        str, typer.Argument(metavar="MODEL_OR_RUN", help="A model.onnx, a run folder, or a project (its newest run).")
-    ],
-    sources: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="SOURCE...",
-            help="Folders of any size, images, archives (.zip, .tar.gz ...), patterns such as 'in/**/*.jpg', or - for "
-            "a list of paths on standard input.",
-        ),
-    ],
+    model: Model,
+    sources: Sources,
     out: Annotated[
         str | None,
         typer.Option("--out", metavar="FILE", help="Where the results go: .csv, .jsonl or .parquet."),

@@ -12,14 +12,8 @@ from engine.training.option_spec import OptionSpec, option, parse, spec_of
 
 __all__ = ["OptionSpec", "TrainOptions", "specs", "to_dict", "with_overrides"]
 
-IMAGES, AUGMENTATION, NETWORK, OPTIMISER, STOPS, MACHINE = (
-    "Images",
-    "Augmentation",
-    "Network",
-    "Optimiser",
-    "Stops",
-    "Machine",
-)
+IMAGES, AUGMENTATION, NETWORK = "Images", "Augmentation", "Network"
+OPTIMISER, STOPS, MACHINE = "Optimiser", "Stops", "Machine"
 # Bases of transfer learning, as `keras.applications` names them, from small to large.
 BASES = (
     "MobileNetV2",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.library.palette import KEYS
 from engine.library.records import Flag, Split
 from gui import actions, file_manager, theme
 from gui.importing import Importing
@@ -39,8 +40,6 @@ from gui.widgets.progress_strip import ProgressStrip
 
 if TYPE_CHECKING:
     from gui.widgets.library.distribution import Distribution
-
-DIGITS = "1234567890"
 
 
 class LibraryPage(QWidget):
@@ -126,11 +125,7 @@ class LibraryPage(QWidget):
         self._header_actions = (distribution, self.show_history, self.toggle_inspector)
         show_folder = add(tr("Show in file manager"), self._show_in_folder, "Ctrl+Shift+R", "folder-open")
         copy_path = add(tr("Copy path"), self._copy_path, "Ctrl+Shift+C", "copy")
-        for digit in DIGITS:
-            shortcut = QShortcut(QKeySequence(digit), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(lambda digit=digit: labelling.label_by_key(digit))
+        actions.add_digits(self, labelling.label_by_key)
         marks = [unsure, exclude, note]
         browser.set_menu(
             [look, None, choose, again, clear_label, None, *marks, None, *splits, None, show_folder, copy_path]
@@ -152,7 +147,7 @@ class LibraryPage(QWidget):
     def _is_class_key(self, event: QKeyEvent) -> bool:
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
         key = event.text()
-        return plain and key not in DIGITS and self.browser.has_key(key)
+        return plain and key not in KEYS and self.browser.has_key(key)
 
     def _build(self) -> None:
         words = QVBoxLayout()

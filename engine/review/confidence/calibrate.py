@@ -86,18 +86,10 @@ def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> dict[st
         set_temperature(run.folder / MODEL, temperature)
     except OSError as error:
         raise RunError(f"The model of the run {run.name} cannot be written: {error.strerror}.") from error
-    if not helps:
-        words = "The temperature that suits the validation images makes the model less believable on the test images"
-        emit(Log(f"{words}: its confidence stays as it was trained. Group near-duplicates and train again.", "warning"))
-    elif temperature == 1:
-        emit(Log("The model is about as sure as it should be; its confidence stays as it is."))
-    elif errors[1] > errors[0]:
-        emit(Log("The calibration error did not fall on these images, though it did on those fitted on.", "warning"))
+    _tell(helps, temperature, errors, emit)
     curve = coverage(labels, after)
     if params.csv is not None:
-        columns = (curve.thresholds, curve.coverage, curve.accuracy)
-        rows = zip(*(c.round(6).tolist() for c in columns), strict=True)
-        write_csv(Path(params.csv), "coverage", ("threshold", "coverage", "accuracy"), rows)
+        _write(params.csv, curve)
     found = threshold_for(curve, params.accuracy)
     if params.keep and found is not None:
         _keep(run.folder / MODEL, curve, found)
@@ -114,6 +106,22 @@ def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> dict[st
         "coverage": None if found is None else found[1],
         "csv": params.csv,
     }
+
+
+def _tell(helps: bool, temperature: float, errors: list[float], emit: Emit) -> None:
+    if not helps:
+        words = "The temperature that suits the validation images makes the model less believable on the test images"
+        emit(Log(f"{words}: its confidence stays as it was trained. Group near-duplicates and train again.", "warning"))
+    elif temperature == 1:
+        emit(Log("The model is about as sure as it should be; its confidence stays as it is."))
+    elif errors[1] > errors[0]:
+        emit(Log("The calibration error did not fall on these images, though it did on those fitted on.", "warning"))
+
+
+def _write(csv: str, curve: Coverage) -> None:
+    columns = (curve.thresholds, curve.coverage, curve.accuracy)
+    rows = zip(*(c.round(6).tolist() for c in columns), strict=True)
+    write_csv(Path(csv), "coverage", ("threshold", "coverage", "accuracy"), rows)
 
 
 def _keep(model: Path, curve: Coverage, found: tuple[float, float]) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QToolTip
 
 from gui import theme
 from gui.widgets.grid.item import GridItem as GridItem
+from gui.widgets.grid.keys import MOVES
 from gui.widgets.grid.layout import GridLayout
 from gui.widgets.grid.paint import CellPainter, CellState
 from gui.widgets.grid.rows import Rows
@@ -27,16 +28,6 @@ from gui.widgets.grid.selection import NOTHING, Selection
 from gui.widgets.grid.thumbnail_loader import Request, ThumbnailLoader
 
 SMALLEST, LARGEST = 64, 400
-MOVES = {
-    Qt.Key.Key_Left: "left",
-    Qt.Key.Key_Right: "right",
-    Qt.Key.Key_Up: "up",
-    Qt.Key.Key_Down: "down",
-    Qt.Key.Key_Home: "home",
-    Qt.Key.Key_End: "end",
-    Qt.Key.Key_PageUp: "page up",
-    Qt.Key.Key_PageDown: "page down",
-}
 
 
 class ThumbnailGrid(QAbstractScrollArea):
@@ -381,9 +372,7 @@ class ThumbnailGrid(QAbstractScrollArea):
             super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        keys = Qt.Key
-        modifiers = event.modifiers()
-        key = Qt.Key(event.key())
+        modifiers, key = event.modifiers(), Qt.Key(event.key())
         if key in MOVES and not modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
             if self.count():
                 here = self._selection.current if self._selection.current is not None else -1
@@ -391,11 +380,11 @@ class ThumbnailGrid(QAbstractScrollArea):
                 extend = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
                 self._select(lambda: self._selection.move(goal, extend=extend))
                 self.ensure_visible(self._selection.current or 0)
-        elif key == keys.Key_A and modifiers == Qt.KeyboardModifier.ControlModifier:
+        elif key == Qt.Key.Key_A and modifiers == Qt.KeyboardModifier.ControlModifier:
             self.select_all()
-        elif key == keys.Key_Escape and len(self._selection):
+        elif key == Qt.Key.Key_Escape and len(self._selection):
             self._select(self._selection.clear)
-        elif key in (keys.Key_Return, keys.Key_Enter) and self._selection.current is not None:
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._selection.current is not None:
             self.activated.emit(self._selection.current)
         else:
             event.ignore()

@@ -18,13 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.library.palette import KEYS
 from engine.library.records import ClassRecord
 from gui import theme
 from gui.session import Session
 from gui.widgets.chooser import Chooser, Entry
 from gui.widgets.library.class_list import ClassList
-
-KEYS = "1234567890"
 
 
 class ClassPanel(QWidget):

@@ -29,6 +29,19 @@ class FilterBar(QWidget):
         super().__init__(parent)
         self._quiet = False
         self.search = QLineEdit()
+        self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
+        self._make_search()
+        self.state, self.split, self.sort = self._make_boxes()
+        self.more = QToolButton()
+        self.more.setCheckable(True)
+        theme.set_icon(self.more, "filter")
+        self.more.setAccessibleName(self.tr("More conditions"))
+        self.view = ViewMenu()
+        self.view.group_chosen.connect(self.group_changed)
+        self.view.turned.connect(lambda _: self._emit())
+        self._build()
+
+    def _make_search(self) -> None:
         self.search.setPlaceholderText(self.tr("Search"))
         self.search.setToolTip(self.tr("Search in names and folders  (Ctrl+F)"))
         self.search.setAccessibleName(self.tr("Search"))
@@ -37,7 +50,14 @@ class FilterBar(QWidget):
         self.search.setMinimumWidth(120)
         glass = self.search.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         theme.set_icon(glass, "search", "muted")
-        self.state = self._box(
+        self._typing.timeout.connect(self._emit)
+        self.search.textChanged.connect(lambda _: self._typing.start())
+        self.search.returnPressed.connect(self.left)
+        self.search.installEventFilter(self)
+
+    def _make_boxes(self) -> tuple[Combo, Combo, Combo]:
+        """The states, the splits and the orders, each with the fields of a `Filter` that it stands for."""
+        state = self._box(
             self.tr("State"),
             [
                 (self.tr("All images"), _state()),
@@ -49,7 +69,7 @@ class FilterBar(QWidget):
                 (self.tr("Problems"), _state(problems=True)),
             ],
         )
-        self.split = self._box(
+        split = self._box(
             self.tr("Split"),
             [
                 (self.tr("Every split"), {"splits": frozenset()}),
@@ -59,7 +79,7 @@ class FilterBar(QWidget):
                 (self.tr("Unassigned"), {"splits": frozenset({Split.UNASSIGNED})}),
             ],
         )
-        self.sort = self._box(
+        sort = self._box(
             self.tr("Order"),
             [
                 (self.tr("By name"), {"sort": "path"}),
@@ -72,18 +92,9 @@ class FilterBar(QWidget):
                 (self.tr("Least sure first"), {"sort": "confidence"}),
             ],
         )
-        self.more = QToolButton()
-        self.more.setCheckable(True)
-        theme.set_icon(self.more, "filter")
-        self.more.setAccessibleName(self.tr("More conditions"))
-        self.view = ViewMenu()
-        self.view.group_chosen.connect(self.group_changed)
-        self.view.turned.connect(lambda _: self._emit())
-        self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
-        self._typing.timeout.connect(self._emit)
-        self.search.textChanged.connect(lambda _: self._typing.start())
-        self.search.returnPressed.connect(self.left)
-        self.search.installEventFilter(self)
+        return state, split, sort
+
+    def _build(self) -> None:
         self._choices = QHBoxLayout()
         self._choices.setSpacing(theme.Theme.S)
         for box in (self.state, self.split, self.sort):

@@ -46,7 +46,16 @@ class ImportOptions(QWidget):
         self._folder = Path()
         self._csv = self._names = ""
         self._found = ""  # the table that was read without being asked for
-        self.kind = Combo()
+        self.kind = self._make_kinds()
+        self._make_pattern()
+        self.columns = TableColumns()
+        self.columns.changed.connect(self.look_again)
+        self._make_names()
+        self._make_splits()
+        self._build()
+
+    def _make_kinds(self) -> Combo:
+        kind = Combo()
         for text, value in (
             (self.tr("Automatic"), "auto"),
             (self.tr("Folder names"), "folders"),
@@ -59,9 +68,12 @@ class ImportOptions(QWidget):
             (self.tr("The metadata of an imagefolder"), "imagefolder"),
             (self.tr("Nothing: no labels yet"), "none"),
         ):
-            self.kind.addItem(text, value)
-        self.kind.setMaxVisibleItems(self.kind.count())
-        self.kind.activated.connect(self._kind_chosen)
+            kind.addItem(text, value)
+        kind.setMaxVisibleItems(kind.count())
+        kind.activated.connect(self._kind_chosen)
+        return kind
+
+    def _make_pattern(self) -> None:
         self.pattern = QLineEdit()
         self.pattern.setPlaceholderText(self.tr("Regular expression, such as {0}").format(PATTERN))
         self.pattern.setToolTip(
@@ -73,8 +85,8 @@ class ImportOptions(QWidget):
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self._look_at_pattern)
         self.pattern.textChanged.connect(lambda _: self._pattern_typed())
-        self.columns = TableColumns()
-        self.columns.changed.connect(self.look_again)
+
+    def _make_names(self) -> None:
         self.names_button = QPushButton(self.tr("Names table…"))
         self.names_button.setAccessibleName(self.tr("Names table"))
         self.names_button.setToolTip(
@@ -83,6 +95,8 @@ class ImportOptions(QWidget):
         self.names_button.clicked.connect(self._choose_names)
         self._names_file = ElidedLabel()
         self._names_file.setProperty("role", "muted")
+
+    def _make_splits(self) -> None:
         self.split = Combo()
         for text, value in (
             (self.tr("Automatic"), "auto"),
@@ -102,7 +116,6 @@ class ImportOptions(QWidget):
             self.tr("Images of a class with the same first group of this expression come into the same split")
         )
         self.together.textChanged.connect(lambda _: self.changed.emit())
-        self._build()
 
     def _build(self) -> None:
         self.form = QFormLayout(self)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.library.palette import KEYS
 from engine.library.records import ClassRecord, ImageRecord, Split
 from gui import theme
 from gui.session import Session
@@ -201,7 +202,7 @@ def _area(size: tuple[int, int]) -> int:
 def _key_order(cls: ClassRecord) -> tuple[int, str]:
     """1 to 9, then 0, as on the keyboard."""
     key = cls.key or ""
-    return ("1234567890".find(key), key)
+    return (KEYS.find(key), key)
 
 
 def _source(record: ImageRecord) -> str:

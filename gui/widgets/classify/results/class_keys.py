@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from gui.widgets.classify.results.correcting import DIGITS
+from engine.library.palette import KEYS
+from gui import actions
 from gui.widgets.classify.results.result_view import ResultView
 
 
@@ -17,11 +18,7 @@ class ClassKeys:
 
     def __init__(self, page: QWidget, view: ResultView) -> None:
         self._page, self._view = page, view
-        for digit in DIGITS:
-            shortcut = QShortcut(QKeySequence(digit), page)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(lambda digit=digit: self._by_key(digit))
+        actions.add_digits(page, self._by_key)
 
     @property
     def _usable(self) -> bool:
@@ -77,4 +74,4 @@ class ClassKeys:
     def _is_ours(self, event: QKeyEvent) -> bool:
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
         key = event.text()
-        return self._usable and plain and key not in DIGITS and self._view.correcting.has_key(key)
+        return self._usable and plain and key not in KEYS and self._view.correcting.has_key(key)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.batch.kept.stored import PROBLEM
 from engine.events import Failed, Outcome
+from engine.library.palette import KEYS
 from gui import theme
 from gui.jobs import JobRunner
 from gui.session import Session
@@ -21,7 +22,6 @@ from gui.widgets.classify.results.columns import Results
 if TYPE_CHECKING:
     from engine.batch.kept.folder import Kept
 
-DIGITS = "1234567890"
 Names = dict[str | None, list[int]]  # rows by what they are called; None: as predicted
 
 
@@ -70,7 +70,7 @@ class Correcting(QObject):
         """
         own = {cls.name: cls for cls in self._session.overview.classes}
         taken = {cls.key for cls in own.values()}
-        free = iter([digit for digit in DIGITS if digit not in taken])
+        free = iter([key for key in KEYS if key not in taken])
         found = []
         for place, name in enumerate(self._results.names):
             cls = own.pop(name, None)

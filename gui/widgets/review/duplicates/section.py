@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.library.records import Flag
@@ -139,11 +137,7 @@ class Duplicates(Section):
         }
         for name, tip in tips.items():
             self._buttons[name].setToolTip(tip)
-        for digit in "1234567890":
-            shortcut = QShortcut(QKeySequence(digit), self)
-            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-            shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(lambda digit=digit: self._label(digit))
+        actions.add_digits(self, self._label, everywhere=True)
 
     def _connect(self) -> None:
         self.look.clicked.connect(self._look)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from gui import actions, theme
@@ -66,11 +66,7 @@ class Mistakes(Section):
         add(tr("Save the matrix as picture…"), matrix.save_picture, "Ctrl+Shift+P", "save")
         add(tr("Save the matrix as CSV…"), matrix.save_table, "Ctrl+Shift+T", "save")
         add(tr("Save the list of images as CSV…"), gallery.save_table, "Ctrl+Shift+M", "save")
-        for digit in "1234567890":
-            shortcut = QShortcut(QKeySequence(digit), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(lambda digit=digit: gallery.label_by_key(digit))
+        actions.add_digits(self, gallery.label_by_key)
 
     def _add_decisions(self) -> None:
         """One key each, also over the large picture, which lies over the whole page."""

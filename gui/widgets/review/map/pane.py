@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
@@ -158,11 +157,7 @@ class MapPane(Section):
         add(tr("Choose all points"), view.select_all, "Ctrl+A", "check")
         add(tr("Show the chosen images in the gallery"), self._to_gallery, "Ctrl+G", "eye")
         add(tr("Lay out the map again"), self._lay_out, "F5", "refresh")
-        for digit in "1234567890":
-            shortcut = QShortcut(QKeySequence(digit), self)
-            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-            shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(lambda digit=digit: self._label(digit))
+        actions.add_digits(self, self._label, everywhere=True)
 
     def _connect(self) -> None:
         self.method.chosen.connect(lambda _: self._show())

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QKeySequence, QShortcut
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSpinBox, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.library.records import Flag
@@ -132,11 +131,7 @@ class Suspects(Section):
         }
         for name, tip in tips.items():
             self._buttons[name].setToolTip(tip)
-        for digit in "1234567890":
-            shortcut = QShortcut(QKeySequence(digit), self)
-            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-            shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(lambda digit=digit: self._label(digit))
+        actions.add_digits(self, self._label, everywhere=True)
 
     def _connect(self) -> None:
         self.source.activated.connect(lambda _: self._read())
