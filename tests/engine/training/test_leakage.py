@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from collections import Counter
@@ -10,13 +11,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageEnhance
 
 from engine.events import Event, Log
 from engine.jobs.job import Cancel
 from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.records import Split
+from engine.library.sample import write_sample
 from engine.library.scan import ImportParams, import_sources
 from engine.training.feeding.data import load_images
 from engine.training.frozen import freeze
@@ -81,8 +83,12 @@ def share(folder: Path, name: str, group_by: str | None) -> tuple[float, list[st
     """How many validation images have a twin, and what a person is told."""
     params = ImportParams(str(folder / name), (str(folder / "Train"),), group_by=group_by, validation_fraction=0.5)
     import_sources(params, emit=lambda event: None, cancel=Cancel())
-    options, events = TrainOptions(image_size=30), []
-    with Project.open(folder / f"{name}.pigeonhole", read_only=True) as project:
+    return measured(folder / f"{name}.pigeonhole", TrainOptions(image_size=30))
+
+
+def measured(folder: Path, options: TrainOptions) -> tuple[float, list[str]]:
+    events = []
+    with Project.open(folder, read_only=True) as project:
         frozen = freeze(project, options, lambda event: None)
     images, _ = load_images([m.file for m in frozen.images], options, emit=lambda event: None, cancel=Cancel())
     labels = np.array([m.label for m in frozen.images])
@@ -103,6 +109,44 @@ def test_frames_of_one_sign_on_both_sides_are_told_and_a_grouped_split_is_not(si
     assert grouped < 0.02
     assert "split by group" in told[0]
     assert silent == []
+
+
+def test_the_sample_of_digits_is_not_taken_for_films(tmp_path: Path) -> None:
+    """One person after the other wrote several of each digit: alike, side by side, and yet different pictures."""
+    pictures = write_sample(tmp_path / "sample").pictures
+    params = ImportParams(str(tmp_path / "digits"), (str(pictures),))
+    import_sources(params, emit=lambda event: None, cancel=Cancel())
+    for side in (16, 28):
+        found, told = measured(tmp_path / "digits.pigeonhole", TrainOptions(image_size=side, channels="grey"))
+        assert found < 0.05
+        assert told == []
+    offered = find_leaks(LeakageParams(str(params.project)), emit=lambda event: None, cancel=Cancel())
+    assert not offered["leaks"]
+    assert len(offered["grouping"]) < 100  # of 1,358: digits that are all but the same
+
+
+def test_photos_saved_anew_brighter_and_smaller_are_told(shared_data: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(shared_data / "dogs-vs-cats-mini.zip") as archive:
+        names = sorted(n for n in archive.namelist() if n.endswith(".jpg"))[:120]
+        photos = [Image.open(archive.open(name)).convert("RGB") for name in names]
+    changed = []
+    for number, photo in enumerate(photos[:30]):
+        if number % 3 == 0:
+            changed.append(saved_anew(photo))
+        elif number % 3 == 1:
+            changed.append(ImageEnhance.Brightness(photo).enhance(1.15))
+        else:
+            changed.append(photo.resize((photo.width // 3, photo.height // 3)))
+    images = np.stack([np.asarray(p.resize((64, 64), Image.Resampling.BOX)) for p in [*photos, *changed]])
+    labels = np.zeros(len(images), np.int64)
+    assert twins(images, labels, np.arange(90), np.arange(120, 150)) > 0.9
+    assert twins(images, labels, np.arange(90), np.arange(90, 120)) == 0
+
+
+def saved_anew(photo: Image.Image) -> Image.Image:
+    data = io.BytesIO()
+    photo.save(data, "JPEG", quality=40)
+    return Image.open(data).convert("RGB")
 
 
 def looked_for(folder: Path, sources: Path, **options: Any) -> dict[str, Any]:
