@@ -79,6 +79,13 @@ class ImageList(QObject):
 
         Beside the fields of a `Filter` there are `run`, a `RunFilter` or None, and the order "confidence".
         """
+        self._change(changes, other=True)
+
+    def end_search(self) -> None:
+        """Ask for no text any more; as nothing goes by that, the list counts as the same."""
+        self._change({"text": ""}, other=False)
+
+    def _change(self, changes: dict[str, object], *, other: bool) -> None:
         before = self._filter, self._run_filter, self._by_confidence
         if "run" in changes:
             self._run_filter = changes.pop("run")  # type: ignore[assignment]
@@ -88,7 +95,7 @@ class ImageList(QObject):
                 changes["sort"] = "given"
         self._filter = replace(self._filter, **changes)  # type: ignore[arg-type]
         if before != (self._filter, self._run_filter, self._by_confidence):
-            self._other = True
+            self._other = self._other or other
             self.reload()
 
     def verdict(self, image_id: int) -> tuple[int, float] | None:

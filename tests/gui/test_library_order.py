@@ -74,3 +74,42 @@ def test_a_filter_is_saved_by_name_and_found_again(qtbot: QtBot, shell: MainWind
     assert browser.classes.list.chosen() == frozenset({bee.id})
     view.forget_wanted.emit("first bees")
     assert [a.text() for a in view.fill().actions()] == ["Save this filter…"]
+
+
+@pytest.mark.parametrize("gone", ["deleted", "merged"])
+def test_a_saved_filter_never_shows_everything_for_a_class_that_is_gone(
+    qtbot: QtBot, shell: MainWindow, browser: Browser, gone: str
+) -> None:
+    ant, bee = shell.session.class_named("ant"), shell.session.class_named("bee")
+    assert ant is not None
+    assert bee is not None
+    browser.classes.list.choose([bee.id])
+    browser.filter_bar.view.save_wanted.emit("bees")
+    browser.classes.list.choose([ant.id, bee.id])
+    browser.filter_bar.view.save_wanted.emit("both")
+    browser.clear_filter()
+    if gone == "deleted":
+        shell.session.delete_class(bee.id)
+    else:
+        shell.session.merge_classes([bee.id], ant.id)
+    qtbot.waitUntil(lambda: shell.session.class_named("bee") is None and len(browser.images) == 12)
+
+    with qtbot.waitSignal(browser.said) as said:
+        browser.filter_bar.view.filter_wanted.emit("bees")
+    assert said.args == ["The filter “bees” asks for classes that this project does not have (bee); no image fits it."]
+    qtbot.waitUntil(lambda: len(browser.images) == 0)
+    assert "Esc shows all" in browser._nothing_text()
+    browser.step_back()
+    qtbot.waitUntil(lambda: len(browser.images) == 12)
+
+    with qtbot.waitSignal(browser.said) as said:
+        browser.filter_bar.view.filter_wanted.emit("both")
+    assert said.args == [
+        "The filter “both” asks for classes that this project does not have (bee); the others are shown."
+    ]
+    assert browser.classes.list.chosen() == frozenset({ant.id})
+    qtbot.waitUntil(lambda: len(browser.images) == (4 if gone == "deleted" else 8))
+
+    browser.filter_bar.view.filter_wanted.emit("bees")
+    browser.classes.list.choose([ant.id])  # a click on a class is the filter from then on
+    qtbot.waitUntil(lambda: len(browser.images) == (4 if gone == "deleted" else 8))

@@ -14,6 +14,7 @@ from engine.library.project import Project
 from engine.library.records import Split
 from gui.main_window import MainWindow
 from gui.pages.library import LibraryPage
+from gui.widgets.grid.thumbnail_grid import LARGEST
 from gui.widgets.library.browser import Browser
 from tests.gui.windows import OFFSCREEN, make_pictures, make_project, open_in, window
 
@@ -327,6 +328,26 @@ def test_a_second_window_looks_but_does_not_label(
     shell.notice.chosen.emit()
     qtbot.waitUntil(lambda: not shell.session.read_only)
     assert not shell.notice.isVisible()
+
+
+def test_escape_out_of_the_search_leaves_what_is_selected(qtbot: QtBot, browser: Browser) -> None:
+    press(qtbot, browser, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(browser.filter_bar.search, "cat")
+    qtbot.waitUntil(lambda: len(browser.images) == 4)
+    browser.grid.set_thumb_size(LARGEST)
+    browser.grid.select([1, 2], 2, 1)
+    chosen = list(browser.selected_ids())
+
+    qtbot.keyClick(browser.filter_bar.search, Qt.Key.Key_Escape)
+    assert browser.grid.hasFocus()
+    qtbot.waitUntil(lambda: len(browser.images) == 12)
+    qtbot.wait(300)  # the search hears of what was typed a moment later
+
+    assert list(browser.selected_ids()) == chosen
+    assert browser.images.id_at(browser.grid.current() or 0) == chosen[1]
+    assert browser.grid.current() in browser.grid.visible_indices()
+    press(qtbot, browser, Qt.Key.Key_Escape)
+    assert browser.grid.selected() == []
 
 
 def test_escape_leaves_the_filter_first_and_then_the_selection(qtbot: QtBot, browser: Browser) -> None:

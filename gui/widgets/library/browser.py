@@ -33,6 +33,7 @@ from gui.widgets.library.suggestion_bar import SuggestionBar
 from gui.widgets.pictures.viewer import Viewer
 
 MOST_INSPECTED = 500  # records that the inspector looks at when more images are selected
+NO_CLASS = 0  # ids of classes begin at 1
 ROOM_FOR_THREE = 860  # narrower than this the side panel makes room for the pictures until it is asked for
 
 
@@ -45,7 +46,7 @@ class Browser(QWidget):
         super().__init__(parent)
         self._session = session
         self.suggesting = suggesting
-        self._follow_edit = False
+        self._follow_edit = self._follow_list = False
         self._fresh = True
         self._narrow = self._made_room = False
         self._shown_ids: Sequence[int] = ()
@@ -142,7 +143,7 @@ class Browser(QWidget):
         self.conditions.said.connect(self.said)
         self.images.refused.connect(self.said)
         self.filter_bar.group_changed.connect(self.images.set_group)
-        self.filter_bar.left.connect(self.grid.setFocus)
+        self.filter_bar.left.connect(self._leave_search)
         view, saved = self.filter_bar.view, self._saved
         view.names = lambda: list(saved.all())
         view.save_wanted.connect(lambda name: saved.save(name, self._filter_state()))
@@ -183,6 +184,9 @@ class Browser(QWidget):
         self.grid.set_items(len(self.images), self._cells.item, keep=not other, sections=sections)
         if not other:
             self._select_again(chosen, keys, current, everything and len(chosen) == len(self.images))
+            follow, self._follow_list = self._follow_list, False
+            if follow and (here := self.grid.current()) is not None:
+                self.grid.ensure_visible(here)
         elif self._fresh and len(self.images):  # a project was opened: the keyboard can begin at once
             self._fresh = False
             self.grid.set_current(0)
@@ -230,9 +234,8 @@ class Browser(QWidget):
         return self.tr("There are no images here yet.")
 
     def restricted(self) -> bool:
-        chosen = bool(self.classes.list.chosen())
         bars = self.filter_bar.restricts() or self.conditions.restricts()
-        return bars or chosen or self.images.filter.among is not None
+        return bars or bool(self.images.filter.class_ids) or self.images.filter.among is not None
 
     def _filter_state(self) -> dict[str, Any]:
         """The filter as it can be kept; classes by name, so that it fits other projects."""
@@ -241,15 +244,36 @@ class Browser(QWidget):
         return {**self.filter_bar.chosen(), "classes": names, "conditions": self.conditions.chosen()}
 
     def _apply_filter(self, state: dict[str, Any], name: str = "") -> None:
-        names = set(state.get("classes", ()))
-        self.classes.list.choose([c.id for c in self._session.overview.classes if c.name in names])
+        ids = {c.name: c.id for c in self._session.overview.classes}
+        names = list(state.get("classes", ()))
+        self.classes.list.choose([ids[name] for name in names if name in ids])
         self.filter_bar.choose(state)
         conditions = state.get("conditions")
         self.conditions.choose(conditions if isinstance(conditions, dict) else {}, name)
+        if gone := [other for other in names if other not in ids]:
+            self._tell_gone(name, gone, all_of_them=len(gone) == len(names))
+
+    def _tell_gone(self, name: str, gone: list[str], *, all_of_them: bool) -> None:
+        """Classes of a saved filter were deleted, merged or renamed, or belong to another project."""
+        if all_of_them:  # without a class it would let everything through
+            self.images.set_filter(class_ids=frozenset({NO_CLASS}))
+            words = self.tr("The filter {0} asks for classes that this project does not have ({1}); no image fits it.")
+        else:
+            words = self.tr(
+                "The filter {0} asks for classes that this project does not have ({1}); the others are shown."
+            )
+        self.said.emit(words.format(f"“{name}”", ", ".join(gone)))
+
+    def _leave_search(self) -> None:
+        """By Return or by Esc, which empties it: then what was selected stays so among all that comes back."""
+        self.grid.setFocus()
+        if not self.filter_bar.search.text() and self.images.filter.text:
+            self._follow_list = True
+            self.images.end_search()
 
     def clear_filter(self) -> None:
         self.classes.list.clearSelection()
-        self.images.set_filter(among=None)
+        self.images.set_filter(among=None, class_ids=frozenset())
         self.filter_bar.clear()
         self.conditions.clear()
 
