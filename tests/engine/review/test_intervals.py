@@ -43,6 +43,24 @@ def test_the_f1_of_a_class_with_few_images_is_not_certain():
     assert 0.4 < none_right.f1[1] < 0.7
 
 
+def test_without_a_mistake_the_mean_of_f1_is_not_certain():
+    ten_of_each, thousand_of_each = (intervals(n * np.eye(10, dtype=np.int64)) for n in (10, 1000))
+
+    assert ten_of_each.macro_f1[1] == thousand_of_each.macro_f1[1] == 1
+    assert 0.9 < ten_of_each.macro_f1[0] < 0.97, "a hundred of a hundred right: three or four in a hundred may be wrong"
+    assert 0.999 < thousand_of_each.macro_f1[0] < 1
+
+
+def test_the_interval_of_the_mean_of_f1_holds_where_mistakes_are_rare():
+    rng = np.random.default_rng(5)
+    chances = np.full((10, 10), 0.01 / 90) + np.eye(10) * (0.099 - 0.01 / 90)  # one image in a hundred
+    true = scores_of((chances * 1e9).astype(np.int64), "abcdefghij").macro_f1
+
+    found = [intervals(rng.multinomial(100, chances.ravel()).reshape(10, 10)).macro_f1 for _ in range(60)]
+
+    assert np.mean([low <= true <= high for low, high in found]) >= 0.9
+
+
 def test_the_interval_of_f1_holds_its_score_and_the_bounds_of_its_share():
     found = intervals(np.array([[8, 2], [3, 20]]))
     low, high = wilson(8, 8 + 2 + 3).tolist()
