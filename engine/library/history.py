@@ -298,6 +298,17 @@ def take_back(store: Store, edit: int) -> None:
         apply(db, edit, "", "before")
         _forget_missing_images(db)
         erase(db, edit)
+        _forget_emptied(db, edit)
+
+
+def _forget_emptied(db: sqlite3.Connection, since: int) -> None:
+    """Edits after `since` whose images are all gone, such as a label on one of them that was undone, say nothing."""
+    brought = "EXISTS (SELECT 1 FROM images WHERE import_id = edits.id)"
+    changed = " OR ".join(
+        f"EXISTS (SELECT 1 FROM {table} WHERE edit_id = edits.id)"  # noqa: S608
+        for table in (*IMAGE_CHANGES, "class_changes")
+    )
+    db.execute(f"DELETE FROM edits WHERE id > ? AND state != ? AND NOT ({changed} OR {brought})", (since, OPEN))  # noqa: S608
 
 
 def _forget_missing_images(db: sqlite3.Connection) -> None:

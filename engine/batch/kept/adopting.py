@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from engine.batch.kept.asked import AdoptParams
 from engine.batch.kept.folder import LABELS, ROWS, read_labels
 from engine.batch.kept.stored import rows, superseded
 from engine.batch.kept.whereabouts import Whereabouts
-from engine.errors import SourceError
+from engine.errors import JobCancelled, ProjectError, SourceError
 from engine.events import ImagesAdded, Progress
 from engine.jobs.job import Cancel, Emit
 from engine.library.adding import Addition, NewImage, chunks
@@ -33,7 +34,8 @@ def adopt(params: AdoptParams, *, emit: Emit, cancel: Cancel, project: Project) 
     Raises:
         SourceError: there is no file among the rows.
         ProjectError: the project cannot be written.
-        JobCancelled: `cancel` was set; while images are added, the project stays as it was.
+        JobCancelled: `cancel` was set; while images are added, the project stays as it was, unless a person has worked
+            on some of them: then those that were added stay.
     """
     kept = Path(params.kept)
     labels, _ = read_labels(kept / LABELS)
@@ -52,8 +54,14 @@ def adopt(params: AdoptParams, *, emit: Emit, cancel: Cancel, project: Project) 
             emit(ImagesAdded(addition.images))
         cancel.check()
         addition.finish()
+    except JobCancelled:
+        if addition.end_early():
+            raise JobCancelled({"images": addition.images}) from None
+        raise
     except BaseException:
-        addition.take_back()
+        # On a full disk this may fail too; then opening the project next time ends it.
+        with suppress(ProjectError):
+            addition.end_early()
         raise
     check_images(project, emit=emit, cancel=cancel)
     return {

@@ -33,6 +33,7 @@ from engine.batch.kept.stored import PROBLEM, read_block, read_rows, superseded
 from engine.batch.kept.whereabouts import Whereabouts, moved
 from engine.batch.sorting.undo import UndoSortParams, undo_sort
 from engine.errors import EngineError, JobCancelled, SourceError, UsageError
+from engine.events import ImagesAdded
 from engine.jobs.job import Cancel
 from engine.library import edits, query
 from engine.library.project import Project
@@ -292,6 +293,26 @@ def test_with_suggestions_only_no_prediction_becomes_a_label(kept, tmp_path):
         assert (result["images"], result["labelled"], list(result["suggestions"].values())) == (1, 0, [("ant", 0.9)])
         with pytest.raises(SourceError):
             adopt(replace(params, only=(3,)), emit=lambda _: None, cancel=Cancel(), project=project)
+
+
+@pytest.mark.parametrize("worked", [True, False])
+def test_what_a_person_labelled_while_results_were_added_stays_after_a_stop(kept, tmp_path, worked):
+    params = AdoptParams(str(kept.folder), CLASSES, kept.request.sources, False, 0.9, 4)
+    cancel = Cancel()
+    with Project.open_or_create(tmp_path / "new.pigeonhole") as project:
+
+        def emit(event):
+            if isinstance(event, ImagesAdded) and event.images:
+                if worked:
+                    edits.set_note(project, query.image_ids(project, query.Filter())[:1], "mine")
+                cancel.set()
+
+        with pytest.raises(JobCancelled) as stop:
+            adopt(params, emit=emit, cancel=cancel, project=project)
+
+        assert stop.value.result == ({"images": 4} if worked else {})
+        records = query.images(project, query.image_ids(project, query.Filter()))
+        assert [record.note for record in records] == (["mine", "", "", ""] if worked else [])
 
 
 def test_what_models_run_on_is_told_by_a_job_of_its_own():

@@ -147,6 +147,30 @@ def test_a_label_that_was_undone_again_keeps_no_stopped_import(project, pictures
     stopped(pictures("cat/1.png", "dog/1.png"), meanwhile)
 
     assert image_ids(project, Filter()) == array("q")
+    assert history(project) == [], "an edit of nothing is no edit"
+
+
+def test_what_was_undone_of_other_images_can_be_redone_after_a_stop(project, add, pictures, stopped):
+    add(pictures("cat/1.png", root="first"))
+    (first,) = image_ids(project, Filter())
+
+    def meanwhile():
+        edits.set_label(project, image_ids(project, Filter()), None)
+        edits.set_note(project, [first], "mine")
+        edits.set_split(project, [i for i in image_ids(project, Filter()) if i != first], Split.TEST)
+        for _ in range(3):
+            edits.undo(project)
+
+    stopped(pictures("cat/1.png", "dog/1.png"), meanwhile)
+
+    assert [(edit.name, edit.done) for edit in history(project)][1:] == [
+        ("Remove the label of 3 images", False),
+        ("Write a note on 1 image", False),
+    ]
+    edits.redo(project)
+    edits.redo(project)
+    (record,) = images(project, [first])
+    assert (record.class_id, record.note) == (None, "mine")
 
 
 def test_what_a_person_marked_while_it_was_listed_stays_after_a_kill(project, pictures):
