@@ -74,6 +74,7 @@ class Addition:
         self._folders = Folders()
         self._undecided: set[tuple[int, str | bytes]] = set()
         self.images = 0
+        self.other_labels = 0  # images that kept a label where they came with another one
         try:
             with project.store.write() as db:
                 self.edit = history.begin(db, "Import", OPEN)
@@ -205,6 +206,7 @@ class Addition:
         image, old_class, old_split, old_size, old_modified, old_group, *old_marks = found
         if class_id is not None and old_class is None:
             history.change_image(db, self.edit, image, "class_id", None, class_id)
+        self.other_labels += class_id is not None and old_class not in (None, class_id)
         if old_split == _UNASSIGNED and split != _UNASSIGNED and (old_class is None or old_class == class_id):
             history.change_image(db, self.edit, image, "split", old_split, split)
         for field, old, new in zip(history.MARKS, old_marks, marks, strict=True):

@@ -6,6 +6,7 @@ import csv
 import errno
 import importlib.util
 import json
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from PySide6.QtWidgets import QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from engine.batch.sorting import moving
-from engine.events import Failed, Log, Outcome, Progress
+from engine.batch.sources.archives import members
+from engine.events import Failed, Log, Outcome, Progress, Succeeded
 from engine.jobs.job import Cancel, run_job
 from engine.jobs.registry import job, params_of, to_data
 from engine.library import edits, query
@@ -26,7 +28,7 @@ from gui.suggesting import Suggesting
 from gui.widgets.classify.taking.add_dialog import LABEL, SUGGEST, AddDialog, Addition
 from gui.widgets.classify.taking.export_dialog import ExportDialog
 from gui.widgets.classify.taking.sort_dialog import SortDialog, plan
-from tests.gui.classifying import about, begin, done, finish, rows, say, settle
+from tests.gui.classifying import Said, about, begin, done, finish, rows, say, settle
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session, write_run
@@ -167,7 +169,7 @@ def test_sorting_shows_first_what_each_folder_would_get(page: ClassifyPage, jobs
     finish(page, handle, jobs)
     assert plan(page.view.results, 50).folders == {"unsure": 1, "problems": 1, "ant": 1, "bee": 1}
     assert plan(page.view.results, 0).folders == {"problems": 1, "bee": 2, "ant": 1}
-    assert plan(page.view.results, 50, [1, 2]) == ({"unsure": 1, "bee": 1}, 2)
+    assert plan(page.view.results, 50, [1, 2]) == ({"unsure": 1, "bee": 1}, 2, 0)
     page.view.kinds.button(1).click()
     page.taking.sort_button.click()
     asked = dialog(page, SortDialog)
@@ -179,6 +181,7 @@ def test_sorting_shows_first_what_each_folder_would_get(page: ClassifyPage, jobs
     asked.target.setText(str(pictures.parent / "sorted"))
     assert asked.words.text() == "4 files into 4 folders; below 50 % they are unsure"
     asked.which.setCurrentIndex(1)
+    settle(jobs)
     assert asked.words.text().startswith("1 file into 1 folder")
     assert asked.bars.rows()[1][:2] == ["unsure", 1]
 
@@ -435,6 +438,13 @@ def test_sure_predictions_become_labels_of_the_open_project_and_one_undo_takes_a
     qtbot.waitUntil(lambda: session.overview.summary.images == before.images, timeout=5000)
 
 
+def test_corrections_that_do_not_replace_a_label_of_the_project_are_told(page: ClassifyPage, jobs: FakeJobs):
+    words = page.taking.outputs._added
+    result = {"images": 0, "labelled": 0, "suggestions": {}, "left_out": 0}
+    assert words({**result, "kept": 1}).endswith(", 1 keeps the other label that it has there")
+    assert words({**result, "kept": 1234}).endswith(", 1,234 keep the other labels that they have there")
+
+
 def test_a_project_that_could_not_be_made_is_not_spoken_of_later(
     page: ClassifyPage,
     jobs: FakeJobs,
@@ -452,10 +462,64 @@ def test_a_project_that_could_not_be_made_is_not_spoken_of_later(
     assert not page.taking.done.library_button.isVisible()
 
 
+@pytest.mark.parametrize("kind", [SortDialog, AddDialog])
+def test_what_is_shown_is_counted_outside_the_windows_thread(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, kind: type[QDialog], tmp_path: Path
+):
+    done(page, jobs, pictures)
+    page.view.bars.select(0)  # bees, of which there are two
+    page.view._want()
+    assert 0 < len(page.view.rows()) < 3
+    (page.taking.ask_sort if kind is SortDialog else page.taking.ask_add)()
+    asked = dialog(page, kind)
+    asked.which.setCurrentIndex(1)
+    assert asked.words.text() == "Counting…"
+    settle(jobs)
+    assert asked.words.text().startswith("2 files into" if kind is SortDialog else "2 images:")
+    asked.reject()
+
+
+def test_pictures_that_stay_in_their_archive_are_not_counted_as_copied(
+    page: ClassifyPage, jobs: FakeJobs, tmp_path: Path
+):
+    archive = tmp_path / "all.zip"
+    locked = tmp_path / "locked.png"
+    QImage(6, 6, QImage.Format.Format_RGB32).save(str(locked))
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("good.png", locked.read_bytes())
+        file.writestr("no picture.png", b"nothing")
+        file.writestr("damaged.png", locked.read_bytes())
+    content = bytearray(archive.read_bytes())
+    place = content.index(locked.read_bytes(), content.index(b"damaged.png"))
+    content[place + 20] ^= 0xFF  # its checksum no longer fits
+    archive.write_bytes(bytes(content))
+    page.set_sources([archive])
+    page.setup.classify_button.click()
+    settle(jobs)
+    handle = jobs.started[-1]
+    found: list[Said] = [(f"{archive}/good.png", "ant", 0.9), (f"{archive}/no picture.png", "no image: expected one")]
+    problems = [item.problem for item in members(str(archive), contents=True, cancel=Cancel())]
+    assert [problem is None for problem in problems] == [True, True, False]
+    say(handle, jobs, [*found, (f"{archive}/damaged.png", str(problems[2]))], 3)
+    finish(page, handle, jobs)
+    page.taking.ask_sort()
+    asked = dialog(page, SortDialog)
+    assert asked._plan() == ({"problems": 1, "ant": 1}, 2, 1)
+    assert asked.words.text() == ("2 files into 2 folders; 1 stays in archives, out of which they cannot be taken")
+    asked.reject()
+    page.taking._sort(tmp_path / "sorted", "copy", None)
+    carry_out(jobs)
+    assert len(list((tmp_path / "sorted").rglob("*.png"))) == 2, "as it was said before"
+
+
 def test_the_add_dialog_counts_as_the_job_does(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
     done(page, jobs, pictures)
     page.view.correcting.call([1], "cat")
-    asked = AddDialog(page.view.results, [1, 2], "", Path("/x/new.pigeonhole"), parent=page)
+    results = page.view.results
+    asked = AddDialog(results, [1, 2], "", Path("/x/new.pigeonhole"), parent=page)
+    asked.which.setCurrentIndex(1)
+    assert (asked.words.text(), asked.add_button.isEnabled()) == ("Counting…", False)
+    asked.know_shown(Succeeded({"found": results.sureness([1, 2])}))
     counted = {}
     for how in (SUGGEST, LABEL):
         for which in (0, 1):

@@ -25,11 +25,11 @@ from engine.library.records import Split
 def adopt(params: AdoptParams, *, emit: Emit, cancel: Cancel, project: Project) -> dict[str, Any]:
     """Add images to the open project as one edit, which can be undone; then look at each file.
 
-    Images that the project has keep the labels that they have.
+    Images that the project has keep the labels that they have: one of them may be of a person who looked longer.
 
     Returns:
-        "images" (new), "labelled", "left_out" (in archives, or no file any more), "suggestions" (file: class and
-        probability) of all rows that got no label.
+        "images" (new), "labelled", "kept" (images that keep another label than the one they came with), "left_out" (in
+        archives, or no file any more), "suggestions" (file: class and probability) of all rows that got no label.
 
     Raises:
         SourceError: there is no file among the rows.
@@ -66,7 +66,8 @@ def adopt(params: AdoptParams, *, emit: Emit, cancel: Cancel, project: Project) 
     check_images(project, emit=emit, cancel=cancel)
     return {
         "images": addition.images,
-        "labelled": found.labelled,
+        "labelled": found.labelled - addition.other_labels,
+        "kept": addition.other_labels,
         "left_out": found.left_out,
         "suggestions": found.suggestions,
     }

@@ -19,11 +19,21 @@ ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".ta
 LARGEST_MEMBER = 512 * 2**20  # bytes; a picture that is larger unpacked is taken for a bomb
 _DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, OSError)
 _ENCRYPTED = 0x1
-_CUT = "truncated: the archive has no end; pictures may be missing"
+_TRUNCATED = "truncated: the archive "
+_LOCKED = "cannot be read: it is encrypted in its archive"
+_BROKEN = "damaged: it cannot be unpacked from its archive"
+_HUGE = f"too large: over {LARGEST_MEMBER // 2**20} MB unpacked"
 
 
 def is_archive(source: str) -> bool:
     return source.lower().endswith(ARCHIVE_SUFFIXES)
+
+
+def stays_inside(problem: str) -> bool:
+    """Whether this is the problem of an archive, or of a picture that cannot be taken out of one: then there is no file
+    that could be copied. (A picture that comes out and is damaged is a file like any other.)
+    """
+    return problem.startswith((_TRUNCATED, _LOCKED, _BROKEN, _HUGE))
 
 
 def members(archive: str, *, contents: bool, cancel: Cancel) -> Iterator[Item]:
@@ -53,9 +63,9 @@ def _zipped(archive: str, contents: bool, cancel: Cancel) -> Iterator[Item]:
             if not contents:
                 yield Item(path)
             elif member.flag_bits & _ENCRYPTED:
-                yield Item(path, problem="cannot be read: it is encrypted in its archive")
+                yield Item(path, problem=_LOCKED)
             elif member.file_size > LARGEST_MEMBER:
-                yield Item(path, problem=_too_large())
+                yield Item(path, problem=_HUGE)
             else:
                 yield _zip_member(file, member, path)
 
@@ -65,7 +75,7 @@ def _zip_member(file: zipfile.ZipFile, member: zipfile.ZipInfo, path: str) -> It
         with file.open(member) as stream:
             return _read(stream, path)
     except (*_DAMAGE, RuntimeError) as error:
-        return Item(path, problem=f"damaged: it cannot be unpacked from its archive ({_words(error)})")
+        return Item(path, problem=f"{_BROKEN} ({_words(error)})")
 
 
 def _tarred(archive: str, contents: bool, cancel: Cancel) -> Iterator[Item]:
@@ -80,12 +90,12 @@ def _tarred(archive: str, contents: bool, cancel: Cancel) -> Iterator[Item]:
                 member = file.next()
                 if member is None:
                     if contents and not _has_end(file):
-                        yield Item(archive, problem=_CUT)
+                        yield Item(archive, problem=f"{_TRUNCATED}has no end; pictures may be missing")
                     return
                 item = _tar_member(file, member, f"{archive}/{member.name}", contents)
             except _DAMAGE as error:
                 if contents:
-                    yield Item(archive, problem=f"truncated: the archive cannot be read further ({_words(error)})")
+                    yield Item(archive, problem=f"{_TRUNCATED}cannot be read further ({_words(error)})")
                 return
             vars(file)["members"] = []  # else it remembers all that it has passed
             if item is not None:
@@ -106,7 +116,7 @@ def _tar_member(file: tarfile.TarFile, member: tarfile.TarInfo, path: str, conte
     if not contents:
         return Item(path)
     if member.size > LARGEST_MEMBER:
-        return Item(path, problem=_too_large())
+        return Item(path, problem=_HUGE)
     stream = file.extractfile(member)
     assert stream is not None, "a regular member has contents"
     with stream:
@@ -115,7 +125,7 @@ def _tar_member(file: tarfile.TarFile, member: tarfile.TarInfo, path: str, conte
 
 def _read(stream: IO[bytes], path: str) -> Item:
     data = stream.read(LARGEST_MEMBER + 1)
-    return Item(path, problem=_too_large()) if len(data) > LARGEST_MEMBER else Item(path, data)
+    return Item(path, problem=_HUGE) if len(data) > LARGEST_MEMBER else Item(path, data)
 
 
 def _is_picture(name: str) -> bool:
@@ -123,10 +133,6 @@ def _is_picture(name: str) -> bool:
     if path.suffix.lower() not in IMAGE_SUFFIXES:
         return False
     return not any((part.startswith(".") and part not in {".", ".."}) or part == "__MACOSX" for part in path.parts)
-
-
-def _too_large() -> str:
-    return f"too large: over {LARGEST_MEMBER // 2**20} MB unpacked"
 
 
 def _cannot_open(archive: str, error: Exception) -> str:

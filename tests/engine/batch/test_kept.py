@@ -295,6 +295,22 @@ def test_with_suggestions_only_no_prediction_becomes_a_label(kept, tmp_path):
             adopt(replace(params, only=(3,)), emit=lambda _: None, cancel=Cancel(), project=project)
 
 
+def test_labels_that_the_project_keeps_over_those_that_come_are_counted(kept, tmp_path):
+    params = AdoptParams(str(kept.folder), CLASSES, kept.request.sources, True, 0.85, 5)
+    with Project.open_or_create(tmp_path / "new.pigeonhole") as project:
+        first = adopt(params, emit=lambda _: None, cancel=Cancel(), project=project)
+        assert (first["labelled"], first["kept"]) == (1, 0)
+        add_labels(kept, 1, [0, 4], "wasp")
+
+        again = adopt(params, emit=lambda _: None, cancel=Cancel(), project=project)
+
+        assert (again["images"], again["labelled"], again["kept"]) == (0, 1, 1)
+        classes = {c.id: c.name for c in query.classes(project)}
+        records = query.images(project, query.image_ids(project, query.Filter()))
+        found = {r.path: classes.get(r.class_id) for r in records}
+        assert found == {"0.png": "ant", "1.png": None, "2.png": None, "4.png": "wasp"}
+
+
 @pytest.mark.parametrize("worked", [True, False])
 def test_what_a_person_labelled_while_results_were_added_stays_after_a_stop(kept, tmp_path, worked):
     params = AdoptParams(str(kept.folder), CLASSES, kept.request.sources, False, 0.9, 4)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from engine.batch.kept.stored import PROBLEM, Block
+from engine.batch.sources.archives import stays_inside
 
 ALL, UNSURE, CORRECTED, PROBLEMS = range(4)
 AS_COME, LEAST_SURE, MOST_SURE = range(3)
@@ -25,17 +26,19 @@ def bucket(confidence: float) -> int:
 class Arrived(NamedTuple):
     """A block of rows with all that must be counted of it, so that taking it over costs next to nothing.
 
-    `counts`: rows by class and whole per cent.
+    `counts`: rows by class and whole per cent; `stuck`: problems that are no files, since they stay in an archive.
     """
 
     block: Block
     counts: Counter[tuple[int, int]]
+    stuck: int
 
 
 def arrived(block: Block) -> Arrived:
     """Count a block; done in the thread that has read it."""
     pairs = zip(block.classes, block.confidence, strict=True)
-    return Arrived(block, Counter((cls, bucket(sure)) for cls, sure in pairs))
+    stuck = sum(stays_inside(reason) for _, _, reason in block.problems)
+    return Arrived(block, Counter((cls, bucket(sure)) for cls, sure in pairs), stuck)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class Results:
         self.labels: dict[int, int] = {}
         self.problems: list[tuple[str, str]] = []
         self.problem_count = 0
+        self.stuck_count = 0  # of the problems: in archives, out of which they cannot be taken
         self.end = 0  # of what was read of the file
         self._counts = [0] * len(self.names)
         self._buckets = [[0] * 101 for _ in self.names]  # by predicted class, of rows without a label
@@ -91,6 +95,7 @@ class Results:
             else:
                 self._counts[cls] += number
                 self._buckets[cls][percent] += number
+        self.stuck_count += found.stuck
         room = MOST_PROBLEMS - len(self.problems)
         self.problems += [(path, reason) for _, path, reason in block.problems[:room]]
         self.end = block.end
@@ -153,6 +158,16 @@ class Results:
     def unsure_counts(self, threshold: int) -> list[int]:
         """The unsure rows of each class."""
         return [sum(percents[:threshold]) for percents in self._buckets]
+
+    def sureness(self, rows: Iterable[int]) -> tuple[int, list[int]]:
+        """How many of these rows a person has called something, and the others by whole per cent. For any thread."""
+        called, percents = 0, [0] * 101
+        for row in rows:
+            if row in self.labels:
+                called += 1
+            else:
+                percents[bucket(self.confidence[row])] += 1
+        return called, percents
 
     def histogram(self, bins: int = 20) -> list[int]:
         """Rows without a label by their confidence; the last bin has those of 100 % too."""

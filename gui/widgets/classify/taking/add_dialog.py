@@ -10,10 +10,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from engine.batch.sources.archives import is_archive
+from engine.events import Outcome, Succeeded
 from gui import theme
 from gui.widgets import places, wording
 from gui.widgets.caution import Caution
-from gui.widgets.classify.results.columns import Results, bucket
+from gui.widgets.classify.results.columns import Results
 from gui.widgets.combo import Combo
 from gui.widgets.parts import text
 
@@ -27,7 +28,7 @@ class Addition(NamedTuple):
     project: Path | None
     label: bool
     threshold: int
-    rows: list[int] | None
+    rows: Sequence[int] | None
 
 
 class AddDialog(QDialog):
@@ -36,17 +37,18 @@ class AddDialog(QDialog):
     def __init__(
         self,
         results: Results,
-        rows: list[int],
+        rows: Sequence[int],
         project: str,
         proposed: Path,
         sources: Sequence[str] = (),
         parent: QWidget | None = None,
     ) -> None:
-        """`rows` are those shown, `project` the name of the open one (empty: none), `proposed` where a new one goes,
-        `sources` what was classified.
+        """`rows` are those shown, of which `know_shown` is told how sure they are; `project` the name of the open one
+        (empty: none), `proposed` where a new one goes, `sources` what was classified.
         """
         super().__init__(parent)
         self._results, self._rows = results, rows
+        self._shown: tuple[int, list[int]] | None = None  # how many are called something, the others by per cent
         self.setWindowTitle(self.tr("Add to a project"))
         self.setAccessibleName(self.windowTitle())
         self.resize(600, 0)
@@ -136,6 +138,12 @@ class AddDialog(QDialog):
         column.addStretch(1)
         column.addLayout(buttons)
 
+    def know_shown(self, outcome: Outcome) -> None:
+        """How sure the rows are that are shown, counted in a thread: there may be a million of them."""
+        if isinstance(outcome, Succeeded):
+            self._shown = outcome.result["found"]
+            self._show()
+
     def _choose(self) -> None:
         start = Path(self.place.text()).name
         path = places.ask_save(self, self.tr("Place of the new project"), start, "Pigeonhole (*.pigeonhole)")
@@ -148,25 +156,30 @@ class AddDialog(QDialog):
         label = self.how.currentIndex() == LABEL
         self.least.setVisible(label)
         self._from.setVisible(label)
-        total, labelled = self._counts()
+        counts = self._counts()
+        total, labelled = counts or (0, 0)
         as_label = wording.plural(labelled, self.tr("1 comes with a label"), self.tr("{0} come with a label"))
         rest = wording.plural(total - labelled, self.tr("1 with a suggestion"), self.tr("{0} with a suggestion"))
         undo = self.tr("One undo in the Library takes all of it back. Your files stay where they are.")
         files = not self._archives or not all(self._archives)
-        self.words.setText(f"{wording.images(total)}: {as_label}, {rest}. {undo}" if files else "")
+        words = f"{wording.images(total)}: {as_label}, {rest}. {undo}" if counts else self.tr("Counting…")
+        self.words.setText(words if files else "")
         self.add_button.setEnabled(total > 0 and files and (not new or bool(self.place.text().strip())))
 
-    def _counts(self) -> tuple[int, int]:
-        """How many images, and how many of them would get a label: by a person, or as the model is sure enough."""
-        results, rows = self._results, self._chosen_rows()
+    def _counts(self) -> tuple[int, int] | None:
+        """How many images, and how many of them would get a label: by a person, or as the model is sure enough. None as
+        long as they are being counted.
+        """
+        results = self._results
         least = self.least.value() if self.how.currentIndex() == LABEL else 101
-        if rows is None:
-            called = len(results.labels)
-            return results.images, called + results.images - called - results.unsure(min(least, 101))
-        sure = sum(row in results.labels or bucket(results.confidence[row]) >= least for row in rows)
-        return len(rows), sure
+        if self._chosen_rows() is None:
+            return results.images, results.images - results.unsure(least)
+        if self._shown is None:
+            return None
+        called, percents = self._shown
+        return len(self._rows), called + sum(percents[least:])
 
-    def _chosen_rows(self) -> list[int] | None:
+    def _chosen_rows(self) -> Sequence[int] | None:
         return self._rows if self.which.currentIndex() == 1 else None
 
     def _add(self) -> None:

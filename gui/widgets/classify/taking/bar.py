@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSize, QUrl, Signal
@@ -18,7 +18,7 @@ from gui.widgets.classify.batch import Batch
 from gui.widgets.classify.results.result_view import ResultView
 from gui.widgets.classify.taking.add_dialog import AddDialog, Addition
 from gui.widgets.classify.taking.outputs import FORMS, Outputs, parquet_missing
-from gui.widgets.classify.taking.sort_dialog import SortDialog
+from gui.widgets.classify.taking.sort_dialog import SortDialog, plan
 from gui.widgets.parts import elided
 from gui.widgets.progress_strip import ProgressStrip
 
@@ -71,7 +71,7 @@ class Taking(QObject):
 
     def __init__(self, session: Session, jobs: JobRunner, batch: Batch, view: ResultView, page: QWidget) -> None:
         super().__init__(page)
-        self._session, self._batch, self._view, self._page = session, batch, view, page
+        self._session, self._jobs, self._batch, self._view, self._page = session, jobs, batch, view, page
         self._journal: Path | None = None
         self._adding = False
         self.outputs = Outputs(session, jobs, self)
@@ -156,14 +156,19 @@ class Taking(QObject):
         kept = self._batch.kept
         if kept is None or self.outputs.running:
             return
-        rows = list(self._view.rows())
-        dialog = SortDialog(self._view.results, self._view.threshold, kept.request.sources, rows, self._page)
+        results, threshold, rows = self._view.results, self._view.threshold, self._view.rows()
+        dialog = SortDialog(results, threshold, kept.request.sources, rows, self._page)
         dialog.wanted.connect(self._sort)
         dialog.finished.connect(dialog.deleteLater)  # it holds the rows
         dialog.open()
+        self._count(lambda: plan(results, threshold, rows), dialog)
         self.outputs.look_for_project(kept, dialog.know_project)
 
-    def _sort(self, folder: Path, mode: str, rows: list[int] | None) -> None:
+    def _count(self, shown: Callable[[], object], dialog: SortDialog | AddDialog) -> None:
+        """Tell a dialog of the rows that are shown. Its own slot: it is not called once the dialog is gone."""
+        self._jobs.start_callable(lambda _emit, _cancel: {"found": shown()}).ended.connect(dialog.know_shown)
+
+    def _sort(self, folder: Path, mode: str, rows: Sequence[int] | None) -> None:
         kept = self._batch.kept
         if kept is not None:
             total = len(self._view.results) if rows is None else len(rows)
@@ -185,12 +190,13 @@ class Taking(QObject):
             return
         first = Path(kept.request.sources[0])
         place = (places.folder() / (first.stem or "Pictures")).with_suffix(".pigeonhole")
-        rows = list(self._view.rows())
+        results, rows = self._view.results, self._view.rows()
         name = project.name if project is not None and not self._session.read_only else ""
-        dialog = AddDialog(self._view.results, rows, name, place, kept.request.sources, self._page)
+        dialog = AddDialog(results, rows, name, place, kept.request.sources, self._page)
         dialog.wanted.connect(self._add)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+        self._count(lambda: results.sureness(rows), dialog)
 
     def _add(self, wanted: Addition) -> None:
         kept = self._batch.kept

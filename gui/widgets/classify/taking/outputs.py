@@ -239,6 +239,14 @@ class Outputs(QObject):
             parts.append(self.tr("{0} with a label").format(f"{result['labelled']:,}"))
         if result["suggestions"]:
             parts.append(self.tr("{0} with a suggestion").format(f"{len(result['suggestions']):,}"))
+        if result["kept"]:
+            parts.append(
+                wording.plural(
+                    result["kept"],
+                    self.tr("1 keeps the other label that it has there"),
+                    self.tr("{0} keep the other labels that they have there"),
+                )
+            )
         if result["left_out"]:
             parts.append(self.tr("{0} left out, as they are in archives or gone").format(f"{result['left_out']:,}"))
         return ", ".join(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 from engine.batch.sorting.folder_names import PROBLEMS, UNSURE, folder_names
 from engine.batch.sorting.journal import MODES, Mode
 from engine.batch.sources.archives import is_archive
+from engine.events import Outcome, Succeeded
 from gui import theme
 from gui.widgets import places, wording
 from gui.widgets.caution import Caution
@@ -29,29 +31,33 @@ from gui.widgets.parts import text
 
 
 class Plan(NamedTuple):
-    """What will be sorted: `folders` gives numbers of files by folder, as the engine would name the folders."""
+    """What will be sorted: `folders` gives numbers of files by folder, as the engine would name the folders; `stuck`
+    counts problems that stay in their archives.
+    """
 
     folders: dict[str, int]
     total: int
+    stuck: int = 0
 
 
-def plan(results: Results, threshold: int, rows: list[int] | None = None) -> Plan:
-    """Numbers of files by folder, of all results or of some rows: what needs a look first, then the fullest class."""
-    names = folder_names(results.names)
+def plan(results: Results, threshold: int, rows: Iterable[int] | None = None) -> Plan:
+    """Numbers of files by folder, of all results or of some rows: what needs a look first, then the fullest class. May
+    run in any thread.
+    """
+    names, stuck = folder_names(results.names), 0
     if rows is None:
         counts = results.counts()
         unsure = results.unsure_counts(threshold)
         found = {names[name]: counts[place] - unsure[place] for place, name in enumerate(results.names)}
-        found |= {UNSURE: sum(unsure), PROBLEMS: results.problem_count}
-        total = len(results)
+        stuck = results.stuck_count
+        found |= {UNSURE: sum(unsure), PROBLEMS: results.problem_count - stuck}
     else:
         found = dict.fromkeys((*names.values(), UNSURE, PROBLEMS), 0)
         for row in rows:
             found[UNSURE if results.is_unsure(row, threshold) else names[results.names[results.class_of(row)]]] += 1
-        total = len(rows)
     classes = sorted(((n, c) for n, c in found.items() if c and n not in (UNSURE, PROBLEMS)), key=lambda pair: -pair[1])
     rest = [(name, found[name]) for name in (UNSURE, PROBLEMS) if found[name]]
-    return Plan(dict([*rest, *classes]), total)
+    return Plan(dict([*rest, *classes]), sum(found.values()), stuck)
 
 
 class SortDialog(QDialog):
@@ -60,12 +66,17 @@ class SortDialog(QDialog):
     wanted = Signal(object, str, object)
 
     def __init__(
-        self, results: Results, threshold: int, sources: tuple[str, ...], rows: list[int], parent: QWidget | None = None
+        self,
+        results: Results,
+        threshold: int,
+        sources: tuple[str, ...],
+        rows: Sequence[int],
+        parent: QWidget | None = None,
     ) -> None:
-        """`rows` are those that are shown; `sources` what was classified."""
+        """`rows` are those that are shown, whose plan `know_shown` is told; `sources` what was classified."""
         super().__init__(parent)
         self._results, self._threshold, self._sources, self._rows = results, threshold, sources, rows
-        self._plans: dict[bool, Plan] = {}
+        self._plan_of_shown: Plan | None = None
         self.setWindowTitle(self.tr("Sort into folders"))
         self.setAccessibleName(self.windowTitle())
         self.resize(640, 600)
@@ -150,7 +161,13 @@ class SortDialog(QDialog):
         if folder is not None:
             self.target.setText(str(folder))
 
-    def _chosen_rows(self) -> list[int] | None:
+    def know_shown(self, outcome: Outcome) -> None:
+        """The plan of the rows that are shown, counted in a thread: there may be a million of them."""
+        if isinstance(outcome, Succeeded):
+            self._plan_of_shown = outcome.result["found"]
+            self._show()
+
+    def _chosen_rows(self) -> Sequence[int] | None:
         return self._rows if self.which.currentIndex() == 1 else None
 
     def folder(self) -> Path | None:
@@ -175,7 +192,8 @@ class SortDialog(QDialog):
 
     def _show(self) -> None:
         self.notice.say(self._caution())
-        colours, found = theme.current(), self._plan()
+        colours, plan_now = theme.current(), self._plan()
+        found = plan_now or Plan({}, 0)
         special = {UNSURE: colours.warning, PROBLEMS: colours.negative}
         self.bars.set_bars([Bar(name, count, special.get(name)) for name, count in found.folders.items()])
         folder = self.folder()
@@ -185,14 +203,15 @@ class SortDialog(QDialog):
         words = self.tr("{0} into {1}").format(files, folders)
         if found.folders.get(UNSURE):
             words = self.tr("{0}; below {1} % they are unsure").format(words, self._threshold)
-        self.words.setText(problem or words)
+        if found.stuck:
+            inside = wording.plural(found.stuck, self.tr("1 stays"), self.tr("{0} stay"))
+            words = self.tr("{0}; {1} in archives, out of which they cannot be taken").format(words, inside)
+        self.words.setText(problem or (words if plan_now else self.tr("Counting…")))
         self.sort_button.setEnabled(folder is not None and not problem and found.total > 0)
 
-    def _plan(self) -> Plan:
-        rows = self._chosen_rows()
-        if (rows is None) not in self._plans:
-            self._plans[rows is None] = plan(self._results, self._threshold, rows)
-        return self._plans[rows is None]
+    def _plan(self) -> Plan | None:
+        """None as long as it is being counted; of all results the counts are there at once."""
+        return plan(self._results, self._threshold) if self._chosen_rows() is None else self._plan_of_shown
 
     def _why_not(self, folder: Path | None) -> str:
         if folder is None:
