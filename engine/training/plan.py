@@ -16,6 +16,7 @@ from engine.training import frozen as split
 from engine.training.folds import fold_of_split
 from engine.training.frozen import FrozenSplit
 from engine.training.options import TrainOptions, with_overrides
+from engine.training.recipes.choices import told
 from engine.training.recipes.recipe import Recipe
 from engine.training.recipes.registry import recipe
 from engine.training.runs.fixes import with_fixes
@@ -56,8 +57,9 @@ def make_plan(project: Project, params: TrainParams, chosen: Recipe | None, emit
     options, why = chosen.options, ""
     if chosen.adapt is not None:
         options, why = chosen.adapt(options, project)
-    options = with_overrides(options, params.overrides)
+    adapted, options = options, with_overrides(options, params.overrides)
     check(chosen, options)
+    why = told(why, adapted, options)
     if why:
         emit(Log(why))
     frozen = split.freeze(project, options, emit)

@@ -10,6 +10,7 @@ from engine.library import query
 from engine.library.project import Project
 from engine.training.machine.backend import use_backend
 from engine.training.plan import check
+from engine.training.recipes.choices import told
 from engine.training.recipes.recipe import input_shape
 from engine.training.recipes.registry import recipe
 from engine.training.trainer import TrainParams
@@ -43,7 +44,7 @@ def summarise(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, A
         counts = [count for count in query.class_counts(project) if count.total]
         if chosen.adapt is not None and counts:
             options, why = chosen.adapt(options, project)
-    options = with_overrides(options, params.overrides)
+    adapted, options = options, with_overrides(options, params.overrides)
     check(chosen, options)
     use_backend(options.backend)
     cancel.check()
@@ -67,7 +68,7 @@ def summarise(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, A
         "operations": network.multiplications(model),
         "batch_size": options.batch_size,
         "steps": -(-training // options.batch_size) if counts else None,
-        "why": why,
+        "why": told(why, adapted, options),
         "layers": _rows(model.layers, 0),
     }
 

@@ -225,6 +225,7 @@ class TrainPage(QWidget):
         if runs:
             self.setup.propose(runs[0].recipe)
         self.looking.runs_read()
+        self._show_run()
         if any(run.name == self._wanted_run for run in self.runs.runs()):
             self.runs.choose(self._wanted_run)
             self._wanted_run = ""
@@ -246,7 +247,6 @@ class TrainPage(QWidget):
         self._launch(Order(recipe, chosen, self.setup.form.values(), folds=self.setup.folds()))
 
     def _resume(self, run: RunRecord) -> None:
-        self.setup.choose_recipe(run.recipe)
         self._launch(Order(run.recipe, options=run.options, resume=run))
 
     def _launch(self, order: Order) -> None:
@@ -294,9 +294,21 @@ class TrainPage(QWidget):
         stopping, paused = live is not None and live.stopping, live is not None and live.paused
         self.setup.show_training(running=live is not None, paused=paused, stopping=stopping)
 
+    def _show_run(self) -> None:
+        """The locked form shows what is trained: of a `run.json` from elsewhere, as soon as its new run is listed."""
+        order = self.training.order
+        if order is None or not (order.resume or order.repeat) or self._session.project is not self.training.project:
+            return
+        listed = next((run for run in self._session.runs() if run.name == self.training.run), None)
+        if order.options:
+            self.setup.show_run(order.recipe, order.options)
+        elif listed is not None:
+            self.setup.show_run(listed.recipe, listed.options)
+
     def _on_begun(self) -> None:
         self.leaks.stop()
         self.before.training_changed(running=True)
+        self._show_run()
         self._show_state()
         self.work.show_tab(self.view)
         self.looking.show_live()
@@ -308,6 +320,9 @@ class TrainPage(QWidget):
     def _on_changed(self) -> None:
         live = self.training.live
         self._show_state()
+        listed = self.training.listed(self._session.runs())
+        if listed != self.shelf.all_runs():  # it paused or goes on
+            self.shelf.show_runs(listed)
         if live is not None and self.looking.showing_live:
             self.view.update_live(live)
 
@@ -348,6 +363,7 @@ class TrainPage(QWidget):
         if shown:
             self.work.add_lines(*lines)
         self._show_state()
+        self.setup.show_own()
         self.before.training_changed(running=False)
         self._jobs.warm()
         if self._session.project is not self.training.project:

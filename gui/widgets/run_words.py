@@ -17,6 +17,11 @@ def state_words(state: str) -> tuple[str, str, str]:
     """The sign, the word and the theme's token of a run's state."""
     words = {
         "running": ("●", QCoreApplication.translate("Runs", "running"), "accent"),
+        "paused": (
+            "‖",
+            QCoreApplication.translate("Runs", "paused"),
+            "accent",
+        ),  # in this window; on disk it is running
         "finished": ("✓", QCoreApplication.translate("Runs", "finished"), "positive"),
         "stopped": ("■", QCoreApplication.translate("Runs", "stopped"), "muted"),
         "interrupted": ("!", QCoreApplication.translate("Runs", "interrupted"), "warning"),

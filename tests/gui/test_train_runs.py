@@ -293,6 +293,17 @@ def test_options_that_were_taken_over_stay_when_the_recipe_has_read_the_project(
     assert page.setup.form.value("batch_size") == options.batch_size // 4
 
 
+def test_what_the_recipe_read_is_completed_by_what_the_person_chose_instead(page: TrainPage):
+    page.setup.choose_recipe("quick")
+    adapted = replace(find_recipe("quick").options, epochs=40)
+    page.setup.show_adapted("quick", adapted, "40 epochs of batches of 128.")
+    page.setup.form.change("epochs", 3)
+    page.setup.form.change("rotation", 20)
+    assert page.setup.summary.text().endswith("40 epochs of batches of 128. Chosen instead: 3 epochs.")
+    page.setup.reset.click()
+    assert page.setup.summary.text().endswith("40 epochs of batches of 128.")
+
+
 def test_runs_are_joined_to_an_ensemble(page: TrainPage, jobs: FakeJobs, session: Session, project: Path, qtbot: QtBot):
     select(page, A, B)
     action(page, "Make an ensemble").trigger()

@@ -9,12 +9,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine.events import Event, Log
 from engine.jobs.job import Cancel
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.library.scan import ImportParams, import_sources
 from engine.training.facts import mirrored, read_facts
+from engine.training.plan import make_plan
 from engine.training.recipes.registry import recipe
+from engine.training.trainer import TrainParams
 from tests.engine.training.conftest import MakeProject
 
 
@@ -68,6 +71,18 @@ def test_a_project_is_read_as_it_is(make_project: MakeProject) -> None:
     assert facts.imbalance == pytest.approx(3)
     assert (options.channels, options.image_size, options.batch_size, options.epochs) == ("grey", 24, 32, 40)
     assert why.startswith("40 pictures of 24 px in 2 classes: 40 epochs of batches of 32 at 24 px in grey values")
+
+
+def test_the_log_tells_what_the_person_chose_instead(make_project: MakeProject) -> None:
+    folder = make_project({"a": {Split.TRAINING: 30}, "b": {Split.TRAINING: 10}})
+    chosen = {"epochs": 3, "flip": True, "channels": "rgb", "batch_size": 32, "rotation": 5}
+    told: list[Event] = []
+    with Project.open(folder, read_only=True) as project:
+        plan = make_plan(project, TrainParams(str(folder), "quick", chosen), recipe("quick"), told.append)
+    (log,) = [event.message for event in told if isinstance(event, Log) and "pictures of" in event.message]
+    assert "40 epochs of batches of 32" in log
+    assert log.endswith(". Chosen instead: 3 epochs, colours.")
+    assert plan.facts == {"why": log}
 
 
 def test_traffic_signs_are_never_mirrored_and_the_reason_is_said(shared_data: Path, tmp_path: Path) -> None:

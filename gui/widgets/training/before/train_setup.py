@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from engine.training.options import TrainOptions, with_overrides
+from engine.training.recipes.choices import told
 from gui import theme
 from gui.widgets import wording
 from gui.widgets.parts import elided, line, text
@@ -19,12 +22,26 @@ from gui.widgets.training.options.validation_choice import EVERYTHING, HELD_OUT,
 
 if TYPE_CHECKING:
     from engine.library.records import ClassCount
-    from engine.training.options import TrainOptions
     from engine.training.recipes.recipe import Recipe
 
 WIDTH = 348
 # Options that mean something only on a pretrained base.
 OF_A_BASE = frozenset({"base", "pretrained", "weights", "freeze_base", "head_epochs", "fine_tune_rate"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What the person had chosen."""
+
+    recipe: str
+    defaults: TrainOptions
+    overrides: dict[str, Any]
+    folds: int
+    chosen: bool
+    taken: bool
+    why: str
+    read: str
+    adapted: TrainOptions | None
 
 
 class TrainSetup(QFrame):
@@ -45,8 +62,10 @@ class TrainSetup(QFrame):
         self._obstacle = ""
         self._why = ""  # this recipe was proposed
         self._read = ""  # what the recipe itself made of the project
+        self._adapted: TrainOptions | None = None  # and the options that this sentence tells of
         self._chosen = False  # by the person
         self._taken = False  # all values are those of a run
+        self._own: _Own | None = None  # what the person had chosen, while those of a run that is trained are shown
         self._left_out: frozenset[str] = frozenset()
         self.setFixedWidth(WIDTH)
         self.recipe_box = QComboBox()
@@ -178,8 +197,31 @@ class TrainSetup(QFrame):
         self.recipe_box.setCurrentIndex(index)
         self._show_summary()
 
+    def show_run(self, name: str, options: Mapping[str, Any]) -> None:
+        """The recipe and the options of a run that is trained anew or goes on, in place of the person's own."""
+        if self._own is not None:
+            return
+        kept = self.form.defaults(), self.form.overrides(), self.validation.folds
+        self._own = _Own(self.recipe().name, *kept, self._chosen, self._taken, self._why, self._read, self._adapted)
+        self.validation.show_folds(0)
+        self.take(name, dict(options))
+
+    def show_own(self) -> None:
+        """What the person had chosen before a run was shown."""
+        own, self._own = self._own, None
+        if own is None:
+            return
+        self.choose_recipe(own.recipe)
+        self.form.set_defaults(own.defaults)
+        self.form.set_overrides(own.overrides)
+        self.validation.show_folds(own.folds)
+        self._chosen, self._taken, self._why = own.chosen, own.taken, own.why
+        self._read, self._adapted = own.read, own.adapted
+        self._show_summary()
+
     def begin(self, obstacle: str = "") -> None:
         """Another project: what was chosen for the one before does not count. `obstacle` forbids any training."""
+        self.show_own()
         self._chosen, self._why, self._read, self._obstacle = False, "", "", obstacle
         self._taken = False
         self.leakage.say_nothing()
@@ -189,7 +231,7 @@ class TrainSetup(QFrame):
     def show_adapted(self, name: str, options: TrainOptions, why: str) -> None:
         """What the recipe made of the project: its own values now, and the sentence that says why."""
         if self.recipe().name == name:
-            self._read = why
+            self._read, self._adapted = why, options
             shown = self.form.values()
             self.form.set_new_defaults(options)
             if self._taken:  # also where the run has what the recipe says for any project
@@ -230,7 +272,7 @@ class TrainSetup(QFrame):
 
     def _show_recipe(self) -> None:
         recipe = self.recipe()
-        self._read, self._taken = "", False
+        self._read, self._adapted, self._taken = "", None, False
         self._show_summary()
         tip = self.tr("On the command line: {0}").format(recipe.name)
         self.recipe_box.setToolTip(tip)
@@ -242,7 +284,10 @@ class TrainSetup(QFrame):
     def _show_summary(self) -> None:
         said = QCoreApplication.translate("Recipes", self.recipe().summary)
         about = " ".join(part for part in (self._why, said) if part)
-        self.summary.setText("\n".join(part for part in (about, self._read) if part))  # what it is; what it does here
+        read = self._read
+        if self._adapted is not None:
+            read = told(read, self._adapted, with_overrides(self._adapted, self.form.values()))
+        self.summary.setText("\n".join(part for part in (about, read) if part))  # what it is; what it does here
 
     def _explain(self, name: str, words: str) -> None:
         self.help.setText(f"{name}: {words}" if name else "")
@@ -253,6 +298,8 @@ class TrainSetup(QFrame):
         self.validation.show_options(float(self.form.value("validation_fraction")), everything)
         self._show_validation()
         self.show_counts(self._counts)
+        if self._read:
+            self._show_summary()
         self.changed.emit()
 
     def _on_validation(self) -> None:

@@ -169,8 +169,10 @@ class LiveRun:
         return images / event.images_per_second - self._mark[2] if event.images_per_second > 0 else 0.0
 
     def updated(self, run: RunRecord) -> RunRecord:
-        """This run as its events tell it."""
+        """This run as its events tell it, and as "paused" where it is: on disk it goes on being "running"."""
         best = self.best
+        if self.paused and run.state == "running":
+            run = replace(run, state="paused")
         if not self.session or best is None:
             return run
         return replace(

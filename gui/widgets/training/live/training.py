@@ -53,6 +53,7 @@ class Training(QObject):
         self._session, self._jobs = session, jobs
         self._handle: JobHandle | None = None
         self.live: LiveRun | None = None
+        self.order: Order | None = None
         self.run = ""  # the name under which it stands in the list
         self.project: Project | None = None
         self.past: dict[str, LiveRun] = {}  # what was trained here: more is known of it than its folder tells
@@ -81,6 +82,7 @@ class Training(QObject):
             processor_name(),
             folds=order.folds,
         )
+        self.order = order
         self.run = order.resume.name if order.resume else ""
         self.project = project
         params = TrainParams(
@@ -148,7 +150,7 @@ class Training(QObject):
     def _on_ended(self, outcome: Outcome) -> None:
         live, name = self.live, self.run
         assert live is not None
-        self._handle, self.live, self.run = None, None, ""
+        self._handle, self.live, self.run, self.order = None, None, "", None
         self._clock.stop()
         if name and self._session.project is self.project:
             self.past[name] = live

@@ -67,6 +67,10 @@ class OptionsForm(QWidget):
         """Take over a recipe's values: the ones shown, and the ones that "changed" is measured against."""
         self._load({name: getattr(options, name) for name in self._rows}, as_default=True)
 
+    def defaults(self) -> TrainOptions:
+        """The recipe's values."""
+        return TrainOptions(**{name: row.default for name, row in self._rows.items()})
+
     def set_new_defaults(self, options: TrainOptions) -> None:
         """The same, but what the person has changed stays changed."""
         kept = self.overrides()

@@ -74,6 +74,17 @@ class ValidationChoice(QWidget):
         self.blockSignals(False)
         self._show()
 
+    def show_folds(self, folds: int) -> None:
+        """Parts by turns, so many; with 0 what is held out, where it was parts by turns."""
+        self.blockSignals(True)
+        if folds:
+            self._folds = folds
+            self.box.setCurrentIndex(self.box.findData(FOLDS))
+        elif self.kind == FOLDS:
+            self.box.setCurrentIndex(self.box.findData(HELD_OUT))
+        self.blockSignals(False)
+        self._show()
+
     def _on_choice(self) -> None:
         self._show()
         self.changed.emit()

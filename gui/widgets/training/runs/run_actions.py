@@ -50,6 +50,7 @@ class RunActions(QObject):
         shelf.list.customContextMenuRequested.disconnect()  # its own menu has the table, too
         shelf.list.customContextMenuRequested.connect(self._menu_at)
         shelf.list.several_chosen.connect(self._show_usable)
+        shelf.list.settled.connect(lambda: self._show_usable(self._runs()))
         self._show_usable([])
 
     def _make(self) -> None:
@@ -72,7 +73,7 @@ class RunActions(QObject):
             return one(runs) and runs[0].recipe != "ensemble"
 
         def ended(runs: list[RunRecord]) -> bool:
-            return bool(runs) and all(r.state != "running" for r in runs)
+            return bool(runs) and all(r.state not in {"running", "paused"} for r in runs)
 
         def always(_runs: list[RunRecord]) -> bool:
             return True

@@ -132,6 +132,7 @@ class RunList(QListView):
 
     chosen = Signal(object)
     several_chosen = Signal(list)  # all runs that are selected, in the order of the list; also a single one
+    settled = Signal()  # other runs or another choice, also where the choice is not told
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -163,6 +164,7 @@ class RunList(QListView):
         self.selectionModel().select(found, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self.selectionModel().blockSignals(False)
         self.viewport().update()
+        self.settled.emit()
 
     def show_changes(self, changed: Mapping[str, str]) -> None:
         """What changed in the project since a run, by its name."""
@@ -188,6 +190,7 @@ class RunList(QListView):
             self.setCurrentIndex(place)
             self.selectionModel().blockSignals(False)
             self.viewport().update()
+            self.settled.emit()
 
     def choose_none(self) -> None:
         self.selectionModel().blockSignals(True)
@@ -195,6 +198,7 @@ class RunList(QListView):
         self.clearSelection()
         self.selectionModel().blockSignals(False)
         self.viewport().update()
+        self.settled.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
