@@ -13,7 +13,7 @@ from engine.events import Outcome
 from gui import actions, theme
 from gui.jobs import JobRunner
 from gui.session import Session
-from gui.widgets import places
+from gui.widgets import places, wording
 from gui.widgets.caution import Caution
 from gui.widgets.classify.batch import Batch
 from gui.widgets.classify.batch_strip import BatchStrip
@@ -279,9 +279,18 @@ class ClassifyPage(QWidget):
         self.view.begin(results, kept, number)
         self.taking.begin()
         if not self.batch.running:
-            self.setup.show_request(kept.request)
+            self.setup.show_request(kept.request, self.batch.gone)
+            self.notice.say(self._say_gone())
             self.strip.show_kept(kept)
         self._show_running()
+
+    def _say_gone(self) -> str:
+        """That models of results of an earlier day are not where they were."""
+        gone = [wording.place(Path(model)) for model in self.batch.gone]
+        if not gone:
+            return ""
+        words = self.tr("The model that gave these predictions is no longer at {0}; choose one to classify with.")
+        return words.format(", ".join(gone))
 
     def _on_rows(self) -> None:
         self.view.grown()

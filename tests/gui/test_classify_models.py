@@ -154,6 +154,59 @@ def test_mirror_images_are_offered_only_by_models_that_learned_from_them(
     assert (handle.params.flips, handle.params.top) == (True, 2)  # type: ignore[attr-defined]
 
 
+def test_earlier_results_bring_back_their_models_and_the_mirror_images(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("engine.batch.kept.about.about_model", lambda _, stranger: about(mirrored=True))
+    newest = page.setup.models.box.model_file()
+    files = [tmp_path / "mirrored.onnx", tmp_path / "second.onnx"]
+    for file in reversed(files):
+        file.touch()
+        page.setup.models.box.add_file(file)
+    page.setup.models.set_more([str(files[1])])
+    settle(jobs)
+    page.setup.options.flips.setChecked(True)
+    done(page, jobs, pictures)
+    earlier = page.batch.kept
+    page.setup.options.flips.setChecked(False)
+    page.setup.models.set_more([])
+    page.setup.models.box.use(str(newest))
+    settle(jobs)
+    done(page, jobs, pictures)
+
+    page.batch.open(earlier)
+    settle(jobs)
+
+    assert page.setup.models.files() == files
+    assert page.setup.options.flips.isChecked()
+    assert page.notice.isHidden()
+    again = page.setup.request()
+    assert (again.model, again.more_models, again.flips) == (str(files[0]), (str(files[1]),), True)
+
+
+def test_earlier_results_whose_model_is_gone_say_so_and_leave_the_choice_alone(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path
+):
+    newest = page.setup.models.box.model_file()
+    file = tmp_path / "lost.onnx"
+    file.touch()
+    page.setup.models.box.add_file(file)
+    settle(jobs)
+    done(page, jobs, pictures)
+    earlier = page.batch.kept
+    page.setup.models.box.use(str(newest))
+    settle(jobs)
+    file.unlink()
+
+    page.batch.open(earlier)
+    settle(jobs)
+
+    assert page.notice.words.text().startswith("The model that gave these predictions is no longer at ")
+    assert "lost.onnx" in page.notice.words.text()
+    assert page.setup.models.files() == [newest]
+    assert page.setup.classify_button.isEnabled()
+
+
 def test_the_threshold_is_that_of_review_until_a_person_sets_another(
     page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -43,6 +43,7 @@ class Batch(QObject):
         self._outcome: Outcome | None = None
         self._labels: Mapping[int, str] = {}
         self.kept: Kept | None = None
+        self.gone: tuple[str, ...] = ()  # models of results of an earlier day that are not where they were
         self.reading = Reading(jobs, self)
         self.reading.complete.connect(self._read_all)
 
@@ -74,7 +75,7 @@ class Batch(QObject):
         if isinstance(outcome, Failed):
             self.failed.emit(outcome.message)
         elif isinstance(outcome, Succeeded):
-            self._labels = {}
+            self._labels, self.gone = {}, ()
             self.kept = kept = outcome.result["kept"]
             self.reading.begin(kept)
             self.opened.emit(kept, 0)
@@ -141,15 +142,20 @@ class Batch(QObject):
         if self.running:
             return
 
+        def look(_emit: object, _cancel: object) -> Mapping[str, Any]:
+            models = (kept.request.model, *kept.request.more_models)
+            gone = tuple(model for model in models if not Path(model).is_file())
+            return {"labels": read_labels(kept.labels), "gone": gone}
+
         def arrived(outcome: Outcome) -> None:
             if isinstance(outcome, Succeeded) and not self.running:
                 self._labels, number = outcome.result["labels"]
+                self.gone = outcome.result["gone"]
                 self.kept, self._outcome = kept, None
                 self.reading.begin(kept)
                 self.opened.emit(kept, number)
 
-        handle = self._jobs.start_callable(lambda _emit, _cancel: {"labels": read_labels(kept.labels)})
-        handle.ended.connect(arrived)
+        self._jobs.start_callable(look).ended.connect(arrived)
 
     def look_for_kept(self, then: Any) -> None:
         """Tell `then` which results of earlier days there are, newest first."""

@@ -149,11 +149,14 @@ class Setup(QFrame):
         sources = tuple(str(source) for source in self.sources())
         return Request(first, sources, "", tuple(more), top=top, flips=flips, watch=watch)
 
-    def show_request(self, request: Request) -> None:
-        """Show what was asked for on an earlier day, as far as it is still there."""
+    def show_request(self, request: Request, gone: Sequence[str] = ()) -> None:
+        """Show what was asked for on an earlier day, as far as it is still there: not the models that are `gone`."""
         self.set_sources(Path(source) for source in request.sources)
         self.options.top.setValue(request.top)
         self.options.watch.setChecked(request.watch)
+        if request.model not in gone:
+            self.options.want_flips(request.flips)
+            self.models.use(request.model, [path for path in request.more_models if path not in gone])
 
     def set_running(self, running: bool, *, can_go_on: bool) -> None:
         self._running = running
@@ -225,6 +228,8 @@ class Setup(QFrame):
                 self._about = about
         elif isinstance(outcome, Failed):
             self.refused.emit(outcome.message)
+        if not self._about:
+            self.options.want_flips(False)
         self.options.know(self._about)
         self._update()
 

@@ -67,6 +67,13 @@ class ModelBox(Combo):
         self._choose(str(file))
         self._fill()
 
+    def use(self, path: str, more: Sequence[str] = ()) -> None:
+        """Choose the model at `path`; it and `more` are offered, wherever they lie."""
+        offered = {known for _, known in self.offered()}
+        self._files += [Path(file) for file in dict.fromkeys((path, *more)) if file not in offered]
+        self._choose(path)
+        self._fill()
+
     def choose_run(self, name: str) -> None:
         """Choose the model of a run, where it has one and nothing is classified now."""
         run = next((run for run in self._runs if run.name == name), None)
@@ -145,6 +152,11 @@ class ModelChoice(QWidget):
         """All models to use; the order is that of the menu, the chosen one first."""
         chosen = self.box.model_file()
         return [] if chosen is None else [chosen, *(Path(path) for path in self._more if path != str(chosen))]
+
+    def use(self, path: str, more: Sequence[str]) -> None:
+        """Use just these models, wherever they lie."""
+        self.box.use(path, more)
+        self.set_more(more)
 
     def set_more(self, paths: Sequence[str]) -> None:
         """Use these, too, as far as they are offered."""

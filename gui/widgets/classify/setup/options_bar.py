@@ -27,6 +27,7 @@ class OptionsBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._stored: Threshold | None = None
+        self._wanted_flips: bool | None = None  # until it is known whether the models that are being looked at allow it
         self._own = False  # the person has set a threshold, which another model does not change
         self.flips = QCheckBox(self.tr("Mirror images too"))
         self.flips.setObjectName("flips_box")
@@ -83,6 +84,10 @@ class OptionsBar(QWidget):
         self.flips.setEnabled(allowed)
         if not allowed:
             self.flips.setChecked(False)
+        elif self._wanted_flips is not None:
+            self.flips.setChecked(self._wanted_flips)
+        if models:
+            self._wanted_flips = None
         yes = self.tr("The mean over each image and its mirror image: often a little better, half as fast")
         no = self.tr("The model did not learn from mirrored images; a mirrored sign or letter is another one")
         self.flips.setToolTip(yes if allowed or not models else no)
@@ -93,6 +98,11 @@ class OptionsBar(QWidget):
         if not self._own:
             self._show(USUAL_THRESHOLD if self._stored is None else _percent(self._stored))
         self._say()
+
+    def want_flips(self, on: bool) -> None:
+        """Tick mirror images or not, as soon as models are known that allow them."""
+        self._wanted_flips = on
+        self.flips.setChecked(on and self.flips.isEnabled())
 
     def options(self) -> tuple[bool, int, bool]:
         """Mirror images, classes to name, watching."""
