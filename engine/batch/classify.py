@@ -42,7 +42,8 @@ class ClassifyParams:
     `threshold` (0 to 1): below it an image is unsure. `flips`: its mirror image counts too.
     `resume`: go on behind the last row of `out`. `sort_into` is a folder to sort the images into, by `sort` "copy",
     "move", "hardlink" or "symlink". `summary` is an HTML page to write at the end. `watch`: the sources are folders,
-    and files are classified as they come, until the job is cancelled; that is then its regular end. `device` "cpu"
+    and files are classified as they come, until the job is cancelled; that is then its regular end. A table is only
+    ever added to: a file that changes while it is watched gets a further row, and the last one counts. `device` "cpu"
     leaves a graphics card alone.
     """
 

@@ -63,7 +63,12 @@ def classify(
         str | None, typer.Option(metavar="FILE.html", help="Write a page with the distribution and sample images.")
     ] = None,
     watch: Annotated[
-        bool, typer.Option("--watch", help="Stay, and classify new files as they come, until Ctrl+C.")
+        bool,
+        typer.Option(
+            "--watch",
+            help="Stay, and classify new files as they come, until Ctrl+C. A file that changes gets a further row; the "
+            "last one counts.",
+        ),
     ] = False,
     device: Annotated[
         Literal["auto", "cpu"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.batch.kept.folder import MOST_KEPT, recent
 from engine.events import Log, Progress
+from engine.jobs.job import Cancel, run_job
+from engine.jobs.registry import job, params_of, to_data
 from gui.pages.classify import EMPTY, RESULTS, ClassifyPage
 from gui.session import Session
 from gui.widgets import places
@@ -257,6 +260,44 @@ def test_a_folder_is_watched_until_it_is_stopped(page: ClassifyPage, jobs: FakeJ
     page.setup.stop_button.click()
     finish(page, handle, jobs)
     assert page.setup.go_on_button.isVisible(), "watching goes on where it stopped"
+
+
+def test_a_file_that_changes_while_it_is_watched_is_shown_as_it_is_now(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path
+):
+    page.setup.options.watch.setChecked(True)
+    handle = begin(page, jobs, pictures)
+    ant, bee, cat = rows(pictures)
+    say(handle, jobs, [ant, bee, (cat[0], "truncated: it is being written")])
+    page.view.correcting.call([1], "cat")
+    settle(jobs)
+    say(handle, jobs, [(bee[0], "ant", 0.7), cat])
+
+    assert captions(page) == [("ant", "97.0 % sure"), ("ant", "70.0 % sure"), ("bee", "88.0 % sure")]
+    results = page.view.results
+    assert (results.images, results.problem_count, results.problems, results.labels) == (3, 0, [], {})
+    assert dict(zip(results.names, results.counts(), strict=True)) == {"ant": 2, "bee": 1, "cat": 0}
+    finish(page, handle, jobs)
+    assert page.batch.kept.images == sum(results.histogram()) == 3
+
+    page.batch.open(page.batch.kept)
+    settle(jobs)
+    assert captions(page) == [("ant", "97.0 % sure"), ("ant", "70.0 % sure"), ("bee", "88.0 % sure")]
+    page.taking.save("csv", tmp_path / "out.csv")
+    handle = jobs.started[-1]
+    work = job(handle.name)
+    run_job(work, params_of(work, to_data(handle.params)), emit=handle.play, cancel=Cancel())
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        assert [(r["class"], r["label"]) for r in csv.DictReader(file)] == [("ant", ""), ("ant", ""), ("bee", "")]
+
+
+def test_a_file_that_is_asked_for_twice_has_two_rows_where_nothing_is_watched(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path
+):
+    handle = begin(page, jobs, pictures)
+    say(handle, jobs, [*rows(pictures), rows(pictures)[0]])
+    finish(page, handle, jobs)
+    assert page.grid.count() == page.view.results.images == 4
 
 
 # Earlier days

@@ -25,7 +25,8 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class SaveParams:
     """`kept` is the folder of a batch, `out` the file to write; `form` "csv", "jsonl", "parquet", "submission" or
-    "page". `classes` are the model's; below `threshold` an image is unsure.
+    "page". `classes` are the model's; below `threshold` an image is unsure. `newest`: of a file that has several rows,
+    since it changed while it was watched, only the last one.
     """
 
     kept: str
@@ -35,6 +36,7 @@ class SaveParams:
     sources: tuple[str, ...]
     top: int
     threshold: float
+    newest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> dict[str,
     part = out.with_name(f".{out.stem}.part{out.suffix}")
     try:
         with open_sink(part, params.form, columns, resume=False) as sink:
-            for chunk in _chunks(rows(kept / ROWS, labels, params.threshold)):
+            for chunk in _chunks(_wanted(params, labels)):
                 sink.write(chunk)
                 _count(count, chunk)
                 count["unanswered"] += sum(row.label is not None and row.label not in params.classes for row in chunk)
@@ -68,6 +68,12 @@ def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> dict[str,
         _remove(part)
     result = {"out": str(out), "images": count["images"], "problems": count["problems"]}
     return result | ({"unanswered": count["unanswered"]} if params.form == "submission" else {})
+
+
+def _wanted(params: SaveParams, labels: dict[int, str]) -> Iterator[tuple[int, Row]]:
+    file = Path(params.kept) / ROWS
+    old = superseded(file) if params.newest else ()
+    return ((number, row) for number, row in rows(file, labels, params.threshold) if number not in old)
 
 
 def _put_in_place(part: Path, out: Path, *, lists_problems: bool) -> None:
@@ -98,7 +104,7 @@ def _save_page(params: SaveParams, labels: dict[int, str], beat: _Beat) -> dict[
     count: Counter[str] = Counter()
     classes: Counter[str] = Counter()
     done = 0
-    found = rows(Path(params.kept) / ROWS, labels, params.threshold)
+    found = _wanted(params, labels)
     where = Whereabouts(Path(params.kept))
     for chunk in _chunks(_with_contents(found, params.sources, where, beat.cancel)):
         named = [_as_called(row) for row in chunk]

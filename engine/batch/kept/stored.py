@@ -27,6 +27,7 @@ class Block:
     classes: array[int] = field(default_factory=lambda: array("i"))
     confidence: array[float] = field(default_factory=lambda: array("f"))
     problems: list[tuple[int, str, str]] = field(default_factory=list)  # row within the block, path, reason
+    paths: array[int] = field(default_factory=lambda: array("q"))  # hashes, by which a file is told from others
     names: tuple[str, ...] = ()
     end: int = 0
     last: bool = True
@@ -53,6 +54,7 @@ def read_block(path: Path, start: int, names: Sequence[str], most: int = BLOCK) 
             block.classes.append(known.setdefault(record["class"], len(known)))
             block.confidence.append(record["confidence"])
         block.places.append(place)
+        block.paths.append(hash(record["path"]))
     block.names = tuple(known)
     return block
 

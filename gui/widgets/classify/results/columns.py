@@ -14,6 +14,7 @@ from engine.batch.sources.archives import stays_inside
 ALL, UNSURE, CORRECTED, PROBLEMS = range(4)
 AS_COME, LEAST_SURE, MOST_SURE = range(3)
 USUAL_THRESHOLD = 50  # per cent
+REPLACED = -2  # in place of a class: the file changed while it was watched, and has a newer row
 MOST_PROBLEMS = 10_000  # that are listed; the rest is counted, and in every table
 _SLACK = 2e-5  # of a per cent: confidences are kept to six decimals, in four bytes
 
@@ -58,9 +59,13 @@ class Wanted:
 
 
 class Results:
-    """Rows are numbered as they stand in their file. What a person called a row counts as its class."""
+    """Rows are numbered as they stand in their file. What a person called a row counts as its class.
 
-    def __init__(self, names: Iterable[str] = ()) -> None:
+    `newest`: of several rows of one file only the last one counts; what an earlier one was called was another picture.
+    This holds a number more for each file, so it is for folders that are watched alone.
+    """
+
+    def __init__(self, names: Iterable[str] = (), *, newest: bool = False) -> None:
         self.names = list(names)
         self.places = array("q")  # where each row begins in the file
         self.predicted = array("i")  # place in `names`, or PROBLEM
@@ -68,6 +73,8 @@ class Results:
         self.labels: dict[int, int] = {}
         self.problems: list[tuple[str, str]] = []
         self.problem_count = 0
+        self.replaced_count = 0
+        self._latest: dict[int, int] | None = {} if newest else None  # hash of a path: its last row
         self.stuck_count = 0  # of the problems: in archives, out of which they cannot be taken
         self.end = 0  # of what was read of the file
         self._counts = [0] * len(self.names)
@@ -79,7 +86,12 @@ class Results:
     @property
     def images(self) -> int:
         """Rows that have a prediction."""
-        return len(self.places) - self.problem_count
+        return self.files - self.problem_count
+
+    @property
+    def files(self) -> int:
+        """Rows that count: images and problems."""
+        return len(self.places) - self.replaced_count
 
     def take(self, found: Arrived) -> None:
         """Add the rows that follow those that are here."""
@@ -99,6 +111,39 @@ class Results:
         room = MOST_PROBLEMS - len(self.problems)
         self.problems += [(path, reason) for _, path, reason in block.problems[:room]]
         self.end = block.end
+        if self._latest is not None:
+            self._replace(self._latest, block.paths)
+
+    def _replace(self, latest: dict[int, int], paths: Sequence[int]) -> None:
+        """Count the rows no more that have a newer one among those just taken; `paths` are of these."""
+        first = len(self.places) - len(paths)
+        solved: Counter[int] = Counter()
+        for row, path in enumerate(paths, first):
+            old = latest.get(path)
+            latest[path] = row
+            if old is None:
+                continue
+            if self.predicted[old] == PROBLEM:
+                self.problem_count -= 1
+                solved[path] += 1
+            else:
+                self.label((old,), None)
+                self._counts[self.predicted[old]] -= 1
+                self._buckets[self.predicted[old]][bucket(self.confidence[old])] -= 1
+            self.predicted[old] = REPLACED
+            self.replaced_count += 1
+        if solved:
+            self._forget_problems(solved)
+
+    def _forget_problems(self, solved: Counter[int]) -> None:
+        """So many of the files with these paths, the oldest of each."""
+        left = []
+        for path, reason in self.problems:
+            if solved[hash(path)]:
+                solved[hash(path)] -= 1
+            else:
+                left.append((path, reason))
+        self.problems = left
 
     # What a person called them
 
@@ -118,7 +163,7 @@ class Results:
     def label(self, rows: Iterable[int], cls: int | None) -> None:
         """Call rows a class, or with None what was predicted. Problems have no class."""
         for row in rows:
-            if self.predicted[row] == PROBLEM:
+            if self.predicted[row] < 0:
                 continue
             before, percents = self.labels.get(row), self._buckets[self.predicted[row]]
             if before is None and cls is not None:
@@ -139,7 +184,7 @@ class Results:
                 self.label((row,), self.place_of(name))
 
     def class_of(self, row: int) -> int:
-        """The class that counts for a row, as a place in `names`; PROBLEM where there is none."""
+        """The class that counts for a row, as a place in `names`; below 0 where there is none."""
         return self.labels.get(row, self.predicted[row])
 
     # Counts
@@ -191,7 +236,7 @@ class Results:
             rows = range(start, len(self.places) if stop is None else stop)
         found = array("q")
         for row in rows:
-            if predicted[row] == PROBLEM or not low <= confidence[row] < high:
+            if predicted[row] < 0 or not low <= confidence[row] < high:
                 continue
             called = labels.get(row)
             if (called is not None and wanted.kind == UNSURE) or (

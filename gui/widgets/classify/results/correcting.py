@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
-from engine.batch.kept.stored import PROBLEM
 from engine.events import Failed, Outcome
 from engine.library.palette import KEYS
 from gui import theme
@@ -94,7 +93,7 @@ class Correcting(QObject):
         kept, results = self._kept, self._results
         by_name: Names = {}
         for row in rows:
-            if results.predicted[row] != PROBLEM:
+            if results.predicted[row] >= 0:
                 by_name.setdefault(results.names[results.predicted[row]], []).append(row)
         if kept is not None and by_name:
             self._change(by_name, self._done)

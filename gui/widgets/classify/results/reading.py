@@ -39,7 +39,7 @@ class Reading(QObject):
 
     def begin(self, kept: Kept | None) -> None:
         """Read this batch from now on."""
-        self.results = Results(kept.classes if kept is not None else ())
+        self.results = Results() if kept is None else Results(kept.classes, newest=kept.request.watch)
         self.file = None if kept is None else kept.rows
         self._again = self._busy
         if not self._busy:

@@ -228,9 +228,9 @@ class ResultView(QWidget):
     def _item(self, index: int) -> GridItem | None:
         row = self.shown.rows[index]
         detail = self.details.of(row)
-        if detail is None:
-            return None
         results = self.results
+        if detail is None or results.predicted[row] < 0:  # replaced by a newer row, and about to leave the grid
+            return None
         cls, sure = results.class_of(row), results.confidence[row]
         share, predicted = scales.percent(sure), results.predicted[row]
         mark = ""
@@ -295,7 +295,7 @@ class ResultView(QWidget):
             return
         row = self.shown.rows[index]
         detail, results = self.details.of(row), self.results
-        if detail is None:
+        if detail is None or results.predicted[row] < 0:
             self.details.want([row])
             return
         names, path = results.names, detail.place

@@ -24,6 +24,7 @@ class Shown(QObject):
         self._jobs = jobs
         self._results = Results()
         self._number = 0
+        self._replaced = 0  # as `Results.replaced_count` when rows were last filtered
         self._seen = 0  # rows that the filter has looked at
         self._busy = False
         self.wanted = Wanted()
@@ -50,6 +51,8 @@ class Shown(QObject):
         if self.wanted.order != AS_COME:
             if not self._later.isActive():
                 self._later.start()
+        elif results.replaced_count != self._replaced:
+            self._filter(keep=True)  # rows that are shown are void
         elif self._plain():
             self._take(range(len(results)), len(results), keep=True)
         elif self.wanted.kind != CORRECTED:
@@ -68,11 +71,13 @@ class Shown(QObject):
             self._filter(keep=True)
 
     def _plain(self) -> bool:
-        return self.wanted.is_everything and self.wanted.order == AS_COME and not self._results.problem_count
+        everything = self.wanted.is_everything and self.wanted.order == AS_COME
+        return everything and not self._results.problem_count and not self._results.replaced_count
 
     def _filter(self, *, keep: bool) -> None:
         results, wanted, stop = self._results, self.wanted, len(self._results)
         self._number += 1
+        self._replaced = results.replaced_count
         self._later.stop()
         self._busy = False
         if self._plain():

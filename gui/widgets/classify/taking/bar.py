@@ -171,7 +171,7 @@ class Taking(QObject):
     def _sort(self, folder: Path, mode: str, rows: Sequence[int] | None) -> None:
         kept = self._batch.kept
         if kept is not None:
-            total = len(self._view.results) if rows is None else len(rows)
+            total = self._view.results.files if rows is None else len(rows)
             only = None if rows is None else tuple(rows)
             self.failed.emit("")
             self.outputs.sort(kept, folder, mode, self._view.threshold, total, only)  # type: ignore[arg-type]

@@ -76,7 +76,8 @@ class Outputs(QObject):
         if self._is_busy():
             return
         asked = kept.request
-        params = SaveParams(str(kept.folder), str(out), form, kept.classes, asked.sources, asked.top, threshold / 100)
+        folder, least = str(kept.folder), threshold / 100
+        params = SaveParams(folder, str(out), form, kept.classes, asked.sources, asked.top, least, newest=asked.watch)
         job = self._jobs.start("engine.batch.kept.outputs:save_results", params)
         self._follow(job, self.tr("Saving"), self._saved)
 
