@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from pytestqt.qtbot import QtBot
 
+from engine.review.compare import ClassGain
 from gui.session import Session
-from gui.widgets.review.again.gain_table import signed
+from gui.widgets.review.again.gain_table import GainTable, signed
 from gui.widgets.review.again.section import EMPTY, Comparison
 from gui.widgets.review.reviewed import Reviewed, Reviewer
 from tests.gui.fakes import FakeJobs
@@ -97,6 +98,27 @@ def test_the_class_that_gained_the_most_stands_first_and_filters(section: Compar
     assert section.grid.count() == 2
     section.all_classes.click()
     assert section.grid.count() == 3
+
+
+def test_of_a_thousand_classes_only_those_in_sight_are_asked_for_their_words(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+):
+    table = shown(qtbot, GainTable(), 560, 500)
+    asked: set[int] = set()
+    data = type(table.model()).data
+
+    def counted(model: object, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        asked.add(index.row())
+        return data(model, index, role)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(table.model()), "data", counted)
+    table.show_gains([ClassGain(f"class {i:04d}", 100, 50, i % 100) for i in range(1000)])
+    table.choose("class 0007")
+    table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+    table.grab()
+    assert 0 < len(asked) < 100
+    assert [row[0] for row in table.rows()[1:3]] == ["class 0999", "class 0998"]
+    assert [index.row() for index in table.selectionModel().selectedRows()] == [992], "what is chosen stays so"
 
 
 def test_the_shown_images_can_be_seen_in_the_gallery(section: Comparison, qtbot: QtBot):

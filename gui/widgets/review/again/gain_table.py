@@ -10,7 +10,6 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QRectF,
-    QSortFilterProxyModel,
     Qt,
     Signal,
 )
@@ -46,7 +45,8 @@ def signed(points: float) -> str:
 class _Gains(QAbstractTableModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.gains: list[ClassGain] = []
+        self.gains: list[ClassGain] = []  # in the order of the rows
+        self._by = GAIN, Qt.SortOrder.DescendingOrder
         tr = parent.tr
         self.heads = (tr("Class"), tr("Images"), tr("Before"), tr("After"), tr("Gain"))
         self._tips = (
@@ -63,16 +63,11 @@ class _Gains(QAbstractTableModel):
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.heads)
 
-    def values(self, row: int) -> tuple[str, int, float, float, float]:
-        g = self.gains[row]
-        before, after = g.before / g.images, g.after / g.images
-        return g.name, g.images, before, after, after - before
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         column = index.column()
-        value = self.values(index.row())[column]
+        value = _values(self.gains[index.row()])[column]
         if role == VALUE:
-            return value.casefold() if isinstance(value, str) else value
+            return value
         if role == Qt.ItemDataRole.DisplayRole:
             if isinstance(value, float):
                 return signed(value) if column == GAIN else scales.percent(value)
@@ -96,8 +91,33 @@ class _Gains(QAbstractTableModel):
 
     def show(self, gains: Sequence[ClassGain]) -> None:
         self.beginResetModel()
-        self.gains = list(gains)
+        self.gains = self._arranged(gains)
         self.endResetModel()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """In here and not in a model between, which would ask for every value of a thousand classes many times."""
+        self._by = column, order
+        self.layoutAboutToBeChanged.emit()
+        kept = [(index, self.gains[index.row()].name) for index in self.persistentIndexList()]
+        self.gains = self._arranged(self.gains)
+        place = {gain.name: row for row, gain in enumerate(self.gains)}
+        for index, name in kept:
+            self.changePersistentIndex(index, self.index(place[name], index.column()))
+        self.layoutChanged.emit()
+
+    def _arranged(self, gains: Sequence[ClassGain]) -> list[ClassGain]:
+        column, order = self._by
+
+        def key(gain: ClassGain) -> str | float:
+            value = _values(gain)[column]
+            return value.casefold() if isinstance(value, str) else value
+
+        return sorted(gains, key=key, reverse=order == Qt.SortOrder.DescendingOrder)
+
+
+def _values(g: ClassGain) -> tuple[str, int, float, float, float]:
+    before, after = g.before / g.images, g.after / g.images
+    return g.name, g.images, before, after, after - before
 
 
 class _GainDelegate(QStyledItemDelegate):
@@ -133,10 +153,7 @@ class GainTable(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._gains = _Gains(self)
-        self._sorted = QSortFilterProxyModel(self)
-        self._sorted.setSourceModel(self._gains)
-        self._sorted.setSortRole(VALUE)
-        self.setModel(self._sorted)
+        self.setModel(self._gains)
         self.setAccessibleName(self.tr("What each class gained"))
         self.setSortingEnabled(True)
         self.sortByColumn(GAIN, Qt.SortOrder.DescendingOrder)
@@ -155,35 +172,38 @@ class GainTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 2.2))
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setMinimumSectionSize(self.fontMetrics().height() * 4)
+        self._size_columns()
         self.setMinimumWidth(self.fontMetrics().height() * 34)  # every column is seen; names are cut first
         self.setItemDelegateForColumn(GAIN, _GainDelegate(self))
         self.selectionModel().selectionChanged.connect(self._on_selection)
         export.offer(self, "class gains", rows=self.rows)
+
+    def _size_columns(self) -> None:
+        """Fixed: asking a thousand rows how wide they are takes longer than a frame."""
+        header, wide = self.horizontalHeader(), self.fontMetrics().horizontalAdvance
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(self.fontMetrics().height() * 4)
+        arrow = self.fontMetrics().height() + ROOM
+        for column, longest in ((1, "1,000,000"), (2, "100.0 %"), (3, "100.0 %"), (GAIN, signed(-1.0))):
+            self.setColumnWidth(column, max(wide(longest) + ROOM, wide(self._gains.heads[column]) + arrow) + ROOM)
 
     def show_gains(self, gains: Sequence[ClassGain]) -> None:
         self._gains.show(gains)
 
     def choose(self, name: str) -> None:
         """Choose the class of that name, none where there is no such class."""
-        for row in range(self._sorted.rowCount()):
-            if self._gains.gains[self._source_row(row)].name == name:
-                self.selectRow(row)
-                return
-        self.clearSelection()
+        row = next((row for row, gain in enumerate(self._gains.gains) if gain.name == name), None)
+        if row is None:
+            self.clearSelection()
+        else:
+            self.selectRow(row)
 
     def rows(self) -> list[list[object]]:
         """The table as it is sorted now, with numbers as numbers."""
-        order = [self._source_row(row) for row in range(self._sorted.rowCount())]
-        return [list(self._gains.heads), *(list(self._gains.values(row)) for row in order)]
-
-    def _source_row(self, row: int) -> int:
-        return self._sorted.mapToSource(self._sorted.index(row, 0)).row()
+        return [list(self._gains.heads), *(list(_values(gain)) for gain in self._gains.gains)]
 
     def _on_selection(self) -> None:
         rows = self.selectionModel().selectedRows()
-        self.class_chosen.emit(self._gains.gains[self._source_row(rows[0].row())].name if rows else "")
+        self.class_chosen.emit(self._gains.gains[rows[0].row()].name if rows else "")
