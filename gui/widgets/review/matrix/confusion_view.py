@@ -33,6 +33,10 @@ class ConfusionView(QAbstractScrollArea):
     move, Return chooses, Shift+Space chooses the row, Ctrl+Space the column. Ctrl and the wheel, + and - zoom, 0 shows
     all of it.
 
+    The lasso is a rectangle of cells: what belongs together is a set of true by a set of predicted classes, which the
+    order "similar together" brings side by side. A free form would choose pairs of classes with nothing in common, for
+    which title, report and CSV have no words.
+
     `filter_changed` tells the chosen `Area`, None for all. Classes are told by their index, whatever their order.
     """
 
