@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SPLITS = tuple(Split)
 _USABLE = f"state IN ({UNCHECKED}, {USABLE})"  # those not looked at yet count until they are found wanting
 
-_IMAGE_COLUMNS = (  # as in _record
+_IMAGE_COLUMNS = (  # as in _records
     "id, source_id, path, class_id, split, width, height, size_bytes, modified_ns, grouping, problem, unsure, excluded,"
     " note, confirmed"
 )
@@ -235,10 +235,17 @@ def _records(
         f"SELECT {_IMAGE_COLUMNS} FROM images WHERE {where} AND state >= 0 ORDER BY {BY_PATH}",  # noqa: S608
         values,
     )
-    return [_record(row, folders) for row in rows]
-
-
-def _record(row: tuple[Any, ...], folders: dict[int, str]) -> ImageRecord:
-    image, source, stored, class_id, split, *facts, unsure, excluded, note, confirmed = row
-    flags = bool(unsure), bool(excluded), note, bool(confirmed)
-    return ImageRecord(*(image, source, decode_path(stored), folders[source], class_id, SPLITS[split], *facts, *flags))
+    return [  # of a million at once, so no call for each but the one that makes it
+        ImageRecord(
+            *(
+                image,
+                source,
+                path if type(path) is str else decode_path(path),
+                folders[source],
+                class_id,
+                SPLITS[split],
+            ),
+            *(*facts, unsure == 1, excluded == 1, note, confirmed == 1),
+        )
+        for image, source, path, class_id, split, *facts, unsure, excluded, note, confirmed in rows
+    ]

@@ -29,7 +29,7 @@ class SourceRecord:
     missing: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)  # nobody changes one, but a frozen one takes five times as long to make
 class ImageRecord:
     """One image. `path` is relative to its source, which is at `folder`; sizes in pixels and bytes.
 

@@ -125,7 +125,7 @@ def bare_listing(folder: Path) -> int:
 
 
 def asking(project: Project) -> dict[str, str]:
-    from engine.library.query import Filter, class_counts, grouped_ids, image_ids, images, summary
+    from engine.library.query import Filter, class_counts, grouped_ids, image_ids, images, labelled_images, summary
     from engine.library.records import Flag
 
     first = class_counts(project)[0].cls
@@ -144,6 +144,7 @@ def asking(project: Project) -> dict[str, str]:
         "under headings of class, sorted by size": lambda: grouped_ids(project, Filter(sort="size"), "class"),
         "counts by class and split, and the summary": lambda: (class_counts(project), summary(project)),
         "records of 200 images (a page of the grid)": lambda: images(project, ids[len(ids) // 2 :][:200]),
+        "records of all labelled images, as for a training": lambda: labelled_images(project),
     }
     figures = {}
     for name, ask in timed.items():
