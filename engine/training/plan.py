@@ -32,7 +32,8 @@ _RESUMABLE = frozenset({"epochs", "early_stop", "plateau", "plateau_factor", "mi
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What will be trained. `run` is None for a new one; `facts` go into `run.json`; `start` is a network's file."""
+    """What will be trained. `run` is None for a new one; `facts` go into `run.json`; `start` is a network's file; with
+    `export` it leaves a model file."""
 
     recipe: Recipe
     options: TrainOptions
@@ -41,6 +42,7 @@ class Plan:
     run: RunFolder | None = None
     start: Path | None = None
     facts: Mapping[str, Any] | None = None
+    export: bool = True
 
 
 def make_plan(project: Project, params: TrainParams, chosen: Recipe | None, emit: Emit) -> Plan:
@@ -69,7 +71,8 @@ def make_plan(project: Project, params: TrainParams, chosen: Recipe | None, emit
         facts["fold"] = {"number": params.fold, "of": params.folds}
     if options.train_on_everything:
         frozen = split.everything(frozen)
-    return Plan(chosen, options, frozen, project.runs_folder, start=_start(project, options), facts=facts)
+    start = _start(project, options)
+    return Plan(chosen, options, frozen, project.runs_folder, start=start, facts=facts, export=params.export)
 
 
 def check(chosen: Recipe, options: TrainOptions) -> None:

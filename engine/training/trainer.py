@@ -38,6 +38,7 @@ class TrainParams:
     overridden then. With `repeat`, a run's name or a `run.json`, a new run gets that one's recipe and options. With
     `fixes` it has the labels that the project holds now instead of those of then, on the same split. With
     `folds`, all images but the test images are validated on by turns (`train_folds`), here on fold `fold` from 1.
+    Without `export` a new run leaves its predictions of the validation images and no model file.
     """
 
     project: str
@@ -48,6 +49,7 @@ class TrainParams:
     folds: int = 0
     fold: int = 1
     fixes: bool = False
+    export: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,10 +213,12 @@ def _finish(
     error: str | None = None,
 ) -> dict[str, Any]:
     """Leave the best epoch as a model, say how the run ended, and give the job's result."""
-    from engine.training.delivery.deliver import deliver
+    from engine.training.delivery.deliver import deliver, leave_predictions
 
     _note(run, fit)
-    if fit.state.epoch:
+    if fit.state.epoch and not plan.export:
+        leave_predictions(run, frozen, fit.best_file, pixels.images[pixels.validation])
+    elif fit.state.epoch:
         emit(Progress("Saving the model", 0, None))
         held_out = (pixels.images, pixels.validation)
         difference = deliver(run, plan.recipe, plan.options, frozen, fit.best_file, held_out, emit, cancel)

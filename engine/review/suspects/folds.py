@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import tempfile
 from collections import Counter
@@ -97,8 +98,14 @@ def _hold_out(copy: Path, images: Sequence[ImageRecord], held_out: Sequence[Imag
 
 
 def _trained(copy: Path, run: RunRecord, *, emit: Emit, cancel: Cancel) -> Predictions:
-    done = train(TrainParams(project=str(copy), recipe=run.recipe, overrides=run.options), emit=emit, cancel=cancel)
-    return Predictions.load(copy / "runs" / done["run"] / PREDICTIONS)
+    """The predictions of a run that is gone afterwards. Neither weights that know the held-out images nor these images
+    themselves are trained on; and a model file that nobody opens is not made."""
+    options = run.options | {"start_from": "", "train_on_everything": False}
+    params = TrainParams(project=str(copy), recipe=run.recipe, overrides=options, export=False)
+    folder = copy / "runs" / train(params, emit=emit, cancel=cancel)["run"]
+    predictions = Predictions.load(folder / PREDICTIONS)
+    shutil.rmtree(folder, ignore_errors=True)  # else checkpoints of all folds wait for the last one
+    return predictions
 
 
 def _joined(parts: Sequence[Predictions]) -> Predictions:

@@ -79,6 +79,18 @@ def deliver(
     return difference
 
 
+def leave_predictions(run: RunFolder, frozen: FrozenSplit, best: Path, held_out: NDArray[np.uint8]) -> None:
+    """Only what the best epoch says of the validation images `held_out`, by Keras: for a run that nobody keeps.
+
+    Raises:
+        OSError: the disk is full or read-only.
+    """
+    model = in_full_precision(load_model(best))
+    size = at_once(held_out.shape[1])
+    parts = [np.asarray(model.predict_on_batch(held_out[i : i + size])) for i in range(0, len(held_out), size)]
+    _gathered(frozen, frozen.of(Split.VALIDATION), parts).save(run.folder / PREDICTIONS)
+
+
 def _predictions(
     frozen: FrozenSplit, predictor: Predictor, validation: NDArray[np.float32], emit: Emit, cancel: Cancel
 ) -> Predictions:
@@ -92,6 +104,10 @@ def _predictions(
     for images, probabilities in tested:
         members += images
         parts.append(probabilities)
+    return _gathered(frozen, members, parts)
+
+
+def _gathered(frozen: FrozenSplit, members: list[FrozenImage], parts: list[NDArray[np.float32]]) -> Predictions:
     return Predictions(
         image_ids=np.array([m.image_id for m in members], np.int64),
         splits=np.array([m.split.value for m in members], np.str_),
