@@ -34,6 +34,10 @@ class RunError(EngineError):
     """A run is missing, unfinished or damaged."""
 
 
+class UnknownRun(RunError, UsageError):
+    """No run has the name that was given, or several begin with it."""
+
+
 class ModelError(EngineError):
     """A model file is not one of ours, is damaged, or failed its self-test."""
 

@@ -10,7 +10,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from engine.errors import RunError
+from engine.errors import RunError, UnknownRun
 from engine.models.atomic import write_json
 from engine.training.runs.records import NOTES, RunRecord, find_run, is_alive, read_run, runs_in
 
@@ -62,11 +62,11 @@ def take_back(project_folder: Path, name: str) -> Path:
     """Move a run from the trash to the runs; returns where it is now.
 
     Raises:
-        RunError: it is not in the trash, or it cannot be moved.
+        RunError: it is not in the trash (`UnknownRun`), or it cannot be moved.
     """
     folder = project_folder / TRASH / Path(name).name
     if not folder.is_dir():
-        raise RunError(f"There is no run {name!r} in the trash of {project_folder}.")
+        raise UnknownRun(f"There is no run {name!r} in the trash of {project_folder}.")
     return _move(folder, project_folder / "runs")
 
 

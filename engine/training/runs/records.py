@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from engine.errors import RunError
+from engine.errors import RunError, UnknownRun
 from engine.events import EpochEnded
 from engine.library.records import Split
 
@@ -99,11 +99,13 @@ def find_run(project_folder: Path, name: str | None, *, with_model: bool = True)
     A run that a person stopped counts as finished where no other has a model.
 
     Raises:
-        RunError: there is none, or (`with_model`) it left no model.
+        UnknownRun: none has that name, or several begin so.
+        RunError: there is none at all, or (`with_model`) it left no model.
     """
     runs = list_runs(project_folder)
     if not runs:
-        raise RunError(f"There are no runs in {project_folder}; train first.")
+        missing = RunError if name is None else UnknownRun
+        raise missing(f"There are no runs in {project_folder}; train first.")
     run = _newest(runs, with_model=with_model) if name is None else _named(runs, name)
     if with_model and not run.has_model:
         raise RunError(f"The run {run.name} ({run.state}) left no model; resume it or choose another run.")
@@ -122,7 +124,7 @@ def _named(runs: list[RunRecord], name: str) -> RunRecord:
     if len(matches) == 1:
         return matches[0]
     which = "several runs begin with" if matches else "there is no run"
-    raise RunError(f"Expected the name of a run, but {which} {name!r}; known are {', '.join(r.name for r in runs)}.")
+    raise UnknownRun(f"Expected the name of a run, but {which} {name!r}; known are {', '.join(r.name for r in runs)}.")
 
 
 def read_run(folder: Path) -> RunRecord:

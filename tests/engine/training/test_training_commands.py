@@ -119,7 +119,7 @@ def test_the_trash_is_emptied_only_when_that_is_asked_for(project: Path, capsys:
     assert main(["runs", str(project), "--trash", "--empty-trash"]) == 2
     assert main(["runs", str(project), "--empty-trash"]) == 0
     assert "Deleted 1 runs." in capsys.readouterr().out
-    assert main(["run", str(project), name, "--restore"]) == 1
+    assert main(["run", str(project), name, "--restore"]) == 2
     assert main(["runs", str(project), "--trash"]) == 0
     assert "The trash is empty." in capsys.readouterr().out
 
@@ -145,8 +145,26 @@ def test_what_a_run_cannot_be_asked_at_once_is_said(
 
 def test_a_run_that_is_not_there_is_one_line(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for more in ([], ["--trash"], ["--restore"]):
-        assert main(["run", str(project), "nowhere", *more]) == 1
+        assert main(["run", str(project), "nowhere", *more]) == 2
         assert "no run" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["train", "--resume", "nowhere"],
+        ["train", "--repeat", "nowhere"],
+        ["train", "--recipe", "quick", "--start-from", "nowhere"],
+        ["runs", "--compare", "nowhere", "elsewhere"],
+        ["ensemble", "--runs", "nowhere", "elsewhere"],
+        ["evaluate", "--run", "nowhere"],
+    ],
+)
+def test_a_command_about_a_run_that_is_not_there_is_wrong_usage(
+    asked: list[str], project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([asked[0], str(project), *asked[1:]]) == 2
+    assert "there is no run 'nowhere'" in capsys.readouterr().err
 
 
 def test_a_network_is_listed_layer_by_layer(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
