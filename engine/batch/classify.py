@@ -260,7 +260,7 @@ def _out(params: ClassifyParams) -> Path | None:
         out = out or str(target / TABLE_IN_TARGET)
         _make(target)
     elif params.resume and out is None:
-        raise UsageError("There is nothing to resume without a file of results; name it with --out.")
+        raise UsageError("There is nothing to resume without a file of predictions; name it with --out.")
     return check_out(out, (params.model, *params.more_models, *params.sources))
 
 

@@ -50,9 +50,9 @@ def check_out(out: str | None, inputs: Sequence[str], *, what: str = "CSV, JSON 
         return None
     path = Path(out)
     if path.resolve() in {Path(p).resolve() for p in inputs if p != STANDARD_INPUT}:
-        raise UsageError(f"{out} is an input of this job; choose another file for the results.")
+        raise UsageError(f"{out} is an input of this job; choose another file for the predictions.")
     if path.suffix.lower() in _NOT_FOR_RESULTS:
-        raise UsageError(f"Results are written as {what}, found {path.name}; choose a name that ends in .csv.")
+        raise UsageError(f"Predictions are written as {what}, found {path.name}; choose a name that ends in .csv.")
     return path
 
 

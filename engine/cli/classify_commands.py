@@ -32,7 +32,7 @@ def classify(
     sources: Sources,
     out: Annotated[
         str | None,
-        typer.Option("--out", metavar="FILE", help="Where the results go: .csv, .jsonl or .parquet."),
+        typer.Option("--out", metavar="FILE", help="Where the predictions go: .csv, .jsonl or .parquet."),
     ] = None,
     form: Annotated[
         Literal["csv", "jsonl", "parquet", "submission"] | None,
@@ -85,7 +85,9 @@ def classify(
 ) -> int:
     """Classify images; results go to a table, to class folders or both, problems to a second table beside."""
     if out is None and into is None:
-        raise UsageError("Missing option '--out': name a file for the results, or a folder to sort into with --into.")
+        raise UsageError(
+            "Missing option '--out': name a file for the predictions, or a folder to sort into with --into."
+        )
     chosen: dict[str, Any] = {"model": model, "sources": tuple(sources), "out": out, "top": top, "flips": flips}
     chosen |= {"more_models": tuple(with_ or ()), "all_classes": all_classes, "threshold": threshold}
     local = {"form": form, "resume": resume, "sort_into": into, "sort": sort, "summary": summary, "watch": watch}
@@ -117,7 +119,7 @@ def classified(result: Mapping[str, Any]) -> str:
     counts += [f"{result['unsure']:,} unsure"] if result["unsure"] else []
     counts += [f"{result['resumed']:,} of them from before"] if result.get("resumed") else []
     rate = f"{result['images_per_second']:,.0f} images/s" + (f" on {result['device']}" if "device" in result else "")
-    text = f"{listed}{', '.join(counts)}, {duration(result['seconds'])}, {rate}.\nResults: {result['out']}"
+    text = f"{listed}{', '.join(counts)}, {duration(result['seconds'])}, {rate}.\nPredictions: {result['out']}"
     if "summary" in result:
         text += f"\nSummary: {result['summary']}"
     if "journal" in result:

@@ -87,10 +87,10 @@ def _text(result: Mapping[str, Any]) -> str:
         ("Project", result["project"]),
         ("Model", result["model"]),
         ("Report", result["report"]),
-        ("Results", f"{result['results']} ({result['classified']} images)"),
+        ("Predictions", f"{result['results']} ({result['classified']} images)"),
     ]
     lines = "\n".join(f"{name.ljust(8)}  {place}" for name, place in places)
     return (
-        f"Accuracy {result['accuracy']:.2%} on {result['images']:,} images of the {result['split']} split, "
+        f"Accuracy {percent(result['accuracy'], 2)} on {result['images']:,} images of the {result['split']} split, "
         f"{result['mistakes']:,} misclassified.\n\n{lines}"
     )

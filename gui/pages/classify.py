@@ -68,7 +68,7 @@ class ClassifyPage(QWidget):
         self._start_action = add(tr("Classify"), self._start, "Ctrl+Return", "play")
         self._go_on_action = add(tr("Go on where it stopped"), self._go_on, "Ctrl+Shift+Return", "play")
         self._stop_action = add(tr("Stop classifying"), self._stop, "Ctrl+.", "stop")
-        add(tr("Earlier results…"), self.earlier.choose_results, "Ctrl+Shift+E", "clock")
+        add(tr("Earlier predictions…"), self.earlier.choose_results, "Ctrl+Shift+E", "clock")
         add(tr("Undo sorting…"), self.earlier.choose_sorting, "Ctrl+Shift+U", "undo")
         self._model_action = add(tr("Export the model…"), self._export_model, "Ctrl+E", "export")
         self._result_actions = [
@@ -87,8 +87,8 @@ class ClassifyPage(QWidget):
             add(tr("Label as…"), keys.choose, "L", "tag"),
             add(tr("Confirm the prediction"), keys.confirm, "Y", "check"),
             add(tr("Take the correction back"), keys.take_back, "Delete Backspace", "close"),
-            add(tr("Select all results"), view.grid.select_all, "Ctrl+A", "check"),
-            add(tr("Show the next kind of results"), view.next_kind, "Ctrl+PgDown", "filter"),
+            add(tr("Select all images"), view.grid.select_all, "Ctrl+A", "check"),
+            add(tr("Show the next kind of predictions"), view.next_kind, "Ctrl+PgDown", "filter"),
         ]
         taking.fill_menu(self._result_actions[1:5])
 
@@ -99,8 +99,8 @@ class ClassifyPage(QWidget):
         self.earlier_button = QPushButton(self.tr("Earlier…"))
         self.earlier_button.setObjectName("earlier_button")
         self.earlier_button.setProperty("kind", "quiet")
-        self.earlier_button.setAccessibleName(self.tr("Earlier results"))
-        self.earlier_button.setToolTip(self.tr("Results of earlier days, also those that were interrupted"))
+        self.earlier_button.setAccessibleName(self.tr("Earlier predictions"))
+        self.earlier_button.setToolTip(self.tr("Predictions of earlier days, also those that were interrupted"))
         theme.set_icon(self.earlier_button, "clock")
         head = QHBoxLayout()
         head.setSpacing(gap.S)
@@ -114,7 +114,7 @@ class ClassifyPage(QWidget):
             self.tr("Train a model"), "lead_on_button", lambda: self.page_wanted.emit("train")
         )
         self._again = empty.add_button(
-            self.tr("Show earlier results…"), "show_earlier_button", self.earlier.choose_results, primary=False
+            self.tr("Show earlier predictions…"), "show_earlier_button", self.earlier.choose_results, primary=False
         )
         self._drop = DropPlace()
         inside = QVBoxLayout(self._drop)

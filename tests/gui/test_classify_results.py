@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.batch.kept.folder import read_labels
@@ -381,3 +381,20 @@ def test_everything_is_shown_when_other_results_come(page: ClassifyPage, jobs: F
     page.view.kinds.button(UNSURE).click()
     done(page, jobs, pictures)
     assert (page.view.kinds.current(), page.view.confidence.range(), page.grid.count()) == (ALL, (0, 100), 3)
+
+
+def test_the_page_speaks_of_predictions_and_not_of_results(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
+    """As DESIGN.md has it."""
+    done(page, jobs, pictures)
+    page.taking.ask_sort()
+    page.taking.ask_add()
+    dialogs = page.findChildren(QDialog)
+    said = [action.text() for action in page.actions()]
+    for widget in page.findChildren(QWidget):
+        said += [widget.accessibleName(), widget.toolTip(), getattr(widget, "text", str)()]
+    for box in page.findChildren(QComboBox):
+        said += [box.itemText(place) for place in range(box.count())]
+    for dialog in dialogs:
+        dialog.close()
+    assert len(dialogs) == 2
+    assert [words for words in said if "result" in words.lower()] == []

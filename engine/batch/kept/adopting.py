@@ -42,7 +42,7 @@ def adopt(params: AdoptParams, *, emit: Emit, cancel: Cancel, project: Project) 
     found = _Found(params)
     wanted = [*found.new(rows(kept / ROWS, labels, params.threshold, params.only))]
     if not wanted:
-        raise SourceError("None of these results is a file of its own that is still there; nothing was added.")
+        raise SourceError("None of these predictions is of a file of its own that is still there; nothing was added.")
     addition = Addition(project, len(wanted))
     try:
         addition.add_sources((Path(folder), "none") for folder in found.folders(wanted))

@@ -66,7 +66,7 @@ def begin(root: Path, request: Request, classes: Iterable[str]) -> Kept:
     try:
         folder.mkdir(parents=True)
     except OSError as error:
-        raise EngineError(f"Results cannot be kept in {root}: {(error.strerror or str(error)).lower()}.") from None
+        raise EngineError(f"Predictions cannot be kept in {root}: {(error.strerror or str(error)).lower()}.") from None
     wanted = replace(request, out=str(folder / ROWS), resume=False)
     kept = Kept(folder, wanted, tuple(classes), now.isoformat(timespec="seconds"))
     save(kept)
@@ -90,7 +90,7 @@ def save(kept: Kept) -> None:
         write_text(kept.folder / RECORD, json.dumps(record))
     except OSError as error:
         words = (error.strerror or str(error)).lower()
-        raise EngineError(f"The results in {kept.folder} cannot be kept: {words}.") from None
+        raise EngineError(f"The predictions in {kept.folder} cannot be kept: {words}.") from None
 
 
 def ended(kept: Kept, state: str, result: Mapping[str, Any]) -> Kept:

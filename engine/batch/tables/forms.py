@@ -27,7 +27,7 @@ def form_of(out: Path, form: str | None) -> str:
     if form is None:
         return _SUFFIXES.get(out.suffix.lower(), "csv")
     if form not in FORMS:
-        raise UsageError(f"Results are written as {', '.join(FORMS)}, found {form!r}.")
+        raise UsageError(f"Predictions are written as {', '.join(FORMS)}, found {form!r}.")
     return form
 
 

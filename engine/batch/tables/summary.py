@@ -116,7 +116,7 @@ class SummaryPage:
         doubtful = len(self._doubtful) < _DOUBTFUL or -row.confidence > self._doubtful[0].order
         if not sampled and not doubtful:
             return
-        caption = f"{row.class_name} {row.confidence:.1%}"
+        caption = f"{row.class_name} {percent(row.confidence)}"
         tile = _Tile(lot, row.path, caption, _picture(row))
         if sampled:
             _push(sheet, tile, self._each)

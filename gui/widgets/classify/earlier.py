@@ -50,7 +50,7 @@ class Earlier(QObject):
             for batch in kept
         ]
         entries.append(Entry(self.tr("Undo a sorting…"), self.choose_sorting, icon=theme.icon("undo")))
-        self._ask(self.tr("Show the results of…"), entries)
+        self._ask(self.tr("Show the predictions of…"), entries)
 
     def _words(self, batch: Kept) -> str:
         words = wording.when(batch.created)

@@ -62,7 +62,7 @@ class AddDialog(QDialog):
         self.choose_button = QPushButton(self.tr("Choose…"))
         self.which = Combo()
         self.which.setAccessibleName(self.tr("Images to add"))
-        self.which.addItem(self.tr("All {0} results").format(f"{results.images:,}"))
+        self.which.addItem(self.tr("All {0} images").format(f"{results.images:,}"))
         self.which.addItem(self.tr("Only the {0} shown").format(f"{len(rows):,}"))
         self.which.setEnabled(0 < len(rows) < results.images)
         self.how = Combo()

@@ -142,7 +142,7 @@ class Taking(QObject):
             self.failed.emit(self.tr("Parquet needs pyarrow; install it with “pip install pyarrow”, or save CSV."))
             return
         name, kinds = FORMS[form]
-        path = places.ask_save(self._page, self.tr("Save the results"), name, kinds)
+        path = places.ask_save(self._page, self.tr("Save the predictions"), name, kinds)
         if path is not None:
             self.save(form, path)
 

@@ -118,7 +118,7 @@ class SortDialog(QDialog):
         ]
 
     def _which_words(self) -> list[str]:
-        everything = self.tr("All {0} results").format(f"{self._results.files:,}")
+        everything = self.tr("All {0} files").format(f"{self._results.files:,}")
         return [everything, self.tr("Only the {0} shown").format(f"{len(self._rows):,}")]
 
     def _build(self) -> None:
