@@ -14,6 +14,7 @@ import typer
 
 from engine.cli.app import Json, Project, app
 from engine.cli.console import Console, duration, run, table
+from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
 
 if TYPE_CHECKING:
@@ -163,15 +164,16 @@ def _evaluated(result: Mapping[str, Any]) -> str:
     ]
     text = (
         f"{table(rows, head=['Class', 'Precision', 'Recall', 'F1', 'Images', 'Most confused with'])}\n\n"
-        f"Accuracy {result['accuracy']:.2%} (95 % interval {_span(result['accuracy_interval'])}), top 3 "
-        f"{result['top_3']:.2%}, balanced {result['balanced_accuracy']:.2%}, macro F1 {result['macro_f1']:.4f} on "
-        f"{result['images']:,} images of the {result['split']} split; {result['mistakes']:,} misclassified."
+        f"Accuracy {percent(result['accuracy'], 2)} (95 % interval {_span(result['accuracy_interval'])}), top 3 "
+        f"{percent(result['top_3'], 2)}, balanced {percent(result['balanced_accuracy'], 2)}, macro F1 "
+        f"{result['macro_f1']:.4f} on {result['images']:,} images of the {result['split']} split; "
+        f"{result['mistakes']:,} misclassified."
     )
     return text + (f"\nReport: {result['report']}" if "report" in result else "")
 
 
 def _span(interval: Sequence[float]) -> str:
-    return f"{interval[0]:.1%} to {interval[1]:.1%}"
+    return f"{percent(interval[0])} to {percent(interval[1])}"
 
 
 @app.command()
@@ -192,7 +194,7 @@ def _mistakes_text(result: Mapping[str, Any]) -> str:
     total = f"{result['mistakes']:,} of {result['images']:,} images of the {result['split']} split are misclassified."
     if result["csv"]:
         return f"{total}\nTable: {result['csv']}"
-    rows = [[r["path"], r["label"], r["predicted"], f"{r['confidence']:.1%}"] for r in result["rows"]]
+    rows = [[r["path"], r["label"], r["predicted"], percent(r["confidence"])] for r in result["rows"]]
     listed = table(rows, head=["Image", "Label", "Predicted", "Confidence"]) + "\n\n" if rows else ""
     return listed + total
 
@@ -224,7 +226,7 @@ def _exported(result: Mapping[str, Any]) -> str:
     change = result["accuracy"] - result["run_accuracy"]
     return (
         f"{text}\nCompared on {result['images']:,} validation images: largest difference {result['difference']:.2g}, "
-        f"accuracy {result['accuracy']:.2%} ({change:+.2%} against the run)."
+        f"accuracy {percent(result['accuracy'], 2)} ({'+' if change >= 0 else ''}{percent(change, 2)} against the run)."
     )
 
 

@@ -31,6 +31,7 @@ from engine.events import (
     Succeeded,
     to_record,
 )
+from engine.figures import percent
 from engine.jobs.job import Cancel, Emit, Job, run_job
 from engine.places import log_folder
 
@@ -99,12 +100,14 @@ class Console:
             case BatchEnded() if self._live:
                 self._overwrite(
                     f"  epoch {event.epoch}  batch {event.batch}/{event.batches}  loss {event.loss:.4f}  "
-                    f"accuracy {event.accuracy:.2%}  {event.images_per_second:,.0f} images/s{left(event.seconds_left)}"
+                    f"accuracy {percent(event.accuracy, 2)}  {event.images_per_second:,.0f} images/s"
+                    f"{left(event.seconds_left)}"
                 )
             case EpochEnded():
                 self.note(
-                    f"  epoch {event.epoch:>3}/{event.epochs}  loss {event.loss:.4f}  accuracy {event.accuracy:.2%}  "
-                    f"validation {event.validation_loss:.4f}  {event.validation_accuracy:.2%}{'  *' * event.best}"
+                    f"  epoch {event.epoch:>3}/{event.epochs}  loss {event.loss:.4f}  "
+                    f"accuracy {percent(event.accuracy, 2)}  validation {event.validation_loss:.4f}  "
+                    f"{percent(event.validation_accuracy, 2)}{'  *' * event.best}"
                 )
             case RunStarted():
                 self.note(

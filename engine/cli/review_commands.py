@@ -11,6 +11,7 @@ from engine.cli.app import Json, Project, app
 from engine.cli.commands import RunName
 from engine.cli.console import Console, duration, run, table
 from engine.errors import UsageError
+from engine.figures import percent
 
 CsvOut = Annotated[str | None, typer.Option("--csv", metavar="FILE", help="Write a table.")]
 SplitOrAll = Annotated[
@@ -52,7 +53,7 @@ def suspects(
 
 def _suspects_text(result: Mapping[str, Any]) -> str:
     rows = [
-        [r["path"], r["label"], r["suggested"], f"{r['suggested_probability']:.1%}"] for r in result["rows"][:SHOWN]
+        [r["path"], r["label"], r["suggested"], percent(r["suggested_probability"])] for r in result["rows"][:SHOWN]
     ]
     total = f"{result['suspects']:,} of {result['images']:,} labels are doubtful (run {result['run']})."
     return _listed(rows, ["Image", "Label", "Suggested", "Probability"], result, total)
@@ -120,7 +121,7 @@ def _explained(result: Mapping[str, Any]) -> str:
         cells = [
             " ".join(f"{round(9 * value):>2}" if abs(value) >= 0.1 else " ." for value in line) for line in row["map"]
         ]
-        head = f"{row['path']}: {row['class']} {row['probability']:.1%}"
+        head = f"{row['path']}: {row['class']} {percent(row['probability'])}"
         blocks.append("\n".join([head, *cells, *([row["file"]] if row["file"] else [])]))
     note = "9 speaks for the class the most, -9 against it."
     return "\n\n".join([*blocks, note]) + (f"\nTable: {result['csv']}" if result["csv"] else "")
@@ -144,12 +145,12 @@ def compare(
 
 def _compared(result: Mapping[str, Any]) -> str:
     rows = [
-        [c["name"], f"{c['images']:,}", f"{c['before'] / c['images']:.1%}", f"{c['after'] / c['images']:.1%}"]
+        [c["name"], f"{c['images']:,}", percent(c["before"] / c["images"]), percent(c["after"] / c["images"])]
         for c in result["classes"]
     ]
     total = (
         f"{result['before']} -> {result['after']} on {result['images']:,} images ({result['split']}): accuracy "
-        f"{result['accuracy_before']:.2%} -> {result['accuracy_after']:.2%}.\n"
+        f"{percent(result['accuracy_before'], 2)} -> {percent(result['accuracy_after'], 2)}.\n"
         f"Mistakes fixed {result['fixed']:,}, made {result['made']:,}, kept {result['kept']:,}; "
         f"McNemar's exact test p = {result['p_value']:.3g}."
     )
@@ -181,10 +182,10 @@ def _calibrated(result: Mapping[str, Any]) -> str:
         f"{result['run']}: temperature {result['temperature']:.3f}; expected calibration error "
         f"{result['error_before']:.4f} -> {result['error_after']:.4f} on {result['images']:,} images "
         f"({result['measured_on']}).",
-        f"No threshold gives {result['accuracy']:.1%} accuracy."
+        f"No threshold gives {percent(result['accuracy'])} accuracy."
         if result["threshold"] is None
-        else f"{result['accuracy']:.1%} accuracy from confidence {result['threshold']:.4f} up, which leaves "
-        f"{result['coverage']:.1%} of the images answered.",
+        else f"{percent(result['accuracy'])} accuracy from confidence {result['threshold']:.4f} up, which leaves "
+        f"{percent(result['coverage'])} of the images answered.",
     ]
     return "\n".join([*lines, *([f"Table: {result['csv']}"] if result["csv"] else [])])
 

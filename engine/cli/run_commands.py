@@ -12,6 +12,7 @@ import typer
 from engine.cli.app import Json, Project, app
 from engine.cli.console import Console, duration, run, table
 from engine.errors import UsageError
+from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
 
 Assignments = Annotated[
@@ -75,7 +76,7 @@ def _run_text(result: Mapping[str, Any]) -> str:
     lines = [f"{'* ' if result['starred'] else ''}{result['title'] or result['recipe']}  ({result['name']})"]
     lines.append(f"{result['state']}, {result['epochs']} epochs, {duration(result['seconds'])}")
     if accuracy is not None:
-        lines.append(f"validation accuracy {accuracy:.2%}" + (f" at epoch {best}" if best else ""))
+        lines.append(f"validation accuracy {percent(accuracy, 2)}" + (f" at epoch {best}" if best else ""))
     lines += [line for line in (result["error"], result["note"]) if line]
     words = {"relabelled": "relabelled", "added": "added", "removed": "removed", "moved": "in another split"}
     since = [f"{count:,} {words[what]}" for what, count in result.get("since", {}).items() if count and what in words]
@@ -151,11 +152,11 @@ def _leaks(params: tuple[str, bool, float, int], *, emit: Emit, cancel: Cancel) 
 
 
 def _leaks_text(result: Mapping[str, Any]) -> str:
-    told = f"{result['share']:.0%} of the validation images look almost like one that is trained on."
+    told = f"{percent(result['share'], 0)} of the validation images look almost like one that is trained on."
     groups = f"{result['groups']:,} groups of near-duplicates"
     if result["mended"]:
         changed = f"{len(result['splits']):,} images changed their split"
-        return f"{told}\n{groups} are kept together now; {changed}: {result['share_after']:.0%} would."
+        return f"{told}\n{groups} are kept together now; {changed}: {percent(result['share_after'], 0)} would."
     if not result["leaks"]:
         return told
-    return f"{told}\n{groups} could be kept together by --mend: {result['share_after']:.0%} would."
+    return f"{told}\n{groups} could be kept together by --mend: {percent(result['share_after'], 0)} would."

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.cli.console import SUCCESS, Console, run
+from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
 
 OpenWindow = Callable[[str | None], int]

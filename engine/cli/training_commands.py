@@ -11,6 +11,7 @@ import typer
 from engine.cli.app import Json, Project, app
 from engine.cli.console import Console, duration, run, table
 from engine.errors import UsageError
+from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
 
 
@@ -115,16 +116,17 @@ def overrides(assignments: list[str], **flags: int | str | None) -> dict[str, An
 
 def _trained(result: Mapping[str, Any]) -> str:
     return (
-        f"{result['run']}: {result['validation_accuracy']:.2%} validation accuracy after {result['epochs']} epochs, "
-        f"{duration(result['seconds'])}, {result['images_per_second']:,.0f} images/s."
+        f"{result['run']}: {percent(result['validation_accuracy'], 2)} validation accuracy after "
+        f"{result['epochs']} epochs, {duration(result['seconds'])}, {result['images_per_second']:,.0f} images/s."
     )
 
 
 def _trained_folds(result: Mapping[str, Any]) -> str:
-    rows = [[name, f"{value:.2%}"] for name, value in zip(result["runs"], result["validation_accuracies"], strict=True)]
+    figures = [percent(value, 2) for value in result["validation_accuracies"]]
+    rows = [list(row) for row in zip(result["runs"], figures, strict=True)]
     return (
-        f"{table(rows, head=['Run', 'Validation'])}\n\n{result['validation_accuracy']:.2%} ± "
-        f"{result['deviation']:.2%} validation accuracy over {len(rows)} folds, {duration(result['seconds'])}."
+        f"{table(rows, head=['Run', 'Validation'])}\n\n{percent(result['validation_accuracy'], 2)} ± "
+        f"{percent(result['deviation'], 2)} validation accuracy over {len(rows)} folds, {duration(result['seconds'])}."
     )
 
 
@@ -199,7 +201,7 @@ def _runs(params: tuple[str, bool], *, emit: Emit, cancel: Cancel) -> dict[str, 
 
 def _runs_text(result: Mapping[str, Any]) -> str:
     def accuracy(value: float | None) -> str:
-        return "" if value is None else f"{value:.2%}"
+        return "" if value is None else percent(value, 2)
 
     if not result["runs"]:
         return "The trash is empty." if result["trash"] else "No runs yet; start one with `pigeonhole train`."
@@ -235,7 +237,7 @@ def _compare_text(result: Mapping[str, Any]) -> str:
     one, other = result["runs"]
 
     def shown(value: Any) -> str:
-        return "" if value is None else f"{value:.2%}" if isinstance(value, float) else str(value)
+        return "" if value is None else percent(value, 2) if isinstance(value, float) else str(value)
 
     rows = [["validation accuracy", shown(one["validation_accuracy"]), shown(other["validation_accuracy"])]]
     rows += [[words, shown(one[name]), shown(other[name])] for words, name in _EPOCHS]
@@ -263,8 +265,8 @@ def _ensemble_text(result: Mapping[str, Any]) -> str:
     score = next((s for s in scores if s is not None), None)
     if score is None:
         return f"{result['run']}: made of {len(result['members'])} runs; no image was held out by all of them."
-    rows = [[m, f"{a:.2%}"] for m, a in zip(result["members"], result["members_accuracy"], strict=True)]
-    rows.append([result["run"], f"{score:.2%}"])
+    rows = [[m, percent(a, 2)] for m, a in zip(result["members"], result["members_accuracy"], strict=True)]
+    rows.append([result["run"], percent(score, 2)])
     return table(rows, head=["Run", "Accuracy"])
 
 

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.figures import percent
 from tests.benchmarks.measure import ROOT, memory, middle, print_report, probe, workspace
 
 if TYPE_CHECKING:
@@ -101,8 +102,8 @@ def row(folder: Path, ask: Callable[[str, Path], Rate], name: str, network: str,
     )
     shares = [
         f"{whole.rate / by_hand.rate:.1f} (of a core's time {by_hand.cpu / whole.cpu:.1f})",
-        f"{whole.rate / min(decoding.rate, predicting.rate):.0%}",
-        f"{(decoding.cpu + predicting.cpu) / whole.cpu:.0%}",
+        percent(whole.rate / min(decoding.rate, predicting.rate), 0),
+        percent((decoding.cpu + predicting.cpu) / whole.cpu, 0),
     ]
     return [name, str(by_hand), str(decoding), str(predicting), str(whole), *shares]
 

@@ -12,6 +12,7 @@ import time
 import zipfile
 from pathlib import Path
 
+from engine.figures import percent
 from tests.benchmarks.measure import memory, print_report, seconds, workspace
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,9 +104,9 @@ def suspects(name: str, project: Path, _: Path, recipe: str, *, folds: int, epoc
     return [
         name,
         f"{len(flipped)} of {len(images):,}",
-        f"{first:.1%}",
+        percent(first),
         f"{probable['suspects']}",
-        f"{among:.1%}",
+        percent(among),
         f"{spent:.0f} s for {folds} folds",
     ]
 
@@ -121,8 +122,8 @@ def confidence(name: str, project: Path, pictures: Path) -> list[str]:
         f"{found['temperature']:.2f}",
         f"{found['error_before']:.4f} -> {found['error_after']:.4f}",
         f"{found['images']} images ({found['measured_on']})",
-        f"{clear:.1%}",
-        f"{own:.1%}",
+        percent(clear),
+        percent(own),
         f"{spent:.2f} s of a core",
     ]
 

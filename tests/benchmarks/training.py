@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.figures import percent
 from tests.benchmarks.material import fashion, write_pictures
 from tests.benchmarks.measure import memory, middle, print_report, probe, workspace
 
@@ -46,7 +47,7 @@ def main() -> None:
                 same += fit_rates(recipe, x, y, chosen.epochs)
                 plain += fit_rates(recipe, x, y, chosen.epochs, steps=1)
             rate = middle(ours)
-            compared = [t for r in (same, plain) for t in (f"{middle(r):,.0f} images/s", f"{rate / middle(r):.0%}")]
+            compared = [t for r in (same, plain) for t in (f"{middle(r):,.0f} images/s", percent(rate / middle(r), 0))]
             rows.append([f"`{recipe}`, {len(x):,} of {what}", f"{rate:,.0f} images/s", *compared])
         project = folder / "fashion-cnn.pigeonhole"
         starts = child_starts(project)

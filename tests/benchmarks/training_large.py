@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from engine.figures import percent
 from tests.benchmarks.measure import memory, print_report, probe, workspace
 
 FEW = 8  # images of a batch where they are large
@@ -46,7 +47,10 @@ def main() -> None:
         ("photos, size of a file", f"{chosen.photos:,} ({chosen.different} different), {size / 1e6:.2f} MB"),
         ("limit of private memory", f"{chosen.limit:,} MB (RLIMIT_DATA)" if chosen.limit else "none"),
         ("decoding alone, before / after", " / ".join(f"{rate:,.0f} photos/s" for rate in found["alone"])),
-        ("read by the training", f"{found['read']:,.0f} photos/s ({found['read'] / np.mean(found['alone']):.0%})"),
+        (
+            "read by the training",
+            f"{found['read']:,.0f} photos/s ({percent(found['read'] / np.mean(found['alone']), 0)})",
+        ),
         ("pixels are in", found["pixels"]),
         ("the epoch after that", f"{found['rate']:,.0f} images/s"),
         ("private memory at its peak", f"{found['private']:,.0f} MB"),

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.figures import percent
 from tests.benchmarks.material import fashion, fashion_test, gtsrb, write_pictures
 from tests.benchmarks.measure import memory, middle, print_report, probe, workspace
 from tests.benchmarks.notebook_scripts import fashion_script, signs_script
@@ -66,14 +67,14 @@ def _probed(name: str, folder: Path, chosen: argparse.Namespace) -> dict[str, An
 def _row(name: str, f: dict[str, Any], whole: float, data: str) -> list[str]:
     rates, cpu_rates = f["rates"][1:], f["cpu_rates"][1:]
     if name == "script":
-        accuracy, cpu, wall = f"{PUBLISHED[data]:.2%} (printed)", whole, EPOCHS * middle(f["epoch_wall"][1:])
+        accuracy, cpu, wall = f"{percent(PUBLISHED[data], 2)} (printed)", whole, EPOCHS * middle(f["epoch_wall"][1:])
     else:
-        accuracy, cpu, wall = "" if f["test"] is None else f"{f['test']:.2%}", f["cpu"], f["wall"]
+        accuracy, cpu, wall = "" if f["test"] is None else percent(f["test"], 2), f["cpu"], f["wall"]
     return [
         name,
         accuracy,
         f"{cpu:,.0f}",
-        f"{cpu / whole:.0%}",
+        percent(cpu / whole, 0),
         f"{wall:,.0f}",
         f"{middle(rates):,.0f}",
         f"{middle(cpu_rates):,.0f}",

@@ -17,6 +17,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
+from engine.figures import percent
 from tests.benchmarks.measure import memory, print_report, probe, workspace
 from tests.benchmarks.recipes import SHARED, WEIGHTS
 from tests.benchmarks.training_side_by_side import processor
@@ -41,8 +42,10 @@ def main() -> None:
             found = probe("-m", __spec__.name, "--probe", str(project), str(seed), str(chosen.epochs))
             accuracies.append(found["accuracy"])
             peaks = " ".join(f"{peak:,.0f}" for peak in found["peaks"])
-            rows.append([str(seed), f"{found['accuracy']:.2%}", f"{found['wall']:.0f}", f"{found['cpu']:.0f}", peaks])
-    print(f"mean of {len(accuracies)} seeds: {mean(accuracies):.2%}")
+            rows.append(
+                [str(seed), percent(found["accuracy"], 2), f"{found['wall']:.0f}", f"{found['cpu']:.0f}", peaks]
+            )
+    print(f"mean of {len(accuracies)} seeds: {percent(mean(accuracies), 2)}")
     print_report(f"uv run python -m {__spec__.name}", rows, HEADER)
 
 

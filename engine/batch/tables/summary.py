@@ -15,6 +15,7 @@ from typing import Any
 from engine.batch.items import Row
 from engine.batch.tables.lines import Written, why
 from engine.errors import EngineError, ImageProblem, UsageError
+from engine.figures import percent
 from engine.imaging.decode import decode
 from engine.models.atomic import write_text
 

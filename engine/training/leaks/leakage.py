@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.events import Log
+from engine.figures import percent
 from engine.jobs.job import Emit
 
 _SIDE = 8
@@ -59,8 +60,9 @@ def warn_of_twins(
     if share >= MANY:
         emit(
             Log(
-                f"About {share:.0%} of the validation images look almost like one that is trained on: validation will "
-                "promise more than new pictures hold. Keep pictures of one thing on one side: split by group.",
+                f"About {percent(share, 0)} of the validation images look almost like one that is trained on: "
+                "validation will promise more than new pictures hold. Keep pictures of one thing on one side: "
+                "split by group.",
                 "warning",
             )
         )

@@ -6,6 +6,8 @@ import itertools
 import math
 from collections.abc import Iterable, Sequence
 
+from engine.figures import percent as percent  # one of the short texts that are asked for here
+
 
 def nice_step(span: float, count: int) -> float:
     """The step of 1, 2, 2.5 or 5 times a power of ten that cuts `span` into at most about `count` parts."""
@@ -60,16 +62,6 @@ def horizon(done: int, planned: int) -> int:
     if planned <= 40 or done * 3 >= planned:
         return max(planned, done, 1)
     return min(planned, max(20, math.ceil(done * 2 / 10) * 10))
-
-
-def percent(fraction: float, digits: int = 1) -> str:
-    """`0.9845` as `98.5 %`; never rounds a mistake away to `100 %`."""
-    if not math.isfinite(fraction):
-        return "–"
-    shown = round(fraction * 100, digits)
-    if shown >= 100 and fraction < 1:
-        shown = 100 - 10.0**-digits
-    return f"{shown:.{digits}f} %" if shown != 100 else "100 %"
 
 
 def number(value: float) -> str:

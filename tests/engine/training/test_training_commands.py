@@ -37,7 +37,7 @@ def test_two_runs_are_shown_beside_each_other(project: Path, capsys: pytest.Capt
     assert main(["runs", str(project), "--compare", *names(project)]) == 0
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert lines[0] == names(project)
-    assert ["validation", "accuracy", "75.00%", "87.50%"] in lines
+    assert ["validation", "accuracy", "75.00", "%", "87.50", "%"] in lines
     assert ["seed", "1", "2"] in lines
     assert not any(line[:1] == ["batch_size"] for line in lines)
     assert main(["runs", str(project), "--compare", *names(project), "--json"]) == 0
@@ -189,8 +189,8 @@ def test_leaks_are_told_and_mended_from_the_command_line(
             (pictures / cls / f"validation-{number}.png").write_bytes(pixels)
     assert main(["leaks", str(project)]) == 0
     out = capsys.readouterr().out
-    assert "100% of the validation images" in out
-    assert "--mend: 0% would" in out
+    assert "100 % of the validation images" in out
+    assert "--mend: 0 % would" in out
     assert main(["leaks", str(project), "--mend", "--json"]) == 0
     assert told(capsys)["mended"] is True
     assert main(["leaks", str(project), "--json"]) == 0
