@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QButtonGroup,
     QFrame,
     QGridLayout,
@@ -79,6 +80,11 @@ def elided(words: str, role: str = "", mode: Qt.TextElideMode = Qt.TextElideMode
     if role:
         label.setProperty("role", role)
     return label
+
+
+def roomy(box: QAbstractSpinBox) -> None:
+    """Keep its number away from its border, as in any other field: the style sheet's padding does not reach it."""
+    box.lineEdit().setTextMargins(theme.Theme.S, 0, 0, 0)
 
 
 class Metric(QFrame):

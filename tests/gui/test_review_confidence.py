@@ -9,12 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from engine.models.bundle import read_info
 from engine.models.temperature import set_temperature
 from engine.models.threshold import Threshold, read_threshold, write_threshold
 from gui.session import Session
+from gui.widgets.review.confidence.charts import GAP, LEFT, SAMPLE, TOP
 from gui.widgets.review.confidence.section import Confidence
 from gui.widgets.review.reviewed import Reviewed, Reviewer
 from tests.engine.conftest import _write_model
@@ -52,6 +54,32 @@ def section(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Confidence:
     section.show_reviewed(reviewed(session))
     qtbot.waitUntil(lambda: section._found is not None)
     return section
+
+
+@pytest.mark.parametrize(("width", "height"), [(260, 160), (360, 240), (900, 500)])
+def test_the_legend_of_the_curves_stands_over_them_and_is_whole(section: Confidence, width: int, height: int):
+    chart = section.chart
+    chart.resize(width, height)
+    lines = chart._legend_lines(width)
+    metrics = chart.fontMetrics()
+    assert chart.area().top() >= len(lines) * metrics.height() + TOP
+    assert chart.area().height() > 20
+    for line in lines:
+        wide = sum(metrics.horizontalAdvance(name) + SAMPLE + GAP for name, _, _ in line)
+        assert LEFT + wide <= width + GAP
+    assert [name for line in lines for name, _, _ in line] == ["accuracy of the answers", "images answered"]
+
+
+@pytest.mark.parametrize("kind", [QSpinBox, QDoubleSpinBox])
+def test_the_number_of_a_box_keeps_away_from_its_border(section: Confidence, kind: type[QAbstractSpinBox]):
+    from gui.widgets.review.duplicates.section import Duplicates
+    from gui.widgets.review.scores.section import ScoresSection
+    from gui.widgets.review.suspects.section import Suspects
+
+    sections = [section, *(each(section._session, FakeJobs()) for each in (ScoresSection, Suspects, Duplicates))]
+    boxes = [box for some in sections for box in some.findChildren(kind)]
+    assert len(boxes) == 2
+    assert all(box.lineEdit().textMargins().left() > 0 for box in boxes)
 
 
 def reviewed(session: Session) -> Reviewed:

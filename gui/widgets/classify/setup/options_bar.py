@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QSpinBox, QWi
 from gui import theme
 from gui.widgets.charts import scales
 from gui.widgets.classify.results.columns import USUAL_THRESHOLD
-from gui.widgets.parts import text
+from gui.widgets.parts import roomy, text
 
 if TYPE_CHECKING:
     from engine.batch.kept.about import About
@@ -63,7 +63,7 @@ class OptionsBar(QWidget):
         gap = theme.current()
         for box in (self.threshold, self.top):
             box.setFixedWidth(self.fontMetrics().horizontalAdvance("100 %") + 50)
-            box.lineEdit().setTextMargins(gap.S, 0, 0, 0)  # the style sheet's padding does not reach it
+            roomy(box)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(gap.S)

@@ -16,7 +16,7 @@ from gui.widgets import places, wording
 from gui.widgets.caution import Caution
 from gui.widgets.classify.results.columns import Results
 from gui.widgets.combo import Combo
-from gui.widgets.parts import text
+from gui.widgets.parts import roomy, text
 
 SUGGEST, LABEL = 0, 1
 USUAL = 90  # per cent, from which on a prediction becomes a label
@@ -72,7 +72,7 @@ class AddDialog(QDialog):
         self.least.setRange(0, 100)
         self.least.setValue(USUAL)
         self.least.setSuffix(" %")
-        self.least.lineEdit().setTextMargins(theme.Theme.S, 0, 0, 0)  # the style sheet's padding does not reach it
+        roomy(self.least)
         self.least.setAccessibleName(self.tr("A label from this confidence on"))
         self.words = text("", "muted", wrap=True)
         self._archives = [is_archive(source) for source in sources]

@@ -22,6 +22,8 @@ LEFT, TOP, RIGHT, BELOW = 66, 14, 14, 46
 COUNTS = 34  # height of the bars that tell how many images there are
 STEP = 0.005  # of the threshold, by the arrow keys
 MOST_POINTS = 600  # of a curve that is painted
+SAMPLE, GAP = 36, 18  # of the legend: before a name, and after it
+Entry = tuple[str, int, Qt.PenStyle]  # name, number of the colour, how the curve is drawn
 
 
 class UnitPlot(QWidget):
@@ -49,9 +51,14 @@ class UnitPlot(QWidget):
     def draw(self, painter: QPainter, area: QRectF) -> None:
         raise NotImplementedError
 
+    def above(self, _width: float) -> float:
+        """The room over the values, in a picture that is so wide."""
+        return TOP
+
     def area(self, rect: QRect | None = None) -> QRectF:
         """Where the values lie."""
-        return QRectF(rect or self.rect()).adjusted(LEFT, TOP, -RIGHT, -self.below)
+        whole = QRectF(rect or self.rect())
+        return whole.adjusted(LEFT, self.above(whole.width()), -RIGHT, -self.below)
 
     def point(self, area: QRectF, x: float, y: float) -> QPointF:
         return QPointF(area.left() + x * area.width(), area.bottom() - y * area.height())
@@ -260,6 +267,7 @@ class CoverageChart(UnitPlot):
             painter.setPen(QPen(colour, 2, style))
             painter.drawPolyline(QPolygonF(line))
         self._legend(painter, area)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         for line_at, colour, style in (
             (self.kept, colours.muted, Qt.PenStyle.DotLine),
             (self.threshold, colours.text, Qt.PenStyle.SolidLine),
@@ -279,25 +287,29 @@ class CoverageChart(UnitPlot):
                 painter.setBrush(colour)
                 painter.drawEllipse(self.point(area, threshold, share), 5, 5)
 
+    def _legend_lines(self, width: float) -> list[list[Entry]]:
+        """What the curves are called, beside each other, or below where that is too wide."""
+        solid, dashed = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine
+        names = [(self.tr("accuracy of the answers"), 0, solid), (self.tr("images answered"), 1, dashed)]
+        wide = sum(self.fontMetrics().horizontalAdvance(name) + SAMPLE + GAP for name, _, _ in names)
+        return [names] if LEFT + wide <= width else [[name] for name in names]
+
+    def above(self, width: float) -> float:
+        """The legend stands over the curves, which may run anywhere below it."""
+        return TOP + len(self._legend_lines(width)) * self.fontMetrics().height() + 6
+
     def _legend(self, painter: QPainter, area: QRectF) -> None:
-        """The two names at the lower left, where the curves never are for long."""
         colours, metrics = theme.current(), painter.fontMetrics()
-        names = (
-            (self.tr("accuracy of the answers"), colours.series[0], Qt.PenStyle.SolidLine),
-            (self.tr("images answered"), colours.series[1], Qt.PenStyle.DashLine),
-        )
-        wide = max(metrics.horizontalAdvance(name) for name, _, _ in names) + 48
-        box = QRectF(area.left() + 8, area.bottom() - 2 * metrics.height() - 18, wide, 2 * metrics.height() + 10)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colours.surface)
-        painter.drawRoundedRect(box, 4, 4)
-        for line, (name, colour, style) in enumerate(names):
-            y = box.top() + 5 + line * metrics.height()
-            painter.setPen(QPen(colour, 2, style))
-            middle = y + metrics.height() / 2
-            painter.drawLine(QPointF(box.left() + 6, middle), QPointF(box.left() + 34, middle))
-            painter.setPen(colours.text)
-            painter.drawText(QPointF(box.left() + 42, y + metrics.ascent()), name)
+        top = area.top() - self.above(area.width() + LEFT + RIGHT) + TOP / 2
+        for number, line in enumerate(self._legend_lines(area.width() + LEFT + RIGHT)):
+            x, y = area.left(), top + number * metrics.height()
+            for name, place, style in line:
+                painter.setPen(QPen(colours.series[place], 2, style))
+                middle = y + metrics.height() / 2
+                painter.drawLine(QPointF(x, middle), QPointF(x + SAMPLE - 8, middle))
+                painter.setPen(colours.text)
+                painter.drawText(QPointF(x + SAMPLE, y + metrics.ascent()), name)
+                x += SAMPLE + metrics.horizontalAdvance(name) + GAP
 
     # Moving the threshold
 

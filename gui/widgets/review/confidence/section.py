@@ -14,7 +14,7 @@ from gui.jobs import JobRunner
 from gui.session import Session
 from gui.widgets.charts import scales
 from gui.widgets.flow import FlowLayout
-from gui.widgets.parts import Metric, MetricRow, text
+from gui.widgets.parts import Metric, MetricRow, roomy, text
 from gui.widgets.review.confidence.charts import CoverageChart, ReliabilityDiagram
 from gui.widgets.review.job_line import JobLine
 from gui.widgets.review.section import Section
@@ -67,6 +67,7 @@ class Confidence(Section):
         self.take_out.setAccessibleName(self.tr("Take the temperature out of the model"))
         self.told = text("", "muted", wrap=True)
         self.wanted = QDoubleSpinBox()
+        roomy(self.wanted)
         self.wanted.setRange(1.0, 100.0)
         self.wanted.setDecimals(1)
         self.wanted.setSingleStep(0.5)

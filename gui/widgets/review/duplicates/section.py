@@ -14,7 +14,7 @@ from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.charts import export, scales
 from gui.widgets.flow import FlowLayout
-from gui.widgets.parts import EmptyPlace, Segments, elided, text
+from gui.widgets.parts import EmptyPlace, Segments, elided, roomy, text
 from gui.widgets.review.duplicates.twins import Twins, fits, read_records, renewed, twins_of
 from gui.widgets.review.id_grid import IdGrid
 from gui.widgets.review.job_line import JobLine
@@ -44,6 +44,7 @@ class Duplicates(Section):
             [self.tr("All"), self.tr("Across splits"), self.tr("Different labels")], self.tr("Groups to show")
         )
         self.least = QDoubleSpinBox()
+        roomy(self.least)
         self.by_model = QCheckBox(self.tr("Also what the model sees alike"))
         self.look = QPushButton(self.tr("Look for duplicates"))
         self.look.setObjectName("find_duplicates_button")

@@ -12,7 +12,7 @@ from gui import actions, theme
 from gui.jobs import JobHandle, JobRunner
 from gui.session import Session
 from gui.widgets.charts import export, scales
-from gui.widgets.parts import Metric, MetricRow, elided, text
+from gui.widgets.parts import Metric, MetricRow, elided, roomy, text
 from gui.widgets.review.reviewed import Reviewed
 from gui.widgets.review.scores.table import ScoreTable, interval_text
 from gui.widgets.review.section import Section
@@ -31,6 +31,7 @@ class ScoresSection(Section):
         self._reviewed: Reviewed | None = None
         self._job: JobHandle | None = None
         self.guesses = QSpinBox()
+        roomy(self.guesses)
         self.guesses.setObjectName("top_k")
         self.guesses.setAccessibleName(self.tr("How many of the first guesses count for top-k"))
         self.guesses.setRange(2, MOST_GUESSES)

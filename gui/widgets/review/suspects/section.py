@@ -13,7 +13,7 @@ from gui import actions, theme
 from gui.jobs import JobRunner
 from gui.session import Session
 from gui.widgets.charts import export, scales
-from gui.widgets.parts import EmptyPlace, elided, text
+from gui.widgets.parts import EmptyPlace, elided, roomy, text
 from gui.widgets.pictures.large_view import Guess
 from gui.widgets.review.id_grid import IdGrid
 from gui.widgets.review.job_line import JobLine
@@ -44,6 +44,7 @@ class Suspects(Section):
         self.source.addItems([self.tr("Validation and test images"), self.tr("All labelled images, by folds")])
         self.source.setAccessibleName(self.tr("Images to judge"))
         self.folds = QSpinBox()
+        roomy(self.folds)
         self.folds.setRange(2, 20)
         self.folds.setValue(4)
         self.folds.setSuffix(self.tr(" folds"))
