@@ -58,6 +58,7 @@ class ImageList(QObject):
         self.headings: list[Heading] = []
         self._ids: array[int] = array("q")
         self._records: OrderedDict[int, ImageRecord] = OrderedDict()
+        self._changes = 0  # that were told of; what was read before one of them may be out of date
         self._seen = (0, 0)
         self._window = range(0)
         self._reading = False
@@ -166,11 +167,22 @@ class ImageList(QObject):
         self._seen = (first, last)
         self._window = range(first, min(len(self._ids), last + (last - first)))
         self._session.on_screen = frozenset(self._ids[self._window.start : self._window.stop])
-        self._read([self._ids[row] for row in self._window if self._ids[row] not in self._records])
+        self._read([self._ids[row] for row in self._window if self._ids[row] not in self._records], key="records")
 
-    def _read(self, ids: list[int]) -> None:
+    def _read(self, ids: list[int], key: str | None = None) -> None:
+        """Read these records; once more where an edit was saved meanwhile, which may not be in them."""
+
+        def read(project: Project) -> tuple[int, list[ImageRecord]]:
+            return self._changes, query.images(project, ids)
+
+        def arrived(answer: tuple[int, list[ImageRecord]]) -> None:
+            if answer[0] == self._changes:
+                self._arrived(answer[1])
+            else:
+                self._read(ids, key)
+
         if ids:
-            self._session.ask(lambda project: query.images(project, ids), self._arrived, key="records")
+            self._session.ask(read, arrived, key=key, waited_for=True)
 
     def _arrived(self, records: list[ImageRecord]) -> None:
         for record in records:
@@ -180,7 +192,8 @@ class ImageList(QObject):
             self._records.popitem(last=False)
         fresh = {record.id for record in records}
         self.rows_changed.emit([row for row in self._window if row < len(self._ids) and self._ids[row] in fresh])
-        self.wanted(*self._seen)
+        if records:  # of images that are gone there never will be any
+            self.wanted(*self._seen)
 
     def reload(self) -> None:
         """Read the list again; while one reading is under way, once more after it."""
@@ -256,6 +269,7 @@ class ImageList(QObject):
             self.reload()
 
     def _listed(self) -> None:
+        self._changes += 1
         self._records.clear()  # sizes and problems may be new
         if not self._ids:
             self.reload()  # the first pictures of an import are waited for
@@ -265,20 +279,20 @@ class ImageList(QObject):
     # Edits
 
     def _edited(self, edit: Edit, records: list[ImageRecord]) -> None:
+        self._changes += 1
         fresh = {record.id: record for record in records}
-        self._records.update((i, record) for i, record in fresh.items() if i in self._records)
+        shown = {self._ids[row] for row in self._window if row < len(self._ids)}
+        self._records.update((i, record) for i, record in fresh.items() if i in self._records or i in shown)
         rows = [row for row in self._window if row < len(self._ids) and self._ids[row] in fresh]
         if rows:
             self.rows_changed.emit(rows)
-        shown = {self._ids[row] for row in self._window if row < len(self._ids)}
         # What is large is met once, and not in this thread: of an edit of a million images all records are read again.
         changed = set(edit.image_ids) if len(edit.image_ids) <= LONG else None
         for image_id in list(self._records):
             if image_id not in fresh and image_id not in shown and (changed is None or image_id in changed):
                 del self._records[image_id]
         stale = [i for i in shown if i not in fresh and (changed is None or i in changed)]
-        if stale:
-            self._session.ask(lambda project: query.images(project, stale), self._arrived)
+        self._read(stale)
         if self._depends_on_edits() and not self._drop(edit, fresh):
             self.reload()
 

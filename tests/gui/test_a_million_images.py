@@ -21,7 +21,7 @@ from gui.image_list import Answer
 from gui.main_window import MainWindow
 from gui.widgets.grid.rows import Rows
 from gui.widgets.library.browser import Browser
-from tests.gui.windows import OFFSCREEN, make_project, open_in, window
+from tests.gui.windows import OFFSCREEN, at_rest, make_project, open_in, window
 
 pytestmark = pytest.mark.qt_log_ignore(OFFSCREEN)
 MILLION = 1_000_000
@@ -52,7 +52,7 @@ def shell(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWind
 
 @pytest.fixture
 def browser(qtbot: QtBot, shell: MainWindow) -> Browser:
-    found: Browser = shell.page(0).browser
+    found = at_rest(qtbot, shell.page(0).browser)
     found.images._listed_ids(Answer(Counted("q", range(1, MILLION + 1)), []))
     qtbot.waitUntil(lambda: found.grid.count() == MILLION)
     found.grid.setFocus()

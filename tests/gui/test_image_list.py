@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from array import array
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.image_list import ImageList
+from engine.library import query
+from engine.library.project import Project
+from engine.library.records import ImageRecord
+from gui.image_list import Answer, ImageList
 from gui.session import Session
 from tests.gui.windows import make_project
 
@@ -108,3 +113,89 @@ def test_an_edit_under_a_filter_is_followed_without_asking_again(
     with qtbot.waitSignal(images.reset):
         session.undo()  # it comes back at its place, which only the store knows
     assert images.id_at(0) == first
+
+
+@pytest.mark.parametrize("first", ["on screen", "changed with many"])
+def test_a_label_is_not_undone_on_screen_by_a_record_that_was_read_before_it(
+    qtbot: QtBot, session: Session, images: ImageList, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    """Records are read in one thread while another saves the label."""
+    monkeypatch.setattr("gui.overview.MOST_AT_ONCE", 1)  # of more the records of those on screen come with the edit
+    cat, bee, everything = session.class_named("cat"), session.class_named("bee"), images.ids(range(12))
+    assert cat is not None
+    assert bee is not None
+    read, go = threading.Event(), threading.Event()
+    really = query.images
+
+    def slowly(project: Project, ids: Sequence[int]) -> list[ImageRecord]:
+        records = really(project, ids)
+        if threading.current_thread() is not threading.main_thread() and len(ids) > 1 and not read.is_set():
+            read.set()
+            go.wait(10)
+        return records
+
+    if first == "changed with many":
+        with qtbot.waitSignal(images.rows_changed):
+            images.wanted(0, 12)
+        session.on_screen = frozenset()  # an edit of many that was begun before the screen was scrolled here
+    monkeypatch.setattr(query, "images", slowly)
+    if first == "changed with many":
+        session.set_label(everything, cat.id)
+    else:
+        images.wanted(0, 12)
+    qtbot.waitUntil(read.is_set)
+    with qtbot.waitSignal(session.records_changed):
+        session.set_label(everything[:1], bee.id)
+    go.set()
+
+    told: list[None] = []
+    for _ in range(2):  # what was read, and what is read once more
+        session.ask(lambda _: None, told.append, waited_for=True)
+        qtbot.waitUntil(lambda: len(told) == 1)
+        told.clear()
+    record = images.record(0)
+    assert record is not None
+    assert record.class_id == bee.id
+
+
+def test_what_is_on_screen_does_not_wait_for_counts(
+    qtbot: QtBot, session: Session, images: ImageList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counting a million images holds up the thread for questions."""
+    counting, go = threading.Event(), threading.Event()
+
+    def count(_project: Project) -> None:
+        counting.set()
+        go.wait(10)
+
+    session.ask(count, lambda _: None)
+    qtbot.waitUntil(counting.is_set)
+    try:
+        with qtbot.waitSignal(images.rows_changed):
+            images.wanted(0, 12)
+        assert images.record(0) is not None
+    finally:
+        go.set()
+
+
+def test_images_that_are_gone_are_not_asked_for_again_and_again(
+    qtbot: QtBot, session: Session, images: ImageList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An import that is taken back is on screen until its end is told."""
+    asked: list[Sequence[int]] = []
+    really = query.images
+
+    def noted(project: Project, ids: Sequence[int]) -> list[ImageRecord]:
+        asked.append(ids)
+        return really(project, ids)
+
+    monkeypatch.setattr(query, "images", noted)
+    images._listed_ids(Answer(array("q", [*images.ids(range(2)), 10**6, 10**6 + 1]), []))
+    images.wanted(0, 4)
+    qtbot.waitUntil(lambda: len(asked) >= 2)
+    for _ in range(20):  # as often as they could be asked for meanwhile
+        told: list[None] = []
+        session.ask(lambda _: None, told.append, waited_for=True)
+        qtbot.waitUntil(lambda told=told: bool(told))
+
+    assert [len(ids) for ids in asked] == [4, 2]

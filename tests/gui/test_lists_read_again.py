@@ -19,7 +19,7 @@ from gui.main_window import MainWindow
 from gui.overview import Overview, read_overview
 from gui.session import Session
 from gui.widgets.library.browser import Browser
-from tests.gui.windows import make_pictures, make_project, open_in, window
+from tests.gui.windows import at_rest, make_pictures, make_project, open_in, window
 
 MANY = 2 * LONG
 
@@ -34,7 +34,7 @@ def shell(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWind
 @pytest.fixture
 def browser(qtbot: QtBot, shell: MainWindow) -> Browser:
     """With a list of made-up ids."""
-    found: Browser = shell.page(0).browser
+    found = at_rest(qtbot, shell.page(0).browser)
     read_again(found, array("q", range(1, MANY + 1)))
     found.grid.setFocus()
     return found

@@ -15,6 +15,7 @@ from engine.library.scan import ImportParams, import_sources
 from gui import theme
 from gui.main_window import MainWindow
 from gui.settings import Settings
+from gui.widgets.library.browser import Browser
 
 # The offscreen platform says so when a window has a smallest size or a menu opens; a screen does not.
 OFFSCREEN = "This plugin does not support"
@@ -60,3 +61,10 @@ def open_in(qtbot: QtBot, opened: MainWindow, path: Path) -> None:
     opened.open_path(path)
     qtbot.waitUntil(lambda: len(browser.images) > 0 and browser.images.record(0) is not None, timeout=10_000)
     qtbot.waitUntil(lambda: opened.session.overview.summary is not None)
+
+
+def at_rest(qtbot: QtBot, browser: Browser) -> Browser:
+    """Once the list is not read again of itself, as it is a moment after a project was opened."""
+    images = browser.images
+    qtbot.waitUntil(lambda: not images._reading and not images._later.isActive())
+    return browser
