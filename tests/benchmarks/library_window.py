@@ -271,11 +271,26 @@ def pressed(window: Any, grid: Any, key: str, rows: Any, seconds: float = 60) ->
     images.rows_changed.connect(read_again)
     start = time.perf_counter()
     QTest.keyClick(grid, Qt.Key(ord(key)))
-    until(lambda: "painted" in times, f"the label of key {key}", seconds)
+    try:
+        until(lambda: "painted" in times, f"the label of key {key}", seconds)
+    except SystemExit as why:
+        raise SystemExit(f"{why} {whereabouts(window, grid, rows, times)}") from None
     window.session.images_changed.disconnect(saved)
     images.rows_changed.disconnect(read_again)
     painted.deleteLater()
     return times["saved"], times["painted"]
+
+
+def whereabouts(window: Any, grid: Any, rows: Any, times: dict[str, float]) -> str:
+    """What a press met that was not seen to its end: the key, the saving or the painting was lost."""
+    record = window.page(0).browser.images.record(rows[0])
+    label = window.session.class_of(record.class_id) if record is not None else None
+    return (
+        f"Row {rows[0]:,}: {', '.join(times) or 'not saved'}; selected {grid.selected().ranges}, on screen "
+        f"{grid.visible_indices()}, labelled {label.name if label else 'nothing'}; keyboard at "
+        f"{QApplication.focusWidget()} of {QApplication.activeWindow()}; said: {window.toast.text()!r}; "
+        f"undo: {window.session.overview.undo_name!r}."
+    )
 
 
 def rest(end: float) -> None:
