@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
-from PySide6.QtWidgets import QApplication, QInputDialog, QMenu
+from PySide6.QtWidgets import QApplication, QColorDialog, QInputDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
@@ -100,3 +100,33 @@ def test_a_key_beside_the_digits_is_given_by_typing_it(qtbot: QtBot, shell: Main
     with qtbot.waitSignal(shell.session.classes_changed):
         dialog.accept()
     assert shell.session.class_with_key("ä").name == "cat"
+
+
+def test_a_class_is_renamed_recoloured_and_deleted_by_its_menu_and_all_is_undone(
+    qtbot: QtBot, shell: MainWindow, panel: ClassPanel
+) -> None:
+    before = shell.session.overview.classes
+
+    def chosen(name: str, words: str) -> None:
+        menu = menu_of(panel, name)
+        next(a for a in menu.actions() if a.text().startswith(words)).trigger()
+        menu.close()
+
+    chosen("cat", "Rename")
+    renaming = panel.findChild(QInputDialog)
+    renaming.setTextValue("kitten")
+    with qtbot.waitSignal(shell.session.classes_changed):
+        renaming.accept()
+    chosen("kitten", "Colour")
+    colours = panel.findChild(QColorDialog)
+    colours.setCurrentColor("#123456")
+    with qtbot.waitSignal(shell.session.classes_changed):
+        colours.accept()
+    assert shell.session.class_named("kitten").colour == "#123456"
+    with qtbot.waitSignal(shell.session.classes_changed):
+        chosen("kitten", "Delete")
+    assert order(shell) == ["ant", "bee"]
+    for _ in range(3):
+        with qtbot.waitSignal(shell.session.classes_changed):
+            shell.undo.trigger()
+    assert shell.session.overview.classes == before

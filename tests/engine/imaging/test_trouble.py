@@ -1,6 +1,9 @@
 """The odd, broken and hostile files of other projects' test suites."""
 
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -64,3 +67,30 @@ def test_the_photographs_of_all_orientations_look_alike(trouble):
 
 def _difference(a: Image.Image, b: Image.Image) -> float:
     return sum(abs(x - y) for x, y in zip(a.tobytes(), b.tobytes(), strict=True)) / len(a.tobytes())
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak of a process is read from /proc")
+def test_no_file_takes_a_gigabyte_of_memory(trouble):
+    script = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from engine.errors import ImageProblem\n"
+        "from engine.imaging.decode import decode\n"
+        "peak = 0\n"
+        "for line in sys.stdin.read().split('\\0'):\n"
+        "    try:\n"
+        "        decode(Path(line))\n"
+        "    except ImageProblem:\n"
+        "        pass\n"
+        "    found = Path('/proc/self/status').read_text().partition('VmHWM:')[2].split()[0]\n"
+        "    if int(found) // 1024 > peak:\n"
+        "        peak, worst = int(found) // 1024, line\n"
+        "print(peak, worst)\n"
+    )
+    root = Path(__file__).resolve().parents[3]
+    files = "\0".join(map(str, trouble))
+    done = subprocess.run([sys.executable, "-c", script], input=files, capture_output=True, text=True, cwd=root)
+
+    assert done.returncode == 0, done.stderr
+    megabytes, _, worst = done.stdout.strip().partition(" ")
+    assert int(megabytes) < 1000, worst
