@@ -22,6 +22,7 @@ from typing import IO
 from engine.errors import SourceError
 from engine.events import Progress
 from engine.imaging.decode import IMAGE_SUFFIXES
+from engine.imaging.signatures import SIGNATURE_BYTES, is_picture
 from engine.jobs.job import Cancel, Emit
 from engine.library.listing import SKIPPED_FOLDERS, Listed, natural_key
 
@@ -78,13 +79,22 @@ def contents(file: Path, tables_into: Path, *, cancel: Cancel) -> tuple[list[Lis
         if member.problem is not None:
             continue
         total += member.size
-        if member.suffix in IMAGE_SUFFIXES:
+        if member.suffix in IMAGE_SUFFIXES or (not member.suffix and _shows_picture(member)):
             folders["/".join(member.parts[:-1])].append(member.parts[-1])
         elif member.suffix in _TABLES and member.size <= _LARGEST_TABLE:
             with suppress(_DamagedError):
                 _write(member, tables_into, guard)
     ordered = sorted(folders, key=natural_key)
     return [Listed(folder, tuple(sorted(set(folders[folder])))) for folder in ordered], total
+
+
+def _shows_picture(member: _Member) -> bool:
+    """Whether the first bytes are those of a picture; what cannot be read is told when it is unpacked."""
+    try:
+        with member.open() as stream:
+            return is_picture(stream.read(SIGNATURE_BYTES))
+    except Exception:  # damaged members make these modules raise anything
+        return False
 
 
 def unpack(file: Path, into: Path, *, emit: Emit, cancel: Cancel, problem: Problem) -> None:

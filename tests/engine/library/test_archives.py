@@ -86,6 +86,14 @@ def test_an_archive_is_previewed_and_imported_like_the_folder_in_it(form, zipped
     assert all(image.file.is_relative_to(project.folder) for image in images(project, image_ids(project, Filter())))
 
 
+@pytest.mark.parametrize("kind", ["zip", "tgz"])
+def test_pictures_without_a_suffix_count_in_the_preview_and_in_the_import(project, add, zipped, tarred, kind):
+    files = {"cat/photo": None, "cat/other": None, "dog/photo": None, "dog/README": b"about dogs", "LICENSE": b"free"}
+    archive = (zipped if kind == "zip" else tarred)(files)
+
+    assert detect(archive).classes == add(archive)["classes"] == {"cat": 2, "dog": 1}
+
+
 def test_tables_in_an_archive_count_in_the_preview_and_in_the_import(zipped, project, add):
     archive = zipped({"1.png": None, "2.png": None, "labels.csv": b"path,class\n1.png,cat\n2.png,dog\n"})
 
