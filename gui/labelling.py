@@ -18,6 +18,7 @@ from gui.session import Session
 from gui.widgets.chooser import Chooser, Entry
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 
+LOOKED_AHEAD = 200
 MOST_LOOKED_AT = 1000  # of the selected images, to tell whether all have a mark
 
 
@@ -48,7 +49,7 @@ class Labelling(QObject):
     # Labels
 
     def label(self, class_id: int | None, *, by_key: bool = False) -> None:
-        """Label the selected images; go on to the next one when it was a single one.
+        """Label the selected images; go on when it was a single one, from one without a label to the next of these.
 
         Of a single image labelled by a key nothing is said: a person who labels quickly sees it in the grid.
         """
@@ -56,11 +57,24 @@ class Labelling(QObject):
         if not rows:
             self.said.emit(self.tr("Select images first, then press the key of their class."))
             return
+        after = self._after(rows[0])
         self._session.set_label(self._images.ids(rows), class_id, quiet=by_key and len(rows) == 1)
         if class_id is not None:
             self._last = class_id
-        if len(rows) == 1 and rows[0] + 1 < len(self._images) and not self._session.read_only:
-            self._grid.set_current(rows[0] + 1)
+        if len(rows) == 1 and after < len(self._images) and not self._session.read_only:
+            self._grid.set_current(after)
+
+    def _after(self, row: int) -> int:
+        """The next row, or past images that have their label, as far as they are known: the next key waits for nothing.
+        Who goes over labels again goes on to the next of any kind.
+        """
+        labelled = self._images.record(row)
+        if labelled is not None and labelled.class_id is None:
+            for other in range(row + 1, min(len(self._images), row + LOOKED_AHEAD)):
+                record = self._images.record(other)
+                if record is None or record.class_id is None:
+                    return other
+        return row + 1
 
     def label_by_key(self, key: str) -> None:
         cls = self._session.class_with_key(key)

@@ -8,15 +8,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from engine.library.records import ClassCount, ClassRecord
 from gui.main_window import MainWindow
+from gui.widgets import places
 from gui.widgets.charts import export
 from gui.widgets.charts.class_bars import BY_COUNT, BY_NAME, ClassBars, imbalance
 from gui.widgets.charts.size_scatter import SizeScatter
-from gui.widgets.library.distribution import SAMPLE, Distribution
+from gui.widgets.library.distribution import CLASSES, SAMPLE, SIZES, Distribution
 from tests.gui.hosting import shown
 from tests.gui.windows import make_project, open_in, window
 
@@ -100,4 +101,25 @@ def test_the_sample_shows_pictures_with_class_and_size(qtbot: QtBot, shell: Main
     qtbot.waitUntil(lambda: sheet._loader.get(sheet._request(sheet.records[11], side)) is not None)
     assert "ant, 12 × 8" in sheet.accessibleDescription()
     assert sheet.rows()[1][2:] == [12, 8]
+    dialog.close()
+
+
+@pytest.mark.parametrize("view", [CLASSES, SIZES, SAMPLE])
+def test_each_view_is_saved_as_a_picture_and_as_a_table(
+    qtbot: QtBot, shell: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, view: int
+) -> None:
+    shell.page(0)._show_distribution()
+    dialog = shell.page(0).distribution
+    dialog.views.button(view).setChecked(True)
+    qtbot.waitUntil(lambda: dialog.scatter.sizes.total() == 12 and len(dialog.sheet.records) == 12)
+    for words, name in (("picture as", "x.png"), ("picture as", "x.svg"), ("table", "x.csv")):
+        monkeypatch.setattr(places, "ask_save", lambda *_, name=name: tmp_path / name)
+        dialog.save.click()
+        chart = (dialog.bars, dialog.scatter, dialog.sheet)[view]
+        menu = chart.findChildren(QMenu)[-1]
+        next(a for a in menu.actions() if words in a.text() and "Save" in a.text()).trigger()
+        menu.close()
+    assert not QImage(str(tmp_path / "x.png")).isNull()
+    assert "<svg" in (tmp_path / "x.svg").read_text("utf-8")
+    assert len((tmp_path / "x.csv").read_text("utf-8-sig").splitlines()) == {CLASSES: 4, SIZES: 2, SAMPLE: 13}[view]
     dialog.close()

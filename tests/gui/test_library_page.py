@@ -163,6 +163,18 @@ def test_the_edit_of_several_images_is_told_with_a_way_back(qtbot: QtBot, shell:
     assert shell.toast.button.text() == "Undo"
 
 
+def test_after_an_image_without_a_label_comes_the_next_of_these(
+    qtbot: QtBot, shell: MainWindow, browser: Browser
+) -> None:
+    with qtbot.waitSignal(shell.session.images_changed):
+        shell.session.set_label(browser.images.ids([2, 3, 6]), None)
+    browser.grid.set_current(2)
+    for after in (3, 6, 7):
+        with qtbot.waitSignal(shell.session.images_changed):
+            press(qtbot, browser, Qt.Key.Key_1)
+        assert browser.grid.selected() == [after], "all that follow the last one have their label"
+
+
 def test_a_digit_labels_all_selected_images_and_they_stay_selected(
     qtbot: QtBot, shell: MainWindow, browser: Browser
 ) -> None:
