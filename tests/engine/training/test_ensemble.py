@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine.cli.main import main
 from engine.errors import SourceError, UsageError
 from engine.events import Event
 from engine.jobs.job import Cancel
@@ -142,3 +143,29 @@ def test_devices_name_the_processor_and_the_graphics_cards(monkeypatch: pytest.M
     found = devices(None, emit=lambda event: None, cancel=Cancel())
     assert [(d["name"], d["kind"]) for d in found["devices"]] == [("CPU", "cpu"), ("NVIDIA H200", "gpu")]
     assert "tensorflow" in found["backends"]
+
+
+def test_an_ensemble_is_made_from_the_command_line(
+    trained: tuple[Path, list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, (first, second, *_) = trained
+    assert main(["ensemble", str(folder), "--runs", first, second]) == 0
+    head, *rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert head == ["Run", "Accuracy"]
+    assert [row[0] for row in rows[:2]] == [first, second]
+    assert read_record(find_run(folder, rows[2][0]).folder)["members"] == [first, second]
+
+
+def test_folds_and_the_weights_of_a_run_are_asked_for_on_the_command_line(
+    trained: tuple[Path, list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, (first, *_) = trained
+    asked = ["train", str(folder), "--recipe", "fashion-cnn", "--epochs", "1", "--batch-size", "8"]
+    assert main([*asked, "--set", "image_size=24", "--start-from", first, "--folds", "2"]) == 0
+    told = capsys.readouterr().out
+    made = [line.split()[0] for line in told.splitlines()[1:3]]
+    assert "validation accuracy over 2 folds" in told
+    for number, name in enumerate(made, 1):
+        record = read_record(find_run(folder, name).folder)
+        assert record["fold"] == {"number": number, "of": 2}
+        assert record["options"]["start_from"] == first
