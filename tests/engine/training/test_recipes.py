@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -96,3 +97,13 @@ def test_every_recipe_of_the_notebooks_is_there_under_its_name() -> None:
 def test_a_misspelt_recipe_is_answered_with_the_nearest() -> None:
     with pytest.raises(UsageError, match="did you mean 'fashion-cnn'"):
         recipe("fashon-cnn")
+
+
+@pytest.mark.parametrize("name", list(recipes()))
+def test_a_recipe_names_its_source_and_the_figure_that_is_published_of_it(name: str) -> None:
+    """In the docstring of its module: a figure in percent, or that the notebook prints none, or where ours stand."""
+    found = recipes()[name]
+    told = " ".join((sys.modules[found.build.__module__].__doc__ or "").split())
+    assert "notebook" in told.lower() or found.source.startswith("Pigeonhole")
+    assert re.search(r"\d %|prints no (final )?figure|docs/benchmarks\.md", told)
+    assert re.match(r"(Notebook 00\d|Pigeonhole): ", found.source)
