@@ -83,8 +83,9 @@ def test_dogs_and_cats_by_file_name_with_a_folder_without_labels(project, add, u
 def test_a_folder_of_troubles_imports_what_can_be_used_and_lists_the_rest(project, add, unpack):
     result = add(unpack("trouble.zip"), labels="none")
 
-    assert result["images"] > 500
-    assert 50 < result["problems"] < result["images"] / 2
+    assert result["images"] > 1300, "the pictures of fuzzers, which have no suffix, are among them"
+    assert result["problems"] > 700, "most of those are broken"
+    assert result["images"] - result["problems"] > 500
     reasons = {record.problem for record in problems(project)}
     assert len(reasons) > 5
     assert summary(project).unchecked == 0
