@@ -1,11 +1,10 @@
-"""Which parts of a picture a model goes by, for any class and any model file: parts are blurred until nothing can be
-told of them, and what that does to the probabilities is laid over the picture. Runs on ONNX Runtime alone.
+"""Which parts of a picture a model goes by, for any class and any model file: parts are covered, and what that does to
+the probabilities is laid over the picture. Runs on ONNX Runtime alone.
 
 Source: Petsiuk, Das, Saenko (2018), RISE: Randomized Input Sampling for Explanation of Black-box Models,
-arXiv:1806.07421. Here the covariance of the probability with each pixel being shown counts, so that a map also has
-parts that speak against the class; blur covers and not a colour (Fong, Vedaldi 2017, arXiv:1704.03296), since the edges
-of flat patches are strokes of their own to a model of digits or signs; and more is shown than covered, since a model is
-at home with pictures that are nearly whole. Each was measured on pictures pasted from two classes.
+arXiv:1806.07421. Here the covariance of what the model says with each pixel being shown counts, so that a map also has
+parts that speak against the class. How small and large pictures are covered was measured on pictures pasted from two
+classes (docs/benchmarks.md).
 """
 
 from __future__ import annotations
@@ -26,11 +25,31 @@ from engine.imaging.resize import Method
 from engine.jobs.job import Cancel
 from engine.models.predictor import Predictor
 
-CELLS = 7  # a side
-MASKS = 400
-SMALL, MASKS_OF_SMALL = 64 * 64, 1200  # pixels up to which a model is so quick that it can be asked more often
-SHOWN = 0.7  # of the cells
-BLUR = 4  # radius as a part of the shorter side
+CELLS = 7  # a side, of a map that is told in figures
+_TINY = 1e-4  # of a probability: below it nothing is told apart
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How pictures of a size are covered: in so many `cells` a side, of which the share `shown` is left; the model is
+    asked about so many `masks`.
+
+    `blur`: every other version is covered with the blurred picture (Fong, Vedaldi 2017, arXiv:1704.03296) and not with
+    its mean colour. `log`: the logarithm of the probability counts.
+    """
+
+    cells: int
+    masks: int
+    shown: float
+    blur: bool
+    log: bool
+
+
+# The flat patches' edges are strokes to a model of digits, and nearly whole pictures are what it knows; it is quick.
+OF_SMALL = Way(cells=5, masks=1200, shown=0.7, blur=True, log=False)
+OF_LARGE = Way(cells=7, masks=400, shown=0.5, blur=False, log=True)
+SMALL = 64 * 64  # pixels
+BLUR = 4  # its radius as a part of the shorter side
 FOR, AGAINST = (255, 140, 0), (30, 110, 255)  # red, green, blue
 _AT_ONCE = 32
 
@@ -84,18 +103,21 @@ def explain(
     """
     whole = predictor.predict(pixels[None])[0]
     wanted = tuple(classes) if classes is not None else (int(whole.argmax()),)
-    covered = _blurred(pixels)
+    way = OF_SMALL if pixels.shape[0] * pixels.shape[1] <= SMALL else OF_LARGE
+    mean = np.broadcast_to(pixels.mean(axis=(0, 1), dtype=np.float32), pixels.shape)
+    covers = np.stack([_blurred(pixels) if way.blur else mean, mean])
     random = np.random.default_rng(seed)
-    if masks is None:
-        masks = MASKS_OF_SMALL if pixels.shape[0] * pixels.shape[1] <= SMALL else MASKS
+    masks = masks or way.masks
     numbers = [min(_AT_ONCE, masks - start) for start in range(0, masks, _AT_ONCE)]
-    shown = [_masks(random, number, pixels.shape[0], pixels.shape[1]) for number in numbers]
+    shown = [_masks(random, number, pixels.shape[0], pixels.shape[1], way) for number in numbers]
 
     def ask(some: NDArray[np.float32]) -> NDArray[np.float32]:
         cancel.check()
+        covered = covers[np.arange(len(some)) % 2]
         mixed = covered + some[..., None] * (pixels - covered)
         found: NDArray[np.float32] = predictor.predict(mixed.round().astype(np.uint8))[:, wanted]
-        return found
+        logs: NDArray[np.float32] = np.log(found + np.float32(_TINY))
+        return logs if way.log else found
 
     # Some batches at once, best with one thread for each of them: threads that share a batch spin while they wait.
     with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="explain") as pool:
@@ -123,20 +145,20 @@ def _covariances(values: NDArray[np.float32], shown: NDArray[np.float32]) -> NDA
     return maps
 
 
-def _masks(random: np.random.Generator, n: int, height: int, width: int) -> NDArray[np.float32]:
+def _masks(random: np.random.Generator, n: int, height: int, width: int, way: Way) -> NDArray[np.float32]:
     """(n, height, width) of 0 (covered) to 1 (shown): cells drawn by chance, shifted at random, smooth."""
-    cells = (random.random((n, CELLS + 2, CELLS + 2)) < SHOWN).astype(np.float32)
+    cells = (random.random((n, way.cells + 2, way.cells + 2)) < way.shown).astype(np.float32)
     shifts = random.random((n, 2))
-    down = _weights(height, shifts[:, 0])
-    across = _weights(width, shifts[:, 1])
+    down = _weights(height, shifts[:, 0], way.cells)
+    across = _weights(width, shifts[:, 1], way.cells)
     smooth: NDArray[np.float32] = np.matmul(np.matmul(down, cells), across.transpose(0, 2, 1))
     return smooth
 
 
-def _weights(pixels: int, shifts: NDArray[np.float64]) -> NDArray[np.float32]:
+def _weights(pixels: int, shifts: NDArray[np.float64], count: int) -> NDArray[np.float32]:
     """(n, pixels, cells): how much of each cell is in each pixel along one side, linear between centres of cells."""
-    place = (np.arange(pixels) + 0.5) / pixels * CELLS + shifts[:, None]
-    distance = np.abs(place[..., None] - np.arange(CELLS + 2))
+    place = (np.arange(pixels) + 0.5) / pixels * count + shifts[:, None]
+    distance = np.abs(place[..., None] - np.arange(count + 2))
     weights: NDArray[np.float32] = np.maximum(1 - distance, 0).astype(np.float32)
     return weights
 
