@@ -1,10 +1,9 @@
-"""Which parts of a picture a model goes by, for any class and any model file: parts are covered, and what that does to
-the probabilities is laid over the picture. Runs on ONNX Runtime alone.
+"""Which parts of a picture a model goes by, for any class and any model file: parts are covered with the mean colour,
+and what that does to the probabilities is laid over the picture. Runs on ONNX Runtime alone.
 
 Source: Petsiuk, Das, Saenko (2018), RISE: Randomized Input Sampling for Explanation of Black-box Models,
-arXiv:1806.07421. Here the covariance of what the model says with each pixel being shown counts, so that a map also has
-parts that speak against the class. How small and large pictures are covered was measured on pictures pasted from two
-classes (docs/benchmarks.md).
+arXiv:1806.07421. Here the logarithm of the probability counts, so that a class far below the top has a map too, and
+its covariance with each pixel being shown, so that a map also has parts that speak against the class.
 """
 
 from __future__ import annotations
@@ -25,33 +24,11 @@ from engine.imaging.resize import Method
 from engine.jobs.job import Cancel
 from engine.models.predictor import Predictor
 
-CELLS = 7  # a side, of a map that is told in figures
-_TINY = 1e-4  # of a probability: below it nothing is told apart
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How pictures of a size are covered: in so many `cells` a side, of which the share `shown` is left; the model is
-    asked about so many `masks`.
-
-    `blur`: every other version is covered with the blurred picture (Fong, Vedaldi 2017, arXiv:1704.03296) and not with
-    its mean colour. `log`: the logarithm of the probability counts.
-    """
-
-    cells: int
-    masks: int
-    shown: float
-    blur: bool
-    log: bool
-
-
-# The flat patches' edges are strokes to a model of digits, and nearly whole pictures are what it knows; it is quick.
-OF_SMALL = Way(cells=5, masks=1200, shown=0.7, blur=True, log=False)
-OF_LARGE = Way(cells=7, masks=400, shown=0.5, blur=False, log=True)
-SMALL = 64 * 64  # pixels
-BLUR = 4  # its radius as a part of the shorter side
+CELLS = 7  # a side
+MASKS = 400
 FOR, AGAINST = (255, 140, 0), (30, 110, 255)  # red, green, blue
 _AT_ONCE = 32
+_TINY = 1e-4  # of a probability: below it nothing is told apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +46,7 @@ class Explanation:
 
 
 def explain_file(
-    predictor: Predictor, file: Path, classes: Sequence[int] | None = None, *, masks: int | None = None, cancel: Cancel
+    predictor: Predictor, file: Path, classes: Sequence[int] | None = None, *, masks: int = MASKS, cancel: Cancel
 ) -> Explanation:
     """Explain the predicted class of an image file, or the classes asked for.
 
@@ -88,7 +65,7 @@ def explain(
     pixels: NDArray[np.uint8],
     classes: Sequence[int] | None = None,
     *,
-    masks: int | None = None,
+    masks: int = MASKS,
     seed: int = 0,
     cancel: Cancel,
 ) -> Explanation:
@@ -96,28 +73,24 @@ def explain(
 
     Args:
         classes: places of classes; None: the predicted one.
-        masks: how many versions of the picture the model is asked about; None: as many as are worth their time.
+        masks: how many versions of the picture the model is asked about.
 
     Raises:
         JobCancelled: within a batch of `cancel` being set.
     """
     whole = predictor.predict(pixels[None])[0]
     wanted = tuple(classes) if classes is not None else (int(whole.argmax()),)
-    way = OF_SMALL if pixels.shape[0] * pixels.shape[1] <= SMALL else OF_LARGE
-    mean = np.broadcast_to(pixels.mean(axis=(0, 1), dtype=np.float32), pixels.shape)
-    covers = np.stack([_blurred(pixels) if way.blur else mean, mean])
+    covered = pixels.mean(axis=(0, 1), dtype=np.float32)
     random = np.random.default_rng(seed)
-    masks = masks or way.masks
     numbers = [min(_AT_ONCE, masks - start) for start in range(0, masks, _AT_ONCE)]
-    shown = [_masks(random, number, pixels.shape[0], pixels.shape[1], way) for number in numbers]
+    shown = [_masks(random, number, pixels.shape[0], pixels.shape[1]) for number in numbers]
 
     def ask(some: NDArray[np.float32]) -> NDArray[np.float32]:
         cancel.check()
-        covered = covers[np.arange(len(some)) % 2]
         mixed = covered + some[..., None] * (pixels - covered)
-        found: NDArray[np.float32] = predictor.predict(mixed.round().astype(np.uint8))[:, wanted]
+        found = predictor.predict(mixed.round().astype(np.uint8))[:, wanted]
         logs: NDArray[np.float32] = np.log(found + np.float32(_TINY))
-        return logs if way.log else found
+        return logs
 
     # Some batches at once, best with one thread for each of them: threads that share a batch spin while they wait.
     with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="explain") as pool:
@@ -125,15 +98,6 @@ def explain(
     maps = _covariances(np.concatenate(values), np.concatenate(shown))
     largest = np.abs(maps).max(axis=(1, 2), keepdims=True)
     return Explanation(whole, wanted, maps / np.maximum(largest, np.float32(1e-12)), pixels)
-
-
-def _blurred(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """What covers the picture: its colours where they are, and no shape in them; float32 (h, w, channels)."""
-    from PIL import Image, ImageFilter
-
-    blur = ImageFilter.GaussianBlur(min(pixels.shape[:2]) / BLUR)
-    channels = [Image.fromarray(np.ascontiguousarray(pixels[..., c])).filter(blur) for c in range(pixels.shape[2])]
-    return np.stack([np.asarray(channel, np.float32) for channel in channels], axis=-1)
 
 
 def _covariances(values: NDArray[np.float32], shown: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -145,20 +109,20 @@ def _covariances(values: NDArray[np.float32], shown: NDArray[np.float32]) -> NDA
     return maps
 
 
-def _masks(random: np.random.Generator, n: int, height: int, width: int, way: Way) -> NDArray[np.float32]:
-    """(n, height, width) of 0 (covered) to 1 (shown): cells drawn by chance, shifted at random, smooth."""
-    cells = (random.random((n, way.cells + 2, way.cells + 2)) < way.shown).astype(np.float32)
+def _masks(random: np.random.Generator, n: int, height: int, width: int) -> NDArray[np.float32]:
+    """(n, height, width) of 0 (covered) to 1 (shown): cells drawn with even chances, shifted at random, smooth."""
+    cells = (random.random((n, CELLS + 2, CELLS + 2)) < 0.5).astype(np.float32)
     shifts = random.random((n, 2))
-    down = _weights(height, shifts[:, 0], way.cells)
-    across = _weights(width, shifts[:, 1], way.cells)
+    down = _weights(height, shifts[:, 0])
+    across = _weights(width, shifts[:, 1])
     smooth: NDArray[np.float32] = np.matmul(np.matmul(down, cells), across.transpose(0, 2, 1))
     return smooth
 
 
-def _weights(pixels: int, shifts: NDArray[np.float64], count: int) -> NDArray[np.float32]:
+def _weights(pixels: int, shifts: NDArray[np.float64]) -> NDArray[np.float32]:
     """(n, pixels, cells): how much of each cell is in each pixel along one side, linear between centres of cells."""
-    place = (np.arange(pixels) + 0.5) / pixels * count + shifts[:, None]
-    distance = np.abs(place[..., None] - np.arange(count + 2))
+    place = (np.arange(pixels) + 0.5) / pixels * CELLS + shifts[:, None]
+    distance = np.abs(place[..., None] - np.arange(CELLS + 2))
     weights: NDArray[np.float32] = np.maximum(1 - distance, 0).astype(np.float32)
     return weights
 

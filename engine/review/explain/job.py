@@ -17,7 +17,7 @@ from engine.library import query
 from engine.library.project import Project
 from engine.models.atomic import replacing
 from engine.models.predictor import Predictor
-from engine.review.explain.covering import CELLS, Explanation, explain_file, overlay
+from engine.review.explain.covering import CELLS, MASKS, Explanation, explain_file, overlay
 from engine.review.tables import check_place, write_csv
 from engine.training.runs.records import MODEL, find_run
 
@@ -34,7 +34,7 @@ class ExplainParams:
     images: tuple[str, ...]
     run: str | None = None
     classes: tuple[str, ...] = ()
-    masks: int | None = None  # as many as are worth their time
+    masks: int = MASKS
     out: str | None = None
     csv: str | None = None
 
