@@ -81,6 +81,9 @@ def show_library(qtbot: QtBot, window: MainWindow, _: Sample) -> None:
     grid = Person().find(ThumbnailGrid, "grid")
     grid.set_current(3)
     qtbot.waitUntil(settled(window, "grid"), timeout=15_000)
+    inspector = window.page(LIBRARY).browser.inspector
+    qtbot.waitUntil(lambda: inspector.minimumSizeHint().height() <= inspector.height(), timeout=15_000)
+    qtbot.waitUntil(lambda: inspector.chips.height() >= inspector.chips.sizeHint().height(), timeout=15_000)
 
 
 def show_train(qtbot: QtBot, window: MainWindow, _: Sample) -> None:
