@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -19,10 +19,9 @@ from tests.gui.windows import make_project
 
 
 @pytest.fixture
-def session(qtbot: QtBot) -> Iterator[Session]:
-    made = Session()
-    yield made
-    made.shut_down()
+def session(new_session: Session) -> Session:
+    """A list is made before the project is opened in it."""
+    return new_session
 
 
 @pytest.fixture

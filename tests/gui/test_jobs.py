@@ -17,6 +17,7 @@ from gui.jobs import JobHandle, JobRunner
 
 @pytest.fixture
 def jobs(qtbot: QtBot) -> Iterator[JobRunner]:
+    """The real ones."""
     made = JobRunner()
     yield made
     made.close()

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import (
@@ -22,15 +20,7 @@ from pytestqt.qtbot import QtBot
 from gui import actions, theme
 from gui.main_window import MainWindow
 from gui.settings import Settings
-from tests.gui.windows import OFFSCREEN, make_pictures, make_project, open_in, window
-
-pytestmark = pytest.mark.qt_log_ignore(OFFSCREEN)
-
-
-@pytest.fixture
-def shell(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
-    with window(qtbot, qapp) as opened:
-        yield opened
+from tests.gui.windows import make_pictures, make_project, open_in, window
 
 
 def test_only_the_library_is_made_at_the_start(shell: MainWindow) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,10 +17,9 @@ from tests.gui.windows import make_pictures, make_project
 
 
 @pytest.fixture
-def session(qtbot: QtBot) -> Iterator[Session]:
-    made = Session()
-    yield made
-    made.shut_down()
+def session(new_session: Session) -> Session:
+    """Projects are opened in it by the tests."""
+    return new_session
 
 
 @pytest.fixture

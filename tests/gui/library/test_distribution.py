@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from engine.library.records import ClassCount, ClassRecord
@@ -19,7 +18,6 @@ from gui.widgets.charts.class_bars import BY_COUNT, BY_NAME, ClassBars, imbalanc
 from gui.widgets.charts.size_scatter import SizeScatter
 from gui.widgets.library.distribution import CLASSES, SAMPLE, SIZES, Distribution
 from tests.gui.hosting import shown
-from tests.gui.windows import make_project, open_in, window
 
 COUNTS = [
     ClassCount(ClassRecord(1, "dog", "#aa0000", "1", 0), 6, 2, 0, 0),
@@ -68,32 +66,25 @@ def test_sizes_are_told_in_words_too(qtbot: QtBot) -> None:
     assert "random sample of 50" in scatter.words()
 
 
-@pytest.fixture
-def shell(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWindow]:
-    with window(qtbot, qapp) as opened:
-        open_in(qtbot, opened, make_project(tmp_path))
-        yield opened
-
-
-def test_one_key_shows_the_data_and_it_follows_the_labels(qtbot: QtBot, shell: MainWindow) -> None:
-    browser = shell.page(0).browser
+def test_one_key_shows_the_data_and_it_follows_the_labels(qtbot: QtBot, opened: MainWindow) -> None:
+    browser = opened.page(0).browser
     browser.grid.setFocus()
     qtbot.keyClick(browser.grid, Qt.Key.Key_D)
-    dialog = shell.page(0).distribution
+    dialog = opened.page(0).distribution
     assert isinstance(dialog, Distribution)
     qtbot.waitUntil(lambda: dialog.scatter.sizes.total() == 12)
     assert "12 labelled images in 3 classes" in dialog.facts.text()
-    bee = shell.session.class_named("bee")
+    bee = opened.session.class_named("bee")
     assert bee is not None
-    shell.session.set_label(browser.images.ids([0, 1]), bee.id)
+    opened.session.set_label(browser.images.ids([0, 1]), bee.id)
     qtbot.waitUntil(lambda: [row[-1] for row in dialog.bars.rows()[1:]] == [2, 6, 4])
     assert "imbalance ratio 3.00" in dialog.facts.text()
     dialog.close()
 
 
-def test_the_sample_shows_pictures_with_class_and_size(qtbot: QtBot, shell: MainWindow) -> None:
-    shell.page(0)._show_distribution()
-    dialog = shell.page(0).distribution
+def test_the_sample_shows_pictures_with_class_and_size(qtbot: QtBot, opened: MainWindow) -> None:
+    opened.page(0)._show_distribution()
+    dialog = opened.page(0).distribution
     dialog.views.button(SAMPLE).setChecked(True)
     sheet = dialog.sheet
     qtbot.waitUntil(lambda: len(sheet.records) == 12)
@@ -106,10 +97,10 @@ def test_the_sample_shows_pictures_with_class_and_size(qtbot: QtBot, shell: Main
 
 @pytest.mark.parametrize("view", [CLASSES, SIZES, SAMPLE])
 def test_each_view_is_saved_as_a_picture_and_as_a_table(
-    qtbot: QtBot, shell: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, view: int
+    qtbot: QtBot, opened: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, view: int
 ) -> None:
-    shell.page(0)._show_distribution()
-    dialog = shell.page(0).distribution
+    opened.page(0)._show_distribution()
+    dialog = opened.page(0).distribution
     dialog.views.button(view).setChecked(True)
     qtbot.waitUntil(lambda: dialog.scatter.sizes.total() == 12 and len(dialog.sheet.records) == 12)
     for words, name in (("picture as", "x.png"), ("picture as", "x.svg"), ("table", "x.csv")):

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
-from PySide6.QtWidgets import QApplication, QColorDialog, QInputDialog, QMenu
+from PySide6.QtWidgets import QColorDialog, QInputDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
 from gui.widgets.library.class_panel import ClassPanel
-from tests.gui.windows import make_project, open_in, window
 
 
 @pytest.fixture
-def shell(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWindow]:
-    with window(qtbot, qapp) as opened:
-        open_in(qtbot, opened, make_project(tmp_path))
-        yield opened
-
-
-@pytest.fixture
-def panel(shell: MainWindow) -> ClassPanel:
-    return shell.page(0).browser.classes
+def panel(opened: MainWindow) -> ClassPanel:
+    return opened.page(0).browser.classes
 
 
 def order(shell: MainWindow) -> list[str]:

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.library import query
 from engine.library.project import Project
 from gui.main_window import MainWindow
-from tests.gui.windows import OFFSCREEN, make_project, open_in, window
-
-pytestmark = pytest.mark.qt_log_ignore(OFFSCREEN)
-
-
-@pytest.fixture
-def shell(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
-    with window(qtbot, qapp) as opened:
-        yield opened
+from tests.gui.windows import make_project, open_in
 
 
 def labels(folder: Path) -> dict[int, int | None]:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.events import Progress
@@ -18,7 +14,6 @@ from gui.widgets.library.ratio_bar import RatioBar
 from gui.widgets.library.splits_dialog import SplitsDialog
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
-from tests.gui.windows import make_project, open_in, window
 
 
 def test_borders_are_moved_by_mouse_and_by_keys(qtbot: QtBot) -> None:
@@ -49,20 +44,13 @@ def test_a_border_pushes_the_other_and_leaves_something_for_training(qtbot: QtBo
 
 
 @pytest.fixture
-def shell(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWindow]:
-    with window(qtbot, qapp) as opened:
-        open_in(qtbot, opened, make_project(tmp_path))
-        yield opened
-
-
-@pytest.fixture
-def dialog(qtbot: QtBot, shell: MainWindow) -> SplitsDialog:
-    browser = shell.page(0).browser
-    with qtbot.waitSignal(shell.session.images_changed):
-        shell.session.set_split(browser.images.ids([0]), Split.TEST)
+def dialog(qtbot: QtBot, opened: MainWindow) -> SplitsDialog:
+    browser = opened.page(0).browser
+    with qtbot.waitSignal(opened.session.images_changed):
+        opened.session.set_split(browser.images.ids([0]), Split.TEST)
     browser.grid.setFocus()
     qtbot.keyClick(browser.grid, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
-    found = shell.page(0).findChild(SplitsDialog)
+    found = opened.page(0).findChild(SplitsDialog)
     assert found is not None
     qtbot.waitUntil(lambda: "change" in found.words.text())
     return found

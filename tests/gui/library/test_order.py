@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QInputDialog
+from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
 from gui.widgets.grid.sections import SectionLayout
 from gui.widgets.library.browser import Browser
-from tests.gui.windows import make_project, open_in, window
-
-
-@pytest.fixture
-def shell(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWindow]:
-    with window(qtbot, qapp) as opened:
-        open_in(qtbot, opened, make_project(tmp_path))
-        yield opened
-
-
-@pytest.fixture
-def browser(shell: MainWindow) -> Browser:
-    found = shell.page(0).browser
-    found.grid.setFocus()
-    return found
 
 
 def headings(browser: Browser) -> list[tuple[str, int]]:

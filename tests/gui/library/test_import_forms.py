@@ -6,7 +6,6 @@ import gzip
 import json
 import struct
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,22 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
 from gui.pages.library import LibraryPage
-from tests.gui.windows import OFFSCREEN, make_pictures, window
-
-pytestmark = pytest.mark.qt_log_ignore(OFFSCREEN)
-
-
-@pytest.fixture
-def shell(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
-    with window(qtbot, qapp) as opened:
-        yield opened
-
-
-@pytest.fixture
-def page(shell: MainWindow) -> LibraryPage:
-    found = shell.page(0)
-    assert isinstance(found, LibraryPage)
-    return found
+from tests.gui.windows import make_pictures
 
 
 def pictures(folder: Path, *names: str) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,9 +16,8 @@ from gui.widgets.combo import Combo
 from gui.widgets.library.browser import Browser
 from gui.widgets.library.span import Span
 from tests.gui.small_project import make_project, write_run
-from tests.gui.windows import OFFSCREEN, open_in, window
+from tests.gui.windows import open_in, window
 
-pytestmark = pytest.mark.qt_log_ignore(OFFSCREEN)
 RUN = "20260102-030405-fashion-cnn"
 
 
@@ -33,18 +31,10 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def shell(qtbot: QtBot, qapp: QApplication, project: Path) -> Iterator[MainWindow]:
-    with window(qtbot, qapp) as opened:
-        open_in(qtbot, opened, project)
-        yield opened
-
-
-@pytest.fixture
-def browser(qtbot: QtBot, shell: MainWindow) -> Browser:
-    found: Browser = shell.page(0).browser
-    qtbot.waitUntil(lambda: found.conditions.run.count() == 3)
-    found.grid.setFocus()
-    return found
+def browser(qtbot: QtBot, browser: Browser) -> Browser:
+    """Once both runs can be chosen."""
+    qtbot.waitUntil(lambda: browser.conditions.run.count() == 3)
+    return browser
 
 
 def choose(box: Combo, value: str) -> None:

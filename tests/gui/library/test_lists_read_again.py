@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from array import array
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,25 +18,16 @@ from gui.main_window import MainWindow
 from gui.overview import Overview, read_overview
 from gui.session import Session
 from gui.widgets.library.browser import Browser
-from tests.gui.windows import at_rest, make_pictures, make_project, open_in, window
+from tests.gui.windows import at_rest, make_pictures, make_project, window
 
 MANY = 2 * LONG
 
 
 @pytest.fixture
-def shell(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWindow]:
-    with window(qtbot, qapp) as opened:
-        open_in(qtbot, opened, make_project(tmp_path))
-        yield opened
-
-
-@pytest.fixture
-def browser(qtbot: QtBot, shell: MainWindow) -> Browser:
+def browser(qtbot: QtBot, browser: Browser) -> Browser:
     """With a list of made-up ids."""
-    found = at_rest(qtbot, shell.page(0).browser)
-    read_again(found, array("q", range(1, MANY + 1)))
-    found.grid.setFocus()
-    return found
+    read_again(at_rest(qtbot, browser), array("q", range(1, MANY + 1)))
+    return browser
 
 
 def read_again(browser: Browser, ids: array[int]) -> None:
@@ -114,14 +104,14 @@ def test_counts_come_although_they_are_asked_for_faster_than_they_can_be_read(
 
 
 def test_the_next_unlabelled_image_is_found_in_a_list_that_grew_meanwhile(
-    qtbot: QtBot, shell: MainWindow, tmp_path: Path
+    qtbot: QtBot, opened: MainWindow, tmp_path: Path
 ) -> None:
-    browser: Browser = shell.page(0).browser
+    browser: Browser = opened.page(0).browser
     images = browser.images
     bare = images.id_at(7)
     assert bare is not None
-    with qtbot.waitSignal(shell.session.images_changed):
-        shell.session.set_label([bare], None)
+    with qtbot.waitSignal(opened.session.images_changed):
+        opened.session.set_label([bare], None)
     browser.labelling.next_unlabelled()
     read_again(browser, array("q", [10**6, *images.snapshot()]))
     qtbot.waitUntil(lambda: browser.grid.current() == 8)
@@ -156,10 +146,10 @@ def test_import_that_is_pressed_twice_is_begun_once(qtbot: QtBot, qapp: QApplica
         assert not page.importing._starting, "after a failure it can be pressed again"
 
 
-def test_the_pace_is_that_of_the_open_project(qtbot: QtBot, shell: MainWindow) -> None:
-    browser: Browser = shell.page(0).browser
+def test_the_pace_is_that_of_the_open_project(qtbot: QtBot, opened: MainWindow) -> None:
+    browser: Browser = opened.page(0).browser
     for _ in range(6):
         browser.pace.add(1)
     assert "labels/min" in browser.pace.text()
-    shell.session.close_project()
+    opened.session.close_project()
     assert browser.pace.text() == ""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
-import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication
@@ -19,21 +17,7 @@ from gui.main_window import MainWindow
 from gui.widgets.grid.thumbnail_loader import Request
 from gui.widgets.library.browser import Browser
 from gui.widgets.pictures.image_view import ENOUGH
-from tests.gui.windows import make_project, open_in, window
-
-
-@pytest.fixture
-def shell(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWindow]:
-    with window(qtbot, qapp) as opened:
-        open_in(qtbot, opened, make_project(tmp_path))
-        yield opened
-
-
-@pytest.fixture
-def browser(shell: MainWindow) -> Browser:
-    found = shell.page(0).browser
-    found.grid.setFocus()
-    return found
+from tests.gui.windows import open_in, window
 
 
 def test_arrows_go_on_and_digits_label_what_is_seen(qtbot: QtBot, shell: MainWindow, browser: Browser) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,13 +30,6 @@ def project(tmp_path: Path) -> Path:
     params = ImportParams(str(folder), (str(pictures),), labels="none")
     import_sources(params, emit=lambda _: None, cancel=Cancel())
     return folder
-
-
-@pytest.fixture
-def shell(qtbot: QtBot, qapp: QApplication, project: Path) -> Iterator[MainWindow]:
-    with window(qtbot, qapp) as opened:
-        open_in(qtbot, opened, project)
-        yield opened
 
 
 def state(folder: Path) -> State:
@@ -99,27 +91,27 @@ def rename_and_merge(qtbot: QtBot, shell: MainWindow) -> None:
 
 
 def test_two_hundred_labels_by_keys_alone_survive_undo_redo_and_a_restart(
-    qtbot: QtBot, qapp: QApplication, shell: MainWindow, project: Path
+    qtbot: QtBot, qapp: QApplication, opened: MainWindow, project: Path
 ) -> None:
-    browser = shell.page(0).browser
+    browser = opened.page(0).browser
     browser.grid.setFocus()
     for name in ("dog", "bee", "cat"):
-        add_class(qtbot, shell, name)
-    label_all(qtbot, shell)
-    rename_and_merge(qtbot, shell)
+        add_class(qtbot, opened, name)
+    label_all(qtbot, opened)
+    rename_and_merge(qtbot, opened)
     done = state(project)
     assert done == (["wolf", "cat"], [("wolf", "cat", "cat")[n % 3] for n in range(PICTURES)])
     edits = PICTURES + 5
     for _ in range(edits):
         keys(qtbot, Qt.Key.Key_Z, modifier=CONTROL)
-        qtbot.waitUntil(lambda: shell.undo.isEnabled())
-    qtbot.waitUntil(lambda: (shell.session.overview.undo_name or "").startswith("Import"), timeout=20_000)
+        qtbot.waitUntil(lambda: opened.undo.isEnabled())
+    qtbot.waitUntil(lambda: (opened.session.overview.undo_name or "").startswith("Import"), timeout=20_000)
     assert state(project) == ([], [None] * PICTURES)
     for _ in range(3 + PICTURES // 2):
         keys(qtbot, Qt.Key.Key_Y, modifier=CONTROL)
     half = [("dog", "bee", "cat")[n % 3] if n < PICTURES // 2 else None for n in range(PICTURES)]
     qtbot.waitUntil(lambda: state(project) == (["dog", "bee", "cat"], half), timeout=20_000)
-    shell.close()
+    opened.close()
     with window(qtbot, qapp) as again:
         open_in(qtbot, again, project)
         assert state(project) == (["dog", "bee", "cat"], half)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.events import Classified, Failed
@@ -15,13 +13,7 @@ from gui.main_window import MainWindow
 from gui.widgets.library.browser import Browser
 from tests.gui.fakes import FakeHandle, FakeJobs
 from tests.gui.small_project import make_project, write_run
-from tests.gui.windows import open_in, window
-
-
-@pytest.fixture
-def shell(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
-    with window(qtbot, qapp) as opened:
-        yield opened
+from tests.gui.windows import open_in
 
 
 @pytest.fixture
@@ -32,16 +24,20 @@ def jobs(shell: MainWindow) -> FakeJobs:
 
 
 @pytest.fixture
-def browser(qtbot: QtBot, shell: MainWindow, jobs: FakeJobs, tmp_path: Path) -> Browser:
-    project = make_project(tmp_path)
-    write_run(project)
-    open_in(qtbot, shell, project)
+def project(tmp_path: Path) -> Path:
+    """With a run, whose model suggests."""
+    folder = make_project(tmp_path)
+    write_run(folder)
+    return folder
+
+
+@pytest.fixture
+def browser(qtbot: QtBot, shell: MainWindow, jobs: FakeJobs, browser: Browser) -> Browser:
+    """The first four images have no label."""
     qtbot.waitUntil(lambda: bool(shell.session.runs()))
-    found = shell.page(0).browser
     with qtbot.waitSignal(shell.session.images_changed):
-        shell.session.set_label(found.images.ids([0, 1, 2, 3]), None)
-    found.grid.setFocus()
-    return found
+        shell.session.set_label(browser.images.ids([0, 1, 2, 3]), None)
+    return browser
 
 
 def suggest(qtbot: QtBot, browser: Browser, jobs: FakeJobs) -> FakeHandle:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,17 +17,10 @@ from tests.gui.windows import make_project, open_in, window
 
 
 @pytest.fixture
-def shell(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWindow]:
-    with window(qtbot, qapp) as opened:
-        open_in(qtbot, opened, make_project(tmp_path))
-        yield opened
-
-
-@pytest.fixture
-def page(qtbot: QtBot, shell: MainWindow) -> LibraryPage:
-    found = shell.page(0)
-    qtbot.waitUntil(lambda: len(found.rescanning.watched()) == 4)
-    return found
+def page(qtbot: QtBot, opened: MainWindow, page: LibraryPage) -> LibraryPage:
+    """Once the folders of the project are watched."""
+    qtbot.waitUntil(lambda: len(page.rescanning.watched()) == 4)
+    return page
 
 
 def total(shell: MainWindow) -> int:

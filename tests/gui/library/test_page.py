@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.library.project import Project
@@ -16,29 +14,7 @@ from gui.main_window import MainWindow
 from gui.pages.library import LibraryPage
 from gui.widgets.grid.thumbnail_grid import LARGEST
 from gui.widgets.library.browser import Browser
-from tests.gui.windows import OFFSCREEN, make_pictures, make_project, open_in, window
-
-pytestmark = pytest.mark.qt_log_ignore(OFFSCREEN)
-
-
-@pytest.fixture
-def shell(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
-    with window(qtbot, qapp) as opened:
-        yield opened
-
-
-@pytest.fixture
-def page(shell: MainWindow) -> LibraryPage:
-    found = shell.page(0)
-    assert isinstance(found, LibraryPage)
-    return found
-
-
-@pytest.fixture
-def browser(qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path) -> Browser:
-    open_in(qtbot, shell, make_project(tmp_path))
-    page.browser.grid.setFocus()
-    return page.browser
+from tests.gui.windows import make_pictures, make_project, open_in
 
 
 def label_of(browser: Browser, row: int) -> str | None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.jobs.job import Cancel
@@ -16,9 +14,7 @@ from engine.library.scan import ImportParams, import_sources
 from gui import file_manager
 from gui.main_window import MainWindow
 from gui.widgets.library.browser import Browser
-from tests.gui.windows import OFFSCREEN, make_pictures, open_in, window
-
-pytestmark = pytest.mark.qt_log_ignore(OFFSCREEN)
+from tests.gui.windows import make_pictures
 
 
 @pytest.fixture
@@ -32,23 +28,19 @@ def pictures(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def shell(qtbot: QtBot, qapp: QApplication, tmp_path: Path, pictures: Path) -> Iterator[MainWindow]:
-    project = tmp_path / "pictures.pigeonhole"
-    import_sources(ImportParams(str(project), (str(pictures),)), emit=lambda _: None, cancel=Cancel())
-    with window(qtbot, qapp) as opened:
-        open_in(qtbot, opened, project)
-        yield opened
+def project(tmp_path: Path, pictures: Path) -> Path:
+    folder = tmp_path / "pictures.pigeonhole"
+    import_sources(ImportParams(str(folder), (str(pictures),)), emit=lambda _: None, cancel=Cancel())
+    return folder
 
 
 @pytest.fixture
-def browser(qtbot: QtBot, shell: MainWindow) -> Browser:
+def browser(qtbot: QtBot, browser: Browser) -> Browser:
     """Problems are shown."""
-    found: Browser = shell.page(0).browser
-    found.grid.setFocus()
     modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-    qtbot.keyClick(found.grid, Qt.Key.Key_P, modifiers)
-    qtbot.waitUntil(lambda: len(found.images) == 3 and found.problem_bar.reasons.count() == 3)
-    return found
+    qtbot.keyClick(browser.grid, Qt.Key.Key_P, modifiers)
+    qtbot.waitUntil(lambda: len(browser.images) == 3 and browser.problem_bar.reasons.count() == 3)
+    return browser
 
 
 def names(browser: Browser) -> list[str]:

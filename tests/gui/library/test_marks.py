@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.library.records import ClassRecord
@@ -17,21 +13,6 @@ from gui.widgets.library.history_panel import DONE, NEWEST, UNDONE
 from gui.widgets.library.key_chips import KeyChips
 from gui.widgets.library.pace import Counter, Pace
 from gui.widgets.library.side_panel import HISTORY, IMAGE
-from tests.gui.windows import make_project, open_in, window
-
-
-@pytest.fixture
-def shell(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
-    with window(qtbot, qapp) as opened:
-        yield opened
-
-
-@pytest.fixture
-def browser(qtbot: QtBot, shell: MainWindow, tmp_path: Path) -> Browser:
-    open_in(qtbot, shell, make_project(tmp_path))
-    found = shell.page(0).browser
-    found.grid.setFocus()
-    return found
 
 
 def press(qtbot: QtBot, browser: Browser, key: Qt.Key) -> None:

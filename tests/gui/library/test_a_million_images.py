@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.library.ordering import Heading
@@ -21,9 +19,8 @@ from gui.image_list import Answer
 from gui.main_window import MainWindow
 from gui.widgets.grid.rows import Rows
 from gui.widgets.library.browser import Browser
-from tests.gui.windows import OFFSCREEN, at_rest, make_project, open_in, window
+from tests.gui.windows import at_rest
 
-pytestmark = pytest.mark.qt_log_ignore(OFFSCREEN)
 MILLION = 1_000_000
 
 
@@ -44,20 +41,12 @@ class Counted(array):  # type: ignore[type-arg]
 
 
 @pytest.fixture
-def shell(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWindow]:
-    with window(qtbot, qapp) as opened:
-        open_in(qtbot, opened, make_project(tmp_path))
-        yield opened
-
-
-@pytest.fixture
-def browser(qtbot: QtBot, shell: MainWindow) -> Browser:
-    found = at_rest(qtbot, shell.page(0).browser)
-    found.images._listed_ids(Answer(Counted("q", range(1, MILLION + 1)), []))
-    qtbot.waitUntil(lambda: found.grid.count() == MILLION)
-    found.grid.setFocus()
+def browser(qtbot: QtBot, browser: Browser) -> Browser:
+    """With a list of a million made-up ids."""
+    at_rest(qtbot, browser).images._listed_ids(Answer(Counted("q", range(1, MILLION + 1)), []))
+    qtbot.waitUntil(lambda: browser.grid.count() == MILLION)
     Counted.steps = 0
-    return found
+    return browser
 
 
 def test_everything_is_selected_as_one_range(qtbot: QtBot, browser: Browser) -> None:

@@ -1,0 +1,49 @@
+"""What the rooms of the window share. A room, or a test, that needs more in it makes a `project` of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gui.main_window import MainWindow
+from gui.session import Session
+from tests.gui.fakes import FakeJobs
+from tests.gui.small_project import make_project, open_session
+from tests.gui.windows import window
+
+
+@pytest.fixture
+def jobs() -> FakeJobs:
+    return FakeJobs()
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return make_project(tmp_path)
+
+
+@pytest.fixture
+def new_session(qtbot: QtBot) -> Iterator[Session]:
+    """In which nothing is open yet."""
+    made = Session()
+    yield made
+    made.shut_down()
+
+
+@pytest.fixture
+def session(qtbot: QtBot, project: Path) -> Iterator[Session]:
+    """In which the project is open."""
+    opened = open_session(qtbot, project)
+    yield opened
+    opened.shut_down()
+
+
+@pytest.fixture
+def shell(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
+    """The real window, without a project."""
+    with window(qtbot, qapp) as shell:
+        yield shell
