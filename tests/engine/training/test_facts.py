@@ -91,11 +91,11 @@ def test_traffic_signs_are_never_mirrored_and_the_reason_is_said(shared_data: Pa
     params = ImportParams(str(tmp_path / "signs"), (str(tmp_path / "Train"),))
     import_sources(params, emit=lambda event: None, cancel=Cancel())
     with Project.open(tmp_path / "signs.pigeonhole", read_only=True) as project:
-        for name in ("quick", "accurate"):
+        for name, size in (("quick", 32), ("accurate", 48)):
             options, why = recipe(name).adapt(recipe(name).options, project)  # type: ignore[misc]
             assert not options.flip
             assert "never mirrored, as " in why
-            assert (options.image_size, options.channels) == (32, "rgb")
+            assert (options.image_size, options.channels) == (size, "rgb")
 
 
 def test_photographs_are_mirrored_at_the_size_of_the_base(tmp_path: Path) -> None:
