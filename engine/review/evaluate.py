@@ -72,13 +72,13 @@ def evaluate(params: EvaluateParams, *, emit: Emit, cancel: Cancel) -> dict[str,
         if params.report is None:
             return result
         from engine.review.report.page import write_report
-        from engine.review.report.parts import run_before
+        from engine.review.report.parts import beside
 
+        more = beside(project, evaluation, emit=emit, cancel=cancel)
         emit(Progress("Writing the report", 0))
-        before = run_before(project, evaluation)
         out = Path(params.report)
         problems = query.problems(project)
-        write_report(evaluation, problems, out, before=before, printable=params.printable, cancel=cancel)
+        write_report(evaluation, problems, out, beside=more, printable=params.printable, cancel=cancel)
         return {**result, "report": params.report}
 
 

@@ -91,6 +91,10 @@ def find_duplicates(params: DuplicatesParams, *, emit: Emit, cancel: Cancel) -> 
         similarity = None if params.exact else params.similarity
         model = None if params.run is None else find_run(project.folder, params.run or None).folder / MODEL
         groups = duplicate_groups(images, similarity, model, emit=emit, cancel=cancel)
+        if not params.exact:  # else what was found by details before tells more
+            from engine.review.duplicates.kept import keep
+
+            keep(project.folder, groups, len(images))
         names = {c.id: c.name for c in query.classes(project)}
         done = _resolve(project, groups, params.resolve)
     rows = [
@@ -160,7 +164,7 @@ def duplicate_groups(
         exact = len({digests[i].tobytes() for i in members}) == 1
         kind = "exact" if exact else "near" if len(set(by_details[members].tolist())) == 1 else "alike"
         twins = _shown_by(members, images, digests, pictures, linked, similarity)
-        groups.append(_group([images[i] for i in members], kind, lowest, [images[i].id for i in twins]))
+        groups.append(group_of([images[i] for i in members], kind, lowest, [images[i].id for i in twins]))
     return sorted(groups, key=lambda g: (not g.across_splits, not g.labels_differ, -len(g.images), g.images[0].id))
 
 
@@ -333,7 +337,8 @@ def _rank(image: ImageRecord) -> tuple[int, int, int]:
     return _RANK[image.split], -(image.width or 0) * (image.height or 0), image.id
 
 
-def _group(images: Sequence[ImageRecord], kind: str, similarity: float, shown_by: Sequence[int]) -> DuplicateGroup:
+def group_of(images: Sequence[ImageRecord], kind: str, similarity: float, shown_by: Sequence[int]) -> DuplicateGroup:
+    """A group with what follows from the splits and labels of its images."""
     splits = {image.split for image in images} - {Split.UNASSIGNED}
     labels = {image.class_id for image in images} - {None}
     return DuplicateGroup(kind, tuple(images), similarity, len(splits) > 1, len(labels) > 1, tuple(shown_by))

@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-import base64
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from engine.errors import ImageProblem, UsageError
-from engine.imaging.thumbnails import thumbnail
+from engine.errors import UsageError
 from engine.jobs.job import Cancel
 from engine.library.records import ImageRecord
 from engine.models.atomic import replacing
-from engine.review.compare import Comparison
 from engine.review.evaluation import Evaluation
 from engine.review.metrics import normalised
 from engine.review.mistakes import Mistake, mistakes
 from engine.review.report.curves import confidence_curves, curves
-from engine.review.report.parts import details, maps
+from engine.review.report.parts import Beside, details, maps
+from engine.review.report.pictures import data_uri
 from engine.review.report.printing import SIDE as PRINTED_SIDE
 from engine.review.report.printing import WIDTH, curve_uri, matrix_uri, tint
 from engine.review.suspects.ranking import Suspect, suspects
 from engine.training.options import specs
 from engine.training.runs.records import history, read_record
 
+ALONE = Beside()
 TEMPLATES = Path(__file__).parent.parent / "templates"
 MOST_PICTURES, MOST_PROBLEMS, MOST_PAIRS, MOST_DOUBTS = 240, 200, 8, 24
 LARGEST_MATRIX, LARGEST_NUMBERED_MATRIX = 120, 30  # classes
-SIDE = 160  # pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +68,11 @@ def write_report(
     problems: Sequence[ImageRecord],
     out: Path,
     *,
-    before: Comparison | None = None,
+    beside: Beside = ALONE,
     printable: bool = False,
     cancel: Cancel,
 ) -> None:
-    """Write the page to `out`, at one stroke; `before` compares the run with an earlier one.
+    """Write the page to `out`, at one stroke; `beside` is what it shows of more than the evaluation.
 
     With `printable` it is in the plain form of HTML that Qt can print, as the window does for a PDF.
 
@@ -83,7 +80,7 @@ def write_report(
         UsageError: `out` cannot be written.
         JobCancelled: `cancel` was set.
     """
-    contents = _contents(evaluation, problems, before=before, cancel=cancel)
+    contents = _contents(evaluation, problems, beside=beside, cancel=cancel)
     page = _environment().get_template("print.html" if printable else "report.html").render(contents)
     try:
         with replacing(out) as temporary:
@@ -93,11 +90,9 @@ def write_report(
         raise UsageError(f"The report cannot be written to {out}: {reason}; choose another place.") from error
 
 
-def render(
-    evaluation: Evaluation, problems: Sequence[ImageRecord], *, before: Comparison | None = None, cancel: Cancel
-) -> str:
+def render(evaluation: Evaluation, problems: Sequence[ImageRecord], *, beside: Beside = ALONE, cancel: Cancel) -> str:
     """The page as text."""
-    contents = _contents(evaluation, problems, before=before, cancel=cancel)
+    contents = _contents(evaluation, problems, beside=beside, cancel=cancel)
     page: str = _environment().get_template("report.html").render(contents)
     return page
 
@@ -115,7 +110,7 @@ def _environment() -> Any:
 
 
 def _contents(
-    evaluation: Evaluation, problems: Sequence[ImageRecord], *, before: Comparison | None, cancel: Cancel
+    evaluation: Evaluation, problems: Sequence[ImageRecord], *, beside: Beside, cancel: Cancel
 ) -> dict[str, Any]:
     """Everything that a page shows, by the names that the templates use."""
     wrong = mistakes(evaluation)
@@ -136,8 +131,10 @@ def _contents(
         "pictures": _pictures(evaluation, wrong[:MOST_PICTURES], cancel),
         "details": more,
         "confidence": confidence_curves(more.reliability, more.coverage),
-        "before": before,
-        "doubts": [Doubt(suspect, *_data_uri(suspect.file)) for suspect in doubts[:MOST_DOUBTS]],
+        "before": beside.before,
+        "map": beside.map,
+        "leakage": beside.leakage,
+        "doubts": [Doubt(suspect, *data_uri(suspect.file)) for suspect in doubts[:MOST_DOUBTS]],
         "all_doubts": len(doubts),
         "maps": maps(evaluation, wrong, cancel=cancel),
         "problems": problems[:MOST_PROBLEMS],
@@ -198,20 +195,6 @@ def _pictures(evaluation: Evaluation, wrong: Sequence[Mistake], cancel: Cancel) 
     found = []
     for mistake in wrong:
         cancel.check()
-        uri, small = _data_uri(mistake.file)
+        uri, small = data_uri(mistake.file)
         found.append(Picture(mistake, place[mistake.label], place[mistake.predicted], uri, small))
     return found
-
-
-def _data_uri(file: Path) -> tuple[str | None, bool]:
-    """The picture as it is shown, and whether it is so small that its pixels should stay sharp."""
-    try:
-        facts = file.stat()
-        image: Any = thumbnail(file, side=SIDE, size_bytes=facts.st_size, modified_ns=facts.st_mtime_ns)
-    except (OSError, ImageProblem):
-        return None, False
-    small = max(image.size) <= SIDE // 2
-    kind, options = ("png", {"optimize": True}) if small else ("jpeg", {"quality": 85})
-    data = BytesIO()
-    image.save(data, kind, **options)
-    return f"data:image/{kind};base64,{base64.b64encode(data.getvalue()).decode('ascii')}", small

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import EngineError, ImageProblem
-from engine.jobs.job import Cancel
+from engine.jobs.job import Cancel, Emit
 from engine.library.project import Project
 from engine.models.predictor import Predictor
 from engine.review.compare import Comparison, comparison
@@ -22,6 +22,8 @@ from engine.review.explain.covering import explain_file, overlay
 from engine.review.intervals import Intervals, intervals
 from engine.review.metrics import top_k_accuracy
 from engine.review.mistakes import Mistake
+from engine.review.report.leakage import Leakage, leakage
+from engine.review.report.picture_map import PictureMap, picture_map
 from engine.training.runs.records import MODEL, list_runs
 
 MOST_MAPS = 8
@@ -47,6 +49,24 @@ class Details:
     reliability: Reliability
     coverage: Coverage
     threshold: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a page shows of more than its evaluation, each where there is one."""
+
+    before: Comparison | None = None
+    map: PictureMap | None = None
+    leakage: Leakage | None = None
+
+
+def beside(project: Project, evaluation: Evaluation, *, emit: Emit, cancel: Cancel) -> Beside:
+    """All of it that is there or found in some seconds."""
+    return Beside(
+        run_before(project, evaluation),
+        picture_map(project, evaluation, emit=emit, cancel=cancel),
+        leakage(project, evaluation, emit=emit, cancel=cancel),
+    )
 
 
 def details(evaluation: Evaluation) -> Details:

@@ -22,6 +22,8 @@ _COLOURS = {
     "--text": "#1b1d24",
     "--muted": "#636977",
     "--border": "#e1e3e9",
+    "--surface": "#ffffff",
+    "--negative": "#c2342d",
     "--series-1": "#3b5bdb",
     "--series-2": "#d9622b",
 }

@@ -212,7 +212,7 @@ def test_the_report_shows_curves_scores_matrix_and_mistakes(page):
     parsed, text = page()
 
     assert "83.33 %" in parsed.words
-    assert text.count("<svg") == 4
+    assert text.count("<svg") == 6
     assert "Best epoch (2)" in text
     assert len(re.findall(r"<td><button", text)) == 4
     assert len(parsed.pictures) == 1

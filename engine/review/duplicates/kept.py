@@ -1,0 +1,65 @@
+"""What was found when somebody last looked for duplicates in a project, kept for its reports."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from engine.library.records import ImageRecord
+from engine.models.atomic import write_json
+from engine.places import cache_folder
+from engine.review.duplicates.groups import DuplicateGroup, group_of
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Groups as they are now, of the `looked_at` images that were compared on `when` (a day, "" for just now)."""
+
+    groups: tuple[DuplicateGroup, ...]
+    looked_at: int
+    when: str = ""
+
+
+def keep(project: Path, groups: Sequence[DuplicateGroup], looked_at: int) -> None:
+    """Keep the groups of a project's folder; where the cache cannot be written, they are looked for again."""
+    place = _place(project)
+    found = {
+        "looked_at": looked_at,
+        "when": datetime.now(UTC).strftime("%Y-%m-%d"),
+        "groups": [
+            [g.kind, g.similarity, [[i.id, i.size_bytes, i.modified_ns] for i in g.images], list(g.shown_by)]
+            for g in groups
+        ],
+    }
+    with suppress(OSError):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_json(place, found)
+
+
+def kept(project: Path, images: Mapping[int, ImageRecord]) -> Found | None:
+    """What was kept, with those of `images` that are still the same files; None where nothing (readable) was."""
+    try:
+        found = json.loads(_place(project).read_text("utf-8"))
+        groups = []
+        for kind, similarity, members, shown_by in found["groups"]:
+            there = [
+                (images[i], other)
+                for (i, size, modified), other in zip(members, shown_by, strict=True)
+                if i in images and (images[i].size_bytes, images[i].modified_ns) == (size, modified)
+            ]
+            if len(there) > 1:
+                groups.append(group_of([i for i, _ in there], str(kind), float(similarity), [o for _, o in there]))
+        return Found(tuple(groups), int(found["looked_at"]), str(found["when"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _place(project: Path) -> Path:
+    name = hashlib.blake2b(os.fsencode(project.resolve()), digest_size=16).hexdigest()
+    return cache_folder() / "duplicates" / f"{name}.json"
