@@ -19,6 +19,7 @@ from gui.widgets.charts import export
 from gui.widgets.review.reviewed import Reviewed
 from gui.widgets.review.scores.details import details
 from gui.widgets.review.scores.section import ScoresSection
+from gui.widgets.review.scores.table import CONFUSED, PRECISION
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.reviewed import made
@@ -103,3 +104,16 @@ def test_the_paint_of_the_table_survives_classes_without_images(section: ScoresS
     jobs.run_callables()
     assert not section.grab().isNull()
     assert np.isfinite(few.scores.macro_f1)
+
+
+def test_in_a_narrow_window_names_go_before_the_numbers_of_the_intervals(section: ScoresSection, qtbot: QtBot):
+    table, header = section.table, section.table.horizontalHeader()
+    wide = table.columnWidth(PRECISION)
+    section.resize(640, 480)
+    qtbot.waitUntil(lambda: table.columnWidth(PRECISION) < wide)
+    assert header.length() <= table.viewport().width(), "no column is cut"
+    words = table.fontMetrics().horizontalAdvance(table.model().headerData(CONFUSED, Qt.Orientation.Horizontal))
+    assert table.columnWidth(CONFUSED) > words
+    assert table.model().index(0, PRECISION).data(Qt.ItemDataRole.ToolTipRole), "the interval is told there"
+    section.resize(1100, 640)
+    qtbot.waitUntil(lambda: table.columnWidth(PRECISION) == wide)

@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -188,10 +188,11 @@ class ShareDelegate(QStyledItemDelegate):
             self._paint_interval(painter, full, interval)
             small = option.font
             small.setPointSizeF(small.pointSizeF() * 0.88)
-            painter.setFont(small)
-            painter.setPen(colours.muted)
             room = inner.adjusted(0, 0, -option.fontMetrics.horizontalAdvance("100.0 % "), 0)
-            painter.drawText(room, right, interval_text(interval))
+            if QFontMetrics(small).horizontalAdvance(interval_text(interval)) <= room.width():
+                painter.setFont(small)
+                painter.setPen(colours.muted)
+                painter.drawText(room, right, interval_text(interval))
         painter.restore()
 
     def _paint_interval(self, painter: QPainter, track: QRectF, interval: Interval) -> None:
@@ -245,9 +246,27 @@ class ScoreTable(QTableView):
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(CONFUSED, QHeaderView.ResizeMode.Stretch)
         wide = self.fontMetrics().horizontalAdvance
-        for column in _FIELDS:
-            self.setColumnWidth(column, wide("100.0 % 100.0–100.0") + ROOM + 16)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setColumnWidth(IMAGES, wide("1,000,000") + ROOM + 24)
+        self._narrow: bool | None = None
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """In a narrow window names go before the numbers of the intervals, which the bars and the tips still tell."""
+        wide = self.fontMetrics().horizontalAdvance
+        with_intervals = wide("100.0 % 100.0–100.0") + ROOM + 16
+        names = wide(self._scores.heads[CONFUSED]) + ROOM + 16
+        needed = len(_FIELDS) * with_intervals + self.columnWidth(IMAGES) + 2 * names
+        narrow = self.viewport().width() < needed
+        if narrow is not self._narrow:  # else a width that a person chose stays
+            self._narrow = narrow
+            heads = max(wide(self._scores.heads[column]) for column in _FIELDS)
+            for column in _FIELDS:
+                self.setColumnWidth(column, max(heads, wide("100.0 %")) + ROOM + 16 if narrow else with_intervals)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
 
     def show_scores(self, scores: Sequence[ClassScores]) -> None:
         """Show these; a class that was chosen stays chosen, and the place too."""
