@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from threading import current_thread, main_thread
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from pytestqt.qtbot import QtBot
 
 from engine.review.compare import ClassGain
+from engine.training.runs import records
 from gui.session import Session
 from gui.widgets.review.again.gain_table import GainTable, signed
 from gui.widgets.review.again.section import EMPTY, Comparison
@@ -146,15 +148,25 @@ def test_another_run_is_compared_when_it_is_chosen(section: Comparison, session:
     assert section.before.currentData() == OLD, "the choice stays"
 
 
-def test_a_run_is_compared_with_the_one_that_it_repeats(session: Session, project: Path, qtbot: QtBot):
+def test_a_run_is_compared_with_the_one_that_it_repeats_which_a_thread_reads(
+    session: Session, project: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+):
     write_true_run(project, OTHER)
     record = project / "runs" / NEW / "run.json"
     record.write_text(json.dumps({**json.loads(record.read_text("utf-8")), "repeats": OLD}), "utf-8")
     with qtbot.waitSignal(session.runs_changed):
         session.refresh_runs()
     section = shown(qtbot, Comparison(session, FakeJobs()), 1000, 620)  # type: ignore[arg-type]
-    section.show_reviewed(reviewed(session))
+    to_show, readers = reviewed(session), []
+    read = records.read_record
+    monkeypatch.setattr(records, "read_record", lambda folder: [readers.append(current_thread()), read(folder)][1])
+    section.show_reviewed(to_show)
+    qtbot.waitUntil(lambda: section._found is not None)
     assert section.before.currentData() == OLD
+    assert section._found is not None
+    assert section._found.before.name == OLD
+    assert readers
+    assert main_thread() not in readers
     section.grid.close_loader()
 
 

@@ -41,6 +41,7 @@ class Comparison(Section):
         self._reviewed: Reviewed | None = None
         self._found: Found | None = None
         self._chosen: dict[str, str] = {}  # the run that a person chose to compare a run with
+        self._repeats: dict[str, str] = {}  # the run that a run repeats, "" for none, once it was read
         self._class = ""
         self._shown: list[Change] = []
         self.before = Combo()
@@ -159,6 +160,7 @@ class Comparison(Section):
     def stop(self) -> None:
         self._reviewed = self._found = None
         self._chosen.clear()
+        self._repeats.clear()
 
     def compare_with(self, after: str, before: str) -> None:
         """From now on the run `after` is compared with `before`."""
@@ -188,7 +190,7 @@ class Comparison(Section):
         names = [run.name for run in others]
         own = next((run for run in self._session.runs() if run.name == reviewed.run), None)
         self.after.setText(run_words(own) if own else reviewed.run)
-        wanted = self._chosen.get(reviewed.run) or _before(own, others)
+        wanted = self._chosen.get(reviewed.run) or self._repeats.get(reviewed.run) or _older(own, others)
         self.before.setCurrentIndex(names.index(wanted) if wanted in names else 0 if names else -1)
         self.before.setEnabled(bool(names))
 
@@ -207,7 +209,22 @@ class Comparison(Section):
                 self.tr("Train again, with fixed labels or other options, to see here what came of it."),
             )
             return
-        self._session.ask(lambda project: compared(project, before, reviewed), self._arrived, key="compare")
+        names = {run.name for run in self._others()}
+        open_question = reviewed.run not in self._chosen and reviewed.run not in self._repeats
+
+        def work(project: Project) -> tuple[str | None, Found | str]:
+            repeated = repeated_by(project, reviewed.run) if open_question else None
+            name = before if repeated is None or repeated not in names else repeated
+            return repeated, compared(project, name, reviewed)
+
+        def arrived(answer: tuple[str | None, Found | str]) -> None:
+            repeated, found = answer
+            if repeated is not None:
+                self._repeats[reviewed.run] = repeated
+                self._show_runs()
+            self._arrived(found)
+
+        self._session.ask(work, arrived, key="compare")
 
     def _arrived(self, found: Found | str) -> None:
         if isinstance(found, str):
@@ -321,20 +338,21 @@ class Comparison(Section):
         self.gallery_wanted.emit(ids, titles[KINDS[self.kinds.current()]].format(f"{len(ids):,}"))
 
 
-def _before(own: RunRecord | None, others: list[RunRecord]) -> str | None:
-    """The run that this one repeats, else the newest one that is older."""
+def _older(own: RunRecord | None, others: list[RunRecord]) -> str | None:
+    """The newest run that is older."""
     if own is None:
         return None
-    from engine.training.runs.records import read_record
+    return next((run.name for run in others if (run.created, run.name) < (own.created, own.name)), None)
+
+
+def repeated_by(project: Project, name: str) -> str:
+    """The run that the one of this name repeats, "" for none. Reads a file: not for the window's thread."""
+    from engine.training.runs.records import find_run, read_record
 
     try:
-        repeated = read_record(own.folder).get("repeats")
+        return str(read_record(find_run(project.folder, name).folder).get("repeats") or "")
     except EngineError:
-        repeated = None
-    if any(run.name == repeated for run in others):
-        return str(repeated)
-    older = [run.name for run in others if (run.created, run.name) < (own.created, own.name)]
-    return older[0] if older else None
+        return ""
 
 
 def compared(project: Project, before: str, after: Reviewed) -> Found | str:
