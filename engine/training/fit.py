@@ -22,6 +22,7 @@ from engine.training.feeding.batches import Batches
 from engine.training.feeding.data import at_once
 from engine.training.feeding.features import Features, features, split_above_base
 from engine.training.options import TrainOptions
+from engine.training.recipes import downloads
 from engine.training.recipes.recipe import Recipe
 from engine.training.runs.checkpoint import Checkpoint, State
 from engine.training.schedule import Schedule
@@ -47,7 +48,11 @@ class Fit:
         cancel: Cancel,
         start: Path | None = None,
     ) -> None:
-        """Build the network, or take it from the checkpoint where there is one; `start` is a network to begin with."""
+        """Build the network, or take it from the checkpoint where there is one; `start` is a network to begin with.
+
+        Raises:
+            JobCancelled: while pretrained weights are downloaded.
+        """
         self.options, self._checkpoint, self._emit, self._cancel = options, checkpoint, emit, cancel
         self._recipe, self._classes, self._first_network = recipe, classes, start
         self._features: Features | None = None
@@ -64,7 +69,8 @@ class Fit:
         keras.utils.set_random_seed(self.options.seed)
         kept = self._checkpoint.load()
         if kept is None:
-            self.model = network.build(self._recipe, self.options, self._classes, self._first_network)
+            with downloads.told(self._emit, self._cancel):
+                self.model = network.build(self._recipe, self.options, self._classes, self._first_network)
             self.state = State(Schedule(self.options.learning_rate), [])
         else:
             self.model, self.state = kept

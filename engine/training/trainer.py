@@ -89,6 +89,10 @@ def train(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
     try:
         with run.writing():
             return _train(run, plan, frozen, pixels, emit, cancel)
+    except JobCancelled as stop:
+        if plan.run is None and not stop.result:
+            run.discard()  # there was no network yet, as its weights were still on their way
+        raise
     except RunError as error:
         if plan.run is None and isinstance(error.__cause__, OSError) and not run.has_checkpoint():
             run.discard()  # a disk that has no room for one epoch leaves the project as it was

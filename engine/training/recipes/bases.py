@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import ModelError, UsageError
+from engine.errors import JobCancelled, ModelError, UsageError
 from engine.training.options import TrainOptions
 from engine.training.recipes.recipe import input_shape
 
@@ -77,6 +77,7 @@ def base(options: TrainOptions) -> keras.Model:
 
     Raises:
         ModelError: its weights are not on this machine and cannot be downloaded, or the file does not fit.
+        JobCancelled: during a download, within the block of `downloads.told`.
     """
     import keras
 
@@ -88,6 +89,8 @@ def base(options: TrainOptions) -> keras.Model:
         return _from_file(make, options)
     try:
         return plain(make(include_top=False, weights="imagenet", input_shape=shape))
+    except JobCancelled:
+        raise
     except Exception as error:  # Keras raises a bare one where a download fails
         raise ModelError(_missing(options.base, str(error))) from None
 
@@ -109,12 +112,19 @@ def _from_file(make: Any, options: TrainOptions) -> keras.Model:
 
 
 def _missing(name: str, reason: str) -> str:
-    link = re.search(r"https?://\S+", reason)
-    where = f"get {link.group().rstrip(':')}" if link else "get its file without the classifier (`notop`)"
+    """What to do without the weights; `reason` is what Keras said, which names the file where a download failed."""
     cache = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser() / "models"
+    why = reason.split(" -- ")[-1].strip().split("\n")[0].rstrip(".")
+    link = re.search(r"https?://\S+", reason)
+    if link is None:
+        return (
+            f"The ImageNet weights of {name} in {cache} cannot be read ({why}); delete their file, so that it is "
+            "downloaded anew, or name another with --weights FILE."
+        )
     return (
-        f"The ImageNet weights of {name} are not on this machine and cannot be downloaded; {where} and name it with "
-        f"--weights FILE or put it into {cache}, or train from scratch with --pretrained none."
+        f"The ImageNet weights of {name} are not on this machine and cannot be downloaded ({why}); get "
+        f"{link.group().rstrip(':')} and name it with --weights FILE or put it into {cache}, or train from scratch "
+        "with --pretrained none."
     )
 
 

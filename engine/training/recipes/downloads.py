@@ -1,0 +1,82 @@
+"""Pretrained weights on their way to this machine: told, and stopped, as all that takes long. Loads Keras.
+
+Keras fetches them by one function of its own module and draws a bar for a terminal, which nobody sees in a window. Here
+another function stands in its place, which also leaves no half of a file where Keras would take it for a whole one.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPException, HTTPResponse
+from pathlib import Path
+from typing import IO
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from engine.events import Log, Progress
+from engine.jobs.job import Cancel, Emit
+from engine.models.atomic import replacing
+
+PHASE = "Downloading weights (kB)"
+_PATIENCE = 30.0  # seconds without a byte until a network counts as none
+_CHUNK = 1 << 16
+_SECONDS_BETWEEN_EVENTS = 0.1
+
+
+@contextmanager
+def told(emit: Emit, cancel: Cancel) -> Iterator[None]:
+    """Within this block what Keras downloads is told as `Progress`, and a cancel ends it."""
+    from keras.src.utils import file_utils
+
+    def retrieve(origin: str, target: str, _bar: object = None) -> None:
+        download(origin, Path(target), emit=emit, cancel=cancel)
+
+    kept, file_utils.urlretrieve = file_utils.urlretrieve, retrieve
+    try:
+        yield
+    finally:
+        file_utils.urlretrieve = kept
+
+
+def download(origin: str, target: Path, *, emit: Emit, cancel: Cancel) -> None:
+    """Fetch a file. `target` is there as a whole or not at all.
+
+    Raises:
+        URLError: it cannot be fetched or written; its reason says why. Keras awaits this one.
+        JobCancelled: `cancel` was set.
+    """
+    try:
+        with urlopen(origin, timeout=_PATIENCE) as answer, replacing(target) as temporary:  # noqa: S310  # Keras' own
+            emit(Log(f"Downloading {origin}; it is kept in {target.parent} for the next time."))
+            with temporary.open("wb") as file:
+                _copy(answer, file, emit, cancel)
+    except URLError:
+        raise
+    except (OSError, HTTPException) as error:
+        raise URLError(getattr(error, "strerror", None) or str(error) or type(error).__name__) from error
+
+
+def _copy(answer: HTTPResponse, file: IO[bytes], emit: Emit, cancel: Cancel) -> None:
+    length = answer.headers.get("Content-Length")
+    total = int(length) if length else None
+    began = shown = time.monotonic()
+    done = 0
+    emit(_progress(0, total, 0.0))
+    while chunk := answer.read(_CHUNK):
+        cancel.check()
+        file.write(chunk)
+        done += len(chunk)
+        if time.monotonic() - shown >= _SECONDS_BETWEEN_EVENTS:
+            shown = time.monotonic()
+            emit(_progress(done, total, shown - began))
+    if total is not None and done < total:
+        raise URLError(f"the connection ended after {done:,} of {total:,} bytes")
+    emit(_progress(done, done, time.monotonic() - began))
+
+
+def _progress(done: int, total: int | None, seconds: float) -> Progress:
+    rate = done / seconds if done and seconds else None
+    left = (total - done) / rate if rate and total is not None else None
+    return Progress(PHASE, -(-done // 1024), total and -(-total // 1024), rate and rate / 1024, left)
