@@ -32,9 +32,8 @@ def build(recipe: Recipe, options: TrainOptions, classes: int, start: Path | Non
     """
     if start is not None:
         options = replace(options, pretrained="imagenet" if options.weights else "none")
-    mixed = options.mixed_precision and device_kind(options.device) == "gpu"
     before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy("mixed_float16" if mixed else "float32")
+    keras.config.set_dtype_policy("mixed_float16" if _is_mixed(options) else "float32")
     try:
         model = recipe.build(options, classes)
     finally:
@@ -44,6 +43,10 @@ def build(recipe: Recipe, options: TrainOptions, classes: int, start: Path | Non
     if start is not None:
         _take_weights(model, start)
     return model
+
+
+def _is_mixed(options: TrainOptions) -> bool:
+    return options.mixed_precision and device_kind(options.device) == "gpu"
 
 
 def _penalise(model: keras.Model, strength: float) -> None:
@@ -100,7 +103,15 @@ def prepare(model: keras.Model, options: TrainOptions, optimizer: keras.Optimize
 
 
 def new_optimizer(options: TrainOptions) -> keras.Optimizer:
-    """The optimiser of the options at its first step."""
+    """The optimiser of the options at its first step; in mixed precision within the one that scales the loss.
+
+    Keras would put it there itself, but a checkpoint would not know of it and could not be taken up again.
+    """
+    found = _optimizer(options)
+    return keras.optimizers.LossScaleOptimizer(found) if _is_mixed(options) else found
+
+
+def _optimizer(options: TrainOptions) -> keras.Optimizer:
     rate, decay = options.learning_rate, options.weight_decay or None
     if options.optimizer == "adamw":
         return keras.optimizers.AdamW(rate, weight_decay=options.weight_decay)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from engine.training import frozen as split
 from engine.training.folds import fold_of_split
 from engine.training.frozen import FrozenSplit
 from engine.training.options import TrainOptions, with_overrides
-from engine.training.recipes.choices import told
+from engine.training.recipes.choices import for_project, told
 from engine.training.recipes.recipe import Recipe
 from engine.training.recipes.registry import recipe
 from engine.training.runs.fixes import with_fixes
@@ -56,12 +56,10 @@ def make_plan(project: Project, params: TrainParams, chosen: Recipe | None, emit
     if params.repeat:
         return _repeated(project, params, emit)
     assert chosen is not None
-    options, why = chosen.options, ""
-    if chosen.adapt is not None:
-        options, why = chosen.adapt(options, project)
-    adapted, options = options, with_overrides(options, params.overrides)
+    fitting, why = for_project(chosen, project, params.overrides)
+    options = with_overrides(fitting, params.overrides)
     check(chosen, options)
-    why = told(why, adapted, options)
+    why = told(why, fitting, options)
     if why:
         emit(Log(why))
     frozen = split.freeze(project, options, emit)
@@ -151,8 +149,3 @@ def _check_resumable(record: RunRecord, overrides: Mapping[str, Any]) -> None:
         raise RunError(f"The run {record.name} is being trained by another window or command.")
     if record.state == "finished" and not overrides:
         raise RunError(f"The run {record.name} is finished; to train it further give it more epochs.")
-
-
-def with_batch_size(plan: Plan, batch_size: int) -> Plan:
-    """The same with other batches: the device had too little memory."""
-    return replace(plan, options=replace(plan.options, batch_size=batch_size))

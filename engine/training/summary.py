@@ -10,7 +10,7 @@ from engine.library import query
 from engine.library.project import Project
 from engine.training.machine.backend import use_backend
 from engine.training.plan import check
-from engine.training.recipes.choices import told
+from engine.training.recipes.choices import for_project, told
 from engine.training.recipes.recipe import input_shape
 from engine.training.recipes.registry import recipe
 from engine.training.trainer import TrainParams
@@ -40,11 +40,9 @@ def summarise(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, A
 
     chosen = recipe(params.recipe)
     with Project.open(Path(params.project), read_only=True) as project:
-        options, why = chosen.options, ""
         counts = [count for count in query.class_counts(project) if count.total]
-        if chosen.adapt is not None and counts:
-            options, why = chosen.adapt(options, project)
-    adapted, options = options, with_overrides(options, params.overrides)
+        fitting, why = for_project(chosen, project, params.overrides) if counts else (chosen.options, "")
+    options = with_overrides(fitting, params.overrides)
     check(chosen, options)
     use_backend(options.backend)
     cancel.check()
@@ -68,7 +66,7 @@ def summarise(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, A
         "operations": network.multiplications(model),
         "batch_size": options.batch_size,
         "steps": -(-training // options.batch_size) if counts else None,
-        "why": told(why, adapted, options),
+        "why": told(why, fitting, options),
         "layers": _rows(model.layers, 0),
     }
 

@@ -17,6 +17,7 @@ from engine.library.project import Project
 from engine.library.records import Split
 from engine.models.atomic import replacing, write_json
 from engine.models.bundle import ModelInfo, read_info
+from engine.models.export import LARGEST_DIFFERENCE
 from engine.models.mean_model import write_mean
 from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
@@ -26,7 +27,6 @@ from engine.training.runs.folder import RunFolder
 from engine.training.runs.records import MODEL, PREDICTIONS, REPORT, RunRecord, find_run, read_record
 
 RECIPE = "ensemble"
-_LARGEST_DIFFERENCE = 1e-4
 _TESTED = 64  # images that go through the new model file
 
 
@@ -172,7 +172,7 @@ def _self_test(model: Path, frozen: FrozenSplit, predictions: Predictions) -> fl
         float(np.abs(found[k] - expected[i.image_id]).max()) for k, i in enumerate(tested) if k not in problems
     ]
     largest = max(differences, default=0.0)
-    if largest > _LARGEST_DIFFERENCE:
+    if largest > LARGEST_DIFFERENCE:
         raise ModelError(f"The ensemble's file failed its self-test: it differs from the mean by {largest:.2g}.")
     return largest
 

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from engine.errors import ImageProblem, SourceError, UsageError
-from engine.imaging.decode import Mode
-from engine.imaging.pixels import load
-from engine.imaging.resize import Method
 from engine.jobs.job import Cancel, Emit
-from engine.training.options import TrainOptions, with_overrides
+from engine.training.feeding.preview_grid import preview_grid
+from engine.training.options import with_overrides
 from engine.training.recipes.registry import recipe
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 _GAP, _SHORTEST = 4, 96  # px; smaller pictures are enlarged so that a person sees them
 
@@ -33,29 +27,10 @@ class SheetParams:
     columns: int = 6
 
 
-def preview(picture: Path, options: TrainOptions, count: int) -> NDArray[np.uint8]:
-    """The picture as a training sees it, uint8 (count, height, width, channels): unchanged first, then changed.
-
-    CutMix and MixUp need other pictures and are left out.
-
-    Raises:
-        ImageProblem: the picture cannot be used.
-    """
-    import numpy as np
-
-    from engine.training.feeding.augment import Augmentation
-
-    size = (options.image_size, options.image_size)
-    pixels = load(picture, size=size, channels=cast(Mode, options.channels), method=cast(Method, options.resize))
-    images = np.repeat(pixels[None], count, axis=0)
-    augmentation = Augmentation(options)
-    if augmentation.active:
-        images[1:] = augmentation.apply(images[1:], np.random.default_rng(options.seed))
-    return images
-
-
 def sheet(params: SheetParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
     """Write the picture and what becomes of it, `rows` times `columns`, to one PNG.
+
+    CutMix and MixUp need other pictures and are left out.
 
     Returns:
         "out", "pictures", "changes" (False where the recipe changes nothing).
@@ -71,7 +46,7 @@ def sheet(params: SheetParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
         raise UsageError(f"The sheet is a PNG; name it so, found {params.out!r}.")
     options = with_overrides(recipe(params.recipe).options, params.overrides)
     try:
-        images = preview(Path(params.picture), options, params.rows * params.columns)
+        images = preview_grid(Path(params.picture), (), options, params.rows * params.columns, options.seed)
     except ImageProblem as problem:
         raise SourceError(f"{params.picture} cannot be used: {problem}.") from None
     side = max(_SHORTEST, options.image_size)

@@ -5,10 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
+from ctypes.util import find_library
 from importlib.util import find_spec
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from engine.jobs.job import Cancel, Emit
+
+if TYPE_CHECKING:
+    from engine.training.options import TrainOptions
 
 BACKENDS = ("tensorflow", "torch", "jax")
 
@@ -24,6 +30,35 @@ def graphics_cards() -> list[str]:
     except (OSError, subprocess.TimeoutExpired):
         return []
     return [line.strip() for line in found.splitlines() if line.strip()]
+
+
+def trains_on_card(options: TrainOptions) -> bool:
+    """Whether a training with these options will run on a graphics card: what a recipe may ask before it trains.
+
+    Quick, and the same in the window as in the training: Keras has a word in it only where it is loaded already.
+    """
+    if options.device != "auto":
+        return options.device == "gpu"  # where there is none the training says so
+    hidden = os.environ.get("CUDA_VISIBLE_DEVICES", "0").strip() in ("", "-1")
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow") if options.backend == "auto" else options.backend
+    if hidden or not graphics_cards() or not _has_cudnn(backend):
+        return False
+    if "keras" not in sys.modules:
+        return True
+    from engine.training.machine.device import has_gpu
+
+    return has_gpu()
+
+
+def _has_cudnn(backend: str) -> bool:
+    """Whether NVIDIA's library is there, without which no backend uses a card: from its own package, of the system,
+    or, on Windows, within torch. TensorFlow has no use for it there.
+    """
+    if sys.platform == "win32":
+        torch = find_spec("torch") if backend == "torch" else None
+        return torch is not None and any((Path(torch.origin or "").parent / "lib").glob("cudnn*.dll"))
+    package = find_spec("nvidia") is not None and find_spec("nvidia.cudnn") is not None
+    return package or find_library("cudnn") is not None
 
 
 def devices(_: None, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job

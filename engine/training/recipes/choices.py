@@ -1,10 +1,18 @@
-"""What a person chose instead of what a recipe made of the project, so that the log tells what will happen."""
+"""What a recipe makes of the project, and what a person chose instead, so that the log tells what will happen."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from engine.training.options import TrainOptions
+from engine.training.options import TrainOptions, with_overrides
+from engine.training.recipes.recipe import Recipe
+
+if TYPE_CHECKING:
+    from engine.library.project import Project
+
+_WHERE = frozenset({"device", "backend"})  # what a person chose of these a recipe must know, as it sizes its batches
 
 # What the sentences of recipes tell of the options.
 _WORDS: dict[str, Callable[[TrainOptions], str]] = {
@@ -15,11 +23,26 @@ _WORDS: dict[str, Callable[[TrainOptions], str]] = {
     "flip": lambda o: "mirrored at random" if o.flip else "never mirrored",
     "imbalance": lambda o: f"rare classes by {o.imbalance}" if o.imbalance != "none" else "rare classes as they are",
     "base": lambda o: o.base,
+    "mixed_precision": lambda o: "" if o.mixed_precision else "full precision",  # a processor has no other
     "head_epochs": lambda o: f"the first {o.head_epochs} on features" if o.head_epochs else "no epochs on features",
 }
 
 
+def for_project(chosen: Recipe, project: Project, overrides: Mapping[str, Any]) -> tuple[TrainOptions, str]:
+    """The options of a recipe for this project, and its sentence that says why; all `overrides` are still to come.
+
+    Raises:
+        UsageError: they name a device or a backend that there is not.
+    """
+    if chosen.adapt is None:
+        return chosen.options, ""
+    where = {name: value for name, value in overrides.items() if name.strip() in _WHERE}
+    options, why = chosen.adapt(with_overrides(chosen.options, where), project)
+    return replace(options, **{name: getattr(chosen.options, name) for name in _WHERE}), why
+
+
 def told(why: str, adapted: TrainOptions, options: TrainOptions) -> str:
     """`why`, the sentence of a recipe about the options that it `adapted`, completed by how `options` differ."""
-    differing = [words(options) for name, words in _WORDS.items() if getattr(options, name) != getattr(adapted, name)]
-    return f"{why} Chosen instead: {', '.join(differing)}." if why and differing else why
+    changed = (words(options) for name, words in _WORDS.items() if getattr(options, name) != getattr(adapted, name))
+    differing = ", ".join(words for words in changed if words)
+    return f"{why} Chosen instead: {differing}." if why and differing else why

@@ -30,6 +30,9 @@ _OWN_SIZE = 28  # px, of MNIST and Fashion-MNIST; 32 would only blur them
 _LARGEST = 64
 _QUICK_SIZES = {64: 32, 10**9: _LARGEST}  # a side of the pictures, in the median -> the size that is trained
 _ACCURATE_SIZES = {36: 32, 56: 48, 10**9: _LARGEST}
+# From so many images on -> the batch. A card takes the largest in the time of small ones; few images need the steps.
+_BATCHES = {5000: 128, 1500: 64, 0: 32}
+_CARD_BATCHES = {50_000: 512, 5000: 256, 1500: 128, 0: 32}
 
 
 def build_quick(options: TrainOptions, classes: int) -> keras.Model:
@@ -81,9 +84,11 @@ def _adapt(
     options: TrainOptions, project: Project, sizes: dict[int, int], *, seen: int, fewest: int, most: int
 ) -> tuple[TrainOptions, str]:
     from engine.training.facts import read_facts
+    from engine.training.machine import hardware
 
-    facts = read_facts(project)
-    batch = 128 if facts.images >= 5000 else 64 if facts.images >= 1500 else 32
+    facts, on_card = read_facts(project), hardware.trains_on_card(options)
+    batches = _CARD_BATCHES if on_card else _BATCHES
+    batch = next(batches[from_so_many] for from_so_many in batches if facts.images >= from_so_many)
     found = replace(
         options,
         image_size=_size(facts.side, sizes),
@@ -93,6 +98,7 @@ def _adapt(
         learning_rate=options.learning_rate * (batch / 128) ** 0.5,
         flip=facts.may_flip,
         imbalance="oversample" if facts.imbalance > 20 else "none",
+        mixed_precision=on_card,
     )
     return found, sentence(found, facts)
 
@@ -114,11 +120,15 @@ def sentence(options: TrainOptions, facts: Facts) -> str:
         flips = "never mirrored, as left and right tell these classes apart"
     else:
         flips = "mirrored at random, as no class is another's mirror image"
+    card = (
+        " It trains on the graphics card: in mixed precision, and in batches as large as so many pictures allow; "
+        "both are faster there."
+    )
     rare = f"; rare classes shown more often (the largest is {facts.imbalance:.0f} times the smallest)"
     return (
         f"{facts.images:,} pictures of {facts.side} px in {facts.classes:,} classes: {options.epochs} epochs of "
         f"batches of {options.batch_size} at {options.image_size} px in {colours}, {flips}"
-        f"{rare if options.imbalance == 'oversample' else ''}."
+        f"{rare if options.imbalance == 'oversample' else ''}.{card if options.mixed_precision else ''}"
     )
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _SIZES = (96, 128, 160, 192, 224)
 _LARGE = 192  # px from which a batch has 16: half the memory of 32, the same time for an image, twice the steps
+_MANY = 1500  # pictures from which an epoch has steps enough in batches of twice the size, which keep a card busy
 
 
 def build(options: TrainOptions, classes: int) -> keras.Model:
@@ -43,18 +44,20 @@ def build(options: TrainOptions, classes: int) -> keras.Model:
 def adapt(options: TrainOptions, project: Project) -> tuple[TrainOptions, str]:
     """The size of the pictures, up to what the base was trained at; fewer epochs of fine-tuning for many pictures."""
     from engine.training.facts import read_facts
+    from engine.training.machine import hardware
     from engine.training.recipes.small_pictures import sentence
 
-    facts = read_facts(project)
+    facts, on_card = read_facts(project), hardware.trains_on_card(options)
     size = max([s for s in _SIZES if s <= max(facts.side, _SIZES[0])])
-    fine = 8 if facts.images <= 1500 else 4 if facts.images <= 5000 else 2
+    fine = 8 if facts.images <= _MANY else 4 if facts.images <= 5000 else 2
     found = replace(
         options,
         image_size=size,
         epochs=options.head_epochs + fine,
-        batch_size=16 if size >= _LARGE else 32,
+        batch_size=(16 if size >= _LARGE else 32) * (2 if on_card and facts.images > _MANY else 1),
         flip=facts.may_flip,
         imbalance="oversample" if facts.imbalance > 20 else "none",
+        mixed_precision=on_card,
     )
     how = f" The first {options.head_epochs} epochs train on features that {options.base} computes once."
     return found, sentence(found, facts) + how

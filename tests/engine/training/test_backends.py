@@ -14,7 +14,8 @@ import keras
 import pytest
 
 from engine.library.records import Split
-from engine.training.machine import device
+from engine.training.machine import device, hardware
+from engine.training.options import TrainOptions
 from tests.engine.training.conftest import MakeProject
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
@@ -67,3 +68,64 @@ def test_torch_is_asked_itself_for_its_card(there: bool, monkeypatch: pytest.Mon
     torch = SimpleNamespace(cuda=SimpleNamespace(is_available=lambda: there))
     monkeypatch.setitem(sys.modules, "torch", torch)
     assert device.device_kind() == ("gpu" if there else "cpu")
+
+
+@pytest.mark.parametrize(
+    ("facts", "options", "expected"),
+    [
+        ({}, {}, True),
+        ({"cards": []}, {}, False),
+        ({"cudnn": False}, {}, False),
+        ({"visible": "-1"}, {}, False),
+        ({}, {"device": "cpu"}, False),
+        ({"cards": []}, {"device": "gpu"}, True),
+    ],
+)
+def test_recipes_know_a_card_without_loading_keras(
+    facts: dict[str, object], options: dict[str, str], expected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", str(facts.get("visible", "0")))
+    monkeypatch.setattr(hardware, "graphics_cards", lambda: facts.get("cards", ["NVIDIA H200"]))
+    monkeypatch.setattr(hardware, "_has_cudnn", lambda backend: facts.get("cudnn", True))
+    monkeypatch.delitem(sys.modules, "keras")
+    assert hardware.trains_on_card(TrainOptions(**options)) is expected
+    assert "keras" not in sys.modules
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_where_keras_is_loaded_it_has_the_last_word_on_the_card(there: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0")
+    monkeypatch.setattr(hardware, "graphics_cards", lambda: ["NVIDIA H200"])
+    monkeypatch.setattr(hardware, "_has_cudnn", lambda backend: True)
+    monkeypatch.setattr(device, "has_gpu", lambda: there)
+    assert hardware.trains_on_card(TrainOptions()) is there
+
+
+@pytest.mark.parametrize(
+    ("platform", "backend", "packages", "library", "expected"),
+    [
+        ("linux", "tensorflow", ("nvidia", "nvidia.cudnn"), None, True),
+        ("linux", "tensorflow", ("nvidia",), None, False),
+        ("linux", "jax", (), "libcudnn.so.9", True),
+        ("linux", "tensorflow", (), None, False),
+        ("win32", "torch", ("torch",), None, True),
+        ("win32", "torch", (), None, False),
+        ("win32", "tensorflow", ("torch", "nvidia", "nvidia.cudnn"), "cudnn64_9.dll", False),
+    ],
+)
+def test_a_card_is_of_use_only_with_the_library_that_drives_it(
+    platform: str,
+    backend: str,
+    packages: tuple[str, ...],
+    library: str | None,
+    expected: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "torch" / "lib").mkdir(parents=True)
+    (tmp_path / "torch" / "lib" / "cudnn64_9.dll").touch()
+    spec = SimpleNamespace(origin=str(tmp_path / "torch" / "__init__.py"))
+    monkeypatch.setattr(hardware.sys, "platform", platform)
+    monkeypatch.setattr(hardware, "find_spec", lambda name: spec if name in packages else None)
+    monkeypatch.setattr(hardware, "find_library", lambda name: library)
+    assert hardware._has_cudnn(backend) is expected

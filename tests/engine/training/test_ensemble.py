@@ -22,7 +22,8 @@ from engine.models.predictor import Predictor
 from engine.training import plan, trainer
 from engine.training.delivery.ensemble import EnsembleParams, ensemble
 from engine.training.delivery.export_run import ExportParams, export
-from engine.training.feeding.preview import SheetParams, preview, sheet
+from engine.training.feeding.preview import SheetParams, sheet
+from engine.training.feeding.preview_grid import preview_grid
 from engine.training.machine.hardware import devices
 from engine.training.options import TrainOptions
 from engine.training.recipes.registry import recipe
@@ -118,9 +119,9 @@ def picture(tmp_path: Path) -> Path:
 
 
 def test_a_preview_shows_the_picture_first_and_then_what_becomes_of_it(picture: Path) -> None:
-    shown = preview(picture, TrainOptions(image_size=32, rotation=30), 5)
+    shown = preview_grid(picture, (), TrainOptions(image_size=32, rotation=30), 5, 42)
     assert shown.shape == (5, 32, 32, 3)
-    np.testing.assert_array_equal(shown[0], preview(picture, TrainOptions(image_size=32), 1)[0])
+    np.testing.assert_array_equal(shown[0], preview_grid(picture, (), TrainOptions(image_size=32), 1, 42)[0])
     assert all((image != shown[0]).any() for image in shown[1:])
 
 

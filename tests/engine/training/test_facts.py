@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,8 +15,10 @@ from engine.jobs.job import Cancel
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.library.scan import ImportParams, import_sources
-from engine.training.facts import mirrored, read_facts
+from engine.training.facts import Facts, mirrored, read_facts
+from engine.training.options import TrainOptions, with_overrides
 from engine.training.plan import make_plan
+from engine.training.recipes.choices import for_project, told
 from engine.training.recipes.registry import recipe
 from engine.training.trainer import TrainParams
 from tests.engine.training.conftest import MakeProject
@@ -119,3 +122,67 @@ def test_a_rare_class_is_shown_more_often(make_project: MakeProject) -> None:
         options, why = recipe("accurate").adapt(recipe("accurate").options, project)  # type: ignore[misc]
     assert options.imbalance == "oversample"
     assert "the largest is 21 times the smallest" in why
+
+
+def for_facts(
+    name: str, monkeypatch: pytest.MonkeyPatch, overrides: dict[str, Any] | None = None, *, card: bool, **facts: Any
+) -> tuple[TrainOptions, str]:
+    """What a recipe makes of a project of which it reads these facts, on a machine with or without a graphics card."""
+    read = Facts(
+        **{"images": 40, "classes": 4, "side": 32, "imbalance": 1.0, "grey": False, "mirror_pair": None}
+        | {"directed": False}
+        | facts
+    )
+    monkeypatch.setattr("engine.training.facts.read_facts", lambda project: read)
+    on_card = "engine.training.machine.hardware.trains_on_card"
+    monkeypatch.setattr(on_card, lambda options: card and options.device != "cpu")
+    return for_project(recipe(name), None, overrides or {})  # type: ignore[arg-type]  # nobody reads it
+
+
+@pytest.mark.parametrize(
+    ("name", "facts", "processor", "card"),
+    [
+        ("quick", {"images": 40}, 32, 32),
+        ("quick", {"images": 2000}, 64, 128),
+        ("quick", {"images": 30_000}, 128, 256),
+        ("accurate", {"images": 60_000}, 128, 512),
+        ("transfer", {"images": 640, "side": 224}, 16, 16),
+        ("transfer", {"images": 4000, "side": 224}, 16, 32),
+        ("transfer", {"images": 4000, "side": 128}, 32, 64),
+    ],
+)
+def test_a_graphics_card_gets_larger_batches_and_mixed_precision_and_is_told(
+    name: str, facts: dict[str, int], processor: int, card: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without, why = for_facts(name, monkeypatch, card=False, **facts)
+    assert (without.batch_size, without.mixed_precision) == (processor, False)
+    assert "graphics card" not in why
+    with_card, why = for_facts(name, monkeypatch, card=True, **facts)
+    assert (with_card.batch_size, with_card.mixed_precision) == (card, True)
+    assert f"batches of {card} at" in why
+    assert "trains on the graphics card: in mixed precision, and in batches as large as so many pictures allow" in why
+    scaled = (card / processor) ** 0.5 if name != "transfer" else 1
+    assert with_card.learning_rate == pytest.approx(without.learning_rate * scaled)
+    assert (with_card.epochs, with_card.image_size) == (without.epochs, without.image_size)
+
+
+def test_who_chooses_the_processor_gets_what_suits_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    options, why = for_facts("quick", monkeypatch, {" device ": "cpu", "epochs": 3}, card=True, images=30_000)
+    assert (options.batch_size, options.mixed_precision) == (128, False)
+    assert "graphics card" not in why
+    assert (options.device, options.epochs) == ("auto", 12)  # the person's choices come later, all at once
+
+
+def test_what_is_said_of_the_card_and_of_flips_is_completed_by_what_the_person_chose(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    options, why = for_facts("quick", monkeypatch, card=True, mirror_pair=("left", "right"))
+    chosen = with_overrides(options, {"flip": True, "mixed_precision": False})
+    assert ", never mirrored, as 'left' mirrored looks like 'right'. It trains on the graphics card: " in why
+    assert told(why, options, chosen) == f"{why} Chosen instead: mirrored at random, full precision."
+
+    options, why = for_facts("quick", monkeypatch, card=False)
+    assert why.endswith(", mirrored at random, as no class is another's mirror image.")
+    chosen = with_overrides(options, {"flip": False, "mixed_precision": True})  # which changes nothing on a processor
+    assert told(why, options, chosen) == f"{why} Chosen instead: never mirrored."
+    assert told(why, options, options) == why

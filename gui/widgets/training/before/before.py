@@ -133,6 +133,8 @@ class Before(QObject):
             self._ask_network()
 
     def _on_options(self) -> None:
+        if self._adapted_for is not None:
+            self.adapt()  # which asks again only where another device was chosen
         if self._shown is self._pictures and self._files:
             self.previewing.ask()
         elif self._shown is self._network:
@@ -146,7 +148,7 @@ class Before(QObject):
         recipe = self._setup.recipe()
         if recipe.adapt is None or summary is None or not summary.labelled or self._training:
             return
-        asked = recipe.name, self._session.project, self._session.overview.counts
+        asked = recipe.name, self._session.project, self._session.overview.counts, *self._where().values()
         if asked != self._adapted_for:
             self._adapted_for = asked
             self.adapting.ask()
@@ -155,8 +157,12 @@ class Before(QObject):
         project, recipe = self._session.project, self._setup.recipe()
         if project is None or recipe.adapt is None:
             return None
-        folder, name = project.folder, recipe.name
-        return self._jobs.start_callable(lambda _emit, _cancel: _adapted(folder, name))
+        folder, name, where = project.folder, recipe.name, self._where()
+        return self._jobs.start_callable(lambda _emit, _cancel: _adapted(folder, name, where))
+
+    def _where(self) -> dict[str, Any]:
+        """What was chosen of where it trains: that decides over batches too."""
+        return {name: self._setup.form.value(name) for name in ("device", "backend")}
 
     def _on_adapted(self, outcome: Outcome) -> None:
         if isinstance(outcome, Succeeded):
@@ -220,15 +226,14 @@ class Before(QObject):
             self._network.say(outcome.message)
 
 
-def _adapted(folder: Path, name: str) -> dict[str, Any]:
-    """What a recipe makes of a project."""
+def _adapted(folder: Path, name: str, where: dict[str, Any]) -> dict[str, Any]:
+    """What a recipe makes of a project, to be trained `where`."""
     from engine.library.project import Project
+    from engine.training.recipes.choices import for_project
     from engine.training.recipes.registry import recipe
 
-    found = recipe(name)
-    assert found.adapt is not None
     with Project.open(folder, read_only=True) as project:
-        options, why = found.adapt(found.options, project)
+        options, why = for_project(recipe(name), project, where)
     return {"recipe": name, "options": options, "why": why}
 
 
