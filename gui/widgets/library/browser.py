@@ -246,7 +246,10 @@ class Browser(QWidget):
     def _apply_filter(self, state: dict[str, Any], name: str = "") -> None:
         ids = {c.name: c.id for c in self._session.overview.classes}
         names = list(state.get("classes", ()))
-        self.classes.list.choose([ids[name] for name in names if name in ids])
+        here = [ids[name] for name in names if name in ids]
+        self.classes.list.choose(here)
+        # The list tells nothing where it had nothing chosen before either; and no class at all lets everything through.
+        self.images.set_filter(class_ids=frozenset(here if here or not names else {NO_CLASS}))
         self.filter_bar.choose(state)
         conditions = state.get("conditions")
         self.conditions.choose(conditions if isinstance(conditions, dict) else {}, name)
@@ -255,8 +258,7 @@ class Browser(QWidget):
 
     def _tell_gone(self, name: str, gone: list[str], *, all_of_them: bool) -> None:
         """Classes of a saved filter were deleted, merged or renamed, or belong to another project."""
-        if all_of_them:  # without a class it would let everything through
-            self.images.set_filter(class_ids=frozenset({NO_CLASS}))
+        if all_of_them:
             words = self.tr("The filter {0} asks for classes that this project does not have ({1}); no image fits it.")
         else:
             words = self.tr(

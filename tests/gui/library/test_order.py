@@ -95,3 +95,23 @@ def test_a_saved_filter_never_shows_everything_for_a_class_that_is_gone(
     browser.filter_bar.view.filter_wanted.emit("bees")
     browser.classes.list.choose([ant.id])  # a click on a class is the filter from then on
     qtbot.waitUntil(lambda: len(browser.images) == (4 if gone == "deleted" else 8))
+
+
+def test_the_next_saved_filter_asks_no_more_for_the_class_that_is_gone(
+    qtbot: QtBot, shell: MainWindow, browser: Browser
+) -> None:
+    bee = shell.session.class_named("bee")
+    assert bee is not None
+    browser.filter_bar.search.setText("0.png")
+    browser.filter_bar.view.save_wanted.emit("first ones")
+    browser.classes.list.choose([bee.id])
+    browser.filter_bar.view.save_wanted.emit("bees")
+    browser.clear_filter()
+    shell.session.delete_class(bee.id)
+    qtbot.waitUntil(lambda: shell.session.class_named("bee") is None and len(browser.images) == 12)
+    browser.filter_bar.view.filter_wanted.emit("bees")
+    qtbot.waitUntil(lambda: len(browser.images) == 0)
+
+    browser.filter_bar.view.filter_wanted.emit("first ones")
+
+    qtbot.waitUntil(lambda: len(browser.images) == 3)
