@@ -6,6 +6,7 @@ import csv
 import errno
 import importlib.util
 import json
+import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.batch.sorting import moving
 from engine.batch.sources.archives import members
-from engine.events import Failed, Log, Outcome, Progress, Succeeded
+from engine.events import Event, Failed, ImagesAdded, Log, Outcome, Progress, Succeeded
 from engine.jobs.job import Cancel, run_job
 from engine.jobs.registry import job, params_of, to_data
 from engine.library import edits, query
@@ -528,6 +529,26 @@ def test_the_add_dialog_counts_as_the_job_does(page: ClassifyPage, jobs: FakeJob
             counted[how, which] = asked._counts()
     assert counted == {(SUGGEST, 0): (3, 1), (SUGGEST, 1): (2, 1), (LABEL, 0): (3, 2), (LABEL, 1): (2, 1)}
     assert asked.where.count() == 1, "no project is open"
+
+
+def test_what_stays_after_a_stop_is_told(
+    session: Session, page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path
+):
+    new, project, cancel = tmp_path / "new", session.project, Cancel()
+    shutil.copytree(pictures, new)
+    done(page, jobs, new)
+    page.taking._add(Addition(None, False, 90, None))
+    handle, work = jobs.callables.pop()
+    assert project is not None
+
+    def emit(event: Event) -> None:
+        if isinstance(event, ImagesAdded):  # a person writes a note, and then stops it
+            edits.set_note(project, query.image_ids(project, query.Filter()), "mine")
+            cancel.set()
+
+    handle.play(run_job(lambda _, *, emit, cancel: work(emit, cancel), None, emit=emit, cancel=cancel))
+
+    assert page.taking.done.words.text() == "Stopped. 3 images added to the project"
 
 
 # Exporting a model

@@ -35,7 +35,7 @@ def adopt(params: AdoptParams, *, emit: Emit, cancel: Cancel, project: Project) 
         SourceError: there is no file among the rows.
         ProjectError: the project cannot be written.
         JobCancelled: `cancel` was set; while images are added, the project stays as it was, unless a person has worked
-            on some of them: then those that were added stay.
+            on some of them: then those that were added stay, and it has the same counts.
     """
     kept = Path(params.kept)
     labels, _ = read_labels(kept / LABELS)
@@ -44,19 +44,21 @@ def adopt(params: AdoptParams, *, emit: Emit, cancel: Cancel, project: Project) 
     if not wanted:
         raise SourceError("None of these predictions is of a file of its own that is still there; nothing was added.")
     addition = Addition(project, len(wanted))
+    labelled = 0
     try:
         addition.add_sources((Path(folder), "none") for folder in found.folders(wanted))
         addition.add_classes(dict.fromkeys((*params.classes, *labels.values())))
         for chunk in chunks(iter(wanted)):
             cancel.check()
             addition.add_images(chunk)
+            labelled += sum(image.class_name is not None for image in chunk)
             emit(Progress("Adding", addition.images, len(wanted)))
             emit(ImagesAdded(addition.images))
         cancel.check()
         addition.finish()
     except JobCancelled:
         if addition.end_early():
-            raise JobCancelled({"images": addition.images}) from None
+            raise JobCancelled(_counts(addition, labelled, found) | {"suggestions": {}}) from None
         raise
     except BaseException:
         # On a full disk this may fail too; then opening the project next time ends it.
@@ -64,12 +66,15 @@ def adopt(params: AdoptParams, *, emit: Emit, cancel: Cancel, project: Project) 
             addition.end_early()
         raise
     check_images(project, emit=emit, cancel=cancel)
+    return _counts(addition, labelled, found) | {"suggestions": found.suggestions}
+
+
+def _counts(addition: Addition, labelled: int, found: _Found) -> dict[str, Any]:
     return {
         "images": addition.images,
-        "labelled": found.labelled - addition.other_labels,
+        "labelled": labelled - addition.other_labels,
         "kept": addition.other_labels,
         "left_out": found.left_out,
-        "suggestions": found.suggestions,
     }
 
 
@@ -79,7 +84,7 @@ class _Found:
         self._where = Whereabouts(Path(params.kept))
         self._sources = [os.path.abspath(s) for s in params.sources if Path(s).is_dir()]  # noqa: PTH100
         self.suggestions: dict[str, tuple[str, float]] = {}
-        self.labelled = self.left_out = 0
+        self.left_out = 0
 
     def new(self, found: Iterator[tuple[int, Row]]) -> Iterator[NewImage]:
         old = superseded(Path(self._params.kept) / ROWS)
@@ -97,7 +102,6 @@ class _Found:
                 label = row.class_name
             if label is None:
                 self.suggestions[path] = (row.class_name, row.confidence)
-            self.labelled += label is not None
             folder = self._folder(path)
             # Without a split: whether a model's own answers are to be learned from is for a person to decide.
             yield NewImage(folder, os.path.relpath(path, folder).replace(os.sep, "/"), label, Split.UNASSIGNED, None)
