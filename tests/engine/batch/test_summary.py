@@ -29,7 +29,7 @@ def test_the_least_confident_images_are_shown_first(tmp_path, pictures, run, row
 
     shares = sorted(float(row["confidence"]) for row in rows_of(tmp_path / "out.csv"))[:24]
     sheet = (tmp_path / "page.html").read_text("utf-8").partition("Least confident")[2].partition("<h2>")[0]
-    found = [float(x) for x in re.findall(r"([\d.]+)%</figcaption>", sheet)]
+    found = [float(x) for x in re.findall(r"([\d.]+)\s%</figcaption>", sheet)]
     assert found == pytest.approx([100 * s for s in shares], abs=0.06)
 
 
