@@ -49,7 +49,7 @@ class ScoresSection(Section):
         self.table = ScoreTable()
         self.table.setObjectName("score_table")
         self.hint = elided(
-            self.tr("95 % intervals stand beside each score. Return on a class shows its mistakes."), "small"
+            self.tr("Strokes on the bars are 95 % intervals. Return on a class shows its mistakes."), "small"
         )
         self._build()
         self.table.class_chosen.connect(self._show_mistakes)
@@ -128,7 +128,7 @@ class ScoresSection(Section):
         self.table.show_intervals(found.intervals.per_class)
 
     def _range(self, interval: Interval) -> str:
-        return self.tr("95 % interval {0}").format(interval_text(interval))
+        return self.tr("{0}, 95 % interval").format(interval_text(interval))
 
     def stop(self) -> None:
         job, self._job = self._job, None

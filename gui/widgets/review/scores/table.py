@@ -63,9 +63,9 @@ class ScoreModel(QAbstractTableModel):
         )
         self._tips = (
             "",
-            self.tr("Of the images predicted so, how many are of this class; beside it the 95 % interval"),
-            self.tr("Of the images of this class, how many were recognised; beside it the 95 % interval"),
-            self.tr("The harmonic mean of precision and recall; beside it the 95 % interval"),
+            self.tr("Of the images predicted so, how many are of this class; on its bar the 95 % interval"),
+            self.tr("Of the images of this class, how many were recognised; on its bar the 95 % interval"),
+            self.tr("The harmonic mean of precision and recall; on its bar the 95 % interval"),
             self.tr("How many images of this class were evaluated"),
             self.tr("The class that most of its misclassified images are taken for, and how many"),
         )
