@@ -17,9 +17,6 @@ from gui.main_window import MainWindow
 from gui.settings import Settings
 from gui.widgets.library.browser import Browser
 
-# The offscreen platform says so when a window has a smallest size or a menu opens; a screen does not.
-OFFSCREEN = "This plugin does not support"
-
 
 def make_pictures(folder: Path, classes: tuple[str, ...] = ("ant", "bee", "cat"), each: int = 4) -> Path:
     """`folder/pictures/<class>/<n>.png`, `each` of a class, all of different colours."""

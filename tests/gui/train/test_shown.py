@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,9 +16,8 @@ from gui.pages.train import TrainPage
 from gui.session import Session
 from gui.widgets.training.options.validation_choice import FOLDS, HELD_OUT
 from tests.gui.fakes import FakeJobs
-from tests.gui.hosting import shown
-from tests.gui.small_project import make_project, open_session, write_run
-from tests.gui.test_train_page import STARTED, epoch
+from tests.gui.small_project import make_project, write_run
+from tests.gui.train.training import STARTED, epoch
 
 EARLIER = "20260101-000000-photo-cnn"
 
@@ -40,21 +38,8 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def session(qtbot: QtBot, project: Path) -> Iterator[Session]:
-    session = open_session(qtbot, project)
-    yield session
-    session.shut_down()
-
-
-@pytest.fixture
-def jobs() -> FakeJobs:
-    return FakeJobs()
-
-
-@pytest.fixture
-def page(qtbot: QtBot, session: Session, jobs: FakeJobs) -> TrainPage:
+def page(qtbot: QtBot, page: TrainPage) -> TrainPage:
     """With options of the person's own: Quick as it read the project, 3 epochs, parts by turns."""
-    page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
     qtbot.waitUntil(lambda: len(page.runs.runs()) == 1)
     page.setup.take("quick", {})
     page.setup.show_adapted("quick", replace(find_recipe("quick").options, epochs=40), "40 epochs.")
@@ -155,4 +140,4 @@ def test_a_paused_run_is_listed_as_paused_until_it_goes_on(
     write(project, STARTED.run, "finished")
     jobs.trainings[-1].succeed(run=STARTED.run, validation_accuracy=0.75)
     qtbot.waitUntil(lambda: listed() == ["finished"])
-    assert can_be_put_away()
+    qtbot.waitUntil(can_be_put_away)

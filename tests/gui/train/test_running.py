@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QPushButton
+from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Log, RunStarted
@@ -15,9 +14,10 @@ from gui.pages.train import TrainPage
 from gui.session import Session
 from gui.widgets.charts.curve_paint import gap_areas
 from gui.widgets.training.live.run_charts import CLASSES, PACE, reading
-from tests.gui.fakes import FakeHandle, FakeJobs
+from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session, write_run
+from tests.gui.train.training import press, start
 
 CLASS_NAMES = ("ant", "bee", "cat")
 STARTED = RunStarted("20260103-000000-quick", "quick", "CPU", 4, 10, 9, 3, 12345, classes=CLASS_NAMES)
@@ -25,41 +25,6 @@ STARTED = RunStarted("20260103-000000-quick", "quick", "CPU", 4, 10, 9, 3, 12345
 
 def epoch(number: int, *, accuracy: float = 0.5, validation: float = 0.5, loss: float = 1, held_out: float = 1):
     return EpochEnded(number, 4, loss, accuracy, held_out, validation, 1e-3 / number, 2.0, 900.0, number == 1)
-
-
-@pytest.fixture
-def jobs() -> FakeJobs:
-    return FakeJobs()
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    return make_project(tmp_path)
-
-
-@pytest.fixture
-def session(qtbot: QtBot, project: Path) -> Iterator[Session]:
-    session = open_session(qtbot, project)
-    yield session
-    session.shut_down()
-
-
-@pytest.fixture
-def page(qtbot: QtBot, session: Session, jobs: FakeJobs) -> TrainPage:
-    return shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
-
-
-def press(page: TrainPage, name: str) -> None:
-    button = page.findChild(QPushButton, name)
-    assert button is not None
-    assert button.isVisible()
-    assert button.isEnabled(), f"{name} cannot be pressed"
-    button.click()
-
-
-def start(page: TrainPage, jobs: FakeJobs) -> FakeHandle:
-    press(page, "start_button")
-    return jobs.trainings[-1]
 
 
 def test_a_training_is_paused_and_goes_on_and_says_so(page: TrainPage, jobs: FakeJobs):

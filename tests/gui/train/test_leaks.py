@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -26,20 +25,8 @@ from tests.gui.small_project import make_project, open_session
 
 
 @pytest.fixture
-def jobs() -> FakeJobs:
-    return FakeJobs()
-
-
-@pytest.fixture
-def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
-    session = open_session(qtbot, make_project(tmp_path))
-    yield session
-    session.shut_down()
-
-
-@pytest.fixture
-def page(qtbot: QtBot, session: Session, jobs: FakeJobs) -> TrainPage:
-    page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+def page(page: TrainPage, jobs: FakeJobs) -> TrainPage:
+    """What it asked for in threads when it opened is answered."""
     jobs.run_callables()
     return page
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,9 +24,8 @@ from gui.session import Session
 from gui.widgets.run_words import run_title
 from gui.widgets.training.runs.trash_dialog import TrashDialog
 from tests.gui.fakes import FakeJobs
-from tests.gui.hosting import shown
-from tests.gui.small_project import make_project, open_session, write_run
-from tests.gui.windows import OFFSCREEN, open_in, window
+from tests.gui.small_project import make_project, write_run
+from tests.gui.windows import open_in, window
 
 A, B, C = "20260101-000000-fashion-cnn", "20260102-000000-photo-cnn", "20260103-000000-quick"
 
@@ -58,20 +56,8 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def session(qtbot: QtBot, project: Path) -> Iterator[Session]:
-    session = open_session(qtbot, project)
-    yield session
-    session.shut_down()
-
-
-@pytest.fixture
-def jobs() -> FakeJobs:
-    return FakeJobs()
-
-
-@pytest.fixture
-def page(qtbot: QtBot, session: Session, jobs: FakeJobs) -> TrainPage:
-    page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+def page(qtbot: QtBot, page: TrainPage) -> TrainPage:
+    """Once the runs are listed."""
     qtbot.waitUntil(lambda: len(page.runs.runs()) == 3)
     return page
 
@@ -381,7 +367,6 @@ def test_a_run_leads_on_to_its_review(page: TrainPage, qtbot: QtBot):
     assert wanted.args == ["review"]
 
 
-@pytest.mark.qt_log_ignore(OFFSCREEN)
 def test_the_chosen_run_and_not_the_newest_is_shown_on_the_next_page(
     project: Path, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -18,29 +18,14 @@ from pytestqt.qtbot import QtBot
 from engine.training.feeding.preview_grid import changes_pictures, preview_grid
 from engine.training.options import TrainOptions
 from gui.pages.train import TrainPage
-from gui.session import Session
 from gui.widgets.training.before.augmentation_view import GAP, Preview, fitting
 from gui.widgets.training.before.network_view import short
 from tests.gui.fakes import FakeJobs
-from tests.gui.hosting import shown
-from tests.gui.small_project import make_project, open_session
 
 
 @pytest.fixture
-def jobs() -> FakeJobs:
-    return FakeJobs()
-
-
-@pytest.fixture
-def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
-    session = open_session(qtbot, make_project(tmp_path))
-    yield session
-    session.shut_down()
-
-
-@pytest.fixture
-def page(qtbot: QtBot, session: Session, jobs: FakeJobs) -> TrainPage:
-    page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+def page(page: TrainPage, jobs: FakeJobs) -> TrainPage:
+    """What it asked for in threads when it opened is answered."""
     jobs.run_callables()
     return page
 

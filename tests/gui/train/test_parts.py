@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from engine.events import BatchEnded, EpochEnded, Log, RunStarted
+from engine.events import BatchEnded, EpochEnded, Log
 from engine.jobs.job import Cancel
 from engine.library.project import Project
 from engine.library.records import ClassCount, ClassRecord
@@ -18,12 +18,7 @@ from gui.widgets.training.before.data_summary import readiness
 from gui.widgets.training.before.device import device_name
 from gui.widgets.training.before.recipe_choice import suggestion
 from gui.widgets.training.live.live_run import MOST_LINES, LiveRun
-
-STARTED = RunStarted("20260103-000000-fashion-cnn", "fashion-cnn", "CPU, 2 cores", 4, 10, 9, 3, 12345)
-
-
-def epoch(number: int) -> EpochEnded:
-    return EpochEnded(number, 4, 1 / number, 0.5, 1.1 / number, 0.7 + 0.05 * number, 1e-3, 2.0, 900.0, True)
+from tests.gui.train.training import STARTED, epoch
 
 
 def counted(training: int, validation: int = 0, unassigned: int = 0, name: str = "ant") -> ClassCount:

@@ -8,13 +8,14 @@ import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.events import BatchEnded, EpochEnded, Event
 from engine.training.runs.records import history, list_runs
 from gui.main_window import MainWindow
 from tests.gui.small_project import make_project
+from tests.gui.train.training import press
 from tests.gui.windows import open_in, window
 
 TRAIN = 1
@@ -25,13 +26,6 @@ def cpu_seconds(pid: int) -> float:
     """What the process has computed so far, all its threads together."""
     fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def press(opened: MainWindow, name: str) -> None:
-    button = opened.findChild(QPushButton, name)
-    assert button is not None
-    assert button.isEnabled(), name
-    button.click()
 
 
 def begin(qtbot: QtBot, opened: MainWindow, project: Path) -> list[Event]:

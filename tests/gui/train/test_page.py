@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,53 +11,14 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.events import BatchEnded, EpochEnded, Log, ProblemFound, Progress, RunStarted
+from engine.events import BatchEnded, Log, ProblemFound, Progress
 from engine.library.project import Project
 from gui.pages.train import TrainPage
 from gui.session import Session
-from tests.gui.fakes import FakeHandle, FakeJobs
+from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session, write_run
-
-STARTED = RunStarted("20260103-000000-fashion-cnn", "fashion-cnn", "CPU, 2 cores", 4, 10, 9, 3, 12345)
-
-
-def epoch(number: int, *, best: bool = True) -> EpochEnded:
-    return EpochEnded(number, 4, 1 / number, 0.5, 1.1 / number, 0.7 + 0.05 * number, 1e-3, 2.0, 900.0, best)
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    return make_project(tmp_path)
-
-
-@pytest.fixture
-def session(qtbot: QtBot, project: Path) -> Iterator[Session]:
-    session = open_session(qtbot, project)
-    yield session
-    session.shut_down()
-
-
-@pytest.fixture
-def jobs() -> FakeJobs:
-    return FakeJobs()
-
-
-@pytest.fixture
-def page(qtbot: QtBot, session: Session, jobs: FakeJobs) -> TrainPage:
-    return shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
-
-
-def press(page: TrainPage, name: str) -> None:
-    button = page.findChild(QPushButton, name)
-    assert button is not None
-    assert button.isEnabled(), f"{name} cannot be pressed"
-    button.click()
-
-
-def start(page: TrainPage, jobs: FakeJobs) -> FakeHandle:
-    press(page, "start_button")
-    return jobs.trainings[-1]
+from tests.gui.train.training import STARTED, epoch, press, start
 
 
 def test_the_training_process_is_started_ahead_when_the_page_opens(page: TrainPage, jobs: FakeJobs):

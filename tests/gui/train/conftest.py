@@ -1,0 +1,16 @@
+"""The Train page over a small project; what its jobs say is written down by the test."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from gui.pages.train import TrainPage
+from gui.session import Session
+from tests.gui.fakes import FakeJobs
+from tests.gui.hosting import shown
+
+
+@pytest.fixture
+def page(qtbot: QtBot, session: Session, jobs: FakeJobs) -> TrainPage:
+    return shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]

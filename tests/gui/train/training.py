@@ -1,0 +1,28 @@
+"""What a training tells, and the buttons with which a person begins, pauses and ends it."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from engine.events import EpochEnded, RunStarted
+from gui.pages.train import TrainPage
+from tests.gui.fakes import FakeHandle, FakeJobs
+
+STARTED = RunStarted("20260103-000000-fashion-cnn", "fashion-cnn", "CPU, 2 cores", 4, 10, 9, 3, 12345)
+
+
+def epoch(number: int, *, best: bool = True) -> EpochEnded:
+    return EpochEnded(number, 4, 1 / number, 0.5, 1.1 / number, 0.7 + 0.05 * number, 1e-3, 2.0, 900.0, best)
+
+
+def press(widget: QWidget, name: str) -> None:
+    button = widget.findChild(QPushButton, name)
+    assert button is not None
+    assert button.isVisible()
+    assert button.isEnabled(), f"{name} cannot be pressed"
+    button.click()
+
+
+def start(page: TrainPage, jobs: FakeJobs) -> FakeHandle:
+    press(page, "start_button")
+    return jobs.trainings[-1]
