@@ -167,21 +167,22 @@ def _came_from(project: Path, file: Path, owned: bool) -> bool:
     """Whether it has pictures out of `file`, which may have been changed or moved since; or none, if nobody else may
     be the owner.
     """
-    from engine.library.packed.unpacking import unpacked_stem
+    from engine.library.packed.unpacking import SUFFIXES, unpacked_name, unpacked_stem
 
+    alike = (project.with_suffix(suffix) for suffix in SUFFIXES)  # `x.tar.gz` beside `x.zip` is another archive
+    theirs = {unpacked_name(other) for other in alike if other != file and other.is_file()}
     begin = project / FOLDER / f"{unpacked_stem(file)}-"
     try:
         with Project.open(project, read_only=True) as opened:
-            found = query.sources(opened)
+            found = [source.folder for source in query.sources(opened)]
     except ProjectError:
         return True  # who opens it hears why it cannot be read
-    return any(str(source.folder).startswith(str(begin)) for source in found) if found else not owned
+    ours = any(str(folder).startswith(str(begin)) and folder.name not in theirs for folder in found)
+    return ours if found else not owned
 
 
 def _in_documents(folder: Path, name: str) -> Path:
     """Folders of the same name elsewhere may have taken the plain name; each project keeps its own pictures."""
-    from engine.library.packed.unpacking import unpacked_name
-
     number = 1
     while True:
         candidate = documents_folder() / f"{name}{'' if number == 1 else f' {number}'}{SUFFIX}"
@@ -190,10 +191,18 @@ def _in_documents(folder: Path, name: str) -> Path:
         if is_project(candidate):
             with Project.open(candidate, read_only=True) as project:
                 found = query.sources(project)
-            own = folder, candidate / FOLDER / unpacked_name(folder)
-            if not found or any(source.folder in own for source in found):
+            if not found or any(_holds(source.folder, folder, candidate) for source in found):
                 return candidate
         number += 1
+
+
+def _holds(source: Path, pictures: Path, project: Path) -> bool:
+    """Whether a source of a project is of these pictures, or was unpacked from them."""
+    from engine.library.packed.unpacking import unpacked_name
+
+    if source == pictures or source.parent != project / FOLDER:
+        return source == pictures
+    return pictures.exists() and source.name == unpacked_name(pictures)
 
 
 def with_suffix(folder: Path) -> Path:

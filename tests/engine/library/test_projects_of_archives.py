@@ -75,6 +75,22 @@ def test_the_project_of_a_folder_of_that_name_is_left_to_the_folder(tmp_path, pi
         assert [source.folder for source in sources(project)] == [folder]
 
 
+def test_two_archives_that_differ_in_their_suffix_have_a_project_each(tmp_path, archive):
+    place = imported(archive())
+    shutil.copy(tmp_path / "x.zip", tmp_path / "x.tar.gz")
+
+    other = imported(tmp_path / "x.tar.gz")
+    assert other == project_for_pictures(tmp_path / "x.tar.gz") == tmp_path / "x.tar.gz.pigeonhole"
+    assert project_for_pictures(tmp_path / "x.zip") == place == tmp_path / "x.pigeonhole"
+
+
+def test_pictures_that_are_gone_have_no_part_in_a_project_of_an_archive_of_that_name(tmp_path, archive, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    place = imported(archive(folder=tmp_path / "one"))
+
+    assert project_for_pictures(tmp_path / "gone" / "x") == place.with_name("x 2.pigeonhole")
+
+
 def test_a_project_that_an_earlier_version_made_is_opened(tmp_path, archive):
     with Project.create(tmp_path / "x.zip.pigeonhole") as project:
         place = project.folder
