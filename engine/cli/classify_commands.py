@@ -83,7 +83,7 @@ def classify(
     ] = None,
     json: Json = False,
 ) -> int:
-    """Classify images; results go to a table, to class folders or both, problems to a second table beside."""
+    """Classify images; predictions go to a table, to class folders or both, problems to a second table beside."""
     if out is None and into is None:
         raise UsageError(
             "Missing option '--out': name a file for the predictions, or a folder to sort into with --into."

@@ -90,7 +90,8 @@ def _text(result: Mapping[str, Any]) -> str:
         ("Report", result["report"]),
         ("Predictions", f"{result['results']} ({result['classified']} images)"),
     ]
-    lines = "\n".join(f"{name.ljust(8)}  {place}" for name, place in places)
+    wide = max(len(name) for name, _ in places)
+    lines = "\n".join(f"{name.ljust(wide)}  {place}" for name, place in places)
     return (
         f"Accuracy {percent(result['accuracy'], 2)} on {result['images']:,} images of the {result['split']} split, "
         f"{result['mistakes']:,} misclassified.\n\n{lines}"
