@@ -2,58 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from engine.models.threshold import Threshold
 from gui.pages.classify import ClassifyPage
 from gui.session import Session
-from tests.gui.classifying import INFO, about, begin, done, finish, settle
+from tests.gui.classify.classifying import INFO, about, begin, done, drop, finish, settle
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
-from tests.gui.small_project import make_project, open_session, write_run
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    return tmp_path / "pictures" / "test"
-
-
-@pytest.fixture
-def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
-    project = make_project(tmp_path)
-    write_run(project)
-    session = open_session(qtbot, project)
-    yield session
-    session.shut_down()
-
-
-@pytest.fixture
-def jobs() -> FakeJobs:
-    return FakeJobs()
-
-
-@pytest.fixture
-def page(qtbot: QtBot, session: Session, jobs: FakeJobs, monkeypatch: pytest.MonkeyPatch) -> Iterator[ClassifyPage]:
-    monkeypatch.setattr("engine.batch.kept.about.about_model", lambda _, stranger: about())
-    page = shown(qtbot, ClassifyPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
-    settle(jobs)
-    yield page
-    page.grid.close_loader()
-
-
-def drop(page: ClassifyPage, *paths: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    page.dropEvent(QDropEvent(QPointF(5, 5), copy, data, left, none))
 
 
 def test_the_newest_run_is_the_model_and_says_what_it_knows(page: ClassifyPage):

@@ -3,52 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QDialog
-from pytestqt.qtbot import QtBot
 
 from gui.pages.classify import ClassifyPage
-from gui.session import Session
 from gui.widgets.classify.setup.camera import CameraDialog, multimedia
-from tests.gui.classifying import about, settle
+from tests.gui.classify.classifying import dialog, settle
 from tests.gui.fakes import FakeJobs
-from tests.gui.hosting import shown
-from tests.gui.small_project import make_project, open_session, write_run
-
-
-@pytest.fixture
-def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
-    project = make_project(tmp_path)
-    write_run(project)
-    session = open_session(qtbot, project)
-    yield session
-    session.shut_down()
-
-
-@pytest.fixture
-def jobs() -> FakeJobs:
-    return FakeJobs()
-
-
-@pytest.fixture
-def page(qtbot: QtBot, session: Session, jobs: FakeJobs, monkeypatch: pytest.MonkeyPatch) -> Iterator[ClassifyPage]:
-    monkeypatch.setattr("engine.batch.kept.about.about_model", lambda _, stranger: about())
-    page = shown(qtbot, ClassifyPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
-    settle(jobs)
-    yield page
-    for dialog in page.findChildren(QDialog):
-        dialog.close()
-    page.grid.close_loader()
-
-
-def dialog(page: ClassifyPage, kind: type[QDialog]) -> QDialog:
-    return next(d for d in page.findChildren(kind) if d.isVisible())
 
 
 class Frame:

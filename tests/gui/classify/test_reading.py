@@ -19,13 +19,8 @@ from engine.jobs.job import Cancel
 from gui.widgets.classify.results import archived, reading
 from gui.widgets.classify.results.archived import Archived
 from gui.widgets.classify.results.reading import Details, Reading, look_up, unpack
-from tests.gui.classifying import settle
+from tests.gui.classify.classifying import settle
 from tests.gui.fakes import FakeJobs
-
-
-@pytest.fixture
-def kept(tmp_path: Path) -> Kept:
-    return begin(tmp_path, Request("m.onnx", (), ""), ("ant", "bee"))
 
 
 def write(kept: Kept, *names: str) -> None:

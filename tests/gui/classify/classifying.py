@@ -1,4 +1,4 @@
-"""The Classify page over a small project, told by a script of events and rows what a batch says."""
+"""What a batch says to the Classify page, by a script of events and rows, and what a person does there."""
 
 from __future__ import annotations
 
@@ -6,8 +6,14 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QDialog
+
 from engine.batch.kept.about import About
-from engine.events import Progress
+from engine.events import Outcome, Progress
+from engine.jobs.job import Cancel, run_job
+from engine.jobs.registry import job, params_of, to_data
 from engine.models.bundle import FORMAT_VERSION, ModelInfo
 from engine.models.threshold import Threshold
 from gui.pages.classify import ClassifyPage
@@ -78,3 +84,24 @@ def done(page: ClassifyPage, jobs: FakeJobs, pictures: Path) -> FakeHandle:
 def captions(page: ClassifyPage) -> list[tuple[str, str] | None]:
     items = [page.view._item(index) for index in range(page.grid.count())]
     return [(item.caption, item.sub) if item else None for item in items]
+
+
+def carry_out(jobs: FakeJobs) -> Outcome:
+    """Run the job that was started last, with its params as a child process would get them."""
+    handle = jobs.started[-1]
+    work = job(handle.name)
+    outcome = run_job(work, params_of(work, to_data(handle.params)), emit=handle.play, cancel=Cancel())
+    settle(jobs)
+    return outcome
+
+
+def dialog(page: ClassifyPage, kind: type[QDialog]) -> QDialog:
+    """The one of that kind that is open."""
+    return next(d for d in page.findChildren(kind) if d.isVisible())
+
+
+def drop(page: ClassifyPage, *paths: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    page.dropEvent(QDropEvent(QPointF(5, 5), copy, data, left, none))

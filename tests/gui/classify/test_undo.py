@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from pytestqt.qtbot import QtBot
 
-from engine.batch.kept.asked import Request
-from engine.batch.kept.folder import Kept, begin, read_labels
+from engine.batch.kept.folder import Kept, read_labels
 from engine.batch.kept.stored import Block
 from gui.session import Session
 from gui.widgets.classify.results.columns import Results, arrived
 from gui.widgets.classify.results.correcting import Correcting
-from tests.gui.classifying import settle
+from tests.gui.classify.classifying import settle
 from tests.gui.fakes import FakeJobs
-
-
-@pytest.fixture
-def jobs() -> FakeJobs:
-    return FakeJobs()
-
-
-@pytest.fixture
-def kept(tmp_path: Path) -> Kept:
-    return begin(tmp_path, Request("m.onnx", (), ""), ("ant", "bee"))
 
 
 @pytest.fixture

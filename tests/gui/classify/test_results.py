@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QWidget
 from pytestqt.qtbot import QtBot
@@ -30,40 +28,9 @@ from gui.widgets.classify.results.columns import (
 )
 from gui.widgets.classify.results.confidence_bar import ConfidenceBar
 from gui.widgets.classify.results.shown import AT_ONCE, Shown
-from tests.gui.classifying import about, begin, captions, done, rows, say, settle
+from tests.gui.classify.classifying import begin, captions, done, rows, say, settle
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
-from tests.gui.small_project import make_project, open_session, write_run
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    return tmp_path / "pictures" / "test"
-
-
-@pytest.fixture
-def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
-    project = make_project(tmp_path)
-    write_run(project)
-    session = open_session(qtbot, project)
-    yield session
-    session.shut_down()
-
-
-@pytest.fixture
-def jobs() -> FakeJobs:
-    return FakeJobs()
-
-
-@pytest.fixture
-def page(qtbot: QtBot, session: Session, jobs: FakeJobs, monkeypatch: pytest.MonkeyPatch) -> Iterator[ClassifyPage]:
-    monkeypatch.setattr("engine.batch.kept.about.about_model", lambda _, stranger: about())
-    page = shown(qtbot, ClassifyPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
-    settle(jobs)
-    yield page
-    page.grid.close_loader()
-    if page.view.large is not None:
-        page.view.large.image.close_loader()
 
 
 def made(*found: tuple[int, float]) -> Results:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,46 +22,9 @@ from gui.widgets import places
 from gui.widgets.classify.batch import kept_folder
 from gui.widgets.classify.results.columns import PROBLEMS
 from gui.widgets.classify.results.problem_list import wrapped
-from tests.gui.classifying import about, begin, captions, done, finish, rows, say, settle
+from tests.gui.classify.classifying import begin, captions, done, drop, finish, rows, say, settle
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
-from tests.gui.small_project import make_project, open_session, write_run
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    return tmp_path / "pictures" / "test"
-
-
-@pytest.fixture
-def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
-    project = make_project(tmp_path)
-    write_run(project)
-    session = open_session(qtbot, project)
-    yield session
-    session.shut_down()
-
-
-@pytest.fixture
-def jobs() -> FakeJobs:
-    return FakeJobs()
-
-
-@pytest.fixture
-def page(qtbot: QtBot, session: Session, jobs: FakeJobs, monkeypatch: pytest.MonkeyPatch) -> Iterator[ClassifyPage]:
-    monkeypatch.setattr("engine.batch.kept.about.about_model", lambda _, stranger: about())
-    page = shown(qtbot, ClassifyPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
-    settle(jobs)
-    yield page
-    page.grid.close_loader()
-
-
-def drop(page: ClassifyPage, *paths: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    page.dropEvent(QDropEvent(QPointF(5, 5), copy, data, left, none))
-
 
 # Sources
 

@@ -1,0 +1,68 @@
+"""A model is exported for other programs and compared with its run."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from engine.events import Log, Progress
+from gui.pages.classify import ClassifyPage
+from gui.widgets.classify.taking.export_dialog import ExportDialog
+from tests.gui.classify.classifying import dialog, settle
+from tests.gui.fakes import FakeJobs
+
+
+def test_a_model_is_exported_and_compared_and_what_is_missing_is_said(
+    page: ClassifyPage, jobs: FakeJobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    find = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda n, *a: None if n == "openvino" else find(n, *a))
+    page.setup.export_button.click()
+    asked = dialog(page, ExportDialog)
+    by_name = {button.objectName(): button for button in asked.targets.buttons()}
+    assert len(by_name) == 6
+    assert not by_name["target_openvino"].isEnabled()
+    assert by_name["target_openvino"].accessibleDescription() == "not installed: pip install openvino"
+    by_name["target_litert-int8"].setChecked(True)
+    assert asked.place.text().endswith("litert-int8")
+    asked.place.setText(str(tmp_path / "out"))
+    asked.export_button.click()
+    handle = jobs.started[-1]
+    assert (handle.name, handle.params.format, handle.params.out) == ("export", "litert-int8", str(tmp_path / "out"))
+    assert not asked.export_button.isEnabled()
+    handle.play(Progress("Exporting", 1, 3), Log("One picture is gone.", "warning"))
+    assert "Comparing with the run" in asked.strip._what.text()
+    assert asked.notice.words.text() == "One picture is gone."
+    figures = {"images": 250, "difference": 0.031, "accuracy": 0.914, "run_accuracy": 0.92}
+    result = {"out": str(tmp_path / "out"), "bytes": 1_500_000, **figures}
+    handle.succeed(**result)
+    assert asked.difference.value.text() == "0.03"
+    assert asked.accuracy.value.text() == "91.40 %"
+    assert asked.loss.value.text() == "−0.60 points"
+    asked._show_result(result | {"difference": 1e-6, "accuracy": 0.813953, "run_accuracy": 0.833333})
+    assert asked.difference.value.text() == "< 0.0001"
+    assert asked.loss.value.text() == "−1.93 points", "as 81.40 % and 83.33 % differ to the eye"
+    asked._show_result(result | {"accuracy": 0.92, "run_accuracy": 0.92})
+    assert asked.loss.value.text() == "0.00 points"
+    assert "1.5 MB" in asked.words.text()
+    asked.export_button.click()
+    asked.reject()
+    assert jobs.started[-1].cancelled, "closing the dialog stops the job"
+
+
+def test_an_export_that_fails_says_why(page: ClassifyPage, jobs: FakeJobs):
+    page.setup.export_button.click()
+    asked = dialog(page, ExportDialog)
+    asked.export_button.click()
+    jobs.started[-1].fail("The exported ONNX model failed its test.")
+    assert asked.notice.words.text() == "The exported ONNX model failed its test."
+    assert asked.export_button.isEnabled()
+
+
+def test_a_model_file_from_elsewhere_is_not_offered_for_export(page: ClassifyPage, jobs: FakeJobs, tmp_path: Path):
+    assert page.setup.export_button.isVisible()
+    page.setup.models.box.add_file(tmp_path / "foreign.onnx")
+    settle(jobs)
+    assert not page.setup.export_button.isVisible()

@@ -1,0 +1,281 @@
+"""Files are sorted into folders by class, moved or copied, and put back; nothing is lost on the way."""
+
+from __future__ import annotations
+
+import errno
+import zipfile
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QDialog
+from pytestqt.qtbot import QtBot
+
+from engine.batch.sorting import moving
+from engine.batch.sources.archives import members
+from engine.events import Failed
+from engine.jobs.job import Cancel
+from gui.pages.classify import ClassifyPage
+from gui.session import Session
+from gui.widgets.classify.taking.add_dialog import AddDialog
+from gui.widgets.classify.taking.sort_dialog import SortDialog, plan
+from tests.gui.classify.classifying import Said, begin, carry_out, dialog, done, finish, rows, say, settle
+from tests.gui.fakes import FakeJobs
+from tests.gui.hosting import shown
+
+
+def test_sorting_shows_first_what_each_folder_would_get(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
+    handle = begin(page, jobs, pictures)
+    say(handle, jobs, [*rows(pictures), ("/x/broken.png", "truncated")], 4)
+    finish(page, handle, jobs)
+    assert plan(page.view.results, 50).folders == {"unsure": 1, "problems": 1, "ant": 1, "bee": 1}
+    assert plan(page.view.results, 0).folders == {"problems": 1, "bee": 2, "ant": 1}
+    assert plan(page.view.results, 50, [1, 2]) == ({"unsure": 1, "bee": 1}, 2, 0)
+    page.view.kinds.button(1).click()
+    page.taking.sort_button.click()
+    asked = dialog(page, SortDialog)
+    assert not asked.sort_button.isEnabled(), "no folder was named"
+    asked.target.setText("relative")
+    assert not asked.sort_button.isEnabled()
+    asked.target.setText(str(pictures))
+    assert "was classified itself" in asked.words.text()
+    asked.target.setText(str(pictures.parent / "sorted"))
+    assert asked.words.text() == "4 files into 4 folders; below 50 % they are unsure"
+    asked.which.setCurrentIndex(1)
+    settle(jobs)
+    assert asked.words.text().startswith("1 file into 1 folder")
+    assert asked.bars.rows()[1][:2] == ["unsure", 1]
+
+
+def test_files_are_moved_into_class_folders_and_put_back_also_after_a_restart(
+    qtbot: QtBot, page: ClassifyPage, session: Session, jobs: FakeJobs, pictures: Path, tmp_path: Path
+):
+    done(page, jobs, pictures)
+    page.view.correcting.call([1], "a/b")
+    settle(jobs)
+    files = sorted(p for p in pictures.rglob("*.png"))
+    target = tmp_path / "sorted"
+    page.taking.sort_button.click()
+    asked = dialog(page, SortDialog)
+    asked.target.setText(str(target))
+    asked.mode.setCurrentIndex(1)
+    asked.sort_button.click()
+    carry_out(jobs)
+    assert sorted(str(p.relative_to(target)) for p in target.rglob("*.png")) == ["a_b/3.png", "ant/3.png", "bee/3.png"]
+    assert not [p for p in files if p.exists()]
+    assert page.taking.done.words.text().startswith("3 files sorted into ")
+    assert page.taking.done.undo_button.isVisible()
+    assert page.view._item(0).file == target / "ant" / "3.png", "the grid shows it where it is now"
+    page.grid.set_current(0)
+    page.view.open_large()
+    assert page.view.large.isVisible()
+    assert page.view.details.of(0).place == target / "ant" / "3.png"
+    later_jobs = FakeJobs()
+    later = shown(qtbot, ClassifyPage(session, later_jobs), 1160, 770)  # type: ignore[arg-type]
+    settle(later_jobs)
+    later.earlier.choose_results()
+    settle(later_jobs)
+    later.earlier._chooser.shown()[0].run()
+    settle(later_jobs)
+    assert later.view._item(0).file == target / "ant" / "3.png", "also after a restart"
+    later.earlier.choose_sorting()
+    settle(later_jobs)
+    (entry,) = later.earlier._chooser.shown()
+    assert "moved" in entry.text
+    entry.run()
+    carry_out(later_jobs)
+    assert [p for p in files if p.exists()] == files
+    assert not list(target.rglob("*.png"))
+    assert later.taking.done.words.text() == "3 files put back"
+    later.earlier.choose_sorting()
+    settle(later_jobs)
+    assert later.earlier._chooser.shown() == []
+    later.grid.close_loader()
+
+
+def test_undo_is_beside_the_line_that_says_what_was_sorted(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path
+):
+    done(page, jobs, pictures)
+    page.taking._sort(tmp_path / "sorted", "move", None)
+    page.taking.strip.stop_button.click()
+    assert jobs.started[-1].cancelled
+    carry_out(jobs)
+    page.taking.done.undo_button.click()
+    carry_out(jobs)
+    assert page.view._item(0).file == pictures / "ant" / "3.png"
+    assert not page.taking.done.undo_button.isVisible()
+    assert not list((tmp_path / "sorted").rglob("*.png"))
+
+
+def test_moving_images_of_the_open_project_is_cautioned_against(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path
+):
+    done(page, jobs, pictures)
+    page.taking.sort_button.click()
+    settle(jobs)
+    asked = dialog(page, SortDialog)
+    asked.target.setText(str(tmp_path / "sorted"))
+    assert asked.notice.isHidden()
+    asked.mode.setCurrentIndex(1)
+    assert asked.notice.words.text().startswith("The project small has these images")
+    assert asked.sort_button.isEnabled(), "a person may want just that"
+    asked.mode.setCurrentIndex(0)
+    assert asked.notice.isHidden()
+
+
+def test_moving_other_images_is_not_cautioned_against(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path
+):
+    (tmp_path / "elsewhere").mkdir()
+    handle = begin(page, jobs, tmp_path / "elsewhere")
+    say(handle, jobs, rows(pictures), 3)
+    finish(page, handle, jobs)
+    page.taking.sort_button.click()
+    settle(jobs)
+    asked = dialog(page, SortDialog)
+    asked.mode.setCurrentIndex(1)
+    assert asked.notice.isHidden()
+
+
+def test_a_sorting_that_runs_is_not_undone_beside_itself(
+    page: ClassifyPage, session: Session, jobs: FakeJobs, pictures: Path, tmp_path: Path
+):
+    said: list[str] = []
+    session.message.connect(said.append)
+    done(page, jobs, pictures)
+    page.taking._sort(tmp_path / "sorted", "move", None)
+    started = len(jobs.started)
+    page.taking.outputs.undo_sorting(tmp_path / "sorted" / "sorted-1.journal")
+    page.taking.save("csv", tmp_path / "out.csv")
+    assert len(jobs.started) == started
+    assert "wait for the end, or stop it" in said[-1]
+    page.taking.strip.stop_button.click()
+    assert jobs.started[-1].cancelled, "the job that is stopped is still the sorting"
+
+
+def test_a_sorting_can_be_undone_as_long_as_files_are_left(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path
+):
+    done(page, jobs, pictures)
+    page.taking._sort(tmp_path / "other", "copy", None)
+    carry_out(jobs)
+    (other,) = (tmp_path / "other").glob("*.journal")
+    page.taking._sort(tmp_path / "sorted", "move", None)
+    carry_out(jobs)
+    page.taking.outputs.undo_sorting(other)
+    carry_out(jobs)
+    assert page.taking.done.undo_button.isVisible(), "another sorting was undone"
+    in_the_way = pictures / "ant" / "3.png"
+    in_the_way.write_bytes(b"another file of that name")
+    page.taking.done.undo_button.click()
+    carry_out(jobs)
+    assert "1 left where they are (there is another file at" in page.taking.done.words.text()
+    in_the_way.unlink()
+    page.taking.done.undo_button.click()
+    carry_out(jobs)
+    assert in_the_way.is_file()
+    assert not page.taking.done.undo_button.isVisible()
+
+
+def test_a_sorting_that_fails_in_the_middle_can_be_undone_at_once(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    done(page, jobs, pictures)
+    moves = []
+
+    def move(source: Path, target: Path, part: Path) -> None:
+        if moves:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        moves.append(source)
+        moving.move(source, target, part)
+
+    monkeypatch.setattr("engine.batch.sorting.sorter.move", move)
+    page.taking._sort(tmp_path / "sorted", "move", None)
+    assert isinstance(carry_out(jobs), Failed)
+    assert "no space left" in page.notice.words.text()
+    assert not moves[0].exists()
+    assert page.taking.done.undo_button.isVisible()
+    page.taking.done.undo_button.click()
+    carry_out(jobs)
+    assert moves[0].is_file()
+
+
+def test_what_stays_is_counted_with_the_first_reason(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path
+):
+    done(page, jobs, pictures)
+    (pictures / "ant" / "3.png").unlink()
+    page.taking._sort(tmp_path / "sorted", "copy", None)
+    carry_out(jobs)
+    words = page.taking.done.words.text()
+    assert words.startswith("2 files sorted into ")
+    assert "1 left where they are (missing: the file is not there any more)" in words
+
+
+def test_archives_are_only_copied_out_of(page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path):
+    page.set_sources([tmp_path / "all.zip"])
+    page.setup.classify_button.click()
+    settle(jobs)
+    handle = jobs.started[-1]
+    say(handle, jobs, [(f"{tmp_path}/all.zip/a.png", "ant", 0.9)], 1)
+    finish(page, handle, jobs)
+    page.taking.ask_sort()
+    asked = dialog(page, SortDialog)
+    assert not asked.mode.isEnabled()
+    assert asked.mode_chosen() == "copy"
+    asked.reject()
+    page.taking.ask_add()
+    asked = dialog(page, AddDialog)
+    assert asked.notice.words.text().startswith("Pictures in archives are left out")
+    assert not asked.add_button.isEnabled(), "there would be nothing to add"
+
+
+@pytest.mark.parametrize("kind", [SortDialog, AddDialog])
+def test_what_is_shown_is_counted_outside_the_windows_thread(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, kind: type[QDialog], tmp_path: Path
+):
+    done(page, jobs, pictures)
+    page.view.bars.select(0)  # bees, of which there are two
+    page.view._want()
+    assert 0 < len(page.view.rows()) < 3
+    (page.taking.ask_sort if kind is SortDialog else page.taking.ask_add)()
+    asked = dialog(page, kind)
+    asked.which.setCurrentIndex(1)
+    assert asked.words.text() == "Counting…"
+    settle(jobs)
+    assert asked.words.text().startswith("2 files into" if kind is SortDialog else "2 images:")
+    asked.reject()
+
+
+def test_pictures_that_stay_in_their_archive_are_not_counted_as_copied(
+    page: ClassifyPage, jobs: FakeJobs, tmp_path: Path
+):
+    archive = tmp_path / "all.zip"
+    locked = tmp_path / "locked.png"
+    QImage(6, 6, QImage.Format.Format_RGB32).save(str(locked))
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("good.png", locked.read_bytes())
+        file.writestr("no picture.png", b"nothing")
+        file.writestr("damaged.png", locked.read_bytes())
+    content = bytearray(archive.read_bytes())
+    place = content.index(locked.read_bytes(), content.index(b"damaged.png"))
+    content[place + 20] ^= 0xFF  # its checksum no longer fits
+    archive.write_bytes(bytes(content))
+    page.set_sources([archive])
+    page.setup.classify_button.click()
+    settle(jobs)
+    handle = jobs.started[-1]
+    found: list[Said] = [(f"{archive}/good.png", "ant", 0.9), (f"{archive}/no picture.png", "no image: expected one")]
+    problems = [item.problem for item in members(str(archive), contents=True, cancel=Cancel())]
+    assert [problem is None for problem in problems] == [True, True, False]
+    say(handle, jobs, [*found, (f"{archive}/damaged.png", str(problems[2]))], 3)
+    finish(page, handle, jobs)
+    page.taking.ask_sort()
+    asked = dialog(page, SortDialog)
+    assert asked._plan() == ({"problems": 1, "ant": 1}, 2, 1)
+    assert asked.words.text() == ("2 files into 2 folders; 1 stays in archives, out of which they cannot be taken")
+    asked.reject()
+    page.taking._sort(tmp_path / "sorted", "copy", None)
+    carry_out(jobs)
+    assert len(list((tmp_path / "sorted").rglob("*.png"))) == 2, "as it was said before"
