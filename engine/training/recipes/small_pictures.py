@@ -3,17 +3,19 @@
 Pairs of convolutions with batch normalisation, each image brought to mean 0 and deviation 1 inside the network (dark
 and pale signs then look alike), AdamW with one cycle of the rate (Smith, 2018; Loshchilov and Hutter, 2019), one affine
 map per image for augmentation. Accurate also erases (Zhong et al., 2017), smooths labels (Szegedy et al., 2016), has
-colours vary much, and looks at more pixels where the pictures have them.
+colours vary much, and looks at more pixels where the pictures have them; thousands of pictures of a class are varied
+little, as a network of this size then learns slower for it and no better.
 
 Quick reached 98.64 % of GTSRB's 12,630 test images (seed 42, 9 epochs; a tenth of the training images, whole signs,
 held out) with 387 processor seconds from the files to the proved model file; notebook 000's 30 epochs, for 98.45 %,
-would take 1,485 on the same busy machine (two were measured). Figures of these recipes are in docs/benchmarks.md.
+would take 1,485 on the same busy machine (two were measured). Accurate reached 99.20 % (15 epochs at 48 px) in 71 % of
+that notebook's processor seconds, and 93.55 % of Fashion-MNIST's test images. More is in docs/benchmarks.md.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.training.options import TrainOptions
 from engine.training.recipes.recipe import Recipe, input_shape
@@ -30,6 +32,12 @@ _OWN_SIZE = 28  # px, of MNIST and Fashion-MNIST; 32 would only blur them
 _LARGEST = 64
 _QUICK_SIZES = {64: 32, 10**9: _LARGEST}  # a side of the pictures, in the median -> the size that is trained
 _ACCURATE_SIZES = {36: 32, 56: 48, 10**9: _LARGEST}
+_MANY = 3000  # pictures of a class, in the mean
+_SHIFTS_ALONE: dict[str, Any] = {
+    **dict.fromkeys(("rotation", "zoom", "shear", "erasing", "brightness", "contrast", "saturation"), 0.0),
+    "label_smoothing": 0.0,
+    "learning_rate": 3e-3,
+}
 # From so many images on -> the batch. A card takes the largest in the time of small ones; few images need the steps.
 _BATCHES = {5000: 128, 1500: 64, 0: 32}
 _CARD_BATCHES = {50_000: 512, 5000: 256, 1500: 128, 0: 32}
@@ -72,21 +80,30 @@ def _network(options: TrainOptions, classes: int, stages: list[list[int]], units
 
 def adapt_quick(options: TrainOptions, project: Project) -> tuple[TrainOptions, str]:
     """So many epochs that about 350,000 images are seen, 8 to 40; 32 px, or 64 where there are more."""
-    return _adapt(options, project, _QUICK_SIZES, seen=350_000, fewest=8, most=40)
+    from engine.training.facts import read_facts
+
+    return _adapt(options, read_facts(project), _QUICK_SIZES, seen=350_000, fewest=8, most=40)
 
 
 def adapt_accurate(options: TrainOptions, project: Project) -> tuple[TrainOptions, str]:
-    """So many epochs that about 600,000 images are seen, 12 to 80; 32, 48 or 64 px."""
-    return _adapt(options, project, _ACCURATE_SIZES, seen=600_000, fewest=12, most=80)
+    """So many epochs that about 600,000 images are seen, 12 to 80; 32, 48 or 64 px; little varied where there are
+    many of each class.
+    """
+    from engine.training.facts import read_facts
+
+    facts = read_facts(project)
+    if facts.images < _MANY * facts.classes:
+        return _adapt(options, facts, _ACCURATE_SIZES, seen=600_000, fewest=12, most=80)
+    found, why = _adapt(replace(options, **_SHIFTS_ALONE), facts, _ACCURATE_SIZES, seen=780_000, fewest=12, most=80)
+    return found, f"{why} With so many of each class none is turned, stretched, recoloured or covered."
 
 
 def _adapt(
-    options: TrainOptions, project: Project, sizes: dict[int, int], *, seen: int, fewest: int, most: int
+    options: TrainOptions, facts: Facts, sizes: dict[int, int], *, seen: int, fewest: int, most: int
 ) -> tuple[TrainOptions, str]:
-    from engine.training.facts import read_facts
     from engine.training.machine import hardware
 
-    facts, on_card = read_facts(project), hardware.trains_on_card(options)
+    on_card = hardware.trains_on_card(options)
     batches = _CARD_BATCHES if on_card else _BATCHES
     batch = next(batches[from_so_many] for from_so_many in batches if facts.images >= from_so_many)
     found = replace(
