@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from engine.batch.kept.about import About
 from engine.models.threshold import Threshold
 from gui.pages.classify import ClassifyPage
 from gui.session import Session
@@ -143,6 +144,30 @@ def test_earlier_results_bring_back_their_models_and_the_mirror_images(
     assert page.notice.isHidden()
     again = page.setup.request()
     assert (again.model, again.more_models, again.flips) == (str(files[0]), (str(files[1]),), True)
+
+
+def test_earlier_results_bring_back_how_many_classes_were_named_though_another_model_knows_fewer(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def look(file: Path, stranger: bool) -> About:
+        return about(info=replace(INFO, classes=tuple("abcdefgh"))) if file.name == "more.onnx" else about()
+
+    monkeypatch.setattr("engine.batch.kept.about.about_model", look)
+    newest, file = page.setup.models.box.model_file(), tmp_path / "more.onnx"
+    file.touch()
+    page.setup.models.box.add_file(file)
+    settle(jobs)
+    page.setup.options.top.setValue(7)
+    done(page, jobs, pictures)
+    earlier = page.batch.kept
+    page.setup.models.box.use(str(newest))
+    settle(jobs)
+    assert page.setup.options.top.value() == 3, "it knows no more"
+
+    page.batch.open(earlier)
+    settle(jobs)
+
+    assert page.setup.request().top == 7
 
 
 def test_earlier_results_whose_model_is_gone_say_so_and_leave_the_choice_alone(

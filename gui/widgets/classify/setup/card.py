@@ -152,7 +152,7 @@ class Setup(QFrame):
     def show_request(self, request: Request, gone: Sequence[str] = ()) -> None:
         """Show what was asked for on an earlier day, as far as it is still there: not the models that are `gone`."""
         self.set_sources(Path(source) for source in request.sources)
-        self.options.top.setValue(request.top)
+        self.options.want_top(request.top)
         self.options.watch.setChecked(request.watch)
         if request.model not in gone:
             self.options.want_flips(request.flips)

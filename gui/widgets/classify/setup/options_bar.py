@@ -28,6 +28,7 @@ class OptionsBar(QWidget):
         super().__init__(parent)
         self._stored: Threshold | None = None
         self._wanted_flips: bool | None = None  # until it is known whether the models that are being looked at allow it
+        self._wanted_top: int | None = None  # until the models are known that have so many classes
         self._own = False  # the person has set a threshold, which another model does not change
         self.flips = QCheckBox(self.tr("Mirror images too"))
         self.flips.setObjectName("flips_box")
@@ -86,13 +87,14 @@ class OptionsBar(QWidget):
             self.flips.setChecked(False)
         elif self._wanted_flips is not None:
             self.flips.setChecked(self._wanted_flips)
-        if models:
-            self._wanted_flips = None
         yes = self.tr("The mean over each image and its mirror image: often a little better, half as fast")
         no = self.tr("The model did not learn from mirrored images; a mirrored sign or letter is another one")
         self.flips.setToolTip(yes if allowed or not models else no)
         if models:
             self.top.setMaximum(len(models[0].info.classes))
+            if self._wanted_top is not None:
+                self.top.setValue(self._wanted_top)
+            self._wanted_flips = self._wanted_top = None
         # A threshold was measured for one model as it is; the mean of several is another model.
         self._stored = models[0].threshold if len(models) == 1 else None
         if not self._own:
@@ -103,6 +105,11 @@ class OptionsBar(QWidget):
         """Tick mirror images or not, as soon as models are known that allow them."""
         self._wanted_flips = on
         self.flips.setChecked(on and self.flips.isEnabled())
+
+    def want_top(self, number: int) -> None:
+        """Name so many classes, also where the models that are known so far have fewer."""
+        self._wanted_top = number
+        self.top.setValue(number)
 
     def options(self) -> tuple[bool, int, bool]:
         """Mirror images, classes to name, watching."""
