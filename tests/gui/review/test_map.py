@@ -21,11 +21,10 @@ from gui.widgets.review.map import mapped, scatter
 from gui.widgets.review.map.hover import HoverCard
 from gui.widgets.review.map.pane import EMPTY, MAP, MapPane
 from gui.widgets.review.map.view import MapView
-from gui.widgets.review.reviewed import Reviewed, Reviewer
 from tests.gui.fakes import FakeJobs
-from tests.gui.flipped_project import image_ids, make_flipped, write_true_run
 from tests.gui.hosting import shown
-from tests.gui.small_project import open_session
+from tests.gui.review.flipped_project import image_ids, make_flipped, write_true_run
+from tests.gui.review.reviewing import close_loaders, read_run
 from tests.gui.windows import window
 
 RED, GREY = 0xFFFF0000, 0xFF202020
@@ -167,37 +166,16 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def session(qtbot: QtBot, project: Path) -> Iterator[Session]:
-    session = open_session(qtbot, project)
-    yield session
-    session.shut_down()
-
-
-@pytest.fixture
-def jobs() -> FakeJobs:
-    return FakeJobs()
-
-
-@pytest.fixture
 def section(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[MapPane]:
     section = shown(qtbot, MapPane(session, jobs), 1000, 620)  # type: ignore[arg-type]
-    section.show_reviewed(reviewed(session))
+    section.show_reviewed(read_run(session))
     assert section._body.currentIndex() == EMPTY
     section.start.click()
     jobs.started[0].succeed(**laid_out(session))
     qtbot.waitUntil(lambda: section._body.currentIndex() == MAP)
     yield section
-    section.grid.close_loader()
+    close_loaders(section)
     section.hover.close_loader()
-    if section.grid.large is not None:
-        section.grid.large.image.close_loader()
-
-
-def reviewed(session: Session) -> Reviewed:
-    assert session.project is not None
-    found = Reviewer().read(session.project, session.runs()[0], None, None)
-    assert isinstance(found, Reviewed)
-    return found
 
 
 def laid_out(session: Session, method: str = "pca") -> dict[str, object]:

@@ -16,10 +16,10 @@ from engine.training.runs import records
 from gui.session import Session
 from gui.widgets.review.again.gain_table import GainTable, signed
 from gui.widgets.review.again.section import EMPTY, Comparison
-from gui.widgets.review.reviewed import Reviewed, Reviewer
 from tests.gui.fakes import FakeJobs
-from tests.gui.flipped_project import make_flipped, write_true_run
 from tests.gui.hosting import shown
+from tests.gui.review.flipped_project import make_flipped, write_true_run
+from tests.gui.review.reviewing import close_loaders, read_run
 from tests.gui.small_project import open_session
 
 OLD, NEW, OTHER = (f"202601{day:02d}-000000-fashion-cnn" for day in (1, 3, 2))
@@ -37,29 +37,12 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def session(qtbot: QtBot, project: Path) -> Iterator[Session]:
-    session = open_session(qtbot, project)
-    yield session
-    session.shut_down()
-
-
-@pytest.fixture
 def section(qtbot: QtBot, session: Session) -> Iterator[Comparison]:
     section = shown(qtbot, Comparison(session, FakeJobs()), 1000, 620)  # type: ignore[arg-type]
-    section.show_reviewed(reviewed(session))
+    section.show_reviewed(read_run(session, NEW))
     qtbot.waitUntil(lambda: section._found is not None)
     yield section
-    section.grid.close_loader()
-    if section.grid.large is not None:
-        section.grid.large.image.close_loader()
-
-
-def reviewed(session: Session, name: str = NEW) -> Reviewed:
-    assert session.project is not None
-    run = next(run for run in session.runs() if run.name == name)
-    found = Reviewer().read(session.project, run, None, None)
-    assert isinstance(found, Reviewed)
-    return found
+    close_loaders(section)
 
 
 def texts(section: Comparison) -> list[str]:
@@ -144,7 +127,7 @@ def test_another_run_is_compared_when_it_is_chosen(section: Comparison, session:
     section.before.setCurrentIndex(1)
     section.before.activated.emit(1)
     qtbot.waitUntil(lambda: section._found is not None and section._found.before.name == OLD)
-    section.show_reviewed(reviewed(session))
+    section.show_reviewed(read_run(session, NEW))
     assert section.before.currentData() == OLD, "the choice stays"
 
 
@@ -157,7 +140,7 @@ def test_a_run_is_compared_with_the_one_that_it_repeats_which_a_thread_reads(
     with qtbot.waitSignal(session.runs_changed):
         session.refresh_runs()
     section = shown(qtbot, Comparison(session, FakeJobs()), 1000, 620)  # type: ignore[arg-type]
-    to_show, readers = reviewed(session), []
+    to_show, readers = read_run(session, NEW), []
     read = records.read_record
     monkeypatch.setattr(records, "read_record", lambda folder: [readers.append(current_thread()), read(folder)][1])
     section.show_reviewed(to_show)
@@ -174,7 +157,7 @@ def test_runs_without_a_common_image_are_told_in_a_sentence(session: Session, pr
     file = project / "runs" / OLD / "predictions.npz"
     file.write_bytes(b"damaged")
     section = shown(qtbot, Comparison(session, FakeJobs()), 1000, 620)  # type: ignore[arg-type]
-    section.show_reviewed(reviewed(session))
+    section.show_reviewed(read_run(session, NEW))
     qtbot.waitUntil(lambda: section._body.currentIndex() == EMPTY)
     assert "damaged" in section.empty.words.text()
     section.grid.close_loader()
@@ -185,7 +168,7 @@ def test_a_single_run_leads_to_another_training(qtbot: QtBot, tmp_path: Path):
     write_true_run(project, NEW)
     session = open_session(qtbot, project)
     section = shown(qtbot, Comparison(session, FakeJobs()), 1000, 620)  # type: ignore[arg-type]
-    section.show_reviewed(reviewed(session))
+    section.show_reviewed(read_run(session, NEW))
     assert "only one run" in section.empty.title.text()
     section.grid.close_loader()
     session.shut_down()

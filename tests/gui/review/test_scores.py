@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sklearn.metrics import classification_report, top_k_accuracy_score
 
@@ -23,7 +21,7 @@ from gui.widgets.review.scores.section import ScoresSection
 from gui.widgets.review.scores.table import CONFUSED, PRECISION
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
-from tests.gui.reviewed import made
+from tests.gui.review.reviewed import made
 
 CLASSES = ("ant", "bee", "cat", "dog")
 
@@ -34,17 +32,10 @@ def reviewed() -> Reviewed:
 
 
 @pytest.fixture
-def jobs() -> FakeJobs:
-    return FakeJobs()
-
-
-@pytest.fixture
-def section(qtbot: QtBot, qapp: QApplication, jobs: FakeJobs, reviewed: Reviewed) -> Iterator[ScoresSection]:
-    session = Session()
-    section = shown(qtbot, ScoresSection(session, jobs), 1100, 640)  # type: ignore[arg-type]
+def section(qtbot: QtBot, new_session: Session, jobs: FakeJobs, reviewed: Reviewed) -> ScoresSection:
+    section = shown(qtbot, ScoresSection(new_session, jobs), 1100, 640)  # type: ignore[arg-type]
     section.show_reviewed(reviewed)
-    yield section
-    session.shut_down()
+    return section
 
 
 def test_top_k_equals_scikit_learn_whatever_the_chunks(monkeypatch: pytest.MonkeyPatch):

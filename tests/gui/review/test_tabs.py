@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,6 @@ from gui.widgets.review.section import Section
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session, write_run
-from tests.gui.windows import window
 
 ALT, CONTROL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 
@@ -49,18 +47,17 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def shell(qtbot: QtBot, qapp: QApplication, project: Path) -> Iterator[tuple[MainWindow, ReviewPage]]:
+def at_review(qtbot: QtBot, shell: MainWindow, project: Path) -> tuple[MainWindow, ReviewPage]:
     """The real window on the Review page."""
-    with window(qtbot, qapp) as opened:
-        opened.session.open_project(project)
-        page = opened.show_page(2)
-        assert isinstance(page, ReviewPage)
-        qtbot.waitUntil(lambda: page._body.currentIndex() == CONTENT, timeout=10_000)
-        yield opened, page
+    shell.session.open_project(project)
+    page = shell.show_page(2)
+    assert isinstance(page, ReviewPage)
+    qtbot.waitUntil(lambda: page._body.currentIndex() == CONTENT, timeout=10_000)
+    return shell, page
 
 
-def test_tabs_are_reached_by_keys_and_from_the_command_palette(shell: tuple[MainWindow, ReviewPage], qtbot: QtBot):
-    opened, page = shell
+def test_tabs_are_reached_by_keys_and_from_the_command_palette(at_review: tuple[MainWindow, ReviewPage], qtbot: QtBot):
+    opened, page = at_review
     qtbot.keyClick(opened, Qt.Key.Key_2, ALT)
     assert page.tabs.tabText(page.tabs.currentIndex()) == "Scores"
     qtbot.keyClick(opened, Qt.Key.Key_PageUp, CONTROL)
@@ -72,8 +69,8 @@ def test_tabs_are_reached_by_keys_and_from_the_command_palette(shell: tuple[Main
     assert page.tabs.currentIndex() == 0
 
 
-def test_what_the_library_shows_can_be_scored(shell: tuple[MainWindow, ReviewPage], qtbot: QtBot):
-    opened, page = shell
+def test_what_the_library_shows_can_be_scored(at_review: tuple[MainWindow, ReviewPage], qtbot: QtBot):
+    opened, page = at_review
     browser = opened.page(0).browser  # type: ignore[union-attr]
     qtbot.waitUntil(lambda: len(browser.images) == 12)
     browser.images.set_filter(text="cat")
@@ -140,8 +137,8 @@ def test_without_a_run_only_sections_that_need_none_have_something_to_show(
     session.shut_down()
 
 
-def test_a_section_is_made_when_it_is_first_shown(shell: tuple[MainWindow, ReviewPage], qtbot: QtBot):
-    _, page = shell
+def test_a_section_is_made_when_it_is_first_shown(at_review: tuple[MainWindow, ReviewPage], qtbot: QtBot):
+    _, page = at_review
     later = page.sections[page.place("MapPane")]
     assert not later.findChildren(Section), "not before"
     page.tabs.setCurrentIndex(page.place("MapPane"))
@@ -155,9 +152,9 @@ def test_a_section_is_made_when_it_is_first_shown(shell: tuple[MainWindow, Revie
 
 
 def test_a_section_that_is_not_made_yet_is_told_nothing_of_a_project_that_was_closed(
-    shell: tuple[MainWindow, ReviewPage], qtbot: QtBot
+    at_review: tuple[MainWindow, ReviewPage], qtbot: QtBot
 ):
-    opened, page = shell
+    opened, page = at_review
     later = page.sections[page.place("Confidence")]
     page.tabs.setCurrentIndex(page.place("Confidence"))
     opened.session.close_project()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,9 +12,8 @@ from pytestqt.qtbot import QtBot
 from engine.library import query
 from engine.library.records import ImageRecord
 from engine.review.suspects.ranking import quality
-from gui.pages.review import CONTENT, ReviewPage
+from gui.pages.review import ReviewPage
 from gui.session import Session
-from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 from gui.widgets.review.gallery.gallery_rows import (
     CONFIDENT,
     PAIRS,
@@ -28,32 +25,9 @@ from gui.widgets.review.gallery.gallery_rows import (
     suspicion,
 )
 from gui.widgets.review.gallery.mistake_gallery import MistakeGallery
-from tests.gui.fakes import FakeJobs
-from tests.gui.hosting import shown
-from tests.gui.reviewed import made
-from tests.gui.small_project import make_project, open_session, write_run
+from tests.gui.review.reviewed import made
 
-WRONG = {"ant": ("bee", 0.8), "cat": ("bee", 0.95)}
 KEYS = Qt.Key
-
-
-@pytest.fixture
-def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
-    project = make_project(tmp_path)
-    write_run(project, wrong=WRONG)
-    session = open_session(qtbot, project)
-    yield session
-    session.shut_down()
-
-
-@pytest.fixture
-def page(qtbot: QtBot, session: Session) -> Iterator[ReviewPage]:
-    page = shown(qtbot, ReviewPage(session, FakeJobs()), 1160, 770)  # type: ignore[arg-type]
-    qtbot.waitUntil(lambda: page._body.currentIndex() == CONTENT)
-    qtbot.waitUntil(lambda: page.mistakes.gallery.record(0) is not None)
-    yield page
-    for grid in page.findChildren(ThumbnailGrid):
-        grid.close_loader()
 
 
 @pytest.fixture

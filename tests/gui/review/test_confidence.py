@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,12 +17,11 @@ from engine.models.threshold import Threshold, read_threshold, write_threshold
 from gui.session import Session
 from gui.widgets.review.confidence.charts import GAP, LEFT, SAMPLE, TOP
 from gui.widgets.review.confidence.section import Confidence
-from gui.widgets.review.reviewed import Reviewed, Reviewer
 from tests.engine.conftest import _write_model
 from tests.gui.fakes import FakeJobs
-from tests.gui.flipped_project import CLASSES, make_flipped, write_true_run
 from tests.gui.hosting import shown
-from tests.gui.small_project import open_session
+from tests.gui.review.flipped_project import CLASSES, make_flipped, write_true_run
+from tests.gui.review.reviewing import read_run
 
 EACH = 8
 
@@ -37,21 +35,14 @@ def run(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def session(qtbot: QtBot, run: Path) -> Iterator[Session]:
-    session = open_session(qtbot, run.parents[1])
-    yield session
-    session.shut_down()
-
-
-@pytest.fixture
-def jobs() -> FakeJobs:
-    return FakeJobs()
+def project(run: Path) -> Path:
+    return run.parents[1]
 
 
 @pytest.fixture
 def section(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Confidence:
     section = shown(qtbot, Confidence(session, jobs), 1000, 620)  # type: ignore[arg-type]
-    section.show_reviewed(reviewed(session))
+    section.show_reviewed(read_run(session))
     qtbot.waitUntil(lambda: section._found is not None)
     return section
 
@@ -82,13 +73,6 @@ def test_the_number_of_a_box_keeps_away_from_its_border(section: Confidence, kin
     assert all(box.lineEdit().textMargins().left() > 0 for box in boxes)
 
 
-def reviewed(session: Session) -> Reviewed:
-    assert session.project is not None
-    found = Reviewer().read(session.project, session.runs()[0], None, None)
-    assert isinstance(found, Reviewed)
-    return found
-
-
 def test_the_error_and_how_sure_it_is_are_told(section: Confidence):
     sure = np.mean([0.9 - 0.01 * (i % EACH) for i in range(3 * EACH)])
     right = 1 - 2 / (3 * EACH)
@@ -110,7 +94,7 @@ def test_the_threshold_for_a_wanted_accuracy_leaves_the_most_images(section: Con
 
 
 def test_a_wanted_accuracy_that_nothing_gives_is_told(section: Confidence, session: Session, qtbot: QtBot):
-    found = reviewed(session)
+    found = read_run(session)
     wrong = (found.predicted + 1) % len(CLASSES)
     first = section._found
     section.show_reviewed(replace(found, labels=wrong))
@@ -139,7 +123,7 @@ def test_a_kept_threshold_is_in_the_model_file_and_shown_again(
 
 def test_what_is_kept_is_offered_again(section: Confidence, run: Path, session: Session, qtbot: QtBot):
     write_threshold(run / "model.onnx", Threshold(0.86, 1.0, 0.625))
-    section.show_reviewed(reviewed(session))
+    section.show_reviewed(read_run(session))
     qtbot.waitUntil(lambda: section._threshold == 0.86)
     assert section.wanted.value() == 100
 
@@ -180,7 +164,7 @@ def test_the_temperature_can_be_taken_out_again(
     section: Confidence, run: Path, jobs: FakeJobs, session: Session, qtbot: QtBot
 ):
     set_temperature(run / "model.onnx", 2.0)
-    section.show_reviewed(reviewed(session))
+    section.show_reviewed(read_run(session))
     qtbot.waitUntil(section.take_out.isVisible)
     section.take_out.click()
     with qtbot.waitSignal(section.reload_wanted):
@@ -190,7 +174,7 @@ def test_the_temperature_can_be_taken_out_again(
 
 def test_a_model_that_cannot_be_read_is_told(section: Confidence, run: Path, session: Session, qtbot: QtBot):
     (run / "model.onnx").write_bytes(b"no model")
-    section.show_reviewed(reviewed(session))
+    section.show_reviewed(read_run(session))
     qtbot.waitUntil(lambda: "damaged" in section.line.caution.words.text())
 
 

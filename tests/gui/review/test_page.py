@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,44 +12,12 @@ from pytestqt.qtbot import QtBot
 from engine.events import Progress
 from engine.library import query
 from engine.library.project import Project
-from gui.pages.review import CONTENT, EMPTY, ReviewPage
+from gui.pages.review import EMPTY, ReviewPage
 from gui.session import Session
 from gui.widgets.review.scores.section import ScoresSection
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session, write_run
-
-WRONG = {"ant": ("bee", 0.8), "cat": ("bee", 0.95)}  # of three test images, two are taken for a bee
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    project = make_project(tmp_path)
-    write_run(project, wrong=WRONG)
-    return project
-
-
-@pytest.fixture
-def session(qtbot: QtBot, project: Path) -> Iterator[Session]:
-    session = open_session(qtbot, project)
-    yield session
-    session.shut_down()
-
-
-@pytest.fixture
-def jobs() -> FakeJobs:
-    return FakeJobs()
-
-
-@pytest.fixture
-def page(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[ReviewPage]:
-    page = shown(qtbot, ReviewPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
-    qtbot.waitUntil(lambda: page._body.currentIndex() == CONTENT)
-    qtbot.waitUntil(lambda: captions(page)[0] is not None)
-    yield page
-    page.mistakes.gallery.grid.close_loader()
-    if page.mistakes.gallery.large is not None:
-        page.mistakes.gallery.large.image.close_loader()
 
 
 def captions(page: ReviewPage) -> list[str | None]:

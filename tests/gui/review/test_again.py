@@ -19,7 +19,8 @@ from gui.widgets.review.again.fixes import TrainAgain
 from gui.widgets.review.again.section import Comparison
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
-from tests.gui.small_project import make_project, open_session, write_run
+from tests.gui.review.reviewing import close_loaders
+from tests.gui.small_project import make_project, write_run
 
 OLD, NEW = "20260102-030405-fashion-cnn", "20260203-030405-fashion-cnn"
 
@@ -43,19 +44,12 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def session(qtbot: QtBot, project: Path) -> Iterator[Session]:
-    session = open_session(qtbot, project)
-    yield session
-    session.shut_down()
-
-
-@pytest.fixture
 def page(qtbot: QtBot, session: Session) -> Iterator[ReviewPage]:
+    """Of a run without mistakes, of which the gallery shows none."""
     page = shown(qtbot, ReviewPage(session, FakeJobs()), 1160, 770)  # type: ignore[arg-type]
     qtbot.waitUntil(lambda: page._reviewed is not None)
     yield page
-    for grid in page.findChildren(type(page.mistakes.gallery.grid)):
-        grid.close_loader()
+    close_loaders(page)
 
 
 def line(page: ReviewPage) -> TrainAgain:
@@ -139,5 +133,4 @@ def test_a_run_whose_files_are_gone_says_nothing(session: Session, project: Path
     relabel(session, qtbot)
     qtbot.wait(600)
     assert line(page).isHidden()
-    for grid in page.findChildren(type(page.mistakes.gallery.grid)):
-        grid.close_loader()
+    close_loaders(page)

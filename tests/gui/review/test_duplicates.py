@@ -23,6 +23,7 @@ from gui.widgets.review.duplicates.section import EMPTY, LIST, Duplicates
 from gui.widgets.review.duplicates.twins import ACROSS, DIFFER
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
+from tests.gui.review.reviewing import close_loaders
 from tests.gui.small_project import open_session
 
 
@@ -45,18 +46,6 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def session(qtbot: QtBot, project: Path) -> Iterator[Session]:
-    session = open_session(qtbot, project)
-    yield session
-    session.shut_down()
-
-
-@pytest.fixture
-def jobs() -> FakeJobs:
-    return FakeJobs()
-
-
-@pytest.fixture
 def section(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[Duplicates]:
     section = shown(qtbot, Duplicates(session, jobs), 1000, 640)  # type: ignore[arg-type]
     section.show_reviewed(None)
@@ -66,9 +55,7 @@ def section(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[Duplicat
     qtbot.waitUntil(lambda: section._body.currentIndex() == LIST)
     section.grid.setFocus()
     yield section
-    section.grid.close_loader()
-    if section.grid.large is not None:
-        section.grid.large.image.close_loader()
+    close_loaders(section)
 
 
 def names(section: Duplicates) -> list[list[str]]:

@@ -14,7 +14,7 @@ from gui.widgets.review.matrix.counts import COUNTS, OF_PREDICTED, OF_TRUE
 from gui.widgets.review.matrix.panel import ERRORS, GIVEN, SIMILAR, MatrixPanel
 from gui.widgets.review.reviewed import Reviewed
 from tests.gui.hosting import shown
-from tests.gui.reviewed import made
+from tests.gui.review.reviewed import made
 
 NAMES = ("ant", "bee", "cat", "dog", "eel")
 COUNT = np.array([[9, 0, 1, 0, 0], [0, 10, 0, 0, 0], [2, 0, 8, 0, 0], [0, 0, 0, 10, 0], [0, 0, 5, 0, 5]])

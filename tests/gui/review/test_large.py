@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.jobs.job import Cancel
@@ -17,19 +15,15 @@ from engine.library import query
 from engine.library.project import Project
 from engine.review.neighbours import NeighboursParams, prepare
 from engine.training.runs.records import SPLIT
-from gui.pages.review import CONTENT, ReviewPage
+from gui.pages.review import ReviewPage
 from gui.session import Session
-from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
-from gui.widgets.pictures.image_view import ImageView
 from gui.widgets.review.gallery.explaining import LABEL, OFF, PREDICTED
 from gui.widgets.review.gallery.mistake_view import MistakeView
 from gui.widgets.review.gallery.nearest import Nearest
 from tests.engine.conftest import _write_model
 from tests.gui.fakes import FakeJobs
-from tests.gui.hosting import shown
-from tests.gui.small_project import CLASSES, make_project, open_session, write_run
-
-WRONG = {"ant": ("bee", 0.8), "cat": ("bee", 0.95)}
+from tests.gui.review.reviewing import WRONG
+from tests.gui.small_project import CLASSES, make_project, write_run
 
 
 @pytest.fixture
@@ -49,23 +43,6 @@ def project(tmp_path: Path) -> Path:
         for i in query.labelled_images(opened):
             table.writerow([i.id, i.source_id, i.path, names[i.class_id or 0], i.split.value, str(i.file)])
     return project
-
-
-@pytest.fixture
-def jobs() -> FakeJobs:
-    return FakeJobs()
-
-
-@pytest.fixture
-def page(qtbot: QtBot, qapp: QApplication, project: Path, jobs: FakeJobs) -> Iterator[ReviewPage]:
-    session = open_session(qtbot, project)
-    page = shown(qtbot, ReviewPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
-    qtbot.waitUntil(lambda: page._body.currentIndex() == CONTENT)
-    qtbot.waitUntil(lambda: page.mistakes.gallery.record(0) is not None)
-    yield page
-    for widget in page.findChildren(ImageView) + page.findChildren(ThumbnailGrid):
-        widget.close_loader()
-    session.shut_down()
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from gui.widgets.review.report.buttons import ReportButtons
 from gui.widgets.review.report.pdf import laid_out, paint, printable_page, write_pdf
 from tests.engine.conftest import _write_model
 from tests.gui.fakes import FakeJobs
-from tests.gui.flipped_project import CLASSES, make_flipped, write_true_run
+from tests.gui.review.flipped_project import CLASSES, make_flipped, write_true_run
 from tests.gui.small_project import open_session
 
 ROOM = QSizeF(680, 1009)

@@ -15,11 +15,11 @@ from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord
 from gui.session import Session
-from gui.widgets.review.reviewed import Reviewed, Reviewer
 from gui.widgets.review.suspects.section import EMPTY, FOLDS, Suspects
 from tests.gui.fakes import FakeJobs
-from tests.gui.flipped_project import make_flipped, write_true_run
 from tests.gui.hosting import shown
+from tests.gui.review.flipped_project import make_flipped, write_true_run
+from tests.gui.review.reviewing import close_loaders, read_run
 from tests.gui.small_project import open_session
 
 
@@ -31,34 +31,13 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def session(qtbot: QtBot, project: Path) -> Iterator[Session]:
-    session = open_session(qtbot, project)
-    yield session
-    session.shut_down()
-
-
-@pytest.fixture
-def jobs() -> FakeJobs:
-    return FakeJobs()
-
-
-@pytest.fixture
 def section(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[Suspects]:
     section = shown(qtbot, Suspects(session, jobs), 1000, 620)  # type: ignore[arg-type]
-    section.show_reviewed(reviewed(session))
+    section.show_reviewed(read_run(session))
     qtbot.waitUntil(lambda: section.grid.count() == 2)
     section.grid.setFocus()
     yield section
-    section.grid.close_loader()
-    if section.grid.large is not None:
-        section.grid.large.image.close_loader()
-
-
-def reviewed(session: Session) -> Reviewed:
-    assert session.project is not None
-    found = Reviewer().read(session.project, session.runs()[0], None, None)
-    assert isinstance(found, Reviewed)
-    return found
+    close_loaders(section)
 
 
 def captions(section: Suspects) -> list[str]:
@@ -191,7 +170,7 @@ def test_in_a_project_that_cannot_be_changed_nothing_is_decided(qtbot: QtBot, pr
     with Project.open(project):
         session = open_session(qtbot, project)
         section = shown(qtbot, Suspects(session, jobs), 1000, 620)  # type: ignore[arg-type]
-        section.show_reviewed(reviewed(session))
+        section.show_reviewed(read_run(session))
         qtbot.waitUntil(lambda: section.grid.count() == 2)
         section.grid.set_current(0)
         assert not section._buttons["take"].isEnabled()
