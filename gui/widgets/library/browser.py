@@ -182,9 +182,9 @@ class Browser(QWidget):
         sections = [(self._title(heading.title), heading.start) for heading in self.images.headings]
         self._cells.forget()  # another run may be asked
         self.grid.set_items(len(self.images), self._cells.item, keep=not other, sections=sections)
+        follow, self._follow_list = self._follow_list, False
         if not other:
             self._select_again(chosen, keys, current, everything and len(chosen) == len(self.images))
-            follow, self._follow_list = self._follow_list, False
             if follow and (here := self.grid.current()) is not None:
                 self.grid.ensure_visible(here)
         elif self._fresh and len(self.images):  # a project was opened: the keyboard can begin at once

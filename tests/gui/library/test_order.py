@@ -115,3 +115,20 @@ def test_the_next_saved_filter_asks_no_more_for_the_class_that_is_gone(
     browser.filter_bar.view.filter_wanted.emit("first ones")
 
     qtbot.waitUntil(lambda: len(browser.images) == 3)
+
+
+def test_a_search_that_is_left_before_its_answer_moves_nothing_later(
+    qtbot: QtBot, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser.grid.set_current(3)
+    browser.images.set_filter(text="0.png")
+    qtbot.keyClick(browser.filter_bar.search, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not browser.images._reading and len(browser.images) == 12)
+    browser.grid.set_current(3)
+    moved: list[int] = []
+    monkeypatch.setattr(browser.grid, "ensure_visible", moved.append)
+
+    with qtbot.waitSignal(browser.images.reset):
+        browser.images.reload()
+
+    assert moved == []
