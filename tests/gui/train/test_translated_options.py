@@ -16,7 +16,10 @@ from engine.training.recipes.registry import recipes
 from gui.widgets.training.options.option_editors import ZERO, choice_words
 
 FILE = Path(__file__).resolve().parents[3] / "gui" / "widgets" / "training" / "options" / "translated.py"
-STEPS = ("Loading images", "Looking at images", "Computing features", "Saving the model", "Testing the model")
+STEPS = (
+    *("Downloading weights (kB)", "Loading images", "Looking at images", "Computing features"),
+    *("Saving the model", "Testing the model"),
+)
 IN_CODE = ("on", "off", "None", "Choose a file…")  # asked for in this context by the editors
 
 

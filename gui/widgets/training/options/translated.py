@@ -238,6 +238,7 @@ MARKED = (
     QT_TRANSLATE_NOOP(
         "Recipes", "28 px grey values, two convolutions with an L2 penalty, plain gradient descent with momentum."
     ),
+    QT_TRANSLATE_NOOP("Progress", "Downloading weights (kB)"),
     QT_TRANSLATE_NOOP("Progress", "Loading images"),
     QT_TRANSLATE_NOOP("Progress", "Looking at images"),
     QT_TRANSLATE_NOOP("Progress", "Computing features"),
