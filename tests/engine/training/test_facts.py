@@ -190,10 +190,11 @@ def test_what_is_said_of_the_card_and_of_flips_is_completed_by_what_the_person_c
 
 def test_thousands_of_pictures_of_a_class_are_varied_little(monkeypatch: pytest.MonkeyPatch) -> None:
     few, why = for_facts("accurate", monkeypatch, card=False, images=11_999, side=28)
-    assert few.rotation and few.erasing and few.label_smoothing
+    assert all((few.rotation, few.erasing, few.label_smoothing))
     assert "none is turned" not in why
     many, why = for_facts("accurate", monkeypatch, card=False, images=12_000, side=28)
-    assert not (many.rotation or many.zoom or many.shear or many.erasing or many.brightness or many.label_smoothing)
+    kinds = many.rotation, many.zoom, many.shear, many.erasing, many.brightness, many.label_smoothing
+    assert not any(kinds)
     assert many.shift == few.shift > 0
     assert many.epochs > few.epochs
     assert why.endswith("With so many of each class none is turned, stretched, recoloured or covered.")
