@@ -19,6 +19,7 @@ from engine.jobs.job import Cancel, Emit
 from engine.library.adding import Addition, NewImage, chunks
 from engine.library.checking import check_images
 from engine.library.project import Project
+from engine.library.query import summary
 from engine.library.records import Split
 
 
@@ -35,7 +36,8 @@ def adopt(params: AdoptParams, *, emit: Emit, cancel: Cancel, project: Project) 
         SourceError: there is no file among the rows.
         ProjectError: the project cannot be written.
         JobCancelled: `cancel` was set; while images are added, the project stays as it was, unless a person has worked
-            on some of them: then those that were added stay, and it has the same counts.
+            on some of them: then those that were added stay, and it has the same counts. While files are looked at, all
+            images stay, and it has the whole result, and "unchecked": how many were not looked at yet.
     """
     kept = Path(params.kept)
     labels, _ = read_labels(kept / LABELS)
@@ -65,8 +67,12 @@ def adopt(params: AdoptParams, *, emit: Emit, cancel: Cancel, project: Project) 
         with suppress(ProjectError):
             addition.end_early()
         raise
-    check_images(project, emit=emit, cancel=cancel)
-    return _counts(addition, labelled, found) | {"suggestions": found.suggestions}
+    result = _counts(addition, labelled, found) | {"suggestions": found.suggestions}
+    try:
+        check_images(project, emit=emit, cancel=cancel)
+    except JobCancelled:
+        raise JobCancelled(result | {"unchecked": summary(project).unchecked}) from None
+    return result
 
 
 def _counts(addition: Addition, labelled: int, found: _Found) -> dict[str, Any]:

@@ -9,9 +9,10 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from engine.events import Event, ImagesAdded, Succeeded
-from engine.jobs.job import Cancel, run_job
+from engine.events import Event, Failed, ImagesAdded, Succeeded
+from engine.jobs.job import Cancel, Emit, run_job
 from engine.library import edits, query
+from engine.library.checking import check_images
 from engine.library.project import Project
 from gui.pages.classify import ClassifyPage
 from gui.session import Session
@@ -128,6 +129,17 @@ def test_the_add_dialog_counts_as_the_job_does(page: ClassifyPage, jobs: FakeJob
     assert asked.where.count() == 1, "no project is open"
 
 
+def test_images_that_could_not_be_counted_can_be_added(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
+    done(page, jobs, pictures)
+    asked = AddDialog(page.view.results, [1, 2], "", Path("/x/new.pigeonhole"), parent=page)
+    asked.which.setCurrentIndex(1)
+    asked.know_shown(Failed("No memory is left."))
+    assert asked.words.text() == "They could not be counted, but can be added: No memory is left."
+    assert asked.add_button.isEnabled()
+    asked.which.setCurrentIndex(0)
+    assert asked.words.text().startswith("3 images: ")
+
+
 def test_what_stays_after_a_stop_is_told(
     session: Session, page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path
 ):
@@ -146,3 +158,30 @@ def test_what_stays_after_a_stop_is_told(
     handle.play(run_job(lambda _, *, emit, cancel: work(emit, cancel), None, emit=emit, cancel=cancel))
 
     assert page.taking.done.words.text() == "Stopped. 3 images added to the project"
+
+
+def test_a_stop_while_the_files_are_looked_at_tells_what_stays(
+    session: Session,
+    page: ClassifyPage,
+    jobs: FakeJobs,
+    pictures: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    new, cancel = tmp_path / "new", Cancel()
+    offered: list[int] = []
+    shutil.copytree(pictures, new)
+    session.suggestions_offered.connect(lambda found, _from: offered.append(len(found)))
+    done(page, jobs, new)
+    page.taking._add(Addition(None, False, 90, None))
+    handle, work = jobs.callables.pop()
+
+    def stopped(project: Project, *, emit: Emit, cancel: Cancel) -> int:
+        cancel.set()
+        return check_images(project, emit=emit, cancel=cancel)
+
+    monkeypatch.setattr("engine.batch.kept.adopting.check_images", stopped)
+    handle.play(run_job(lambda _, *, emit, cancel: work(emit, cancel), None, emit=lambda _: None, cancel=cancel))
+
+    told = "Stopped. 3 images added to the project, 3 with a suggestion, 3 not looked at yet"
+    assert (page.taking.done.words.text(), offered) == (told, [3])

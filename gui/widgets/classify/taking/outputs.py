@@ -126,7 +126,7 @@ class Outputs(QObject):
         def finish(outcome: Outcome) -> None:
             release()
             session.images_listed()
-            if isinstance(outcome, Succeeded) and outcome.result["suggestions"]:
+            if isinstance(outcome, Succeeded | Cancelled) and outcome.result.get("suggestions"):
                 session.suggestions_offered.emit(outcome.result["suggestions"], self.tr("Classify"))
 
         self._follow(self._jobs.start_callable(work), self.tr("Adding to the project"), self._added, finish=finish)
@@ -250,6 +250,8 @@ class Outputs(QObject):
             )
         if result["left_out"]:
             parts.append(self.tr("{0} left out, as they are in archives or gone").format(f"{result['left_out']:,}"))
+        if result.get("unchecked"):
+            parts.append(self.tr("{0} not looked at yet").format(f"{result['unchecked']:,}"))
         return ", ".join(parts)
 
 
