@@ -47,6 +47,17 @@ def test_sorting_shows_first_what_each_folder_would_get(page: ClassifyPage, jobs
     assert asked.bars.rows()[1][:2] == ["unsure", 1]
 
 
+def test_files_that_could_not_be_counted_can_be_sorted(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
+    done(page, jobs, pictures)
+    asked = SortDialog(page.view.results, 50, (str(pictures),), [1, 2], page)
+    asked.target.setText(str(pictures.parent / "sorted"))
+    asked.which.setCurrentIndex(1)
+    assert (asked.words.text(), asked.sort_button.isEnabled()) == ("Counting…", False)
+    asked.know_shown(Failed("No memory is left."))
+    assert asked.words.text() == "They could not be counted, but can be sorted: No memory is left."
+    assert asked.sort_button.isEnabled()
+
+
 def test_files_are_moved_into_class_folders_and_put_back_also_after_a_restart(
     qtbot: QtBot, page: ClassifyPage, session: Session, jobs: FakeJobs, pictures: Path, tmp_path: Path
 ):

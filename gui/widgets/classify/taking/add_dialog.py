@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from engine.batch.sources.archives import is_archive
-from engine.events import Outcome, Succeeded
+from engine.events import Failed, Outcome, Succeeded
 from gui import theme
 from gui.widgets import places, wording
 from gui.widgets.caution import Caution
@@ -49,6 +49,7 @@ class AddDialog(QDialog):
         super().__init__(parent)
         self._results, self._rows = results, rows
         self._shown: tuple[int, list[int]] | None = None  # how many are called something, the others by per cent
+        self._not_counted = ""
         self.setWindowTitle(self.tr("Add to a project"))
         self.setAccessibleName(self.windowTitle())
         self.resize(600, 0)
@@ -142,7 +143,9 @@ class AddDialog(QDialog):
         """How sure the rows are that are shown, counted in a thread: there may be a million of them."""
         if isinstance(outcome, Succeeded):
             self._shown = outcome.result["found"]
-            self._show()
+        elif isinstance(outcome, Failed):  # adding needs no counts
+            self._not_counted = self.tr("They could not be counted, but can be added: {0}").format(outcome.message)
+        self._show()
 
     def _choose(self) -> None:
         start = Path(self.place.text()).name
@@ -162,9 +165,12 @@ class AddDialog(QDialog):
         rest = wording.plural(total - labelled, self.tr("1 with a suggestion"), self.tr("{0} with a suggestion"))
         undo = self.tr("One undo in the Library takes all of it back. Your files stay where they are.")
         files = not self._archives or not all(self._archives)
-        words = f"{wording.images(total)}: {as_label}, {rest}. {undo}" if counts else self.tr("Counting…")
+        words = f"{wording.images(total)}: {as_label}, {rest}. {undo}"
+        if counts is None:
+            words = self._not_counted or self.tr("Counting…")
+        some = total > 0 if counts else bool(self._not_counted)
         self.words.setText(words if files else "")
-        self.add_button.setEnabled(total > 0 and files and (not new or bool(self.place.text().strip())))
+        self.add_button.setEnabled(some and files and (not new or bool(self.place.text().strip())))
 
     def _counts(self) -> tuple[int, int] | None:
         """How many images, and how many of them would get a label: by a person, or as the model is sure enough. None as

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from engine.batch.sorting.folder_names import PROBLEMS, UNSURE, folder_names
 from engine.batch.sorting.journal import MODES, Mode
 from engine.batch.sources.archives import is_archive
-from engine.events import Outcome, Succeeded
+from engine.events import Failed, Outcome, Succeeded
 from gui import theme
 from gui.widgets import places, wording
 from gui.widgets.caution import Caution
@@ -77,6 +77,7 @@ class SortDialog(QDialog):
         super().__init__(parent)
         self._results, self._threshold, self._sources, self._rows = results, threshold, sources, rows
         self._plan_of_shown: Plan | None = None
+        self._not_counted = ""
         self.setWindowTitle(self.tr("Sort into folders"))
         self.setAccessibleName(self.windowTitle())
         self.resize(640, 600)
@@ -165,7 +166,9 @@ class SortDialog(QDialog):
         """The plan of the rows that are shown, counted in a thread: there may be a million of them."""
         if isinstance(outcome, Succeeded):
             self._plan_of_shown = outcome.result["found"]
-            self._show()
+        elif isinstance(outcome, Failed):  # sorting needs no counts
+            self._not_counted = self.tr("They could not be counted, but can be sorted: {0}").format(outcome.message)
+        self._show()
 
     def _chosen_rows(self) -> Sequence[int] | None:
         return self._rows if self.which.currentIndex() == 1 else None
@@ -206,8 +209,11 @@ class SortDialog(QDialog):
         if found.stuck:
             inside = wording.plural(found.stuck, self.tr("1 stays"), self.tr("{0} stay"))
             words = self.tr("{0}; {1} in archives, out of which they cannot be taken").format(words, inside)
-        self.words.setText(problem or (words if plan_now else self.tr("Counting…")))
-        self.sort_button.setEnabled(folder is not None and not problem and found.total > 0)
+        if plan_now is None:
+            words = self._not_counted or self.tr("Counting…")
+        self.words.setText(problem or words)
+        some = found.total > 0 if plan_now else bool(self._not_counted)
+        self.sort_button.setEnabled(folder is not None and not problem and some)
 
     def _plan(self) -> Plan | None:
         """None as long as it is being counted; of all results the counts are there at once."""
