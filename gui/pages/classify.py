@@ -285,12 +285,24 @@ class ClassifyPage(QWidget):
         self._show_running()
 
     def _say_gone(self) -> str:
-        """That models of results of an earlier day are not where they were."""
-        gone = [wording.place(Path(model)) for model in self.batch.gone]
-        if not gone:
+        """That models of results of an earlier day are not where they were; as `show_request` chooses the others."""
+        kept, gone = self.batch.kept, self.batch.gone
+        if kept is None or not gone:
             return ""
-        words = self.tr("The model that gave these predictions is no longer at {0}; choose one to classify with.")
-        return words.format(", ".join(gone))
+        places, models = ", ".join(wording.place(Path(model)) for model in gone), 1 + len(kept.request.more_models)
+        if models == 1:
+            words = self.tr("The model that gave these predictions is no longer at {0}; choose one to classify with.")
+            return words.format(places)
+        which = wording.plural(
+            len(gone),
+            self.tr("One of the {2} models that gave these predictions is no longer at {1}"),
+            self.tr("{0} of the {2} models that gave these predictions are no longer at {1}"),
+        )
+        if kept.request.model in gone:
+            then = self.tr("{0}; choose what to classify with.")
+        else:
+            then = self.tr("{0}; only the others are chosen now.")
+        return then.format(which.format(len(gone), places, models))
 
     def _on_rows(self) -> None:
         self.view.grown()

@@ -13,6 +13,7 @@ from engine.batch.kept.about import About
 from engine.models.threshold import Threshold
 from gui.pages.classify import ClassifyPage
 from gui.session import Session
+from gui.widgets import wording
 from tests.gui.classify.classifying import INFO, about, begin, done, drop, finish, settle
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
@@ -191,6 +192,41 @@ def test_earlier_results_whose_model_is_gone_say_so_and_leave_the_choice_alone(
     assert "lost.onnx" in page.notice.words.text()
     assert page.setup.models.files() == [newest]
     assert page.setup.classify_button.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("lost", "told"),
+    [
+        ("b", "One of the 3 models that gave these predictions is no longer at {b}; only the others are chosen now."),
+        (
+            "bc",
+            "2 of the 3 models that gave these predictions are no longer at {b}, {c}; only the others are chosen now.",
+        ),
+        ("a", "One of the 3 models that gave these predictions is no longer at {a}; choose what to classify with."),
+        (
+            "ac",
+            "2 of the 3 models that gave these predictions are no longer at {a}, {c}; choose what to classify with.",
+        ),
+    ],
+    ids=["another", "all others", "the first", "the first and another"],
+)
+def test_of_several_models_those_that_are_gone_are_named(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path, lost: str, told: str
+):
+    files = {name: tmp_path / f"{name}.onnx" for name in "abc"}
+    done(page, jobs, pictures)
+    kept = page.batch.kept
+    assert kept is not None
+    names = [str(file) for file in files.values()]
+    request = replace(kept.request, model=names[0], more_models=tuple(names[1:]))
+    for name in set("abc") - set(lost):
+        files[name].touch()
+
+    page.batch.open(replace(kept, request=request))
+    settle(jobs)
+
+    assert page.notice.words.text() == told.format(**{name: wording.place(file) for name, file in files.items()})
+    assert (names[0] in map(str, page.setup.models.files())) == ("a" not in lost)
 
 
 def test_the_threshold_is_that_of_review_until_a_person_sets_another(
