@@ -58,7 +58,10 @@ class ImageList(QObject):
         self.headings: list[Heading] = []
         self._ids: array[int] = array("q")
         self._records: OrderedDict[int, ImageRecord] = OrderedDict()
-        self._changes = 0  # that were told of; what was read before one of them may be out of date
+        self._changes = 0  # edits that were told of; what was read before one of them may be out of date
+        self._listings = 0
+        self._under_way = self._wanted_more = False  # reading what is on screen; a newer wish waits for its end
+        self._old: set[int] = set()  # shown, but read before the newest listing: to be read again
         self._seen = (0, 0)
         self._window = range(0)
         self._reading = False
@@ -167,22 +170,39 @@ class ImageList(QObject):
         self._seen = (first, last)
         self._window = range(first, min(len(self._ids), last + (last - first)))
         self._session.on_screen = frozenset(self._ids[self._window.start : self._window.stop])
-        self._read([self._ids[row] for row in self._window if self._ids[row] not in self._records], key="records")
+        ids = (self._ids[row] for row in self._window)
+        missing = [i for i in ids if i not in self._records or i in self._old]
+        self._wanted_more = self._under_way
+        if missing and not self._under_way:
+            self._under_way = True
+            self._read(missing, of_screen=True)
 
-    def _read(self, ids: list[int], key: str | None = None) -> None:
-        """Read these records; once more where an edit was saved meanwhile, which may not be in them."""
+    def _read(self, ids: list[int], *, of_screen: bool = False) -> None:
+        """Read these records; once more where an edit was saved meanwhile, which may not be in them.
 
-        def read(project: Project) -> tuple[int, list[ImageRecord]]:
-            return self._changes, query.images(project, ids)
+        After a listing they are shown, and then read again: an import tells of listings faster than a slow disk reads.
+        """
 
-        def arrived(answer: tuple[int, list[ImageRecord]]) -> None:
-            if answer[0] == self._changes:
-                self._arrived(answer[1])
-            else:
-                self._read(ids, key)
+        def read(project: Project) -> tuple[int, int, list[ImageRecord]]:
+            try:
+                return self._changes, self._listings, query.images(project, ids)
+            except BaseException:  # which the session tells
+                self._under_way = self._under_way and not of_screen
+                raise
+
+        def arrived(answer: tuple[int, int, list[ImageRecord]]) -> None:
+            changes, listings, records = answer
+            if changes != self._changes:
+                self._read(ids, of_screen=of_screen)
+                return
+            self._under_way = self._under_way and not of_screen
+            self._old.difference_update(ids)
+            if listings != self._listings:
+                self._old.update(ids)
+            self._arrived(records)
 
         if ids:
-            self._session.ask(read, arrived, key=key, waited_for=True)
+            self._session.ask(read, arrived, waited_for=True)
 
     def _arrived(self, records: list[ImageRecord]) -> None:
         for record in records:
@@ -192,7 +212,7 @@ class ImageList(QObject):
             self._records.popitem(last=False)
         fresh = {record.id for record in records}
         self.rows_changed.emit([row for row in self._window if row < len(self._ids) and self._ids[row] in fresh])
-        if records:  # of images that are gone there never will be any
+        if records or self._wanted_more:  # of images that are gone there never will be any
             self.wanted(*self._seen)
 
     def reload(self) -> None:
@@ -252,7 +272,8 @@ class ImageList(QObject):
         self._ids = array("q")
         self.headings = []
         self._records.clear()
-        self._reading = self._again = False
+        self._old.clear()
+        self._reading = self._again = self._under_way = False
         self._other = True
         self._seen, self._window = (0, 0), range(0)
         self._verdicts = self._run_filter = None
@@ -269,8 +290,8 @@ class ImageList(QObject):
             self.reload()
 
     def _listed(self) -> None:
-        self._changes += 1
-        self._records.clear()  # sizes and problems may be new
+        self._listings += 1
+        self._old = set(self._records)  # sizes and problems may be new
         if not self._ids:
             self.reload()  # the first pictures of an import are waited for
         elif not self._later.isActive():

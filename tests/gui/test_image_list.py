@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from engine.errors import ProjectError
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord
@@ -155,6 +156,48 @@ def test_a_label_is_not_undone_on_screen_by_a_record_that_was_read_before_it(
     record = images.record(0)
     assert record is not None
     assert record.class_id == bee.id
+
+
+def test_what_an_import_overtakes_is_shown_and_then_read_again(
+    qtbot: QtBot, session: Session, images: ImageList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a slow disk every answer is older than the newest listing."""
+    really, asked, go = query.images, threading.Semaphore(0), threading.Semaphore(0)
+
+    def slowly(project: Project, ids: Sequence[int]) -> list[ImageRecord]:
+        records = really(project, ids)
+        asked.release()
+        assert go.acquire(timeout=20)
+        return records
+
+    monkeypatch.setattr(query, "images", slowly)
+    images.wanted(0, 6)
+    for _ in range(3):
+        assert asked.acquire(timeout=20)
+        session.listing_changed.emit()
+        images.wanted(0, 6)  # by the grid, which has a new list
+        with qtbot.waitSignal(images.rows_changed):
+            go.release()
+        assert images.record(0) is not None
+    session.listing_changed.emit()
+    assert images.record(0) is not None, "no cell is emptied meanwhile"
+    assert asked.acquire(timeout=20), "it is read again"
+    go.release(100)
+
+
+def test_after_a_read_that_failed_records_are_read_again(
+    qtbot: QtBot, session: Session, images: ImageList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_project: Project, _ids: Sequence[int]) -> list[ImageRecord]:
+        raise ProjectError("The disk is gone.")
+
+    with monkeypatch.context() as patch, qtbot.waitSignal(session.failed):
+        patch.setattr(query, "images", broken)
+        images.wanted(0, 3)
+        qtbot.waitUntil(lambda: not images._under_way)
+    with qtbot.waitSignal(images.rows_changed):
+        images.wanted(0, 3)
+    assert images.record(0) is not None
 
 
 def test_what_is_on_screen_does_not_wait_for_counts(
