@@ -14,7 +14,7 @@ from engine.batch.pipeline import Chunk, predicted
 from engine.batch.sorting.journal import Mode
 from engine.batch.sorting.sorter import Sorter
 from engine.batch.sources.stream import Count, Sources
-from engine.batch.sources.watch import HotFolder, check_folders
+from engine.batch.sources.watch import LOOKS_REMEMBERED, HotFolder, check_folders
 from engine.batch.tables.forms import open_sink
 from engine.batch.tables.lines import why
 from engine.batch.tables.resume import Behind, follow
@@ -122,7 +122,8 @@ def _all(sources: Sources, batch: Batch, cancel: Cancel) -> None:
 
 
 def _watch(sources: Sources, batch: Batch, cancel: Cancel) -> None:
-    hot = HotFolder(sources)
+    # What was moved out may be put there again, to be sorted anew.
+    hot = HotFolder(sources, remembered=0 if batch.moves else LOOKS_REMEMBERED)
     batch.know(hot.know)
     for found in hot.looks(cancel):
         batch.work(iter(found), cancel, lambda: None)
@@ -149,6 +150,11 @@ class Batch:
             self._sorter = self._open_sorter()
             self._page = None if page is None else SummaryPage(page, ensemble.classes)
             self._closing = opened.pop_all()
+
+    @property
+    def moves(self) -> bool:
+        """Whether files leave their place once they are classified."""
+        return self._sorter is not None and self._params.sort == "move"
 
     def __enter__(self) -> Batch:
         return self

@@ -32,6 +32,7 @@ EMPTY, RESULTS = 0, 1
 
 class ClassifyPage(QWidget):
     page_wanted = Signal(str)  # "train", "library"
+    _dropped = 0  # corrections, as far as a person was told
     _keys: ClassKeys | None = None  # Qt sends events before the page is put together
 
     def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
@@ -306,6 +307,15 @@ class ClassifyPage(QWidget):
 
     def _on_rows(self) -> None:
         self.view.grown()
+        dropped = self.batch.reading.results.dropped_count
+        if dropped > self._dropped:
+            words = wording.plural(
+                dropped,
+                self.tr("1 correction no longer counts: its file has changed, and was classified again."),
+                self.tr("{0} corrections no longer count: their files have changed, and were classified again."),
+            )
+            self.notice.say(words)
+        self._dropped = dropped
         if not self.batch.running:
             self._show_running()
 

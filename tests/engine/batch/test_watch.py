@@ -1,5 +1,6 @@
 """A hot folder: what comes is classified once it is whole, and once only."""
 
+import os
 import shutil
 import threading
 
@@ -26,7 +27,11 @@ def folder(tmp_path):
 
 @pytest.fixture
 def look(folder):
-    hot = HotFolder(Sources([str(folder)]))
+    return looks_at(folder)
+
+
+def looks_at(folder, **options):
+    hot = HotFolder(Sources([str(folder)]), **options)
     return lambda: [item.path.rpartition("/")[2] for item in hot.look(Cancel())]
 
 
@@ -52,11 +57,32 @@ def test_a_file_that_changes_is_taken_again(folder, look):
     assert look() == ["a.png"]
 
 
-def test_files_that_were_moved_out_are_forgotten_and_may_come_again(folder, look):
+def test_a_file_whose_time_alone_changes_is_not_taken_again(folder, look):
+    put(folder, "a.png")
+    look(), look()
+    os.utime(folder / "a.png", (1, 1))
+    assert [look() for _ in range(3)] == [[], [], []]
+    put(folder, "a.png", 7)
+    look()
+    assert look() == ["a.png"], "another picture, of the same size perhaps"
+
+
+def test_a_folder_that_is_away_for_some_looks_is_not_taken_again(folder, look):
     put(folder, "a.png")
     look(), look()
     (folder / "a.png").rename(folder.parent / "a.png")
-    assert look() == []
+    assert [look() for _ in range(3)] == [[], [], []]
+    (folder.parent / "a.png").rename(folder / "a.png")
+    assert [look() for _ in range(3)] == [[], [], []]
+
+
+@pytest.mark.parametrize("remembered", [0, 2])
+def test_files_that_were_moved_out_are_forgotten_and_may_come_again(folder, remembered):
+    look = looks_at(folder, remembered=remembered)
+    put(folder, "a.png")
+    look(), look()
+    (folder / "a.png").rename(folder.parent / "a.png")
+    assert [look() for _ in range(1 + remembered)] == [[]] * (1 + remembered)
     shutil.copy2(folder.parent / "a.png", folder / "a.png")
     look()
     assert look() == ["a.png"]
@@ -70,7 +96,7 @@ def test_only_folders_are_watched(tmp_path, run):
 
 def test_new_files_get_their_rows_and_folders_until_the_job_is_cancelled(folder, tmp_path, run, rows_of, monkeypatch):
     monkeypatch.setattr(watch, "SECONDS_BETWEEN_LOOKS", 0.01)
-    monkeypatch.setattr(HotFolder.__init__, "__kwdefaults__", {"seconds": 0.01})
+    monkeypatch.setitem(HotFolder.__init__.__kwdefaults__, "seconds", 0.01)
     cancel, came = Cancel(), threading.Semaphore(0)
     put(folder, "1.png", 0)
 
@@ -97,7 +123,7 @@ def test_new_files_get_their_rows_and_folders_until_the_job_is_cancelled(folder,
 
 
 def test_a_watch_that_is_begun_again_knows_what_it_has_written(folder, tmp_path, run, rows_of, monkeypatch):
-    monkeypatch.setattr(HotFolder.__init__, "__kwdefaults__", {"seconds": 0.01})
+    monkeypatch.setitem(HotFolder.__init__.__kwdefaults__, "seconds", 0.01)
     out = str(tmp_path / "out.csv")
     put(folder, "1.png", 0)
     run(folder, out=out)

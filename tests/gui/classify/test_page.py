@@ -233,8 +233,11 @@ def test_a_file_that_changes_while_it_is_watched_is_shown_as_it_is_now(
     say(handle, jobs, [ant, bee, (cat[0], "truncated: it is being written")])
     page.view.correcting.call([1], "cat")
     settle(jobs)
+    assert page.notice.words.text() == ""
     say(handle, jobs, [(bee[0], "ant", 0.7), cat])
 
+    told = "1 correction no longer counts: its file has changed, and was classified again."
+    assert page.notice.words.text() == told
     assert captions(page) == [("ant", "97.0 % sure"), ("ant", "70.0 % sure"), ("bee", "88.0 % sure")]
     results = page.view.results
     assert (results.images, results.problem_count, results.problems, results.labels) == (3, 0, [], {})

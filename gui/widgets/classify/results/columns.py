@@ -74,6 +74,7 @@ class Results:
         self.problems: list[tuple[str, str]] = []
         self.problem_count = 0
         self.replaced_count = 0
+        self.dropped_count = 0  # of the replaced: those that a person had called something
         self._latest: dict[int, int] | None = {} if newest else None  # hash of a path: its last row
         self.stuck_count = 0  # of the problems: in archives, out of which they cannot be taken
         self.end = 0  # of what was read of the file
@@ -127,6 +128,7 @@ class Results:
                 self.problem_count -= 1
                 solved[path] += 1
             else:
+                self.dropped_count += old in self.labels
                 self.label((old,), None)
                 self._counts[self.predicted[old]] -= 1
                 self._buckets[self.predicted[old]][bucket(self.confidence[old])] -= 1
