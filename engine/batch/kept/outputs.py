@@ -16,7 +16,7 @@ from engine.batch.kept.folder import LABELS, ROWS, SORTINGS, read_labels, rememb
 from engine.batch.kept.stored import model_of, rows, superseded
 from engine.batch.kept.whereabouts import Whereabouts
 from engine.batch.sorting.sorter import Sorter
-from engine.batch.sources.archives import is_archive, members
+from engine.batch.sources.archives import archive_among, is_archive, members
 from engine.batch.tables.forms import open_sink
 from engine.batch.tables.sinks import Columns, why
 from engine.batch.tables.summary import SummaryPage, check_page
@@ -158,7 +158,7 @@ def sort_results(params: SortParams, *, emit: Emit, cancel: Cancel) -> dict[str,
     file = Path(params.kept) / ROWS
     old = superseded(file)  # a file goes once, as it was seen last; two members of an archive may have one name
     found = rows(file, labels, params.threshold, params.only)
-    wanted = ((number, row) for number, row in found if number not in old or _archive_of(row, params.sources))
+    wanted = ((number, row) for number, row in found if number not in old or archive_among(params.sources, row.path))
     for chunk in _chunks(_with_contents(wanted, params.sources, where, cancel)):
         for row in chunk:
             if row.item is not None and row.item.data is None and row.item.problem is not None:
@@ -185,7 +185,7 @@ def _with_contents(
     inside: Iterator[Item] = iter(())
     opened = ""
     for number, row in found:
-        archive = _archive_of(row, sources)
+        archive = archive_among(sources, row.path)
         if archive is None and row.problem is not None and row.path in sources and is_archive(row.path):
             yield number, replace(row, item=Item(row.path, None, row.problem))  # it ended too early; it is no picture
             continue
@@ -199,10 +199,6 @@ def _with_contents(
         except SourceError:  # gone since: the sorter says so of each
             item = None
         yield number, replace(row, item=item)
-
-
-def _archive_of(row: Row, sources: Sequence[str]) -> str | None:
-    return next((s for s in sources if is_archive(s) and row.path.startswith(f"{s}/")), None)
 
 
 def _chunks(found: Iterator[tuple[int, Row]]) -> Iterator[list[Row]]:

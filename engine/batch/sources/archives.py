@@ -6,7 +6,7 @@ import lzma
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import IO
 
@@ -27,6 +27,11 @@ _HUGE = f"too large: over {LARGEST_MEMBER // 2**20} MB unpacked"
 
 def is_archive(source: str) -> bool:
     return source.lower().endswith(ARCHIVE_SUFFIXES)
+
+
+def archive_among(sources: Sequence[str], path: str) -> str | None:
+    """The one of the sources in which a picture of that name lies, if it is an archive."""
+    return next((s for s in sources if is_archive(s) and path.startswith(f"{s}/")), None)
 
 
 def stays_inside(problem: str) -> bool:

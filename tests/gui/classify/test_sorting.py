@@ -47,6 +47,29 @@ def test_sorting_shows_first_what_each_folder_would_get(page: ClassifyPage, jobs
     assert asked.bars.rows()[1][:2] == ["unsure", 1]
 
 
+def test_a_file_of_two_sources_counts_once(page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path):
+    handle = begin(page, jobs, pictures)
+    ant, bee, cat = rows(pictures)
+    broken = (str(pictures / "broken.png"), "truncated")
+    (pictures / "broken.png").write_bytes(b"broken")
+    say(handle, jobs, [ant, bee, cat, broken, ant, broken, bee], 7)
+    finish(page, handle, jobs)
+    page.view.kinds.button(1).click()  # both unsure rows, of the same file
+    page.taking.sort_button.click()
+    asked = dialog(page, SortDialog)
+    settle(jobs)
+    asked.target.setText(str(tmp_path / "sorted"))
+    assert [asked.which.itemText(place) for place in (0, 1)] == ["All 4 files", "Only the 1 shown"]
+    assert asked.words.text() == "4 files into 4 folders; below 50 % they are unsure"
+    assert asked._plan().folders == {"unsure": 1, "problems": 1, "ant": 1, "bee": 1}
+    asked.which.setCurrentIndex(1)
+    assert asked._plan() == ({"unsure": 1}, 1, 0)
+    asked.which.setCurrentIndex(0)
+    asked.sort_button.click()
+    carry_out(jobs)
+    assert page.taking.done.words.text().startswith("4 files sorted into ")
+
+
 def test_files_that_could_not_be_counted_can_be_sorted(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
     done(page, jobs, pictures)
     asked = SortDialog(page.view.results, 50, (str(pictures),), [1, 2], page)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QSize, QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices
@@ -18,7 +19,7 @@ from gui.widgets.classify.batch import Batch
 from gui.widgets.classify.results.result_view import ResultView
 from gui.widgets.classify.taking.add_dialog import AddDialog, Addition
 from gui.widgets.classify.taking.outputs import FORMS, Outputs, parquet_missing
-from gui.widgets.classify.taking.sort_dialog import SortDialog, plan
+from gui.widgets.classify.taking.sort_dialog import SortDialog, counted_twice, plan
 from gui.widgets.parts import elided
 from gui.widgets.progress_strip import ProgressStrip
 
@@ -161,12 +162,14 @@ class Taking(QObject):
         dialog.wanted.connect(self._sort)
         dialog.finished.connect(dialog.deleteLater)  # it holds the rows
         dialog.open()
-        self._count(lambda: plan(results, threshold, rows), dialog)
-        self.outputs.look_for_project(kept, dialog.know_project)
+        sources = kept.request.sources
 
-    def _count(self, shown: Callable[[], object], dialog: SortDialog | AddDialog) -> None:
-        """Tell a dialog of the rows that are shown. Its own slot: it is not called once the dialog is gone."""
-        self._jobs.start_callable(lambda _emit, _cancel: {"found": shown()}).ended.connect(dialog.know_shown)
+        def count(_emit: object, _cancel: object) -> Mapping[str, Any]:
+            twice = counted_twice(results, kept.rows, sources)
+            return {"twice": twice, "found": plan(results, threshold, rows, twice)}
+
+        self._jobs.start_callable(count).ended.connect(dialog.know_shown)  # not called once the dialog is gone
+        self.outputs.look_for_project(kept, dialog.know_project)
 
     def _sort(self, folder: Path, mode: str, rows: Sequence[int] | None) -> None:
         kept = self._batch.kept
@@ -196,7 +199,8 @@ class Taking(QObject):
         dialog.wanted.connect(self._add)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-        self._count(lambda: results.sureness(rows), dialog)
+        work = self._jobs.start_callable(lambda _emit, _cancel: {"found": results.sureness(rows)})
+        work.ended.connect(dialog.know_shown)  # not called once the dialog is gone
 
     def _add(self, wanted: Addition) -> None:
         kept = self._batch.kept

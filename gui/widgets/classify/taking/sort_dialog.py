@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,15 +17,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.batch.kept.stored import read_rows, superseded
 from engine.batch.sorting.folder_names import PROBLEMS, UNSURE, folder_names
 from engine.batch.sorting.journal import MODES, Mode
-from engine.batch.sources.archives import is_archive
+from engine.batch.sources.archives import archive_among, is_archive, stays_inside
 from engine.events import Failed, Outcome, Succeeded
 from gui import theme
 from gui.widgets import places, wording
 from gui.widgets.caution import Caution
 from gui.widgets.charts.bars import Bar, BarList
-from gui.widgets.classify.results.columns import Results
+from gui.widgets.classify.results.columns import REPLACED, Results
 from gui.widgets.combo import Combo
 from gui.widgets.parts import text
 
@@ -40,21 +41,43 @@ class Plan(NamedTuple):
     stuck: int = 0
 
 
-def plan(results: Results, threshold: int, rows: Iterable[int] | None = None) -> Plan:
-    """Numbers of files by folder, of all results or of some rows: what needs a look first, then the fullest class. May
-    run in any thread.
+def counted_twice(results: Results, file: Path, sources: Sequence[str]) -> frozenset[int]:
+    """The rows in `file` that count although their file has a later one, which alone is sorted: it lies in two sources.
+    Of two members of an archive both are sorted. May run in any thread.
+    """
+    old = sorted(row for row in superseded(file) if row < len(results) and results.predicted[row] != REPLACED)
+    found = zip(old, read_rows(file, [results.places[row] for row in old]) if old else (), strict=True)
+    return frozenset(
+        row for row, seen in found if archive_among(sources, seen.path) is None and not stays_inside(seen.problem or "")
+    )
+
+
+def plan(
+    results: Results, threshold: int, rows: Iterable[int] | None = None, twice: Collection[int] = frozenset()
+) -> Plan:
+    """Numbers of files by folder, of all results or of some rows: what needs a look first, then the fullest class.
+    Rows in `twice` are left out. May run in any thread.
     """
     names, stuck = folder_names(results.names), 0
+
+    def folder(row: int) -> str:
+        if results.class_of(row) < 0:
+            return PROBLEMS
+        return UNSURE if results.is_unsure(row, threshold) else names[results.names[results.class_of(row)]]
+
     if rows is None:
         counts = results.counts()
         unsure = results.unsure_counts(threshold)
         found = {names[name]: counts[place] - unsure[place] for place, name in enumerate(results.names)}
         stuck = results.stuck_count
         found |= {UNSURE: sum(unsure), PROBLEMS: results.problem_count - stuck}
+        for row in twice:
+            found[folder(row)] -= 1
     else:
         found = dict.fromkeys((*names.values(), UNSURE, PROBLEMS), 0)
         for row in rows:
-            found[UNSURE if results.is_unsure(row, threshold) else names[results.names[results.class_of(row)]]] += 1
+            if row not in twice:
+                found[folder(row)] += 1
     classes = sorted(((n, c) for n, c in found.items() if c and n not in (UNSURE, PROBLEMS)), key=lambda pair: -pair[1])
     rest = [(name, found[name]) for name in (UNSURE, PROBLEMS) if found[name]]
     return Plan(dict([*rest, *classes]), sum(found.values()), stuck)
@@ -77,6 +100,7 @@ class SortDialog(QDialog):
         super().__init__(parent)
         self._results, self._threshold, self._sources, self._rows = results, threshold, sources, rows
         self._plan_of_shown: Plan | None = None
+        self._twice: Collection[int] = frozenset()
         self._not_counted = ""
         self.setWindowTitle(self.tr("Sort into folders"))
         self.setAccessibleName(self.windowTitle())
@@ -119,8 +143,9 @@ class SortDialog(QDialog):
         ]
 
     def _which_words(self) -> list[str]:
-        everything = self.tr("All {0} files").format(f"{self._results.files:,}")
-        return [everything, self.tr("Only the {0} shown").format(f"{len(self._rows):,}")]
+        shown = self._plan_of_shown.total if self._plan_of_shown else len(self._rows)
+        everything = self.tr("All {0} files").format(f"{self._results.files - len(self._twice):,}")
+        return [everything, self.tr("Only the {0} shown").format(f"{shown:,}")]
 
     def _build(self) -> None:
         gap = theme.current()
@@ -165,7 +190,9 @@ class SortDialog(QDialog):
     def know_shown(self, outcome: Outcome) -> None:
         """The plan of the rows that are shown, counted in a thread: there may be a million of them."""
         if isinstance(outcome, Succeeded):
-            self._plan_of_shown = outcome.result["found"]
+            self._plan_of_shown, self._twice = outcome.result["found"], outcome.result["twice"]
+            for place, words in enumerate(self._which_words()):
+                self.which.setItemText(place, words)
         elif isinstance(outcome, Failed):  # sorting needs no counts
             self._not_counted = self.tr("They could not be counted, but can be sorted: {0}").format(outcome.message)
         self._show()
@@ -217,7 +244,9 @@ class SortDialog(QDialog):
 
     def _plan(self) -> Plan | None:
         """None as long as it is being counted; of all results the counts are there at once."""
-        return plan(self._results, self._threshold) if self._chosen_rows() is None else self._plan_of_shown
+        if self._chosen_rows() is not None:
+            return self._plan_of_shown
+        return plan(self._results, self._threshold, twice=self._twice)
 
     def _why_not(self, folder: Path | None) -> str:
         if folder is None:
