@@ -18,7 +18,7 @@ from gui.pages.classify import ClassifyPage
 from gui.session import Session
 from gui.suggesting import Suggesting
 from gui.widgets.classify.taking.add_dialog import LABEL, SUGGEST, AddDialog, Addition
-from tests.gui.classify.classifying import begin, carry_out, dialog, done, finish, say, settle
+from tests.gui.classify.classifying import begin, carry_out, dialog, done, finish, rows, say, settle
 from tests.gui.fakes import FakeJobs
 
 
@@ -118,7 +118,7 @@ def test_the_add_dialog_counts_as_the_job_does(page: ClassifyPage, jobs: FakeJob
     asked = AddDialog(results, [1, 2], "", Path("/x/new.pigeonhole"), parent=page)
     asked.which.setCurrentIndex(1)
     assert (asked.words.text(), asked.add_button.isEnabled()) == ("Counting…", False)
-    asked.know_shown(Succeeded({"found": results.sureness([1, 2])}))
+    asked.know_shown(Succeeded({"found": results.sureness([1, 2]), "twice": results.sureness([])}))
     counted = {}
     for how in (SUGGEST, LABEL):
         for which in (0, 1):
@@ -127,6 +127,22 @@ def test_the_add_dialog_counts_as_the_job_does(page: ClassifyPage, jobs: FakeJob
             counted[how, which] = asked._counts()
     assert counted == {(SUGGEST, 0): (3, 1), (SUGGEST, 1): (2, 1), (LABEL, 0): (3, 2), (LABEL, 1): (2, 1)}
     assert asked.where.count() == 1, "no project is open"
+
+
+def test_an_image_of_two_sources_counts_once(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
+    handle = begin(page, jobs, pictures)
+    ant, bee, cat = rows(pictures)
+    say(handle, jobs, [ant, bee, cat, ant, bee], 5)
+    finish(page, handle, jobs)
+    page.view.kinds.button(1).click()  # both unsure rows, of the same file
+    page.taking.add_button.click()
+    asked = dialog(page, AddDialog)
+    settle(jobs)
+    assert [asked.which.itemText(place) for place in (0, 1)] == ["All 3 images", "Only the 1 shown"]
+    asked.how.setCurrentIndex(LABEL)
+    assert asked._counts() == (3, 1)
+    asked.which.setCurrentIndex(1)
+    assert asked._counts() == (1, 0)
 
 
 def test_images_that_could_not_be_counted_can_be_added(page: ClassifyPage, jobs: FakeJobs, pictures: Path):

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
+from engine.batch.kept.stored import superseded
 from engine.batch.sources.archives import is_archive
 from engine.events import Failed, Outcome, Succeeded
 from gui import theme
@@ -20,6 +21,13 @@ from gui.widgets.parts import roomy, text
 
 SUGGEST, LABEL = 0, 1
 USUAL = 90  # per cent, from which on a prediction becomes a label
+
+
+def superseded_images(results: Results, file: Path) -> frozenset[int]:
+    """The images in `file` that count although their file has a later row, which alone is added: it lies in two
+    sources. May run in any thread.
+    """
+    return frozenset(row for row in superseded(file) if row < len(results) and results.predicted[row] >= 0)
 
 
 class Addition(NamedTuple):
@@ -49,6 +57,7 @@ class AddDialog(QDialog):
         super().__init__(parent)
         self._results, self._rows = results, rows
         self._shown: tuple[int, list[int]] | None = None  # how many are called something, the others by per cent
+        self._twice: tuple[int, list[int]] = 0, []  # likewise, of all rows whose file has a later one
         self._not_counted = ""
         self.setWindowTitle(self.tr("Add to a project"))
         self.setAccessibleName(self.windowTitle())
@@ -63,8 +72,7 @@ class AddDialog(QDialog):
         self.choose_button = QPushButton(self.tr("Choose…"))
         self.which = Combo()
         self.which.setAccessibleName(self.tr("Images to add"))
-        self.which.addItem(self.tr("All {0} images").format(f"{results.images:,}"))
-        self.which.addItem(self.tr("Only the {0} shown").format(f"{len(rows):,}"))
+        self.which.addItems(self._which_words(0, len(rows)))
         self.which.setEnabled(0 < len(rows) < results.images)
         self.how = Combo()
         self.how.setAccessibleName(self.tr("Predictions become"))
@@ -142,10 +150,17 @@ class AddDialog(QDialog):
     def know_shown(self, outcome: Outcome) -> None:
         """How sure the rows are that are shown, counted in a thread: there may be a million of them."""
         if isinstance(outcome, Succeeded):
-            self._shown = outcome.result["found"]
+            self._shown, self._twice = outcome.result["found"], outcome.result["twice"]
+            twice, shown = (called + sum(percents) for called, percents in (self._twice, self._shown))
+            for place, words in enumerate(self._which_words(twice, shown)):
+                self.which.setItemText(place, words)
         elif isinstance(outcome, Failed):  # adding needs no counts
             self._not_counted = self.tr("They could not be counted, but can be added: {0}").format(outcome.message)
         self._show()
+
+    def _which_words(self, twice: int, shown: int) -> list[str]:
+        everything = self.tr("All {0} images").format(f"{self._results.images - twice:,}")
+        return [everything, self.tr("Only the {0} shown").format(f"{shown:,}")]
 
     def _choose(self) -> None:
         start = Path(self.place.text()).name
@@ -179,11 +194,13 @@ class AddDialog(QDialog):
         results = self._results
         least = self.least.value() if self.how.currentIndex() == LABEL else 101
         if self._chosen_rows() is None:
-            return results.images, results.images - results.unsure(least)
+            called, percents = self._twice
+            total = results.images - called - sum(percents)
+            return total, total - results.unsure(least) + sum(percents[:least])
         if self._shown is None:
             return None
         called, percents = self._shown
-        return len(self._rows), called + sum(percents[least:])
+        return called + sum(percents), called + sum(percents[least:])
 
     def _chosen_rows(self) -> Sequence[int] | None:
         return self._rows if self.which.currentIndex() == 1 else None

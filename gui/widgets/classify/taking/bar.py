@@ -17,7 +17,7 @@ from gui.session import Session
 from gui.widgets import places
 from gui.widgets.classify.batch import Batch
 from gui.widgets.classify.results.result_view import ResultView
-from gui.widgets.classify.taking.add_dialog import AddDialog, Addition
+from gui.widgets.classify.taking.add_dialog import AddDialog, Addition, superseded_images
 from gui.widgets.classify.taking.outputs import FORMS, Outputs, parquet_missing
 from gui.widgets.classify.taking.sort_dialog import SortDialog, counted_twice, plan
 from gui.widgets.parts import elided
@@ -199,8 +199,13 @@ class Taking(QObject):
         dialog.wanted.connect(self._add)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-        work = self._jobs.start_callable(lambda _emit, _cancel: {"found": results.sureness(rows)})
-        work.ended.connect(dialog.know_shown)  # not called once the dialog is gone
+
+        def count(_emit: object, _cancel: object) -> Mapping[str, Any]:
+            twice = superseded_images(results, kept.rows)
+            shown = (row for row in rows if row not in twice)
+            return {"twice": results.sureness(twice), "found": results.sureness(shown)}
+
+        self._jobs.start_callable(count).ended.connect(dialog.know_shown)  # not called once the dialog is gone
 
     def _add(self, wanted: Addition) -> None:
         kept = self._batch.kept
