@@ -13,6 +13,7 @@ from typing import IO
 from engine.batch.items import Item
 from engine.errors import SourceError
 from engine.imaging.decode import IMAGE_SUFFIXES
+from engine.imaging.signatures import SIGNATURE_BYTES, is_picture
 from engine.jobs.job import Cancel
 
 ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
@@ -62,7 +63,8 @@ def _zipped(archive: str, contents: bool, cancel: Cancel) -> Iterator[Item]:
     with file:
         for member in file.infolist():
             cancel.check()
-            if member.is_dir() or not _is_picture(member.filename):
+            shown = False if member.is_dir() else _is_picture(member.filename)
+            if shown is False or (shown is None and not is_picture(_zip_head(file, member))):
                 continue
             path = f"{archive}/{member.filename}"
             if not contents:
@@ -73,6 +75,15 @@ def _zipped(archive: str, contents: bool, cancel: Cancel) -> Iterator[Item]:
                 yield Item(path, problem=_HUGE)
             else:
                 yield _zip_member(file, member, path)
+
+
+def _zip_head(file: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """The first bytes; none of a member that cannot be read, whose kind nobody can tell."""
+    try:
+        with file.open(member) as stream:
+            return stream.read(SIGNATURE_BYTES)
+    except (*_DAMAGE, RuntimeError):
+        return b""
 
 
 def _zip_member(file: zipfile.ZipFile, member: zipfile.ZipInfo, path: str) -> Item:
@@ -116,28 +127,33 @@ def _has_end(file: tarfile.TarFile) -> bool:
 
 def _tar_member(file: tarfile.TarFile, member: tarfile.TarInfo, path: str, contents: bool) -> Item | None:
     """Links and devices in archives are passed over: nothing outside the archive is ever read through it."""
-    if not member.isfile() or not _is_picture(member.name):
+    shown = _is_picture(member.name) if member.isfile() else False
+    if shown is False:
         return None
-    if not contents:
-        return Item(path)
-    if member.size > LARGEST_MEMBER:
-        return Item(path, problem=_HUGE)
     stream = file.extractfile(member)
     assert stream is not None, "a regular member has contents"
     with stream:
-        return _read(stream, path)
+        head = stream.read(SIGNATURE_BYTES) if shown is None else b""  # these bytes do not come again
+        if shown is None and not is_picture(head):
+            return None
+        if not contents:
+            return Item(path)
+        if member.size > LARGEST_MEMBER:
+            return Item(path, problem=_HUGE)
+        return _read(stream, path, head)
 
 
-def _read(stream: IO[bytes], path: str) -> Item:
-    data = stream.read(LARGEST_MEMBER + 1)
+def _read(stream: IO[bytes], path: str, head: bytes = b"") -> Item:
+    data = head + stream.read(LARGEST_MEMBER + 1 - len(head))
     return Item(path, problem=_HUGE) if len(data) > LARGEST_MEMBER else Item(path, data)
 
 
-def _is_picture(name: str) -> bool:
+def _is_picture(name: str) -> bool | None:
+    """By its suffix; None where it has none: its first bytes tell, as those of files in folders do."""
     path = PurePosixPath(name)
-    if path.suffix.lower() not in IMAGE_SUFFIXES:
+    if any((part.startswith(".") and part not in {".", ".."}) or part == "__MACOSX" for part in path.parts):
         return False
-    return not any((part.startswith(".") and part not in {".", ".."}) or part == "__MACOSX" for part in path.parts)
+    return path.suffix.lower() in IMAGE_SUFFIXES if path.suffix else None
 
 
 def _cannot_open(archive: str, error: Exception) -> str:

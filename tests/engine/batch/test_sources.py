@@ -109,6 +109,18 @@ def test_pictures_in_archives_are_classified_like_files(tmp_path, members, make,
     assert (result["images"], result["problems"]) == (2, 1)
 
 
+@pytest.mark.parametrize("make", [lambda f, m: zipped(f / "p.zip", m), lambda f, m: tarred(f / "p.tar.gz", m)])
+def test_pictures_without_a_suffix_in_archives_are_told_by_their_first_bytes(tmp_path, make):
+    bare = {"12": png(255), "LICENSE": b"words", "empty": b"", ".13": png(9), "a/14": png(0), "notes.txt": png(7)}
+    archive = make(tmp_path, bare)
+
+    found = list(archives.members(str(archive), contents=True, cancel=Cancel()))
+
+    assert [(item.path, item.data) for item in found] == [(f"{archive}/{name}", bare[name]) for name in ("12", "a/14")]
+    counted = archives.members(str(archive), contents=False, cancel=Cancel())
+    assert [item.path for item in counted] == [item.path for item in found]
+
+
 @pytest.mark.parametrize("more", [0, 100])
 def test_an_archive_that_is_cut_behind_a_picture_is_not_taken_for_a_whole_one(tmp_path, more):
     whole, cut = tmp_path / "whole.tar", tmp_path / "cut.tar"

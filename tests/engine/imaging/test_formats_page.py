@@ -30,6 +30,7 @@ the first is taken. {decoded:,} files are decoded, {listed:,} listed.
 
 Which files of a folder are looked at is told by their suffix, such as `.jpg`. A file whose name has no suffix is looked
 at when its first bytes are those of a JPEG, PNG, GIF, TIFF, WebP, BMP, AVIF, HEIC, JPEG 2000, JPEG XL or QOI picture.
+So are those of archives; in cloud places such as `s3://` the suffix alone tells, as opening each file there takes long.
 
 | format | mode in the file | files | decoded | listed, by the reason's first words |
 |---|---|---:|---:|---|
