@@ -24,6 +24,18 @@ Sources = Annotated[
         "a list of paths on standard input.",
     ),
 ]
+Watch = Annotated[
+    bool,
+    typer.Option(
+        "--watch",
+        help="Stay, and classify new files as they come, until Ctrl+C. A file that changes gets a further row; the "
+        "last one counts.",
+    ),
+]
+Threshold = Annotated[
+    float | None,
+    typer.Option(metavar="P", min=0, max=1, help="An image is unsure if no class is at least this probable."),
+]
 
 
 @app.command()
@@ -47,10 +59,7 @@ def classify(
     flips: Annotated[
         bool, typer.Option("--flips", help="Look at mirror images too, if the model learned from such.")
     ] = False,
-    threshold: Annotated[
-        float | None,
-        typer.Option(metavar="P", min=0, max=1, help="An image is unsure if no class is at least this probable."),
-    ] = None,
+    threshold: Threshold = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on behind the last row of FILE.")] = False,
     into: Annotated[
         str | None,
@@ -62,14 +71,7 @@ def classify(
     summary: Annotated[
         str | None, typer.Option(metavar="FILE.html", help="Write a page with the distribution and sample images.")
     ] = None,
-    watch: Annotated[
-        bool,
-        typer.Option(
-            "--watch",
-            help="Stay, and classify new files as they come, until Ctrl+C. A file that changes gets a further row; the "
-            "last one counts.",
-        ),
-    ] = False,
+    watch: Watch = False,
     device: Annotated[
         Literal["auto", "cpu"],
         typer.Option(help="auto: a graphics card that ONNX Runtime drives here, if it answers as the CPU does."),

@@ -97,6 +97,10 @@ class AddDialog(QDialog):
         for button in (self.choose_button, self.add_button, self.cancel_button):
             button.setAccessibleName(button.text())
         self._build()
+        self._connect()
+        self._show()
+
+    def _connect(self) -> None:
         for box in (self.where, self.which, self.how):
             box.currentIndexChanged.connect(lambda _: self._show())
         self.least.valueChanged.connect(lambda _: self._show())
@@ -104,7 +108,6 @@ class AddDialog(QDialog):
         self.choose_button.clicked.connect(self._choose)
         self.cancel_button.clicked.connect(self.reject)
         self.add_button.clicked.connect(self._add)
-        self._show()
 
     def _build(self) -> None:
         gap = theme.current()
