@@ -18,3 +18,4 @@ app = typer.Typer(
 
 Json = Annotated[bool, typer.Option("--json", help="One event a line as JSON, the result last.")]
 Project = Annotated[str, typer.Argument(metavar="PROJECT", help="The project's folder, NAME.pigeonhole.")]
+RunName = Annotated[str | None, typer.Option("--run", metavar="RUN", help="A run; without it the newest finished one.")]

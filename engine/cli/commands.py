@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from engine.cli.app import Json, Project, app
+from engine.cli.app import Json, Project, RunName, app
 from engine.cli.console import Console, duration, run, table
 from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
@@ -20,7 +20,6 @@ from engine.jobs.job import Cancel, Emit
 if TYPE_CHECKING:
     from engine.training.delivery.export_run import ExportParams
 
-RunName = Annotated[str | None, typer.Option("--run", metavar="RUN", help="A run; without it the newest finished one.")]
 TestOrValidation = Annotated[
     Literal["test", "validation"] | None,
     typer.Option(help="The images to score; without it test if there are any, else validation."),

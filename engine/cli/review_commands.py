@@ -7,8 +7,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from engine.cli.app import Json, Project, app
-from engine.cli.commands import RunName
+from engine.cli.app import Json, Project, RunName, app
 from engine.cli.console import Console, duration, run, table
 from engine.errors import UsageError
 from engine.figures import percent
