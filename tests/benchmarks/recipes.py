@@ -14,7 +14,7 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-from tests.benchmarks.material import fashion, write_pictures
+from tests.benchmarks.material import fashion, take_out, write_pictures
 from tests.benchmarks.measure import ROOT, print_report, workspace
 
 SHARED = ROOT.parent / "shared" / "data"
@@ -70,7 +70,7 @@ def made(folder: Path, kind: str, images: int) -> Path:
         with tarfile.open(SHARED / "flower_photos-mini.tgz") as archive:
             names = [m.name for m in archive.getmembers() if m.isfile()]
             wanted = set(_some(names, images))
-            archive.extractall(pictures, [m for m in archive.getmembers() if m.name in wanted], filter="data")
+            take_out(archive, pictures, [m for m in archive.getmembers() if m.name in wanted])
         pictures = next(pictures.iterdir())
     else:
         name = "gtsrb-mini.zip" if kind == "signs" else "dogs-vs-cats-mini.zip"

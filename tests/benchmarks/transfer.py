@@ -18,6 +18,7 @@ from statistics import mean
 from typing import Any
 
 from engine.figures import percent
+from tests.benchmarks.material import take_out
 from tests.benchmarks.measure import memory, print_report, probe, workspace
 from tests.benchmarks.recipes import SHARED, WEIGHTS
 from tests.benchmarks.training_side_by_side import processor
@@ -54,7 +55,7 @@ def made(folder: Path) -> Path:
     from engine.library.scan import ImportParams, import_sources
 
     with tarfile.open(SHARED / "flower_photos-mini.tgz") as archive:
-        archive.extractall(folder / "flowers", filter="data")
+        take_out(archive, folder / "flowers")
     project = folder / "flowers.pigeonhole"
     pictures = next((folder / "flowers").iterdir())
     params = ImportParams(project=str(project), sources=(str(pictures),), split="training")

@@ -71,7 +71,7 @@ def test_a_project_goes_from_folders_to_predictions(tmp_path, pigeonhole):
     assert scores["accuracy"] == pytest.approx(1 - scores["mistakes"] / in_test)
     assert scores["accuracy"] > 0.5
     page = report.read_text("utf-8")
-    assert page.count("<svg") == 4
+    assert page.count("<svg") == 6  # the charts, and the map by label and by mistake
     assert page.count("<figure ") == min(scores["mistakes"], 240)
     assert not re.search(r"""(src|href)=["']?(https?:|/)""", page)
 

@@ -6,6 +6,7 @@ import zipfile
 import pytest
 
 from engine.library.query import class_counts, problems, summary
+from tests.benchmarks.material import take_out
 from tests.engine.library.conftest import splits_of
 
 
@@ -18,7 +19,7 @@ def unpack(shared_data, tmp_path):
                 archive.extractall(folder)
         else:
             with tarfile.open(shared_data / name) as archive:
-                archive.extractall(folder, filter="data")
+                take_out(archive, folder)
         return folder
 
     return _unpack
