@@ -52,16 +52,30 @@ class FlowLayout(QLayout):
         return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
 
     def _place(self, rect: QRect, *, move: bool) -> int:
+        """Lay out the lines, each widget in the middle of its own; the height that they take together."""
         inside = rect.marginsRemoved(self.contentsMargins())
-        x, y, height = inside.x(), inside.y(), 0
+        y = inside.y()
+        for number, line in enumerate(self._lines(inside.width())):
+            y += theme.Theme.S if number else 0
+            height, x = max(size.height() for _, size in line), inside.x()
+            for item, size in line:
+                if move:
+                    item.setGeometry(QRect(QPoint(x, y + (height - size.height()) // 2), size))
+                x += size.width() + self.spacing()
+            y += height
+        return y - rect.y() + self.contentsMargins().bottom()
+
+    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        """The widgets that are seen with their sizes, none wider than a line."""
+        lines: list[list[tuple[QLayoutItem, QSize]]] = []
+        x = 0
         for item in self._items:
-            size = item.sizeHint()
             if item.isEmpty():
                 continue
-            if x > inside.x() and x + size.width() > inside.x() + inside.width():
-                x, y, height = inside.x(), y + height + theme.Theme.S, 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), QSize(min(size.width(), inside.width()), size.height())))
-            x += size.width() + self.spacing()
-            height = max(height, size.height())
-        return y + height - rect.y() + self.contentsMargins().bottom()
+            asked = item.sizeHint()
+            if not lines or x + asked.width() > width:
+                lines.append([])
+                x = 0
+            lines[-1].append((item, QSize(min(asked.width(), width), asked.height())))
+            x += asked.width() + self.spacing()
+        return lines

@@ -55,6 +55,16 @@ def name_of(session: Session, class_id: int | None) -> str:
     return cls.name if cls else ""
 
 
+def test_while_labels_are_judged_the_page_says_so(qtbot: QtBot, session: Session, jobs: FakeJobs):
+    section = shown(qtbot, Suspects(session, jobs), 1000, 620)  # type: ignore[arg-type]
+    section.show_reviewed(read_run(session))
+    assert section.empty.title.text() == "Judging the labels…"
+    assert section.empty.isVisible()
+    qtbot.waitUntil(lambda: section.grid.count() == 2)
+    assert not section.empty.isVisible()
+    close_loaders(section)
+
+
 def test_the_wrong_labels_are_listed_with_what_they_look_like(section: Suspects):
     assert sorted(captions(section)) == ["bee → ant", "cat → bee"]
     assert section.heading.text() == "2 of 24 labels are doubtful"

@@ -174,8 +174,8 @@ class Confidence(Section):
             self.tr("largest gap {0}").format(scales.percent(found.reliability.largest)),
         )
         gap = found.confidence - found.accuracy
-        words = self.tr("{0} more than it is right") if gap >= 0 else self.tr("{0} less than it is right")
-        sure.show_value(scales.percent(found.confidence), words.format(scales.percent(abs(gap))))
+        words = self.tr("{0} points above its accuracy") if gap >= 0 else self.tr("{0} points below its accuracy")
+        sure.show_value(scales.percent(found.confidence), words.format(f"{100 * abs(gap):.1f}"))
         calibrated = found.temperature != 1
         temperature.show_value(
             scales.number(found.temperature) if calibrated else self.tr("none"),

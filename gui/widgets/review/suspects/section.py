@@ -186,6 +186,8 @@ class Suspects(Section):
                 ),
             )
             return
+        if self._found is None:
+            self._say_empty(self.tr("Judging the labels…"), "")
         self._session.ask(lambda project: read_suspected(project, reviewed.run, source), self._arrived, key="suspects")
 
     def _arrived(self, found: Suspected | str) -> None:
