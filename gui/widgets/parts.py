@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QListView,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -237,3 +238,20 @@ class EmptyPlace(QWidget):
         button.clicked.connect(lambda: clicked())
         self._column.insertWidget(self._column.count() - 1, button, 0, Qt.AlignmentFlag.AlignHCenter)
         return button
+
+
+def decision(words: str, icon: str, name: str) -> QPushButton:
+    """A button for what can be done with the selected images; `name` finds it."""
+    button = QPushButton(words)
+    button.setObjectName(name)
+    button.setAccessibleName(words)
+    theme.set_icon(button, icon)
+    return button
+
+
+def painted_rows(view: QListView) -> None:
+    """A list whose rows are all as high, painted by a delegate as wide as the list."""
+    view.setMouseTracking(True)
+    view.setUniformItemSizes(True)
+    view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from gui import theme
 from gui.widgets.charts import export
+from gui.widgets.parts import painted_rows
 
 Index = QModelIndex | QPersistentModelIndex
 PROBLEM = Qt.ItemDataRole.UserRole
@@ -98,10 +99,7 @@ class ProblemList(QListView):
         self._problems = ProblemModel(self)
         self.setModel(self._problems)
         self.setItemDelegate(ProblemDelegate(self))
-        self.setMouseTracking(True)
-        self.setUniformItemSizes(True)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        painted_rows(self)
         self.setAccessibleName(self.tr("Files that cannot be read"))
         export.offer(self, "problems", rows=self.rows)
 

@@ -15,17 +15,15 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
 from gui import theme
 from gui.widgets.charts import export, scales
+from gui.widgets.review.class_table import ClassTable
 
 if TYPE_CHECKING:
     from engine.review.compare import ClassGain
@@ -43,11 +41,11 @@ def signed(points: float) -> str:
 
 
 class _Gains(QAbstractTableModel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.gains: list[ClassGain] = []  # in the order of the rows
         self._by = GAIN, Qt.SortOrder.DescendingOrder
-        tr = parent.tr
+        tr = self.tr
         self.heads = (tr("Class"), tr("Images"), tr("Before"), tr("After"), tr("Gain"))
         self._tips = (
             "",
@@ -145,33 +143,17 @@ class _GainDelegate(QStyledItemDelegate):
         painter.restore()
 
 
-class GainTable(QTableView):
+class GainTable(ClassTable):
     """`class_chosen` gives the name of the chosen class, "" when none is."""
 
     class_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._gains = _Gains(self)
-        self.setModel(self._gains)
+        self._gains = _Gains()
+        super().__init__(self._gains, ROOM, parent)
+        self._gains.setParent(self)
         self.setAccessibleName(self.tr("What each class gained"))
-        self.setSortingEnabled(True)
         self.sortByColumn(GAIN, Qt.SortOrder.DescendingOrder)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setShowGrid(False)
-        self.setFrameShape(QTableView.Shape.NoFrame)
-        self.setStyleSheet(
-            "QTableView { border: 0; }"
-            f"QHeaderView::section {{ padding-right: {ROOM}px; }} QTableView::item {{ padding-right: {ROOM}px; }}"
-        )
-        self.setWordWrap(False)
-        self.setTextElideMode(
-            Qt.TextElideMode.ElideMiddle
-        )  # names differ at their ends as often as at their beginnings
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 2.2))
         self._size_columns()
         self.setMinimumWidth(self.fontMetrics().height() * 34)  # every column is seen; names are cut first
         self.setItemDelegateForColumn(GAIN, _GainDelegate(self))
@@ -179,12 +161,7 @@ class GainTable(QTableView):
         export.offer(self, "class gains", rows=self.rows)
 
     def _size_columns(self) -> None:
-        """Fixed: asking a thousand rows how wide they are takes longer than a frame."""
-        header, wide = self.horizontalHeader(), self.fontMetrics().horizontalAdvance
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setMinimumSectionSize(self.fontMetrics().height() * 4)
+        wide = self.fontMetrics().horizontalAdvance
         arrow = self.fontMetrics().height() + ROOM
         for column, longest in ((1, "1,000,000"), (2, "100.0 %"), (3, "100.0 %"), (GAIN, signed(-1.0))):
             self.setColumnWidth(column, max(wide(longest) + ROOM, wide(self._gains.heads[column]) + arrow) + ROOM)

@@ -14,7 +14,7 @@ from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.charts import export, scales
 from gui.widgets.flow import FlowLayout
-from gui.widgets.parts import EmptyPlace, Segments, elided, roomy, text
+from gui.widgets.parts import EmptyPlace, Segments, decision, elided, roomy, text
 from gui.widgets.review.duplicates.twins import Twins, fits, read_records, renewed, twins_of
 from gui.widgets.review.id_grid import IdGrid
 from gui.widgets.review.job_line import JobLine
@@ -103,11 +103,8 @@ class Duplicates(Section):
             ("group", self.tr("Group"), "folder"),
             ("exclude", self.tr("Exclude"), "minus"),
         ):
-            button = self._buttons[name] = QPushButton(words)
-            button.setObjectName(f"duplicates_{name}")
-            button.setAccessibleName(words)
-            theme.set_icon(button, icon)
-            below.addWidget(button)
+            self._buttons[name] = decision(words, icon, f"duplicates_{name}")
+            below.addWidget(self._buttons[name])
         below.addWidget(self.hint, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

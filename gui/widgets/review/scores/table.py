@@ -16,17 +16,16 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
 from gui import theme
 from gui.widgets.charts import export, scales
+from gui.widgets.review.class_table import ClassTable
 
 if TYPE_CHECKING:
     from engine.review.intervals import ClassIntervals, Interval
@@ -205,32 +204,17 @@ class ShareDelegate(QStyledItemDelegate):
             painter.drawLine(round(end), round(middle) - 2, round(end), round(middle) + 2)
 
 
-class ScoreTable(QTableView):
+class ScoreTable(ClassTable):
     """`class_chosen` gives the place, in the order handed over, of a class that is double clicked or entered."""
 
     class_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._scores = ScoreModel(self)
-        self.setModel(self._scores)
+        self._scores = ScoreModel()
+        super().__init__(self._scores, ROOM, parent)
+        self._scores.setParent(self)
         self.setAccessibleName(self.tr("Scores of each class"))
-        self.setSortingEnabled(True)
         self.sortByColumn(F1, Qt.SortOrder.AscendingOrder)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setShowGrid(False)
-        self.setFrameShape(QTableView.Shape.NoFrame)
-        # The arrow of the sorted column must not stand on its name, and numbers stand under the names.
-        self.setStyleSheet(
-            "QTableView { border: 0; }"
-            f"QHeaderView::section {{ padding-right: {ROOM}px; }} QTableView::item {{ padding-right: {ROOM}px; }}"
-        )
-        self.setWordWrap(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 2.2))
         self._size_columns()
         for column in _FIELDS:
             self.setItemDelegateForColumn(column, ShareDelegate(self))
@@ -238,16 +222,10 @@ class ScoreTable(QTableView):
         export.offer(self, "scores", rows=self.rows)
 
     def _size_columns(self) -> None:
-        """Fixed: asking a thousand rows how wide they are takes longer than a frame."""
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setMinimumSectionSize(self.fontMetrics().height() * 4)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(CONFUSED, QHeaderView.ResizeMode.Stretch)
-        wide = self.fontMetrics().horizontalAdvance
         header.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.setColumnWidth(IMAGES, wide("1,000,000") + ROOM + 24)
+        self.setColumnWidth(IMAGES, self.fontMetrics().horizontalAdvance("1,000,000") + ROOM + 24)
         self._narrow: bool | None = None
         self._share_room()
 

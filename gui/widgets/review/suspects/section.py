@@ -13,7 +13,7 @@ from gui import actions, theme
 from gui.jobs import JobRunner
 from gui.session import Session
 from gui.widgets.charts import export, scales
-from gui.widgets.parts import EmptyPlace, elided, roomy, text
+from gui.widgets.parts import EmptyPlace, decision, elided, roomy, text
 from gui.widgets.pictures.large_view import Guess
 from gui.widgets.review.id_grid import IdGrid
 from gui.widgets.review.job_line import JobLine
@@ -97,11 +97,8 @@ class Suspects(Section):
             ("unsure", self.tr("Unsure"), "info"),
             ("exclude", self.tr("Exclude"), "minus"),
         ):
-            button = self._buttons[name] = QPushButton(words)
-            button.setObjectName(f"suspect_{name}")
-            button.setAccessibleName(words)
-            theme.set_icon(button, icon)
-            below.addWidget(button)
+            self._buttons[name] = decision(words, icon, f"suspect_{name}")
+            below.addWidget(self._buttons[name])
         below.addWidget(self.hint, 1)
         below.addWidget(self.more)
         column = QVBoxLayout(self)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from gui import theme
 from gui.widgets.charts import export, scales
+from gui.widgets.parts import painted_rows
 from gui.widgets.run_words import run_details, run_title, run_words, state_words
 
 if TYPE_CHECKING:
@@ -139,11 +140,8 @@ class RunList(QListView):
         self._model = RunModel(self)
         self.setModel(self._model)
         self.setItemDelegate(RunDelegate(self))
-        self.setMouseTracking(True)
-        self.setUniformItemSizes(True)
+        painted_rows(self)
         self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Runs"))
         self.nothing = self.tr("No runs yet. Each training stays here with its curves, its log and its model.")
         self.selectionModel().currentChanged.connect(self._on_current)
