@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
@@ -14,6 +16,14 @@ from gui.session import Session
 from tests.gui.fakes import FakeJobs
 from tests.gui.small_project import make_project, open_session
 from tests.gui.windows import window
+
+
+@pytest.fixture(autouse=True)
+def keys_up(qapp: QApplication) -> Iterator[None]:
+    """A test that ends with Ctrl held would leave it held for the next one of its process."""
+    yield
+    if qapp.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:
+        QTest.keyRelease(QWidget(), Qt.Key.Key_Control)
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from engine.batch.sources.archives import is_archive
 from gui import theme
 from gui.widgets import wording
+from gui.widgets.parts import choose_row
 
 Index = QModelIndex | QPersistentModelIndex
 ROW, CROSS, MOST_ROWS = 28, 24, 3
@@ -137,7 +138,7 @@ class SourceList(QListView):
             self.set_sources([s for place, s in enumerate(self._model.sources) if place not in gone])
             if self._model.sources:
                 here = min(min(gone), len(self._model.sources) - 1)
-                self.setCurrentIndex(self._model.index(here))
+                choose_row(self, here)
             self.changed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 from gui.widgets.charts import export, scales
+from gui.widgets.parts import choose_row
 from gui.widgets.review.class_table import ClassTable
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ class GainTable(ClassTable):
         if row is None:
             self.clearSelection()
         else:
-            self.selectRow(row)
+            choose_row(self, row)
 
     def rows(self) -> list[list[object]]:
         """The table as it is sorted now, with numbers as numbers."""

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 from gui.widgets.charts import export, scales
+from gui.widgets.parts import choose_row
 from gui.widgets.review.class_table import ClassTable
 
 if TYPE_CHECKING:
@@ -253,7 +254,7 @@ class ScoreTable(ClassTable):
         self._scores.show(scores)
         for row in range(len(self._scores.order) if chosen else 0):
             if self._scores.scores[self._source_row(row)].name == chosen[0]:
-                self.selectRow(row)
+                choose_row(self, row)
                 break
         self.verticalScrollBar().setValue(scrolled)
 

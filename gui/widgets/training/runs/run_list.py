@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from gui import theme
 from gui.widgets.charts import export, scales
-from gui.widgets.parts import painted_rows
+from gui.widgets.parts import choose_row, painted_rows
 from gui.widgets.run_words import run_details, run_title, run_words, state_words
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ class RunList(QListView):
         place = self._model.place(name)
         if place.isValid():
             self.selectionModel().blockSignals(not tell)
-            self.setCurrentIndex(place)
+            choose_row(self, place.row())
             self.selectionModel().blockSignals(False)
             self.viewport().update()
             self.settled.emit()
