@@ -1,4 +1,7 @@
-"""What a network sees before it decides: the input of its last weighted layer, as an output of its own."""
+"""What a network sees before it decides: the input of its last weighted layer, as an output of its own.
+
+Where several networks are one, as columns or as the mean of several runs, it is that of each, side by side.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any
 from engine.errors import ModelError
 
 _WEIGHTED = frozenset({"MatMul", "Gemm"})
+_JOINED = "pigeonhole_features"
 
 
 def feature_model(path: Path) -> bytes:
@@ -22,27 +26,43 @@ def feature_model(path: Path) -> bytes:
         model = onnx.load(str(path))
     except Exception as error:  # protobuf's own classes
         raise ModelError(f"{path} is damaged or is not an ONNX model.") from error
-    name = _features(model.graph)
-    if name is None:
+    names = _features(model.graph)
+    if not names:
         raise ModelError(f"{path} has no features: no layer with weights was found before its probabilities.")
     del model.graph.output[:]
-    model.graph.output.append(onnx.ValueInfoProto(name=name))
+    model.graph.output.append(onnx.ValueInfoProto(name=_side_by_side(model.graph, names)))
     data: bytes = model.SerializeToString()
     return data
 
 
-def _features(graph: Any) -> str | None:
-    """The name of what goes into the last weighted layer, found backwards from the output."""
+def _side_by_side(graph: Any, names: list[str]) -> str:
+    """The name of all of them as one, (n, values)."""
+    from onnx.helper import make_node
+
+    if len(names) == 1:
+        return names[0]
+    flat = [f"{_JOINED}/{number}" for number in range(len(names))]
+    graph.node.extend(make_node("Flatten", [name], [to], name=to) for name, to in zip(names, flat, strict=True))
+    graph.node.append(make_node("Concat", flat, [_JOINED], name=_JOINED, axis=1))
+    return _JOINED
+
+
+def _features(graph: Any) -> list[str]:
+    """The names of what goes into the last weighted layers, found backwards from the output; in their order."""
     constant = {tensor.name for tensor in graph.initializer}
     constant |= {name for node in graph.node if node.op_type == "Constant" for name in node.output}
     makers = {name: node for node in graph.node for name in node.output}
-    name: str = graph.output[0].name
-    while name in makers:
+    found: dict[str, None] = {}  # a set that keeps the order
+    ahead, seen = [graph.output[0].name], set()
+    while ahead:
+        name = ahead.pop()
+        if name in seen or name not in makers or makers[name].op_type == "Shape":
+            continue
+        seen.add(name)
         node = makers[name]
         computed = [given for given in node.input if given and given not in constant]
-        if not computed:
-            return None
-        if node.op_type in _WEIGHTED:
-            return str(computed[0])
-        name = computed[0]
-    return None
+        if node.op_type in _WEIGHTED and computed:
+            found[str(computed[0])] = None
+        else:
+            ahead += reversed(computed)
+    return list(found)

@@ -10,10 +10,14 @@ import pytest
 from engine.errors import DataError, JobCancelled, UsageError
 from engine.events import ProblemFound, Progress
 from engine.jobs.job import Cancel
+from engine.models.bundle import read_info
 from engine.models.features import feature_model
+from engine.models.mean_model import write_mean
 from engine.models.predictor import Predictor
 from engine.models.temperature import set_temperature
 from engine.review.layout import MapParams, lay_out, pca, tsne
+
+CLASSES = ("dark", "grey", "light")
 
 
 def run(params):
@@ -29,7 +33,7 @@ def clusters(n=90, dimensions=20):
 
 
 def test_the_features_are_what_goes_into_the_last_weighted_layer(tmp_path, write_model):
-    predictor = Predictor(write_model(tmp_path / "model.onnx", ("dark", "grey", "light")))
+    predictor = Predictor(write_model(tmp_path / "model.onnx", CLASSES))
     images = np.random.default_rng(0).integers(0, 256, (300, 8, 8, 3), np.uint8)
 
     features = predictor.features(images)
@@ -47,6 +51,18 @@ def test_a_calibrated_model_has_the_same_features(tmp_path, write_model):
 
     np.testing.assert_array_equal(Predictor(path).features(images), before)
     assert feature_model(path)
+
+
+def test_the_features_of_several_models_as_one_are_those_of_each(tmp_path, write_model):
+    members = [write_model(tmp_path / name, CLASSES) for name in ("one.onnx", "other.onnx")]
+    whole = tmp_path / "model.onnx"
+    write_mean(members, [[0, 1, 2], [2, 0, 1]], read_info(members[0]), whole)
+    set_temperature(whole, 2.0)
+    images = np.random.default_rng(0).integers(0, 256, (5, 8, 8, 3), np.uint8)
+
+    features = Predictor(whole).features(images)
+
+    np.testing.assert_allclose(features, np.tile(images.mean(axis=(1, 2)), 2), rtol=1e-4)
 
 
 def test_principal_components_are_those_of_scikit_learn():
