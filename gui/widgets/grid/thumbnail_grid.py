@@ -5,16 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QHelpEvent,
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-    QWheelEvent,
-)
+from PySide6.QtGui import QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QToolTip, QWidget
 
 from gui import theme
@@ -96,6 +87,8 @@ class ThumbnailGrid(QAbstractScrollArea):
         if not keep:
             self.verticalScrollBar().setValue(0)
         self._show_visible()
+        if (current := self._selection.current) is not None and current < count:
+            self._describe(current)  # another image may stand there now
 
     def count(self) -> int:
         return self._selection.count
@@ -109,6 +102,11 @@ class ThumbnailGrid(QAbstractScrollArea):
         for index in indices:
             if index in visible:
                 self.viewport().update(self._rect(index))
+
+    def take(self, indices: Iterable[int]) -> None:
+        """Paint these cells again, and ask for their pictures: `item` knows them now, or they have become others."""
+        self._ask()
+        self.refresh(indices)
 
     def set_empty_text(self, text: str) -> None:
         """What to say when there is nothing to show."""

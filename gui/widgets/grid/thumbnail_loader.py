@@ -16,6 +16,7 @@ from PySide6.QtGui import QBrush, QImage, QPainter
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+LINGER = 0.5  # seconds that a thread without work waits for more
 BUCKETS = (256, 512, 1024)  # sides that the engine keeps on disk; the exact size is made from the next larger one
 
 
@@ -38,7 +39,7 @@ class _Relay(QObject):
 class ThumbnailLoader(QObject):
     """`get` answers from memory at once; `want` says what is to be made, in order of importance.
 
-    Threads exist only while there is work.
+    Threads wait a moment for more work before they end: the window waits for each that it starts until that one runs.
     """
 
     loaded = Signal(object)  # a `Request` that `get` now answers
@@ -55,8 +56,10 @@ class ThumbnailLoader(QObject):
         self._memory = memory
         self._used = 0
         self._kept: OrderedDict[Request, QImage | None] = OrderedDict()
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
         self._waiting: list[Request] = []
+        self._idle = 0  # threads that wait for work
+        self._closing = False
         self._busy: set[Request] = set()
         self._threads: set[threading.Thread] = set()  # those that look for work
         self._started: list[threading.Thread] = []  # and those that are about to end, which still hold Qt objects
@@ -78,26 +81,35 @@ class ThumbnailLoader(QObject):
     def want(self, requests: list[Request]) -> None:
         """Make these next, the first one first; whatever waited before and is not among them is forgotten."""
         missing = [r for r in requests if r not in self._kept]
-        with self._lock:
+        with self._changed:
             self._waiting = [r for r in reversed(missing) if r not in self._busy]
-            idle = min(len(self._waiting), self._most_threads - len(self._threads))
-            fresh = [threading.Thread(target=self._work, name="thumbnails", daemon=True) for _ in range(idle)]
+            more = max(0, min(len(self._waiting) - self._idle, self._most_threads - len(self._threads)))
+            fresh = [threading.Thread(target=self._work, name="thumbnails", daemon=True) for _ in range(more)]
             self._threads.update(fresh)
+            self._changed.notify(len(self._waiting))
+        if not fresh:
+            return
         self._started = [thread for thread in self._started if thread.is_alive()] + fresh
         for thread in fresh:
             thread.start()
 
     def close(self) -> None:
         """Forget what waits and let the threads end."""
-        with self._lock:
-            self._waiting = []
+        with self._changed:
+            self._waiting, self._closing = [], True
+            self._changed.notify_all()
         for thread in self._started:
             thread.join()
+        self._closing = False
 
     def _work(self) -> None:
         relay = self._relay
         while True:
-            with self._lock:
+            with self._changed:
+                if not self._waiting and not self._closing:
+                    self._idle += 1
+                    self._changed.wait_for(lambda: self._waiting or self._closing, LINGER)
+                    self._idle -= 1
                 if not self._waiting:
                     self._threads.discard(threading.current_thread())
                     return
@@ -107,7 +119,7 @@ class ThumbnailLoader(QObject):
 
     @Slot(object, object)
     def _keep(self, request: Request, image: QImage | None) -> None:
-        with self._lock:
+        with self._changed:
             self._busy.discard(request)
         if request not in self._kept:
             self._kept[request] = image

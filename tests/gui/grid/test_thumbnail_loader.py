@@ -95,6 +95,20 @@ def test_a_file_that_cannot_be_shown_is_tried_once(qtbot: QtBot, loader: Thumbna
     assert not loader._waiting
 
 
+def test_a_thread_that_has_just_made_one_makes_the_next(qtbot: QtBot, loader: ThumbnailLoader, maker: Maker) -> None:
+    """The window would wait for each new one until it runs, at every step of a scroll."""
+    with qtbot.waitSignal(loader.loaded):
+        loader.want([request("a")])
+        maker.gate.release()
+    (thread,) = loader._threads
+    with qtbot.waitSignal(loader.loaded):
+        loader.want([request("b")])
+        maker.gate.release()
+    assert loader._threads == {thread}
+    loader.close()
+    assert not thread.is_alive()
+
+
 def test_threads_end_when_there_is_nothing_to_do(qtbot: QtBot, loader: ThumbnailLoader, maker: Maker) -> None:
     with qtbot.waitSignal(loader.loaded):
         loader.want([request("a")])
