@@ -6,10 +6,11 @@ are kept as the network gave them after training; the temperature that the model
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import os
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,29 @@ from engine.models.predictions import Predictions
 from engine.review.confidence.reliability import tempered
 from engine.review.metrics import Scores, confusion, scores_of
 from engine.training.runs.records import MODEL, RunRecord
+
+
+class Files(Sequence[Path]):
+    """The files of images. A path is made when it is asked for: of a hundred thousand at once that takes a second, and
+    each would be one more thing to look at whenever garbage is collected.
+    """
+
+    __slots__ = ("_places",)
+
+    def __init__(self, images: Iterable[ImageRecord]) -> None:
+        self._places = [f"{image.folder}{os.sep}{image.path}" for image in images]
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, index: int) -> Path: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Path]: ...
+    def __getitem__(self, index: int | slice) -> Path | list[Path]:
+        if isinstance(index, slice):
+            return [Path(place) for place in self._places[index]]
+        return Path(self._places[index])
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +63,14 @@ class Evaluation:
     classes: tuple[str, ...]
     class_ids: tuple[int, ...]
     image_ids: NDArray[np.int64]  # (n,)
-    files: tuple[Path, ...]
+    files: Sequence[Path]  # (n,)
     labels: NDArray[np.int64]  # (n,)
     predicted: NDArray[np.int64]  # (n,)
     confidence: NDArray[np.float32]  # (n,)
     probabilities: NDArray[np.float32]  # (n, k)
     scores: Scores
     matrix: NDArray[np.int64]  # (k, k)
+    filtered: bool = False  # only some of the images were asked for
 
     @property
     def part(self) -> str:
@@ -139,13 +164,14 @@ def evaluation_of(
         classes=classes,
         class_ids=class_ids,
         image_ids=predictions.image_ids[rows],
-        files=tuple(image.file for image in images),
+        files=Files(images),
         labels=labels,
         predicted=predicted,
         confidence=probabilities[np.arange(len(images)), predicted],
         probabilities=probabilities,
         scores=scores_of(matrix, classes),
         matrix=matrix,
+        filtered=among is not None,
     )
 
 

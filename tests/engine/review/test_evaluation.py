@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.errors import DataError, RunError
-from engine.library import edits
+from engine.library import edits, query
 from engine.library.records import Split
 from engine.review.evaluation import load_evaluation
 from engine.review.mistakes import mistakes
@@ -25,6 +25,16 @@ def test_the_test_split_is_taken_where_there_is_one(setting):
     assert evaluation.scores.accuracy == pytest.approx(5 / 6)
     np.testing.assert_array_equal(evaluation.matrix, [[2, 1], [0, 3]])
     np.testing.assert_allclose(evaluation.confidence, evaluation.probabilities.max(axis=1))
+
+
+def test_files_are_told_one_by_one_or_several(setting):
+    files = evaluation_of(setting).files
+    with setting.project() as project:
+        known = {image.file for image in query.labelled_images(project)}
+
+    assert set(files) < known
+    assert files[1:3] == [files[1], files[2]]
+    assert files[-1] == list(files)[-1]
 
 
 def test_the_validation_split_can_be_asked_for(setting):
