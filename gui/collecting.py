@@ -12,6 +12,8 @@ import time
 from PySide6.QtCore import QObject, QTimer
 
 LOOK_MS = 250
+MANY = 50_000  # new objects: those of a thread that reads the records of all images, most of them gone in a moment
+PATIENCE = 80  # looks that pass while there are so many
 LONG = 0.015  # seconds of a collection in the window's thread; it must answer within a frame or two
 
 
@@ -21,14 +23,22 @@ class Collecting(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._was_enabled = gc.isenabled()
+        self._passed = 0  # looks since there were too many objects
         gc.disable()
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self.look)
         self._timer.start()
 
     def look(self) -> None:
-        """Collect the oldest generation that is due, and with it the younger ones."""
+        """Collect the oldest generation that is due, and with it the younger ones.
+
+        Not while there are so many new objects that to look at each would hold the window up; they go by themselves.
+        """
         counts, thresholds = gc.get_count(), gc.get_threshold()
+        self._passed = self._passed + 1 if counts[0] > MANY else 0
+        if 0 < self._passed <= PATIENCE:
+            return
+        self._passed = 0
         for generation in (2, 1, 0):
             if counts[generation] > thresholds[generation]:
                 began = time.perf_counter()

@@ -9,7 +9,7 @@ import weakref
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.collecting import Collecting
+from gui.collecting import PATIENCE, Collecting
 
 
 class Knot:
@@ -18,6 +18,7 @@ class Knot:
 
 
 def test_garbage_made_in_another_thread_is_collected_in_this_one(qtbot: QtBot) -> None:
+    gc.collect()  # in tests nobody does, and what others left would be too much at once
     collecting = Collecting()
     ended: list[int] = []
 
@@ -47,3 +48,24 @@ def test_what_made_one_collection_long_makes_no_second_one_long(qtbot: QtBot, mo
     finally:
         collecting.remove()
     assert gc.get_freeze_count() == 0
+
+
+def test_while_a_thread_holds_the_records_of_all_images_nothing_is_collected_for_a_while(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+):
+    collected: list[int] = []
+    collecting = Collecting()
+    monkeypatch.setattr(gc, "get_count", lambda: (100_000, 100, 100))
+    monkeypatch.setattr(gc, "collect", collected.append)
+    try:
+        for _ in range(PATIENCE):
+            collecting.look()
+        assert not collected
+        collecting.look()
+        assert collected == [2], "those that stay are collected after all"
+        collecting.look()
+        monkeypatch.setattr(gc, "get_count", lambda: (1000, 0, 0))
+        collecting.look()
+        assert collected == [2, 0], "they are gone"
+    finally:
+        collecting.remove()
