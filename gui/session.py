@@ -42,6 +42,7 @@ class Session(Editing):
         self._read_only_reason = ""
         self._held: dict[int, tuple[Project, int]] = {}
         self._retired: list[Project] = []
+        self._classes_by_id: tuple[tuple[ClassRecord, ...], dict[int, ClassRecord]] = ((), {})
         self._images = 0  # as the overview last counted them
         self.listed: Callable[[], Sequence[int]] = tuple  # ids of the images that the Library shows now
         self.overview_changed.connect(self._count_shown)
@@ -182,7 +183,10 @@ class Session(Editing):
         return next((c for c in self.overview.classes if c.name == name), None)
 
     def class_of(self, class_id: int | None) -> ClassRecord | None:
-        return next((c for c in self.overview.classes if c.id == class_id), None)
+        """Each cell that comes on screen asks for several: of a thousand classes none is sought one by one."""
+        if self._classes_by_id[0] is not self.overview.classes:
+            self._classes_by_id = self.overview.classes, {c.id: c for c in self.overview.classes}
+        return None if class_id is None else self._classes_by_id[1].get(class_id)
 
     def class_with_key(self, key: str) -> ClassRecord | None:
         return next((c for c in self.overview.classes if c.key == key), None)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound=Section)
 
 READING, EMPTY, CONTENT = 0, 1, 2
+FOLLOW_MS = 30  # counts and scores follow an edit this late: the key after it never waits for them
 
 
 class ReviewPage(QWidget):
@@ -50,7 +51,10 @@ class ReviewPage(QWidget):
         self._reviewed: Reviewed | None = None
         self._follows = True  # the newest run, until the person chooses one
         self._stale = True  # all must be read again
-        self._changed: set[int] = set()  # images that were changed while the page was not on screen
+        self._changed: set[int] = set()  # images that were changed since they were last asked for
+        self._asked = 0  # how often what is reviewed was asked for: answers but the newest are out of date
+        self._following = QTimer(self, singleShot=True, interval=FOLLOW_MS)
+        self._following.timeout.connect(self._read_changed)
         self.run_box, self.split_box = Combo(), Combo()
         self.reports = ReportButtons(session, jobs)
         self.notice = Caution()
@@ -259,6 +263,7 @@ class ReviewPage(QWidget):
                 self.sections[self.tabs.currentIndex()].prepare()  # while the predictions are read
             reviewer, scope, listed = self._reviewer, self.split_box.currentData(), self._listed()
             self._changed.clear()
+            self._asked += 1
             self._session.ask(
                 lambda project: reviewer.read(project, run, scope, listed),
                 self._arrived,
@@ -268,11 +273,12 @@ class ReviewPage(QWidget):
 
     def _choose_scope(self) -> None:
         reviewer, scope, listed = self._reviewer, self.split_box.currentData(), self._listed()
-        self._changed.clear()
+        ids, self._changed = self._changed, set()
+        self._asked += 1
+        asked = self._asked
         self._session.ask(
-            lambda project: reviewer.choose(project, scope, listed),
-            self._arrived,
-            key="scope",
+            lambda project: reviewer.choose(project, scope, listed, ids),
+            lambda found: self._arrived(found) if asked == self._asked else None,
             waited_for=True,
         )
 
@@ -290,12 +296,22 @@ class ReviewPage(QWidget):
         if edit.classes_changed or self._stale:
             return  # all is read again
         self._changed.update(edit.image_ids)
-        if self.isVisible() and self.run() is not None:
-            self._read_changed()
+        if self.isVisible() and not self._following.isActive():
+            self._following.start()
 
     def _read_changed(self) -> None:
+        """Read what edits have changed; an answer that a newer edit has overtaken is not shown, but built upon."""
+        if not self._changed or not self.isVisible() or self.run() is None:
+            return
         reviewer, ids, self._changed = self._reviewer, self._changed, set()
-        self._session.ask(lambda project: reviewer.after(project, ids), self._arrived, waited_for=True)
+        self._asked += 1
+        asked = self._asked
+
+        def arrived(found: Reviewed | str | None) -> None:
+            if asked == self._asked and not self._changed:
+                self._arrived(found)
+
+        self._session.ask(lambda project: reviewer.after(project, ids), arrived, waited_for=True)
 
     def _arrived(self, found: Reviewed | str | None) -> None:
         if found is None:

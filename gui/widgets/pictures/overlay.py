@@ -124,7 +124,8 @@ class Toast(QFrame):
         room = self._under.size()
         left = (room.width() - self.width()) // 2
         lowest = max(0, room.height() - FOOTER - self.height() + SHADOW.bottom())
-        taken = [rect for control in self._controls() if (rect := self._area(control)).intersects(self._under.rect())]
+        whole = self._under.rect()
+        taken = [rect for control in self._controls() if (rect := self._area(control)).intersects(whole)]
         for top in range(lowest, room.height() // 2, -STEP):
             box = QRect(left, top, self.width(), self.height()).marginsRemoved(SHADOW)
             if not any(rect.intersects(box) for rect in taken):
@@ -133,8 +134,9 @@ class Toast(QFrame):
         self.move(left, lowest)
 
     def _controls(self) -> list[QWidget]:
-        found = (w for w in self._under.findChildren(QWidget) if isinstance(w, CONTROLS))
-        return [w for w in found if w.isVisible() and not isinstance(w, QScrollBar) and not self.isAncestorOf(w)]
+        """Sought by their kinds: to look at each of the hundreds of widgets of a window takes longer than a key may."""
+        found = (w for kind in CONTROLS for w in self._under.findChildren(kind) if w.isVisible())
+        return [w for w in found if not isinstance(w, QScrollBar) and not self.isAncestorOf(w)]
 
     def _area(self, control: QWidget) -> QRect:
         return QRect(control.mapTo(self._under, QPoint()), control.size())

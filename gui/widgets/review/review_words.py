@@ -35,10 +35,10 @@ def split_of(name: str | None) -> str | None:
 
 def summary(reviewed: Reviewed) -> str:
     """The run's success in one line."""
-    scores = reviewed.scores
-    right = _tr("{0} right").format(scales.percent(scores.accuracy, 2))
-    images = wording.of_images(scores.images - reviewed.mistakes, scores.images)
-    return f"{right}  ·  {images}  ·  {_tr('{0} misclassified').format(f'{reviewed.mistakes:,}')}"
+    images, mistakes = len(reviewed.labels), reviewed.mistakes
+    right = _tr("{0} right").format(scales.percent(reviewed.accuracy, 2))
+    said = wording.of_images(images - mistakes, images)
+    return f"{right}  ·  {said}  ·  {_tr('{0} misclassified').format(f'{mistakes:,}')}"
 
 
 def left_out(found: LeftOut) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,10 +60,24 @@ class Reviewed:
     unsure: NDArray[np.bool_]  # (n,)
     rows: NDArray[np.int64]  # (n,)
     shares: NDArray[np.float32]  # (at least n, k)
-    all_files: tuple[Path, ...]  # as `shares`
-    scores: Scores
+    all_files: Sequence[Path]  # as `shares`
     counts: NDArray[np.int64]  # (k, k), rows by label
     left_out: LeftOut = LeftOut()
+    _scores: list[Scores] = field(default_factory=list, init=False, repr=False)
+
+    @property
+    def scores(self) -> Scores:
+        """Computed when they are first asked for: of a thousand classes they take longer than all else of an edit."""
+        from engine.review.metrics import scores_of
+
+        if not self._scores:
+            self._scores.append(scores_of(self.counts, self.classes))
+        return self._scores[0]
+
+    @property
+    def accuracy(self) -> float:
+        """The share of images that were recognised."""
+        return (len(self.labels) - self.mistakes) / len(self.labels)
 
     @property
     def split(self) -> str:
@@ -110,7 +124,9 @@ class Reviewer:
     def __init__(self) -> None:
         self._base: _Base | None = None
         self._scope: tuple[str | None, Sequence[int]] = None, ()
+        self._inside: NDArray[np.bool_] | None = None  # of the images of the base, those of the scope, labelled or not
         self._left_out = LeftOut()
+        self._last: Reviewed | None = None
 
     def read(self, project: Project, run: RunRecord, scope: str | None, listed: Sequence[int]) -> Reviewed | str:
         """The run with today's labels, or one sentence why there is nothing to review.
@@ -121,41 +137,60 @@ class Reviewer:
         self._base, self._scope = None, (scope, listed)
         try:
             self._base = _Base.read(project, run)
-            return self._shown(project)
+            return self._scoped(project)
         except EngineError as error:
             return str(error)
 
-    def choose(self, project: Project, scope: str, listed: Sequence[int]) -> Reviewed | str | None:
-        """Another scope of the same run; None where it was never read."""
+    def choose(
+        self, project: Project, scope: str, listed: Sequence[int], changed: Collection[int] = ()
+    ) -> Reviewed | str | None:
+        """Another scope of the same run, with these images as they are now; None where all must be read again."""
         self._scope = scope, listed
         try:
-            return None if self._base is None else self._shown(project)
+            return self._scoped(project) if self._update(project, changed) else None
         except EngineError as error:
             return str(error)
 
     def after(self, project: Project, image_ids: Collection[int]) -> Reviewed | str | None:
         """The same with these images as they are now; None where all must be read again."""
-        from engine.library import query
-
-        if self._base is None:
+        before, last = self._base, self._last
+        if not self._update(project, image_ids):
             return None
-        base = self._base.updated(image_ids, query.images(project, list(image_ids)))
-        if base is None:
-            return None
-        self._base = base
+        assert before is not None
+        assert self._base is not None
         try:
-            return self._shown(project, counted=False)
+            if last is None or self._inside is None or last.scopes != self._base.scopes:
+                return self._scoped(project)
+            counts = self._base.recounted(before, self._inside, last.counts)
+            return self._shown(last.scope, last.scopes, counts)
         except EngineError as error:
             return str(error)
 
-    def _shown(self, project: Project, *, counted: bool = True) -> Reviewed:
+    def _update(self, project: Project, image_ids: Collection[int]) -> bool:
+        """Take these images as they are now; False where that needs what was not read."""
+        from engine.library import query
+
+        if self._base is not None and image_ids:
+            self._base = self._base.updated(image_ids, query.images(project, list(image_ids)))
+        return self._base is not None
+
+    def _scoped(self, project: Project) -> Reviewed:
+        """What is in the scope, and why other images are not."""
         assert self._base is not None
         base, (wanted, among) = self._base, self._scope
+        self._last = None
         scopes = base.scopes
         scope = wanted if wanted in scopes else scopes[0]
-        if counted:
-            self._left_out = _left_out(project, base, scope, among)
-        return replace(base.reviewed(scope, among), left_out=self._left_out)
+        self._inside = base.inside(scope, among)
+        self._left_out = _left_out(project, base, scope, among)
+        return self._shown(scope, scopes, None)
+
+    def _shown(self, scope: str, scopes: tuple[str, ...], counts: NDArray[np.int64] | None) -> Reviewed:
+        assert self._base is not None
+        assert self._inside is not None
+        self._last = None
+        self._last = self._base.reviewed(scope, scopes, self._inside, counts, self._left_out)
+        return self._last
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,8 +200,9 @@ class _Base:
 
     evaluation: Evaluation
     known: NDArray[np.int64]  # ids of all images with a prediction, labelled or not
-    splits: NDArray[np.str_]
+    parts: dict[str, NDArray[np.bool_]]  # the images of the test and of the validation split
     labels: NDArray[np.int64]
+    label_confidence: NDArray[np.float32]  # of the label; anything where there is none
     confirmed: NDArray[np.bool_]
     unsure: NDArray[np.bool_]
 
@@ -191,14 +227,24 @@ class _Base:
         labels = np.where(flagged("excluded"), -1, evaluation.labels)
         known = np.isin(predictions.image_ids, evaluation.image_ids)
         splits = np.asarray(predictions.splits).astype(str)[known]
-        return cls(evaluation, predictions.image_ids, splits, labels, flagged("confirmed"), flagged("unsure"))
+        parts = {name: splits == name for name in (TEST, VALIDATION)}
+        own = evaluation.probabilities[np.arange(len(labels)), labels]
+        return cls(evaluation, predictions.image_ids, parts, labels, own, flagged("confirmed"), flagged("unsure"))
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        there = [name for name in (TEST, VALIDATION) if ((self.splits == name) & (self.labels >= 0)).any()]
+        there = [name for name, inside in self.parts.items() if (inside & (self.labels >= 0)).any()]
         if not there:
             raise DataError(f"Run {self.evaluation.run.name} has no predictions for labelled images.")
         return (*there, *([ALL] if len(there) > 1 else []), FILTER)
+
+    def inside(self, scope: str, among: Sequence[int]) -> NDArray[np.bool_]:
+        """Which images are in a scope, for "filter" among these ids; some of them may have no label."""
+        import numpy as np
+
+        if scope == FILTER:
+            return np.isin(self.evaluation.image_ids, np.array(among, np.int64))
+        return self.parts[TEST] | self.parts[VALIDATION] if scope == ALL else self.parts[scope]
 
     def updated(self, image_ids: Collection[int], records: Iterable[ImageRecord]) -> _Base | None:
         """With these images as they are now, None where that needs images or classes that were not read."""
@@ -207,7 +253,8 @@ class _Base:
         own = self.evaluation.image_ids
         place = dict(zip(own.tolist(), range(len(own)), strict=True)) if len(image_ids) > 64 else None
         classes = {class_id: i for i, class_id in enumerate(self.evaluation.class_ids)}
-        labels, confirmed, unsure = self.labels.copy(), self.confirmed.copy(), self.unsure.copy()
+        labels, confidence = self.labels.copy(), self.label_confidence.copy()
+        confirmed, unsure = self.confirmed.copy(), self.unsure.copy()
         found = {record.id: record for record in records}
         for image_id in image_ids:
             at = place.get(image_id) if place is not None else next(iter(np.flatnonzero(own == image_id)), None)
@@ -221,55 +268,69 @@ class _Base:
             if class_id is not None and class_id not in classes:
                 return None
             labels[at] = -1 if class_id is None else classes[class_id]
+            confidence[at] = self.evaluation.probabilities[at, labels[at]]
             confirmed[at] = bool(getattr(record, "confirmed", False))
             unsure[at] = record is not None and record.unsure
-        return replace(self, labels=labels, confirmed=confirmed, unsure=unsure)
+        return replace(self, labels=labels, label_confidence=confidence, confirmed=confirmed, unsure=unsure)
 
-    def reviewed(self, scope: str, among: Sequence[int]) -> Reviewed:
-        """What of it is in `scope`, or for "filter" among these ids.
+    def recounted(self, before: _Base, inside: NDArray[np.bool_], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The counts of a scope, from those before some labels changed: a thousand by a thousand are not counted
+        anew for one of them."""
+        import numpy as np
+
+        changed = np.flatnonzero((before.labels != self.labels) & inside)
+        if not len(changed):
+            return counts
+        counts, predicted = counts.copy(), self.evaluation.predicted
+        for labels, step in ((before.labels, -1), (self.labels, 1)):
+            some = changed[labels[changed] >= 0]
+            np.add.at(counts, (labels[some], predicted[some]), step)
+        return counts
+
+    def reviewed(
+        self,
+        scope: str,
+        scopes: tuple[str, ...],
+        inside: NDArray[np.bool_],
+        counts: NDArray[np.int64] | None,
+        left_out: LeftOut,
+    ) -> Reviewed:
+        """The labelled images that are `inside`; `counts` are those of them, where they are known.
 
         Raises:
-            DataError: nothing is.
+            DataError: there is none.
         """
         import numpy as np
 
-        from engine.review.metrics import confusion, scores_of
+        from engine.review.metrics import confusion
 
         e = self.evaluation
-        shown = self.labels >= 0
-        if scope == FILTER:
-            shown &= np.isin(e.image_ids, np.array(among, np.int64))
-        elif scope == ALL:
-            shown &= np.isin(self.splits, (TEST, VALIDATION))
-        else:
-            shown &= self.splits == scope
-        rows = np.flatnonzero(shown)
+        rows = np.flatnonzero(inside & (self.labels >= 0))
         if not len(rows):
             raise DataError(
                 f"Run {e.run.name} has no predictions for labelled images that the Library's filter lets through; "
                 "change the filter, or review another part."
             )
         labels, predicted = self.labels[rows], e.predicted[rows]
-        counts = confusion(labels, predicted, len(e.classes))
         return Reviewed(
             run=e.run.name,
             folder=e.run.folder,
             scope=scope,
-            scopes=self.scopes,
+            scopes=scopes,
             classes=e.classes,
             class_ids=e.class_ids,
             image_ids=e.image_ids[rows],
             labels=labels,
             predicted=predicted,
             confidence=e.confidence[rows],
-            label_confidence=e.probabilities[rows, labels],
+            label_confidence=self.label_confidence[rows],
             confirmed=self.confirmed[rows],
             unsure=self.unsure[rows],
             rows=rows,
             shares=e.probabilities,
             all_files=e.files,
-            scores=scores_of(counts, e.classes),
-            counts=counts,
+            counts=confusion(labels, predicted, len(e.classes)) if counts is None else counts,
+            left_out=left_out,
         )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.review.metrics import confusion, scores_of
+from engine.review.metrics import confusion
 from gui.widgets.review.reviewed import Reviewed
 
 
@@ -39,6 +39,5 @@ def made(classes: tuple[str, ...], *, images: int, seed: int = 0, used: int | No
         rows=each,
         shares=probabilities,
         all_files=tuple(Path(f"{i}.png") for i in each),
-        scores=scores_of(counts, classes),
         counts=counts,
     )

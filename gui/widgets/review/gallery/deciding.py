@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -86,6 +87,10 @@ class Deciding(QObject):
         records = [gallery.record(i) for i in gallery.grid.selected()]
         on = not all(record is not None and record.excluded for record in records)
         self._session.set_flag(gallery.selected_ids(), Flag.EXCLUDED, on)
+
+    def waits_for(self, image_ids: Iterable[int]) -> bool:
+        """Whether the last decision was about any of these, and the list has not gone on since."""
+        return not self._decided.isdisjoint(image_ids)
 
     def next_after(self, current: int, count: int) -> int:
         """Where the keyboard goes when the list is new: the same place, or one further where the image that was decided

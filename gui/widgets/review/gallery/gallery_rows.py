@@ -65,8 +65,12 @@ def ordered(reviewed: Reviewed, rows: NDArray[np.int64], order: str, seed: int =
         pairs = labels * len(reviewed.classes) + predicted
         _, which, counts = np.unique(pairs, return_inverse=True, return_counts=True)
         return rows[np.lexsort((confident, pairs, -counts[which]))]  # the last one counts first
-    first = suspicion(reviewed, rows) if order == SUSPICIOUS else confident
-    return rows[np.lexsort((reviewed.image_ids[rows], confident, first))]
+    ids = reviewed.image_ids[rows]
+    if order == SUSPICIOUS:
+        return rows[np.lexsort((ids, confident, suspicion(reviewed, rows)))]
+    if (ids[1:] > ids[:-1]).all():  # as they mostly stand in a run: one key is sorted by in half the time of two
+        return rows[np.argsort(confident, kind="stable")]
+    return rows[np.lexsort((ids, confident))]
 
 
 def suspicion(reviewed: Reviewed, rows: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QStaticText
 
 from gui.theme import Theme, mix
 from gui.widgets.charts import scales
@@ -15,6 +17,9 @@ from gui.widgets.grid.tipped_grid import TippedGrid
 BARS = 3
 ARROW = "→ "  # before what was predicted
 CONFIRMED = "✓"  # the sign of a label that a person keeps
+MOST = 5000  # texts that are kept
+LABEL, SMALL, BOLD = 0, 1, 2  # fonts
+INSET = 5  # pixels from the ends of a bar to its words
 _TALL = 3  # pixels of a bar beyond its letters
 
 
@@ -23,14 +28,16 @@ class MistakeCells(CellPainter):
 
     def __init__(self, theme: Theme, font: QFont, side: int, *, two_lines: bool) -> None:
         super().__init__(theme, font, side, two_lines=two_lines)
-        self._line_metrics, self._bar_metrics = QFontMetrics(font), QFontMetrics(self.small)
+        bold = QFont(self.small)
+        bold.setBold(True)
+        self._fonts = (font, self.small, bold)
+        self._high, self._step = QFontMetrics(font).height(), QFontMetrics(self.small).height() + _TALL + 1
+        self._laid: dict[tuple[str, int, int], tuple[QStaticText, float, float]] = {}
+        self._tints: dict[int, QColor] = {}
 
     @property
     def text_height(self) -> int:
-        return PAD - 1 + QFontMetrics(self.font).height() + BARS * self._step()
-
-    def _step(self) -> int:
-        return QFontMetrics(self.small).height() + _TALL + 1
+        return PAD - 1 + self._high + BARS * self._step
 
     def _flag(self, p: QPainter, centre: QPointF, sign: str) -> None:
         if sign != CONFIRMED:
@@ -47,43 +54,63 @@ class MistakeCells(CellPainter):
         if not item.bars:
             super()._texts(p, area, item, state)
             return
-        left, height = area.left(), self._line_metrics.height()
+        left = area.left()
         if item.badge is not None:
             p.setPen(QPen(mix(item.badge, self.theme.text, 0.25), 1))
             p.setBrush(item.badge)
-            p.drawEllipse(QRectF(left + 0.5, area.top() + (height - DOT) / 2 + 0.5, DOT, DOT))
+            p.drawEllipse(QRectF(left + 0.5, area.top() + (self._high - DOT) / 2 + 0.5, DOT, DOT))
             left += DOT + 6
-        p.setFont(self.font)
+        boxes = [
+            QRect(area.left(), area.top() + self._high + 2 + place * self._step, area.width(), self._step - 1)
+            for place in range(len(item.bars))
+        ]
+        self._shares(p, boxes, item)
         p.setPen(self.theme.text)
-        room = QRect(left, area.top(), area.right() - left + 1, height)
-        label = self._line_metrics.elidedText(item.caption, Qt.TextElideMode.ElideMiddle, room.width())
-        p.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, label)
-        for place, bar in enumerate(item.bars):
-            top = area.top() + height + 2 + place * self._step()
-            box = QRect(area.left(), top, area.width(), self._step() - 1)
-            self._bar(p, box, bar, ARROW if place == 0 else "", own=bar[0] == item.caption)
+        p.setFont(self._fonts[LABEL])
+        label, _, high = self._text(item.caption, LABEL, area.right() - left + 1)
+        p.drawStaticText(QPointF(left, area.top() + (self._high - high) / 2), label)
+        for place, (box, (name, share, _)) in enumerate(zip(boxes, item.bars, strict=True)):
+            words = f"{ARROW}{name}" if place == 0 else name
+            self._names(p, box, words, scales.percent(share, 0), BOLD if name == item.caption else SMALL)
 
-    def _bar(self, p: QPainter, box: QRect, bar: tuple[str, float, QColor | None], sign: str, *, own: bool) -> None:
-        """A class over its share, in the colour of the class; the label's own name is bold."""
-        name, share, colour = bar
-        theme = self.theme
+    def _shares(self, p: QPainter, boxes: Sequence[QRect], item: GridItem) -> None:
+        """The shares of the classes, each in the colour of its class."""
         p.setPen(Qt.PenStyle.NoPen)
-        p.setBrush(theme.sunken)
-        p.drawRoundedRect(box, 3, 3)
-        filled = QRectF(box)
-        filled.setWidth(max(2.0, box.width() * share))
-        p.setBrush(mix(theme.surface, colour or theme.accent, 0.42 if theme.dark else 0.3))
-        p.drawRoundedRect(filled, 3, 3)
-        font = QFont(self.small)
-        font.setBold(own)
-        p.setFont(font)
-        p.setPen(theme.text)
-        inner = box.adjusted(5, 0, -5, 0)
-        number = scales.percent(share, 0)
-        p.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, number)
-        room = inner.width() - self._bar_metrics.horizontalAdvance(number) - 6
-        words = QFontMetrics(font).elidedText(sign + name, Qt.TextElideMode.ElideMiddle, room)
-        p.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
+        p.setBrush(self.theme.sunken)
+        for box in boxes:
+            p.drawRoundedRect(box, 3, 3)
+        for box, (_, share, colour) in zip(boxes, item.bars, strict=True):
+            p.setBrush(self._tint(colour or self.theme.accent))
+            p.drawRoundedRect(QRectF(box.left(), box.top(), max(2.0, box.width() * share), box.height()), 3, 3)
+
+    def _tint(self, colour: QColor) -> QColor:
+        key = colour.rgb()
+        if key not in self._tints:
+            self._tints[key] = mix(self.theme.surface, colour, 0.42 if self.theme.dark else 0.3)
+        return self._tints[key]
+
+    def _names(self, p: QPainter, box: QRect, words: str, number: str, font: int) -> None:
+        """A class over its share; the label's own name is bold."""
+        p.setFont(self._fonts[font])
+        share, wide, high = self._text(number, font, box.width())
+        top = box.top() + (box.height() - high) / 2
+        p.drawStaticText(QPointF(box.right() - INSET + 1 - wide, top), share)
+        name, _, _ = self._text(words, font, int(box.width() - 2 * INSET - wide - 6))
+        p.drawStaticText(QPointF(box.left() + INSET, top), name)
+
+    def _text(self, words: str, font: int, room: int) -> tuple[QStaticText, float, float]:
+        """Words cut to their room, with their width and height; laid out once, as that takes longer than painting."""
+        key = (words, font, room)
+        found = self._laid.get(key)
+        if found is None:
+            if len(self._laid) >= MOST:
+                self._laid.clear()
+            cut = QFontMetrics(self._fonts[font]).elidedText(words, Qt.TextElideMode.ElideMiddle, room)
+            text = QStaticText(cut)
+            text.setTextFormat(Qt.TextFormat.PlainText)
+            text.prepare(font=self._fonts[font])
+            found = self._laid[key] = text, text.size().width(), text.size().height()
+        return found
 
 
 class MistakeGrid(TippedGrid):

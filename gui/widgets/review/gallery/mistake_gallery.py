@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui import theme
@@ -29,12 +28,16 @@ from gui.widgets.review.gallery.gallery_rows import (
     ordered,
     rows_of,
 )
-from gui.widgets.review.gallery.mistake_cells import BARS, CONFIRMED, MistakeGrid
+from gui.widgets.review.gallery.items import Items
+from gui.widgets.review.gallery.mistake_cells import MistakeGrid
 from gui.widgets.review.gallery.mistake_view import MistakeView
 from gui.widgets.review.matrix.paint import Area
 from gui.widgets.review.reviewed import Reviewed
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from engine.library.records import Edit, ImageRecord
 
 SIDE = 140  # pixels of a picture
@@ -54,8 +57,11 @@ class MistakeGallery(QWidget):
         self._given: tuple[list[int], str] | None = None  # ids that another section sent, and what they are
         self._seed = 0  # of the random order
         self.ids: list[int] = []
+        self._listed: NDArray[np.int64]  # the same ids, where they are those of an area
         self.rows: list[int] = []  # in what is reviewed, -1 for an image that is not
         self._records: dict[int, ImageRecord] = {}
+        self.items = Items(session)
+        self._next: int | None = None  # the image that a decision led to, until what is reviewed has followed
         self.title = elided("", "heading")
         self.show_all = QPushButton(self.tr("Show all"))
         self.order = Combo()
@@ -118,20 +124,28 @@ class MistakeGallery(QWidget):
         self.grid.current_changed.connect(lambda _: self._show_large())
         self.grid.activated.connect(lambda _: self.open_large())
         self.grid.viewed.connect(self._read)
-        self._session.classes_changed.connect(self.grid.refresh)
+        self._session.classes_changed.connect(self._on_classes)
         self._session.records_changed.connect(self._edited)
         export.offer(self.grid, "misclassified", rows=self.table)
         self.update_decisions()
+
+    def _on_classes(self) -> None:
+        self.items.clear()
+        self.grid.refresh()
 
     # What is shown
 
     def show_reviewed(self, reviewed: Reviewed, area: Area | None) -> None:
         """Show the same of what is reviewed now: images that were sent here stay as long as the run does."""
         if self._given is not None and self.reviewed is not None and self.reviewed.run == reviewed.run:
-            self.reviewed = reviewed
+            self._take(reviewed)
             self._again()
         else:
             self.show_area(reviewed, area)
+
+    def _take(self, reviewed: Reviewed) -> None:
+        self.reviewed = reviewed
+        self.items.show(reviewed)
 
     def show_area(self, reviewed: Reviewed, area: Area | None) -> None:
         """Show the images of an area of the matrix, None for all mistakes. The place in the same list is kept as far
@@ -142,7 +156,8 @@ class MistakeGallery(QWidget):
         self._given = None
         if before is None or before.run != reviewed.run:
             self._records.clear()
-        self.reviewed, self._area = reviewed, area
+        self._area = area
+        self._take(reviewed)
         self._fill(keep=same)
 
     def show_images(self, image_ids: Sequence[int], words: str) -> None:
@@ -172,20 +187,37 @@ class MistakeGallery(QWidget):
         reviewed = self.reviewed
         if reviewed is None:
             return
-        order, decided = self.order.currentData(), self.confirmed.isChecked()
-        sections: list[tuple[str, int]] = []
+        before = self.ids
         if self._given is not None:
             self.ids, self.rows = self._given[0], reviewed.places(self._given[0]).tolist()
         else:
-            rows = ordered(reviewed, rows_of(reviewed, self._area, decided=decided), order, self._seed)
-            self.ids, self.rows = reviewed.image_ids[rows].tolist(), rows.tolist()
-            sections = headings(reviewed, rows, " → ", self.tr("Other pairs")) if order == PAIRS else []
+            found = rows_of(reviewed, self._area, decided=self.confirmed.isChecked())
+            rows = ordered(reviewed, found, self.order.currentData(), self._seed)
+            self._listed = reviewed.image_ids[rows]
+            self.ids, self.rows = self._listed.tolist(), rows.tolist()
+        alone = self._given is None and self.order.currentData() != PAIRS  # else there is more to show than the list
+        if keep and alone and self.ids and self.ids == before:  # as it mostly is after `_settle`
+            self._next = None
+            self._show_head(reviewed)
+            self.update_decisions()
+        else:
+            self._show_list(keep=keep)
+
+    def _show_list(self, *, keep: bool) -> None:
+        """Show what `ids` and `rows` are now; with `keep` the place in the list stays as far as it goes."""
+        reviewed = self.reviewed
+        assert reviewed is not None
+        sections: list[tuple[str, int]] = []
+        if self._given is None and self.order.currentData() == PAIRS:
+            sections = headings(reviewed, self.rows, " → ", self.tr("Other pairs"))
         self._show_head(reviewed)
-        current, scrolled = self.grid.current(), self.grid.verticalScrollBar().value()
+        current, following, self._next = self.grid.current(), self._next, None
+        keep = keep and current is not None and bool(self.ids)
         self.grid.set_empty_text(gallery_words.nothing(reviewed, self._area))
-        self.grid.set_items(len(self.ids), self._item, sections=sections)
-        if keep and current is not None and self.ids:
-            self.grid.verticalScrollBar().setValue(scrolled)
+        self.grid.set_items(len(self.ids), self._item, keep=keep, sections=sections)
+        if keep and current is not None:
+            if following in self.ids and following is not None:  # another order since a person went on to it
+                current = self.ids.index(following)
             self.grid.set_current(self.deciding.next_after(current, len(self.ids)))
         self.update_decisions()
         self._show_large()
@@ -206,40 +238,8 @@ class MistakeGallery(QWidget):
         return self._records.get(self.ids[index]) if 0 <= index < len(self.ids) else None
 
     def _item(self, index: int) -> GridItem | None:
-        reviewed, record, row = self.reviewed, self.record(index), self.rows[index]
-        if reviewed is None or record is None:
-            return None
-        signs = "".join(
-            sign for sign, on in ((CONFIRMED, record.confirmed), ("?", record.unsure), ("-", record.excluded)) if on
-        )
-        cls = self._session.class_of(record.class_id)
-        label = cls.name if cls else self.tr("Not labelled")
-        colour = QColor(cls.colour) if cls else None
-        bars: tuple[tuple[str, float, QColor | None], ...] = ()
-        mark = ""
-        if row >= 0:
-            true = reviewed.labels[row]
-            label, colour = reviewed.classes[true], self.colour(reviewed.class_ids[true])
-            bars = tuple(
-                (reviewed.classes[c], share, self.colour(reviewed.class_ids[c])) for c, share in reviewed.top(row, BARS)
-            )
-            mark = "correct" if reviewed.labels[row] == reviewed.predicted[row] else "wrong"
-        return GridItem(
-            key=record.id,
-            file=record.file,
-            size_bytes=record.size_bytes,
-            modified_ns=record.modified_ns,
-            caption=label,
-            sub=gallery_words.guess(reviewed, row) if row >= 0 else record.file.name,
-            badge=colour,
-            mark=mark,
-            signs=signs,
-            bars=bars,
-        )
-
-    def colour(self, class_id: int) -> QColor | None:
-        cls = self._session.class_of(class_id)
-        return QColor(cls.colour) if cls else None
+        record = self.record(index)
+        return None if record is None else self.items.item(self.rows[index], record)
 
     def _tip(self, index: int) -> str:
         reviewed = self.reviewed
@@ -258,16 +258,48 @@ class MistakeGallery(QWidget):
     def _arrived(self, records: list[ImageRecord]) -> None:
         self._records.update((record.id, record) for record in records)
         if records:
-            self.grid.refresh()
+            self._show_again({record.id for record in records})
             self._show_large()
+
+    def _show_again(self, image_ids: Collection[int]) -> None:
+        """Paint those of these images that are on screen, and no others."""
+        self.grid.take(index for index in self.grid.visible_indices() if self.ids[index] in image_ids)
 
     def _edited(self, edit: Edit, records: list[ImageRecord]) -> None:
         """Records of changed images come with small edits; those of large ones are read again when they are seen."""
+        self.items.forget(edit.image_ids)
         for image_id in edit.image_ids:
             self._records.pop(image_id, None)
         self._records.update((record.id, record) for record in records)
-        if records:
+        if not records:
             self.grid.refresh()
+        elif len(records) < len(edit.image_ids) or not self._settle(records):
+            self._show_again(set(edit.image_ids))
+
+    def _settle(self, records: list[ImageRecord]) -> bool:
+        """Let images go that are no mistakes any more, and go on to the next: a person waits for that, and not for the
+        counts of a hundred thousand, which follow. False where it has to wait for them."""
+        import numpy as np
+
+        reviewed = self.reviewed
+        if reviewed is None or self._given is not None or not self.ids or not self.isVisible():
+            return False
+        places = np.flatnonzero(np.isin(self._listed, [record.id for record in records])).tolist()
+        decided = self.confirmed.isChecked()
+        gone = [
+            at
+            for at in places
+            if not self.items.stays(self.rows[at], self._records[self.ids[at]], self._area, decided=decided)
+        ]
+        if len(gone) == len(self.ids) or not (gone or self.deciding.waits_for(self.ids[at] for at in places)):
+            return False
+        self._listed = np.delete(self._listed, gone)
+        for at in reversed(gone):
+            del self.ids[at], self.rows[at]
+        self._show_list(keep=True)
+        current = self.grid.current()
+        self._next = None if current is None else self.ids[current]
+        return True
 
     # One of them, large
 

@@ -79,9 +79,8 @@ class ConfusionView(QAbstractScrollArea):
         else:
             self._current = self._selected = self._anchor = self._cell = None
             self._whole = False
-        right = sum(self._matrix.count(i, i) for i in range(len(names)))
-        total = sum(self._matrix.true_totals) if names else 0
-        words = self.tr("{0}, {1} right").format(wording.classes(len(names)), wording.of_images(right, total))
+        right = wording.of_images(self._matrix.right, sum(self._matrix.true_totals))
+        words = self.tr("{0}, {1} right").format(wording.classes(len(names)), right)
         self.setAccessibleDescription(words)
         self._fit()
 

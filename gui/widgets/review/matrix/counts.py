@@ -4,6 +4,7 @@ one by one. Loads without numpy."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QColor, QImage
@@ -30,16 +31,18 @@ class Matrix:
         self.units = COUNTS
         self.order: list[int] = list(range(len(self.names)))
         self.place: dict[int, int] = {c: c for c in self.order}
-        self.largest = 0
+        self.largest = self.right = 0
+        self.true_totals: list[int] = []
+        self.predicted_totals: list[int] = []
         self._pictures: dict[tuple[bool, int], QImage] = {}
         if not self.names:
             return
         import numpy as np
 
         self.counts: NDArray[np.int64] = np.asarray(counts, np.int64)
-        self.true_totals: list[int] = self.counts.sum(axis=1).tolist()
-        self.predicted_totals: list[int] = self.counts.sum(axis=0).tolist()
-        self.largest = int(self.counts.max())
+        self.true_totals = self.counts.sum(axis=1).tolist()
+        self.predicted_totals = self.counts.sum(axis=0).tolist()
+        self.largest, self.right = int(self.counts.max()), int(self.counts.trace())
 
     def __len__(self) -> int:
         """How many classes are shown."""
@@ -160,7 +163,14 @@ def _shades(shares: NDArray[np.float32]) -> NDArray[np.uint8]:
 
 def _ramp(theme: Theme, colour: QColor) -> NDArray[np.uint32]:
     """The colour of each shade, as Qt keeps it."""
+    return _ramp_of(theme.surface.rgb(), empty(theme).rgb(), colour.rgb())
+
+
+@lru_cache(maxsize=8)
+def _ramp_of(surface: int, nothing: int, colour: int) -> NDArray[np.uint32]:
+    """Kept: mixing the shades takes longer than all else of a picture of a thousand classes."""
     import numpy as np
 
-    tints = (mix(theme.surface, colour, (i - 1) / (_SHADES - 2) * _STRONGEST) for i in range(1, _SHADES))
-    return np.array([empty(theme).rgb(), *(tint.rgb() for tint in tints)], np.uint32)
+    ground, full = QColor.fromRgb(surface), QColor.fromRgb(colour)
+    tints = (mix(ground, full, (i - 1) / (_SHADES - 2) * _STRONGEST) for i in range(1, _SHADES))
+    return np.array([nothing, *(tint.rgb() for tint in tints)], np.uint32)
