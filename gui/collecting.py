@@ -12,7 +12,7 @@ import time
 from PySide6.QtCore import QObject, QTimer
 
 LOOK_MS = 250
-MANY = 50_000  # new objects: those of a thread that reads the records of all images, most of them gone in a moment
+MANY = 10_000  # new objects: those of a thread that reads the records of all images, most of them gone in a moment
 PATIENCE = 80  # looks that pass while there are so many
 LONG = 0.015  # seconds of a collection in the window's thread; it must answer within a frame or two
 

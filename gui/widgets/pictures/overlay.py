@@ -111,7 +111,11 @@ class Toast(QFrame):
         self._label.setToolTip(text)
         self.setAccessibleDescription(text)
         self.adjustSize()
-        self._place()
+        if self.isVisible():  # a person who decides about image after image waits for the next one, not for this
+            self.move((self._under.width() - self.width()) // 2, self.y())
+            QTimer.singleShot(0, self, self._place)
+        else:
+            self._place()
         self.show()
         self.raise_()
         self._timer.start(milliseconds)

@@ -19,6 +19,7 @@ from gui.widgets.review.gallery.gallery_rows import (
     PAIRS,
     RANDOM,
     SUSPICIOUS,
+    followed,
     headings,
     ordered,
     rows_of,
@@ -241,3 +242,16 @@ def test_an_area_gives_the_mistakes_of_all_its_cells():
     confirmed = replace(reviewed, confirmed=reviewed.labels == 0)
     assert not (confirmed.labels[rows_of(confirmed, None)] == 0).any()
     assert len(rows_of(confirmed, None, decided=True)) == reviewed.mistakes
+
+
+def test_the_same_images_are_found_again_after_an_edit_and_others_are_told():
+    before = made(("ant", "bee", "cat", "dog"), images=200, seed=5)
+    rows = ordered(before, rows_of(before, None), CONFIDENT)
+    kept = np.flatnonzero(np.arange(200) != rows[0])  # the first of them was excluded
+    columns = ("image_ids", "labels", "predicted", "confidence", "label_confidence", "confirmed", "unsure", "rows")
+    after = replace(before, **{name: getattr(before, name)[kept] for name in columns})
+    found = followed(before, rows[1:].tolist(), after, rows_of(after, None))
+    assert found is not None
+    assert found.tolist() == ordered(after, rows_of(after, None), CONFIDENT).tolist()
+    assert followed(before, rows.tolist(), after, rows_of(after, None)) is None
+    assert followed(before, rows[:-1].tolist(), after, rows_of(after, None)) is None, "as many, but others"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 CONFIDENT, PAIRS, SUSPICIOUS, RANDOM = "confidence", "pairs", "suspicion", "random"
 ORDERS = (CONFIDENT, PAIRS, SUSPICIOUS, RANDOM)
+FIXED = (CONFIDENT, RANDOM)  # orders in which another label moves no mistake
 MOST_HEADINGS = 1000
 _MIXER = 2654435761  # odd, so that no two ids below 2**32 are mixed to the same number
 
@@ -71,6 +72,22 @@ def ordered(reviewed: Reviewed, rows: NDArray[np.int64], order: str, seed: int =
     if (ids[1:] > ids[:-1]).all():  # as they mostly stand in a run: one key is sorted by in half the time of two
         return rows[np.argsort(confident, kind="stable")]
     return rows[np.lexsort((ids, confident))]
+
+
+def followed(
+    before: Reviewed, rows: Sequence[int], now: Reviewed, found: NDArray[np.int64]
+) -> NDArray[np.int64] | None:
+    """`rows` of what was reviewed before as rows of what is reviewed now, in the same order; None where they are other
+    images than `found`. Of one run that is told without sorting tens of thousands."""
+    import numpy as np
+
+    if before.shares is not now.shares or len(rows) != len(found):
+        return None
+    own = before.rows[np.array(rows, np.int64)]
+    place = np.full(len(now.shares), -1, np.int64)
+    place[now.rows[found]] = found
+    same = place[own]
+    return same if (same >= 0).all() else None
 
 
 def suspicion(reviewed: Reviewed, rows: NDArray[np.int64]) -> NDArray[np.float64]:

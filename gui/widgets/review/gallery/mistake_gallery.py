@@ -20,10 +20,12 @@ from gui.widgets.review.gallery.deciding import Deciding
 from gui.widgets.review.gallery.decisions import Decisions
 from gui.widgets.review.gallery.gallery_rows import (
     CONFIDENT,
+    FIXED,
     PAIRS,
     RANDOM,
     SUSPICIOUS,
     confirmed_in,
+    followed,
     headings,
     ordered,
     rows_of,
@@ -158,7 +160,7 @@ class MistakeGallery(QWidget):
             self._records.clear()
         self._area = area
         self._take(reviewed)
-        self._fill(keep=same)
+        self._fill(keep=same, before=before)
 
     def show_images(self, image_ids: Sequence[int], words: str) -> None:
         """Show these images in this order, reviewed or not, under the title `words`."""
@@ -183,34 +185,37 @@ class MistakeGallery(QWidget):
     def _again(self) -> None:
         self._fill(keep=True)
 
-    def _fill(self, *, keep: bool) -> None:
+    def _fill(self, *, keep: bool, before: Reviewed | None = None) -> None:
+        """Show what is to be seen of what is reviewed; `before` is what `rows` were rows of."""
         reviewed = self.reviewed
         if reviewed is None:
             return
-        before = self.ids
         if self._given is not None:
             self.ids, self.rows = self._given[0], reviewed.places(self._given[0]).tolist()
-        else:
-            found = rows_of(reviewed, self._area, decided=self.confirmed.isChecked())
-            rows = ordered(reviewed, found, self.order.currentData(), self._seed)
-            self._listed = reviewed.image_ids[rows]
-            self.ids, self.rows = self._listed.tolist(), rows.tolist()
-        alone = self._given is None and self.order.currentData() != PAIRS  # else there is more to show than the list
-        if keep and alone and self.ids and self.ids == before:  # as it mostly is after `_settle`
-            self._next = None
-            self._show_head(reviewed)
-            self.update_decisions()
-        else:
             self._show_list(keep=keep)
+            return
+        order = self.order.currentData()
+        found = rows_of(reviewed, self._area, decided=self.confirmed.isChecked())
+        if keep and before is not None and order in FIXED and len(found):
+            rows = followed(before, self.rows, reviewed, found)
+            if rows is not None:  # as it mostly is after `_settle`
+                self.rows, self._next = rows.tolist(), None
+                self._show_head(reviewed)
+                self.update_decisions()
+                return
+        rows = ordered(reviewed, found, order, self._seed)
+        self._listed = reviewed.image_ids[rows]
+        self.ids, self.rows = self._listed.tolist(), rows.tolist()
+        self._show_list(keep=keep)
 
-    def _show_list(self, *, keep: bool) -> None:
+    def _show_list(self, *, keep: bool, counted: bool = True) -> None:
         """Show what `ids` and `rows` are now; with `keep` the place in the list stays as far as it goes."""
         reviewed = self.reviewed
         assert reviewed is not None
         sections: list[tuple[str, int]] = []
         if self._given is None and self.order.currentData() == PAIRS:
             sections = headings(reviewed, self.rows, " → ", self.tr("Other pairs"))
-        self._show_head(reviewed)
+        self._show_head(reviewed, counted=counted)
         current, following, self._next = self.grid.current(), self._next, None
         keep = keep and current is not None and bool(self.ids)
         self.grid.set_empty_text(gallery_words.nothing(reviewed, self._area))
@@ -222,11 +227,13 @@ class MistakeGallery(QWidget):
         self.update_decisions()
         self._show_large()
 
-    def _show_head(self, reviewed: Reviewed) -> None:
+    def _show_head(self, reviewed: Reviewed, *, counted: bool = True) -> None:
         given = self._given
         self.title.setText(given[1] if given else gallery_words.title(reviewed, self._area, len(self.ids)))
         self.show_all.setVisible(given is not None or self._area is not None)
         self.order.setEnabled(given is None)
+        if not counted:
+            return
         number = 0 if given else confirmed_in(reviewed, self._area)
         self.confirmed.setVisible(number > 0 or self.confirmed.isChecked())
         self.confirmed.setText(self.tr("{0} confirmed").format(f"{number:,}"))
@@ -296,7 +303,7 @@ class MistakeGallery(QWidget):
         self._listed = np.delete(self._listed, gone)
         for at in reversed(gone):
             del self.ids[at], self.rows[at]
-        self._show_list(keep=True)
+        self._show_list(keep=True, counted=False)
         current = self.grid.current()
         self._next = None if current is None else self.ids[current]
         return True
