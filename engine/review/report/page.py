@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import os
+import base64
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from engine.errors import UsageError
+from engine.figures import percent
 from engine.jobs.job import Cancel
 from engine.library.records import ImageRecord
 from engine.models.atomic import replacing
@@ -22,7 +25,7 @@ from engine.review.report.curves import confidence_curves, curves
 from engine.review.report.parts import Beside, details, maps
 from engine.review.report.pictures import data_uri
 from engine.review.report.printing import SIDE as PRINTED_SIDE
-from engine.review.report.printing import WIDTH, curve_uri, matrix_uri, tint
+from engine.review.report.printing import WIDTH, brief, curve_uri, cut, drawn_matrix, matrix_uri, shown, tint
 from engine.review.suspects.ranking import Suspect, suspects
 from engine.training.options import specs
 from engine.training.runs.records import history, read_record
@@ -31,6 +34,7 @@ ALONE = Beside()
 TEMPLATES = Path(__file__).parent.parent / "templates"
 MOST_PICTURES, MOST_PROBLEMS, MOST_PAIRS, MOST_DOUBTS = 240, 200, 8, 24
 LARGEST_MATRIX, LARGEST_NUMBERED_MATRIX = 120, 30  # classes
+LONGEST_NAME = 100  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +107,16 @@ def _environment() -> Any:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
     )
-    environment.filters |= {"percent": percent, "shown": shown, "number": lambda n: f"{n:,}"}
-    environment.filters |= {"picture": curve_uri, "matrix_picture": matrix_uri, "tint": tint}
-    environment.globals |= {"width": WIDTH, "side": PRINTED_SIDE}
+    environment.filters |= {"percent": partial(percent, digits=2), "shown": shown, "name": name, "brief": brief}
+    environment.filters |= {"picture": curve_uri, "tint": tint, "number": lambda n: f"{n:,}"}
+    script = environment.get_template("report.js").render()
+    environment.globals |= {"width": WIDTH, "side": PRINTED_SIDE, "script": script, "script_hash": _hash(script)}
     return environment
+
+
+def _hash(script: str) -> str:
+    """Names the one script that a browser may run in the page: whatever a name or a note holds is none."""
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
 
 
 def _contents(
@@ -119,12 +129,15 @@ def _contents(
     return {
         "run": evaluation.run,
         "split": evaluation.part,
+        "filtered": evaluation.filtered,
         "scores": evaluation.scores,
         "classes": classes,
         "facts": _facts(evaluation),
         "options": _options(evaluation),
         "curves": curves(history(evaluation.run)),
         "matrix": _matrix(evaluation) if len(classes) <= LARGEST_MATRIX else None,
+        "matrix_picture": matrix_uri(evaluation.matrix) if len(classes) > LARGEST_MATRIX else None,
+        "drawn_matrix": drawn_matrix(evaluation.matrix, classes) if len(classes) <= LARGEST_MATRIX else None,
         "numbered": len(classes) <= LARGEST_NUMBERED_MATRIX,
         "pairs": _most_confused(evaluation),
         "mistakes": len(wrong),
@@ -143,20 +156,24 @@ def _contents(
     }
 
 
-def percent(fraction: float) -> str:
-    """Fraction as text with as many digits as tell it from 100 %."""
-    return f"{100 * fraction:.2f} %"
+def name(text: object, most: int = LONGEST_NAME) -> Any:
+    """The same as markup that keeps to itself: a name written from right to left turns nothing beside it.
 
+    Of a very long one the beginning is shown, and all of it to whoever points at it.
+    """
+    from markupsafe import Markup, escape
 
-def shown(text: object) -> str:
-    """Text that can be written as UTF-8: bytes of a file name that are none become a replacement mark."""
-    return os.fsencode(str(text)).decode("utf-8", "replace")
+    whole, beginning = shown(text), cut(text, most)
+    title = Markup(' title="') + escape(whole) + Markup('"') if beginning != whole else Markup("")
+    return Markup("<bdi") + title + Markup(">") + escape(beginning) + Markup("</bdi>")
 
 
 def _facts(evaluation: Evaluation) -> list[tuple[str, str]]:
     """What this run is, in the order in which a person asks."""
     run, record = evaluation.run, read_record(evaluation.run.folder)
     facts = [
+        ("Project", run.folder.parent.parent.stem),
+        ("Run", run.name if run.title else ""),
         ("Recipe", run.recipe),
         ("Trained", run.created.replace("T", " ")[:16] + " UTC"),
         ("Device", str(record.get("device") or "")),
@@ -164,10 +181,10 @@ def _facts(evaluation: Evaluation) -> list[tuple[str, str]]:
         ("Time", f"{run.seconds:,.1f} s"),
         ("Rate", f"{run.images_per_second:,.0f} images/s"),
         ("Parameters", f"{record['parameters']:,}" if record.get("parameters") else ""),
-        ("Validation accuracy", percent(run.validation_accuracy) if run.validation_accuracy is not None else ""),
+        ("Validation accuracy", percent(run.validation_accuracy, 2) if run.validation_accuracy is not None else ""),
         ("State", "" if run.state == "finished" else run.state),
     ]
-    return [(name, value) for name, value in facts if value]
+    return [(what, value) for what, value in facts if value]
 
 
 def _options(evaluation: Evaluation) -> list[tuple[str, str]]:
@@ -191,7 +208,7 @@ def _most_confused(evaluation: Evaluation) -> list[Cell]:
 
 
 def _pictures(evaluation: Evaluation, wrong: Sequence[Mistake], cancel: Cancel) -> list[Picture]:
-    place = {name: i for i, name in enumerate(evaluation.classes)}
+    place = {known: i for i, known in enumerate(evaluation.classes)}
     found = []
     for mistake in wrong:
         cancel.check()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from engine.review.evaluate import EvaluateParams, evaluate
 from gui.jobs import JobRunner
 from gui.widgets import places
 from gui.widgets.review.report.buttons import ReportButtons
-from gui.widgets.review.report.pdf import laid_out, paint, printable_page, write_pdf
+from gui.widgets.review.report.pages import Placed, pages, paint
+from gui.widgets.review.report.pdf import paint_page, printable_page, write_pdf
 from tests.engine.conftest import _write_model
 from tests.gui.fakes import FakeJobs
 from tests.gui.review.flipped_project import CLASSES, make_flipped, write_true_run
@@ -41,34 +43,89 @@ def page_of(project: Path) -> str:
     return file.read_text("utf-8")
 
 
+def words_of(found: list[list[Placed]]) -> str:
+    return "\n".join(placed.piece.document.toPlainText() for page in found for placed in page)
+
+
 def test_the_printable_page_tells_what_the_report_tells(qapp: object, project: Path):
-    page = laid_out(page_of(project), ROOM)
-    words = page.toPlainText()
+    found = pages(page_of(project), ROOM)
+    words = words_of(found)
     for part in ("Accuracy", "87.50 %", "Confusion matrix", "Misclassified", "Suspects", "Options of the run", "ant"):
         assert part in words
-    assert page.pageCount() >= 2
+    assert len(found) >= 2
+    assert "piece" not in words
 
 
 def test_curves_and_pictures_are_painted(qapp: object, project: Path):
-    page = laid_out(page_of(project), ROOM)
+    found = pages(page_of(project), ROOM)
     image = QImage(680, 1009, QImage.Format.Format_RGB32)
     image.fill(QColor("white"))
     painter = QPainter(image)
-    paint(painter, page, 0, "title")
+    paint_page(painter, found, 0, ROOM, "title")
     painter.end()
     colours = {image.pixelColor(x, y).name() for x in range(0, 680, 2) for y in range(0, 1009, 2)}
     assert "#3b5bdb" in colours, "the curve of this model"
     assert "#636977" in colours or len(colours) > 50
 
 
+@pytest.mark.parametrize("before", range(12, 24))
+def test_nothing_is_parted_and_no_title_stands_alone_at_the_foot_of_a_page(qapp: object, before: int):
+    filled = "<!--piece row--><p>row</p>" * before
+    table = "<!--piece title--><h2>Title</h2><!--piece keep--><p>told</p><!--piece head--><b>head</b>"
+    rows = "".join(f"<!--piece row--><p>number {n}</p>" for n in range(20))
+    picture = "<!--piece title--><h2>Picture</h2><!--piece-->" + "<p>high</p>" * 6
+    room = QSizeF(300, 400)
+
+    found = pages(f"<body>{filled}{table}{rows}{picture}</body>", room)
+
+    assert [p.piece.document.toPlainText() for page in found for p in page if p.piece.kind == "title"] == [
+        "Title",
+        "Picture",
+    ]
+    for page in found:
+        assert page[-1].piece.kind not in {"title", "keep", "head"}
+        assert all(placed.top + placed.piece.height <= room.height() for placed in page)
+        places = [(placed.top, placed.top + placed.piece.height) for placed in page]
+        assert all(below[0] >= above[1] for above, below in pairwise(places)), "none covers another"
+
+
+def test_the_head_of_a_table_is_above_its_rows_on_every_page_and_on_no_other(qapp: object):
+    rows = "<!--piece head--><b>head</b>" + "<!--piece row--><p>row</p>" * 60
+    after = "<!--piece title--><h2>Title</h2>" + "<!--piece row--><p>alone</p>" * 60
+
+    found = pages(rows + after, QSizeF(300, 400))
+
+    kinds = [[placed.piece.kind for placed in page] for page in found]
+    of_table = [kind for kind, page in zip(kinds, found, strict=True) if "row\n" in words_of([page]) + "\n"]
+    assert len(of_table) > 2
+    assert all(kind[0] == "head" for kind in of_table)
+    assert all("head" not in kind for kind in kinds[len(of_table) :])
+
+
+def test_a_piece_that_is_higher_than_a_page_becomes_smaller(qapp: object):
+    room = QSizeF(300, 400)
+    found = pages(
+        "<!--piece--><p>first</p><!--piece-->" + "<p>line</p>" * 100 + "<p style='color: #ff0000'>█████</p>", room
+    )
+    assert [len(page) for page in found] == [1, 1]
+    image = QImage(300, 400, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    paint(painter, found[1][0], room)
+    painter.end()
+    assert any(
+        image.pixelColor(x, y).red() > image.pixelColor(x, y).green() + 60 for x in range(40) for y in range(380, 400)
+    )
+
+
 def test_a_pdf_is_whole_or_not_there(qapp: object, project: Path, tmp_path: Path):
     out = tmp_path / "report.pdf"
-    write_pdf("<p>some words</p>", out, "some run")
+    write_pdf("<!--piece--><p>some words</p>", out, "some run")
     data = out.read_bytes()
     assert data.startswith(b"%PDF-")
     assert data.rstrip().endswith(b"%%EOF")
     with pytest.raises(UsageError, match="cannot be written"):
-        write_pdf("<p>words</p>", tmp_path / "none" / "report.pdf", "some run")
+        write_pdf("<!--piece--><p>words</p>", tmp_path / "none" / "report.pdf", "some run")
     assert [file.name for file in tmp_path.glob("*.pdf")] == ["report.pdf"]
     assert not list(tmp_path.glob(".*.pdf"))
 
@@ -102,7 +159,7 @@ def test_printing_works_in_the_thread_of_a_job(qtbot: QtBot, tmp_path: Path):
     from gui.widgets.review.report.pdf import printing
 
     page, out = tmp_path / "page.html", tmp_path / "out.pdf"
-    page.write_text("<h1>words</h1>" * 80, "utf-8")
+    page.write_text("<!--piece--><h1>words</h1>" * 80, "utf-8")
     runner = JobRunner()
     handle = runner.start_callable(printing(page, out))
     with qtbot.waitSignal(handle.ended, timeout=20_000):

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QMarginsF, QRectF, QSizeF, Qt, QUrl
-from PySide6.QtGui import QColor, QFont, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
+from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from engine.errors import UsageError
+from gui.widgets.review.report.pages import Placed, font, pages, paint
 
 DPI = 144
 INCH = 96  # pixels in which a page is laid out
-SHARP = 3  # pixels of a drawing for each of the page
 MARGIN = 15.0  # mm
 FOOT = 28  # pixels below the text for the number of the page
-SVG = "data:image/svg+xml;base64,"
 
 
 def printable_page() -> Path:
@@ -40,16 +38,6 @@ def printing(page: Path, out: Path) -> Callable[[Any, Any], dict[str, Any]]:
         return {}
 
     return work
-
-
-class _Page(QTextDocument):
-    """Draws the SVG pictures of a page, which a text document itself cannot."""
-
-    def loadResource(self, kind: int, name: QUrl | str) -> Any:
-        address = name if isinstance(name, str) else name.toString()
-        if address.startswith(SVG):
-            return _drawn(base64.b64decode(address.removeprefix(SVG)))
-        return super().loadResource(kind, name)
 
 
 def write_pdf(html: str, out: Path, title: str) -> None:
@@ -82,58 +70,26 @@ def _print(html: str, file: Path, title: str) -> None:
     size = QPageSize(QPageSize.PageSizeId.A4)
     writer.setPageLayout(QPageLayout(size, QPageLayout.Orientation.Portrait, margins, QPageLayout.Unit.Millimeter))
     scale = DPI / INCH
-    room = QSizeF(writer.width() / scale, writer.height() / scale)
-    page = laid_out(html, room)
+    room = QSizeF(writer.width() / scale, writer.height() / scale - FOOT)
+    found = pages(html, room)
     painter = QPainter()
     if not painter.begin(writer):
         return
     painter.scale(scale, scale)
-    for number in range(page.pageCount()):
+    for number in range(len(found)):
         if number:
             writer.newPage()
-        paint(painter, page, number, title)
+        paint_page(painter, found, number, room, title)
     painter.end()
 
 
-def laid_out(html: str, room: QSizeF) -> QTextDocument:
-    """The report on pages of this size in pixels, each with room for a line at its foot."""
-    page = _Page()
-    page.setDefaultFont(_font(12))
-    page.setDocumentMargin(0)
-    page.setPageSize(QSizeF(room.width(), room.height() - FOOT))
-    page.setHtml(html)
-    return page
-
-
-def paint(painter: QPainter, page: QTextDocument, number: int, title: str) -> None:
-    """One of the pages, from 0, with its number at the foot."""
-    room = page.pageSize()
-    painter.save()
-    painter.translate(0, -number * room.height())
-    page.drawContents(painter, QRectF(0, number * room.height(), room.width(), room.height()))
-    painter.restore()
-    painter.setFont(_font(11))
+def paint_page(painter: QPainter, found: list[list[Placed]], number: int, room: QSizeF, title: str) -> None:
+    """One of the pages, from 0, with its number at the foot below `room`."""
+    for placed in found[number]:
+        paint(painter, placed, room)
+    painter.setFont(font(11))
     painter.setPen(QColor("#636977"))
     foot = QRectF(0, room.height(), room.width(), FOOT)
     bottom = Qt.AlignmentFlag.AlignBottom
-    painter.drawText(foot, Qt.AlignmentFlag.AlignRight | bottom, f"{number + 1} / {page.pageCount()}")
+    painter.drawText(foot, Qt.AlignmentFlag.AlignRight | bottom, f"{number + 1} / {len(found)}")
     painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | bottom, title)
-
-
-def _font(pixels: int) -> QFont:
-    """In pixels: points would be larger or smaller with the screen that the window is on."""
-    font = QFont("sans-serif")
-    font.setPixelSize(pixels)
-    return font
-
-
-def _drawn(svg: bytes) -> QImage:
-    from PySide6.QtSvg import QSvgRenderer
-
-    renderer = QSvgRenderer(QByteArray(svg))
-    image = QImage(renderer.viewBox().size() * SHARP, QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(Qt.GlobalColor.white)
-    painter = QPainter(image)
-    renderer.render(painter, QRectF(image.rect()))
-    painter.end()
-    return image
