@@ -113,6 +113,20 @@ def test_the_map_for_a_class_lies_on_its_own_half_of_a_pasted_picture(digits, ne
 
 
 @pytest.mark.filterwarnings("ignore:Stochastic Optimizer")
+def test_classes_that_are_explained_together_are_told_from_each_other(digits, networks):
+    """As for a mistake, where the predicted and the true class are: each map lies more on its own half for it."""
+    alone, together = [], []
+    for pixels, classes in paste(digits, networks, seed=3, pairs=30):
+        both = explain(networks[0], pixels, classes, cancel=Cancel()).maps.clip(0)
+        single = [explain(networks[0], pixels, [cls], cancel=Cancel()).maps[0].clip(0) for cls in classes]
+        for number, own in enumerate((np.s_[:, : SIDE // 2], np.s_[:, SIDE // 2 :])):
+            together.append(both[number][own].sum() / both[number].sum())
+            alone.append(single[number][own].sum() / single[number].sum())
+
+    assert np.mean(together) > np.mean(alone) + 0.02
+
+
+@pytest.mark.filterwarnings("ignore:Stochastic Optimizer")
 def test_a_randomised_network_gives_another_map(networks, pasted):
     """The sanity check of Adebayo et al. (2018), arXiv:1810.03292."""
 

@@ -66,7 +66,7 @@ def test_the_map_of_the_predicted_class_is_laid_over_the_picture(large: MistakeV
     assert large.image._cover is None
     qtbot.keyClick(large, Qt.Key.Key_E)
     explain(large, jobs, qtbot)
-    assert large.explaining.words.text() == "Orange speaks for bee, blue against it."
+    assert large.explaining.words.text() == "Orange speaks for bee rather than cat, blue against it."
     assert large.image._cover is not None
     assert large.image._cover[0].width() == 8
 
@@ -77,7 +77,7 @@ def test_the_map_of_the_label_needs_no_second_look(large: MistakeView, jobs: Fak
     before = large.image._cover
     large.explaining.choice.button(LABEL).click()
     assert jobs.callables == []
-    assert large.explaining.words.text() == "Orange speaks for cat, blue against it."
+    assert large.explaining.words.text() == "Orange speaks for cat rather than bee, blue against it."
     assert before is not None
     assert large.image._cover is not None
     assert large.image._cover[0] != before[0]

@@ -178,7 +178,11 @@ class Explaining(QWidget):
             return
         cover = map_image(found, found.classes.index(cls), self.strength.value() / 100)
         self.cover_changed.emit(cover, QRectF(*place))
-        self._say(self.tr("Orange speaks for {0}, blue against it.").format(reviewed.classes[cls]))
+        others = [reviewed.classes[other] for other in found.classes if other != cls]
+        words = self.tr("Orange speaks for {0} rather than {1}, blue against it.")
+        if not others:
+            words = self.tr("Orange speaks for {0}, blue against it.")
+        self._say(words.format(reviewed.classes[cls], *others))
 
     def _say(self, words: str) -> None:
         self.words.setText(words)
