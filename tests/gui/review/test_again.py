@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -134,3 +135,15 @@ def test_a_run_whose_files_are_gone_says_nothing(session: Session, project: Path
     qtbot.wait(600)
     assert line(page).isHidden()
     close_loaders(page)
+
+
+def test_where_looking_takes_long_it_is_done_less_often(
+    page: ReviewPage, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+):
+    found = line(page)
+    qtbot.waitUntil(lambda: found._since is not None)
+    clock = iter((10.0, 11.0, 20.0, 90.0))
+    monkeypatch.setattr("gui.widgets.review.again.fixes.time", SimpleNamespace(monotonic=lambda: next(clock)))
+    for expected in (8000, 15_000):
+        found._read()
+        qtbot.waitUntil(lambda expected=expected: found._rest.interval() == expected)

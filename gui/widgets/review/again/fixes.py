@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from gui.widgets.review.reviewed import Reviewed
 
 REST_MS = 800  # after an edit; who labels fast is not counted after each key
+MOST_REST_MS = 15_000
+REST = 8  # looking through all images takes at most one part in so many of the time, or keys would have to share it
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +107,11 @@ class TrainAgain(Section):
             return
         run = next((run for run in self._session.runs() if run.name == reviewed.run), None)
         if run is not None:
-            self._session.ask(lambda project: since(project, run), self._arrived, key="since")
+            self._session.ask(lambda project: _timed(project, run), self._arrived, key="since")
 
-    def _arrived(self, found: Since | None) -> None:
+    def _arrived(self, answer: tuple[Since | None, float]) -> None:
+        found, seconds = answer
+        self._rest.setInterval(min(MOST_REST_MS, max(REST_MS, round(1000 * REST * seconds))))
         reviewed = self._reviewed
         if reviewed is None or (found is not None and found.run.name != reviewed.run):
             return
@@ -175,6 +180,12 @@ class TrainAgain(Section):
         else:
             self._asked = ""
             self._show()
+
+
+def _timed(project: Project, run: RunRecord) -> tuple[Since | None, float]:
+    """What `since` finds, and the seconds that it took."""
+    start = time.monotonic()
+    return since(project, run), time.monotonic() - start
 
 
 def since(project: Project, run: RunRecord) -> Since | None:
