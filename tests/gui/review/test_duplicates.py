@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.jobs.job import Cancel
@@ -66,6 +67,25 @@ def records(session: Session) -> dict[str, ImageRecord]:
     assert session.project is not None
     found = query.images(session.project, query.image_ids(session.project, query.Filter()))
     return {image.file.name: image for image in found}
+
+
+def test_one_button_begins_the_search_and_another_one_looks_again(qtbot: QtBot, session: Session, jobs: FakeJobs):
+    section = shown(qtbot, Duplicates(session, jobs), 1000, 640)  # type: ignore[arg-type]
+    section.show_reviewed(None)
+
+    def begins() -> list[str]:
+        found = section.findChildren(QPushButton)
+        return [b.objectName() for b in found if b.isVisible() and b.text() == section.look.text()]
+
+    assert begins() == ["begin_duplicates_button"]
+    section.begin.click()
+    handle = jobs.started[0]
+    handle.succeed(**find_duplicates(handle.params, emit=lambda _: None, cancel=Cancel()))  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: section._body.currentIndex() == LIST)
+    assert begins() == ["find_duplicates_button"]
+    section.stop()
+    assert begins() == ["begin_duplicates_button"]
+    close_loaders(section)
 
 
 def test_groups_across_splits_stand_first_under_their_headings(section: Duplicates):

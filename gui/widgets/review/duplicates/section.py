@@ -120,7 +120,7 @@ class Duplicates(Section):
             actions.add(self, words, slot, keys=keys.split(" "), icon=icon, everywhere=True)
 
         tr = self.tr
-        add(tr("Look for duplicates"), self.look.click, "F5", "search")
+        add(tr("Look for duplicates"), self._look, "F5", "search")
         add(tr("Keep one of each group, and exclude the others"), self.keep_one, "K", "check")
         add(tr("Bring each group into one split"), self.bring_together, "B", "split")
         add(tr("Group them: they stay in one split when images are divided"), self.group, "G", "folder")
@@ -282,6 +282,7 @@ class Duplicates(Section):
             control.setEnabled(not running)
         self.which.setVisible(self._found is not None)
         self.begin.setVisible(self._found is None)
+        self.look.setVisible(self._found is not None)  # one button that begins is enough
         self.begin.setEnabled(self.look.isEnabled())
         self._below.setVisible(bool(self._groups))
         chosen = self._chosen()

@@ -54,7 +54,7 @@ def pages(html: str, room: QSizeF) -> list[list[Placed]]:
         if group[0].kind != "row":
             head = None
         if found[-1] and used + _height(group) > room.height():
-            again = [head] if head is not None else []
+            again: list[Piece] = [head] if head is not None else []
             found.append([])
             used, group = 0.0, again + group
         for piece in group:
