@@ -20,9 +20,9 @@ from engine.jobs.job import Cancel, Emit
 if TYPE_CHECKING:
     from engine.training.delivery.export_run import ExportParams
 
-TestOrValidation = Annotated[
-    Literal["test", "validation"] | None,
-    typer.Option(help="The images to score; without it test if there are any, else validation."),
+Scored = Annotated[
+    Literal["test", "validation", "all"] | None,
+    typer.Option(help="The images to score; without it test if there are any, else validation; all is both."),
 ]
 
 
@@ -141,16 +141,18 @@ def _info_text(project: str, result: Mapping[str, Any]) -> str:
 def evaluate(
     project: Project,
     run_name: RunName = None,
-    split: TestOrValidation = None,
+    split: Scored = None,
     report: Annotated[
         str | None, typer.Option(metavar="FILE.html", help="Write a report, complete in one file.")
     ] = None,
+    csv: Annotated[str | None, typer.Option("--csv", metavar="FILE", help="Write the classes to a table.")] = None,
     json: Json = False,
 ) -> int:
     """Score a run on images that it never trained on."""
     from engine.review.evaluate import EvaluateParams, evaluate
 
-    return run(evaluate, EvaluateParams(project, run_name, split, report), Console(as_json=json), _evaluated)
+    params = EvaluateParams(project, run_name, split, report, csv=csv)
+    return run(evaluate, params, Console(as_json=json), _evaluated)
 
 
 def _evaluated(result: Mapping[str, Any]) -> str:
@@ -165,10 +167,17 @@ def _evaluated(result: Mapping[str, Any]) -> str:
         f"{table(rows, head=['Class', 'Precision', 'Recall', 'F1', 'Images', 'Most confused with'])}\n\n"
         f"Accuracy {percent(result['accuracy'], 2)} (95 % interval {_span(result['accuracy_interval'])}), top 3 "
         f"{percent(result['top_3'], 2)}, balanced {percent(result['balanced_accuracy'], 2)}, macro F1 "
-        f"{result['macro_f1']:.4f} on {result['images']:,} images of the {result['split']} split; "
-        f"{result['mistakes']:,} misclassified."
+        f"{result['macro_f1']:.4f} on {_scored(result)}; {result['mistakes']:,} misclassified."
     )
-    return text + (f"\nReport: {result['report']}" if "report" in result else "")
+    written = [f"\n{name}: {result[key]}" for name, key in (("Report", "report"), ("Table", "csv")) if key in result]
+    return "".join([text, *written])
+
+
+def _scored(result: Mapping[str, Any]) -> str:
+    """Which images were scored, in words."""
+    if result["split"] == "all":
+        return f"all {result['images']:,} images that the run did not learn from"
+    return f"{result['images']:,} images of the {result['split']} split"
 
 
 def _span(interval: Sequence[float]) -> str:
@@ -179,7 +188,7 @@ def _span(interval: Sequence[float]) -> str:
 def mistakes(
     project: Project,
     run_name: RunName = None,
-    split: TestOrValidation = None,
+    split: Scored = None,
     csv: Annotated[str | None, typer.Option("--csv", metavar="FILE", help="Write them to a table.")] = None,
     json: Json = False,
 ) -> int:

@@ -45,7 +45,7 @@ def main(arguments: Sequence[str], *, open_window: OpenWindow | None = None) -> 
     except UsageError as error:
         return _say(str(error), USAGE)
     except typer.TyperException as error:  # its own: an unknown option, a missing argument
-        return _say(_sentence(error.format_message()), error.exit_code or FAILURE)
+        return _say(_sentence(error.format_message(), _command(error)), error.exit_code or FAILURE)
     except (KeyboardInterrupt, typer.Abort):
         return _say("Interrupted.", INTERRUPTED)
     except (BrokenPipeError, SystemExit):  # nobody reads any more; Typer answers that by an exit of its own
@@ -60,10 +60,16 @@ def _say(message: str, status: int) -> int:
     return status
 
 
-def _sentence(message: str) -> str:
-    """Typer's message on one line, with the way to help."""
+def _command(error: Exception) -> str:
+    """The command that was not used rightly, as it is typed."""
+    context = getattr(error, "ctx", None)
+    return "pigeonhole" if context is None else str(context.command_path)
+
+
+def _sentence(message: str, command: str) -> str:
+    """Typer's message on one line, with the way to the help of `command`."""
     plain = " ".join(message.split()).replace("Value error, ", "").rstrip(".")
     plain = plain.replace("No such command", "There is no command or folder")
     for pattern, words in _WORDS.items():
         plain = re.sub(pattern, words, plain)
-    return f"{plain}; see `pigeonhole --help`."
+    return f"{plain}; see `{command} --help`."

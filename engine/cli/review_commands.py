@@ -98,7 +98,7 @@ def _duplicates_text(result: Mapping[str, Any]) -> str:
 @app.command()
 def explain(
     project: Project,
-    images: Annotated[list[str], typer.Argument(metavar="IMAGE...", help="Files, or parts of paths in the project.")],
+    images: Annotated[list[str], typer.Argument(metavar="IMAGE", help="Files, or parts of paths in the project.")],
     run_name: RunName = None,
     classes: Annotated[
         list[str] | None, typer.Option("--class", metavar="NAME", help="A class to explain; may be repeated.")

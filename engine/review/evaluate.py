@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,13 +26,16 @@ from engine.review.tables import check_place, write_csv
 from engine.training.runs.records import MODEL, PREDICTIONS, RunRecord, find_run, read_split
 
 FILES_AT_ONCE = 256
+_HEAD = ("name", "precision", "recall", "f1", "support", "confused_with", "confused")  # of the table of classes
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluateParams:
     """`run` None means the newest finished one; `split` None means test if there is any, else validation; "all" both.
 
-    `report` is the HTML file to write, or None; `printable` is that of `write_report`.
+    `report` is the HTML file to write, or None; `printable` is that of `write_report`; `csv` is the file for the
+    scores of the classes, or None. `images` are the ids of those that count alone, of whatever split, such as a filter
+    lets through; None: all of the split.
     """
 
     project: str
@@ -40,6 +43,8 @@ class EvaluateParams:
     split: str | None = None
     report: str | None = None
     printable: bool = False
+    csv: str | None = None
+    images: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,8 @@ def evaluate(params: EvaluateParams, *, emit: Emit, cancel: Cancel) -> dict[str,
     Returns:
         "accuracy", "macro_f1", "weighted_f1", "balanced_accuracy", "top_3", "top_5" (fractions), "accuracy_interval",
         "macro_f1_interval" (95 %), "images", "mistakes", "run", "split", "classes" (a record of `ClassScores` each,
-        with the intervals "precision_interval", "recall_interval", "f1_interval"), and "report" if one was written.
+        with the intervals "precision_interval", "recall_interval", "f1_interval"); "report" and "csv" if they were
+        written.
 
     Raises:
         EngineError: no such project or run, a damaged one, or no labelled images in that split.
@@ -66,9 +72,16 @@ def evaluate(params: EvaluateParams, *, emit: Emit, cancel: Cancel) -> dict[str,
     if params.report is not None and Path(params.report).suffix.lower() == ".pdf":
         raise UsageError("A PDF is made in the window (Review, Save report); name a file that ends in .html here.")
     check_place(params.report, "report")
+    check_place(params.csv, "scores")
     with Project.open(Path(params.project), read_only=True) as project:
-        evaluation = evaluated(project, params.run, params.split, emit=emit, cancel=cancel)
+        if params.images is not None:
+            evaluation = _among(project, params.run, params.images)
+        else:
+            evaluation = evaluated(project, params.run, params.split, emit=emit, cancel=cancel)
         result = _result(evaluation)
+        if params.csv is not None:
+            result["csv"] = params.csv
+            write_csv(Path(params.csv), "scores", _HEAD, ([c[n] for n in _HEAD] for c in result["classes"]))
         if params.report is None:
             return result
         from engine.review.report.page import write_report
@@ -131,6 +144,14 @@ def find_mistakes(params: MistakesParams, *, emit: Emit, cancel: Cancel) -> dict
         "csv": params.csv,
         "rows": rows,
     }
+
+
+def _among(project: Project, run_name: str | None, image_ids: Collection[int]) -> Evaluation:
+    """The evaluation of those of these images that the run has predictions for, whatever their split."""
+    from engine.review.predict_more import all_predictions
+
+    run = find_run(project.folder, run_name)
+    return evaluation_of(project, run, with_classes_of(project, all_predictions(run)), None, among=image_ids)
 
 
 def evaluated(project: Project, run_name: str | None, split: str | None, *, emit: Emit, cancel: Cancel) -> Evaluation:

@@ -57,6 +57,7 @@ class ReviewPage(QWidget):
         self._following.timeout.connect(self._read_changed)
         self.run_box, self.split_box = Combo(), Combo()
         self.reports = ReportButtons(session, jobs)
+        self.reports.images = lambda: words.images_of(self._reviewed)
         self.notice = Caution()
         self.summary = elided("", "muted")
         self.left_out = text("", "small")

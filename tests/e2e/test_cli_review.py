@@ -150,6 +150,33 @@ def test_a_report_ends_in_html(setting, tmp_path, capsys):
     assert "made in the window" in capsys.readouterr().err
 
 
+def test_the_scores_of_the_classes_are_a_table_and_all_that_was_held_out_can_be_scored(
+    setting, tmp_path, pigeonhole, capsys
+):
+    out = tmp_path / "classes.csv"
+
+    result = pigeonhole("evaluate", setting.folder, "--split", "all", "--csv", out)
+
+    assert (result["images"], result["csv"]) == (12, str(out))
+    assert [(row["name"], float(row["f1"]), row["support"]) for row in rows_of(out)] == [
+        (c["name"], c["f1"], str(c["support"])) for c in result["classes"]
+    ]
+    assert entry.main(["evaluate", str(setting.folder), "--split", "all"]) == 0
+    assert "on all 12 images that the run did not learn from; 1 misclassified." in capsys.readouterr().out
+    assert pigeonhole("mistakes", setting.folder, "--split", "all")["mistakes"] == 1
+    assert entry.main(["evaluate", str(setting.folder), "--csv", str(tmp_path / "none" / "a.csv")]) == 2
+    assert "The scores cannot be written to" in capsys.readouterr().err
+
+
+def test_explaining_very_many_images_is_announced(setting, monkeypatch, capsys):
+    monkeypatch.setattr("engine.review.explain.job.MANY", 2)
+
+    assert entry.main(["explain", str(setting.folder), "test dark"]) == 0
+    assert "3 images are meant: this takes its time" in capsys.readouterr().err
+    assert entry.main(["explain", str(setting.folder), "test dark 1"]) == 0
+    assert "takes its time" not in capsys.readouterr().err
+
+
 def test_images_are_laid_out_as_a_map(setting, tmp_path, pigeonhole, capsys):
     out = tmp_path / "map.csv"
 

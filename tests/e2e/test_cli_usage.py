@@ -31,7 +31,8 @@ ROOT = Path(__file__).resolve().parents[2]
         (["train", "p", "--recipe", "fashion-cnn", "--epochs", "0"], "epochs must be between 1 and 10000"),
         (["train", "p", "--recipe", "fashion-cnn", "--resume", "r"], "goes on with its own recipe"),
         (["import", "p", "s", "--labels", "none", "--csv", "t.csv"], "leave out one of them"),
-        (["train", "p", "--bogus"], "No such option: --bogus"),
+        (["train", "p", "--bogus"], "No such option: --bogus; see `pigeonhole train --help`."),
+        (["--bogus"], "No such option: --bogus; see `pigeonhole --help`."),
     ],
 )
 def test_wrong_usage_has_status_two_and_one_line(arguments, message, capsys):

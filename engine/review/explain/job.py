@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ImageProblem, UsageError
-from engine.events import ProblemFound, Progress
+from engine.events import Log, ProblemFound, Progress
 from engine.jobs.job import Cancel, Emit
 from engine.library import query
 from engine.library.project import Project
@@ -20,6 +20,8 @@ from engine.models.predictor import Predictor
 from engine.review.explain.covering import CELLS, MASKS, Explanation, explain_file, overlay
 from engine.review.tables import check_place, write_csv
 from engine.training.runs.records import MODEL, find_run
+
+MANY = 20  # images, from which on a person is told that explaining them takes its time
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ def explain_images(params: ExplainParams, *, emit: Emit, cancel: Cancel) -> dict
     with Project.open(Path(params.project), read_only=True) as project:
         run = find_run(project.folder, params.run)
         files = _files(project, params.images)
+    if len(files) > MANY:
+        emit(Log(f"{len(files):,} images are meant: this takes its time; name more of a path for fewer."))
     predictor = Predictor(run.folder / MODEL, threads=1)  # of those that `explain` uses
     names = predictor.info.classes
     if unknown := [name for name in params.classes if name not in names]:

@@ -33,6 +33,14 @@ def split_of(name: str | None) -> str | None:
     return ALL if name == FILTER else name
 
 
+def images_of(reviewed: Reviewed | None) -> list[int] | None:
+    """The images that a report is of where a filter is reviewed; None: those of a split."""
+    if reviewed is None or reviewed.scope != FILTER:
+        return None
+    ids: list[int] = reviewed.image_ids.tolist()
+    return ids
+
+
 def summary(reviewed: Reviewed) -> str:
     """The run's success in one line."""
     images, mistakes = len(reviewed.labels), reviewed.mistakes

@@ -105,6 +105,18 @@ def test_the_report_says_of_which_project_and_of_which_images_it_is(setting, tmp
             assert known in parsed.words
 
 
+def test_a_report_of_some_images_tells_of_these_alone(setting, tmp_path):
+    out, ids = tmp_path / "report.html", setting.ids()
+    chosen = tuple(ids[name] for name in ("test dark 2.png", "validation light 0.png", "train dark 0.png"))
+
+    result = run(evaluate, EvaluateParams(str(setting.folder), report=str(out), images=chosen))
+
+    assert (result["images"], result["mistakes"]) == (2, 1), "the run learnt from the third"
+    words = Page(out.read_text("utf-8")).words
+    assert "Evaluation of a run on the images that a filter let through" in words
+    assert "1 of 2 correct" in words
+
+
 def test_a_browser_runs_the_script_of_the_report_and_no_other(page):
     _, text = page()
 

@@ -260,3 +260,24 @@ def test_a_project_without_runs_leads_to_training(qtbot: QtBot, tmp_path: Path, 
         page.findChild(QPushButton, "lead_on_button").click()
     assert wanted.args == ["train"]
     session.shut_down()
+
+
+def test_a_report_is_of_the_filter_that_is_reviewed_and_else_of_a_split(
+    page: ReviewPage, session: Session, jobs: FakeJobs, qtbot: QtBot, tmp_path: Path
+):
+    session.listed = lambda: list(range(1, 13))
+    page.split_box.setCurrentIndex(page.split_box.findData("filter"))
+    page.split_box.activated.emit(page.split_box.currentIndex())
+    qtbot.waitUntil(lambda: page._reviewed is not None and page._reviewed.scope == "filter")
+    assert page._reviewed is not None
+    shown_ids = tuple(page._reviewed.image_ids.tolist())
+    page.reports.evaluate(tmp_path / "filter.html")
+    assert jobs.started[-1].params.images == shown_ids  # type: ignore[attr-defined]
+    jobs.started[-1].fail("enough")
+    page.split_box.setCurrentIndex(page.split_box.findData("test"))
+    page.split_box.activated.emit(page.split_box.currentIndex())
+    qtbot.waitUntil(lambda: page._reviewed is not None and page._reviewed.scope == "test")
+    page.reports.evaluate(tmp_path / "test.html")
+    params = jobs.started[-1].params
+    assert (params.split, params.images) == ("test", None)  # type: ignore[attr-defined]
+    jobs.started[-1].fail("enough")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 
 class ReportButtons(QWidget):
-    """`evaluated` follows each evaluation, however it ended; `told` says why one failed, "" when one begins."""
+    """A report is of `images` alone, where these are not None: asked for when it is saved.
+
+    `evaluated` follows each evaluation, however it ended; `told` says why one failed, "" when one begins."""
 
     evaluated = Signal()
     told = Signal(str)
@@ -32,6 +34,7 @@ class ReportButtons(QWidget):
         self._session, self._jobs = session, jobs
         self._run: RunRecord | None = None
         self._split: str | None = None
+        self.images: Callable[[], Sequence[int] | None] = lambda: None
         self._job: JobHandle | None = None
         self._report: Path | None = None
         self._page: Path | None = None  # what a PDF is printed from
@@ -81,8 +84,14 @@ class ReportButtons(QWidget):
         self._report, written = report, report
         if report is not None and report.suffix.lower() == ".pdf":
             written = self._page = printable_page()
+        images = self.images() if written else None
         params = EvaluateParams(
-            str(project.folder), run.name, self._split, str(written) if written else None, self._page is not None
+            str(project.folder),
+            run.name,
+            self._split,
+            str(written) if written else None,
+            self._page is not None,
+            images=None if images is None else tuple(images),
         )
         self._follow(self._jobs.start("evaluate", params))
 
