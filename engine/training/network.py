@@ -15,6 +15,7 @@ from engine.training.feeding.mixing import is_soft
 from engine.training.machine.device import device_kind
 from engine.training.options import TrainOptions
 from engine.training.recipes.bases import leaves
+from engine.training.recipes.columns import ColumnsCrossEntropy, columns
 from engine.training.recipes.recipe import Recipe
 from engine.training.runs.checkpoint import load_model
 
@@ -52,7 +53,7 @@ def _is_mixed(options: TrainOptions) -> bool:
 def _penalise(model: keras.Model, strength: float) -> None:
     """L2 on the kernels outside a pretrained base, but the last: as the notebooks do."""
     own = [layer for layer in model.layers if getattr(layer, "kernel", None) is not None]
-    for layer in own[:-1]:
+    for layer in own[: -columns(model)]:
         layer.kernel_regularizer = layer.kernel.regularizer = keras.regularizers.L2(strength)
 
 
@@ -91,6 +92,8 @@ def prepare(model: keras.Model, options: TrainOptions, optimizer: keras.Optimize
     else:
         loss = keras.losses.SparseCategoricalCrossentropy()
         accuracy = keras.metrics.SparseCategoricalAccuracy(name="accuracy")
+    if columns(model) > 1:
+        loss = ColumnsCrossEntropy(options.label_smoothing)
     model.compile(
         optimizer=optimizer,
         loss=loss,
@@ -127,8 +130,9 @@ def in_full_precision(model: keras.Model) -> keras.Model:
     if all(layer.dtype_policy.name == "float32" for layer in leaves(model)):
         return model
 
-    def same(layer: keras.Layer) -> keras.Layer:
-        return layer.__class__.from_config({**layer.get_config(), "dtype": "float32"})
+    def same(layer: keras.Layer) -> keras.Layer:  # or an operation, which computes in what it is given
+        precision = {"dtype": "float32"} if isinstance(layer, keras.Layer) else {}
+        return layer.__class__.from_config({**layer.get_config(), **precision})
 
     changed = keras.models.clone_model(model, clone_function=same, recursive=True)
     changed.set_weights(model.get_weights())

@@ -23,6 +23,7 @@ from engine.training.feeding.data import at_once
 from engine.training.frozen import FrozenImage, FrozenSplit
 from engine.training.network import in_full_precision
 from engine.training.options import TrainOptions
+from engine.training.recipes.columns import plain
 from engine.training.recipes.recipe import Recipe
 from engine.training.runs.checkpoint import load_model
 from engine.training.runs.folder import RunFolder
@@ -52,7 +53,7 @@ def deliver(
         ModelError: the network cannot be exported or fails its self-test; an earlier `model.onnx` of the run stays.
         OSError: the disk is full or read-only.
     """
-    model = in_full_precision(load_model(best))
+    model = plain(in_full_precision(load_model(best)))
     with replacing(run.folder / KERAS_MODEL) as temporary:
         model.save(temporary)
     info = ModelInfo(

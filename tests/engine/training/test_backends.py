@@ -38,12 +38,16 @@ def trained(folder: Path, *arguments: str) -> dict[str, object]:
     return found
 
 
+@pytest.mark.parametrize("recipe", ["quick", "accurate"])  # one column and two
 @pytest.mark.parametrize("backend", ["torch", "jax"])
-def test_a_recipe_trains_resumes_and_exports_on_another_backend(backend: str, make_project: MakeProject) -> None:
+def test_a_recipe_trains_resumes_and_exports_on_another_backend(
+    backend: str, recipe: str, make_project: MakeProject
+) -> None:
     if find_spec(backend) is None:
         pytest.skip(f"{backend} is not installed here; with it this trains a recipe on it")
     folder = make_project(COUNTS)
-    options = ["--recipe", "quick", "--epochs", "2", "--batch-size", "8", "--set", f"backend={backend}"]
+    options = ["--recipe", recipe, "--epochs", "2", "--batch-size", "8"]
+    options += ["--set", "image_size=40", "--set", f"backend={backend}"]
     result = trained(folder, *options)
     assert (result["state"], result["epochs"]) == ("finished", 2)
     assert isinstance(result["difference"], float)

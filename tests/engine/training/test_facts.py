@@ -198,3 +198,9 @@ def test_thousands_of_pictures_of_a_class_are_varied_little(monkeypatch: pytest.
     assert many.shift == few.shift > 0
     assert many.epochs > few.epochs
     assert why.endswith("With so many of each class none is turned, stretched, recoloured or covered.")
+
+
+def test_two_columns_see_fewer_images_as_each_takes_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, _ = for_facts("accurate", monkeypatch, card=False, images=30_000, classes=43, side=36)
+    two, _ = for_facts("accurate", monkeypatch, card=False, images=30_000, classes=43, side=37)
+    assert [(found.image_size, found.epochs) for found in (one, two)] == [(32, 20), (48, 17)]

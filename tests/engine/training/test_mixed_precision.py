@@ -43,7 +43,12 @@ def policies(model: keras.Model) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("name", "options"), [("quick", {"epochs": 1}), ("transfer", {"epochs": 2, "head_epochs": 1, "channels": "rgb"})]
+    ("name", "options"),
+    [
+        ("quick", {"epochs": 1}),
+        ("accurate", {"epochs": 1, "image_size": 40}),  # of two columns
+        ("transfer", {"epochs": 2, "head_epochs": 1, "channels": "rgb"}),
+    ],
 )
 def test_a_run_in_mixed_precision_leaves_a_model_in_full_precision_that_agrees_with_its_file(
     name: str, options: dict[str, Any], folder: Path, monkeypatch: pytest.MonkeyPatch
