@@ -87,8 +87,12 @@ def _duplicates_text(result: Mapping[str, Any]) -> str:
         [r["path"], str(r["group"]), r["kind"], f"{r['similarity']:.2f}", r["split"], r["label"]]
         for r in result["rows"][:SHOWN]
     ]
+    if not result["groups"]:
+        total = f"No two of {result['looked_at']:,} images show the same; {duration(result['seconds'])}."
+        return _listed(rows, [], result, total)
+    groups = "1 group" if result["groups"] == 1 else f"{result['groups']:,} groups"
     total = (
-        f"{result['groups']:,} groups with {result['images']:,} of {result['looked_at']:,} images, "
+        f"{groups} with {result['images']:,} of {result['looked_at']:,} images, "
         f"{result['across_splits']:,} across splits, {result['labels_differ']:,} with different labels; "
         f"{duration(result['seconds'])}." + (f"\nDone: {result['edit']}." if result["edit"] else "")
     )

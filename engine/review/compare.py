@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import DataError, RunError
+from engine.errors import DataError, RunError, UsageError
 from engine.jobs.job import Cancel, Emit
 from engine.library.project import Project
 from engine.review.evaluate import evaluated
@@ -89,6 +89,8 @@ def compare(params: CompareParams, *, emit: Emit, cancel: Cancel) -> dict[str, A
     check_place(params.csv, "comparison")
     with Project.open(Path(params.project), read_only=True) as project:
         before, after = _runs(project.folder, params.before, params.after)
+        if before.name == after.name:
+            raise UsageError(f"Expected two runs to compare, but both are {after.name}; name another one.")
         first = evaluated(project, before.name, params.split, emit=emit, cancel=cancel)
         second = evaluated(project, after.name, params.split or first.part, emit=emit, cancel=cancel)
     found = comparison(first, second)

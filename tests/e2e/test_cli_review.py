@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import main as entry
+from engine.library import edits
+from engine.library.records import Flag
 from engine.models.atomic import write_json
 from engine.models.bundle import read_info
 from engine.models.threshold import read_threshold
@@ -143,6 +145,20 @@ def test_duplicates_are_also_what_a_model_sees_alike(setting, pigeonhole):
 
     assert seen["images"] > plain["images"]
     assert "alike" in {row["kind"] for row in seen["rows"]}
+
+
+def test_a_project_without_duplicates_says_so(setting, capsys):
+    with setting.project(write=True) as project:
+        edits.set_flag(project, [setting.ids()["test dark 2.png"]], Flag.EXCLUDED)
+
+    assert entry.main(["duplicates", str(setting.folder), "--exact"]) == 0
+    assert "No two of 19 images show the same;" in capsys.readouterr().out
+
+
+def test_a_file_that_is_no_picture_cannot_be_explained(setting, tmp_path, capsys):
+    (tmp_path / "words.txt").write_text("no picture", "utf-8")
+    assert entry.main(["explain", str(setting.folder), str(tmp_path / "words.txt")]) == 1
+    assert "None of these images could be explained: not an image." in capsys.readouterr().err
 
 
 def test_a_report_ends_in_html(setting, tmp_path, capsys):

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from engine.errors import DataError, RunError, UsageError
 from engine.events import Log, Progress
+from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
 from engine.library.project import Project
 from engine.models.bundle import ModelInfo, read_info
@@ -31,6 +32,7 @@ from engine.review.tables import check_place, write_csv
 from engine.training.runs.records import MODEL, RunRecord, find_run
 
 FEWEST = 10  # images to fit one number on
+FAR = 0.1  # calibration error from which on nobody would call a model about as sure as it should be
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,9 @@ def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> dict[st
         EngineError: as `evaluate`; too few validation images; the model file cannot be written.
     """
     if not 0 < params.accuracy <= 1:
-        raise UsageError(f"The wanted accuracy is a share above 0 and up to 1, found {params.accuracy:g}.")
+        raise UsageError(
+            f"The wanted accuracy is a share above 0 and up to 1, such as 0.99; found {params.accuracy:g}."
+        )
     check_place(params.csv, "coverage")
     run, validation, test = _read(params, emit, cancel)
     emit(Progress("Calibrating", 0))
@@ -112,6 +116,9 @@ def _tell(helps: bool, temperature: float, errors: list[float], emit: Emit) -> N
     if not helps:
         words = "The temperature that suits the validation images makes the model less believable on the test images"
         emit(Log(f"{words}: its confidence stays as it was trained. Group near-duplicates and train again.", "warning"))
+    elif temperature == 1 and errors[0] > FAR:
+        words = "No temperature makes the model more believable on the validation images; its confidence stays as it is"
+        emit(Log(f"{words}. It is off by {percent(errors[0])} on average where it was measured.", "warning"))
     elif temperature == 1:
         emit(Log("The model is about as sure as it should be; its confidence stays as it is."))
     elif errors[1] > errors[0]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import ImageProblem, UsageError
+from engine.errors import DataError, ImageProblem, UsageError
 from engine.events import Log, ProblemFound, Progress
 from engine.jobs.job import Cancel, Emit
 from engine.library import query
@@ -49,7 +49,7 @@ def explain_images(params: ExplainParams, *, emit: Emit, cancel: Cancel) -> dict
         label ("" for none), map (7 rows of 7 values, -1 against to 1 for the class), file (the picture, or "").
 
     Raises:
-        EngineError: no such project, run, image or class; a place that cannot be written.
+        EngineError: no such project, run, image or class; none that can be read; a place that cannot be written.
     """
     check_place(params.csv, "maps")
     with Project.open(Path(params.project), read_only=True) as project:
@@ -61,15 +61,17 @@ def explain_images(params: ExplainParams, *, emit: Emit, cancel: Cancel) -> dict
     names = predictor.info.classes
     if unknown := [name for name in params.classes if name not in names]:
         raise UsageError(f"The run {run.name} has no class {unknown[0]!r}; it knows {', '.join(names)}.")
-    rows, problems = [], 0
+    rows, problems, reason = [], 0, ""
     for number, (file, label) in enumerate(files):
         cancel.check()
         emit(Progress("Explaining", number, len(files)))
         try:
             rows += _rows(predictor, file, label, params, number, cancel)
         except ImageProblem as problem:
-            problems += 1
+            problems, reason = problems + 1, str(problem).rstrip(".")
             emit(ProblemFound(str(file), str(problem)))
+    if not rows:
+        raise DataError(f"None of these images could be explained: {reason}.")
     if params.csv is not None:
         cells = (
             (r["path"], r["class"], y, x, v) for r in rows for y, row in enumerate(r["map"]) for x, v in enumerate(row)

@@ -83,6 +83,18 @@ def test_a_run_that_is_as_sure_as_it_should_be_keeps_its_confidence(setting):
     assert len((setting.run().folder / "model.onnx").read_bytes()) == pytest.approx(len(before), abs=20)
 
 
+def test_a_model_that_no_temperature_helps_is_not_called_as_sure_as_it_should_be(unsure, monkeypatch):
+    monkeypatch.setattr("engine.review.confidence.calibrate.believable_temperature", lambda *_: 1.0)
+    seen = []
+
+    result = calibrate(CalibrateParams(str(unsure.folder)), emit=seen.append, cancel=Cancel())
+
+    assert result["error_before"] > 0.1, "what the setting is for"
+    (told,) = [event for event in seen if isinstance(event, Log) and "stays as it is" in event.message]
+    assert "as sure as it should be" not in told.message
+    assert f"off by {100 * result['error_before']:.1f} %" in told.message
+
+
 def test_images_that_came_after_calibration_are_kept_as_the_others_are(unsure):
     run(CalibrateParams(str(unsure.folder)))
     unsure.add(light=160)
@@ -126,7 +138,7 @@ def test_too_few_validation_images_are_refused(setting):
 
 
 def test_an_accuracy_that_is_no_share_is_refused(setting):
-    with pytest.raises(UsageError, match="share"):
+    with pytest.raises(UsageError, match=r"such as 0\.99; found 99"):
         run(CalibrateParams(str(setting.folder), accuracy=99))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.errors import DataError, RunError
+from engine.errors import DataError, RunError, UsageError
 from engine.jobs.job import Cancel
 from engine.models.atomic import write_json
 from engine.models.predictions import Predictions
@@ -70,7 +70,9 @@ def test_classes_are_listed_with_what_they_gained(two):
 def test_a_mistake_of_both_is_kept(two):
     setting, first, _ = two
 
-    result = run(CompareParams(str(setting.folder), before=first, after=first))
+    runs = setting.folder / "runs"
+    shutil.copytree(runs / first, runs / "29981231-000000-same")
+    result = run(CompareParams(str(setting.folder), before=first, after="29981231-000000-same"))
 
     assert (result["fixed"], result["made"], result["kept"]) == (0, 0, 1)
 
@@ -82,6 +84,12 @@ def test_the_table_has_every_mistake_of_either(two, tmp_path):
 
     with out.open(newline="") as file:
         assert [row["change"] for row in csv.DictReader(file)] == ["made", "made", "fixed"]
+
+
+def test_a_run_is_not_compared_with_itself(setting):
+    name = setting.run().name
+    with pytest.raises(UsageError, match=f"both are {name}"):
+        run(CompareParams(str(setting.folder), name, name))
 
 
 def test_a_single_run_has_nothing_to_be_compared_with(setting):
