@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,11 @@ from numpy.typing import NDArray
 from engine.errors import JobCancelled, RunError
 from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Log
 from engine.jobs.job import Cancel, Emit
-from engine.training import network
+from engine.training import network, upper
 from engine.training.feeding.augment import Augmentation
 from engine.training.feeding.batches import Batches
 from engine.training.feeding.data import at_once
-from engine.training.feeding.features import Features, features, split_above_base
+from engine.training.feeding.features import Features, features, split_above_base, split_in_base, views_of
 from engine.training.options import TrainOptions
 from engine.training.recipes import downloads
 from engine.training.recipes.recipe import Recipe
@@ -55,7 +56,9 @@ class Fit:
         """
         self.options, self._checkpoint, self._emit, self._cancel = options, checkpoint, emit, cancel
         self._recipe, self._classes, self._first_network = recipe, classes, start
-        self._features: Features | None = None
+        self._maps: Features | None = None  # of the part of the base that never changes
+        self._features: Features | None = None  # of the whole base, while it does not
+        self._in_part = False  # whether the base has layers that never train below those that do
         self.waited = 0.0  # seconds of pauses, which count neither for the rate nor for the time of an epoch
         self._prepare()
 
@@ -82,6 +85,8 @@ class Fit:
         if place is not None:
             trains = not (self.options.freeze_base or self._in_head)
             network.set_trainable(self.model.layers[place], trains, averages=not fine_tuning)
+            share = self.options.fine_tune_share
+            self._in_part = trains and upper.freeze_lower(self.model.layers[place], share)
         if fine_tuning and self.state.epoch == self._head_epochs:
             self.state.schedule.begin_again(self.options.fine_tune_rate)
             optimizer = None
@@ -142,19 +147,14 @@ class Fit:
         validation: NDArray[np.int64],
         epoch_ended: Callable[[State], None],
     ) -> None:
-        """All epochs of the head, or all that train the network as a whole."""
-        o, in_head, model = self.options, self._in_head, self.model
-        if in_head:
-            lower, model = split_above_base(self.model)
+        """All epochs of the head, or all that train the network as a whole, or what of it is fine-tuned."""
+        o, in_head = self.options, self._in_head
+        model, found = self._shortened(images, labels, training, validation)
+        views = 1
+        if found is not None:
             self._by_class = network.prepare(model, o, self.model.optimizer, auto_scale_loss=False)
-            if self._features is None:
-                self._features = features(
-                    *(lower, images, labels, training, validation, Augmentation(o), o.seed),
-                    emit=self._emit,
-                    cancel=self._cancel,
-                )
-            f = self._features
-            images, labels, training, validation = f.values, f.labels, f.training, f.validation  # type: ignore[assignment]
+            images, labels, validation = found.values, found.labels, found.validation  # type: ignore[assignment]
+            training, views = (found.training, 1) if in_head else (found.once, found.views)
         how: dict[str, Any] = {"options": o, "classes": self._classes}
         seen = at_once(1 if in_head else o.image_size)
         with (
@@ -164,6 +164,7 @@ class Fit:
                 batch_size=o.batch_size,
                 seed=o.seed,
                 augmentation=Augmentation(o),
+                views=views,
             ) as batches,
             Batches(images, labels, validation, **how, batch_size=max(o.batch_size, seen)) as held_out,
         ):
@@ -175,12 +176,38 @@ class Fit:
         if in_head and not self._in_head:
             self._begin_whole()
 
+    def _shortened(
+        self,
+        images: NDArray[Any],
+        labels: NDArray[np.int64],
+        training: NDArray[np.int64],
+        validation: NDArray[np.int64],
+    ) -> tuple[keras.Model, Features | None]:
+        """The part of the network that trains in this stage, and what the rest says of the images, computed once.
+
+        None where that part begins with the images themselves.
+        """
+        o, model, found, augmentation = self.options, self.model, None, Augmentation(self.options)
+        compute = partial(features, seed=o.seed, emit=self._emit, cancel=self._cancel)
+        data = (images, labels, training, validation)
+        parts = split_in_base(model, o, len(training) * views_of(augmentation) + len(validation))
+        if parts is not None:
+            lower, model = parts
+            found = self._maps = self._maps or compute(lower, *data, augmentation)
+            data = (found.values, found.labels, found.training, found.validation)
+            augmentation = Augmentation(TrainOptions())  # they are of changed images already
+        if self._in_head:
+            lower, model = split_above_base(model)
+            found = self._features = self._features or compute(lower, *data, augmentation)
+        return model, found
+
     def _begin_whole(self) -> None:
         """From the head to the network as a whole, at its own rate."""
         self._features = None
         self._compile(None)
         if not self._is_done():
-            self._emit(Log(f"The base trains too from here on, at a rate of {self.options.fine_tune_rate:g}."))
+            what = "The upper part of the base" if self._in_part else "The base"
+            self._emit(Log(f"{what} trains too from here on, at a rate of {self.options.fine_tune_rate:g}."))
 
     def _epoch(self, model: keras.Model, batches: Batches, held_out: Batches) -> None:
         o, epoch, images = self.options, self.state.epoch + 1, batches.size

@@ -176,10 +176,11 @@ def steps_per_execution(model: keras.Model, batch_size: int, kind: str) -> int:
 
 
 def multiplications(model: keras.Model) -> int:
-    """Multiply-adds of the network for one image, those of layers with a kernel."""
+    """Multiply-adds of the network for one image, those of layers with a kernel; of separable ones with two."""
     total = 0
     for layer in leaves(model):
-        kernel = getattr(layer, "kernel", None)
-        if kernel is not None:
-            total += math.prod(kernel.shape) * math.prod(layer.output.shape[1:-1])
+        for name in ("kernel", "depthwise_kernel", "pointwise_kernel"):
+            kernel = getattr(layer, name, None)
+            if kernel is not None:
+                total += math.prod(kernel.shape) * math.prod(layer.output.shape[1:-1])
     return max(total, 1)

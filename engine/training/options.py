@@ -16,16 +16,8 @@ IMAGES, AUGMENTATION, NETWORK = "Images", "Augmentation", "Network"
 OPTIMISER, STOPS, MACHINE = "Optimiser", "Stops", "Machine"
 # Bases of transfer learning, as `keras.applications` names them, from small to large.
 BASES = (
-    "MobileNetV2",
-    "EfficientNetV2B0",
-    "EfficientNetB4",
-    "DenseNet201",
-    "Xception",
-    "InceptionV3",
-    "ResNet50V2",
-    "ConvNeXtTiny",
-    "EfficientNetB5",
-    "InceptionResNetV2",
+    *("MobileNetV2", "EfficientNetV2B0", "EfficientNetB4", "DenseNet201", "Xception"),
+    *("InceptionV3", "ResNet50V2", "ConvNeXtTiny", "EfficientNetB5", "InceptionResNetV2"),
 )
 
 
@@ -205,6 +197,16 @@ class TrainOptions:
         minimum=0,
         maximum=1000,
         unit="epochs",
+        advanced=True,
+    )
+    fine_tune_share: float = option(
+        1.0,
+        "Fine-tuned part",
+        "Share of the base that trains, from its top down, counted in multiplications; what is below stays as it is.",
+        NETWORK,
+        minimum=0.05,
+        maximum=1,
+        step=0.05,
         advanced=True,
     )
     start_from: str = option(

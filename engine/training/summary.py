@@ -47,13 +47,15 @@ def summarise(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, A
     use_backend(options.backend)
     cancel.check()
 
-    from engine.training import network
+    from engine.training import network, upper
 
     drawn = options if options.weights else replace(options, pretrained="none")
     model = network.build(chosen, drawn, max(_FEWEST_CLASSES, len(counts)))
     place = network.base_of(model)
     if place is not None:
         network.set_trainable(model.layers[place], not options.freeze_base, averages=not options.head_epochs)
+        if not options.freeze_base:
+            upper.freeze_lower(model.layers[place], options.fine_tune_share)
     training = sum(count.training + count.unassigned for count in counts)
     if not any(count.validation for count in counts):
         training = round(training * (1 - options.validation_fraction))

@@ -25,6 +25,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no type
 
     With `options` the batches are as these say: labels as shares of `classes` where they are mixed or smoothed, weights
     or other numbers of images against imbalance (the latter two only in training, that is with an augmentation).
+    Where `images` are features of so many `views`, each epoch draws one of each image; pixels alone are changed.
     Batches are made ahead in threads; `close` ends these.
     """
 
@@ -39,17 +40,19 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no type
         augmentation: Augmentation | None = None,
         options: TrainOptions | None = None,
         classes: int = 0,
+        views: int = 1,
     ) -> None:
         super().__init__()
         self._images, self._labels, self._indices = images, labels, indices
         self._batch_size, self._seed, self._augmentation = batch_size, seed, augmentation
         self._options = options or TrainOptions()
-        self._classes = classes
+        self._classes, self._views = classes, views
+        self._has_pixels = images.dtype == np.uint8
         training = augmentation is not None
         kind = self._options.imbalance if training else "none"
         self._resample = kind if kind in {"oversample", "undersample"} else ""
         self._weights = class_weights(labels[indices], classes) if kind == "class-weights" else None
-        self._mixes = training and bool(self._options.cutmix or self._options.mixup) and images.ndim == 4
+        self._mixes = training and bool(self._options.cutmix or self._options.mixup) and self._has_pixels
         self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="batches")
         self._ahead: dict[int, Future[Batch]] = {}
         self._order = self._drawn(0)
@@ -70,7 +73,10 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no type
         self._ahead.clear()
         self.epoch = epoch
         if self._augmentation is not None:
-            self._order = np.random.default_rng([self._seed, epoch]).permutation(self._drawn(epoch))
+            random = np.random.default_rng([self._seed, epoch])
+            self._order = random.permutation(self._drawn(epoch))
+            if self._views > 1:
+                self._order += len(self._indices) * random.integers(0, self._views, len(self._order))
 
     def _drawn(self, epoch: int) -> NDArray[np.int64]:
         if not self._resample:
@@ -90,7 +96,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no type
         chosen = np.sort(self._order[number * self._batch_size : (number + 1) * self._batch_size])
         images, labels = self._images[chosen], self._labels[chosen]
         random = np.random.default_rng([self._seed, self.epoch, number])
-        if self._augmentation is not None and self._augmentation.active and images.ndim == 4:
+        if self._augmentation is not None and self._augmentation.active and self._has_pixels:
             images = self._augmentation.apply(images, random)
         if not is_soft(self._options):
             return (images, labels) if self._weights is None else (images, labels, self._weights[labels])

@@ -1,7 +1,8 @@
-"""Features of a frozen base, computed once: the layers above it then train in seconds. Loads Keras."""
+"""What the frozen layers of a base say of the images, computed once: those above them then train fast. Loads Keras."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,20 +13,32 @@ from numpy.typing import NDArray
 from engine.events import Progress
 from engine.jobs.job import Cancel, Emit
 from engine.training.feeding.augment import Augmentation
-from engine.training.feeding.data import at_once
+from engine.training.feeding.data import at_once, memory_bytes
 from engine.training.network import base_of
+from engine.training.options import TrainOptions
+from engine.training.upper import parts
 
 VIEWS = 3  # of each training image, where the options change images: as it is, and changed
+_SHARE_OF_MEMORY = 0.125  # that maps may take
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What the base says of training and validation images, float32 (n, ...), like `images` elsewhere."""
+    """What lower layers say of training and validation images, float32 (n, ...), like `images` elsewhere.
+
+    Those of the training images come `views` times, all images in a view before those in the next.
+    """
 
     values: NDArray[np.float32]
     labels: NDArray[np.int64]
     training: NDArray[np.int64]
     validation: NDArray[np.int64]
+    views: int = 1
+
+    @property
+    def once(self) -> NDArray[np.int64]:
+        """The training images in their first view."""
+        return self.training[: len(self.training) // self.views]
 
 
 def split_above_base(model: keras.Model) -> tuple[keras.Model, keras.Model]:
@@ -34,14 +47,35 @@ def split_above_base(model: keras.Model) -> tuple[keras.Model, keras.Model]:
     assert place is not None
     pooled = isinstance(model.layers[place + 1], keras.layers.GlobalAveragePooling2D)
     cut = place + 1 + pooled
-    lower = keras.Sequential([keras.Input(model.input_shape[1:], dtype="uint8"), *model.layers[:cut]])
+    lower = keras.Sequential([keras.Input(model.input_shape[1:], dtype=model.inputs[0].dtype), *model.layers[:cut]])
     upper = keras.Sequential([keras.Input(lower.output_shape[1:]), *model.layers[cut:]])
     return lower, upper
 
 
+def split_in_base(model: keras.Model, options: TrainOptions, images: int) -> tuple[keras.Model, keras.Model] | None:
+    """The network up to the part of its base that is fine-tuned, and all above: both share its layers.
+
+    None where nothing is below, where each batch must see other pixels, or where the maps of so many `images` between
+    the two would take too much memory.
+    """
+    place = base_of(model)
+    if place is None or options.freeze_base or options.cutmix or options.mixup:
+        return None
+    found = parts(model.layers[place], options.fine_tune_share)
+    if found is None:
+        return None
+    shape = found[1].input_shape[1:]
+    if 4 * images * math.prod(shape) > _SHARE_OF_MEMORY * memory_bytes():
+        return None
+    lower = keras.Sequential(
+        [keras.Input(model.input_shape[1:], dtype=model.inputs[0].dtype), *model.layers[:place], found[0]]
+    )
+    return lower, keras.Sequential([keras.Input(shape), found[1], *model.layers[place + 1 :]])
+
+
 def features(
     lower: keras.Model,
-    images: NDArray[np.uint8],
+    images: NDArray[Any],
     labels: NDArray[np.int64],
     training: NDArray[np.int64],
     validation: NDArray[np.int64],
@@ -52,10 +86,10 @@ def features(
     cancel: Cancel,
 ) -> Features:
     """Put all images through the base, the training images in several views where `augmentation` is active."""
-    views = VIEWS if augmentation.active else 1
+    views = views_of(augmentation)
     passes = [(validation, None)] + [(training, np.random.default_rng([seed, view])) for view in range(views)]
     total, done = sum(len(places) for places, _ in passes), 0
-    values: list[NDArray[Any]] = []
+    values = np.empty((total, *lower.output_shape[1:]), np.float32)
     chunk = at_once(images.shape[1])
     for number, (places, random) in enumerate(passes):
         for start in range(0, len(places), chunk):
@@ -63,13 +97,19 @@ def features(
             chosen = images[places[start : start + chunk]]
             if number > 1 and random is not None:
                 chosen = augmentation.apply(chosen, random)
-            values.append(keras.ops.convert_to_numpy(lower.predict_on_batch(chosen)))
+            values[done : done + len(chosen)] = keras.ops.convert_to_numpy(lower.predict_on_batch(chosen))
             done += len(chosen)
             emit(Progress("Computing features", done, total))
     held_out = len(validation)
     return Features(
-        np.concatenate(values).astype(np.float32),
+        values,
         labels[np.concatenate([places for places, _ in passes])],
         np.arange(held_out, total),
         np.arange(held_out),
+        views,
     )
+
+
+def views_of(augmentation: Augmentation) -> int:
+    """In how many views each training image is computed."""
+    return VIEWS if augmentation.active else 1

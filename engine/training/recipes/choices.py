@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from engine.figures import percent
 from engine.training.options import TrainOptions, with_overrides
 from engine.training.recipes.recipe import Recipe
 
@@ -25,6 +26,7 @@ _WORDS: dict[str, Callable[[TrainOptions], str]] = {
     "base": lambda o: o.base,
     "mixed_precision": lambda o: "" if o.mixed_precision else "full precision",  # a processor has no other
     "head_epochs": lambda o: f"the first {o.head_epochs} on features" if o.head_epochs else "no epochs on features",
+    "fine_tune_share": lambda o: f"{percent(o.fine_tune_share, 0)} of the base fine-tuned",
 }
 
 

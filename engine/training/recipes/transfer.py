@@ -1,8 +1,10 @@
 """Our own for photographs: Transfer. A pretrained base whose features are computed once, then fine-tuned at a low rate.
 
 First the layers above the frozen base learn from cached features of each picture in several views, which takes seconds;
-then the whole trains for a few epochs with the base's batch normalisation kept (Kornblith et al., "Do Better ImageNet
-Models Transfer Better?", 2019, for the order; the figures of this recipe are in docs/benchmarks.md).
+then the upper half of the base trains too, for a few epochs, with its batch normalisation kept (Kornblith et al., "Do
+Better ImageNet Models Transfer Better?", 2019, for the order). The lower half, which is most of the time as its maps
+are large, has been computed with the features and stays as it is (Yosinski et al., "How transferable are features in
+deep neural networks?", 2014: the lower layers are general). The figures are in docs/benchmarks.md.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from engine.figures import percent
 from engine.training.options import TrainOptions
 from engine.training.recipes import bases
 from engine.training.recipes.recipe import Recipe, input_shape
@@ -49,7 +52,7 @@ def adapt(options: TrainOptions, project: Project) -> tuple[TrainOptions, str]:
 
     facts, on_card = read_facts(project), hardware.trains_on_card(options)
     size = max([s for s in _SIZES if s <= max(facts.side, _SIZES[0])])
-    fine = 8 if facts.images <= _MANY else 4 if facts.images <= 5000 else 2
+    fine = 6 if facts.images <= _MANY else 4 if facts.images <= 5000 else 2
     found = replace(
         options,
         image_size=size,
@@ -59,7 +62,11 @@ def adapt(options: TrainOptions, project: Project) -> tuple[TrainOptions, str]:
         imbalance="oversample" if facts.imbalance > 20 else "none",
         mixed_precision=on_card,
     )
-    how = f" The first {options.head_epochs} epochs train on features that {options.base} computes once."
+    part = percent(options.fine_tune_share, 0)
+    how = (
+        f" The first {options.head_epochs} epochs train on features that {options.base} computes once; then its upper "
+        f"layers train too, {part} of its work."
+    )
     return found, sentence(found, facts) + how
 
 
@@ -76,7 +83,8 @@ RECIPE = Recipe(
         flip=True,
         base="MobileNetV2",
         head_epochs=10,
-        epochs=18,
+        fine_tune_share=0.5,
+        epochs=16,
         batch_size=32,
         optimizer="adam",
         learning_rate=2e-3,

@@ -113,7 +113,7 @@ def test_photographs_are_mirrored_at_the_size_of_the_base(tmp_path: Path) -> Non
     with Project.open(tmp_path / "p.pigeonhole", read_only=True) as project:
         options, why = recipe("transfer").adapt(recipe("transfer").options, project)  # type: ignore[misc]
     assert (options.image_size, options.flip) == (128, True)
-    assert "on features that MobileNetV2 computes once" in why
+    assert "on features that MobileNetV2 computes once; then its upper layers train too, 50 % of its work" in why
 
 
 def test_a_rare_class_is_shown_more_often(make_project: MakeProject) -> None:

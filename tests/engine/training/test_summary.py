@@ -54,7 +54,8 @@ def test_a_base_is_one_layer_with_its_own_inside_it_and_needs_no_weights(folder:
     assert found["parameters"] == 2_257_984 + 1280 * 10 + 10
     assert "features that MobileNetV2 computes once" in found["why"]
     frozen = told(folder, "transfer", image_size=96, freeze_base=True)
-    assert frozen["trainable"] == 1280 * 10 + 10 < found["trainable"] < found["parameters"]
+    whole = told(folder, "transfer", image_size=96, fine_tune_share=1)
+    assert frozen["trainable"] == 1280 * 10 + 10 < found["trainable"] < whole["trainable"] < found["parameters"]
 
 
 def test_options_that_the_recipe_cannot_have_are_told(folder: Path) -> None:

@@ -1,7 +1,8 @@
-"""A base with real weights: its head on cached features first, then the whole."""
+"""A base with real weights: its head on cached features first, then the whole or its upper part."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +24,7 @@ from engine.training.feeding.features import VIEWS, features, split_above_base
 from engine.training.options import TrainOptions
 from engine.training.recipes.registry import recipe
 from engine.training.runs import checkpoint
-from engine.training.runs.records import CHECKPOINT, find_run, history, list_runs
+from engine.training.runs.records import CHECKPOINT, RECORD, find_run, history, list_runs, read_record
 from engine.training.trainer import TrainParams, train
 from tests.engine.training.conftest import build_project
 from tests.engine.training.test_bases import SMALL_WEIGHTS
@@ -32,6 +33,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:Depreca
 
 COUNTS = {name: {Split.TRAINING: 12, Split.VALIDATION: 4} for name in ("bright", "dark")}
 FAST = {"image_size": 32, "epochs": 3, "head_epochs": 2, "batch_size": 8}
+UPPER = 0.1  # of the base below, which is its last layer with weights
 
 
 def build_base(options: TrainOptions) -> keras.Model:
@@ -42,7 +44,7 @@ def build_base(options: TrainOptions) -> keras.Model:
     x = layers.Conv2D(8, 3, strides=4, use_bias=False)(image)
     x = layers.BatchNormalization()(x)
     x = layers.ReLU(6.0)(x)
-    x = layers.DepthwiseConv2D(3)(x)
+    x = layers.DepthwiseConv2D(3)(x)  # a sixth of the multiplications
     return keras.Model(image, layers.Dropout(0.2)(x), name="base")
 
 
@@ -136,14 +138,91 @@ def test_a_frozen_base_keeps_every_weight(small_base: None, folder: Path) -> Non
         np.testing.assert_array_equal(one, other)
 
 
+def by_place(base: keras.Model) -> list[list[np.ndarray]]:
+    """The weights of each layer; names differ from one building to the next."""
+    return [layer.get_weights() for layer in base.layers]
+
+
+@pytest.mark.parametrize("kept", ["maps", "nothing"])
+def test_fine_tuning_the_upper_part_leaves_every_weight_below_it(
+    kept: str, small_base: None, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether the maps between the two parts are computed once, or there is no room for them."""
+    if kept == "nothing":
+        monkeypatch.setattr("engine.training.feeding.features._SHARE_OF_MEMORY", 0.0)
+    seen: list[int] = []
+    predicts = keras.Model.predict_on_batch
+
+    def predict(self: keras.Model, images: np.ndarray) -> Any:
+        seen.extend([len(images)] if images.dtype == np.uint8 else [])
+        return predicts(self, images)
+
+    monkeypatch.setattr(keras.Model, "predict_on_batch", predict)
+    events: list[Event] = []
+    result = run(folder, events.append, fine_tune_share=UPPER, epochs=5)
+    assert sum(seen) == 8 + VIEWS * 24 + 8  # in both stages together; the last to prove the model
+    said = "The upper part of the base trains too from here on"
+    assert any(isinstance(e, Log) and e.message.startswith(said) for e in events)
+    latest = keras.saving.load_model(find_run(folder, result["run"]).folder / CHECKPOINT / "epoch-00005.keras")
+    _, convolution, average, *_, depthwise, _ = by_place(latest.layers[1])
+    _, first, averages, *_, last, _ = by_place(build_base(TrainOptions(image_size=32)))
+    for one, other in zip(convolution + average, first + averages, strict=True):
+        np.testing.assert_array_equal(one, other)
+    for one, other in zip(depthwise, last, strict=True):
+        assert not np.array_equal(one, other)
+
+
+def test_each_epoch_sees_one_view_of_each_picture() -> None:
+    maps = np.arange(12, dtype=np.float32).reshape(12, 1, 1, 1)  # four pictures in three views
+    options = TrainOptions(rotation=90, cutmix=1.0)  # for pixels, which these are not
+    labels = np.tile(np.arange(4), 3)
+    with Batches(
+        *(maps, labels, np.arange(4)),
+        **{"batch_size": 3, "seed": 1, "augmentation": Augmentation(options), "options": options, "classes": 4},
+        views=3,
+    ) as batches:
+
+        def epoch(number: int) -> list[int]:
+            batches.begin(number)
+            return [int(v) for i in range(len(batches)) for v in batches[i][0].ravel()]
+
+        drawn = [epoch(number) for number in range(1, 17)]
+        assert batches.size == 4
+        assert epoch(3) == drawn[2]
+    assert all(sorted(value % 4 for value in values) == [0, 1, 2, 3] for values in drawn)
+    assert {value for values in drawn for value in values} == set(range(12))
+
+
+def test_a_run_from_before_there_were_parts_trains_its_whole_base_when_resumed(small_base: None, folder: Path) -> None:
+    early = run(folder, epochs=3, fine_tune_share=1)
+    file = find_run(folder, early["run"]).folder / RECORD
+    record = json.loads(file.read_text("utf-8"))
+    del record["options"]["fine_tune_share"]
+    file.write_text(json.dumps(record), "utf-8")
+    params = TrainParams(str(folder), resume=early["run"], overrides={"epochs": 4})
+    train(params, emit=lambda event: None, cancel=Cancel())
+    assert read_record(file.parent)["options"]["fine_tune_share"] == 1.0
+    latest = keras.saving.load_model(file.parent / CHECKPOINT / "epoch-00004.keras")
+    fresh = build_base(TrainOptions(image_size=32))
+    assert not np.array_equal(by_place(latest.layers[1])[1][0], by_place(fresh)[1][0])
+
+
+def last_weights(folder: Path, name: str) -> list[np.ndarray]:
+    """With the optimiser's."""
+    found = checkpoint.Checkpoint(find_run(folder, name).folder / CHECKPOINT).load()
+    assert found is not None
+    return [np.asarray(v) for v in (*found[0].weights, *found[0].optimizer.variables)]
+
+
+@pytest.mark.parametrize("share", [1.0, UPPER])
 def test_a_run_that_failed_in_either_stage_goes_on_as_if_it_had_not(
-    small_base: None, folder: Path, monkeypatch: pytest.MonkeyPatch
+    share: float, small_base: None, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def course(name: str) -> list[EpochEnded]:
         rows = history(find_run(folder, name, with_model=False))
         return [replace(row, seconds=0.0, images_per_second=0.0) for row in rows]
 
-    whole = course(run(folder, epochs=4)["run"])
+    unbroken = run(folder, epochs=4, fine_tune_share=share)["run"]
     save = checkpoint.Checkpoint.save
     for last in (1, 2, 3):
 
@@ -156,7 +235,9 @@ def test_a_run_that_failed_in_either_stage_goes_on_as_if_it_had_not(
         with monkeypatch.context() as patch:
             patch.setattr(checkpoint.Checkpoint, "save", save_and_fail)
             with pytest.raises(RunError, match="No space left"):
-                run(folder, epochs=4)
+                run(folder, epochs=4, fine_tune_share=share)
         (name,) = {r.name for r in list_runs(folder)} - before
         train(TrainParams(str(folder), resume=name), emit=lambda event: None, cancel=Cancel())
-        assert course(name) == whole
+        assert course(name) == course(unbroken)
+        for one, other in zip(last_weights(folder, name), last_weights(folder, unbroken), strict=True):
+            np.testing.assert_array_equal(one, other)  # bit for bit

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 WIDTH = 348
 # Options that mean something only on a pretrained base.
-OF_A_BASE = frozenset({"base", "pretrained", "weights", "freeze_base", "head_epochs", "fine_tune_rate"})
+OF_A_BASE = frozenset(
+    {"base", "pretrained", "weights", "freeze_base", "head_epochs", "fine_tune_share", "fine_tune_rate"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,11 @@ MARKED = (
         "TrainOptions", "So many first epochs train only the layers above the base, on features that are computed once."
     ),
     QT_TRANSLATE_NOOP("TrainOptions", "epochs"),
+    QT_TRANSLATE_NOOP("TrainOptions", "Fine-tuned part"),
+    QT_TRANSLATE_NOOP(
+        "TrainOptions",
+        "Share of the base that trains, from its top down, counted in multiplications; what is below stays as it is.",
+    ),
     QT_TRANSLATE_NOOP("TrainOptions", "Start from run"),
     QT_TRANSLATE_NOOP("TrainOptions", "Begin with the weights of this run instead of new ones."),
     QT_TRANSLATE_NOOP("TrainOptions", "L2"),
