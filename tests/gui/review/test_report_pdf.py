@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSizeF
+from PySide6.QtCore import QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from engine.errors import UsageError
 from engine.jobs.job import Cancel
 from engine.review.evaluate import EvaluateParams, evaluate
+from engine.review.report.printing import brief
 from gui.jobs import JobRunner
 from gui.widgets import places
 from gui.widgets.review.report.buttons import ReportButtons
@@ -116,6 +117,18 @@ def test_a_piece_that_is_higher_than_a_page_becomes_smaller(qapp: object):
     assert any(
         image.pixelColor(x, y).red() > image.pixelColor(x, y).green() + 60 for x in range(40) for y in range(380, 400)
     )
+
+
+def test_names_from_right_to_left_stand_in_lines_that_begin_at_the_left(qapp: object):
+    name = brief("\u05e9\u05dc\u05d5\u05dd", 50)
+    table = f"<!--piece--><table><tr><td>{name}</td><td>{name} to other?</td></tr></table>"
+    ((placed,),) = pages(table, ROOM)
+
+    block, directions = placed.piece.document.begin(), []
+    while block.isValid():
+        directions += [block.textDirection()] * bool(block.text())
+        block = block.next()
+    assert directions == [Qt.LayoutDirection.LeftToRight] * 2
 
 
 def test_a_pdf_is_whole_or_not_there(qapp: object, project: Path, tmp_path: Path):

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QRectF, QSizeF, Qt, QUrl
-from PySide6.QtGui import QFont, QImage, QPainter, QTextDocument
+from PySide6.QtGui import QFont, QImage, QPainter, QTextBlockFormat, QTextCursor, QTextDocument
 
 SHARP = 3  # pixels of a drawing for each of the page
 SVG = "data:image/svg+xml;base64,"
 ABOVE, GAP = 16.0, 4.0  # pixels above a title, and between pieces that are no rows
+ISOLATE = "\u2068"  # the engine has it before names that are written from right to left
 STAYS = {"title", "keep", "head"}  # kinds of pieces that stand on one page with what follows
 _PIECE = re.compile(r"<!--piece ?(\w*)-->")
 
@@ -90,7 +91,19 @@ def _pieces(html: str, width: float) -> Iterator[Piece]:
         document.setDocumentMargin(0)
         document.setTextWidth(width)
         document.setHtml(f'<body style="color: #1b1d24">{words}</body>')
+        if ISOLATE in words:
+            _from_left(document)
         yield Piece(kind, document, document.size().height())
+
+
+def _from_left(document: QTextDocument) -> None:
+    """Lines begin at the left also where a name in them is written from right to left."""
+    left = QTextBlockFormat()
+    left.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    block = document.begin()
+    while block.isValid():
+        QTextCursor(block).mergeBlockFormat(left)
+        block = block.next()
 
 
 def _groups(pieces: Iterator[Piece]) -> Iterator[list[Piece]]:
