@@ -67,7 +67,9 @@ def build_accurate(options: TrainOptions, classes: int) -> keras.Model:
     less = keras.ops.image.resize(pixels, (options.image_size * 2 // 3,) * 2)
     fine = _layers([[16], [24] * 2, [48] * 2, [96] * 2], 128, 0.3, classes, pools_first=True)
     coarse = _layers([[16] * 2, [32] * 2, [64] * 2], 128, 0.3, classes, pools_first=True)
-    columns = ([_evened([1, 2, 3]), *fine], pixels), ([_evened([1, 2], 1e-4), *coarse], less)
+    # Each colour by itself, which LayerNormalization cannot on torch: it knows no axes but the last ones there.
+    by_colour = layers.GroupNormalization(groups=-1, center=False, scale=False, epsilon=1e-4)
+    columns = ([_evened(), *fine], pixels), ([by_colour, *coarse], less)
     return keras.Model(images, Columns(dtype="float32")([_through(*column) for column in columns]))
 
 
@@ -81,15 +83,15 @@ def _network(options: TrainOptions, classes: int, stages: list[list[int]], units
     import keras
     from keras import layers
 
-    first = [keras.Input(input_shape(options), dtype="uint8"), layers.Rescaling(1 / 255), _evened([1, 2, 3])]
+    first = [keras.Input(input_shape(options), dtype="uint8"), layers.Rescaling(1 / 255), _evened()]
     return keras.Sequential([*first, *_layers(stages, units, dropout, classes)])
 
 
-def _evened(axis: list[int], epsilon: float = 1e-3) -> keras.Layer:
-    """To mean 0 and deviation 1 over these axes of each image."""
+def _evened() -> keras.Layer:
+    """Each image to mean 0 and deviation 1."""
     from keras import layers
 
-    return layers.LayerNormalization(axis=axis, center=False, scale=False, epsilon=epsilon)
+    return layers.LayerNormalization(axis=[1, 2, 3], center=False, scale=False, epsilon=1e-3)
 
 
 def _layers(

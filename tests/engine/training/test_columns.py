@@ -101,6 +101,15 @@ def test_a_network_for_few_pixels_has_one_column() -> None:
     assert all((a == b).all() for a, b in zip(before, model.get_weights(), strict=True))
 
 
+@pytest.mark.parametrize("size", [32, 40])
+def test_layers_are_those_that_torch_computes_too(size: int) -> None:
+    """There LayerNormalization takes its axes for the last ones, and fails or is wrong with others."""
+    accurate = recipe("accurate")
+    model = accurate.build(replace(accurate.options, image_size=size), 2)
+    axes = [list(layer.axis) for layer in model.layers if isinstance(layer, layers.LayerNormalization)]
+    assert axes == [[1, 2, 3]]
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_project(tmp_path_factory.mktemp("project"), COUNTS)
