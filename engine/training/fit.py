@@ -324,6 +324,11 @@ def _check_finite(loss: float, epoch: int, options: TrainOptions) -> None:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether a backend says so: TensorFlow's, torch's and JAX's errors share no class."""
-    name = type(error).__name__
-    return name in {"ResourceExhaustedError", "OutOfMemoryError"} or "RESOURCE_EXHAUSTED" in str(error)
+    """Whether a backend says so: TensorFlow's, torch's and JAX's errors share no class.
+
+    On a processor TensorFlow hands on what oneDNN says, "Status:1", which is `dnnl_out_of_memory`, as an aborted step.
+    """
+    name, words = type(error).__name__, str(error)
+    if name in {"ResourceExhaustedError", "OutOfMemoryError"} or "RESOURCE_EXHAUSTED" in words:
+        return True
+    return name == "AbortedError" and "Status:1, message" in words

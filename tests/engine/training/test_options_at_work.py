@@ -11,6 +11,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from engine.errors import JobCancelled, RunError, UsageError
 from engine.events import BatchEnded, EpochEnded, Event, Log
@@ -83,14 +84,25 @@ def test_the_rate_follows_the_schedule_over_the_whole_run(folder: Path) -> None:
     assert last.learning_rate == pytest.approx(0)
 
 
-def test_too_little_memory_halves_the_batch_says_so_and_goes_on(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import tensorflow as tf
+ONEDNN = "Compute received an exception:Status:1, message: could not create a primitive. in file mkl_maxpooling_op.cc"
 
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor"),
+        tf.errors.AbortedError(None, None, ONEDNN),
+    ],
+    ids=["TensorFlow", "oneDNN"],
+)
+def test_too_little_memory_halves_the_batch_says_so_and_goes_on(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
     original, events = fit.Watch.on_train_batch_end, []
 
     def exhausted(self: fit.Watch, batch: int, logs: Any = None) -> None:
         if self._fit.options.batch_size > 4 and (self._epoch, batch) == (2, 1):
-            raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
+            raise error
         original(self, batch, logs)
 
     monkeypatch.setattr(fit.Watch, "on_train_batch_end", exhausted)
