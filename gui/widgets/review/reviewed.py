@@ -158,6 +158,7 @@ class Reviewer:
             return None
         assert before is not None
         assert self._base is not None
+        self._last = None  # its counts are not those of the new base, should nothing come of what follows
         try:
             if last is None or self._inside is None or last.scopes != self._base.scopes:
                 return self._scoped(project)
