@@ -95,8 +95,11 @@ def test_a_file_that_cannot_be_shown_is_tried_once(qtbot: QtBot, loader: Thumbna
     assert not loader._waiting
 
 
-def test_a_thread_that_has_just_made_one_makes_the_next(qtbot: QtBot, loader: ThumbnailLoader, maker: Maker) -> None:
+def test_a_thread_that_has_just_made_one_makes_the_next(
+    qtbot: QtBot, loader: ThumbnailLoader, maker: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The window would wait for each new one until it runs, at every step of a scroll."""
+    monkeypatch.setattr("gui.widgets.grid.thumbnail_loader.LINGER", 60)  # the main thread may be held for long
     with qtbot.waitSignal(loader.loaded):
         loader.want([request("a")])
         maker.gate.release()
