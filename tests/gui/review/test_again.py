@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -137,13 +136,24 @@ def test_a_run_whose_files_are_gone_says_nothing(session: Session, project: Path
     close_loaders(page)
 
 
+class Clock:
+    """Goes on by `step` seconds at each look, of which there may be any number: reads of before may come late."""
+
+    def __init__(self) -> None:
+        self.now, self.step = 0.0, 1.0
+
+    def monotonic(self) -> float:
+        self.now += self.step
+        return self.now
+
+
 def test_where_looking_takes_long_it_is_done_less_often(
     page: ReviewPage, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ):
     found = line(page)
     qtbot.waitUntil(lambda: found._since is not None)
-    clock = iter((10.0, 11.0, 20.0, 90.0))
-    monkeypatch.setattr("gui.widgets.review.again.fixes.time", SimpleNamespace(monotonic=lambda: next(clock)))
-    for expected in (8000, 15_000):
+    clock = Clock()
+    monkeypatch.setattr("gui.widgets.review.again.fixes.time", clock)
+    for clock.step, expected in ((1.0, 8000), (70.0, 15_000)):
         found._read()
         qtbot.waitUntil(lambda expected=expected: found._rest.interval() == expected)
