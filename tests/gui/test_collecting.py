@@ -23,7 +23,7 @@ def test_garbage_made_in_another_thread_is_collected_in_this_one(qtbot: QtBot) -
     ended: list[int] = []
 
     def make() -> None:
-        for _ in range(1_000):
+        for _ in range(200):
             weakref.finalize(Knot(), lambda: ended.append(threading.get_ident()))
 
     try:
