@@ -1,4 +1,4 @@
-"""What a person decides of the selected mistakes, as edits; and which image comes next."""
+"""What a person decides of the selected mistakes, as edits."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ class Deciding(QObject):
     def __init__(self, session: Session, gallery: MistakeGallery) -> None:
         super().__init__(gallery)
         self._session, self._gallery = session, gallery
-        self._decided: set[int] = set()  # ids of the images that the last decision was about
+        self._asked: set[int] = set()  # ids of the images that the last decision is about, while it is being saved
+        self.done: set[int] = set()  # of those about which one is saved, and from which the list has not gone on yet
 
     def possible(self) -> tuple[set[str], str]:
         """What can be decided of the selection, and why nothing can."""
@@ -46,13 +47,13 @@ class Deciding(QObject):
         if reason:
             self._session.message.emit(reason)
         elif what in possible:
-            self._decided = set(self._gallery.selected_ids())
+            self._asked = set(self._gallery.selected_ids())
             {TAKE: self._take, KEEP: self._keep, UNSURE: self._unsure, EXCLUDE: self._exclude}[what]()
 
     def label(self, class_id: int) -> None:
         """Give the selected images that class."""
         ids = self._gallery.selected_ids()
-        self._decided = set(ids)
+        self._asked = set(ids)
         self._session.set_label(ids, class_id)
 
     def _take(self) -> None:
@@ -88,15 +89,8 @@ class Deciding(QObject):
         on = not all(record is not None and record.excluded for record in records)
         self._session.set_flag(gallery.selected_ids(), Flag.EXCLUDED, on)
 
-    def waits_for(self, image_ids: Iterable[int]) -> bool:
-        """Whether the last decision was about any of these, and the list has not gone on since."""
-        return not self._decided.isdisjoint(image_ids)
-
-    def next_after(self, current: int, count: int) -> int:
-        """Where the keyboard goes when the list is new: the same place, or one further where the image that was decided
-        about still stands there."""
-        decided, self._decided = self._decided, set()
-        ids = self._gallery.ids
-        while current < count - 1 and ids[current] in decided:
-            current += 1
-        return min(current, count - 1)
+    def saved(self, image_ids: Iterable[int]) -> None:
+        """Take note of an edit: what the last decision was about among its images is decided."""
+        found = self._asked.intersection(image_ids)
+        self._asked -= found
+        self.done |= found

@@ -33,6 +33,7 @@ from gui.widgets.review.gallery.gallery_rows import (
 from gui.widgets.review.gallery.items import Items
 from gui.widgets.review.gallery.mistake_cells import MistakeGrid
 from gui.widgets.review.gallery.mistake_view import MistakeView
+from gui.widgets.review.gallery.place import moved
 from gui.widgets.review.matrix.paint import Area
 from gui.widgets.review.reviewed import Reviewed
 
@@ -63,7 +64,6 @@ class MistakeGallery(QWidget):
         self.rows: list[int] = []  # in what is reviewed, -1 for an image that is not
         self._records: dict[int, ImageRecord] = {}
         self.items = Items(session)
-        self._next: int | None = None  # the image that a decision led to, until what is reviewed has followed
         self.title = elided("", "heading")
         self.show_all = QPushButton(self.tr("Show all"))
         self.order = Combo()
@@ -190,40 +190,44 @@ class MistakeGallery(QWidget):
         reviewed = self.reviewed
         if reviewed is None:
             return
+        shown = self.ids if keep else None
         if self._given is not None:
             self.ids, self.rows = self._given[0], reviewed.places(self._given[0]).tolist()
-            self._show_list(keep=keep)
+            self._show_list(shown)
             return
         order = self.order.currentData()
         found = rows_of(reviewed, self._area, decided=self.confirmed.isChecked())
-        if keep and before is not None and order in FIXED and len(found):
+        if keep and before is not None and order in FIXED and len(found) and not self.deciding.done:
             rows = followed(before, self.rows, reviewed, found)
             if rows is not None:  # as it mostly is after `_settle`
-                self.rows, self._next = rows.tolist(), None
+                self.rows = rows.tolist()
                 self._show_head(reviewed)
                 self.update_decisions()
+                self._show_large()
                 return
         rows = ordered(reviewed, found, order, self._seed)
         self._listed = reviewed.image_ids[rows]
         self.ids, self.rows = self._listed.tolist(), rows.tolist()
-        self._show_list(keep=keep)
+        self._show_list(shown)
 
-    def _show_list(self, *, keep: bool, counted: bool = True) -> None:
-        """Show what `ids` and `rows` are now; with `keep` the place in the list stays as far as it goes."""
+    def _show_list(self, shown: list[int] | None, *, counted: bool = True) -> None:
+        """Show what `ids` and `rows` are now. The place in the list that was `shown` is kept as far as it goes."""
         reviewed = self.reviewed
         assert reviewed is not None
         sections: list[tuple[str, int]] = []
         if self._given is None and self.order.currentData() == PAIRS:
             sections = headings(reviewed, self.rows, " → ", self.tr("Other pairs"))
         self._show_head(reviewed, counted=counted)
-        current, following, self._next = self.grid.current(), self._next, None
-        keep = keep and current is not None and bool(self.ids)
+        current = self.grid.current()
+        place = None
+        if shown is not None and current is not None and self.ids:
+            place = moved(shown, (current, self.grid.selected(), self.grid.anchor()), self.ids, self.deciding.done)
+        self.deciding.done.clear()
         self.grid.set_empty_text(gallery_words.nothing(reviewed, self._area))
-        self.grid.set_items(len(self.ids), self._item, keep=keep, sections=sections)
-        if keep and current is not None:
-            if following in self.ids and following is not None:  # another order since a person went on to it
-                current = self.ids.index(following)
-            self.grid.set_current(self.deciding.next_after(current, len(self.ids)))
+        self.grid.set_items(len(self.ids), self._item, keep=place is not None, sections=sections)
+        if place is not None:
+            self.grid.select(place.selected, place.current, place.anchor)
+            self.grid.ensure_visible(place.current)
         self.update_decisions()
         self._show_large()
 
@@ -278,6 +282,7 @@ class MistakeGallery(QWidget):
         for image_id in edit.image_ids:
             self._records.pop(image_id, None)
         self._records.update((record.id, record) for record in records)
+        self.deciding.saved(edit.image_ids)
         if not records:
             self.grid.refresh()
         elif len(records) < len(edit.image_ids) or not self._settle(records):
@@ -298,14 +303,12 @@ class MistakeGallery(QWidget):
             for at in places
             if not self.items.stays(self.rows[at], self._records[self.ids[at]], self._area, decided=decided)
         ]
-        if len(gone) == len(self.ids) or not (gone or self.deciding.waits_for(self.ids[at] for at in places)):
+        if len(gone) == len(self.ids) or not (gone or self.deciding.done):
             return False
-        self._listed = np.delete(self._listed, gone)
+        shown, self._listed = self.ids.copy(), np.delete(self._listed, gone)
         for at in reversed(gone):
             del self.ids[at], self.rows[at]
-        self._show_list(keep=True, counted=False)
-        current = self.grid.current()
-        self._next = None if current is None else self.ids[current]
+        self._show_list(shown, counted=False)
         return True
 
     # One of them, large
