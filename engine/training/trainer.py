@@ -172,7 +172,8 @@ def _start(run: RunFolder, plan: Plan, fit: Fit, pixels: _Pixels, device: str, e
     images = len(pixels.training)
     batches = -(-images // plan.options.batch_size)
     if batches < _FEW_BATCHES and plan.options.batch_size > 1:
-        emit(Log(f"An epoch is only {batches} steps; a batch size below {plan.options.batch_size} learns faster."))
+        steps = "a single step" if batches == 1 else f"only {batches} steps"
+        emit(Log(f"An epoch is {steps}; a batch size below {plan.options.batch_size} learns faster."))
     emit(
         RunStarted(
             run=run.name,

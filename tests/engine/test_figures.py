@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from engine.figures import percent
@@ -24,6 +25,8 @@ ROOT = Path(__file__).parents[2]
         (0.0, 0, "0 %"),
         (-0.0123, 2, "-1.23 %"),
         (-0.00001, 2, "0.00 %"),
+        (float(np.float32(99) / np.float32(160)), 2, "61.88 %"),  # as Keras counts
+        (99 / 160, 2, "61.88 %"),
         (float("nan"), 1, "–"),
     ],
 )
