@@ -126,7 +126,11 @@ def _explained(result: Mapping[str, Any]) -> str:
         ]
         head = f"{row['path']}: {row['class']} {percent(row['probability'])}"
         blocks.append("\n".join([head, *cells, *([row["file"]] if row["file"] else [])]))
-    note = "9 speaks for the class the most, -9 against it."
+    shown = {(row["path"], row["class"]) for row in result["rows"]}
+    several = len(shown) > len({path for path, _ in shown})
+    note = "9 speaks for the class the most, -9 against it" + (
+        "; for this class rather than the other classes explained for the same image." if several else "."
+    )
     return "\n\n".join([*blocks, note]) + (f"\nTable: {result['csv']}" if result["csv"] else "")
 
 

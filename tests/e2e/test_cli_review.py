@@ -85,7 +85,11 @@ def test_a_prediction_is_explained_with_a_picture_and_cells_to_read(setting, tmp
     assert all(Path(row["file"]).is_file() for row in result["rows"])
     assert len(rows_of(out)) == 2 * 49
     assert entry.main(["explain", str(setting.folder), "test dark 0.png", "--class", "dark"]) == 0
-    assert "speaks for the class the most" in capsys.readouterr().out
+    alone = capsys.readouterr().out
+    assert "speaks for the class the most" in alone
+    assert "rather than" not in alone
+    assert entry.main(["explain", str(setting.folder), "test dark 2.png"]) == 0
+    assert "rather than the other classes" in capsys.readouterr().out, "prediction and label are told from each other"
     assert entry.main(["explain", str(setting.folder), "test dark 0.png", "--class", "blue"]) == 2
 
 

@@ -44,6 +44,9 @@ class ExplainParams:
 def explain_images(params: ExplainParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
     """Explain what a run's model goes by in some images.
 
+    The classes that an image is explained for are told from each other: a map shows what speaks for its class rather
+    than for the others, so it is not the one that the class has alone.
+
     Returns:
         "run", "images" (explained), "problems", "out", "csv", and "rows": path, class, probability, predicted,
         label ("" for none), map (7 rows of 7 values, -1 against to 1 for the class), file (the picture, or "").
@@ -103,7 +106,7 @@ def _rows(
     if problems:
         raise ImageProblem(problems[0])
     predicted = names[int(probabilities[0].argmax())]
-    wanted = params.classes or tuple(dict.fromkeys([predicted, *([label] if label in names else [])]))
+    wanted = tuple(dict.fromkeys(params.classes or [predicted, *([label] if label in names else [])]))
     found = explain_file(predictor, file, [names.index(name) for name in wanted], masks=params.masks, cancel=cancel)
     return [
         {

@@ -206,6 +206,13 @@ def test_a_file_outside_the_project_is_explained_for_the_class_asked_for(setting
     assert [(r["class"], r["label"], r["file"]) for r in result["rows"]] == [("light", "", "")]
 
 
+def test_a_class_that_is_asked_for_twice_counts_once(setting):
+    def rows(*classes):
+        return run(ExplainParams(str(setting.folder), ("test dark 2.png",), classes=classes))[0]["rows"]
+
+    assert rows("dark", "dark", "light") == rows("dark", "light")
+
+
 def test_what_is_not_there_is_refused_in_one_sentence(setting):
     with pytest.raises(UsageError, match="no class 'blue'"):
         run(ExplainParams(str(setting.folder), ("test dark 2.png",), classes=("blue",)))

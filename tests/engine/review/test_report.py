@@ -247,10 +247,14 @@ def test_the_report_tells_how_sure_its_scores_are_and_how_far_to_trust_a_confide
         assert words in parsed.words
 
 
-def test_the_report_shows_what_the_model_goes_by_in_its_mistakes(page):
+def test_the_report_shows_what_the_model_goes_by_in_its_mistakes(setting, page, tmp_path):
     parsed, text = page()
+    printed = tmp_path / "print.html"
+    run(evaluate, EvaluateParams(str(setting.folder), report=str(printed), printable=True))
 
     assert "What the model goes by" in parsed.words
+    for words in (parsed.words, printed.read_text("utf-8")):
+        assert "for the predicted class rather than the label" in words
     section = text[text.index('id="maps"') :]
     assert section[: section.index("</section>")].count("data:image/jpeg") == 2
 
