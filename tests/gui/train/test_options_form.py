@@ -148,6 +148,10 @@ def test_an_option_that_means_nothing_now_is_off_and_says_what_it_needs(form: Op
     assert not editor(form, "plateau_factor").isEnabled()
     form.change("plateau", 2)
     assert editor(form, "plateau_factor").isEnabled()
+    assert editor(form, "fine_tune_share").isEnabled()
+    form.change("freeze_base", True)
+    assert not editor(form, "fine_tune_share").isEnabled(), "no part of a frozen base is fine-tuned"
+    assert "Only without “Freeze the base”." in editor(form, "fine_tune_share").toolTip()
 
 
 def test_options_that_a_recipe_has_no_use_for_are_not_there_and_not_changed(form: OptionsForm):

@@ -41,15 +41,19 @@ def value_words(name: str, value: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """An option means something only while another one has one of these values; none given: while that one is on."""
+    """An option means something only while another one has one of these values; none given: while that one is on, or
+    `off`."""
 
     name: str
     values: tuple[str, ...] = ()
+    off: bool = False
 
     def holds(self, values: Mapping[str, Any]) -> bool:
-        return values[self.name] in self.values if self.values else bool(values[self.name])
+        return values[self.name] in self.values if self.values else bool(values[self.name]) is not self.off
 
     def words(self) -> str:
+        if self.off:
+            return QCoreApplication.translate("OptionsForm", "Only without “{0}”.").format(label_of(self.name))
         if not self.values:
             return QCoreApplication.translate("OptionsForm", "Only with “{0}”.").format(label_of(self.name))
         choices = ", ".join(words(choice_words(v)) for v in self.values)
@@ -64,6 +68,7 @@ NEEDS = {
     "plateau_factor": Need("plateau"),
     "minimum_rate": Need("plateau"),
     "early_stop_by": Need("early_stop"),
+    "fine_tune_share": Need("freeze_base", off=True),
     "fine_tune_rate": Need("head_epochs"),
     "weights": Need("pretrained", ("imagenet",)),
     "saturation": Need("channels", ("rgb",)),
