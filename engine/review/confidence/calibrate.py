@@ -61,8 +61,8 @@ def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> dict[st
 
     Returns:
         "run", "temperature", "helps", "error_before", "error_after" (expected calibration error, 0 to 1),
-        "measured_on", "images" (measured), "accuracy" (wanted), "threshold" and "coverage" (None where no threshold
-        gives it), "csv".
+        "believable" (whether the model was about as sure as it should be before), "measured_on", "images" (measured),
+        "accuracy" (wanted), "threshold" and "coverage" (None where no threshold gives it), "csv".
 
     Raises:
         EngineError: as `evaluate`; too few validation images; the model file cannot be written.
@@ -103,6 +103,7 @@ def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> dict[st
         "helps": helps,
         "error_before": errors[0],
         "error_after": errors[1],
+        "believable": errors[0] <= FAR,
         "measured_on": "test" if test else "validation, in halves",
         "images": len(labels),
         "accuracy": params.accuracy,

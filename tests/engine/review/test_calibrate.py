@@ -8,6 +8,7 @@ import pytest
 from engine.errors import DataError, UsageError
 from engine.events import Log
 from engine.jobs.job import Cancel
+from engine.library import edits
 from engine.library.project import Project
 from engine.library.scan import ImportParams, import_sources
 from engine.models.bundle import read_info
@@ -72,13 +73,15 @@ def test_a_run_that_is_as_sure_as_it_should_be_keeps_its_confidence(setting):
         save(folder / ("light" if rng.random() < share else "dark") / f"{number}.png", int(value))
     params = ImportParams(str(setting.folder), (str(folder),), labels="folders", split="validation")
     import_sources(params, emit=lambda event: None, cancel=Cancel())
+    with setting.project(write=True) as project:
+        edits.set_label(project, [setting.ids()["test dark 2.png"]], None)  # the one of six that it is wrong about
     before, seen = (setting.run().folder / "model.onnx").read_bytes(), []
 
     result = calibrate(CalibrateParams(str(setting.folder)), emit=seen.append, cancel=Cancel())
 
-    assert result["temperature"] == 1
+    assert (result["temperature"], result["believable"]) == (1, True)
     assert result["error_after"] == result["error_before"]
-    assert ["stays as it is" in event.message for event in seen if isinstance(event, Log)] == [True]
+    assert ["as sure as it should be" in event.message for event in seen if isinstance(event, Log)] == [True]
     assert read_info(setting.run().folder / "model.onnx").temperature == 1
     assert len((setting.run().folder / "model.onnx").read_bytes()) == pytest.approx(len(before), abs=20)
 
@@ -90,6 +93,7 @@ def test_a_model_that_no_temperature_helps_is_not_called_as_sure_as_it_should_be
     result = calibrate(CalibrateParams(str(unsure.folder)), emit=seen.append, cancel=Cancel())
 
     assert result["error_before"] > 0.1, "what the setting is for"
+    assert not result["believable"]
     (told,) = [event for event in seen if isinstance(event, Log) and "stays as it is" in event.message]
     assert "as sure as it should be" not in told.message
     assert f"off by {100 * result['error_before']:.1f} %" in told.message
@@ -108,8 +112,6 @@ def test_images_that_came_after_calibration_are_kept_as_the_others_are(unsure):
 
 
 def test_without_test_images_the_error_is_measured_across_halves(unsure):
-    from engine.library import edits
-
     with unsure.project(write=True) as project:
         edits.set_label(project, list(unsure.ids("test").values()), None)
 

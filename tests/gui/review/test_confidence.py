@@ -153,12 +153,16 @@ def test_a_fitted_temperature_is_told_and_all_is_read_again(
     assert "8.00 % to 1.00 %" in section.told.text()
 
 
-@pytest.mark.parametrize(("error", "said"), [(0.02, "as sure as it should be"), (0.38, "No temperature makes it more")])
-def test_a_temperature_of_one_is_told_by_how_far_the_model_is_off(
-    section: Confidence, jobs: FakeJobs, error: float, said: str
+@pytest.mark.parametrize(
+    ("believable", "said"), [(True, "as sure as it should be"), (False, "No temperature makes it more")]
+)
+def test_a_temperature_of_one_is_told_by_whether_the_model_is_believable(
+    section: Confidence, jobs: FakeJobs, believable: bool, said: str
 ):
     section.fit.click()
-    jobs.started[0].succeed(temperature=1, error_before=error, error_after=error, measured_on="test", images=24)
+    jobs.started[0].succeed(
+        temperature=1, believable=believable, error_before=0.1, error_after=0.1, measured_on="test", images=24
+    )
     assert said in section.told.text()
 
 

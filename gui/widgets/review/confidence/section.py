@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from gui.widgets.review.reviewed import Reviewed
 
 WANTED = 0.99
-FAR = 0.1  # calibration error from which on a model is not about as sure as it should be
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -266,7 +265,7 @@ class Confidence(Section):
         if result["temperature"] == 1:
             self.told.setText(
                 self.tr("The model is about as sure as it should be; its confidence stays as it is.")
-                if result["error_before"] <= FAR
+                if result["believable"]
                 else self.tr("No temperature makes it more believable on the validation images; it stays as it is.")
             )
             self.reload_wanted.emit()
