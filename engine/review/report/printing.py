@@ -38,6 +38,7 @@ _RIGHT, _WRONG = np.array([26, 127, 75.0]), np.array([194, 52, 45.0])
 _NAMES, _LONGEST = 128, 24  # pixels of the names beside a large matrix, and their letters
 _TURNS = {"R", "AL", "AN", "RLE", "RLO", "RLI"}  # directions of letters, as Unicode calls them
 _WORD = re.compile(r"(\S{14})(?=\S)")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # all but tabs and ends of lines, which part words
 _WIDEST = 1200  # pixels of a very large matrix
 
 
@@ -89,8 +90,8 @@ def brief(text: object, most: int) -> str:
 
 
 def cut(text: object, most: int) -> str:
-    """The beginning of a text that is longer than so many letters."""
-    whole = shown(text)
+    """The beginning of a text that is longer than so many letters, without what no XML may hold."""
+    whole = _CONTROL.sub("", shown(text))
     return whole if len(whole) <= most else f"{whole[: most - 1].rstrip()}…"
 
 

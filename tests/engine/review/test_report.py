@@ -227,6 +227,13 @@ def test_a_printed_matrix_of_many_classes_names_them():
     assert all(float(r.get("y")) + float(r.get("height")) <= height for r in cells)
 
 
+def test_control_characters_in_a_name_leave_a_printed_matrix_well_formed():
+    drawn = printing.drawn_matrix(np.eye(2, dtype=np.int64), ["a\x01b", "c\td\x1f\uffff"])
+
+    words = [e.text for e in ElementTree.fromstring(drawn.svg).iter() if e.tag.endswith("text")]
+    assert words == ["ab", "ab", "c\td", "c\td"]
+
+
 def test_many_doubtful_labels_are_called_mistakes_of_the_model(page):
     words = page()[0].words
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from engine.review.report.printing import brief
 from gui.jobs import JobRunner
 from gui.widgets import places
 from gui.widgets.review.report.buttons import ReportButtons
-from gui.widgets.review.report.pages import Placed, pages, paint
+from gui.widgets.review.report.pages import SVG, Placed, pages, paint
 from gui.widgets.review.report.pdf import paint_page, printable_page, write_pdf
 from tests.engine.conftest import _write_model
 from tests.gui.fakes import FakeJobs
@@ -117,6 +118,17 @@ def test_a_piece_that_is_higher_than_a_page_becomes_smaller(qapp: object):
     assert any(
         image.pixelColor(x, y).red() > image.pixelColor(x, y).green() + 60 for x in range(40) for y in range(380, 400)
     )
+
+
+def test_a_drawing_that_cannot_be_read_leaves_the_words_beside_it(qapp: object):
+    """Nothing is painted on a picture of no size either: Qt would warn, and warnings fail here."""
+    broken = base64.b64encode(b"<svg>\x01</svg>").decode()
+
+    ((placed,),) = pages(f'<!--piece--><p>before <img src="{SVG}{broken}"> after</p>', ROOM)
+
+    words = placed.piece.document.toPlainText()
+    assert words.startswith("before")
+    assert words.endswith("after")
 
 
 def test_names_from_right_to_left_stand_in_lines_that_begin_at_the_left(qapp: object):

@@ -127,9 +127,12 @@ def _height(group: list[Piece]) -> float:
 
 
 def _drawn(svg: bytes) -> QImage:
+    """An empty picture where the drawing cannot be read."""
     from PySide6.QtSvg import QSvgRenderer
 
     renderer = QSvgRenderer(QByteArray(svg))
+    if not renderer.isValid():
+        return QImage()
     image = QImage(renderer.viewBox().size() * SHARP, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.white)
     painter = QPainter(image)
