@@ -146,7 +146,8 @@ class MainWindow(QMainWindow):
         session.message.connect(lambda text: self.toast.say(text) if text else None)
         session.edited.connect(self._edited)
         session.failed.connect(self._failed)
-        self.toast.button.clicked.connect(self._undo)
+        self.stack.currentChanged.connect(lambda _: self._show_undo())
+        self.toast.button.clicked.connect(self.undo.trigger)
         self.notice.chosen.connect(self._reopen)
         self._show_undo()
 
@@ -166,6 +167,7 @@ class MainWindow(QMainWindow):
                 page.restore(self._settings)
                 images = page.browser.images
                 self.session.listed = images.snapshot
+                page.stack.currentChanged.connect(lambda _: self._face_changed())
         self.stack.setCurrentWidget(page)
         self.rail.choose(index)
         return page
@@ -247,15 +249,27 @@ class MainWindow(QMainWindow):
             browser.follow_next_edit()
 
     def _edited(self, name: str) -> None:
-        self.toast.say(self.tr("Done: {0}").format(name), button=self.tr("Undo"))
+        self.toast.say(self.tr("Done: {0}").format(name), button=self.tr("Undo") if self.undo.isEnabled() else "")
+
+    def _face_changed(self) -> None:
+        """The Library shows something else: what was said of the project before, with its `Undo`, has had its time."""
+        if self._previewing():
+            self.toast.hide()
+        self._show_undo()
+
+    def _previewing(self) -> bool:
+        """Whether an import is prepared in place of the project: nobody would see what undo and redo change."""
+        page = self.stack.currentWidget()
+        return page is self._pages.get(0) and bool(getattr(page, "previewing", False))
 
     def _show_undo(self) -> None:
-        overview = self.session.overview
+        """Undo and redo are for the project that is seen."""
+        overview, seen = self.session.overview, not self._previewing()
         for action, word, name in (
             (self.undo, self.tr("Undo"), overview.undo_name),
             (self.redo, self.tr("Redo"), overview.redo_name),
         ):
-            action.setEnabled(name is not None and not self.session.read_only)
+            action.setEnabled(seen and name is not None and not self.session.read_only)
             action.setToolTip(actions.with_key(f"{word}: {name}" if name else word, action))
 
     # Commands, colours, messages

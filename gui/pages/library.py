@@ -227,6 +227,11 @@ class LibraryPage(QWidget):
 
     # Faces
 
+    @property
+    def previewing(self) -> bool:
+        """Whether what an import would bring is shown in place of the project."""
+        return self.stack.currentWidget() is self.preview
+
     def _show_face(self) -> None:
         opened = self._session.project is not None
         if not opened:

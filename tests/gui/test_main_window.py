@@ -101,6 +101,33 @@ def test_projects_are_offered_again_after_they_were_closed(qtbot: QtBot, shell: 
     assert shell.session.project is not None
 
 
+def test_undo_changes_no_project_behind_the_preview_of_an_import(
+    qtbot: QtBot, shell: MainWindow, tmp_path: Path
+) -> None:
+    open_in(qtbot, shell, make_project(tmp_path))
+    page, control = shell.page(0), Qt.KeyboardModifier.ControlModifier
+    done: list[object] = []
+    shell.session.images_changed.connect(done.append)
+    page.browser.labelling.label(None)
+    qtbot.waitUntil(lambda: len(done) == 1 and shell.toast.isVisible())
+    with qtbot.waitSignal(page.importing.detected):
+        page.offer(make_pictures(tmp_path / "more", classes=("dog",)))
+    assert not shell.toast.isVisible(), "its button would undo unseen"
+    assert [shell.undo.isEnabled(), shell.redo.isEnabled()] == [False, False]
+    assert not {shell.undo, shell.redo} & set(actions.listed(shell))
+    qtbot.keyClick(page.preview.import_button, Qt.Key.Key_Z, control)
+    shell.toast.button.click()
+    shell.show_page(1)
+    assert shell.undo.isEnabled(), "Train shows the project"
+    shell.show_page(0)
+    assert not shell.undo.isEnabled()
+    page.preview.cancel_button.click()
+    qtbot.keyClick(page.browser.grid, Qt.Key.Key_Z, control)
+    qtbot.waitUntil(lambda: len(done) == 2)
+    assert shell.session.overview.undo_name.startswith("Import"), "only the label was undone, and only once"
+    assert shell.redo.isEnabled()
+
+
 def test_size_and_thumbnails_are_remembered(qtbot: QtBot, qapp: QApplication) -> None:
     with window(qtbot, qapp) as first:
         first.resize(1000, 640)
