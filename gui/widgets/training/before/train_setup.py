@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.training.options import TrainOptions, with_overrides
 from engine.training.recipes.choices import told
 from gui import theme
 from gui.widgets import wording
+from gui.widgets.combo import Combo
 from gui.widgets.parts import elided, line, text
 from gui.widgets.training.before.data_summary import DataSummary, Readiness
 from gui.widgets.training.before.leakage_notice import LeakageNotice
@@ -70,7 +71,7 @@ class TrainSetup(QFrame):
         self._own: _Own | None = None  # what the person had chosen, while those of a run that is trained are shown
         self._left_out: frozenset[str] = frozenset()
         self.setFixedWidth(WIDTH)
-        self.recipe_box = QComboBox()
+        self.recipe_box = Combo()
         self.recipe_box.setObjectName("recipe_box")
         self.recipe_box.setAccessibleName(self.tr("Recipe"))
         for recipe in self._recipes:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDoubleSpinBox,
     QFileDialog,
     QHBoxLayout,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 from engine.training.options import OptionSpec
 from gui import theme
 from gui.widgets.charts import scales
+from gui.widgets.combo import Combo
 
 Words = Callable[[str], str]
 WIDE_RANGE = 1e4  # above this ratio of the ends, arrows go 1, 2, 5, 10 instead of adding
@@ -81,9 +81,14 @@ def editor_for(spec: OptionSpec, words: Words, parent: QWidget) -> Editor:
     }
     special: dict[str, Callable[[OptionSpec, Words, QWidget], Editor]] = {"start_from": _Offered, "weights": _File}
     editor = special.get(spec.name, kinds[spec.kind])(spec, words, parent)
-    editor.widget.installEventFilter(_WheelGuard(editor.widget))
-    editor.widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    leave_the_wheel(editor.widget)
     return editor
+
+
+def leave_the_wheel(widget: QWidget) -> None:
+    """The wheel scrolls what the widget stands in; neither its value nor the focus goes with it."""
+    widget.installEventFilter(_WheelGuard(widget))
+    widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
 
 class _WheelGuard(QObject):
@@ -207,12 +212,12 @@ class _Number(_Editor):
 
 class _Choice(_Editor):
     def __init__(self, spec: OptionSpec, words: Words, parent: QWidget) -> None:
-        self._box = QComboBox(parent)
+        self._box = Combo(parent)
         self.widget: QWidget = self._box
         self._words = words
         for choice in spec.choices or ("",):
             self._box.addItem(words(choice_words(choice) or "None"), choice)
-        self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._box.setSizeAdjustPolicy(Combo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
 
     def value(self) -> str:
         return str(self._box.currentData())

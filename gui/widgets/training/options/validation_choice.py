@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
 
 from gui import theme
+from gui.widgets.combo import Combo
+from gui.widgets.training.options.option_editors import leave_the_wheel
 
 HELD_OUT, FOLDS, EVERYTHING = "held out", "folds", "everything"
 FEWEST_PERCENT, MOST_PERCENT = 5, 50  # as the option allows
@@ -19,13 +21,14 @@ class ValidationChoice(QWidget):
         super().__init__(parent)
         self._has_split = False
         self._folds, self._percent = 5, 20
-        self.box = QComboBox()
+        self.box = Combo()
         self.box.setObjectName("validation_box")
         self.box.setAccessibleName(self.tr("Validate on"))
-        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.box.setSizeAdjustPolicy(Combo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for data in (HELD_OUT, FOLDS, EVERYTHING):
             self.box.addItem("", data)
         self.number = QSpinBox()
+        leave_the_wheel(self.number)
         self.number.setObjectName("validation_number")
         self.number.setAlignment(Qt.AlignmentFlag.AlignRight)  # as the numbers of the options below
         row = QHBoxLayout(self)

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.widgets.combo import Combo
 from gui.widgets.parts import elided, text
 from gui.widgets.run_words import run_title, state_words
 from gui.widgets.training.runs.run_list import RunList
@@ -45,7 +46,7 @@ class RunShelf(QWidget):
         self.list = RunList()
         self.list.setObjectName("run_list")
         self.search = SearchField("run_search", self.tr("Find a run"))
-        self.order = QComboBox()
+        self.order = Combo()
         self.order.setObjectName("run_order")
         self.order.setAccessibleName(self.tr("Order of the runs"))
         self._orders: list[tuple[Key, bool]] = []
@@ -94,7 +95,7 @@ class RunShelf(QWidget):
         gap = theme.current()
         line = QHBoxLayout()
         line.setSpacing(gap.XS)
-        self.order.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.order.setSizeAdjustPolicy(Combo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.order.setMinimumContentsLength(7)
         self.search.setMinimumWidth(SEARCHED)
         for widget, stretch in ((self.search, 3), (self.order, 2), (self.starred, 0), (self.trash, 0), (self.more, 0)):
