@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -147,7 +148,7 @@ class MainWindow(QMainWindow):
         session.edited.connect(self._edited)
         session.failed.connect(self._failed)
         self.stack.currentChanged.connect(lambda _: self._show_undo())
-        self.toast.button.clicked.connect(self.undo.trigger)
+        self.toast.button.clicked.connect(self._undo_edit)
         self.notice.chosen.connect(self._reopen)
         self._show_undo()
 
@@ -176,6 +177,8 @@ class MainWindow(QMainWindow):
         """Empty pages lead on: to a folder that is to be opened, or to the page where the work starts."""
         if hasattr(page, "open_wanted"):
             page.open_wanted.connect(self.choose_folder)
+        if hasattr(page, "undo_changed"):
+            page.undo_changed.connect(self._show_undo)
         if hasattr(page, "page_wanted"):
             page.page_wanted.connect(lambda name: self.show_page([n for n, _, _ in PAGES].index(name)))
 
@@ -236,8 +239,21 @@ class MainWindow(QMainWindow):
     # Undo
 
     def _undo(self) -> None:
-        self._follow()
-        self.session.undo()
+        own = self._own_undo()
+        if own is not None:
+            own[1]()
+        else:
+            self._undo_edit()
+
+    def _undo_edit(self) -> None:
+        if not self._previewing():
+            self._follow()
+            self.session.undo()
+
+    def _own_undo(self) -> tuple[str, Callable[[], object]] | None:
+        """What the page undoes before any edit of the project: words and work."""
+        page = self.stack.currentWidget()
+        return page.own_undo() if hasattr(page, "own_undo") else None
 
     def _redo(self) -> None:
         self._follow()
@@ -249,7 +265,7 @@ class MainWindow(QMainWindow):
             browser.follow_next_edit()
 
     def _edited(self, name: str) -> None:
-        self.toast.say(self.tr("Done: {0}").format(name), button=self.tr("Undo") if self.undo.isEnabled() else "")
+        self.toast.say(self.tr("Done: {0}").format(name), button="" if self._previewing() else self.tr("Undo"))
 
     def _face_changed(self) -> None:
         """The Library shows something else: what was said of the project before, with its `Undo`, has had its time."""
@@ -263,13 +279,14 @@ class MainWindow(QMainWindow):
         return page is self._pages.get(0) and bool(getattr(page, "previewing", False))
 
     def _show_undo(self) -> None:
-        """Undo and redo are for the project that is seen."""
-        overview, seen = self.session.overview, not self._previewing()
+        """Undo and redo are for the project that is seen; undo is first for what the page has done itself."""
+        overview, own = self.session.overview, self._own_undo()
+        usable = not self.session.read_only and not self._previewing()
         for action, word, name in (
-            (self.undo, self.tr("Undo"), overview.undo_name),
+            (self.undo, self.tr("Undo"), overview.undo_name if own is None else own[0]),
             (self.redo, self.tr("Redo"), overview.redo_name),
         ):
-            action.setEnabled(seen and name is not None and not self.session.read_only)
+            action.setEnabled(name is not None and (usable or (own is not None and action is self.undo)))
             action.setToolTip(actions.with_key(f"{word}: {name}" if name else word, action))
 
     # Commands, colours, messages

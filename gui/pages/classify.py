@@ -32,6 +32,7 @@ EMPTY, RESULTS = 0, 1
 
 class ClassifyPage(QWidget):
     page_wanted = Signal(str)  # "train", "library"
+    undo_changed = Signal()  # `own_undo` may be another
     _dropped = 0  # corrections, as far as a person was told
     _keys: ClassKeys | None = None  # Qt sends events before the page is put together
 
@@ -50,7 +51,7 @@ class ClassifyPage(QWidget):
         self.grid = self.view.grid
         self.taking = Taking(session, jobs, self.batch, self.view, self)
         self.earlier = Earlier(self.batch, self.taking.outputs, self)
-        self._keys = keys = ClassKeys(self, self.view)
+        self._keys = keys = ClassKeys(self, self.view, lambda: self.taking.sorted_last)
         self._add_actions(keys)
         self._build()
         self._connect()
@@ -157,6 +158,7 @@ class ClassifyPage(QWidget):
         batch.ended.connect(self._on_ended)
         batch.reading.changed.connect(self._on_rows)
         self.view.correcting.said.connect(session.message)
+        self.view.correcting.changed.connect(lambda _: self.undo_changed.emit())
         self.view.correcting.failed.connect(self.notice.say)
         self.taking.failed.connect(self.notice.say)
         self.taking.changed.connect(self._update)
@@ -353,6 +355,15 @@ class ClassifyPage(QWidget):
             *((action, showing) for action in self._look_actions),
         ):
             action.setEnabled(enabled)
+        self.undo_changed.emit()
+
+    def own_undo(self) -> tuple[str, Callable[[], object]] | None:
+        """What undo takes back here before any edit of the project, which nobody sees on this page: words and work."""
+        if self.taking.sorted_last:
+            return self.tr("Sort into folders"), self.taking.undo_sorting
+        if self.view.correcting.can_undo():
+            return self.tr("Correct a prediction"), self.view.correcting.undo
+        return None
 
     def _say_empty(self) -> None:
         no_model = self.setup.models.box.model_file() is None

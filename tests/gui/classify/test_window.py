@@ -20,7 +20,7 @@ from gui.pages.classify import ClassifyPage
 from gui.widgets.classify.taking.add_dialog import AddDialog
 from gui.widgets.classify.taking.sort_dialog import SortDialog
 from tests.engine.conftest import _write_model
-from tests.gui.windows import window
+from tests.gui.windows import make_project, open_in, window
 
 CLASSES = ("dark", "grey", "light")
 WAIT = 30_000
@@ -162,3 +162,48 @@ def test_a_watched_folder_shows_new_files_as_they_come_and_goes_on_after_a_resta
         qtbot.waitUntil(lambda: not page.batch.running, timeout=WAIT)
     paths = [Path(json.loads(line)["path"]).name for line in rows.read_text().splitlines()]
     assert sorted(paths) == sorted(p.name for p in pictures.iterdir()), "each file once"
+
+
+def test_undo_puts_sorted_files_back_and_leaves_the_project_alone(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, model: Path, pictures: Path
+) -> None:
+    control, files = Qt.KeyboardModifier.ControlModifier, names(pictures)
+    with window(qtbot, qapp) as shell:
+        open_in(qtbot, shell, make_project(tmp_path / "project"))
+        shell.page(0).browser.labelling.label(None)
+        qtbot.waitUntil(lambda: "label" in (shell.session.overview.undo_name or ""))
+        label = shell.session.overview.undo_name
+        page = shell.show_page(3)
+        page._take_files([model, pictures])
+        press(qtbot, page, "classify_button")
+        qtbot.waitUntil(lambda: not page.batch.running and page.view.results.images == 12, timeout=WAIT)
+        assert label in shell.undo.toolTip()
+        page.view.correcting.call([0], "light")
+
+        def sort() -> None:
+            page.taking._sort(tmp_path / "sorted", "move", None)
+            qtbot.keyClick(page.grid, Qt.Key.Key_Z, control)  # nothing can be undone yet, and nothing else is meant
+            qtbot.waitUntil(lambda: "sorted into" in page.taking.done.words.text(), timeout=WAIT)
+
+        def put_back() -> None:
+            qtbot.waitUntil(lambda: "put back" in page.taking.done.words.text(), timeout=WAIT)
+            assert names(pictures) == files
+            assert shell.session.overview.undo_name == label
+
+        # The newest first: the sorting, then the correction before it.
+        sort()
+        assert "Sort into folders" in shell.undo.toolTip()
+        qtbot.keyClick(page.grid, Qt.Key.Key_Z, control)
+        put_back()
+        assert page.view.results.labels
+        qtbot.keyClick(page.grid, Qt.Key.Key_Z, control)
+        assert not page.view.results.labels
+        assert label in shell.undo.toolTip()
+
+        # A correction after a sorting goes first, also where no key says so.
+        sort()
+        page.view.correcting.call([1], "light")
+        shell.undo.trigger()
+        assert (page.view.results.labels, names(pictures)) == ({}, [])
+        shell.undo.trigger()
+        put_back()

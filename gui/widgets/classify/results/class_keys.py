@@ -16,8 +16,8 @@ from gui.widgets.classify.results.result_view import ResultView
 class ClassKeys:
     """Works where the focus is inside `page`, on the images that are selected in `view`."""
 
-    def __init__(self, page: QWidget, view: ResultView) -> None:
-        self._page, self._view = page, view
+    def __init__(self, page: QWidget, view: ResultView, sorted_last: Callable[[], bool]) -> None:
+        self._page, self._view, self._sorted_last = page, view, sorted_last
         actions.add_digits(page, self._by_key)
 
     @property
@@ -61,11 +61,12 @@ class ClassKeys:
 
     def _undo_of(self, event: QKeyEvent) -> Callable[[], None] | None:
         """Undo and redo are for the corrections as long as there are any: a person who has just pressed a wrong key
-        does not mean the newest edit of the Library, which they do not even see here.
+        does not mean the newest edit of the Library, which they do not even see here. A sorting that came after them
+        goes first; the page tells the window of it.
         """
         correcting = self._view.correcting
         if self._usable and event.matches(QKeySequence.StandardKey.Undo) and correcting.can_undo():
-            return correcting.undo
+            return None if self._sorted_last() else correcting.undo
         redo = event.matches(QKeySequence.StandardKey.Redo) or (
             event.key() == Qt.Key.Key_Y and event.modifiers() == Qt.KeyboardModifier.ControlModifier
         )

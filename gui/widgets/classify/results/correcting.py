@@ -99,6 +99,11 @@ class Correcting(QObject):
             self._change(by_name, self._done)
             self._undone = []
 
+    @property
+    def steps(self) -> int:
+        """How many corrections can be taken back."""
+        return len(self._done)
+
     def can_undo(self) -> bool:
         return bool(self._done)
 

@@ -74,7 +74,8 @@ class Taking(QObject):
         super().__init__(page)
         self._session, self._jobs, self._batch, self._view, self._page = session, jobs, batch, view, page
         self._journal: Path | None = None
-        self._adding = False
+        self._adding = self._sorting = self._sorted_last = False
+        self._steps = 0  # corrections that there were when files were sorted last
         self.outputs = Outputs(session, jobs, self)
         self.save_button = QPushButton(self.tr("Save CSV…"))
         self.menu_button = QToolButton()
@@ -115,7 +116,7 @@ class Taking(QObject):
         outputs.sorted_to.connect(self._know_journal)
         outputs.put_back.connect(self._forget_journal)
         self.strip.stop_wanted.connect(outputs.stop)
-        self.done.undo_button.clicked.connect(self._undo_sorting)
+        self.done.undo_button.clicked.connect(self.undo_sorting)
         self.done.folder_button.clicked.connect(self._open_folder)
         self.done.library_button.clicked.connect(self.library_wanted)
 
@@ -178,8 +179,21 @@ class Taking(QObject):
             only = None if rows is None else tuple(rows)
             self.failed.emit("")
             self.outputs.sort(kept, folder, mode, self._view.threshold, total, only)  # type: ignore[arg-type]
+            self._sorting = self.outputs.running
+            self.changed.emit()
 
-    def _undo_sorting(self) -> None:
+    @property
+    def sorted_last(self) -> bool:
+        """Whether a sorting that can be undone is what was done last: no correction since, and nothing added.
+
+        So it is while files are being sorted: undo can do nothing then, and must not take anything else back.
+        """
+        if self._sorting:
+            return True
+        return self._sorted_last and self._journal is not None and self._view.correcting.steps <= self._steps
+
+    def undo_sorting(self) -> None:
+        """Put the files back that were sorted here."""
         if self._journal is not None and not self.outputs.running:
             self.outputs.undo_sorting(self._journal)
 
@@ -224,6 +238,8 @@ class Taking(QObject):
     def _adopt(self, params: AdoptParams) -> None:
         self.outputs.adopt(params)
         self._adding = self.outputs.running  # not where a project cannot be written
+        if self._adding:
+            self._sorted_last = False
 
     # How it goes
 
@@ -233,7 +249,7 @@ class Taking(QObject):
         self.changed.emit()
 
     def _know_journal(self, journal: Path) -> None:
-        self._journal = journal
+        self._journal, self._sorted_last, self._steps = journal, True, self._view.correcting.steps
         self._view.details.look_again()
 
     def _forget_journal(self, journal: Path, complete: bool) -> None:
@@ -245,5 +261,5 @@ class Taking(QObject):
     def _ended(self, words: str) -> None:
         self.strip.hide()
         self.done.say(words, sorting=self._journal is not None, added=self._adding)
-        self._adding = False
+        self._adding = self._sorting = False
         self.changed.emit()
