@@ -88,6 +88,26 @@ def test_one_button_begins_the_search_and_another_one_looks_again(qtbot: QtBot, 
     close_loaders(section)
 
 
+def test_the_keys_stay_in_the_section_when_what_began_a_search_goes_away(
+    qtbot: QtBot, session: Session, jobs: FakeJobs
+):
+    section = shown(qtbot, Duplicates(session, jobs), 1000, 640)  # type: ignore[arg-type]
+    window = section.window()
+    section.show_reviewed(None)
+    section.begin.setFocus()
+    section.begin.click()
+    assert window.focusWidget() is section
+    handle = jobs.started[0]
+    handle.succeed(**find_duplicates(handle.params, emit=lambda _: None, cancel=Cancel()))  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: section._body.currentIndex() == LIST)
+    assert window.focusWidget() is section.grid
+    section.look.setFocus()
+    section.look.click()
+    assert not section.look.isEnabled()
+    assert window.focusWidget() is section.grid
+    close_loaders(section)
+
+
 def test_groups_across_splits_stand_first_under_their_headings(section: Duplicates):
     assert names(section) == [["0.png", "leak.jpg"], ["1.png", "other label.png"], ["2.png", "again.png"]]
     assert section.grid._titles[0].startswith("Same picture, likeness ")

@@ -166,7 +166,9 @@ def test_many_training_pictures_are_looked_at_only_when_asked(
     jobs.run_callables()
     assert jobs.started == []
     assert large.nearest.start_button.text() == "Look at the 6 images that the run learnt from"
+    large.nearest.start_button.setFocus()
     large.nearest.start_button.click()
+    assert large.window().focusWidget() is large, "its keys work on when the link is gone"
     large.nearest.progress.stop_button.click()
     assert jobs.started[-1].cancelled
 

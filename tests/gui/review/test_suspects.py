@@ -72,6 +72,17 @@ def test_the_wrong_labels_are_listed_with_what_they_look_like(section: Suspects)
     assert qualities == sorted(qualities)
 
 
+def test_the_list_gets_the_keys_when_no_less_doubtful_label_is_left(section: Suspects, qtbot: QtBot):
+    section._limit = 1
+    section._show(None)
+    assert section.more.text() == "Show 1 less doubtful"
+    section.more.setFocus()
+    qtbot.keyClick(section.more, Qt.Key.Key_Space)
+    assert section.grid.count() == 2
+    assert section.more.isHidden()
+    assert section.window().focusWidget() is section.grid
+
+
 def test_t_takes_the_suggestion_and_undo_asks_again(section: Suspects, session: Session, qtbot: QtBot):
     section.grid.set_current(0)
     suspect = section._shown[0]

@@ -16,6 +16,7 @@ from gui.widgets.charts import export, scales
 from gui.widgets.flow import FlowLayout
 from gui.widgets.parts import EmptyPlace, Segments, decision, elided, roomy, text
 from gui.widgets.review.duplicates.twins import Twins, fits, read_records, renewed, twins_of
+from gui.widgets.review.focus import pass_on
 from gui.widgets.review.id_grid import IdGrid
 from gui.widgets.review.job_line import JobLine
 from gui.widgets.review.section import Section
@@ -277,6 +278,12 @@ class Duplicates(Section):
 
     def _update(self) -> None:
         fixed, running = self._session.read_only, self.line.running
+        listed, first = self._body.currentIndex() == LIST, self._found is None
+        for button, going in ((self.look, running or first), (self.begin, running or not first)):
+            if going:
+                pass_on(button, self.grid if listed else self)
+        if listed and self.window().focusWidget() is self:  # which had the keys while the first look was going on
+            self.grid.setFocus()
         self.look.setEnabled(not running and self._session.project is not None)
         for control in (self.least, self.by_model):
             control.setEnabled(not running)

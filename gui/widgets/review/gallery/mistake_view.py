@@ -40,6 +40,7 @@ class MistakeView(LargeView):
         self.explaining.cover_changed.connect(self.image.set_cover)
         self.explaining.add_actions(self)
         self.nearest.gallery_wanted.connect(lambda *_: self.close_overlay())
+        self.nearest.left.connect(self.setFocus)
 
     def show_mistake(self, reviewed: Reviewed, row: int, record: ImageRecord, place: str) -> None:
         """Show an image; `row` is its place in what is reviewed, -1 where it is not."""

@@ -21,6 +21,7 @@ from gui.widgets.grid.layout import MARGIN, PAD
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 from gui.widgets.parts import elided
 from gui.widgets.progress_strip import ProgressStrip
+from gui.widgets.review.focus import holds
 from gui.widgets.review.gallery.models import Models
 from gui.widgets.review.reviewed import Reviewed
 
@@ -57,9 +58,13 @@ class _Row(ThumbnailGrid):
 
 
 class Nearest(QWidget):
-    """`gallery_wanted` tells the ids of what is shown, so that labels which are wrong among them can be corrected."""
+    """`gallery_wanted` tells the ids of what is shown, so that labels which are wrong among them can be corrected.
+
+    What had the keys and goes away here says so first: they are for what stands around.
+    """
 
     gallery_wanted = Signal(object, str)
+    left = Signal()
 
     def __init__(self, session: Session, jobs: JobRunner, models: Models, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -136,12 +141,17 @@ class Nearest(QWidget):
 
     def _clear(self) -> None:
         self._items.clear()
-        self.start_button.hide()
-        self.gallery_button.hide()
+        self._hide(self.start_button)
+        self._hide(self.gallery_button)
         self.progress.setVisible(self._preparing is not None)
         for name, row in zip(self.names, self.rows, strict=True):
             name.hide()
             row.hide()
+
+    def _hide(self, widget: QWidget) -> None:
+        if holds(widget):
+            self.left.emit()
+        widget.hide()
 
     # A look at one picture
 
@@ -225,7 +235,7 @@ class Nearest(QWidget):
         if project is None or what is None or self._preparing is not None:
             return
         self._refused.discard(what[0].run)
-        self.start_button.hide()
+        self._hide(self.start_button)
         self.progress.start(self.tr("Looking at the training pictures…"))
         job = self._preparing = self._jobs.start("neighbours", NeighboursParams(str(project.folder), what[0].run))
         job.event.connect(self._on_event)
@@ -245,7 +255,7 @@ class Nearest(QWidget):
         if job is not self._preparing:
             return
         self._preparing = None
-        self.progress.hide()
+        self._hide(self.progress)
         if isinstance(outcome, Failed):
             self.title.setText(outcome.message)
         elif self._what is not None and self._what[1] >= 0:

@@ -15,6 +15,7 @@ from gui.session import Session
 from gui.widgets.charts import export, scales
 from gui.widgets.parts import EmptyPlace, decision, elided, roomy, text
 from gui.widgets.pictures.large_view import Guess
+from gui.widgets.review.focus import pass_on
 from gui.widgets.review.id_grid import IdGrid
 from gui.widgets.review.job_line import JobLine
 from gui.widgets.review.section import Section
@@ -203,6 +204,11 @@ class Suspects(Section):
             return
         self._shown = [s for s in found.suspects[: self._limit] if found.open(s)]
         left = sum(found.open(s) for s in found.suspects[self._limit :])
+        if self._shown:
+            self._body.setCurrentIndex(LIST)
+            self._below.show()
+            if not left:
+                pass_on(self.more, self.grid)
         self.more.setVisible(left > 0)
         self.more.setText(self.tr("Show {0} less doubtful").format(f"{min(left, MORE):,}"))
         self.more.setAccessibleName(self.more.text())
@@ -210,10 +216,7 @@ class Suspects(Section):
             self.tr("{0} of {1} labels are doubtful").format(f"{len(self._shown):,}", f"{found.judged:,}")
         )
         self.grid.show_ids([s.image_id for s in self._shown], current=current)
-        if self._shown:
-            self._body.setCurrentIndex(LIST)
-            self._below.show()
-        else:
+        if not self._shown:
             decided = any(not found.open(s) for s in found.suspects[: self._limit])
             self._say_empty(
                 self.tr("All doubtful labels are decided") if decided else self.tr("No label looks wrong"),
