@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -208,6 +209,21 @@ def test_a_line_of_the_legend_chooses_its_points_and_shows_their_pictures(sectio
         section.gallery.click()
     assert wanted.args[0] == section.grid.ids()
     assert wanted.args[1] == "2 images of the map"
+
+
+def test_the_gallery_gets_all_that_is_chosen_reviewed_or_not(section: MapPane, session: Session, qtbot: QtBot):
+    reviewed = read_run(session)
+    first = replace(reviewed, image_ids=reviewed.image_ids[:3])
+    section.show_reviewed(first)
+    section.view.select([1, 2, 3, 4])
+    assert (first.places(section.grid.ids()) < 0).sum() == 2
+    with qtbot.waitSignal(section.gallery_wanted) as wanted:
+        section.gallery.click()
+    assert wanted.args == [section.grid.ids(), "4 images of the map"]
+    section.view.select([5])
+    assert section.gallery.isEnabled(), "though the run was not measured on it"
+    section.view.select([])
+    assert not section.gallery.isEnabled()
 
 
 def test_a_key_labels_what_is_chosen_and_the_map_follows(section: MapPane, session: Session, qtbot: QtBot):

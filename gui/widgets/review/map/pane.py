@@ -268,7 +268,7 @@ class MapPane(Section):
         self.start.setEnabled(not running)
         for control in (self.tells, self.hand):
             control.setEnabled(self._found is not None)
-        self.gallery.setEnabled(bool(self._in_gallery()))
+        self.gallery.setEnabled(bool(self._chosen_ids()))
 
     # Choosing
 
@@ -283,16 +283,9 @@ class MapPane(Section):
         self.chosen.setText(self.tr("{0} chosen").format(wording.images(len(ids))) if ids else "")
         self._update()
 
-    def _in_gallery(self) -> list[int]:
-        """Those of the chosen images that the run judged: the gallery has no others."""
-        if self._reviewed is None or self._found is None:
-            return []
-        ids = self._chosen_ids()
-        rows = self._reviewed.places(ids).tolist() if ids else []
-        return [image_id for image_id, row in zip(ids, rows, strict=True) if row >= 0]
-
     def _to_gallery(self) -> None:
-        ids = self._in_gallery()
+        """All of them: those that the run was not measured on stand there too, without a prediction."""
+        ids = self._chosen_ids()
         if ids:
             self.gallery_wanted.emit(ids, self.tr("{0} of the map").format(wording.images(len(ids))))
 
