@@ -14,10 +14,10 @@ from engine.errors import DataError
 from engine.jobs.job import Emit
 from engine.library import query
 from engine.library.project import Project
-from engine.library.records import Split
+from engine.library.records import ImageRecord, Split
 from engine.training import frozen as split
 from engine.training.frozen import FrozenImage, FrozenSplit
-from engine.training.runs.records import RunRecord, read_split
+from engine.training.runs.records import RunRecord, read_record, read_split
 
 if TYPE_CHECKING:
     from engine.training.options import TrainOptions
@@ -42,9 +42,7 @@ def with_fixes(project: Project, run: RunRecord, options: TrainOptions, emit: Em
     def decided(image: FrozenImage) -> Split | None:
         """Where the run put an image of which the project does not say where it belongs."""
         before = then.get((image.source_id, image.path))
-        own = records[image.image_id].split
-        by_run = own is Split.UNASSIGNED or (own is Split.TRAINING and not validates and before is not Split.TEST)
-        return before if by_run else None
+        return before if _is_by_run(records[image.image_id], before, validates=validates) else None
 
     free = [decided(image) for image in fresh.images]
     images = [
@@ -60,6 +58,41 @@ def with_fixes(project: Project, run: RunRecord, options: TrainOptions, emit: Em
         names = ", ".join(frozen.classes[label] for label in sorted(unlearnt))
         raise DataError(f"No training image is left of {names}; label some, or train without the split of {run.name}.")
     return frozen
+
+
+def touches_training(run: RunRecord, records: Sequence[ImageRecord]) -> bool:
+    """Whether `with_fixes` would train on, or choose the best epoch by, other images or labels than the run did.
+
+    `records` is what `query.labelled_images` says now. False where at most images of the test split differ: a new run
+    would be the same model and get another score. In doubt, as of a fold, it is True.
+
+    Raises:
+        RunError: the run's files are damaged.
+    """
+    record_of_run = read_record(run.folder)
+    if record_of_run.get("fold") or run.options.get("train_on_everything"):
+        return True
+    ids = {c["name"]: c["id"] for c in record_of_run["classes"]}
+    then = {(row.source_id, row.path): (ids.get(row.class_name), row.split) for row in read_split(run)}
+    validates = any(record.split is Split.VALIDATION for record in records)
+    gone = {key for key, (_, split) in then.items() if split is not Split.TEST}
+    for record in records:
+        key = record.source_id, record.path
+        class_id, before = then.get(key, (None, Split.TEST))
+        by_run = key in then and _is_by_run(record, before, validates=validates)
+        now = before if by_run else record.split
+        if Split.TEST is before is now:
+            continue
+        if now is not before or class_id != record.class_id:
+            return True
+        gone.discard(key)
+    return bool(gone)
+
+
+def _is_by_run(record: ImageRecord, before: Split | None, *, validates: bool) -> bool:
+    """Whether the run decides where an image is that was `before` in it; `validates`: the project says who does."""
+    own = record.split
+    return own is Split.UNASSIGNED or (own is Split.TRAINING and not validates and before is not Split.TEST)
 
 
 def _together(

@@ -16,7 +16,7 @@ from engine.library.scan import ImportParams, import_sources
 from engine.training.frozen import freeze
 from engine.training.options import TrainOptions
 from engine.training.plan import make_plan
-from engine.training.runs.fixes import with_fixes
+from engine.training.runs.fixes import touches_training, with_fixes
 from engine.training.runs.folder import RunFolder
 from engine.training.runs.records import find_run
 from engine.training.trainer import TrainParams
@@ -116,6 +116,35 @@ def test_images_that_were_grouped_since_come_together(folder: Path):
         edits.set_grouping(project, dict.fromkeys([*learnt, validates], "duplicates 1"))
         found = splits(fixed(project))
         assert {found[i] for i in (*learnt, validates)} == {Split.TRAINING}
+
+
+@pytest.mark.parametrize("part", [Split.TRAINING, Split.VALIDATION, Split.TEST])
+@pytest.mark.parametrize("change", ["relabel", "exclude", "move"])
+def test_only_changes_of_test_images_leave_the_model_as_it_is(folder: Path, part: Split, change: str):
+    with Project.open(folder) as project:
+        run = find_run(project.folder, None, with_model=False)
+        assert not touches_training(run, query.labelled_images(project))
+        one = next(i for i, split in then(project).items() if split is part)
+        if change == "relabel":
+            edits.set_label(project, [one], query.classes(project)[1].id)
+        elif change == "exclude":
+            edits.set_flag(project, [one], Flag.EXCLUDED)
+        else:
+            edits.set_split(project, [one], Split.TRAINING if part is Split.TEST else Split.TEST)
+        expected = part is not Split.TEST or change == "move"
+        assert touches_training(run, query.labelled_images(project)) is expected
+
+
+@pytest.mark.parametrize("split", ["training", "test"])
+def test_a_new_image_changes_the_model_unless_it_is_a_test_image(folder: Path, tmp_path: Path, split: str):
+    file = tmp_path / "more" / "bee" / "new.png"
+    file.parent.mkdir(parents=True)
+    Image.new("RGB", (8, 8), (1, 2, 3)).save(file)
+    params = ImportParams(str(folder), (str(tmp_path / "more"),), labels="folders", split=split)
+    import_sources(params, emit=quiet, cancel=Cancel())
+    with Project.open(folder) as project:
+        run = find_run(project.folder, None, with_model=False)
+        assert touches_training(run, query.labelled_images(project)) is (split == "training")
 
 
 def test_a_class_that_nothing_teaches_any_more_is_told(folder: Path):

@@ -56,13 +56,13 @@ def line(page: ReviewPage) -> TrainAgain:
     return next(found for found in page.lines if isinstance(found, TrainAgain))
 
 
-def relabel(session: Session, qtbot: QtBot, count: int = 2) -> None:
-    """Give so many training images of ants the label of bees."""
+def relabel(session: Session, qtbot: QtBot, count: int = 2, *, test: bool = False) -> None:
+    """Give so many training images, or test images, of ants the label of bees."""
     assert session.project is not None
     ant, bee = (session.class_named(name) for name in ("ant", "bee"))
     assert ant is not None
     assert bee is not None
-    images = [i for i in query.labelled_images(session.project) if i.class_id == ant.id and i.split != "test"]
+    images = [i for i in query.labelled_images(session.project) if i.class_id == ant.id and (i.split == "test") is test]
     with qtbot.waitSignal(session.images_changed):
         session.set_label([i.id for i in images[:count]], bee.id)
 
@@ -79,6 +79,17 @@ def test_fixes_are_told_and_undo_takes_the_line_away(page: ReviewPage, session: 
     with qtbot.waitSignal(session.images_changed):
         session.undo()
     qtbot.waitUntil(line(page).isHidden)
+
+
+def test_where_only_a_test_label_changed_the_line_says_that_the_model_would_be_the_same(
+    page: ReviewPage, session: Session, qtbot: QtBot
+):
+    relabel(session, qtbot, 1, test=True)
+    qtbot.waitUntil(line(page).isVisible)
+    same = " No training image changed: the model would be the same, only its score."
+    assert line(page).words.text() == "Since this run: 1 label changed." + same
+    relabel(session, qtbot, 1)
+    qtbot.waitUntil(lambda: line(page).words.text() == "Since this run: 2 labels changed.")
 
 
 def test_the_button_hands_the_run_to_the_train_page(page: ReviewPage, session: Session, qtbot: QtBot):

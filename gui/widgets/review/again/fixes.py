@@ -35,6 +35,7 @@ class Since:
     run: RunRecord
     changes: Changes
     repeats: str
+    learns: bool = True  # whether another model would come of training it again
 
 
 class TrainAgain(Section):
@@ -133,13 +134,13 @@ class TrainAgain(Section):
         if since is None:
             return
         if changed:
-            said = self._told(since.changes)
+            said = self._told(since.changes, learns=since.learns)
             self.words.setText(self.tr("{0} Training again…").format(said) if training else said)
         else:
             self.words.setText(self.tr("Trained again with the fixes."))
         self.setAccessibleDescription(self.words.text())
 
-    def _told(self, changes: Changes) -> str:
+    def _told(self, changes: Changes, *, learns: bool) -> str:
         """All that was changed since the run, in one line."""
         tr, parts = self.tr, []
         for count, one, many in (
@@ -150,7 +151,10 @@ class TrainAgain(Section):
         ):
             if count:
                 parts.append(wording.plural(count, one, many))
-        return tr("Since this run: {0}.").format(", ".join(parts))
+        said = tr("Since this run: {0}.").format(", ".join(parts))
+        if learns:
+            return said
+        return tr("{0} No training image changed: the model would be the same, only its score.").format(said)
 
     # The loop
 
@@ -192,14 +196,17 @@ def since(project: Project, run: RunRecord) -> Since | None:
     """None where the run's own files do not tell."""
     from engine.library import query
     from engine.training.runs.changes import changes_since
+    from engine.training.runs.fixes import touches_training
     from engine.training.runs.records import read_record
 
     try:
         record = read_record(run.folder)
-        changes = changes_since(run, query.labelled_images(project))
+        records = query.labelled_images(project)
+        changes = changes_since(run, records)
+        learns = not changes or touches_training(run, records)
     except EngineError:
         return None
-    return Since(run, changes, str(record.get("repeats") or "") if record.get("fixes") else "")
+    return Since(run, changes, str(record.get("repeats") or "") if record.get("fixes") else "", learns)
 
 
 def latest_repeat(project: Project, name: str, but: frozenset[str]) -> RunRecord | None:
