@@ -25,6 +25,7 @@ from gui.widgets.library.cells import Cells
 from gui.widgets.library.class_panel import ClassPanel
 from gui.widgets.library.conditions import Conditions
 from gui.widgets.library.filter_bar import FilterBar
+from gui.widgets.library.nothing import Nothing
 from gui.widgets.library.pace import Pace
 from gui.widgets.library.problem_bar import ProblemBar
 from gui.widgets.library.side_panel import SidePanel
@@ -62,6 +63,7 @@ class Browser(QWidget):
         self.source_notice = SourceNotice(session)
         self.grid = ThumbnailGrid()
         self.grid.setObjectName("grid")
+        self.nothing = Nothing(session, self.grid, self.restricted)
         self.side = SidePanel(session)
         self.inspector = self.side.inspector
         self.labelling = Labelling(session, self.images, self.grid, self)
@@ -178,10 +180,10 @@ class Browser(QWidget):
         current = None if other else self.grid.current()
         keys = self._key_at(current), None if other else self._key_at(self.grid.anchor())
         self._shown_ids = self.images.snapshot()
-        self.grid.set_empty_text(self._nothing_text())
         sections = [(self._title(heading.title), heading.start) for heading in self.images.headings]
         self._cells.forget()  # another run may be asked
         self.grid.set_items(len(self.images), self._cells.item, keep=not other, sections=sections)
+        self.nothing.tell()
         follow, self._follow_list = self._follow_list, False
         if not other:
             self._select_again(chosen, keys, current, everything and len(chosen) == len(self.images))
@@ -224,14 +226,6 @@ class Browser(QWidget):
             return
         here, anchor = (None if key is None else self.images.row_of(key) for key in keys)
         self.grid.select(rows, here, anchor)
-
-    def _nothing_text(self) -> str:
-        summary = self._session.overview.summary
-        if self.restricted():
-            return self.tr("No image fits the filter. Esc shows all of them again.")
-        if summary is not None and summary.problems:
-            return self.tr("None of the images can be used. Choose “Problems” above to see why.")
-        return self.tr("There are no images here yet.")
 
     def restricted(self) -> bool:
         bars = self.filter_bar.restricts() or self.conditions.restricts()
@@ -310,6 +304,7 @@ class Browser(QWidget):
     def _counted(self) -> None:
         self.pace.show_summary(self._session.overview.summary)
         self._show_count()
+        self.nothing.tell()
 
     def _project_changed(self) -> None:
         self._fresh = True

@@ -1,0 +1,57 @@
+"""What the Library says where the grid has no image to show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeySequence
+
+from gui.session import Session
+from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
+from gui.widgets.parts import EmptyPlace
+
+WIDTH = 320  # of the words: the grid can be little wider
+IMPORT = "Import "  # with this the name of an import begins in the history: "Import 801 images"
+
+
+class Nothing(EmptyPlace):
+    """Lies over the empty grid, with a button, where an import was undone; anything else the grid says itself."""
+
+    def __init__(self, session: Session, grid: ThumbnailGrid, restricted: Callable[[], bool]) -> None:
+        super().__init__("undo", "", "", grid.viewport())
+        self._session, self._grid, self._restricted = session, grid, restricted
+        self.redo = self.add_button(self.tr("Redo"), "redo_import_button", session.redo)
+        self.redo.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # it goes when it was pressed; the keyboard stays at the grid
+        self.words.parentWidget().setFixedWidth(WIDTH)
+        self.title.setText(self.tr("There are no images here"))
+        self.hide()
+        grid.viewport().installEventFilter(self)
+        session.history_changed.connect(self.tell)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._grid.viewport().rect())
+        return False
+
+    def tell(self) -> None:
+        """Say why there is nothing, as far as it is known by now."""
+        overview = self._session.overview
+        undone = overview.redo_name or ""
+        empty = overview.summary is not None and overview.summary.images == 0 and self._grid.count() == 0
+        import_undone = empty and undone.startswith(IMPORT) and not self._session.read_only
+        self._grid.set_empty_text("" if import_undone else self._why(empty=empty))
+        if import_undone:
+            key = QKeySequence("Ctrl+Y").toString(QKeySequence.SequenceFormat.NativeText)
+            words = self.tr("The import of {0} was undone. {1} brings it back.")
+            self.words.setText(words.format(undone.removeprefix(IMPORT), key))
+            self.setGeometry(self._grid.viewport().rect())
+        self.setVisible(import_undone)
+
+    def _why(self, *, empty: bool) -> str:
+        summary = self._session.overview.summary
+        if self._restricted() and not empty:
+            return self.tr("No image fits the filter. Esc shows all of them again.")
+        if summary is not None and summary.problems:
+            return self.tr("None of the images can be used. Choose “Problems” above to see why.")
+        return self.tr("There are no images here yet.")
