@@ -171,6 +171,9 @@ class TrainPage(QWidget):
         self.before.begin()
         self.leaks.begin()
         self.looking.begin()
+        if self.training.live is not None:
+            self._show_run(again=True)
+            self.looking.show_live()  # which says whose it is, where it is another project's
         self._on_overview()
         self._on_runs()
         if self.training.live is None:
@@ -192,6 +195,8 @@ class TrainPage(QWidget):
             self._session.ask(suggestion, self._on_suggestion, key="suggestion")
 
     def _on_suggestion(self, found: Suggestion | None) -> None:
+        if found is None:
+            self._suggested_for = (0, 0)  # the sizes of these images are not known yet
         if found is None or self._session.runs():
             return
         reasons = {
@@ -294,10 +299,11 @@ class TrainPage(QWidget):
         stopping, paused = live is not None and live.stopping, live is not None and live.paused
         self.setup.show_training(running=live is not None, paused=paused, stopping=stopping)
 
-    def _show_run(self) -> None:
-        """The locked form shows what is trained: of a `run.json` from elsewhere, as soon as its new run is listed."""
+    def _show_run(self, *, again: bool = False) -> None:
+        """The locked form shows what is trained: of a `run.json` from elsewhere, as soon as its new run is listed;
+        what was chosen in the form itself, only where its project was opened `again`."""
         order = self.training.order
-        if order is None or not (order.resume or order.repeat) or self._session.project is not self.training.project:
+        if order is None or not (again or order.resume or order.repeat) or not self.training.here:
             return
         listed = next((run for run in self._session.runs() if run.name == self.training.run), None)
         if order.options:
@@ -353,7 +359,7 @@ class TrainPage(QWidget):
         looking = self.looking
         shown, looking.showing_live = looking.showing_live, False
         lines = ending_words(outcome)
-        if isinstance(outcome, Failed) and name and self._session.project is self.training.project:
+        if isinstance(outcome, Failed) and name and self.training.here:
             self.notice.warn(name, outcome.message)
         elif isinstance(outcome, Failed):
             self.notice.say(outcome.message)
@@ -366,7 +372,7 @@ class TrainPage(QWidget):
         self.setup.show_own()
         self.before.training_changed(running=False)
         self._jobs.warm()
-        if self._session.project is not self.training.project:
+        if not self.training.here:
             if shown:  # nothing of it is left in sight in a project that it is not of
                 self.log.clear()
                 self.looking.runs_read()

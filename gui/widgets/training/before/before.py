@@ -129,8 +129,10 @@ class Before(QObject):
     def training_changed(self, running: bool) -> None:
         """While a training runs its child and the processor are its own."""
         self._training = running
-        if not running and self._shown is self._network:
-            self._ask_network()
+        if not running:
+            self.adapt()  # the project may be another one by now, or have more labels
+            if self._shown is self._network:
+                self._ask_network()
 
     def _on_options(self) -> None:
         if self._adapted_for is not None:

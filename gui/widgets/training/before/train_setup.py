@@ -68,6 +68,7 @@ class TrainSetup(QFrame):
         self._adapted: TrainOptions | None = None  # and the options that this sentence tells of
         self._chosen = False  # by the person
         self._taken = False  # all values are those of a run
+        self._fixed = False  # what is shown is what is trained; a training of another project leaves it open
         self._own: _Own | None = None  # what the person had chosen, while those of a run that is trained are shown
         self._left_out: frozenset[str] = frozenset()
         self.setFixedWidth(WIDTH)
@@ -194,7 +195,7 @@ class TrainSetup(QFrame):
     def propose(self, name: str, why: str = "") -> None:
         """Choose a recipe, and say why, unless the person has chosen one or changed an option."""
         index = self.recipe_box.findData(name)
-        if self._chosen or self._running or index < 0 or self.form.overrides():
+        if self._chosen or self._fixed or index < 0 or self.form.overrides():
             return
         self._why = why
         self.recipe_box.setCurrentIndex(index)
@@ -206,6 +207,7 @@ class TrainSetup(QFrame):
             return
         kept = self.form.defaults(), self.form.overrides(), self.validation.folds
         self._own = _Own(self.recipe().name, *kept, self._chosen, self._taken, self._why, self._read, self._adapted)
+        self._fixed = True
         self.validation.show_folds(0)
         self.take(name, dict(options))
 
@@ -225,9 +227,11 @@ class TrainSetup(QFrame):
     def begin(self, obstacle: str = "") -> None:
         """Another project: what was chosen for the one before does not count. `obstacle` forbids any training."""
         self.show_own()
+        self.choose_recipe(self._recipes[0].name)  # until another one is proposed
         self._chosen, self._why, self._read, self._obstacle = False, "", "", obstacle
-        self._taken = False
+        self._adapted, self._taken, self._fixed = None, False, False
         self.leakage.say_nothing()
+        self.validation.show_folds(0)
         self.form.set_defaults(self.recipe().options)
         self._show_summary()
 
@@ -263,7 +267,7 @@ class TrainSetup(QFrame):
             self.buttons.show_training(running=running, paused=paused, stopping=stopping)
             self._show_buttons()
             return
-        self._running = running
+        self._running = self._fixed = running
         for widget in (self.recipe_box, self.form, self.reset, self.validation, self.leakage):
             widget.setEnabled(not running)
         self.buttons.show_training(running=running, paused=paused, stopping=stopping)

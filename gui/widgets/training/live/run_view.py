@@ -34,6 +34,7 @@ class RunView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._record: RunRecord | None = None
+        self.owner = text("", "small", wrap=True)  # whose training it is, where it is not the open project's
         self.headline = elided("", "heading", Qt.TextElideMode.ElideMiddle)  # a long name hides no state
         self.detail = elided("", "muted")
         self.note = text("", "small", wrap=True)
@@ -66,6 +67,7 @@ class RunView(QWidget):
         gap = theme.current()
         titles = QVBoxLayout()
         titles.setSpacing(2)
+        titles.addWidget(self.owner)
         titles.addWidget(self.headline)
         titles.addWidget(self.detail)
         titles.addWidget(self.note)
@@ -98,10 +100,11 @@ class RunView(QWidget):
         self.metrics[3].show_value("–")
         self.all_charts.clear(planned)
 
-    def show_live(self, live: LiveRun) -> None:
-        """Everything of a running training, the curves included."""
+    def show_live(self, live: LiveRun, elsewhere: str = "") -> None:
+        """Everything of a running training, the curves included; `elsewhere` names the project that it is of, where
+        another one is open."""
         self._record = None
-        self._show_parts(live=True, resumable=False)
+        self._show_parts(live=True, resumable=False, elsewhere=elsewhere)
         self.all_charts.show_history(live.history, live.planned)
         if live.batch is not None:
             self.all_charts.add_batch(live.batch)
@@ -237,7 +240,10 @@ class RunView(QWidget):
         """What changed in the project since the run that is shown."""
         self.since.say(sentence)
 
-    def _show_parts(self, *, live: bool, resumable: bool, note: str = "") -> None:
+    def _show_parts(self, *, live: bool, resumable: bool, note: str = "", elsewhere: str = "") -> None:
+        owner = self.tr("This training is of the project “{0}”. Another one can begin when it has ended.")
+        self.owner.setText(owner.format(elsewhere) if elsewhere else "")
+        self.owner.setVisible(bool(elsewhere))
         self.since.say("")
         self.note.setText(note)
         self.note.setVisible(bool(note))

@@ -68,6 +68,17 @@ class Training(QObject):
     def paused(self) -> bool:
         return self.live is not None and self.live.paused
 
+    @property
+    def here(self) -> bool:
+        """Whether it is of the open project, which may have been closed and opened again meanwhile."""
+        project = self._session.project
+        return project is not None and self.project is not None and project.folder == self.project.folder
+
+    @property
+    def elsewhere(self) -> str:
+        """The name of the project that is trained in, where another one is open."""
+        return self.project.name if self.running and self.project is not None and not self.here else ""
+
     def begin(self, order: Order) -> bool:
         """Start it; False where another one runs or no project is open."""
         from engine.training.trainer import TrainParams
@@ -152,7 +163,7 @@ class Training(QObject):
         assert live is not None
         self._handle, self.live, self.run, self.order = None, None, "", None
         self._clock.stop()
-        if name and self._session.project is self.project:
+        if name and self.here:
             self.past[name] = live
         self.ended.emit(outcome, live, name)
 

@@ -99,7 +99,7 @@ class Looking(QObject):
         self.looked_at.emit(self._training.run)
         if not self._training.run:
             self._shelf.list.choose_none()
-        self._view.show_live(live)
+        self._view.show_live(live, self._training.elsewhere)
         self._work.show_log(live.log)
 
     def _show_past(self, run: RunRecord, past: Past) -> None:
