@@ -112,19 +112,21 @@ def _from_file(make: Any, options: TrainOptions) -> keras.Model:
 
 
 def _missing(name: str, reason: str) -> str:
-    """What to do without the weights; `reason` is what Keras said, which names the file where a download failed."""
+    """What to do without the weights, in the window and on the command line; `reason` is what Keras said, which names
+    the file where a download failed."""
     cache = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser() / "models"
     why = reason.split(" -- ")[-1].strip().split("\n")[0].rstrip(".")
+    why = re.sub(r"^\[Errno -?\d+\] ", "", why)  # a number that tells a person nothing
     link = re.search(r"https?://\S+", reason)
     if link is None:
         return (
             f"The ImageNet weights of {name} in {cache} cannot be read ({why}); delete their file, so that it is "
-            "downloaded anew, or name another with --weights FILE."
+            "downloaded anew, or name another under “Weights file” (--weights FILE)."
         )
     return (
         f"The ImageNet weights of {name} are not on this machine and cannot be downloaded ({why}); get "
-        f"{link.group().rstrip(':')} and name it with --weights FILE or put it into {cache}, or train from scratch "
-        "with --pretrained none."
+        f"{link.group().rstrip(':')} and name it under “Weights file” (--weights FILE) or put it into {cache}, or "
+        "train from scratch with “Pretrained” at “None” (--pretrained none)."
     )
 
 

@@ -16,7 +16,7 @@ from engine.models.bundle import ModelInfo
 from engine.models.export import self_test, to_onnx
 from engine.models.predictor import Predictor
 from engine.training.options import BASES as NAMES
-from engine.training.options import TrainOptions
+from engine.training.options import TrainOptions, specs
 from engine.training.recipes import bases
 from engine.training.recipes.registry import recipe
 from tests.engine.training import notebooks
@@ -121,11 +121,17 @@ def test_weights_that_are_missing_without_a_network_are_named_with_where_to_put_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def offline(**options: object) -> None:
-        raise Exception("URL fetch failure on https://example.org/xception_notop.h5: None -- no route to host")
+        raise Exception("URL fetch failure on https://example.org/xception_notop.h5: None -- [Errno -2] no such name")
 
     monkeypatch.setattr(keras.applications, "Xception", offline)
-    with pytest.raises(ModelError, match=r"get https://example.org/xception_notop.h5 and name it with --weights FILE"):
+    with pytest.raises(
+        ModelError, match=r"downloaded \(no such name\); get https://example.org/xception_notop.h5"
+    ) as why:
         bases.base(TrainOptions(image_size=96, base="Xception"))
+    labels = {spec.name: spec.label for spec in specs()}
+    for name, flag in (("weights", "--weights FILE"), ("pretrained", "--pretrained none")):  # in the window, in a shell
+        assert f"“{labels[name]}”" in str(why.value)
+        assert flag in str(why.value)
 
 
 @pytest.mark.parametrize(
