@@ -6,13 +6,14 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
 
 from gui import theme
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.combo import Combo
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.flow import FlowLayout
 
 if TYPE_CHECKING:
     from engine.library.project import Project
@@ -32,7 +33,7 @@ class ProblemBar(QFrame):
         self._reason: str | None = None
         self.setProperty("role", "notice")
         self.words = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
-        self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.reasons = Combo()
         self.reasons.setAccessibleName(self.tr("Reason"))
         self.reasons.setMinimumWidth(150)
@@ -48,11 +49,10 @@ class ProblemBar(QFrame):
         self.again.setToolTip(self.tr("Look at the selected files once more, or at all of them  (K)"))
         theme.set_icon(self.again, "refresh")
         self.again.clicked.connect(self.again_wanted)
-        row = QHBoxLayout(self)
+        row = FlowLayout(self)  # beside two panels a line has room for two of them
         row.setContentsMargins(theme.Theme.M, 6, 6, 6)
         row.setSpacing(theme.Theme.S)
-        row.addWidget(self.words, 1)
-        for widget in (self.reasons, self.folder, self.again):
+        for widget in (self.words, self.reasons, self.folder, self.again):
             row.addWidget(widget)
         session.project_changed.connect(lambda: self.set_shown(False))
         session.listing_changed.connect(self._read)

@@ -126,3 +126,17 @@ def test_a_long_reason_leaves_room_for_the_words(qtbot: QtBot, shell: MainWindow
     words = bar.words.fontMetrics().horizontalAdvance("79 files cannot be used")
     qtbot.waitUntil(lambda: bar.words.width() >= words)
     assert bar.reasons.view().minimumWidth() > bar.reasons.width()
+
+
+def test_a_small_window_cuts_no_words_of_the_strip(qtbot: QtBot, shell: MainWindow, browser: Browser) -> None:
+    bar = browser.problem_bar
+    shell.resize(1000, 700)
+    browser.side.show()
+    qtbot.waitUntil(lambda: bar.width() < 380 and bar.again.y() > bar.reasons.geometry().bottom())
+    parts = (bar.words, bar.reasons, bar.folder, bar.again)
+    for part in parts:
+        assert part.width() >= part.sizeHint().width()
+        assert bar.rect().contains(part.geometry())
+        assert not any(part.geometry().intersects(other.geometry()) for other in parts if other is not part)
+    shell.resize(1400, 800)
+    qtbot.waitUntil(lambda: bar.again.geometry().center().y() == bar.reasons.geometry().center().y())
