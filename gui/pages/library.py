@@ -125,7 +125,7 @@ class LibraryPage(QWidget):
         self._header_actions = (distribution, self.show_history, self.toggle_inspector)
         show_folder = add(tr("Show in file manager"), self._show_in_folder, "Ctrl+Shift+R", "folder-open")
         copy_path = add(tr("Copy path"), self._copy_path, "Ctrl+Shift+C", "copy")
-        actions.add_digits(self, labelling.label_by_key)
+        actions.add_digits(self, self._label_by_key)
         marks = [unsure, exclude, note]
         browser.set_menu(
             [look, None, choose, again, clear_label, None, *marks, None, *splits, None, show_folder, copy_path]
@@ -140,9 +140,13 @@ class LibraryPage(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._is_class_key(event) and not event.isAutoRepeat():
-            self.browser.labelling.label_by_key(event.text())
+            self._label_by_key(event.text())
         else:
             super().keyPressEvent(event)
+
+    def _label_by_key(self, key: str) -> None:
+        if not self.previewing:
+            self.browser.labelling.label_by_key(key)
 
     def _is_class_key(self, event: QKeyEvent) -> bool:
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
@@ -284,6 +288,8 @@ class LibraryPage(QWidget):
         project = None if apart else self._session.project
         self.preview.show_folder(folder, project.name if project is not None else None)
         self.stack.setCurrentWidget(self.preview)
+        for action in self.actions():  # a key would change images that nobody sees
+            action.setEnabled(action.isEnabled() and action in (self.add_pictures, self.add_packed))
         self.importing.choose(folder, apart=apart)
 
     def choose_pictures(self) -> None:

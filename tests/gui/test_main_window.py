@@ -128,6 +128,21 @@ def test_undo_changes_no_project_behind_the_preview_of_an_import(
     assert shell.redo.isEnabled()
 
 
+def test_no_key_changes_images_behind_the_preview_of_an_import(qtbot: QtBot, shell: MainWindow, tmp_path: Path) -> None:
+    open_in(qtbot, shell, make_project(tmp_path))
+    page, changed = shell.page(0), []
+    shell.session.images_changed.connect(changed.append)
+    with qtbot.waitSignal(page.importing.detected):
+        page.offer(make_pictures(tmp_path / "more", classes=("dog",)))
+    for key in (Qt.Key.Key_2, Qt.Key.Key_Delete, Qt.Key.Key_X, Qt.Key.Key_U):
+        qtbot.keyClick(page.preview.import_button, key)
+    assert page.add_pictures.isEnabled(), "another folder can be chosen"
+    page.preview.cancel_button.click()
+    qtbot.keyClick(page.browser.grid, Qt.Key.Key_3)
+    qtbot.waitUntil(lambda: bool(changed))
+    assert [edit.name for edit in changed] == ["Label 1 image as cat"]
+
+
 def test_size_and_thumbnails_are_remembered(qtbot: QtBot, qapp: QApplication) -> None:
     with window(qtbot, qapp) as first:
         first.resize(1000, 640)
