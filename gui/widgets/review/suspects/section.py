@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSpinBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.library.records import Flag
 from gui import actions, theme
 from gui.jobs import JobRunner
 from gui.session import Session
 from gui.widgets.charts import export, scales
+from gui.widgets.combo import Combo
 from gui.widgets.parts import EmptyPlace, decision, elided, roomy, text
 from gui.widgets.pictures.large_view import Guess
 from gui.widgets.review.focus import pass_on
@@ -41,7 +42,7 @@ class Suspects(Section):
         self._limit = 0  # how many of the most doubtful are shown
         self._read_for: tuple[str, str] | None = None
         self.heading = elided("", "heading")
-        self.source = QComboBox()
+        self.source = Combo()
         self.source.addItems([self.tr("Validation and test images"), self.tr("All labelled images, by folds")])
         self.source.setAccessibleName(self.tr("Images to judge"))
         self.folds = QSpinBox()
