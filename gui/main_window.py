@@ -252,8 +252,9 @@ class MainWindow(QMainWindow):
 
     def _own_undo(self) -> tuple[str, Callable[[], object]] | None:
         """What the page undoes before any edit of the project: words and work."""
-        page = self.stack.currentWidget()
-        return page.own_undo() if hasattr(page, "own_undo") else None
+        own: Callable[[], tuple[str, Callable[[], object]] | None] | None
+        own = getattr(self.stack.currentWidget(), "own_undo", None)
+        return None if own is None else own()
 
     def _redo(self) -> None:
         self._follow()

@@ -23,7 +23,9 @@ class Nothing(EmptyPlace):
         self._session, self._grid, self._restricted = session, grid, restricted
         self.redo = self.add_button(self.tr("Redo"), "redo_import_button", session.redo)
         self.redo.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # it goes when it was pressed; the keyboard stays at the grid
-        self.words.parentWidget().setFixedWidth(WIDTH)
+        column = self.words.parentWidget()
+        assert column is not None
+        column.setFixedWidth(WIDTH)
         self.title.setText(self.tr("There are no images here"))
         self.hide()
         grid.viewport().installEventFilter(self)
