@@ -17,13 +17,14 @@ class Knot:
         self.itself = self
 
 
-def test_garbage_made_in_another_thread_is_collected_in_this_one(qtbot: QtBot) -> None:
+def test_garbage_made_in_another_thread_is_collected_in_this_one(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     gc.collect()  # in tests nobody does, and what others left would be too much at once
+    monkeypatch.setattr(gc, "get_threshold", lambda: (50, 10, 10))  # what earlier tests let go counts as well
     collecting = Collecting()
     ended: list[int] = []
 
     def make() -> None:
-        for _ in range(200):
+        for _ in range(600):  # enough for a look of Collecting, too few to put it off
             weakref.finalize(Knot(), lambda: ended.append(threading.get_ident()))
 
     try:
