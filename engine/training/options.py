@@ -238,7 +238,7 @@ class TrainOptions:
     schedule: str = option(
         "constant",
         "Schedule",
-        "Keep the rate, let it fall with the steps or along a cosine, or rise and fall once (one-cycle).",
+        "Keep the rate, let it fall with the steps or a cosine, or rise and fall once; for a plateau see Stops.",
         OPTIMISER,
         choices=("constant", "inverse-time", "cosine", "one-cycle"),
         advanced=True,
@@ -246,7 +246,7 @@ class TrainOptions:
     decay: float = option(
         0.0,
         "Decay",
-        "The rate at step n is rate / (1 + decay n); 0 keeps it constant.",
+        "Of inverse time: the rate at step n is rate / (1 + decay n); 0 stands for rate / epochs.",
         OPTIMISER,
         minimum=0,
         maximum=1,

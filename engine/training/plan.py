@@ -21,7 +21,7 @@ from engine.training.recipes.recipe import Recipe
 from engine.training.recipes.registry import recipe
 from engine.training.runs.fixes import with_fixes
 from engine.training.runs.folder import RunFolder
-from engine.training.runs.records import KERAS_MODEL, RECORD, RunRecord, find_run, read_record
+from engine.training.runs.records import KERAS_MODEL, RECORD, RunRecord, as_of_now, find_run, read_record
 
 if TYPE_CHECKING:
     from engine.training.trainer import TrainParams
@@ -125,6 +125,7 @@ def _record_of_file(path: Path) -> dict[str, Any]:
         record: dict[str, Any] = json.loads(path.read_text("utf-8"))
         if not isinstance(record["recipe"], str) or not isinstance(record["options"], dict):
             raise TypeError("no recipe and options")
+        record = as_of_now(record)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise RunError(f"{path} is not the {RECORD} of a run: {error}.") from None
     return record

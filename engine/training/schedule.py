@@ -92,10 +92,10 @@ class Schedule:
             if done < _RISE:
                 return self.rate * (1 - (1 - _FIRST) * _cosine(done / _RISE))
             return self.rate * (_LAST + (1 - _LAST) * _cosine((done - _RISE) / (1 - _RISE)))
-        decay = options.decay
-        if options.schedule == "inverse-time" and not decay:
-            decay = options.learning_rate / options.epochs
-        return self.rate / (1 + decay * step)
+        if options.schedule == "inverse-time":
+            decay = options.decay or options.learning_rate / options.epochs
+            return self.rate / (1 + decay * step)
+        return self.rate
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

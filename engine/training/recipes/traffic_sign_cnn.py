@@ -2,8 +2,8 @@
 
 Published there: 98.49 % of the 12,630 test images of GTSRB, 30 epochs, 30 % of the training images as validation.
 The notebook's optimiser is Keras' former `Adam(1e-3, decay=1e-3 / (epochs * 0.5))`: at step n the rate is
-rate / (1 + decay n). Its augmentation is `ImageDataGenerator` with rotation 10, zoom 0.15, shifts 0.1, shear 0.15
-(degrees), nearest fill, no flips.
+rate / (1 + decay n), which is the schedule inverse time. Its augmentation is `ImageDataGenerator` with rotation 10,
+zoom 0.15, shifts 0.1, shear 0.15 (degrees), nearest fill, no flips.
 """
 
 from __future__ import annotations
@@ -61,6 +61,7 @@ RECIPE = Recipe(
         epochs=_EPOCHS,
         batch_size=32,
         learning_rate=_RATE,
+        schedule="inverse-time",
         decay=_RATE / (_EPOCHS * 0.5),
     ),
     build=build,

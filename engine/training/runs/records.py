@@ -23,7 +23,7 @@ CHECKPOINT, KERAS_MODEL, MODEL, PREDICTIONS, REPORT = (
     "predictions.npz",
     "report.json",
 )
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ def read_run(folder: Path) -> RunRecord:
 
 
 def read_record(folder: Path) -> dict[str, Any]:
-    """The whole of `run.json` as plain data.
+    """The whole of `run.json` as plain data, that of an earlier version as if it had been written now.
 
     Raises:
         RunError: it is missing or cannot be read.
@@ -178,7 +178,17 @@ def read_record(folder: Path) -> dict[str, Any]:
         raise RunError(f"The run {folder.name} is damaged: {RECORD} is not JSON.") from None
     if not isinstance(data, dict):
         raise RunError(f"The run {folder.name} is damaged: {RECORD} is not a record.")
-    return data
+    return as_of_now(data)
+
+
+def as_of_now(data: dict[str, Any]) -> dict[str, Any]:
+    """What a `run.json` of any version says, in the words of now: a decay was once of the constant schedule too."""
+    options = data.get("options")
+    if data.get("format_version", 1) != 1 or not isinstance(options, dict):
+        return data
+    if not options.get("decay") or options.get("schedule", "constant") != "constant":
+        return data
+    return {**data, "options": {**options, "schedule": "inverse-time"}}
 
 
 def read_note(folder: Path) -> tuple[str, str, bool]:

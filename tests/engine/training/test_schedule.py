@@ -82,9 +82,10 @@ def test_the_best_epoch_is_by_accuracy_then_loss_or_by_loss() -> None:
 
 def test_the_traffic_sign_rate_decays_as_the_notebooks_legacy_adam_did() -> None:
     options = recipe("traffic-sign-cnn").options
+    assert options.schedule == "inverse-time"
     assert options.decay == pytest.approx(0.001 / (30 * 0.5))
     schedule = Schedule(options.learning_rate)
-    for step in (0, 1, 858, 858 * 30):
+    for step in (0, 1, 857, 858, 858 * 15, 858 * 30):
         assert schedule.rate_at(options, step) == pytest.approx(0.001 / (1 + 0.001 / 15 * step))
 
 
@@ -114,7 +115,11 @@ def test_one_cycle_rises_once_and_falls_once() -> None:
 def test_inverse_time_without_a_decay_takes_the_rate_over_the_epochs() -> None:
     assert rates(schedule="inverse-time")[100] == pytest.approx(0.1 / (1 + 0.01 * 100))
     assert rates(schedule="inverse-time", decay=0.5)[1] == pytest.approx(0.1 / 1.5)
-    assert len(set(rates())) == 1
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.5])
+def test_a_constant_rate_is_constant_with_any_decay(decay: float) -> None:
+    assert set(rates(schedule="constant", decay=decay)) == {0.1}
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -145,6 +145,9 @@ def test_an_option_that_means_nothing_now_is_off_and_says_what_it_needs(form: Op
     form.change("optimizer", "sgd")
     assert editor(form, "momentum").isEnabled()
     assert "Only with" not in editor(form, "momentum").toolTip()
+    assert not editor(form, "decay").isEnabled(), "the rate of a constant schedule never falls by steps"
+    form.change("schedule", "inverse-time")
+    assert editor(form, "decay").isEnabled()
     assert not editor(form, "plateau_factor").isEnabled()
     form.change("plateau", 2)
     assert editor(form, "plateau_factor").isEnabled()

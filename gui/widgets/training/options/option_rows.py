@@ -62,7 +62,7 @@ class Need:
 
 NEEDS = {
     "momentum": Need("optimizer", ("sgd",)),
-    "decay": Need("schedule", ("constant", "inverse-time")),
+    "decay": Need("schedule", ("inverse-time",)),
     "plateau_by": Need("plateau"),
     "plateau_gain": Need("plateau"),
     "plateau_factor": Need("plateau"),

@@ -127,14 +127,16 @@ MARKED = (
     QT_TRANSLATE_NOOP("TrainOptions", "Schedule"),
     QT_TRANSLATE_NOOP(
         "TrainOptions",
-        "Keep the rate, let it fall with the steps or along a cosine, or rise and fall once (one-cycle).",
+        "Keep the rate, let it fall with the steps or a cosine, or rise and fall once; for a plateau see Stops.",
     ),
     QT_TRANSLATE_NOOP("TrainOptions", "Constant"),
     QT_TRANSLATE_NOOP("TrainOptions", "Inverse time"),
     QT_TRANSLATE_NOOP("TrainOptions", "Cosine"),
     QT_TRANSLATE_NOOP("TrainOptions", "One cycle"),
     QT_TRANSLATE_NOOP("TrainOptions", "Decay"),
-    QT_TRANSLATE_NOOP("TrainOptions", "The rate at step n is rate / (1 + decay n); 0 keeps it constant."),
+    QT_TRANSLATE_NOOP(
+        "TrainOptions", "Of inverse time: the rate at step n is rate / (1 + decay n); 0 stands for rate / epochs."
+    ),
     QT_TRANSLATE_NOOP("TrainOptions", "Fine-tuning rate"),
     QT_TRANSLATE_NOOP("TrainOptions", "Learning rate once the base trains too, after the epochs of the head."),
     QT_TRANSLATE_NOOP("TrainOptions", "Momentum"),
