@@ -11,13 +11,10 @@ import typer
 
 from engine.cli.app import Json, Project, app
 from engine.cli.console import Console, duration, run, table
+from engine.cli.option_flags import Assignments, WithOptionFlags
 from engine.errors import UsageError
 from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
-
-Assignments = Annotated[
-    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Any option of the recipe; may be repeated.")
-]
 
 
 @app.command(name="run")
@@ -83,7 +80,7 @@ def _run_text(result: Mapping[str, Any]) -> str:
     return "\n".join([*lines, *([f"images since this run: {', '.join(since)}"] if since else [])])
 
 
-@app.command()
+@app.command(cls=WithOptionFlags)
 def network(
     project: Project,
     recipe: Annotated[str, typer.Option(metavar="NAME", help="As `pigeonhole recipes` lists them.")],

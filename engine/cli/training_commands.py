@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
 from engine.cli.app import Json, Project, app
 from engine.cli.console import Console, duration, run, table
+from engine.cli.option_flags import Assignments, WithOptionFlags, assigned
 from engine.errors import UsageError
 from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
@@ -32,25 +33,11 @@ def _recipes_text(result: Mapping[str, Any]) -> str:
     return "\n".join(f"{r['name'].ljust(width)}  {r['summary']}" for r in result["recipes"])
 
 
-@app.command(epilog="`pigeonhole options` lists what --set takes.")
+@app.command(cls=WithOptionFlags, epilog="What no flag says is as the recipe has it.")
 def train(
     project: Project,
     recipe: Annotated[str | None, typer.Option(metavar="NAME", help="As `pigeonhole recipes` lists them.")] = None,
-    epochs: Annotated[int | None, typer.Option(metavar="N", help="Most passes over the training images.")] = None,
-    batch_size: Annotated[int | None, typer.Option(metavar="N", help="Images per step.")] = None,
-    seed: Annotated[int | None, typer.Option(metavar="N", help="Same seed, same data: same history.")] = None,
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Any option of the recipe; may be repeated.")
-    ] = None,
-    weights: Annotated[
-        str | None, typer.Option(metavar="FILE", help="The base's weights in a file: nothing is downloaded.")
-    ] = None,
-    pretrained: Annotated[
-        Literal["imagenet", "none"] | None, typer.Option(help="Begin with the base's ImageNet weights or from scratch.")
-    ] = None,
-    start_from: Annotated[
-        str | None, typer.Option(metavar="RUN", help="Begin with the weights of a run instead of new ones.")
-    ] = None,
+    set_: Assignments = None,
     folds: Annotated[
         int,
         typer.Option(
@@ -67,8 +54,7 @@ def train(
     json: Json = False,
 ) -> int:
     """Train a classifier on a project's labelled images."""
-    flags = {"weights": weights, "pretrained": pretrained, "start_from": start_from}
-    chosen_options = overrides(set_ or [], epochs=epochs, batch_size=batch_size, seed=seed, **flags)
+    chosen_options = overrides(set_ or [])
     _check_what_to_train(recipe, resume, repeat, folds)
     if fixes and repeat is None:
         raise UsageError("--fixes needs the run whose split is kept; name it with --repeat.")
@@ -99,17 +85,11 @@ def _check_what_to_train(recipe: str | None, resume: str | None, repeat: str | N
         check_folds(folds)
 
 
-def overrides(assignments: list[str], **flags: int | str | None) -> dict[str, Any]:
+def overrides(assignments: list[str]) -> dict[str, Any]:
     """The options that the person chose, checked before anything heavy is loaded."""
     from engine.training.options import TrainOptions, with_overrides
 
-    chosen: dict[str, Any] = {}
-    for assignment in assignments:
-        key, equals, value = assignment.partition("=")
-        if not equals or not key.strip():
-            raise UsageError(f"--set takes KEY=VALUE, such as rotation=10; found {assignment!r}.")
-        chosen[key.strip().replace("-", "_")] = value
-    chosen |= {name: value for name, value in flags.items() if value is not None}
+    chosen: dict[str, Any] = dict(map(assigned, assignments))
     with_overrides(TrainOptions(), chosen)
     return chosen
 
@@ -270,14 +250,12 @@ def _ensemble_text(result: Mapping[str, Any]) -> str:
     return table(rows, head=["Run", "Accuracy"])
 
 
-@app.command()
+@app.command(cls=WithOptionFlags)
 def augment(
     picture: Annotated[str, typer.Argument(metavar="PICTURE", help="An image file.")],
     recipe: Annotated[str, typer.Option(metavar="NAME", help="As `pigeonhole recipes` lists them.")],
     out: Annotated[str, typer.Option("--out", metavar="SHEET.png", help="Where the sheet goes.")],
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Any option of the recipe; may be repeated.")
-    ] = None,
+    set_: Assignments = None,
     json: Json = False,
 ) -> int:
     """Show what a recipe's augmentation makes of a picture: the picture first, then changed ones."""
@@ -288,8 +266,10 @@ def augment(
 
 
 def _sheet_text(result: Mapping[str, Any]) -> str:
-    note = "" if result["changes"] else " (this recipe changes nothing)"
-    return f"Sheet: {result['out']}{note}"
+    left_out = " and ".join(result["left_out"])
+    if left_out:
+        return f"Sheet: {result['out']} ({left_out} left out: no other picture is beside this one to mix with)"
+    return f"Sheet: {result['out']}{'' if result['changes'] else ' (this recipe changes nothing)'}"
 
 
 @app.command()

@@ -10,6 +10,7 @@ import pytest
 import main as entry
 from engine.cli.commands import app
 from engine.cli.names import COMMANDS
+from engine.training.options import specs
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -31,7 +32,12 @@ ROOT = Path(__file__).resolve().parents[2]
         (["train", "p", "--recipe", "fashion-cnn", "--epochs", "0"], "epochs must be between 1 and 10000"),
         (["train", "p", "--recipe", "fashion-cnn", "--resume", "r"], "goes on with its own recipe"),
         (["import", "p", "s", "--labels", "none", "--csv", "t.csv"], "leave out one of them"),
-        (["train", "p", "--bogus"], "No such option: --bogus; see `pigeonhole train --help`."),
+        (["train", "p", "--recipe", "fashion-cnn", "--rotation", "steep"], "rotation must be a number, found 'steep'"),
+        (["train", "p", "--rotation", "5", "--set", "rotation=5"], "rotation is given by --rotation and by --set"),
+        (["train", "p", "--set", "batch-size=5", "--batch-size", "6"], "by --batch-size and by --set; leave out one"),
+        (["train", "p", "--no-flip", "--set", "flip=1"], "flip is given by --flip and by --set"),
+        (["train", "p", "--xyzzy"], "No such option: --xyzzy; see `pigeonhole train --help`."),
+        (["train", "p", "--label-smothing", "0.1"], "--label-smothing (Possible options: --label-smoothing)"),
         (["--bogus"], "No such option: --bogus; see `pigeonhole --help`."),
     ],
 )
@@ -107,9 +113,47 @@ def test_recipes_are_listed_as_promised(capsys):
 def test_every_option_of_a_training_is_listed_with_its_values(capsys):
     assert entry.main(["options"]) == 0
 
-    out = capsys.readouterr().out
-    assert "rotation" in out
-    assert "stretch|crop|letterbox" in out
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(specs())
+    for spec, line in zip(specs(), lines, strict=True):
+        assert line.split()[0] == spec.name
+        assert line.endswith(f"  {spec.help}")
+        assert "|".join(spec.choices) in line
+        if spec.kind in ("int", "float"):
+            assert f"{spec.minimum:g} to {spec.maximum:g}" in line
+    assert "stretch|crop|letterbox" in lines[2]
+
+
+def sections(help_text):
+    """What a command's help says of each flag, on one line each, by the head that it stands under."""
+    found = {}
+    for line in help_text.splitlines():
+        words = line.strip()
+        if words.endswith(":") and not line.startswith(" "):
+            found[words[:-1]] = said = []
+        elif found and words.startswith("-"):
+            said.append(words)
+        elif found and said and words:
+            said[-1] += f" {words}"
+    return found
+
+
+@pytest.mark.parametrize("command", ["train", "network", "augment"])
+def test_every_option_of_a_training_is_a_flag_in_the_groups_of_the_form(command, capsys):
+    assert entry.main([command, "--help"]) == 0
+
+    found = sections(capsys.readouterr().out)
+    assert list(found) == ["Arguments", "Options", *dict.fromkeys(spec.group for spec in specs())]
+    for group in list(found)[2:]:
+        own = [spec for spec in specs() if spec.group == group]
+        for spec, said in zip(own, found[group], strict=True):
+            flag = f"--{spec.name.replace('_', '-')}"
+            assert said.startswith(f"{flag} / --no-{flag[2:]} " if spec.kind == "bool" else f"{flag} ")
+            whole = said.replace(" ", "")  # lines break at hyphens too
+            assert spec.help.replace(" ", "") in whole
+            assert ",".join(spec.choices) in whole
+            if spec.kind in ("int", "float"):
+                assert f"[{spec.minimum:.10g}to{spec.maximum:.10g}" in whole
 
 
 def test_without_a_screen_one_line_says_what_to_run_instead(tmp_path, monkeypatch, capsys):

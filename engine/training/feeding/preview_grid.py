@@ -38,7 +38,7 @@ def preview_grid(
     if augmentation.active and count > 1:
         images[1:] = augmentation.apply(images[1:], np.random.default_rng(seed))
     if options.cutmix or options.mixup:
-        partners = _partners(others, options)
+        partners = usable(others, options)
         if len(partners):
             for place in range(1, count):
                 images[place] = _mixed(images[place], partners, options, augmentation, seed + place)
@@ -57,7 +57,8 @@ def _load(file: Path, options: TrainOptions) -> NDArray[np.uint8]:
     return load(file, size=size, channels=cast(Mode, options.channels), method=cast(Method, options.resize))
 
 
-def _partners(files: Sequence[Path], options: TrainOptions) -> NDArray[np.uint8]:
+def usable(files: Sequence[Path], options: TrainOptions) -> NDArray[np.uint8]:
+    """Those of the files that are pictures, as a training sees them, uint8 (n, height, width, channels)."""
     import numpy as np
 
     found = []

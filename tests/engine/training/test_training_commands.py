@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,9 +13,10 @@ from PIL import Image
 
 from engine.cli.main import main
 from engine.cli.training_commands import _compare_text
+from engine.errors import RunError
 from engine.library.records import Split
 from engine.training.frozen import FrozenImage, FrozenSplit
-from engine.training.options import TrainOptions
+from engine.training.options import OptionSpec, TrainOptions, specs, with_overrides
 from engine.training.runs.folder import RunFolder
 from tests.engine.training.conftest import MakeProject
 
@@ -53,7 +56,11 @@ def test_two_runs_are_shown_beside_each_other(project: Path, capsys: pytest.Capt
         (["train", "P", "--resume", "A", "--folds", "3"], "--folds needs a recipe"),
         (["train", "P", "--resume", "A", "--repeat", "B"], "leave out --recipe and --resume"),
         (["train", "P", "--recipe", "quick", "--set", "cutmix=2"], "cutmix must be between 0 and 1, found 2"),
-        (["train", "P", "--recipe", "quick", "--pretrained", "google"], "google"),
+        (["train", "P", "--recipe", "quick", "--cutmix", "2"], "cutmix must be between 0 and 1, found 2"),
+        (
+            ["train", "P", "--recipe", "quick", "--pretrained", "google"],
+            "pretrained must be one of imagenet, none, found 'google'",
+        ),
         (["ensemble", "P", "--runs", "A"], "at least two different runs, found 1"),
         (["augment", "none.jpg", "--recipe", "quik", "--out", "x.png"], "did you mean 'quick'"),
     ],
@@ -84,6 +91,87 @@ def test_a_sheet_is_written_and_devices_are_listed(tmp_path: Path, capsys: pytes
     assert capsys.readouterr().out == f"Sheet: {out}\n"
     assert main(["devices"]) == 0
     assert "CPU" in capsys.readouterr().out
+
+
+def other_value(spec: OptionSpec) -> Any:
+    """One that the option does not have by default."""
+    if spec.kind == "bool":
+        return not spec.default
+    if spec.kind == "choice":
+        return next(choice for choice in spec.choices if choice != spec.default)
+    if spec.kind == "text":
+        return "some=thing"
+    return spec.maximum if spec.maximum != spec.default else spec.minimum
+
+
+@pytest.mark.parametrize("command", ["train", "network", "augment"])
+def test_what_flags_say_stands_in_the_run(command: str, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each option by its flag, as in the form and by --set: the overrides of a run, which `run.json` holds."""
+    asked: list[dict[str, Any]] = []
+
+    def job(params: Any, *, emit: object, cancel: object) -> dict[str, Any]:
+        asked.append(params.overrides)
+        raise RunError("far enough")
+
+    monkeypatch.setattr("engine.training.trainer.train", job)
+    monkeypatch.setattr("engine.training.summary.summarise", job)
+    monkeypatch.setattr("engine.training.feeding.preview.sheet", job)
+    values = {spec.name: other_value(spec) for spec in specs()}
+    flags = []
+    for name, value in values.items():
+        flag = name.replace("_", "-")
+        flags += [f"--{flag}" if value else f"--no-{flag}"] if isinstance(value, bool) else [f"--{flag}", str(value)]
+    first = {"augment": ["picture.png", "--out", "sheet.png"]}.get(command, [str(project)])
+    assert main([command, *first, "--recipe", "quick", *flags]) == 1
+    run = RunFolder.create(project / "runs", "quick", with_overrides(TrainOptions(), asked[0]), FROZEN)
+    held = json.loads((run.folder / "run.json").read_text("utf-8"))["options"]
+    assert held == values
+    assert set(held) == {f.name for f in fields(TrainOptions)}
+
+
+def test_flags_and_assignments_of_different_options_go_together(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setattr(
+        "engine.training.trainer.train", lambda params, **_: asked.append(params.overrides) or {}["far enough"]
+    )
+    main(["train", str(project), "--recipe", "quick", "--set", "zoom=0.1", "--no-flip", "--set", "shear=2"])
+    assert asked == [{"zoom": "0.1", "shear": "2", "flip": "False"}]
+
+
+def mixed(folder: Path, *pictures: str, more: tuple[str, ...] = ()) -> tuple[Path, list[str]]:
+    """The arguments for a sheet of a black picture in a folder with further ones, all white, and where it goes."""
+    folder.mkdir()
+    Image.fromarray(np.zeros((40, 40, 3), np.uint8)).save(folder / "m.png")
+    for name in pictures:
+        Image.fromarray(np.full((40, 40, 3), 255, np.uint8)).save(folder / name)
+    out = folder.parent / f"{folder.name}.png"
+    return out, ["augment", str(folder / "m.png"), "--recipe", "photo-cnn-plain", "--out", str(out), *more]
+
+
+@pytest.mark.parametrize("kind", ["--cutmix", "--mixup"])
+def test_a_sheet_shows_mixing_with_the_pictures_beside_this_one(
+    kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more = (kind, "1", "--image-size", "96")
+    out, asked = mixed(tmp_path / "some", "a.png", "z.png", more=more)
+    (tmp_path / "some" / "n.png").write_bytes(b"no picture")
+    assert main(asked) == 0
+    assert capsys.readouterr().out == f"Sheet: {out}\n"
+    with Image.open(out) as page:
+        tiles = [np.asarray(page.crop((x, 4, x + 96, 100))).max() for x in range(4, 604, 100)]
+    assert tiles[0] == 0, "the picture itself comes first"
+    assert max(tiles[1:]) > 0, "parts of the white ones are in the others"
+
+
+def test_a_sheet_says_what_it_leaves_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out, asked = mixed(tmp_path / "alone", more=("--cutmix", "1", "--mixup", "0.5", "--image-size", "96"))
+    assert main(asked) == 0
+    assert capsys.readouterr().out.startswith(f"Sheet: {out} (CutMix and MixUp left out: no other picture")
+    assert main([*asked, "--json"]) == 0
+    result = told(capsys)
+    assert (result["changes"], result["left_out"]) == (False, ["CutMix", "MixUp"])
+    assert main([*asked[:6]]) == 0
+    assert "(this recipe changes nothing)" in capsys.readouterr().out
 
 
 def told(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
