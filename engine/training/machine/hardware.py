@@ -50,6 +50,16 @@ def trains_on_card(options: TrainOptions) -> bool:
     return has_gpu()
 
 
+def multiplies_bfloat16() -> bool:
+    """Whether this machine's processor has instructions for it (x86-64 since 2020 or so, as numpy sees it).
+
+    Without, TensorFlow would do it in software, slower than with all bits. It has no such kernels for others than x86.
+    """
+    from numpy._core._multiarray_umath import __cpu_features__
+
+    return bool(__cpu_features__.get("AVX512BF16", False))
+
+
 def _has_cudnn(backend: str) -> bool:
     """Whether NVIDIA's library is there, without which no backend uses a card: from its own package, of the system,
     or, on Windows, within torch. TensorFlow has no use for it there.
@@ -68,8 +78,9 @@ def devices(_: None, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: 
     from engine.models.providers import facts
     from engine.training.feeding.data import memory_bytes
 
-    cores = os.cpu_count() or 1
-    found = [{"name": "CPU", "kind": "cpu", "detail": f"{cores} cores, {memory_bytes() / 2**30:.0f} GB memory"}]
+    detail = f"{os.cpu_count() or 1} cores, {memory_bytes() / 2**30:.0f} GB memory"
+    halves = ", bfloat16" if multiplies_bfloat16() else ""
+    found = [{"name": "CPU", "kind": "cpu", "detail": detail + halves}]
     found += [{"name": name, "kind": "gpu", "detail": "NVIDIA"} for name in graphics_cards()]
     backends = [b for b in BACKENDS if find_spec(b)]
     return {"devices": found, "backends": backends, "memory": memory_bytes(), "predictions": facts()}
