@@ -1,8 +1,8 @@
 """Small colour pictures by pairs of convolutions, after notebook 001: plain, and with batch normalisation.
 
-The notebook prints no final figures. Its plain network stands there in full: the last convolution has no padding. The
-normalised one is printed without its middle pair; here it has the pairs of the plain one. Adam at 1e-3, batches of 32:
-15 epochs plain, 50 with shifts of 0.1 and horizontal flips, which the second recipe does.
+The notebook prints no final figures. Its plain network stands there in full: the last convolution has no padding
+(docs/decisions/0013). The normalised one is printed without its middle pair; here it has the pairs of the plain one.
+Adam at 1e-3, batches of 32: 15 epochs plain, 50 with shifts of 0.1 and horizontal flips, which the second recipe does.
 """
 
 from __future__ import annotations
