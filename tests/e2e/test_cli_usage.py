@@ -36,6 +36,7 @@ ROOT = Path(__file__).resolve().parents[2]
         (["train", "p", "--rotation", "5", "--set", "rotation=5"], "rotation is given by --rotation and by --set"),
         (["train", "p", "--set", "batch-size=5", "--batch-size", "6"], "by --batch-size and by --set; leave out one"),
         (["train", "p", "--no-flip", "--set", "flip=1"], "flip is given by --flip and by --set"),
+        (["train", "p", "--recipe", "fashion-cnn", "--decay", "1e-4"], "and the schedule is constant; add that, or"),
         (["train", "p", "--xyzzy"], "No such option: --xyzzy; see `pigeonhole train --help`."),
         (["train", "p", "--label-smothing", "0.1"], "--label-smothing (Possible options: --label-smoothing)"),
         (["--bogus"], "No such option: --bogus; see `pigeonhole --help`."),

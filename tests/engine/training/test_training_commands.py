@@ -138,6 +138,20 @@ def test_flags_and_assignments_of_different_options_go_together(project: Path, m
     assert asked == [{"zoom": "0.1", "shear": "2", "flip": "False"}]
 
 
+@pytest.mark.parametrize(
+    "more", [["--recipe", "traffic-sign-cnn"], ["--recipe", "quick", "--schedule", "inverse-time"]]
+)
+def test_a_decay_is_taken_where_the_schedule_has_one(
+    more: list[str], project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setattr(
+        "engine.training.trainer.train", lambda params, **_: asked.append(params.overrides) or {}["far enough"]
+    )
+    main(["train", str(project), *more, "--decay", "0.5"])
+    assert [overrides["decay"] for overrides in asked] == ["0.5"]
+
+
 def mixed(folder: Path, *pictures: str, more: tuple[str, ...] = ()) -> tuple[Path, list[str]]:
     """The arguments for a sheet of a black picture in a folder with further ones, all white, and where it goes."""
     folder.mkdir()
