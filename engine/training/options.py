@@ -357,7 +357,7 @@ class TrainOptions:
         "auto", "Device", "Where to train; auto takes a GPU.", MACHINE, choices=("auto", "cpu", "gpu"), advanced=True
     )
     mixed_precision: bool = option(
-        False, "Mixed precision", "Half as many bits for most numbers; faster on a GPU.", MACHINE, advanced=True
+        False, "Mixed precision", "Half the bits: faster on a GPU, or processor with bfloat16.", MACHINE, advanced=True
     )
     backend: str = option(
         "auto",

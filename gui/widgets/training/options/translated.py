@@ -175,7 +175,7 @@ MARKED = (
     QT_TRANSLATE_NOOP("TrainOptions", "Processor (CPU)"),
     QT_TRANSLATE_NOOP("TrainOptions", "Graphics card (GPU)"),
     QT_TRANSLATE_NOOP("TrainOptions", "Mixed precision"),
-    QT_TRANSLATE_NOOP("TrainOptions", "Half as many bits for most numbers; faster on a GPU."),
+    QT_TRANSLATE_NOOP("TrainOptions", "Half the bits: faster on a GPU, or processor with bfloat16."),
     QT_TRANSLATE_NOOP("TrainOptions", "Backend"),
     QT_TRANSLATE_NOOP(
         "TrainOptions", "The library that computes; auto is KERAS_BACKEND or TensorFlow, others must be installed."
