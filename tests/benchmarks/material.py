@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from PIL import Image
 
 SIGNS = Path(__file__).resolve().parents[3] / "shared" / "data" / "gtsrb-mini.zip"
@@ -53,8 +54,17 @@ def gtsrb(folder: Path, count: int) -> tuple[np.ndarray, np.ndarray]:
     """
     files = sorted((folder / "Train").glob("*/*.png"), key=lambda f: (int(f.parent.name), f.name))
     files = files[:: max(1, len(files) // count)]
-    images = np.stack([np.asarray(Image.open(f).convert("RGB").resize((30, 30))) for f in files])
-    return images, np.array([int(f.parent.name) for f in files], np.int64)
+    return _signs(files), np.array([int(f.parent.name) for f in files], np.int64)
+
+
+def gtsrb_test(folder: Path) -> tuple[np.ndarray, np.ndarray]:
+    """All test pictures of the benchmark and their classes, as `Test.csv` in `folder` gives them."""
+    rows = pd.read_csv(folder / "Test.csv")
+    return _signs([folder / "Test" / Path(path).name for path in rows["Path"]]), rows["ClassId"].to_numpy(np.int64)
+
+
+def _signs(files: list[Path]) -> np.ndarray:
+    return np.stack([np.asarray(Image.open(f).convert("RGB").resize((30, 30))) for f in files])
 
 
 def _idx(path: Path, header: int) -> np.ndarray:

@@ -34,7 +34,7 @@ def drive(arguments: list[str], script: Callable[[QMainWindow], None]) -> None:
                 script(window)
             except BaseException as error:
                 failure.append(error)
-            application.quit()
+            application.exit()  # `quit` asks the windows, and they a person
 
         watch = Painted(window, lambda: QTimer.singleShot(0, begin))  # after all that was queued before the paint
         status = run_loop()
