@@ -34,6 +34,7 @@ HEADER = (
 )
 # Notebook 000's network and augmentation as a recipe: at its batch, and at the one that our own recipes choose.
 RATES = {"same at 32": ("traffic-sign-cnn", 32), "same at 128": ("traffic-sign-cnn", 128), "quick": ("quick", 128)}
+MIXED = ", mixed precision"
 
 
 def main() -> None:
@@ -52,7 +53,8 @@ def main() -> None:
         return
     with workspace() as folder:
         prepare(folder, chosen)
-        names = ["script", *(RATES if chosen.rates else chosen.recipes)]
+        rates = [name + how for name in RATES for how in ("", MIXED)]
+        names = ["script", *(rates if chosen.rates else chosen.recipes)]
         found = {name: _probed(name, folder, chosen) for name in names}
     script = found["script"]
     whole, clock = (_whole(script[name]) for name in ("epoch_cpu", "epoch_wall"))
@@ -127,8 +129,10 @@ def one(what: str, folder: Path, data: str, epochs: int) -> dict[str, Any]:
         arrays = np.load(folder / "arrays.npz")
         sets = [(arrays[name], arrays[f"{name}_labels"]) for name in ("training", "test")]
         return {"gtsrb": signs_script, "fashion": fashion_script}[data](*sets, epochs, EPOCHS)
-    recipe, batch = RATES.get(what, (what, 0))
-    overrides = {"epochs": epochs, **({"batch_size": batch} if batch else {})} if epochs else {}
+    recipe, batch = RATES.get(what.removesuffix(MIXED), (what, 0))
+    overrides: dict[str, Any] = {"epochs": epochs} if epochs else {}
+    if batch:
+        overrides |= {"batch_size": batch, "mixed_precision": what.endswith(MIXED)}
     return pigeonhole(folder / "project.pigeonhole", recipe, overrides)
 
 
