@@ -53,7 +53,11 @@ class ImagesAdded(Event):
 
 @dataclass(frozen=True, slots=True)
 class RunStarted(Event):
-    """Training is about to see its first batch."""
+    """Training is about to see its first batch.
+
+    `images_per_epoch` is what rates count: other than the training images where rare classes are shown more often or
+    others less; 0 where it is the same.
+    """
 
     run: str
     recipe: str
@@ -65,6 +69,7 @@ class RunStarted(Event):
     parameters: int
     first_epoch: int = 1
     classes: tuple[str, ...] = ()
+    images_per_epoch: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,11 +17,13 @@ from numpy.typing import NDArray
 from engine.errors import JobCancelled, RunError
 from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Log
 from engine.jobs.job import Cancel, Emit
-from engine.training import network, upper
+from engine.training import network, starting, upper
 from engine.training.feeding.augment import Augmentation
 from engine.training.feeding.batches import Batches
-from engine.training.feeding.data import at_once
 from engine.training.feeding.features import Features, features, split_above_base, split_in_base, views_of
+from engine.training.feeding.imbalance import images_of_epoch
+from engine.training.feeding.memory import Sight, is_out_of_memory
+from engine.training.machine.device import device_kind
 from engine.training.options import TrainOptions
 from engine.training.recipes import downloads
 from engine.training.recipes.recipe import Recipe
@@ -42,20 +44,23 @@ class Fit:
         self,
         recipe: Recipe,
         options: TrainOptions,
-        classes: int,
+        classes: Sequence[str],
         checkpoint: Checkpoint,
         *,
         emit: Emit,
         cancel: Cancel,
         start: Path | None = None,
     ) -> None:
-        """Build the network, or take it from the checkpoint where there is one; `start` is a network to begin with.
+        """Build the network, or take it from the checkpoint where there is one; `start` is a run's network to begin
+        with.
 
         Raises:
             JobCancelled: while pretrained weights are downloaded.
+            UsageError: the network of `start` is another one.
         """
         self.options, self._checkpoint, self._emit, self._cancel = options, checkpoint, emit, cancel
-        self._recipe, self._classes, self._first_network = recipe, classes, start
+        self._recipe, self._classes, self._start = recipe, tuple(classes), start
+        self._sight = Sight(emit)
         self._maps: Features | None = None  # of the part of the base that never changes
         self._features: Features | None = None  # of the whole base, while it does not
         self._in_part = False  # whether the base has layers that never train below those that do
@@ -73,11 +78,19 @@ class Fit:
         kept = self._checkpoint.load()
         if kept is None:
             with downloads.told(self._emit, self._cancel):
-                self.model = network.build(self._recipe, self.options, self._classes, self._first_network)
+                self.model = self._first_network()
             self.state = State(Schedule(self.options.learning_rate), [])
         else:
             self.model, self.state = kept
         self._compile(getattr(self.model, "optimizer", None))
+
+    def _first_network(self) -> keras.Model:
+        if self._start is None:
+            return network.build(self._recipe, self.options, len(self._classes))
+        model, told = starting.begin(self._recipe, self.options, self._classes, self._start)
+        if told:
+            self._emit(Log(told))
+        return model
 
     def _compile(self, optimizer: keras.Optimizer | None) -> None:
         """A network from a checkpoint brings its optimiser, whose state must live on, but not from the head's stage."""
@@ -95,8 +108,14 @@ class Fit:
 
     @property
     def _head_epochs(self) -> int:
-        """How many epochs train the layers above the base alone."""
-        return self.options.head_epochs if network.base_of(self.model) is not None else 0
+        """How many epochs train the layers above the base alone, on its features.
+
+        All where the base never trains, as it would only say the same again; but mixed pictures are others each time.
+        """
+        o = self.options
+        if network.base_of(self.model) is None:
+            return 0
+        return o.epochs if o.freeze_base and not (o.cutmix or o.mixup) else o.head_epochs
 
     @property
     def _in_head(self) -> bool:
@@ -129,7 +148,8 @@ class Fit:
 
     def _is_done(self) -> bool:
         o, state = self.options, self.state
-        return state.epoch >= o.epochs or (not self._in_head and state.schedule.is_enough(o))
+        in_last_stage = not self._in_head or self._head_epochs >= o.epochs
+        return state.epoch >= o.epochs or (in_last_stage and state.schedule.is_enough(o))
 
     def _halve(self) -> None:
         if self.options.batch_size == 1:
@@ -150,13 +170,14 @@ class Fit:
         """All epochs of the head, or all that train the network as a whole, or what of it is fine-tuned."""
         o, in_head = self.options, self._in_head
         model, found = self._shortened(images, labels, training, validation)
-        views = 1
+        views = shown = 1
         if found is not None:
             self._by_class = network.prepare(model, o, self.model.optimizer, auto_scale_loss=False)
             images, labels, validation = found.values, found.labels, found.validation  # type: ignore[assignment]
+            shown = len(found.training) // len(training) if in_head else 1
             training, views = (found.training, 1) if in_head else (found.once, found.views)
-        how: dict[str, Any] = {"options": o, "classes": self._classes}
-        seen = at_once(1 if in_head else o.image_size)
+        how: dict[str, Any] = {"options": o, "classes": len(self._classes)}
+        seen = min(self._sight.at_once(1 if in_head else o.image_size, least=o.batch_size), len(validation))
         with (
             Batches(
                 *(images, labels, training),
@@ -166,12 +187,12 @@ class Fit:
                 augmentation=Augmentation(o),
                 views=views,
             ) as batches,
-            Batches(images, labels, validation, **how, batch_size=max(o.batch_size, seen)) as held_out,
+            Batches(images, labels, validation, **how, batch_size=seen) as held_out,
         ):
             network.quicken_averages(model, len(batches))
             while not self._is_done() and self._in_head == in_head:
                 self._cancel.check()
-                self._epoch(model, batches, held_out)
+                self._epoch(model, batches, held_out, batches.size // shown)
                 epoch_ended(self.state)
         if in_head and not self._in_head:
             self._begin_whole()
@@ -188,7 +209,7 @@ class Fit:
         None where that part begins with the images themselves.
         """
         o, model, found, augmentation = self.options, self.model, None, Augmentation(self.options)
-        compute = partial(features, seed=o.seed, emit=self._emit, cancel=self._cancel)
+        compute = partial(features, seed=o.seed, emit=self._emit, cancel=self._cancel, sight=self._sight)
         data = (images, labels, training, validation)
         parts = split_in_base(model, o, len(training) * views_of(augmentation) + len(validation))
         if parts is not None:
@@ -204,21 +225,27 @@ class Fit:
     def _begin_whole(self) -> None:
         """From the head to the network as a whole, at its own rate."""
         self._features = None
+        if self._is_done():
+            return
         self._compile(None)
-        if not self._is_done():
+        rate = self.options.fine_tune_rate
+        if self.options.freeze_base:
+            self._emit(Log(f"Pictures are mixed from here on, at a rate of {rate:g}; the base stays as it is."))
+        else:
             what = "The upper part of the base" if self._in_part else "The base"
-            self._emit(Log(f"{what} trains too from here on, at a rate of {self.options.fine_tune_rate:g}."))
+            self._emit(Log(f"{what} trains too from here on, at a rate of {rate:g}."))
 
-    def _epoch(self, model: keras.Model, batches: Batches, held_out: Batches) -> None:
-        o, epoch, images = self.options, self.state.epoch + 1, batches.size
+    def _epoch(self, model: keras.Model, batches: Batches, held_out: Batches, images: int) -> None:
+        """`images` are the pictures of an epoch: one that is shown in several views counts once."""
+        o, epoch = self.options, self.state.epoch + 1
         started, waited = time.monotonic(), self.waited
         batches.begin(epoch)
         network.reseed(model, o.seed, epoch)
         watch = Watch(self, epoch, len(batches), images)
         fitted = model.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=[watch]).history
         training_seconds = time.monotonic() - started - (self.waited - waited)
-        measured = model.evaluate(held_out, verbose=0, callbacks=[watch], return_dict=True)
-        _check_finite(measured["loss"], epoch, self.options)
+        measured = self._evaluate(model, held_out, watch)
+        self.check_finite(measured["loss"], epoch)
 
         rate = self.rate_at((self.stage_epoch + 1) * len(batches), len(batches))
         verdict = self.state.schedule.record(o, epoch, measured["loss"], measured["accuracy"])
@@ -247,21 +274,50 @@ class Fit:
             gain = "a lower validation loss" if o.early_stop_by == "loss" else "a higher validation accuracy"
             self._emit(Log(f"Stopped: {o.early_stop} epochs without {gain}."))
 
+    def _evaluate(self, model: keras.Model, held_out: Batches, watch: Watch) -> dict[str, float]:
+        """Loss and metrics of the validation images, fewer at once where the memory is too small for so many."""
+        while True:
+            kind = device_kind(self.options.device)
+            steps = network.steps_per_execution(model, held_out.batch_size, kind, passes=1)
+            try:
+                return network.evaluate(model, held_out, steps, watch)
+            except Exception as error:
+                if not is_out_of_memory(error):
+                    raise
+                held_out.resize(self._sight.halve(held_out.batch_size))
+                network.forget_evaluation(model)
+
+    def epoch_of(self, labels: NDArray[np.int64]) -> tuple[int, int]:
+        """Images and batches of an epoch of this stage, of training images with these `labels`."""
+        o = self.options
+        images = images_of_epoch(labels, o.imbalance)
+        shown = views_of(Augmentation(o)) if self._in_head else 1
+        return images, math.ceil(images * shown / o.batch_size)
+
+    def check_finite(self, loss: float, epoch: int) -> None:
+        """Raise DivergedError where the loss is no number any more."""
+        if math.isfinite(loss):
+            return
+        o, fine_tuning = self.options, 0 < self._head_epochs <= self.state.epoch
+        rate = f"fine-tuning rate lower than {o.fine_tune_rate:g}" if fine_tuning else ""
+        rate = rate or f"learning rate lower than {o.learning_rate:g}"
+        raise DivergedError(f"The loss was no longer a finite number in epoch {epoch}; choose a {rate}.")
+
     @property
     def stage_epoch(self) -> int:
         """Complete epochs of this stage."""
         return self.state.epoch if self._in_head else self.state.epoch - self._head_epochs
 
     def watch_batch(self, event: BatchEnded | None) -> None:
-        """After each execution: stop at once where that was asked for, or wait where a pause was."""
+        """After each execution: tell of it, wait where a pause was asked for, stop at once where that was."""
+        if event is not None:
+            self._emit(event)
         if self._cancel.is_paused():
             began = time.monotonic()
             self._cancel.wait_while_paused()
             self.waited += time.monotonic() - began
         if self._cancel.is_set():
             raise JobCancelled
-        if event is not None:
-            self._emit(event)
 
     def set_rate(self, step: int, batches: int) -> None:
         """The rate for the steps that come; `step` counts from 0 over this stage, whose epochs have `batches`."""
@@ -296,7 +352,7 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no typ
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         loss = float((logs or {}).get("loss", math.nan))
-        _check_finite(loss, self._epoch, self._fit.options)
+        self._fit.check_finite(loss, self._epoch)
         done = min(batch + 1, self._batches)  # Keras counts the last execution as a full one
         now, event = time.monotonic(), None
         if now - self._told >= _SECONDS_BETWEEN_EVENTS or done == self._batches:
@@ -313,22 +369,3 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no typ
         rate = seen / max(seconds, 1e-9)
         left = self._fit.seconds_left(self._images - seen, self._images, rate)
         return BatchEnded(self._epoch, done, self._batches, loss, accuracy, rate, left)
-
-
-def _check_finite(loss: float, epoch: int, options: TrainOptions) -> None:
-    if not math.isfinite(loss):
-        raise DivergedError(
-            f"The loss was no longer a finite number in epoch {epoch}; "
-            f"choose a learning rate lower than {options.learning_rate:g}."
-        )
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether a backend says so: TensorFlow's, torch's and JAX's errors share no class.
-
-    On a processor TensorFlow hands on what oneDNN says, "Status:1", which is `dnnl_out_of_memory`, as an aborted step.
-    """
-    name, words = type(error).__name__, str(error)
-    if name in {"ResourceExhaustedError", "OutOfMemoryError"} or "RESOURCE_EXHAUSTED" in words:
-        return True
-    return name == "AbortedError" and "Status:1, message" in words

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
-from pathlib import Path
 
 import keras
 import numpy as np
 
-from engine.errors import UsageError
 from engine.training.class_metric import ClassAccuracy
 from engine.training.feeding.mixing import is_soft
 from engine.training.machine.device import device_kind
@@ -17,22 +14,16 @@ from engine.training.options import TrainOptions
 from engine.training.recipes.bases import leaves
 from engine.training.recipes.columns import ColumnsCrossEntropy, columns
 from engine.training.recipes.recipe import Recipe
-from engine.training.runs.checkpoint import load_model
 
 _SECONDS_PER_EXECUTION = 0.5  # on a slow machine; how long a cancel or the next progress may take
 _OPERATIONS_PER_SECOND = {"cpu": 2e10, "gpu": 1e12}  # of a slow machine of that kind
 _MOST_STEPS = 32
+_MOST_IMAGES = 4096  # of an execution: a card computes faster than processors bring the pictures and change them
 _MANY_STEPS, _FEWEST_AVERAGED = 100, 10  # of an epoch; of what moving averages look back over
 
 
-def build(recipe: Recipe, options: TrainOptions, classes: int, start: Path | None = None) -> keras.Model:
-    """The network before its first step; with `start`, a `.keras` file, it has the weights of that one.
-
-    Raises:
-        UsageError: the network of `start` is another one.
-    """
-    if start is not None:
-        options = replace(options, pretrained="imagenet" if options.weights else "none")
+def build(recipe: Recipe, options: TrainOptions, classes: int) -> keras.Model:
+    """The network before its first step."""
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy("mixed_float16" if _is_mixed(options) else "float32")
     try:
@@ -41,8 +32,6 @@ def build(recipe: Recipe, options: TrainOptions, classes: int, start: Path | Non
         keras.config.set_dtype_policy(before)
     if options.l2:
         _penalise(model, options.l2)
-    if start is not None:
-        _take_weights(model, start)
     return model
 
 
@@ -52,19 +41,17 @@ def _is_mixed(options: TrainOptions) -> bool:
 
 def _penalise(model: keras.Model, strength: float) -> None:
     """L2 on the kernels outside a pretrained base, but the last: as the notebooks do."""
-    own = [layer for layer in model.layers if getattr(layer, "kernel", None) is not None]
-    for layer in own[: -columns(model)]:
+    for layer in _with_kernel(model)[: -columns(model)]:
         layer.kernel_regularizer = layer.kernel.regularizer = keras.regularizers.L2(strength)
 
 
-def _take_weights(model: keras.Model, start: Path) -> None:
-    weights = load_model(start).get_weights()
-    if [w.shape for w in weights] != [w.shape for w in model.get_weights()]:
-        raise UsageError(
-            f"The run {start.parent.name} cannot be started from: its network, image size or number of classes is "
-            "another one."
-        )
-    model.set_weights(weights)
+def _with_kernel(model: keras.Model) -> list[keras.Layer]:
+    return [layer for layer in model.layers if getattr(layer, "kernel", None) is not None]
+
+
+def last_layers(model: keras.Model) -> list[keras.Layer]:
+    """The layers that tell the classes apart, one in each column."""
+    return _with_kernel(model)[-columns(model) :]
 
 
 def base_of(model: keras.Model) -> int | None:
@@ -163,16 +150,39 @@ def quicken_averages(model: keras.Model, steps: int) -> None:
             layer.momentum = min(layer.momentum, 1 - 1 / max(2, looked_back))
 
 
-def steps_per_execution(model: keras.Model, batch_size: int, kind: str) -> int:
+def steps_per_execution(model: keras.Model, batch_size: int, kind: str, passes: int = 3) -> int:
     """Steps that run without a look at the clock: many for a small network, whose steps are mostly overhead.
 
-    Worked out from the network and not measured, so that it is the same in each run with the same options. Keras knows
-    no such thing on torch.
+    A pass is as much work as forwards: training goes twice that backwards, evaluation has one alone. Worked out from
+    the network and not measured, so that it is the same in each run with the same options: the rate of a schedule is
+    set once for an execution. Keras knows no such thing on torch.
     """
     if keras.backend.backend() == "torch":
         return 1
-    operations = 6 * batch_size * multiplications(model)  # forwards, and twice that backwards
-    return int(min(_MOST_STEPS, max(1, _SECONDS_PER_EXECUTION * _OPERATIONS_PER_SECOND[kind] / operations)))
+    operations = 2 * passes * batch_size * multiplications(model)
+    steps = min(_SECONDS_PER_EXECUTION * _OPERATIONS_PER_SECOND[kind] / operations, _MOST_IMAGES / batch_size)
+    return int(min(_MOST_STEPS, max(1, steps)))
+
+
+def evaluate(
+    model: keras.Model, images: keras.utils.PyDataset, steps: int, watch: keras.callbacks.Callback
+) -> dict[str, float]:
+    """Loss and metrics of `images`; `watch` looks at the clock after so many `steps`, at most as many as in training.
+
+    Always as many as before, unless `forget_evaluation` was called.
+    """
+    in_training = model.steps_per_execution
+    model.steps_per_execution = min(in_training, steps)
+    try:
+        found: dict[str, float] = model.evaluate(images, verbose=0, callbacks=[watch], return_dict=True)
+    finally:
+        model.steps_per_execution = in_training
+    return found
+
+
+def forget_evaluation(model: keras.Model) -> None:
+    """Keras has the number of steps within what it compiled: let it compile `evaluate` anew."""
+    model.test_function = None
 
 
 def multiplications(model: keras.Model) -> int:

@@ -145,7 +145,7 @@ def _train(
             fit = fitting.Fit(
                 plan.recipe,
                 plan.options,
-                len(frozen.classes),
+                frozen.classes,
                 Checkpoint(run.folder / CHECKPOINT),
                 emit=emit,
                 cancel=cancel,
@@ -169,8 +169,7 @@ def _train(
 def _start(run: RunFolder, plan: Plan, fit: Fit, pixels: _Pixels, device: str, emit: Emit) -> None:
     parameters = int(fit.model.count_params())
     run.update(device=device, parameters=parameters)
-    images = len(pixels.training)
-    batches = -(-images // plan.options.batch_size)
+    images, batches = fit.epoch_of(pixels.labels[pixels.training])
     if batches < _FEW_BATCHES and plan.options.batch_size > 1:
         steps = "a single step" if batches == 1 else f"only {batches} steps"
         emit(Log(f"An epoch is {steps}; a batch size below {plan.options.batch_size} learns faster."))
@@ -181,11 +180,12 @@ def _start(run: RunFolder, plan: Plan, fit: Fit, pixels: _Pixels, device: str, e
             device=device,
             epochs=plan.options.epochs,
             batches_per_epoch=batches,
-            training_images=images,
+            training_images=len(pixels.training),
             validation_images=len(pixels.validation),
             parameters=parameters,
             first_epoch=fit.state.epoch + 1,
             classes=tuple(c["name"] for c in run.record["classes"]),
+            images_per_epoch=images,
         )
     )
 

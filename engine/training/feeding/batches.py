@@ -66,17 +66,31 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no type
         """Images of an epoch."""
         return len(self._order)
 
+    @property
+    def batch_size(self) -> int:
+        """Images of a batch, of all but perhaps the last."""
+        return self._batch_size
+
+    def resize(self, batch_size: int) -> None:
+        """Batches of another size from the next one on, which is the first."""
+        self._drop()
+        self._batch_size = batch_size
+
     def begin(self, epoch: int) -> None:
         """The order and the random numbers of an epoch, counted from 1."""
-        for future in self._ahead.values():
-            future.cancel()
-        self._ahead.clear()
+        self._drop()
         self.epoch = epoch
         if self._augmentation is not None:
             random = np.random.default_rng([self._seed, epoch])
             self._order = random.permutation(self._drawn(epoch))
             if self._views > 1:
                 self._order += len(self._indices) * random.integers(0, self._views, len(self._order))
+
+    def _drop(self) -> None:
+        """Forget the batches that were made ahead."""
+        for future in self._ahead.values():
+            future.cancel()
+        self._ahead.clear()
 
     def _drawn(self, epoch: int) -> NDArray[np.int64]:
         if not self._resample:

@@ -10,10 +10,12 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.errors import RunError
 from engine.events import Progress
 from engine.jobs.job import Cancel, Emit
 from engine.training.feeding.augment import Augmentation
 from engine.training.feeding.data import at_once, memory_bytes
+from engine.training.feeding.memory import Sight
 from engine.training.network import base_of
 from engine.training.options import TrainOptions
 from engine.training.upper import parts
@@ -84,21 +86,35 @@ def features(
     *,
     emit: Emit,
     cancel: Cancel,
+    sight: Sight | None = None,
 ) -> Features:
-    """Put all images through the base, the training images in several views where `augmentation` is active."""
-    views = views_of(augmentation)
+    """Put all images through the base, the training images in several views where `augmentation` is active.
+
+    The views do not depend on how many images `sight` lets the base see at once.
+
+    Raises:
+        JobCancelled: within some images of being cancelled.
+        RunError: there is no memory for what the base says, or to look at a single image.
+    """
+    views, sight = views_of(augmentation), sight or Sight(emit)
     passes = [(validation, None)] + [(training, np.random.default_rng([seed, view])) for view in range(views)]
     total, done = sum(len(places) for places, _ in passes), 0
-    values = np.empty((total, *lower.output_shape[1:]), np.float32)
+    values = _room((total, *lower.output_shape[1:]))
     chunk = at_once(images.shape[1])
+
+    def look(some: NDArray[Any]) -> NDArray[np.float32]:
+        found: NDArray[np.float32] = keras.ops.convert_to_numpy(lower.predict_on_batch(some))
+        return found
+
     for number, (places, random) in enumerate(passes):
         for start in range(0, len(places), chunk):
             cancel.check()
             chosen = images[places[start : start + chunk]]
             if number > 1 and random is not None:
                 chosen = augmentation.apply(chosen, random)
-            values[done : done + len(chosen)] = keras.ops.convert_to_numpy(lower.predict_on_batch(chosen))
-            done += len(chosen)
+            for part in sight.through(look, chosen):
+                values[done : done + len(part)] = part
+                done += len(part)
             emit(Progress("Computing features", done, total))
     held_out = len(validation)
     return Features(
@@ -108,6 +124,16 @@ def features(
         np.arange(held_out),
         views,
     )
+
+
+def _room(shape: tuple[int, ...]) -> NDArray[np.float32]:
+    try:
+        return np.empty(shape, np.float32)
+    except MemoryError:
+        raise RunError(
+            f"The features of {shape[0]:,} images take {4 * math.prod(shape) / 1e9:.1f} GB, which this machine has not "
+            "free; without “Freeze the base” and with 0 epochs for “Head first” none are kept."
+        ) from None
 
 
 def views_of(augmentation: Augmentation) -> int:

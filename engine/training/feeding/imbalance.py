@@ -14,6 +14,14 @@ def class_weights(labels: NDArray[np.int64], classes: int) -> NDArray[np.float32
     return np.asarray(weights, np.float32)
 
 
+def images_of_epoch(labels: NDArray[np.int64], kind: str) -> int:
+    """How many images an epoch shows of as many as there are `labels`, where `kind` of the options is done."""
+    if kind not in {"oversample", "undersample"}:
+        return len(labels)
+    _, sizes = np.unique(labels, return_counts=True)
+    return int(len(sizes) * (sizes.max() if kind == "oversample" else sizes.min()))
+
+
 def resampled(
     places: NDArray[np.int64], labels: NDArray[np.int64], kind: str, random: np.random.Generator
 ) -> NDArray[np.int64]:

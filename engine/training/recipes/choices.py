@@ -13,7 +13,9 @@ from engine.training.recipes.recipe import Recipe
 if TYPE_CHECKING:
     from engine.library.project import Project
 
-_WHERE = frozenset({"device", "backend"})  # what a person chose of these a recipe must know, as it sizes its batches
+# What a person chose of these a recipe must know: it sizes its batches by where it trains, and tells what it trains.
+_WHERE = frozenset({"device", "backend"})
+_KNOWN = _WHERE | {"freeze_base", "cutmix", "mixup"}
 
 # What the sentences of recipes tell of the options.
 _WORDS: dict[str, Callable[[TrainOptions], str]] = {
@@ -25,6 +27,7 @@ _WORDS: dict[str, Callable[[TrainOptions], str]] = {
     "imbalance": lambda o: f"rare classes by {o.imbalance}" if o.imbalance != "none" else "rare classes as they are",
     "base": lambda o: o.base,
     "mixed_precision": lambda o: "" if o.mixed_precision else "full precision",  # a processor has no other
+    "freeze_base": lambda o: "the base stays as it is" if o.freeze_base else "the base trains too",
     "head_epochs": lambda o: f"the first {o.head_epochs} on features" if o.head_epochs else "no epochs on features",
     "fine_tune_share": lambda o: f"{percent(o.fine_tune_share, 0)} of the base fine-tuned",
 }
@@ -38,8 +41,8 @@ def for_project(chosen: Recipe, project: Project, overrides: Mapping[str, Any]) 
     """
     if chosen.adapt is None:
         return chosen.options, ""
-    where = {name: value for name, value in overrides.items() if name.strip() in _WHERE}
-    options, why = chosen.adapt(with_overrides(chosen.options, where), project)
+    known = {name: value for name, value in overrides.items() if name.strip().replace("-", "_") in _KNOWN}
+    options, why = chosen.adapt(with_overrides(chosen.options, known), project)
     return replace(options, **{name: getattr(chosen.options, name) for name in _WHERE}), why
 
 

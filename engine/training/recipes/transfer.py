@@ -62,12 +62,16 @@ def adapt(options: TrainOptions, project: Project) -> tuple[TrainOptions, str]:
         imbalance="oversample" if facts.imbalance > 20 else "none",
         mixed_precision=on_card,
     )
-    part = percent(options.fine_tune_share, 0)
-    how = (
-        f" The first {options.head_epochs} epochs train on features that {options.base} computes once; then its upper "
-        f"layers train too, {part} of its work."
-    )
-    return found, sentence(found, facts) + how
+    return found, sentence(found, facts) + _how(options)
+
+
+def _how(options: TrainOptions) -> str:
+    if options.freeze_base and not (options.cutmix or options.mixup):
+        return f" All epochs train on features that {options.base} computes once; the base stays as it is."
+    first = f" The first {options.head_epochs} epochs train on features that {options.base} computes once; then "
+    if options.freeze_base:
+        return f"{first}the pictures are mixed too, while the base stays as it is."
+    return f"{first}its upper layers train too, {percent(options.fine_tune_share, 0)} of its work."
 
 
 RECIPE = Recipe(

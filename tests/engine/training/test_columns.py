@@ -16,7 +16,7 @@ from engine.events import BatchEnded, EpochEnded, Event
 from engine.jobs.job import Cancel
 from engine.library.records import Split
 from engine.models.predictor import Predictor
-from engine.training import network
+from engine.training import network, starting
 from engine.training.options import TrainOptions
 from engine.training.recipes.columns import Columns, ColumnsCrossEntropy, columns, plain
 from engine.training.recipes.recipe import Recipe
@@ -184,7 +184,8 @@ def test_a_run_that_broke_off_goes_on_as_if_nothing_had_been(folder: Path, finis
 def test_a_run_starts_from_the_weights_that_another_left(folder: Path, finished: dict[str, Any]) -> None:
     accurate: Recipe = recipe("accurate")
     file = find_run(folder, finished["run"]).folder / KERAS_MODEL
-    model = network.build(accurate, replace(accurate.options, image_size=40), 2, file)
+    model, told = starting.begin(accurate, replace(accurate.options, image_size=40), ("bright", "dark"), file)
+    assert told == ""
     images = np.random.default_rng(0).integers(0, 256, (4, 40, 40, 3), np.uint8)
     np.testing.assert_array_equal(model.predict_on_batch(images), load_model(file).predict_on_batch(images))
     assert columns(model) == 2

@@ -14,15 +14,25 @@ import pytest
 import tensorflow as tf
 
 from engine.errors import JobCancelled, RunError, UsageError
-from engine.events import BatchEnded, EpochEnded, Event, Log
+from engine.events import BatchEnded, EpochEnded, Event, Log, RunStarted
 from engine.jobs.job import Cancel
 from engine.library.records import Split
 from engine.models.predictions import Predictions
 from engine.training import fit, network, plan, trainer
-from engine.training.folds import train_folds
+from engine.training.feeding.batches import Batches
+from engine.training.kfold import train_folds
 from engine.training.recipes.registry import recipe
 from engine.training.runs.checkpoint import Checkpoint
-from engine.training.runs.records import CHECKPOINT, PREDICTIONS, find_run, history, list_runs, read_record, read_split
+from engine.training.runs.records import (
+    CHECKPOINT,
+    PREDICTIONS,
+    RECORD,
+    find_run,
+    history,
+    list_runs,
+    read_record,
+    read_split,
+)
 from engine.training.trainer import TrainParams, train
 from tests.engine.training.conftest import build_project
 from tests.engine.training.test_trainer import build_small
@@ -71,10 +81,51 @@ def test_every_option_of_loss_and_optimiser_reaches_the_network(folder: Path) ->
     assert (record["options"]["label_smoothing"], record["options"]["l2"]) == (0.1, 0.01)
 
 
-def test_gradient_descent_has_its_momentum_and_rare_classes_their_weight(folder: Path) -> None:
-    model = network_of(folder, run(folder, optimizer="sgd", momentum=0.9, imbalance="class-weights"))
+def test_gradient_descent_has_its_momentum(folder: Path) -> None:
+    model = network_of(folder, run(folder, optimizer="sgd", momentum=0.9))
     assert isinstance(model.optimizer, keras.optimizers.SGD)
     assert model.optimizer.momentum == pytest.approx(0.9)
+
+
+@pytest.fixture(scope="module")
+def uneven(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three times as many training images of one class as of the other."""
+    counts = {"bright": {Split.TRAINING: 24, Split.VALIDATION: 4}, "dark": {Split.TRAINING: 8, Split.VALIDATION: 4}}
+    return build_project(tmp_path_factory.mktemp("uneven"), counts)
+
+
+def test_rare_classes_weigh_more_in_the_loss_of_training_alone(uneven: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    weights: dict[int, set[float]] = {0: set(), 1: set()}
+    makes = Batches.make
+
+    def make(self: Batches, number: int) -> Any:
+        found = makes(self, number)
+        if self.epoch:
+            for label, weight in zip(found[1], found[2], strict=True):
+                weights[int(label)].add(round(float(weight), 5))
+        else:
+            assert len(found) == 2, "validation counts each image alike"
+        return found
+
+    alike = {"optimizer": "sgd", "learning_rate": 1e-7, "batch_size": 32}  # of one step, from the same weights
+    plain = history(find_run(uneven, run(uneven, **alike)["run"]))[0]
+    with monkeypatch.context() as patch:
+        patch.setattr(Batches, "make", make)
+        weighted = history(find_run(uneven, run(uneven, imbalance="class-weights", **alike)["run"]))[0]
+    assert weights == {0: {round(32 / (2 * 24), 5)}, 1: {32 / (2 * 8)}}
+    assert abs(weighted.loss - plain.loss) > 1e-3
+    assert weighted.validation_loss == pytest.approx(plain.validation_loss, abs=1e-4)
+
+
+@pytest.mark.parametrize(("imbalance", "images"), [("none", 32), ("oversample", 48), ("undersample", 16)])
+def test_what_an_epoch_shows_is_told_before_it_begins(imbalance: str, images: int, uneven: Path) -> None:
+    """The window reckons the rate and the time left of the first epoch by it."""
+    events: list[Event] = []
+    run(uneven, events.append, imbalance=imbalance)
+    started = next(e for e in events if isinstance(e, RunStarted))
+    assert (started.training_images, started.images_per_epoch) == (32, images)
+    seen = [e for e in events if isinstance(e, BatchEnded)]
+    assert {e.batches for e in seen} == {started.batches_per_epoch} == {images // 8}
 
 
 def test_the_rate_follows_the_schedule_over_the_whole_run(folder: Path) -> None:
@@ -113,6 +164,36 @@ def test_too_little_memory_halves_the_batch_says_so_and_goes_on(
     assert [e.batches for e in events if isinstance(e, BatchEnded) and e.epoch == 2][-1] == 8
     assert [e.epoch for e in events if isinstance(e, EpochEnded)] == [1, 2]
     assert read_record(find_run(folder, result["run"]).folder)["options"]["batch_size"] == 4
+
+
+def test_too_little_memory_in_validation_makes_its_batches_smaller_and_nothing_else(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are larger than those of training, which have room: no batch there is halved, and no epoch begins again."""
+    events: list[Event] = []
+    evaluates = keras.Model.evaluate
+
+    def evaluate(self: keras.Model, images: Batches, **more: Any) -> Any:
+        if images.batch_size > 2:
+            raise MemoryError
+        return evaluates(self, images, **more)
+
+    monkeypatch.setattr(keras.Model, "evaluate", evaluate)
+    result = run(folder, events.append, epochs=2)
+    assert read_record(find_run(folder, result["run"]).folder)["options"]["batch_size"] == 8
+    told = [e.message for e in events if isinstance(e, Log) and e.level == "warning"]
+    assert told == [
+        "The device has too little memory to look at 8 images at once; from here on it is 4.",
+        "The device has too little memory to look at 4 images at once; from here on it is 2.",
+    ]
+    assert [(e.epoch, e.batch) for e in events if isinstance(e, BatchEnded)] == [
+        (epoch, batch) for epoch in (1, 2) for batch in (1, 2, 3, 4)
+    ]
+    monkeypatch.undo()
+    found, whole = (history(find_run(folder, name["run"])) for name in (result, run(folder, epochs=2)))
+    for one, other in zip(found, whole, strict=True):
+        assert (one.loss, one.validation_accuracy) == (other.loss, other.validation_accuracy)
+        assert one.validation_loss == pytest.approx(other.validation_loss, rel=1e-5)
 
 
 def test_too_little_memory_for_one_image_is_told_in_a_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,8 +251,13 @@ def test_a_run_starts_from_the_weights_of_another(folder: Path) -> None:
         network_of(folder, first).trainable_weights, network_of(folder, second).trainable_weights, strict=True
     ):
         np.testing.assert_allclose(one.numpy(), other.numpy(), atol=1e-4)
-    with pytest.raises(UsageError, match=r"cannot be started from: its network, image size or number of classes"):
+    with pytest.raises(UsageError, match=r"cannot be started from: its network is another one"):
         run(folder, start_from=first["run"], image_size=32)
+    events: list[Event] = []
+    file = find_run(folder, first["run"]).folder / RECORD
+    file.write_text(file.read_text("utf-8").replace('"name": "dark"', '"name": "night"'), "utf-8")
+    run(folder, events.append, start_from=first["run"])
+    assert any(isinstance(e, Log) and "does not know dark: for this the last layer" in e.message for e in events)
     with pytest.raises(RunError, match="there is no run"):
         run(folder, start_from="nowhere")
 

@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 
 from engine.errors import RunError
-from engine.events import EpochEnded, Event, Log, Progress
+from engine.events import BatchEnded, EpochEnded, Event, Log, Progress, RunStarted
 from engine.jobs.job import Cancel
 from engine.library.records import Split
+from engine.training import fit
 from engine.training.delivery import deliver
 from engine.training.feeding.augment import Augmentation
 from engine.training.feeding.batches import Batches
@@ -24,7 +25,7 @@ from engine.training.feeding.features import VIEWS, features, split_above_base
 from engine.training.options import TrainOptions
 from engine.training.recipes.registry import recipe
 from engine.training.runs import checkpoint
-from engine.training.runs.records import CHECKPOINT, RECORD, find_run, history, list_runs, read_record
+from engine.training.runs.records import CHECKPOINT, CHECKPOINT_STATE, RECORD, find_run, history, list_runs, read_record
 from engine.training.trainer import TrainParams, train
 from tests.engine.training.conftest import build_project
 from tests.engine.training.test_bases import SMALL_WEIGHTS
@@ -136,6 +137,114 @@ def test_a_frozen_base_keeps_every_weight(small_base: None, folder: Path) -> Non
     fresh = build_base(TrainOptions(image_size=32))
     for one, other in zip(kept.layers[1].get_weights(), fresh.get_weights(), strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("head_epochs", [0, 1])
+def test_a_frozen_base_is_asked_once_and_not_said_to_train(
+    head_epochs: int, small_base: None, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is told of its first epochs, all of them train on what it says of each picture in its views."""
+    asked: list[int] = []
+    trained: set[int] = set()
+    predicts, makes = keras.Model.predict_on_batch, Batches.make
+
+    def predict(self: keras.Model, images: np.ndarray) -> Any:
+        asked.append(len(images))
+        return predicts(self, images)
+
+    def make(self: Batches, number: int) -> Any:
+        found = makes(self, number)
+        trained.add(found[0].ndim)
+        return found
+
+    monkeypatch.setattr(keras.Model, "predict_on_batch", predict)
+    monkeypatch.setattr(Batches, "make", make)
+    events: list[Event] = []
+    options = {"head_epochs": head_epochs, "schedule": "constant", "learning_rate": 1e-3}
+    run(folder, events.append, freeze_base=True, epochs=4, **options)
+    assert sum(asked) == 8 + VIEWS * 24 + 8  # the last to prove the model
+    assert trained == {2}
+    assert [e.learning_rate for e in events if isinstance(e, EpochEnded)] == [1e-3] * 4
+    said = " ".join(e.message for e in events if isinstance(e, Log))
+    assert "All epochs train on features" in said
+    assert "train too" not in said
+    assert "trains too" not in said
+
+
+def test_mixed_pictures_go_through_a_frozen_base_after_its_first_epochs(small_base: None, folder: Path) -> None:
+    """They are others each time; the base is not said to train."""
+    events: list[Event] = []
+    result = run(folder, events.append, freeze_base=True, cutmix=1.0, head_epochs=1, epochs=2, fine_tune_rate=1e-5)
+    said = " ".join(e.message for e in events if isinstance(e, Log))
+    assert "then the pictures are mixed too, while the base stays as it is" in said
+    assert "Pictures are mixed from here on, at a rate of 1e-05; the base stays as it is." in said
+    assert "train too" not in said
+    assert "trains too" not in said
+    kept = keras.saving.load_model(find_run(folder, result["run"]).folder / "model.keras")
+    for one, other in zip(
+        kept.layers[1].get_weights(), build_base(TrainOptions(image_size=32)).get_weights(), strict=True
+    ):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_training_above_a_frozen_base_stops_early_too(
+    small_base: None, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    still = lambda self, step, batches: setattr(self.model.optimizer, "learning_rate", 0.0)  # noqa: E731
+    monkeypatch.setattr(fit.Fit, "set_rate", still)
+    result = run(folder, freeze_base=True, epochs=30, early_stop=2)
+    assert result["epochs"] == 3
+
+
+def test_a_rate_that_was_too_high_is_named_as_it_is_called_in_fine_tuning(
+    small_base: None, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sets = fit.Fit.set_rate
+
+    def explode(self: fit.Fit, step: int, batches: int) -> None:
+        sets(self, step, batches)
+        if self.state.epoch == 2:
+            self.model.optimizer.learning_rate = float("nan")
+
+    monkeypatch.setattr(fit.Fit, "set_rate", explode)
+    with pytest.raises(RunError, match=r"in epoch 3; choose a fine-tuning rate lower than 2e-05\."):
+        run(folder, fine_tune_rate=2e-5)
+
+
+def test_pictures_are_counted_once_an_epoch_in_however_many_views_they_are_shown(
+    small_base: None, folder: Path
+) -> None:
+    events: list[Event] = []
+    result = run(folder, events.append, epochs=2, head_epochs=1)
+    started = next(e for e in events if isinstance(e, RunStarted))
+    assert (started.training_images, started.images_per_epoch) == (24, 24)
+    assert started.batches_per_epoch == VIEWS * 24 // 8  # of the head
+    batches = {e.epoch: e.batches for e in events if isinstance(e, BatchEnded)}
+    assert batches == {1: VIEWS * 24 // 8, 2: 24 // 8}
+    state = json.loads((find_run(folder, result["run"]).folder / CHECKPOINT / CHECKPOINT_STATE).read_text("utf-8"))
+    assert state["images"] == 2 * 24
+
+
+def test_features_need_no_more_memory_than_there_is_and_are_the_same(small_base: None) -> None:
+    options = TrainOptions(image_size=32, rotation=30)
+    model = recipe("transfer").build(options, 2)
+    lower, _ = split_above_base(model)
+    images = np.random.default_rng(0).integers(0, 256, (10, 32, 32, 3), np.uint8)
+    data = (images, np.arange(10), np.arange(6), np.arange(6, 10), Augmentation(options), 1)
+    whole = features(lower, *data, emit=lambda event: None, cancel=Cancel())
+    predicts = lower.predict_on_batch
+
+    def predict(some: np.ndarray) -> Any:
+        if len(some) > 1:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes.")
+        return predicts(some)
+
+    lower.predict_on_batch = predict
+    events: list[Event] = []
+    found = features(lower, *data, emit=events.append, cancel=Cancel())
+    np.testing.assert_allclose(found.values, whole.values, atol=1e-5)
+    told = [e.message for e in events if isinstance(e, Log)]
+    assert [words.split("look at ")[1].split(" images")[0] for words in told] == ["4", "2"]
 
 
 def by_place(base: keras.Model) -> list[list[np.ndarray]]:

@@ -84,6 +84,15 @@ def test_the_start_up_counts_neither_for_the_rate_nor_for_the_time_left():
     assert live.rate == pytest.approx(100)
 
 
+def test_the_time_left_is_reckoned_by_what_an_epoch_shows_of_rare_and_frequent_classes():
+    live = LiveRun("fashion-cnn", 4)
+    live.take(replace(STARTED, training_images=400, images_per_epoch=1000))
+    live.take(BatchEnded(1, 1, 10, 2.0, 0.1, 10.0, 400.0))
+    live.take(BatchEnded(1, 8, 10, 2.0, 0.1, 800 / 17, 400.0))
+    assert live.rate == pytest.approx(100)
+    assert live.seconds_left == pytest.approx((4 - 0.8) * 1000 / 100)
+
+
 def test_a_resumed_run_says_nothing_of_its_old_speed():
     live = LiveRun("fashion-cnn", 4)
     live.history = [epoch(1), epoch(2)]

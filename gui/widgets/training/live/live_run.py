@@ -186,7 +186,7 @@ class LiveRun:
 
     @property
     def _images(self) -> int:
-        return self.started.training_images if self.started else 0
+        return (self.started.images_per_epoch or self.started.training_images) if self.started else 0
 
     @property
     def first_epoch(self) -> int:

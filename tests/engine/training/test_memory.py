@@ -1,0 +1,80 @@
+"""Too little memory: told in as many words as there are backends."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.errors import RunError
+from engine.events import Event, Log
+from engine.training.feeding.imbalance import images_of_epoch, resampled
+from engine.training.feeding.memory import Sight, is_out_of_memory
+
+
+def raised_by_numpy() -> BaseException:
+    try:
+        np.zeros(1 << 62, np.uint8)
+    except MemoryError as error:
+        return error
+    raise AssertionError("this machine has room for everything")
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (MemoryError(), True),
+        (raised_by_numpy(), True),
+        (RuntimeError("[enforce fail at alloc_cpu.cpp:114] data. DefaultCPUAllocator: can't allocate memory"), True),
+        (RuntimeError("DefaultCPUAllocator: not enough memory: you tried to allocate 9 bytes."), True),
+        (RuntimeError("RESOURCE_EXHAUSTED: Out of memory while trying to allocate"), True),
+        (type("OutOfMemoryError", (RuntimeError,), {})("CUDA out of memory."), True),
+        (RuntimeError("shapes do not fit"), False),
+        (ValueError("memory"), False),
+    ],
+)
+def test_too_little_memory_is_told_from_other_errors(error: BaseException, expected: bool) -> None:
+    assert is_out_of_memory(error) is expected
+
+
+def test_fewer_images_are_seen_at_once_from_the_first_time_that_memory_is_too_small() -> None:
+    events: list[Event] = []
+    sight, seen = Sight(events.append), []
+
+    def look(images: np.ndarray) -> list[int]:
+        if len(images) > 3:
+            raise MemoryError
+        seen.append(len(images))
+        return images.tolist()  # type: ignore[no-any-return]
+
+    assert sight.at_once(224) == 16
+    found = sight.through(look, np.arange(16))
+    assert [number for some in found for number in some] == list(range(16))
+    assert seen == [2] * 8
+    assert sight.at_once(224) == sight.at_once(16, least=500) == 2
+    assert [isinstance(e, Log) and e.level for e in events] == ["warning"] * 3
+
+
+def test_a_single_image_that_is_too_much_is_told_in_a_sentence() -> None:
+    def look(images: np.ndarray) -> None:
+        raise MemoryError
+
+    sight = Sight(lambda event: None)
+    with pytest.raises(RunError, match="too little memory to look at a single image; choose a smaller image size"):
+        sight.through(look, np.arange(4))
+
+
+def test_what_is_no_lack_of_memory_is_told_as_it_is() -> None:
+    def look(images: np.ndarray) -> None:
+        raise ValueError("another")
+
+    with pytest.raises(ValueError, match="another"):
+        Sight(lambda event: None).through(look, np.arange(4))
+
+
+@pytest.mark.parametrize("kind", ["none", "class-weights", "oversample", "undersample"])
+def test_the_images_of_an_epoch_are_counted_as_they_are_drawn(kind: str) -> None:
+    labels = np.array([0, 0, 0, 0, 0, 2, 2])
+    drawn = np.arange(7)
+    if kind in {"oversample", "undersample"}:
+        drawn = resampled(drawn, labels, kind, np.random.default_rng(0))
+    assert images_of_epoch(labels, kind) == len(drawn)
