@@ -222,7 +222,8 @@ def _finish(
 
     _note(run, fit)
     if fit.state.epoch and not plan.export:
-        leave_predictions(run, frozen, fit.best_file, pixels.images[pixels.validation])
+        if state != "stopped":  # else nobody waits for them any more
+            leave_predictions(run, frozen, fit.best_file, pixels.images[pixels.validation], emit)
     elif fit.state.epoch:
         emit(Progress("Saving the model", 0, None))
         held_out = (pixels.images, pixels.validation)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from engine.models.bundle import FORMAT_VERSION, ModelInfo
 from engine.models.export import self_test, to_onnx
 from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
-from engine.training.feeding.data import at_once
+from engine.training.feeding.memory import Sight
 from engine.training.frozen import FrozenImage, FrozenSplit
 from engine.training.network import in_full_precision
 from engine.training.options import TrainOptions
@@ -29,8 +29,28 @@ from engine.training.runs.checkpoint import load_model
 from engine.training.runs.folder import RunFolder
 from engine.training.runs.records import KERAS_MODEL, MODEL, PREDICTIONS, REPORT
 
+if TYPE_CHECKING:
+    import keras
+
 _CHUNK = 512  # files that are read at once
-_PATIENCE = 3.0  # seconds that a person who pressed Stop waits for the predictions of the test images
+_PATIENCE = 3.0  # seconds that a person who pressed Stop waits for the proof and the predictions of the test images
+
+
+class Patience:
+    """Of a person who pressed Stop: for all that is still to be done together."""
+
+    def __init__(self, cancel: Cancel) -> None:
+        self._cancel = cancel
+        self._until: float | None = None
+
+    def is_over(self) -> bool:
+        """Whether Stop was pressed, and it is some seconds since this was asked first."""
+        if not self._cancel.is_set():
+            return False
+        now = time.monotonic()
+        if self._until is None:
+            self._until = now + _PATIENCE
+        return now >= self._until
 
 
 def deliver(
@@ -46,8 +66,8 @@ def deliver(
     """Write model, predictions and report; returns the largest difference that the self-test found.
 
     `best` is the `.keras` file of the best epoch; `held_out` are all images and the places of the validation images.
-    A run that is stopped leaves all of this too; only the predictions of its test images wait for Review if they would
-    take long.
+    A run that is stopped leaves all of this too. Only if it would take long the proof sees but some of the validation
+    images, as `run.json` and the report say ("proved_on"), and the other predictions wait for Review.
 
     Raises:
         ModelError: the network cannot be exported or fails its self-test; an earlier `model.onnx` of the run stays.
@@ -67,44 +87,91 @@ def deliver(
         run=run.name,
         temperature=1.0,
     )
+    patience = Patience(cancel)
     with replacing(run.folder / MODEL) as temporary:
         to_onnx(model, info, temporary)
         predictor = Predictor(temporary, device="cpu")  # a card is full of what was trained on it
-        images, places = held_out
-        size = at_once(options.image_size)
-        chunks = (images[places[i : i + size]] for i in range(0, len(places), size))
-        difference, probabilities = self_test(model, predictor, chunks)
-    predictions = _predictions(frozen, predictor, probabilities, emit, cancel)
+        difference, seen, probabilities = _proof(model, predictor, *held_out, Sight(emit), patience)
+    if len(seen) < len(held_out[1]):
+        emit(
+            Log(
+                f"As you stopped, the model file was compared with the network on {len(seen):,} of "
+                f"{len(held_out[1]):,} validation images; the others are predicted when their scores are asked for."
+            )
+        )
+    members = frozen.of(Split.VALIDATION)  # none where everything was trained on
+    proved = [members[row] for row in seen] if members else []
+    predictions = _predictions(frozen, predictor, proved, probabilities[: len(proved)], emit, patience)
     predictions.save(run.folder / PREDICTIONS)
-    write_json(run.folder / REPORT, {"run": run.name, "difference": difference, **_report(predictions)})
+    facts = {"difference": difference, "proved_on": len(seen)}
+    write_json(run.folder / REPORT, {"run": run.name, **facts, **_report(predictions)})
+    run.update(**facts)
     return difference
 
 
-def leave_predictions(run: RunFolder, frozen: FrozenSplit, best: Path, held_out: NDArray[np.uint8]) -> None:
+def _proof(
+    model: keras.Model,
+    predictor: Predictor,
+    images: NDArray[np.uint8],
+    places: NDArray[np.int64],
+    sight: Sight,
+    patience: Patience,
+) -> tuple[float, list[int], NDArray[np.float32]]:
+    """The self-test on the validation images, which are at these `places`, until patience is over: the largest
+    difference, which of the images it saw, and what the file says of these.
+
+    They go in parts, each of them spread evenly over all images, so that those of some parts stand for all.
+    """
+    parts = max(1, -(-len(places) // sight.at_once(images.shape[1])))
+    largest, found = 0.0, np.empty((len(places), len(predictor.info.classes)), np.float32)
+    for part in range(parts):
+        if part and patience.is_over():
+            parts_seen = part
+            break
+        tested = sight.through(lambda some: self_test(model, predictor, (some,)), images[places[part::parts]])
+        if tested:
+            largest = max(largest, *(difference for difference, _ in tested))
+            found[part::parts] = np.concatenate([probabilities for _, probabilities in tested])
+    else:
+        parts_seen = parts
+    seen = [row for row in range(len(places)) if row % parts < parts_seen]
+    return largest, seen, found[seen]
+
+
+def leave_predictions(run: RunFolder, frozen: FrozenSplit, best: Path, held_out: NDArray[np.uint8], emit: Emit) -> None:
     """Only what the best epoch says of the validation images `held_out`, by Keras: for a run that nobody keeps.
 
     Raises:
         OSError: the disk is full or read-only.
     """
     model = in_full_precision(load_model(best))
-    size = at_once(held_out.shape[1])
-    parts = [np.asarray(model.predict_on_batch(held_out[i : i + size])) for i in range(0, len(held_out), size)]
+    sight = Sight(emit)
+    size = sight.at_once(held_out.shape[1])
+    parts: list[NDArray[np.float32]] = []
+    for start in range(0, len(held_out), size):
+        some = held_out[start : start + size]
+        parts += sight.through(lambda images: np.asarray(model.predict_on_batch(images)), some)
     _gathered(frozen, frozen.of(Split.VALIDATION), parts).save(run.folder / PREDICTIONS)
 
 
 def _predictions(
-    frozen: FrozenSplit, predictor: Predictor, validation: NDArray[np.float32], emit: Emit, cancel: Cancel
+    frozen: FrozenSplit,
+    predictor: Predictor,
+    validated: list[FrozenImage],
+    probabilities: NDArray[np.float32],
+    emit: Emit,
+    patience: Patience,
 ) -> Predictions:
-    held_out, test = frozen.of(Split.VALIDATION), frozen.of(Split.TEST)
-    members, parts = list(held_out), [validation[: len(held_out)]]  # none where everything was trained on
+    """Of the images that `validated`, of which they are known, and of the test images."""
+    members, parts = list(validated), [probabilities]
     try:
-        tested = list(_tested(test, predictor, emit, cancel))
+        tested = list(_tested(frozen.of(Split.TEST), predictor, emit, patience))
     except JobCancelled:
         emit(Log("The test images are not predicted yet; that is done when their scores are asked for."))
         tested = []  # not some of them: a score of the first few would pass for one of all
-    for images, probabilities in tested:
+    for images, found in tested:
         members += images
-        parts.append(probabilities)
+        parts.append(found)
     return _gathered(frozen, members, parts)
 
 
@@ -120,19 +187,16 @@ def _gathered(frozen: FrozenSplit, members: list[FrozenImage], parts: list[NDArr
 
 
 def _tested(
-    test: list[FrozenImage], predictor: Predictor, emit: Emit, cancel: Cancel
+    test: list[FrozenImage], predictor: Predictor, emit: Emit, patience: Patience
 ) -> Iterator[tuple[list[FrozenImage], NDArray[np.float32]]]:
     """The test images that can be read, some at a time, with their probabilities.
 
     Raises:
-        JobCancelled: `cancel` was set, and there are more of them than patience.
+        JobCancelled: there are more of them than patience.
     """
-    until: float | None = None
     for start in range(0, len(test), _CHUNK):
-        if cancel.is_set():
-            until = until or time.monotonic() + _PATIENCE
-            if time.monotonic() >= until:
-                raise JobCancelled
+        if patience.is_over():
+            raise JobCancelled
         some = test[start : start + _CHUNK]
         probabilities, problems = predictor.predict_files([m.file for m in some])
         for index, reason in problems.items():

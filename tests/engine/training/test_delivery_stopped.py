@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ from engine.jobs.job import Cancel
 from engine.library.records import Split
 from engine.models.predictor import Predictor
 from engine.training.delivery import deliver
+from engine.training.feeding.memory import Sight
 from engine.training.frozen import FrozenImage, FrozenSplit
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
@@ -42,7 +45,8 @@ VALIDATION = np.array([[0.9, 0.1], [0.8, 0.2]], np.float32)
 
 def predicted(frozen: FrozenSplit, predictor: Predictor, cancel: Cancel) -> tuple[list[str], list[Event]]:
     seen: list[Event] = []
-    found = deliver._predictions(frozen, predictor, VALIDATION, seen.append, cancel)
+    validated, patience = frozen.of(Split.VALIDATION), deliver.Patience(cancel)
+    found = deliver._predictions(frozen, predictor, validated, VALIDATION, seen.append, patience)
     np.testing.assert_array_equal(found.probabilities[:2], VALIDATION)
     assert len(found.image_ids) == len(found.labels) == len(found.splits) == len(found.probabilities)
     return found.splits.tolist(), seen
@@ -86,12 +90,75 @@ def test_few_test_images_are_predicted_although_the_run_was_stopped(frozen: Froz
 def test_the_patience_is_for_all_test_images_together(
     frozen: FrozenSplit, predictor: Predictor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    times, cancel = iter([0.0, 0.0, 0.0, 2.0, 4.0]), Cancel()
+    times, cancel = iter([0.0, 0.0, 2.0, 4.0]), Cancel()
     cancel.set()
     monkeypatch.setattr(deliver, "_CHUNK", 4)
     monkeypatch.setattr(deliver, "time", SimpleNamespace(monotonic=lambda: next(times)))
-    found = deliver._tested(frozen.of(Split.TEST), predictor, lambda event: None, cancel)
+    found = deliver._tested(frozen.of(Split.TEST), predictor, lambda event: None, deliver.Patience(cancel))
 
     with pytest.raises(JobCancelled):
         list(found)
     assert next(times, None) is None
+
+
+class Proof:
+    """The self-test of images of which each is its own number; `stop_at` so many it is stopped."""
+
+    def __init__(self, images: int, monkeypatch: pytest.MonkeyPatch, stop_at: int = 10**9, most: int = 10**9) -> None:
+        self.seen: list[list[int]] = []
+        self.told: list[Event] = []
+        self._cancel, self._stop_at, self._most = Cancel(), stop_at, most
+        self._images = np.arange(images + 5, dtype=np.uint8).reshape(-1, 1, 1, 1)
+        self._places = np.arange(5, images + 5)
+        monkeypatch.setattr(deliver, "self_test", self._test)
+        monkeypatch.setattr(deliver, "_PATIENCE", 0.0)
+        monkeypatch.setattr("engine.training.feeding.data._MOST_AT_ONCE", 4)
+
+    def _test(self, model: Any, predictor: Any, chunks: Iterable[np.ndarray]) -> tuple[float, np.ndarray]:
+        (images,) = chunks
+        if len(images) > self._most:
+            raise MemoryError
+        self.seen.append(images.ravel().tolist())
+        if sum(map(len, self.seen)) >= self._stop_at:
+            self._cancel.set()
+        return float(images.max()), np.stack([images.ravel(), images.ravel()], 1).astype(np.float32)
+
+    def run(self) -> tuple[float, list[int], np.ndarray]:
+        known = SimpleNamespace(info=SimpleNamespace(classes=("dark", "light")))
+        sight, patience = Sight(self.told.append), deliver.Patience(self._cancel)
+        return deliver._proof(None, known, self._images, self._places, sight, patience)  # type: ignore[arg-type]
+
+
+def test_the_proof_sees_all_validation_images_and_gives_what_it_saw_in_their_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    proof = Proof(10, monkeypatch)
+    largest, seen, found = proof.run()
+    assert (largest, seen) == (14.0, list(range(10)))
+    assert found[:, 0].tolist() == list(range(5, 15))
+    assert [len(part) for part in proof.seen] == [4, 3, 3]
+
+
+def test_a_stop_ends_the_proof_with_images_from_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    proof = Proof(100, monkeypatch, stop_at=8)
+    _, seen, found = proof.run()
+    assert seen == [row for row in range(100) if row % 25 < 2]
+    assert found[:, 0].tolist() == [5 + row for row in seen]
+    assert len(proof.seen) == 2
+
+
+def test_a_stop_before_the_proof_leaves_a_model_that_was_proved_on_some_images(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    proof = Proof(100, monkeypatch)
+    proof._cancel.set()
+    assert proof.run()[1] == [0, 25, 50, 75]
+
+
+def test_the_proof_takes_fewer_images_at_once_where_the_memory_is_too_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    proof = Proof(10, monkeypatch, most=1)
+    _, seen, found = proof.run()
+    assert seen == list(range(10))
+    assert found[:, 0].tolist() == list(range(5, 15))
+    assert {len(part) for part in proof.seen} == {1}
+    assert len(proof.told) == 2  # four are too many, then two

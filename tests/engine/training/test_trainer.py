@@ -18,7 +18,9 @@ from engine.library.records import Split
 from engine.models.bundle import read_info
 from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
+from engine.review.evaluate import EvaluateParams, evaluate
 from engine.training import fit, network, plan, trainer
+from engine.training.delivery import deliver
 from engine.training.options import TrainOptions
 from engine.training.recipes.registry import recipe
 from engine.training.runs import checkpoint
@@ -121,6 +123,7 @@ def test_a_finished_run_leaves_the_whole_folder(finished: tuple[Path, dict[str, 
     record = read_record(run.folder)
     assert record["device"] == "CPU"
     assert record["versions"]["keras"]
+    assert record["proved_on"] == 12
     assert len(record["dataset"]["fingerprint"]) == 64
     assert 0 <= record["difference"] <= 1e-4
 
@@ -169,6 +172,33 @@ def test_cancelling_ends_within_a_batch_and_keeps_the_best_epoch(make_project: M
     assert (result["run"], result["state"], result["epochs"]) == (kept.name, "stopped", 1)
     assert (kept.state, kept.has_model, kept.can_resume) == ("stopped", True, True)
     assert len(Predictions.load(kept.folder / PREDICTIONS).image_ids) == 19
+
+
+def test_a_stopped_run_says_on_how_many_images_its_model_was_proved_where_all_would_take_long(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliver, "_PATIENCE", 0.0)
+    monkeypatch.setattr("engine.training.feeding.data._MOST_AT_ONCE", 4)
+    folder, cancel, events = make_project(COUNTS), Cancel(), []
+
+    def emit(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, BatchEnded) and event.epoch == 2:
+            cancel.set()
+
+    with pytest.raises(JobCancelled):
+        train(TrainParams(str(folder), overrides=FAST), emit=emit, cancel=cancel)
+    kept = find_run(folder, None)
+    assert read_record(kept.folder)["proved_on"] == 4
+    assert json.loads((kept.folder / "report.json").read_text())["proved_on"] == 4
+    assert any(isinstance(e, Log) and "the network on 4 of 12 validation images" in e.message for e in events)
+    held_out = [row for row in read_split(kept) if row.split is VALIDATION]
+    found = Predictions.load(kept.folder / PREDICTIONS)
+    assert found.image_ids.tolist() == [row.image_id for row in held_out][::3]
+    files = [folder.parent / "pictures" / row.path for row in held_out][::3]
+    np.testing.assert_allclose(Predictor(kept.folder / MODEL).predict_files(files)[0], found.probabilities, atol=1e-6)
+    scores = evaluate(EvaluateParams(str(folder), kept.name, "validation"), emit=emit, cancel=Cancel())
+    assert scores["images"] == 12  # the others were predicted now
 
 
 def test_cancelling_also_ends_validation_within_a_batch(
