@@ -55,7 +55,7 @@ def multiplies_bfloat16() -> bool:
 
     Without, TensorFlow would do it in software, slower than with all bits. It has no such kernels for others than x86.
     """
-    from numpy._core._multiarray_umath import __cpu_features__
+    from numpy._core._multiarray_umath import __cpu_features__  # type: ignore[import-not-found]
 
     return bool(__cpu_features__.get("AVX512BF16", False))
 
