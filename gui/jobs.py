@@ -5,6 +5,7 @@ A job's events arrive as signals in the thread of the window, and `ended` follow
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from engine.jobs.child import Child
 
 Work = Callable[[Emit, Cancel], Outcome]
+log = logging.getLogger("pigeonhole")
 
 
 class JobWorker(QObject):
@@ -115,24 +117,46 @@ class _Spare:
     def __init__(self) -> None:
         self._child: Child | None = None
         self._lent = self._closed = False
+        self._filler: threading.Thread | None = None  # which starts one now
         self._back = threading.Condition()
 
     def fill(self) -> None:
+        """Have one soon. To start a process waits for the system, so a thread does it."""
         with self._back:
-            if self._child is None and not self._lent:
-                self._child = _warm_child()
+            if self._closed or self._child is not None or self._lent or self._filler is not None:
+                return
+            self._filler = threading.Thread(target=self._fill, name="spare process")
+            self._filler.start()
+
+    def _fill(self) -> None:
+        child: Child | None = None
+        try:
+            child = _warm_child()
+        except OSError:
+            log.warning("no process could be started ahead", exc_info=True)  # the training tries again, and says so
+        with self._back:
+            self._filler = None
+            kept = not self._closed
+            if kept:
+                self._child = child
+            self._back.notify_all()
+        if child is not None and not kept:
+            child.close()
+
+    def _is_here(self) -> bool:
+        return not self._lent and self._filler is None
 
     def take(self) -> Child | None:
         """The child, when it is back; None where there is none. Not in a slot."""
         with self._back:
-            self._back.wait_for(lambda: not self._lent, PATIENCE)
+            self._back.wait_for(self._is_here, PATIENCE)
             child, self._child = self._child, None
         return child
 
     def lend(self) -> Child:
         """The child, to be given back; a new one where there is none. Not in a slot."""
         with self._back:
-            self._back.wait_for(lambda: not self._lent, PATIENCE)
+            self._back.wait_for(self._is_here, PATIENCE)
             child, self._child = self._child, None
             self._lent = True
         return child or _warm_child()
@@ -151,6 +175,9 @@ class _Spare:
         with self._back:
             self._closed = True
             child, self._child = self._child, None
+            filler = self._filler
+        if filler is not None:
+            filler.join()
         if child is not None:
             child.close()
 
@@ -171,7 +198,11 @@ class JobRunner(QObject):
         self._closed = False
 
     def start(self, job_name: str, params: object, *, child: bool = True) -> JobHandle:
-        """Run a job of the registry, in a process of its own unless `child` is False."""
+        """Run a job of the registry, in a process of its own unless `child` is False.
+
+        `params` may be a function that makes them: it is called in the job's thread, where a module that loads slowly
+        keeps nobody waiting.
+        """
         if not child:
             return self._launch(_in_process(job_name, params))
         children: list[Child] = []
@@ -223,17 +254,18 @@ class JobRunner(QObject):
         def work(emit: Emit, cancel: Cancel) -> Outcome:
             from engine.jobs.child import Child
 
+            told = params() if callable(params) else params
             if name in SHORT:
                 child = self._spare.lend()
                 children.append(child)
                 try:
-                    return child.run(name, params, emit=emit, cancel=cancel)
+                    return child.run(name, told, emit=emit, cancel=cancel)
                 finally:
                     self._spare.give_back(child)
             child = self._spare.take() or _warm_child() if name in TRAINING else Child()
             children.append(child)
             try:
-                return child.run(name, params, emit=emit, cancel=cancel)
+                return child.run(name, told, emit=emit, cancel=cancel)
             finally:
                 child.close()  # the graphics card's memory comes back only with the end of the process
 
@@ -244,6 +276,6 @@ def _in_process(name: str, params: object) -> Work:
     def work(emit: Emit, cancel: Cancel) -> Outcome:
         from engine.jobs.registry import job
 
-        return run_job(job(name), params, emit=emit, cancel=cancel)
+        return run_job(job(name), params() if callable(params) else params, emit=emit, cancel=cancel)
 
     return work

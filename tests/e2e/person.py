@@ -55,6 +55,11 @@ class Person:
         """The page with that number in the rail, by its key."""
         QTest.keyClick(self.window, getattr(Qt.Key, f"Key_{number}"), Qt.KeyboardModifier.ControlModifier)
 
+    def trains_in(self) -> int | None:
+        """The number of the process that trains now."""
+        handle = self.window.page(1).training._handle
+        return handle.processes[-1].pid if handle is not None and handle.processes else None
+
     def drop(self, target: QWidget, file: Path) -> None:
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(file))])
@@ -95,7 +100,7 @@ def use(main: Callable[[list[str]], int], arguments: list[str], script: Script, 
         """Closing the last window ends `main`. No `quit` beside it: the second one would end loops of later tests."""
         timer.stop()
         for window in QApplication.topLevelWidgets():
-            window.close()
+            getattr(window, "close_now", window.close)()  # a script that failed may have left a training
 
     timer.timeout.connect(look)
     timer.start()

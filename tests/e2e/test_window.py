@@ -7,6 +7,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QPushButton, QSpinBox, QWidget
@@ -70,7 +71,10 @@ def test_a_person_labels_trains_reviews_and_classifies_through_the_window(
         yield lambda: person.can_press(QPushButton, "start_button")
         person.click(QPushButton, "start_button")
         yield lambda: person.sees(QPushButton, "stop_button")
+        yield lambda: person.trains_in() is not None
+        trained_in = person.trains_in()
         yield lambda: person.can_press(QPushButton, "start_button")
+        assert not psutil.pid_exists(trained_in), "its memory, and that of a graphics card, is back"
         for chart in person.window.page(1).view.charts.findChildren(CurveChart):
             head, *rows = chart.rows()
             assert len(head) == 3, "an epoch, training and validation"

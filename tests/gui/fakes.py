@@ -67,7 +67,7 @@ class FakeJobs(QObject):
         self.warmed = 0
 
     def start(self, job_name: str, params: object, *, child: bool = True) -> FakeHandle:
-        handle = FakeHandle(job_name, params, self)
+        handle = FakeHandle(job_name, params() if callable(params) else params, self)
         self.started.append(handle)
         return handle
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -12,6 +12,8 @@ from pytestqt.qtbot import QtBot
 from engine.errors import EngineError
 from engine.events import Cancelled, Failed, Log, Progress, Succeeded
 from engine.jobs.job import Cancel, Emit
+from engine.training.options import TrainOptions
+from gui import jobs as module
 from gui.jobs import JobHandle, JobRunner
 
 
@@ -112,3 +114,69 @@ def test_no_job_is_begun_after_the_end(qtbot: QtBot) -> None:
     qtbot.wait(50)
     assert began == []
     assert jobs._spare.take() is None
+
+
+class Spare:
+    """Stands for a child process: in which thread it was started, and whether it was ended."""
+
+    made: ClassVar[list[Spare]] = []
+    lead: ClassVar[threading.Event]
+
+    def __init__(self) -> None:
+        self.lead.wait(10)
+        self.thread, self.closed = threading.get_ident(), False
+        self.made.append(self)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.fixture
+def spares(monkeypatch: pytest.MonkeyPatch) -> type[Spare]:
+    Spare.made, Spare.lead = [], threading.Event()
+    monkeypatch.setattr(module, "_warm_child", Spare)
+    return Spare
+
+
+def test_a_process_is_started_ahead_without_keeping_the_window_waiting(jobs: JobRunner, spares: type[Spare]) -> None:
+    jobs.warm()
+    jobs.warm()  # while the first one is on its way
+    assert spares.made == []
+    spares.lead.set()
+    taken = jobs._spare.take()
+    assert [taken] == spares.made
+    assert taken.thread != threading.get_ident()
+    assert jobs._spare.take() is None
+
+
+def test_a_process_that_was_on_its_way_when_the_window_closed_is_ended(spares: type[Spare]) -> None:
+    jobs = JobRunner()
+    jobs.warm()
+    threading.Timer(0.05, spares.lead.set).start()
+    jobs.close()
+    assert [spare.closed for spare in spares.made] == [True]
+
+
+def test_a_process_that_cannot_be_started_ahead_stops_nothing(jobs: JobRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> object:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(module, "_warm_child", fail)
+    jobs.warm()
+    assert jobs._spare.take() is None
+
+
+def test_params_that_load_slowly_are_made_in_the_thread_of_the_job(qtbot: QtBot, jobs: JobRunner) -> None:
+    threads: list[int] = []
+
+    def params() -> TrainOptions:
+        threads.append(threading.get_ident())
+        return TrainOptions(epochs=7)
+
+    handle = jobs.start("tests.gui.test_jobs:epochs_of", params, child=False)
+    assert ending(qtbot, handle) == [Succeeded({"epochs": 7})]
+    assert threads != [threading.get_ident()]
+
+
+def epochs_of(params: TrainOptions, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+    return {"epochs": params.epochs}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from gui.widgets.training.before.network_view import NetworkView
 
 if TYPE_CHECKING:
     from engine.library.project import Project
+    from engine.training.trainer import TrainParams
     from gui.jobs import JobHandle, JobRunner
     from gui.session import Session
     from gui.widgets.training.before.train_setup import TrainSetup
@@ -213,19 +215,24 @@ class Before(QObject):
             self.summarising.ask()
 
     def _ask_summary(self) -> JobHandle | None:
-        from engine.training.trainer import TrainParams
-
         project = self._session.project
         if project is None or self._training:
             return None
-        params = TrainParams(str(project.folder), self._setup.recipe().name, self._setup.overrides())
-        return self._jobs.start("summary", params)
+        return self._jobs.start(
+            "summary", partial(_params, str(project.folder), self._setup.recipe().name, self._setup.overrides())
+        )
 
     def _on_summary(self, outcome: Outcome) -> None:
         if isinstance(outcome, Succeeded):
             self._network.show_summary(outcome.result)
         elif isinstance(outcome, Failed):
             self._network.say(outcome.message)
+
+
+def _params(folder: str, name: str, overrides: dict[str, Any]) -> TrainParams:
+    from engine.training.trainer import TrainParams
+
+    return TrainParams(folder, name, overrides)
 
 
 def _adapted(folder: Path, name: str, where: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
@@ -9,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from engine.events import Event, Failed, Outcome, Progress, Succeeded
 
 if TYPE_CHECKING:
+    from engine.training.leaks.job import LeakageParams
     from gui.jobs import JobHandle, JobRunner
     from gui.session import Session
     from gui.widgets.training.before.train_setup import TrainSetup
@@ -63,15 +65,15 @@ class Leaks(QObject):
             else:
                 self._notice.offer()
             return
-        from engine.training.leaks.job import LeakageParams
-
         self._looked_for, self._asked, self._project = state, asked, project
         self.found = None
         if not self._kept:  # what it says is about the images of before
             self._notice.say_nothing()
         form = self._setup.form
-        params = LeakageParams(str(project.folder), float(form.value("validation_fraction")), int(form.value("seed")))
-        self._handle = self._jobs.start("leakage", params)
+        asking = partial(
+            _params, str(project.folder), float(form.value("validation_fraction")), int(form.value("seed"))
+        )
+        self._handle = self._jobs.start("leakage", asking)
         self._handle.event.connect(self._on_event)
         self._handle.ended.connect(self._on_ended)
 
@@ -138,3 +140,10 @@ class Leaks(QObject):
         words = self.tr("{0} groups of near-duplicates are kept together now; {1} images changed their split.")
         self._notice.tell(words.format(f"{found['groups']:,}", f"{len(splits):,}"))
         self.found, self._kept = None, True
+
+
+def _params(folder: str, fraction: float, seed: int) -> LeakageParams:
+    """Not in a slot: their module loads NumPy, while the page that asks is not yet painted."""
+    from engine.training.leaks.job import LeakageParams
+
+    return LeakageParams(folder, fraction, seed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -18,6 +19,7 @@ from gui.widgets.training.runs.run_shelf import RunShelf
 
 if TYPE_CHECKING:
     from engine.library.project import Project
+    from engine.training.delivery.ensemble import EnsembleParams
     from engine.training.runs.records import RunRecord
     from gui.jobs import JobHandle, JobRunner
     from gui.session import Session
@@ -235,13 +237,11 @@ class RunActions(QObject):
 
     def join(self) -> None:
         """Make one run of the chosen ones: the mean of their probabilities."""
-        from engine.training.delivery.ensemble import EnsembleParams
-
         project, names = self._session.project, tuple(run.name for run in self._runs())
         if project is None or self._joining is not None:
             return
         self.said.emit(self.tr("Making an ensemble of {0} runs…").format(len(names)))
-        self._joining = self._jobs.start("ensemble", EnsembleParams(str(project.folder), names))
+        self._joining = self._jobs.start("ensemble", partial(_ensemble, str(project.folder), names))
         self._joining.ended.connect(self._on_joined)
         self._show_usable(self._runs())
 
@@ -261,6 +261,12 @@ class RunActions(QObject):
 
     def _show_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(self._runs()[0].folder))))
+
+
+def _ensemble(folder: str, names: tuple[str, ...]) -> EnsembleParams:
+    from engine.training.delivery.ensemble import EnsembleParams
+
+    return EnsembleParams(folder, names)
 
 
 def _annotate(*runs: RunRecord, title: str | None = None, note: str | None = None, starred: bool | None = None) -> None:
