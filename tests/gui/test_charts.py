@@ -163,6 +163,39 @@ def test_ticks_are_round_numbers(low: float, high: float, expected: list[float])
     assert scales.ticks(low, high, 5) == pytest.approx(expected)
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "room", "expected"),
+    [
+        (1, 3, 8, [1, 2, 3]),
+        (1, 5, 3, [1, 5]),
+        (1, 12, 8, [1, 4, 6, 8, 10, 12]),
+        (1, 15, 8, [1, 4, 6, 8, 10, 12, 15]),
+        (1, 97, 6, [1, 20, 40, 60, 80, 97]),
+        (1, 1, 8, [1]),
+        (1, 10_000, 4, [1, 2500, 5000, 7500, 10_000]),
+    ],
+)
+def test_the_axis_of_epochs_ends_with_the_last_one(first: int, last: int, room: int, expected: list[int]):
+    assert scales.epoch_ticks(first, last, room) == expected
+
+
+@pytest.mark.parametrize(("width", "first"), [(900, 1), (900, 0), (420, 1)])
+def test_each_epoch_of_a_short_run_has_its_number(qtbot: QtBot, width: int, first: int):
+    charts = shown(qtbot, TrainingCharts(), width, 260)
+    charts.show_history([epoch(n, planned=3) for n in (1, 2, 3)], None if first else 3)
+    svg = export.picture_bytes(charts.loss._paint_picture, charts.loss.size(), ".svg", "loss").decode()
+    words = {part.partition("<")[0].strip() for part in svg.split(">")}
+    assert {"1", "2", "3", "epoch"} <= words
+
+
+def test_a_long_history_is_shown_whole_and_at_once(charts: TrainingCharts):
+    charts.show_history([epoch(n, best=n in (2, 700)) for n in range(1, 2001)])
+    assert [x for x, _ in charts.loss.chart.curves[VALIDATION].points] == list(range(1, 2001))
+    assert charts.accuracy.chart.best == 700
+    charts.show_history([epoch(1)])
+    assert charts.accuracy.chart.best is None
+
+
 def test_a_wild_first_epoch_does_not_flatten_the_others():
     _, high = scales.value_range([250.0, *(0.5 / e for e in range(1, 20))])
     assert high < 3

@@ -111,7 +111,8 @@ class ChartPainter:
         self.plot = self._place(rect)
 
     def _place(self, rect: QRectF) -> QRectF:
-        left = max((self._metrics.horizontalAdvance(t) for t in self._tick_texts), default=0) + self._line * 0.6
+        words = (*self._tick_texts, self._chart.x_title)  # all that stands left of the plot
+        left = max(map(self._metrics.horizontalAdvance, words)) + self._line * 0.6
         right = self._right_margin(rect.width() - left) if self._wide else self._line * 0.6
         top = self._line * (3.7 if self._legend_below else 2.6)
         return rect.adjusted(left, top, -right, -self._line * 1.5)
@@ -202,16 +203,14 @@ class ChartPainter:
             width = self._metrics.horizontalAdvance(text)
             painter.drawText(QPointF(plot.left() - width - self._line * 0.5, y + self._metrics.ascent() * 0.38), text)
         baseline = plot.bottom() + self._line * 1.25
-        title_left = plot.right() - self._metrics.horizontalAdvance(self._chart.x_title)
-        taken = title_left - self._line * 0.3
-        painter.drawText(QPointF(title_left, baseline), self._chart.x_title)
+        title_width = self._metrics.horizontalAdvance(self._chart.x_title)
+        painter.drawText(QPointF(plot.left() - title_width - self._line * 0.5, baseline), self._chart.x_title)
         room = max(2, int(plot.width() / (self._line * 3.2)))
         for epoch in scales.epoch_ticks(max(self._chart.first, 1), self._chart.last, room):
             text = str(epoch)
             width = self._metrics.horizontalAdvance(text)
-            x = self.place_of(epoch, 0).x()
-            if x + width / 2 < taken:
-                painter.drawText(QPointF(x - width / 2, baseline), text)
+            x = min(self.place_of(epoch, 0).x() - width / 2, self._rect.right() - width)
+            painter.drawText(QPointF(x, baseline), text)
 
     def _paint_gap(self) -> None:
         """The room between the lines where the second is worse: what was learnt by heart."""

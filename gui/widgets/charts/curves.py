@@ -143,7 +143,6 @@ class TrainingCharts(QWidget):
         super().__init__(parent)
         self.loss = CurveChart(self._empty(self.tr("Loss"), as_percent=False), "loss", self)
         self.accuracy = CurveChart(self._empty(self.tr("Accuracy"), as_percent=True), "accuracy", self)
-        self.loss.chart.worse, self.accuracy.chart.worse = 1, -1
         self._not_yet = self.tr("The curves grow here while the training runs.")
         self.nothing = text(self._not_yet, "muted", wrap=True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -157,6 +156,7 @@ class TrainingCharts(QWidget):
         self._faces = QStackedLayout(self)
         self._faces.addWidget(self.nothing)
         self._faces.addWidget(both)
+        self.name_second(True)
 
     def _charts(self) -> tuple[CurveChart, CurveChart]:
         return self.loss, self.accuracy
@@ -164,6 +164,14 @@ class TrainingCharts(QWidget):
     def _empty(self, title: str, *, as_percent: bool) -> Chart:
         curves = [Curve(self.tr("training")), Curve(self.tr("validation"))]
         return Chart(title, self.tr("epoch"), curves, as_percent)
+
+    def name_second(self, held_out: bool) -> None:
+        """What the second line of each chart is of: of images that are held out, or of some that are learnt from."""
+        name = self.tr("validation") if held_out else self.tr("seen images")
+        self._held_out = held_out
+        for widget, worse in ((self.loss, 1), (self.accuracy, -1)):
+            widget.chart.curves[VALIDATION].name = name
+            widget.chart.worse = worse if held_out else 0
 
     def clear(self, planned: int = 10) -> None:
         """Nothing trained yet; the axis shows `planned` epochs."""
@@ -173,13 +181,15 @@ class TrainingCharts(QWidget):
         """A whole run at once; `planned` epochs stay visible ahead, None ends the axis with the last one. `without`
         is said where there are no epochs, and will be none."""
         self.nothing.setText(without or self._not_yet)
-        for chart in self._charts():
-            chart.chart.best = None
-            for curve in chart.chart.curves:
-                curve.points.clear()
+        best = next((e.epoch for e in reversed(history) if e.best), None)
+        for widget, training, validation in (
+            (self.loss, "loss", "validation_loss"),
+            (self.accuracy, "accuracy", "validation_accuracy"),
+        ):
+            self._mark_best(widget.chart, best)
+            for curve, of in zip(widget.chart.curves, (training, validation), strict=True):
                 curve.live.clear()
-        for epoch in history:
-            self._append(epoch)
+                curve.points = [(e.epoch, getattr(e, of)) for e in history]
         done = len(history)
         self._refresh(0 if planned else 1, scales.horizon(done, planned) if planned else max(done, 2), glide=False)
 
@@ -210,8 +220,12 @@ class TrainingCharts(QWidget):
                 curve.points = [p for p in curve.points if p[0] < epoch.epoch]
                 curve.points.append((epoch.epoch, value))
             if epoch.best:
-                chart.best = epoch.epoch
-                chart.best_text = self.tr("best: epoch {0}").format(epoch.epoch)
+                self._mark_best(chart, epoch.epoch)
+
+    def _mark_best(self, chart: Chart, epoch: int | None) -> None:
+        """Where nothing is held out, no epoch is known to be better than another."""
+        chart.best = epoch if self._held_out else None
+        chart.best_text = self.tr("best: epoch {0}").format(epoch)
 
     def _refresh(self, first: int, last: int, *, glide: bool) -> None:
         for chart in self._charts():

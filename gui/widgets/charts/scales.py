@@ -27,10 +27,11 @@ def ticks(low: float, high: float, count: int) -> list[float]:
 
 
 def epoch_ticks(first: int, last: int, count: int) -> list[int]:
-    """Whole epochs for the axis: the first one, then round ones; never two that would touch."""
+    """Whole epochs for the axis: the first one, round ones, the last one; never two that would touch."""
     step = max(1, math.ceil(nice_step(max(last - first, 1), count)))
-    rounds = [e for e in range(step, last + 1, step) if e >= first + max(1.0, step * 0.6)]
-    return [first, *rounds]
+    apart = max(1.0, step * 0.6)
+    rounds = [e for e in range(step, last, step) if first + apart <= e <= last - apart]
+    return [first, *rounds, *([last] if last > first else [])]
 
 
 def value_range(values: Iterable[float], *, top: float | None = None, floor: float = 0.0) -> tuple[float, float]:
