@@ -1,4 +1,4 @@
-"""Mixed precision, which is for graphics cards, at work on a processor that is taken for one."""
+"""Mixed precision: that of graphics cards, at work on a processor that is taken for one, and that of processors."""
 
 from __future__ import annotations
 
@@ -6,18 +6,23 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 import pytest
 from keras.optimizers import LossScaleOptimizer
+from tensorflow.config.optimizer import get_experimental_options
 
+from engine.events import EpochEnded
 from engine.jobs.job import Cancel
 from engine.library.records import Split
 from engine.models.export import LARGEST_DIFFERENCE
 from engine.training import network
+from engine.training.machine.bfloat16 import in_bfloat16
+from engine.training.machine.hardware import multiplies_bfloat16
 from engine.training.options import with_overrides
 from engine.training.recipes.bases import leaves
 from engine.training.recipes.registry import recipe
 from engine.training.runs.checkpoint import Checkpoint
-from engine.training.runs.records import CHECKPOINT, KERAS_MODEL, MODEL, find_run
+from engine.training.runs.records import CHECKPOINT, KERAS_MODEL, MODEL, find_run, history
 from engine.training.trainer import TrainParams, train
 from tests.engine.training.conftest import build_project
 from tests.engine.training.test_transfer import build_base
@@ -67,6 +72,51 @@ def test_a_run_in_mixed_precision_leaves_a_model_in_full_precision_that_agrees_w
     assert 0 <= result["difference"] <= LARGEST_DIFFERENCE
 
 
-def test_a_processor_trains_in_full_precision_whatever_was_asked() -> None:
+def test_a_processor_keeps_a_network_in_full_precision_whatever_was_asked() -> None:
     quick = recipe("quick")
     assert policies(network.build(quick, with_overrides(quick.options, SMALL), 2)) == {"float32"}
+
+
+def trained_in(folder: Path, **options: Any) -> tuple[EpochEnded, list[np.ndarray]]:
+    """The first epoch, and the weights after it."""
+    result = trained(folder, "quick", epochs=1, **options)
+    run = find_run(folder, result["run"])
+    assert result["difference"] <= LARGEST_DIFFERENCE
+    kept = keras.saving.load_model(Checkpoint(run.folder / CHECKPOINT).best)
+    assert policies(kept) == {"float32"}
+    return history(run)[0], kept.get_weights()
+
+
+@pytest.mark.skipif(not multiplies_bfloat16(), reason="this processor has no instructions for bfloat16")
+def test_a_processor_with_bfloat16_trains_in_it_alike_each_time_and_measures_in_full_precision(folder: Path) -> None:
+    full, weights = trained_in(folder, mixed_precision=False)
+    (first, one), (second, other) = trained_in(folder), trained_in(folder)
+    assert (first.loss, first.validation_loss) == (second.loss, second.validation_loss)
+    assert all((a == b).all() for a, b in zip(one, other, strict=True))
+    assert any((a != b).any() for a, b in zip(one, weights, strict=True))
+    assert first.loss == pytest.approx(full.loss, rel=0.05)
+    assert not get_experimental_options().get("auto_mixed_precision_onednn_bfloat16", False)
+
+
+@pytest.mark.skipif(not multiplies_bfloat16(), reason="this processor has no instructions for bfloat16")
+def test_normalisation_keeps_its_precision_beside_products_in_bfloat16() -> None:
+    """Its averages, which validation goes by. TensorFlow alone would take them of rounded values, and round them."""
+    normalisation = keras.layers.BatchNormalization(momentum=0.0)  # keeps what it saw last
+    image = keras.Input((8, 8, 3))
+    model = keras.Model(image, keras.layers.Conv2D(4, 3)(normalisation(keras.layers.Conv2D(16, 3)(image))))
+    model.compile("sgd", "mse")
+    values = np.random.default_rng(0).uniform(size=(32, 8, 8, 3)).astype(np.float32)
+    before = model.get_weights()
+    with in_bfloat16(with_overrides(recipe("quick").options, SMALL)):
+        model.train_on_batch(values, np.zeros((32, 4, 4, 4), np.float32))
+    assert any((a != b).any() for a, b in zip(before, model.get_weights(), strict=True))
+    for average in (normalisation.moving_mean, normalisation.moving_variance):
+        bits = keras.ops.convert_to_numpy(average).view(np.uint32)
+        assert (bits & 0xFFFF).any()  # bfloat16 has the upper half alone
+
+
+def test_a_processor_without_bfloat16_trains_in_full_precision(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.training.machine.bfloat16.multiplies_bfloat16", lambda: False)
+    _, weights = trained_in(folder, mixed_precision=False)
+    _, same = trained_in(folder)
+    assert all((a == b).all() for a, b in zip(weights, same, strict=True))
