@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.errors import DataError, RunError
-from engine.events import Log, ProblemFound
+from engine.events import Log
 from engine.jobs.job import Emit
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
 from engine.library.splits import stratified
 from engine.training.options import TrainOptions
+from engine.training.runs.again import found_again
 from engine.training.runs.records import RunRecord, read_split
 
 _COLUMNS = ("image_id", "source_id", "path", "class", "split", "file")
@@ -101,27 +102,41 @@ def everything(frozen: FrozenSplit) -> FrozenSplit:
 
 
 def thaw(project: Project, run: RunRecord, class_ids: Sequence[int], emit: Emit) -> FrozenSplit:
-    """The frozen split of an earlier run, its files found again in the project.
+    """The frozen split of an earlier run. Its images and classes are found again and have the project's ids of now.
 
     Raises:
         DataError: too few of its images are left.
         RunError: its `split.csv` is damaged.
     """
-    files = {(r.source_id, r.path): r.file for r in query.labelled_images(project)}
+    rows = read_split(run)
     place = {name: index for index, name in enumerate(run.classes)}
     images = []
-    for row in read_split(run):
-        file = files.get((row.source_id, row.path))
+    for row, record in zip(rows, found_again(rows, query.labelled_images(project)), strict=True):
         if row.class_name not in place:
             raise RunError(f"The split of the run {run.name} names a class {row.class_name!r} that the run has not.")
-        if file is None:
-            emit(ProblemFound(row.path, "no longer among the labelled images of the project"))
-        else:
+        if record is not None:
             label = place[row.class_name]
-            images.append(FrozenImage(row.image_id, row.source_id, row.path, file, label, row.split))
-    frozen = FrozenSplit(run.classes, tuple(class_ids), tuple(images))
-    check(frozen, validated=not run.options.get("train_on_everything"))
+            images.append(FrozenImage(record.id, record.source_id, record.path, record.file, label, row.split))
+    frozen = FrozenSplit(run.classes, _ids_now(project, run.classes, class_ids), tuple(images))
+    validated = not run.options.get("train_on_everything")
+    gone = len(rows) - len(images)
+    if not gone:
+        check(frozen, validated=validated)
+        return frozen
+    told = f"{gone:,} of the {len(rows):,} images of the run {run.name} are no longer among the labelled images"
+    try:
+        check(frozen, validated=validated)
+    except DataError:
+        raise DataError(f"{told}, too many to train on the rest; add their folder again, or train anew.") from None
+    emit(Log(f"{told}; they are left out.", "warning"))
     return frozen
+
+
+def _ids_now(project: Project, names: Sequence[str], ids: Sequence[int]) -> tuple[int, ...]:
+    """A class goes with the images that it came with, and comes back with another id."""
+    classes = query.classes(project)
+    there, by_name = {c.id for c in classes}, {c.name: c.id for c in classes}
+    return tuple(i if i in there else by_name.get(name, i) for name, i in zip(names, ids, strict=True))
 
 
 def check(frozen: FrozenSplit, *, validated: bool = True) -> None:

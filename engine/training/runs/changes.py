@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.library.records import ImageRecord, Split
+from engine.training.runs.again import found_again
 from engine.training.runs.records import RunRecord, read_record, read_split
 
 
@@ -41,12 +42,17 @@ def changes_since(run: RunRecord, records: Iterable[ImageRecord]) -> Changes:
     records = list(records)
     record_of_run = read_record(run.folder)
     ids = {c["name"]: c["id"] for c in record_of_run["classes"]}
-    then = {(row.source_id, row.path): (ids.get(row.class_name), row.split) for row in read_split(run)}
+    rows = read_split(run)
+    then = {
+        found.id: (ids.get(row.class_name), row.split)
+        for row, found in zip(rows, found_again(rows, records), strict=True)
+        if found is not None
+    }
     own = record_of_run.get("fold") or run.options.get("train_on_everything")
     decided_here = not own and any(r.split is Split.VALIDATION for r in records)
     relabelled = added = moved = seen = 0
     for record in records:
-        before = then.get((record.source_id, record.path))
+        before = then.get(record.id)
         if before is None:
             added += 1
             continue
@@ -55,4 +61,4 @@ def changes_since(run: RunRecord, records: Iterable[ImageRecord]) -> Changes:
         relabelled += class_id != record.class_id
         tests = Split.TEST in (split, record.split)
         moved += split is not record.split and record.split is not Split.UNASSIGNED and (tests or decided_here)
-    return Changes(relabelled, added, len(then) - seen, moved)
+    return Changes(relabelled, added, len(rows) - seen, moved)

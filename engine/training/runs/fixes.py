@@ -17,6 +17,7 @@ from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
 from engine.training import frozen as split
 from engine.training.frozen import FrozenImage, FrozenSplit
+from engine.training.runs.again import found_again
 from engine.training.runs.records import RunRecord, read_record, read_split
 
 if TYPE_CHECKING:
@@ -26,23 +27,28 @@ if TYPE_CHECKING:
 def with_fixes(project: Project, run: RunRecord, options: TrainOptions, emit: Emit) -> FrozenSplit:
     """What `freeze` gives, with the images that the run decided on where they were in it.
 
-    The project's own split of an image goes before: who moved an image since meant it. Of a group that the run had
-    divided, all images go where most of them are. Images that were excluded or have no label any more are left out,
-    new ones are in.
+    The project's own split of an image goes before: who moved an image since meant it; of a fold, only the test split.
+    Of a group that the run had divided, all images go where most of them are. Images that were excluded or have no
+    label any more are left out, new ones are in.
 
     Raises:
         DataError: the labelled images cannot be trained on.
         RunError: the `split.csv` of the run is damaged.
     """
     fresh = split.freeze(project, options, emit)
-    then = {(row.source_id, row.path): row.split for row in read_split(run)}
     records = {record.id: record for record in query.labelled_images(project)}
+    rows = read_split(run)
+    found = found_again(rows, list(records.values()))
+    then = {now.id: row.split for row, now in zip(rows, found, strict=True) if now is not None}
     validates = any(record.split is Split.VALIDATION for record in records.values())
+    folded = bool(read_record(run.folder).get("fold"))
 
     def decided(image: FrozenImage) -> Split | None:
         """Where the run put an image of which the project does not say where it belongs."""
-        before = then.get((image.source_id, image.path))
-        return before if _is_by_run(records[image.image_id], before, validates=validates) else None
+        before, record = then.get(image.image_id), records[image.image_id]
+        if folded and Split.TEST not in (before, record.split):
+            return before
+        return before if _is_by_run(record, before, validates=validates) else None
 
     free = [decided(image) for image in fresh.images]
     images = [
@@ -73,20 +79,23 @@ def touches_training(run: RunRecord, records: Sequence[ImageRecord]) -> bool:
     if record_of_run.get("fold") or run.options.get("train_on_everything"):
         return True
     ids = {c["name"]: c["id"] for c in record_of_run["classes"]}
-    then = {(row.source_id, row.path): (ids.get(row.class_name), row.split) for row in read_split(run)}
+    rows = read_split(run)
+    found = found_again(rows, records)
+    if any(row.split is not Split.TEST and now is None for row, now in zip(rows, found, strict=True)):
+        return True
+    then = {
+        now.id: (ids.get(row.class_name), row.split) for row, now in zip(rows, found, strict=True) if now is not None
+    }
     validates = any(record.split is Split.VALIDATION for record in records)
-    gone = {key for key, (_, split) in then.items() if split is not Split.TEST}
     for record in records:
-        key = record.source_id, record.path
-        class_id, before = then.get(key, (None, Split.TEST))
-        by_run = key in then and _is_by_run(record, before, validates=validates)
-        now = before if by_run else record.split
-        if Split.TEST is before is now:
+        class_id, before = then.get(record.id, (None, Split.TEST))
+        by_run = record.id in then and _is_by_run(record, before, validates=validates)
+        side = before if by_run else record.split
+        if Split.TEST is before is side:
             continue
-        if now is not before or class_id != record.class_id:
+        if side is not before or class_id != record.class_id:
             return True
-        gone.discard(key)
-    return bool(gone)
+    return False
 
 
 def _is_by_run(record: ImageRecord, before: Split | None, *, validates: bool) -> bool:

@@ -35,6 +35,11 @@ def build_project(folder: Path, counts: Counts) -> Path:
             for number in range(count):
                 pixels = np.clip(random.normal(level, 25, (SIDE, SIDE)), 0, 255).astype(np.uint8)
                 Image.fromarray(pixels).save(folder / "pictures" / name / f"{split}-{number}.png")
+    return import_pictures(folder)
+
+
+def import_pictures(folder: Path) -> Path:
+    """Import what `build_project` wrote, each file into the split of its name; returns the project's folder."""
     params = ImportParams(str(folder / "some"), (str(folder / "pictures"),), labels="folders")
     import_sources(params, emit=lambda event: None, cancel=Cancel())
     with Project.open(folder / "some.pigeonhole") as project:
@@ -42,3 +47,11 @@ def build_project(folder: Path, counts: Counts) -> Path:
             ids = [r.id for r in query.labelled_images(project) if r.file.name.startswith(f"{split}-")]
             edits.set_split(project, ids, split)
         return project.folder
+
+
+def remove_and_add_anew(folder: Path) -> None:
+    """The source goes from the project with its images and comes back: all get other ids."""
+    with Project.open(folder) as project:
+        while edits.undo(project):
+            pass
+    import_pictures(folder.parent)

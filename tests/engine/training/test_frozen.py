@@ -9,9 +9,12 @@ from engine.events import Event, Log
 from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.records import Split
-from engine.training.frozen import FrozenSplit, freeze
+from engine.training.frozen import FrozenSplit, freeze, thaw
 from engine.training.options import TrainOptions
-from tests.engine.training.conftest import MakeProject
+from engine.training.runs.changes import changes_since
+from engine.training.runs.folder import RunFolder
+from engine.training.runs.records import RunRecord, read_record, read_run
+from tests.engine.training.conftest import MakeProject, remove_and_add_anew
 
 TRAINING, VALIDATION, TEST, OPEN = Split.TRAINING, Split.VALIDATION, Split.TEST, Split.UNASSIGNED
 
@@ -105,3 +108,58 @@ def test_a_class_without_training_images_is_left_out_and_told(make_project: Make
     split = frozen(make_project({"a": {TRAINING: 5}, "b": {TRAINING: 5}, "c": {TEST: 2}}), events)
     assert split.classes == ("a", "b")
     assert any(isinstance(e, Log) and "'c' has no training images" in e.message for e in events)
+
+
+def kept(folder: Path) -> RunRecord:
+    """A run with the split of now, and without a training."""
+    with Project.open(folder) as project:
+        run = RunFolder.create(project.runs_folder, "quick", TrainOptions(), freeze(project, TrainOptions(), quiet))
+        with run.writing():
+            run.update(state="stopped")
+    return read_run(run.folder)
+
+
+def quiet(event: Event) -> None:
+    """Nobody listens."""
+
+
+def thawed(folder: Path, run: RunRecord, events: list[Event] | None = None) -> FrozenSplit:
+    ids = [c["id"] for c in read_record(run.folder)["classes"]]
+    with Project.open(folder, read_only=True) as project:
+        return thaw(project, run, ids, (events if events is not None else []).append)
+
+
+FEW = {name: {TRAINING: 4, VALIDATION: 2, TEST: 1} for name in ("a", "b")}
+
+
+def test_a_split_is_the_same_after_its_source_was_removed_and_added_anew(make_project: MakeProject) -> None:
+    folder, events = make_project(FEW), []
+    run = kept(folder)
+    before = thawed(folder, run)
+    remove_and_add_anew(folder)
+    after = thawed(folder, run, events)
+    assert [(m.file, m.label, m.split) for m in after.images] == [(m.file, m.label, m.split) for m in before.images]
+    assert events == []
+    with Project.open(folder, read_only=True) as project:
+        records = query.labelled_images(project)
+        changed = changes_since(run, records)
+        classes = {c.id: c.name for c in query.classes(project)}
+    assert {m.image_id for m in after.images} == {r.id for r in records}
+    assert {m.image_id for m in after.images}.isdisjoint(m.image_id for m in before.images), "else nothing is shown"
+    assert tuple(classes[i] for i in after.class_ids) == run.classes
+    assert (changed.added, changed.removed, changed.moved) == (0, 0, 0)
+
+
+def test_images_that_left_the_project_are_one_sentence(make_project: MakeProject) -> None:
+    folder, events = make_project(FEW), []
+    run = kept(folder)
+    with Project.open(folder) as project:
+        ids = [r.id for r in query.labelled_images(project)]
+        edits.set_label(project, ids[:3], None)
+    assert len(thawed(folder, run, events).images) == 11
+    told = f"3 of the 14 images of the run {run.name} are no longer among the labelled images; they are left out."
+    assert events == [Log(told, "warning")]
+    with Project.open(folder) as project:
+        edits.set_label(project, ids, None)
+    with pytest.raises(DataError, match=r"14 of the 14 images .* are no longer .*; add their folder again"):
+        thawed(folder, run)
