@@ -55,8 +55,9 @@ class ImagesAdded(Event):
 class RunStarted(Event):
     """Training is about to see its first batch.
 
-    `images_per_epoch` is what rates count: other than the training images where rare classes are shown more often or
-    others less; 0 where it is the same.
+    `validation_images` is 0 where none are held out: the figures of validation are then of some training images.
+    `fold` is that of a k-fold training, from 1; 0 without. `images_per_epoch` is what rates count: other than the
+    training images where rare classes are shown more often or others less; 0 where it is the same.
     """
 
     run: str
@@ -69,6 +70,7 @@ class RunStarted(Event):
     parameters: int
     first_epoch: int = 1
     classes: tuple[str, ...] = ()
+    fold: int = 0
     images_per_epoch: int = 0
 
 

@@ -50,6 +50,7 @@ class Console:
         self._line = 0  # length of the progress line that stands on the terminal
         self._phase = ""
         self._problems = 0
+        self._holds_out = True  # images to validate on; else what an epoch says of them is of what it learns from
 
     def show(self, event: Event) -> None:
         """One event of a job. Outcomes are left to `finish`."""
@@ -104,12 +105,13 @@ class Console:
                     f"{left(event.seconds_left)}"
                 )
             case EpochEnded():
+                said = f"  validation {event.validation_loss:.4f}  {percent(event.validation_accuracy, 2)}"
                 self.note(
                     f"  epoch {event.epoch:>3}/{event.epochs}  loss {event.loss:.4f}  "
-                    f"accuracy {percent(event.accuracy, 2)}  validation {event.validation_loss:.4f}  "
-                    f"{percent(event.validation_accuracy, 2)}{'  *' * event.best}"
+                    f"accuracy {percent(event.accuracy, 2)}{said * self._holds_out}{'  *' * event.best}"
                 )
             case RunStarted():
+                self._holds_out = event.validation_images > 0
                 self.note(
                     f"Run {event.run}: {event.recipe} on {event.device}, {event.parameters:,} parameters, "
                     f"{event.training_images:,} training and {event.validation_images:,} validation images"

@@ -74,6 +74,8 @@ def _run_text(result: Mapping[str, Any]) -> str:
     lines.append(f"{result['state']}, {result['epochs']} epochs, {duration(result['seconds'])}")
     if accuracy is not None:
         lines.append(f"validation accuracy {percent(accuracy, 2)}" + (f" at epoch {best}" if best else ""))
+    if result["validated_on"] == "training":
+        lines.append("trained on everything: no image was held out to measure it on")
     lines += [line for line in (result["error"], result["note"]) if line]
     words = {"relabelled": "relabelled", "added": "added", "removed": "removed", "moved": "in another split"}
     since = [f"{count:,} {words[what]}" for what, count in result.get("since", {}).items() if count and what in words]

@@ -60,7 +60,7 @@ def train(
         _check_decay(recipe, chosen_options)
     if fixes and repeat is None:
         raise UsageError("--fixes needs the run whose split is kept; name it with --repeat.")
-    from engine.training.folds import train_folds
+    from engine.training.kfold import train_folds
     from engine.training.trainer import TrainParams, train
 
     chosen: dict[str, Any] = {} if recipe is None else {"recipe": recipe}
@@ -109,10 +109,10 @@ def overrides(assignments: list[str]) -> dict[str, Any]:
 
 
 def _trained(result: Mapping[str, Any]) -> str:
-    return (
-        f"{result['run']}: {percent(result['validation_accuracy'], 2)} validation accuracy after "
-        f"{result['epochs']} epochs, {duration(result['seconds'])}, {result['images_per_second']:,.0f} images/s."
-    )
+    accuracy = result["validation_accuracy"]
+    said = "trained on everything" if accuracy is None else f"{percent(accuracy, 2)} validation accuracy"
+    rate = f"{result['images_per_second']:,.0f} images/s"
+    return f"{result['run']}: {said} after {result['epochs']} epochs, {duration(result['seconds'])}, {rate}."
 
 
 def _trained_folds(result: Mapping[str, Any]) -> str:
@@ -189,7 +189,7 @@ def _runs(params: tuple[str, bool], *, emit: Emit, cancel: Cancel) -> dict[str, 
     with Project.open(Path(folder), read_only=True) as project:
         found = discarded(project.folder) if trash else list_runs(project.folder)
     names = ("name", "recipe", "state", "created", "epochs", "best_epoch", "validation_accuracy", "validation_loss")
-    more = ("seconds", "images_per_second", "has_model", "error", "title", "note", "starred")
+    more = ("seconds", "images_per_second", "has_model", "error", "title", "note", "starred", "validated_on")
     return {"runs": [{name: getattr(r, name) for name in names + more} for r in found], "trash": trash}
 
 
@@ -212,14 +212,21 @@ def _runs_text(result: Mapping[str, Any]) -> str:
 def _compare(params: tuple[str, str, str], *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001
     from engine.library.project import Project
     from engine.training.runs.compare import differences
-    from engine.training.runs.records import find_run
+    from engine.training.runs.records import find_run, read_record
 
     folder, *names = params
     with Project.open(Path(folder), read_only=True) as project:
         first, second = (find_run(project.folder, name, with_model=False) for name in names)
     facts = ("name", "recipe", "state", "epochs", "best_epoch", "validation_accuracy", "validation_loss", "seconds")
+    found = []
+    for run_ in (first, second):
+        record = read_record(run_.folder)
+        backend = record.get("backend")
+        library = f"{backend} {record.get('versions', {}).get(backend, '')}".strip() if backend else None
+        more = {"validated_on": run_.validated_on, "device": record.get("device"), "backend": library}
+        found.append({name: getattr(run_, name) for name in facts} | more)
     return {
-        "runs": [{name: getattr(r, name) for name in facts} for r in (first, second)],
+        "runs": found,
         "differences": [{"option": d.name, "values": [d.first, d.second]} for d in differences(first, second)],
     }
 
@@ -236,6 +243,7 @@ def _compare_text(result: Mapping[str, Any]) -> str:
     rows = [["validation accuracy", shown(one["validation_accuracy"]), shown(other["validation_accuracy"])]]
     rows += [[words, shown(one[name]), shown(other[name])] for words, name in _EPOCHS]
     rows.append(["time", duration(one["seconds"]), duration(other["seconds"])])
+    rows += [[name, shown(one.get(name)), shown(other.get(name))] for name in ("device", "backend")]
     rows += [[d["option"], *("" if v is None else str(v) for v in d["values"])] for d in result["differences"]]
     return table(rows, head=["", one["name"], other["name"]])
 

@@ -14,7 +14,7 @@ from engine.jobs.job import Job
 JOBS: dict[str, str] = {
     "import": "engine.library.scan:import_sources",
     "train": "engine.training.trainer:train",
-    "train_folds": "engine.training.folds:train_folds",
+    "train_folds": "engine.training.kfold:train_folds",
     "summary": "engine.training.summary:summarise",
     "leakage": "engine.training.leaks.job:find_leaks",
     "ensemble": "engine.training.delivery.ensemble:ensemble",

@@ -1,4 +1,4 @@
-"""K-fold validation: as many trainings as there are folds, each validated on another part of the labelled images."""
+"""K-fold validation: which labelled images each of the folds holds out."""
 
 from __future__ import annotations
 
@@ -6,19 +6,12 @@ import random
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
-from statistics import mean, stdev
-from typing import TYPE_CHECKING, Any
 
-from engine.errors import JobCancelled, UsageError
-from engine.events import Log
-from engine.jobs.job import Cancel, Emit
+from engine.errors import UsageError
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.training.frozen import FrozenSplit, check
-
-if TYPE_CHECKING:
-    from engine.training.trainer import TrainParams
 
 MOST = 20
 
@@ -69,47 +62,3 @@ def places(labels: Sequence[int], groups: Sequence[Hashable], folds: int, seed: 
             for i in unit:
                 found[i] = fold
     return found
-
-
-def train_folds(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
-    """Train `params.folds` runs, each validated on another fold.
-
-    Returns:
-        "runs", "folds", "validation_accuracies", "validation_accuracy" (their mean), "deviation" (the sample standard
-        deviation), "epochs", "seconds", "images_per_second", "classes", "state", and "run", the best one.
-
-    Raises:
-        JobCancelled: with the above of the runs that ended.
-        EngineError: as `trainer.train` does.
-    """
-    from engine.training.trainer import train
-
-    check_folds(params.folds)
-    ended: list[dict[str, Any]] = []
-    try:
-        for fold in range(1, params.folds + 1):
-            emit(Log(f"Fold {fold} of {params.folds}"))
-            ended.append(train(replace(params, fold=fold), emit=emit, cancel=cancel))
-    except JobCancelled as stop:
-        if ended:
-            raise JobCancelled(_summary(ended, params.folds, "stopped")) from None
-        raise stop
-    return _summary(ended, params.folds, "finished")
-
-
-def _summary(ended: Sequence[dict[str, Any]], folds: int, state: str) -> dict[str, Any]:
-    accuracies = [float(result["validation_accuracy"]) for result in ended]
-    best = max(ended, key=lambda result: float(result["validation_accuracy"]))
-    return {
-        "runs": [result["run"] for result in ended],
-        "run": best["run"],
-        "folds": folds,
-        "validation_accuracies": accuracies,
-        "validation_accuracy": mean(accuracies),
-        "deviation": stdev(accuracies) if len(accuracies) > 1 else 0.0,
-        "epochs": sum(int(result["epochs"]) for result in ended),
-        "seconds": sum(float(result["seconds"]) for result in ended),
-        "images_per_second": mean(float(result["images_per_second"]) for result in ended),
-        "classes": best["classes"],
-        "state": state,
-    }

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import RunError, UsageError
+from engine.errors import EngineError, RunError, UsageError
 from engine.events import Log
 from engine.jobs.job import Emit
 from engine.library.project import Project
@@ -33,7 +33,8 @@ _RESUMABLE = frozenset({"epochs", "early_stop", "plateau", "plateau_factor", "mi
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What will be trained. `run` is None for a new one; `facts` go into `run.json`; `start` is a network's file; with
-    `export` it leaves a model file."""
+    `export` it leaves a model file. `changed`: the run has been given other options than it had.
+    """
 
     recipe: Recipe
     options: TrainOptions
@@ -43,6 +44,7 @@ class Plan:
     start: Path | None = None
     facts: Mapping[str, Any] | None = None
     export: bool = True
+    changed: bool = False
 
 
 def make_plan(project: Project, params: TrainParams, chosen: Recipe | None, emit: Emit) -> Plan:
@@ -59,6 +61,11 @@ def make_plan(project: Project, params: TrainParams, chosen: Recipe | None, emit
     fitting, why = for_project(chosen, project, params.overrides)
     options = with_overrides(fitting, params.overrides)
     check(chosen, options)
+    if params.folds and options.train_on_everything:
+        raise UsageError(
+            "In folds each image is held out once; leave out --folds, or set train_on_everything to false."
+        )
+    options, start = _start(project, options)
     why = told(why, fitting, options)
     if why:
         emit(Log(why))
@@ -67,57 +74,106 @@ def make_plan(project: Project, params: TrainParams, chosen: Recipe | None, emit
     if params.folds:
         frozen = fold_of_split(frozen, project, params.fold, params.folds, options.seed)
         facts["fold"] = {"number": params.fold, "of": params.folds}
+        facts |= {"series": params.series} if params.series else {}
     if options.train_on_everything:
         frozen = split.everything(frozen)
-    start = _start(project, options)
     return Plan(chosen, options, frozen, project.runs_folder, start=start, facts=facts, export=params.export)
 
 
 def check(chosen: Recipe, options: TrainOptions) -> None:
-    """Raise UsageError where the network of a recipe cannot have these options."""
+    """Raise UsageError where the network of a recipe cannot have these options, or they contradict each other."""
     if options.image_size < chosen.smallest:
         raise UsageError(
             f"{chosen.name} needs images of at least {chosen.smallest} px, found image_size {options.image_size}."
+        )
+    if options.weights and options.pretrained == "none":
+        raise UsageError(
+            f"The weights file {options.weights} would not be used, as pretrained is none; leave it out, or set "
+            "pretrained to imagenet."
         )
     if chosen.check is not None:
         chosen.check(options)
 
 
-def _start(project: Project, options: TrainOptions) -> Path | None:
-    """The network of the run that the options start from."""
+def backend_of(params: TrainParams) -> str:
+    """The backend that a training with these params asks for: theirs, or that of the run that they take up.
+
+    "auto" where both leave it open, and where there is no such run, of which the training itself will tell.
+    """
+    taken_up = params.resume or params.repeat
+    chosen: dict[str, Any] = {}
+    if taken_up:
+        try:
+            with Project.open(Path(params.project), read_only=True) as project:
+                chosen = _record(project, taken_up)[0]["options"]
+        except (EngineError, KeyError):
+            chosen = {}
+    named = {name.strip(): value for name, value in params.overrides.items()}
+    return str(named.get("backend") or chosen.get("backend") or "auto")
+
+
+def _start(project: Project, options: TrainOptions) -> tuple[TrainOptions, Path | None]:
+    """The network of the run that the options start from, and the options with that run's whole name."""
     if not options.start_from:
-        return None
-    file = find_run(project.folder, options.start_from).folder / KERAS_MODEL
+        return options, None
+    run = find_run(project.folder, options.start_from)
+    file = run.folder / KERAS_MODEL
     if not file.is_file():
-        raise RunError(f"The run {options.start_from} has no {KERAS_MODEL}; resume it to have it written again.")
-    return file
+        if read_record(run.folder).get("members"):
+            raise RunError(
+                f"The run {run.name} is an ensemble, which has no network to start from; take one of its runs."
+            )
+        raise RunError(f"The run {run.name} has no {KERAS_MODEL}; resume it to have it written again.")
+    return replace(options, start_from=run.name), file
 
 
 def _repeated(project: Project, params: TrainParams, emit: Emit) -> Plan:
     """A new run with the recipe and the options of an earlier one; with its split too, where its images are here.
 
-    With `params.fixes` the labels are those of now.
+    With `params.fixes` the labels are those of now. A fold is repeated as that fold.
     """
-    path = Path(params.repeat or "")
-    if path.name == RECORD or path.suffix == ".json":
-        record, run = _record_of_file(path), None
-    else:
-        run = find_run(project.folder, params.repeat, with_model=False)
-        record = read_record(run.folder)
+    record, run = _record(project, params.repeat or "")
+    name = run.name if run is not None else str(params.repeat)
+    _check_no_ensemble(name, record)
     chosen = recipe(str(record.get("recipe")))
     options = with_overrides(with_overrides(TrainOptions(), record.get("options", {})), params.overrides)
     check(chosen, options)
+    options, start = _start(project, options)
+    fold = record.get("fold") if not options.train_on_everything else None
     same_split = run is not None and not {"seed", "validation_fraction", "train_on_everything"} & set(params.overrides)
     if run is not None and params.fixes:
         frozen = with_fixes(project, run, options, emit)
-        frozen = split.everything(frozen) if options.train_on_everything else frozen
     elif run is not None and same_split:
         frozen = split.thaw(project, run, [c["id"] for c in record["classes"]], emit)
     else:
         frozen = split.freeze(project, options, emit)
-        frozen = split.everything(frozen) if options.train_on_everything else frozen
-    facts = {"repeats": run.name if run is not None else str(path), **({"fixes": True} if params.fixes else {})}
-    return Plan(chosen, options, frozen, project.runs_folder, start=_start(project, options), facts=facts)
+        if fold:
+            frozen = fold_of_split(frozen, project, int(fold["number"]), int(fold["of"]), options.seed)
+    if options.train_on_everything:
+        frozen = split.everything(frozen)
+    facts = {"repeats": name, **({"fixes": True} if params.fixes else {}), **({"fold": fold} if fold else {})}
+    return Plan(chosen, options, frozen, project.runs_folder, start=start, facts=facts)
+
+
+def _record(project: Project, named: str) -> tuple[dict[str, Any], RunRecord | None]:
+    """The `run.json` that is meant by a run's name or a file, and its run where it is one of this project."""
+    path = Path(named)
+    if path.name != RECORD and path.suffix != ".json":
+        run = find_run(project.folder, named, with_model=False)
+        return read_record(run.folder), run
+    if path.name == RECORD and path.absolute().parent.parent.resolve() == project.runs_folder.resolve():
+        run = find_run(project.folder, path.absolute().parent.name, with_model=False)
+        return read_record(run.folder), run
+    return _record_of_file(path), None
+
+
+def _check_no_ensemble(name: str, record: Mapping[str, Any]) -> None:
+    members = record.get("members")
+    if members:
+        of = ", ".join(str(member) for member in members)
+        raise UsageError(
+            f"{name} is an ensemble and was not trained; train its runs ({of}) and join them by `pigeonhole ensemble`."
+        )
 
 
 def _record_of_file(path: Path) -> dict[str, Any]:
@@ -137,16 +193,26 @@ def _resumed(project: Project, params: TrainParams, emit: Emit) -> Plan:
     if fixed:
         allowed = ", ".join(sorted(_RESUMABLE))
         raise UsageError(f"{', '.join(sorted(fixed))} cannot change when a run is resumed; allowed are {allowed}.")
-    _check_resumable(record, params.overrides)
-    options = with_overrides(with_overrides(TrainOptions(), record.options), params.overrides)
     run = RunFolder.reopen(record.folder)
+    _check_no_ensemble(record.name, run.record)
+    own = with_overrides(TrainOptions(), record.options)
+    options = with_overrides(own, params.overrides)
+    _check_resumable(record, own, options, asked=bool(params.overrides))
     frozen = split.thaw(project, record, [c["id"] for c in run.record["classes"]], emit)
-    start = None if record.epochs else _start(project, options)
-    return Plan(recipe(record.recipe), options, frozen, project.runs_folder, run, start)
+    start = None if record.epochs else _start(project, options)[1]
+    changed = options != own or record.state == "finished"
+    return Plan(recipe(record.recipe), options, frozen, project.runs_folder, run, start, changed=changed)
 
 
-def _check_resumable(record: RunRecord, overrides: Mapping[str, Any]) -> None:
+def _check_resumable(record: RunRecord, own: TrainOptions, options: TrainOptions, *, asked: bool) -> None:
+    """Raise where nothing would be trained; a run that was cut off after its last epoch still leaves its model."""
     if record.state == "running":
         raise RunError(f"The run {record.name} is being trained by another window or command.")
-    if record.state == "finished" and not overrides:
+    finished = record.state == "finished"
+    if finished and not asked:
         raise RunError(f"The run {record.name} is finished; to train it further give it more epochs.")
+    if options.epochs <= record.epochs and (finished or options.epochs != own.epochs):
+        raise UsageError(
+            f"The run {record.name} has trained {record.epochs} epochs already, and {options.epochs} were asked for; "
+            f"give it more than {record.epochs} to train it further."
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,15 +18,16 @@ from engine.library.records import Split
 from engine.training import frozen as split
 from engine.training.feeding.data import load_images
 from engine.training.frozen import FrozenSplit
-from engine.training.machine.backend import use_backend
+from engine.training.machine.backend import loaded_backend, use_backend
 from engine.training.options import to_dict
 from engine.training.plan import Plan, make_plan
 from engine.training.recipes.registry import recipe
-from engine.training.runs.folder import RunFolder
+from engine.training.runs.folder import RunFolder, versions
 from engine.training.runs.records import CHECKPOINT
 
 if TYPE_CHECKING:
     from engine.training.fit import Fit
+    from engine.training.runs.checkpoint import Checkpoint
 
 _FEW_BATCHES = 20
 
@@ -38,7 +40,8 @@ class TrainParams:
     overridden then. With `repeat`, a run's name or a `run.json`, a new run gets that one's recipe and options. With
     `fixes` it has the labels that the project holds now instead of those of then, on the same split. With
     `folds`, all images but the test images are validated on by turns (`train_folds`), here on fold `fold` from 1.
-    Without `export` a new run leaves its predictions of the validation images and no model file.
+    `series` is what the runs of one such training have in common. Without `export` a new run leaves its predictions of
+    the validation images and no model file.
     """
 
     project: str
@@ -48,6 +51,7 @@ class TrainParams:
     repeat: str | None = None
     folds: int = 0
     fold: int = 1
+    series: str = ""
     fixes: bool = False
     export: bool = True
 
@@ -62,6 +66,15 @@ class _Pixels:
     validation: NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True)
+class _Network:
+    """What is trained, where it is kept, and on what, as a person calls it."""
+
+    fit: Fit
+    checkpoint: Checkpoint
+    device: str
+
+
 def train(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
     """Train a classifier on the labelled images of a project and leave a run in it.
 
@@ -69,7 +82,8 @@ def train(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
 
     Returns:
         "run", "epochs", "best_epoch", "validation_accuracy", "validation_loss", "seconds", "images_per_second",
-        "classes", "parameters", "state", "difference" (of the model file to the network, in the self-test).
+        "classes", "parameters", "state", "difference" (of the model file to the network, in the self-test). What is of
+        validation is None where no image was held out.
 
     Raises:
         JobCancelled: within a batch of being cancelled; the best epoch so far is kept as a model, the state is
@@ -80,19 +94,39 @@ def train(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
     with Project.open(Path(params.project), read_only=True) as project:
         plan = make_plan(project, params, chosen, emit)
     use_backend(plan.options.backend)
-    frozen, pixels = _load(plan, emit, cancel)
     cancel.check()
+    with plan.run.writing() if plan.run is not None else nullcontext():
+        network = _built(plan, emit, cancel)
+        frozen, pixels = _load(plan, emit, cancel)
+        cancel.check()
+        return _written(plan, frozen, pixels, network, emit, cancel)
+
+
+def _built(plan: Plan, emit: Emit, cancel: Cancel) -> _Network:
+    """The network on its device: whatever does not fit is told before images are read, and leaves no run."""
+    from engine.training import fit as fitting  # loads Keras: seconds, and never in the window
+    from engine.training.machine import device as devices
+    from engine.training.runs.checkpoint import Checkpoint
+
+    device = devices.device(plan.options.device)
+    checkpoint = Checkpoint(plan.run.folder / CHECKPOINT if plan.run is not None else None)
+    classes = plan.frozen.classes
+    with devices.scope(plan.options):
+        fit = fitting.Fit(plan.recipe, plan.options, classes, checkpoint, emit=emit, cancel=cancel, start=plan.start)
+    return _Network(fit, checkpoint, device)
+
+
+def _written(
+    plan: Plan, frozen: FrozenSplit, pixels: _Pixels, network: _Network, emit: Emit, cancel: Cancel
+) -> dict[str, Any]:
+    """The run, new or taken up, and the training in it."""
     try:
         run = plan.run or RunFolder.create(plan.runs_folder, plan.recipe.name, plan.options, frozen, plan.facts or {})
     except OSError as error:
         raise RunError(f"No run can be written to {plan.runs_folder}: {error.strerror}.") from None
     try:
         with run.writing():
-            return _train(run, plan, frozen, pixels, emit, cancel)
-    except JobCancelled as stop:
-        if plan.run is None and not stop.result:
-            run.discard()  # there was no network yet, as its weights were still on their way
-        raise
+            return _train(run, plan, frozen, pixels, network, emit, cancel)
     except RunError as error:
         if plan.run is None and isinstance(error.__cause__, OSError) and not run.has_checkpoint():
             run.discard()  # a disk that has no room for one epoch leaves the project as it was
@@ -131,32 +165,24 @@ def _load(plan: Plan, emit: Emit, cancel: Cancel) -> tuple[FrozenSplit, _Pixels]
 
 
 def _train(
-    run: RunFolder, plan: Plan, frozen: FrozenSplit, pixels: _Pixels, emit: Emit, cancel: Cancel
+    run: RunFolder, plan: Plan, frozen: FrozenSplit, pixels: _Pixels, network: _Network, emit: Emit, cancel: Cancel
 ) -> dict[str, Any]:
     """Everything that happens while the run is marked as running, and how it is marked in the end."""
-    from engine.training import fit as fitting  # loads Keras: seconds, and never in the window
+    from engine.training.fit import DivergedError
     from engine.training.machine import device as devices
-    from engine.training.runs.checkpoint import Checkpoint
 
+    fit = network.fit
     try:
-        device = devices.device(plan.options.device)
+        network.checkpoint.folder = run.folder / CHECKPOINT
+        _wait_anew(plan, network, emit)
         run.update(state="running", error=None, options=to_dict(plan.options))
         with devices.scope(plan.options):
-            fit = fitting.Fit(
-                plan.recipe,
-                plan.options,
-                frozen.classes,
-                Checkpoint(run.folder / CHECKPOINT),
-                emit=emit,
-                cancel=cancel,
-                start=plan.start,
-            )
-            _start(run, plan, fit, pixels, device, emit)
+            _start(run, plan, network, pixels, emit)
             try:
                 fit.run(*(pixels.images, pixels.labels, pixels.training, pixels.validation), lambda _: _note(run, fit))
             except JobCancelled:
                 raise JobCancelled(_finish(run, plan, frozen, pixels, fit, "stopped", emit, cancel)) from None
-            except fitting.DivergedError as error:
+            except DivergedError as error:
                 _finish(run, plan, frozen, pixels, fit, "failed", emit, cancel, error=str(error))
                 raise
             return _finish(run, plan, frozen, pixels, fit, "finished", emit, cancel)
@@ -166,9 +192,20 @@ def _train(
         raise _failed(run, error) from error
 
 
-def _start(run: RunFolder, plan: Plan, fit: Fit, pixels: _Pixels, device: str, emit: Emit) -> None:
+def _wait_anew(plan: Plan, network: _Network, emit: Emit) -> None:
+    """Where a run had stopped early and is given more: its patience begins anew, also if it is killed at once."""
+    schedule, options = network.fit.state.schedule, plan.options
+    if plan.changed and schedule.is_enough(options):
+        emit(Log(f"{schedule.without_gain} epochs had brought no gain; from here on {options.early_stop} more may."))
+        schedule.without_gain = 0
+        network.checkpoint.keep(schedule)
+
+
+def _start(run: RunFolder, plan: Plan, network: _Network, pixels: _Pixels, emit: Emit) -> None:
+    fit, device, backend = network.fit, network.device, loaded_backend()
     parameters = int(fit.model.count_params())
-    run.update(device=device, parameters=parameters)
+    known = {**run.record.get("versions", {}), **versions(backend)}
+    run.update(device=device, backend=backend, versions=known, parameters=parameters)
     images, batches = fit.epoch_of(pixels.labels[pixels.training])
     if batches < _FEW_BATCHES and plan.options.batch_size > 1:
         steps = "a single step" if batches == 1 else f"only {batches} steps"
@@ -181,10 +218,11 @@ def _start(run: RunFolder, plan: Plan, fit: Fit, pixels: _Pixels, device: str, e
             epochs=plan.options.epochs,
             batches_per_epoch=batches,
             training_images=len(pixels.training),
-            validation_images=len(pixels.validation),
+            validation_images=0 if plan.options.train_on_everything else len(pixels.validation),
             parameters=parameters,
             first_epoch=fit.state.epoch + 1,
             classes=tuple(c["name"] for c in run.record["classes"]),
+            fold=(run.record.get("fold") or {}).get("number", 0),
             images_per_epoch=images,
         )
     )
@@ -193,13 +231,14 @@ def _start(run: RunFolder, plan: Plan, fit: Fit, pixels: _Pixels, device: str, e
 def _note(run: RunFolder, fit: Fit) -> None:
     """What `run.json` and `history.csv` say after an epoch."""
     state, best = fit.state, fit.state.schedule
+    measured = best.best_epoch and not fit.options.train_on_everything  # else they are of what it learns from
     run.write_history(state.history)
     run.update(
         options=to_dict(fit.options),
         epochs=state.epoch,
         best_epoch=best.best_epoch or None,
-        validation_accuracy=best.best_accuracy if best.best_epoch else None,
-        validation_loss=best.best_loss if best.best_epoch else None,
+        validation_accuracy=best.best_accuracy if measured else None,
+        validation_loss=best.best_loss if measured else None,
         seconds=round(state.seconds, 3),
         images_per_second=round(state.images / state.training_seconds, 1) if state.training_seconds else 0.0,
     )

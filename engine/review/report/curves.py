@@ -50,15 +50,22 @@ class Curve:
     svg: str
 
 
-def curves(history: Sequence[EpochEnded]) -> list[Curve]:
-    """Accuracy and loss by epoch, training beside validation; the epoch that the model was taken from is marked."""
+def curves(history: Sequence[EpochEnded], *, held_out: bool = True) -> list[Curve]:
+    """Accuracy and loss by epoch, training beside validation; the epoch that the model was taken from is marked.
+
+    Without `held_out` the second of each is of some training images, as they are without being changed at random.
+    """
     if not history:
         return []
     best = max((e.epoch for e in history if e.best), default=None)
     epochs = [e.epoch for e in history]
     accuracy = [e.accuracy for e in history], [e.validation_accuracy for e in history]
     loss = [e.loss for e in history], [e.validation_loss for e in history]
-    return [_curve("Accuracy", epochs, accuracy, best, percent=True), _curve("Loss", epochs, loss, best)]
+    second = "Validation" if held_out else "Training images, unchanged"
+    return [
+        _curve("Accuracy", epochs, accuracy, best, second, percent=True),
+        _curve("Loss", epochs, loss, best, second),
+    ]
 
 
 def confidence_curves(found: Reliability, curve: Coverage) -> list[Curve]:
@@ -91,12 +98,18 @@ def confidence_curves(found: Reliability, curve: Coverage) -> list[Curve]:
 
 
 def _curve(
-    title: str, epochs: list[int], series: tuple[list[float], list[float]], best: int | None, *, percent: bool = False
+    title: str,
+    epochs: list[int],
+    series: tuple[list[float], list[float]],
+    best: int | None,
+    second: str,
+    *,
+    percent: bool = False,
 ) -> Curve:
     from matplotlib.ticker import MaxNLocator, PercentFormatter
 
     def draw(axes: Any) -> None:
-        for name, values, colour in zip(("Training", "Validation"), series, (_FIRST, _SECOND), strict=True):
+        for name, values, colour in zip(("Training", second), series, (_FIRST, _SECOND), strict=True):
             axes.plot(epochs, values, color=colour, linewidth=2, label=name, marker="o" * (len(epochs) < 3))
         if best is not None:
             axes.axvline(best, color=_MUTED, linewidth=1, linestyle=(0, (2, 3)), label=f"Best epoch ({best})")

@@ -134,7 +134,7 @@ def _contents(
         "classes": classes,
         "facts": _facts(evaluation),
         "options": _options(evaluation),
-        "curves": curves(history(evaluation.run)),
+        "curves": curves(history(evaluation.run), held_out=evaluation.run.validated_on != "training"),
         "matrix": _matrix(evaluation) if len(classes) <= LARGEST_MATRIX else None,
         "matrix_picture": matrix_uri(evaluation.matrix) if len(classes) > LARGEST_MATRIX else None,
         "drawn_matrix": drawn_matrix(evaluation.matrix, classes) if len(classes) <= LARGEST_MATRIX else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from engine.errors import EngineError, ModelError, RunError, UsageError
 from engine.events import Log, Progress
 from engine.jobs.job import Cancel, Emit
+from engine.library import query
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.models.atomic import replacing, write_json
@@ -23,8 +24,9 @@ from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
 from engine.training.frozen import FrozenSplit, thaw
 from engine.training.options import TrainOptions, with_overrides
+from engine.training.runs.again import found_again
 from engine.training.runs.folder import RunFolder
-from engine.training.runs.records import MODEL, PREDICTIONS, REPORT, RunRecord, find_run, read_record
+from engine.training.runs.records import MODEL, PREDICTIONS, REPORT, RunRecord, find_run, read_record, read_split
 
 RECIPE = "ensemble"
 _TESTED = 64  # images that go through the new model file
@@ -55,7 +57,7 @@ def ensemble(params: EnsembleParams, *, emit: Emit, cancel: Cancel) -> dict[str,
         members = [find_run(project.folder, name) for name in dict.fromkeys(params.runs)]
         infos = [read_info(m.folder / MODEL) for m in members]
         _check(members, infos)
-        frozen = _frozen(project, members, emit)
+        frozen, before = _frozen(project, members, emit)
         runs_folder = project.runs_folder
     cancel.check()
     options = with_overrides(TrainOptions(), members[0].options)
@@ -63,7 +65,7 @@ def ensemble(params: EnsembleParams, *, emit: Emit, cancel: Cancel) -> dict[str,
     try:
         run = RunFolder.create(runs_folder, RECIPE, options, frozen, facts)
         with run.writing():
-            return _fill(run, members, infos, frozen, emit)
+            return _fill(run, members, infos, frozen, before, emit)
     except OSError as error:
         raise RunError(f"The ensemble cannot be written to {runs_folder}: {error.strerror or error}.") from None
 
@@ -85,26 +87,39 @@ def _said(info: ModelInfo) -> str:
     return f"{info.width} × {info.height} {info.channels} ({info.resize})"
 
 
-def _frozen(project: Project, members: Sequence[RunRecord], emit: Emit) -> FrozenSplit:
-    """The first member's images; held out are those that every member held out."""
+def _frozen(project: Project, members: Sequence[RunRecord], emit: Emit) -> tuple[FrozenSplit, list[dict[int, int]]]:
+    """The first member's images; held out are those that every member held out. Also each member's own ids of images,
+    by those of now: they differ where a source was removed and added anew since.
+    """
     ids = [c["id"] for c in read_record(members[0].folder)["classes"]]
-    found = [thaw(project, replace(m, classes=members[0].classes), ids, emit) for m in members]
-    splits = [{i.image_id: i.split for i in f.images} for f in found]
+    records = query.labelled_images(project)
+    splits, before = [], []
+    for member in members:
+        rows = read_split(member)
+        found = [(now, row) for now, row in zip(found_again(rows, records), rows, strict=True) if now is not None]
+        splits.append({now.id: row.split for now, row in found})
+        before.append({now.id: row.image_id for now, row in found})
+    first = thaw(project, members[0], ids, emit)
     images = []
-    for image in found[0].images:
+    for image in first.images:
         seen = {s.get(image.image_id) for s in splits}
         split = image.split if seen == {image.split} else Split.VALIDATION
         if seen - {Split.VALIDATION, Split.TEST}:
             split = Split.TRAINING
         images.append(replace(image, split=split))
-    return replace(found[0], images=tuple(images))
+    return replace(first, images=tuple(images)), before
 
 
 def _fill(
-    run: RunFolder, members: Sequence[RunRecord], infos: Sequence[ModelInfo], frozen: FrozenSplit, emit: Emit
+    run: RunFolder,
+    members: Sequence[RunRecord],
+    infos: Sequence[ModelInfo],
+    frozen: FrozenSplit,
+    before: Sequence[Mapping[int, int]],
+    emit: Emit,
 ) -> dict[str, Any]:
     try:
-        predictions, each = _mean(members, frozen)
+        predictions, each = _mean(members, frozen, before)
         info = replace(infos[0], classes=frozen.classes, recipe=RECIPE, run=run.name, temperature=1.0)
         orders = [[i.classes.index(name) for name in frozen.classes] for i in infos]
         with replacing(run.folder / MODEL) as temporary:
@@ -116,15 +131,16 @@ def _fill(
         run.update(state="failed", error=str(error))
         raise
     report = {split: _accuracy(predictions, predictions.probabilities, split) for split in ("validation", "test")}
-    held_out = "validation" if report["validation"] is not None else "test"
-    write_json(run.folder / REPORT, {"run": run.name, "difference": difference})
+    only_tested = report["validation"] is None and report["test"] is not None
+    write_json(run.folder / REPORT, {"run": run.name, "difference": difference, **_report(predictions, report)})
     if not len(predictions.image_ids):
         emit(Log("No image was held out by all of these runs: this ensemble cannot be measured here.", "warning"))
     run.update(
         state="finished",
         difference=difference,
-        validation_accuracy=report[held_out],
-        validation_loss=_loss(predictions, held_out),
+        validation_accuracy=report["validation"],
+        validation_loss=_loss(predictions, "validation"),
+        validated_on="test" if only_tested else "validation",
         seconds=sum(m.seconds for m in members),
         parameters=sum(int(read_record(m.folder).get("parameters") or 0) for m in members),
     )
@@ -141,10 +157,15 @@ def _fill(
     }
 
 
-def _mean(members: Sequence[RunRecord], frozen: FrozenSplit) -> tuple[Predictions, list[NDArray[np.float32]]]:
+def _mean(
+    members: Sequence[RunRecord], frozen: FrozenSplit, before: Sequence[Mapping[int, int]]
+) -> tuple[Predictions, list[NDArray[np.float32]]]:
     """What all members predicted for the images that all held out: its mean, and each one's own."""
     all_predictions = [Predictions.load(m.folder / PREDICTIONS) for m in members]
-    rows = [{int(i): place for place, i in enumerate(p.image_ids)} for p in all_predictions]
+    rows = []
+    for predictions, own in zip(all_predictions, before, strict=True):
+        row = {int(i): place for place, i in enumerate(predictions.image_ids)}
+        rows.append(row | {now: row[then] for now, then in own.items() if then in row})
     held_out = [i for i in frozen.images if i.split is not Split.TRAINING and all(i.image_id in r for r in rows)]
     each = []
     for predictions, row in zip(all_predictions, rows, strict=True):
@@ -182,6 +203,12 @@ def _accuracy(predictions: Predictions, probabilities: NDArray[np.float32], spli
     if not chosen.any():
         return None
     return float((probabilities.argmax(1) == predictions.labels)[chosen].mean())
+
+
+def _report(predictions: Predictions, accuracies: Mapping[str, float | None]) -> dict[str, Any]:
+    """Images and accuracy of each split, as any run reports them."""
+    counts = {split: int((predictions.splits == split).sum()) for split in accuracies}
+    return {s: {"images": counts[s], "accuracy": a} for s, a in accuracies.items() if a is not None}
 
 
 def _loss(predictions: Predictions, split: str) -> float | None:

@@ -28,3 +28,8 @@ def use_backend(name: str) -> None:
     current = loaded.config.backend()
     if current != name:
         raise UsageError(f"Keras already runs on {current} in this process; start anew to train with {name}.")
+
+
+def loaded_backend() -> str:
+    """The library that computes under Keras, which is loaded."""
+    return str(sys.modules["keras"].config.backend())

@@ -34,8 +34,18 @@ class State:
 class Checkpoint:
     """`checkpoint/` of a run: written after each epoch, committed by replacing `state.json`."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path | None) -> None:
+        """`folder` is None of a run that has none yet; it is set before the first epoch ends."""
+        self._folder = folder
+
+    @property
+    def folder(self) -> Path:
+        assert self._folder is not None
+        return self._folder
+
+    @folder.setter
+    def folder(self, folder: Path) -> None:
+        self._folder = folder
 
     @property
     def best(self) -> Path:
@@ -66,13 +76,21 @@ class Checkpoint:
             if path.name not in {latest, best}:
                 path.unlink(missing_ok=True)
 
+    def keep(self, schedule: Schedule) -> None:
+        """Replace what is kept of the schedule after the last complete epoch.
+
+        Raises:
+            OSError: the disk is full or read-only; what was kept stays.
+        """
+        write_json(self.folder / CHECKPOINT_STATE, {**self._names(), "schedule": schedule.to_dict()})
+
     def load(self) -> tuple[keras.Model, State] | None:
         """The last complete epoch; None where none was.
 
         Raises:
             RunError: the files are damaged.
         """
-        if not (self.folder / CHECKPOINT_STATE).is_file():
+        if self._folder is None or not (self.folder / CHECKPOINT_STATE).is_file():
             return None
         data = self._names()
         try:

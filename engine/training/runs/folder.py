@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 
 from engine.errors import RunError
 from engine.events import EpochEnded
+from engine.library.records import Split
 from engine.models.atomic import write_json, write_text
 from engine.training.frozen import FrozenSplit
 from engine.training.options import TrainOptions, to_dict
@@ -147,13 +148,15 @@ def _first_record(now: datetime, recipe: str, options: TrainOptions, frozen: Fro
         "seed": options.seed,
         "classes": [{"id": i, "name": n} for i, n in zip(frozen.class_ids, frozen.classes, strict=True)],
         "dataset": {"images": len(frozen.images), "fingerprint": frozen.fingerprint()},
-        "versions": _versions(),
+        "versions": {"python": platform.python_version(), "system": platform.platform(), **versions(*_LIBRARIES)},
         "device": None,
+        "backend": None,
         "parameters": None,
         "epochs": 0,
         "best_epoch": None,
         "validation_accuracy": None,
         "validation_loss": None,
+        "validated_on": (Split.TRAINING if options.train_on_everything else Split.VALIDATION).value,
         "seconds": 0.0,
         "images_per_second": 0.0,
         "difference": None,
@@ -161,9 +164,10 @@ def _first_record(now: datetime, recipe: str, options: TrainOptions, frozen: Fro
     }
 
 
-def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version(), "system": platform.platform()}
-    for name in _LIBRARIES:
+def versions(*libraries: str) -> dict[str, str]:
+    """The versions of those of the libraries that are installed."""
+    found = {}
+    for name in libraries:
         try:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:

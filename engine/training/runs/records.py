@@ -32,8 +32,10 @@ class RunRecord:
 
     `state` is "running", "finished", "stopped" (by a person), "failed" or "interrupted" (its process is gone without
     having said how it ended). `created` is UTC in ISO form; `best_epoch`, `validation_accuracy` and `validation_loss`
-    are those of the epoch that the model was taken from, None before the first one. `error` is one sentence. `title`,
-    `note` and `starred` are a person's (`keeping.annotate`).
+    are those of the epoch that the model was taken from, None before the first one and where no image was held out to
+    validate on. `validated_on` says what the figures of its history are of: "validation" images, the "training" images
+    themselves, or, of an ensemble, "test" where that is all that its members held out together. `error` is one
+    sentence. `title`, `note` and `starred` are a person's (`keeping.annotate`).
     """
 
     name: str
@@ -54,6 +56,7 @@ class RunRecord:
     title: str = ""
     note: str = ""
     starred: bool = False
+    validated_on: str = Split.VALIDATION.value
 
     @property
     def can_resume(self) -> bool:
@@ -140,6 +143,8 @@ def read_run(folder: Path) -> RunRecord:
     title, note, starred = read_note(folder)
     try:
         state = str(data["state"])
+        validated_on = _validated_on(data)
+        held_out = validated_on == Split.VALIDATION
         return RunRecord(
             name=folder.name,
             folder=folder,
@@ -149,8 +154,8 @@ def read_run(folder: Path) -> RunRecord:
             options=dict(data["options"]),
             epochs=int(data["epochs"]),
             best_epoch=data["best_epoch"],
-            validation_accuracy=data["validation_accuracy"],
-            validation_loss=data["validation_loss"],
+            validation_accuracy=data["validation_accuracy"] if held_out else None,
+            validation_loss=data["validation_loss"] if held_out else None,
             seconds=float(data["seconds"]),
             images_per_second=float(data["images_per_second"]),
             classes=tuple(c["name"] for c in data["classes"]),
@@ -159,9 +164,16 @@ def read_run(folder: Path) -> RunRecord:
             title=title,
             note=note,
             starred=starred,
+            validated_on=validated_on,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise RunError(f"The run {folder.name} is damaged: {RECORD} lacks {error}.") from None
+
+
+def _validated_on(data: dict[str, Any]) -> str:
+    """What the figures of validation in a `run.json` are of; those of earlier versions did not say so."""
+    everything = dict(data["options"]).get("train_on_everything")
+    return str(data.get("validated_on") or (Split.TRAINING if everything else Split.VALIDATION).value)
 
 
 def read_record(folder: Path) -> dict[str, Any]:

@@ -164,6 +164,17 @@ def test_a_person_reads_phases_epochs_and_the_result():
     assert screen.out.getvalue() == "done\n"
 
 
+def test_what_is_not_held_out_is_not_called_validation():
+    screen = Screen()
+    epoch = EpochEnded(1, 2, 0.5, 0.75, 0.4, 0.9981, 0.001, 1.0, 100.0, best=True)
+
+    screen.run(job_that(RunStarted("r1", "fashion-cnn", "CPU", 2, 4, 120, 0, 12345), epoch))
+
+    err = screen.err.getvalue()
+    assert "epoch   1/2  loss 0.5000  accuracy 75.00 %  *" in err
+    assert "99.81" not in err
+
+
 def test_on_a_terminal_progress_stays_on_one_line_and_is_gone_at_the_end():
     screen = Screen(live=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from PIL import Image
 
 from engine.cli.main import main
 from engine.errors import SourceError, UsageError
-from engine.events import Event
+from engine.events import Event, Log
 from engine.jobs.job import Cancel
 from engine.library.records import Split
 from engine.models.bundle import read_info
@@ -28,9 +29,9 @@ from engine.training.machine.hardware import devices
 from engine.training.options import TrainOptions
 from engine.training.recipes.registry import recipe
 from engine.training.runs.compare import Difference, differences
-from engine.training.runs.records import MODEL, PREDICTIONS, find_run, read_record, read_split
+from engine.training.runs.records import MODEL, PREDICTIONS, REPORT, find_run, read_record, read_split
 from engine.training.trainer import TrainParams, train
-from tests.engine.training.conftest import build_project
+from tests.engine.training.conftest import build_project, remove_and_add_anew
 from tests.engine.training.test_trainer import build_small
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
@@ -93,6 +94,50 @@ def test_an_image_that_one_member_was_trained_on_is_not_held_out(trained: tuple[
     kept = Predictions.load(found.folder / PREDICTIONS)
     assert len(kept.image_ids)
     assert not trained_on & set(kept.image_ids.tolist())
+
+
+def test_an_ensemble_that_no_image_validates_has_no_figures_of_validation(trained: tuple[Path, list[str]]) -> None:
+    """Of two folds only the test images are held out by both: what they say is told as what it is."""
+    folder, (*_, folded) = trained
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (trainer, plan):
+            patch.setattr(module, "recipe", lambda name: replace(recipe(name), build=build_small))
+        overrides = {"image_size": 24, "batch_size": 8, "epochs": 1, "seed": 3}
+        params = TrainParams(str(folder), "fashion-cnn", overrides, folds=2, fold=2)
+        other = str(train(params, emit=lambda event: None, cancel=Cancel())["run"])
+    result = make(folder, folded, other)
+    found = find_run(folder, result["run"])
+    assert (result["validation_accuracy"], found.validation_accuracy, found.validation_loss) == (None, None, None)
+    assert (read_record(found.folder)["validation_accuracy"], found.validated_on) == (None, "test")
+    report = json.loads((found.folder / REPORT).read_text("utf-8"))
+    assert report["test"] == {"images": 6, "accuracy": result["test_accuracy"]}
+    assert "validation" not in report
+
+
+def test_runs_of_before_and_after_their_source_was_added_anew_are_joined(tmp_path: Path) -> None:
+    folder = build_project(tmp_path, COUNTS)
+
+    def run(seed: int) -> str:
+        overrides = {"image_size": 24, "batch_size": 8, "epochs": 1, "seed": seed}
+        return str(train(TrainParams(str(folder), "fashion-cnn", overrides), emit=quiet, cancel=Cancel())["run"])
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (trainer, plan):
+            patch.setattr(module, "recipe", lambda name: replace(recipe(name), build=build_small))
+        first = run(1)
+        remove_and_add_anew(folder)
+        second = run(2)
+    events: list[Event] = []
+    result = make(folder, first, second, events=events)
+    assert result["images"] == 14, "8 for validation and 6 for testing"
+    assert not [e for e in events if isinstance(e, Log)]
+    each = [Predictions.load(find_run(folder, n).folder / PREDICTIONS) for n in (first, second)]
+    found = [float((p.probabilities.argmax(1) == p.labels)[p.splits == "test"].mean()) for p in each]
+    assert result["members_accuracy"] == found
+
+
+def quiet(event: Event) -> None:
+    """Nobody listens."""
 
 
 def test_runs_that_cannot_be_one_file_are_refused_in_a_sentence(trained: tuple[Path, list[str]]) -> None:

@@ -20,7 +20,7 @@ from engine.library.records import Split
 from engine.models.predictions import Predictions
 from engine.training import fit, network, plan, trainer
 from engine.training.feeding.batches import Batches
-from engine.training.folds import train_folds
+from engine.training.kfold import train_folds
 from engine.training.recipes.registry import recipe
 from engine.training.runs.checkpoint import Checkpoint
 from engine.training.runs.records import (

@@ -1,0 +1,123 @@
+"""K-fold validation: as many trainings as there are folds, each validated on another part of the labelled images."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import mean, stdev
+from typing import Any
+
+from engine.errors import JobCancelled
+from engine.events import Event, Log
+from engine.jobs.job import Cancel, Emit
+from engine.library.project import Project
+from engine.training.folds import check_folds
+from engine.training.frozen import FrozenSplit
+from engine.training.options import to_dict
+from engine.training.plan import make_plan
+from engine.training.recipes.registry import recipe
+from engine.training.runs.records import RunRecord, list_runs, read_record, read_split
+from engine.training.trainer import TrainParams, train
+
+GO_ON = "train again with the same recipe, options and seed to go on there"
+
+
+def train_folds(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+    """Train `params.folds` runs, each validated on another fold.
+
+    A training of the same folds with the same options that did not reach its end goes on: its finished runs are taken
+    as they are, one that was cut off is resumed.
+
+    Returns:
+        "runs", "folds", "validation_accuracies", "validation_accuracy" (their mean), "deviation" (the sample standard
+        deviation), "epochs", "seconds", "images_per_second", "classes", "state", and "run", the best one.
+
+    Raises:
+        JobCancelled: with the above of the runs that ended.
+        EngineError: as `trainer.train` does.
+    """
+    check_folds(params.folds)
+    series, there = _unfinished(params)
+    ended: list[dict[str, Any]] = []
+    try:
+        for fold in range(1, params.folds + 1):
+            emit(Log(f"Fold {fold} of {params.folds}"))
+            run = there.get(fold)
+            if run is not None and run.state == "finished":
+                emit(
+                    Log(f"Its run {run.name} is there already; the training goes on from it. Another seed begins anew.")
+                )
+                ended.append(_result(run))
+            elif run is not None:
+                ended.append(train(TrainParams(params.project, resume=run.name), emit=emit, cancel=cancel))
+            else:
+                ended.append(train(replace(params, fold=fold, series=series), emit=emit, cancel=cancel))
+    except JobCancelled as stop:
+        if ended or stop.result:
+            emit(Log(f"Stopped in fold {len(ended) + 1} of {params.folds}; {GO_ON}."))
+        if ended:
+            raise JobCancelled(_summary(ended, params.folds, "stopped")) from None
+        raise stop
+    return _summary(ended, params.folds, "finished")
+
+
+def _unfinished(params: TrainParams) -> tuple[str, dict[int, RunRecord]]:
+    """What the runs of this training have in common, and those that it has already, by fold.
+
+    That is the newest training of the same folds with the same options on the same images, where it did not reach its
+    end; else a new one.
+    """
+    new = datetime.now(UTC).isoformat()
+    with Project.open(Path(params.project), read_only=True) as project:
+        chosen = recipe(params.recipe)
+        records = [(run, read_record(run.folder)) for run in list_runs(project.folder) if run.recipe == chosen.name]
+        folds = [(run, r) for run, r in records if r.get("series") and r.get("fold", {}).get("of") == params.folds]
+        if not folds:
+            return new, {}
+        options = to_dict(make_plan(project, params, chosen, _quiet).options)
+        alike = [(run, record) for run, record in folds if run.options == options]
+        series = max((record["series"] for _, record in alike), default=new)
+        runs = {record["fold"]["number"]: run for run, record in reversed(alike) if record["series"] == series}
+        if len(runs) == params.folds and all(run.state == "finished" for run in runs.values()):
+            return new, {}
+        for fold, run in runs.items():
+            now = make_plan(project, replace(params, fold=fold), chosen, _quiet).frozen
+            if not _is_of(run, now):
+                return new, {}
+    return series, runs
+
+
+def _is_of(run: RunRecord, frozen: FrozenSplit) -> bool:
+    """Whether a run learns what it would now; images that could not be read are not in it."""
+    now = {(m.source_id, m.path): (frozen.classes[m.label], m.split) for m in frozen.images}
+    return all(now.get((row.source_id, row.path)) == (row.class_name, row.split) for row in read_split(run))
+
+
+def _quiet(_: Event) -> None:
+    """A plan that is only looked at says nothing."""
+
+
+def _result(run: RunRecord) -> dict[str, Any]:
+    """What `trainer.train` returned of a run that is there, as far as it is asked for here."""
+    names = ("epochs", "validation_accuracy", "seconds", "images_per_second")
+    return {"run": run.name, "classes": list(run.classes), **{name: getattr(run, name) for name in names}}
+
+
+def _summary(ended: Sequence[dict[str, Any]], folds: int, state: str) -> dict[str, Any]:
+    accuracies = [float(result["validation_accuracy"]) for result in ended]
+    best = max(ended, key=lambda result: float(result["validation_accuracy"]))
+    return {
+        "runs": [result["run"] for result in ended],
+        "run": best["run"],
+        "folds": folds,
+        "validation_accuracies": accuracies,
+        "validation_accuracy": mean(accuracies),
+        "deviation": stdev(accuracies) if len(accuracies) > 1 else 0.0,
+        "epochs": sum(int(result["epochs"]) for result in ended),
+        "seconds": sum(float(result["seconds"]) for result in ended),
+        "images_per_second": mean(float(result["images_per_second"]) for result in ended),
+        "classes": best["classes"],
+        "state": state,
+    }
