@@ -18,12 +18,15 @@ import threading
 import time
 from collections import deque
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from engine.errors import EngineError
-from engine.events import Cancelled, Event, Failed, Outcome, from_record, to_record
+from engine.events import Cancelled, EpochEnded, Event, Failed, Outcome, RunStarted, from_record, to_record
 from engine.jobs import registry
 from engine.jobs.job import Cancel, Emit, run_job
+
+if TYPE_CHECKING:
+    from engine.training.trainer import TrainParams
 
 GRACE_SECONDS = 15.0  # for a job to save what it has once its supervisor is gone
 _POLL_SECONDS = 0.05
@@ -56,17 +59,17 @@ class Child:
                 outcome: Outcome = Cancelled()
                 emit(outcome)
                 return outcome
-            backend = _backend(params)
+            backend = _backend(params) or self._backend
             if self._process.poll() is not None:
                 self._join()
                 self._start(backend)
-            elif backend not in {"", self._backend}:
+            elif backend != self._backend:
                 self._hang_up()  # Keras has one backend for the whole life of a process
                 self._process.wait(GRACE_SECONDS)
                 self._join()
                 self._start(backend)
             self._send({"job": job, "params": registry.to_data(params)})
-            outcome = self._follow(job, emit, cancel)
+            outcome = self._follow(_Watch(job, params), emit, cancel)
             emit(outcome)
             return outcome
 
@@ -81,7 +84,7 @@ class Child:
         self._join()
 
     def _start(self, backend: str = "") -> None:
-        self._backend = backend or os.environ.get("KERAS_BACKEND", "tensorflow")
+        self._backend = backend or _default_backend()
         arguments = [sys.executable, "-X", "faulthandler", "-m", "engine.jobs.child"]
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._errors: deque[str] = deque(maxlen=60)
@@ -112,7 +115,7 @@ class Child:
         if line is not None:
             self._errors.append(line)
 
-    def _follow(self, job: str, emit: Emit, cancel: Cancel) -> Outcome:
+    def _follow(self, watch: _Watch, emit: Emit, cancel: Cancel) -> Outcome:
         told = paused = begun = False
         while True:
             if cancel.is_set() and not told:
@@ -131,10 +134,11 @@ class Child:
                 continue
             event = _event(line)
             if event is None:
-                return self._post_mortem(job)
+                return self._post_mortem(watch)
             if isinstance(event, Outcome):
                 return event
             begun = True
+            watch.see(event)
             emit(event)
 
     def _is_silent(self) -> bool:
@@ -153,7 +157,7 @@ class Child:
         except (OSError, ValueError):
             return  # it has died; its end of stdout tells `_follow` so
 
-    def _post_mortem(self, job: str) -> Failed:
+    def _post_mortem(self, watch: _Watch) -> Failed:
         self._hang_up()
         try:
             status = self._process.wait(GRACE_SECONDS)
@@ -164,12 +168,8 @@ class Child:
             how = "it was killed, often for lack of memory"
         else:
             how = f"signal {-status}" if status < 0 else f"exit status {status}"
-        if job == "train":
-            kept = "the last complete epoch is kept and the run can be resumed"
-            message = f"The training process ended unexpectedly ({how}); {kept}."
-        else:
-            message = f"The process of this job ended unexpectedly ({how}); the project is as it was."
-        return Failed(message, "".join(self._errors))
+        what = "training process" if watch.trains else "process of this job"
+        return Failed(f"The {what} ended unexpectedly ({how}); {watch.left()}.", "".join(self._errors))
 
     def _hang_up(self) -> None:
         assert self._process.stdin is not None
@@ -197,11 +197,59 @@ class Child:
         self._hang_up()
 
 
+class _Watch:
+    """What a job has done by its own events: what is left of it where its process is killed."""
+
+    def __init__(self, job: str, params: object) -> None:
+        self._job, self._params = job, params
+        self._started: RunStarted | None = None
+        self._complete = False  # an epoch of the run that is trained now
+
+    @property
+    def trains(self) -> bool:
+        return self._job in {"train", "train_folds"}
+
+    def see(self, event: Event) -> None:
+        if isinstance(event, RunStarted):
+            self._started, self._complete = event, event.first_epoch > 1
+        elif isinstance(event, EpochEnded):
+            self._complete = True
+
+    def left(self) -> str:
+        """The end of the sentence that tells the person."""
+        if self._job == "ensemble":
+            return "the runs it was to be made of are as they were, and a part of it may be left beside them"
+        if not self.trains:
+            return "the project is as it was"
+        if self._started is None:
+            resumed = getattr(self._params, "resume", None)
+            return f"the run {resumed} is as it was" if resumed else "no run had begun, and the project is as it was"
+        if self._job == "train_folds":
+            from engine.training.kfold import GO_ON
+
+            folds = getattr(self._params, "folds", 0)
+            return f"what was trained up to fold {self._started.fold} of {folds} is kept; {GO_ON}"
+        if self._complete:
+            return "the last complete epoch is kept and the run can be resumed"
+        return "no epoch was complete yet; the run can be resumed, and begins anew"
+
+
 def _backend(params: object) -> str:
-    """The backend that the params of a training ask for; "" where they leave it open."""
+    """The backend that the params of a training ask for; "" of a job to which it is all one."""
     overrides = getattr(params, "overrides", None)
-    found = str(overrides.get("backend", "")) if isinstance(overrides, dict) else ""
-    return "" if found == "auto" else found
+    if not isinstance(overrides, dict):
+        return ""
+    if getattr(params, "resume", None) or getattr(params, "repeat", None):
+        from engine.training.plan import backend_of
+
+        found = backend_of(cast("TrainParams", params))
+    else:
+        found = str(overrides.get("backend", "auto"))
+    return _default_backend() if found == "auto" else found
+
+
+def _default_backend() -> str:
+    return os.environ.get("KERAS_BACKEND", "tensorflow")
 
 
 def _environment() -> dict[str, str]:

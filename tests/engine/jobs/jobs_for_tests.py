@@ -21,6 +21,20 @@ class Params:
     marker: str = ""
     names: tuple[str, ...] = ()
     overrides: dict[str, Any] = field(default_factory=dict)
+    project: str = ""
+    resume: str | None = None
+    repeat: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoTraining:
+    """The params of a job that does not care what computes."""
+
+    project: str = ""
+
+
+def tell_backend(_: NoTraining, *, emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
+    return {"backend": os.environ["KERAS_BACKEND"]}
 
 
 def act(params: Params, *, emit: Emit, cancel: Cancel) -> Mapping[str, Any]:

@@ -6,14 +6,22 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
 
-from engine.events import Cancelled, Event, Failed, Log, Outcome, Progress, Succeeded
-from engine.jobs.child import Child
+from engine.errors import UsageError
+from engine.events import Cancelled, EpochEnded, Event, Failed, Log, Outcome, Progress, RunStarted, Succeeded
+from engine.jobs import registry
+from engine.jobs.child import Child, _Watch
 from engine.jobs.job import Cancel
+from engine.library.project import Project
+from engine.training.frozen import FrozenSplit
+from engine.training.options import TrainOptions
+from engine.training.runs.folder import RunFolder
 
 HERE = Path(__file__).parent
 JOB = "jobs_for_tests:act"
@@ -112,10 +120,96 @@ def test_another_backend_gets_a_new_process_and_the_same_one_does_not(child: Chi
     assert run(child, "backend", overrides={"backend": "jax"})[1] == Succeeded({"backend": "jax"})
     second = child.pid
     assert second != first
-    assert run(child, "backend")[1] == Succeeded({"backend": "jax"})
+    assert told_backend(child) == Succeeded({"backend": "jax"})
     assert run(child, "backend", overrides={"backend": "jax"})[1] == Succeeded({"backend": "jax"})
     assert child.pid == second
     assert run(child, "backend", overrides={"backend": "tensorflow"})[1] == Succeeded({"backend": "tensorflow"})
+    assert not any(psutil.pid_exists(pid) for pid in (first, second))
+
+
+def told_backend(child: Child) -> Outcome:
+    """What a job hears that leaves the backend as it is."""
+    from jobs_for_tests import NoTraining
+
+    return child.run("jobs_for_tests:tell_backend", NoTraining(), emit=lambda event: None, cancel=Cancel())
+
+
+def test_a_training_that_leaves_the_backend_open_does_not_get_that_of_the_one_before(
+    child: Child, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    assert run(child, "backend", overrides={"backend": "jax"})[1] == Succeeded({"backend": "jax"})
+    assert run(child, "backend", overrides={})[1] == Succeeded({"backend": "tensorflow"})
+    assert run(child, "backend", overrides={"backend": "jax"})[1] == Succeeded({"backend": "jax"})
+    assert run(child, "backend", overrides={"backend": "auto"})[1] == Succeeded({"backend": "tensorflow"})
+
+
+def test_a_run_that_is_taken_up_gets_a_process_with_its_own_backend(
+    child: Child, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though nothing in the params names it; neither torch nor jax needs to be here."""
+    monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    with Project.create(tmp_path / "some") as project:
+        made = RunFolder.create(project.runs_folder, "quick", TrainOptions(backend="torch"), FrozenSplit((), (), ()))
+        with made.writing():
+            made.update(state="stopped")
+        place = str(project.folder)
+    file = str(made.folder / "run.json")
+    before = child.pid
+    for values in ({"resume": made.name}, {"repeat": made.name}, {"repeat": file}):
+        assert run(child, "backend", project=place, **values)[1] == Succeeded({"backend": "torch"})
+        assert child.pid != before
+        before = child.pid
+        assert run(child, "backend", project=place)[1] == Succeeded({"backend": "tensorflow"})
+    chosen = {"repeat": made.name, "overrides": {"backend": "jax"}}
+    assert run(child, "backend", project=place, **chosen)[1] == Succeeded({"backend": "jax"})
+    assert run(child, "backend", project=place, resume="nowhere")[1] == Succeeded({"backend": "tensorflow"})
+
+
+STARTED = RunStarted("r1", "quick", "CPU", 9, 4, 100, 20, 12345)
+EPOCH = EpochEnded(1, 9, 0.5, 0.75, 0.4, 0.8, 0.001, 1.0, 100.0, best=True)
+NOTHING = "no run had begun, and the project is as it was"
+KEPT = "the last complete epoch is kept and the run can be resumed"
+
+
+@pytest.mark.parametrize(
+    ("job", "values", "events", "expected"),
+    [
+        ("train", {}, [], NOTHING),
+        ("train", {}, [Progress("Loading images", 5, 9)], NOTHING),
+        ("train", {"resume": "r1"}, [Progress("Loading images", 5, 9)], "the run r1 is as it was"),
+        ("train", {}, [STARTED], "no epoch was complete yet; the run can be resumed, and begins anew"),
+        ("train", {}, [STARTED, EPOCH], KEPT),
+        ("train", {"resume": "r1"}, [replace(STARTED, first_epoch=4)], KEPT),
+        ("train_folds", {"folds": 5}, [], NOTHING),
+        (
+            "train_folds",
+            {"folds": 5},
+            [replace(STARTED, fold=n) for n in (1, 2)],
+            "up to fold 2 of 5 is kept; train again",
+        ),
+        ("ensemble", {}, [], "the runs it was to be made of are as they were"),
+        ("leakage", {}, [], "the project is as it was"),
+    ],
+)
+def test_what_is_left_of_a_job_that_was_killed_is_told_as_it_is(
+    job: str, values: dict[str, object], events: list[Event], expected: str
+) -> None:
+    watch = _Watch(job, SimpleNamespace(**values))
+    for event in events:
+        watch.see(event)
+    assert expected in watch.left()
+
+
+@pytest.mark.parametrize("behaviour", ["count", "refuse", "die"])
+def test_however_a_job_ends_its_process_is_gone_with_the_child(child: Child, behaviour: str) -> None:
+    """With it the memory of a graphics card; also that of a process that was started anew meanwhile."""
+    pids = {child.pid}
+    run(child, behaviour)
+    run(child, "count")
+    pids.add(child.pid)
+    child.close()
+    assert not any(psutil.pid_exists(pid) for pid in pids)
 
 
 def test_a_killed_child_is_one_clear_failure_and_the_next_job_gets_a_new_one(child: Child) -> None:
@@ -173,3 +267,9 @@ def test_a_closed_child_starts_nothing_more(child: Child) -> None:
     child.close()
     assert run(child, "count")[1] == Cancelled()
     assert not psutil.pid_exists(child.pid)
+
+
+@pytest.mark.parametrize("name", registry.JOBS)
+def test_the_child_can_read_the_params_of_every_job(name: str) -> None:
+    with pytest.raises(UsageError, match="does not know nonsense"):
+        registry.params_of(registry.job(name), {"nonsense": 1})

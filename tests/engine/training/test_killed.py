@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,12 +14,13 @@ import numpy as np
 import psutil
 import pytest
 
-from engine.events import BatchEnded, EpochEnded, Event, Failed, RunStarted
+from engine.events import BatchEnded, EpochEnded, Event, Failed, Log, RunStarted
 from engine.jobs.child import Child
 from engine.jobs.job import Cancel
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import Split
+from engine.training.kfold import train_folds
 from engine.training.runs.checkpoint import Checkpoint
 from engine.training.runs.records import CHECKPOINT, find_run, history, list_runs
 from engine.training.trainer import TrainParams, train
@@ -102,6 +103,47 @@ def test_a_killed_training_is_one_clear_failure_and_is_resumed_as_if_nothing_had
     assert course(folder, result["run"]) == course(folder, whole["run"])
     for one, other in zip(weights(folder, result["run"]), weights(folder, whole["run"]), strict=True):
         np.testing.assert_array_equal(one, other)  # bit for bit
+
+
+def kill(folder: Path, child: Child, when: Callable[[Event], bool], *, job: str = "train", folds: int = 0) -> Failed:
+    """How a training in the child ends that is killed at that event."""
+
+    def emit(event: Event) -> None:
+        if when(event):
+            os.kill(child.pid, signal.SIGKILL)
+
+    params = TrainParams(str(folder), "quick", {"image_size": 32, "batch_size": 8, "epochs": 20}, folds=folds)
+    outcome = child.run(job, params, emit=emit, cancel=Cancel())
+    assert isinstance(outcome, Failed)
+    return outcome
+
+
+def test_a_training_that_is_killed_before_its_run_began_leaves_and_promises_none(
+    make_project: MakeProject, child: Child
+) -> None:
+    folder = make_project(COUNTS)
+    outcome = kill(folder, child, lambda event: isinstance(event, Log))  # why Quick is as it is: before any image
+    assert outcome.message.endswith("; no run had begun, and the project is as it was.")
+    assert list_runs(folder) == []
+
+
+def test_folds_that_were_killed_are_gone_on_with(make_project: MakeProject, child: Child) -> None:
+    folder, fold = make_project(COUNTS), []
+
+    def in_second(event: Event) -> bool:
+        if isinstance(event, RunStarted):
+            fold.append(event.fold)
+        return isinstance(event, EpochEnded) and fold == [1, 2]
+
+    outcome = kill(folder, child, in_second, job="train_folds", folds=2)
+    assert "what was trained up to fold 2 of 2 is kept; train again with the same" in outcome.message
+    assert [r.state for r in list_runs(folder)] == ["interrupted", "finished"]
+    events: list[Event] = []
+    params = TrainParams(str(folder), "quick", {"image_size": 32, "batch_size": 8, "epochs": 20}, folds=2)
+    result = train_folds(params, emit=events.append, cancel=Cancel())
+    started = [e for e in events if isinstance(e, RunStarted)]
+    assert [(e.fold, e.first_epoch > 1) for e in started] == [(2, True)]
+    assert sorted(result["runs"]) == sorted(r.name for r in list_runs(folder))
 
 
 def test_the_training_saves_and_ends_when_its_window_is_killed(make_project: MakeProject) -> None:
