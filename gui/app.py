@@ -101,7 +101,7 @@ def run(path: str | None = None) -> int:
         interrupts.remove()
         guard.remove()
         sys.setswitchinterval(switch_before)
-        window.close()
+        window.close_now()
         window.deleteLater()
         if handler is not None:
             log.removeHandler(handler)

@@ -8,6 +8,8 @@ import socket
 from PySide6.QtCore import QObject, QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
+from gui.main_window import MainWindow
+
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -25,6 +27,9 @@ class Interrupts(QObject):
 
     def _heard(self) -> None:
         self._read.recv(64)
+        for window in QApplication.topLevelWidgets():
+            if isinstance(window, MainWindow):
+                window.close_now()  # nobody may be there to answer a question
         QApplication.closeAllWindows()
 
     def remove(self) -> None:

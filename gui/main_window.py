@@ -59,6 +59,7 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self.notice = Notice()
         self._chooser: Chooser | None = None
+        self._sure = False  # it closes whatever is lost by that
         self.setWindowTitle("Pigeonhole")
         self.setWindowIcon(theme.app_icon())
         self.setAcceptDrops(True)
@@ -345,8 +346,29 @@ class MainWindow(QMainWindow):
         self.resize(QSize(1280, 800).boundedTo(room))
         self.restoreGeometry(self._settings.state("window"))
 
+    def close_now(self) -> None:
+        """Close without a question: the person has answered it, or the system wants an end."""
+        self._sure = True
+        self.close()
+
+    def _asks(self) -> bool:
+        """Whether a person must be asked first, as a training would be lost as a whole; the question is on screen."""
+        training = getattr(self._pages.get(1), "training", None)
+        if self._sure or training is None or not training.keeps_nothing:
+            return False
+        from gui.widgets.training.close_question import CloseQuestion
+
+        if self.findChild(CloseQuestion) is None:
+            question = CloseQuestion(training, self)
+            question.sure.connect(self.close_now, Qt.ConnectionType.QueuedConnection)
+            question.open()
+        return True
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Jobs save what they have and end; nothing is asked, nothing is lost."""
+        """Jobs save what they have and end; nothing is lost, or it is asked."""
+        if self._asks():
+            event.ignore()
+            return
         self._settings.set_state("window", self.saveGeometry())
         page = self._pages.get(0)
         if page is not None:

@@ -26,6 +26,7 @@ QLabel[role="section"] { color: $muted; font-size: ${small}pt; font-weight: 600;
 QLabel[role="positive"] { color: $positive; }
 QLabel[role="negative"] { color: $negative; }
 QLabel[role="warning"] { color: $warning; }
+QLabel[role="option"]:disabled { color: $off; }
 
 QFrame[role="card"] { background: $surface; border: 1px solid $border; border-radius: ${radius}px; }
 QFrame[role="well"] { background: $raised; border: 0; border-radius: ${radius}px; }
@@ -57,6 +58,7 @@ QPushButton[kind="link"] {
 }
 QPushButton[kind="link"]:hover { text-decoration: underline; }
 QPushButton[kind="link"]:focus { border-color: $accent; }
+QPushButton[kind="link"]:disabled { color: $off; border-color: transparent; background: transparent; }
 QPushButton[kind="danger"] { color: $negative; border-color: $negative; }
 QPushButton[kind="danger"]:hover { background: $negative_soft; }
 QPushButton[kind="danger"]:disabled { color: $off; border-color: $border; }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -20,12 +19,15 @@ from gui.widgets.parts import EmptyPlace, text, upright
 from gui.widgets.run_words import run_words
 from gui.widgets.training.before.augmentation_view import AugmentationView
 from gui.widgets.training.before.before import Before
+from gui.widgets.training.before.data_summary import obstacle
 from gui.widgets.training.before.leaks import Leaks
 from gui.widgets.training.before.network_view import NetworkView
 from gui.widgets.training.before.train_setup import TrainSetup
+from gui.widgets.training.live.live_line import LiveLine
 from gui.widgets.training.live.live_run import LiveRun
 from gui.widgets.training.live.run_view import RunView
 from gui.widgets.training.live.training import Order, Training, ending_words
+from gui.widgets.training.options.rates import slower
 from gui.widgets.training.run_notice import RunNotice
 from gui.widgets.training.runs.compare_view import CompareView
 from gui.widgets.training.runs.looking import Looking
@@ -34,7 +36,6 @@ from gui.widgets.training.runs.run_shelf import RunShelf
 from gui.widgets.training.workplace import Workplace
 
 if TYPE_CHECKING:
-    from engine.library.project import Project
     from engine.training.runs.records import RunRecord
     from gui.widgets.training.before.recipe_choice import Suggestion
 
@@ -64,7 +65,8 @@ class TrainPage(QWidget):
         self.shelf = RunShelf()
         self.runs = self.shelf.list
         self.run_actions = RunActions(session, jobs, self.shelf)
-        self.work = Workplace([self.notice], self.shelf)
+        self.line = LiveLine(self.training)
+        self.work = Workplace([self.line, self.notice], self.shelf)
         self.looking = Looking(session, jobs, self.training, self.shelf, self.view, self.compare, self.work)
         self.log = self.work.log
         self._build()
@@ -117,6 +119,7 @@ class TrainPage(QWidget):
         for number, (tab, name) in enumerate(self._tabs(), 1):
             words = self.tr("Train: show {0}").format(name)
             add(words, partial(self.work.show_tab, tab), f"Alt+{number}", "train")
+        self._live_action = add(self.tr("Show the training that runs"), self.looking.back_to_live, "Alt+0", "train")
         add(self.tr("Find an option"), self._find_option, "Ctrl+F", "search")
         add(self.tr("Another picture to preview"), self.before.another_picture, "Ctrl+Shift+A", "image")
         add(self.tr("Draw the preview again"), self.before.draw_again, "Ctrl+Shift+G", "refresh")
@@ -144,6 +147,8 @@ class TrainPage(QWidget):
         self.run_actions.said.connect(self.notice.say)
         self.run_actions.made.connect(self._choose_made)
         self.looking.looked_at.connect(self.notice.look_at)
+        self.looking.looked_at.connect(lambda _run: self.line.look_at(live=self.looking.showing_live))
+        self.line.asked.connect(self.looking.back_to_live)
         self.work.tab_shown.connect(self.before.tab_shown)
         session.project_changed.connect(self._on_project)
         session.overview_changed.connect(self._on_overview)
@@ -167,7 +172,7 @@ class TrainPage(QWidget):
         self._jobs.warm()
         self.notice.forget()
         self._suggested_for = (0, 0)
-        self.setup.begin(self._obstacle(project))
+        self.setup.begin(obstacle(project))
         self.before.begin()
         self.leaks.begin()
         self.looking.begin()
@@ -214,19 +219,10 @@ class TrainPage(QWidget):
         super().showEvent(event)
         self._look_for_leaks()
 
-    def _obstacle(self, project: Project) -> str:
-        """Why nothing can be trained in this project. One that another window writes to can: a run is a folder of
-        its own."""
-        place = project.runs_folder if project.runs_folder.is_dir() else project.folder
-        if not project.read_only or os.access(place, os.W_OK):
-            return ""
-        return self.tr(
-            "No run can be kept here: {0} cannot be written. Copy the project to another place to train."
-        ).format(place)
-
     def _on_runs(self) -> None:
         runs = self._session.runs()
-        self.setup.form.offer("start_from", [(run_words(r), r.name) for r in runs if r.has_model])
+        networks = [run for run in runs if run.has_model and run.recipe != "ensemble"]
+        self.setup.form.offer("start_from", [(run_words(run), run.name) for run in networks])
         if runs:
             self.setup.propose(runs[0].recipe)
         self.looking.runs_read()
@@ -244,7 +240,7 @@ class TrainPage(QWidget):
     def _show_actions(self) -> None:
         ready = self.setup.start.isEnabled() and self._session.project is not None
         self._start_action.setEnabled(ready)
-        for action in (self._pause_action, self._stop_action):
+        for action in (self._pause_action, self._stop_action, self._live_action):
             action.setEnabled(self.training.running)
 
     def _start(self) -> None:
@@ -273,9 +269,8 @@ class TrainPage(QWidget):
         self._launch(Order(run.recipe, options=run.options, repeat=run.name, fixes=True))
 
     def _start_from(self, run: RunRecord) -> None:
-        """The same again with its weights to begin with, at a tenth of its rate, which the form shows as changed."""
-        rate = float(run.options.get("learning_rate", 1e-3)) / 10
-        self._take(run, {"start_from": run.name, "learning_rate": float(f"{rate:.6g}")})
+        """The same again with its weights to begin with, at a tenth of its rates, which the form shows as changed."""
+        self._take(run, {"start_from": run.name, **slower(run.options)})
 
     def _take(self, run: RunRecord, more: dict[str, Any]) -> None:
         self.setup.take(run.recipe, {**run.options, "start_from": "", **more})
@@ -345,7 +340,6 @@ class TrainPage(QWidget):
             self._session.refresh_runs()
         if isinstance(event, EpochEnded):
             self.shelf.show_runs(self.training.listed(self._session.runs()))
-            self._session.refresh_runs()
         if not self.looking.showing_live:
             return
         if isinstance(event, EpochEnded | BatchEnded | ClassesMeasured):
@@ -358,7 +352,8 @@ class TrainPage(QWidget):
     def _on_ended(self, outcome: Outcome, live: LiveRun, name: str) -> None:
         looking = self.looking
         shown, looking.showing_live = looking.showing_live, False
-        lines = ending_words(outcome)
+        self.line.look_at(live=False)
+        lines = ending_words(outcome, live)
         if isinstance(outcome, Failed) and name and self.training.here:
             self.notice.warn(name, outcome.message)
         elif isinstance(outcome, Failed):

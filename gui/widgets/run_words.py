@@ -48,5 +48,6 @@ def run_details(run: RunRecord, *, state: bool = True) -> str:
         wording.when(run.created),
         wording.epochs(run.epochs) if run.recipe != "ensemble" else "",
         wording.duration(run.seconds) if run.seconds else "",
+        QCoreApplication.translate("Runs", "nothing held out") if run.validated_on == "training" else "",
     ]
     return "  ·  ".join(part for part in parts if part)

@@ -115,7 +115,7 @@ class ChartPainter:
         left = max(map(self._metrics.horizontalAdvance, words)) + self._line * 0.6
         right = self._right_margin(rect.width() - left) if self._wide else self._line * 0.6
         top = self._line * (3.7 if self._legend_below else 2.6)
-        return rect.adjusted(left, top, -right, -self._line * 1.5)
+        return rect.adjusted(left, top, -right, -self._line * 1.7)
 
     def _right_margin(self, room: float) -> float:
         """Only as much as the names at the ends of the lines reach beyond the last epoch."""
@@ -202,7 +202,7 @@ class ChartPainter:
             painter.setPen(self._theme.muted)
             width = self._metrics.horizontalAdvance(text)
             painter.drawText(QPointF(plot.left() - width - self._line * 0.5, y + self._metrics.ascent() * 0.38), text)
-        baseline = plot.bottom() + self._line * 1.25
+        baseline = plot.bottom() + self._line * 1.45  # clear of the lowest value, which stands beside the line
         title_width = self._metrics.horizontalAdvance(self._chart.x_title)
         painter.drawText(QPointF(plot.left() - title_width - self._line * 0.5, baseline), self._chart.x_title)
         room = max(2, int(plot.width() / (self._line * 3.2)))

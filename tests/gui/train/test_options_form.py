@@ -155,6 +155,12 @@ def test_an_option_that_means_nothing_now_is_off_and_says_what_it_needs(form: Op
     form.change("freeze_base", True)
     assert not editor(form, "fine_tune_share").isEnabled(), "no part of a frozen base is fine-tuned"
     assert "Only without “Freeze the base”." in editor(form, "fine_tune_share").toolTip()
+    form.change("head_epochs", 3)
+    assert not editor(form, "fine_tune_rate").isEnabled(), "nor does it ever train at another rate"
+    form.change("freeze_base", False)
+    assert editor(form, "fine_tune_rate").isEnabled()
+    form.change("head_epochs", 0)
+    assert "Only with “Head first”." in editor(form, "fine_tune_rate").toolTip()
 
 
 def test_options_that_a_recipe_has_no_use_for_are_not_there_and_not_changed(form: OptionsForm):

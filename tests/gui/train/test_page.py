@@ -199,6 +199,8 @@ def test_every_step_before_the_first_batch_is_told(page: TrainPage, jobs: FakeJo
     handle.play(BatchEnded(1, 1, 10, 2.0, 0.1, 20.0, 400.0))
     assert "batch 1 of 10" in page.view.epoch_words.text()
     press(page, "stop_button")
+    assert "no model is kept" in page.view.epoch_words.text(), "no epoch is complete"
+    handle.play(epoch(1))
     assert "best epoch is kept" in page.view.epoch_words.text()
     handle.play(Progress("Saving the model", 0, None))
     assert "Saving the model" in page.view.epoch_words.text()
@@ -288,7 +290,7 @@ def test_a_place_that_cannot_be_written_offers_no_start_and_says_why(
 ):
     with Project.open(project):
         session = open_session(qtbot, project)
-    monkeypatch.setattr("gui.pages.train.os.access", lambda *_: False)
+    monkeypatch.setattr("gui.widgets.training.before.data_summary.os.access", lambda *_: False)
     page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
     assert not page.setup.start.isEnabled()
     assert "cannot be written" in page.setup.data.notice.words.text()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.library import query
@@ -22,6 +22,7 @@ from gui.pages.review import ReviewPage
 from gui.pages.train import TrainPage
 from gui.session import Session
 from gui.widgets.run_words import run_title
+from gui.widgets.training.options.rates import slower
 from gui.widgets.training.runs.trash_dialog import TrashDialog
 from tests.gui.fakes import FakeJobs
 from tests.gui.small_project import make_project, write_run
@@ -251,8 +252,29 @@ def test_training_starts_from_a_run_at_a_tenth_of_its_rate(
     chosen = page.setup.overrides()
     assert chosen["start_from"] == A
     assert chosen["learning_rate"] == pytest.approx(1e-4)
+    assert "fine_tune_rate" not in chosen, "its network has no base"
     page.setup.start.click()
     assert jobs.trainings[0].params.overrides["start_from"] == A  # type: ignore[attr-defined]
+
+
+def test_both_stages_of_a_transfer_go_on_at_a_tenth_of_their_rates(
+    page: TrainPage, project: Path, session: Session, qtbot: QtBot
+):
+    own = find_recipe("transfer").options
+    alter(project, A, recipe="transfer", options=to_dict(own))
+    with qtbot.waitSignal(session.runs_changed):
+        session.refresh_runs()
+    select(page, A)
+    action(page, "Start from this run").trigger()
+    chosen = page.setup.overrides()
+    for name in ("learning_rate", "fine_tune_rate"):
+        assert chosen[name] == pytest.approx(getattr(own, name) / 10)
+        assert not page.setup.form.findChild(QWidget, f"option_{name}").isHidden(), "what differs is in sight"
+
+
+def test_no_rate_falls_below_what_an_option_may_be():
+    assert slower({"learning_rate": 1e-7, "fine_tune_rate": 3e-8}) == {"learning_rate": 1e-7, "fine_tune_rate": 1e-8}
+    assert slower({"learning_rate": 0.01}) == {"learning_rate": 0.001}
 
 
 def test_the_options_of_a_run_are_taken_over_to_be_changed(

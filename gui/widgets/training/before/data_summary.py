@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from gui.widgets.caution import Caution
 from gui.widgets.parts import text
 
 if TYPE_CHECKING:
+    from engine.library.project import Project
     from engine.library.records import ClassCount
 
 translate = QCoreApplication.translate
@@ -76,6 +78,18 @@ def readiness(counts: Sequence[ClassCount], validation_fraction: float = 0.2) ->
         words = translate("Readiness", "{0} % of the training images will be held out for validation.")
         return Readiness(True, words.format(round(validation_fraction * 100)))
     return Readiness(True, "")
+
+
+def obstacle(project: Project) -> str:
+    """Why nothing can be trained in this project. One that another window writes to can: a run is a folder of its
+    own."""
+    place = project.runs_folder if project.runs_folder.is_dir() else project.folder
+    if not project.read_only or os.access(place, os.W_OK):
+        return ""
+    words = translate(
+        "Readiness", "No run can be kept here: {0} cannot be written. Copy the project to another place to train."
+    )
+    return words.format(place)
 
 
 class SplitBar(QWidget):

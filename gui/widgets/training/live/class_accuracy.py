@@ -86,6 +86,7 @@ class ClassAccuracyView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.bars = ClassAccuracyBars()
+        self.held_out = True  # else the figures are of images that the run learns from
         self.head = text("", "small")
         self.nothing = text("", "muted", wrap=True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -115,6 +116,8 @@ class ClassAccuracyView(QWidget):
 
     def show_values(self, names: Sequence[str], values: Sequence[float | None], epoch: int | None) -> None:
         words = self.tr("Validation accuracy of each class at epoch {0}, the weakest first")
+        if not self.held_out:
+            words = self.tr("Accuracy of each class on seen images at epoch {0}: nothing is held out")
         self.head.setText(words.format(epoch) if epoch else self.tr("Validation accuracy of each class"))
         self.bars.show_values(names, values)
         self.nothing.hide()

@@ -30,11 +30,17 @@ def steady_rate(history: Sequence[EpochEnded]) -> float | None:
     return median(rates) if rates else None
 
 
-def _epoch_line(e: EpochEnded) -> str:
+def _epoch_line(e: EpochEnded, held_out: bool) -> str:
     words = translate(
         "TrainingLog",
         "Epoch {0}/{1}: loss {2}, accuracy {3}, validation loss {4}, validation accuracy {5}, rate {6}, {7} s",
     )
+    if not held_out:
+        words = translate(
+            "TrainingLog",
+            "Epoch {0}/{1}: loss {2}, accuracy {3}; of images seen, after the epoch: loss {4}, accuracy {5}; "
+            "rate {6}, {7} s",
+        )
     line = words.format(
         e.epoch,
         e.epochs,
@@ -63,7 +69,8 @@ def record_lines(run: RunRecord, history: Iterable[EpochEnded], facts: Mapping[s
     if facts.get("members"):
         ends["finished"] = translate("TrainingLog", "Made of {0}.").format(", ".join(map(str, facts["members"])))
     end = f"✕ {run.error}" if run.error else ends.get(run.state, "")
-    return [f"{run.name}: {', '.join(parts)}", *map(_epoch_line, history), *([end] if end else [])]
+    epochs = [_epoch_line(epoch, run.validated_on != "training") for epoch in history]
+    return [f"{run.name}: {', '.join(parts)}", *epochs, *([end] if end else [])]
 
 
 @dataclass(slots=True)
@@ -86,6 +93,7 @@ class LiveRun:
     paused: bool = False
     folds: int = 0  # so many runs are trained, each validated on another part; 0 for a single one
     fold: int = 1
+    fold_seconds: tuple[float, ...] = ()  # how long the folds took that were trained before this one
     memory: int | None = None  # bytes that its process holds
     classes: tuple[str, ...] = ()
     by_class: dict[int, tuple[float | None, ...]] = field(default_factory=dict)  # by epoch, in the order of `classes`
@@ -102,7 +110,11 @@ class LiveRun:
     def next_fold(self) -> LiveRun:
         """The run of the next fold: its own curves, the same log."""
         following = LiveRun(self.recipe, self.planned, self.library, self.processor, folds=self.folds)
-        following.fold, following.log, following.stopping = self.fold + 1, self.log, self.stopping
+        following.fold, following.log = self.fold + 1, self.log
+        following.stopping, following.paused = self.stopping, self.paused
+        took = sum(e.seconds for e in self.session)
+        whole = len(self.session) == len(self.history)  # one that went on from an earlier day tells nothing
+        following.fold_seconds = (*self.fold_seconds, took) if whole and took else self.fold_seconds
         return following
 
     def take(self, event: Event) -> str | None:
@@ -134,7 +146,7 @@ class LiveRun:
                 self.batch, self.planned = None, event.epochs
                 self.history = [e for e in self.history if e.epoch < event.epoch] + [event]
                 self.session.append(event)
-                return _epoch_line(event)
+                return _epoch_line(event, self.held_out)
             case ClassesMeasured():
                 self.by_class[event.epoch] = event.accuracies
             case Log():
@@ -147,6 +159,7 @@ class LiveRun:
         if event.device == "CPU" and self.processor:
             event = replace(event, device=self.processor)
         self.started, self.planned, self.phase, self.classes = event, event.epochs, None, event.classes
+        self.fold = event.fold or self.fold  # those that are there already are passed over
         self.since = time.monotonic()
         return translate("TrainingLog", "{0}: {1} on {2}, {3}, {4} parameters").format(
             event.run, wording.recipe(event.recipe), event.device, images_words(event), f"{event.parameters:,}"
@@ -180,9 +193,14 @@ class LiveRun:
             epochs=self.history[-1].epoch,
             seconds=sum(e.seconds for e in self.history),
             best_epoch=best.epoch,
-            validation_accuracy=best.validation_accuracy,
-            validation_loss=best.validation_loss,
+            validation_accuracy=best.validation_accuracy if self.held_out else None,
+            validation_loss=best.validation_loss if self.held_out else None,
         )
+
+    @property
+    def held_out(self) -> bool:
+        """Whether "validation" is of images that are not learnt from; not so where everything is trained on."""
+        return self.started is None or self.started.validation_images > 0
 
     @property
     def _images(self) -> int:
@@ -227,7 +245,23 @@ class LiveRun:
 
     @property
     def seconds_left(self) -> float | None:
-        """None until it can be told: after the first epoch, or some seconds of steps in it."""
+        """Of all folds, where there are several. None until it can be told: after the first epoch, or some seconds of
+        steps in it."""
+        left, following = self._fold_left(), self.folds - self.fold
+        if self.stopping or self.paused or not self.folds or (left is None and not self.fold_seconds):
+            return left
+        if self.fold_seconds:
+            whole = sum(self.fold_seconds) / len(self.fold_seconds)
+        else:
+            so_far = sum(e.seconds for e in self.session)
+            if self.batch is not None and self.rate:
+                so_far += self.epoch_share * self._images / self.rate
+            whole = (so_far + (left or 0)) * self.planned / max(self.planned - self.first_epoch + 1, 1)
+        if left is None:  # its first epoch has just begun
+            left = whole * (1 - min((self.epoch - 1 + self.epoch_share) / self.planned, 1.0))
+        return left + following * whole
+
+    def _fold_left(self) -> float | None:
         rate, session = self.rate, self.session
         if rate is None or not rate or self.stopping or self.paused or self.phase is not None:
             return None
@@ -245,6 +279,9 @@ class LiveRun:
 
 def images_words(started: RunStarted) -> str:
     """`1,437 training and 360 validation images`."""
+    if not started.validation_images:
+        words = translate("TrainingLog", "{0} training images, nothing held out")
+        return words.format(f"{started.training_images:,}")
     return translate("TrainingLog", "{0} training and {1} validation images").format(
         f"{started.training_images:,}", f"{started.validation_images:,}"
     )

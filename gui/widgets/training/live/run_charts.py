@@ -32,6 +32,7 @@ class RunCharts(QWidget):
         self.reading = elided("", "small")
         self._history: list[EpochEnded] = []
         self._planned: int | None = None
+        self._held_out = True
         self._classes_known = False
         self._stack = QStackedWidget()
         for widget in (self.curves, self.pace, self.classes):
@@ -50,10 +51,19 @@ class RunCharts(QWidget):
     def clear(self, planned: int) -> None:
         self.show_history([], planned)
 
-    def show_history(self, history: Sequence[EpochEnded], planned: int | None = None, without: str = "") -> None:
+    def show_history(
+        self,
+        history: Sequence[EpochEnded],
+        planned: int | None = None,
+        without: str = "",
+        *,
+        held_out: bool = True,
+    ) -> None:
         """A whole run at once; `planned` epochs stay visible ahead, None ends the axis with the last one. `without`
-        is said where there are no epochs."""
-        self._history, self._planned = list(history), planned
+        is said where there are no epochs. Without `held_out` what stands for validation is of images it learns from."""
+        self._history, self._planned, self._held_out = list(history), planned, held_out
+        self.curves.name_second(held_out)
+        self.classes.held_out = held_out
         self.curves.show_history(history, planned, without)
         self.classes.say(self.tr("The accuracy of each class is known after the first epoch."))
         self._classes_known = False
@@ -82,7 +92,7 @@ class RunCharts(QWidget):
 
     def _follow(self) -> None:
         """What stands in sight is kept up; the rest when it is looked at."""
-        self.reading.setText(reading(self._history))
+        self.reading.setText(reading(self._history, held_out=self._held_out))
         self.reading.setToolTip(self.reading.text())
         if self.which.current() == PACE:
             self.pace.show_history(self._history, self._planned)
@@ -94,9 +104,14 @@ class RunCharts(QWidget):
         self._follow()
 
 
-def reading(history: Sequence[EpochEnded]) -> str:
-    """What the two curves say of each other, in a sentence; empty for less than two epochs."""
+def reading(history: Sequence[EpochEnded], *, held_out: bool = True) -> str:
+    """What the two curves say of each other, in a sentence; empty for less than two epochs.
+
+    The gap is that of the epoch which is kept, as are the figures above: the last one may be another story.
+    """
     translate = QCoreApplication.translate
+    if history and not held_out:
+        return translate("Overfitting", "Nothing is held out: how well it does on new images cannot be told.")
     if len(history) < 2:
         return ""
     last, lowest = history[-1], min(history, key=lambda e: e.validation_loss)
@@ -106,11 +121,13 @@ def reading(history: Sequence[EpochEnded]) -> str:
             "Overfitting", "Overfitting: since epoch {0} the validation loss rises while the training loss falls."
         )
         return words.format(lowest.epoch)
-    gap = last.accuracy - last.validation_accuracy
-    points = f"{abs(gap) * 100:.1f}"
+    kept = next((e for e in reversed(history) if e.best), last)
+    gap = kept.accuracy - kept.validation_accuracy
+    words = translate("Overfitting", "At epoch {0} training and validation agree within {1} points.")
     if gap >= POINTS:
-        return translate("Overfitting", "Training is {0} points more accurate than validation.").format(points)
-    if gap <= -POINTS:
-        words = translate("Overfitting", "Validation is {0} points more accurate than training, whose images vary.")
-        return words.format(points)
-    return translate("Overfitting", "Training and validation agree within {0} points.").format(points)
+        words = translate("Overfitting", "At epoch {0} training is {1} points more accurate than validation.")
+    elif gap <= -POINTS:
+        words = translate(
+            "Overfitting", "At epoch {0} validation is {1} points more accurate than training, whose images vary."
+        )
+    return words.format(kept.epoch, f"{abs(gap) * 100:.1f}")

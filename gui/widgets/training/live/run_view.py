@@ -105,7 +105,7 @@ class RunView(QWidget):
         another one is open."""
         self._record = None
         self._show_parts(live=True, resumable=False, elsewhere=elsewhere)
-        self.all_charts.show_history(live.history, live.planned)
+        self.all_charts.show_history(live.history, live.planned, held_out=live.held_out)
         if live.batch is not None:
             self.all_charts.add_batch(live.batch)
         self.all_charts.show_live_classes(live)
@@ -134,7 +134,7 @@ class RunView(QWidget):
             self.detail.setText(told if live.memory is None else f"{told}, {memory_words(live.memory)}")
             self.epochs.show_progress(live.epoch - 1, live.planned, live.epoch_share)
             self.epoch_words.setText(self._epoch_words(live))
-        self._show_best(live.best)
+        self._show_best(live.best, held_out=live.held_out)
         session = live.session
         self._show_rate(live.rate, session[-1] if session else None)
         left = wording.time_left(live.seconds_left)
@@ -183,7 +183,10 @@ class RunView(QWidget):
         if live.phase is not None:
             return self._waiting(live, f"{phase_words(live.phase.phase)}…")
         if live.stopping:
-            return self._waiting(live, self.tr("Stopping after this batch; the best epoch is kept."))
+            kept = self.tr("Stopping after this batch; the best epoch is kept.")
+            if not live.history and live.first_epoch == 1:
+                kept = self.tr("Stopping after this batch; no epoch is complete, so no model is kept.")
+            return self._waiting(live, kept)
         parts = [self.tr("Fold {0} of {1}").format(live.fold, live.folds)] if live.folds else []
         parts.append(self.tr("Epoch {0} of {1}").format(min(live.epoch, live.planned), live.planned))
         if live.paused:
@@ -209,8 +212,9 @@ class RunView(QWidget):
         self.headline.setText(f"{run_title(run)}  ·  {sign} {word}")
         self.headline.setToolTip(run.name)
         self.detail.setText(run.error if run.error else f"{run_details(run, state=False)}  ·  {run.name}")
-        self._show_parts(live=False, resumable=run.can_resume, note=run.note)
-        self._show_best(next((e for e in reversed(history) if e.best), None))
+        ensemble, held_out = run.recipe == "ensemble", run.validated_on == "validation"
+        self._show_parts(live=False, resumable=run.can_resume and not ensemble, note=run.note)
+        self._show_best(next((e for e in reversed(history) if e.best), None), held_out=held_out)
         if not history:
             self._show_kept(run, members)
         self._show_rate(rate or steady_rate(history) or run.images_per_second, history[-1] if history else None)
@@ -218,12 +222,16 @@ class RunView(QWidget):
         if members:
             took = self.tr("of its runs together")
         self.metrics[3].show_value(wording.duration(run.seconds) if run.seconds else "–", took)
-        self.all_charts.show_history(history, without=self._without_curves(members))
+        self.all_charts.show_history(history, without=self._without_curves(members), held_out=held_out or ensemble)
 
     def _show_kept(self, run: RunRecord, members: Sequence[str]) -> None:
         """What is known of a run that has no epochs of its own."""
         note = self.tr("mean of {0} runs").format(len(members)) if members else ""
         accuracy, loss = self.metrics[:2]
+        if members and run.validation_accuracy is None:
+            shared = self.tr("no image validated all of its runs"), self.tr("no shared images")
+            for tile in (accuracy, loss):
+                tile.show_value("–", *shared)
         if run.validation_accuracy is not None:
             accuracy.show_value(scales.percent(run.validation_accuracy, 2), note)
         if run.validation_loss is not None:
@@ -250,9 +258,14 @@ class RunView(QWidget):
         self._bars.setVisible(live)
         self.resume.setVisible(resumable)
 
-    def _show_best(self, best: EpochEnded | None) -> None:
-        """Both numbers are those of the epoch that the model is taken from, not the best of each."""
+    def _show_best(self, best: EpochEnded | None, *, held_out: bool = True) -> None:
+        """Both numbers are those of the epoch that the model is taken from, not the best of each; none where they are
+        not of images that were `held_out`."""
         accuracy, loss = self.metrics[:2]
+        if not held_out:
+            for tile in (accuracy, loss):
+                tile.show_value("–", self.tr("trained on everything: nothing held out"), self.tr("nothing held out"))
+            return
         if best is None:
             accuracy.show_value("–")
             loss.show_value("–")

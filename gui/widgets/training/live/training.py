@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
@@ -18,6 +19,7 @@ from gui.widgets.training.options.option_editors import choice_words
 if TYPE_CHECKING:
     from engine.library.project import Project
     from engine.training.runs.records import RunRecord
+    from engine.training.trainer import TrainParams
     from gui.jobs import JobHandle, JobRunner
     from gui.session import Session
 
@@ -69,6 +71,14 @@ class Training(QObject):
         return self.live is not None and self.live.paused
 
     @property
+    def keeps_nothing(self) -> bool:
+        """Whether all of it would be lost if it ended now: no epoch is complete, and nobody has stopped it."""
+        live, resumed = self.live, self.order.resume if self.order is not None else None
+        if live is None or live.stopping or live.history or live.fold > 1 or live.first_epoch > 1:
+            return False
+        return resumed is None or not resumed.epochs
+
+    @property
     def here(self) -> bool:
         """Whether it is of the open project, which may have been closed and opened again meanwhile."""
         project = self._session.project
@@ -81,8 +91,6 @@ class Training(QObject):
 
     def begin(self, order: Order) -> bool:
         """Start it; False where another one runs or no project is open."""
-        from engine.training.trainer import TrainParams
-
         project = self._session.project
         if project is None or self._handle is not None:
             return False
@@ -96,16 +104,8 @@ class Training(QObject):
         self.order = order
         self.run = order.resume.name if order.resume else ""
         self.project = project
-        params = TrainParams(
-            str(project.folder),
-            order.recipe,
-            order.overrides,
-            order.resume.name if order.resume else None,
-            order.repeat,
-            order.folds,
-            fixes=order.fixes,
-        )
-        self._handle = self._jobs.start("train_folds" if order.folds else "train", params)
+        job = "train_folds" if order.folds else "train"
+        self._handle = self._jobs.start(job, partial(_params, str(project.folder), order))
         self._handle.event.connect(self._on_event)
         self._handle.ended.connect(self._on_ended)
         self._clock.start()
@@ -156,6 +156,8 @@ class Training(QObject):
             line = self.live.take(event)
         if isinstance(event, RunStarted):
             self.run = event.run
+            if event.first_epoch > 1 and self.order is not None and self.order.resume is None:
+                self._recall_fold()
         self.happened.emit(event, line)
 
     def _on_ended(self, outcome: Outcome) -> None:
@@ -172,6 +174,12 @@ class Training(QObject):
             self.live.memory = self._handle.memory()
             self.changed.emit()
 
+    def _recall_fold(self) -> None:
+        """A fold goes on that was left half-way, perhaps on another day."""
+        found = next((run for run in self._session.runs() if run.name == self.run), None)
+        if found is not None and self.here:
+            self._recall(found)
+
     def _recall(self, run: RunRecord) -> None:
         """The curves and the log of a resumed run go on where they ended."""
         live, ended = self.live, self.past.get(run.name)
@@ -187,6 +195,21 @@ class Training(QObject):
         self._session.ask(lambda _: read_past(run), arrived, key="recall")
 
 
+def _params(folder: str, order: Order) -> TrainParams:
+    """Not in a slot: their module loads NumPy, which a page that has just opened may still be waiting for."""
+    from engine.training.trainer import TrainParams
+
+    return TrainParams(
+        folder,
+        order.recipe,
+        order.overrides,
+        order.resume.name if order.resume else None,
+        order.repeat,
+        order.folds,
+        fixes=order.fixes,
+    )
+
+
 def read_past(run: RunRecord) -> Past:
     """What the folder of a run tells. Waits for the disk: not in a slot."""
     from engine.training.runs.records import history, read_record
@@ -194,32 +217,36 @@ def read_past(run: RunRecord) -> Past:
     return history(run), read_record(run.folder)
 
 
-def ending_words(outcome: Outcome) -> list[str]:
-    """The last lines of a training's log: how it ended."""
+def ending_words(outcome: Outcome, live: LiveRun) -> list[str]:
+    """The last lines of a training's log: how it ended, and what that promises where images were held out."""
     from engine.events import Cancelled
-    from gui.widgets.charts import scales
 
     translate = QCoreApplication.translate
-
     if isinstance(outcome, Failed):
         return [part for part in (f"✕ {outcome.message}", outcome.details) if part]
-    result = getattr(outcome, "result", {})
+    stopped = isinstance(outcome, Cancelled)
+    ended = translate("TrainingLog", "Training stopped.") if stopped else translate("TrainingLog", "Training finished.")
+    promised = _promise(getattr(outcome, "result", {}))
+    if not live.held_out:
+        promised = translate("TrainingLog", "Nothing was held out that could tell how good it is on new images.")
+    words = [" ".join(part for part in (ended, promised) if part)]
+    if stopped and live.folds:
+        words.append(translate("TrainingLog", "Started again with the same options, it goes on with this fold."))
+    return words
+
+
+def _promise(result: Mapping[str, Any]) -> str:
+    """The validation accuracy of a run, or of all folds; empty where none is known."""
+    from gui.widgets.charts import scales
+
     accuracy = result.get("validation_accuracy")
-    words = (
-        translate("TrainingLog", "Training stopped.")
-        if isinstance(outcome, Cancelled)
-        else translate("TrainingLog", "Training finished.")
-    )
     if accuracy is None:
-        return [words]
-    if result.get("folds"):
-        said = translate("TrainingLog", "Validation accuracy {0} ± {1} over {2} folds.")
-        deviation = scales.percent(float(result.get("deviation", 0.0)), 2)
-        return [f"{words} {said.format(scales.percent(float(accuracy), 2), deviation, len(result['runs']))}"]
-    return [
-        f"{words} "
-        + translate("TrainingLog", "Best validation accuracy {0}.").format(scales.percent(float(accuracy), 2))
-    ]
+        return ""
+    shown = scales.percent(float(accuracy), 2)
+    if not result.get("folds"):
+        return QCoreApplication.translate("TrainingLog", "Best validation accuracy {0}.").format(shown)
+    said = QCoreApplication.translate("TrainingLog", "Validation accuracy {0} ± {1} over {2} folds.")
+    return said.format(shown, scales.percent(float(result.get("deviation", 0.0)), 2), len(result["runs"]))
 
 
 def _backend(chosen: str) -> str:

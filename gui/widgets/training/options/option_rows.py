@@ -60,19 +60,29 @@ class Need:
         return QCoreApplication.translate("OptionsForm", "Only with {0}: {1}.").format(label_of(self.name), choices)
 
 
-NEEDS = {
-    "momentum": Need("optimizer", ("sgd",)),
-    "decay": Need("schedule", ("inverse-time",)),
-    "plateau_by": Need("plateau"),
-    "plateau_gain": Need("plateau"),
-    "plateau_factor": Need("plateau"),
-    "minimum_rate": Need("plateau"),
-    "early_stop_by": Need("early_stop"),
-    "fine_tune_share": Need("freeze_base", off=True),
-    "fine_tune_rate": Need("head_epochs"),
-    "weights": Need("pretrained", ("imagenet",)),
-    "saturation": Need("channels", ("rgb",)),
+NEEDS: dict[str, tuple[Need, ...]] = {
+    "momentum": (Need("optimizer", ("sgd",)),),
+    "decay": (Need("schedule", ("inverse-time",)),),
+    "plateau_by": (Need("plateau"),),
+    "plateau_gain": (Need("plateau"),),
+    "plateau_factor": (Need("plateau"),),
+    "minimum_rate": (Need("plateau"),),
+    "early_stop_by": (Need("early_stop"),),
+    "fine_tune_share": (Need("freeze_base", off=True),),
+    "fine_tune_rate": (Need("freeze_base", off=True), Need("head_epochs")),
+    "weights": (Need("pretrained", ("imagenet",)),),
+    "saturation": (Need("channels", ("rgb",)),),
 }
+
+
+def why_not(name: str, values: Mapping[str, Any]) -> str | None:
+    """Why an option means nothing beside these values of the others; None where it does mean something."""
+    return next((need.words() for need in NEEDS.get(name, ()) if not need.holds(values)), None)
+
+
+def in_force(name: str, options: Mapping[str, Any]) -> bool:
+    """The same of the options of a run, of which an old one may lack some."""
+    return all(need.holds(options) for need in NEEDS.get(name, ()) if need.name in options)
 
 
 class OptionRow(QObject):
@@ -88,6 +98,7 @@ class OptionRow(QObject):
         self._needed = ""
         self._name, self._help = words(spec.label), words(spec.help)
         self.label = QLabel(self._name, parent)
+        self.label.setProperty("role", "option")
         self.label.setToolTip(self._help)
         self.editor: Editor = editor_for(spec, words, parent)
         widget = self.editor.widget

@@ -13,7 +13,7 @@ from engine.training.options import TrainOptions, specs
 from gui import theme
 from gui.widgets.parts import text
 from gui.widgets.training.options.option_groups import OptionGroup
-from gui.widgets.training.options.option_rows import NEEDS, OptionRow
+from gui.widgets.training.options.option_rows import OptionRow, why_not
 from gui.widgets.training.search_field import SearchField
 
 
@@ -131,8 +131,7 @@ class OptionsForm(QWidget):
             return
         values = self.values()
         for name, row in self._rows.items():
-            need = NEEDS.get(name)
-            row.set_needed(None if need is None or need.holds(values) else need.words())
+            row.set_needed(why_not(name, values))
             row.mark()
         self._show_rows()
         self.changed.emit()

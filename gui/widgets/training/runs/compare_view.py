@@ -17,7 +17,7 @@ from gui.widgets.charts.curve_paint import Chart, Curve
 from gui.widgets.charts.curves import CurveChart
 from gui.widgets.parts import text
 from gui.widgets.run_words import run_title, state_words
-from gui.widgets.training.options.option_rows import label_of, value_words
+from gui.widgets.training.options.option_rows import in_force, label_of, value_words
 from gui.widgets.training.table import Table, shown
 
 if TYPE_CHECKING:
@@ -83,18 +83,22 @@ class CompareView(QWidget):
         self.table.show_rows(heads, rows, first=False)
 
     def _show_curves(self, histories: Histories) -> None:
-        lengths = [len(histories.get(run.name, ())) for run in self.runs]
+        known = {run.name: histories.get(run.name, ()) for run in self.runs if run.validated_on == "validation"}
+        lengths = [len(epochs) for epochs in known.values()]
         for widget, of in ((self.loss, "validation_loss"), (self.accuracy, "validation_accuracy")):
             widget.chart.curves = [
-                Curve(letter, [(float(e.epoch), float(getattr(e, of))) for e in histories.get(run.name, ())])
+                Curve(letter, [(float(e.epoch), float(getattr(e, of))) for e in known.get(run.name, ())])
                 for letter, run in zip(LETTERS, self.runs, strict=False)
             ]
-            widget.chart.first, widget.chart.last = 1, max(*lengths, 2)
+            widget.chart.first, widget.chart.last = 1, max([*lengths, 2])
             widget.refresh(glide=False)
 
     def _results(self, run: RunRecord) -> list[tuple[str, object]]:
         """What came of a run, above its options."""
-        accuracy = None if run.validation_accuracy is None else scales.percent(run.validation_accuracy, 2)
+        without = {"training": self.tr("nothing held out"), "test": self.tr("no shared images")}
+        accuracy = without.get(run.validated_on)
+        if run.validation_accuracy is not None:
+            accuracy = scales.percent(run.validation_accuracy, 2)
         loss = None if run.validation_loss is None else scales.number(run.validation_loss)
         return [
             (self.tr("Validation accuracy"), accuracy),
@@ -133,5 +137,10 @@ def comparison(runs: Sequence[RunRecord], results: Any) -> list[list[object]]:
                 [QCoreApplication.translate("CompareView", "Recipe"), *(wording.recipe(run.recipe) for run in runs)]
             )
         else:
-            found.append([label_of(name), *(value_words(name, run.options.get(name)) for run in runs)])
+            found.append([label_of(name), *(_value(name, run.options) for run in runs)])
     return found
+
+
+def _value(name: str, options: Mapping[str, Any]) -> str:
+    """A value of a run; none where it had nothing to say, such as the rate of a base that was frozen."""
+    return value_words(name, options.get(name) if in_force(name, options) else None)

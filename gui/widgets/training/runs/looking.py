@@ -102,6 +102,19 @@ class Looking(QObject):
         self._view.show_live(live, self._training.elsewhere)
         self._work.show_log(live.log)
 
+    def back_to_live(self) -> None:
+        """From whatever else is looked at to the training that runs, also to one of another project."""
+        if self._training.live is None:
+            return
+        listed = self._shelf.list
+        self._on_several([])
+        listed.choose(self._training.run, tell=False)
+        current = listed.current()
+        if self._training.elsewhere or current is None or current.name != self._training.run:
+            listed.choose_none()
+        self.show_live()
+        self._work.show_tab(self._view)
+
     def _show_past(self, run: RunRecord, past: Past) -> None:
         current = self._shelf.list.current()
         if self.showing_live or current is None or current.name != run.name:

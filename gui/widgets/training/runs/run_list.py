@@ -210,7 +210,7 @@ class RunList(QListView):
     def rows(self) -> list[list[object]]:
         """The table of all runs, as it is saved."""
         names = ["name", "title", "recipe", "state", "created", "epochs", "best_epoch", "validation_accuracy"]
-        names += ["validation_loss", "seconds", "starred", "note"]
+        names += ["validation_loss", "validated_on", "seconds", "starred", "note"]
         head: list[object] = [name.replace("_", " ") for name in names]
         return [head, *([getattr(run, name) for name in names] for run in self.runs())]
 

@@ -1,0 +1,174 @@
+"""The window is closed while a training runs: it asks only where the whole training would be lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gui.interrupts import Interrupts
+from gui.main_window import MainWindow
+from gui.pages.train import TrainPage
+from gui.widgets.training.close_question import CloseQuestion
+from gui.widgets.training.live.training import Order
+from tests.gui.fakes import FakeHandle, FakeJobs
+from tests.gui.small_project import write_run
+from tests.gui.train.training import STARTED, epoch, press, start
+from tests.gui.windows import open_in, window
+
+
+class ClosingJobs(FakeJobs):
+    """Jobs of a window, which ends them when it closes."""
+
+    closed = False
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.fixture
+def jobs() -> ClosingJobs:
+    return ClosingJobs()
+
+
+@pytest.fixture
+def shell(qtbot: QtBot, qapp: QApplication, project: Path, jobs: ClosingJobs) -> Iterator[MainWindow]:
+    with window(qtbot, qapp) as opened:
+        open_in(qtbot, opened, project)
+        own, opened.jobs = opened.jobs, jobs  # type: ignore[assignment]
+        opened.show_page(1)
+        yield opened
+        own.close()
+        opened._sure = True  # whatever a test has left running
+
+
+@pytest.fixture
+def page(shell: MainWindow, qtbot: QtBot) -> TrainPage:
+    found = shell.page(1)
+    assert isinstance(found, TrainPage)
+    qtbot.waitUntil(found.setup.start.isEnabled)
+    return found
+
+
+def question(shell: MainWindow) -> CloseQuestion | None:
+    return next((q for q in shell.findChildren(CloseQuestion) if q.isVisible()), None)
+
+
+def test_a_window_without_a_training_closes_at_once(shell: MainWindow, page: TrainPage, jobs: ClosingJobs):
+    assert shell.close()
+    assert jobs.closed
+
+
+def test_the_first_epoch_is_not_lost_without_a_question(shell: MainWindow, page: TrainPage, jobs: ClosingJobs):
+    start(page, jobs).play(STARTED)
+    assert not shell.close()
+    asked = question(shell)
+    assert asked is not None
+    assert "first epoch" in asked.words.text()
+    assert asked.stay.isDefault(), "Return loses nothing"
+    assert not shell.close()
+    assert len(shell.findChildren(CloseQuestion)) == 1, "it is asked once"
+    press(asked, "keep_training_button")
+    assert shell.isVisible()
+    assert page.training.running
+    assert not jobs.closed
+
+
+def test_escape_keeps_the_window(shell: MainWindow, page: TrainPage, jobs: ClosingJobs, qtbot: QtBot):
+    start(page, jobs)
+    shell.close()
+    asked = question(shell)
+    assert asked is not None
+    qtbot.keyClick(asked, Qt.Key.Key_Escape)
+    assert question(shell) is None
+    assert shell.isVisible()
+    assert not jobs.closed
+
+
+def test_close_anyway_closes_at_once(shell: MainWindow, page: TrainPage, jobs: ClosingJobs, qtbot: QtBot):
+    start(page, jobs)
+    shell.close()
+    asked = question(shell)
+    assert asked is not None
+    press(asked, "close_anyway_button")
+    qtbot.waitUntil(lambda: jobs.closed)
+    assert not shell.isVisible()
+
+
+def test_the_window_closes_by_itself_after_the_epoch_where_that_is_wanted(
+    shell: MainWindow, page: TrainPage, jobs: ClosingJobs, qtbot: QtBot
+):
+    handle = start(page, jobs)
+    handle.play(STARTED)
+    shell.close()
+    asked = question(shell)
+    assert asked is not None
+    press(asked, "close_later_button")
+    assert shell.isVisible()
+    assert "by itself" in asked.words.text()
+    handle.play(epoch(1))
+    qtbot.waitUntil(lambda: jobs.closed)
+    assert not shell.isVisible()
+
+
+@pytest.mark.parametrize("how", ["epoch", "failed"])
+def test_a_question_that_has_become_pointless_goes_away(
+    shell: MainWindow, page: TrainPage, jobs: ClosingJobs, how: str
+):
+    handle = start(page, jobs)
+    handle.play(STARTED)
+    shell.close()
+    assert question(shell) is not None
+    if how == "epoch":
+        handle.play(epoch(1))
+    else:
+        handle.fail("There was not enough memory.")
+    assert question(shell) is None
+    assert shell.isVisible()
+    assert not jobs.closed
+
+
+def after_an_epoch(handle: FakeHandle, _page: TrainPage) -> None:
+    handle.play(STARTED, epoch(1))
+
+
+def when_stopped(_handle: FakeHandle, page: TrainPage) -> None:
+    page.training.stop()
+
+
+@pytest.mark.parametrize("what", [after_an_epoch, when_stopped])
+def test_nothing_is_asked_where_nothing_would_be_lost(
+    shell: MainWindow, page: TrainPage, jobs: ClosingJobs, what: object
+):
+    what(start(page, jobs), page)  # type: ignore[operator]
+    assert shell.close()
+    assert jobs.closed
+
+
+def test_nothing_is_asked_of_a_run_that_went_on(
+    shell: MainWindow, page: TrainPage, jobs: ClosingJobs, project: Path, qtbot: QtBot
+):
+    write_run(project, state="stopped")
+    shell.session.refresh_runs()
+    qtbot.waitUntil(lambda: bool(shell.session.runs()))
+    (run,) = shell.session.runs()
+    page.training.begin(Order(run.recipe, options=run.options, resume=run))
+    assert shell.close()
+    assert jobs.closed
+
+
+def test_a_request_of_the_system_to_end_is_not_answered_with_a_question(
+    shell: MainWindow, page: TrainPage, jobs: ClosingJobs
+):
+    start(page, jobs).play(STARTED)
+    listening = Interrupts()
+    listening._write.send(b"\x0f")
+    listening._heard()
+    listening.remove()
+    assert jobs.closed
+    assert not shell.isVisible()
+    assert question(shell) is None
