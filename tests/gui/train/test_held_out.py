@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from engine.events import ClassesMeasured
 from gui.pages.train import TrainPage
 from gui.session import Session
-from gui.widgets.training.live.run_charts import CLASSES, reading
+from gui.widgets.training.live.run_charts import CLASSES, PACE, reading
 from gui.widgets.training.options.option_rows import label_of
 from gui.widgets.training.options.validation_choice import FOLDS
 from tests.gui.fakes import FakeJobs
@@ -57,6 +57,8 @@ def test_a_training_on_everything_promises_nothing_while_it_runs(page: TrainPage
     assert [curve.name for curve in loss.curves] == ["training", "seen images"]
     assert (loss.best, loss.worse) == (None, 0), "no epoch is known to be better, and no gap to be overfitting"
     assert "Nothing is held out" in page.view.all_charts.reading.text()
+    page.view.all_charts.which.button(PACE).click()
+    assert page.view.all_charts.pace.rate.chart.best is None
     assert "seen images" in page.view.all_charts.classes.head.text()
     assert "nothing held out" in page.view.detail.text()
     assert "validation accuracy" not in page.log.toPlainText()

@@ -26,9 +26,10 @@ class PaceCharts(QWidget):
             row.addWidget(chart, 1)
             chart.hovered.connect(self._share_hover)
 
-    def show_history(self, history: Sequence[EpochEnded], planned: int | None = None) -> None:
-        """All epochs so far; `planned` ones stay visible ahead, None ends the axis with the last one."""
-        best = next((e.epoch for e in reversed(history) if e.best), None)
+    def show_history(self, history: Sequence[EpochEnded], planned: int | None = None, *, held_out: bool = True) -> None:
+        """All epochs so far; `planned` ones stay visible ahead, None ends the axis with the last one. Where nothing is
+        `held_out`, no epoch is known to be better than another."""
+        best = next((e.epoch for e in reversed(history) if e.best and held_out), None)
         last = scales.horizon(len(history), planned) if planned else max(len(history), 2)
         values = (
             (self.rate, [(e.epoch, e.learning_rate) for e in history]),

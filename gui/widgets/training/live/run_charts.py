@@ -95,7 +95,7 @@ class RunCharts(QWidget):
         self.reading.setText(reading(self._history, held_out=self._held_out))
         self.reading.setToolTip(self.reading.text())
         if self.which.current() == PACE:
-            self.pace.show_history(self._history, self._planned)
+            self.pace.show_history(self._history, self._planned, held_out=self._held_out)
         elif self.which.current() == CLASSES and not self._classes_known:
             self.classes_wanted.emit()
 
