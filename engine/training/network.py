@@ -15,7 +15,10 @@ from engine.training.recipes.bases import leaves
 from engine.training.recipes.columns import ColumnsCrossEntropy, columns
 from engine.training.recipes.recipe import Recipe
 
-_SECONDS_PER_EXECUTION = 0.5  # on a slow machine; how long a cancel or the next progress may take
+# How long a cancel or the next progress may take on a slow machine. Measured for the recipes on two cores of another:
+# at most 0.42 processor seconds where an execution has several steps (17 of CIFAR strided CNN), so about 0.2 s where
+# nothing else runs; a single step, which cannot be divided, up to 0.47 (Cats and dogs CNN).
+_SECONDS_PER_EXECUTION = 0.5
 _OPERATIONS_PER_SECOND = {"cpu": 2e10, "gpu": 1e12}  # of a slow machine of that kind
 _MOST_STEPS = 32
 _MOST_IMAGES = 4096  # of an execution: a card computes faster than processors bring the pictures and change them
