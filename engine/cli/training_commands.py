@@ -41,7 +41,9 @@ def train(
     folds: Annotated[
         int,
         typer.Option(
-            metavar="K", show_default=False, help="Train K runs, each validated on another part of the images."
+            metavar="K",
+            show_default=False,
+            help="Train K runs, each validated on another part of the images; once more goes on where it was cut off.",
         ),
     ] = 0,
     resume: Annotated[str | None, typer.Option(metavar="RUN", help="Go on with a run that was interrupted.")] = None,

@@ -194,13 +194,19 @@ def read_record(folder: Path) -> dict[str, Any]:
 
 
 def as_of_now(data: dict[str, Any]) -> dict[str, Any]:
-    """What a `run.json` of any version says, in the words of now: a decay was once of the constant schedule too."""
+    """What a `run.json` of any version says, in the words of now.
+
+    A decay was once of the constant schedule too, and a weights file without pretrained weights was left unread.
+    """
     options = data.get("options")
     if data.get("format_version", 1) != 1 or not isinstance(options, dict):
         return data
-    if not options.get("decay") or options.get("schedule", "constant") != "constant":
-        return data
-    return {**data, "options": {**options, "schedule": "inverse-time"}}
+    changed = dict(options)
+    if options.get("decay") and options.get("schedule", "constant") == "constant":
+        changed["schedule"] = "inverse-time"
+    if options.get("weights") and options.get("pretrained") == "none":
+        changed["weights"] = ""
+    return {**data, "options": changed}
 
 
 def read_note(folder: Path) -> tuple[str, str, bool]:

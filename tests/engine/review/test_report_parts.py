@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine.events import EpochEnded
 from engine.jobs.job import Cancel, JobCancelled
 from engine.library import edits
 from engine.library.records import Flag
@@ -21,6 +22,7 @@ from engine.review.evaluation import load_evaluation
 from engine.review.layout import MapParams, lay_out
 from engine.review.report import leakage as leaks
 from engine.review.report import picture_map as maps
+from engine.review.report.curves import curves
 from engine.review.report.drawing import Dots, drawing
 from tests.engine.review.conftest import CLASSES
 
@@ -221,3 +223,13 @@ def test_names_in_a_drawing_are_text_and_do_not_cover_each_other():
     }
     lines = sorted(float(t.get("y")) for t in shown)
     assert all(below - above >= 18 for above, below in pairwise(lines))
+
+
+@pytest.mark.parametrize(
+    ("held_out", "names"), [(True, ["Training", "Validation"]), (False, ["Training", "Training images, unchanged"])]
+)
+def test_only_what_was_held_out_is_called_validation(held_out: bool, names: list[str]):
+    epochs = [EpochEnded(n, 2, 0.5, 0.75, 0.4, 0.99, 0.001, 1.0, 100.0, n == 2) for n in (1, 2)]
+    for curve in curves(epochs, held_out=held_out):
+        words = [text.text for text in ElementTree.fromstring(curve.svg).iter() if text.text]
+        assert [word for word in words if word.startswith(("Training", "Validation"))] == names

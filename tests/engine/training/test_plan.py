@@ -18,7 +18,7 @@ from engine.training.plan import Plan, backend_of, make_plan
 from engine.training.recipes.registry import recipe
 from engine.training.runs.changes import Changes, changes_since
 from engine.training.runs.folder import RunFolder
-from engine.training.runs.records import KERAS_MODEL, MODEL, RECORD, find_run, read_run
+from engine.training.runs.records import KERAS_MODEL, MODEL, RECORD, find_run, read_record, read_run
 from engine.training.trainer import TrainParams
 from tests.engine.training.conftest import MakeProject
 
@@ -139,6 +139,14 @@ def test_a_weights_file_that_would_not_be_used_is_refused(folder: Path, tmp_path
     chosen = {"weights": str(tmp_path / "some.h5"), "pretrained": "none"}
     with pytest.raises(UsageError, match=r"some\.h5 would not be used, as pretrained is none; leave it out"):
         planned(folder, recipe="transfer", overrides=chosen)
+
+
+def test_a_run_of_before_that_left_its_weights_file_unread_is_repeated_without_it(folder: Path) -> None:
+    name = left(folder)
+    chosen = {**read_record(folder / "runs" / name)["options"], "weights": "gone.h5", "pretrained": "none"}
+    RunFolder.reopen(folder / "runs" / name).update(options=chosen, format_version=1)
+    options = planned(folder, repeat=name).options
+    assert (options.weights, options.pretrained) == ("", "none")
 
 
 def test_folds_and_training_on_everything_exclude_each_other(folder: Path) -> None:
