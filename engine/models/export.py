@@ -88,10 +88,31 @@ def _convert(model: keras.Model, info: ModelInfo, path: Path) -> None:
             )
         except Exception as error:  # whatever tf2onnx stumbles over, the person learns that the export did not work
             raise ModelError(f"The network cannot be written as ONNX: {type(error).__name__}: {error}") from error
+    _keep_zeros_around(proto.graph)
     onnx.helper.set_model_props(proto, info.to_metadata())
     proto.producer_name = "Pigeonhole"
     with replacing(path) as temporary:
         onnx.save(proto, str(temporary))
+
+
+def _keep_zeros_around(graph: Any) -> None:
+    """Let zeros around maps count where a maximum is taken of them, as in ResNet50V2.
+
+    ONNX Runtime makes `Pad` and `MaxPool` one, whose edges count as minus infinity: where all that a window covers is
+    negative, its maximum is then another (microsoft/onnxruntime issue 24737). A maximum with the lowest number changes
+    no value and keeps the two apart.
+    """
+    from onnx import helper, numpy_helper
+
+    made = {name: node for node in graph.node for name in node.output}
+    padded = [n for n in graph.node if n.op_type == "MaxPool" and n.input[0] in made]
+    for node in [n for n in padded if made[n.input[0]].op_type == "Pad"]:
+        name = f"{node.name}/zeros_kept"
+        lowest = numpy_helper.from_array(np.array(np.finfo(np.float32).min, np.float32), f"{name}/lowest")
+        graph.initializer.append(lowest)
+        kept = helper.make_node("Max", [node.input[0], lowest.name], [name], name)
+        graph.node.insert(list(graph.node).index(node), kept)
+        node.input[0] = name
 
 
 def _erfc(graph: Any, node: Any, name: str, _: object) -> None:

@@ -47,6 +47,23 @@ def test_predictions_equal_the_networks_own(made: tuple[Any, Path], images: np.n
     np.testing.assert_allclose(found.sum(1), 1, atol=1e-5)
 
 
+def test_zeros_around_negative_maps_are_the_maximum_as_in_the_network(tmp_path: Path, images: np.ndarray) -> None:
+    import keras
+    from keras import layers
+
+    below = layers.Conv2D(4, 3, kernel_initializer="zeros", bias_initializer=keras.initializers.Constant(-2.0))
+    model = keras.Sequential(
+        [
+            keras.Input((6, 8, 3), dtype="uint8"),
+            *(layers.Rescaling(1 / 255), below, layers.ZeroPadding2D(1), layers.MaxPooling2D(3, strides=2)),
+            *(layers.Flatten(), layers.Dense(3, activation="softmax", kernel_initializer="random_normal")),
+        ]
+    )
+    to_onnx(model, INFO, tmp_path / "model.onnx")
+    expected = model.predict(images, verbose=0)
+    np.testing.assert_allclose(Predictor(tmp_path / "model.onnx").predict(images), expected, atol=1e-6)
+
+
 def test_the_self_test_measures_the_largest_difference(made: tuple[Any, Path], images: np.ndarray) -> None:
     difference, probabilities = self_test(made[0], Predictor(made[1]), [images[:200], images[200:]])
     assert 0 <= difference < 1e-5
