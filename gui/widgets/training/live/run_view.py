@@ -264,7 +264,7 @@ class RunView(QWidget):
         accuracy, loss = self.metrics[:2]
         if not held_out:
             for tile in (accuracy, loss):
-                tile.show_value("–", self.tr("trained on everything: nothing held out"), self.tr("nothing held out"))
+                tile.show_value("–", self.tr("nothing held out"))
             return
         if best is None:
             accuracy.show_value("–")

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QToolButton, QWidget
 
 from engine.training.options import OptionSpec, specs
 from gui import theme
+from gui.widgets.parts import text
 from gui.widgets.training.options.option_editors import Editor, choice_words, editor_for
 
 EDITOR_WIDTH = 132
@@ -97,8 +98,8 @@ class OptionRow(QObject):
         self.group_open = True
         self._needed = ""
         self._name, self._help = words(spec.label), words(spec.help)
-        self.label = QLabel(self._name, parent)
-        self.label.setProperty("role", "option")
+        self.label = text(self._name, "option", wrap=True)  # a long name, bold, must not make the form wider
+        self.label.setParent(parent)
         self.label.setToolTip(self._help)
         self.editor: Editor = editor_for(spec, words, parent)
         widget = self.editor.widget
