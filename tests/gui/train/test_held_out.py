@@ -104,7 +104,7 @@ def test_the_list_and_the_view_of_such_a_run_say_that_nothing_was_held_out(liste
 
 def test_an_ensemble_without_shared_validation_images_shows_no_figure(listed: TrainPage, qtbot: QtBot):
     listed.runs.choose(JOINED)
-    qtbot.waitUntil(lambda: "no image validated" in listed.view.metrics[0].note.text())
+    qtbot.waitUntil(lambda: "no shared images" in listed.view.metrics[0].note.text())
     assert listed.view.metrics[0].value.text() == "–"
     assert listed.view.resume.isHidden()
 

@@ -229,9 +229,8 @@ class RunView(QWidget):
         note = self.tr("mean of {0} runs").format(len(members)) if members else ""
         accuracy, loss = self.metrics[:2]
         if members and run.validation_accuracy is None:
-            shared = self.tr("no image validated all of its runs"), self.tr("no shared images")
-            for tile in (accuracy, loss):
-                tile.show_value("–", *shared)
+            for tile in (accuracy, loss):  # no image validated all of its runs
+                tile.show_value("–", self.tr("no shared images"))
         if run.validation_accuracy is not None:
             accuracy.show_value(scales.percent(run.validation_accuracy, 2), note)
         if run.validation_loss is not None:
