@@ -111,12 +111,12 @@ def test_an_ensemble_without_shared_validation_images_shows_no_figure(listed: Tr
 
 def test_runs_are_compared_without_what_was_not_held_out(listed: TrainPage, qtbot: QtBot):
     runs = {run.name: run for run in listed.runs.runs()}
-    listed.looking._on_several([runs[OF_ALL], runs[OTHER]])
+    listed.looking._on_several([runs[OF_ALL], runs[OTHER], runs[JOINED]])
     chart = listed.compare.accuracy.chart
-    qtbot.waitUntil(lambda: len(chart.curves) == 2)
-    assert [len(curve.points) for curve in chart.curves] == [0, 3]
+    qtbot.waitUntil(lambda: len(chart.curves) == 3)
+    assert [len(curve.points) for curve in chart.curves] == [0, 3, 0]
     accuracy = next(row for row in listed.compare.table.rows()[1:] if row[0] == "Validation accuracy")
-    assert accuracy[1:] == ["nothing held out", "87.50 %"]
+    assert accuracy[1:] == ["nothing held out", "87.50 %", "no shared images"]
 
 
 def test_a_value_that_meant_nothing_to_a_run_is_not_compared(

@@ -95,8 +95,9 @@ class CompareView(QWidget):
 
     def _results(self, run: RunRecord) -> list[tuple[str, object]]:
         """What came of a run, above its options."""
-        without = {"training": self.tr("nothing held out"), "test": self.tr("no shared images")}
-        accuracy = without.get(run.validated_on)
+        accuracy = self.tr("nothing held out") if run.validated_on == "training" else None
+        if run.recipe == "ensemble":  # unless its runs held out the same images
+            accuracy = self.tr("no shared images")
         if run.validation_accuracy is not None:
             accuracy = scales.percent(run.validation_accuracy, 2)
         loss = None if run.validation_loss is None else scales.number(run.validation_loss)
