@@ -74,9 +74,10 @@ class ClassAccuracyBars(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colours.sunken)
             painter.drawRoundedRect(bar, 4, 4)
-            painter.setBrush(colours.series[1])
-            bar.setWidth(max(bar.width() * value, 3.0))
-            painter.drawRoundedRect(bar, 4, 4)
+            if value > 0:  # none at all looks like none at all
+                painter.setBrush(colours.series[1])
+                bar.setWidth(max(bar.width() * value, 3.0))
+                painter.drawRoundedRect(bar, 4, 4)
             painter.setPen(colours.muted)
             number = QRect(rect.right() - VALUE_WIDTH, top, VALUE_WIDTH - 4, line)
             painter.drawText(number, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, scales.percent(value))

@@ -224,15 +224,13 @@ def ending_words(outcome: Outcome, live: LiveRun) -> list[str]:
     translate = QCoreApplication.translate
     if isinstance(outcome, Failed):
         return [part for part in (f"✕ {outcome.message}", outcome.details) if part]
-    stopped = isinstance(outcome, Cancelled)
-    ended = translate("TrainingLog", "Training stopped.") if stopped else translate("TrainingLog", "Training finished.")
+    ended = translate("TrainingLog", "Training finished.")
+    if isinstance(outcome, Cancelled):
+        ended = translate("TrainingLog", "Training stopped.")
     promised = _promise(getattr(outcome, "result", {}))
     if not live.held_out:
         promised = translate("TrainingLog", "Nothing was held out that could tell how good it is on new images.")
-    words = [" ".join(part for part in (ended, promised) if part)]
-    if stopped and live.folds:
-        words.append(translate("TrainingLog", "Started again with the same options, it goes on with this fold."))
-    return words
+    return [" ".join(part for part in (ended, promised) if part)]
 
 
 def _promise(result: Mapping[str, Any]) -> str:
@@ -245,6 +243,8 @@ def _promise(result: Mapping[str, Any]) -> str:
     shown = scales.percent(float(accuracy), 2)
     if not result.get("folds"):
         return QCoreApplication.translate("TrainingLog", "Best validation accuracy {0}.").format(shown)
+    if len(result["runs"]) == 1:  # one figure deviates from nothing
+        return QCoreApplication.translate("TrainingLog", "Validation accuracy {0} of one fold.").format(shown)
     said = QCoreApplication.translate("TrainingLog", "Validation accuracy {0} ± {1} over {2} folds.")
     return said.format(shown, scales.percent(float(result.get("deviation", 0.0)), 2), len(result["runs"]))
 
