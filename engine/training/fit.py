@@ -23,6 +23,7 @@ from engine.training.feeding.batches import Batches
 from engine.training.feeding.features import Features, features, split_above_base, split_in_base, views_of
 from engine.training.feeding.imbalance import images_of_epoch
 from engine.training.feeding.memory import Sight, is_out_of_memory
+from engine.training.machine.bfloat16 import in_bfloat16
 from engine.training.machine.device import device_kind
 from engine.training.options import TrainOptions
 from engine.training.recipes import downloads
@@ -242,7 +243,8 @@ class Fit:
         batches.begin(epoch)
         network.reseed(model, o.seed, epoch)
         watch = Watch(self, epoch, len(batches), images)
-        fitted = model.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=[watch]).history
+        with in_bfloat16(o):
+            fitted = model.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=[watch]).history
         training_seconds = time.monotonic() - started - (self.waited - waited)
         measured = self._evaluate(model, held_out, watch)
         self.check_finite(measured["loss"], epoch)
