@@ -6,14 +6,18 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Log, RunStarted
+from gui import theme
 from gui.pages.train import TrainPage
 from gui.session import Session
 from gui.widgets.charts.curve_paint import gap_areas
+from gui.widgets.training.live.class_accuracy import ClassAccuracyBars
 from gui.widgets.training.live.run_charts import CLASSES, PACE, reading
+from gui.widgets.training.table import Table
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session, write_run
@@ -215,3 +219,37 @@ def test_an_ended_run_tells_its_classes_from_its_predictions(qtbot: QtBot, proje
     view = page.view.all_charts.classes
     qtbot.waitUntil(lambda: "No validation image" in view.nothing.text())  # that run predicted test images only
     session.shut_down()
+
+
+def test_the_end_of_an_epoch_reads_no_run_from_the_disk(
+    page: TrainPage, jobs: FakeJobs, project: Path, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+):
+    """What is new it says itself; a project may have a thousand runs, and an epoch last a second."""
+    write_run(project, STARTED.run, state="running", epochs=0)
+    handle = start(page, jobs)
+    with qtbot.waitSignal(session.runs_changed):
+        handle.play(STARTED)
+    read: list[int] = []
+    monkeypatch.setattr(session, "refresh_runs", lambda: read.append(1))
+    handle.play(epoch(1), epoch(2, validation=0.75))
+    assert read == []
+    assert page.runs.runs()[0].epochs == 2
+
+
+def test_a_class_of_which_none_is_recognised_has_no_bar(qtbot: QtBot):
+    bars = shown(qtbot, ClassAccuracyBars(), 300, 60)
+    colour = theme.current().series[1].rgb()
+
+    def painted() -> bool:
+        image = bars.grab().toImage()
+        return any(image.pixel(x, y) == colour for x in range(image.width()) for y in range(image.height()))
+
+    bars.show_values(["ant"], [0.0])
+    assert not painted()
+    bars.show_values(["ant"], [0.01])
+    assert painted()
+
+
+def test_a_head_that_is_too_long_is_cut_where_it_ends_as_it_is_painted(qtbot: QtBot):
+    table = shown(qtbot, Table("heads", "Heads", ["What"]), 300, 100)
+    assert table.horizontalHeader().font().weight() == QFont.Weight.DemiBold, "as the style sheet has it"
