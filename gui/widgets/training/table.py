@@ -96,7 +96,7 @@ class Table(QTableView):
         bold.setWeight(QFont.Weight.DemiBold)  # as the style sheet paints it: what is too long is measured with this
         self.horizontalHeader().setFont(bold)
         self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideMiddle)  # what tells names apart ends them
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.horizontalHeader().setStretchLastSection(False)
         self.verticalHeader().hide()
