@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from dataclasses import replace
@@ -62,6 +63,21 @@ def test_zeros_around_negative_maps_are_the_maximum_as_in_the_network(tmp_path: 
     to_onnx(model, INFO, tmp_path / "model.onnx")
     expected = model.predict(images, verbose=0)
     np.testing.assert_allclose(Predictor(tmp_path / "model.onnx").predict(images), expected, atol=1e-6)
+
+
+def test_a_conversion_looks_for_garbage_among_its_own_objects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import tf2onnx
+
+    convert, frozen = tf2onnx.convert.from_function, []
+
+    def watched(*arguments: Any, **more: Any) -> Any:
+        frozen.append(gc.get_freeze_count())
+        return convert(*arguments, **more)
+
+    monkeypatch.setattr(tf2onnx.convert, "from_function", watched)
+    to_onnx(network(), INFO, tmp_path / "model.onnx")
+    assert frozen[0] > 100_000  # TensorFlow's
+    assert gc.get_freeze_count() == 0
 
 
 def test_the_self_test_measures_the_largest_difference(made: tuple[Any, Path], images: np.ndarray) -> None:
