@@ -14,11 +14,10 @@ from engine.events import Event, Log
 from engine.jobs.job import Cancel, Emit
 from engine.library.project import Project
 from engine.training.folds import check_folds
-from engine.training.frozen import FrozenSplit
 from engine.training.options import to_dict
 from engine.training.plan import make_plan
 from engine.training.recipes.registry import recipe
-from engine.training.runs.records import RunRecord, list_runs, read_record, read_split
+from engine.training.runs.records import RunRecord, list_runs, read_record
 from engine.training.trainer import TrainParams, train
 
 GO_ON = "train again with the same recipe, options and seed to go on there"
@@ -79,20 +78,15 @@ def _unfinished(params: TrainParams) -> tuple[str, dict[int, RunRecord]]:
         options = to_dict(make_plan(project, params, chosen, _quiet).options)
         alike = [(run, record) for run, record in folds if run.options == options]
         series = max((record["series"] for _, record in alike), default=new)
-        runs = {record["fold"]["number"]: run for run, record in reversed(alike) if record["series"] == series}
+        own = [(run, record) for run, record in reversed(alike) if record["series"] == series]
+        runs = {record["fold"]["number"]: run for run, record in own}
         if len(runs) == params.folds and all(run.state == "finished" for run in runs.values()):
             return new, {}
-        for fold, run in runs.items():
-            now = make_plan(project, replace(params, fold=fold), chosen, _quiet).frozen
-            if not _is_of(run, now):
+        for _, record in own:  # images that could not be read are not in what was trained, but in what was planned
+            fold = replace(params, fold=record["fold"]["number"])
+            if record.get("planned") != make_plan(project, fold, chosen, _quiet).frozen.fingerprint():
                 return new, {}
     return series, runs
-
-
-def _is_of(run: RunRecord, frozen: FrozenSplit) -> bool:
-    """Whether a run learns what it would now; images that could not be read are not in it."""
-    now = {(m.source_id, m.path): (frozen.classes[m.label], m.split) for m in frozen.images}
-    return all(now.get((row.source_id, row.path)) == (row.class_name, row.split) for row in read_split(run))
 
 
 def _quiet(_: Event) -> None:

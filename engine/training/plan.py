@@ -74,7 +74,7 @@ def make_plan(project: Project, params: TrainParams, chosen: Recipe | None, emit
     if params.folds:
         frozen = fold_of_split(frozen, project, params.fold, params.folds, options.seed)
         facts["fold"] = {"number": params.fold, "of": params.folds}
-        facts |= {"series": params.series} if params.series else {}
+        facts |= {"series": params.series, "planned": frozen.fingerprint()} if params.series else {}
     if options.train_on_everything:
         frozen = split.everything(frozen)
     return Plan(chosen, options, frozen, project.runs_folder, start=start, facts=facts, export=params.export)

@@ -346,16 +346,19 @@ def _left_out(project: Project, base: _Base, scope: str, among: Sequence[int]) -
     def ids(filter: query.Filter) -> NDArray[np.int64]:
         return np.array(query.image_ids(project, filter), np.int64)
 
+    try:
+        rows = read_split(base.evaluation.run)
+    except EngineError:  # a run that came from elsewhere has none
+        rows = []
     if scope == FILTER:
         wanted = np.array(among, np.int64)
     else:
         splits = (Split.TEST, Split.VALIDATION) if scope == ALL else (Split(scope),)
         wanted = ids(query.Filter(splits=frozenset(splits), labelled=True))
+        drawn = np.array([row.image_id for row in rows if row.split in splits], np.int64)  # by the run itself
+        drawn = drawn[~np.isin(drawn, base.known) & np.isin(drawn, ids(query.Filter(labelled=True)))]
+        wanted = np.union1d(wanted, drawn)
     missing = wanted[~np.isin(wanted, base.evaluation.image_ids[base.labels >= 0])]
-    try:
-        rows = read_split(base.evaluation.run)
-    except EngineError:  # a run that came from elsewhere has none
-        rows = []
     trained = [row.image_id for row in rows if row.split is Split.TRAINING]
     learnt = np.isin(missing, np.array(trained, np.int64))
     missing, n_learnt = missing[~learnt], int(learnt.sum())

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from engine.cli.main import main
 from engine.cli.training_commands import _trained
@@ -28,7 +29,7 @@ from engine.training.runs import checkpoint
 from engine.training.runs.checkpoint import Checkpoint
 from engine.training.runs.records import CHECKPOINT, RECORD, find_run, history, list_runs, read_record
 from engine.training.trainer import TrainParams, train
-from tests.engine.training.conftest import MakeProject, remove_and_add_anew
+from tests.engine.training.conftest import MakeProject, import_pictures, remove_and_add_anew
 from tests.engine.training.test_trainer import build_small
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
@@ -231,7 +232,7 @@ def begun(event: Event) -> None:
         raise RuntimeError("begins anew")
 
 
-@pytest.mark.parametrize("change", ["options", "labels"])
+@pytest.mark.parametrize("change", ["options", "labels", "class"])
 def test_folds_of_another_kind_are_not_taken_for_a_part_of_these(change: str, folder: Path) -> None:
     def stop(event: Event) -> None:
         if isinstance(event, RunStarted) and event.fold == 2:
@@ -242,6 +243,11 @@ def test_folds_of_another_kind_are_not_taken_for_a_part_of_these(change: str, fo
     options = {"epochs": 1}
     if change == "options":
         options["batch_size"] = 4
+    elif change == "class":  # a new one moves no image of the others to another fold
+        (folder.parent / "pictures" / "grey").mkdir()
+        for number in range(6):
+            Image.new("L", (24, 24), 100 + number).save(folder.parent / f"pictures/grey/training-{number}.png")
+        import_pictures(folder.parent)
     else:
         with Project.open(folder) as project:
             image = next(r for r in query.labelled_images(project) if r.split is Split.TRAINING)
