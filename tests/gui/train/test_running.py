@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Log, RunStarted
@@ -250,6 +250,7 @@ def test_a_class_of_which_none_is_recognised_has_no_bar(qtbot: QtBot):
     assert painted()
 
 
-def test_a_head_that_is_too_long_is_cut_where_it_ends_as_it_is_painted(qtbot: QtBot):
+def test_a_head_of_a_table_is_measured_in_the_font_that_it_is_painted_in(qapp: QApplication, qtbot: QtBot):
+    theme.apply(qapp, "light")
     table = shown(qtbot, Table("heads", "Heads", ["What"]), 300, 100)
     assert table.horizontalHeader().font().weight() == QFont.Weight.DemiBold, "as the style sheet has it"
