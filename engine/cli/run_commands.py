@@ -62,7 +62,9 @@ def _run(
             return shown(read_run(discard(project.folder, found.name)), trash=True)
         if any(value is not None for value in changes.values()):
             found = annotate(found.folder, **changes)
-        since = {} if found.recipe == "ensemble" else asdict(changes_since(found, query.labelled_images(project)))
+        since: dict[str, Any] = {}
+        if found.recipe != "ensemble":
+            since = asdict(changes_since(found, query.labelled_images(project), query.classes(project)))
     return shown(found, trash=False, since=since)
 
 

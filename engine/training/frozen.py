@@ -18,7 +18,7 @@ from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
 from engine.library.splits import stratified
 from engine.training.options import TrainOptions
-from engine.training.runs.again import found_again
+from engine.training.runs.again import found_again, ids_now
 from engine.training.runs.records import RunRecord, read_split
 
 _COLUMNS = ("image_id", "source_id", "path", "class", "split", "file")
@@ -117,7 +117,7 @@ def thaw(project: Project, run: RunRecord, class_ids: Sequence[int], emit: Emit)
         if record is not None:
             label = place[row.class_name]
             images.append(FrozenImage(record.id, record.source_id, record.path, record.file, label, row.split))
-    frozen = FrozenSplit(run.classes, _ids_now(project, run.classes, class_ids), tuple(images))
+    frozen = FrozenSplit(run.classes, ids_now(run.classes, class_ids, query.classes(project)), tuple(images))
     validated = not run.options.get("train_on_everything")
     gone = len(rows) - len(images)
     if not gone:
@@ -130,13 +130,6 @@ def thaw(project: Project, run: RunRecord, class_ids: Sequence[int], emit: Emit)
         raise DataError(f"{told}, too many to train on the rest; add their folder again, or train anew.") from None
     emit(Log(f"{told}; they are left out.", "warning"))
     return frozen
-
-
-def _ids_now(project: Project, names: Sequence[str], ids: Sequence[int]) -> tuple[int, ...]:
-    """A class goes with the images that it came with, and comes back with another id."""
-    classes = query.classes(project)
-    there, by_name = {c.id for c in classes}, {c.name: c.id for c in classes}
-    return tuple(i if i in there else by_name.get(name, i) for name, i in zip(names, ids, strict=True))
 
 
 def check(frozen: FrozenSplit, *, validated: bool = True) -> None:

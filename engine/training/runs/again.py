@@ -1,10 +1,11 @@
-"""The images of a run, found again in the project as it is now."""
+"""The images and classes of a run, found again in the project as it is now."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from engine.library.records import ImageRecord
+from engine.library.records import ClassRecord, ImageRecord
 from engine.training.runs.records import SplitRow
 
 
@@ -20,3 +21,18 @@ def found_again(rows: Sequence[SplitRow], records: Sequence[ImageRecord]) -> lis
         free = {str(record.file): record for record in records if record.id not in taken}
         found = [record or free.get(row.file) for row, record in zip(rows, found, strict=True)]
     return found
+
+
+def ids_now(names: Sequence[str], ids: Sequence[int], classes: Sequence[ClassRecord]) -> tuple[int, ...]:
+    """The ids that a run's classes, of these names and ids, have among `classes`, those of the project.
+
+    A class goes with the images that it came with, and comes back with another id; one that was renamed keeps its own.
+    """
+    there, by_name = {c.id for c in classes}, {c.name: c.id for c in classes}
+    return tuple(i if i in there else by_name.get(name, i) for name, i in zip(names, ids, strict=True))
+
+
+def class_ids(record: Mapping[str, Any], classes: Sequence[ClassRecord]) -> dict[str, int]:
+    """The same by name, of the classes that a `run.json` holds."""
+    names = [str(c["name"]) for c in record["classes"]]
+    return dict(zip(names, ids_now(names, [int(c["id"]) for c in record["classes"]], classes), strict=True))

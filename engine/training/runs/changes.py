@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from engine.library.records import ImageRecord, Split
-from engine.training.runs.again import found_again
+from engine.library.records import ClassRecord, ImageRecord, Split
+from engine.training.runs.again import class_ids, found_again
 from engine.training.runs.records import RunRecord, read_record, read_split
 
 
@@ -30,18 +30,18 @@ class Changes:
         return bool(self.labels or self.moved)
 
 
-def changes_since(run: RunRecord, records: Iterable[ImageRecord]) -> Changes:
-    """Compare the frozen split of a run with `records`, what `query.labelled_images` says now.
+def changes_since(run: RunRecord, records: Iterable[ImageRecord], classes: Sequence[ClassRecord]) -> Changes:
+    """Compare the frozen split of a run with `records` and `classes`, what `query` says of the labelled images now.
 
-    A class that was renamed is the same. What the run itself decided is no change: the split of images that had none,
-    and who validates where the project does not say, in folds, or where everything was trained on.
+    A class that was renamed, or came back, is the same. What the run itself decided is no change: the split of images
+    that had none, and who validates where the project does not say, in folds, or where everything was trained on.
 
     Raises:
         RunError: the run's files are damaged.
     """
     records = list(records)
     record_of_run = read_record(run.folder)
-    ids = {c["name"]: c["id"] for c in record_of_run["classes"]}
+    ids = class_ids(record_of_run, classes)
     rows = read_split(run)
     then = {
         found.id: (ids.get(row.class_name), row.split)

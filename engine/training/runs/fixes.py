@@ -14,10 +14,10 @@ from engine.errors import DataError
 from engine.jobs.job import Emit
 from engine.library import query
 from engine.library.project import Project
-from engine.library.records import ImageRecord, Split
+from engine.library.records import ClassRecord, ImageRecord, Split
 from engine.training import frozen as split
 from engine.training.frozen import FrozenImage, FrozenSplit
-from engine.training.runs.again import found_again
+from engine.training.runs.again import class_ids, found_again
 from engine.training.runs.records import RunRecord, read_record, read_split
 
 if TYPE_CHECKING:
@@ -66,11 +66,11 @@ def with_fixes(project: Project, run: RunRecord, options: TrainOptions, emit: Em
     return frozen
 
 
-def touches_training(run: RunRecord, records: Sequence[ImageRecord]) -> bool:
+def touches_training(run: RunRecord, records: Sequence[ImageRecord], classes: Sequence[ClassRecord]) -> bool:
     """Whether `with_fixes` would train on, or choose the best epoch by, other images or labels than the run did.
 
-    `records` is what `query.labelled_images` says now. False where at most images of the test split differ: a new run
-    would be the same model and get another score. In doubt, as of a fold, it is True.
+    `records` and `classes` are what `query` says of the labelled images now. False where at most images of the test
+    split differ: a new run would be the same model and get another score. In doubt, as of a fold, it is True.
 
     Raises:
         RunError: the run's files are damaged.
@@ -78,7 +78,7 @@ def touches_training(run: RunRecord, records: Sequence[ImageRecord]) -> bool:
     record_of_run = read_record(run.folder)
     if record_of_run.get("fold") or run.options.get("train_on_everything"):
         return True
-    ids = {c["name"]: c["id"] for c in record_of_run["classes"]}
+    ids = class_ids(record_of_run, classes)
     rows = read_split(run)
     found = found_again(rows, records)
     if any(row.split is not Split.TEST and now is None for row, now in zip(rows, found, strict=True)):

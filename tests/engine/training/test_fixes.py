@@ -123,7 +123,7 @@ def test_images_that_were_grouped_since_come_together(folder: Path):
 def test_only_changes_of_test_images_leave_the_model_as_it_is(folder: Path, part: Split, change: str):
     with Project.open(folder) as project:
         run = find_run(project.folder, None, with_model=False)
-        assert not touches_training(run, query.labelled_images(project))
+        assert not touches_training(run, query.labelled_images(project), query.classes(project))
         one = next(i for i, split in then(project).items() if split is part)
         if change == "relabel":
             edits.set_label(project, [one], query.classes(project)[1].id)
@@ -132,7 +132,7 @@ def test_only_changes_of_test_images_leave_the_model_as_it_is(folder: Path, part
         else:
             edits.set_split(project, [one], Split.TRAINING if part is Split.TEST else Split.TEST)
         expected = part is not Split.TEST or change == "move"
-        assert touches_training(run, query.labelled_images(project)) is expected
+        assert touches_training(run, query.labelled_images(project), query.classes(project)) is expected
 
 
 @pytest.mark.parametrize("split", ["training", "test"])
@@ -144,7 +144,7 @@ def test_a_new_image_changes_the_model_unless_it_is_a_test_image(folder: Path, t
     import_sources(params, emit=quiet, cancel=Cancel())
     with Project.open(folder) as project:
         run = find_run(project.folder, None, with_model=False)
-        assert touches_training(run, query.labelled_images(project)) is (split == "training")
+        assert touches_training(run, query.labelled_images(project), query.classes(project)) is (split == "training")
 
 
 def test_a_class_that_nothing_teaches_any_more_is_told(folder: Path):

@@ -134,7 +134,7 @@ def trained(folder: Path, options: TrainOptions = TrainOptions()) -> RunRecord: 
 
 def changes(folder: Path, run: RunRecord) -> Changes:
     with Project.open(folder, read_only=True) as project:
-        return changes_since(run, query.labelled_images(project))
+        return changes_since(run, query.labelled_images(project), query.classes(project))
 
 
 def test_a_run_says_what_changed_since(make_project: MakeProject) -> None:
@@ -145,11 +145,11 @@ def test_a_run_says_what_changed_since(make_project: MakeProject) -> None:
         one, other = query.classes(project)
         ids = [r.id for r in query.labelled_images(project) if r.class_id == one.id and r.split is Split.TRAINING]
         edits.rename_class(project, one.id, "renamed")
-        assert not changes_since(run, query.labelled_images(project))
+        assert not changes_since(run, query.labelled_images(project), query.classes(project))
         edits.set_label(project, ids[:1], other.id)
         edits.set_label(project, ids[1:2], None)
         edits.set_split(project, ids[2:3], Split.TEST)
-        assert changes_since(run, query.labelled_images(project)) == Changes(1, 0, 1, 1)
+        assert changes_since(run, query.labelled_images(project), query.classes(project)) == Changes(1, 0, 1, 1)
     later = trained(folder)
     with Project.open(folder) as project:
         edits.set_label(project, ids[1:2], one.id)

@@ -80,7 +80,9 @@ def test_a_fold_is_repeated_as_that_fold(folder: Path, tmp_path: Path) -> None:
 def test_nothing_has_changed_since_a_fold_was_repeated(folder: Path) -> None:
     name = left(folder, repeat=left(folder, folds=3, fold=2))
     with Project.open(folder, read_only=True) as project:
-        assert changes_since(find_run(folder, name), query.labelled_images(project)) == Changes()
+        assert (
+            changes_since(find_run(folder, name), query.labelled_images(project), query.classes(project)) == Changes()
+        )
 
 
 def test_a_fold_with_another_seed_is_the_fold_of_that_seed(folder: Path) -> None:

@@ -201,9 +201,9 @@ def since(project: Project, run: RunRecord) -> Since | None:
 
     try:
         record = read_record(run.folder)
-        records = query.labelled_images(project)
-        changes = changes_since(run, records)
-        learns = not changes or touches_training(run, records)
+        records, classes = query.labelled_images(project), query.classes(project)
+        changes = changes_since(run, records, classes)
+        learns = not changes or touches_training(run, records, classes)
     except EngineError:
         return None
     return Since(run, changes, str(record.get("repeats") or "") if record.get("fixes") else "", learns)

@@ -213,11 +213,11 @@ def _changes(folder: Path, runs: list[RunRecord]) -> dict[str, Any]:
     from engine.training.runs.changes import changes_since
 
     with Project.open(folder, read_only=True) as project:
-        records = query.labelled_images(project)
+        records, classes = query.labelled_images(project), query.classes(project)
     found = {}
     for run in runs:
         try:
-            found[run.name] = changes_since(run, records)
+            found[run.name] = changes_since(run, records, classes)
         except RunError:
             continue  # a damaged run says so where it is opened
     return {"project": folder, "changes": found}
