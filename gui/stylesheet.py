@@ -156,7 +156,7 @@ QTableView, QTreeView {
 }
 QListWidget::item:selected { background: $accent_soft; color: $text; }
 QTableView::item { padding: 4px 8px; }
-QHeaderView { background: transparent; border: 0; }
+QHeaderView { background: transparent; border: 0; font-weight: 600; }
 QHeaderView::section {
     background: $surface; color: $muted; font-weight: 600;
     border: 0; border-bottom: 1px solid $border; padding: 6px 8px;

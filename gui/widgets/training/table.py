@@ -92,9 +92,6 @@ class Table(QTableView):
         self.setSortingEnabled(True)
         self._sorted.sort(-1)
         self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        bold = self.horizontalHeader().font()
-        bold.setWeight(QFont.Weight.DemiBold)  # as the style sheet paints it: what is too long is measured with this
-        self.horizontalHeader().setFont(bold)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideMiddle)  # what tells names apart ends them
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
