@@ -25,7 +25,7 @@ class CloseQuestion(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("close_question")
         self.setWindowTitle(self.tr("Close the window?"))
-        self._waits = False
+        self._training, self._waits = training, False
         sign = QLabel()
         theme.set_icon(sign, "warning", "warning", 28)
         name = wording.recipe(training.live.recipe)
@@ -73,6 +73,8 @@ class CloseQuestion(QDialog):
 
     def _on_later(self) -> None:
         self._waits = True
+        if self._training.paused:
+            self._training.go_on()
         self.later.hide()
         self.words.setText(self.tr("The window closes by itself as soon as the first epoch is complete and kept."))
 

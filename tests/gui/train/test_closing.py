@@ -115,6 +115,19 @@ def test_the_window_closes_by_itself_after_the_epoch_where_that_is_wanted(
     assert not shell.isVisible()
 
 
+def test_a_training_that_stood_still_goes_on_to_the_epoch_that_is_waited_for(
+    shell: MainWindow, page: TrainPage, jobs: ClosingJobs
+):
+    start(page, jobs).play(STARTED)
+    page.training.pause()
+    shell.close()
+    asked = question(shell)
+    assert asked is not None
+    assert page.training.paused, "the question alone changes nothing"
+    press(asked, "close_later_button")
+    assert not page.training.paused, "the epoch would never be complete, and the question is before the window"
+
+
 @pytest.mark.parametrize("how", ["epoch", "failed"])
 def test_a_question_that_has_become_pointless_goes_away(
     shell: MainWindow, page: TrainPage, jobs: ClosingJobs, how: str
