@@ -173,7 +173,8 @@ def read_run(folder: Path) -> RunRecord:
 def _validated_on(data: dict[str, Any]) -> str:
     """What the figures of validation in a `run.json` are of; those of earlier versions did not say so."""
     everything = dict(data["options"]).get("train_on_everything")
-    return str(data.get("validated_on") or (Split.TRAINING if everything else Split.VALIDATION).value)
+    of_everything = Split.TEST if data.get("members") else Split.TRAINING  # an ensemble has its first run's options
+    return str(data.get("validated_on") or (of_everything if everything else Split.VALIDATION).value)
 
 
 def read_record(folder: Path) -> dict[str, Any]:

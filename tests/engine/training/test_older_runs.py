@@ -75,3 +75,14 @@ def test_other_runs_of_the_first_version_are_read_as_they_are(project: Path, opt
     name = written(project, 1, **options)
     record = json.loads((project / "runs" / name / RECORD).read_text("utf-8"))
     assert find_run(project, name, with_model=False).options == record["options"]
+
+
+def test_an_ensemble_of_runs_on_everything_was_measured_on_test_images(project: Path) -> None:
+    """Its options are those of its first run; its only figure, then kept as one of validation, is of the test split."""
+    name = written(project, 1, train_on_everything=True)
+    file = project / "runs" / name / RECORD
+    record = json.loads(file.read_text("utf-8")) | {"recipe": "ensemble", "members": ["a", "b"]}
+    del record["validated_on"]
+    file.write_text(json.dumps(record | {"validation_accuracy": 0.9}), "utf-8")
+    run = find_run(project, name, with_model=False)
+    assert (run.validated_on, run.validation_accuracy) == ("test", None)
