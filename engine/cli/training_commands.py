@@ -147,11 +147,11 @@ def _options_text(result: Mapping[str, Any]) -> str:
     def values(option: Mapping[str, Any]) -> str:
         low, high = option["range"]
         words = {"bool": "true|false", "text": "text"}
-        return "|".join(option["choices"]) or words.get(option["kind"]) or f"{low:g} to {high:g}"
+        return "|".join(option["choices"]) or words.get(option["kind"]) or f"{low:.10g} to {high:.10g}"
 
-    rows = [(option["name"], values(option), option["help"]) for option in result["options"]]
-    widths = [max(len(row[i]) for row in rows) for i in range(2)]
-    return "\n".join(f"{name.ljust(widths[0])}  {value.ljust(widths[1])}  {what}" for name, value, what in rows)
+    # The values last: some are a long list, behind whose column every sentence would leave the terminal.
+    width = max(len(option["name"]) for option in result["options"])
+    return "\n".join(f"{o['name'].ljust(width)}  {o['help']} [{values(o)}]" for o in result["options"])
 
 
 @app.command()

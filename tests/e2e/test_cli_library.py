@@ -2,11 +2,15 @@
 
 import json
 import random
+import shlex
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
 import main as entry
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -255,3 +259,21 @@ def test_problems_are_looked_at_again(project, pigeonhole, tmp_path, capsys):
     assert entry.main(["rescan", str(project), "--problems"]) == 0
     assert capsys.readouterr().out == "There are no problems to look at.\n"
     assert entry.main(["rescan", str(project), "--problems", "--moved", "a", "b"]) == 2
+
+
+def test_the_imports_of_the_readme_name_training_and_test_classes_alike(pigeonhole, tmp_path, monkeypatch):
+    """Its folders are those of GTSRB: numbers for classes, and a table that names them."""
+    for path in ("Train/0/00000_00000_00000.png", "Train/1/00001_00000_00000.png", "Test/00000.png", "Test/00001.png"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (8, 6)).save(tmp_path / path)
+    (tmp_path / "Test.csv").write_text("ClassId,Path\n1,Test/00000.png\n0,Test/00001.png\n")
+    (tmp_path / "signnames.csv").write_text("ClassId,SignName\n0,Stop\n1,Yield\n")
+    monkeypatch.chdir(tmp_path)
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    imports = [shlex.split(line)[1:] for line in lines if line.startswith("pigeonhole import ")]
+    assert len(imports) == 2
+
+    for arguments in imports:
+        pigeonhole(*arguments)
+
+    assert counts(pigeonhole, "signs.pigeonhole") == {"Stop": 2, "Yield": 2}
