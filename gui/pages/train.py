@@ -16,7 +16,7 @@ from gui.jobs import JobRunner
 from gui.session import Session
 from gui.widgets import places
 from gui.widgets.parts import EmptyPlace, text, upright
-from gui.widgets.run_words import run_words
+from gui.widgets.run_words import run_title, run_words
 from gui.widgets.training.before.augmentation_view import AugmentationView
 from gui.widgets.training.before.before import Before
 from gui.widgets.training.before.data_summary import obstacle
@@ -141,7 +141,7 @@ class TrainPage(QWidget):
         self.view.resume_asked.connect(self._resume)
         self.run_actions.repeat_asked.connect(self._repeat)
         self.run_actions.start_from_asked.connect(self._start_from)
-        self.run_actions.options_asked.connect(lambda run: self._take(run, {}))
+        self.run_actions.options_asked.connect(self._take_options)
         self.run_actions.compare_asked.connect(lambda: self.work.show_tab(self.compare))
         self.run_actions.page_asked.connect(self.page_wanted)
         self.run_actions.said.connect(self.notice.say)
@@ -269,8 +269,16 @@ class TrainPage(QWidget):
         self._launch(Order(run.recipe, options=run.options, repeat=run.name, fixes=True))
 
     def _start_from(self, run: RunRecord) -> None:
-        """The same again with its weights to begin with, at a tenth of its rates, which the form shows as changed."""
+        """The same again with its weights to begin with, at a tenth of its rates, which the form shows as changed.
+
+        It is said too: what changed may be scrolled out of sight."""
         self._take(run, {"start_from": run.name, **slower(run.options)})
+        words = self.tr("Training now starts with the weights of “{0}”, at a tenth of its rate.")
+        self._session.message.emit(words.format(run_title(run)))
+
+    def _take_options(self, run: RunRecord) -> None:
+        self._take(run, {})
+        self._session.message.emit(self.tr("The options are now those of “{0}”.").format(run_title(run)))
 
     def _take(self, run: RunRecord, more: dict[str, Any]) -> None:
         self.setup.take(run.recipe, {**run.options, "start_from": "", **more})
