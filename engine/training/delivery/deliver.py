@@ -92,14 +92,9 @@ def deliver(
         to_onnx(model, info, temporary)
         predictor = Predictor(temporary, device="cpu")  # a card is full of what was trained on it
         difference, seen, probabilities = _proof(model, predictor, *held_out, Sight(emit), patience)
-    if len(seen) < len(held_out[1]):
-        emit(
-            Log(
-                f"As you stopped, the model file was compared with the network on {len(seen):,} of "
-                f"{len(held_out[1]):,} validation images; the others are predicted when their scores are asked for."
-            )
-        )
     members = frozen.of(Split.VALIDATION)  # none where everything was trained on
+    if len(seen) < len(held_out[1]):
+        emit(Log(_told_in_part(len(seen), len(held_out[1]), held_out=bool(members))))
     proved = [members[row] for row in seen] if members else []
     predictions = _predictions(frozen, predictor, proved, probabilities[: len(proved)], emit, patience)
     predictions.save(run.folder / PREDICTIONS)
@@ -107,6 +102,14 @@ def deliver(
     write_json(run.folder / REPORT, {"run": run.name, **facts, **_report(predictions)})
     run.update(**facts)
     return difference
+
+
+def _told_in_part(seen: int, images: int, *, held_out: bool) -> str:
+    """What a person who pressed Stop is told where the proof did not see all of the images."""
+    told = f"As you stopped, the model file was compared with the network on {seen:,} of {images:,} "
+    if held_out:
+        return f"{told}validation images; the others are predicted when their scores are asked for."
+    return f"{told}training images."
 
 
 def _proof(

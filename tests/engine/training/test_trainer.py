@@ -174,6 +174,27 @@ def test_cancelling_ends_within_a_batch_and_keeps_the_best_epoch(make_project: M
     assert len(Predictions.load(kept.folder / PREDICTIONS).image_ids) == 19
 
 
+def test_a_stopped_run_on_everything_promises_no_predictions_of_validation_images(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliver, "_PATIENCE", 0.0)
+    monkeypatch.setattr("engine.training.feeding.data._MOST_AT_ONCE", 1)
+    folder, cancel, events = make_project(COUNTS), Cancel(), []
+
+    def emit(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, BatchEnded) and event.epoch == 2:
+            cancel.set()
+
+    with pytest.raises(JobCancelled):
+        train(TrainParams(str(folder), overrides={**FAST, "train_on_everything": True}), emit=emit, cancel=cancel)
+    assert read_record(find_run(folder, None).folder)["proved_on"] == 1
+    (told,) = [e.message for e in events if isinstance(e, Log) and e.message.startswith("As you stopped")]
+    assert "network on 1 of " in told
+    assert "validation" not in told, "there are none"
+    assert "predicted" not in told
+
+
 def test_a_stopped_run_says_on_how_many_images_its_model_was_proved_where_all_would_take_long(
     make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
