@@ -84,7 +84,8 @@ class Console:
         if self.as_json:
             self._json(to_record(outcome))
         run, epochs = outcome.result.get("run"), outcome.result.get("epochs")
-        self.note(f"Stopped; the best of {epochs} epochs is kept in the run {run}." if run and epochs else "Cancelled.")
+        kept = "its one epoch" if epochs == 1 else f"the best of {epochs} epochs"
+        self.note(f"Stopped; {kept} is kept in the run {run}." if run and epochs else "Cancelled.")
 
     def note(self, line: str) -> None:
         """One line on standard error."""

@@ -114,7 +114,8 @@ def _trained(result: Mapping[str, Any]) -> str:
     accuracy = result["validation_accuracy"]
     said = "trained on everything" if accuracy is None else f"{percent(accuracy, 2)} validation accuracy"
     rate = f"{result['images_per_second']:,.0f} images/s"
-    return f"{result['run']}: {said} after {result['epochs']} epochs, {duration(result['seconds'])}, {rate}."
+    after = f"{result['epochs']} epoch{'' if result['epochs'] == 1 else 's'}, {duration(result['seconds'])}"
+    return f"{result['run']}: {said} after {after}, {rate}."
 
 
 def _trained_folds(result: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from engine.cli.console import Console, duration, run, table
+from engine.cli.training_commands import _trained
 from engine.errors import JobCancelled, ProjectError, UsageError
 from engine.events import BatchEnded, EpochEnded, Log, ProblemFound, Progress, RunStarted
 from engine.places import log_folder
@@ -86,6 +87,15 @@ def test_a_cancelled_job_says_what_is_kept():
     last = json.loads(screen.out.getvalue().splitlines()[-1])
     assert last == {"event": "cancelled", "result": {"run": "r1", "epochs": 3}}
     assert "the best of 3 epochs is kept in the run r1" in screen.err.getvalue()
+    screen.run(job_that(error=JobCancelled({"run": "r2", "epochs": 1})))
+    assert "Stopped; its one epoch is kept in the run r2." in screen.err.getvalue()
+
+
+def test_a_training_of_one_epoch_is_told_as_one():
+    result = {"run": "r1", "epochs": 1, "validation_accuracy": 0.5, "seconds": 2.0, "images_per_second": 10.0}
+
+    assert "after 1 epoch, 2.0 s" in _trained(result)
+    assert "after 2 epochs, 2.0 s" in _trained(result | {"epochs": 2})
 
 
 def test_ctrl_c_sets_the_cancel_of_the_job_and_a_second_one_ends_it():
