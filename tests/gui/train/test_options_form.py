@@ -34,6 +34,15 @@ def test_every_option_has_an_editor_with_a_name_and_help(form: OptionsForm):
         assert widget.toolTip().startswith(spec.help)
 
 
+def test_a_training_is_not_given_what_is_greyed_but_the_form_keeps_it(form: OptionsForm):
+    form.change("weights", "weights.h5")
+    assert form.orders() == {"weights": "weights.h5"}
+    form.change("pretrained", "none")
+    assert form.orders() == {"pretrained": "none"}
+    form.change("pretrained", "imagenet")
+    assert form.orders() == {"weights": "weights.h5"}
+
+
 def test_a_recipes_own_values_are_no_overrides(form: OptionsForm):
     assert form.overrides() == {}
     assert form.value("rotation") == 10

@@ -175,7 +175,7 @@ class TrainSetup(QFrame):
 
     def overrides(self) -> dict[str, Any]:
         """The options that differ from the recipe's."""
-        return self.form.overrides()
+        return self.form.orders()
 
     def folds(self) -> int:
         return self.validation.folds

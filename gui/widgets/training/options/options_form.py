@@ -88,6 +88,11 @@ class OptionsForm(QWidget):
         """Only what differs from the recipe."""
         return {name: row.editor.value() for name, row in self._rows.items() if row.changed}
 
+    def orders(self) -> dict[str, Any]:
+        """Of these what means something beside the other options: what a training is to be given."""
+        values = self.values()
+        return {name: value for name, value in self.overrides().items() if why_not(name, values) is None}
+
     def value(self, name: str) -> Any:
         return self._rows[name].editor.value()
 
