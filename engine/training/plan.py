@@ -16,6 +16,7 @@ from engine.training import frozen as split
 from engine.training.folds import fold_of_split
 from engine.training.frozen import FrozenSplit
 from engine.training.options import TrainOptions, with_overrides
+from engine.training.recipes import bases
 from engine.training.recipes.choices import for_project, told
 from engine.training.recipes.recipe import Recipe
 from engine.training.recipes.registry import recipe
@@ -61,6 +62,7 @@ def make_plan(project: Project, params: TrainParams, chosen: Recipe | None, emit
     fitting, why = for_project(chosen, project, params.overrides)
     options = with_overrides(fitting, params.overrides)
     check(chosen, options)
+    _check_used(chosen, options)
     if params.folds and options.train_on_everything:
         raise UsageError(
             "In folds each image is held out once; leave out --folds, or set train_on_everything to false."
@@ -93,6 +95,16 @@ def check(chosen: Recipe, options: TrainOptions) -> None:
         )
     if chosen.check is not None:
         chosen.check(options)
+
+
+def _check_used(chosen: Recipe, options: TrainOptions) -> None:
+    """Raise UsageError where options were chosen for a pretrained base that the recipe does not have."""
+    unused = [name for name in sorted(bases.OF_A_BASE) if getattr(options, name) != getattr(chosen.options, name)]
+    if unused and not bases.has_base(chosen):
+        raise UsageError(
+            f"The recipe {chosen.name} has no pretrained base, so that {', '.join(unused)} would change nothing; "
+            "leave that out, or choose transfer or art-transfer."
+        )
 
 
 def backend_of(params: TrainParams) -> str:

@@ -20,6 +20,13 @@ from engine.training.recipes.recipe import input_shape
 if TYPE_CHECKING:
     import keras
 
+    from engine.training.recipes.recipe import Recipe
+
+# Options that mean something only on a pretrained base.
+OF_A_BASE = frozenset(
+    {"base", "pretrained", "weights", "freeze_base", "head_epochs", "fine_tune_share", "fine_tune_rate"}
+)
+
 # Of ImageNet's colours from 0 to 1, as all publish them.
 _MEAN, _DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
@@ -44,6 +51,11 @@ BASES = {
     "ResNet50V2": Base("-1..1", 32),
     "ConvNeXtTiny": Base("0..255", 32),
 }
+
+
+def has_base(recipe: Recipe) -> bool:
+    """Whether the recipe's network stands on a pretrained one."""
+    return recipe.check is check
 
 
 def check(options: TrainOptions) -> None:

@@ -57,6 +57,16 @@ def sides(frozen: FrozenSplit) -> dict[int, Split]:
     return {m.image_id: m.split for m in frozen.images}
 
 
+def test_options_of_a_base_are_refused_by_a_recipe_without_one(folder: Path) -> None:
+    with pytest.raises(UsageError) as told:
+        planned(folder, overrides={"base": "ResNet50V2", "freeze_base": True, "epochs": 3})
+    assert str(told.value) == (
+        "The recipe fashion-cnn has no pretrained base, so that base, freeze_base would change nothing; leave that "
+        "out, or choose transfer or art-transfer."
+    )
+    assert planned(folder, overrides={"base": recipe("fashion-cnn").options.base, "epochs": 3}).options.epochs == 3
+
+
 def test_a_fold_is_repeated_as_that_fold(folder: Path, tmp_path: Path) -> None:
     """By its name, by its file, by a copy of that elsewhere, and with the labels of now."""
     name = left(folder, folds=3, fold=2)

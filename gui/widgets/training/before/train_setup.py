@@ -26,10 +26,6 @@ if TYPE_CHECKING:
     from engine.training.recipes.recipe import Recipe
 
 WIDTH = 348
-# Options that mean something only on a pretrained base.
-OF_A_BASE = frozenset(
-    {"base", "pretrained", "weights", "freeze_base", "head_epochs", "fine_tune_share", "fine_tune_rate"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,13 +274,15 @@ class TrainSetup(QFrame):
         self.ready_changed.emit()
 
     def _show_recipe(self) -> None:
+        from engine.training.recipes import bases  # when there are recipes: the page is drawn before these are read
+
         recipe = self.recipe()
         self._read, self._adapted, self._taken = "", None, False
         self._show_summary()
         tip = self.tr("On the command line: {0}").format(recipe.name)
         self.recipe_box.setToolTip(tip)
         self.summary.setToolTip(f"{recipe.source}\n{tip}")
-        self._left_out = frozenset() if has_base(recipe) else OF_A_BASE
+        self._left_out = frozenset() if bases.has_base(recipe) else bases.OF_A_BASE
         self.form.leave_out(self._left_out)
         self.form.set_defaults(recipe.options)
 
@@ -320,10 +318,3 @@ class TrainSetup(QFrame):
     def _show_validation(self) -> None:
         self.validation_words.setText(self.validation.sentence)
         self.validation_words.setVisible(bool(self.validation.sentence))
-
-
-def has_base(recipe: Recipe) -> bool:
-    """Whether its network stands on a pretrained one."""
-    from engine.training.recipes import bases
-
-    return recipe.check is bases.check
