@@ -24,7 +24,16 @@ from engine.training.delivery import deliver
 from engine.training.options import TrainOptions
 from engine.training.recipes.registry import recipe
 from engine.training.runs import checkpoint
-from engine.training.runs.records import MODEL, PREDICTIONS, find_run, history, list_runs, read_record, read_split
+from engine.training.runs.records import (
+    MODEL,
+    PREDICTIONS,
+    RunRecord,
+    find_run,
+    history,
+    list_runs,
+    read_record,
+    read_split,
+)
 from engine.training.trainer import TrainParams, train
 from tests.engine.training.conftest import MakeProject, build_project
 
@@ -174,12 +183,13 @@ def test_cancelling_ends_within_a_batch_and_keeps_the_best_epoch(make_project: M
     assert len(Predictions.load(kept.folder / PREDICTIONS).image_ids) == 19
 
 
-def test_a_stopped_run_on_everything_promises_no_predictions_of_validation_images(
-    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def stopped_in_a_hurry(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, at_once: int, **options: Any
+) -> tuple[RunRecord, list[Event]]:
+    """A run stopped in its second epoch, whose proof ends after its first images, `at_once`, and what was told."""
     monkeypatch.setattr(deliver, "_PATIENCE", 0.0)
-    monkeypatch.setattr("engine.training.feeding.data._MOST_AT_ONCE", 1)
-    folder, cancel, events = make_project(COUNTS), Cancel(), []
+    monkeypatch.setattr("engine.training.feeding.data._MOST_AT_ONCE", at_once)
+    cancel, events = Cancel(), []
 
     def emit(event: Event) -> None:
         events.append(event)
@@ -187,8 +197,15 @@ def test_a_stopped_run_on_everything_promises_no_predictions_of_validation_image
             cancel.set()
 
     with pytest.raises(JobCancelled):
-        train(TrainParams(str(folder), overrides={**FAST, "train_on_everything": True}), emit=emit, cancel=cancel)
-    assert read_record(find_run(folder, None).folder)["proved_on"] == 1
+        train(TrainParams(str(folder), overrides={**FAST, **options}), emit=emit, cancel=cancel)
+    return find_run(folder, None), events
+
+
+def test_a_stopped_run_on_everything_promises_no_predictions_of_validation_images(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, events = stopped_in_a_hurry(make_project(COUNTS), monkeypatch, 1, train_on_everything=True)
+    assert read_record(kept.folder)["proved_on"] == 1
     (told,) = [e.message for e in events if isinstance(e, Log) and e.message.startswith("As you stopped")]
     assert "network on 1 of " in told
     assert "validation" not in told, "there are none"
@@ -198,18 +215,8 @@ def test_a_stopped_run_on_everything_promises_no_predictions_of_validation_image
 def test_a_stopped_run_says_on_how_many_images_its_model_was_proved_where_all_would_take_long(
     make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deliver, "_PATIENCE", 0.0)
-    monkeypatch.setattr("engine.training.feeding.data._MOST_AT_ONCE", 4)
-    folder, cancel, events = make_project(COUNTS), Cancel(), []
-
-    def emit(event: Event) -> None:
-        events.append(event)
-        if isinstance(event, BatchEnded) and event.epoch == 2:
-            cancel.set()
-
-    with pytest.raises(JobCancelled):
-        train(TrainParams(str(folder), overrides=FAST), emit=emit, cancel=cancel)
-    kept = find_run(folder, None)
+    folder = make_project(COUNTS)
+    kept, events = stopped_in_a_hurry(folder, monkeypatch, 4)
     assert read_record(kept.folder)["proved_on"] == 4
     assert json.loads((kept.folder / "report.json").read_text())["proved_on"] == 4
     assert any(isinstance(e, Log) and "the network on 4 of 12 validation images" in e.message for e in events)
@@ -218,7 +225,7 @@ def test_a_stopped_run_says_on_how_many_images_its_model_was_proved_where_all_wo
     assert found.image_ids.tolist() == [row.image_id for row in held_out][::3]
     files = [folder.parent / "pictures" / row.path for row in held_out][::3]
     np.testing.assert_allclose(Predictor(kept.folder / MODEL).predict_files(files)[0], found.probabilities, atol=1e-6)
-    scores = evaluate(EvaluateParams(str(folder), kept.name, "validation"), emit=emit, cancel=Cancel())
+    scores = evaluate(EvaluateParams(str(folder), kept.name, "validation"), emit=events.append, cancel=Cancel())
     assert scores["images"] == 12  # the others were predicted now
 
 
