@@ -72,7 +72,10 @@ def _run_text(result: Mapping[str, Any]) -> str:
     if result["trash"]:
         return f"{result['name']} is in the trash; take it back with --restore."
     accuracy, best = result["validation_accuracy"], result["best_epoch"]
-    lines = [f"{'* ' if result['starred'] else ''}{result['title'] or result['recipe']}  ({result['name']})"]
+    from engine.cli.training_commands import fold_words
+
+    star, fold = "* " if result["starred"] else "", fold_words(result["fold"])
+    lines = [f"{star}{result['title'] or result['recipe']}{fold}  ({result['name']})"]
     lines.append(f"{result['state']}, {result['epochs']} epochs, {duration(result['seconds'])}")
     if accuracy is not None:
         lines.append(f"validation accuracy {percent(accuracy, 2)}" + (f" at epoch {best}" if best else ""))

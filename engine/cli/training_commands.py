@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -192,8 +192,13 @@ def _runs(params: tuple[str, bool], *, emit: Emit, cancel: Cancel) -> dict[str, 
     with Project.open(Path(folder), read_only=True) as project:
         found = discarded(project.folder) if trash else list_runs(project.folder)
     names = ("name", "recipe", "state", "created", "epochs", "best_epoch", "validation_accuracy", "validation_loss")
-    more = ("seconds", "images_per_second", "has_model", "error", "title", "note", "starred", "validated_on")
+    more = ("seconds", "images_per_second", "has_model", "error", "title", "note", "starred", "validated_on", "fold")
     return {"runs": [{name: getattr(r, name) for name in names + more} for r in found], "trash": trash}
+
+
+def fold_words(fold: Sequence[int] | None) -> str:
+    """Which fold of a k-fold training a run is."""
+    return f", fold {fold[0]} of {fold[1]}" if fold else ""
 
 
 def _runs_text(result: Mapping[str, Any]) -> str:
@@ -202,11 +207,13 @@ def _runs_text(result: Mapping[str, Any]) -> str:
 
     if not result["runs"]:
         return "The trash is empty." if result["trash"] else "No runs yet; start one with `pigeonhole train`."
+
+    def named(r: Mapping[str, Any]) -> str:
+        star, title = "* " if r["starred"] else "", f": {r['title']}" if r["title"] else ""
+        return f"{star}{r['name']}{title}{fold_words(r['fold'])}"
+
     rows = [
-        [
-            f"{'* ' if r['starred'] else ''}{r['name']}{': ' + r['title'] if r['title'] else ''}",
-            *(r["state"], str(r["epochs"]), accuracy(r["validation_accuracy"]), duration(r["seconds"])),
-        ]
+        [named(r), r["state"], str(r["epochs"]), accuracy(r["validation_accuracy"]), duration(r["seconds"])]
         for r in result["runs"]
     ]
     return table(rows, head=["Run", "State", "Epochs", "Validation", "Time"])

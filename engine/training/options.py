@@ -386,7 +386,7 @@ def with_overrides(options: TrainOptions, overrides: Mapping[str, Any]) -> Train
         name = raw_name.strip().replace("-", "_")
         if name not in known:
             close = get_close_matches(name, known, n=1)
-            hint = f"; did you mean {close[0]!r}?" if close else f"; known are {', '.join(known)}."
+            hint = f"; did you mean {close[0]!r}?" if close else "; `pigeonhole options` lists all."
             raise UsageError(f"There is no option {raw_name!r}{hint}")
         parsed[name] = parse(known[name], value)
     return replace(options, **parsed)

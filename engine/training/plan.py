@@ -194,7 +194,9 @@ def _record_of_file(path: Path) -> dict[str, Any]:
         if not isinstance(record["recipe"], str) or not isinstance(record["options"], dict):
             raise TypeError("no recipe and options")
         record = as_of_now(record)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except OSError as error:
+        raise RunError(f"{path} cannot be read as the {RECORD} of a run: {error.strerror or error}.") from None
+    except (ValueError, KeyError, TypeError) as error:
         raise RunError(f"{path} is not the {RECORD} of a run: {error}.") from None
     return record
 

@@ -35,7 +35,8 @@ class RunRecord:
     are those of the epoch that the model was taken from, None before the first one and where no image was held out to
     validate on. `validated_on` says what the figures of its history are of: "validation" images, the "training" images
     themselves, or, of an ensemble, "test" where that is all that its members held out together. `error` is one
-    sentence. `title`, `note` and `starred` are a person's (`keeping.annotate`).
+    sentence. `title`, `note` and `starred` are a person's (`keeping.annotate`). `fold` is its number and of how many,
+    where it is one of a k-fold training.
     """
 
     name: str
@@ -57,6 +58,7 @@ class RunRecord:
     note: str = ""
     starred: bool = False
     validated_on: str = Split.VALIDATION.value
+    fold: tuple[int, int] | None = None
 
     @property
     def can_resume(self) -> bool:
@@ -165,6 +167,7 @@ def read_run(folder: Path) -> RunRecord:
             note=note,
             starred=starred,
             validated_on=validated_on,
+            fold=(int(data["fold"]["number"]), int(data["fold"]["of"])) if data.get("fold") else None,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise RunError(f"The run {folder.name} is damaged: {RECORD} lacks {error}.") from None

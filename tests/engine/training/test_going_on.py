@@ -196,7 +196,9 @@ def folded(folder: Path, emit: Callable[[Event], None] = quiet, **options: Any) 
     return train_folds(params, emit=emit, cancel=cancel)
 
 
-def test_a_training_of_folds_that_was_stopped_goes_on_where_it_was(folder: Path) -> None:
+def test_a_training_of_folds_that_was_stopped_goes_on_where_it_was(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     cancel, events, whole = Cancel(), [], folded(folder)
 
     def stop(event: Event) -> None:
@@ -219,7 +221,10 @@ def test_a_training_of_folds_that_was_stopped_goes_on_where_it_was(folder: Path)
     assert set(result["runs"][:2]) <= made
     assert result["validation_accuracies"] == whole["validation_accuracies"]
     assert result["state"] == "finished"
-    assert len(list_runs(folder)) == 6
+    assert sorted(r.fold for r in list_runs(folder) if r.fold) == sorted(2 * [(1, 3), (2, 3), (3, 3)])
+    capsys.readouterr()
+    assert main(["runs", str(folder)]) == 0
+    assert capsys.readouterr().out.count("fold 2 of 3") == 2
 
     events.clear()
     with pytest.raises(RuntimeError, match="begins anew"):

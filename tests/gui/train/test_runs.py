@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from engine.library import query
 from engine.training.options import to_dict
 from engine.training.recipes.registry import recipe as find_recipe
-from engine.training.runs.keeping import discarded
-from engine.training.runs.records import list_runs
+from engine.training.runs.keeping import annotate, discarded
+from engine.training.runs.records import find_run, list_runs
 from gui.jobs import JobRunner
 from gui.pages.classify import ClassifyPage
 from gui.pages.review import ReviewPage
@@ -79,6 +79,13 @@ def action(page: TrainPage, words: str):
     found = next(a for a in page.runs.actions() if a.text() == words)
     assert found.isEnabled(), f"{words} cannot be chosen"
     return found
+
+
+def test_the_runs_of_folds_are_told_from_each_other_until_a_person_names_them(project: Path):
+    alter(project, A, fold={"number": 2, "of": 3})
+    run = find_run(project, A, with_model=False)
+    assert run_title(run).endswith(", fold 2 of 3")
+    assert run_title(annotate(run.folder, title="Tuesday")) == "Tuesday"
 
 
 def test_runs_are_sorted_as_the_person_wants(page: TrainPage):

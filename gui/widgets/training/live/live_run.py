@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 
 from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Event, Log, ProblemFound, Progress, RunStarted
 from gui.widgets import wording
+from gui.widgets.charts import scales
 
 if TYPE_CHECKING:
     from engine.training.runs.records import RunRecord
@@ -45,9 +46,9 @@ def _epoch_line(e: EpochEnded, held_out: bool) -> str:
         e.epoch,
         e.epochs,
         f"{e.loss:.4f}",
-        f"{e.accuracy:.4f}",
+        scales.percent(e.accuracy),
         f"{e.validation_loss:.4f}",
-        f"{e.validation_accuracy:.4f}",
+        scales.percent(e.validation_accuracy),
         f"{e.learning_rate:.2g}",
         f"{e.seconds:.1f}",
     )
