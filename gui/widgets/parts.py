@@ -250,6 +250,16 @@ def decision(words: str, icon: str, name: str) -> QPushButton:
     return button
 
 
+def dialog_button(words: str, name: str, slot: Callable[[], object]) -> QPushButton:
+    """A button of a dialog: Return presses it only where it is made the default; `name` finds it."""
+    button = QPushButton(words)
+    button.setObjectName(name)
+    button.setAccessibleName(words)
+    button.setAutoDefault(False)
+    button.clicked.connect(lambda: slot())
+    return button
+
+
 def painted_rows(view: QListView) -> None:
     """A list whose rows are all as high, painted by a delegate as wide as the list."""
     view.setMouseTracking(True)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.events import EpochEnded, Event
 from gui import theme
 from gui.widgets import wording
-from gui.widgets.parts import text
+from gui.widgets.parts import dialog_button, text
 from gui.widgets.training.live.training import Training
 
 
@@ -33,10 +31,10 @@ class CloseQuestion(QDialog):
             "“{0}” has not completed its first epoch. If the window closes now, nothing of this training is kept."
         )
         self.words = text(lost.format(name), wrap=True)
-        self.now = self._button("close_anyway_button", self.tr("Close anyway"), self._on_now)
+        self.now = dialog_button(self.tr("Close anyway"), "close_anyway_button", self._on_now)
         self.now.setProperty("kind", "danger")
-        self.later = self._button("close_later_button", self.tr("Close after this epoch"), self._on_later)
-        self.stay = self._button("keep_training_button", self.tr("Keep training"), self.reject)
+        self.later = dialog_button(self.tr("Close after this epoch"), "close_later_button", self._on_later)
+        self.stay = dialog_button(self.tr("Keep training"), "keep_training_button", self.reject)
         self.stay.setProperty("kind", "primary")
         self.stay.setDefault(True)
         gap = theme.current()
@@ -58,14 +56,6 @@ class CloseQuestion(QDialog):
         self.setMinimumWidth(480)
         training.happened.connect(self._on_event)
         training.ended.connect(self._on_ended)
-
-    def _button(self, name: str, words: str, slot: Callable[[], object]) -> QPushButton:
-        button = QPushButton(words)
-        button.setObjectName(name)
-        button.setAccessibleName(words)
-        button.setAutoDefault(False)
-        button.clicked.connect(lambda: slot())
-        return button
 
     def _on_now(self) -> None:
         self.accept()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from gui import theme
-from gui.widgets.parts import text
+from gui.widgets.parts import dialog_button, text
 from gui.widgets.training.runs.run_list import RunList
 
 if TYPE_CHECKING:
@@ -30,10 +29,10 @@ class TrashDialog(QDialog):
         self.list.setObjectName("trash_list")
         self.list.setAccessibleName(self.tr("Runs in the trash"))
         self.list.nothing = self.tr("The trash is empty.")
-        self.back = self._button("trash_back_button", self.tr("Put back"), self._put_back)
-        self.empty = self._button("empty_trash_button", self.tr("Delete all for good"), self._empty)
+        self.back = dialog_button(self.tr("Put back"), "trash_back_button", self._put_back)
+        self.empty = dialog_button(self.tr("Delete all for good"), "empty_trash_button", self._empty)
         self.empty.setProperty("kind", "danger")
-        self.shut = self._button("trash_close_button", self.tr("Close"), self.accept)
+        self.shut = dialog_button(self.tr("Close"), "trash_close_button", self.accept)
         gap = theme.current()
         buttons = QHBoxLayout()
         buttons.addWidget(self.empty)
@@ -52,14 +51,6 @@ class TrashDialog(QDialog):
         session.project_changed.connect(self.reject)
         self._show([])
         self._look()
-
-    def _button(self, name: str, words: str, slot: Callable[[], object]) -> QPushButton:
-        button = QPushButton(words)
-        button.setObjectName(name)
-        button.setAccessibleName(words)
-        button.setAutoDefault(False)
-        button.clicked.connect(lambda: slot())
-        return button
 
     def _look(self) -> None:
         self._session.ask(_discarded, self._show, key="trash")
