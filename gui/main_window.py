@@ -37,7 +37,7 @@ from gui.widgets.rail import Rail
 
 PAGES = (  # module and class, imported when first shown
     ("library", "gui.pages.library", "LibraryPage"),
-    ("train", "gui.pages.train", "TrainPage"),
+    ("train", "gui.train.page", "TrainPage"),
     ("review", "gui.pages.review", "ReviewPage"),
     ("classify", "gui.pages.classify", "ClassifyPage"),
 )
@@ -356,7 +356,7 @@ class MainWindow(QMainWindow):
         training = getattr(self._pages.get(1), "training", None)
         if self._sure or training is None or not training.keeps_nothing:
             return False
-        from gui.widgets.training.close_question import CloseQuestion
+        from gui.train.close_question import CloseQuestion
 
         if self.findChild(CloseQuestion) is None:
             question = CloseQuestion(training, self)

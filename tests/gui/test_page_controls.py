@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.pages.classify import ClassifyPage
 from gui.pages.review import ReviewPage
-from gui.pages.train import TrainPage
+from gui.train.page import TrainPage
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
@@ -62,7 +62,7 @@ def test_no_page_loads_a_training_or_plotting_library():
         "from PySide6.QtWidgets import QApplication\n"
         "app = QApplication([])\n"
         "from gui.session import Session\n"
-        "from gui.pages.train import TrainPage\n"
+        "from gui.train.page import TrainPage\n"
         "from gui.pages.review import ReviewPage\n"
         "from gui.pages.classify import ClassifyPage\n"
         "from tests.gui.fakes import FakeJobs\n"

@@ -17,9 +17,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.training.feeding.preview_grid import changes_pictures, preview_grid
 from engine.training.options import TrainOptions
-from gui.pages.train import TrainPage
-from gui.widgets.training.before.augmentation_view import GAP, Preview, fitting
-from gui.widgets.training.before.network_view import short
+from gui.train.augmentation_view import GAP, Preview, fitting
+from gui.train.network_view import short
+from gui.train.page import TrainPage
 from tests.gui.fakes import FakeJobs
 
 
@@ -193,8 +193,6 @@ def test_large_numbers_are_short():
 
 
 def test_the_page_opens_without_opencv():
-    code = (
-        "import sys, gui.pages.train; print([m for m in ('cv2', 'numpy', 'keras', 'tensorflow') if m in sys.modules])"
-    )
+    code = "import sys, gui.train.page; print([m for m in ('cv2', 'numpy', 'keras', 'tensorflow') if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"

@@ -11,8 +11,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from gui.jobs import JobRunner
-from gui.pages.train import TrainPage
 from gui.session import Session
+from gui.train.page import TrainPage
 from tests.gui.hosting import shown
 from tests.gui.train.training import press
 
@@ -67,7 +67,7 @@ def jobs(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 @pytest.fixture
 def page(qtbot: QtBot, session: Session, jobs: JobRunner, monkeypatch: pytest.MonkeyPatch) -> TrainPage:
-    monkeypatch.setattr("gui.widgets.training.before.leaks.FEWEST", 10**9)  # it would ask a process of its own
+    monkeypatch.setattr("gui.train.near_duplicates.FEWEST", 10**9)  # it would ask a process of its own
     return shown(qtbot, TrainPage(session, jobs), 1160, 770)
 
 

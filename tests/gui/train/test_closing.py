@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from gui.interrupts import Interrupts
 from gui.main_window import MainWindow
-from gui.pages.train import TrainPage
-from gui.widgets.training.close_question import CloseQuestion
-from gui.widgets.training.live.training import Order
+from gui.train.close_question import CloseQuestion
+from gui.train.page import TrainPage
+from gui.train.training import Order
 from tests.gui.fakes import FakeHandle, FakeJobs
 from tests.gui.small_project import write_run
 from tests.gui.train.training import STARTED, epoch, press, start

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from engine.events import ClassesMeasured
-from gui.pages.train import TrainPage
 from gui.session import Session
-from gui.widgets.training.live.run_charts import CLASSES, PACE, reading
-from gui.widgets.training.options.option_rows import label_of
-from gui.widgets.training.options.validation_choice import FOLDS
+from gui.train.option_rows import label_of
+from gui.train.page import TrainPage
+from gui.train.run_charts import CLASSES, PACE, reading
+from gui.train.validation_choice import FOLDS
 from tests.gui.fakes import FakeJobs
 from tests.gui.small_project import write_run
 from tests.gui.train.training import STARTED, epoch, start

@@ -17,8 +17,8 @@ from engine.library.records import Split
 from engine.training.leaks.job import LeakageParams
 from engine.training.options import TrainOptions
 from gui.jobs import JobRunner
-from gui.pages.train import TrainPage
 from gui.session import Session
+from gui.train.page import TrainPage
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session
@@ -147,7 +147,7 @@ def test_answers_about_a_project_that_was_closed_are_dropped(
 def test_many_images_are_looked_through_only_when_that_is_asked_for(
     qtbot: QtBot, session: Session, jobs: FakeJobs, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("gui.widgets.training.before.leaks.MOST", 5)
+    monkeypatch.setattr("gui.train.near_duplicates.MOST", 5)
     page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
     assert not jobs.of("leakage")
     notice = page.setup.leakage

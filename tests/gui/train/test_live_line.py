@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from gui.pages.train import TrainPage
 from gui.session import Session
+from gui.train.page import TrainPage
 from tests.gui.fakes import FakeHandle, FakeJobs
 from tests.gui.small_project import make_project, write_run
 from tests.gui.train.training import STARTED, epoch, press, start

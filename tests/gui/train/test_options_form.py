@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QSpinBox, QTool
 from pytestqt.qtbot import QtBot
 
 from engine.training.options import TrainOptions, specs, with_overrides
-from gui.widgets.training.options.option_editors import NumberBox, choice_words
-from gui.widgets.training.options.options_form import OptionsForm
+from gui.train.option_editors import NumberBox, choice_words
+from gui.train.options_form import OptionsForm
 from tests.gui.hosting import shown
 
 

@@ -11,10 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from engine.jobs.job import Cancel
 from engine.library.scan import ImportParams, import_sources
-from gui.pages.train import TrainPage
 from gui.session import Session
-from gui.widgets.training.before import recipe_choice
-from gui.widgets.training.options.validation_choice import FOLDS, HELD_OUT
+from gui.train import recipe_choice
+from gui.train.page import TrainPage
+from gui.train.validation_choice import FOLDS, HELD_OUT
 from tests.gui.fakes import FakeJobs
 from tests.gui.small_project import make_project
 from tests.gui.train.training import STARTED, epoch, start

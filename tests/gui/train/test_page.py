@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.events import BatchEnded, Log, ProblemFound, Progress
 from engine.library.project import Project
-from gui.pages.train import TrainPage
 from gui.session import Session
+from gui.train.page import TrainPage
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session, write_run
@@ -290,7 +290,7 @@ def test_a_place_that_cannot_be_written_offers_no_start_and_says_why(
 ):
     with Project.open(project):
         session = open_session(qtbot, project)
-    monkeypatch.setattr("gui.widgets.training.before.data_summary.os.access", lambda *_: False)
+    monkeypatch.setattr("gui.train.data_summary.os.access", lambda *_: False)
     page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
     assert not page.setup.start.isEnabled()
     assert "cannot be written" in page.setup.data.notice.words.text()

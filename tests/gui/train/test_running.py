@@ -12,12 +12,12 @@ from pytestqt.qtbot import QtBot
 
 from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Log, RunStarted
 from gui import theme
-from gui.pages.train import TrainPage
 from gui.session import Session
+from gui.train.class_accuracy import ClassAccuracyBars
+from gui.train.page import TrainPage
+from gui.train.run_charts import CLASSES, PACE, reading
+from gui.train.table import Table
 from gui.widgets.charts.curve_paint import gap_areas
-from gui.widgets.training.live.class_accuracy import ClassAccuracyBars
-from gui.widgets.training.live.run_charts import CLASSES, PACE, reading
-from gui.widgets.training.table import Table
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session, write_run

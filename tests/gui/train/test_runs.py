@@ -19,11 +19,11 @@ from engine.training.runs.records import find_run, list_runs
 from gui.jobs import JobRunner
 from gui.pages.classify import ClassifyPage
 from gui.pages.review import ReviewPage
-from gui.pages.train import TrainPage
 from gui.session import Session
+from gui.train.page import TrainPage
+from gui.train.rates import slower
+from gui.train.trash_dialog import TrashDialog
 from gui.widgets.run_words import run_title
-from gui.widgets.training.options.rates import slower
-from gui.widgets.training.runs.trash_dialog import TrashDialog
 from tests.gui.fakes import FakeJobs
 from tests.gui.small_project import make_project, write_run
 from tests.gui.windows import open_in, window

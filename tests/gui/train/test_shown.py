@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.training.recipes.registry import recipe as find_recipe
 from engine.training.runs.records import RunRecord
-from gui.pages.train import TrainPage
 from gui.session import Session
-from gui.widgets.training.options.validation_choice import FOLDS, HELD_OUT
+from gui.train.page import TrainPage
+from gui.train.validation_choice import FOLDS, HELD_OUT
 from tests.gui.fakes import FakeJobs
 from tests.gui.small_project import make_project, write_run
 from tests.gui.train.training import STARTED, epoch

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.pages.train import TrainPage
 from gui.session import Session
+from gui.train.page import TrainPage
 from tests.gui.small_project import write_run
 
 RUN = "20260101-000000-quick"

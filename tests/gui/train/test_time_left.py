@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from engine.events import BatchEnded, EpochEnded
-from gui.widgets.training.live.live_run import LiveRun
+from gui.train.training_progress import LiveRun
 from tests.gui.train.training import STARTED, epoch
 
 FOLD = replace(STARTED, training_images=1800)  # two seconds at 900 images a second

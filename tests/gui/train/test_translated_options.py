@@ -13,9 +13,9 @@ import pytest
 
 from engine.training.options import specs
 from engine.training.recipes.registry import recipes
-from gui.widgets.training.options.option_editors import ZERO, choice_words
+from gui.train.option_editors import ZERO, choice_words
 
-FILE = Path(__file__).resolve().parents[3] / "gui" / "widgets" / "training" / "options" / "translated.py"
+FILE = Path(__file__).resolve().parents[3] / "gui" / "train" / "translated.py"
 STEPS = (
     *("Downloading weights (kB)", "Loading images", "Looking at images", "Computing features"),
     *("Saving the model", "Testing the model"),
@@ -55,7 +55,7 @@ def test_the_translators_tool_finds_the_words(tmp_path: Path):
     if tool is None:
         pytest.skip("needs pyside6-lupdate, which comes with PySide6")
     file = tmp_path / "words.ts"
-    form = FILE.parents[1] / "before" / "train_setup.py"
+    form = FILE.parent / "setup_panel.py"
     subprocess.run([tool, str(FILE), str(form), "-ts", str(file)], check=True, capture_output=True, timeout=60)
     found = {
         context.findtext("name"): {message.findtext("source") for message in context.iter("message")}

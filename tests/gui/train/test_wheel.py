@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 
-from gui.pages.train import TrainPage
+from gui.train.page import TrainPage
 
 
 def turn_down(widget: QWidget) -> None:

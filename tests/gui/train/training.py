@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from engine.events import EpochEnded, RunStarted
-from gui.pages.train import TrainPage
+from gui.train.page import TrainPage
 from tests.gui.fakes import FakeHandle, FakeJobs
 
 STARTED = RunStarted("20260103-000000-fashion-cnn", "fashion-cnn", "CPU, 2 cores", 4, 10, 9, 3, 12345)

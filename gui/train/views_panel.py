@@ -7,8 +7,8 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.train.training_progress import MOST_LINES
 from gui.widgets.parts import titled
-from gui.widgets.training.live.live_run import MOST_LINES
 
 
 class Workplace(QWidget):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from engine.training.leaks.job import LeakageParams
     from gui.jobs import JobHandle, JobRunner
     from gui.session import Session
-    from gui.widgets.training.before.train_setup import TrainSetup
+    from gui.train.setup_panel import TrainSetup
 
 FEWEST, MOST = 4, 3_000  # labelled images for which it is looked without being asked
 REST_MS = 600  # how long options rest before it is looked again

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.training.options import TrainOptions, specs
 from gui import theme
+from gui.train.option_groups import OptionGroup
+from gui.train.option_rows import OptionRow, why_not
+from gui.train.search_field import SearchField
 from gui.widgets.parts import text
-from gui.widgets.training.options.option_groups import OptionGroup
-from gui.widgets.training.options.option_rows import OptionRow, why_not
-from gui.widgets.training.search_field import SearchField
 
 
 class OptionsForm(QWidget):

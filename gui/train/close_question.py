@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.events import EpochEnded, Event
 from gui import theme
+from gui.train.training import Training
 from gui.widgets import wording
 from gui.widgets.parts import dialog_button, text
-from gui.widgets.training.live.training import Training
 
 
 class CloseQuestion(QDialog):

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QInputDialog, QMenu
 
 from engine.events import Failed, Outcome, Succeeded
 from gui import actions
+from gui.train.run_panel import RunShelf
 from gui.widgets import places
 from gui.widgets.run_words import run_title
-from gui.widgets.training.runs.run_shelf import RunShelf
 
 if TYPE_CHECKING:
     from engine.library.project import Project
@@ -199,7 +199,7 @@ class RunActions(QObject):
         self._change(lambda project: _take_back(project, name), back)
 
     def _show_trash(self) -> None:
-        from gui.widgets.training.runs.trash_dialog import TrashDialog
+        from gui.train.trash_dialog import TrashDialog
 
         if self._session.project is not None:
             dialog = TrashDialog(self._session, self._shelf.window())

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.events import BatchEnded, EpochEnded
 from gui import theme
+from gui.train.class_accuracy import ClassAccuracyView
+from gui.train.pace_charts import PaceCharts
+from gui.train.training_progress import LiveRun
 from gui.widgets.charts.curves import TrainingCharts
 from gui.widgets.parts import Segments, elided
-from gui.widgets.training.live.class_accuracy import ClassAccuracyView
-from gui.widgets.training.live.live_run import LiveRun
-from gui.widgets.training.live.pace_charts import PaceCharts
 
 CURVES, PACE, CLASSES = range(3)
 STILL, WORSE, POINTS = 3, 1.02, 0.02  # epochs without a lower loss; by how much; a difference worth a word

@@ -15,15 +15,15 @@ from PySide6.QtCore import QObject, QTimer
 
 from engine.events import Failed, Outcome, Succeeded
 from engine.training.options import TrainOptions, with_overrides
-from gui.widgets.training.before.augmentation_view import COUNT, AugmentationView, Preview
-from gui.widgets.training.before.network_view import NetworkView
+from gui.train.augmentation_view import COUNT, AugmentationView, Preview
+from gui.train.network_view import NetworkView
 
 if TYPE_CHECKING:
     from engine.library.project import Project
     from engine.training.trainer import TrainParams
     from gui.jobs import JobHandle, JobRunner
     from gui.session import Session
-    from gui.widgets.training.before.train_setup import TrainSetup
+    from gui.train.setup_panel import TrainSetup
 
 PICTURE_MS, NETWORK_MS, ADAPT_MS = 120, 500, 300  # how long options rest before a question is asked anew
 PARTNERS = 7  # other pictures of which parts may be mixed in

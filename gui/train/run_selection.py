@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from engine.events import EpochEnded, Outcome, Succeeded
+from gui.train.compare_view import MOST, CompareView
+from gui.train.run_panel import RunShelf
+from gui.train.run_view import RunView
+from gui.train.setup_questions import Asking
+from gui.train.training import Training, read_past
+from gui.train.training_progress import record_lines
+from gui.train.views_panel import Workplace
 from gui.widgets import wording
 from gui.widgets.run_words import run_words
-from gui.widgets.training.before.before import Asking
-from gui.widgets.training.live.live_run import record_lines
-from gui.widgets.training.live.run_view import RunView
-from gui.widgets.training.live.training import Training, read_past
-from gui.widgets.training.runs.compare_view import MOST, CompareView
-from gui.widgets.training.runs.run_shelf import RunShelf
-from gui.widgets.training.workplace import Workplace
 
 if TYPE_CHECKING:
     from engine.training.runs.records import RunRecord
     from gui.jobs import JobHandle, JobRunner
     from gui.session import Session
-    from gui.widgets.training.live.training import Past
+    from gui.train.training import Past
 
 CHANGES_MS = 900  # how long labels rest before runs are compared with them
 MOST_CHECKED = 40  # runs, the newest, that are

@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayou
 
 from engine.events import BatchEnded, ClassesMeasured, EpochEnded
 from gui import theme
+from gui.train.epoch_bar import EpochBar
+from gui.train.run_charts import RunCharts
+from gui.train.training_progress import LiveRun, images_words, phase_words, steady_rate
 from gui.widgets import wording
 from gui.widgets.caution import Caution
 from gui.widgets.charts import scales
 from gui.widgets.parts import Metric, MetricRow, elided, text
 from gui.widgets.run_words import run_details, run_title, state_words
-from gui.widgets.training.live.epoch_bar import EpochBar
-from gui.widgets.training.live.live_run import LiveRun, images_words, phase_words, steady_rate
-from gui.widgets.training.live.run_charts import RunCharts
 
 if TYPE_CHECKING:
     from engine.training.runs.records import RunRecord

@@ -9,9 +9,9 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui import theme
+from gui.train.table import Table
 from gui.widgets.charts import scales
 from gui.widgets.parts import Metric, MetricRow, text
-from gui.widgets.training.table import Table
 
 
 class NetworkView(QWidget):

@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayou
 
 from engine.events import EpochEnded
 from gui import theme
+from gui.train.option_rows import in_force, label_of, value_words
+from gui.train.table import Table, shown
 from gui.widgets import wording
 from gui.widgets.charts import scales
 from gui.widgets.charts.curve_paint import Chart, Curve
 from gui.widgets.charts.curves import CurveChart
 from gui.widgets.parts import text
 from gui.widgets.run_words import run_title, state_words
-from gui.widgets.training.options.option_rows import in_force, label_of, value_words
-from gui.widgets.training.table import Table, shown
 
 if TYPE_CHECKING:
     from engine.training.runs.records import RunRecord

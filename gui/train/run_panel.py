@@ -9,11 +9,11 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.train.run_list import RunList
+from gui.train.search_field import SearchField
 from gui.widgets.combo import Combo
 from gui.widgets.parts import elided, text
 from gui.widgets.run_words import run_title, state_words
-from gui.widgets.training.runs.run_list import RunList
-from gui.widgets.training.search_field import SearchField
 
 if TYPE_CHECKING:
     from engine.training.runs.records import RunRecord

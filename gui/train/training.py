@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from engine.events import EpochEnded, Event, Failed, Outcome, RunStarted
-from gui.widgets.training.before.device import processor_name
-from gui.widgets.training.live.live_run import LiveRun, record_lines
-from gui.widgets.training.options.option_editors import choice_words
+from gui.train.device import processor_name
+from gui.train.option_editors import choice_words
+from gui.train.training_progress import LiveRun, record_lines
 
 if TYPE_CHECKING:
     from engine.library.project import Project

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from gui import theme
+from gui.train.training import Training
 from gui.widgets import wording
 from gui.widgets.parts import elided
-from gui.widgets.training.live.training import Training
 
 
 class LiveLine(QFrame):

@@ -6,8 +6,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.train.option_rows import OptionRow, words
 from gui.widgets.parts import text
-from gui.widgets.training.options.option_rows import OptionRow, words
 
 
 class OptionGroup(QWidget):

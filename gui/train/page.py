@@ -14,30 +14,30 @@ from engine.training.recipes.registry import recipes
 from gui import actions, theme
 from gui.jobs import JobRunner
 from gui.session import Session
+from gui.train.augmentation_view import AugmentationView
+from gui.train.compare_view import CompareView
+from gui.train.data_summary import obstacle
+from gui.train.near_duplicates import Leaks
+from gui.train.network_view import NetworkView
+from gui.train.progress_line import LiveLine
+from gui.train.rates import slower
+from gui.train.run_actions import RunActions
+from gui.train.run_notice import RunNotice
+from gui.train.run_panel import RunShelf
+from gui.train.run_selection import Looking
+from gui.train.run_view import RunView
+from gui.train.setup_panel import TrainSetup
+from gui.train.setup_questions import Before
+from gui.train.training import Order, Training, ending_words
+from gui.train.training_progress import LiveRun
+from gui.train.views_panel import Workplace
 from gui.widgets import places
 from gui.widgets.parts import EmptyPlace, text, upright
 from gui.widgets.run_words import run_title, run_words
-from gui.widgets.training.before.augmentation_view import AugmentationView
-from gui.widgets.training.before.before import Before
-from gui.widgets.training.before.data_summary import obstacle
-from gui.widgets.training.before.leaks import Leaks
-from gui.widgets.training.before.network_view import NetworkView
-from gui.widgets.training.before.train_setup import TrainSetup
-from gui.widgets.training.live.live_line import LiveLine
-from gui.widgets.training.live.live_run import LiveRun
-from gui.widgets.training.live.run_view import RunView
-from gui.widgets.training.live.training import Order, Training, ending_words
-from gui.widgets.training.options.rates import slower
-from gui.widgets.training.run_notice import RunNotice
-from gui.widgets.training.runs.compare_view import CompareView
-from gui.widgets.training.runs.looking import Looking
-from gui.widgets.training.runs.run_actions import RunActions
-from gui.widgets.training.runs.run_shelf import RunShelf
-from gui.widgets.training.workplace import Workplace
 
 if TYPE_CHECKING:
     from engine.training.runs.records import RunRecord
-    from gui.widgets.training.before.recipe_choice import Suggestion
+    from gui.train.recipe_choice import Suggestion
 
 
 class TrainPage(QWidget):
@@ -194,7 +194,7 @@ class TrainPage(QWidget):
             return
         asked = summary.images, min(summary.labelled, 1)
         if summary.images and asked != self._suggested_for:
-            from gui.widgets.training.before.recipe_choice import suggestion
+            from gui.train.recipe_choice import suggestion
 
             self._suggested_for = asked
             self._session.ask(suggestion, self._on_suggestion, key="suggestion")
@@ -391,6 +391,6 @@ class TrainPage(QWidget):
 def _prepare(_emit: object, _cancel: object) -> dict[str, object]:
     """What would make the page or its Start button wait, done in a thread while the page opens."""
     import engine.training.trainer  # noqa: F401  # loads numpy
-    from gui.widgets.training.before.device import device_name
+    from gui.train.device import device_name
 
     return {"device": device_name()}

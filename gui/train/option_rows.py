@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QGridLayout, QToolButton, QWidget
 
 from engine.training.options import OptionSpec, specs
 from gui import theme
+from gui.train.option_editors import Editor, choice_words, editor_for
 from gui.widgets.parts import text
-from gui.widgets.training.options.option_editors import Editor, choice_words, editor_for
 
 EDITOR_WIDTH = 132
 

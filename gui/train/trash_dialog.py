@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.train.run_list import RunList
 from gui.widgets.parts import dialog_button, text
-from gui.widgets.training.runs.run_list import RunList
 
 if TYPE_CHECKING:
     from engine.library.project import Project

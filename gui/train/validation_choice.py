@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
 
 from gui import theme
+from gui.train.option_editors import leave_the_wheel
 from gui.widgets.combo import Combo
-from gui.widgets.training.options.option_editors import leave_the_wheel
 
 HELD_OUT, FOLDS, EVERYTHING = "held out", "folds", "everything"
 FEWEST_PERCENT, MOST_PERCENT = 5, 50  # as the option allows

@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVB
 from engine.training.options import TrainOptions, with_overrides
 from engine.training.recipes.choices import told
 from gui import theme
+from gui.train.data_summary import DataSummary, Readiness
+from gui.train.leakage_notice import LeakageNotice
+from gui.train.options_form import OptionsForm
+from gui.train.start_buttons import StartButtons
+from gui.train.validation_choice import EVERYTHING, HELD_OUT, ValidationChoice
 from gui.widgets import wording
 from gui.widgets.combo import Combo
 from gui.widgets.parts import elided, line, text
-from gui.widgets.training.before.data_summary import DataSummary, Readiness
-from gui.widgets.training.before.leakage_notice import LeakageNotice
-from gui.widgets.training.before.start_buttons import StartButtons
-from gui.widgets.training.options.options_form import OptionsForm
-from gui.widgets.training.options.validation_choice import EVERYTHING, HELD_OUT, ValidationChoice
 
 if TYPE_CHECKING:
     from engine.library.records import ClassCount

@@ -1,1 +1,0 @@
-"""What the Train page is made of."""

@@ -1,1 +1,0 @@
-"""What is seen and decided before a training starts."""

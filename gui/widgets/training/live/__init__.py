@@ -1,1 +1,0 @@
-"""One run, as it trains or as it ended."""

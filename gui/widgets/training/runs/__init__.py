@@ -1,1 +1,0 @@
-"""All runs of a project, and what can be done with them."""
