@@ -16,10 +16,10 @@ from PySide6.QtWidgets import QApplication
 from engine.places import log_folder
 from gui import theme
 from gui.collecting import Collecting
+from gui.error_dialog import ErrorDialog
 from gui.interrupts import Interrupts
 from gui.main_window import MainWindow
 from gui.settings import Settings
-from gui.widgets.error_dialog import ErrorDialog
 
 LOG_BYTES, LOG_FILES = 1_000_000, 3
 # Threads that list and decode must not keep the interpreter from the window for the usual 5 ms at a time.

@@ -22,21 +22,21 @@ from PySide6.QtWidgets import (
 )
 
 from gui import actions, theme
+from gui.error_dialog import ErrorDialog
 from gui.jobs import JobRunner
+from gui.notice import Notice
+from gui.rail import Rail
 from gui.session import Session
 from gui.settings import Settings
 from gui.widgets import wording
 from gui.widgets.chooser import Chooser, Entry
 from gui.widgets.empty_state import dropped_folder
-from gui.widgets.error_dialog import ErrorDialog
 from gui.widgets.grid.thumbnail_loader import ThumbnailLoader
-from gui.widgets.notice import Notice
 from gui.widgets.pictures.image_view import ImageView
 from gui.widgets.pictures.overlay import Toast
-from gui.widgets.rail import Rail
 
 PAGES = (  # module and class, imported when first shown
-    ("library", "gui.pages.library", "LibraryPage"),
+    ("library", "gui.library.page", "LibraryPage"),
     ("train", "gui.train.page", "TrainPage"),
     ("review", "gui.pages.review", "ReviewPage"),
     ("classify", "gui.pages.classify", "ClassifyPage"),

@@ -13,7 +13,7 @@ from engine.events import Outcome
 from gui import actions, theme
 from gui.jobs import JobRunner
 from gui.session import Session
-from gui.widgets import places, wording
+from gui.widgets import file_dialogs, wording
 from gui.widgets.caution import Caution
 from gui.widgets.classify.batch import Batch
 from gui.widgets.classify.batch_strip import BatchStrip
@@ -172,18 +172,18 @@ class ClassifyPage(QWidget):
 
     def _on_project(self) -> None:
         project = self._session.project
-        places.stand_beside(None if project is None else project.folder)
+        file_dialogs.stand_beside(None if project is None else project.folder)
         self.setup.models.box.show_runs(self._session.runs())
 
     # What to classify
 
     def _choose_folder(self) -> None:
-        folder = places.ask_folder(self, self.tr("Choose a folder of images"))
+        folder = file_dialogs.ask_folder(self, self.tr("Choose a folder of images"))
         if folder is not None:
             self._take_files([folder])
 
     def _choose_files(self) -> None:
-        self._take_files(places.ask_files(self, self.tr("Choose pictures or archives"), self.tr("All files (*)")))
+        self._take_files(file_dialogs.ask_files(self, self.tr("Choose pictures or archives"), self.tr("All files (*)")))
 
     def set_sources(self, sources: Sequence[Path]) -> None:
         """Classify these folders, images and archives instead."""

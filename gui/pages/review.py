@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QStacked
 from gui import actions, theme
 from gui.jobs import JobRunner
 from gui.session import Session
-from gui.widgets import places
+from gui.widgets import file_dialogs
 from gui.widgets.caution import Caution
 from gui.widgets.combo import Combo
 from gui.widgets.parts import EmptyPlace, elided, text
@@ -201,7 +201,7 @@ class ReviewPage(QWidget):
         for section in [*self.sections, *self.lines]:
             section.stop()
         project = self._session.project
-        places.stand_beside(None if project is None else project.folder)
+        file_dialogs.stand_beside(None if project is None else project.folder)
         self.run_box.clear()
         self.split_box.clear()
         self.notice.say("")

@@ -31,7 +31,7 @@ from gui.train.setup_questions import Before
 from gui.train.training import Order, Training, ending_words
 from gui.train.training_progress import LiveRun
 from gui.train.views_panel import Workplace
-from gui.widgets import places
+from gui.widgets import file_dialogs
 from gui.widgets.parts import EmptyPlace, text, upright
 from gui.widgets.run_words import run_title, run_words
 
@@ -165,7 +165,7 @@ class TrainPage(QWidget):
     def _on_project(self) -> None:
         project = self._session.project
         self._stack.setCurrentIndex(0 if project is None else 1)
-        places.stand_beside(None if project is None else project.folder)
+        file_dialogs.stand_beside(None if project is None else project.folder)
         self.training.forget_past()
         if project is None:
             return

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu
 from engine.events import Failed, Outcome, Succeeded
 from gui import actions
 from gui.train.run_panel import RunShelf
-from gui.widgets import places
+from gui.widgets import file_dialogs
 from gui.widgets.run_words import run_title
 
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ class RunActions(QObject):
         self._session.again_wanted.emit(self._runs()[0])
 
     def _repeat_file(self) -> None:
-        path = places.ask_open(self._shelf, self.tr("Repeat a run.json"), "run.json (*.json)")
+        path = file_dialogs.ask_open(self._shelf, self.tr("Repeat a run.json"), "run.json (*.json)")
         if path is not None:
             self.repeat_asked.emit(str(path))
 

@@ -154,7 +154,7 @@ def test_size_and_thumbnails_are_remembered(qtbot: QtBot, qapp: QApplication) ->
 def test_unexpected_errors_are_shown_with_details_and_logged(qtbot: QtBot, shell: MainWindow) -> None:
     from engine.places import log_folder
     from gui.app import Guard, open_log
-    from gui.widgets.error_dialog import ErrorDialog
+    from gui.error_dialog import ErrorDialog
 
     handler, guard = open_log(), Guard()
     assert handler is not None

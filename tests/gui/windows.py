@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 from engine.jobs.job import Cancel
 from engine.library.scan import ImportParams, import_sources
 from gui import theme
+from gui.library.browser import Browser
 from gui.main_window import MainWindow
 from gui.settings import Settings
-from gui.widgets.library.browser import Browser
 
 
 def make_pictures(folder: Path, classes: tuple[str, ...] = ("ant", "bee", "cat"), each: int = 4) -> Path:

@@ -12,7 +12,7 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
 
 from gui import theme
-from gui.widgets import places
+from gui.widgets import file_dialogs
 
 translate = QCoreApplication.translate
 
@@ -70,7 +70,7 @@ def write(path: Path, data: bytes) -> str:
 
 def ask_and_write(parent: QWidget, name: str, kinds: str, make: Callable[[Path], bytes]) -> None:
     """Ask where to save, with `name` proposed; write there what `make` makes for that path."""
-    path = places.ask_save(parent, translate("Export", "Save"), name, kinds)
+    path = file_dialogs.ask_save(parent, translate("Export", "Save"), name, kinds)
     if path is not None:
         reason = write(path, make(path))
         if reason:

@@ -18,7 +18,7 @@ from engine.jobs.job import Cancel, run_job
 from engine.jobs.registry import job, params_of, to_data
 from gui.pages.classify import EMPTY, RESULTS, ClassifyPage
 from gui.session import Session
-from gui.widgets import places
+from gui.widgets import file_dialogs
 from gui.widgets.classify.batch import kept_folder
 from gui.widgets.classify.results.columns import PROBLEMS
 from gui.widgets.classify.results.problem_list import wrapped
@@ -335,8 +335,8 @@ def test_dialogs_begin_beside_the_project_and_then_where_the_last_file_went(
         return str(other / "mine"), ""
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
-    assert places.ask_save(page, "Save", "a.csv", "CSV (*.csv)") == other / "mine.csv"
-    places.ask_save(page, "Save", "b.csv", "CSV (*.csv)")
+    assert file_dialogs.ask_save(page, "Save", "a.csv", "CSV (*.csv)") == other / "mine.csv"
+    file_dialogs.ask_save(page, "Save", "b.csv", "CSV (*.csv)")
     assert asked == [str(tmp_path / "a.csv"), str(other / "b.csv")]
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from gui.library.browser import Browser
+from gui.library.page import LibraryPage
 from gui.main_window import MainWindow
-from gui.pages.library import LibraryPage
-from gui.widgets.library.browser import Browser
 from tests.gui.windows import make_project, open_in
 
 

@@ -15,10 +15,10 @@ from pytestqt.qtbot import QtBot
 
 from engine.library.ordering import Heading
 from engine.library.records import Edit
-from gui.image_list import Answer
+from gui.library.browser import Browser
+from gui.library.image_list import Answer
 from gui.main_window import MainWindow
 from gui.widgets.grid.rows import Rows
-from gui.widgets.library.browser import Browser
 from tests.gui.windows import at_rest
 
 MILLION = 1_000_000

@@ -7,8 +7,8 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtWidgets import QColorDialog, QInputDialog, QMenu
 from pytestqt.qtbot import QtBot
 
+from gui.library.class_panel import ClassPanel
 from gui.main_window import MainWindow
-from gui.widgets.library.class_panel import ClassPanel
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from gui.library.browser import Browser
+from gui.library.span import Span
 from gui.main_window import MainWindow
 from gui.widgets.combo import Combo
-from gui.widgets.library.browser import Browser
-from gui.widgets.library.span import Span
 from tests.gui.small_project import make_project, write_run
 from tests.gui.windows import open_in, window
 

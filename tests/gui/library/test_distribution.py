@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from engine.library.records import ClassCount, ClassRecord
+from gui.library.class_bars import BY_COUNT, BY_NAME, ClassBars, imbalance
+from gui.library.distribution import CLASSES, SAMPLE, SIZES, Distribution
+from gui.library.size_scatter import SizeScatter
 from gui.main_window import MainWindow
-from gui.widgets import places
+from gui.widgets import file_dialogs
 from gui.widgets.charts import export
-from gui.widgets.charts.class_bars import BY_COUNT, BY_NAME, ClassBars, imbalance
-from gui.widgets.charts.size_scatter import SizeScatter
-from gui.widgets.library.distribution import CLASSES, SAMPLE, SIZES, Distribution
 from tests.gui.hosting import shown
 
 COUNTS = [
@@ -104,7 +104,7 @@ def test_each_view_is_saved_as_a_picture_and_as_a_table(
     dialog.views.button(view).setChecked(True)
     qtbot.waitUntil(lambda: dialog.scatter.sizes.total() == 12 and len(dialog.sheet.records) == 12)
     for words, name in (("picture as", "x.png"), ("picture as", "x.svg"), ("table", "x.csv")):
-        monkeypatch.setattr(places, "ask_save", lambda *_, name=name: tmp_path / name)
+        monkeypatch.setattr(file_dialogs, "ask_save", lambda *_, name=name: tmp_path / name)
         dialog.save.click()
         chart = (dialog.bars, dialog.scatter, dialog.sheet)[view]
         menu = chart.findChildren(QMenu)[-1]

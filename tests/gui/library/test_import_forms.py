@@ -15,8 +15,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from gui.library.page import LibraryPage
 from gui.main_window import MainWindow
-from gui.pages.library import LibraryPage
 from tests.gui.windows import make_pictures
 
 

@@ -13,11 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from engine.library.project import Project
 from gui import editing
-from gui.image_list import LONG, Answer
+from gui.library.browser import Browser
+from gui.library.image_list import LONG, Answer
 from gui.main_window import MainWindow
 from gui.overview import Overview, read_overview
 from gui.session import Session
-from gui.widgets.library.browser import Browser
 from tests.gui.windows import at_rest, make_pictures, make_project, window
 
 MANY = 2 * LONG

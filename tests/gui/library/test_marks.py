@@ -7,12 +7,12 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from engine.library.records import ClassRecord
+from gui.library.browser import Browser
+from gui.library.history_panel import DONE, NEWEST, UNDONE
+from gui.library.key_chips import KeyChips
+from gui.library.pace import Counter, Pace
+from gui.library.side_panel import HISTORY, IMAGE
 from gui.main_window import MainWindow
-from gui.widgets.library.browser import Browser
-from gui.widgets.library.history_panel import DONE, NEWEST, UNDONE
-from gui.widgets.library.key_chips import KeyChips
-from gui.widgets.library.pace import Counter, Pace
-from gui.widgets.library.side_panel import HISTORY, IMAGE
 
 
 def press(qtbot: QtBot, browser: Browser, key: Qt.Key) -> None:

@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
+from gui.library.browser import Browser
 from gui.main_window import MainWindow
 from gui.widgets.grid.sections import SectionLayout
-from gui.widgets.library.browser import Browser
 
 
 def headings(browser: Browser) -> list[tuple[str, int]]:

@@ -10,10 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from engine.library.project import Project
 from engine.library.records import Split
+from gui.library.browser import Browser
+from gui.library.page import LibraryPage
 from gui.main_window import MainWindow
-from gui.pages.library import LibraryPage
 from gui.widgets.grid.thumbnail_grid import LARGEST
-from gui.widgets.library.browser import Browser
 from tests.gui.windows import make_pictures, make_project, open_in
 
 

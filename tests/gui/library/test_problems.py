@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.jobs.job import Cancel
 from engine.library.scan import ImportParams, import_sources
-from gui import file_manager
+from gui.library import file_manager
+from gui.library.browser import Browser
 from gui.main_window import MainWindow
-from gui.widgets.library.browser import Browser
 from tests.gui.windows import make_pictures
 
 

@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.library.project import Project
 from engine.library.schema import UNCHECKED
+from gui.library.page import LibraryPage
 from gui.main_window import MainWindow
-from gui.pages.library import LibraryPage
 from tests.gui.windows import make_project, open_in, window
 
 

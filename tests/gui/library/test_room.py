@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.library import query
 from engine.library.project import Project
+from gui.library.browser import Browser
+from gui.library.page import LibraryPage
 from gui.main_window import MainWindow
-from gui.pages.library import LibraryPage
-from gui.widgets.library.browser import Browser
 from gui.widgets.pictures.overlay import SHADOW
 from tests.gui.windows import make_pictures
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from engine.events import Classified, Failed
+from gui.library.browser import Browser
 from gui.main_window import MainWindow
-from gui.widgets.library.browser import Browser
 from tests.gui.fakes import FakeHandle, FakeJobs
 from tests.gui.small_project import make_project, write_run
 from tests.gui.windows import open_in

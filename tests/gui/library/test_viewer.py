@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.jobs.job import Cancel
 from engine.library.scan import ImportParams, import_sources
+from gui.library.browser import Browser
 from gui.main_window import MainWindow
 from gui.widgets.grid.thumbnail_loader import Request
-from gui.widgets.library.browser import Browser
 from gui.widgets.pictures.image_view import ENOUGH
 from tests.gui.windows import open_in, window
 

@@ -17,7 +17,7 @@ from engine.jobs.job import Cancel
 from engine.review.evaluate import EvaluateParams, evaluate
 from engine.review.report.printing import brief
 from gui.jobs import JobRunner
-from gui.widgets import places
+from gui.widgets import file_dialogs
 from gui.widgets.review.report.buttons import ReportButtons
 from gui.widgets.review.report.pages import SVG, Placed, pages, paint
 from gui.widgets.review.report.pdf import paint_page, printable_page, write_pdf
@@ -229,4 +229,4 @@ def test_the_chosen_kind_gives_the_suffix(
     parent = QWidget()
     qtbot.addWidget(parent)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / typed), kind))
-    assert places.ask_save(parent, "Save", "run.html", "HTML (*.html);;PDF (*.pdf)") == tmp_path / saved
+    assert file_dialogs.ask_save(parent, "Save", "run.html", "HTML (*.html);;PDF (*.pdf)") == tmp_path / saved

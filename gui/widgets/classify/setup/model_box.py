@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from gui import theme
-from gui.widgets import places
+from gui.widgets import file_dialogs
 from gui.widgets.combo import Combo
 from gui.widgets.run_words import run_words
 
@@ -100,7 +100,7 @@ class ModelBox(Combo):
             self._choose(data)
             return
         self.setCurrentIndex(max(self.findData(self._chosen), 0) if self._chosen else 0)
-        chosen = places.ask_open(self, self.tr("Choose a model"), self.tr("Models (*.onnx);;All files (*)"))
+        chosen = file_dialogs.ask_open(self, self.tr("Choose a model"), self.tr("Models (*.onnx);;All files (*)"))
         if chosen is not None:
             self.add_file(chosen)
 

@@ -13,7 +13,7 @@ from engine.batch.kept.stored import superseded
 from engine.batch.sources.archives import is_archive
 from engine.events import Failed, Outcome, Succeeded
 from gui import theme
-from gui.widgets import places, wording
+from gui.widgets import file_dialogs, wording
 from gui.widgets.caution import Caution
 from gui.widgets.classify.results.columns import Results
 from gui.widgets.combo import Combo
@@ -167,7 +167,7 @@ class AddDialog(QDialog):
 
     def _choose(self) -> None:
         start = Path(self.place.text()).name
-        path = places.ask_save(self, self.tr("Place of the new project"), start, "Pigeonhole (*.pigeonhole)")
+        path = file_dialogs.ask_save(self, self.tr("Place of the new project"), start, "Pigeonhole (*.pigeonhole)")
         if path is not None:
             self.place.setText(str(path))
 

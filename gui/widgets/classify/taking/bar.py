@@ -14,7 +14,7 @@ from engine.batch.kept.asked import AdoptParams
 from gui import theme
 from gui.jobs import JobRunner
 from gui.session import Session
-from gui.widgets import places
+from gui.widgets import file_dialogs
 from gui.widgets.classify.batch import Batch
 from gui.widgets.classify.results.result_view import ResultView
 from gui.widgets.classify.taking.add_dialog import AddDialog, Addition, superseded_images
@@ -144,7 +144,7 @@ class Taking(QObject):
             self.failed.emit(self.tr("Parquet needs pyarrow; install it with “pip install pyarrow”, or save CSV."))
             return
         name, kinds = FORMS[form]
-        path = places.ask_save(self._page, self.tr("Save the predictions"), name, kinds)
+        path = file_dialogs.ask_save(self._page, self.tr("Save the predictions"), name, kinds)
         if path is not None:
             self.save(form, path)
 
@@ -206,7 +206,7 @@ class Taking(QObject):
         if kept is None or self.outputs.running:
             return
         first = Path(kept.request.sources[0])
-        place = (places.folder() / (first.stem or "Pictures")).with_suffix(".pigeonhole")
+        place = (file_dialogs.folder() / (first.stem or "Pictures")).with_suffix(".pigeonhole")
         results, rows = self._view.results, self._view.rows()
         name = project.name if project is not None and not self._session.read_only else ""
         dialog = AddDialog(results, rows, name, place, kept.request.sources, self._page)

@@ -25,7 +25,7 @@ from engine.events import Cancelled, Event, Failed, Log, Outcome, Progress, Succ
 from engine.models.targets import TARGETS, Target
 from gui import theme
 from gui.jobs import JobHandle, JobRunner
-from gui.widgets import places, wording
+from gui.widgets import file_dialogs, wording
 from gui.widgets.caution import Caution
 from gui.widgets.charts import scales
 from gui.widgets.parts import Metric, MetricRow, elided, text
@@ -145,10 +145,10 @@ class ExportDialog(QDialog):
 
     def _propose(self) -> None:
         """A folder of this run and form beside the last one, or beside the project."""
-        self.place.setText(str(places.folder() / f"{self._run.name}-{self.target().name}"))
+        self.place.setText(str(file_dialogs.folder() / f"{self._run.name}-{self.target().name}"))
 
     def _choose(self) -> None:
-        folder = places.ask_folder(self, self.tr("Choose a folder to export into"))
+        folder = file_dialogs.ask_folder(self, self.tr("Choose a folder to export into"))
         if folder is not None:
             self.place.setText(str(folder / f"{self._run.name}-{self.target().name}"))
 

@@ -23,7 +23,7 @@ from engine.batch.sorting.journal import MODES, Mode
 from engine.batch.sources.archives import archive_among, is_archive, stays_inside
 from engine.events import Failed, Outcome, Succeeded
 from gui import theme
-from gui.widgets import places, wording
+from gui.widgets import file_dialogs, wording
 from gui.widgets.caution import Caution
 from gui.widgets.charts.bars import Bar, BarList
 from gui.widgets.classify.results.columns import REPLACED, Results
@@ -183,7 +183,7 @@ class SortDialog(QDialog):
         self.sort_button.clicked.connect(self._sort)
 
     def _choose(self) -> None:
-        folder = places.ask_folder(self, self.tr("Choose a folder to sort into"))
+        folder = file_dialogs.ask_folder(self, self.tr("Choose a folder to sort into"))
         if folder is not None:
             self.target.setText(str(folder))
 

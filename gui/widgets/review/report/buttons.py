@@ -14,7 +14,7 @@ from engine.events import Event, Failed, Outcome, Progress, Succeeded
 from gui import theme
 from gui.jobs import JobHandle, JobRunner
 from gui.session import Session
-from gui.widgets import places
+from gui.widgets import file_dialogs
 from gui.widgets.review.report.pdf import printable_page, printing
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class ReportButtons(QWidget):
     def ask(self) -> None:
         """Ask where the report is to be saved, and write it."""
         name = f"{self._run.name}.html" if self._run else "report.html"
-        path = places.ask_save(self, self.tr("Save report"), name, "HTML (*.html);;PDF (*.pdf)")
+        path = file_dialogs.ask_save(self, self.tr("Save report"), name, "HTML (*.html);;PDF (*.pdf)")
         if path is not None:
             self.evaluate(path)
 

@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 from engine.library.palette import KEYS
 from engine.library.records import ClassRecord
 from gui import theme
+from gui.library.class_list import ClassList
 from gui.session import Session
 from gui.widgets.chooser import Chooser, Entry
-from gui.widgets.library.class_list import ClassList
 
 
 class ClassPanel(QWidget):

@@ -9,9 +9,9 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor
 
 from engine.library.records import ImageRecord
-from gui.image_list import ImageList
+from gui.library.image_list import ImageList
+from gui.library.suggesting import Suggesting
 from gui.session import Session
-from gui.suggesting import Suggesting
 from gui.widgets.charts import scales
 from gui.widgets.grid.item import GridItem
 

@@ -19,11 +19,11 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
+from gui.library.class_bars import ClassBars, imbalance
+from gui.library.sample_sheet import COLUMNS, ROWS, SampleSheet
+from gui.library.size_scatter import SizeScatter
 from gui.session import Session
-from gui.widgets.charts.class_bars import ClassBars, imbalance
-from gui.widgets.charts.sample_sheet import COLUMNS, ROWS, SampleSheet
 from gui.widgets.charts.scales import number
-from gui.widgets.charts.size_scatter import SizeScatter
 from gui.widgets.parts import Segments, text
 
 if TYPE_CHECKING:

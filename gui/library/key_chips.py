@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.library.records import ClassRecord
 from gui import theme
+from gui.library.class_list import ALIKE
 from gui.widgets.keycap import keycap_width, paint_keycap
-from gui.widgets.library.class_list import ALIKE
 
 HEIGHT, GAP, COLUMNS = 30, 6, 2
 CUT = Qt.TextElideMode.ElideMiddle

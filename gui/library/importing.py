@@ -12,10 +12,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from engine.events import Cancelled, Event, Failed, ImagesAdded, Outcome, Progress, Succeeded
 from engine.jobs.job import Cancel, Emit
 from gui.jobs import JobHandle, JobRunner
+from gui.library.import_options import ImportChoices
+from gui.library.table_columns import TableFound
 from gui.session import Session
 from gui.widgets import wording
-from gui.widgets.library.import_options import ImportChoices
-from gui.widgets.library.table_columns import TableFound
 
 if TYPE_CHECKING:
     from engine.library.importers.detect import Detection, Found

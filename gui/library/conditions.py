@@ -8,12 +8,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.library.span import Span
 from gui.session import Session
 from gui.widgets import run_words
 from gui.widgets.combo import Combo
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.flow import FlowLayout
-from gui.widgets.library.span import Span
 
 if TYPE_CHECKING:
     from engine.library.project import Project

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QToolButton, Q
 
 from engine.library.records import Flag, Split
 from gui import theme
+from gui.library.view_menu import ViewMenu
 from gui.widgets.combo import Combo
-from gui.widgets.library.view_menu import ViewMenu
 
 TYPING_MS = 150
 SEARCH_ROOM = 130  # so wide the field is at least before the boxes go below it

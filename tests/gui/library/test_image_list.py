@@ -14,7 +14,7 @@ from engine.errors import ProjectError
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord
-from gui.image_list import Answer, ImageList
+from gui.library.image_list import Answer, ImageList
 from gui.session import Session
 from tests.gui.windows import make_project
 

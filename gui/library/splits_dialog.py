@@ -26,11 +26,11 @@ from engine.events import Event, Failed, Outcome, Progress, Succeeded
 from engine.library.records import ClassCount, Split
 from gui import theme
 from gui.jobs import JobHandle, JobRunner
+from gui.library.class_bars import ClassBars
+from gui.library.ratio_bar import RatioBar
 from gui.session import Session
 from gui.widgets import wording
-from gui.widgets.charts.class_bars import ClassBars
 from gui.widgets.combo import Combo
-from gui.widgets.library.ratio_bar import RatioBar
 from gui.widgets.parts import text
 from gui.widgets.progress_strip import ProgressStrip
 

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.library.history_panel import HistoryPanel
+from gui.library.inspector import Inspector
 from gui.session import Session
-from gui.widgets.library.history_panel import HistoryPanel
-from gui.widgets.library.inspector import Inspector
 from gui.widgets.parts import Segments
 
 IMAGE, HISTORY = 0, 1

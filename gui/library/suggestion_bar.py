@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSlider, QToolButton, QWidget
 
 from gui import theme
-from gui.suggesting import Suggesting
+from gui.library.suggesting import Suggesting
 from gui.widgets.elided_label import ElidedLabel
 
 LEAST, MOST, USUAL = 50, 100, 90  # per cent

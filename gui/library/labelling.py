@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor
 from engine.library import query
 from engine.library.records import Flag, ImageRecord, Split
 from gui import theme
-from gui.image_list import ImageList
+from gui.library.image_list import ImageList
 from gui.session import Session
 from gui.widgets.chooser import Chooser, Entry
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid

@@ -20,26 +20,26 @@ from PySide6.QtWidgets import (
 
 from engine.library.palette import KEYS
 from engine.library.records import Flag, Split
-from gui import actions, file_manager, theme
-from gui.importing import Importing
+from gui import actions, theme
 from gui.jobs import JobRunner
-from gui.rechecking import Rechecking
-from gui.rescanning import Rescanning
+from gui.library import file_manager, source_dialogs
+from gui.library.browser import Browser
+from gui.library.import_options import ImportChoices
+from gui.library.import_preview import ImportPreview
+from gui.library.importing import Importing
+from gui.library.rechecking import Rechecking
+from gui.library.rescanning import Rescanning
+from gui.library.side_panel import IMAGE
+from gui.library.suggesting import Suggesting
 from gui.session import Session
 from gui.settings import Settings
-from gui.suggesting import Suggesting
 from gui.widgets import wording
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.empty_state import EmptyState
-from gui.widgets.library import source_dialogs
-from gui.widgets.library.browser import Browser
-from gui.widgets.library.import_options import ImportChoices
-from gui.widgets.library.import_preview import ImportPreview
-from gui.widgets.library.side_panel import IMAGE
 from gui.widgets.progress_strip import ProgressStrip
 
 if TYPE_CHECKING:
-    from gui.widgets.library.distribution import Distribution
+    from gui.library.distribution import Distribution
 
 
 class LibraryPage(QWidget):
@@ -355,14 +355,14 @@ class LibraryPage(QWidget):
 
     def _show_distribution(self) -> None:
         if self.distribution is None:
-            from gui.widgets.library.distribution import Distribution
+            from gui.library.distribution import Distribution
 
             self.distribution = Distribution(self._session, self)
         self.distribution.show()
         self.distribution.raise_()
 
     def _divide(self) -> None:
-        from gui.widgets.library.splits_dialog import SplitsDialog
+        from gui.library.splits_dialog import SplitsDialog
 
         dialog = SplitsDialog(self._session, self._jobs, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
 from engine.library.palette import KEYS
 from engine.library.records import ClassRecord, ImageRecord, Split
 from gui import theme
+from gui.library.key_chips import KeyChips
+from gui.library.label_button import LabelButton
+from gui.library.marks import Marks
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.combo import Combo
 from gui.widgets.elided_label import ElidedLabel
-from gui.widgets.library.key_chips import KeyChips
-from gui.widgets.library.label_button import LabelButton
-from gui.widgets.library.marks import Marks
 from gui.widgets.pictures.image_view import ImageView
 
 

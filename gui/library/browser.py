@@ -12,26 +12,26 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QSplitter, QV
 
 from engine.library.records import ClassRecord, Edit
 from gui import theme
-from gui.image_list import ImageList
-from gui.labelling import Labelling
-from gui.saved_filters import SavedFilters
+from gui.library.cells import Cells
+from gui.library.class_panel import ClassPanel
+from gui.library.conditions import Conditions
+from gui.library.filter_bar import FilterBar
+from gui.library.image_list import ImageList
+from gui.library.labelling import Labelling
+from gui.library.nothing import Nothing
+from gui.library.pace import Pace
+from gui.library.problem_bar import ProblemBar
+from gui.library.saved_filters import SavedFilters
+from gui.library.side_panel import SidePanel
+from gui.library.source_notice import SourceNotice
+from gui.library.suggesting import Suggesting
+from gui.library.suggestion_bar import SuggestionBar
+from gui.library.viewer import Viewer
 from gui.session import Session
 from gui.settings import Settings
-from gui.suggesting import Suggesting
 from gui.widgets import wording
 from gui.widgets.grid.rows import Rows
 from gui.widgets.grid.thumbnail_grid import LARGEST, SMALLEST, ThumbnailGrid
-from gui.widgets.library.cells import Cells
-from gui.widgets.library.class_panel import ClassPanel
-from gui.widgets.library.conditions import Conditions
-from gui.widgets.library.filter_bar import FilterBar
-from gui.widgets.library.nothing import Nothing
-from gui.widgets.library.pace import Pace
-from gui.widgets.library.problem_bar import ProblemBar
-from gui.widgets.library.side_panel import SidePanel
-from gui.widgets.library.source_notice import SourceNotice
-from gui.widgets.library.suggestion_bar import SuggestionBar
-from gui.widgets.pictures.viewer import Viewer
 
 MOST_INSPECTED = 500  # records that the inspector looks at when more images are selected
 NO_CLASS = 0  # ids of classes begin at 1

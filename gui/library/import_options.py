@@ -10,9 +10,9 @@ from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from gui import theme
+from gui.library.table_columns import TableColumns, TableFound
 from gui.widgets.combo import Combo
 from gui.widgets.elided_label import ElidedLabel
-from gui.widgets.library.table_columns import TableColumns, TableFound
 
 TABLES = ("auto", "csv", "imagefolder")  # kinds that may read a table
 TYPING_MS = 300

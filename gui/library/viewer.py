@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout
 
 from engine.library.records import ImageRecord
 from gui import theme
-from gui.image_list import ImageList
+from gui.library.image_list import ImageList
 from gui.session import Session
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid

@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
 
 from engine.library.palette import COLOURS
 from gui import theme
+from gui.library.import_options import ImportOptions
+from gui.library.table_columns import TableFound
 from gui.widgets import wording
 from gui.widgets.charts.bars import Bar, BarList
 from gui.widgets.elided_label import ElidedLabel
-from gui.widgets.library.import_options import ImportOptions
-from gui.widgets.library.table_columns import TableFound
 
 if TYPE_CHECKING:  # its module loads Pillow, which the window starts without
     from engine.library.importers.detect import Detection

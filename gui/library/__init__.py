@@ -1,0 +1,1 @@
+"""The Library page: open folders, import, browse, label."""
