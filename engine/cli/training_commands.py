@@ -58,8 +58,6 @@ def train(
     """Train a classifier on a project's labelled images."""
     chosen_options = overrides(set_ or [])
     _check_what_to_train(recipe, resume, repeat, folds)
-    if recipe is not None and "decay" in chosen_options:
-        _check_decay(recipe, chosen_options)
     if fixes and repeat is None:
         raise UsageError("--fixes needs the run whose split is kept; name it with --repeat.")
     from engine.training.kfold import train_folds
@@ -87,18 +85,6 @@ def _check_what_to_train(recipe: str | None, resume: str | None, repeat: str | N
         from engine.training.folds import check_folds
 
         check_folds(folds)
-
-
-def _check_decay(name: str, chosen: Mapping[str, Any]) -> None:
-    from engine.training.options import with_overrides
-    from engine.training.recipes.registry import recipe
-
-    options = with_overrides(recipe(name).options, chosen)
-    if options.decay and options.schedule != "inverse-time":
-        raise UsageError(
-            f"A decay lowers the rate with --schedule inverse-time only, and the schedule is {options.schedule}; add "
-            "that, or leave out the decay."
-        )
 
 
 def overrides(assignments: list[str]) -> dict[str, Any]:

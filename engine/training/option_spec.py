@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,8 +11,23 @@ from engine.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """An option has an effect only while another one has one of these values; without values: while that one is on
+    (or not zero), or while it is `off`."""
+
+    option: str
+    values: tuple[str, ...] = ()
+    off: bool = False
+
+    def holds(self, options: Mapping[str, Any]) -> bool:
+        value = options[self.option]
+        return value in self.values if self.values else bool(value) is not self.off
+
+
+@dataclass(frozen=True, slots=True)
 class OptionSpec:
-    """What a form or a flag must know of one option. `kind` is "int", "float", "choice", "bool" or "text"."""
+    """What a form or a flag must know of one option. `kind` is "int", "float", "choice", "bool" or "text"; it has an
+    effect only while all of `only_while` hold."""
 
     name: str
     label: str
@@ -25,6 +41,7 @@ class OptionSpec:
     choices: tuple[str, ...]
     unit: str
     advanced: bool
+    only_while: tuple[Condition, ...]
 
 
 def option(
@@ -39,6 +56,7 @@ def option(
     choices: tuple[str, ...] = (),
     unit: str = "",
     advanced: bool = False,
+    only_while: tuple[Condition, ...] = (),
 ) -> Any:
     """A field of `TrainOptions` with all that `OptionSpec` says of it."""
     meta = {
@@ -51,6 +69,7 @@ def option(
         "choices": choices,
         "unit": unit,
         "advanced": advanced,
+        "only_while": only_while,
     }
     return field(default=default, metadata=meta)
 

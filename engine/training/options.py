@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from engine.errors import UsageError
-from engine.training.option_spec import OptionSpec, option, parse, spec_of
+from engine.training.option_spec import Condition, OptionSpec, option, parse, spec_of
 
 __all__ = ["OptionSpec", "TrainOptions", "specs", "to_dict", "with_overrides"]
 
@@ -126,6 +126,7 @@ class TrainOptions:
         maximum=1,
         step=0.05,
         advanced=True,
+        only_while=(Condition("channels", ("rgb",)),),
     )
     erasing: float = option(
         0.0,
@@ -184,7 +185,12 @@ class TrainOptions:
         advanced=True,
     )
     weights: str = option(
-        "", "Weights file", "The base's weights in a file, so that nothing is downloaded.", NETWORK, advanced=True
+        "",
+        "Weights file",
+        "The base's weights in a file, so that nothing is downloaded.",
+        NETWORK,
+        advanced=True,
+        only_while=(Condition("pretrained", ("imagenet",)),),
     )
     freeze_base: bool = option(
         False, "Freeze the base", "Train only the layers above the base; its weights stay.", NETWORK, advanced=True
@@ -208,6 +214,7 @@ class TrainOptions:
         maximum=1,
         step=0.05,
         advanced=True,
+        only_while=(Condition("freeze_base", off=True),),
     )
     start_from: str = option(
         "", "Start from run", "Begin with the weights of this run instead of new ones.", NETWORK, advanced=True
@@ -252,6 +259,7 @@ class TrainOptions:
         maximum=1,
         step=1e-5,
         advanced=True,
+        only_while=(Condition("schedule", ("inverse-time",)),),
     )
     fine_tune_rate: float = option(
         1e-5,
@@ -262,8 +270,19 @@ class TrainOptions:
         maximum=1.0,
         step=1e-6,
         advanced=True,
+        only_while=(Condition("freeze_base", off=True), Condition("head_epochs")),
     )
-    momentum: float = option(0.0, "Momentum", "Of SGD.", OPTIMISER, minimum=0, maximum=0.999, step=0.05, advanced=True)
+    momentum: float = option(
+        0.0,
+        "Momentum",
+        "Of SGD.",
+        OPTIMISER,
+        minimum=0,
+        maximum=0.999,
+        step=0.05,
+        advanced=True,
+        only_while=(Condition("optimizer", ("sgd",)),),
+    )
     weight_decay: float = option(
         0.0,
         "Weight decay",
@@ -303,7 +322,13 @@ class TrainOptions:
         unit="epochs",
     )
     early_stop_by: str = option(
-        "loss", "Stop by", "What must gain for training to go on.", STOPS, choices=("loss", "accuracy"), advanced=True
+        "loss",
+        "Stop by",
+        "What must gain for training to go on.",
+        STOPS,
+        choices=("loss", "accuracy"),
+        advanced=True,
+        only_while=(Condition("early_stop"),),
     )
     plateau: int = option(
         0,
@@ -321,6 +346,7 @@ class TrainOptions:
         STOPS,
         choices=("accuracy", "loss"),
         advanced=True,
+        only_while=(Condition("plateau"),),
     )
     plateau_gain: float = option(
         1e-4,
@@ -331,9 +357,18 @@ class TrainOptions:
         maximum=1,
         step=1e-4,
         advanced=True,
+        only_while=(Condition("plateau"),),
     )
     plateau_factor: float = option(
-        0.5, "Reduce by", "The rate is multiplied by this.", STOPS, minimum=0.01, maximum=0.99, step=0.05, advanced=True
+        0.5,
+        "Reduce by",
+        "The rate is multiplied by this.",
+        STOPS,
+        minimum=0.01,
+        maximum=0.99,
+        step=0.05,
+        advanced=True,
+        only_while=(Condition("plateau"),),
     )
     minimum_rate: float = option(
         1e-5,
@@ -344,6 +379,7 @@ class TrainOptions:
         maximum=1,
         step=1e-6,
         advanced=True,
+        only_while=(Condition("plateau"),),
     )
     best_by: str = option(
         "accuracy",

@@ -15,8 +15,8 @@ from engine.library.project import Project
 from engine.training import frozen as split
 from engine.training.folds import fold_of_split
 from engine.training.frozen import FrozenSplit
+from engine.training.option_rules import check_effects
 from engine.training.options import TrainOptions, with_overrides
-from engine.training.recipes import bases
 from engine.training.recipes.choices import for_project, told
 from engine.training.recipes.recipe import Recipe
 from engine.training.recipes.registry import recipe
@@ -62,7 +62,7 @@ def make_plan(project: Project, params: TrainParams, chosen: Recipe | None, emit
     fitting, why = for_project(chosen, project, params.overrides)
     options = with_overrides(fitting, params.overrides)
     check(chosen, options)
-    _check_used(chosen, options)
+    check_effects(chosen, fitting, options)
     if params.folds and options.train_on_everything:
         raise UsageError(
             "In folds each image is held out once; leave out --folds, or set train_on_everything to false."
@@ -83,28 +83,13 @@ def make_plan(project: Project, params: TrainParams, chosen: Recipe | None, emit
 
 
 def check(chosen: Recipe, options: TrainOptions) -> None:
-    """Raise UsageError where the network of a recipe cannot have these options, or they contradict each other."""
+    """Raise UsageError where the network of a recipe cannot have these options."""
     if options.image_size < chosen.smallest:
         raise UsageError(
             f"{chosen.name} needs images of at least {chosen.smallest} px, found image_size {options.image_size}."
         )
-    if options.weights and options.pretrained == "none":
-        raise UsageError(
-            f"The weights file {options.weights} would not be used, as pretrained is none; leave it out, or set "
-            "pretrained to imagenet."
-        )
     if chosen.check is not None:
         chosen.check(options)
-
-
-def _check_used(chosen: Recipe, options: TrainOptions) -> None:
-    """Raise UsageError where options were chosen for a pretrained base that the recipe does not have."""
-    unused = [name for name in sorted(bases.OF_A_BASE) if getattr(options, name) != getattr(chosen.options, name)]
-    if unused and not bases.has_base(chosen):
-        raise UsageError(
-            f"The recipe {chosen.name} has no pretrained base, so that {', '.join(unused)} would change nothing; "
-            "leave that out, or choose transfer or art-transfer."
-        )
 
 
 def backend_of(params: TrainParams) -> str:
@@ -148,8 +133,10 @@ def _repeated(project: Project, params: TrainParams, emit: Emit) -> Plan:
     name = run.name if run is not None else str(params.repeat)
     _check_no_ensemble(name, record)
     chosen = recipe(str(record.get("recipe")))
-    options = with_overrides(with_overrides(TrainOptions(), record.get("options", {})), params.overrides)
+    own = with_overrides(TrainOptions(), record.get("options", {}))
+    options = with_overrides(own, params.overrides)
     check(chosen, options)
+    check_effects(chosen, own, options)
     options, start = _start(project, options)
     fold = record.get("fold") if not options.train_on_everything else None
     same_split = run is not None and not {"seed", "validation_fraction", "train_on_everything"} & set(params.overrides)
@@ -211,11 +198,13 @@ def _resumed(project: Project, params: TrainParams, emit: Emit) -> Plan:
     _check_no_ensemble(record.name, run.record)
     own = with_overrides(TrainOptions(), record.options)
     options = with_overrides(own, params.overrides)
+    chosen = recipe(record.recipe)
+    check_effects(chosen, own, options)
     _check_resumable(record, own, options, asked=bool(params.overrides))
     frozen = split.thaw(project, record, [c["id"] for c in run.record["classes"]], emit)
     start = None if record.epochs else _start(project, options)[1]
     changed = options != own or record.state == "finished"
-    return Plan(recipe(record.recipe), options, frozen, project.runs_folder, run, start, changed=changed)
+    return Plan(chosen, options, frozen, project.runs_folder, run, start, changed=changed)
 
 
 def _check_resumable(record: RunRecord, own: TrainOptions, options: TrainOptions, *, asked: bool) -> None:

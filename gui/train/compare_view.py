@@ -10,8 +10,9 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.events import EpochEnded
+from engine.training.option_rules import unmet
 from gui import theme
-from gui.train.option_rows import in_force, label_of, value_words
+from gui.train.option_rows import label_of, value_words
 from gui.train.table import Table, shown
 from gui.widgets import wording
 from gui.widgets.charts import scales
@@ -144,4 +145,4 @@ def comparison(runs: Sequence[RunRecord], results: Any) -> list[list[object]]:
 
 def _value(name: str, options: Mapping[str, Any]) -> str:
     """A value of a run; none where it had nothing to say, such as the rate of a base that was frozen."""
-    return value_words(name, options.get(name) if in_force(name, options) else None)
+    return value_words(name, options.get(name) if unmet(name, options) is None else None)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Signal
 from PySide6.QtWidgets import QGridLayout, QToolButton, QWidget
 
+from engine.training.option_rules import unmet
 from engine.training.options import OptionSpec, specs
 from gui import theme
 from gui.train.option_editors import Editor, choice_words, editor_for
@@ -40,50 +40,18 @@ def value_words(name: str, value: Any) -> str:
     return f"{shown} {words(spec.unit)}".replace(" °", "°") if spec is not None and spec.unit else shown
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
-    """An option means something only while another one has one of these values; none given: while that one is on, or
-    `off`."""
-
-    name: str
-    values: tuple[str, ...] = ()
-    off: bool = False
-
-    def holds(self, values: Mapping[str, Any]) -> bool:
-        return values[self.name] in self.values if self.values else bool(values[self.name]) is not self.off
-
-    def words(self) -> str:
-        if self.off:
-            return QCoreApplication.translate("OptionsForm", "Only without “{0}”.").format(label_of(self.name))
-        if not self.values:
-            return QCoreApplication.translate("OptionsForm", "Only with “{0}”.").format(label_of(self.name))
-        choices = ", ".join(words(choice_words(v)) for v in self.values)
-        return QCoreApplication.translate("OptionsForm", "Only with {0}: {1}.").format(label_of(self.name), choices)
-
-
-NEEDS: dict[str, tuple[Need, ...]] = {
-    "momentum": (Need("optimizer", ("sgd",)),),
-    "decay": (Need("schedule", ("inverse-time",)),),
-    "plateau_by": (Need("plateau"),),
-    "plateau_gain": (Need("plateau"),),
-    "plateau_factor": (Need("plateau"),),
-    "minimum_rate": (Need("plateau"),),
-    "early_stop_by": (Need("early_stop"),),
-    "fine_tune_share": (Need("freeze_base", off=True),),
-    "fine_tune_rate": (Need("freeze_base", off=True), Need("head_epochs")),
-    "weights": (Need("pretrained", ("imagenet",)),),
-    "saturation": (Need("channels", ("rgb",)),),
-}
-
-
 def why_not(name: str, values: Mapping[str, Any]) -> str | None:
-    """Why an option means nothing beside these values of the others; None where it does mean something."""
-    return next((need.words() for need in NEEDS.get(name, ()) if not need.holds(values)), None)
-
-
-def in_force(name: str, options: Mapping[str, Any]) -> bool:
-    """The same of the options of a run, of which an old one may lack some."""
-    return all(need.holds(options) for need in NEEDS.get(name, ()) if need.name in options)
+    """Return why an option has no effect beside these values of the others; None where it has one."""
+    condition = unmet(name, values)
+    if condition is None:
+        return None
+    label = label_of(condition.option)
+    if condition.off:
+        return QCoreApplication.translate("OptionsForm", "Only without “{0}”.").format(label)
+    if not condition.values:
+        return QCoreApplication.translate("OptionsForm", "Only with “{0}”.").format(label)
+    choices = ", ".join(words(choice_words(v)) for v in condition.values)
+    return QCoreApplication.translate("OptionsForm", "Only with {0}: {1}.").format(label, choices)
 
 
 class OptionRow(QObject):

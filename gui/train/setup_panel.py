@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from engine.training.option_rules import unused_by
 from engine.training.options import TrainOptions, with_overrides
 from engine.training.recipes.choices import told
 from gui import theme
@@ -274,15 +275,13 @@ class TrainSetup(QFrame):
         self.ready_changed.emit()
 
     def _show_recipe(self) -> None:
-        from engine.training.recipes import bases  # when there are recipes: the page is drawn before these are read
-
         recipe = self.recipe()
         self._read, self._adapted, self._taken = "", None, False
         self._show_summary()
         tip = self.tr("On the command line: {0}").format(recipe.name)
         self.recipe_box.setToolTip(tip)
         self.summary.setToolTip(f"{recipe.source}\n{tip}")
-        self._left_out = frozenset() if bases.has_base(recipe) else bases.OF_A_BASE
+        self._left_out = unused_by(recipe)
         self.form.leave_out(self._left_out)
         self.form.set_defaults(recipe.options)
 

@@ -10,6 +10,7 @@ from engine.errors import ImageProblem, SourceError, UsageError
 from engine.imaging.decode import IMAGE_SUFFIXES
 from engine.jobs.job import Cancel, Emit
 from engine.training.feeding.preview_grid import preview_grid, usable
+from engine.training.option_rules import check_effects
 from engine.training.options import TrainOptions, with_overrides
 from engine.training.recipes.registry import recipe
 
@@ -40,6 +41,7 @@ def sheet(params: SheetParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
         the sheet cannot show, as no other picture is there).
 
     Raises:
+        UsageError: an option would change nothing.
         SourceError: the picture cannot be used, or the file cannot be written.
     """
     from PIL import Image
@@ -48,7 +50,9 @@ def sheet(params: SheetParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
 
     if Path(params.out).suffix.lower() != ".png":
         raise UsageError(f"The sheet is a PNG; name it so, found {params.out!r}.")
-    options = with_overrides(recipe(params.recipe).options, params.overrides)
+    chosen = recipe(params.recipe)
+    options = with_overrides(chosen.options, params.overrides)
+    check_effects(chosen, chosen.options, options)
     others = _beside(Path(params.picture), options)
     try:
         images = preview_grid(Path(params.picture), others, options, params.rows * params.columns, options.seed)

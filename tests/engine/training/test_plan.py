@@ -14,6 +14,7 @@ from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.training.frozen import FrozenSplit
+from engine.training.options import specs
 from engine.training.plan import Plan, backend_of, make_plan
 from engine.training.recipes.registry import recipe
 from engine.training.runs.changes import Changes, changes_since
@@ -146,11 +147,45 @@ def test_the_run_that_is_started_from_is_kept_by_its_whole_name(folder: Path) ->
     assert planned(folder, repeat=again).options.start_from == name, "though two runs begin so now"
 
 
-def test_a_weights_file_that_would_not_be_used_is_refused(folder: Path, tmp_path: Path) -> None:
-    (tmp_path / "some.h5").touch()
-    chosen = {"weights": str(tmp_path / "some.h5"), "pretrained": "none"}
-    with pytest.raises(UsageError, match=r"some\.h5 would not be used, as pretrained is none; leave it out"):
-        planned(folder, recipe="transfer", overrides=chosen)
+WITHOUT_EFFECT = [  # recipe, what makes the option idle, the option, how the sentence goes on
+    ("fashion-cnn", {"optimizer": "adam"}, {"momentum": 0.5}, "with optimizer sgd, and optimizer is adam"),
+    ("fashion-cnn", {"schedule": "cosine"}, {"decay": 0.5}, "with schedule inverse-time, and schedule is cosine"),
+    ("fashion-cnn", {"channels": "grey"}, {"saturation": 0.5}, "with channels rgb, and channels is grey"),
+    ("fashion-cnn", {"early_stop": 0}, {"early_stop_by": "accuracy"}, "with early_stop, and early_stop is 0"),
+    ("fashion-cnn", {"plateau": 0}, {"plateau_by": "loss"}, "with plateau, and plateau is 0"),
+    ("fashion-cnn", {"plateau": 0}, {"plateau_gain": 0.5}, "with plateau, and plateau is 0"),
+    ("fashion-cnn", {"plateau": 0}, {"plateau_factor": 0.7}, "with plateau, and plateau is 0"),
+    ("fashion-cnn", {"plateau": 0}, {"minimum_rate": 0.5}, "with plateau, and plateau is 0"),
+    ("transfer", {"freeze_base": True}, {"fine_tune_share": 0.7}, "without freeze_base, and freeze_base is on"),
+    ("transfer", {"freeze_base": True}, {"fine_tune_rate": 0.7}, "without freeze_base, and freeze_base is on"),
+    ("transfer", {"pretrained": "none"}, {"weights": __file__}, "with pretrained imagenet, and pretrained is none"),
+]
+
+
+@pytest.mark.parametrize(("named", "others", "chosen", "reason"), WITHOUT_EFFECT)
+def test_an_option_that_has_no_effect_beside_the_others_is_refused(
+    folder: Path, named: str, others: dict[str, Any], chosen: dict[str, Any], reason: str
+) -> None:
+    planned(folder, recipe=named, overrides=others)  # alone they are fine
+    with pytest.raises(UsageError) as told:
+        planned(folder, recipe=named, overrides={**others, **chosen})
+    (name,) = chosen
+    assert str(told.value).startswith(f"{name} has an effect only {reason}; ")
+    assert str(told.value).endswith(f", or leave {name} out.")
+
+
+def test_every_option_with_a_condition_is_tried_above() -> None:
+    assert {name for _, _, chosen, _ in WITHOUT_EFFECT for name in chosen} == {
+        spec.name for spec in specs() if spec.only_while
+    }
+
+
+def test_an_option_without_effect_is_refused_of_a_run_that_is_repeated_or_goes_on(folder: Path) -> None:
+    name = left(folder, "interrupted", overrides={"optimizer": "adam", "plateau": 0})
+    with pytest.raises(UsageError, match="momentum has an effect only with optimizer sgd"):
+        planned(folder, repeat=name, overrides={"momentum": 0.5})
+    with pytest.raises(UsageError, match="plateau_factor has an effect only with plateau"):
+        planned(folder, resume=name, overrides={"plateau_factor": 0.7})
 
 
 def test_a_run_of_before_that_left_its_weights_file_unread_is_repeated_without_it(folder: Path) -> None:

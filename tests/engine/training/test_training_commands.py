@@ -139,17 +139,19 @@ def test_flags_and_assignments_of_different_options_go_together(project: Path, m
 
 
 @pytest.mark.parametrize(
-    "more", [["--recipe", "traffic-sign-cnn"], ["--recipe", "quick", "--schedule", "inverse-time"]]
+    ("flags", "sentence"),
+    [
+        (["--decay", "0.5"], "decay has an effect only with schedule inverse-time"),
+        (["--momentum", "0.9"], "momentum has an effect only with optimizer sgd"),
+        (["--channels", "grey", "--saturation", "0.2"], "saturation has an effect only with channels rgb"),
+    ],
 )
-def test_a_decay_is_taken_where_the_schedule_has_one(
-    more: list[str], project: Path, monkeypatch: pytest.MonkeyPatch
+def test_an_option_without_effect_is_a_wrong_usage(
+    flags: list[str], sentence: str, project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked: list[dict[str, Any]] = []
-    monkeypatch.setattr(
-        "engine.training.trainer.train", lambda params, **_: asked.append(params.overrides) or {}["far enough"]
-    )
-    main(["train", str(project), *more, "--decay", "0.5"])
-    assert [overrides["decay"] for overrides in asked] == ["0.5"]
+    assert main(["train", str(project), "--recipe", "photo-cnn", *flags]) == 2
+    assert sentence in capsys.readouterr().err
+    assert len(list((project / "runs").iterdir())) == 2, "no run was begun beside those of before"
 
 
 def mixed(folder: Path, *pictures: str, more: tuple[str, ...] = ()) -> tuple[Path, list[str]]:

@@ -1,0 +1,60 @@
+"""Which options have an effect: the rule that the form, the command line and the plan of a training ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.errors import UsageError
+from engine.training.option_spec import Condition
+from engine.training.options import TrainOptions, specs, to_dict
+from engine.training.recipes import bases
+from engine.training.recipes.recipe import Recipe
+
+
+def unmet(name: str, options: Mapping[str, Any]) -> Condition | None:
+    """Return the condition because of which an option has no effect beside these others; None where it has one.
+
+    `options` may be those of an older run, which lacks some: a condition on one of them counts as met.
+    """
+    only_while = next((spec.only_while for spec in specs() if spec.name == name), ())
+    return next((c for c in only_while if c.option in options and not c.holds(options)), None)
+
+
+def unused_by(recipe: Recipe) -> frozenset[str]:
+    """Return the options that have no effect on this recipe, whatever the others are."""
+    return frozenset() if bases.has_base(recipe) else bases.OF_A_BASE
+
+
+def check_effects(recipe: Recipe, before: TrainOptions, options: TrainOptions) -> None:
+    """Refuse options that would change nothing.
+
+    `before` is what the recipe, or the run that is taken up, has by itself.
+
+    Raises:
+        UsageError: an option differs from `before` and has no effect; the sentence says why and what to do.
+    """
+    values, own = to_dict(options), to_dict(before)
+    chosen = [name for name, value in values.items() if value != own[name]]
+    unused = sorted(unused_by(recipe).intersection(chosen))
+    if unused:
+        raise UsageError(
+            f"The recipe {recipe.name} has no pretrained base, so that {', '.join(unused)} would change nothing; "
+            "leave that out, or choose transfer or art-transfer."
+        )
+    for name in chosen:
+        condition = unmet(name, values)
+        if condition is not None:
+            raise UsageError(_sentence(name, condition, values[condition.option]))
+
+
+def _sentence(name: str, condition: Condition, found: Any) -> str:
+    other = condition.option
+    wanted = " or ".join(condition.values)
+    if condition.values:
+        need, remedy = f"with {other} {wanted}, and {other} is {found}", f"set {other} to {wanted}"
+    elif condition.off:
+        need, remedy = f"without {other}, and {other} is on", f"set {other} to false"
+    else:
+        need, remedy = f"with {other}, and {other} is {found}", f"set {other} too"
+    return f"{name} has an effect only {need}; {remedy}, or leave {name} out."
