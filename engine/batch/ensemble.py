@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ModelError, UsageError
+from engine.files import open_regular, read_regular
 from engine.imaging.decode import Mode
 from engine.imaging.resize import Method
 from engine.models.bundle import ModelInfo
@@ -111,7 +112,7 @@ def _check_flips(file: Path, info: ModelInfo) -> None:
 def _learned_mirrored(file: Path, info: ModelInfo) -> bool:
     """As the run's own options say, if it lies beside; else as its recipe does by default."""
     try:
-        options = json.loads((file.parent / "run.json").read_text("utf-8"))["options"]
+        options = json.loads(read_regular(file.parent / "run.json"))["options"]
         return bool(options["flip"])
     except (OSError, ValueError, KeyError, TypeError):
         recipe = recipes().get(info.recipe)
@@ -120,6 +121,6 @@ def _learned_mirrored(file: Path, info: ModelInfo) -> bool:
 
 def _name(file: Path, info: ModelInfo) -> str:
     """The run and the beginning of the file's SHA-256."""
-    with file.open("rb") as opened:
+    with open_regular(file) as opened:
         digest = hashlib.file_digest(opened, "sha256").hexdigest()[:12]
     return f"{info.run or file.stem}@{digest}"

@@ -8,7 +8,6 @@ a network with threads of its own: two thirds of its processor time, because no 
 from __future__ import annotations
 
 import os
-import stat
 from collections import deque
 from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 from engine.batch.ensemble import Ensemble, View
 from engine.batch.items import Item
 from engine.errors import ImageProblem
+from engine.files import open_descriptor
 from engine.imaging.pixels import load
 from engine.jobs.job import Cancel
 
@@ -120,14 +120,12 @@ def _contents(path: str) -> bytes | Path:
     that is a quarter of the decoding. Anything else is left to `load`, which has a reason for each.
     """
     try:
-        facts = os.stat(path)  # noqa: PTH116  # before it is opened: a pipe would wait for ever
-        if not stat.S_ISREG(facts.st_mode) or not 0 < facts.st_size <= _READ_AT_ONCE:
-            return Path(path)
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        descriptor = open_descriptor(path)
         try:
-            data = os.read(descriptor, facts.st_size)
+            size = os.fstat(descriptor).st_size
+            data = os.read(descriptor, size) if size <= _READ_AT_ONCE else b""
         finally:
             os.close(descriptor)
     except OSError:
         return Path(path)
-    return data if len(data) == facts.st_size else Path(path)
+    return data if 0 < len(data) == size else Path(path)

@@ -29,6 +29,7 @@ from engine.batch.tables.sinks import Columns
 from engine.batch.target import model_file
 from engine.errors import EngineError, JobCancelled, SourceError, UsageError
 from engine.events import Log, Progress
+from engine.files import read_regular
 from engine.jobs.job import Cancel, Emit
 
 PATHS_PER_BLOCK = 2048
@@ -178,7 +179,7 @@ def _read(path: str, place: str) -> Item:
 def _local(path: str, place: str) -> Item:
     """A file of this machine, or of storage that all machines have in one place."""
     try:
-        data = Path(place).read_bytes()
+        data = read_regular(place)
     except FileNotFoundError:
         return Item(path, problem="missing: the file is not there any more")
     except OSError as error:
@@ -218,7 +219,7 @@ def _packed(models: Sequence[Path]) -> list[dict[str, bytes]]:
     for model in models:
         options = model.with_name("run.json")
         files = [model, *([options] if options.is_file() else [])]
-        packed.append({file.name: file.read_bytes() for file in files})
+        packed.append({file.name: read_regular(file) for file in files})
     return packed
 
 

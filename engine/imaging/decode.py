@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import io
 import os
-import stat
 import struct
 import warnings
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Literal, cast
 from PIL import Image, UnidentifiedImageError
 
 from engine.errors import ImageProblem
+from engine.files import NotAFile, open_regular
 from engine.imaging.signatures import SIGNATURE_BYTES, foreign_format, readable_format
 
 if TYPE_CHECKING:
@@ -150,15 +150,15 @@ def _stream(data: bytes | Path) -> AbstractContextManager[IO[bytes]]:
         if not data:
             raise ImageProblem("empty file")
         return io.BytesIO(data)
-    facts = data.stat()
-    if not stat.S_ISREG(facts.st_mode):  # opening a pipe would wait for ever
-        raise ImageProblem("not a file")
-    if facts.st_size == 0:
-        raise ImageProblem("empty file")
-    if facts.st_size > _READ_AT_ONCE:
-        return data.open("rb")
-    # Pillow reads in small pieces; of a small picture those take as long as decoding it.
-    with data.open("rb", buffering=0) as file:
+    with ExitStack() as opened:
+        file = opened.enter_context(open_regular(data))
+        size = os.fstat(file.fileno()).st_size
+        if size == 0:
+            raise ImageProblem("empty file")
+        if size > _READ_AT_ONCE:
+            opened.pop_all()
+            return file
+        # Pillow reads in small pieces; of a small picture those take as long as decoding it.
         return io.BytesIO(file.read())
 
 
@@ -254,6 +254,8 @@ def _reason(error: Exception, head: bytes) -> str:
         return f"too large: over the limit of {PIXEL_LIMIT // 1_000_000} megapixels"
     if isinstance(error, MemoryError):
         return "too large: there is not enough memory to decode it"
+    if isinstance(error, NotAFile | IsADirectoryError):
+        return "not a file"
     if isinstance(error, FileNotFoundError):
         return "missing: the file is not there any more"
     if isinstance(error, PermissionError):

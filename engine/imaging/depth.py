@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
+from engine.files import open_regular
 from engine.imaging.decode import PIXEL_LIMIT
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def deep_values(file: Path) -> Values | None:
     """
     try:
         # A stream, not a path: of a path Pillow maps the pixels and forgets to turn them.
-        with file.open("rb") as stream, Image.open(stream) as image:
+        with open_regular(file) as stream, Image.open(stream) as image:
             if not _is_deep(image) or image.width * image.height > PIXEL_LIMIT or file.stat().st_size > _LARGEST:
                 return None
             if not image.mode.startswith(("I", "F")):

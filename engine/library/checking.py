@@ -12,6 +12,7 @@ from pathlib import Path
 
 from engine.errors import ImageProblem, JobCancelled
 from engine.events import ProblemFound, Progress
+from engine.files import open_regular
 from engine.imaging.decode import measure
 from engine.jobs.job import Cancel, Emit
 from engine.library import query
@@ -29,9 +30,7 @@ _DIGEST_BYTES = 16
 def digest(file: Path) -> bytes | None:
     """16 bytes that tell the content of a file from any other; None if it cannot be read."""
     try:
-        if not file.is_file():  # opening a pipe would wait for ever
-            return None
-        with file.open("rb") as stream:
+        with open_regular(file) as stream:
             return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=_DIGEST_BYTES)).digest()
     except OSError:
         return None

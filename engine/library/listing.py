@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import SourceError
+from engine.files import open_descriptor
 from engine.imaging.decode import IMAGE_SUFFIXES
 from engine.imaging.signatures import SIGNATURE_BYTES, is_picture
 from engine.jobs.job import Cancel
@@ -19,8 +20,6 @@ from engine.jobs.job import Cancel
 SKIPPED_FOLDERS = {"__macosx", "$recycle.bin", "system volume information"}
 _DIGITS = re.compile(r"([0-9]+)")
 _LENGTHS = tuple(f"{n:02d}" for n in range(100))
-# Should a file be exchanged for a pipe or a device in the moment before it is opened, nothing waits for it.
-_OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,7 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
 def _shows_picture(file: str) -> bool:
     """Whether the first bytes are those of a picture; a file that cannot be read is passed over."""
     try:
-        opened = os.open(file, _OPEN)
+        opened = open_descriptor(file)
         try:
             return is_picture(os.read(opened, SIGNATURE_BYTES))
         finally:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from engine.errors import ModelError
+from engine.files import open_regular
 
 FORMAT_VERSION = 1
 _METADATA_FIELD = 14  # ModelProto.metadata_props in onnx.proto
@@ -65,7 +66,7 @@ def read_metadata(path: Path) -> dict[str, str]:
         ModelError: missing, cut short or not ONNX.
     """
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return dict(pair for span in spans(file) if (pair := span.metadata(file)) is not None)
     except FileNotFoundError:
         raise ModelError(f"There is no model at {path}.") from None

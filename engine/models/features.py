@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import ModelError
+from engine.files import read_regular
 
 _WEIGHTED = frozenset({"MatMul", "Gemm"})
 _JOINED = "pigeonhole_features"
@@ -23,7 +24,7 @@ def feature_model(path: Path) -> bytes:
     import onnx
 
     try:
-        model = onnx.load(str(path))
+        model = onnx.load_model_from_string(read_regular(path))
     except Exception as error:  # protobuf's own classes
         raise ModelError(f"{path} is damaged or is not an ONNX model.") from error
     names = _features(model.graph)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from engine.errors import ModelError
+from engine.files import open_regular
 from engine.imaging.decode import Mode
 from engine.imaging.resize import Method
 from engine.models.bundle import ModelInfo, read_info
@@ -90,7 +91,7 @@ def _folder(path: Path) -> dict[str, Any]:
 def _other_kind(path: Path) -> tuple[str, str] | None:
     """Name and description of a kind of file that is not ONNX, told by its first bytes."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             head = file.read(64)
     except IsADirectoryError:
         raise ModelError(f"Expected a model file, found the folder {path}.") from None
@@ -106,7 +107,7 @@ def _other_kind(path: Path) -> tuple[str, str] | None:
 
 def _zip_kind(path: Path) -> tuple[str, str]:
     try:
-        with zipfile.ZipFile(path) as file:
+        with open_regular(path) as opened, zipfile.ZipFile(opened) as file:
             names = {name.rpartition("/")[2] for name in file.namelist()}
     except (zipfile.BadZipFile, OSError, ValueError):
         names = set()
@@ -129,5 +130,5 @@ def _check_info(path: Path, info: ModelInfo) -> None:
 
 
 def _digest(path: Path) -> str:
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

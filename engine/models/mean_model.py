@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine.files import read_regular
 from engine.models.bundle import ModelInfo
 from engine.models.inspection import check_model
 
@@ -23,7 +24,7 @@ def write_mean(models: Sequence[Path], orders: Sequence[Sequence[int]], info: Mo
     nodes, initialisers, outputs, opset = [], [], [], 0
     for number, (model, order) in enumerate(zip(models, orders, strict=True)):
         check_model(model)  # before the ONNX library opens it, which would follow weights out of the file
-        proto = compose.add_prefix(onnx.load(str(model)), f"member{number}/")
+        proto = compose.add_prefix(onnx.load_model_from_string(read_regular(model)), f"member{number}/")
         graph = proto.graph
         opset = max([opset, *(o.version for o in proto.opset_import if o.domain in {"", "ai.onnx"})])
         ordered = f"member{number}/ordered"

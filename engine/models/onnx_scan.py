@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.errors import ModelError
+from engine.files import open_regular
 
 MOST_ELEMENTS = 2**31  # that one operator may make out of a few constants
 _MOST_FIELDS = 5_000_000
@@ -54,7 +55,7 @@ def scan(path: Path) -> Scan:
         ModelError: it is damaged, keeps weights outside of itself, or declares tensors that it does not hold.
     """
     try:
-        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        with open_regular(path) as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             found = _Scanner(path, data).run()
     except (OSError, ValueError, IndexError, RecursionError) as error:
         if isinstance(error, OSError) and error.strerror:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import RunError
+from engine.files import open_regular
 from engine.models.atomic import replacing
 
 
@@ -54,7 +55,7 @@ class Predictions:
             RunError: the file is missing or is not such a file.
         """
         try:
-            with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+            with open_regular(path) as opened, np.load(opened, allow_pickle=False) as file:
                 return cls(
                     image_ids=file["image_ids"],
                     splits=file["splits"],

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import ModelError
+from engine.files import read_regular
 from engine.models.atomic import replacing
 from engine.models.inspection import check_model
 
@@ -30,7 +31,7 @@ def set_temperature(path: Path, temperature: float) -> None:
     if not temperature > 0:
         raise ModelError(f"A temperature is above 0, found {temperature}.")
     try:
-        model = onnx.load(str(path))
+        model = onnx.load_model_from_string(read_regular(path))
     except Exception as error:  # protobuf's own classes; whatever it is, the file cannot be changed
         raise ModelError(f"{path} is damaged or is not an ONNX model.") from error
     _remove(model.graph)

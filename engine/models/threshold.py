@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from engine.errors import ModelError, UsageError
+from engine.files import open_regular
 from engine.models.atomic import replacing
 from engine.models.bundle import metadata_bytes, read_info, read_metadata, spans
 
@@ -61,7 +62,7 @@ def write_threshold(model: Path, threshold: Threshold | None) -> None:
         OSError: the place cannot be written.
     """
     read_info(model)
-    with replacing(model) as temporary, model.open("rb") as file, temporary.open("wb") as out:
+    with replacing(model) as temporary, open_regular(model) as file, temporary.open("wb") as out:
         for span in spans(file):
             if (span.metadata(file) or ("",))[0] != _KEY:
                 _copy(file, span.start, span.end, out)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import EngineError, RunError, UsageError
 from engine.events import Log
+from engine.files import read_regular
 from engine.jobs.job import Emit
 from engine.library.project import Project
 from engine.training import frozen as split
@@ -177,7 +178,7 @@ def _check_no_ensemble(name: str, record: Mapping[str, Any]) -> None:
 
 def _record_of_file(path: Path) -> dict[str, Any]:
     try:
-        record: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        record: dict[str, Any] = json.loads(read_regular(path))
         if not isinstance(record["recipe"], str) or not isinstance(record["options"], dict):
             raise TypeError("no recipe and options")
         record = as_of_now(record)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.batch.kept.asked import DeviceParams
+from engine.files import read_regular
 from engine.jobs.job import Cancel, Emit
 from engine.models.bundle import ModelInfo, read_info
 from engine.models.threshold import Threshold, read_threshold
@@ -40,7 +41,7 @@ def about_model(file: Path, *, stranger: bool) -> About:
 def _mirrored(file: Path, info: ModelInfo) -> bool:
     """As the run's own options say, if it lies beside; else as its recipe does by default."""
     try:
-        return bool(json.loads((file.parent / "run.json").read_text("utf-8"))["options"]["flip"])
+        return bool(json.loads(read_regular(file.parent / "run.json"))["options"]["flip"])
     except (OSError, ValueError, KeyError, TypeError):
         recipe = recipes().get(info.recipe)
         return recipe is not None and recipe.options.flip

@@ -21,6 +21,7 @@ from typing import Any
 
 from engine.batch.kept.asked import Request
 from engine.errors import EngineError
+from engine.files import read_regular
 from engine.models.atomic import write_text
 
 ROWS, LABELS, RECORD, SORTINGS = "results.jsonl", "labels.jsonl", "batch.json", "sorted.json"
@@ -115,7 +116,7 @@ def recent(root: Path) -> list[Kept]:
 
 def _read(folder: Path) -> Kept | None:
     try:
-        record = json.loads((folder / RECORD).read_text("utf-8"))
+        record = json.loads(read_regular(folder / RECORD))
         asked = {f.name: record["request"][f.name] for f in fields(Request) if f.name in record["request"]}
         for name in ("sources", "more_models"):
             asked[name] = tuple(asked[name])
@@ -157,7 +158,7 @@ def read_labels(path: Path) -> tuple[dict[int, str], int]:
     """What each row was called, and the highest number; a line that a kill tore is passed over."""
     found: list[tuple[int, list[int], str | None]] = []
     try:
-        lines = path.read_bytes().splitlines()
+        lines = read_regular(path).splitlines()
     except OSError:
         lines = []
     for line in lines:
@@ -231,7 +232,7 @@ def _created(journal: Path) -> str:
 def listed_journals(file: Path) -> list[Path]:
     """All that `file` remembers, the newest first, whether they are still there or not."""
     try:
-        entries = json.loads(file.read_text("utf-8"))
+        entries = json.loads(read_regular(file))
         return [Path(str(entry)) for entry in entries]
     except (OSError, ValueError, TypeError):
         return []

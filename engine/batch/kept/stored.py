@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engine.batch.items import Row
+from engine.files import open_regular
 
 BLOCK = 2000  # rows
 PROBLEM = -1  # in place of a class
@@ -62,7 +63,7 @@ def read_block(path: Path, start: int, names: Sequence[str], most: int = BLOCK) 
 def _lines(path: Path, start: int) -> Iterator[tuple[int, bytes]]:
     """The complete lines from the byte `start`, each with its place. A file that is not there yet has none."""
     try:
-        file = path.open("rb")
+        file = open_regular(path)
     except FileNotFoundError:
         return
     with file:
@@ -85,7 +86,7 @@ class Seen(NamedTuple):
 
 def read_rows(path: Path, places: Sequence[int]) -> list[Seen]:
     """The rows that begin at these places."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         found = []
         for place in places:
             file.seek(place)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from engine.batch.kept.folder import SORTINGS, listed_journals
+from engine.files import open_regular
 
 
 def moved(kept: Path, paths: Iterable[str]) -> dict[str, Path]:
@@ -49,7 +50,7 @@ def _moves(journal: Path, wanted: dict[str, str] | None) -> Iterator[tuple[str, 
     """
     meant = None if wanted is None else {json.dumps(path).encode() for path in wanted}
     try:
-        with journal.open("rb") as file:
+        with open_regular(journal) as file:
             if json.loads(file.readline())["mode"] != "move":  # all other files are where they were
                 return
             for line in file:

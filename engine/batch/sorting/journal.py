@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from engine.batch.tables.lines import sync_file, why
 from engine.errors import EngineError, UsageError
+from engine.files import open_regular
 
 Mode = Literal["copy", "move", "hardlink", "symlink"]
 MODES: tuple[Mode, ...] = ("copy", "move", "hardlink", "symlink")
@@ -78,7 +79,7 @@ class Journal:
             UsageError: there is none, or it is something else.
         """
         try:
-            with path.open("rb") as file:
+            with open_regular(path) as file:
                 header = json.loads(file.readline(10_000))
             if header["journal"] != _KIND or header["mode"] not in MODES:
                 raise ValueError(header)
@@ -140,7 +141,7 @@ class Journal:
     def backwards(self) -> Iterator[Entry]:
         """All files, the last one first. Memory: eight bytes a file."""
         places = array("q")
-        with self.path.open("rb") as file:
+        with open_regular(self.path) as file:
             place = 0
             for line in file:
                 places.append(place)
@@ -152,7 +153,7 @@ class Journal:
                     yield Entry(**record)
 
     def _records(self) -> Iterator[dict[str, Any]]:
-        with self.path.open("rb") as file:
+        with open_regular(self.path) as file:
             yield from (record for line in file if (record := _record(line)) is not None)
 
     def _append(self, records: Sequence[dict[str, Any]]) -> None:

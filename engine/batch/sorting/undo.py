@@ -14,6 +14,7 @@ from engine.batch.sorting.moving import move, same
 from engine.batch.tables.lines import why
 from engine.errors import JobCancelled
 from engine.events import ProblemFound, Progress
+from engine.files import read_regular
 from engine.jobs.job import Cancel, Emit
 
 _SECONDS_BETWEEN_EVENTS = 0.1
@@ -107,7 +108,7 @@ def _is_ours(journal: Journal, entry: Entry, source: Path, target: Path) -> bool
         return target.is_symlink() and str(target.readlink()) == entry.link
     if entry.checksum is not None:
         kept = any(parent.is_file() for parent in source.parents)  # the archive that it came out of
-        return kept and target.stat().st_size == entry.size and zlib.crc32(target.read_bytes()) == entry.checksum
+        return kept and target.stat().st_size == entry.size and zlib.crc32(read_regular(target)) == entry.checksum
     original = Path(os.path.realpath(source))
     return original != Path(os.path.realpath(target)) and same(original, target)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol, Self
 
 from engine.errors import SourceError, UsageError
+from engine.files import open_regular
 
 
 class Written(NamedTuple):
@@ -120,7 +121,7 @@ class LineTrack:
 
 def complete_lines(path: Path, start: int, *, quoted: bool = False) -> Generator[tuple[bytes, int]]:
     """The lines of a file from the byte `start`, each with the place behind it; a last line without end is left out."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         file.seek(start)
         place, pending = start, b""
         for line in file:
@@ -155,7 +156,7 @@ def why(error: OSError) -> str:
 def _begins(path: Path, header: bytes) -> bool:
     """Whether an earlier batch began the file; one that was killed within its header has not."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             found = file.read(len(header))
     except FileNotFoundError:
         return False

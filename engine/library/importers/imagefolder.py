@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.errors import SourceError
+from engine.files import read_regular
 from engine.library.importers.csv_manifest import Columns, Entry, entries, names_classes
 from engine.library.importers.csv_manifest import rows as rows_of
 from engine.library.importers.rows import Row, split_named
@@ -15,6 +16,7 @@ from engine.library.listing import Listed
 
 KIND = "imagefolder"
 NAMES = ("metadata.csv", "metadata.jsonl")
+_LARGEST = 512 * 2**20  # bytes
 
 
 def tables(root: Path) -> list[Path]:
@@ -55,7 +57,8 @@ def _entries(file: Path, columns: Columns) -> list[Entry]:
 
 def _read_jsonl(file: Path) -> Table:
     try:
-        records = [json.loads(line) for line in file.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+        text = read_regular(file, most=_LARGEST).decode("utf-8-sig")
+        records = [json.loads(line) for line in text.splitlines() if line.strip()]
     except OSError as error:
         raise SourceError(f"{file} cannot be read: {(error.strerror or str(error)).lower()}.") from error
     except (ValueError, RecursionError) as error:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from engine.errors import SourceError
+from engine.files import read_regular
 from engine.library.importers.csv_manifest import Entry
 from engine.library.importers.tables import looks_like_image
 
@@ -27,9 +28,7 @@ def read_export(file: Path) -> list[Entry]:
         SourceError: the file cannot be read or is no such export.
     """
     try:
-        if file.stat().st_size > _LARGEST:
-            raise SourceError(f"{file.name} is larger than 1 GB; export fewer tasks at a time.")
-        tasks = json.loads(file.read_text(encoding="utf-8-sig"))
+        tasks = json.loads(read_regular(file, most=_LARGEST).decode("utf-8-sig"))
     except OSError as error:
         raise SourceError(f"{file} cannot be read: {(error.strerror or str(error)).lower()}.") from error
     except (ValueError, RecursionError) as error:

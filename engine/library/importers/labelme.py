@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from engine.files import read_regular
 from engine.library.importers.rows import Row, paths, placed
 from engine.library.listing import Listed, stem
 
@@ -69,9 +70,7 @@ def _jsons(folder: Path) -> frozenset[str]:
 def _read(file: Path) -> dict[str, Any]:
     """What is no such file says nothing about the picture."""
     try:
-        if file.stat().st_size > _LARGEST:
-            return {}
-        record = json.loads(file.read_bytes())
+        record = json.loads(read_regular(file, most=_LARGEST))
     except (OSError, ValueError, RecursionError):
         return {}
     return record if isinstance(record, dict) else {}

@@ -10,10 +10,12 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from engine.errors import SourceError
+from engine.files import read_regular
 from engine.imaging.decode import IMAGE_SUFFIXES
 
 _SEPARATORS = ",;\t|"
 _MOST_COLUMNS = 2000
+_LARGEST = 512 * 2**20  # bytes
 _LINE_END = re.compile(r"\r\n?|\n")  # what pandas takes for one; `splitlines` knows more
 
 
@@ -49,7 +51,7 @@ def read_table(file: Path, *, encoding: str | None = None, separator: str | None
         SourceError: it is missing, empty, no table, or the encoding is unknown.
     """
     try:
-        data = file.read_bytes()
+        data = read_regular(file, most=_LARGEST)
     except OSError as error:
         raise SourceError(f"The table {file} cannot be read: {(error.strerror or str(error)).lower()}.") from error
     try:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.errors import SourceError
+from engine.files import open_regular
 from engine.library.packed.parts import CHUNK_BYTES, Part, Pixels, arranged, label_names
 
 _VALUES = 3 * 32 * 32
@@ -39,7 +40,7 @@ def read(file: Path) -> Part:
 
 def _reader(file: Path, record: int) -> Callable[[], Iterator[Pixels]]:
     def chunks() -> Iterator[Pixels]:
-        with file.open("rb") as stream:
+        with open_regular(file) as stream:
             while data := stream.read(CHUNK_BYTES // record * record):
                 yield arranged(np.frombuffer(data, np.uint8).reshape(-1, record)[:, record - _VALUES :])
 

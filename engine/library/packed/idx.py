@@ -14,6 +14,7 @@ from typing import IO
 import numpy as np
 
 from engine.errors import SourceError
+from engine.files import open_regular
 from engine.library.packed.parts import CHUNK_BYTES, Part, Pixels, label_names
 
 _IMAGES = re.compile(r"(.*?)[-_.]?images[-_.]idx3[-_.]ubyte(\.gz)?", re.I)
@@ -72,7 +73,7 @@ def _dimensions(file: Path, expected: int) -> tuple[int, ...]:
 @contextmanager
 def _open(file: Path) -> Iterator[IO[bytes]]:
     try:
-        with file.open("rb") as plain:
+        with open_regular(file) as plain:
             zipped = plain.read(2) == b"\x1f\x8b"
             plain.seek(0)
             if not zipped:

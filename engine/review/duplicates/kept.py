@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from engine.files import read_regular
 from engine.library.records import ImageRecord
 from engine.models.atomic import write_json
 from engine.places import cache_folder
@@ -45,7 +46,7 @@ def keep(project: Path, groups: Sequence[DuplicateGroup], looked_at: int) -> Non
 def kept(project: Path, images: Mapping[int, ImageRecord]) -> Found | None:
     """What was kept, with those of `images` that are still the same files; None where nothing (readable) was."""
     try:
-        found = json.loads(_place(project).read_text("utf-8"))
+        found = json.loads(read_regular(_place(project)))
         groups = []
         for kind, similarity, members, shown_by in found["groups"]:
             there = [

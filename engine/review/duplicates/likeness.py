@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ImageProblem
+from engine.files import read_regular
 from engine.imaging.decode import decode, to_array
 from engine.imaging.resize import resize
 from engine.jobs.job import Cancel
@@ -46,7 +47,7 @@ def fingerprint(file: Path) -> tuple[bytes, NDArray[np.uint8]]:
         ImageProblem: it cannot be used; the text is the reason.
     """
     try:
-        data = file.read_bytes()
+        data = read_regular(file)
     except OSError as error:
         raise ImageProblem(f"cannot be read: {(error.strerror or str(error)).lower()}") from error
     image = resize(decode(data, mode="grey", at_least=2 * SIDE), (SIDE, SIDE), method="stretch")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import JobCancelled, ModelError, UsageError
+from engine.files import check_regular
 from engine.training.options import TrainOptions
 from engine.training.recipes.recipe import input_shape
 
@@ -112,6 +113,7 @@ def _from_file(make: Any, options: TrainOptions) -> keras.Model:
     more = {"alpha": float(width[1])} if width and options.base == "MobileNetV2" else {}
     network = make(include_top=False, weights=None, input_shape=input_shape(options), **more)
     try:
+        check_regular(options.weights)
         network.load_weights(options.weights)
     except Exception as error:  # h5py, Keras and the file system each have their own
         reason = str(error).split("\n")[0]

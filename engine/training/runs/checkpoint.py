@@ -11,6 +11,7 @@ import keras
 
 from engine.errors import RunError
 from engine.events import EpochEnded
+from engine.files import check_regular, read_regular
 from engine.models.atomic import replacing, write_json
 from engine.training.runs.records import CHECKPOINT_STATE
 from engine.training.schedule import Schedule
@@ -107,7 +108,7 @@ class Checkpoint:
 
     def _names(self) -> dict[str, Any]:
         try:
-            data: dict[str, Any] = json.loads((self.folder / CHECKPOINT_STATE).read_text("utf-8"))
+            data: dict[str, Any] = json.loads(read_regular(self.folder / CHECKPOINT_STATE))
         except (OSError, ValueError) as error:
             raise RunError(f"The checkpoint in {self.folder} cannot be read: {error}.") from None
         return data
@@ -120,6 +121,7 @@ def load_model(path: Path, *, compile: bool = False) -> keras.Model:
         RunError: it is missing or damaged.
     """
     try:
+        check_regular(path)
         return keras.saving.load_model(path, compile=compile, safe_mode=True)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise RunError(f"The network in {path} cannot be read: {error}") from None

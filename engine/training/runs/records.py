@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.errors import RunError, UnknownRun
 from engine.events import EpochEnded
+from engine.files import open_regular_text, read_regular
 from engine.library.records import Split
 
 RECORD, SPLIT, HISTORY, LOCK, NOTES = "run.json", "split.csv", "history.csv", "run.lock", "notes.json"
@@ -187,7 +188,7 @@ def read_record(folder: Path) -> dict[str, Any]:
         RunError: it is missing or cannot be read.
     """
     try:
-        data = json.loads((folder / RECORD).read_text("utf-8"))
+        data = json.loads(read_regular(folder / RECORD))
     except OSError as error:
         raise RunError(f"{folder} is not a run: {RECORD} cannot be read ({error.strerror}).") from None
     except ValueError:
@@ -216,7 +217,7 @@ def as_of_now(data: dict[str, Any]) -> dict[str, Any]:
 def read_note(folder: Path) -> tuple[str, str, bool]:
     """Title, note and star that a person gave the run in `folder`; nothing where the file is missing or damaged."""
     try:
-        data = json.loads((folder / NOTES).read_text("utf-8"))
+        data = json.loads(read_regular(folder / NOTES))
         return str(data["title"]), str(data["note"]), bool(data["starred"])
     except (OSError, ValueError, KeyError, TypeError):
         return "", "", False
@@ -265,7 +266,7 @@ def _is_held(path: Path) -> bool:
 def history(run: RunRecord) -> list[EpochEnded]:
     """The epochs of a run, first to last; empty where none was completed."""
     try:
-        with (run.folder / HISTORY).open(encoding="utf-8", newline="") as file:
+        with open_regular_text(run.folder / HISTORY, newline="") as file:
             return [_epoch(row) for row in csv.DictReader(file)]
     except FileNotFoundError:
         return []
@@ -289,7 +290,7 @@ def read_split(run: RunRecord) -> list[SplitRow]:
     """
     try:
         path = run.folder / SPLIT
-        with path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
+        with open_regular_text(path, errors="surrogateescape", newline="") as file:
             return [
                 SplitRow(
                     int(r["image_id"]),

@@ -214,7 +214,7 @@ def test_a_file_without_permission_says_so(save, arrow, monkeypatch):
     def refused(*args, **kwargs):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(type(file), "open", refused)  # the tests may run as root, whom no permission binds
+    monkeypatch.setattr(os, "open", refused)  # the tests may run as root, whom no permission binds
 
     assert reason(file) == "cannot be read: permission denied"
 

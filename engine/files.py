@@ -1,0 +1,95 @@
+"""Opening files that a stranger may have put there.
+
+A pipe, a socket or a device in the place of a file would make a plain `open` or `read` wait for ever, or never end.
+Looking at the name first leaves an instant in which it can be exchanged, so what was opened is looked at instead.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import stat
+from pathlib import Path
+
+from engine.errors import EngineError
+
+# None of these says anything of a regular file. Windows has none of them; its pipes are no names in a folder.
+_FLAGS = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+_KINDS = (
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+    (stat.S_ISDIR, "a folder"),
+)
+
+
+class NotAFile(EngineError, OSError):
+    """Something else stands where a file was expected. An OSError with `strerror`, as any other reason not to read."""
+
+    def __init__(self, path: Path | str, mode: int) -> None:
+        kind = next((words for is_kind, words in _KINDS if is_kind(mode)), "something else")
+        super().__init__(errno.EINVAL, f"it is {kind}, not a file", str(path))
+
+    def __str__(self) -> str:
+        return f"{self.filename} cannot be read: {self.strerror}."
+
+
+def open_regular(path: Path | str) -> io.BufferedReader:
+    """Open the file at `path` for reading; also through links.
+
+    Raises:
+        NotAFile: it is a pipe, a socket or a device.
+        IsADirectoryError: it is a folder.
+        OSError: it is missing or cannot be read.
+    """
+    return open(path, "rb", opener=open_descriptor)
+
+
+def open_regular_text(
+    path: Path | str, *, encoding: str = "utf-8", errors: str | None = None, newline: str | None = None
+) -> io.TextIOWrapper:
+    """As `open_regular`, for text."""
+    return open(path, encoding=encoding, errors=errors, newline=newline, opener=open_descriptor)
+
+
+def read_regular(path: Path | str, *, most: int | None = None) -> bytes:
+    """All bytes of the file at `path`.
+
+    Raises:
+        OSError: as `open_regular`; with the number EFBIG if there are over `most`.
+    """
+    with open_regular(path) as file:
+        if most is None:
+            return file.read()
+        data = file.read(most + 1)  # not by its size: that may change, and some file systems tell none
+    if len(data) > most:
+        raise OSError(errno.EFBIG, f"it is larger than {most / 2**20:,.0f} MB", str(path))
+    return data
+
+
+def check_regular(path: Path | str) -> None:
+    """Look at a file that a library will open by its name. Raises what `open_regular` raises, but for permissions."""
+    mode = os.stat(path).st_mode  # noqa: PTH116
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(mode):
+        raise NotAFile(path, mode)
+
+
+def open_descriptor(path: str, flags: int = os.O_RDONLY | getattr(os, "O_BINARY", 0)) -> int:
+    """A descriptor of the file at `path`, as `opener` of `open`. Raises what `open_regular` raises."""
+    try:
+        descriptor = os.open(path, flags | _FLAGS)
+    except OSError as error:
+        if error.errno in (errno.ENXIO, errno.EOPNOTSUPP):  # a socket, or a device that is not there
+            check_regular(path)
+        raise
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(mode):
+        return descriptor
+    os.close(descriptor)
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+    raise NotAFile(path, mode)
