@@ -38,7 +38,7 @@ from gui.widgets.pictures.overlay import Toast
 PAGES = (  # module and class, imported when first shown
     ("library", "gui.library.page", "LibraryPage"),
     ("train", "gui.train.page", "TrainPage"),
-    ("review", "gui.pages.review", "ReviewPage"),
+    ("review", "gui.review.page", "ReviewPage"),
     ("classify", "gui.pages.classify", "ClassifyPage"),
 )
 

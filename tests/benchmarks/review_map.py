@@ -30,8 +30,8 @@ def measured(points: int) -> list[tuple[str, str]]:
     from PySide6.QtGui import QImage
     from PySide6.QtWidgets import QApplication
 
-    from gui.widgets.review.map import scatter
-    from gui.widgets.review.map.view import MapView
+    from gui.review.map import scatter
+    from gui.review.map.view import MapView
 
     _app = QApplication([])
     random = np.random.default_rng(0)

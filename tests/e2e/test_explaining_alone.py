@@ -19,8 +19,8 @@ from types import SimpleNamespace
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from gui.jobs import JobRunner
-from gui.widgets.review.gallery.explaining import PREDICTED, Explaining
-from gui.widgets.review.gallery.models import Models
+from gui.review.gallery.explanation_map import PREDICTED, Explaining
+from gui.review.gallery.run_model import Models
 
 app = QApplication([])
 pane = Explaining(JobRunner(), Models())

@@ -23,10 +23,10 @@ from engine.review.evaluate import EvaluateParams, evaluate
 from engine.review.suspects.job import SuspectsParams, find_suspects
 from engine.training.runs.records import list_runs
 from engine.training.trainer import TrainParams, train
+from gui.review.comparison_section import Comparison
+from gui.review.suspects_section import FOLDS as BY_FOLDS
+from gui.review.suspects_section import Suspects
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
-from gui.widgets.review.again.section import Comparison
-from gui.widgets.review.suspects.section import FOLDS as BY_FOLDS
-from gui.widgets.review.suspects.section import Suspects
 from tests.e2e.person import Condition, Person, use
 
 TRAINING, TEST = 300, 200  # pictures

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from gui.pages.classify import ClassifyPage
-from gui.pages.review import ReviewPage
+from gui.review.page import ReviewPage
 from gui.train.page import TrainPage
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 from tests.gui.fakes import FakeJobs
@@ -63,7 +63,7 @@ def test_no_page_loads_a_training_or_plotting_library():
         "app = QApplication([])\n"
         "from gui.session import Session\n"
         "from gui.train.page import TrainPage\n"
-        "from gui.pages.review import ReviewPage\n"
+        "from gui.review.page import ReviewPage\n"
         "from gui.pages.classify import ClassifyPage\n"
         "from tests.gui.fakes import FakeJobs\n"
         "session = Session()\n"

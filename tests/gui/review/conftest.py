@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.pages.review import CONTENT, ReviewPage
+from gui.review.page import CONTENT, ReviewPage
 from gui.session import Session
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from gui.review.reviewed import Reviewed, Reviewer
 from gui.session import Session
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 from gui.widgets.pictures.image_view import ImageView
-from gui.widgets.review.reviewed import Reviewed, Reviewer
 
 WRONG = {"ant": ("bee", 0.8), "cat": ("bee", 0.95)}  # of three test images, two are taken for a bee
 

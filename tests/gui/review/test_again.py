@@ -13,10 +13,10 @@ from engine.library import query
 from engine.library.project import Project
 from engine.training.frozen import freeze
 from engine.training.options import TrainOptions
-from gui.pages.review import ReviewPage
+from gui.review.comparison_section import Comparison
+from gui.review.page import ReviewPage
+from gui.review.retrain_line import TrainAgain
 from gui.session import Session
-from gui.widgets.review.again.fixes import TrainAgain
-from gui.widgets.review.again.section import Comparison
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.review.reviewing import close_loaders
@@ -164,7 +164,7 @@ def test_where_looking_takes_long_it_is_done_less_often(
     found = line(page)
     qtbot.waitUntil(lambda: found._since is not None)
     clock = Clock()
-    monkeypatch.setattr("gui.widgets.review.again.fixes.time", clock)
+    monkeypatch.setattr("gui.review.retrain_line.time", clock)
     for clock.step, expected in ((1.0, 8000), (70.0, 15_000)):
         found._read()
         qtbot.waitUntil(lambda expected=expected: found._rest.interval() == expected)

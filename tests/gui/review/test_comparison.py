@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.review.compare import ClassGain
 from engine.training.runs import records
+from gui.review.comparison_section import EMPTY, Comparison
+from gui.review.gain_table import GainTable, signed
 from gui.session import Session
-from gui.widgets.review.again.gain_table import GainTable, signed
-from gui.widgets.review.again.section import EMPTY, Comparison
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.review.flipped_project import make_flipped, write_true_run

@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 from engine.models.bundle import read_info
 from engine.models.temperature import set_temperature
 from engine.models.threshold import Threshold, read_threshold, write_threshold
+from gui.review.confidence_charts import GAP, LEFT, SAMPLE, TOP
+from gui.review.confidence_section import Confidence
 from gui.session import Session
-from gui.widgets.review.confidence.charts import GAP, LEFT, SAMPLE, TOP
-from gui.widgets.review.confidence.section import Confidence
 from tests.engine.conftest import _write_model
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
@@ -63,9 +63,9 @@ def test_the_legend_of_the_curves_stands_over_them_and_is_whole(section: Confide
 
 @pytest.mark.parametrize("kind", [QSpinBox, QDoubleSpinBox])
 def test_the_number_of_a_box_keeps_away_from_its_border(section: Confidence, kind: type[QAbstractSpinBox]):
-    from gui.widgets.review.duplicates.section import Duplicates
-    from gui.widgets.review.scores.section import ScoresSection
-    from gui.widgets.review.suspects.section import Suspects
+    from gui.review.duplicates_section import Duplicates
+    from gui.review.scores_section import ScoresSection
+    from gui.review.suspects_section import Suspects
 
     sections = [section, *(each(section._session, FakeJobs()) for each in (ScoresSection, Suspects, Duplicates))]
     boxes = [box for some in sections for box in some.findChildren(kind)]

@@ -8,10 +8,10 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QFontInfo, QImage, QMouseEvent, QWheelEvent
 from pytestqt.qtbot import QtBot
 
+from gui.review.matrix.confusion_view import ConfusionView
+from gui.review.matrix.counts import OF_PREDICTED, OF_TRUE, Matrix
+from gui.review.matrix.paint import layout
 from gui.widgets.charts import export
-from gui.widgets.review.matrix.confusion_view import ConfusionView
-from gui.widgets.review.matrix.counts import OF_PREDICTED, OF_TRUE, Matrix
-from gui.widgets.review.matrix.paint import layout
 from tests.gui.hosting import shown
 
 NAMES = ["ant", "bee", "cat"]

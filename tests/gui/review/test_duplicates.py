@@ -19,9 +19,9 @@ from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
 from engine.library.scan import ImportParams, import_sources
 from engine.review.duplicates.groups import find_duplicates
+from gui.review.duplicate_groups import ACROSS, DIFFER
+from gui.review.duplicates_section import EMPTY, LIST, Duplicates
 from gui.session import Session
-from gui.widgets.review.duplicates.section import EMPTY, LIST, Duplicates
-from gui.widgets.review.duplicates.twins import ACROSS, DIFFER
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.review.reviewing import close_loaders

@@ -11,11 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from engine.library import query
 from engine.review.metrics import confusion, scores_of
-from gui.pages.review import ReviewPage
+from gui.review.gallery.gallery_rows import RANDOM, SUSPICIOUS
+from gui.review.gallery.mistake_gallery import MistakeGallery
+from gui.review.page import ReviewPage
+from gui.review.reviewed import Reviewed, Reviewer
 from gui.session import Session
-from gui.widgets.review.gallery.gallery_rows import RANDOM, SUSPICIOUS
-from gui.widgets.review.gallery.mistake_gallery import MistakeGallery
-from gui.widgets.review.reviewed import Reviewed, Reviewer
 
 KEYS = Qt.Key
 

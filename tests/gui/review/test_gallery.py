@@ -12,9 +12,7 @@ from pytestqt.qtbot import QtBot
 from engine.library import query
 from engine.library.records import ImageRecord
 from engine.review.suspects.ranking import quality
-from gui.pages.review import ReviewPage
-from gui.session import Session
-from gui.widgets.review.gallery.gallery_rows import (
+from gui.review.gallery.gallery_rows import (
     CONFIDENT,
     PAIRS,
     RANDOM,
@@ -25,7 +23,9 @@ from gui.widgets.review.gallery.gallery_rows import (
     rows_of,
     suspicion,
 )
-from gui.widgets.review.gallery.mistake_gallery import MistakeGallery
+from gui.review.gallery.mistake_gallery import MistakeGallery
+from gui.review.page import ReviewPage
+from gui.session import Session
 from tests.gui.review.reviewed import made
 
 KEYS = Qt.Key
@@ -226,7 +226,7 @@ def test_pairs_beyond_the_most_frequent_stand_under_one_heading(monkeypatch: pyt
     reviewed = made(("ant", "bee", "cat", "dog"), images=200, seed=5)
     rows = ordered(reviewed, rows_of(reviewed, None), PAIRS)
     full = headings(reviewed, rows, " → ", "others")
-    monkeypatch.setattr("gui.widgets.review.gallery.gallery_rows.MOST_HEADINGS", 2)
+    monkeypatch.setattr("gui.review.gallery.gallery_rows.MOST_HEADINGS", 2)
     assert headings(reviewed, rows, " → ", "others") == [*full[:2], ("others", full[2][1])]
 
 

@@ -15,11 +15,11 @@ from engine.library import query
 from engine.library.project import Project
 from engine.review.neighbours import NeighboursParams, prepare
 from engine.training.runs.records import SPLIT
-from gui.pages.review import ReviewPage
+from gui.review.gallery.explanation_map import LABEL, OFF, PREDICTED
+from gui.review.gallery.mistake_view import MistakeView
+from gui.review.gallery.nearest_images import Nearest
+from gui.review.page import ReviewPage
 from gui.session import Session
-from gui.widgets.review.gallery.explaining import LABEL, OFF, PREDICTED
-from gui.widgets.review.gallery.mistake_view import MistakeView
-from gui.widgets.review.gallery.nearest import Nearest
 from tests.engine.conftest import _write_model
 from tests.gui.fakes import FakeJobs
 from tests.gui.review.reviewing import WRONG
@@ -162,7 +162,7 @@ def test_the_nearest_pictures_can_be_corrected_in_the_gallery(
 def test_many_training_pictures_are_looked_at_only_when_asked(
     large: MistakeView, jobs: FakeJobs, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("gui.widgets.review.gallery.nearest.AT_ONCE", 5)
+    monkeypatch.setattr("gui.review.gallery.nearest_images.AT_ONCE", 5)
     jobs.run_callables()
     assert jobs.started == []
     assert large.nearest.start_button.text() == "Look at the 6 images that the run learnt from"

@@ -16,12 +16,12 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from engine.library import query
+from gui.review.map import points, scatter
+from gui.review.map.hover import HoverCard
+from gui.review.map.map_section import EMPTY, MAP, MapPane
+from gui.review.map.view import MapView
 from gui.session import Session
 from gui.widgets.grid.thumbnail_loader import Request
-from gui.widgets.review.map import mapped, scatter
-from gui.widgets.review.map.hover import HoverCard
-from gui.widgets.review.map.pane import EMPTY, MAP, MapPane
-from gui.widgets.review.map.view import MapView
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.review.flipped_project import image_ids, make_flipped, write_true_run
@@ -193,15 +193,15 @@ def legend(section: MapPane) -> list[str]:
 
 def test_colours_tell_labels_predictions_or_mistakes(section: MapPane):
     assert legend(section) == ["ant   7", "bee   9", "cat   8"]
-    section.tells.button(mapped.PREDICTION).click()
+    section.tells.button(points.PREDICTION).click()
     assert legend(section) == ["ant   9", "bee   8", "cat   7"]
-    section.tells.button(mapped.MISTAKE).click()
+    section.tells.button(points.MISTAKE).click()
     assert legend(section) == ["recognised   22", "misclassified   2"]
     assert {entry.sign for entry in section._entries} == {0, scatter.CROSS}, "told apart by sign, not by colour alone"
 
 
 def test_a_line_of_the_legend_chooses_its_points_and_shows_their_pictures(section: MapPane, qtbot: QtBot):
-    section.tells.button(mapped.MISTAKE).click()
+    section.tells.button(points.MISTAKE).click()
     section.legend.setCurrentRow(1)
     assert section.grid.count() == 2
     assert section.chosen.text() == "2 images chosen"

@@ -10,9 +10,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.review.class_order import errors_of
-from gui.widgets.review.matrix.counts import COUNTS, OF_PREDICTED, OF_TRUE
-from gui.widgets.review.matrix.panel import ERRORS, GIVEN, SIMILAR, MatrixPanel
-from gui.widgets.review.reviewed import Reviewed
+from gui.review.matrix.counts import COUNTS, OF_PREDICTED, OF_TRUE
+from gui.review.matrix.panel import ERRORS, GIVEN, SIMILAR, MatrixPanel
+from gui.review.reviewed import Reviewed
 from tests.gui.hosting import shown
 from tests.gui.review.reviewed import made
 

@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 from engine.events import Progress
 from engine.library import query
 from engine.library.project import Project
-from gui.pages.review import EMPTY, ReviewPage
+from gui.review.page import EMPTY, ReviewPage
+from gui.review.scores_section import ScoresSection
 from gui.session import Session
-from gui.widgets.review.scores.section import ScoresSection
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session, write_run

@@ -11,11 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from engine.jobs.job import Cancel
 from engine.library.scan import ImportParams, import_sources
-from gui.pages.review import ReviewPage
+from gui.review.gallery.gallery_rows import CONFIDENT, PAIRS, RANDOM, SUSPICIOUS
+from gui.review.gallery.list_position import moved
+from gui.review.gallery.mistake_gallery import MistakeGallery
+from gui.review.page import ReviewPage
 from gui.session import Session
-from gui.widgets.review.gallery.gallery_rows import CONFIDENT, PAIRS, RANDOM, SUSPICIOUS
-from gui.widgets.review.gallery.mistake_gallery import MistakeGallery
-from gui.widgets.review.gallery.place import moved
 from tests.gui.review.reviewing import WRONG
 from tests.gui.small_project import CLASSES, write_run
 

@@ -17,10 +17,10 @@ from engine.jobs.job import Cancel
 from engine.review.evaluate import EvaluateParams, evaluate
 from engine.review.report.printing import brief
 from gui.jobs import JobRunner
+from gui.review.pdf_pages import SVG, Placed, pages, paint
+from gui.review.report_buttons import ReportButtons
+from gui.review.report_pdf import paint_page, printable_page, write_pdf
 from gui.widgets import file_dialogs
-from gui.widgets.review.report.buttons import ReportButtons
-from gui.widgets.review.report.pages import SVG, Placed, pages, paint
-from gui.widgets.review.report.pdf import paint_page, printable_page, write_pdf
 from tests.engine.conftest import _write_model
 from tests.gui.fakes import FakeJobs
 from tests.gui.review.flipped_project import CLASSES, make_flipped, write_true_run
@@ -181,7 +181,7 @@ def test_the_window_saves_a_pdf(qtbot: QtBot, project: Path, tmp_path: Path, mon
 
 
 def test_printing_works_in_the_thread_of_a_job(qtbot: QtBot, tmp_path: Path):
-    from gui.widgets.review.report.pdf import printing
+    from gui.review.report_pdf import printing
 
     page, out = tmp_path / "page.html", tmp_path / "out.pdf"
     page.write_text("<!--piece--><h1>words</h1>" * 80, "utf-8")

@@ -13,12 +13,12 @@ from pytestqt.qtbot import QtBot
 from sklearn.metrics import classification_report, top_k_accuracy_score
 
 from engine.jobs.job import Cancel
+from gui.review.reviewed import Reviewed
+from gui.review.score_details import details
+from gui.review.score_table import CONFUSED, PRECISION
+from gui.review.scores_section import ScoresSection
 from gui.session import Session
 from gui.widgets.charts import export
-from gui.widgets.review.reviewed import Reviewed
-from gui.widgets.review.scores.details import details
-from gui.widgets.review.scores.section import ScoresSection
-from gui.widgets.review.scores.table import CONFUSED, PRECISION
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.review.reviewed import made
@@ -39,7 +39,7 @@ def section(qtbot: QtBot, new_session: Session, jobs: FakeJobs, reviewed: Review
 
 
 def test_top_k_equals_scikit_learn_whatever_the_chunks(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("gui.widgets.review.scores.details._AT_ONCE", 7)
+    monkeypatch.setattr("gui.review.score_details._AT_ONCE", 7)
     reviewed = made(CLASSES, images=60, seed=3)
     for k in (1, 2, 3):
         expected = top_k_accuracy_score(reviewed.labels, reviewed.probabilities, k=k, labels=range(4))

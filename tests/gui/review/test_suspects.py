@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord
+from gui.review.suspects_section import EMPTY, FOLDS, Suspects
 from gui.session import Session
-from gui.widgets.review.suspects.section import EMPTY, FOLDS, Suspects
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.review.flipped_project import make_flipped, write_true_run
@@ -202,7 +202,7 @@ def test_in_a_project_that_cannot_be_changed_nothing_is_decided(qtbot: QtBot, pr
 
 def test_the_window_loads_nothing_that_trains_to_tell_whether_the_folds_are_there(tmp_path: Path):
     code = (
-        "import sys; from pathlib import Path; from gui.widgets.review.suspects.suspected import has_folds; "
+        "import sys; from pathlib import Path; from gui.review.suspected import has_folds; "
         f"found = has_folds(Path({str(tmp_path)!r})); sys.exit(found or 'engine.training.trainer' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from gui import actions
 from gui.main_window import MainWindow
-from gui.pages.review import CONTENT, EMPTY, ReviewPage
-from gui.widgets.review.reviewed import Reviewed
-from gui.widgets.review.section import Section
+from gui.review.page import CONTENT, EMPTY, ReviewPage
+from gui.review.reviewed import Reviewed
+from gui.review.section import Section
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session, write_run
@@ -88,7 +88,7 @@ def test_what_the_library_shows_can_be_scored(at_review: tuple[MainWindow, Revie
 @pytest.fixture
 def watched(monkeypatch: pytest.MonkeyPatch) -> list[Watched]:
     """Two sections more: one that needs a run and one that does not."""
-    from gui.widgets.review.gallery.section import Mistakes
+    from gui.review.mistakes_section import Mistakes
 
     made: list[Watched] = []
 
@@ -96,8 +96,8 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> list[Watched]:
         made.extend([Watched(), Watched(needs_run=False)])
         return [Mistakes(session, jobs), *made]  # type: ignore[arg-type]
 
-    monkeypatch.setattr("gui.pages.review.sections", sections)
-    monkeypatch.setattr("gui.pages.review.lines", lambda *_: [])
+    monkeypatch.setattr("gui.review.page.sections", sections)
+    monkeypatch.setattr("gui.review.page.lines", lambda *_: [])
     return made
 
 

@@ -18,7 +18,7 @@ from engine.training.runs.keeping import annotate, discarded
 from engine.training.runs.records import find_run, list_runs
 from gui.jobs import JobRunner
 from gui.pages.classify import ClassifyPage
-from gui.pages.review import ReviewPage
+from gui.review.page import ReviewPage
 from gui.session import Session
 from gui.train.page import TrainPage
 from gui.train.rates import slower

@@ -1,0 +1,373 @@
+"""Two runs side by side: which mistakes the later one fixed, made and kept, and which classes gained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from engine.errors import EngineError
+from gui import actions, theme
+from gui.jobs import JobRunner
+from gui.review.gain_table import GainTable, signed
+from gui.review.id_grid import IdGrid
+from gui.review.section import Section
+from gui.session import Session
+from gui.widgets import wording
+from gui.widgets.charts import export, scales
+from gui.widgets.combo import Combo
+from gui.widgets.parts import EmptyPlace, Metric, MetricRow, Segments, elided, text
+from gui.widgets.run_words import run_words
+
+if TYPE_CHECKING:
+    from engine.library.project import Project
+    from engine.library.records import ImageRecord
+    from engine.review.compare import Change
+    from engine.review.compare import Comparison as Found
+    from engine.training.runs.records import RunRecord
+    from gui.review.reviewed import Reviewed
+    from gui.widgets.pictures.large_view import Guess
+
+KINDS = ("fixed", "made", "kept")
+UNLIKELY = 0.05  # from this p-value down a difference is told as hardly chance
+CONTENT, EMPTY = 0, 1
+
+
+class Comparison(Section):
+    def __init__(self, session: Session, _jobs: JobRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._reviewed: Reviewed | None = None
+        self._found: Found | None = None
+        self._chosen: dict[str, str] = {}  # the run that a person chose to compare a run with
+        self._repeats: dict[str, str] = {}  # the run that a run repeats, "" for none, once it was read
+        self._class = ""
+        self._shown: list[Change] = []
+        self.before = Combo()
+        self.before.setObjectName("before_box")
+        self.before.setAccessibleName(self.tr("Run before"))
+        self.before.setMinimumWidth(260)
+        self.after = elided("", "heading")
+        self.metrics = [
+            Metric(title)
+            for title in (self.tr("Accuracy before"), self.tr("Accuracy after"), self.tr("Gain"), self.tr("Chance"))
+        ]
+        self.table = GainTable()
+        self.kinds = Segments([self.tr("Fixed"), self.tr("Made"), self.tr("Kept")], self.tr("Mistakes"))
+        self.all_classes = QPushButton(self.tr("All classes"))
+        self.all_classes.setProperty("kind", "link")
+        self.all_classes.setAccessibleName(self.tr("Show the mistakes of all classes"))
+        self.grid = IdGrid(session, self._words, self._large)
+        self.grid.cover = self
+        self.grid.setObjectName("changes_grid")
+        self.grid.setAccessibleName(self.tr("Images whose prediction is wrong in one of the runs"))
+        self.grid.set_tip(self._tip)
+        self.grid.badges = False  # the first name is not that of the label
+        self.grid.mark = lambda _record, _place: "correct" if KINDS[self.kinds.current()] == "fixed" else "wrong"
+        self.gallery = QPushButton(self.tr("Show in the gallery"))
+        self.gallery.setObjectName("show_in_gallery_button")
+        self.gallery.setAccessibleName(self.gallery.text())
+        self.hint = elided("", "small")
+        self.empty = EmptyPlace("split", "", "")
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        gap = theme.current()
+        head = QHBoxLayout()
+        head.setSpacing(gap.S)
+        head.addWidget(text(self.tr("Before"), "muted"))
+        head.addWidget(self.before)
+        head.addSpacing(gap.M)
+        head.addWidget(text(self.tr("After"), "muted"))
+        head.addWidget(self.after, 1)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, gap.L, 0)
+        column.setSpacing(gap.S)
+        column.addWidget(text(self.tr("Classes"), "heading"))
+        column.addWidget(self.table, 1)
+        halves = QSplitter()
+        halves.setChildrenCollapsible(False)
+        halves.setHandleWidth(1)
+        halves.addWidget(left)
+        halves.addWidget(self._right())
+        halves.setSizes([540, 560])
+        content = QWidget()
+        inner = QVBoxLayout(content)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(gap.M)
+        inner.addWidget(MetricRow(self.metrics))
+        inner.addWidget(halves, 1)
+        self._body = QStackedWidget()
+        self._body.addWidget(content)
+        self._body.addWidget(self.empty)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(gap.M)
+        whole.addLayout(head)
+        whole.addWidget(self._body, 1)
+
+    def _right(self) -> QWidget:
+        gap = theme.current()
+        part = QWidget()
+        switches = QHBoxLayout()
+        switches.addWidget(self.kinds)
+        switches.addStretch(1)
+        switches.addWidget(self.all_classes)
+        below = QHBoxLayout()
+        below.setSpacing(gap.M)
+        below.addWidget(self.gallery)
+        below.addWidget(self.hint, 1)
+        column = QVBoxLayout(part)
+        column.setContentsMargins(gap.L, 0, 0, 0)
+        column.setSpacing(gap.S)
+        column.addLayout(switches)
+        column.addWidget(self.grid, 1)
+        column.addLayout(below)
+        return part
+
+    def _connect(self) -> None:
+        self.before.activated.connect(self._on_chosen)
+        self.kinds.chosen.connect(lambda _: self._show_kind())
+        self.table.class_chosen.connect(self._on_class)
+        self.all_classes.clicked.connect(lambda: self.table.choose(""))
+        self.gallery.clicked.connect(self._to_gallery)
+        self.grid.selection_changed.connect(lambda _: self._update())
+        self._session.runs_changed.connect(self._on_runs)
+        export.offer(self.grid, "comparison", rows=self.rows)
+        tr = self.tr
+
+        def add(words: str, slot: Callable[[], object], key: str, icon: str) -> None:
+            actions.add(self, words, slot, keys=[key], icon=icon, everywhere=True)
+
+        add(tr("Show fixed, made or kept mistakes"), self.kinds.next, "Ctrl+M", "grid")
+        add(tr("Show these images in the gallery"), self._to_gallery, "Ctrl+G", "eye")
+        add(tr("Select all images"), self.grid.select_all, "Ctrl+A", "check")
+
+    # What is shown
+
+    def show_reviewed(self, reviewed: Reviewed | None) -> None:
+        self._reviewed = reviewed
+        if reviewed is None:
+            self._found = None
+            return
+        self.grid.fit_names(reviewed.classes)
+        self._show_runs()
+        self._read()
+
+    def stop(self) -> None:
+        self._reviewed = self._found = None
+        self._chosen.clear()
+        self._repeats.clear()
+
+    def compare_with(self, after: str, before: str) -> None:
+        """From now on the run `after` is compared with `before`."""
+        self._chosen[after] = before
+        if self._reviewed is not None and self._reviewed.run == after:
+            self._show_runs()
+            self._read()
+
+    def _others(self) -> list[RunRecord]:
+        own = self._reviewed.run if self._reviewed else ""
+        return [run for run in self._session.runs() if run.has_model and run.name != own]
+
+    def _on_runs(self) -> None:
+        names = [self.before.itemData(i) for i in range(self.before.count())]
+        if self._reviewed is not None and names != [run.name for run in self._others()]:
+            self._show_runs()
+            if self.isVisible():
+                self._read()
+
+    def _show_runs(self) -> None:
+        """The runs that can be compared with; the one that was repeated, or else the one before, is chosen."""
+        reviewed, others = self._reviewed, self._others()
+        assert reviewed is not None
+        self.before.clear()
+        for run in others:
+            self.before.addItem(run_words(run), run.name)
+        names = [run.name for run in others]
+        own = next((run for run in self._session.runs() if run.name == reviewed.run), None)
+        self.after.setText(run_words(own) if own else reviewed.run)
+        wanted = self._chosen.get(reviewed.run) or self._repeats.get(reviewed.run) or _older(own, others)
+        self.before.setCurrentIndex(names.index(wanted) if wanted in names else 0 if names else -1)
+        self.before.setEnabled(bool(names))
+
+    def _on_chosen(self, _index: int) -> None:
+        if self._reviewed is not None:
+            self._chosen[self._reviewed.run] = self.before.currentData()
+            self._read()
+
+    def _read(self) -> None:
+        reviewed, before = self._reviewed, self.before.currentData()
+        if reviewed is None:
+            return
+        if before is None:
+            self._say_empty(
+                self.tr("There is only one run"),
+                self.tr("Train again, with fixed labels or other options, to see here what came of it."),
+            )
+            return
+        names = {run.name for run in self._others()}
+        open_question = reviewed.run not in self._chosen and reviewed.run not in self._repeats
+
+        def work(project: Project) -> tuple[str | None, Found | str]:
+            repeated = repeated_by(project, reviewed.run) if open_question else None
+            name = before if repeated is None or repeated not in names else repeated
+            return repeated, compared(project, name, reviewed)
+
+        def arrived(answer: tuple[str | None, Found | str]) -> None:
+            repeated, found = answer
+            if repeated is not None:
+                self._repeats[reviewed.run] = repeated
+                self._show_runs()
+            self._arrived(found)
+
+        self._session.ask(work, arrived, key="compare")
+
+    def _arrived(self, found: Found | str) -> None:
+        if isinstance(found, str):
+            self._say_empty(self.tr("These runs cannot be compared"), found)
+            return
+        self._found = found
+        self._body.setCurrentIndex(CONTENT)
+        self._show_scores(found)
+        chosen = self._class
+        self.table.show_gains(found.classes)
+        self.table.choose(chosen)
+        for place, (kind, words) in enumerate(
+            zip(KINDS, (self.tr("Fixed"), self.tr("Made"), self.tr("Kept")), strict=True)
+        ):
+            self.kinds.button(place).setText(f"{words}  {len(getattr(found, kind)):,}")
+        self._show_kind()
+
+    def _say_empty(self, title: str, words: str) -> None:
+        self._found = None
+        self.empty.title.setText(title)
+        self.empty.words.setText(words)
+        self._body.setCurrentIndex(EMPTY)
+
+    def _show_scores(self, found: Found) -> None:
+        before, after, gain, chance = self.metrics
+        on = self.tr("on {0} that both judged").format(wording.images(found.images))
+        before.show_value(scales.percent(found.accuracy_before, 2), on)
+        after.show_value(scales.percent(found.accuracy_after, 2), on)
+        difference = found.accuracy_after - found.accuracy_before
+        words = self.tr("{0} fixed, {1} made, {2} kept").format(*(f"{len(getattr(found, kind)):,}" for kind in KINDS))
+        gain.show_value(signed(difference), self.tr("points: {0}").format(words))
+        unlikely = found.p_value <= UNLIKELY
+        chance.show_value(
+            f"p = {found.p_value:.2g}" if found.p_value >= 0.001 else "p < 0.001",
+            self.tr("unlikely to be chance") if unlikely else self.tr("may well be chance"),
+        )
+        chance.setToolTip(
+            self.tr(
+                "McNemar's exact test: how likely so large a difference between fixed and made mistakes is "
+                "where neither run is the better one"
+            )
+        )
+
+    def _on_class(self, name: str) -> None:
+        self._class = name
+        self._show_kind()
+
+    def _show_kind(self) -> None:
+        if self._found is None:
+            return
+        kind = KINDS[self.kinds.current()]
+        found = getattr(self._found, kind)
+        self._shown = [c for c in found if not self._class or c.label == self._class]
+        self.all_classes.setVisible(bool(self._class))
+        empty = {
+            "fixed": self.tr("The later run fixed no mistake here."),
+            "made": self.tr("The later run made no new mistake here."),
+            "kept": self.tr("No mistake of the first run is left here."),
+        }
+        self.grid.set_empty_text(empty[kind])
+        self.grid.show_ids([c.image_id for c in self._shown])
+        self._update()
+
+    def _update(self) -> None:
+        self.gallery.setEnabled(bool(self._shown))
+        chosen = self.grid.selected()
+        if len(chosen) == 1 and chosen[0] < len(self._shown):
+            self.hint.setText(self._sentence(self._shown[chosen[0]]))
+        else:
+            self.hint.setText(self.tr("In the gallery the labels can be corrected"))
+
+    # Words
+
+    def _sentence(self, c: Change) -> str:
+        return self.tr("Labelled {0}; before {1}, after {2}").format(c.label, c.before, c.after)
+
+    def _words(self, _record: ImageRecord, place: int) -> tuple[str, str]:
+        c = self._shown[place]
+        return self.grid.pair(c.before, c.after, self.tr("labelled {0}").format(c.label) if self.grid.short else "")
+
+    def _tip(self, place: int) -> str:
+        c = self._shown[place] if place < len(self._shown) else None
+        return "" if c is None else f"{self._sentence(c)}\n{c.file}"
+
+    def _large(self, _record: ImageRecord, place: int) -> tuple[str, tuple[tuple[str, str], ...], tuple[Guess, ...]]:
+        c = self._shown[place]
+        facts = ((self.tr("Label"), c.label), (self.tr("Before"), c.before), (self.tr("After"), c.after))
+        return self._sentence(c), facts, ()
+
+    def rows(self) -> list[list[object]]:
+        """Every mistake of either run, as a table."""
+        head: list[object] = ["change", "path", "label", "before", "after"]
+        found = self._found
+        if found is None:
+            return [head]
+        body: list[list[object]] = [
+            [kind, str(c.file), c.label, c.before, c.after] for kind in KINDS for c in getattr(found, kind)
+        ]
+        return [head, *body]
+
+    def _to_gallery(self) -> None:
+        """Those that are selected, or all."""
+        if not self._shown:
+            return
+        titles = {
+            "fixed": self.tr("{0} mistakes fixed"),
+            "made": self.tr("{0} mistakes made"),
+            "kept": self.tr("{0} mistakes kept"),
+        }
+        ids = self.grid.selected_ids() or [c.image_id for c in self._shown]
+        self.gallery_wanted.emit(ids, titles[KINDS[self.kinds.current()]].format(f"{len(ids):,}"))
+
+
+def _older(own: RunRecord | None, others: list[RunRecord]) -> str | None:
+    """The newest run that is older."""
+    if own is None:
+        return None
+    return next((run.name for run in others if (run.created, run.name) < (own.created, own.name)), None)
+
+
+def repeated_by(project: Project, name: str) -> str:
+    """The run that the one of this name repeats, "" for none. Reads a file: not for the window's thread."""
+    from engine.training.runs.records import find_run, read_record
+
+    try:
+        return str(read_record(find_run(project.folder, name).folder).get("repeats") or "")
+    except EngineError:
+        return ""
+
+
+def compared(project: Project, before: str, after: Reviewed) -> Found | str:
+    """What is reviewed beside what another run made of the same images; one sentence where that cannot be told."""
+    from engine.review.compare import comparison
+    from engine.review.evaluation import evaluation_of, read_predictions, with_classes_of
+    from engine.training.runs.records import find_run
+
+    among = frozenset(after.image_ids.tolist())
+    try:
+        evaluations = []
+        for name in (before, after.run):
+            run = find_run(project.folder, name)
+            predictions = with_classes_of(project, read_predictions(run))
+            evaluations.append(evaluation_of(project, run, predictions, None, among=among))
+        return comparison(*evaluations)
+    except EngineError as error:
+        return str(error)

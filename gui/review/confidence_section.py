@@ -1,0 +1,376 @@
+"""Confidence: how far it can be believed, made believable by a temperature, and from where on an answer counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+
+from engine.errors import EngineError
+from gui import actions, theme
+from gui.jobs import JobRunner
+from gui.review.confidence_charts import CoverageChart, ReliabilityDiagram
+from gui.review.job_line import JobLine
+from gui.review.section import Section
+from gui.session import Session
+from gui.widgets.charts import scales
+from gui.widgets.flow import FlowLayout
+from gui.widgets.parts import Metric, MetricRow, roomy, text
+
+if TYPE_CHECKING:
+    from engine.models.threshold import Threshold
+    from engine.review.confidence.reliability import Coverage, Reliability
+    from gui.review.reviewed import Reviewed
+
+WANTED = 0.99
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Believed:
+    """What follows from the predictions, and what the model file holds."""
+
+    reliability: Reliability
+    coverage: Coverage
+    accuracy: float
+    confidence: float  # on average
+    temperature: float
+    kept: Threshold | None
+    model: Path
+
+
+class Confidence(Section):
+    def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._reviewed: Reviewed | None = None
+        self._found: Believed | None = None
+        self._threshold: float | None = None
+        self.metrics = [
+            Metric(title)
+            for title in (
+                self.tr("Calibration error"),
+                self.tr("Sure on average"),
+                self.tr("Temperature"),
+                self.tr("Threshold"),
+            )
+        ]
+        self.line = JobLine(session, jobs)
+        self.diagram = ReliabilityDiagram()
+        self.chart = CoverageChart()
+        self.fit = QPushButton(self.tr("Fit temperature on validation"))
+        self.fit.setObjectName("fit_temperature_button")
+        self.fit.setAccessibleName(self.fit.text())
+        self.take_out = QPushButton(self.tr("Take it out"))
+        self.take_out.setProperty("kind", "link")
+        self.take_out.setAccessibleName(self.tr("Take the temperature out of the model"))
+        self.told = text("", "muted", wrap=True)
+        self.wanted = QDoubleSpinBox()
+        roomy(self.wanted)
+        self.wanted.setRange(1.0, 100.0)
+        self.wanted.setDecimals(1)
+        self.wanted.setSingleStep(0.5)
+        self.wanted.setSuffix(" %")
+        self.wanted.setValue(100 * WANTED)
+        self.wanted.setObjectName("wanted_accuracy")
+        self.wanted.setAccessibleName(self.tr("Wanted accuracy"))
+        self.says = text("", "", wrap=True)
+        self.keep = QPushButton(self.tr("Keep for Classify"))
+        self.keep.setObjectName("keep_threshold_button")
+        self.keep.setAccessibleName(self.tr("Keep this threshold for Classify"))
+        self.forget = QPushButton(self.tr("Forget the kept one"))
+        self.forget.setProperty("kind", "link")
+        self.forget.setAccessibleName(self.forget.text())
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        gap = theme.current()
+        self.fit.setToolTip(
+            self.tr("One number that is stored in the model file: how sure it is changes, what it answers does not")
+        )
+        self.keep.setToolTip(self.tr("Stored in the model file: below it Classify says “unsure”"))
+        fitting = FlowLayout()
+        for widget in (self.fit, self.take_out):
+            fitting.addWidget(widget)
+        wanting = FlowLayout()
+        label = text(self.tr("Wanted accuracy"))
+        label.setBuddy(self.wanted)
+        accuracy = QWidget()
+        pair = QHBoxLayout(accuracy)
+        pair.setContentsMargins(0, 0, 0, 0)
+        pair.addWidget(label)
+        pair.addWidget(self.wanted)
+        for part in (accuracy, self.keep, self.forget):
+            wanting.addWidget(part)
+        halves = QSplitter()
+        halves.setChildrenCollapsible(False)
+        halves.setHandleWidth(1)
+        halves.addWidget(
+            _half(self.tr("Is it as often right as it is sure?"), self.diagram, fitting, self.told, right=True)
+        )
+        halves.addWidget(_half(self.tr("What does a threshold leave?"), self.chart, wanting, self.says, right=False))
+        halves.setSizes([500, 500])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(gap.M)
+        column.addWidget(MetricRow(self.metrics))
+        column.addWidget(self.line)
+        column.addWidget(halves, 1)
+
+    def _connect(self) -> None:
+        self.fit.clicked.connect(self._fit)
+        self.take_out.clicked.connect(self._take_out)
+        self.keep.clicked.connect(self._keep)
+        self.forget.clicked.connect(lambda: self._write(None))
+        self.wanted.valueChanged.connect(lambda _: self._on_wanted())
+        self.chart.threshold_moved.connect(self._on_moved)
+        self.line.changed.connect(self._update)
+        tr = self.tr
+        actions.add(
+            self,
+            tr("Fit temperature on validation"),
+            self.fit.click,
+            keys=["Ctrl+Shift+T"],
+            icon="stats",
+            everywhere=True,
+        )
+        actions.add(
+            self,
+            tr("Keep this threshold for Classify"),
+            self.keep.click,
+            keys=["Ctrl+Return"],
+            icon="save",
+            everywhere=True,
+        )
+
+    # What is shown
+
+    def show_reviewed(self, reviewed: Reviewed | None) -> None:
+        if reviewed is None or self._reviewed is None or reviewed.run != self._reviewed.run:
+            self.told.setText("")
+            self.line.say("")
+        self._reviewed = reviewed
+        if reviewed is not None:
+            self._session.ask(lambda _: believed(reviewed), self._arrived, key="confidence")
+
+    def stop(self) -> None:
+        self.line.stop()
+        self._reviewed = self._found = None
+        self.told.setText("")
+
+    def _arrived(self, found: Believed | str) -> None:
+        if isinstance(found, str):
+            self._found = None
+            self.line.say(found)
+            return
+        self._found = found
+        self.diagram.show_reliability(found.reliability)
+        self.chart.show_curve(found.coverage)
+        error, sure, temperature, _ = self.metrics
+        error.show_value(
+            scales.percent(found.reliability.error, 2),
+            self.tr("largest gap {0}").format(scales.percent(found.reliability.largest)),
+        )
+        gap = found.confidence - found.accuracy
+        words = self.tr("{0} points above its accuracy") if gap >= 0 else self.tr("{0} points below its accuracy")
+        sure.show_value(scales.percent(found.confidence), words.format(f"{100 * abs(gap):.1f}"))
+        calibrated = found.temperature != 1
+        temperature.show_value(
+            scales.number(found.temperature) if calibrated else self.tr("none"),
+            self.tr("stored in the model") if calibrated else self.tr("not calibrated yet"),
+        )
+        if found.kept is not None:
+            self._set_wanted(found.kept.accuracy)
+            self._threshold = found.kept.confidence
+            self._show_threshold()
+        else:
+            self._on_wanted()
+
+    def _set_wanted(self, accuracy: float) -> None:
+        self.wanted.blockSignals(True)
+        self.wanted.setValue(100 * accuracy)
+        self.wanted.blockSignals(False)
+
+    def _on_wanted(self) -> None:
+        """The threshold that leaves the most images answered with the wanted accuracy."""
+        from engine.review.confidence.reliability import threshold_for
+
+        if self._found is None:
+            return
+        found = threshold_for(self._found.coverage, self.wanted.value() / 100)
+        self._threshold = None if found is None else found[0]
+        self._show_threshold()
+
+    def _on_moved(self, threshold: float) -> None:
+        """Moved by hand: the accuracy is what the threshold gives."""
+        self._threshold = threshold
+        _, accuracy = self.chart.at(threshold)
+        if accuracy is not None:
+            self._set_wanted(accuracy)
+        self._show_threshold()
+
+    def _show_threshold(self) -> None:
+        found = self._found
+        if found is None:
+            return
+        kept = found.kept.confidence if found.kept else None
+        self.chart.show_threshold(self._threshold, kept)
+        if self._threshold is None:
+            best = float(found.coverage.accuracy.max()) if len(found.coverage.accuracy) else 0.0
+            self.says.setText(
+                self.tr("No threshold gives {0}; the best one gives {1}.").format(
+                    scales.percent(self.wanted.value() / 100), scales.percent(best)
+                )
+            )
+        else:
+            self.says.setText(self.chart.words_of(self._threshold))
+        tile = self.metrics[3]
+        if kept is None:
+            tile.show_value(self.tr("none"), self.tr("Classify answers every image"))
+        else:
+            tile.show_value(scales.percent(kept), self.tr("below it Classify says “unsure”"))
+        self._update()
+
+    def _update(self) -> None:
+        found, running = self._found, self.line.running
+        self.fit.setEnabled(found is not None and not running)
+        self.take_out.setVisible(found is not None and found.temperature != 1)
+        self.take_out.setEnabled(not running)
+        self.keep.setEnabled(found is not None and not running and self._answers() is not None)
+        self.forget.setVisible(found is not None and found.kept is not None)
+        self.forget.setEnabled(not running)
+
+    def _answers(self) -> tuple[float, float] | None:
+        """Coverage and accuracy of the threshold that is shown; None where it answers nothing."""
+        coverage, accuracy = self.chart.at(self._threshold) if self._threshold is not None else (0.0, None)
+        return None if accuracy is None else (coverage, accuracy)
+
+    # Changing the model file
+
+    def _fit(self) -> None:
+        from engine.review.confidence.calibrate import CalibrateParams
+
+        project, reviewed = self._session.project, self._reviewed
+        if project is not None and reviewed is not None:
+            params = CalibrateParams(str(project.folder), reviewed.run, self.wanted.value() / 100)
+            self.line.run("calibrate", params, self.tr("Calibrating…"), self._fitted)
+
+    def _fitted(self, result: dict[str, Any]) -> None:
+        if not result.get("helps", True):
+            self.told.setText("")  # a line above says why nothing was changed
+            self.reload_wanted.emit()
+            return
+        if result["temperature"] == 1:
+            self.told.setText(
+                self.tr("The model is about as sure as it should be; its confidence stays as it is.")
+                if result["believable"]
+                else self.tr("No temperature makes it more believable on the validation images; it stays as it is.")
+            )
+            self.reload_wanted.emit()
+            return
+        before, after = float(result["error_before"]), float(result["error_after"])
+        on = (
+            self.tr("the test images")
+            if result["measured_on"] == "test"
+            else self.tr("halves of the validation images")
+        )
+        self.told.setText(
+            self.tr("Temperature {0}: the calibration error went from {1} to {2}, measured on {3}.").format(
+                scales.number(float(result["temperature"])), scales.percent(before, 2), scales.percent(after, 2), on
+            )
+        )
+        self.reload_wanted.emit()
+
+    def _take_out(self) -> None:
+        found = self._found
+        if found is None:
+            return
+
+        def work(_emit: object, _cancel: object) -> dict[str, Any]:
+            from engine.models.temperature import set_temperature
+
+            _on_disk(lambda: set_temperature(found.model, 1.0), found.model)
+            return {}
+
+        def done(_result: dict[str, Any]) -> None:
+            self.told.setText(self.tr("The model is as it was trained again."))
+            self.reload_wanted.emit()
+
+        self.line.run_here(work, self.tr("Taking the temperature out…"), done)
+
+    def _keep(self) -> None:
+        from engine.models.threshold import Threshold
+
+        answers = self._answers()
+        if answers is not None and self._threshold is not None:
+            self._write(Threshold(self._threshold, answers[1], answers[0]))
+
+    def _write(self, threshold: Threshold | None) -> None:
+        found, reviewed = self._found, self._reviewed
+        if found is None or reviewed is None:
+            return
+
+        def work(_emit: object, _cancel: object) -> dict[str, Any]:
+            from engine.models.threshold import write_threshold
+
+            _on_disk(lambda: write_threshold(found.model, threshold), found.model)
+            return {}
+
+        def done(_result: dict[str, Any]) -> None:
+            words = self.tr("Classify answers every image again.")
+            if threshold is not None:
+                words = self.tr("Kept: below {0} Classify says “unsure”.").format(scales.percent(threshold.confidence))
+            self._session.message.emit(words)
+            self.show_reviewed(reviewed)
+
+        self.line.run_here(work, self.tr("Writing the model file…"), done)
+
+
+def _half(title: str, picture: QWidget, controls: QLayout, words: QWidget, *, right: bool) -> QWidget:
+    gap = theme.current()
+    part = QWidget()
+    column = QVBoxLayout(part)
+    column.setContentsMargins(0 if right else gap.L, 0, gap.L if right else 0, 0)
+    column.setSpacing(gap.S)
+    column.addWidget(text(title, "heading"))
+    column.addWidget(picture, 1)
+    column.addLayout(controls)
+    column.addWidget(words)
+    words.setMinimumHeight(2 * words.fontMetrics().height() + 2)  # one line or two: the pictures keep their height
+    return part
+
+
+def _on_disk(change: Any, model: Path) -> None:
+    """Do it; the person is told in one sentence where the place cannot be written."""
+    from engine.errors import RunError
+
+    try:
+        change()
+    except OSError as error:
+        raise RunError(f"The model {model} cannot be written: {error.strerror}.") from error
+
+
+def believed(reviewed: Reviewed) -> Believed | str:
+    """Everything that is shown, from predictions at hand; one sentence where the model cannot be read."""
+    from engine.models.bundle import read_info
+    from engine.models.threshold import read_threshold
+    from engine.review.confidence.reliability import coverage, reliability
+    from engine.training.runs.records import MODEL
+
+    model = reviewed.folder / MODEL
+    probabilities = reviewed.probabilities
+    try:
+        temperature, kept = read_info(model).temperature, read_threshold(model)
+    except EngineError as error:
+        return str(error)
+    return Believed(
+        reliability=reliability(reviewed.labels, probabilities),
+        coverage=coverage(reviewed.labels, probabilities),
+        accuracy=float((reviewed.labels == reviewed.predicted).mean()),
+        confidence=float(reviewed.confidence.mean()),
+        temperature=temperature,
+        kept=kept,
+        model=model,
+    )

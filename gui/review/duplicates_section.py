@@ -1,0 +1,383 @@
+"""Duplicates and leakage: pictures that are there more than once, those across splits first, settled in one edit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from engine.library.records import Flag
+from gui import actions, theme
+from gui.jobs import JobRunner
+from gui.review.duplicate_groups import Twins, fits, read_records, renewed, twins_of
+from gui.review.focus import pass_on
+from gui.review.id_grid import IdGrid
+from gui.review.job_line import JobLine
+from gui.review.section import Section
+from gui.session import Session
+from gui.widgets import wording
+from gui.widgets.charts import export, scales
+from gui.widgets.flow import FlowLayout
+from gui.widgets.parts import EmptyPlace, Segments, decision, elided, roomy, text
+
+if TYPE_CHECKING:
+    from engine.library.records import Edit, ImageRecord
+    from engine.review.duplicates.groups import DuplicateGroup
+    from gui.review.reviewed import Reviewed
+    from gui.widgets.pictures.large_view import Guess
+
+LIST, EMPTY = 0, 1
+
+
+class Duplicates(Section):
+    def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._run = ""
+        self._found: list[Twins] | None = None
+        self._looked_at = 0
+        self._records: dict[int, ImageRecord] = {}
+        self._groups: list[DuplicateGroup] = []  # that are shown
+        self._group_of: list[int] = []  # of each cell of the grid
+        self.heading = elided("", "heading")
+        self.which = Segments(
+            [self.tr("All"), self.tr("Across splits"), self.tr("Different labels")], self.tr("Groups to show")
+        )
+        self.least = QDoubleSpinBox()
+        roomy(self.least)
+        self.by_model = QCheckBox(self.tr("Also what the model sees alike"))
+        self.look = QPushButton(self.tr("Look for duplicates"))
+        self.look.setObjectName("find_duplicates_button")
+        self.look.setAccessibleName(self.look.text())
+        self.line = JobLine(session, jobs)
+        self.grid = IdGrid(session, self._words, self._large)
+        self.grid.cover = self
+        self.grid.setObjectName("duplicates_grid")
+        self.grid.setAccessibleName(self.tr("Groups of images that show the same"))
+        self.empty = EmptyPlace("copy", "", "")
+        self.begin = self.empty.add_button(self.look.text(), "begin_duplicates_button", self._look)
+        self.hint = elided("", "small")
+        self._buttons: dict[str, QPushButton] = {}
+        self._build()
+        self._add_actions()
+        self._connect()
+        self._say_nothing_yet()
+
+    # Layout
+
+    def _build(self) -> None:
+        gap = theme.current()
+        self.least.setRange(0.5, 1.0)
+        self.least.setSingleStep(0.05)
+        self.least.setValue(0.8)
+        self.by_model.setMinimumHeight(gap.CONTROL)
+        self.by_model.setAccessibleName(self.by_model.text())
+        self.least.setAccessibleName(self.tr("Least likeness"))
+        self.least.setToolTip(
+            self.tr("1 is the same picture; 0.8 finds copies that were resized, cropped a little or made brighter")
+        )
+        self.by_model.setToolTip(self.tr("Compares what the run's model makes of the pictures, which finds more"))
+        head = QHBoxLayout()
+        head.setSpacing(gap.S)
+        head.addStrut(gap.CONTROL)
+        head.addWidget(self.heading, 1)
+        head.addWidget(self.which)
+        likeness = QWidget()
+        pair = QHBoxLayout(likeness)
+        pair.setContentsMargins(0, 0, 0, 0)
+        pair.addWidget(text(self.tr("Least likeness"), "muted"))
+        pair.addWidget(self.least)
+        how = FlowLayout()
+        for widget in (likeness, self.by_model, self.look):
+            how.addWidget(widget)
+        self._body = QStackedWidget()
+        self._body.addWidget(self.grid)
+        self._body.addWidget(self.empty)
+        self._below = QWidget()
+        below = QHBoxLayout(self._below)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(gap.S)
+        for name, words, icon in (
+            ("keep", self.tr("Keep one of each"), "check"),
+            ("together", self.tr("Bring into one split"), "split"),
+            ("group", self.tr("Group"), "folder"),
+            ("exclude", self.tr("Exclude"), "minus"),
+        ):
+            self._buttons[name] = decision(words, icon, f"duplicates_{name}")
+            below.addWidget(self._buttons[name])
+        below.addWidget(self.hint, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(gap.S)
+        column.addLayout(how)
+        column.addLayout(head)
+        column.addWidget(self.line)
+        column.addWidget(self._body, 1)
+        column.addWidget(self._below)
+
+    def _add_actions(self) -> None:
+        def add(words: str, slot: Callable[[], object], keys: str, icon: str) -> None:
+            actions.add(self, words, slot, keys=keys.split(" "), icon=icon, everywhere=True)
+
+        tr = self.tr
+        add(tr("Look for duplicates"), self._look, "F5", "search")
+        add(tr("Keep one of each group, and exclude the others"), self.keep_one, "K", "check")
+        add(tr("Bring each group into one split"), self.bring_together, "B", "split")
+        add(tr("Group them: they stay in one split when images are divided"), self.group, "G", "folder")
+        add(tr("Exclude the selected images from training"), self.exclude, "X", "minus")
+        add(tr("Show other groups"), self.which.next, "Ctrl+M", "filter")
+        add(tr("Select all images"), self.grid.select_all, "Ctrl+A", "check")
+        tips = {
+            "keep": tr("Images that show the same as one that stays are excluded from training and scores  (K)"),
+            "together": tr("Each group goes where most of it is, so that no score is too good  (B)"),
+            "group": tr("They stay in one split whenever images are divided from now on  (G)"),
+            "exclude": tr("The selected images are neither trained on nor scored  (X)"),
+        }
+        for name, tip in tips.items():
+            self._buttons[name].setToolTip(tip)
+        actions.add_digits(self, self._label, everywhere=True)
+
+    def _connect(self) -> None:
+        self.look.clicked.connect(self._look)
+        self.which.chosen.connect(lambda _: self._show(None))
+        self.line.changed.connect(self._update)
+        self.grid.selection_changed.connect(lambda _: self._update())
+        for name, slot in (
+            ("keep", self.keep_one),
+            ("together", self.bring_together),
+            ("group", self.group),
+            ("exclude", self.exclude),
+        ):
+            self._buttons[name].clicked.connect(slot)
+        self._session.images_changed.connect(self._on_edit)
+        export.offer(self.grid, "duplicates", rows=self.rows)
+
+    # What is shown
+
+    def show_reviewed(self, reviewed: Reviewed | None) -> None:
+        self._run = reviewed.run if reviewed is not None else ""
+        self.by_model.setVisible(bool(self._run))
+        if reviewed is not None:
+            self.grid.fit_names(reviewed.classes)
+        self._update()
+
+    def stop(self) -> None:
+        self.line.stop()
+        self.line.say("")
+        self._found, self._run = None, ""
+        self._records.clear()
+        self._say_nothing_yet()
+
+    def _say_nothing_yet(self) -> None:
+        self._say_empty(
+            self.tr("Pictures that are there more than once"),
+            self.tr(
+                "A picture that is in the training and in the test split makes scores too good. "
+                "Files are compared by their content and pictures by their details."
+            ),
+        )
+
+    def _say_empty(self, title: str, words: str) -> None:
+        self._groups, self._group_of = [], []
+        self.grid.show_ids([])
+        self.heading.setText("" if self._found is None else self._summary())
+        self.empty.title.setText(title)
+        self.empty.words.setText(words)
+        self._body.setCurrentIndex(EMPTY)
+        self._update()
+
+    def _look(self) -> None:
+        from engine.review.duplicates.groups import DuplicatesParams
+
+        project = self._session.project
+        if project is None or self.line.running:
+            return
+        run = self._run if self.by_model.isChecked() and self._run else None
+        params = DuplicatesParams(str(project.folder), round(self.least.value(), 2), run=run)
+        self.line.run("duplicates", params, self.tr("Looking at images…"), self._arrived)
+
+    def _arrived(self, result: dict[str, Any]) -> None:
+        found = twins_of(result["rows"])
+        self._looked_at = int(result["looked_at"])
+
+        def read(records: dict[int, ImageRecord]) -> None:
+            self._found, self._records = found, records
+            self.grid.take_records(list(records.values()))
+            self._show(None)
+
+        self._session.ask(lambda project: read_records(project, found), read, key="duplicates")
+
+    def _show(self, current: int | None) -> None:
+        """The groups that are left, under a heading each."""
+        if self._found is None:
+            return
+        groups = [group for twins in self._found if (group := renewed(twins, self._records)) is not None]
+        self._show_counts(groups)
+        self._groups = [group for group in groups if fits(group, self.which.current())]
+        if not self._groups:
+            self._say_empty(
+                self.tr("Nothing is there twice") if not groups else self.tr("No such group"),
+                self.tr("{0} were compared.").format(wording.images(self._looked_at)),
+            )
+            return
+        sections: list[tuple[str, int]] = []
+        ids: list[int] = []
+        self._group_of = []
+        for place, group in enumerate(self._groups):
+            sections.append((self._title(group), len(ids)))
+            ids += [image.id for image in group.images]
+            self._group_of += [place] * len(group.images)
+        self.heading.setText(self._summary())
+        self._body.setCurrentIndex(LIST)
+        self.grid.show_ids(ids, sections=sections, current=current)
+        self._update()
+
+    def _show_counts(self, groups: list[DuplicateGroup]) -> None:
+        """How many groups each of the switches shows."""
+        names = self.tr("All"), self.tr("Across splits"), self.tr("Different labels")
+        for which, name in enumerate(names):
+            count = sum(fits(group, which) for group in groups)
+            self.which.button(which).setText(f"{name}  {count:,}")
+
+    def _summary(self) -> str:
+        if not self._groups:
+            return self.tr("No groups")
+        images = sum(len(group.images) for group in self._groups)
+        words = wording.plural(len(self._groups), self.tr("1 group"), self.tr("{0} groups"))
+        return f"{words} · {wording.images(images)}"
+
+    def _title(self, group: DuplicateGroup) -> str:
+        kinds = {
+            "exact": self.tr("Same file"),
+            "near": (
+                self.tr("Same picture, likeness {0}")
+                if len(set(group.shown_by)) == 1
+                else self.tr("Each like the next, likeness {0}")
+            ).format(f"{group.similarity:.2f}"),
+            "alike": self.tr("Alike to the model, {0}").format(f"{group.similarity:.2f}"),
+        }
+        parts = [kinds[group.kind]]
+        if group.across_splits:
+            parts.append(self.tr("across splits: {0}").format(", ".join(sorted({i.split for i in group.images}))))
+        if group.labels_differ:
+            parts.append(self.tr("different labels"))
+        return "  ·  ".join(parts)
+
+    def _on_edit(self, edit: Edit) -> None:
+        """Groups of which one is left go, and come back when it is undone."""
+        changed = [i for i in edit.image_ids if i in self._records]
+        if changed:
+            self._session.images(changed, self._renewed)
+
+    def _renewed(self, records: list[ImageRecord]) -> None:
+        self._records.update((r.id, r) for r in records)
+        self.grid.take_records(records)
+        selected = self.grid.selected()
+        self._show(min(selected) if selected else None)
+
+    def _update(self) -> None:
+        fixed, running = self._session.read_only, self.line.running
+        listed, first = self._body.currentIndex() == LIST, self._found is None
+        for button, going in ((self.look, running or first), (self.begin, running or not first)):
+            if going:
+                pass_on(button, self.grid if listed else self)
+        if listed and self.window().focusWidget() is self:  # which had the keys while the first look was going on
+            self.grid.setFocus()
+        self.look.setEnabled(not running and self._session.project is not None)
+        for control in (self.least, self.by_model):
+            control.setEnabled(not running)
+        self.which.setVisible(self._found is not None)
+        self.begin.setVisible(self._found is None)
+        self.look.setVisible(self._found is not None)  # one button that begins is enough
+        self.begin.setEnabled(self.look.isEnabled())
+        self._below.setVisible(bool(self._groups))
+        chosen = self._chosen()
+        for name, button in self._buttons.items():
+            button.setEnabled(not fixed and (bool(self.grid.selected()) if name == "exclude" else bool(chosen)))
+        if fixed:
+            self.hint.setText(self.tr("Nothing can be changed: {0}").format(self._session.read_only_reason))
+        elif self.grid.selected():
+            self.hint.setText(
+                wording.plural(len(chosen), self.tr("for 1 selected group"), self.tr("for {0} selected groups"))
+            )
+        else:
+            self.hint.setText(
+                wording.plural(len(chosen), self.tr("for the 1 group shown"), self.tr("for all {0} groups shown"))
+            )
+
+    # Words
+
+    def _words(self, record: ImageRecord, _place: int) -> tuple[str, str]:
+        cls = self._session.class_of(record.class_id)
+        return cls.name if cls else self.tr("no label"), record.split.value
+
+    def _large(self, record: ImageRecord, place: int) -> tuple[str, tuple[tuple[str, str], ...], tuple[Guess, ...]]:
+        group = self._groups[self._group_of[place]]
+        cls = self._session.class_of(record.class_id)
+        pixels = f"{record.width} × {record.height}" if record.width and record.height else "–"
+        facts = (
+            (self.tr("Label"), cls.name if cls else self.tr("no label")),
+            (self.tr("Group"), self.tr("{0} of {1}").format(self._group_of[place] + 1, f"{len(self._groups):,}")),
+            (self.tr("Likeness"), scales.percent(group.similarity)),
+            (self.tr("Pixels"), pixels),
+        )
+        return self._title(group), facts, ()
+
+    def rows(self) -> list[list[object]]:
+        """The groups that are shown, as a table."""
+        head: list[object] = [
+            "group",
+            "kind",
+            "likeness",
+            "across splits",
+            "different labels",
+            "path",
+            "label",
+            "split",
+        ]
+        body: list[list[object]] = []
+        for number, g in enumerate(self._groups, start=1):
+            for image in g.images:
+                cls = self._session.class_of(image.class_id)
+                facts = [number, g.kind, round(g.similarity, 4), g.across_splits, g.labels_differ]
+                body.append([*facts, str(image.file), cls.name if cls else "", image.split.value])
+        return [head, *body]
+
+    # Decisions
+
+    def _chosen(self) -> list[DuplicateGroup]:
+        """The groups of the selected images; without any, all that are shown."""
+        places = {self._group_of[i] for i in self.grid.selected() if i < len(self._group_of)}
+        return [self._groups[i] for i in sorted(places)] if places else self._groups
+
+    def keep_one(self) -> None:
+        """Exclude the images of the chosen groups that another one, which stays, shows too: one edit."""
+        from engine.review.duplicates.groups import keep_one
+
+        wanted = keep_one(self._chosen())
+        self._session.set_flag(wanted, Flag.EXCLUDED, True)
+        if not wanted and self._chosen():
+            self._session.message.emit(self.tr("None of these shows what another one shows with the same label."))
+
+    def bring_together(self) -> None:
+        """Put each of the chosen groups into one split: one edit."""
+        from engine.review.duplicates.groups import together
+
+        self._session.set_splits(together(self._chosen()))
+
+    def group(self) -> None:
+        """Keep each of the chosen groups in one split from now on: one edit."""
+        from engine.review.duplicates.groups import grouping
+
+        chosen = [group.images for group in self._chosen()]
+        self._session.ask(lambda project: grouping(project, chosen), self._session.set_grouping, key="grouping")
+
+    def exclude(self) -> None:
+        self._session.set_flag(self.grid.selected_ids(), Flag.EXCLUDED, True)
+
+    def _label(self, key: str) -> None:
+        """Give the selected images the class that has this key."""
+        cls = self._session.class_with_key(key)
+        if cls is not None:
+            self._session.set_label(self.grid.selected_ids(), cls.id)

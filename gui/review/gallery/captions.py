@@ -1,0 +1,89 @@
+"""What the gallery of Review says of its images."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from gui.review.gallery.gallery_rows import is_right
+from gui.widgets import wording
+from gui.widgets.charts import scales
+
+if TYPE_CHECKING:
+    from gui.review.matrix.paint import Area
+    from gui.review.reviewed import Reviewed
+
+NAMED = 2  # classes that are named in a title; more are counted
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Gallery", text)
+
+
+def title(reviewed: Reviewed, area: Area | None, number: int) -> str:
+    """What an area of the matrix, None for all of it, holds."""
+    count = f"{number:,}"
+    if area is None:
+        return _tr("{0} misclassified").format(count)
+    true, predicted = (_names(reviewed, some) for some in area)
+    if is_right(area):
+        return _tr("{0} recognised as {1}").format(count, true)
+    if area[1] is None:
+        return _tr("{0} labelled {1}, misclassified").format(count, true)
+    if area[0] is None:
+        return _tr("{0} wrongly predicted {1}").format(count, predicted)
+    return _tr("{0} labelled {1}, predicted {2}").format(count, true, predicted)
+
+
+def _names(reviewed: Reviewed, some: Sequence[int] | None) -> str:
+    if some is None:
+        return ""
+    return ", ".join(reviewed.classes[i] for i in some) if len(some) <= NAMED else wording.classes(len(some))
+
+
+def nothing(reviewed: Reviewed, area: Area | None) -> str:
+    """Why there is no image to show."""
+    if area is not None:
+        return _tr("Nothing here: the model made no such mistake.")
+    if reviewed.mistakes:
+        return _tr("All mistakes are looked through: you confirmed the labels of those that are left.")
+    if len(reviewed.labels) == 1:
+        return _tr("Congratulations: the only image is recognised. More images make a surer test.")
+    return _tr("Congratulations: all {0} are recognised.").format(wording.images(len(reviewed.labels)))
+
+
+def guess(reviewed: Reviewed, row: int) -> str:
+    """What was predicted, and how sure the model is."""
+    sure = scales.percent(reviewed.confidence[row])
+    return _tr("predicted {0}, {1} sure").format(reviewed.classes[reviewed.predicted[row]], sure)
+
+
+def sentence(reviewed: Reviewed, row: int) -> str:
+    return _tr("Labelled {0} ({1}), predicted {2} ({3})").format(
+        reviewed.classes[reviewed.labels[row]],
+        scales.percent(reviewed.label_confidence[row]),
+        reviewed.classes[reviewed.predicted[row]],
+        scales.percent(reviewed.confidence[row]),
+    )
+
+
+def table(reviewed: Reviewed | None, rows: Sequence[int]) -> list[list[object]]:
+    """The images as a table."""
+    head: list[object] = ["path", "label", "predicted", "confidence", "label probability", "confirmed", "unsure"]
+    if reviewed is None:
+        return [head]
+    body: list[list[object]] = [
+        [
+            str(reviewed.file(row)),
+            reviewed.classes[reviewed.labels[row]],
+            reviewed.classes[reviewed.predicted[row]],
+            round(float(reviewed.confidence[row]), 6),
+            round(float(reviewed.label_confidence[row]), 6),
+            int(reviewed.confirmed[row]),
+            int(reviewed.unsure[row]),
+        ]
+        for row in rows
+    ]
+    return [head, *body]

@@ -1,0 +1,205 @@
+"""What a model goes by in one picture, as a map over it: switched by class, and as strong as a person wants it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
+
+from engine.events import Cancelled, Failed, Outcome, Succeeded
+from gui import actions, theme
+from gui.jobs import JobHandle, JobRunner
+from gui.review.gallery.run_model import Models
+from gui.review.reviewed import Reviewed
+from gui.widgets.parts import Segments, text
+
+if TYPE_CHECKING:
+    from engine.jobs.job import Cancel
+    from engine.library.records import ImageRecord
+    from engine.review.explain.covering import Explanation
+    from engine.review.explain.seen_part import Place
+
+WAIT_MS = 150  # a person who steps through pictures does not want each of them explained
+KEPT = 32  # explanations
+OFF, PREDICTED, LABEL = range(3)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A picture, and the classes to explain: the predicted one and, where it is another that the model knows, the
+    label."""
+
+    run: str
+    image_id: int
+    classes: tuple[int, ...]
+
+
+class Explaining(QWidget):
+    """`cover_changed` tells what to lay over the picture, and where: None takes it away."""
+
+    cover_changed = Signal(object, object)  # QImage | None, QRectF
+
+    def __init__(self, jobs: JobRunner, models: Models, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._jobs, self._models = jobs, models
+        self._what: tuple[Reviewed, int, ImageRecord] | None = None
+        self._asked: _Asked | None = None
+        self._job: JobHandle | None = None
+        self._known: OrderedDict[_Asked, tuple[Explanation, Place]] = OrderedDict()
+        self._later = QTimer(self, singleShot=True, interval=WAIT_MS)
+        self._later.timeout.connect(self._ask)
+        self.choice = Segments([self.tr("Off"), self.tr("Predicted"), self.tr("Label")], self.tr("Explain"))
+        self.strength = QSlider(Qt.Orientation.Horizontal)
+        self.strength.setRange(10, 100)
+        self.strength.setValue(70)
+        self.strength.setAccessibleName(self.tr("Strength of the map"))
+        self.strength.setToolTip(self.tr("Strength of the map"))
+        self.words = text("", "small", wrap=True)
+        self.words.setObjectName("explaining_words")
+        self._build()
+        self.choice.chosen.connect(lambda _: self._changed())
+        self.strength.valueChanged.connect(lambda _: self._lay())
+
+    def _build(self) -> None:
+        gap = theme.current()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(gap.XS)
+        column.addWidget(text(self.tr("What the model goes by"), "section"))
+        line = QHBoxLayout()
+        line.addWidget(self.choice)
+        line.addWidget(self.strength, 1)
+        column.addLayout(line)
+        column.addWidget(self.words)
+        self._say("")
+
+    def add_actions(self, owner: QWidget) -> None:
+        """The key works wherever the focus is inside `owner`."""
+        actions.add(owner, self.tr("Explain: off, predicted, label"), self.choice.next, keys=["E"], icon="eye")
+        tip = self.tr("Off, the predicted class, the label  (E)")
+        for place in (OFF, PREDICTED, LABEL):
+            self.choice.button(place).setToolTip(tip)
+
+    def show_image(self, reviewed: Reviewed, row: int, record: ImageRecord) -> None:
+        """Explain this picture from now on; `row` -1 is an image that cannot be explained: it has no prediction."""
+        self._what = (reviewed, row, record)
+        known = row >= 0
+        self.choice.setEnabled(known)
+        label = self.choice.button(LABEL)
+        label.setEnabled(known and bool(reviewed.labels[row] != reviewed.predicted[row]))
+        if not label.isEnabled() and self.choice.current() == LABEL:
+            self.choice.button(PREDICTED).setChecked(True)
+        self._changed()
+
+    def stop(self) -> None:
+        """Nothing is asked any more."""
+        self._later.stop()
+        job, self._job = self._job, None
+        if job is not None:
+            job.cancel()
+
+    def _changed(self) -> None:
+        self.strength.setVisible(self.choice.current() != OFF)
+        wanted = self._wanted()
+        if wanted is None or wanted != self._asked:
+            self.stop()
+        if wanted is None:
+            self._asked = None
+            self._say("")
+            self.cover_changed.emit(None, QRectF())
+        elif wanted in self._known:
+            self._asked = wanted
+            self._lay()
+        elif self._job is None:
+            self._asked = wanted
+            self.cover_changed.emit(None, QRectF())
+            self._say(self.tr("Looking at what matters…"))
+            self._later.start()
+
+    def _wanted(self) -> _Asked | None:
+        if self._what is None or self.choice.current() == OFF or self._what[1] < 0:
+            return None
+        reviewed, row, record = self._what
+        classes = dict.fromkeys((int(reviewed.predicted[row]), int(reviewed.labels[row])))
+        return _Asked(reviewed.run, record.id, tuple(classes))
+
+    def _ask(self) -> None:
+        asked, what = self._asked, self._what
+        if asked is None or what is None:
+            return
+        run, file, models = what[0].folder, what[2].file, self._models
+        size = (what[2].width or 1, what[2].height or 1)
+
+        def work(_emit: object, cancel: Cancel) -> dict[str, object]:
+            from typing import cast
+
+            from engine.imaging.resize import Method
+            from engine.review.explain.covering import explain_file
+            from engine.review.explain.seen_part import seen_part
+
+            predictor = models.predictor(run)
+            info = predictor.info
+            classes = [c for c in asked.classes if c < len(info.classes)]  # the project may have gained some since
+            found = explain_file(predictor, file, classes, cancel=cancel)
+            return {"found": found, "place": seen_part(size, (info.width, info.height), cast(Method, info.resize))}
+
+        job = self._job = self._jobs.start_callable(work)
+        job.ended.connect(partial(self._ended, job, asked))
+
+    def _ended(self, job: JobHandle, asked: _Asked, outcome: Outcome) -> None:
+        if job is not self._job:
+            return  # another picture is looked at by now
+        self._job = None
+        if isinstance(outcome, Failed):
+            self._say(outcome.message)
+        elif isinstance(outcome, Succeeded):
+            self._known[asked] = outcome.result["found"], outcome.result["place"]
+            while len(self._known) > KEPT:
+                self._known.popitem(last=False)
+            self._lay()
+        elif isinstance(outcome, Cancelled):
+            self._say("")
+
+    def _lay(self) -> None:
+        """Lay the map of the chosen class over the picture."""
+        if self._asked is None or self._asked not in self._known or self._what is None:
+            return
+        found, place = self._known[self._asked]
+        reviewed, row, _ = self._what
+        cls = int((reviewed.predicted if self.choice.current() == PREDICTED else reviewed.labels)[row])
+        if cls not in found.classes:
+            self.cover_changed.emit(None, QRectF())
+            self._say(self.tr("The run does not know {0}.").format(reviewed.classes[cls]))
+            return
+        cover = map_image(found, found.classes.index(cls), self.strength.value() / 100)
+        self.cover_changed.emit(cover, QRectF(*place))
+        others = [reviewed.classes[other] for other in found.classes if other != cls]
+        words = self.tr("Orange speaks for {0} rather than {1}, blue against it.")
+        if not others:
+            words = self.tr("Orange speaks for {0}, blue against it.")
+        self._say(words.format(reviewed.classes[cls], *others))
+
+    def _say(self, words: str) -> None:
+        self.words.setText(words)
+        self.words.setVisible(bool(words))
+
+
+def map_image(explanation: Explanation, number: int, strength: float) -> QImage:
+    """The map of one of the explained classes as a translucent picture."""
+    import numpy as np
+
+    from engine.review.explain.covering import AGAINST, FOR
+
+    values = explanation.maps[number]
+    alpha = np.abs(values) * strength
+    colour = np.where(values[..., None] > 0, np.array(FOR), np.array(AGAINST)) * alpha[..., None]
+    pixels = np.empty((*values.shape, 4), np.uint8)
+    pixels[..., 2::-1] = colour.round()  # blue, green, red: as Qt has them in memory
+    pixels[..., 3] = (alpha * 255).round()
+    height, width = values.shape
+    return QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()

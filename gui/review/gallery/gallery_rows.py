@@ -1,0 +1,122 @@
+"""Which images stand in the gallery of Review, and in which order. Arrays in, arrays out; knows no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from gui.review.matrix.paint import Area
+    from gui.review.reviewed import Reviewed
+
+CONFIDENT, PAIRS, SUSPICIOUS, RANDOM = "confidence", "pairs", "suspicion", "random"
+ORDERS = (CONFIDENT, PAIRS, SUSPICIOUS, RANDOM)
+FIXED = (CONFIDENT, RANDOM)  # orders in which another label moves no mistake
+MOST_HEADINGS = 1000
+_MIXER = 2654435761  # odd, so that no two ids below 2**32 are mixed to the same number
+
+
+def rows_of(reviewed: Reviewed, area: Area | None, *, decided: bool = False) -> NDArray[np.int64]:
+    """The images of an area of the confusion matrix, None for all of it: the mistakes among them.
+
+    A single cell of the diagonal gives the images that were recognised instead. Mistakes whose label a person has
+    confirmed are left out but for `decided`.
+    """
+    import numpy as np
+
+    right = area is not None and is_right(area)
+    found = (reviewed.labels == reviewed.predicted) == right
+    if not right and not decided:
+        found &= ~reviewed.confirmed
+    if area is not None:
+        for values, wanted in ((reviewed.labels, area[0]), (reviewed.predicted, area[1])):
+            if wanted is not None:
+                found &= np.isin(values, np.array(wanted, np.int64))
+    rows: NDArray[np.int64] = np.flatnonzero(found)
+    return rows
+
+
+def confirmed_in(reviewed: Reviewed, area: Area | None) -> int:
+    """How many mistakes of the area a person has confirmed the label of."""
+    rows = rows_of(reviewed, area, decided=True)
+    return 0 if area is not None and is_right(area) else int(reviewed.confirmed[rows].sum())
+
+
+def is_right(area: Area) -> bool:
+    """Whether it is one cell of the diagonal."""
+    return area[0] is not None and area[0] == area[1] and len(area[0]) == 1
+
+
+def ordered(reviewed: Reviewed, rows: NDArray[np.int64], order: str, seed: int = 0) -> NDArray[np.int64]:
+    """The rows in one of `ORDERS`; images that were recognised come the least confident first.
+
+    "random" is the same mixture for the same seed: pictures must not jump when one of them gets another label.
+    """
+    import numpy as np
+
+    if order == RANDOM:
+        return rows[np.argsort((reviewed.image_ids[rows] + seed) * _MIXER % 2**32, kind="stable")]
+    labels, predicted = reviewed.labels[rows], reviewed.predicted[rows]
+    confidence = reviewed.confidence[rows]
+    confident = np.where(labels == predicted, confidence, -confidence)
+    if order == PAIRS:
+        pairs = labels * len(reviewed.classes) + predicted
+        _, which, counts = np.unique(pairs, return_inverse=True, return_counts=True)
+        return rows[np.lexsort((confident, pairs, -counts[which]))]  # the last one counts first
+    ids = reviewed.image_ids[rows]
+    if order == SUSPICIOUS:
+        return rows[np.lexsort((ids, confident, suspicion(reviewed, rows)))]
+    if (ids[1:] > ids[:-1]).all():  # as they mostly stand in a run: one key is sorted by in half the time of two
+        return rows[np.argsort(confident, kind="stable")]
+    return rows[np.lexsort((ids, confident))]
+
+
+def followed(
+    before: Reviewed, rows: Sequence[int], now: Reviewed, found: NDArray[np.int64]
+) -> NDArray[np.int64] | None:
+    """`rows` of what was reviewed before as rows of what is reviewed now, in the same order; None where they are other
+    images than `found`. Of one run that is told without sorting tens of thousands."""
+    import numpy as np
+
+    if before.shares is not now.shares or len(rows) != len(found):
+        return None
+    own = before.rows[np.array(rows, np.int64)]
+    place = np.full(len(now.shares), -1, np.int64)
+    place[now.rows[found]] = found
+    same = place[own]
+    return same if (same >= 0).all() else None
+
+
+def suspicion(reviewed: Reviewed, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The quality of each label as `engine.review.suspects.ranking.quality` has it, low where it is probably wrong.
+
+    Of a mistake the most probable other class is the predicted one, so all of its probabilities need not be looked at;
+    the few that were recognised are told by how sure the model is.
+    """
+    own = reviewed.label_confidence[rows].astype(float)
+    other = reviewed.confidence[rows].astype(float)
+    wrong = reviewed.labels[rows] != reviewed.predicted[rows]
+    quality: NDArray[np.float64] = (own - other * wrong + 1) / 2
+    return quality
+
+
+def headings(
+    reviewed: Reviewed, rows: Sequence[int] | NDArray[np.int64], arrow: str, others: str
+) -> list[tuple[str, int]]:
+    """Of rows in the order "pairs": each pair in words, with the place of its first image.
+
+    The most frequent thousand have a heading of their own; those after them stand under `others`.
+    """
+    import numpy as np
+
+    if not len(rows):
+        return []
+    some = np.asarray(rows)
+    pairs = reviewed.labels[some] * len(reviewed.classes) + reviewed.predicted[some]
+    starts = np.flatnonzero(np.concatenate([[True], pairs[1:] != pairs[:-1]])).tolist()
+    names, labels, predicted = reviewed.classes, reviewed.labels[some], reviewed.predicted[some]
+    found = [(f"{names[labels[at]]}{arrow}{names[predicted[at]]}", at) for at in starts[:MOST_HEADINGS]]
+    return [*found, *((others, at) for at in starts[MOST_HEADINGS : MOST_HEADINGS + 1])]

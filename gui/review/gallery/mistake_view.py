@@ -1,0 +1,106 @@
+"""A mistake, large: the picture, what the model thought of it, and what a person can decide."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
+
+from gui.jobs import JobRunner
+from gui.review.gallery.decisions import Decisions
+from gui.review.gallery.explanation_map import Explaining
+from gui.review.gallery.nearest_images import Nearest
+from gui.review.gallery.run_model import Models
+from gui.review.reviewed import Reviewed
+from gui.session import Session
+from gui.widgets.charts import scales
+from gui.widgets.pictures.large_view import Guess, LargeItem, LargeView
+
+if TYPE_CHECKING:
+    from engine.library.records import ImageRecord
+
+TOP = 3  # classes that are told of a prediction
+
+
+class MistakeView(LargeView):
+    """Beside what every large picture has: the map of what the model goes by, and what is nearest in training."""
+
+    def __init__(self, session: Session, jobs: JobRunner, parent: QWidget) -> None:
+        self.decisions = Decisions(columns=2)
+        super().__init__(parent, self.decisions)
+        self._session = session
+        self._models = Models()
+        self._shown: LargeItem | None = None
+        self.explaining = Explaining(jobs, self._models)
+        self.nearest = Nearest(session, jobs, self._models)
+        self.words_column.insertWidget(self.words_column.indexOf(self.guesses) + 1, self.explaining)
+        self.picture_column.addWidget(self.nearest)
+        self.explaining.cover_changed.connect(self.image.set_cover)
+        self.explaining.add_actions(self)
+        self.nearest.gallery_wanted.connect(lambda *_: self.close_overlay())
+        self.nearest.left.connect(self.setFocus)
+
+    def show_mistake(self, reviewed: Reviewed, row: int, record: ImageRecord, place: str) -> None:
+        """Show an image; `row` is its place in what is reviewed, -1 where it is not."""
+        item = self._item(reviewed, row, record)
+        if item != self._shown:  # else its zoom and its map stay
+            self._shown = item
+            self.show_item(item, place)
+        self.place.setText(place)
+        self.explaining.show_image(reviewed, row, record)
+        self.nearest.show_image(reviewed, row, record)
+
+    def close_overlay(self) -> None:
+        super().close_overlay()
+        self.stop()
+
+    def stop(self) -> None:
+        """Stop what is being computed for the picture."""
+        self._shown = None
+        self.explaining.stop()
+        self.nearest.stop()
+        self._models.forget()
+
+    def _item(self, reviewed: Reviewed, row: int, record: ImageRecord) -> LargeItem:
+        tr = self.tr
+        pixels = f"{record.width} × {record.height}" if record.width and record.height else "–"
+        facts = [
+            (tr("File"), record.file.name),
+            (tr("Folder"), str(record.file.parent)),
+            (tr("Pixels"), pixels),
+        ]
+        guesses: tuple[Guess, ...] = ()
+        if row < 0:
+            cls = self._session.class_of(record.class_id)
+            title, mark = cls.name if cls else tr("Not labelled"), ""
+        else:
+            true, predicted = int(reviewed.labels[row]), int(reviewed.predicted[row])
+            names = reviewed.classes[true], reviewed.classes[predicted]
+            right = true == predicted
+            title = (tr("{0}, recognised") if right else tr("Labelled {0}, predicted {1}")).format(*names)
+            mark = "correct" if right else "wrong"
+            guesses = tuple(
+                Guess(reviewed.classes[cls], share, self._colour(reviewed.class_ids[cls]))
+                for cls, share in reviewed.top(row, TOP)
+            )
+            facts = [
+                (tr("Label"), f"{names[0]}  ·  {scales.percent(reviewed.label_confidence[row])}"),
+                (tr("Predicted"), f"{names[1]}  ·  {scales.percent(reviewed.confidence[row])}"),
+                *facts,
+                (tr("Split"), tr("{0}, unseen in training").format(record.split.value)),
+            ]
+        return LargeItem(
+            file=record.file,
+            size=QSize(record.width or 0, record.height or 0),
+            modified_ns=record.modified_ns,
+            title=title,
+            facts=(*facts, (tr("Run"), reviewed.run)),
+            guesses=guesses,
+            mark=mark,
+        )
+
+    def _colour(self, class_id: int) -> QColor | None:
+        cls = self._session.class_of(class_id)
+        return QColor(cls.colour) if cls else None

@@ -1,0 +1,299 @@
+"""The training pictures of the label and of the predicted class that the model sees as most alike to one picture."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from engine.events import Event, Failed, Outcome, Progress, Succeeded
+from gui import theme
+from gui.jobs import JobHandle, JobRunner
+from gui.review.focus import holds
+from gui.review.gallery.run_model import Models
+from gui.review.reviewed import Reviewed
+from gui.session import Session
+from gui.widgets import wording
+from gui.widgets.charts import scales
+from gui.widgets.grid.item import GridItem
+from gui.widgets.grid.layout import MARGIN, PAD
+from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
+from gui.widgets.parts import elided
+from gui.widgets.progress_strip import ProgressStrip
+
+if TYPE_CHECKING:
+    from engine.jobs.job import Cancel, Emit
+    from engine.library.records import ImageRecord
+
+SIDE = 64  # pixels of a picture
+SHOWN = 6  # of each class
+AT_ONCE = 500  # training pictures that are looked at without being asked
+Found = dict[int, list[tuple[int, float]]]  # by class: ids and how alike
+
+
+class _Row(ThumbnailGrid):
+    """One line of pictures; it never scrolls."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(two_lines=False)
+        self.setAccessibleName(name)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.set_thumb_size(SIDE)
+        self.setFixedHeight(SIDE + 24 + 2 * PAD + 2 * MARGIN + self.fontMetrics().height())
+        self._pictures: list[GridItem] = []
+
+    def show_pictures(self, pictures: list[GridItem]) -> None:
+        """As many of these as stand in one line."""
+        self._pictures = pictures
+        self.set_items(min(len(pictures), self._layout.columns), pictures.__getitem__)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.count() != min(len(self._pictures), self._layout.columns):
+            self.show_pictures(self._pictures)
+
+
+class Nearest(QWidget):
+    """`gallery_wanted` tells the ids of what is shown, so that labels which are wrong among them can be corrected.
+
+    What had the keys and goes away here says so first: they are for what stands around.
+    """
+
+    gallery_wanted = Signal(object, str)
+    left = Signal()
+
+    def __init__(self, session: Session, jobs: JobRunner, models: Models, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._jobs, self._models = session, jobs, models
+        self._what: tuple[Reviewed, int, ImageRecord] | None = None
+        self._job: JobHandle | None = None  # a look at one picture
+        self._preparing: JobHandle | None = None  # a look at all training pictures
+        self._refused: set[str] = set()  # runs whose training pictures a person does not want to be looked at
+        self._items: dict[int, list[GridItem]] = {}
+        self.title = elided(self.tr("Nearest training pictures"), "section")
+        self.start_button = QPushButton()
+        self.start_button.setProperty("kind", "link")
+        self.start_button.setObjectName("nearest_button")
+        self.gallery_button = QPushButton(self.tr("Show them in the gallery"))
+        self.gallery_button.setProperty("kind", "link")
+        self.gallery_button.setAccessibleName(self.gallery_button.text())
+        self.progress = ProgressStrip()
+        self.names = [elided("", "small"), elided("", "small")]
+        self.rows = [
+            _Row(self.tr("Nearest training pictures of the label")),
+            _Row(self.tr("Nearest training pictures of the predicted class")),
+        ]
+        self._build()
+        self.start_button.clicked.connect(self.prepare)
+        self.gallery_button.clicked.connect(self._to_gallery)
+        self.progress.stop_wanted.connect(self._refuse)
+
+    def _build(self) -> None:
+        gap = theme.current()
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.start_button)
+        head.addWidget(self.gallery_button)
+        halves = QHBoxLayout()
+        halves.setSpacing(gap.L)
+        for name, row in zip(self.names, self.rows, strict=True):
+            part = QVBoxLayout()
+            part.setSpacing(0)
+            part.addWidget(name)
+            part.addWidget(row)
+            halves.addLayout(part, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(gap.XS)
+        column.addLayout(head)
+        column.addWidget(self.progress)
+        column.addLayout(halves)
+        self._clear()
+
+    def show_image(self, reviewed: Reviewed, row: int, record: ImageRecord) -> None:
+        """Show what is nearest to this picture from now on; `row` -1 is an image without a prediction."""
+        before, self._what = self._what, (reviewed, row, record)
+        if before is not None and (before[0].run, before[2].id, before[1]) == (reviewed.run, record.id, row):
+            return
+        if before is not None and before[0].run != reviewed.run:
+            self.stop()
+        self._clear()
+        if row >= 0 and self._preparing is None:
+            self._ask()
+
+    def stop(self) -> None:
+        """Stop what was begun here."""
+        self._stop_job()
+        job, self._preparing = self._preparing, None
+        if job is not None:
+            job.cancel()
+        self.progress.hide()
+        self._what = None
+
+    def _stop_job(self) -> None:
+        job, self._job = self._job, None
+        if job is not None:
+            job.cancel()
+
+    def _clear(self) -> None:
+        self._items.clear()
+        self._hide(self.start_button)
+        self._hide(self.gallery_button)
+        self.progress.setVisible(self._preparing is not None)
+        for name, row in zip(self.names, self.rows, strict=True):
+            name.hide()
+            row.hide()
+
+    def _hide(self, widget: QWidget) -> None:
+        if holds(widget):
+            self.left.emit()
+        widget.hide()
+
+    # A look at one picture
+
+    def _ask(self) -> None:
+        what, project = self._what, self._session.project
+        self._stop_job()
+        if what is None or project is None:
+            return
+        reviewed, row, record = what
+        wanted = dict.fromkeys((int(reviewed.labels[row]), int(reviewed.predicted[row])))
+        ids = {cls: reviewed.class_ids[cls] for cls in wanted}
+        models, folder, run = self._models, project.folder, reviewed.folder
+
+        def work(emit: Emit, cancel: Cancel) -> dict[str, object]:
+            return _look(models, folder, run, record, ids, emit=emit, cancel=cancel)
+
+        job = self._job = self._jobs.start_callable(work)
+        job.ended.connect(partial(self._found, job))
+
+    def _found(self, job: JobHandle, outcome: Outcome) -> None:
+        if job is not self._job:
+            return
+        self._job = None
+        if isinstance(outcome, Failed):
+            self.title.setText(outcome.message)
+        if not isinstance(outcome, Succeeded) or self._what is None:
+            return
+        missing = int(outcome.result["missing"])
+        self.title.setText(self.tr("Nearest training pictures"))
+        if not missing:
+            self._read(outcome.result["found"])
+        elif missing <= AT_ONCE and self._what[0].run not in self._refused:
+            self.prepare()
+        else:
+            words = self.tr("Look at the {0} that the run learnt from").format(wording.images(missing))
+            self.start_button.setText(words)
+            self.start_button.setAccessibleName(words)
+            self.start_button.show()
+
+    def _read(self, found: Found) -> None:
+        what = self._what
+        ids = [image_id for some in found.values() for image_id, _ in some]
+
+        def arrived(records: list[ImageRecord]) -> None:
+            if self._what is what:
+                self._show({record.id: record for record in records}, found)
+
+        self._session.images(ids, arrived)
+
+    def _show(self, records: dict[int, ImageRecord], found: Found) -> None:
+        assert self._what is not None
+        reviewed, place, _ = self._what
+        label, predicted = int(reviewed.labels[place]), int(reviewed.predicted[place])
+        words = self.tr("Labelled {0}"), self.tr("Predicted {0}")
+        shown = [(label, words[0])] + ([(predicted, words[1])] if predicted != label else [])
+        for number, (cls, sentence) in enumerate(shown):
+            items = [_item(records[i], alike, self._colour(reviewed, cls)) for i, alike in found[cls] if i in records]
+            self._items[number] = items
+            none = self.tr("{0}: the run learnt from none").format(reviewed.classes[cls])
+            self.names[number].setText(sentence.format(reviewed.classes[cls]) if items else none)
+            self.names[number].show()
+            self.rows[number].show_pictures(items)
+            self.rows[number].setVisible(bool(items))
+        self.gallery_button.setVisible(any(self._items.values()))
+
+    def _colour(self, reviewed: Reviewed, cls: int) -> QColor | None:
+        found = self._session.class_of(reviewed.class_ids[cls])
+        return QColor(found.colour) if found else None
+
+    def _to_gallery(self) -> None:
+        ids = [item.key for items in self._items.values() for item in items]
+        self.gallery_wanted.emit(ids, self.tr("Nearest training pictures"))
+
+    # A look at all training pictures, once for each run
+
+    def prepare(self) -> None:
+        """Look at the pictures that the run learnt from; they are kept for the next time."""
+        from engine.review.neighbours import NeighboursParams
+
+        project, what = self._session.project, self._what
+        if project is None or what is None or self._preparing is not None:
+            return
+        self._refused.discard(what[0].run)
+        self._hide(self.start_button)
+        self.progress.start(self.tr("Looking at the training pictures…"))
+        job = self._preparing = self._jobs.start("neighbours", NeighboursParams(str(project.folder), what[0].run))
+        job.event.connect(self._on_event)
+        job.ended.connect(partial(self._prepared, job))
+
+    def _refuse(self) -> None:
+        if self._what is not None:
+            self._refused.add(self._what[0].run)
+        if self._preparing is not None:
+            self._preparing.cancel()
+
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, Progress):
+            self.progress.show_progress(event)
+
+    def _prepared(self, job: JobHandle, outcome: Outcome) -> None:
+        if job is not self._preparing:
+            return
+        self._preparing = None
+        self._hide(self.progress)
+        if isinstance(outcome, Failed):
+            self.title.setText(outcome.message)
+        elif self._what is not None and self._what[1] >= 0:
+            self._ask()
+
+
+def _item(record: ImageRecord, alike: float, colour: QColor | None) -> GridItem:
+    return GridItem(
+        key=record.id,
+        file=record.file,
+        size_bytes=record.size_bytes,
+        modified_ns=record.modified_ns,
+        caption=scales.percent(max(alike, 0), 0),
+        badge=colour,
+    )
+
+
+def _look(
+    models: Models,
+    project: Path,
+    run: Path,
+    record: ImageRecord,
+    class_ids: dict[int, int],
+    *,
+    emit: Emit,
+    cancel: Cancel,
+) -> dict[str, object]:
+    """In a thread: what is nearest to a picture, by class; or how many pictures must be looked at first."""
+    from engine.errors import EngineError, ImageProblem
+    from engine.review.neighbours import features_of_file
+
+    neighbours = models.neighbours(project, run, emit=emit, cancel=cancel)
+    if isinstance(neighbours, int):
+        return {"missing": neighbours, "found": {}}
+    cancel.check()
+    try:
+        features = features_of_file(models.predictor(run), record.file)
+    except ImageProblem as problem:
+        raise EngineError(f"This picture cannot be compared: {problem}.") from None
+    found = {cls: neighbours.nearest(features, class_id, SHOWN, but=record.id) for cls, class_id in class_ids.items()}
+    return {"missing": 0, "found": found}

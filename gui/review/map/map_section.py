@@ -1,0 +1,386 @@
+"""The images laid out by what the model makes of them; those that it sees alike lie together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui import actions, theme
+from gui.jobs import JobRunner
+from gui.review.id_grid import IdGrid
+from gui.review.job_line import JobLine
+from gui.review.map import points
+from gui.review.map.hover import HoverCard
+from gui.review.map.legend import MapLegend
+from gui.review.map.points import Entry, Mapped
+from gui.review.map.view import MapView
+from gui.review.section import Section
+from gui.session import Session
+from gui.widgets import wording
+from gui.widgets.charts import export
+from gui.widgets.parts import EmptyPlace, Segments, elided
+
+if TYPE_CHECKING:
+    from engine.library.records import Edit, ImageRecord
+    from gui.review.reviewed import Reviewed
+    from gui.widgets.pictures.large_view import Guess
+
+METHODS = ("pca", "tsne")
+MAP, EMPTY = 0, 1
+SIDE = 84  # of the chosen pictures
+
+
+class MapPane(Section):
+    def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._reviewed: Reviewed | None = None
+        self._kept: dict[tuple[str, str], Mapped] = {}  # by run and method
+        self._found: Mapped | None = None
+        self._entries: list[Entry] = []
+        self.method = Segments([self.tr("PCA"), self.tr("t-SNE")], self.tr("Layout"))
+        self.tells = Segments(
+            [self.tr("Label"), self.tr("Prediction"), self.tr("Mistakes")], self.tr("What colours and signs tell")
+        )
+        self.hand = Segments([self.tr("Lasso"), self.tr("Move")], self.tr("What the left button does"))
+        self.heading = elided("", "heading")
+        self.line = JobLine(session, jobs)
+        self.view = MapView()
+        self.view.setObjectName("map_view")
+        self.hover = HoverCard(session, self.view)
+        self.legend = MapLegend()
+        self.grid = IdGrid(session, self._words, self._large)
+        self.grid.cover = self
+        self.grid.setObjectName("map_grid")
+        self.grid.setAccessibleName(self.tr("Chosen images"))
+        self.grid.set_empty_text(self.tr("Draw a lasso around points, or choose a line above, to see the pictures."))
+        self.chosen = elided("", "section")
+        self.gallery = QPushButton(self.tr("Show in the gallery"))
+        self.gallery.setObjectName("map_gallery_button")
+        self.gallery.setAccessibleName(self.gallery.text())
+        self.empty = EmptyPlace("scatter", "", "")
+        self.start = self.empty.add_button(self.tr("Lay out the map"), "lay_out_button", self._lay_out)
+        self._build()
+        self._add_actions()
+        self._connect()
+
+    # Layout
+
+    def _build(self) -> None:
+        gap = theme.current()
+        head = QHBoxLayout()
+        head.setSpacing(gap.M)
+        head.addStrut(gap.CONTROL)
+        for widget in (self.method, self.tells, self.hand):
+            head.addWidget(widget)
+        head.addWidget(self.heading, 1)
+        self._zooms = QHBoxLayout()
+        self._zooms.setSpacing(0)
+        head.addLayout(self._zooms)
+        self.grid.set_thumb_size(SIDE)
+        below = QWidget()
+        column = QVBoxLayout(below)
+        column.setContentsMargins(0, gap.S, 0, 0)
+        column.setSpacing(gap.S)
+        row = QHBoxLayout()
+        row.addWidget(self.chosen, 1)
+        row.addWidget(self.gallery)
+        column.addLayout(row)
+        column.addWidget(self.grid, 1)
+        side = QSplitter(Qt.Orientation.Vertical)
+        side.setChildrenCollapsible(False)
+        side.addWidget(self.legend)
+        side.addWidget(below)
+        side.setSizes([200, 320])
+        right = QWidget()
+        inner = QVBoxLayout(right)
+        inner.setContentsMargins(gap.L, 0, 0, 0)
+        inner.addWidget(side)
+        halves = QSplitter()
+        halves.setChildrenCollapsible(False)
+        halves.setHandleWidth(1)
+        halves.addWidget(self.view)
+        halves.addWidget(right)
+        halves.setStretchFactor(0, 1)
+        halves.setSizes([760, 330])
+        self._body = QStackedWidget()
+        self._body.addWidget(halves)
+        self._body.addWidget(self.empty)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(gap.S)
+        whole.addLayout(head)
+        whole.addWidget(self.line)
+        whole.addWidget(self._body, 1)
+
+    def _add_actions(self) -> None:
+        tr, view = self.tr, self.view
+
+        def add(words: str, slot: Callable[[], object], keys: str, icon: str) -> Any:
+            return actions.add(self, words, slot, keys=keys.split(" "), icon=icon, everywhere=True)
+
+        zooms = [
+            add(tr("Smaller map"), lambda: view.enlarge(1 / 1.5), "Ctrl+-", "zoom-out"),
+            add(tr("Larger map"), lambda: view.enlarge(1.5), "Ctrl++ Ctrl+=", "zoom-in"),
+            add(tr("Show the whole map"), view.fit, "Ctrl+0", "fit"),
+        ]
+        for action in zooms:
+            self._zooms.addWidget(actions.button(action))
+        picture = add(tr("Save picture as PNG or SVG…"), self._save_picture, "Ctrl+E", "image")
+        table = add(tr("Save table as CSV…"), self._save_table, "Ctrl+Shift+E", "export")
+        save = QToolButton()
+        theme.set_icon(save, "export")
+        save.setAccessibleName(tr("Save the map"))
+        save.setToolTip(tr("Save the map"))
+        save.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(save)
+        menu.addActions([picture, table])
+        save.setMenu(menu)
+        self._zooms.addWidget(save)
+        add(tr("Other layout"), self.method.next, "Ctrl+L", "grid")
+        add(tr("Let colours tell something else"), self.tells.next, "Ctrl+M", "tag")
+        add(tr("Lasso or move"), self.hand.next, "M", "fit")
+        add(tr("Choose all points"), view.select_all, "Ctrl+A", "check")
+        add(tr("Show the chosen images in the gallery"), self._to_gallery, "Ctrl+G", "eye")
+        add(tr("Lay out the map again"), self._lay_out, "F5", "refresh")
+        actions.add_digits(self, self._label, everywhere=True)
+
+    def _connect(self) -> None:
+        self.method.chosen.connect(lambda _: self._show())
+        self.tells.chosen.connect(lambda _: self._show_looks())
+        self.hand.chosen.connect(lambda index: self.view.set_moving(index == 1))
+        self.line.changed.connect(self._update)
+        self.view.selection_changed.connect(self._on_selection)
+        self.view.activated.connect(self._open_large)
+        self.view.hovered.connect(self._on_hover)
+        self.view.current_changed.connect(self._on_hover)
+        self.legend.chosen.connect(self.view.select)
+        self.gallery.clicked.connect(self._to_gallery)
+        self._session.images_changed.connect(self._on_edit)
+        self._session.classes_changed.connect(self._show_looks)
+        theme.notifier().changed.connect(self._show_looks)
+        export.offer(self.grid, "chosen images", rows=self.rows)
+
+    # What is shown
+
+    def show_reviewed(self, reviewed: Reviewed | None) -> None:
+        self._reviewed = reviewed
+        if reviewed is None:
+            self._found = None
+            return
+        self._show()
+
+    def stop(self) -> None:
+        self.line.stop()
+        self.line.say("")
+        self.hover.hide()
+        self._kept.clear()
+        self._reviewed = self._found = None
+
+    def _show(self) -> None:
+        """The map of this run in this layout, where it is there."""
+        reviewed = self._reviewed
+        if reviewed is None:
+            return
+        found = self._kept.get((reviewed.run, METHODS[self.method.current()]))
+        if found is None:
+            self._found = None
+            self._say_empty()
+        elif found is not self._found:
+            self._found = found
+            self.view.show_points(found.x, found.y)
+            self._on_selection()
+            self._show_looks()
+            self._body.setCurrentIndex(MAP)
+        self._update()
+
+    def _say_empty(self) -> None:
+        if self.method.current() == 0:
+            words = self.tr(
+                "Each image becomes a point; images that the model sees alike lie together. The model looks at all "
+                "images once, then PCA takes a moment."
+            )
+        else:
+            words = self.tr(
+                "t-SNE keeps neighbours together and shows groups more clearly than PCA. It takes seconds for a "
+                "thousand images and many minutes for fifty thousand; it can be stopped."
+            )
+        self.empty.title.setText(self.tr("The images as a map"))
+        self.empty.words.setText(words)
+        self.heading.setText("")
+        self._body.setCurrentIndex(EMPTY)
+
+    def _lay_out(self) -> None:
+        from engine.review.layout import MapParams
+
+        project, reviewed = self._session.project, self._reviewed
+        if project is None or reviewed is None or self.line.running:
+            return
+        method = METHODS[self.method.current()]
+        params = MapParams(str(project.folder), reviewed.run, "pca" if method == "pca" else "tsne")
+        self.line.run("map", params, self.tr("Looking at images…"), self._arrived)
+
+    def _arrived(self, result: dict[str, Any]) -> None:
+        def read(found: Mapped) -> None:
+            self._kept[found.run, found.method] = found
+            self._show()
+
+        self._session.ask(lambda project: points.read_mapped(project, result), read, key="map")
+
+    def _show_looks(self) -> None:
+        """Colours and signs of the points, and the legend that explains them."""
+        found = self._found
+        if found is None:
+            return
+        colours, classes = theme.current(), self._session.overview.classes
+        muted = colours.muted.rgb()
+        if self.tells.current() == points.MISTAKE:
+            rgb = colours.positive.rgb(), colours.negative.rgb(), muted
+            names = self.tr("recognised"), self.tr("misclassified"), self.tr("not judged")
+            self._entries = points.by_mistake(found, rgb, names)
+        elif self.tells.current() == points.LABEL:
+            self._entries = points.by_class(found.labels, classes, muted, self.tr("no label"))
+        else:
+            self._entries = points.by_class(found.predicted, classes, muted, self.tr("no prediction"))
+        self.view.show_looks(*points.looks(self._entries, len(found.image_ids)))
+        self.legend.show_entries(self._entries)
+        self.heading.setText(wording.images(len(found.image_ids)))
+        self.view.setAccessibleDescription(
+            ", ".join(f"{entry.name}: {wording.images(len(entry.points))}" for entry in self._entries)
+        )
+
+    def _update(self) -> None:
+        running = self.line.running
+        self.start.setEnabled(not running)
+        for control in (self.tells, self.hand):
+            control.setEnabled(self._found is not None)
+        self.gallery.setEnabled(bool(self._chosen_ids()))
+
+    # Choosing
+
+    def _chosen_ids(self) -> list[int]:
+        found = self._found
+        ids: list[int] = [] if found is None else found.image_ids[self.view.selected()].tolist()
+        return ids
+
+    def _on_selection(self) -> None:
+        ids = self._chosen_ids()
+        self.grid.show_ids(ids)
+        self.chosen.setText(self.tr("{0} chosen").format(wording.images(len(ids))) if ids else "")
+        self._update()
+
+    def _to_gallery(self) -> None:
+        """All of them: those that the run was not measured on stand there too, without a prediction."""
+        ids = self._chosen_ids()
+        if ids:
+            self.gallery_wanted.emit(ids, self.tr("{0} of the map").format(wording.images(len(ids))))
+
+    def _on_hover(self, point: int | None) -> None:
+        found = self._found
+        if point is None or found is None:
+            self.hover.show_image(None, None, "")
+            return
+        names = {c.id: c.name for c in self._session.overview.classes}
+        label = names.get(int(found.labels[point]), self.tr("no label"))
+        predicted = names.get(int(found.predicted[point]), "")
+        words = label if predicted in ("", label) else self.tr("{0}, predicted {1}").format(label, predicted)
+        self.hover.show_image(int(found.image_ids[point]), self.view.place(point), words)
+
+    def _open_large(self, point: int) -> None:
+        """Show a point large; it is chosen with that, unless it is among the chosen ones."""
+        chosen = self.view.selected().tolist()
+        if point not in chosen:
+            self.view.select([point])
+            chosen = [point]
+        self.hover.hide()
+        self.grid.set_current(chosen.index(point))
+        self.grid.open_large()
+
+    # Labels
+
+    def _label(self, key: str) -> None:
+        """Give the images that are selected in the grid, or else all chosen ones, the class that has this key."""
+        cls = self._session.class_with_key(key)
+        ids = self.grid.selected_ids() or self._chosen_ids()
+        if cls is not None and ids:
+            self._session.set_label(ids, cls.id)
+
+    def _on_edit(self, edit: Edit) -> None:
+        if not self._kept or not edit.image_ids:
+            return
+        import numpy as np
+
+        from engine.library.labels import labels_of
+
+        ids = np.array(edit.image_ids, np.int64)
+        self._session.ask(lambda project: (ids, labels_of(project, ids)), self._relabelled)
+
+    def _relabelled(self, answer: tuple[Any, Any]) -> None:
+        """The same maps with these labels."""
+        import numpy as np
+
+        now = dict(zip(*(column.tolist() for column in answer), strict=True))
+        for key, found in self._kept.items():
+            changed = np.flatnonzero(np.isin(found.image_ids, answer[0]))
+            labels = found.labels.copy()
+            labels[changed] = [now[i] for i in found.image_ids[changed].tolist()]
+            self._kept[key] = replace(found, labels=labels)
+            if found is self._found:
+                self._found = self._kept[key]
+        self._show_looks()
+
+    # Words
+
+    def _words(self, record: ImageRecord, _place: int) -> tuple[str, str]:
+        cls = self._session.class_of(record.class_id)
+        return cls.name if cls else self.tr("no label"), record.split.value
+
+    def _large(self, record: ImageRecord, _place: int) -> tuple[str, tuple[tuple[str, str], ...], tuple[Guess, ...]]:
+        cls = self._session.class_of(record.class_id)
+        label = cls.name if cls else self.tr("no label")
+        return label, ((self.tr("Label"), label),), ()
+
+    def rows(self) -> list[list[object]]:
+        """The chosen points, or all where none is chosen."""
+        head: list[object] = ["image id", "x", "y", "label", "predicted"]
+        found = self._found
+        if found is None:
+            return [head]
+        names = {c.id: c.name for c in self._session.overview.classes}
+        chosen = self.view.selected().tolist() or range(len(found.image_ids))
+        body: list[list[object]] = [
+            [
+                int(found.image_ids[i]),
+                round(float(found.x[i]), 5),
+                round(float(found.y[i]), 5),
+                names.get(int(found.labels[i]), ""),
+                names.get(int(found.predicted[i]), ""),
+            ]
+            for i in chosen
+        ]
+        return [head, *body]
+
+    def _save_picture(self) -> None:
+        def make(path: Path) -> bytes:
+            return export.picture_bytes(self.view.paint_picture, self.view.size(), path.suffix.lower(), "map")
+
+        if self._found is not None:
+            export.ask_and_write(self, "map.png", "PNG (*.png);;SVG (*.svg)", make)
+
+    def _save_table(self) -> None:
+        if self._found is not None:
+            export.ask_and_write(self, "map.csv", "CSV (*.csv)", lambda _path: export.table_bytes(self.rows()))

@@ -1,0 +1,96 @@
+"""The first section of Review: which classes are mixed up, and the images that the model got wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from gui import actions, theme
+from gui.jobs import JobRunner
+from gui.review.gallery.decisions import ICONS, KEYS, TAKE
+from gui.review.gallery.mistake_gallery import MistakeGallery
+from gui.review.matrix.paint import Area
+from gui.review.matrix.panel import MatrixPanel
+from gui.review.reviewed import Reviewed
+from gui.review.section import Section
+from gui.session import Session
+
+
+class Mistakes(Section):
+    def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._reviewed: Reviewed | None = None
+        self.matrix = MatrixPanel(session)
+        self.confusion = self.matrix.view
+        self.gallery = MistakeGallery(session, jobs)
+        self._build()
+        self.matrix.area_chosen.connect(self._on_area)
+        self.gallery.all_asked.connect(lambda: self.confusion.select(None))
+        self._add_actions()
+
+    def _build(self) -> None:
+        halves = QSplitter(Qt.Orientation.Horizontal)
+        halves.setChildrenCollapsible(False)
+        halves.setHandleWidth(1)
+        halves.addWidget(self.matrix)
+        right = QWidget()
+        inner = QVBoxLayout(right)
+        inner.setContentsMargins(theme.current().L, 0, 0, 0)
+        inner.addWidget(self.gallery)
+        halves.addWidget(right)
+        halves.setStretchFactor(0, 1)
+        halves.setStretchFactor(1, 1)
+        halves.setSizes([590, 520])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(halves)
+
+    def _add_actions(self) -> None:
+        def add(words: str, slot: Callable[[], object], key: str, icon: str) -> QAction:
+            return actions.add(self, words, slot, keys=[key], icon=icon, everywhere=True)
+
+        tr, gallery, matrix = self.tr, self.gallery, self.matrix
+        self._add_decisions()
+        add(tr("Show image large"), gallery.open_large, "Ctrl+L", "eye")
+        add(tr("Show all mistakes"), gallery.ask_all, "Ctrl+Backspace", "filter")
+        add(tr("Select all images"), gallery.grid.select_all, "Ctrl+A", "check")
+        add(tr("Next order of the images"), gallery.next_order, "Ctrl+J", "sort")
+        add(tr("Show or hide confirmed mistakes"), gallery.confirmed.toggle, "Ctrl+B", "eye")
+        add(tr("Matrix: counts or per cent"), matrix.next_units, "Ctrl+P", "stats")
+        add(tr("Matrix: next order of the classes"), matrix.next_order, "Ctrl+G", "sort")
+        add(tr("Matrix: only the confused classes"), matrix.confused.toggle, "Ctrl+H", "filter")
+        add(tr("Save the matrix as picture…"), matrix.save_picture, "Ctrl+Shift+P", "save")
+        add(tr("Save the matrix as CSV…"), matrix.save_table, "Ctrl+Shift+T", "save")
+        add(tr("Save the list of images as CSV…"), gallery.save_table, "Ctrl+Shift+M", "save")
+        actions.add_digits(self, gallery.label_by_key)
+
+    def _add_decisions(self) -> None:
+        """One key each, also over the large picture, which lies over the whole page."""
+        names = self.gallery.decisions.names()
+        for name, words in names.items():
+            keys = [KEYS[name], *(["Ctrl+Return"] if name == TAKE else [])]
+            slot = partial(self.gallery.deciding.decide, name)
+            actions.add(self, words, slot, keys=keys, icon=ICONS[name], everywhere=True)
+
+    def show_reviewed(self, reviewed: Reviewed | None) -> None:
+        self._reviewed = reviewed
+        if reviewed is None:
+            return
+        self.matrix.show_reviewed(reviewed)
+        self.gallery.show_reviewed(reviewed, self.confusion.selected)
+
+    def show_images(self, image_ids: list[int], words: str) -> None:
+        """Show these images in the gallery, under the title `words`, until the matrix is clicked again."""
+        self.confusion.select(None)
+        self.gallery.show_images(image_ids, words)
+
+    def stop(self) -> None:
+        self.gallery.stop()
+
+    def _on_area(self, area: Area | None) -> None:
+        if self._reviewed is not None:
+            self.gallery.show_area(self._reviewed, area)

@@ -1,0 +1,223 @@
+"""What was fixed since the run, the button that trains it again with the fixes, then the way to before and after."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from engine.errors import EngineError
+from gui import actions, theme
+from gui.jobs import JobRunner
+from gui.review.section import Section
+from gui.session import Session
+from gui.widgets import wording
+from gui.widgets.parts import elided
+
+if TYPE_CHECKING:
+    from engine.library.project import Project
+    from engine.training.runs.changes import Changes
+    from engine.training.runs.records import RunRecord
+    from gui.review.reviewed import Reviewed
+
+REST_MS = 800  # after an edit; who labels fast is not counted after each key
+MOST_REST_MS = 15_000
+REST = 8  # looking through all images takes at most one part in so many of the time, or keys would have to share it
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What has changed since a run, and the run that it repeats with fixes ("" for none)."""
+
+    run: RunRecord
+    changes: Changes
+    repeats: str
+    learns: bool = True  # whether another model would come of training it again
+
+
+class TrainAgain(Section):
+    """A line under the head of Review, hidden while there is nothing to say."""
+
+    def __init__(self, session: Session, _jobs: JobRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("train_again_line")
+        self._session = session
+        self._reviewed: Reviewed | None = None
+        self._since: Since | None = None
+        self._asked = ""  # the run that is being trained again
+        self._before: frozenset[str] = frozenset()  # the runs that were there before that
+        self.words = elided("", "")
+        self.button = QPushButton(self.tr("Train again with the fixes"))
+        self.button.setObjectName("train_again_button")
+        self.button.setProperty("kind", "primary")
+        self.button.setAccessibleName(self.button.text())
+        self.button.setToolTip(self.tr("The same recipe and options on the same split, with the labels of now"))
+        self.compare = QPushButton(self.tr("Show before and after"))
+        self.compare.setObjectName("before_and_after_button")
+        self.compare.setAccessibleName(self.compare.text())
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._read)
+        self._build()
+        self.button.clicked.connect(self.again)
+        self.compare.clicked.connect(lambda: self.section_wanted.emit("Comparison"))
+        session.runs_changed.connect(self._on_runs)
+        session.images_changed.connect(lambda _: self._rest.start() if self._reviewed else None)
+        self._action = actions.add(
+            self, self.button.text(), self.again, keys=["Ctrl+Shift+Return"], icon="train", everywhere=True
+        )
+        self.button.setToolTip(actions.with_key(self.button.toolTip(), self._action))
+        self._show()
+
+    def _build(self) -> None:
+        gap = theme.current()
+        card = QFrame()
+        card.setProperty("role", "well")
+        sign = QLabel()
+        theme.set_icon(sign, "refresh", "muted", 18)
+        row = QHBoxLayout(card)
+        row.setContentsMargins(gap.M, gap.S, gap.S, gap.S)
+        row.setSpacing(gap.M)
+        for widget in (sign, self.words, self.compare, self.button):
+            row.addWidget(widget, int(widget is self.words))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(card)
+
+    # What is known
+
+    def show_reviewed(self, reviewed: Reviewed | None) -> None:
+        other = reviewed is None or self._since is None or self._since.run.name != reviewed.run
+        self._reviewed = reviewed
+        if other:
+            self._since = None
+            self._show()
+            self._read()
+
+    def stop(self) -> None:
+        self._rest.stop()
+        self._reviewed = self._since = None
+        self._asked = ""
+        self._show()
+
+    def _read(self) -> None:
+        reviewed = self._reviewed
+        if reviewed is None:
+            return
+        run = next((run for run in self._session.runs() if run.name == reviewed.run), None)
+        if run is not None:
+            self._session.ask(lambda project: _timed(project, run), self._arrived, key="since")
+
+    def _arrived(self, answer: tuple[Since | None, float]) -> None:
+        found, seconds = answer
+        self._rest.setInterval(min(MOST_REST_MS, max(REST_MS, round(1000 * REST * seconds))))
+        reviewed = self._reviewed
+        if reviewed is None or (found is not None and found.run.name != reviewed.run):
+            return
+        self._since = found
+        self._show()
+        if found is not None and self._asked and found.repeats == self._asked:
+            self._asked = ""  # what the person waited for is there
+            self.section_wanted.emit("Comparison")
+
+    def _show(self) -> None:
+        since = self._since
+        changed = since is not None and bool(since.changes)
+        repeats = since is not None and bool(since.repeats)
+        training = bool(self._asked)
+        self.button.setVisible(changed)
+        self._action.setEnabled(changed)
+        self.compare.setVisible(repeats and not changed)
+        self.setVisible(changed or repeats)
+        if since is None:
+            return
+        if changed:
+            said = self._told(since.changes, learns=since.learns)
+            self.words.setText(self.tr("{0} Training again…").format(said) if training else said)
+        else:
+            self.words.setText(self.tr("Trained again with the fixes."))
+        self.setAccessibleDescription(self.words.text())
+
+    def _told(self, changes: Changes, *, learns: bool) -> str:
+        """All that was changed since the run, in one line."""
+        tr, parts = self.tr, []
+        for count, one, many in (
+            (changes.relabelled, tr("1 label changed"), tr("{0} labels changed")),
+            (changes.added, tr("1 image added"), tr("{0} images added")),
+            (changes.removed, tr("1 image taken out"), tr("{0} images taken out")),
+            (changes.moved, tr("1 image in another split"), tr("{0} images in another split")),
+        ):
+            if count:
+                parts.append(wording.plural(count, one, many))
+        said = tr("Since this run: {0}.").format(", ".join(parts))
+        if learns:
+            return said
+        return tr("{0} No training image changed: the model would be the same, only its score.").format(said)
+
+    # The loop
+
+    def again(self) -> None:
+        """Train the run again with the fixes, on the Train page, which shows how it goes."""
+        since = self._since
+        if since is None or not since.changes:
+            return
+        self._asked = since.run.name
+        self._before = frozenset(run.name for run in self._session.runs())
+        self.page_wanted.emit("train")
+        self._session.again_wanted.emit(since.run)
+        self._show()
+
+    def _on_runs(self) -> None:
+        """The new run is shown as soon as it is there; one that failed ends the waiting."""
+        if not self._asked:
+            return
+        wanted, before = self._asked, self._before
+        self._session.ask(lambda project: latest_repeat(project, wanted, before), self._on_repeat, key="repeats")
+
+    def _on_repeat(self, run: RunRecord | None) -> None:
+        if run is None or not self._asked or run.state == "running":
+            return
+        if run.state == "finished" and run.has_model:
+            self.run_wanted.emit(run.name)
+        else:
+            self._asked = ""
+            self._show()
+
+
+def _timed(project: Project, run: RunRecord) -> tuple[Since | None, float]:
+    """What `since` finds, and the seconds that it took."""
+    start = time.monotonic()
+    return since(project, run), time.monotonic() - start
+
+
+def since(project: Project, run: RunRecord) -> Since | None:
+    """None where the run's own files do not tell."""
+    from engine.library import query
+    from engine.training.runs.changes import changes_since
+    from engine.training.runs.fixes import touches_training
+    from engine.training.runs.records import read_record
+
+    try:
+        record = read_record(run.folder)
+        records, classes = query.labelled_images(project), query.classes(project)
+        changes = changes_since(run, records, classes)
+        learns = not changes or touches_training(run, records, classes)
+    except EngineError:
+        return None
+    return Since(run, changes, str(record.get("repeats") or "") if record.get("fixes") else "", learns)
+
+
+def latest_repeat(project: Project, name: str, but: frozenset[str]) -> RunRecord | None:
+    """The newest run that repeats the one of that name with fixes, and is none of these."""
+    from engine.training.runs.records import list_runs, read_record
+
+    for run in (run for run in list_runs(project.folder) if run.name not in but):
+        try:
+            record = read_record(run.folder)
+        except EngineError:
+            continue
+        if record.get("repeats") == name and record.get("fixes"):
+            return run
+    return None

@@ -1,0 +1,159 @@
+"""The scores of a run, over all images and of each class, with how far they may be off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
+
+from engine.events import Outcome, Succeeded
+from gui import actions, theme
+from gui.jobs import JobHandle, JobRunner
+from gui.review.reviewed import Reviewed
+from gui.review.score_table import ScoreTable, interval_text
+from gui.review.section import Section
+from gui.session import Session
+from gui.widgets.charts import export, scales
+from gui.widgets.parts import Metric, MetricRow, elided, roomy, text
+
+if TYPE_CHECKING:
+    from engine.review.intervals import Interval
+    from gui.review.score_details import ScoreDetails
+
+MOST_GUESSES = 20  # of top-k
+
+
+class ScoresSection(Section):
+    def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._jobs = session, jobs
+        self._reviewed: Reviewed | None = None
+        self._job: JobHandle | None = None
+        self.guesses = QSpinBox()
+        roomy(self.guesses)
+        self.guesses.setObjectName("top_k")
+        self.guesses.setAccessibleName(self.tr("How many of the first guesses count for top-k"))
+        self.guesses.setRange(2, MOST_GUESSES)
+        self.guesses.setValue(3)
+        self.accuracy, self.top, self.balanced, self.macro, self.weighted = self.metrics = [
+            Metric(title)
+            for title in (
+                self.tr("Accuracy (top-1)"),
+                self.tr("Top-k"),
+                self.tr("Balanced accuracy"),
+                self.tr("Macro F1"),
+                self.tr("Weighted F1"),
+            )
+        ]
+        self.table = ScoreTable()
+        self.table.setObjectName("score_table")
+        self.hint = elided(
+            self.tr("Strokes on the bars are 95 % intervals. Return on a class shows its mistakes."), "small"
+        )
+        self._build()
+        self.table.class_chosen.connect(self._show_mistakes)
+        self.guesses.valueChanged.connect(lambda _: self._ask_details())
+
+    def _build(self) -> None:
+        gap = theme.current()
+        tr, export_rows = self.tr, self._save_csv
+        copy = actions.add(self, tr("Copy scores as text"), self.copy_text, keys=["Ctrl+Shift+C"], icon="copy")
+        save = actions.add(self, tr("Save scores as CSV…"), export_rows, keys=["Ctrl+Shift+S"], icon="save")
+        self.copy_button, self.save_button = QPushButton(tr("Copy as text")), QPushButton(tr("Save as CSV…"))
+        for button, action, tip in (
+            (self.copy_button, copy, tr("As scikit-learn's classification_report prints it")),
+            (self.save_button, save, tr("The table below as it is sorted")),
+        ):
+            theme.set_icon(button, str(action.property("icon_name")))
+            button.setAccessibleName(action.text().rstrip("…"))
+            button.setToolTip(actions.with_key(tip, action))
+            button.clicked.connect(action.trigger)
+        line = QHBoxLayout()
+        line.setSpacing(gap.S)
+        line.addWidget(text(tr("First guesses that count for top-k")))
+        line.addWidget(self.guesses)
+        line.addSpacing(gap.M)
+        line.addWidget(self.hint, 1)
+        line.addWidget(self.copy_button)
+        line.addWidget(self.save_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(gap.M)
+        column.addWidget(MetricRow(self.metrics))
+        column.addLayout(line)
+        column.addWidget(self.table, 1)
+
+    def show_reviewed(self, reviewed: Reviewed | None) -> None:
+        self._reviewed = reviewed
+        if reviewed is None:
+            return
+        scores = reviewed.scores
+        right = f"{scores.images - reviewed.mistakes:,}"
+        self.accuracy.show_value(
+            scales.percent(scores.accuracy, 2), self.tr("{0} of {1}").format(right, f"{scores.images:,}")
+        )
+        self.balanced.show_value(scales.percent(scores.balanced_accuracy, 2), self.tr("mean recall of the classes"))
+        self.macro.show_value(scales.percent(scores.macro_f1, 2))
+        self.weighted.show_value(scales.percent(scores.weighted_f1, 2), self.tr("weighted by images"))
+        self.guesses.setMaximum(max(2, min(MOST_GUESSES, len(reviewed.classes))))
+        self.table.show_scores(scores.per_class)
+        self._ask_details()
+
+    def _ask_details(self) -> None:
+        """Count the rest in a thread; an answer that is out of date by then is dropped."""
+        reviewed, k = self._reviewed, self.guesses.value()
+        self.stop()
+        if reviewed is None:
+            return
+        self.top.show_value("–", self.tr("label among the first {0}").format(k))
+
+        def work(_emit: object, cancel: object) -> dict[str, object]:
+            from gui.review.score_details import details
+
+            return {"details": details(reviewed, k, cancel)}  # type: ignore[arg-type]
+
+        job = self._job = self._jobs.start_callable(work)
+        job.ended.connect(lambda outcome: self._show_details(outcome) if job is self._job else None)
+
+    def _show_details(self, outcome: Outcome) -> None:
+        self._job = None
+        if not isinstance(outcome, Succeeded):
+            return
+        found: ScoreDetails = outcome.result["details"]
+        among = self.tr("among the first {0}").format(found.k)
+        self.top.show_value(scales.percent(found.top, 2), f"{among}  ·  {interval_text(found.top_interval)}", among)
+        self.accuracy.show_value(self.accuracy.value.text(), self._range(found.intervals.accuracy))
+        self.macro.show_value(self.macro.value.text(), self._range(found.intervals.macro_f1))
+        self.table.show_intervals(found.intervals.per_class)
+
+    def _range(self, interval: Interval) -> str:
+        return self.tr("{0}, 95 % interval").format(interval_text(interval))
+
+    def stop(self) -> None:
+        job, self._job = self._job, None
+        if job is not None:
+            job.cancel()
+
+    # Taken elsewhere
+
+    def copy_text(self) -> None:
+        """Copy the scores as `classification_report` prints them."""
+        if self._reviewed is not None:
+            from engine.review.metrics import report_text
+
+            QGuiApplication.clipboard().setText(report_text(self._reviewed.scores))
+            self._session.message.emit(self.tr("The scores were copied as text."))
+
+    def _save_csv(self) -> None:
+        export.ask_and_write(self, "scores.csv", "CSV (*.csv)", lambda _path: export.table_bytes(self.table.rows()))
+
+    def _show_mistakes(self, index: int) -> None:
+        """Lead to the images of a class that were not recognised."""
+        reviewed = self._reviewed
+        if reviewed is not None:
+            wrong = (reviewed.labels == index) & (reviewed.predicted != index)
+            words = self.tr("{0} labelled {1}, misclassified")
+            self.gallery_wanted.emit(
+                reviewed.image_ids[wrong].tolist(), words.format(f"{int(wrong.sum()):,}", reviewed.classes[index])
+            )

@@ -1,0 +1,44 @@
+"""One way of looking at a run: what every section of the Review page has in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from gui.review.reviewed import Reviewed
+
+
+class Section(QWidget):
+    """The page shows one section at a time and tells it what is reviewed; a section off screen does no work.
+
+    `title` and `icon` stand on its tab; `name` is that of its class. A section that needs other images, another run or
+    another page says so by a signal; it knows neither the page nor other sections. With `needs_run` False it is shown,
+    with None, also where there is a project but nothing to review.
+    """
+
+    name = ""
+    title = ""
+    icon = ""
+    needs_run = True
+    gallery_wanted = Signal(object, str)  # ids of images (list[int]) to look at in the gallery, and what they are
+    page_wanted = Signal(str)
+    reload_wanted = Signal()  # the run says other things than before, such as after a calibration
+    run_wanted = Signal(str)  # the name of another run to review
+    section_wanted = Signal(str)  # the name of another section's class
+
+    def prepare(self) -> None:
+        """Make the section soon, if it is not there yet."""
+
+    def made(self) -> Section:
+        """The section itself, which one that waits on its tab makes first."""
+        return self
+
+    def show_reviewed(self, reviewed: Reviewed | None) -> None:
+        """Show this run and split from now on; None when there is nothing to review."""
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        """Stop the jobs that were started here; the project is being closed."""

@@ -1,0 +1,378 @@
+"""Suspects: labels that are probably wrong, the most doubtful first, each decided by one key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QStackedWidget, QVBoxLayout, QWidget
+
+from engine.library.records import Flag
+from gui import actions, theme
+from gui.jobs import JobRunner
+from gui.review.focus import pass_on
+from gui.review.id_grid import IdGrid
+from gui.review.job_line import JobLine
+from gui.review.section import Section
+from gui.review.suspected import MORE, Suspected, has_folds, read_suspected
+from gui.session import Session
+from gui.widgets.charts import export, scales
+from gui.widgets.combo import Combo
+from gui.widgets.parts import EmptyPlace, decision, elided, roomy, text
+from gui.widgets.pictures.large_view import Guess
+
+if TYPE_CHECKING:
+    from engine.library.records import Edit, ImageRecord
+    from engine.review.suspects.ranking import Suspect
+    from gui.review.reviewed import Reviewed
+
+HELD_OUT, FOLDS = 0, 1  # of the box that says which images are judged
+LIST, EMPTY = 0, 1
+TOP = 3
+
+
+class Suspects(Section):
+    def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._reviewed: Reviewed | None = None
+        self._found: Suspected | None = None
+        self._shown: list[Suspect] = []
+        self._limit = 0  # how many of the most doubtful are shown
+        self._read_for: tuple[str, str] | None = None
+        self.heading = elided("", "heading")
+        self.source = Combo()
+        self.source.addItems([self.tr("Validation and test images"), self.tr("All labelled images, by folds")])
+        self.source.setAccessibleName(self.tr("Images to judge"))
+        self.folds = QSpinBox()
+        roomy(self.folds)
+        self.folds.setRange(2, 20)
+        self.folds.setValue(4)
+        self.folds.setSuffix(self.tr(" folds"))
+        self.folds.setAccessibleName(self.tr("Folds"))
+        self.train = QPushButton()
+        self.train.setObjectName("judge_all_button")
+        self.line = JobLine(session, jobs)
+        self.grid = IdGrid(session, self._words, self._large)
+        self.grid.cover = self
+        self.grid.setObjectName("suspects_grid")
+        self.grid.setAccessibleName(self.tr("Images whose label is probably wrong"))
+        self.grid.set_tip(self._tip)
+        self.empty = EmptyPlace("check", "", "")
+        self.more = QPushButton()
+        self.more.setProperty("kind", "link")
+        self.more.setAccessibleName(self.tr("Show less doubtful labels"))
+        self.hint = elided("", "small")
+        self._buttons: dict[str, QPushButton] = {}
+        self._build()
+        self._add_actions()
+        self._connect()
+        self._update()
+
+    # Layout
+
+    def _build(self) -> None:
+        gap = theme.current()
+        head = QHBoxLayout()
+        head.setSpacing(gap.S)
+        head.addStrut(gap.CONTROL)
+        head.addWidget(self.heading, 1)
+        head.addWidget(text(self.tr("Judged"), "muted"))
+        head.addWidget(self.source)
+        folds = QHBoxLayout()
+        folds.setSpacing(gap.S)
+        folds.addStretch(1)
+        folds.addWidget(self.folds)
+        folds.addWidget(self.train)
+        self._body = QStackedWidget()
+        self._body.addWidget(self.grid)
+        self._body.addWidget(self.empty)
+        below = QHBoxLayout()
+        below.setSpacing(gap.S)
+        self._below = QWidget()
+        self._below.setLayout(below)
+        below.setContentsMargins(0, 0, 0, 0)
+        for name, words, icon in (
+            ("take", self.tr("Take suggestion"), "check"),
+            ("keep", self.tr("Keep label"), "tag"),
+            ("unsure", self.tr("Unsure"), "info"),
+            ("exclude", self.tr("Exclude"), "minus"),
+        ):
+            self._buttons[name] = decision(words, icon, f"suspect_{name}")
+            below.addWidget(self._buttons[name])
+        below.addWidget(self.hint, 1)
+        below.addWidget(self.more)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(gap.S)
+        column.addLayout(head)
+        column.addLayout(folds)
+        column.addWidget(self.line)
+        column.addWidget(self._body, 1)
+        column.addWidget(self._below)
+
+    def _add_actions(self) -> None:
+        def add(words: str, slot: Callable[[], object], keys: str, icon: str) -> None:
+            actions.add(self, words, slot, keys=keys.split(" "), icon=icon, everywhere=True)
+
+        tr = self.tr
+        add(tr("Take the suggested class as label"), self.take, "T Ctrl+Return", "check")
+        add(tr("Keep the label, and do not ask again"), self.keep, "K", "tag")
+        add(tr("Mark as unsure"), lambda: self._mark(Flag.UNSURE), "U", "info")
+        add(tr("Exclude from training"), lambda: self._mark(Flag.EXCLUDED), "X", "minus")
+        add(tr("Select all images"), self.grid.select_all, "Ctrl+A", "check")
+        add(tr("Judge the labels again"), self._read, "F5", "refresh")
+        tips = {
+            "take": tr("The selected images get the suggested class  (T)"),
+            "keep": tr("The labels are right; nobody is asked about them again  (K)"),
+            "unsure": tr("Look at them later: the Library finds images that are unsure  (U)"),
+            "exclude": tr("Neither train on them nor score them  (X)"),
+        }
+        for name, tip in tips.items():
+            self._buttons[name].setToolTip(tip)
+        actions.add_digits(self, self._label, everywhere=True)
+
+    def _connect(self) -> None:
+        self.source.activated.connect(lambda _: self._read())
+        self.train.clicked.connect(self._judge_all)
+        self.line.changed.connect(self._update)
+        self.more.clicked.connect(self._show_more)
+        self.grid.selection_changed.connect(lambda _: self._update())
+        self._buttons["take"].clicked.connect(self.take)
+        self._buttons["keep"].clicked.connect(self.keep)
+        self._buttons["unsure"].clicked.connect(lambda: self._mark(Flag.UNSURE))
+        self._buttons["exclude"].clicked.connect(lambda: self._mark(Flag.EXCLUDED))
+        self._session.images_changed.connect(self._on_edit)
+        export.offer(self.grid, "suspects", rows=self.rows)
+
+    # What is shown
+
+    def show_reviewed(self, reviewed: Reviewed | None) -> None:
+        other = reviewed is None or self._reviewed is None or reviewed.run != self._reviewed.run
+        self._reviewed = reviewed
+        if reviewed is None:
+            self._found, self._read_for = None, None
+            self.grid.show_ids([])
+            return
+        if other:
+            self.grid.fit_names(reviewed.classes)
+            self.source.setCurrentIndex(FOLDS if has_folds(reviewed.folder) else HELD_OUT)
+        if self._read_for != (reviewed.run, self._source()):
+            self._read()
+
+    def stop(self) -> None:
+        self.line.stop()
+        self._reviewed = self._found = self._read_for = None
+
+    def _source(self) -> str:
+        return "folds" if self.source.currentIndex() == FOLDS else "all"
+
+    def _read(self) -> None:
+        reviewed, source = self._reviewed, self._source()
+        if reviewed is None:
+            return
+        self._read_for = reviewed.run, source
+        self.line.say("")
+        self._update()
+        if source == "folds" and not has_folds(reviewed.folder):
+            self._found = None
+            self._say_empty(
+                self.tr("Only held-out images were judged so far"),
+                self.tr(
+                    "The recipe of this run is trained several times, each time without a part of the images, "
+                    "which it then judges. That takes as long as so many trainings."
+                ),
+            )
+            return
+        if self._found is None:
+            self._say_empty(self.tr("Judging the labels…"), "")
+        self._session.ask(lambda project: read_suspected(project, reviewed.run, source), self._arrived, key="suspects")
+
+    def _arrived(self, found: Suspected | str) -> None:
+        if isinstance(found, str):
+            self._found = None
+            self._say_empty(self.tr("Nothing could be judged"), found)
+            return
+        self._found, self._limit = found, found.probable
+        self.grid.take_records(list(found.records.values()))
+        self._show(None)
+
+    def _show(self, current: int | None) -> None:
+        """Those that nobody has decided on, up to the limit."""
+        found = self._found
+        if found is None:
+            return
+        self._shown = [s for s in found.suspects[: self._limit] if found.open(s)]
+        left = sum(found.open(s) for s in found.suspects[self._limit :])
+        if self._shown:
+            self._body.setCurrentIndex(LIST)
+            self._below.show()
+            if not left:
+                pass_on(self.more, self.grid)
+        self.more.setVisible(left > 0)
+        self.more.setText(self.tr("Show {0} less doubtful").format(f"{min(left, MORE):,}"))
+        self.more.setAccessibleName(self.more.text())
+        self.heading.setText(
+            self.tr("{0} of {1} labels are doubtful").format(f"{len(self._shown):,}", f"{found.judged:,}")
+        )
+        self.grid.show_ids([s.image_id for s in self._shown], current=current)
+        if not self._shown:
+            decided = any(not found.open(s) for s in found.suspects[: self._limit])
+            self._say_empty(
+                self.tr("All doubtful labels are decided") if decided else self.tr("No label looks wrong"),
+                self.tr("{0} labels were judged. Train again with the fixes to see what they are worth.")
+                .format(f"{found.judged:,}") if decided else
+                self.tr("{0} labels were judged, and the model agrees with them as far as it can tell.")
+                .format(f"{found.judged:,}"),
+                counted=True,
+            )  # fmt: skip
+        self._update()
+
+    def _say_empty(self, title: str, words: str, *, counted: bool = False) -> None:
+        if not counted:
+            self._shown = []
+            self.grid.show_ids([])
+            self.heading.setText("")
+            self.more.hide()
+        self.empty.title.setText(title)
+        self.empty.words.setText(words)
+        self._body.setCurrentIndex(EMPTY)
+        self._below.setVisible(counted and not self.more.isHidden())
+
+    def _show_more(self) -> None:
+        self._limit += MORE
+        self._show(self.grid.current())
+
+    def _on_edit(self, edit: Edit) -> None:
+        """What was decided leaves the list, and comes back when it is undone; the order stays as it was judged."""
+        found = self._found
+        if found is None:
+            return
+        changed = [i for i in edit.image_ids if i in found.records]
+        if changed:
+            self._session.images(changed, self._renewed)
+
+    def _renewed(self, records: list[ImageRecord]) -> None:
+        if self._found is not None:
+            self._found.records.update((r.id, r) for r in records)
+            self.grid.take_records(records)
+            self._show(min(self.grid.selected() or [self.grid.current() or 0]))
+
+    def _update(self) -> None:
+        """Buttons and hint as the selection and the project have it."""
+        chosen, running = self._chosen(), self.line.running
+        fixed = self._session.read_only
+        for button in self._buttons.values():
+            button.setEnabled(bool(chosen) and not fixed)
+        by_folds = self.source.currentIndex() == FOLDS
+        again = self._reviewed is not None and has_folds(self._reviewed.folder)
+        self.folds.setVisible(by_folds)
+        self.train.setVisible(by_folds)
+        self.train.setText(self.tr("Judge again") if again else self.tr("Judge all images"))
+        self.train.setAccessibleName(self.train.text())
+        for control in (self.folds, self.train, self.source):
+            control.setEnabled(not running and self._reviewed is not None)
+        if fixed:
+            self.hint.setText(self.tr("Labels cannot be changed: {0}").format(self._session.read_only_reason))
+        elif len(chosen) == 1:
+            self.hint.setText(self._sentence(chosen[0]))
+        elif chosen:
+            self.hint.setText(self.tr("{0} selected").format(f"{len(chosen):,}"))
+        else:
+            self.hint.setText(self.tr("Return shows an image large; a class's key gives it that label"))
+
+    # Words
+
+    def _sentence(self, s: Suspect) -> str:
+        return self.tr("Labelled {0} ({1}), looks like {2} ({3})").format(
+            s.label, scales.percent(s.label_probability), s.suggested, scales.percent(s.suggested_probability)
+        )
+
+    def _words(self, _record: ImageRecord, place: int) -> tuple[str, str]:
+        s = self._shown[place]
+        sure = scales.percent(s.suggested_probability, 0)  # it stands behind the name of what is suggested
+        return self.grid.pair(s.label, s.suggested, self.tr("{0} sure").format(sure) if self.grid.short else sure)
+
+    def _tip(self, place: int) -> str:
+        if place >= len(self._shown):
+            return ""
+        s = self._shown[place]
+        return "\n".join(
+            [
+                self._sentence(s),
+                self.tr("Quality of the label {0}; 100 % is a label that the model is sure of").format(
+                    scales.percent(s.quality)
+                ),
+                str(s.file),
+            ]
+        )
+
+    def _large(self, _record: ImageRecord, place: int) -> tuple[str, tuple[tuple[str, str], ...], tuple[Guess, ...]]:
+        s, found = self._shown[place], self._found
+        assert found is not None
+        guesses = []
+        for name, class_id, share in found.top(s.image_id, TOP):
+            cls = self._session.class_of(class_id)
+            guesses.append(Guess(name, share, QColor(cls.colour) if cls else None))
+        facts = (
+            (self.tr("Label"), f"{s.label}  ·  {scales.percent(s.label_probability)}"),
+            (self.tr("Suggested"), f"{s.suggested}  ·  {scales.percent(s.suggested_probability)}"),
+            (self.tr("Quality"), scales.percent(s.quality)),
+        )
+        return self.tr("Labelled {0}, looks like {1}").format(s.label, s.suggested), facts, tuple(guesses)
+
+    def rows(self) -> list[list[object]]:
+        """What is shown, as a table."""
+        head: list[object] = ["path", "label", "suggested", "quality", "label probability", "suggested probability"]
+        numbers = ("quality", "label_probability", "suggested_probability")
+        return [
+            head,
+            *([str(s.file), s.label, s.suggested, *(round(getattr(s, n), 6) for n in numbers)] for s in self._shown),
+        ]
+
+    # Decisions
+
+    def _chosen(self) -> list[Suspect]:
+        return [self._shown[place] for place in self.grid.selected() if place < len(self._shown)]
+
+    def take(self) -> None:
+        """The selected images get the class that is suggested for each: one edit."""
+        found = self._found
+        if found is not None:
+            wanted = {s.image_id: found.ids[s.suggested] for s in self._chosen()}
+            self._session.set_labels(wanted, self.tr("Take suggestion for "))
+
+    def keep(self) -> None:
+        """The labels are right: they are not asked about again."""
+        self._mark(Flag.CONFIRMED)
+
+    def _mark(self, flag: Flag) -> None:
+        self._session.set_flag([s.image_id for s in self._chosen()], flag, True)
+
+    def _label(self, key: str) -> None:
+        """Give the selected images the class that has this key; one that has it already is kept."""
+        cls, found = self._session.class_with_key(key), self._found
+        if cls is None or found is None:
+            return
+        chosen = self._chosen()
+        self._session.set_flag([s.image_id for s in chosen if found.ids[s.label] == cls.id], Flag.CONFIRMED, True)
+        self._session.set_label([s.image_id for s in chosen if found.ids[s.label] != cls.id], cls.id)
+
+    # Every image
+
+    def _judge_all(self) -> None:
+        """Train the run's recipe on all images but one fold, for each fold."""
+        from engine.review.suspects.job import SuspectsParams
+
+        project, reviewed = self._session.project, self._reviewed
+        if project is None or reviewed is None:
+            return
+        params = SuspectsParams(str(project.folder), reviewed.run, folds=self.folds.value(), most=1)
+        self.line.run("suspects", params, self.tr("Training the folds…"), self._judged)
+        self._update()
+
+    def _judged(self, result: dict[str, Any]) -> None:
+        words = self.tr("{0} labels were judged.").format(f"{int(result['images']):,}")
+        self._session.message.emit(words)
+        self._read()

@@ -1,0 +1,74 @@
+"""What is reviewed, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from gui.review.reviewed import ALL, FILTER, TEST, VALIDATION
+from gui.widgets import wording
+from gui.widgets.charts import scales
+
+if TYPE_CHECKING:
+    from gui.review.reviewed import LeftOut, Reviewed
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Review", text)
+
+
+def scope(name: str) -> str:
+    """As the box of what is reviewed lists it."""
+    return {
+        TEST: _tr("Test split"),
+        VALIDATION: _tr("Validation split"),
+        ALL: _tr("Validation and test"),
+        FILTER: _tr("Filter of the Library"),
+    }[name]
+
+
+def split_of(name: str | None) -> str | None:
+    """What a job is asked for where the box says `name`."""
+    return ALL if name == FILTER else name
+
+
+def images_of(reviewed: Reviewed | None) -> list[int] | None:
+    """The images that a report is of where a filter is reviewed; None: those of a split."""
+    if reviewed is None or reviewed.scope != FILTER:
+        return None
+    ids: list[int] = reviewed.image_ids.tolist()
+    return ids
+
+
+def summary(reviewed: Reviewed) -> str:
+    """The run's success in one line."""
+    images, mistakes = len(reviewed.labels), reviewed.mistakes
+    right = _tr("{0} right").format(scales.percent(reviewed.accuracy, 2))
+    said = wording.of_images(images - mistakes, images)
+    return f"{right}  ·  {said}  ·  {_tr('{0} misclassified').format(f'{mistakes:,}')}"
+
+
+def left_out(found: LeftOut) -> str:
+    """How many were asked for and are not scored, and why in a word; "" for none."""
+    if not found.total:
+        return ""
+    parts = (
+        (found.learnt, _tr("{0} learnt from")),
+        (found.unlabelled, _tr("{0} not labelled")),
+        (found.excluded, _tr("{0} excluded")),
+        (len(found.unpredicted), _tr("{0} not predicted")),
+    )
+    why = ", ".join(words.format(f"{count:,}") for count, words in parts if count)
+    return _tr("Left out: {0}").format(why)
+
+
+def left_out_reasons(found: LeftOut) -> str:
+    """Why, a line each."""
+    reasons = (
+        (found.learnt, _tr("the run learnt from them: they would flatter it")),
+        (found.unlabelled, _tr("they have no label")),
+        (found.excluded, _tr("they are excluded")),
+        (len(found.unpredicted), _tr("they have no prediction of this run yet")),
+    )
+    return "\n".join(f"{wording.images(count)}: {why}" for count, why in reasons if count)

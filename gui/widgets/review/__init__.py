@@ -1,1 +1,0 @@
-"""What the Review page is made of."""

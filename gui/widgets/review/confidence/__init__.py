@@ -1,1 +1,0 @@
-"""How far a confidence can be believed."""
