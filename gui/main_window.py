@@ -39,7 +39,7 @@ PAGES = (  # module and class, imported when first shown
     ("library", "gui.library.page", "LibraryPage"),
     ("train", "gui.train.page", "TrainPage"),
     ("review", "gui.review.page", "ReviewPage"),
-    ("classify", "gui.pages.classify", "ClassifyPage"),
+    ("classify", "gui.classify.page", "ClassifyPage"),
 )
 
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from gui.pages.classify import ClassifyPage
+from gui.classify.page import ClassifyPage
 from gui.review.page import ReviewPage
 from gui.train.page import TrainPage
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
@@ -64,7 +64,7 @@ def test_no_page_loads_a_training_or_plotting_library():
         "from gui.session import Session\n"
         "from gui.train.page import TrainPage\n"
         "from gui.review.page import ReviewPage\n"
-        "from gui.pages.classify import ClassifyPage\n"
+        "from gui.classify.page import ClassifyPage\n"
         "from tests.gui.fakes import FakeJobs\n"
         "session = Session()\n"
         "pages = [c(session, FakeJobs()) for c in (TrainPage, ReviewPage, ClassifyPage)]\n"

@@ -16,7 +16,7 @@ from engine.jobs.job import Cancel, run_job
 from engine.jobs.registry import job, params_of, to_data
 from engine.models.bundle import FORMAT_VERSION, ModelInfo
 from engine.models.threshold import Threshold
-from gui.pages.classify import ClassifyPage
+from gui.classify.page import ClassifyPage
 from tests.gui.fakes import FakeHandle, FakeJobs
 
 CLASSES = ("ant", "bee", "cat")

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.batch.kept.asked import Request
 from engine.batch.kept.folder import Kept, begin
-from gui.pages.classify import ClassifyPage
+from gui.classify.page import ClassifyPage
 from gui.session import Session
 from tests.gui.classify.classifying import about, settle
 from tests.gui.fakes import FakeJobs

@@ -14,10 +14,10 @@ from engine.jobs.job import Cancel, Emit, run_job
 from engine.library import edits, query
 from engine.library.checking import check_images
 from engine.library.project import Project
+from gui.classify.add_dialog import LABEL, SUGGEST, AddDialog, Addition
+from gui.classify.page import ClassifyPage
 from gui.library.suggesting import Suggesting
-from gui.pages.classify import ClassifyPage
 from gui.session import Session
-from gui.widgets.classify.taking.add_dialog import LABEL, SUGGEST, AddDialog, Addition
 from tests.gui.classify.classifying import begin, carry_out, dialog, done, finish, rows, say, settle
 from tests.gui.fakes import FakeJobs
 

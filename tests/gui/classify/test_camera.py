@@ -10,8 +10,8 @@ import pytest
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QImage
 
-from gui.pages.classify import ClassifyPage
-from gui.widgets.classify.setup.camera import CameraDialog, multimedia
+from gui.classify.camera import CameraDialog, multimedia
+from gui.classify.page import ClassifyPage
 from tests.gui.classify.classifying import dialog, settle
 from tests.gui.fakes import FakeJobs
 

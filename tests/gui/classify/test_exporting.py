@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from engine.events import Log, Progress
-from gui.pages.classify import ClassifyPage
-from gui.widgets.classify.taking.export_dialog import ExportDialog
+from gui.classify.export_dialog import ExportDialog
+from gui.classify.page import ClassifyPage
 from tests.gui.classify.classifying import dialog, settle
 from tests.gui.fakes import FakeJobs
 

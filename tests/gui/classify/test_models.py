@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.batch.kept.about import About
 from engine.models.threshold import Threshold
-from gui.pages.classify import ClassifyPage
+from gui.classify.page import ClassifyPage
 from gui.session import Session
 from gui.widgets import wording
 from tests.gui.classify.classifying import INFO, about, begin, done, drop, finish, settle

@@ -16,12 +16,12 @@ from engine.batch.kept.folder import MOST_KEPT, recent
 from engine.events import Log, Progress
 from engine.jobs.job import Cancel, run_job
 from engine.jobs.registry import job, params_of, to_data
-from gui.pages.classify import EMPTY, RESULTS, ClassifyPage
+from gui.classify.batch import kept_folder
+from gui.classify.columns import PROBLEMS
+from gui.classify.page import EMPTY, RESULTS, ClassifyPage
+from gui.classify.problem_list import wrapped
 from gui.session import Session
 from gui.widgets import file_dialogs
-from gui.widgets.classify.batch import kept_folder
-from gui.widgets.classify.results.columns import PROBLEMS
-from gui.widgets.classify.results.problem_list import wrapped
 from tests.gui.classify.classifying import begin, captions, done, drop, finish, rows, say, settle
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown

@@ -16,9 +16,9 @@ from engine.batch.kept.asked import Request
 from engine.batch.kept.folder import Kept, begin
 from engine.errors import JobCancelled
 from engine.jobs.job import Cancel
-from gui.widgets.classify.results import archived, reading
-from gui.widgets.classify.results.archived import Archived
-from gui.widgets.classify.results.reading import Details, Reading, look_up, unpack
+from gui.classify import archived_files, reading
+from gui.classify.archived_files import Archived
+from gui.classify.reading import Details, Reading, look_up, unpack
 from tests.gui.classify.classifying import settle
 from tests.gui.fakes import FakeJobs
 
@@ -127,8 +127,8 @@ def test_pictures_in_a_tar_archive_are_seen_and_scrolling_down_reads_it_once(
             member.size = 3
             file.addfile(member, io.BytesIO(f"{number}{number}{number}".encode()))
     begun = []
-    members = archived.members
-    monkeypatch.setattr(archived, "members", lambda *a, **k: begun.append(1) or members(*a, **k))
+    members = archived_files.members
+    monkeypatch.setattr(archived_files, "members", lambda *a, **k: begun.append(1) or members(*a, **k))
     passing, cancel = Archived(), Cancel()
 
     def unpack(*numbers: int) -> list[str]:

@@ -11,9 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.batch.kept.folder import read_labels
 from engine.batch.kept.stored import PROBLEM, Block
-from gui.pages.classify import ClassifyPage
-from gui.session import Session
-from gui.widgets.classify.results.columns import (
+from gui.classify.columns import (
     ALL,
     CORRECTED,
     LEAST_SURE,
@@ -26,8 +24,10 @@ from gui.widgets.classify.results.columns import (
     arrived,
     bucket,
 )
-from gui.widgets.classify.results.confidence_bar import ConfidenceBar
-from gui.widgets.classify.results.shown import AT_ONCE, Shown
+from gui.classify.confidence_bar import ConfidenceBar
+from gui.classify.page import ClassifyPage
+from gui.classify.shown import AT_ONCE, Shown
+from gui.session import Session
 from tests.gui.classify.classifying import begin, captions, done, rows, say, settle
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown

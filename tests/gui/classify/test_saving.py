@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 
 from engine.events import Failed
-from gui.pages.classify import ClassifyPage
+from gui.classify.page import ClassifyPage
 from tests.gui.classify.classifying import begin, carry_out, done, finish, rows, say, settle
 from tests.gui.fakes import FakeJobs
 

@@ -15,10 +15,10 @@ from engine.batch.sorting import moving
 from engine.batch.sources.archives import members
 from engine.events import Failed
 from engine.jobs.job import Cancel
-from gui.pages.classify import ClassifyPage
+from gui.classify.add_dialog import AddDialog
+from gui.classify.page import ClassifyPage
+from gui.classify.sort_dialog import SortDialog, plan
 from gui.session import Session
-from gui.widgets.classify.taking.add_dialog import AddDialog
-from gui.widgets.classify.taking.sort_dialog import SortDialog, plan
 from tests.gui.classify.classifying import Said, begin, carry_out, dialog, done, finish, rows, say, settle
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown

@@ -7,9 +7,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.batch.kept.folder import Kept, read_labels
 from engine.batch.kept.stored import Block
+from gui.classify.columns import Results, arrived
+from gui.classify.corrections import Correcting
 from gui.session import Session
-from gui.widgets.classify.results.columns import Results, arrived
-from gui.widgets.classify.results.correcting import Correcting
 from tests.gui.classify.classifying import settle
 from tests.gui.fakes import FakeJobs
 

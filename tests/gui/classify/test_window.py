@@ -16,9 +16,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.library import query
 from engine.library.project import Project
-from gui.pages.classify import ClassifyPage
-from gui.widgets.classify.taking.add_dialog import AddDialog
-from gui.widgets.classify.taking.sort_dialog import SortDialog
+from gui.classify.add_dialog import AddDialog
+from gui.classify.page import ClassifyPage
+from gui.classify.sort_dialog import SortDialog
 from tests.engine.conftest import _write_model
 from tests.gui.windows import make_project, open_in, window
 

@@ -16,8 +16,8 @@ from engine.training.options import to_dict
 from engine.training.recipes.registry import recipe as find_recipe
 from engine.training.runs.keeping import annotate, discarded
 from engine.training.runs.records import find_run, list_runs
+from gui.classify.page import ClassifyPage
 from gui.jobs import JobRunner
-from gui.pages.classify import ClassifyPage
 from gui.review.page import ReviewPage
 from gui.session import Session
 from gui.train.page import TrainPage

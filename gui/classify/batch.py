@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.batch.kept.folder import COMPLETE, STOPPED, Kept, begin, ended, read_labels, recent
 from engine.events import Cancelled, Event, Failed, Log, Outcome, Progress, Succeeded
+from gui.classify.reading import Reading
 from gui.jobs import JobHandle, JobRunner
-from gui.widgets.classify.results.reading import Reading
 
 if TYPE_CHECKING:
     from engine.batch.kept.asked import Request

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QWidget
 from engine.events import Failed, Outcome
 from engine.library.palette import KEYS
 from gui import theme
+from gui.classify.columns import Results
 from gui.jobs import JobRunner
 from gui.session import Session
 from gui.widgets.chooser import Chooser, Entry
-from gui.widgets.classify.results.columns import Results
 
 if TYPE_CHECKING:
     from engine.batch.kept.folder import Kept

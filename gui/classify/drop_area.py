@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
-from gui.widgets.classify.setup.clipboard import files_in
+from gui.classify.clipboard import files_in
 from gui.widgets.empty_state import DropZone
 
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QSpinBox, QWidget
 
 from gui import theme
+from gui.classify.columns import USUAL_THRESHOLD
 from gui.widgets.charts import scales
-from gui.widgets.classify.results.columns import USUAL_THRESHOLD
 from gui.widgets.parts import roomy, text
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from gui import theme
+from gui.classify.batch import Batch
+from gui.classify.outputs import Outputs
 from gui.widgets import wording
 from gui.widgets.chooser import Chooser, Entry
-from gui.widgets.classify.batch import Batch
-from gui.widgets.classify.taking.outputs import Outputs
 
 if TYPE_CHECKING:
     from engine.batch.kept.folder import Kept, Sorted

@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButt
 
 from engine.batch.kept.asked import AdoptParams
 from gui import theme
+from gui.classify.add_dialog import AddDialog, Addition, superseded_images
+from gui.classify.batch import Batch
+from gui.classify.outputs import FORMS, Outputs, parquet_missing
+from gui.classify.result_view import ResultView
+from gui.classify.sort_dialog import SortDialog, counted_twice, plan
 from gui.jobs import JobRunner
 from gui.session import Session
 from gui.widgets import file_dialogs
-from gui.widgets.classify.batch import Batch
-from gui.widgets.classify.results.result_view import ResultView
-from gui.widgets.classify.taking.add_dialog import AddDialog, Addition, superseded_images
-from gui.widgets.classify.taking.outputs import FORMS, Outputs, parquet_missing
-from gui.widgets.classify.taking.sort_dialog import SortDialog, counted_twice, plan
 from gui.widgets.parts import elided
 from gui.widgets.progress_strip import ProgressStrip
 

@@ -23,10 +23,10 @@ from engine.batch.sorting.journal import MODES, Mode
 from engine.batch.sources.archives import archive_among, is_archive, stays_inside
 from engine.events import Failed, Outcome, Succeeded
 from gui import theme
+from gui.classify.columns import REPLACED, Results
 from gui.widgets import file_dialogs, wording
 from gui.widgets.caution import Caution
 from gui.widgets.charts.bars import Bar, BarList
-from gui.widgets.classify.results.columns import REPLACED, Results
 from gui.widgets.combo import Combo
 from gui.widgets.parts import text
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.library.palette import KEYS
 from gui import actions
-from gui.widgets.classify.results.result_view import ResultView
+from gui.classify.result_view import ResultView
 
 
 class ClassKeys:

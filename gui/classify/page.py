@@ -11,20 +11,20 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QStackedWi
 
 from engine.events import Outcome
 from gui import actions, theme
+from gui.classify import clipboard
+from gui.classify.batch import Batch
+from gui.classify.batch_strip import BatchStrip
+from gui.classify.class_keys import ClassKeys
+from gui.classify.drop_area import DropPlace
+from gui.classify.earlier import Earlier
+from gui.classify.output_bar import Taking
+from gui.classify.result_view import ResultView
+from gui.classify.setup_card import Setup
+from gui.classify.source_list import is_model
 from gui.jobs import JobRunner
 from gui.session import Session
 from gui.widgets import file_dialogs, wording
 from gui.widgets.caution import Caution
-from gui.widgets.classify.batch import Batch
-from gui.widgets.classify.batch_strip import BatchStrip
-from gui.widgets.classify.earlier import Earlier
-from gui.widgets.classify.results.class_keys import ClassKeys
-from gui.widgets.classify.results.result_view import ResultView
-from gui.widgets.classify.setup import clipboard
-from gui.widgets.classify.setup.card import Setup
-from gui.widgets.classify.setup.drop_place import DropPlace
-from gui.widgets.classify.setup.source_list import is_model
-from gui.widgets.classify.taking.bar import Taking
 from gui.widgets.parts import EmptyPlace, text
 
 EMPTY, RESULTS = 0, 1
@@ -234,7 +234,7 @@ class ClassifyPage(QWidget):
         clipboard.keep_picture(self._jobs, picture, lambda file: self._take_files([file]), self.notice.say)
 
     def _use_camera(self) -> None:
-        from gui.widgets.classify.setup.camera import CameraDialog, multimedia
+        from gui.classify.camera import CameraDialog, multimedia
 
         module = multimedia()
         if module is not None:
@@ -246,7 +246,7 @@ class ClassifyPage(QWidget):
         file, project = self.setup.models.box.model_file(), self._session.project
         run = self.setup.models.box.run_of(file) if file is not None else None
         if run is not None and project is not None:
-            from gui.widgets.classify.taking.export_dialog import ExportDialog
+            from gui.classify.export_dialog import ExportDialog
 
             ExportDialog(self._jobs, project.folder, run, self).open()
 

@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject, QTemporaryDir, Signal
 from engine.batch.kept.stored import Seen, read_block, read_rows
 from engine.batch.kept.whereabouts import moved
 from engine.events import Outcome, Succeeded
+from gui.classify.archived_files import Archived, archive_of
+from gui.classify.columns import Results, arrived
 from gui.jobs import JobHandle, JobRunner
-from gui.widgets.classify.results.archived import Archived, archive_of
-from gui.widgets.classify.results.columns import Results, arrived
 
 if TYPE_CHECKING:
     from engine.batch.kept.folder import Kept

@@ -13,9 +13,9 @@ from engine.batch.kept.stored import superseded
 from engine.batch.sources.archives import is_archive
 from engine.events import Failed, Outcome, Succeeded
 from gui import theme
+from gui.classify.columns import Results
 from gui.widgets import file_dialogs, wording
 from gui.widgets.caution import Caution
-from gui.widgets.classify.results.columns import Results
 from gui.widgets.combo import Combo
 from gui.widgets.parts import roomy, text
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.events import Outcome, Succeeded
+from gui.classify.columns import AS_COME, CORRECTED, Results, Wanted
 from gui.jobs import JobRunner
-from gui.widgets.classify.results.columns import AS_COME, CORRECTED, Results, Wanted
 
 AT_ONCE = 10_000  # rows that are filtered without a thread: some milliseconds
 AGAIN_MS = 700  # while rows arrive, how often a sorted list is made anew

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QTo
 from engine.batch.kept.asked import DeviceParams, Request
 from engine.events import Failed, Outcome, Succeeded
 from gui import theme
+from gui.classify.camera import multimedia
+from gui.classify.model_box import ModelChoice
+from gui.classify.options_bar import OptionsBar
+from gui.classify.source_list import SourceList
 from gui.jobs import JobRunner
 from gui.widgets import wording
-from gui.widgets.classify.setup.camera import multimedia
-from gui.widgets.classify.setup.model_box import ModelChoice
-from gui.widgets.classify.setup.options_bar import OptionsBar
-from gui.widgets.classify.setup.source_list import SourceList
 from gui.widgets.parts import elided, text
 
 if TYPE_CHECKING:

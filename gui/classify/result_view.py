@@ -9,17 +9,17 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.classify.columns import CORRECTED, PROBLEMS, UNSURE, USUAL_THRESHOLD, Results, Wanted, bucket
+from gui.classify.confidence_bar import ConfidenceBar
+from gui.classify.corrections import Correcting
+from gui.classify.problem_list import ProblemList
+from gui.classify.reading import Details
+from gui.classify.shown import Shown
 from gui.jobs import JobRunner
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.charts import scales
 from gui.widgets.charts.bars import Bar, BarList
-from gui.widgets.classify.results.columns import CORRECTED, PROBLEMS, UNSURE, USUAL_THRESHOLD, Results, Wanted, bucket
-from gui.widgets.classify.results.confidence_bar import ConfidenceBar
-from gui.widgets.classify.results.correcting import Correcting
-from gui.widgets.classify.results.problem_list import ProblemList
-from gui.widgets.classify.results.reading import Details
-from gui.widgets.classify.results.shown import Shown
 from gui.widgets.combo import Combo
 from gui.widgets.grid.thumbnail_grid import GridItem, ThumbnailGrid
 from gui.widgets.parts import Segments, elided, text

@@ -1,1 +1,0 @@
-"""The four pages, in the order of the work. None imports another."""

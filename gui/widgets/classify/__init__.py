@@ -1,1 +1,0 @@
-"""What the Classify page is made of."""

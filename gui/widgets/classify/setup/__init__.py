@@ -1,1 +1,0 @@
-"""What to classify, with which models, and how."""

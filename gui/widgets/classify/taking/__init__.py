@@ -1,1 +1,0 @@
-"""Taking results and models along: saved, sorted, added, exported."""
