@@ -209,7 +209,7 @@ class Batch:
 
     def report(self, total: int | None, *, last: bool = False) -> None:
         """Tell how far it is, if it is time to."""
-        if last or self.tally.is_due:
+        if self.tally.throttle.is_due(last=last):
             with self._writing():
                 self._sink.flush()
             self.tally.report(total)

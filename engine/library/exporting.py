@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import tempfile
-import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from engine.errors import ImageProblem, SourceError, UsageError
 from engine.events import Log, ProblemFound, Progress
 from engine.imaging.decode import decode
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.throttle import Throttle
 from engine.library import query
 from engine.library.folder_names import FolderNames
 from engine.library.project import Project
@@ -37,7 +37,6 @@ _SPLIT_FOLDERS = {
 _KERAS_SUFFIXES = frozenset({".bmp", ".gif", ".jpeg", ".jpg", ".png"})
 # What tables and other systems cannot tell of a name: bytes that are no text, ends of lines, spaces at its ends.
 _UNSPEAKABLE = re.compile(r"[\udc80-\udcff\\\x00-\x1f]|^\s|\s$")
-_EVENT_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ class _Export:
         self._emit = emit
         self._cancel = cancel
         self._taken: dict[Path, set[str]] = defaultdict(set)
-        self._last = 0.0
+        self._throttle = Throttle(at_once=True)
         self.counts: Counter[str] = Counter()
         self.converted = self.problems = 0
 
@@ -166,8 +165,7 @@ class _Export:
         for number, record in enumerate(records, 1):
             self._cancel.check()
             yield record
-            if time.monotonic() - self._last >= _EVENT_SECONDS or number == len(records):
-                self._last = time.monotonic()
+            if self._throttle.is_due(last=number == len(records)):
                 self._emit(Progress("Writing", number, len(records)))
 
     def _write(self, record: ImageRecord, folder: Path, *, convert: bool) -> str | None:

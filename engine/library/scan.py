@@ -15,6 +15,7 @@ from typing import Any
 from engine.errors import JobCancelled, ProjectError, UsageError
 from engine.events import ImagesAdded, Log, ProblemFound, Progress
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.throttle import Throttle
 from engine.library.adding import CHUNK, FIRST, Addition, SplitOptions, chunks, decided, undecided
 from engine.library.checking import check_images
 from engine.library.importers.detect import Found, ImportOptions, Plan, plan
@@ -25,7 +26,6 @@ from engine.library.query import sources, summary
 from engine.library.records import Split
 from engine.library.unpacked import forget_unused
 
-_EVENT_SECONDS = 0.1
 _SHOW_SECONDS = 0.15  # left to the window for showing the first images: what follows keeps the interpreter busy
 
 
@@ -189,12 +189,10 @@ def _noted(found: Plan, emit: Emit) -> Plan:
 
 
 def _listed(folder: Path, emit: Emit, cancel: Cancel) -> list[Listed]:
-    last = 0.0
+    throttle = Throttle(at_once=True)
 
     def found(count: int) -> None:
-        nonlocal last
-        if time.monotonic() - last >= _EVENT_SECONDS:
-            last = time.monotonic()
+        if throttle.is_due():
             emit(Progress("Listing", count))
 
     def unreadable(path: str, reason: str) -> None:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from engine.errors import JobCancelled, RunError
 from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Log
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.throttle import Throttle
 from engine.training import network, starting, upper
 from engine.training.feeding.augment import Augmentation
 from engine.training.feeding.batches import Batches
@@ -30,8 +31,6 @@ from engine.training.recipes import downloads
 from engine.training.recipes.recipe import Recipe
 from engine.training.runs.checkpoint import Checkpoint, State
 from engine.training.schedule import Schedule
-
-_SECONDS_BETWEEN_EVENTS = 0.1
 
 
 class DivergedError(RunError):
@@ -346,7 +345,7 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no typ
         super().__init__()
         self._fit, self._epoch, self._batches, self._images = fit, epoch, batches, images
         self._first_step = fit.stage_epoch * batches
-        self._started = self._told = time.monotonic()
+        self._started, self._throttle = time.monotonic(), Throttle()
         self._waited = fit.waited
 
     def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:  # noqa: ARG002
@@ -356,10 +355,9 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no typ
         loss = float((logs or {}).get("loss", math.nan))
         self._fit.check_finite(loss, self._epoch)
         done = min(batch + 1, self._batches)  # Keras counts the last execution as a full one
-        now, event = time.monotonic(), None
-        if now - self._told >= _SECONDS_BETWEEN_EVENTS or done == self._batches:
-            self._told = now
-            seconds = now - self._started - (self._fit.waited - self._waited)
+        event = None
+        if self._throttle.is_due(last=done == self._batches):
+            seconds = time.monotonic() - self._started - (self._fit.waited - self._waited)
             event = self._event(done, loss, float((logs or {})["accuracy"]), seconds)
         self._fit.watch_batch(event)
 

@@ -24,11 +24,11 @@ from engine.batch.target import check_out, check_sorting
 from engine.errors import EngineError, JobCancelled, SourceError
 from engine.events import ProblemFound, Progress
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.throttle import Throttle
 
 CHUNK = 500
 MOST_BYTES = 64 * 2**20  # of pictures out of archives that are held at once
 LISTING_PROBLEMS = {"csv", "submission"}
-_SECONDS_BETWEEN_EVENTS = 0.1
 
 
 def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
@@ -226,14 +226,12 @@ class _Beat:
 
     def __init__(self, emit: Emit, cancel: Cancel, phase: str, total: int | None = None) -> None:
         self._emit, self.cancel, self._phase, self._total = emit, cancel, phase, total
-        self._began = self._told = time.monotonic()
+        self._began, self._throttle = time.monotonic(), Throttle()
 
     def at(self, done: int) -> None:
         """Raises JobCancelled if the job is to end."""
         self.cancel.check()
-        now = time.monotonic()
-        if now - self._told >= _SECONDS_BETWEEN_EVENTS:
-            self._told = now
-            rate = done / (now - self._began)
+        if self._throttle.is_due():
+            rate = done / (time.monotonic() - self._began)
             left = None if self._total is None else (self._total - done) / rate
             self._emit(Progress(self._phase, done, self._total, rate, left))

@@ -16,8 +16,7 @@ from engine.errors import JobCancelled
 from engine.events import ProblemFound, Progress
 from engine.files import read_regular
 from engine.jobs.job import Cancel, Emit
-
-_SECONDS_BETWEEN_EVENTS = 0.1
+from engine.jobs.throttle import Throttle
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def undo_sort(params: UndoSortParams, *, emit: Emit, cancel: Cancel) -> dict[str
     journal = Journal.open(Path(params.journal))
     result: dict[str, Any] = {"journal": params.journal, "restored": 0, "left": 0}
     step = _put_back if journal.mode == "move" else _take_away
-    began = told = time.perf_counter()
+    began, throttle = time.perf_counter(), Throttle()
     journal.part.unlink(missing_ok=True)
     for done, entry in enumerate(journal.backwards(), 1):
         if cancel.is_set():
@@ -56,10 +55,8 @@ def undo_sort(params: UndoSortParams, *, emit: Emit, cancel: Cancel) -> dict[str
         except OSError as error:
             result["left"] += 1
             emit(ProblemFound(str(journal.folder / entry.target), f"cannot be undone: {why(error)}"))
-        now = time.perf_counter()
-        if now - told > _SECONDS_BETWEEN_EVENTS:
-            told = now
-            emit(Progress("Undoing", done, None, done / (now - began)))
+        if throttle.is_due():
+            emit(Progress("Undoing", done, None, done / (time.perf_counter() - began)))
     _remove_empty(journal)
     if not result["left"]:
         journal.set_undone()

@@ -12,8 +12,7 @@ from engine.batch.items import Row
 from engine.batch.tables.lines import Written
 from engine.events import Classified, ProblemFound, Progress
 from engine.jobs.job import Emit
-
-SECONDS_BETWEEN_EVENTS = 0.1
+from engine.jobs.throttle import Throttle
 
 
 @dataclass(slots=True)
@@ -28,7 +27,7 @@ class Tally:
     not_sorted: int = 0
     classes: Counter[str] = field(default_factory=Counter)
     began: float = field(default_factory=time.perf_counter)
-    told: float = 0.0
+    throttle: Throttle = field(default_factory=lambda: Throttle(at_once=True))
     _rows: list[tuple[str, str, float]] = field(default_factory=list)
 
     @property
@@ -61,12 +60,8 @@ class Tally:
         self.not_sorted += 1
         self.emit(ProblemFound(path, reason))
 
-    @property
-    def is_due(self) -> bool:
-        return time.perf_counter() - self.told >= SECONDS_BETWEEN_EVENTS
-
     def report(self, total: int | None, phase: str = "Classifying") -> None:
-        now = self.told = time.perf_counter()
+        now = time.perf_counter()
         if self._rows:
             self.emit(Classified(tuple(self._rows)))
             self._rows = []

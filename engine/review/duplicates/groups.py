@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from engine.errors import ImageProblem, UsageError
 from engine.events import ProblemFound, Progress
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.throttle import Throttle
 from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.records import Edit, Flag, ImageRecord, Split
@@ -28,7 +29,6 @@ from engine.training.runs.records import MODEL, find_run
 SIMILARITY = 0.8
 _MOST_STAY = 200  # images of one group that are looked at for those that show the same; the rest stays
 _AT_ONCE = 256  # files between two looks at the cancel flag
-_SECONDS_BETWEEN_EVENTS = 0.1
 # Which of several copies stays: one that measures rather than one that is learnt from.
 _RANK = {Split.TEST: 0, Split.VALIDATION: 1, Split.TRAINING: 2, Split.UNASSIGNED: 3}
 
@@ -249,7 +249,7 @@ def _fingerprints(
     good: list[ImageRecord] = []
     digests: list[bytes] = []
     pictures = np.empty((len(images), SIDE, SIDE), np.uint8)
-    began = told = time.monotonic()
+    began, throttle = time.monotonic(), Throttle()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for start in range(0, len(images), _AT_ONCE):
             cancel.check()
@@ -261,9 +261,9 @@ def _fingerprints(
                 digest, pictures[len(good)] = found
                 good.append(image)
                 digests.append(digest)
-            now, done = time.monotonic(), start + len(some)
-            if now - told > _SECONDS_BETWEEN_EVENTS or done == len(images):
-                rate, told = done / max(now - began, 1e-9), now
+            done = start + len(some)
+            if throttle.is_due(last=done == len(images)):
+                rate = done / max(time.monotonic() - began, 1e-9)
                 emit(Progress("Looking at images", done, len(images), rate, (len(images) - done) / rate))
     return good, np.frombuffer(b"".join(digests), "V16"), pictures[: len(good)]
 

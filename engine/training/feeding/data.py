@@ -21,12 +21,12 @@ from engine.imaging.decode import Mode
 from engine.imaging.pixels import load
 from engine.imaging.resize import Method
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.throttle import Throttle
 from engine.library.places import cache_folder
 from engine.training.options import TrainOptions
 from engine.training.recipes.recipe import input_shape
 
 _CHUNK = 256  # files between two looks at the cancel flag
-_SECONDS_BETWEEN_EVENTS = 0.1
 _SHARE_OF_MEMORY = 0.25
 # As a container sees them: version 2 and 1 of control groups.
 _LIMIT_FILES = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
@@ -47,7 +47,7 @@ def load_images(
     """
     images = allocate((len(files), *input_shape(options)))
     unreadable: list[int] = []
-    started = told = time.monotonic()
+    started, throttle = time.monotonic(), Throttle()
 
     def read(index: int) -> str | None:
         size = (options.image_size, options.image_size)
@@ -66,12 +66,10 @@ def load_images(
                 if reason is not None:
                     unreadable.append(index)
                     emit(ProblemFound(str(files[index]), reason))
-            now = time.monotonic()
-            if now - told > _SECONDS_BETWEEN_EVENTS or indices.stop == len(files):
-                rate = indices.stop / max(now - started, 1e-9)
+            if throttle.is_due(last=indices.stop == len(files)):
+                rate = indices.stop / max(time.monotonic() - started, 1e-9)
                 left = (len(files) - indices.stop) / rate
                 emit(Progress("Loading images", indices.stop, len(files), rate, left))
-                told = now
     return images, unreadable
 
 

@@ -17,12 +17,12 @@ from urllib.request import urlopen
 
 from engine.events import Log, Progress
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.throttle import Throttle
 from engine.models.atomic import replacing
 
 PHASE = "Downloading weights (kB)"
 _PATIENCE = 30.0  # seconds without a byte until a network counts as none
 _CHUNK = 1 << 16
-_SECONDS_BETWEEN_EVENTS = 0.1
 
 
 @contextmanager
@@ -61,16 +61,15 @@ def download(origin: str, target: Path, *, emit: Emit, cancel: Cancel) -> None:
 def _copy(answer: HTTPResponse, file: IO[bytes], emit: Emit, cancel: Cancel) -> None:
     length = answer.headers.get("Content-Length")
     total = int(length) if length else None
-    began = shown = time.monotonic()
+    began, throttle = time.monotonic(), Throttle()
     done = 0
     emit(_progress(0, total, 0.0))
     while chunk := answer.read(_CHUNK):
         cancel.check()
         file.write(chunk)
         done += len(chunk)
-        if time.monotonic() - shown >= _SECONDS_BETWEEN_EVENTS:
-            shown = time.monotonic()
-            emit(_progress(done, total, shown - began))
+        if throttle.is_due():
+            emit(_progress(done, total, time.monotonic() - began))
     if total is not None and done < total:
         raise URLError(f"the connection ended after {done:,} of {total:,} bytes")
     emit(_progress(done, done, time.monotonic() - began))
