@@ -106,6 +106,72 @@ class JobHandle(QObject):
         self.ended.emit(outcome)
 
 
+class OwnedJob(QObject):
+    """The one job that its owner has at a time: the newest. What an earlier one says is not heard any more.
+
+    It goes with its owner; a job that still runs then is heard by nobody.
+    """
+
+    def __init__(self, owner: QObject) -> None:
+        super().__init__(owner)
+        self._handle: JobHandle | None = None
+        self._happened: Callable[[Event], object] | None = None
+        self._ended: Callable[[Outcome], object] | None = None
+
+    @property
+    def running(self) -> bool:
+        return self._handle is not None
+
+    @property
+    def handle(self) -> JobHandle | None:
+        """The job while it runs."""
+        return self._handle
+
+    def follow(
+        self,
+        handle: JobHandle,
+        ended: Callable[[Outcome], object],
+        happened: Callable[[Event], object] | None = None,
+        *,
+        release: Callable[[], None] | None = None,
+    ) -> None:
+        """Take over a job that was just started; an earlier one is dropped.
+
+        `release` gives back what the job holds, such as the files of a project. It is called when the job has ended,
+        before `ended`, and also where the job was dropped.
+        """
+        self.drop()
+        self._handle, self._ended, self._happened = handle, ended, happened
+        if release is not None:
+            handle.ended.connect(lambda _: release())
+        handle.event.connect(self._on_event)
+        handle.ended.connect(self._on_ended)
+
+    def stop(self) -> None:
+        """Ask the job to stop; how it ended is still told."""
+        if self._handle is not None:
+            self._handle.cancel()
+
+    def drop(self) -> None:
+        """Ask the job to stop, and hear nothing more of it."""
+        handle, self._handle = self._handle, None
+        if handle is not None:
+            handle.event.disconnect(self._on_event)
+            handle.ended.disconnect(self._on_ended)
+            handle.cancel()
+
+    @Slot(object)
+    def _on_event(self, event: Event) -> None:
+        if self._happened is not None:
+            self._happened(event)
+
+    @Slot(object)
+    def _on_ended(self, outcome: Outcome) -> None:
+        ended, self._handle, self._happened, self._ended = self._ended, None, None, None
+        if ended is not None:
+            ended(outcome)
+
+
 PATIENCE = 20.0  # seconds that a training waits for the child that something short has borrowed
 TRAINING = frozenset({"train", "train_folds"})
 SHORT = frozenset({"summary"})  # jobs that need Keras, too, but give their child back

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 import pytest
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from engine.errors import EngineError
@@ -14,7 +15,7 @@ from engine.events import Cancelled, Failed, Log, Progress, Succeeded
 from engine.jobs.job import Cancel, Emit
 from engine.training.options import TrainOptions
 from gui import jobs as module
-from gui.jobs import JobHandle, JobRunner
+from gui.jobs import JobHandle, JobRunner, OwnedJob
 
 
 @pytest.fixture
@@ -180,3 +181,47 @@ def test_params_that_load_slowly_are_made_in_the_thread_of_the_job(qtbot: QtBot,
 
 def epochs_of(params: TrainOptions, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
     return {"epochs": params.epochs}
+
+
+def _waiting(emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
+    emit(Progress("Waiting", 1))
+    cancel.wait(30)
+    cancel.check()
+    return {}
+
+
+def test_an_owner_hears_its_job_and_has_none_when_that_has_ended(qtbot: QtBot, jobs: JobRunner) -> None:
+    owner, heard = QObject(), []
+    job = OwnedJob(owner)
+    assert not job.running
+    job.follow(jobs.start_callable(_waiting), heard.append, heard.append, release=lambda: heard.append("released"))
+    qtbot.waitUntil(lambda: len(heard) == 1)
+    assert job.running
+    job.stop()
+    qtbot.waitUntil(lambda: len(heard) == 3)
+    assert heard == [Progress("Waiting", 1), "released", Cancelled()]
+    assert not job.running
+
+
+def test_of_a_job_that_is_dropped_or_replaced_nothing_is_heard(qtbot: QtBot, jobs: JobRunner) -> None:
+    owner, heard, released = QObject(), [], []
+    job = OwnedJob(owner)
+    first, second = jobs.start_callable(_waiting), jobs.start_callable(_waiting)
+    job.follow(first, heard.append, release=lambda: released.append(1))
+    job.follow(second, heard.append, release=lambda: released.append(2))
+    qtbot.waitUntil(lambda: released == [1])
+    assert job.handle is second
+    job.drop()
+    assert not job.running
+    qtbot.waitUntil(lambda: released == [1, 2])
+    assert heard == []
+
+
+def test_a_job_that_outlives_its_owner_still_gives_back_what_it_held(qtbot: QtBot, jobs: JobRunner) -> None:
+    owner, heard, released = QObject(), [], []
+    OwnedJob(owner).follow(jobs.start_callable(_waiting), heard.append, release=lambda: released.append(1))
+    owner.deleteLater()
+    qtbot.wait(0)
+    jobs.close()
+    qtbot.waitUntil(lambda: released == [1])
+    assert heard == []

@@ -1,0 +1,94 @@
+"""Rows and columns of widgets, each written as one expression.
+
+column(title, row(fill(words), button, spacing=theme.Theme.S), 12, fill(grid), on=self)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+
+Item = QWidget | QLayout
+Margins = int | tuple[int, int, int, int] | None
+Box = TypeVar("Box", bound=QBoxLayout)
+_ANYWHERE = Qt.AlignmentFlag(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What stands at one place of a row or column; without an `item` it is free room."""
+
+    item: Item | None
+    stretch: int = 0
+    align: Qt.AlignmentFlag = _ANYWHERE
+
+
+def fill(item: Item, stretch: int = 1) -> Part:
+    """Give this item the room that the others leave, or a share of it."""
+    return Part(item, stretch)
+
+
+def aligned(widget: QWidget, align: Qt.AlignmentFlag) -> Part:
+    """Keep the widget as large as it asks to be, at this side of its place."""
+    return Part(widget, 0, align)
+
+
+def stretch(share: int = 1) -> Part:
+    """Free room that takes what the others leave, or a share of it."""
+    return Part(None, share)
+
+
+def row(
+    *parts: Item | Part | int, on: QWidget | None = None, margins: Margins = 0, spacing: int | None = None
+) -> QHBoxLayout:
+    """Put parts side by side; a number is so many free pixels.
+
+    `on` is the widget whose layout this becomes. `margins` are one number, or left, top, right and bottom; None leaves
+    those of the style, as does None for `spacing`.
+    """
+    return _filled(QHBoxLayout(), parts, on, margins, spacing)
+
+
+def column(
+    *parts: Item | Part | int, on: QWidget | None = None, margins: Margins = 0, spacing: int | None = None
+) -> QVBoxLayout:
+    """Put parts one below the other, as `row` does side by side."""
+    return _filled(QVBoxLayout(), parts, on, margins, spacing)
+
+
+def holder(layout: QLayout) -> QWidget:
+    """Return a plain widget that holds a layout, to be shown, hidden or scrolled as one."""
+    widget = QWidget()
+    widget.setLayout(layout)
+    return widget
+
+
+def set_margins(layout: QLayout, margins: Margins) -> None:
+    """Set the margins as `row` takes them."""
+    if margins is not None:
+        layout.setContentsMargins(*((margins,) * 4 if isinstance(margins, int) else margins))
+
+
+def _filled(
+    layout: Box, parts: tuple[Item | Part | int, ...], on: QWidget | None, margins: Margins, spacing: int | None
+) -> Box:
+    if on is not None:
+        on.setLayout(layout)
+    set_margins(layout, margins)
+    if spacing is not None:
+        layout.setSpacing(spacing)
+    for part in parts:
+        if isinstance(part, int):
+            layout.addSpacing(part)
+            continue
+        place = part if isinstance(part, Part) else Part(part)
+        if place.item is None:
+            layout.addStretch(place.stretch)
+        elif isinstance(place.item, QLayout):
+            layout.addLayout(place.item, place.stretch)
+        else:
+            layout.addWidget(place.item, place.stretch, place.align)
+    return layout
