@@ -76,7 +76,7 @@ def duplicates(
     json: Json = False,
 ) -> int:
     """List pictures that are there more than once, those first that are in different splits."""
-    from engine.review.duplicates.groups import DuplicatesParams, find_duplicates
+    from engine.review.duplicates import DuplicatesParams, find_duplicates
 
     params = DuplicatesParams(project, similarity, exact, resolve or "", csv, run_name)
     return run(find_duplicates, params, Console(as_json=json), _duplicates_text)

@@ -140,10 +140,10 @@ def _leaks(params: tuple[str, bool, float, int], *, emit: Emit, cancel: Cancel) 
     from engine.library import edits
     from engine.library.project import Project
     from engine.library.records import Split
-    from engine.training.leaks.job import LeakageParams, find_leaks
+    from engine.training.leaks import LeakParams, find_leaks
 
     folder, mend, validation, seed = params
-    found = find_leaks(LeakageParams(folder, validation, seed), emit=emit, cancel=cancel)
+    found = find_leaks(LeakParams(folder, validation, seed), emit=emit, cancel=cancel)
     mended = mend and bool(found["grouping"])
     if mended:
         with Project.open(Path(folder)) as project:

@@ -92,29 +92,30 @@ def split(
 
 
 def _near_groups(project: OpenProject, emit: Emit, cancel: Cancel) -> list[list[int]]:
-    from engine.review.duplicates.near_groups import GroupParams, near_groups
+    from engine.similarity.groups import GroupParams, near_groups
 
     found = near_groups(GroupParams(str(project.folder)), emit=emit, cancel=cancel, project=project)
-    films = f" ({counted(found['films'], 'film')} told by their names)" if found["films"] else ""
+    named = f" ({counted(found['sequences'], 'sequence')} of frames, by their names)" if found["sequences"] else ""
     groups = found["groups"]
     if groups:
-        emit(Log(f"{counted(found['images'], 'image')} in {counted(len(groups), 'group')} stay together{films}."))
+        emit(Log(f"{counted(found['images'], 'image')} in {counted(len(groups), 'group')} stay together{named}."))
     else:
         emit(Log("No two images are near-duplicates."))
     return list(groups)
 
 
 def _divide(project: OpenProject, division: Division, preview: bool) -> dict[str, Any]:
-    from engine.library.dividing import counts_after, divide, group_names
+    from engine.library.dividing import counts_after, divide
     from engine.library.edits import set_splits
     from engine.library.query import classes
+    from engine.similarity.groups import merged_groups
 
     splits = divide(project, division)
     names = {cls.id: cls.name for cls in classes(project)}
     after = {names[class_id]: counts for class_id, counts in counts_after(project, splits).items()}
     done: dict[str, Any] = {"edit": 0, "name": "", "images": len(splits)}
     if not preview:
-        done = told(set_splits(project, splits, groups=group_names(project, division.together)))
+        done = told(set_splits(project, splits, groups=merged_groups(project, division.together)))
     return {**done, "preview": preview, "groups": len(division.together), "classes": after}
 
 

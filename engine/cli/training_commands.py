@@ -82,7 +82,7 @@ def _check_what_to_train(recipe: str | None, resume: str | None, repeat: str | N
     if folds and recipe is None:
         raise UsageError("--folds needs a recipe; name one with --recipe.")
     if folds:
-        from engine.training.folds import check_folds
+        from engine.library.splits import check_folds
 
         check_folds(folds)
 

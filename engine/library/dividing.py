@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from engine.errors import UsageError
 from engine.library.importers.rows import split_named
 from engine.library.project import Project
-from engine.library.query import SPLITS, Labelled, images, labelled
+from engine.library.query import SPLITS, Labelled, labelled
 from engine.library.records import Split
 from engine.library.splits import joined, stratified
 
@@ -35,7 +35,7 @@ class Division:
 
 
 def divide(project: Project, division: Division) -> dict[int, Split]:
-    """The split of each labelled image that would get another one; `edits.set_splits` applies it.
+    """Return the split of each labelled image that would get another one; `edits.set_splits` applies it.
 
     Raises:
         UsageError: the fractions leave nothing for training, or `group_by` is no regular expression.
@@ -57,20 +57,10 @@ def divide(project: Project, division: Division) -> dict[int, Split]:
 
 
 def counts_after(project: Project, splits: dict[int, Split]) -> dict[int, dict[str, int]]:
-    """How many labelled images each class (by id) would have in each split if `splits` were applied."""
+    """Return how many labelled images each class (by id) would have in each split if `splits` were applied."""
     counts = Counter((r.class_id, splits.get(r.id, r.split)) for r in labelled(project))
     class_ids = sorted({class_id for class_id, _ in counts})
     return {class_id: {split.value: counts[class_id, split] for split in SPLITS} for class_id in class_ids}
-
-
-def group_names(project: Project, together: Sequence[Sequence[int]]) -> dict[int, str]:
-    """A name for the group of each image, as `edits.set_splits` keeps it; one that a member has is taken for all."""
-    had = {image.id: image.group for image in images(project, [image for members in together for image in members])}
-    names: dict[int, str] = {}
-    for members in together:
-        name = next((group for image in members if (group := had.get(image)) is not None), f"near {min(members)}")
-        names |= dict.fromkeys(members, name)
-    return names
 
 
 def _drawn(

@@ -1,12 +1,15 @@
-"""Which images are trained on and which are held out, at random but the same each time."""
+"""Splits, folds and groups: which images are trained on and which are held out, the same each time for one seed."""
 
 from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 
+from engine.errors import UsageError
 from engine.library.records import Split
+
+MOST_FOLDS = 20
 
 
 def stratified(
@@ -15,7 +18,7 @@ def stratified(
     seed: int,
     groups: Sequence[Hashable] | None = None,
 ) -> list[Split]:
-    """A split for each image, such that each class is divided by `fractions`; what they leave is for training.
+    """Return a split for each image, such that each class is divided by `fractions`; what they leave is for training.
 
     Images with the same entry in `groups` (None: no group) come into the same split. A held-out split gets at least
     one image (or group) of each class that has enough of them to leave one for training, and never the last one.
@@ -41,28 +44,58 @@ def stratified(
     return result
 
 
+def connected(count: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
+    """Return for each of `count` places the smallest place that `pairs` connect it with, itself if none is smaller."""
+    import numpy as np  # loaded here, as is SciPy: the window starts without them
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    ends = np.array([*pairs], np.int64).reshape(-1, 2)
+    graph = coo_array((np.ones(len(ends), np.int8), (ends[:, 0], ends[:, 1])), shape=(count, count))
+    _, component = connected_components(graph, directed=False)
+    _, first, of = np.unique(component, return_index=True, return_inverse=True)
+    found: list[int] = first[of].tolist()
+    return found
+
+
 def joined(groupings: Sequence[Sequence[Hashable | None]]) -> list[int | None]:
-    """One grouping of several of the same images: those that any of them puts together are together.
+    """Return one grouping of several of the same images: those that any of them puts together are together.
 
     The group of an image is the place of its first member; None where it is alone.
     """
-    first: list[int] = list(range(len(groupings[0]))) if groupings else []
-
-    def top(place: int) -> int:
-        while first[place] != place:
-            first[place] = first[first[place]]
-            place = first[place]
-        return place
-
+    pairs = []
     for grouping in groupings:
         known: dict[Hashable, int] = {}
-        for place, group in enumerate(grouping):
-            if group is not None:
-                one, other = top(known.setdefault(group, place)), top(place)
-                first[max(one, other)] = min(one, other)
-    groups = [top(place) for place in range(len(first))]
+        pairs += [(known.setdefault(group, place), place) for place, group in enumerate(grouping) if group is not None]
+    groups = connected(len(groupings[0]) if groupings else 0, pairs)
     sizes = Counter(groups)
     return [group if sizes[group] > 1 else None for group in groups]
+
+
+def check_folds(folds: int) -> None:
+    """Raise UsageError for a number of folds that is not 2 to 20."""
+    if not 2 <= folds <= MOST_FOLDS:
+        raise UsageError(f"The number of folds is 2 to {MOST_FOLDS}, found {folds}.")
+
+
+def stratified_folds(labels: Sequence[Hashable], groups: Sequence[Hashable | None], folds: int, seed: int) -> list[int]:
+    """Return the fold of each image, 0 to `folds` - 1: each class spread evenly, a group (None: no group) in one fold.
+
+    Large groups are dealt first, so that small ones even them out. A group whose images differ in class counts for the
+    class of its first image. The result depends on the order of the images and on `seed` alone.
+    """
+    found = [0] * len(labels)
+    sizes = [0] * folds
+    for number, units in enumerate(_units_by_class(labels, groups)):
+        random.Random(f"{seed} {number}").shuffle(units)  # noqa: S311  not a secret
+        of_class = [0] * folds
+        for unit in sorted(units, key=_size, reverse=True):
+            fold = min(range(folds), key=lambda f: (of_class[f], sizes[f], f))
+            of_class[fold] += _size(unit)
+            sizes[fold] += _size(unit)
+            for place in [unit] if isinstance(unit, int) else unit:
+                found[place] = fold
+    return found
 
 
 # A place where an image is alone, which most are: a list for each would be a hundred thousand lists.

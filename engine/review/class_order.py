@@ -40,8 +40,8 @@ def _leaves(shares: NDArray[np.float64]) -> NDArray[np.int64]:
     n = len(shares)
     if n < 3:
         return np.arange(n)
-    from scipy.cluster.hierarchy import leaves_list, linkage, optimal_leaf_ordering  # type: ignore[import-untyped]
-    from scipy.spatial.distance import squareform  # type: ignore[import-untyped]
+    from scipy.cluster.hierarchy import leaves_list, linkage, optimal_leaf_ordering
+    from scipy.spatial.distance import squareform
 
     distances = 1 - np.minimum((shares + shares.T) / 2, 1)
     np.fill_diagonal(distances, 0)

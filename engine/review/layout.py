@@ -14,18 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import DataError, UsageError
-from engine.events import Log, ProblemFound, Progress
+from engine.events import Progress
 from engine.jobs.job import Cancel, Emit
 from engine.library import query
 from engine.library.project import Project
-from engine.library.records import ImageRecord
 from engine.models.atomic import replacing
-from engine.models.predictor import Predictor
 from engine.places import cache_folder
 from engine.review.tables import write_csv
+from engine.similarity.features import features_of
 from engine.training.runs.records import MODEL, find_run
 
-_AT_ONCE = 256
 _KEPT = 50  # principal components that t-SNE starts from, as its authors do
 _PERPLEXITY = 30
 _MANY = 10_000  # images from which on t-SNE is worth more than one thread
@@ -85,46 +83,6 @@ def lay_out(params: MapParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
         "x": x,
         "y": y,
     }
-
-
-def features_of(
-    model: Path, images: Sequence[ImageRecord], *, emit: Emit, cancel: Cancel
-) -> tuple[list[ImageRecord], NDArray[np.float32]]:
-    """Those of the images that can be read, and their features (n, d). Kept in the cache for the same images.
-
-    Raises:
-        ModelError: the model cannot be used.
-        JobCancelled: within some files of being cancelled.
-    """
-    place = _cache_file(model, images)
-    if (found := _cached(place)) is not None:
-        good, features = found
-        return [images[i] for i in good.tolist()], features
-    predictor = Predictor(model)
-    parts, kept = [], []
-    for start in range(0, len(images), _AT_ONCE):
-        cancel.check()
-        emit(Progress("Looking at images", start, len(images)))
-        some = images[start : start + _AT_ONCE]
-        features, problems = predictor.features_of_files([image.file for image in some])
-        for index, reason in problems.items():
-            emit(ProblemFound(str(some[index].file), reason))
-        if len(features):
-            parts.append(features)
-        kept += [start + i for i in range(len(some)) if i not in problems]
-    features = np.concatenate(parts) if parts else np.empty((0, 0), np.float32)
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(place) as temporary:
-            np.savez(temporary, kept=np.array(kept, np.int64), features=features)
-    except OSError as error:
-        emit(Log(f"The features cannot be kept in {place.parent}: {error.strerror}.", "warning"))
-    return [images[i] for i in kept], features
-
-
-def is_cached(model: Path, images: Sequence[ImageRecord]) -> bool:
-    """Whether `features_of` these images answers at once."""
-    return _cache_file(model, images).is_file()
 
 
 def pca(features: NDArray[np.float32], dimensions: int = 2) -> NDArray[np.float64]:
@@ -189,19 +147,3 @@ def tsne(features: NDArray[np.float32], *, seed: int) -> NDArray[np.float64]:
     with threadpool_limits(1 if len(features) < _MANY else None):
         found = TSNE(perplexity=perplexity, init="pca", random_state=seed, n_jobs=-1).fit_transform(start)
     return np.asarray(found, np.float64)
-
-
-def _cache_file(model: Path, images: Sequence[ImageRecord]) -> Path:
-    facts = model.stat()
-    digest = hashlib.blake2b(f"{model} {facts.st_size} {facts.st_mtime_ns}".encode("utf-8", "surrogateescape"))
-    ids = np.array([(i.id, i.size_bytes, i.modified_ns) for i in images], np.int64)
-    digest.update(ids.tobytes())
-    return cache_folder() / "features" / f"{digest.hexdigest()[:32]}.npz"
-
-
-def _cached(place: Path) -> tuple[NDArray[np.int64], NDArray[np.float32]] | None:
-    try:
-        with place.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-            return file["kept"], file["features"]
-    except (OSError, KeyError, ValueError, EOFError):
-        return None

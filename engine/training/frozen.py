@@ -16,7 +16,7 @@ from engine.jobs.job import Emit
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
-from engine.library.splits import stratified
+from engine.library.splits import check_folds, stratified, stratified_folds
 from engine.training.options import TrainOptions
 from engine.training.runs.again import found_again, ids_now
 from engine.training.runs.records import RunRecord, read_split
@@ -67,8 +67,10 @@ class FrozenSplit:
         return text.getvalue()
 
 
-def freeze(project: Project, options: TrainOptions, emit: Emit) -> FrozenSplit:
+def freeze(project: Project, options: TrainOptions, emit: Emit, *, with_test_images: bool = False) -> FrozenSplit:
     """Decide what a new run learns from: the project's splits as they stand, completed where images have none.
+
+    `with_test_images` ignores these splits, so that no image is left out of training and validation.
 
     Labelled images without a split, and all training images where there is no validation split, are divided by
     `options.validation_fraction`: stratified, seeded, images of one group on one side.
@@ -79,6 +81,8 @@ def freeze(project: Project, options: TrainOptions, emit: Emit) -> FrozenSplit:
     records = query.labelled_images(project)
     if not records:
         raise DataError("There are no labelled images to train on; give some images of each class their label first.")
+    if with_test_images:
+        records = [replace(r, split=Split.UNASSIGNED) for r in records]
     records = assigned(records, options)
     trained = {r.class_id for r in records if r.split is Split.TRAINING}
     classes = [c for c in query.classes(project) if c.id in trained]
@@ -99,6 +103,26 @@ def everything(frozen: FrozenSplit) -> FrozenSplit:
     """The same with the validation images among the training images."""
     images = (replace(m, split=Split.TRAINING) if m.split is Split.VALIDATION else m for m in frozen.images)
     return replace(frozen, images=tuple(images))
+
+
+def fold_of_split(frozen: FrozenSplit, project: Project, fold: int, folds: int, seed: int) -> FrozenSplit:
+    """Return the split with fold `fold` (from 1) of all images but the test images validating, the others training.
+
+    Raises:
+        UsageError: the number of folds is not 2 to 20.
+        DataError: a fold leaves nothing to train or to validate on.
+    """
+    check_folds(folds)
+    groups = {r.id: r.group for r in query.labelled_images(project)}
+    pool = [i for i, m in enumerate(frozen.images) if m.split is not Split.TEST]
+    members = [frozen.images[i] for i in pool]
+    numbers = stratified_folds([m.label for m in members], [groups.get(m.image_id) for m in members], folds, seed)
+    images = list(frozen.images)
+    for i, number in zip(pool, numbers, strict=True):
+        images[i] = replace(images[i], split=Split.VALIDATION if number == fold - 1 else Split.TRAINING)
+    found = replace(frozen, images=tuple(images))
+    check(found)
+    return found
 
 
 def thaw(project: Project, run: RunRecord, class_ids: Sequence[int], emit: Emit) -> FrozenSplit:

@@ -13,7 +13,7 @@ from engine.errors import JobCancelled
 from engine.events import Event, Log
 from engine.jobs.job import Cancel, Emit
 from engine.library.project import Project
-from engine.training.folds import check_folds
+from engine.library.splits import check_folds
 from engine.training.options import to_dict
 from engine.training.plan import make_plan
 from engine.training.recipes.registry import recipe

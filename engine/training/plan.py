@@ -14,8 +14,7 @@ from engine.files import read_regular
 from engine.jobs.job import Emit
 from engine.library.project import Project
 from engine.training import frozen as split
-from engine.training.folds import fold_of_split
-from engine.training.frozen import FrozenSplit
+from engine.training.frozen import FrozenSplit, fold_of_split
 from engine.training.option_rules import check_effects
 from engine.training.options import TrainOptions, with_overrides
 from engine.training.recipes.choices import for_project, told
@@ -72,7 +71,7 @@ def make_plan(project: Project, params: TrainParams, chosen: Recipe | None, emit
     why = told(why, fitting, options)
     if why:
         emit(Log(why))
-    frozen = split.freeze(project, options, emit)
+    frozen = split.freeze(project, options, emit, with_test_images=params.with_test_images)
     facts: dict[str, Any] = {"why": why} if why else {}
     if params.folds:
         frozen = fold_of_split(frozen, project, params.fold, params.folds, options.seed)
@@ -80,7 +79,8 @@ def make_plan(project: Project, params: TrainParams, chosen: Recipe | None, emit
         facts |= {"series": params.series, "planned": frozen.fingerprint()} if params.series else {}
     if options.train_on_everything:
         frozen = split.everything(frozen)
-    return Plan(chosen, options, frozen, project.runs_folder, start=start, facts=facts, export=params.export)
+    runs_folder = Path(params.runs_folder) if params.runs_folder else project.runs_folder
+    return Plan(chosen, options, frozen, runs_folder, start=start, facts=facts, export=params.export)
 
 
 def check(chosen: Recipe, options: TrainOptions) -> None:
@@ -146,7 +146,7 @@ def _repeated(project: Project, params: TrainParams, emit: Emit) -> Plan:
     elif run is not None and same_split:
         frozen = split.thaw(project, run, [c["id"] for c in record["classes"]], emit)
     else:
-        frozen = split.freeze(project, options, emit)
+        frozen = split.freeze(project, options, emit, with_test_images=params.with_test_images)
         if fold:
             frozen = fold_of_split(frozen, project, int(fold["number"]), int(fold["of"]), options.seed)
     if options.train_on_everything:

@@ -41,7 +41,8 @@ class TrainParams:
     `fixes` it has the labels that the project holds now instead of those of then, on the same split. With
     `folds`, all images but the test images are validated on by turns (`train_folds`), here on fold `fold` from 1.
     `series` is what the runs of one such training have in common. Without `export` a new run leaves its predictions of
-    the validation images and no model file.
+    the validation images and no model file. `with_test_images` divides all labelled images anew, whatever split they
+    are in. `runs_folder` is where the run goes, "" for that of the project.
     """
 
     project: str
@@ -54,6 +55,8 @@ class TrainParams:
     series: str = ""
     fixes: bool = False
     export: bool = True
+    with_test_images: bool = False
+    runs_folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,7 @@ def _written(
 
 def _load(plan: Plan, emit: Emit, cancel: Cancel) -> tuple[FrozenSplit, _Pixels]:
     """Read training and validation images; those that cannot be read leave the split."""
-    from engine.training.leaks.leakage import warn_of_twins
+    from engine.similarity.leaks import warn_of_leaks
 
     needed = [i for i, m in enumerate(plan.frozen.images) if m.split in (Split.TRAINING, Split.VALIDATION)]
     members = [plan.frozen.images[i] for i in needed]
@@ -160,7 +163,7 @@ def _load(plan: Plan, emit: Emit, cancel: Cancel) -> tuple[FrozenSplit, _Pixels]
     if plan.options.train_on_everything:  # curves of what it learns from, for want of better
         validation = training[:: max(1, round(1 / plan.options.validation_fraction))]
     else:
-        warn_of_twins(images, labels, training, validation, emit)
+        warn_of_leaks(images, labels, training, validation, emit)
     return frozen, _Pixels(images, labels, training, validation)
 
 

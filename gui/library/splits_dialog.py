@@ -79,7 +79,7 @@ class SplitsDialog(QDialog):
         self.pattern = QLineEdit()
         self.pattern.setPlaceholderText(self.tr(r"Such as ^(\d+_\d+)_  for the tracks of a video"))
         self.pattern.setAccessibleName(self.tr("Pattern of groups"))
-        self.near = QCheckBox(self.tr("Near-duplicates, and the frames of films"))
+        self.near = QCheckBox(self.tr("Near-duplicates, and the frames of sequences"))
         self.near.setToolTip(self.tr("Looks at every picture once; those that show the same come into one split."))
         self.near.setAccessibleName(self.near.text())
         self.near_words = text("", "muted", wrap=True)
@@ -173,7 +173,7 @@ class SplitsDialog(QDialog):
     def _near_toggled(self, on: bool) -> None:
         project = self._session.project
         if on and self._near is None and self._job is None and project is not None:
-            from engine.review.duplicates.near_groups import GroupParams
+            from engine.similarity.groups import GroupParams
 
             self.apply_button.setEnabled(False)
             self.near_words.hide()
@@ -266,10 +266,11 @@ class SplitsDialog(QDialog):
 
 
 def _tried(project: Project, division: Division) -> Tried:
-    from engine.library.dividing import counts_after, divide, group_names
+    from engine.library.dividing import counts_after, divide
+    from engine.similarity.groups import merged_groups
 
     try:
         splits = divide(project, division)
     except UsageError as error:
         return str(error)
-    return splits, counts_after(project, splits), group_names(project, division.together)
+    return splits, counts_after(project, splits), merged_groups(project, division.together)

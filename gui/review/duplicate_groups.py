@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from engine.library.project import Project
     from engine.library.records import ImageRecord
-    from engine.review.duplicates.groups import DuplicateGroup
+    from engine.similarity.duplicates import DuplicateGroup
 
 ALL, ACROSS, DIFFER = range(3)  # which groups are shown
 
@@ -41,7 +41,7 @@ def twins_of(rows: Iterable[Mapping[str, Any]]) -> list[Twins]:
 def renewed(twins: Twins, records: Mapping[int, ImageRecord]) -> DuplicateGroup | None:
     """The group without images that were excluded since; None where fewer than two are left."""
     from engine.library.records import Split
-    from engine.review.duplicates.groups import DuplicateGroup
+    from engine.similarity.duplicates import DuplicateGroup
 
     left = [
         (records[i], other)

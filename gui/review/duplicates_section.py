@@ -23,7 +23,7 @@ from gui.widgets.parts import EmptyPlace, Segments, decision, elided, roomy, tex
 
 if TYPE_CHECKING:
     from engine.library.records import Edit, ImageRecord
-    from engine.review.duplicates.groups import DuplicateGroup
+    from engine.similarity.duplicates import DuplicateGroup
     from gui.review.reviewed import Reviewed
     from gui.widgets.pictures.large_view import Guess
 
@@ -188,7 +188,7 @@ class Duplicates(Section):
         self._update()
 
     def _look(self) -> None:
-        from engine.review.duplicates.groups import DuplicatesParams
+        from engine.review.duplicates import DuplicatesParams
 
         project = self._session.project
         if project is None or self.line.running:
@@ -353,7 +353,7 @@ class Duplicates(Section):
 
     def keep_one(self) -> None:
         """Exclude the images of the chosen groups that another one, which stays, shows too: one edit."""
-        from engine.review.duplicates.groups import keep_one
+        from engine.similarity.duplicates import keep_one
 
         wanted = keep_one(self._chosen())
         self._session.set_flag(wanted, Flag.EXCLUDED, True)
@@ -362,16 +362,16 @@ class Duplicates(Section):
 
     def bring_together(self) -> None:
         """Put each of the chosen groups into one split: one edit."""
-        from engine.review.duplicates.groups import together
+        from engine.similarity.duplicates import together
 
         self._session.set_splits(together(self._chosen()))
 
     def group(self) -> None:
         """Keep each of the chosen groups in one split from now on: one edit."""
-        from engine.review.duplicates.groups import grouping
+        from engine.similarity.groups import merged_groups
 
-        chosen = [group.images for group in self._chosen()]
-        self._session.ask(lambda project: grouping(project, chosen), self._session.set_grouping, key="grouping")
+        chosen = [[image.id for image in group.images] for group in self._chosen()]
+        self._session.ask(lambda project: merged_groups(project, chosen), self._session.set_grouping, key="grouping")
 
     def exclude(self) -> None:
         self._session.set_flag(self.grid.selected_ids(), Flag.EXCLUDED, True)

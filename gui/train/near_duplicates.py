@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from engine.events import Event, Failed, Outcome, Progress, Succeeded
 
 if TYPE_CHECKING:
-    from engine.training.leaks.job import LeakageParams
+    from engine.training.leaks import LeakParams
     from gui.jobs import JobHandle, JobRunner
     from gui.session import Session
     from gui.train.setup_panel import TrainSetup
@@ -142,8 +142,8 @@ class Leaks(QObject):
         self.found, self._kept = None, True
 
 
-def _params(folder: str, fraction: float, seed: int) -> LeakageParams:
+def _params(folder: str, fraction: float, seed: int) -> LeakParams:
     """Not in a slot: their module loads NumPy, while the page that asks is not yet painted."""
-    from engine.training.leaks.job import LeakageParams
+    from engine.training.leaks import LeakParams
 
-    return LeakageParams(folder, fraction, seed)
+    return LeakParams(folder, fraction, seed)

@@ -222,7 +222,7 @@ def halves(model: Path, pictures: Path, pairs: int = 50, seed: int = 1) -> tuple
 def duplicates(folder: Path, count: int) -> list[list[str]]:
     """All pictures differ, so that none is spared; two fifths are photographs, the others 28 px that look alike."""
     from engine.jobs.job import Cancel
-    from engine.review.duplicates.groups import DuplicatesParams, find_duplicates
+    from engine.review.duplicates import DuplicatesParams, find_duplicates
 
     name, images, labels = fashion(3 * count // 5)
     write_pictures(folder / "many", images, labels)

@@ -10,10 +10,10 @@ from engine.jobs.job import Cancel, Emit
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
-from engine.review.duplicates.groups import SIMILARITY, DuplicateGroup, duplicate_groups
-from engine.review.duplicates.kept import Found, kept
 from engine.review.evaluation import Evaluation
 from engine.review.report.pictures import data_uri
+from engine.review.saved_duplicates import Found, saved_duplicates
+from engine.similarity.duplicates import SIMILARITY, DuplicateGroup, duplicate_groups
 from engine.training.runs.records import RunRecord, read_split
 
 MOST_IMAGES, MOST_BYTES = 5000, 2**30  # that a report looks through itself: some seconds
@@ -72,7 +72,7 @@ def leakage(project: Project, evaluation: Evaluation, *, emit: Emit, cancel: Can
         groups = duplicate_groups(images, SIMILARITY, emit=emit, cancel=cancel)
         found = Found(tuple(groups), len(images))
     else:
-        found = kept(project.folder, {i.id: i for i in images})
+        found = saved_duplicates(project.folder, {i.id: i for i in images})
     if found is None:
         return Leakage(len(images))
     across = sorted(

@@ -19,9 +19,10 @@ from engine.library import query
 from engine.library.project import Project
 from engine.models.predictor import Predictor
 from engine.review.evaluation import Evaluation
-from engine.review.layout import features_of, is_cached, pca
+from engine.review.layout import pca
 from engine.review.report.curves import Curve
 from engine.review.report.drawing import Dots, drawing
+from engine.similarity.features import are_cached, features_of
 from engine.training.runs.records import MODEL
 
 MOST_POINTS, MOST_SECONDS = 1500, 20.0
@@ -93,7 +94,7 @@ def _features(
     known = query.image_ids(project, query.Filter())
     if model.is_file() and len(known) <= _MOST_KEPT:
         images = query.images(project, known)  # those that the map of the window lays out, in its order
-        if is_cached(model, images):
+        if are_cached(model, images):
             kept, features = features_of(model, images, emit=emit, cancel=cancel)
             place = {image.id: i for i, image in enumerate(kept)}
             ids = evaluation.image_ids.tolist()

@@ -105,7 +105,7 @@ def _judged(
     """Out-of-sample predictions, and where they come from."""
     kept = run.folder / FOLDS
     if params.folds:
-        from engine.review.suspects.folds import (
+        from engine.review.suspects.out_of_fold import (
             fold_predictions,  # comes with all that trains; the window needs none of it
         )
 

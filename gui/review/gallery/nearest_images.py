@@ -229,7 +229,7 @@ class Nearest(QWidget):
 
     def prepare(self) -> None:
         """Look at the pictures that the run learnt from; they are kept for the next time."""
-        from engine.review.neighbours import NeighboursParams
+        from engine.review.nearest_training import NeighboursParams
 
         project, what = self._session.project, self._what
         if project is None or what is None or self._preparing is not None:
@@ -285,7 +285,7 @@ def _look(
 ) -> dict[str, object]:
     """In a thread: what is nearest to a picture, by class; or how many pictures must be looked at first."""
     from engine.errors import EngineError, ImageProblem
-    from engine.review.neighbours import features_of_file
+    from engine.similarity.features import features_of_file
 
     neighbours = models.neighbours(project, run, emit=emit, cancel=cancel)
     if isinstance(neighbours, int):

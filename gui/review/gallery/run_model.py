@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from engine.jobs.job import Cancel, Emit
     from engine.models.predictor import Predictor
-    from engine.review.neighbours import Neighbours
+    from engine.similarity.look_alikes import LabelledFeatures
 
 
 class Models:
@@ -19,7 +19,7 @@ class Models:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._predictor: tuple[tuple[Path, int], Predictor] | None = None
-        self._neighbours: tuple[tuple[Path, int], Neighbours] | None = None
+        self._neighbours: tuple[tuple[Path, int], LabelledFeatures] | None = None
 
     def predictor(self, run: Path) -> Predictor:
         """Of the run in that folder, on all cores but one: the window goes on meanwhile.
@@ -35,15 +35,16 @@ class Models:
                 self._predictor = key, Predictor(run / "model.onnx", threads=max(1, (os.cpu_count() or 2) - 1))
             return self._predictor[1]
 
-    def neighbours(self, project: Path, run: Path, *, emit: Emit, cancel: Cancel) -> Neighbours | int:
+    def neighbours(self, project: Path, run: Path, *, emit: Emit, cancel: Cancel) -> LabelledFeatures | int:
         """The training pictures of the run, or how many of them must be looked at first.
 
         Raises:
             EngineError: none of them is left.
         """
         from engine.library.project import Project
-        from engine.review.layout import features_of
-        from engine.review.neighbours import Neighbours, is_prepared, training_images
+        from engine.review.nearest_training import is_prepared, training_images
+        from engine.similarity.features import features_of
+        from engine.similarity.look_alikes import LabelledFeatures
         from engine.training.runs.records import read_run
 
         key = _key(run)
@@ -56,7 +57,7 @@ class Models:
         if not is_prepared(record, images):
             return len(images)
         kept, features = features_of(run / "model.onnx", images, emit=emit, cancel=cancel)
-        found = Neighbours(kept, features)
+        found = LabelledFeatures(kept, features)
         with self._lock:
             self._neighbours = key, found
         return found

@@ -20,23 +20,21 @@ from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
 from engine.library.scan import ImportParams, import_sources
-from engine.review.duplicates.groups import (
-    DuplicatesParams,
-    _connected,
-    duplicate_groups,
-    find_duplicates,
-    grouping,
-    keep_one,
-    together,
-)
-from engine.review.duplicates.likeness import alike, fingerprint, like_one
-from engine.review.duplicates.look_alikes import seen_alike
+from engine.review.duplicates import DuplicatesParams, find_duplicates
+from engine.similarity.duplicates import connected_by, duplicate_groups, keep_one, together
+from engine.similarity.fingerprints import fingerprint, matches_of, matching_pairs
+from engine.similarity.groups import merged_groups
+from engine.similarity.look_alikes import look_alike_pairs
 from tests.benchmarks.material import take_out
 
 
 def run(params, cancel=None):
     seen = []
     return find_duplicates(params, emit=seen.append, cancel=cancel or Cancel()), seen
+
+
+def ids_of(images):
+    return [image.id for image in images]
 
 
 def changed(image, random):
@@ -205,7 +203,7 @@ def test_of_a_film_only_frames_go_that_another_frame_shows(tmp_path):
     for image, other in zip(group.images, group.shown_by, strict=True):
         assert other in stays
         assert (image.id == other) == (image.id in stays)
-        assert like_one(pixels[image.id][None], pixels[other], 0.75, np.zeros(1, bool))[0]
+        assert matches_of(pixels[image.id][None], pixels[other], 0.75, np.zeros(1, bool))[0]
 
 
 def test_almost_the_same_picture_with_another_label_stays_too(tmp_path):
@@ -231,9 +229,9 @@ def test_a_copy_stays_where_the_one_that_shows_it_is_gone(tmp_path):
 def test_where_no_candidate_is_worth_a_closer_look_there_is_no_likeness():
     one, other = (np.random.default_rng(seed).integers(0, 256, (1, 32, 32), np.uint8) for seed in (1, 2))
     large = np.zeros(1, bool)
-    assert not like_one(one, other[0], 0.8, large)[0]
-    assert like_one(one, one[0], 0.8, large)[0]
-    assert like_one(one[:0], other[0], 0.8, large[:0]).tolist() == []
+    assert not matches_of(one, other[0], 0.8, large)[0]
+    assert matches_of(one, one[0], 0.8, large)[0]
+    assert matches_of(one[:0], other[0], 0.8, large[:0]).tolist() == []
 
 
 def test_empty_pictures_are_not_all_copies_of_each_other(tmp_path):
@@ -253,7 +251,7 @@ def test_handwritten_digits_are_alike_but_hardly_any_is_taken_for_a_copy():
     pixels = [Image.fromarray((p * 15).astype(np.uint8)).resize((32, 32)) for p in load_digits().images]
     pictures = np.stack([np.asarray(p) for p in pixels])
 
-    pairs, _ = alike(pictures, 0.8, np.ones(len(pictures), bool), cancel=Cancel())
+    pairs, _ = matching_pairs(pictures, 0.8, np.ones(len(pictures), bool), cancel=Cancel())
 
     assert len(pairs) < 0.01 * len(pictures)
 
@@ -304,7 +302,7 @@ def test_pictures_that_a_model_sees_alike_are_found_and_others_are_not():
     seen = random.normal(size=(60, 16)).astype(np.float32)
     seen[31] = seen[7] + random.normal(size=16).astype(np.float32) * 0.03
     seen[59] = seen[7] * 1.5
-    pairs, likeness = seen_alike(seen, 0.8, cancel=Cancel())
+    pairs, likeness = look_alike_pairs(seen, 0.8, cancel=Cancel())
     assert {tuple(pair) for pair in pairs.tolist()} == {(7, 31), (7, 59), (31, 59)}
     assert ((likeness > 0.8) & (likeness <= 1)).all()
 
@@ -313,15 +311,15 @@ def test_of_a_large_cluster_enough_pairs_are_kept_to_connect_it():
     random = np.random.default_rng(1)
     others = random.normal(size=(900, 16))
     seen = np.concatenate([others, others[:1] + random.normal(size=(300, 16)) * 0.001]).astype(np.float32)
-    pairs, likeness = seen_alike(seen, 0.8, cancel=Cancel())
+    pairs, likeness = look_alike_pairs(seen, 0.8, cancel=Cancel())
     assert len(pairs) < 9 * 301
-    group, _ = max(_connected(len(seen), pairs, likeness), key=lambda found: len(found[0]))
+    group, _ = max(connected_by(len(seen), pairs, likeness), key=lambda found: len(found[0]))
     assert set(group) == {0, *range(900, 1200)}
 
 
 @pytest.mark.parametrize("count", [0, 1, 5])
 def test_few_or_equal_pictures_need_no_model_to_see_them(count):
-    pairs, likeness = seen_alike(np.ones((count, 4), np.float32), 0.8, cancel=Cancel())
+    pairs, likeness = look_alike_pairs(np.ones((count, 4), np.float32), 0.8, cancel=Cancel())
     assert pairs.shape == (0, 2)
     assert len(likeness) == 0
 
@@ -344,7 +342,7 @@ def test_a_group_gets_a_name_that_no_other_has(copies):
     with Project.open(copies) as project:
         images = query.images(project, query.image_ids(project, query.Filter()))
         edits.set_grouping(project, {images[5].id: "duplicates 1"})
-        names = grouping(project, [images[:2], images[2:4]])
+        names = merged_groups(project, [ids_of(images[:2]), ids_of(images[2:4])])
     assert names == {
         i.id: name for i, name in zip(images[:4], ["duplicates 2"] * 2 + ["duplicates 3"] * 2, strict=True)
     }
@@ -356,5 +354,5 @@ def test_what_was_together_stays_together(copies):
         one, two, three, four, five, *_ = images
         edits.set_grouping(project, {one.id: "a", two.id: "a", three.id: "b", four.id: "b"})
         one, two, three, four, five, *_ = query.images(project, [image.id for image in images])
-        names = grouping(project, [[two, three], [five, one]])
+        names = merged_groups(project, [ids_of([two, three]), ids_of([five, one])])
     assert {names.get(i.id) for i in (two, three, four, five)} == {"a"}

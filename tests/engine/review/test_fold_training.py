@@ -14,7 +14,7 @@ from engine.library import query
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.models.predictions import Predictions
-from engine.review.suspects.folds import fold_predictions
+from engine.review.suspects.out_of_fold import fold_predictions
 from engine.training.runs.records import MODEL, PREDICTIONS, find_run
 from engine.training.trainer import TrainParams, train
 from tests.engine.training.conftest import build_project

@@ -11,7 +11,7 @@ from engine.errors import UsageError
 from engine.jobs.job import Cancel
 from engine.review.compare import CompareParams, compare
 from engine.review.confidence.calibrate import CalibrateParams, calibrate
-from engine.review.duplicates.groups import DuplicatesParams, find_duplicates
+from engine.review.duplicates import DuplicatesParams, find_duplicates
 from engine.review.evaluate import EvaluateParams, MistakesParams, evaluate, find_mistakes
 from engine.review.explain.job import ExplainParams, explain_images
 from engine.review.suspects.job import SuspectsParams, find_suspects

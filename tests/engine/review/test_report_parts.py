@@ -16,7 +16,7 @@ from engine.jobs.job import Cancel, JobCancelled
 from engine.library import edits
 from engine.library.records import Flag
 from engine.library.rescan import RescanParams, rescan
-from engine.review.duplicates.groups import DuplicatesParams, find_duplicates
+from engine.review.duplicates import DuplicatesParams, find_duplicates
 from engine.review.evaluate import EvaluateParams, evaluate
 from engine.review.evaluation import load_evaluation
 from engine.review.layout import MapParams, lay_out

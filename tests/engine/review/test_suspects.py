@@ -12,12 +12,15 @@ from engine.jobs.job import Cancel
 from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.records import Split
+from engine.library.splits import stratified_folds
 from engine.models.predictions import Predictions
 from engine.review.evaluation import evaluation_of, load_evaluation, read_predictions
-from engine.review.suspects import folds as folding
-from engine.review.suspects.folds import fold_of, fold_predictions
+from engine.review.suspects import out_of_fold
 from engine.review.suspects.job import SuspectsParams, find_suspects
+from engine.review.suspects.out_of_fold import fold_predictions
 from engine.review.suspects.ranking import quality, suspects, wrong_labels
+from engine.training.frozen import fold_of_split, freeze
+from engine.training.options import TrainOptions
 from engine.training.runs.records import read_run
 
 
@@ -141,9 +144,9 @@ def test_folds_spread_classes_evenly_and_keep_groups_together():
     classes = rng.integers(0, 4, 200).tolist()
     groups = [f"{cls} {rng.integers(0, 12)}" if place % 2 else None for place, cls in enumerate(classes)]
 
-    places = fold_of(classes, groups, 4)
+    places = stratified_folds(classes, groups, 4, 42)
 
-    assert fold_of(classes, groups, 4) == places
+    assert stratified_folds(classes, groups, 4, 42) == places
     for group in set(groups) - {None}:
         assert len({p for p, g in zip(places, groups, strict=True) if g == group}) == 1
     for cls in range(4):
@@ -159,26 +162,25 @@ def trained(setting, monkeypatch):
     def train(params, *, emit, cancel):
         cancel.check()
         with Project.open(Path(params.project), read_only=True) as project:
-            images = query.labelled_images(project)
-            classes = query.classes(project)
-        held_out = [i for i in images if i.split is Split.VALIDATION]
-        seen.append({i.id: i.split for i in images})
+            whole = freeze(project, TrainOptions(), emit, with_test_images=params.with_test_images)
+            frozen = fold_of_split(whole, project, params.fold, params.folds, seed=42)
+        held_out = frozen.of(Split.VALIDATION)
+        seen.append({i.image_id: i.split for i in frozen.images})
         emit(EpochEnded(1, 1, 1.0, 0.5, 1.0, 0.5, 0.1, 1.0, 9.0, True))
-        folder = Path(params.project) / "runs" / "one"
-        folder.mkdir(parents=True, exist_ok=True)
-        ids = [c.id for c in classes]
+        folder = Path(params.runs_folder) / "one"
+        folder.mkdir()
         light = np.array([float("light" in i.file.name or i.file.name == "test dark 2.png") for i in held_out])
         Predictions(
-            np.array([i.id for i in held_out]),
+            np.array([i.image_id for i in held_out]),
             np.array(["validation"] * len(held_out)),
-            np.array([ids.index(i.class_id) for i in held_out]),
+            np.array([i.label for i in held_out]),
             np.stack([0.95 - 0.9 * light, 0.05 + 0.9 * light], axis=1),
-            tuple(c.name for c in classes),
-            tuple(ids),
+            frozen.classes,
+            frozen.class_ids,
         ).save(folder / "predictions.npz")
         return {"run": "one"}
 
-    monkeypatch.setattr(folding, "train", train)
+    monkeypatch.setattr(out_of_fold, "train", train)
     return seen
 
 

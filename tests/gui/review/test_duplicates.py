@@ -18,7 +18,7 @@ from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
 from engine.library.scan import ImportParams, import_sources
-from engine.review.duplicates.groups import find_duplicates
+from engine.review.duplicates import find_duplicates
 from gui.review.duplicate_groups import ACROSS, DIFFER
 from gui.review.duplicates_section import EMPTY, LIST, Duplicates
 from gui.session import Session

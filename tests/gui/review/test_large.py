@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from engine.jobs.job import Cancel
 from engine.library import query
 from engine.library.project import Project
-from engine.review.neighbours import NeighboursParams, prepare
+from engine.review.nearest_training import NeighboursParams, prepare
 from engine.training.runs.records import SPLIT
 from gui.review.gallery.explanation_map import LABEL, OFF, PREDICTED
 from gui.review.gallery.mistake_view import MistakeView

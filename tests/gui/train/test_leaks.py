@@ -14,7 +14,7 @@ from engine.events import Progress
 from engine.jobs.job import Cancel
 from engine.library import query
 from engine.library.records import Split
-from engine.training.leaks.job import LeakageParams
+from engine.training.leaks import LeakParams
 from engine.training.options import TrainOptions
 from gui.jobs import JobRunner
 from gui.session import Session
@@ -43,7 +43,7 @@ def leaking(page: TrainPage, session: Session, jobs: FakeJobs) -> tuple[list[int
     validation = [r.id for r in records if r.split is Split.VALIDATION]
     alike = training[0], (validation or training)[-1]
     (asked,) = jobs.of("leakage")
-    assert isinstance(asked.params, LeakageParams)
+    assert isinstance(asked.params, LeakParams)
     grouping, splits = [[i, "alike 1"] for i in alike], [[alike[0], "validation"]]
     asked.succeed(**LEAKS, grouping=grouping, splits=splits)
     return list(alike), [alike[0]]
@@ -117,7 +117,7 @@ def test_only_options_that_divide_the_images_make_it_look_again(
     page.setup.form.change("validation_fraction", 0.35)
     qtbot.waitUntil(lambda: len(jobs.of("leakage")) == 3)
     asked = jobs.of("leakage")[-1].params
-    assert isinstance(asked, LeakageParams)
+    assert isinstance(asked, LeakParams)
     assert asked.validation_fraction == 0.35
 
 

@@ -17,14 +17,9 @@ from engine.library.project import Project
 from engine.library.records import Flag, Split
 from engine.models.predictor import Predictor
 from engine.review.explain.seen_part import seen_part
-from engine.review.neighbours import (
-    Neighbours,
-    NeighboursParams,
-    features_of_file,
-    is_prepared,
-    prepare,
-    training_images,
-)
+from engine.review.nearest_training import NeighboursParams, is_prepared, prepare, training_images
+from engine.similarity.features import features_of_file
+from engine.similarity.look_alikes import LabelledFeatures
 
 
 def test_the_nearest_of_a_class_point_in_the_most_similar_direction(setting):
@@ -32,7 +27,7 @@ def test_the_nearest_of_a_class_point_in_the_most_similar_direction(setting):
         images = training_images(project, setting.run())
     one, other, third, fourth = (replace(image, class_id=5 + (place == 3)) for place, image in enumerate(images[:4]))
     features = np.array([[1, 0], [3, 3], [0, 2], [1, 0.1]], np.float32)
-    known = Neighbours([one, other, third, fourth], features)
+    known = LabelledFeatures([one, other, third, fourth], features)
 
     found = known.nearest(np.array([10, 1], np.float32), 5, 2)
 

@@ -11,12 +11,12 @@ from PIL import Image
 from engine.errors import JobCancelled
 from engine.jobs.job import Cancel
 from engine.library import edits
-from engine.library.dividing import Division, divide, group_names
+from engine.library.dividing import Division, divide
 from engine.library.project import Project
 from engine.library.query import Filter, image_ids, images
 from engine.library.records import Flag, Split
 from engine.library.scan import ImportParams, import_sources
-from engine.review.duplicates.near_groups import GroupParams, near_groups
+from engine.similarity.groups import GroupParams, merged_groups, near_groups
 
 SIGNS = Path(__file__).parents[4] / "shared/data/gtsrb-mini.zip"
 ALL = frozenset(Split)
@@ -77,7 +77,7 @@ def test_near_duplicates_are_a_group_and_all_others_are_alone(make):
     result = found_in(project)
 
     assert named(project, result) == [["cat/a.png", "cat/b.png", "dog/d.png"]]
-    assert (result["images"], result["films"], result["looked_at"]) == (3, 0, 5)
+    assert (result["images"], result["sequences"], result["looked_at"]) == (3, 0, 5)
 
 
 def film(name, seed, frames=6):
@@ -91,7 +91,7 @@ def test_names_that_number_the_frames_of_films_make_each_film_a_group(make):
 
     result = found_in(project)
 
-    assert result["films"] == 4
+    assert result["sequences"] == 4
     assert named(project, result) == [sorted(film(name, seed)) for name, seed in sorted(films.items())]
 
 
@@ -100,7 +100,7 @@ def test_a_number_that_counts_all_of_a_class_makes_no_film(make):
 
     result = found_in(project)
 
-    assert result["films"] == 0
+    assert result["sequences"] == 0
     assert {len(group) for group in named(project, result)} == {4, 2}, "what is alike is together all the same"
 
 
@@ -120,7 +120,7 @@ def test_groups_that_images_have_are_kept_whole_and_excluded_images_are_left_out
     groups = found_in(project)["groups"]
 
     assert sorted(groups) == [ids[0:4], ids[6:8]]
-    assert group_names(project, groups) == dict.fromkeys(ids[0:4], "mine") | dict.fromkeys(ids[6:8], f"near {ids[6]}")
+    assert merged_groups(project, groups) == dict.fromkeys(ids[0:4], "mine") | dict.fromkeys(ids[6:8], "duplicates 1")
 
 
 def test_looking_can_be_cancelled(make):
@@ -149,7 +149,7 @@ def test_frames_of_one_sign_are_never_on_both_sides(make, tmp_path):
         assert {len(side) for side in sides.values()} == {1}
         assert sum(Split.VALIDATION in side for side in sides.values()) >= 4, "and something is held out"
     splits = divide(project, Division(0.4, again=ALL, together=result["groups"]))
-    edits.set_splits(project, splits, groups=group_names(project, result["groups"]))
+    edits.set_splits(project, splits, groups=merged_groups(project, result["groups"]))
     assert divide(project, Division(0.4, again=ALL)) == {}, "the groups were kept with the edit"
     edits.undo(project)
     assert {image.group for image in images(project, image_ids(project, Filter()))} == {None}

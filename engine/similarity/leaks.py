@@ -1,7 +1,15 @@
-"""Near-duplicates on both sides of the split: frames of one film, pictures of one thing. Validation then flatters."""
+"""Leaks between splits: near-duplicates, such as frames of one sequence, on both sides. Validation then flatters.
+
+This looks at the pixels of a training, which are in memory anyway, and asks by class whether neighbours in the order
+of files are more alike than chance has it; `groups` reads the files and asks of any two images whether they show the
+same.
+"""
 
 from __future__ import annotations
 
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -11,6 +19,8 @@ from numpy.typing import NDArray
 from engine.events import Log
 from engine.figures import percent
 from engine.jobs.job import Emit
+from engine.library.records import ImageRecord
+from engine.library.splits import connected
 
 _SIDE = 8
 _ALIKE = 0.85  # correlation of two thumbnails
@@ -18,15 +28,19 @@ _SAME = 0.985  # correlation of all pixels: a copy, whatever its name
 _NEIGHBOURS = 3  # places in the order of a class; frames of one thing are listed one after the other
 _ELSEWHERE = 4  # a picture a quarter of its class away shows another thing
 _CLOSER = 0.8  # times as far as the nearest of another thing (Lowe)
-_MORE = 2  # times as often as the other way round: a film and not chance
+_MORE = 2  # times as often as the other way round: frames of a sequence and not chance
 _SAMPLE = 1000  # validation images looked at
-MANY = 0.1
+MANY = 0.1  # share of leaking validation images from which on a person is warned
+# What of a file name stands for the thing that is pictured, tried in this order: all but the last number (frames of a
+# sequence), all but what copying adds.
+PATTERNS = (r"^(.+)[_\-. ]\d+\.[^.]+$", r"^(.*\D)\d+\.[^.]+$", r"^(.+?)(?:[ _-]*(?:\(\d+\)|copy|aug)\w*)\.[^.]+$")
+_AGREE = 0.9  # share of the near-duplicates that file names must bring together
 _CHUNK = 4096
 _ROWS = 512
 
 
 @dataclass(frozen=True, slots=True)
-class _Likeness:
+class _Correlations:
     """Of each picture of a class: the highest correlation with one beside it and with one elsewhere in the class (-1
     where there is none), and which of all is most like it."""
 
@@ -48,15 +62,15 @@ def _closer(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.
     return found
 
 
-def warn_of_twins(
+def warn_of_leaks(
     images: NDArray[np.uint8],
     labels: NDArray[np.int64],
     training: NDArray[np.int64],
     validation: NDArray[np.int64],
     emit: Emit,
 ) -> None:
-    """Tell when a tenth or more of the validation images have a near-duplicate that is trained on."""
-    share = twins(images, labels, training, validation)
+    """Warn when a tenth or more of the validation images have a near-duplicate that is trained on."""
+    share = leaking_share(images, labels, training, validation)
     if share >= MANY:
         emit(
             Log(
@@ -68,45 +82,46 @@ def warn_of_twins(
         )
 
 
-def twins(
+def leaking_share(
     images: NDArray[np.uint8], labels: NDArray[np.int64], training: NDArray[np.int64], validation: NDArray[np.int64]
 ) -> float:
-    """The share of validation images with a near-duplicate of their class in training, from 0 to 1.
+    """Return the share of validation images with a near-duplicate of their class in training, from 0 to 1.
 
     `images` uint8 (n, height, width, channels), in the order of their files. Where all pictures of a class are alike
     (clothes, digits, also several by one hand one after the other), being alike says little. So a near-duplicate is all
     but the same, or it is by a fifth closer to a picture beside it in that order than to any of another thing: the
     ratio of Lowe (2004, Distinctive Image Features from Scale-Invariant Keypoints), with the pictures of the class that
     stand far off for the other things. What passes it the other way round is chance, and is taken off; where that is
-    half as much there are no films. Of handwritten digits 20 % pass the ratio and 22 % the other way round; of frames
-    of traffic signs 68 % and 0.4 %. At most a thousand validation images are looked at, evenly spaced.
+    half as much there are no sequences. Of handwritten digits 20 % pass the ratio and 22 % the other way round; of
+    frames of traffic signs 68 % and 0.4 %. At most a thousand validation images are looked at, evenly spaced.
     """
     looked_at = validation[:: max(1, -(-len(validation) // _SAMPLE))]
     if not len(looked_at) or not len(training):
         return 0.0
-    copies, films, chance = 0, 0, 0
+    copies, sequences, chance = 0, 0, 0
     for label in np.unique(labels[looked_at]):
         ours, theirs = looked_at[labels[looked_at] == label], training[labels[training] == label]
         if not len(theirs):
             continue
         order = np.sort(np.concatenate([validation[labels[validation] == label], theirs]))
-        likeness = _likeness(images, order, ours, theirs)
-        same = _alike(images, ours, theirs[likeness.nearest]) >= _SAME
+        found = _correlations(images, order, ours, theirs)
+        same = _alike(images, ours, theirs[found.nearest]) >= _SAME
         copies += int(same.sum())
-        films += int((likeness.frames() & ~same).sum())
-        chance += int((likeness.others() & ~same).sum())
-    return (copies + (films - chance if films > _MORE * chance else 0)) / len(looked_at)
+        sequences += int((found.frames() & ~same).sum())
+        chance += int((found.others() & ~same).sum())
+    return (copies + (sequences - chance if sequences > _MORE * chance else 0)) / len(looked_at)
 
 
-def chains(images: NDArray[np.uint8], labels: NDArray[np.int64]) -> list[tuple[int, int]]:
-    """Pairs of places of near-duplicates of one class, told as `twins` tells them: neighbours in the order of their
-    files, where these are more than chance, and the copy of each image that is all but the same, wherever it stands.
+def near_duplicate_pairs(images: NDArray[np.uint8], labels: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Return pairs of places of near-duplicates of one class, by the rule of `leaking_share`: neighbours in the order
+    of their files, where these are more than chance, and the copy of each image that is all but the same, wherever it
+    stands.
 
     `images` uint8 (n, height, width, channels) in the order of their files. What stands elsewhere in a class of more
     than 4,096 images is looked for among so many that follow each other.
     """
     copies: list[tuple[int, int]] = []
-    films: list[tuple[int, int]] = []
+    sequences: list[tuple[int, int]] = []
     frames, chance = 0, 0
     for label in np.unique(labels):
         places = np.flatnonzero(labels == label)
@@ -114,14 +129,14 @@ def chains(images: NDArray[np.uint8], labels: NDArray[np.int64]) -> list[tuple[i
             continue
         elsewhere = []
         for block in np.array_split(places, -(-len(places) // _CHUNK)):
-            likeness = _likeness(images, block, block, block)
-            same = _alike(images, block, block[likeness.nearest]) >= _SAME
-            copies += [(int(block[i]), int(block[likeness.nearest[i]])) for i in np.flatnonzero(same)]
-            frames += int((likeness.frames() & ~same).sum())
-            chance += int((likeness.others() & ~same).sum())
-            elsewhere.append(likeness.elsewhere)
-        films += _neighbours(places, _thumbnails(images, places), np.concatenate(elsewhere))
-    return copies + (films if frames > _MORE * chance else [])
+            found = _correlations(images, block, block, block)
+            same = _alike(images, block, block[found.nearest]) >= _SAME
+            copies += [(int(block[i]), int(block[found.nearest[i]])) for i in np.flatnonzero(same)]
+            frames += int((found.frames() & ~same).sum())
+            chance += int((found.others() & ~same).sum())
+            elsewhere.append(found.elsewhere)
+        sequences += _neighbours(places, _thumbnails(images, places), np.concatenate(elsewhere))
+    return copies + (sequences if frames > _MORE * chance else [])
 
 
 def _neighbours(
@@ -137,9 +152,9 @@ def _neighbours(
     return found
 
 
-def _likeness(
+def _correlations(
     images: NDArray[np.uint8], order: NDArray[np.int64], ours: NDArray[np.int64], theirs: NDArray[np.int64]
-) -> _Likeness:
+) -> _Correlations:
     """How like our images are to theirs; `order` holds all places of the class, sorted. None is compared to itself."""
     far = max(_NEIGHBOURS, len(order) // _ELSEWHERE)
     at, theirs_at = np.searchsorted(order, ours), np.searchsorted(order, theirs)
@@ -158,7 +173,7 @@ def _likeness(
             best[rows] = np.maximum(best[rows], value)
             for kept, which in ((beside, apart <= _NEIGHBOURS), (elsewhere, apart > far)):
                 kept[rows] = np.maximum(kept[rows], np.where(which, alike, -1).max(axis=1))
-    return _Likeness(beside, elsewhere, nearest)
+    return _Correlations(beside, elsewhere, nearest)
 
 
 def _alike(images: NDArray[np.uint8], ours: NDArray[np.int64], theirs: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -183,3 +198,38 @@ def _unit(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     vectors -= vectors.mean(axis=1, keepdims=True)
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 1), np.float32)
+
+
+def proposed_groups(records: Sequence[ImageRecord], links: Sequence[tuple[int, int]]) -> tuple[dict[int, str], str]:
+    """Return a group for the images that belong together, by id, and the pattern of file names that gives it, or "".
+
+    Names are preferred where they bring the near-duplicates `links` (pairs of places) together, because they also know
+    of those that do not look alike; where they put a class into one group they say nothing.
+    """
+    for pattern in PATTERNS:
+        groups = _by_name(records, re.compile(pattern))
+        if groups and links and _agree(records, groups, links):
+            return {records[i].id: group for i, group in groups.items()}, pattern
+    first = connected(len(records), links)
+    numbers: dict[int, int] = {}
+    linked = sorted({place for pair in links for place in pair})
+    return {records[i].id: f"alike {numbers.setdefault(first[i], len(numbers) + 1)}" for i in linked}, ""
+
+
+def _by_name(records: Sequence[ImageRecord], pattern: re.Pattern[str]) -> dict[int, str]:
+    """Return the group of each place, written as `dividing` writes it, so that its `group_by` gives the same groups."""
+    found = {}
+    for place, record in enumerate(records):
+        match = pattern.search(record.path.rpartition("/")[2])
+        if match is not None:
+            found[place] = f"{record.class_id}/{match.group(1)}"
+    return found
+
+
+def _agree(records: Sequence[ImageRecord], groups: Mapping[int, str], links: Sequence[tuple[int, int]]) -> bool:
+    inside = sum(groups.get(a) == groups.get(b) is not None for a, b in links)
+    of_class: dict[int | None, Counter[str]] = defaultdict(Counter)
+    for place, group in groups.items():
+        of_class[records[place].class_id][group] += 1
+    divisible = all(len(sizes) > 1 for sizes in of_class.values())
+    return divisible and inside >= _AGREE * len(links)

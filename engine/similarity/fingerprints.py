@@ -1,4 +1,4 @@
-"""Which pictures show the same thing: fingerprints, candidates in sub-quadratic time, and a look at each candidate.
+"""Fingerprints of pictures: which of them show the same, found in sub-quadratic time.
 
 A fingerprint is the picture in grey at 32 x 32. Candidates are neighbours among its lowest frequencies (the part of
 the discrete cosine transform that perceptual hashes take the signs of), found with a k-d tree. Each candidate is then
@@ -41,7 +41,7 @@ _AT_ONCE = 4096  # pictures
 
 
 def fingerprint(file: Path) -> tuple[bytes, NDArray[np.uint8]]:
-    """The digest of a file's content, and its picture as uint8 (32, 32).
+    """Return the digest of a file's content, and its picture as uint8 (32, 32).
 
     Raises:
         ImageProblem: it cannot be used; the text is the reason.
@@ -54,10 +54,10 @@ def fingerprint(file: Path) -> tuple[bytes, NDArray[np.uint8]]:
     return hashlib.blake2b(data, digest_size=16).digest(), to_array(image).reshape(SIDE, SIDE)
 
 
-def alike(
+def matching_pairs(
     pictures: NDArray[np.uint8], similarity: float, small: NDArray[np.bool_], *, cancel: Cancel
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Pairs of pictures that show the same.
+    """Return pairs of pictures that show the same.
 
     Args:
         pictures: fingerprints (n, 32, 32).
@@ -86,10 +86,13 @@ def alike(
     return pairs[kept], found[kept]
 
 
-def like_one(
+def matches_of(
     pictures: NDArray[np.uint8], one: NDArray[np.uint8], similarity: float, both_small: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    """Which of the pictures (n, 32, 32) show the same as `one` (32, 32); `both_small` (n,) as `alike` has `small`."""
+    """Return which of the pictures (n, 32, 32) show the same as `one` (32, 32), as a mask (n,).
+
+    `both_small` (n,): that picture and `one` were no larger than their fingerprints.
+    """
     hopeless = np.where(both_small, _HOPELESS_SMALL, _HOPELESS)
     likeness = correlations(pictures, np.broadcast_to(one, pictures.shape), hopeless)
     found: NDArray[np.bool_] = likeness >= _least(similarity, both_small)
@@ -102,7 +105,7 @@ def _least(similarity: float, both_small: NDArray[np.bool_]) -> NDArray[np.float
 
 def _candidates(pictures: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Pairs (m, 2) of pictures whose lowest frequencies are neighbours; m is at most 4 n."""
-    from scipy.spatial import cKDTree  # type: ignore[import-untyped]
+    from scipy.spatial import cKDTree
 
     blocks = range(0, len(pictures), _AT_ONCE)  # eight bytes for each pixel of all pictures would be too much
     spread = np.concatenate([np.empty(0), *(pictures[i : i + _AT_ONCE].std(axis=(1, 2)) for i in blocks)])
@@ -121,7 +124,7 @@ def _candidates(pictures: NDArray[np.uint8]) -> NDArray[np.int64]:
 
 
 def frequencies(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """The lowest 20 frequencies of each picture but the mean, as unit vectors (n, 20)."""
+    """Return the lowest 20 frequencies of each picture but the mean, as unit vectors (n, 20)."""
     place = (np.arange(SIDE) + 0.5) * np.pi / SIDE
     waves = np.cos(np.arange(_FREQUENCIES)[:, None] * place).astype(np.float32)
     rows, columns = np.mgrid[:_FREQUENCIES, :_FREQUENCIES]
@@ -134,9 +137,9 @@ def frequencies(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
 def correlations(
     one: NDArray[np.uint8], other: NDArray[np.uint8], hopeless: NDArray[np.float64]
 ) -> NDArray[np.float32]:
-    """Of each pair of pictures (n, 32, 32), the correlation (n,) of their details where they overlap, laid over each
-    other at best; -1 where that takes more than a slight crop explains, or where the pictures themselves correlate less
-    than `hopeless` (n,).
+    """Return of each pair of pictures (n, 32, 32) the correlation (n,) of their details where they overlap when laid
+    over each other at best; -1 where that takes more than a slight crop explains, or where the pictures themselves
+    correlate less than `hopeless` (n,).
     """
     result = np.full(len(one), -1, np.float32)
     left, fits = np.arange(len(one)), np.tile(np.array([1, 0, 1, 0], np.float32), (len(one), 1))
@@ -145,7 +148,7 @@ def correlations(
             return result
         a, b = _shrunk(one[left], side), _shrunk(other[left], side)
         fits = _aligned(a, b, fits, steps)
-        seen, inside = _seen(a, fits)
+        seen, inside = _warped(a, fits)
         slight = (np.abs(fits[:, [0, 2]] - 1) <= _LARGEST_STRETCH) & (np.abs(fits[:, [1, 3]]) <= _LARGEST_SHIFT)
         hopeful = slight.all(axis=1) & (_correlation(seen, b, inside) >= hopeless[left])
         left, fits = left[hopeful], fits[hopeful]
@@ -181,7 +184,7 @@ def _aligned(
     across, down = np.meshgrid(*(_places(side),) * 2)
     flat, system = other.reshape(len(one), -1, 1), np.empty((len(one), 6, side * side), np.float32)
     for _ in range(steps):
-        seen, inside = _seen(one, fits)
+        seen, inside = _warped(one, fits)
         slope_y, slope_x = np.gradient(seen, 1 / side, axis=(1, 2))
         columns = (seen, np.float32(1), slope_x * across, slope_x, slope_y * down, slope_y)
         for place, column in enumerate(columns):
@@ -206,7 +209,9 @@ def _places(side: int) -> NDArray[np.float32]:
     return ((np.arange(side) + 0.5) / side - 0.5).astype(np.float32)
 
 
-def _seen(pictures: NDArray[np.float32], fits: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _warped(
+    pictures: NDArray[np.float32], fits: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """The pictures through `fits`, bilinear, and a mask (0 or 1) of the pixels that they hold."""
     side = pictures.shape[1]
     places = _places(side)

@@ -20,10 +20,10 @@ from engine.library.project import Project
 from engine.library.records import Split
 from engine.library.sample import write_sample
 from engine.library.scan import ImportParams, import_sources
+from engine.similarity.leaks import PATTERNS, leaking_share, warn_of_leaks
 from engine.training.feeding.data import load_images
 from engine.training.frozen import freeze
-from engine.training.leaks.job import PATTERNS, LeakageParams, find_leaks
-from engine.training.leaks.leakage import twins, warn_of_twins
+from engine.training.leaks import LeakParams, find_leaks
 from engine.training.options import TrainOptions
 from engine.training.trainer import TrainParams, train
 
@@ -40,19 +40,19 @@ def test_different_pictures_are_no_twins_and_darker_or_noisy_copies_are() -> Non
     copies = (training[:20] * 0.7 + random.normal(10, 3, training[:20].shape)).clip(0, 255).astype(np.uint8)
     images = np.concatenate([training, other, copies])
     labels = np.zeros(80, np.int64)
-    assert twins(images, labels, np.arange(40), np.arange(40, 60)) == 0
-    assert twins(images, labels, np.arange(40), np.arange(60, 80)) == 1
-    assert twins(images, labels, np.arange(40), np.arange(40, 80)) == pytest.approx(0.5, abs=0.05)
+    assert leaking_share(images, labels, np.arange(40), np.arange(40, 60)) == 0
+    assert leaking_share(images, labels, np.arange(40), np.arange(60, 80)) == 1
+    assert leaking_share(images, labels, np.arange(40), np.arange(40, 80)) == pytest.approx(0.5, abs=0.05)
     labels[60:] = 1  # alike but of another class: a matter for Suspects, not for the split
-    assert twins(images, labels, np.arange(40), np.arange(60, 80)) == 0
+    assert leaking_share(images, labels, np.arange(40), np.arange(60, 80)) == 0
 
 
-def test_classes_whose_pictures_are_all_alike_are_no_twins() -> None:
+def test_classes_whose_pictures_are_all_alike_are_no_leaking_share() -> None:
     """Digits and clothes: the most similar picture is close and stands anywhere."""
     random = np.random.default_rng(0)
     images = scenes(1, 1).astype(float) + scenes(300, 2) * (60 / 255) + random.normal(0, 8, (300, 32, 32, 3))
     places = random.permutation(300)
-    found = twins(images.clip(0, 255).astype(np.uint8), np.zeros(300, np.int64), places[:240], places[240:])
+    found = leaking_share(images.clip(0, 255).astype(np.uint8), np.zeros(300, np.int64), places[:240], places[240:])
     assert found < 0.1
 
 
@@ -63,12 +63,12 @@ def test_frames_that_follow_each_other_are_twins_when_they_change_slowly() -> No
     images = (ends[:, :1] * (1 - steps) + ends[:, 1:] * steps).reshape(300, 32, 32, 3).astype(np.uint8)
     places = np.random.default_rng(0).permutation(300)
     labels = np.zeros(300, np.int64)
-    assert twins(images, labels, np.sort(places[:200]), np.sort(places[200:])) > 0.8
-    assert twins(images, labels, np.arange(200), np.arange(200, 300)) < 0.1
+    assert leaking_share(images, labels, np.sort(places[:200]), np.sort(places[200:])) > 0.8
+    assert leaking_share(images, labels, np.arange(200), np.arange(200, 300)) < 0.1
 
 
 def test_nothing_to_compare_is_no_twin() -> None:
-    assert twins(scenes(4, 0), np.arange(4), np.arange(0), np.arange(4)) == 0
+    assert leaking_share(scenes(4, 0), np.arange(4), np.arange(0), np.arange(4)) == 0
 
 
 @pytest.fixture(scope="module")
@@ -98,8 +98,8 @@ def measured(folder: Path, options: TrainOptions) -> tuple[float, list[str]]:
     def emit(event: Event) -> None:
         events.append(event)
 
-    warn_of_twins(images, labels, *places, emit)
-    return twins(images, labels, *places), [e.message for e in events if isinstance(e, Log)]
+    warn_of_leaks(images, labels, *places, emit)
+    return leaking_share(images, labels, *places), [e.message for e in events if isinstance(e, Log)]
 
 
 def test_frames_of_one_sign_on_both_sides_are_told_and_a_grouped_split_is_not(signs: Path) -> None:
@@ -120,7 +120,7 @@ def test_the_sample_of_digits_is_not_taken_for_films(tmp_path: Path) -> None:
         found, told = measured(tmp_path / "digits.pigeonhole", TrainOptions(image_size=side, channels="grey"))
         assert found < 0.05
         assert told == []
-    offered = find_leaks(LeakageParams(str(params.project)), emit=lambda event: None, cancel=Cancel())
+    offered = find_leaks(LeakParams(str(params.project)), emit=lambda event: None, cancel=Cancel())
     assert not offered["leaks"]
     assert len(offered["grouping"]) < 100  # of 1,358: digits that are all but the same
 
@@ -139,8 +139,8 @@ def test_photos_saved_anew_brighter_and_smaller_are_told(shared_data: Path, tmp_
             changed.append(photo.resize((photo.width // 3, photo.height // 3)))
     images = np.stack([np.asarray(p.resize((64, 64), Image.Resampling.BOX)) for p in [*photos, *changed]])
     labels = np.zeros(len(images), np.int64)
-    assert twins(images, labels, np.arange(90), np.arange(120, 150)) > 0.9
-    assert twins(images, labels, np.arange(90), np.arange(90, 120)) == 0
+    assert leaking_share(images, labels, np.arange(90), np.arange(120, 150)) > 0.9
+    assert leaking_share(images, labels, np.arange(90), np.arange(90, 120)) == 0
 
 
 def saved_anew(photo: Image.Image) -> Image.Image:
@@ -152,7 +152,7 @@ def saved_anew(photo: Image.Image) -> Image.Image:
 def looked_for(folder: Path, sources: Path, **options: Any) -> dict[str, Any]:
     params = ImportParams(str(folder), (str(sources),), validation_fraction=0.5, **options)
     import_sources(params, emit=lambda event: None, cancel=Cancel())
-    found = find_leaks(LeakageParams(str(folder), validation_fraction=0.5), emit=lambda event: None, cancel=Cancel())
+    found = find_leaks(LeakParams(str(folder), validation_fraction=0.5), emit=lambda event: None, cancel=Cancel())
     return json.loads(json.dumps(found))  # as it comes from the child
 
 
@@ -167,7 +167,7 @@ def test_the_groups_of_film_frames_are_found_from_their_names_and_end_the_leak(s
     with Project.open(folder) as project:
         edits.set_grouping(project, dict(found["grouping"]))
         edits.set_splits(project, {image: Split(split) for image, split in found["splits"]})
-    again = find_leaks(LeakageParams(str(folder)), emit=lambda event: None, cancel=Cancel())
+    again = find_leaks(LeakParams(str(folder)), emit=lambda event: None, cancel=Cancel())
     assert (again["share"], again["leaks"]) == (pytest.approx(found["share_after"], abs=1e-9), False)
 
 
@@ -199,7 +199,7 @@ def test_about_as_many_images_validate_after_near_duplicates_are_kept_together(t
         with Project.open(folder) as project:
             edits.set_split(project, [r.id for r in query.labelled_images(project)], Split.UNASSIGNED)
     found = find_leaks(
-        LeakageParams(str(folder), validation_fraction=0.1 if divided else 0.3),
+        LeakParams(str(folder), validation_fraction=0.1 if divided else 0.3),
         emit=lambda event: None,
         cancel=Cancel(),
     )

@@ -1,4 +1,4 @@
-"""What was found when somebody last looked for duplicates in a project, kept for its reports."""
+"""The duplicates that the last search in a project found, saved in the cache folder for its reports."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.files import read_regular
 from engine.library.records import ImageRecord
 from engine.models.atomic import write_json
 from engine.places import cache_folder
-from engine.review.duplicates.groups import DuplicateGroup, group_of
+from engine.similarity.duplicates import DuplicateGroup, group_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,9 @@ class Found:
     when: str = ""
 
 
-def keep(project: Path, groups: Sequence[DuplicateGroup], looked_at: int) -> None:
-    """Keep the groups of a project's folder; where the cache cannot be written, they are looked for again."""
-    place = _place(project)
+def save_duplicates(project: Path, groups: Sequence[DuplicateGroup], looked_at: int) -> None:
+    """Save the groups of a project; where the cache cannot be written, they are looked for again."""
+    place = _cache_file(project)
     found = {
         "looked_at": looked_at,
         "when": datetime.now(UTC).strftime("%Y-%m-%d"),
@@ -43,10 +43,10 @@ def keep(project: Path, groups: Sequence[DuplicateGroup], looked_at: int) -> Non
         write_json(place, found)
 
 
-def kept(project: Path, images: Mapping[int, ImageRecord]) -> Found | None:
-    """What was kept, with those of `images` that are still the same files; None where nothing (readable) was."""
+def saved_duplicates(project: Path, images: Mapping[int, ImageRecord]) -> Found | None:
+    """Return what was saved, with those of `images` that are still the same files; None if nothing readable was."""
     try:
-        found = json.loads(read_regular(_place(project)))
+        found = json.loads(read_regular(_cache_file(project)))
         groups = []
         for kind, similarity, members, shown_by in found["groups"]:
             there = [
@@ -61,6 +61,6 @@ def kept(project: Path, images: Mapping[int, ImageRecord]) -> Found | None:
         return None
 
 
-def _place(project: Path) -> Path:
+def _cache_file(project: Path) -> Path:
     name = hashlib.blake2b(os.fsencode(project.resolve()), digest_size=16).hexdigest()
     return cache_folder() / "duplicates" / f"{name}.json"

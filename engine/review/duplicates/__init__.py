@@ -1,1 +1,0 @@
-"""Pictures that show the same thing."""

@@ -1,0 +1,57 @@
+"""The training pictures whose features are nearest to those of a picture: what a prediction rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.errors import DataError
+from engine.jobs.job import Cancel, Emit
+from engine.library import query
+from engine.library.project import Project
+from engine.library.records import ImageRecord, Split
+from engine.similarity.features import are_cached, features_of
+from engine.training.runs.records import MODEL, RunRecord, find_run, read_split
+
+
+@dataclass(frozen=True, slots=True)
+class NeighboursParams:
+    """`run` None means the newest finished one."""
+
+    project: str
+    run: str | None = None
+
+
+def prepare(params: NeighboursParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+    """Compute the features of all training pictures of a run; the cache keeps them.
+
+    Returns:
+        "run", "images" (looked at), "problems".
+
+    Raises:
+        EngineError: no such project or run, or none of its training pictures is left.
+    """
+    with Project.open(Path(params.project), read_only=True) as project:
+        run = find_run(project.folder, params.run)
+        images = training_images(project, run)
+    kept, _ = features_of(run.folder / MODEL, images, emit=emit, cancel=cancel)
+    return {"run": run.name, "images": len(kept), "problems": len(images) - len(kept)}
+
+
+def training_images(project: Project, run: RunRecord) -> list[ImageRecord]:
+    """Return the images that a run learnt from, as far as they are still there and labelled.
+
+    Raises:
+        DataError: none is.
+    """
+    ids = [row.image_id for row in read_split(run) if row.split is Split.TRAINING]
+    images = [i for i in query.images(project, ids) if i.class_id is not None and i.problem is None]
+    if not images:
+        raise DataError(f"None of the training pictures of {run.name} is in the project any more.")
+    return images
+
+
+def is_prepared(run: RunRecord, images: list[ImageRecord]) -> bool:
+    """Whether `features_of` these images answers at once."""
+    return are_cached(run.folder / MODEL, images)

@@ -1,1 +1,0 @@
-"""Near-duplicates on both sides of the split."""
