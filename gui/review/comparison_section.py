@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from engine.library.records import ImageRecord
     from engine.review.compare import Change
     from engine.review.compare import Comparison as Found
+    from engine.review.reviewed import Reviewed
     from engine.training.runs.records import RunRecord
-    from gui.review.reviewed import Reviewed
     from gui.widgets.pictures.large_view import Guess
 
 KINDS = ("fixed", "made", "kept")

@@ -22,7 +22,7 @@ from gui.widgets.parts import Metric, MetricRow, roomy, text
 if TYPE_CHECKING:
     from engine.models.threshold import Threshold
     from engine.review.confidence.reliability import Coverage, Reliability
-    from gui.review.reviewed import Reviewed
+    from engine.review.reviewed import Reviewed
 
 WANTED = 0.99
 

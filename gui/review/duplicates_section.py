@@ -23,8 +23,8 @@ from gui.widgets.parts import EmptyPlace, Segments, decision, elided, roomy, tex
 
 if TYPE_CHECKING:
     from engine.library.records import Edit, ImageRecord
+    from engine.review.reviewed import Reviewed
     from engine.similarity.duplicates import DuplicateGroup
-    from gui.review.reviewed import Reviewed
     from gui.widgets.pictures.large_view import Guess
 
 LIST, EMPTY = 0, 1

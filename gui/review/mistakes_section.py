@@ -9,13 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from engine.review.gallery import Area
+from engine.review.reviewed import Reviewed
 from gui import actions, theme
 from gui.jobs import JobRunner
 from gui.review.gallery.decisions import ICONS, KEYS, TAKE
 from gui.review.gallery.mistake_gallery import MistakeGallery
-from gui.review.matrix.paint import Area
 from gui.review.matrix.panel import MatrixPanel
-from gui.review.reviewed import Reviewed
 from gui.review.section import Section
 from gui.session import Session
 

@@ -10,11 +10,11 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from engine.review.reviewed import FILTER, Reviewed, Reviewer, split_of
 from gui import actions, theme
 from gui.jobs import JobRunner
 from gui.review import words
 from gui.review.report_buttons import ReportButtons
-from gui.review.reviewed import FILTER, Reviewed, Reviewer
 from gui.review.section import Section
 from gui.review.sections import lines, sections
 from gui.session import Session
@@ -57,7 +57,7 @@ class ReviewPage(QWidget):
         self._following.timeout.connect(self._read_changed)
         self.run_box, self.split_box = Combo(), Combo()
         self.reports = ReportButtons(session, jobs)
-        self.reports.images = lambda: words.images_of(self._reviewed)
+        self.reports.images = lambda: None if self._reviewed is None else self._reviewed.filtered_ids
         self.notice = Caution()
         self.summary = elided("", "muted")
         self.left_out = text("", "small")
@@ -255,7 +255,7 @@ class ReviewPage(QWidget):
         for control in (self.run_box, self.split_box):
             control.setVisible(run is not None)
             control.setEnabled(not self.reports.busy)
-        self.reports.show_run(run, words.split_of(self.split_box.currentData()))
+        self.reports.show_run(run, split_of(self.split_box.currentData()))
         if run is None:
             self._show_nothing()
         elif not self._stale:
@@ -323,7 +323,7 @@ class ReviewPage(QWidget):
             self._say_empty(self.tr("This run cannot be reviewed"), found, retry=self._session.project is not None)
         else:
             self._show_scopes(found)
-        self.reports.show_run(self.run(), words.split_of(self.split_box.currentData()))
+        self.reports.show_run(self.run(), split_of(self.split_box.currentData()))
         self._show_section()
 
     def _show_scopes(self, found: Reviewed) -> None:

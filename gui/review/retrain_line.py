@@ -19,9 +19,9 @@ from gui.widgets.parts import elided
 
 if TYPE_CHECKING:
     from engine.library.project import Project
+    from engine.review.reviewed import Reviewed
     from engine.training.runs.changes import Changes
     from engine.training.runs.records import RunRecord
-    from gui.review.reviewed import Reviewed
 
 REST_MS = 800  # after an edit; who labels fast is not counted after each key
 MOST_REST_MS = 15_000

@@ -8,9 +8,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from engine.events import Outcome, Succeeded
+from engine.review.reviewed import Reviewed
 from gui import actions, theme
 from gui.jobs import JobHandle, JobRunner
-from gui.review.reviewed import Reviewed
 from gui.review.score_table import ScoreTable, interval_text
 from gui.review.section import Section
 from gui.session import Session
@@ -19,7 +19,7 @@ from gui.widgets.parts import Metric, MetricRow, elided, roomy, text
 
 if TYPE_CHECKING:
     from engine.review.intervals import Interval
-    from gui.review.score_details import ScoreDetails
+    from engine.review.score_details import ScoreDetails
 
 MOST_GUESSES = 20  # of top-k
 
@@ -109,7 +109,7 @@ class ScoresSection(Section):
         self.top.show_value("–", self.tr("label among the first {0}").format(k))
 
         def work(_emit: object, cancel: object) -> dict[str, object]:
-            from gui.review.score_details import details
+            from engine.review.score_details import details
 
             return {"details": details(reviewed, k, cancel)}  # type: ignore[arg-type]
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
-    from gui.review.reviewed import Reviewed
+    from engine.review.reviewed import Reviewed
 
 
 class Section(QWidget):

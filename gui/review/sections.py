@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QVBoxLayout
 
+from engine.review.reviewed import Reviewed
 from gui.jobs import JobRunner
 from gui.review.retrain_line import TrainAgain
-from gui.review.reviewed import Reviewed
 from gui.review.section import Section
 from gui.session import Session
 

@@ -24,8 +24,8 @@ from gui.widgets.pictures.large_view import Guess
 
 if TYPE_CHECKING:
     from engine.library.records import Edit, ImageRecord
+    from engine.review.reviewed import Reviewed
     from engine.review.suspects.ranking import Suspect
-    from gui.review.reviewed import Reviewed
 
 HELD_OUT, FOLDS = 0, 1  # of the box that says which images are judged
 LIST, EMPTY = 0, 1

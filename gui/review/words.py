@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from gui.review.reviewed import ALL, FILTER, TEST, VALIDATION
+from engine.review.reviewed import ALL, FILTER, TEST, VALIDATION
 from gui.widgets import wording
 from gui.widgets.charts import scales
 
 if TYPE_CHECKING:
-    from gui.review.reviewed import LeftOut, Reviewed
+    from engine.review.reviewed import LeftOut, Reviewed
 
 
 def _tr(text: str) -> str:
@@ -26,19 +26,6 @@ def scope(name: str) -> str:
         ALL: _tr("Validation and test"),
         FILTER: _tr("Filter of the Library"),
     }[name]
-
-
-def split_of(name: str | None) -> str | None:
-    """What a job is asked for where the box says `name`."""
-    return ALL if name == FILTER else name
-
-
-def images_of(reviewed: Reviewed | None) -> list[int] | None:
-    """The images that a report is of where a filter is reviewed; None: those of a split."""
-    if reviewed is None or reviewed.scope != FILTER:
-        return None
-    ids: list[int] = reviewed.image_ids.tolist()
-    return ids
 
 
 def summary(reviewed: Reviewed) -> str:

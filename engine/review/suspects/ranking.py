@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,8 +64,13 @@ def quality(labels: NDArray[np.int64], probabilities: NDArray[np.float32]) -> ND
     others = probabilities.astype(np.float64)
     own = others[rows, labels]
     others[rows, labels] = -1
-    margins: NDArray[np.float64] = own - others.max(axis=1, initial=0)
-    return (margins + 1) / 2
+    return margin_quality(own, others.max(axis=1, initial=0))
+
+
+def margin_quality(own: NDArray[Any], other: NDArray[Any]) -> NDArray[np.float64]:
+    """The quality of labels from their probability and the highest one of any other class, both (images,)."""
+    found: NDArray[np.float64] = (own.astype(np.float64) - other.astype(np.float64) + 1) / 2
+    return found
 
 
 def wrong_labels(labels: NDArray[np.int64], probabilities: NDArray[np.float32]) -> int:

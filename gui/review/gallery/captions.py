@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from gui.review.gallery.gallery_rows import is_right
+from engine.review.gallery import is_right
 from gui.widgets import wording
 from gui.widgets.charts import scales
 
 if TYPE_CHECKING:
-    from gui.review.matrix.paint import Area
-    from gui.review.reviewed import Reviewed
+    from engine.review.gallery import Area
+    from engine.review.reviewed import Reviewed
 
 NAMED = 2  # classes that are named in a title; more are counted
 

@@ -12,10 +12,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from engine.events import Cancelled, Failed, Outcome, Succeeded
+from engine.review.reviewed import Reviewed
 from gui import actions, theme
 from gui.jobs import JobHandle, JobRunner
 from gui.review.gallery.run_model import Models
-from gui.review.reviewed import Reviewed
 from gui.widgets.parts import Segments, text
 
 if TYPE_CHECKING:

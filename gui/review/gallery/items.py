@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor
 
+from engine.review.reviewed import label_of
 from gui.review.gallery import captions
-from gui.review.gallery.gallery_rows import is_right
 from gui.review.gallery.mistake_cells import BARS, CONFIRMED
 from gui.session import Session
 from gui.widgets.grid.item import GridItem
 
 if TYPE_CHECKING:
     from engine.library.records import ImageRecord
-    from gui.review.matrix.paint import Area
-    from gui.review.reviewed import Reviewed
+    from engine.review.reviewed import Reviewed
 
 MOST = 4000  # cells that are kept; those on screen are soon made again
 
@@ -75,7 +74,7 @@ class Items:
                 (reviewed.classes[c], share, self._colour(reviewed.class_ids[c]))
                 for c, share in reviewed.top(row, BARS)
             )
-            mark = "correct" if self._place(record) == reviewed.predicted[row] else "wrong"
+            mark = "correct" if self._places.get(record.class_id or 0) == reviewed.predicted[row] else "wrong"
         return GridItem(
             key=record.id,
             file=record.file,
@@ -89,21 +88,10 @@ class Items:
             bars=bars,
         )
 
-    def _place(self, record: ImageRecord) -> int | None:
-        return None if record.class_id is None else self._places.get(record.class_id)
+    def label(self, record: ImageRecord) -> int:
+        """Return the label that is saved now, as its place among the classes; -1 where the image does not count."""
+        return label_of(record, self._places)
 
     def _colour(self, class_id: int | None) -> QColor | None:
         cls = self._session.class_of(class_id)
         return QColor(cls.colour) if cls else None
-
-    def stays(self, row: int, record: ImageRecord, area: Area | None, *, decided: bool) -> bool:
-        """Whether an image of the list, as it is saved now, is one of those that `rows_of` finds."""
-        assert self._reviewed is not None
-        label, predicted = self._place(record), int(self._reviewed.predicted[row])
-        if label is None or record.problem is not None or record.excluded:
-            return False
-        right = area is not None and is_right(area)
-        if (label == predicted) != right or (record.confirmed and not right and not decided):
-            return False
-        true, guessed = area or (None, None)
-        return (true is None or label in true) and (guessed is None or predicted in guessed)

@@ -8,29 +8,30 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from gui import theme
-from gui.jobs import JobRunner
-from gui.review.gallery import captions
-from gui.review.gallery.deciding import Deciding
-from gui.review.gallery.decisions import Decisions
-from gui.review.gallery.gallery_rows import (
+from engine.review.gallery import (
     CONFIDENT,
     FIXED,
     PAIRS,
     RANDOM,
     SUSPICIOUS,
+    Area,
+    belongs,
     confirmed_in,
     followed,
     headings,
     ordered,
     rows_of,
 )
+from engine.review.reviewed import Reviewed
+from gui import theme
+from gui.jobs import JobRunner
+from gui.review.gallery import captions
+from gui.review.gallery.deciding import Deciding
+from gui.review.gallery.decisions import Decisions
 from gui.review.gallery.items import Items
 from gui.review.gallery.list_position import moved
 from gui.review.gallery.mistake_cells import MistakeGrid
 from gui.review.gallery.mistake_view import MistakeView
-from gui.review.matrix.paint import Area
-from gui.review.reviewed import Reviewed
 from gui.session import Session
 from gui.widgets.charts import export
 from gui.widgets.combo import Combo
@@ -296,13 +297,13 @@ class MistakeGallery(QWidget):
         reviewed = self.reviewed
         if reviewed is None or self._given is not None or not self.ids or not self.isVisible():
             return False
-        places = np.flatnonzero(np.isin(self._listed, [record.id for record in records])).tolist()
-        decided = self.confirmed.isChecked()
-        gone = [
-            at
-            for at in places
-            if not self.items.stays(self.rows[at], self._records[self.ids[at]], self._area, decided=decided)
-        ]
+        places = np.flatnonzero(np.isin(self._listed, [record.id for record in records]))
+        changed = [self._records[self.ids[at]] for at in places.tolist()]
+        labels = np.array([self.items.label(record) for record in changed], np.int64)
+        predicted = reviewed.predicted[[self.rows[at] for at in places.tolist()]]
+        confirmed = np.array([record.confirmed for record in changed], bool)
+        stays = belongs(labels, predicted, confirmed, self._area, decided=self.confirmed.isChecked())
+        gone = places[~stays].tolist()
         if len(gone) == len(self.ids) or not (gone or self.deciding.done):
             return False
         shown, self._listed = self.ids.copy(), np.delete(self._listed, gone)

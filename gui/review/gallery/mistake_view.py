@@ -8,12 +8,12 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
+from engine.review.reviewed import Reviewed
 from gui.jobs import JobRunner
 from gui.review.gallery.decisions import Decisions
 from gui.review.gallery.explanation_map import Explaining
 from gui.review.gallery.nearest_images import Nearest
 from gui.review.gallery.run_model import Models
-from gui.review.reviewed import Reviewed
 from gui.session import Session
 from gui.widgets.charts import scales
 from gui.widgets.pictures.large_view import Guess, LargeItem, LargeView

@@ -11,11 +11,11 @@ from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.events import Event, Failed, Outcome, Progress, Succeeded
+from engine.review.reviewed import Reviewed
 from gui import theme
 from gui.jobs import JobHandle, JobRunner
 from gui.review.focus import holds
 from gui.review.gallery.run_model import Models
-from gui.review.reviewed import Reviewed
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.charts import scales

@@ -36,7 +36,7 @@ from gui.widgets.parts import EmptyPlace, Segments, elided
 
 if TYPE_CHECKING:
     from engine.library.records import Edit, ImageRecord
-    from gui.review.reviewed import Reviewed
+    from engine.review.reviewed import Reviewed
     from gui.widgets.pictures.large_view import Guess
 
 METHODS = ("pca", "tsne")

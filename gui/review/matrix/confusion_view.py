@@ -9,9 +9,10 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QStyle, QToolTip, QWidget
 
+from engine.review.gallery import Area
 from gui import theme
 from gui.review.matrix.counts import OF_PREDICTED, Matrix
-from gui.review.matrix.paint import Area, Cell, Grid, MatrixPainter, layout
+from gui.review.matrix.paint import Cell, Grid, MatrixPainter, layout
 from gui.widgets import wording
 from gui.widgets.charts import export, scales
 

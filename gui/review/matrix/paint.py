@@ -10,12 +10,12 @@ from functools import lru_cache
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
+from engine.review.gallery import Area
 from gui.review.matrix.counts import Matrix, empty
 from gui.theme import Theme, on
 
 # In all of these a class is its index, whatever place it is shown at; None stands for all classes.
 Cell = tuple[int | None, int | None]  # true class, predicted class
-Area = tuple[tuple[int, ...] | None, tuple[int, ...] | None]  # several of each
 Span = tuple[int, int]  # first and last place
 
 

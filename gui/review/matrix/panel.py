@@ -8,10 +8,10 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from engine.review.reviewed import Reviewed
 from gui import actions, theme
 from gui.review.matrix.confusion_view import ConfusionView
 from gui.review.matrix.counts import COUNTS, OF_PREDICTED, OF_TRUE
-from gui.review.reviewed import Reviewed
 from gui.session import Session
 from gui.widgets.charts import export
 from gui.widgets.combo import Combo

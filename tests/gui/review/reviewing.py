@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from gui.review.reviewed import Reviewed, Reviewer
+from engine.review.reviewed import Reviewed, Reviewer
 from gui.session import Session
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 from gui.widgets.pictures.image_view import ImageView

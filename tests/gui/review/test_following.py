@@ -10,11 +10,11 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from engine.library import query
+from engine.review.gallery import RANDOM, SUSPICIOUS
 from engine.review.metrics import confusion, scores_of
-from gui.review.gallery.gallery_rows import RANDOM, SUSPICIOUS
+from engine.review.reviewed import Reviewed, Reviewer
 from gui.review.gallery.mistake_gallery import MistakeGallery
 from gui.review.page import ReviewPage
-from gui.review.reviewed import Reviewed, Reviewer
 from gui.session import Session
 
 KEYS = Qt.Key

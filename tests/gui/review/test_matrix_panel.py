@@ -10,11 +10,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.review.class_order import errors_of
+from engine.review.reviewed import Reviewed
 from gui.review.matrix.counts import COUNTS, OF_PREDICTED, OF_TRUE
 from gui.review.matrix.panel import ERRORS, GIVEN, SIMILAR, MatrixPanel
-from gui.review.reviewed import Reviewed
+from tests.engine.review.reviewed import made
 from tests.gui.hosting import shown
-from tests.gui.review.reviewed import made
 
 NAMES = ("ant", "bee", "cat", "dog", "eel")
 COUNT = np.array([[9, 0, 1, 0, 0], [0, 10, 0, 0, 0], [2, 0, 8, 0, 0], [0, 0, 0, 10, 0], [0, 0, 5, 0, 5]])

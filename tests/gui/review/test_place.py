@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.jobs.job import Cancel
 from engine.library.scan import ImportParams, import_sources
-from gui.review.gallery.gallery_rows import CONFIDENT, PAIRS, RANDOM, SUSPICIOUS
+from engine.review.gallery import CONFIDENT, PAIRS, RANDOM, SUSPICIOUS
 from gui.review.gallery.list_position import moved
 from gui.review.gallery.mistake_gallery import MistakeGallery
 from gui.review.page import ReviewPage

@@ -13,15 +13,15 @@ from pytestqt.qtbot import QtBot
 from sklearn.metrics import classification_report, top_k_accuracy_score
 
 from engine.jobs.job import Cancel
-from gui.review.reviewed import Reviewed
-from gui.review.score_details import details
+from engine.review.reviewed import Reviewed
+from engine.review.score_details import details
 from gui.review.score_table import CONFUSED, PRECISION
 from gui.review.scores_section import ScoresSection
 from gui.session import Session
 from gui.widgets.charts import export
+from tests.engine.review.reviewed import made
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
-from tests.gui.review.reviewed import made
 
 CLASSES = ("ant", "bee", "cat", "dog")
 
@@ -39,7 +39,7 @@ def section(qtbot: QtBot, new_session: Session, jobs: FakeJobs, reviewed: Review
 
 
 def test_top_k_equals_scikit_learn_whatever_the_chunks(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("gui.review.score_details._AT_ONCE", 7)
+    monkeypatch.setattr("engine.review.score_details._AT_ONCE", 7)
     reviewed = made(CLASSES, images=60, seed=3)
     for k in (1, 2, 3):
         expected = top_k_accuracy_score(reviewed.labels, reviewed.probabilities, k=k, labels=range(4))

@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from engine.review.reviewed import Reviewed
 from gui import actions
 from gui.main_window import MainWindow
 from gui.review.page import CONTENT, EMPTY, ReviewPage
-from gui.review.reviewed import Reviewed
 from gui.review.section import Section
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from engine.jobs.job import Cancel
     from engine.review.intervals import Interval, Intervals
-    from gui.review.reviewed import Reviewed
+    from engine.review.reviewed import Reviewed
 
 _AT_ONCE = 4096  # images: of a thousand classes their probabilities take 16 MB
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.review.metrics import confusion
-from gui.review.reviewed import Reviewed
+from engine.review.reviewed import Reviewed
 
 
 def made(classes: tuple[str, ...], *, images: int, seed: int = 0, used: int | None = None) -> Reviewed:

@@ -12,8 +12,8 @@ from engine.library import query
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.models.predictions import Predictions
+from engine.review.reviewed import LeftOut, Reviewed, Reviewer
 from engine.training.runs.records import PREDICTIONS, SPLIT, find_run
-from gui.review.reviewed import LeftOut, Reviewed, Reviewer
 from tests.gui.small_project import make_project, write_run
 
 

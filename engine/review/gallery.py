@@ -1,4 +1,7 @@
-"""Which images stand in the gallery of Review, and in which order. Arrays in, arrays out; knows no Qt."""
+"""Which images of what is reviewed a gallery shows, and in which order.
+
+Loads without NumPy, as `engine.review.reviewed` does.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from gui.review.matrix.paint import Area
-    from gui.review.reviewed import Reviewed
+    from engine.review.reviewed import Reviewed
 
+# Of a confusion matrix: some true classes and some predicted ones by their indices, None for all of them.
+Area = tuple[tuple[int, ...] | None, tuple[int, ...] | None]
 CONFIDENT, PAIRS, SUSPICIOUS, RANDOM = "confidence", "pairs", "suspicion", "random"
 ORDERS = (CONFIDENT, PAIRS, SUSPICIOUS, RANDOM)
 FIXED = (CONFIDENT, RANDOM)  # orders in which another label moves no mistake
@@ -20,38 +24,56 @@ _MIXER = 2654435761  # odd, so that no two ids below 2**32 are mixed to the same
 
 
 def rows_of(reviewed: Reviewed, area: Area | None, *, decided: bool = False) -> NDArray[np.int64]:
-    """The images of an area of the confusion matrix, None for all of it: the mistakes among them.
-
-    A single cell of the diagonal gives the images that were recognised instead. Mistakes whose label a person has
-    confirmed are left out but for `decided`.
-    """
+    """Return the images of an area of the confusion matrix (None: all of it) that `belongs` lets through."""
     import numpy as np
 
-    right = area is not None and is_right(area)
-    found = (reviewed.labels == reviewed.predicted) == right
-    if not right and not decided:
-        found &= ~reviewed.confirmed
-    if area is not None:
-        for values, wanted in ((reviewed.labels, area[0]), (reviewed.predicted, area[1])):
-            if wanted is not None:
-                found &= np.isin(values, np.array(wanted, np.int64))
+    found = belongs(reviewed.labels, reviewed.predicted, reviewed.confirmed, area, decided=decided)
     rows: NDArray[np.int64] = np.flatnonzero(found)
     return rows
 
 
+def belongs(
+    labels: NDArray[np.int64],
+    predicted: NDArray[np.int64],
+    confirmed: NDArray[np.bool_],
+    area: Area | None,
+    *,
+    decided: bool = False,
+) -> NDArray[np.bool_]:
+    """Return which images the gallery of an area shows: the mistakes in it, or of a single cell of the diagonal the
+    images that were recognised.
+
+    Args:
+        labels: (n,) indices of classes; -1 for an image that does not count in scores.
+        predicted: (n,) indices of classes.
+        confirmed: (n,) whether a person keeps the label: such a mistake is shown with `decided` alone.
+    """
+    import numpy as np
+
+    right = area is not None and is_right(area)
+    found: NDArray[np.bool_] = ((labels == predicted) == right) & (labels >= 0)
+    if not right and not decided:
+        found &= ~confirmed
+    if area is not None:
+        for values, wanted in ((labels, area[0]), (predicted, area[1])):
+            if wanted is not None:
+                found &= np.isin(values, np.array(wanted, np.int64))
+    return found
+
+
 def confirmed_in(reviewed: Reviewed, area: Area | None) -> int:
-    """How many mistakes of the area a person has confirmed the label of."""
+    """Return the number of mistakes in the area whose label a person has confirmed."""
     rows = rows_of(reviewed, area, decided=True)
     return 0 if area is not None and is_right(area) else int(reviewed.confirmed[rows].sum())
 
 
 def is_right(area: Area) -> bool:
-    """Whether it is one cell of the diagonal."""
+    """Return whether it is one cell of the diagonal."""
     return area[0] is not None and area[0] == area[1] and len(area[0]) == 1
 
 
 def ordered(reviewed: Reviewed, rows: NDArray[np.int64], order: str, seed: int = 0) -> NDArray[np.int64]:
-    """The rows in one of `ORDERS`; images that were recognised come the least confident first.
+    """Return the rows in one of `ORDERS`; images that were recognised come the least confident first.
 
     "random" is the same mixture for the same seed: pictures must not jump when one of them gets another label.
     """
@@ -68,7 +90,7 @@ def ordered(reviewed: Reviewed, rows: NDArray[np.int64], order: str, seed: int =
         return rows[np.lexsort((confident, pairs, -counts[which]))]  # the last one counts first
     ids = reviewed.image_ids[rows]
     if order == SUSPICIOUS:
-        return rows[np.lexsort((ids, confident, suspicion(reviewed, rows)))]
+        return rows[np.lexsort((ids, confident, label_quality(reviewed, rows)))]
     if (ids[1:] > ids[:-1]).all():  # as they mostly stand in a run: one key is sorted by in half the time of two
         return rows[np.argsort(confident, kind="stable")]
     return rows[np.lexsort((ids, confident))]
@@ -77,8 +99,8 @@ def ordered(reviewed: Reviewed, rows: NDArray[np.int64], order: str, seed: int =
 def followed(
     before: Reviewed, rows: Sequence[int], now: Reviewed, found: NDArray[np.int64]
 ) -> NDArray[np.int64] | None:
-    """`rows` of what was reviewed before as rows of what is reviewed now, in the same order; None where they are other
-    images than `found`. Of one run that is told without sorting tens of thousands."""
+    """Return `rows` of what was reviewed before as rows of what is reviewed now, in the same order; None where they are
+    other images than `found`. Within one run no sorting of tens of thousands is needed for that."""
     import numpy as np
 
     if before.shares is not now.shares or len(rows) != len(found):
@@ -90,23 +112,26 @@ def followed(
     return same if (same >= 0).all() else None
 
 
-def suspicion(reviewed: Reviewed, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The quality of each label as `engine.review.suspects.ranking.quality` has it, low where it is probably wrong.
+def label_quality(reviewed: Reviewed, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return `suspects.ranking.quality` of each label, low where it is probably wrong.
 
-    Of a mistake the most probable other class is the predicted one, so all of its probabilities need not be looked at;
-    the few that were recognised are told by how sure the model is.
+    Of a mistake the most probable other class is the predicted one, so all of its probabilities need not be looked at.
     """
-    own = reviewed.label_confidence[rows].astype(float)
-    other = reviewed.confidence[rows].astype(float)
-    wrong = reviewed.labels[rows] != reviewed.predicted[rows]
-    quality: NDArray[np.float64] = (own - other * wrong + 1) / 2
-    return quality
+    import numpy as np
+
+    from engine.review.suspects.ranking import margin_quality, quality
+
+    found = margin_quality(reviewed.label_confidence[rows], reviewed.confidence[rows])
+    right = np.flatnonzero(reviewed.labels[rows] == reviewed.predicted[rows])
+    if len(right):
+        found[right] = quality(reviewed.labels[rows[right]], reviewed.shares[reviewed.rows[rows[right]]])
+    return found
 
 
 def headings(
     reviewed: Reviewed, rows: Sequence[int] | NDArray[np.int64], arrow: str, others: str
 ) -> list[tuple[str, int]]:
-    """Of rows in the order "pairs": each pair in words, with the place of its first image.
+    """Return a heading for each pair of classes among rows in the order "pairs", with the place of its first image.
 
     The most frequent thousand have a heading of their own; those after them stand under `others`.
     """
