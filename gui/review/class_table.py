@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractTableModel, Qt
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from gui.widgets.table import Column, Table
 
-class ClassTable(QTableView):
+
+class ClassTable(Table):
     """Sorted by its heads; `room` is free right of a number, so that the arrow of a head does not stand on its name."""
 
-    def __init__(self, model: QAbstractTableModel, room: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setModel(model)
-        self.setSortingEnabled(True)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    def __init__(
+        self, name: str, title: str, columns: Sequence[Column], room: int, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(name, title, columns, parent)
+        self.setAlternatingRowColors(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setShowGrid(False)
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setStyleSheet(
             "QTableView { border: 0; }"
             f"QHeaderView::section {{ padding-right: {room}px; }} QTableView::item {{ padding-right: {room}px; }}"
         )
-        self.setWordWrap(False)
         # Names differ at their ends as often as at their beginnings.
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 2.2))
         # Fixed widths: asking a thousand rows how wide they are takes longer than a frame.
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setMinimumSectionSize(self.fontMetrics().height() * 4)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

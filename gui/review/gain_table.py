@@ -5,14 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRectF,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QStyle,
@@ -23,14 +16,12 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 from gui.review.class_table import ClassTable
-from gui.widgets.charts import export, scales
-from gui.widgets.parts import choose_row
+from gui.widgets.charts import scales
+from gui.widgets.table import VALUE, Column, Index
 
 if TYPE_CHECKING:
     from engine.review.compare import ClassGain
 
-Index = QModelIndex | QPersistentModelIndex
-VALUE = Qt.ItemDataRole.UserRole
 ROOM = 14  # pixels right of a number
 GAIN = 4  # the column
 
@@ -41,82 +32,39 @@ def signed(points: float) -> str:
     return shown if float(shown) == 0 else f"{'+' if points > 0 else '−'}{shown}"  # a real minus
 
 
-class _Gains(QAbstractTableModel):
-    def __init__(self) -> None:
-        super().__init__()
-        self.gains: list[ClassGain] = []  # in the order of the rows
-        self._by = GAIN, Qt.SortOrder.DescendingOrder
-        tr = self.tr
-        self.heads = (tr("Class"), tr("Images"), tr("Before"), tr("After"), tr("Gain"))
-        self._tips = (
-            "",
-            tr("How many images of this class both runs judged"),
-            tr("How many of them the first run recognised"),
-            tr("How many of them the second run recognises"),
-            tr("The difference, in percentage points"),
-        )
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own signature
-        return 0 if parent.isValid() else len(self.gains)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.heads)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        column = index.column()
-        value = _values(self.gains[index.row()])[column]
-        if role == VALUE:
-            return value
-        if role == Qt.ItemDataRole.DisplayRole:
-            if isinstance(value, float):
-                return signed(value) if column == GAIN else scales.percent(value)
-            return value if isinstance(value, str) else f"{value:,}"
-        if role == Qt.ItemDataRole.ToolTipRole and column == 0:
-            return value
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
-            return side | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tips[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignLeft if section == 0 else Qt.AlignmentFlag.AlignRight
-            return side | Qt.AlignmentFlag.AlignVCenter
-        return self.heads[section] if role == Qt.ItemDataRole.DisplayRole else None
-
-    def show(self, gains: Sequence[ClassGain]) -> None:
-        self.beginResetModel()
-        self.gains = self._arranged(gains)
-        self.endResetModel()
-
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """In here and not in a model between, which would ask for every value of a thousand classes many times."""
-        self._by = column, order
-        self.layoutAboutToBeChanged.emit()
-        kept = [(index, self.gains[index.row()].name) for index in self.persistentIndexList()]
-        self.gains = self._arranged(self.gains)
-        place = {gain.name: row for row, gain in enumerate(self.gains)}
-        for index, name in kept:
-            self.changePersistentIndex(index, self.index(place[name], index.column()))
-        self.layoutChanged.emit()
-
-    def _arranged(self, gains: Sequence[ClassGain]) -> list[ClassGain]:
-        column, order = self._by
-
-        def key(gain: ClassGain) -> str | float:
-            value = _values(gain)[column]
-            return value.casefold() if isinstance(value, str) else value
-
-        return sorted(gains, key=key, reverse=order == Qt.SortOrder.DescendingOrder)
+def _before(gain: ClassGain) -> float:
+    return gain.before / gain.images
 
 
-def _values(g: ClassGain) -> tuple[str, int, float, float, float]:
-    before, after = g.before / g.images, g.after / g.images
-    return g.name, g.images, before, after, after - before
+def _after(gain: ClassGain) -> float:
+    return gain.after / gain.images
+
+
+def _gain(gain: ClassGain) -> float:
+    return _after(gain) - _before(gain)
+
+
+def _columns() -> list[Column]:
+    judged = _tr("How many images of this class both runs judged")
+    first = _tr("How many of them the first run recognised")
+    second = _tr("How many of them the second run recognises")
+    return [
+        Column(_tr("Class"), lambda gain: gain.name),
+        Column(_tr("Images"), lambda gain: gain.images, tip=judged, number=True),
+        Column(_tr("Before"), _before, lambda gain: scales.percent(_before(gain)), tip=first, number=True),
+        Column(_tr("After"), _after, lambda gain: scales.percent(_after(gain)), tip=second, number=True),
+        Column(
+            _tr("Gain"),
+            _gain,
+            lambda gain: signed(_gain(gain)),
+            tip=_tr("The difference, in percentage points"),
+            number=True,
+        ),
+    ]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("GainTable", text)
 
 
 class _GainDelegate(QStyledItemDelegate):
@@ -150,38 +98,25 @@ class GainTable(ClassTable):
     class_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self._gains = _Gains()
-        super().__init__(self._gains, ROOM, parent)
-        self._gains.setParent(self)
-        self.setAccessibleName(self.tr("What each class gained"))
+        super().__init__("class gains", _tr("What each class gained"), _columns(), ROOM, parent)
         self.sortByColumn(GAIN, Qt.SortOrder.DescendingOrder)
         self._size_columns()
         self.setMinimumWidth(self.fontMetrics().height() * 34)  # every column is seen; names are cut first
         self.setItemDelegateForColumn(GAIN, _GainDelegate(self))
         self.selectionModel().selectionChanged.connect(self._on_selection)
-        export.offer(self, "class gains", rows=self.rows)
 
     def _size_columns(self) -> None:
-        wide = self.fontMetrics().horizontalAdvance
+        wide, heads = self.fontMetrics().horizontalAdvance, self.heads()
         arrow = self.fontMetrics().height() + ROOM
         for column, longest in ((1, "1,000,000"), (2, "100.0 %"), (3, "100.0 %"), (GAIN, signed(-1.0))):
-            self.setColumnWidth(column, max(wide(longest) + ROOM, wide(self._gains.heads[column]) + arrow) + ROOM)
+            self.setColumnWidth(column, max(wide(longest) + ROOM, wide(heads[column]) + arrow) + ROOM)
 
     def show_gains(self, gains: Sequence[ClassGain]) -> None:
-        self._gains.show(gains)
+        self.show_rows(gains)
 
     def choose(self, name: str) -> None:
         """Choose the class of that name, none where there is no such class."""
-        row = next((row for row, gain in enumerate(self._gains.gains) if gain.name == name), None)
-        if row is None:
-            self.clearSelection()
-        else:
-            choose_row(self, row)
-
-    def rows(self) -> list[list[object]]:
-        """The table as it is sorted now, with numbers as numbers."""
-        return [list(self._gains.heads), *(list(_values(gain)) for gain in self._gains.gains)]
+        self.choose_where(lambda gain: gain.name == name)
 
     def _on_selection(self) -> None:
-        rows = self.selectionModel().selectedRows()
-        self.class_chosen.emit(self._gains.gains[rows[0].row()].name if rows else "")
+        self.class_chosen.emit(next((gain.name for gain in self.chosen()), ""))

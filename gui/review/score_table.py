@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QHeaderView,
@@ -25,15 +18,13 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 from gui.review.class_table import ClassTable
-from gui.widgets.charts import export, scales
-from gui.widgets.parts import choose_row
+from gui.widgets.charts import scales
+from gui.widgets.table import VALUE, Column, Index, Table
 
 if TYPE_CHECKING:
     from engine.review.intervals import ClassIntervals, Interval
     from engine.review.metrics import ClassScores
 
-Index = QModelIndex | QPersistentModelIndex
-VALUE, INTERVAL = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 ROOM = 20  # pixels right of a number
 NAME, PRECISION, RECALL, F1, IMAGES, CONFUSED = range(6)
 _FIELDS = {PRECISION: "precision", RECALL: "recall", F1: "f1"}
@@ -44,121 +35,70 @@ def interval_text(interval: Interval) -> str:
     return "–".join(scales.percent(end).removesuffix(" %") for end in interval)
 
 
-class ScoreModel(QAbstractTableModel):
-    """Sorts by itself: a proxy asks for each of ten thousand comparisons of a thousand classes in Python."""
+@dataclass(slots=True)
+class _Row:
+    """The scores of a class, with its place in the order in which the classes were handed over."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.scores: list[ClassScores] = []
-        self.intervals: Sequence[ClassIntervals] = ()
-        self.order: list[int] = []  # the place of each row among the scores as they were handed over
-        self._by = F1, Qt.SortOrder.AscendingOrder
-        self.heads = (
-            self.tr("Class"),
-            self.tr("Precision"),
-            self.tr("Recall"),
-            self.tr("F1"),
-            self.tr("Images"),
-            self.tr("Most confused with"),
-        )
-        self._tips = (
-            "",
-            self.tr("Of the images predicted so, how many are of this class; on its bar the 95 % interval"),
-            self.tr("Of the images of this class, how many were recognised; on its bar the 95 % interval"),
-            self.tr("The harmonic mean of precision and recall; on its bar the 95 % interval"),
-            self.tr("How many images of this class were evaluated"),
-            self.tr("The class that most of its misclassified images are taken for, and how many"),
-        )
+    place: int
+    scores: ClassScores
+    intervals: ClassIntervals | None = None
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own signature
-        return 0 if parent.isValid() else len(self.order)
+    def share(self, column: int) -> float:
+        return float(getattr(self.scores, _FIELDS[column]))
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.heads)
-
-    def value(self, row: int, column: int) -> str | float | int:
-        """What is sorted by: the number, or the name in lower case."""
-        s = self.scores[row]
-        if column in _FIELDS:
-            return float(getattr(s, _FIELDS[column]))
-        others: dict[int, str | int] = {NAME: s.name.casefold(), IMAGES: s.support, CONFUSED: s.confused}
-        return others[column]
-
-    def interval(self, row: int, column: int) -> Interval | None:
-        """Of a fraction, once it is known."""
-        if column not in _FIELDS or not self.intervals:
-            return None
-        found: Interval = getattr(self.intervals[row], _FIELDS[column])
+    def interval(self, column: int) -> Interval | None:
+        """Of a share, once it is known."""
+        found: Interval | None = getattr(self.intervals, _FIELDS[column], None)
         return found
 
-    def text(self, row: int, column: int) -> str:
-        s = self.scores[row]
-        if column == NAME:
-            return s.name
-        if column == CONFUSED:
-            return f"{s.confused_with}  ({s.confused:,})" if s.confused_with else "–"
-        value = self.value(row, column)
-        return f"{value:,}" if isinstance(value, int) else scales.percent(float(value))
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row, column = self.order[index.row()], index.column()
-        if role == VALUE:
-            return self.value(row, column)
-        if role == INTERVAL:
-            return self.interval(row, column)
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.text(row, column)
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            interval = self.interval(row, column)
-            return self.text(row, column) + (f" ({interval_text(interval)})" if interval else "")
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _side(column) | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tips[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _side(section) | Qt.AlignmentFlag.AlignVCenter
-        return self.heads[section] if role == Qt.ItemDataRole.DisplayRole else None
-
-    def show(self, scores: Sequence[ClassScores]) -> None:
-        self.beginResetModel()
-        self.scores, self.intervals = list(scores), ()
-        self._arrange()
-        self.endResetModel()
-
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        self._by = column, order
-        self.layoutAboutToBeChanged.emit()
-        kept = [(index, self.order[index.row()]) for index in self.persistentIndexList()]
-        self._arrange()
-        place = {row: at for at, row in enumerate(self.order)}
-        for index, row in kept:
-            self.changePersistentIndex(index, self.index(place[row], index.column()))
-        self.layoutChanged.emit()
-
-    def _arrange(self) -> None:
-        column, order = self._by
-        values = [self.value(row, column) for row in range(len(self.scores))]
-        down = order == Qt.SortOrder.DescendingOrder
-        self.order = sorted(range(len(values)), key=values.__getitem__, reverse=down)
-
-    def show_intervals(self, intervals: Sequence[ClassIntervals]) -> None:
-        self.intervals = intervals
-        last = self.index(self.rowCount() - 1, self.columnCount() - 1)
-        self.dataChanged.emit(self.index(0, 0), last, [INTERVAL])
+    def share_words(self, column: int) -> str:
+        interval = self.interval(column)
+        return scales.percent(self.share(column)) + (f" ({interval_text(interval)})" if interval else "")
 
 
-def _side(column: int) -> Qt.AlignmentFlag:
-    return Qt.AlignmentFlag.AlignLeft if column in (NAME, CONFUSED) else Qt.AlignmentFlag.AlignRight
+def _confused(row: _Row) -> str:
+    s = row.scores
+    return f"{s.confused_with}  ({s.confused:,})" if s.confused_with else "–"
+
+
+def _columns() -> list[Column]:
+    precision = _tr("Of the images predicted so, how many are of this class; on its bar the 95 % interval")
+    recall = _tr("Of the images of this class, how many were recognised; on its bar the 95 % interval")
+    f1 = _tr("The harmonic mean of precision and recall; on its bar the 95 % interval")
+    images = _tr("How many images of this class were evaluated")
+    confused = _tr("The class that most of its misclassified images are taken for, and how many")
+    return [
+        Column(_tr("Class"), lambda row: row.scores.name),
+        _share_column(PRECISION, _tr("Precision"), precision),
+        _share_column(RECALL, _tr("Recall"), recall),
+        _share_column(F1, _tr("F1"), f1),
+        Column(_tr("Images"), lambda row: row.scores.support, tip=images, number=True),
+        Column(_tr("Most confused with"), lambda row: row.scores.confused, _confused, tip=confused),
+    ]
+
+
+def _share_column(column: int, head: str, tip: str) -> Column:
+    return Column(
+        head,
+        lambda row: row.share(column),
+        lambda row: scales.percent(row.share(column)),
+        tip=tip,
+        cell_tip=lambda row: row.share_words(column),
+        number=True,
+    )
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("ScoreTable", text)
 
 
 class ShareDelegate(QStyledItemDelegate):
     """A fraction as a number over a thin bar, so that weak classes are seen without reading; its interval is a
     paler bar, and in small numbers."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__(table)
+        self._table = table
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         size = super().sizeHint(option, index)
@@ -166,7 +106,7 @@ class ShareDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         colours = theme.current()
-        value, interval = float(index.data(VALUE)), index.data(INTERVAL)
+        value, interval = float(index.data(VALUE)), self._table.body.row_at(index.row()).interval(index.column())
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if option.state & QStyle.StateFlag.State_Selected:
@@ -211,16 +151,12 @@ class ScoreTable(ClassTable):
     class_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self._scores = ScoreModel()
-        super().__init__(self._scores, ROOM, parent)
-        self._scores.setParent(self)
-        self.setAccessibleName(self.tr("Scores of each class"))
+        super().__init__("scores", _tr("Scores of each class"), _columns(), ROOM, parent)
         self.sortByColumn(F1, Qt.SortOrder.AscendingOrder)
         self._size_columns()
         for column in _FIELDS:
             self.setItemDelegateForColumn(column, ShareDelegate(self))
-        self.activated.connect(lambda index: self.class_chosen.emit(self._source_row(index.row())))
-        export.offer(self, "scores", rows=self.rows)
+        self.activated.connect(lambda index: self.class_chosen.emit(self.body.row_at(index.row()).place))
 
     def _size_columns(self) -> None:
         header = self.horizontalHeader()
@@ -234,12 +170,12 @@ class ScoreTable(ClassTable):
         """In a narrow window names go before the numbers of the intervals, which the bars and the tips still tell."""
         wide = self.fontMetrics().horizontalAdvance
         with_intervals = wide("100.0 % 100.0–100.0") + ROOM + 16
-        names = wide(self._scores.heads[CONFUSED]) + ROOM + 16
+        names = wide(self.heads()[CONFUSED]) + ROOM + 16
         needed = len(_FIELDS) * with_intervals + self.columnWidth(IMAGES) + 2 * names
         narrow = self.viewport().width() < needed
         if narrow is not self._narrow:  # else a width that a person chose stays
             self._narrow = narrow
-            heads = max(wide(self._scores.heads[column]) for column in _FIELDS)
+            heads = max(wide(self.heads()[column]) for column in _FIELDS)
             for column in _FIELDS:
                 self.setColumnWidth(column, max(heads, wide("100.0 %")) + ROOM + 16 if narrow else with_intervals)
 
@@ -249,34 +185,32 @@ class ScoreTable(ClassTable):
 
     def show_scores(self, scores: Sequence[ClassScores]) -> None:
         """Show these; a class that was chosen stays chosen, and the place too."""
-        chosen = [self._scores.scores[self._source_row(i.row())].name for i in self.selectionModel().selectedRows()]
+        chosen = [row.scores.name for row in self.chosen()]
         scrolled = self.verticalScrollBar().value()
-        self._scores.show(scores)
-        for row in range(len(self._scores.order) if chosen else 0):
-            if self._scores.scores[self._source_row(row)].name == chosen[0]:
-                choose_row(self, row)
-                break
+        self.show_rows([_Row(place, score) for place, score in enumerate(scores)])
+        if chosen:
+            self.choose_where(lambda row: row.scores.name == chosen[0])
         self.verticalScrollBar().setValue(scrolled)
 
     def show_intervals(self, intervals: Sequence[ClassIntervals]) -> None:
         """The intervals of the scores that are shown, in the order in which these were handed over."""
-        if len(intervals) == len(self._scores.scores):
-            self._scores.show_intervals(intervals)
+        if len(intervals) == len(self.body.rows):
+            for row, found in zip(self.body.rows, intervals, strict=True):
+                row.intervals = found
+            self.body.renew()
 
     def rows(self) -> list[list[object]]:
         """The table as it is sorted now, with numbers as numbers."""
         head: list[object] = ["class"]
         for name in _FIELDS.values():
             head += [name, f"{name} low", f"{name} high"]
-        return [[*head, "images", "most confused with", "confused"], *(self._line(r) for r in self._scores.order)]
+        rows = (_line(self.body.rows[place]) for place in self.body.order)
+        return [[*head, "images", "most confused with", "confused"], *rows]
 
-    def _line(self, row: int) -> list[object]:
-        s = self._scores.scores[row]
-        line: list[object] = [s.name]
-        for column in _FIELDS:
-            low, high = self._scores.interval(row, column) or ("", "")
-            line += [self._scores.value(row, column), low, high]
-        return [*line, s.support, s.confused_with or "", s.confused]
 
-    def _source_row(self, row: int) -> int:
-        return self._scores.order[row]
+def _line(row: _Row) -> list[object]:
+    s = row.scores
+    line: list[object] = [s.name]
+    for column in _FIELDS:
+        line += [row.share(column), *(row.interval(column) or ("", ""))]
+    return [*line, s.support, s.confused_with or "", s.confused]

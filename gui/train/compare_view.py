@@ -13,13 +13,13 @@ from engine.events import EpochEnded
 from engine.training.option_rules import unmet
 from gui import theme
 from gui.train.option_rows import label_of, value_words
-from gui.train.table import Table, shown
 from gui.widgets import wording
 from gui.widgets.charts import scales
 from gui.widgets.charts.curve_paint import Chart, Curve
 from gui.widgets.charts.curves import CurveChart
 from gui.widgets.parts import text
 from gui.widgets.run_words import run_title, state_words
+from gui.widgets.table import Table, cell_text, cells
 
 if TYPE_CHECKING:
     from engine.training.runs.records import RunRecord
@@ -38,7 +38,7 @@ class CompareView(QWidget):
         self.loss = CurveChart(Chart(self.tr("Validation loss"), self.tr("epoch"), []), "validation losses", self)
         accuracy = Chart(self.tr("Validation accuracy"), self.tr("epoch"), [], as_percent=True)
         self.accuracy = CurveChart(accuracy, "validation accuracies", self)
-        self.table = Table("differences", self.tr("What differs between the runs"), [])
+        self.table = Table("differences", self.tr("What differs between the runs"))
         self.nothing = text(
             self.tr("Choose two or more runs in the list below, with Ctrl or Shift, to see them side by side."),
             "muted",
@@ -81,7 +81,8 @@ class CompareView(QWidget):
         self.said.setText((same if len(rows) == len(self._results(self.runs[0])) else "") + more)
         self.said.setVisible(bool(self.said.text()))
         heads = [self.tr("What"), *(f"{a}  {name}" for a, name in zip(LETTERS, _told_apart(self.runs), strict=False))]
-        self.table.show_rows(heads, rows, first=False)
+        self.table.show_rows(rows, cells(heads))
+        self.table.stretch_first(False)
 
     def _show_curves(self, histories: Histories) -> None:
         known = {run.name: histories.get(run.name, ()) for run in self.runs if run.validated_on == "validation"}
@@ -131,7 +132,7 @@ def comparison(runs: Sequence[RunRecord], results: Any) -> list[list[object]]:
 
     found: list[list[object]] = []
     for number, (name, _) in enumerate(results(runs[0])):
-        found.append([name, *(shown(results(run)[number][1]) for run in runs)])
+        found.append([name, *(cell_text(results(run)[number][1]) for run in runs)])
     names = dict.fromkeys(d.name for run in runs[1:] for d in differences(runs[0], run))
     for name in names:
         if name == "recipe":

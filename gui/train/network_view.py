@@ -9,9 +9,9 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui import theme
-from gui.train.table import Table
 from gui.widgets.charts import scales
 from gui.widgets.parts import Metric, MetricRow, text
+from gui.widgets.table import Table, cells
 
 
 class NetworkView(QWidget):
@@ -28,14 +28,15 @@ class NetworkView(QWidget):
         ]
         self.said = text("", "muted", wrap=True)
         self.said.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._heads = [
+        heads = (
             self.tr("Layer"),
             self.tr("Kind"),
             self.tr("Output shape"),
             self.tr("Parameters"),
             self.tr("Trained"),
-        ]
-        self.table = Table("network", self.tr("Layers of the network"), self._heads)
+        )
+        self.table = Table("network", self.tr("Layers of the network"), cells(heads, numbers=[3]))
+        self.table.stretch_first()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.current().M)
@@ -88,7 +89,7 @@ class NetworkView(QWidget):
             ]
             for layer in summary["layers"]
         ]
-        self.table.show_rows(self._heads, rows)
+        self.table.show_rows(rows)
         self.table.show()
 
     def _share(self, summary: Mapping[str, Any]) -> str:

@@ -212,7 +212,7 @@ def test_runs_of_one_name_are_told_apart_in_a_comparison(page: TrainPage, sessio
     run = page.runs.runs()[0]
     two = replace(run, name="another", created="2026-03-04T05:06:00+00:00"), run
     page.compare.show_runs([*two, page.runs.runs()[1]], {})
-    _, first, second, third = page.compare.table.model_of_rows.heads
+    _, first, second, third = page.compare.table.heads()
     assert first.startswith("A  ")
     assert first[1:] != second[1:], "the time stands with the name"
     assert run_title(run) in first
