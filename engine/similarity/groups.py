@@ -112,12 +112,17 @@ def merged_groups(project: Project, groups: Iterable[Sequence[int]]) -> dict[int
     for image, group in zip(records, joined([new, had]), strict=True):
         if group is not None:
             merged[group].append(image)
-    names: dict[int, str] = {}
+    chosen: dict[
+        int, list[ImageRecord]
+    ] = {}  # by the first of `groups` in each, as new names are numbered in this order
     for members in merged.values():
-        if any(image.id in number for image in members):
-            name = min((image.group for image in members if image.group), default="") or _free(taken)
-            taken.add(name)
-            names |= dict.fromkeys((image.id for image in members), name)
+        if numbers := [number[image.id] for image in members if image.id in number]:
+            chosen[min(numbers)] = members
+    names: dict[int, str] = {}
+    for _, members in sorted(chosen.items()):
+        name = min((image.group for image in members if image.group), default="") or _free(taken)
+        taken.add(name)
+        names |= dict.fromkeys((image.id for image in members), name)
     return names
 
 
