@@ -12,6 +12,10 @@ from typing import NoReturn
 def main(arguments: Sequence[str] | None = None) -> int:
     """Start Pigeonhole; `arguments` are those of the process if not given. Returns the exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    from engine.jobs import processes
+
+    if words and words[0] == processes.SUBCOMMAND:
+        return processes.main(words[1:])
     if not words:
         return _window(None)
     if len(words) == 1 and _is_place(words[0]):
@@ -61,6 +65,7 @@ def _has_screen() -> bool:
 
 def program() -> NoReturn:
     """`main` as a process. With TensorFlow loaded it ends without a teardown that takes seconds and saves nothing."""
+    os.environ["PYTHONSAFEPATH"] = "1"  # what libraries start imports nothing from the current folder either
     status = main()
     if "tensorflow" in sys.modules:
         sys.stdout.flush()

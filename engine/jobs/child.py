@@ -17,12 +17,11 @@ import sys
 import threading
 import time
 from collections import deque
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from engine.errors import EngineError
 from engine.events import Cancelled, EpochEnded, Event, Failed, Outcome, RunStarted, from_record, to_record
-from engine.jobs import registry
+from engine.jobs import processes, registry
 from engine.jobs.job import Cancel, Emit, run_job
 
 if TYPE_CHECKING:
@@ -85,18 +84,17 @@ class Child:
 
     def _start(self, backend: str = "") -> None:
         self._backend = backend or _default_backend()
-        arguments = [sys.executable, "-X", "faulthandler", "-m", "engine.jobs.child"]
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._errors: deque[str] = deque(maxlen=60)
-        self._process = subprocess.Popen(
-            arguments + (["--warm", "training"] if self._warm else []),
+        self._process = processes.start(
+            "job",
+            *(["--warm"] if self._warm else []),
+            more={"KERAS_BACKEND": self._backend},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
             encoding="utf-8",
             errors="replace",
-            env=_environment() | {"KERAS_BACKEND": self._backend},
             start_new_session=True,  # Ctrl+C in a terminal is for the supervisor, which then cancels in order
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0)
             | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),
@@ -252,17 +250,6 @@ def _default_backend() -> str:
     return os.environ.get("KERAS_BACKEND", "tensorflow")
 
 
-def _environment() -> dict[str, str]:
-    root = str(Path(__file__).resolve().parents[2])
-    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(paths),
-        "PYTHONIOENCODING": "utf-8",
-    }
-
-
 def _pump(pipe: IO[str], put: Any) -> None:
     """Read a pipe to its end, so that the child never blocks on it; None marks the end."""
     for line in pipe:
@@ -381,7 +368,3 @@ def main(arguments: list[str]) -> None:
     server.serve()
     sys.stderr.flush()
     os._exit(0)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import gc
 import json
-import os
-import subprocess
-import sys
 import tempfile
 import warnings
 from collections.abc import Iterable, Iterator
@@ -19,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ModelError
+from engine.jobs import processes
+from engine.jobs.job import Cancel
 from engine.models.atomic import replacing
 from engine.models.bundle import ModelInfo
 from engine.models.predictor import Predictor
@@ -53,24 +52,10 @@ def _convert_in_tensorflow(model: keras.Model, info: ModelInfo, path: Path) -> N
     with tempfile.TemporaryDirectory() as folder:
         network = Path(folder) / "model.keras"
         model.save(network)
-        done = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "engine.models.export",
-                str(network),
-                json.dumps(asdict(info)),
-                str(path.absolute()),
-            ],
-            env={**os.environ, "KERAS_BACKEND": "tensorflow"},
-            cwd=Path(__file__).parents[2],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    if done.returncode != 0:
-        reason = (done.stderr.strip() or "no reason given").splitlines()[-1]
-        raise ModelError(f"The network cannot be written as ONNX by TensorFlow: {reason}")
+        words = processes.command("to-onnx", str(network), json.dumps(asdict(info)), str(path.absolute()))
+        done = processes.run(words, processes.environment() | {"KERAS_BACKEND": "tensorflow"}, cancel=Cancel())
+    if done.status != 0:
+        raise ModelError(f"The network cannot be written as ONNX by TensorFlow: {done.reason}")
 
 
 def _convert(model: keras.Model, info: ModelInfo, path: Path) -> None:
@@ -165,13 +150,11 @@ def self_test(
     return largest, np.concatenate(found) if found else np.empty((0, len(predictor.info.classes)), np.float32)
 
 
-def _main(network: str, info: str, path: str) -> None:
+def main(arguments: list[str]) -> None:
+    """The process that `_convert_in_tensorflow` starts."""
     import keras
 
+    network, info, path = arguments
     values = json.loads(info)
     model = keras.saving.load_model(network, compile=False, safe_mode=True)
     _convert(model, ModelInfo(**{**values, "classes": tuple(values["classes"])}), Path(path))
-
-
-if __name__ == "__main__":
-    _main(*sys.argv[1:])

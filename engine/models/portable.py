@@ -6,18 +6,17 @@ import importlib.util
 import json
 import os
 import shutil
-import subprocess
-import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import JobCancelled, ModelError, UsageError
+from engine.environment import REPORTING_MODULE, SILENT
+from engine.errors import ModelError, UsageError
+from engine.jobs import processes
 from engine.jobs.job import Cancel
 from engine.models.bundle import ModelInfo
 from engine.models.export import LARGEST_DIFFERENCE
@@ -25,7 +24,6 @@ from engine.models.targets import Target
 from engine.models.tensorflow_targets import convert
 
 FACTS, SCRIPT = "model.json", "predict.py"
-_POLL_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,12 @@ def write_model(
 def script(target: Target) -> str:
     """The text of `predict.py`."""
     template = (Path(__file__).parent / "templates" / "predict.py.txt").read_text("utf-8")
-    return template.format(needs=target.needs, runtime=target.runtime.strip("\n") + "\n")
+    return template.format(
+        needs=target.needs,
+        silent=json.dumps(SILENT),
+        reporting_module=REPORTING_MODULE,
+        runtime=target.runtime.strip("\n") + "\n",
+    )
 
 
 def prove(
@@ -126,26 +129,14 @@ def run_script(folder: Path, files: Sequence[Path], *, cancel: Cancel) -> NDArra
 
     Raises:
         ModelError: it ends with an error.
+        JobCancelled: within a moment of being cancelled.
     """
-    # Not the application's own modules: the script must run without them.
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | {"TF_CPP_MIN_LOG_LEVEL": "3"}
-    with tempfile.TemporaryFile() as paths, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
-        paths.write(b"\0".join(os.fsencode(file.absolute()) for file in files) + b"\0")
-        paths.seek(0)
-        command = [sys.executable, str((folder / SCRIPT).absolute()), "--json", "-"]
-        with subprocess.Popen(command, stdin=paths, stdout=out, stderr=errors, env=environment, cwd=folder) as process:
-            try:
-                while process.poll() is None:
-                    if cancel.wait(_POLL_SECONDS):
-                        raise JobCancelled
-            finally:
-                process.kill()
-        out.seek(0)
-        errors.seek(0)
-        if process.returncode != 0:
-            lines = errors.read().decode("utf-8", "replace").strip().splitlines()
-            raise ModelError(f"The exported model does not run here: {lines[-1] if lines else 'no reason given'}")
-        records = [json.loads(line) for line in out.read().splitlines() if line.startswith(b"{")]
+    paths = b"".join(os.fsencode(file.absolute()) + b"\0" for file in files)
+    words = processes.script_command((folder / SCRIPT).absolute(), "--json", "-")
+    done = processes.run(words, processes.script_environment(), cancel=cancel, given=paths)
+    if done.status != 0:
+        raise ModelError(f"The exported model does not run here: {done.reason}")
+    records = [json.loads(line) for line in done.out.splitlines() if line.startswith(b"{")]
     width = max((len(r["probabilities"]) for r in records if "probabilities" in r), default=1)
     return np.array([r.get("probabilities", [np.nan] * width) for r in records], np.float32)
 
@@ -159,8 +150,6 @@ def check_installed(target: Target) -> None:
 
 
 def _to_openvino(onnx: Path, out: Path) -> None:
-    """Without OpenVINO's telemetry, which tells its makers of every import: it is let find that missing."""
-    sys.modules.setdefault("openvino_telemetry", cast(Any, None))
     openvino: Any = importlib.import_module("openvino")
     try:
         openvino.save_model(openvino.Core().read_model(str(onnx)), str(out), compress_to_fp16=False)

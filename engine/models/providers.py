@@ -84,8 +84,7 @@ def open_session(
 
 def facts() -> dict[str, Any]:
     """What predictions are made with here: "device", "runtime" (name and version), "note" (a sentence, or None)."""
-    import onnxruntime
-
+    onnxruntime = _runtime()
     runtime = f"ONNX Runtime {onnxruntime.__version__}"
     if _wanted() is None:
         return {"device": CPU, "runtime": runtime, "note": hidden()}
@@ -95,8 +94,7 @@ def facts() -> dict[str, Any]:
 
 def hidden() -> str | None:
     """One sentence where a package for a card is installed, but another one lies over it."""
-    import onnxruntime
-
+    onnxruntime = _runtime()
     held = set(onnxruntime.get_available_providers())
     place = Path(onnxruntime.__file__).parents[1]
     for provider in PROVIDERS:
@@ -114,16 +112,22 @@ def one_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:200].rstrip(". ")
 
 
-def _wanted() -> Provider | None:
+def _runtime() -> Any:
+    """ONNX Runtime. On Windows it hands its events to the system, which may send them, until it is told not to."""
     import onnxruntime
 
+    onnxruntime.disable_telemetry_events()
+    return onnxruntime
+
+
+def _wanted() -> Provider | None:
+    onnxruntime = _runtime()
     held = set(onnxruntime.get_available_providers())
     return next((provider for provider in PROVIDERS if provider.key in held), None)
 
 
 def _session(model: bytes | str, threads: int | None, provider: Provider | None) -> Any:
-    import onnxruntime
-
+    onnxruntime = _runtime()
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     if threads is not None:

@@ -9,6 +9,7 @@ class Model:
     def __init__(self):
         import onnxruntime
 
+        onnxruntime.disable_telemetry_events()  # on Windows it hands them to the system
         file = str(FOLDER / "model.onnx")
         self.session = onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
 
@@ -76,7 +77,6 @@ class Model:
 _OPENVINO = """
 class Model:
     def __init__(self):
-        sys.modules.setdefault("openvino_telemetry", None)  # it would tell its makers of every use
         import openvino
 
         precise = {"INFERENCE_PRECISION_HINT": "f32"}  # else bfloat16 where the processor has it

@@ -1,4 +1,4 @@
-"""A Keras network to SavedModel or LiteRT, in a process of its own: `python -m engine.models.tensorflow_targets`.
+"""A Keras network to SavedModel or LiteRT, in a process of its own.
 
 A process of its own, because Keras has one backend in the whole life of a process and these need TensorFlow's, and
 because a converter that crashes must not take the application with it.
@@ -7,9 +7,6 @@ because a converter that crashes must not take the application with it.
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import tempfile
 import warnings
 from pathlib import Path
@@ -18,11 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import JobCancelled, ModelError
+from engine.errors import ModelError
+from engine.jobs import processes
 from engine.jobs.job import Cancel
 
 _TINY = 1e-38  # below it a float32 probability is 0, and has no logarithm
-_POLL_SECONDS = 0.1
 
 
 def convert(
@@ -48,33 +45,18 @@ def convert(
             "temperature": temperature,
             "calibration": str(images),
         }
-        _run([sys.executable, "-m", __name__, json.dumps(request)], cancel)
+        words = processes.command("convert", json.dumps(request))
+        done = processes.run(words, processes.environment() | {"KERAS_BACKEND": "tensorflow"}, cancel=cancel)
+    if done.status != 0:
+        raise ModelError(f"TensorFlow cannot write this network so: {done.reason}")
 
 
-def _run(command: list[str], cancel: Cancel) -> None:
-    environment = {**os.environ, "KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3"}
-    with (
-        tempfile.TemporaryFile() as errors,
-        subprocess.Popen(
-            command, env=environment, cwd=Path(__file__).parents[2], stdout=errors, stderr=subprocess.STDOUT
-        ) as process,
-    ):
-        try:
-            while process.poll() is None:
-                if cancel.wait(_POLL_SECONDS):
-                    raise JobCancelled
-        finally:
-            process.kill()
-        if process.returncode != 0:
-            errors.seek(0)
-            lines = errors.read().decode("utf-8", "replace").strip().splitlines()
-            raise ModelError(f"TensorFlow cannot write this network so: {lines[-1] if lines else 'no reason given'}")
-
-
-def _main(request: dict[str, Any]) -> None:
+def main(arguments: list[str]) -> None:
+    """The process that `convert` starts."""
     warnings.simplefilter("ignore")
     import keras
 
+    request = json.loads(arguments[0])
     network = keras.saving.load_model(request["network"], compile=False, safe_mode=True)
     if request["target"] == "savedmodel":
         _saved_model(network, request["out"], request["temperature"])
@@ -140,7 +122,3 @@ def _calibrated(probabilities: Any, temperature: float) -> Any:
 
 def _write(out: str, data: bytes) -> None:
     Path(out).write_bytes(data)
-
-
-if __name__ == "__main__":
-    _main(json.loads(sys.argv[1]))

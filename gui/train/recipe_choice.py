@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -44,11 +43,11 @@ def suggestion(project: Project) -> Suggestion | None:
 
 def _has_weights() -> bool:
     """Whether the weights of the base of Transfer are on this machine; without them it would have to download first."""
+    from engine.training.recipes.bases import weights_folders
     from engine.training.recipes.registry import recipe
 
     base = recipe("transfer").options.base.lower().replace("v2", "_v2")
-    cache = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser() / "models"
-    return any(cache.glob(f"{base}_weights*no_top*"))
+    return any(any(folder.glob(f"{base}_weights*no_top*")) for folder in weights_folders())
 
 
 def _is_grey(file: Path) -> bool | None:

@@ -112,6 +112,9 @@ def test_packages_reexport_nothing(package: str) -> None:
 
     for init in (ROOT / package).rglob("__init__.py"):
         body = ast.parse(init.read_text(encoding="utf-8")).body
+        if init.parent == ROOT / "engine":  # which prepares the environment of whatever follows
+            assert list(map(ast.unparse, body[1:])) == ["from engine import environment", "environment.prepare()"]
+            body = body[:1]
         assert len(body) == 1, f"{init} holds more than a docstring"
         assert isinstance(body[0], ast.Expr), f"{init} holds something else than a docstring"
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import chdir
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 from engine.events import EpochEnded
@@ -70,6 +74,7 @@ def curves(history: Sequence[EpochEnded], *, held_out: bool = True) -> list[Curv
 
 def confidence_curves(found: Reliability, curve: Coverage) -> list[Curve]:
     """Accuracy by confidence beside the diagonal of a calibrated model, and accuracy by the share that is answered."""
+    _matplotlib()
     from matplotlib.ticker import PercentFormatter
 
     def diagram(axes: Any) -> None:
@@ -106,6 +111,7 @@ def _curve(
     *,
     percent: bool = False,
 ) -> Curve:
+    _matplotlib()
     from matplotlib.ticker import MaxNLocator, PercentFormatter
 
     def draw(axes: Any) -> None:
@@ -124,7 +130,7 @@ def _curve(
 
 def _drawn(draw: Callable[[Any], None], title: str, about: str) -> str:
     """One picture as an SVG element for the page."""
-    import matplotlib
+    matplotlib = _matplotlib()
     from matplotlib.figure import Figure
 
     with matplotlib.rc_context(_STYLE):
@@ -136,6 +142,18 @@ def _drawn(draw: Callable[[Any], None], title: str, about: str) -> str:
         out = StringIO()
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     return _for_page(out.getvalue(), title, about)
+
+
+def _matplotlib() -> Any:
+    """matplotlib without what a `matplotlibrc` of the current folder says: that is read when it is imported.
+
+    The current folder may be a stranger's, and such a file can let it run LaTeX for each text.
+    """
+    found = find_spec("matplotlib")
+    assert found is not None
+    assert found.origin is not None
+    with chdir(Path(found.origin).parent):
+        return import_module("matplotlib")
 
 
 def _for_page(svg: str, title: str, about: str) -> str:

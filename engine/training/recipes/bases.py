@@ -54,6 +54,11 @@ BASES = {
 }
 
 
+def weights_folders() -> tuple[Path, Path]:
+    """Where the weights of bases are: our own folder, then that of other programs with Keras, which is only read."""
+    return Path(os.environ["KERAS_HOME"]).expanduser() / "models", Path("~/.keras/models").expanduser()
+
+
 def has_base(recipe: Recipe) -> bool:
     """Whether the recipe's network stands on a pretrained one."""
     return recipe.check is check
@@ -128,7 +133,7 @@ def _from_file(make: Any, options: TrainOptions) -> keras.Model:
 def _missing(name: str, reason: str) -> str:
     """What to do without the weights, in the window and on the command line; `reason` is what Keras said, which names
     the file where a download failed."""
-    cache = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser() / "models"
+    cache = weights_folders()[0]
     why = reason.split(" -- ")[-1].strip().split("\n")[0].rstrip(".")
     why = re.sub(r"^\[Errno -?\d+\] ", "", why)  # a number that tells a person nothing
     link = re.search(r"https?://\S+", reason)

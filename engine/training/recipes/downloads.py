@@ -1,11 +1,13 @@
 """Pretrained weights on their way to this machine: told, and stopped, as all that takes long. Loads Keras.
 
 Keras fetches them by one function of its own module and draws a bar for a terminal, which nobody sees in a window. Here
-another function stands in its place, which also leaves no half of a file where Keras would take it for a whole one.
+another function stands in its place, which also leaves no half of a file where Keras would take it for a whole one, and
+takes what another program has downloaded already.
 """
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +21,7 @@ from engine.events import Log, Progress
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.throttle import Throttle
 from engine.models.atomic import replacing
+from engine.training.recipes.bases import weights_folders
 
 PHASE = "Downloading weights (kB)"
 _PATIENCE = 30.0  # seconds without a byte until a network counts as none
@@ -31,7 +34,13 @@ def told(emit: Emit, cancel: Cancel) -> Iterator[None]:
     from keras.src.utils import file_utils
 
     def retrieve(origin: str, target: str, _bar: object = None) -> None:
-        download(origin, Path(target), emit=emit, cancel=cancel)
+        file = Path(target)
+        found = weights_folders()[1] / file.name
+        if found.is_file() and not file.exists():  # Keras finds one that exists wrong: then it is to be downloaded
+            with replacing(file) as temporary:
+                shutil.copyfile(found, temporary)
+        else:
+            download(origin, file, emit=emit, cancel=cancel)
 
     kept, file_utils.urlretrieve = file_utils.urlretrieve, retrieve
     try:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
@@ -13,6 +16,7 @@ from PIL import Image
 
 from engine.events import EpochEnded
 from engine.jobs.job import Cancel, JobCancelled
+from engine.jobs.processes import environment
 from engine.library import edits
 from engine.library.records import Flag
 from engine.library.rescan import RescanParams, rescan
@@ -233,3 +237,28 @@ def test_only_what_was_held_out_is_called_validation(held_out: bool, names: list
     for curve in curves(epochs, held_out=held_out):
         words = [text.text for text in ElementTree.fromstring(curve.svg).iter() if text.text]
         assert [word for word in words if word.startswith(("Training", "Validation"))] == names
+
+
+def test_a_settings_file_of_matplotlib_in_the_current_folder_changes_no_curve(tmp_path: Path) -> None:
+    """A stranger's could have it run LaTeX for each text."""
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs" / "matplotlibrc").write_text("lines.linestyle: --\naxes.xmargin: 0.4\n")
+    code = """
+from engine.events import EpochEnded
+from engine.review.report.curves import curves
+history = [EpochEnded(n, 2, 0.5, 0.75, 0.4, 0.8, 0.001, 1.0, 100.0, best=n == 2) for n in (1, 2)]
+print([curve.svg for curve in curves(history)])
+"""
+    here, there = (
+        subprocess.run(
+            [sys.executable, "-P", "-c", code],
+            cwd=folder,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for folder in (tmp_path, tmp_path / "theirs")
+    )
+    assert "<svg" in here
+    assert here == there

@@ -64,6 +64,7 @@ def served(shared_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setenv("no_proxy", "*")
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setattr(config, "keras_home", lambda: str(tmp_path / "keras"))
     monkeypatch.setattr(keras.applications, "MobileNetV2", partial(keras.applications.MobileNetV2, alpha=0.35))
     (tmp_path / "keras").mkdir()
@@ -168,3 +169,31 @@ def test_a_training_that_is_cancelled_in_its_download_leaves_no_trace(
     assert cached(tmp_path) == []
     assert list_runs(folder) == []
     assert list((folder / "runs").iterdir()) == []
+
+
+def test_weights_that_another_program_has_downloaded_are_taken_from_there(
+    served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = tmp_path / "home" / ".keras" / "models"
+    theirs.mkdir(parents=True)
+    (theirs / NAME).write_bytes(served.content)
+    events: list[Event] = []
+    with downloads.told(events.append, Cancel()):
+        bases.base(OPTIONS)
+    assert (served.asked, events, cached(tmp_path)) == ([], [], [NAME])
+
+
+def test_wrong_weights_of_another_program_are_not_taken_for_ever(served: Served, tmp_path: Path) -> None:
+    theirs = tmp_path / "home" / ".keras" / "models"
+    theirs.mkdir(parents=True)
+    (theirs / NAME).write_bytes(b"not weights")
+    with downloads.told(lambda _: None, Cancel()), pytest.raises(ModelError):
+        bases.base(OPTIONS)
+    target = tmp_path / "keras" / "models" / NAME
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(b"not weights")  # as Keras leaves it; it is asked for again, where a hash does not fit
+    with downloads.told(lambda _: None, Cancel()):
+        from keras.src.utils import file_utils
+
+        file_utils.urlretrieve(f"{served.address}{NAME}", str(target))
+    assert target.read_bytes() == served.content

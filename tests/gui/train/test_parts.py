@@ -124,19 +124,22 @@ def test_a_recipe_is_suggested_that_suits_the_images(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, mode: str, recipe: str
 ):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    monkeypatch.setenv("HOME", str(tmp_path))
     with Project.open(pictures_of(tmp_path, size, mode), read_only=True) as opened:
         found = suggestion(opened)
     assert found is not None
     assert found.recipe == recipe
 
 
+@pytest.mark.parametrize("place", ["keras", ".keras"], ids=["ours", "of another program with Keras"])
 def test_a_pretrained_network_is_suggested_where_its_weights_are_at_hand(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
-    (tmp_path / "keras" / "models").mkdir(parents=True)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / place / "models").mkdir(parents=True)
     name = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5"
-    (tmp_path / "keras" / "models" / name).touch()
+    (tmp_path / place / "models" / name).touch()
     with Project.open(pictures_of(tmp_path, 240, "RGB"), read_only=True) as opened:
         found = suggestion(opened)
     assert found is not None

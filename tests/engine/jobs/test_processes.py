@@ -1,0 +1,211 @@
+"""Every process of ours starts in a checkout, installed and frozen, and runs nothing of the folder it is started in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+import venv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine.events import Event, Outcome, Succeeded
+from engine.jobs.child import Child
+from engine.jobs.job import Cancel
+from engine.library import query
+from engine.library.project import Project
+from engine.library.scan import ImportParams
+from engine.models.export import _convert_in_tensorflow, to_onnx
+from engine.models.portable import run_script, write_model
+from engine.models.targets import TARGETS
+from engine.models.tensorflow_targets import convert
+from tests.engine.models.networks import INFO, network
+
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
+# Modules that a start imports early or late: of Python itself, of libraries and of ours; "sitecustomize" by Python.
+NAMES = (
+    *("sitecustomize", "usercustomize", "json", "typing", "subprocess", "tempfile", "threading", "faulthandler"),
+    *("numpy", "PIL", "keras", "tensorflow", "onnx", "onnxruntime", "tf2onnx", "h5py", "platformdirs", "sqlite3"),
+    *("engine", "gui", "main", "predict", "jobs_for_tests"),
+)
+
+
+@pytest.fixture
+def poisoned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The current folder, of a stranger, in which every module writes its name to a file beside the folder."""
+    folder, marks = tmp_path / "downloaded", tmp_path / "ran"
+    folder.mkdir()
+    marks.mkdir()
+    for name in NAMES:
+        text = f"open({str(marks / name)!r}, 'w').close()\nraise SystemExit('code of a stranger')\n"
+        (folder / f"{name}.py").write_text(text)
+        (folder / f"{name}_").mkdir()
+        (folder / f"{name}_").rename(folder / name)  # a package of the same name goes first
+        (folder / name / "__init__.py").write_text(text)
+    monkeypatch.chdir(folder)
+    yield folder
+    assert sorted(mark.name for mark in marks.iterdir()) == [], "code of the current folder ran"
+
+
+# As a shell makes it of `export PYTHONPATH=$PYTHONPATH:/some/folder` where it was not set: an empty entry, which Python
+# takes for the current folder.
+@pytest.fixture(params=["", os.pathsep, ".", f"{os.pathsep}/nowhere"], ids=["none", "empty", "dot", "forgotten"])
+def python_path(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", request.param)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A network as a run leaves it."""
+    folder = tmp_path_factory.mktemp("run")
+    model = network()
+    model.save(folder / "model.keras")
+    to_onnx(model, INFO, folder / "model.onnx")
+    return folder
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    file = tmp_path / "pictures" / "red" / "1.png"
+    file.parent.mkdir(parents=True)
+    Image.new("RGB", (INFO.width, INFO.height), "red").save(file)
+    return file
+
+
+def import_in_a_child(project: Path, pictures: Path, *, warm: bool = False) -> Outcome:
+    child, events = Child(warm=warm), list[Event]()
+    try:
+        params = ImportParams(str(project), (str(pictures),))
+        outcome = child.run("import", params, emit=events.append, cancel=Cancel())
+    finally:
+        child.close()
+    with Project.open(project, read_only=True) as opened:
+        assert [c.name for c in query.classes(opened)] == ["red"]
+    return outcome
+
+
+def exported(made: Path, folder: Path) -> Path:
+    folder.mkdir()
+    files = made / "model.keras", made / "model.onnx"
+    write_model(TARGETS["onnx"], *files, INFO, folder, calibration=None, cancel=Cancel())
+    return folder
+
+
+def test_a_job_runs_nothing_of_the_current_folder(
+    poisoned: Path, python_path: None, picture: Path, tmp_path: Path
+) -> None:
+    assert isinstance(import_in_a_child(tmp_path / "p.pigeonhole", picture.parents[1]), Succeeded)
+
+
+def test_a_training_that_is_made_ready_runs_nothing_of_the_current_folder(
+    poisoned: Path, picture: Path, tmp_path: Path
+) -> None:
+    """As the Train page does when it opens: TensorFlow and Keras are loaded ahead."""
+    assert isinstance(import_in_a_child(tmp_path / "p.pigeonhole", picture.parents[1], warm=True), Succeeded)
+
+
+@pytest.mark.parametrize("python_path", [os.pathsep], indirect=True)
+def test_a_conversion_to_onnx_runs_nothing_of_the_current_folder(
+    poisoned: Path, python_path: None, tmp_path: Path
+) -> None:
+    _convert_in_tensorflow(network(), INFO, tmp_path / "model.onnx")
+    assert (tmp_path / "model.onnx").is_file()
+
+
+@pytest.mark.parametrize("python_path", [os.pathsep], indirect=True)
+def test_a_conversion_by_tensorflow_runs_nothing_of_the_current_folder(
+    poisoned: Path, python_path: None, made: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "model.tflite"
+    convert(made / "model.keras", "litert", out, temperature=1.0, calibration=None, cancel=Cancel())
+    assert out.is_file()
+
+
+def test_an_exported_script_runs_nothing_of_the_current_folder(
+    poisoned: Path, python_path: None, made: Path, picture: Path, tmp_path: Path
+) -> None:
+    found = run_script(exported(made, tmp_path / "out"), [picture], cancel=Cancel())
+    assert np.isfinite(found).all()
+
+
+@pytest.mark.parametrize("command", [[sys.executable, str(ROOT / "main.py")], [shutil.which("pigeonhole") or ""]])
+def test_the_program_runs_nothing_of_the_current_folder(poisoned: Path, command: list[str]) -> None:
+    if not command[0]:
+        command = [str(Path(sys.executable).with_name("pigeonhole"))]
+    if not Path(command[0]).is_file():
+        pytest.skip("the program is not installed here")
+    done = subprocess.run([*command, "recipes", "--json"], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for a frozen program is a shell script")
+def test_a_frozen_program_runs_jobs_and_exported_scripts_by_itself(
+    poisoned: Path, made: Path, picture: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stand-in knows the words of main.py alone, as a frozen program does: it is no interpreter."""
+    program = tmp_path / "pigeonhole"
+    start = f"import sys; sys.frozen = True; sys.executable = {str(program)!r}; sys.path.insert(0, {str(ROOT)!r})"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -E -P -c "{start}; import main; main.program()" "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(program))
+
+    assert isinstance(import_in_a_child(tmp_path / "p.pigeonhole", picture.parents[1]), Succeeded)
+    assert np.isfinite(run_script(exported(made, tmp_path / "out"), [picture], cancel=Cancel())).all()
+
+
+def installed(folder: Path) -> Path:
+    """A new environment with what our wheel holds, the libraries of this one, and no way to the checkout."""
+    venv.create(folder, symlinks=sys.platform != "win32")
+    python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    site = Path(subprocess.run([python, "-c", ask], capture_output=True, text=True, check=True).stdout.strip())
+    (site / "libraries.pth").write_text(str(Path(np.__file__).parents[1]))
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    for name in wheel["only-include"]:
+        copy: Any = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, site / name)
+    return python
+
+
+def test_an_installed_program_starts_its_processes_from_another_folder(
+    poisoned: Path, picture: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = installed(tmp_path / "environment")
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    code = """
+import sys, engine
+from engine.jobs.child import Child
+from engine.jobs.job import Cancel
+from engine.library.scan import ImportParams
+child = Child()
+print(child.run("import", ImportParams(*sys.argv[1:2], (sys.argv[2],)), emit=lambda e: None, cancel=Cancel()))
+child.close()
+print(engine.__file__)
+"""
+    words = [str(tmp_path / "p.pigeonhole"), str(picture.parents[1])]
+    done = subprocess.run([python, "-P", "-c", code, *words], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    outcome, place = done.stdout.splitlines()
+    assert outcome.startswith("Succeeded(")
+    assert Path(place).is_relative_to(tmp_path)
+
+
+def test_one_module_starts_all_processes_of_ours() -> None:
+    """Whoever starts another would forget that the current folder may be a stranger's."""
+    files = [*(ROOT / "engine").rglob("*.py"), *(ROOT / "gui").rglob("*.py"), ROOT / "main.py"]
+    starting = ("sys.executable", "multiprocessing", "ProcessPoolExecutor", "os.exec", "os.spawn", "os.fork")
+    found = {
+        file.relative_to(ROOT).as_posix() for file in files for word in starting if word in file.read_text("utf-8")
+    }
+    assert found == {"engine/jobs/processes.py"}
