@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
 
 from engine.errors import ProjectError
 
@@ -161,6 +163,7 @@ CREATE UNIQUE INDEX image_places ON images (source_id, path) WHERE state >= 0;
 MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
 VERSION = len(MIGRATIONS)
 _BUSY_SECONDS = 10.0
+_LONGEST_VALUE = 2**28  # bytes, such as a list of a million ids that a statement takes
 
 
 def encode_path(path: str) -> str | bytes:
@@ -191,28 +194,35 @@ def migrate(db: sqlite3.Connection) -> None:
     found = version(db)
     if found == VERSION:
         return
+    steps = MIGRATIONS[found:]
     file = db.execute("PRAGMA database_list").fetchone()[2]
     if not file:
-        _carry_out(db, found)
+        carry_out(db, steps)
         return
     # On a connection of its own, closed here: one that a thread of Qt's leaves behind is closed with that thread's
     # Python state, and letting go of the function then takes this state away under the call that closes it.
-    own = sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None)
-    try:
-        _carry_out(own, found)
-    finally:
-        own.close()
+    with closing(limited(sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None))) as own:
+        carry_out(own, steps)
 
 
-def _carry_out(db: sqlite3.Connection, found: int) -> None:
+def carry_out(db: sqlite3.Connection, steps: Sequence[str]) -> None:
+    """Take the steps that follow the version of `db`, all in one transaction."""
     db.create_function("folder_of", 1, folder_of, deterministic=True)
-    steps = "".join(MIGRATIONS[found:])
     try:
-        db.executescript(f"BEGIN IMMEDIATE; {steps} PRAGMA user_version = {VERSION}; COMMIT;")
+        db.executescript(f"BEGIN IMMEDIATE; {''.join(steps)} PRAGMA user_version = {version(db) + len(steps)}; COMMIT;")
     except sqlite3.Error:
         if db.in_transaction:
             db.rollback()
         raise
+
+
+def limited(db: sqlite3.Connection) -> sqlite3.Connection:
+    """The connection, on which nothing in the file runs functions or asks for absurd amounts of memory."""
+    db.execute("PRAGMA trusted_schema = OFF")
+    db.execute("PRAGMA cell_size_check = ON")
+    db.execute("PRAGMA mmap_size = 0")  # a mapped file that becomes shorter would end the process
+    db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
+    return db
 
 
 def version(db: sqlite3.Connection) -> int:

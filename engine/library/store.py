@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from engine.errors import ProjectError
-from engine.library import schema
+from engine.library import integrity, schema
 from engine.library.schema import decode_path, encode_path
 from engine.places import cache_folder
 
@@ -39,7 +39,7 @@ class Store:
         self._state = threading.Condition()
         self._users = 0
         self._closed = False
-        self._immutable = False
+        self._immutable = self._checked = self._sound = False
         self._copy: tempfile.TemporaryDirectory[str] | None = None
         try:
             self._open()
@@ -108,6 +108,8 @@ class Store:
                 handle.close()
             if handles and self.read_only and not self._immutable:
                 self._tidy()
+            if handles and self._sound and not self.read_only:
+                integrity.remember(self.file)
             if self._copy is not None:
                 self._copy.cleanup()
                 self._copy = None
@@ -119,7 +121,8 @@ class Store:
         log = self.file.with_name(f"{FILE_NAME}-wal")
         with suppress(OSError, sqlite3.Error):
             if log.stat().st_size == 0:  # else it holds changes of a writer that was killed: they are for the next one
-                with closing(sqlite3.connect(f"{self.file.absolute().as_uri()}?mode=rw", uri=True)) as db:
+                uri = f"{self.file.absolute().as_uri()}?mode=rw"
+                with closing(schema.limited(sqlite3.connect(uri, uri=True))) as db:
                     db.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
     @property
@@ -127,10 +130,17 @@ class Store:
         return self.file.parent.name.removesuffix(".pigeonhole")
 
     def _open(self) -> None:
-        if not self.read_only:
+        integrity.check_files(self.file)
+        if self.read_only:
+            self._open_reader()
+        else:
             with self._using() as db:
                 schema.migrate(db)
-            return
+        with self._using() as db:
+            integrity.check_values(db, self.file)
+        self._sound = True
+
+    def _open_reader(self) -> None:
         try:
             self._check_readable()
         except ProjectError:
@@ -179,7 +189,10 @@ class Store:
         # Closed by whichever thread closes the store, hence no check of the thread.
         db = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:
-            db.execute("PRAGMA foreign_keys = ON")
+            schema.limited(db).execute("PRAGMA foreign_keys = ON")
+            if not self._checked:  # before anything is written into what may be somebody else's
+                integrity.check_schema(db, self.file)
+                self._checked = True
             if not self.read_only:
                 db.execute("PRAGMA journal_mode = WAL")
                 db.execute("PRAGMA synchronous = FULL")

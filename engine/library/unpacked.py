@@ -11,7 +11,7 @@ FOLDER = "unpacked"  # in the project's folder
 def forget_unused(project_folder: Path, used: set[Path]) -> None:
     """Remove what no source needs any more: undone for good, or left by a kill."""
     folder = project_folder / FOLDER
-    if not folder.is_dir():
+    if not folder.is_dir() or folder.resolve() != project_folder.resolve() / FOLDER:  # a link leads to others' files
         return
     for entry in folder.iterdir():
         if entry not in used:
