@@ -1,0 +1,1 @@
+"""The base in the box, and how its file was made."""
