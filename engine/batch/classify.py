@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from engine.batch.ensemble import Ensemble
 from engine.batch.items import Item
+from engine.batch.params import ClassifyParams
 from engine.batch.pipeline import Chunk, predicted
-from engine.batch.sorting.journal import Mode
 from engine.batch.sorting.sorter import Sorter
 from engine.batch.sources.stream import Count, Sources
 from engine.batch.sources.watch import LOOKS_REMEMBERED, HotFolder, check_folders
@@ -26,43 +25,8 @@ from engine.batch.target import check_out, check_sorting, model_file
 from engine.errors import EngineError, JobCancelled, SourceError, UsageError
 from engine.events import Log
 from engine.jobs.job import Cancel, Emit
-from engine.models.providers import Device
 
 TABLE_IN_TARGET = "classified.csv"  # of sorted folders, where no other is named
-
-
-@dataclass(frozen=True, slots=True)
-class ClassifyParams:
-    """What to classify, with what, and where the results go.
-
-    `model` is a `model.onnx`, a run folder or a project; `more_models` are used with it, and the mean is taken.
-    `sources` are folders, images, archives, patterns or `-`, as `sources.Sources` takes them.
-    `out` is the file to write, or None; `form` "csv", "jsonl", "parquet" or "submission", by default as its suffix
-    says; `top` how many classes it names for each image, `all_classes` whether it has the probability of every one.
-    `threshold` (0 to 1): below it an image is unsure. `flips`: its mirror image counts too.
-    `resume`: go on behind the last row of `out`. `sort_into` is a folder to sort the images into, by `sort` "copy",
-    "move", "hardlink" or "symlink". `summary` is an HTML page to write at the end. `watch`: the sources are folders,
-    and files are classified as they come, until the job is cancelled; that is then its regular end. A table is only
-    ever added to: a file that changes while it is watched gets a further row, and the last one counts. `device` "cpu"
-    leaves a graphics card alone.
-    """
-
-    model: str
-    sources: tuple[str, ...]
-    out: str | None = None
-    top: int = 1
-    batch_size: int = 32
-    more_models: tuple[str, ...] = ()
-    form: str | None = None
-    all_classes: bool = False
-    threshold: float | None = None
-    flips: bool = False
-    resume: bool = False
-    sort_into: str | None = None
-    sort: Mode = "copy"
-    summary: str | None = None
-    watch: bool = False
-    device: Device = "auto"
 
 
 def classify(

@@ -100,7 +100,8 @@ def classify(
 
 
 def _here(chosen: dict[str, Any], console: Console) -> int:
-    from engine.batch.classify import ClassifyParams, classify
+    from engine.batch.classify import classify
+    from engine.batch.params import ClassifyParams
 
     return run(classify, ClassifyParams(**chosen), console, classified)
 

@@ -18,7 +18,7 @@ from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
 
 if TYPE_CHECKING:
-    from engine.training.delivery.export_run import ExportParams
+    from engine.models.targets import ExportParams
 
 Scored = Annotated[
     Literal["test", "validation", "all"] | None,
@@ -221,7 +221,7 @@ def export(
     json: Json = False,
 ) -> int:
     """Write a run's model to a file of its own."""
-    from engine.training.delivery.export_run import ExportParams
+    from engine.models.targets import ExportParams
 
     params = ExportParams(project=project, run=run_name, format=format, out=out)
     return run(_export, params, Console(as_json=json), _exported)

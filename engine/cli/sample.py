@@ -40,7 +40,8 @@ def prepare(out: str | None, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
 
 def whole_job(out: str | None, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
     """Import, train, evaluate with a report, classify. Run again, it trains no second time and writes the rest anew."""
-    from engine.batch.classify import ClassifyParams, classify
+    from engine.batch.classify import classify
+    from engine.batch.params import ClassifyParams
     from engine.review.evaluate import EvaluateParams, evaluate
 
     places = prepare(out, emit=emit, cancel=cancel)

@@ -123,3 +123,18 @@ _ALL = (
     Target("openvino", "OpenVINO", "model.xml", "openvino", "openvino", _OPENVINO),
 )
 TARGETS: dict[str, Target] = {target.name: target for target in _ALL}
+
+
+@dataclass(frozen=True, slots=True)
+class ExportParams:
+    """`project` is the project's folder, `run` a run's name (None: the newest finished), `out` a file or a folder.
+
+    `format` is one of `TARGETS`: "onnx" (complete in itself, for any ONNX runtime) and "keras" (to train
+    further in Keras) are a file if `out` is named like one, or is a folder that is there. All others, and these where
+    `out` is a folder that is not there yet, come as a folder with a `predict.py`.
+    """
+
+    project: str
+    run: str | None
+    format: str
+    out: str

@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from engine.batch.kept.stored import superseded
+from engine.batch.results import Results
 from engine.batch.sources.archives import is_archive
 from engine.events import Failed, Outcome, Succeeded
 from gui import theme
-from gui.classify.columns import Results
 from gui.widgets import file_dialogs, wording
 from gui.widgets.caution import Caution
 from gui.widgets.combo import Combo

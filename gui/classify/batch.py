@@ -16,7 +16,7 @@ from gui.classify.reading import Reading
 from gui.jobs import JobHandle, JobRunner
 
 if TYPE_CHECKING:
-    from engine.batch.kept.asked import Request
+    from engine.batch.params import ClassifyParams
 
 
 def kept_folder() -> Path:
@@ -61,7 +61,7 @@ class Batch(QObject):
         some = len(self.reading.results) > 0  # else it is begun anew
         return some and not self.running and self.kept is not None and self.kept.can_go_on
 
-    def start(self, request: Request, classes: tuple[str, ...]) -> None:
+    def start(self, request: ClassifyParams, classes: tuple[str, ...]) -> None:
         """Classify into a new folder of results."""
         if self.running:
             return
@@ -87,7 +87,7 @@ class Batch(QObject):
             self._stop_wanted = False
             self._run(replace(self.kept.request, resume=True))
 
-    def _run(self, request: Request) -> None:
+    def _run(self, request: ClassifyParams) -> None:
         self._outcome = None
         self._job = self._jobs.start("classify", request)
         self._job.event.connect(self._happened)

@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
+from engine.batch.results import Results
 from engine.events import Failed, Outcome
 from engine.library.palette import KEYS
 from gui import theme
-from gui.classify.columns import Results
 from gui.jobs import JobRunner
 from gui.session import Session
 from gui.widgets.chooser import Chooser, Entry

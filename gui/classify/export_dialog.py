@@ -20,9 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.batch.kept.asked import ExportRequest
 from engine.events import Cancelled, Event, Failed, Log, Outcome, Progress, Succeeded
-from engine.models.targets import TARGETS, Target
+from engine.models.targets import TARGETS, ExportParams, Target
 from gui import theme
 from gui.jobs import JobHandle, JobRunner
 from gui.widgets import file_dialogs, wording
@@ -160,7 +159,7 @@ class ExportDialog(QDialog):
         self.notice.say("")
         self._show_result(None)
         self.strip.start(self.tr("Exporting as {0}").format(self.target().title))
-        request = ExportRequest(str(self._project), self._run.name, self.target().name, out)
+        request = ExportParams(str(self._project), self._run.name, self.target().name, out)
         self._job = self._jobs.start("export", request)
         self._job.event.connect(self._happened)
         self._job.ended.connect(self._ended)

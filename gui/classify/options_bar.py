@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QSpinBox, QWidget
 
+from engine.batch.results import USUAL_THRESHOLD
 from gui import theme
-from gui.classify.columns import USUAL_THRESHOLD
 from gui.widgets.charts import scales
 from gui.widgets.parts import roomy, text
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QSize, QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
-from engine.batch.kept.asked import AdoptParams
+from engine.batch.params import AdoptParams
 from gui import theme
 from gui.classify.add_dialog import AddDialog, Addition, superseded_images
 from gui.classify.batch import Batch

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.batch.kept.asked import AdoptParams, SaveParams, SortParams
+from engine.batch.params import AdoptParams, SaveParams, SortParams
 from engine.events import Cancelled, Event, Failed, Outcome, ProblemFound, Progress, Succeeded
 from gui.jobs import JobHandle, JobRunner
 from gui.session import Session

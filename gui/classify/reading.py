@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTemporaryDir, Signal
 
-from engine.batch.kept.stored import Seen, read_block, read_rows
-from engine.batch.kept.whereabouts import moved
+from engine.batch.kept.pictures import Detail, Unpacker, look_up, unpack
+from engine.batch.kept.stored import read_block
+from engine.batch.results import Results, arrived
 from engine.events import Outcome, Succeeded
-from gui.classify.archived_files import Archived, archive_of
-from gui.classify.columns import Results, arrived
 from gui.jobs import JobHandle, JobRunner
 
 if TYPE_CHECKING:
     from engine.batch.kept.folder import Kept
-    from engine.jobs.job import Cancel
 
 BLOCK = 4000  # rows that the window takes over at once
 MOST_DETAILS = 4000  # rows that are known in full: some screens
-_GONE = 0, 0  # size and time of a file that is not there
 
 
 class Reading(QObject):
@@ -81,20 +78,6 @@ class Reading(QObject):
             self.complete.emit()
 
 
-class Detail(NamedTuple):
-    """One row in full: `place` is where the picture is by now, `file` where it can be seen, also out of an archive.
-
-    `packed`: it is in an archive, from which it was not taken yet.
-    """
-
-    seen: Seen
-    place: Path
-    file: Path
-    size_bytes: int
-    modified_ns: int
-    packed: bool = False
-
-
 class Details(QObject):
     """The rows on screen in full; `arrived` tells that more of them are known.
 
@@ -113,7 +96,7 @@ class Details(QObject):
         self._file: Path | None = None
         self._results = Results()
         self._pictures: QTemporaryDir | None = None
-        self._archived = Archived()
+        self._unpacker = Unpacker()
         self._unpacking: JobHandle | None = None
         self._in_archives: list[int] = []  # rows on screen whose pictures are not unpacked
         self._being_unpacked: set[int] = set()
@@ -124,7 +107,7 @@ class Details(QObject):
         self._known = {}
         self._next, self._in_archives = [], []
         self._pictures = None
-        self._archived = Archived()
+        self._unpacker = Unpacker()
         if self._unpacking is not None:
             self._unpacking.cancel()
 
@@ -177,10 +160,10 @@ class Details(QObject):
         rows, self._in_archives = self._in_archives, []
         wanted = {row: self._known[row] for row in rows if row in self._known}
         self._being_unpacked = set(wanted)
-        known, archived, folder = self._known, self._archived, self._folder()
+        known, unpacker, folder = self._known, self._unpacker, self._folder()
         sweep, self._sweep = self._sweep, False
         self._unpacking = self._jobs.start_callable(
-            lambda _emit, cancel: {"found": unpack(wanted, folder, archived, cancel, sweep=sweep)}
+            lambda _emit, cancel: {"found": unpack(wanted, folder, unpacker, cancel, sweep=sweep)}
         )
         self._unpacking.ended.connect(lambda outcome: self._unpacked(known, outcome))
 
@@ -198,46 +181,3 @@ class Details(QObject):
             cache_folder().mkdir(parents=True, exist_ok=True)
             self._pictures = QTemporaryDir(str(cache_folder() / "archived-XXXXXX"))
         return Path(self._pictures.path())
-
-
-def look_up(file: Path, places: Sequence[int]) -> list[Detail]:
-    """The rows that begin at `places`, with their files; those that sorting has moved are found where they are now."""
-    rows = read_rows(file, places)
-    moves = moved(file.parent, (seen.path for seen in rows))
-    found = []
-    for seen in rows:
-        here = moves.get(seen.path) or Path(seen.path)
-        facts = _facts(here)
-        packed = facts == _GONE and seen.problem is None and archive_of(seen.path) is not None
-        found.append(Detail(seen, here, here, *facts, packed))
-    return found
-
-
-def unpack(
-    wanted: Mapping[int, Detail], folder: Path, archived: Archived, cancel: Cancel, *, sweep: bool = False
-) -> dict[int, Detail]:
-    """These rows with their pictures, which are unpacked into `folder`; one that cannot be is never tried again.
-
-    With `sweep` all others in `folder` go first: scrolling through a large archive does not fill the disk.
-
-    Raises:
-        JobCancelled: `cancel` was set.
-    """
-    outs = {row: folder / f"{row}{detail.place.suffix}" for row, detail in wanted.items()}
-    for old in set(folder.iterdir()) - set(outs.values()) if sweep else ():
-        old.unlink(missing_ok=True)
-    archived.unpack({wanted[row].seen.path: out for row, out in outs.items()}, cancel)
-    found = {}
-    for row, detail in wanted.items():
-        file = outs[row] if outs[row].is_file() else detail.place
-        found[row] = Detail(detail.seen, detail.place, file, *_facts(file))
-    return found
-
-
-def _facts(picture: Path) -> tuple[int, int]:
-    """Size in bytes and time of change; zeros where it is gone: the grid shows that there is no picture."""
-    try:
-        facts = picture.stat()
-    except OSError:
-        return _GONE
-    return facts.st_size, facts.st_mtime_ns

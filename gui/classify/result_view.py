@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from engine.batch.results import CORRECTED, PROBLEMS, UNSURE, USUAL_THRESHOLD, Results, Wanted, bucket
 from gui import theme
-from gui.classify.columns import CORRECTED, PROBLEMS, UNSURE, USUAL_THRESHOLD, Results, Wanted, bucket
 from gui.classify.confidence_bar import ConfidenceBar
 from gui.classify.corrections import Correcting
 from gui.classify.problem_list import ProblemList

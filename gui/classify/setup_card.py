@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from engine.batch.kept.asked import DeviceParams, Request
+from engine.batch.params import ClassifyParams, DeviceParams
 from engine.events import Failed, Outcome, Succeeded
 from gui import theme
 from gui.classify.camera import multimedia
@@ -142,14 +142,14 @@ class Setup(QFrame):
     def is_ready(self) -> bool:
         return bool(self.sources()) and bool(self._about) and not self._running
 
-    def request(self) -> Request:
+    def request(self) -> ClassifyParams:
         """What the job is to do with all this."""
         first, *more = [str(file) for file in self.models.files()]
         flips, top, watch = self.options.options()
         sources = tuple(str(source) for source in self.sources())
-        return Request(first, sources, "", tuple(more), top=top, flips=flips, watch=watch)
+        return ClassifyParams(first, sources, more_models=tuple(more), top=top, flips=flips, watch=watch)
 
-    def show_request(self, request: Request, gone: Sequence[str] = ()) -> None:
+    def show_request(self, request: ClassifyParams, gone: Sequence[str] = ()) -> None:
         """Show what was asked for on an earlier day, as far as it is still there: not the models that are `gone`."""
         self.set_sources(Path(source) for source in request.sources)
         self.options.want_top(request.top)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from engine.batch.results import AS_COME, CORRECTED, Results, Wanted
 from engine.events import Outcome, Succeeded
-from gui.classify.columns import AS_COME, CORRECTED, Results, Wanted
 from gui.jobs import JobRunner
 
 AT_ONCE = 10_000  # rows that are filtered without a thread: some milliseconds

@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
 )
 
 from engine.batch.kept.stored import read_rows, superseded
+from engine.batch.results import REPLACED, Results
 from engine.batch.sorting.folder_names import PROBLEMS, UNSURE, folder_names
 from engine.batch.sorting.journal import MODES, Mode
 from engine.batch.sources.archives import archive_among, is_archive, stays_inside
 from engine.events import Failed, Outcome, Succeeded
 from gui import theme
-from gui.classify.columns import REPLACED, Results
 from gui.widgets import file_dialogs, wording
 from gui.widgets.caution import Caution
 from gui.widgets.charts.bars import Bar, BarList

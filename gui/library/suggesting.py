@@ -103,7 +103,7 @@ class Suggesting(QObject):
             self.said.emit(self.tr("Every image here has a label; there is nothing to suggest."))
             self.stop()
             return
-        from engine.batch.classify import ClassifyParams
+        from engine.batch.params import ClassifyParams
 
         self._by_file = files
         job = self._job = self._jobs.start("classify", ClassifyParams(str(self.run.folder), tuple(files)))

@@ -177,7 +177,8 @@ def predict(predictor: Any, pixels: NDArray[np.uint8], count: int) -> None:
 
 
 def run(model: Path, folder: Path) -> dict[str, Any]:
-    from engine.batch.classify import ClassifyParams, classify
+    from engine.batch.classify import classify
+    from engine.batch.params import ClassifyParams
     from engine.jobs.job import Cancel
 
     out = folder.with_name(f"{folder.name}.csv")

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.batch.classify import ClassifyParams, classify
+from engine.batch.classify import classify
+from engine.batch.params import ClassifyParams
 from engine.batch.sorting.undo import UndoSortParams, undo_sort
 from engine.jobs.job import Cancel
 from tests.engine.conftest import _write_model
@@ -23,7 +24,8 @@ ROOT = Path(__file__).resolve().parents[2]
 KILLS, PICTURES = 100, 1500
 SCRIPT = """
 import json, sys
-from engine.batch.classify import ClassifyParams, classify
+from engine.batch.classify import classify
+from engine.batch.params import ClassifyParams
 from engine.batch.sorting.undo import UndoSortParams, undo_sort
 from engine.jobs.job import Cancel
 jobs = {"classify": (classify, ClassifyParams), "undo": (undo_sort, UndoSortParams)}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.batch.kept.asked import DeviceParams
+from engine.batch.params import DeviceParams
 from engine.files import read_regular
 from engine.jobs.job import Cancel, Emit
 from engine.models.bundle import ModelInfo, read_info

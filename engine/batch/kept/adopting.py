@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from engine.batch.items import Row
-from engine.batch.kept.asked import AdoptParams
 from engine.batch.kept.folder import LABELS, ROWS, read_labels
 from engine.batch.kept.stored import rows, superseded
 from engine.batch.kept.whereabouts import Whereabouts
+from engine.batch.params import AdoptParams
 from engine.errors import JobCancelled, ProjectError, SourceError
 from engine.events import ImagesAdded, Progress
 from engine.jobs.job import Cancel, Emit

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from engine.batch.kept.asked import Request
+from engine.batch.params import ClassifyParams
 from engine.errors import EngineError
 from engine.files import read_regular
 from engine.models.atomic import write_text
@@ -34,7 +34,7 @@ class Kept:
     """One batch. `state` "running" of a batch that nobody runs: it was interrupted. Counts are those it ended with."""
 
     folder: Path
-    request: Request
+    request: ClassifyParams
     classes: tuple[str, ...]
     created: str  # ISO 8601, UTC
     state: str = RUNNING
@@ -55,7 +55,7 @@ class Kept:
         return self.state != COMPLETE
 
 
-def begin(root: Path, request: Request, classes: Iterable[str]) -> Kept:
+def begin(root: Path, request: ClassifyParams, classes: Iterable[str]) -> Kept:
     """A new folder below `root` for a batch; `request.out` is set. The oldest of more than `MOST_KEPT` go; those that a
     person has corrected are counted apart, so that a few pasted pictures never push their work out.
 
@@ -117,13 +117,13 @@ def recent(root: Path) -> list[Kept]:
 def _read(folder: Path) -> Kept | None:
     try:
         record = json.loads(read_regular(folder / RECORD))
-        asked = {f.name: record["request"][f.name] for f in fields(Request) if f.name in record["request"]}
+        asked = {f.name: record["request"][f.name] for f in fields(ClassifyParams) if f.name in record["request"]}
         for name in ("sources", "more_models"):
             asked[name] = tuple(asked[name])
         asked["out"] = str(folder / ROWS)
         return Kept(
             folder,
-            Request(**asked),
+            ClassifyParams(**asked),
             tuple(str(name) for name in record["classes"]),
             str(record["created"]),
             str(record["state"]),

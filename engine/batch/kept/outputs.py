@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from engine.batch.items import Item, Row
-from engine.batch.kept.asked import SaveParams, SortParams
 from engine.batch.kept.folder import LABELS, ROWS, SORTINGS, read_labels, remember_journal
 from engine.batch.kept.stored import model_of, rows, superseded
 from engine.batch.kept.whereabouts import Whereabouts
+from engine.batch.params import SaveParams, SortParams
 from engine.batch.sorting.sorter import Sorter
 from engine.batch.sources.archives import archive_among, is_archive, members
 from engine.batch.tables.forms import open_sink

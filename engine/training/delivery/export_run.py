@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,25 +11,11 @@ from engine.events import Progress
 from engine.jobs.job import Cancel, Emit
 from engine.models.atomic import replacing
 from engine.models.bundle import read_info
+from engine.models.targets import ExportParams
 from engine.training.delivery.export_targets import export_folder, is_export, prove_file, target
 from engine.training.runs.records import KERAS_MODEL, MODEL, find_run
 
 _FILES = {"onnx": MODEL, "keras": KERAS_MODEL}
-
-
-@dataclass(frozen=True, slots=True)
-class ExportParams:
-    """`project` is the project's folder, `run` a run's name (None: the newest finished), `out` a file or a folder.
-
-    `format` is one of `models.targets.TARGETS`: "onnx" (complete in itself, for any ONNX runtime) and "keras" (to train
-    further in Keras) are a file if `out` is named like one, or is a folder that is there. All others, and these where
-    `out` is a folder that is not there yet, come as a folder with a `predict.py`.
-    """
-
-    project: str
-    run: str | None
-    format: str
-    out: str
 
 
 def export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:

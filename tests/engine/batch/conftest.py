@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.batch.classify import ClassifyParams, classify
+from engine.batch.classify import classify
+from engine.batch.params import ClassifyParams
 from engine.jobs.job import Cancel
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from engine.batch.classify import ClassifyParams, classify
+from engine.batch.classify import classify
+from engine.batch.params import ClassifyParams
 from engine.errors import EngineError, JobCancelled, ModelError, RunError, SourceError, UsageError
 from engine.events import Classified, ProblemFound, Progress
 from engine.jobs.job import Cancel

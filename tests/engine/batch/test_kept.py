@@ -7,16 +7,14 @@ import json
 import subprocess
 import sys
 import tarfile
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from engine.batch.classify import ClassifyParams
 from engine.batch.kept.about import about_device
 from engine.batch.kept.adopting import adopt
-from engine.batch.kept.asked import AdoptParams, DeviceParams, ExportRequest, Request, SaveParams, SortParams
 from engine.batch.kept.folder import (
     COMPLETE,
     MOST_KEPT,
@@ -31,13 +29,13 @@ from engine.batch.kept.folder import (
 from engine.batch.kept.outputs import save_results, sort_results
 from engine.batch.kept.stored import PROBLEM, read_block, read_rows, superseded
 from engine.batch.kept.whereabouts import Whereabouts, moved
+from engine.batch.params import AdoptParams, ClassifyParams, DeviceParams, SaveParams, SortParams
 from engine.batch.sorting.undo import UndoSortParams, undo_sort
 from engine.errors import EngineError, JobCancelled, SourceError, UsageError
 from engine.events import ImagesAdded
 from engine.jobs.job import Cancel
 from engine.library import edits, query
 from engine.library.project import Project
-from engine.training.delivery.export_run import ExportParams
 
 CLASSES = ("ant", "bee")
 
@@ -50,7 +48,7 @@ def kept(tmp_path) -> Kept:
     for number in range(5):
         Image.new("RGB", (6, 6), (50 * number, 0, 0)).save(folder / f"{number}.png")
     (folder / "3.png").write_bytes(b"no picture")
-    kept = begin(tmp_path / "kept", Request("m.onnx", (str(folder),), ""), CLASSES)
+    kept = begin(tmp_path / "kept", ClassifyParams("m.onnx", (str(folder),), ""), CLASSES)
     found = [("ant", 0.9), ("bee", 0.8), ("ant", 0.4), None, ("bee", 0.7)]
     with kept.rows.open("w") as file:
         for number, row in enumerate(found):
@@ -80,13 +78,8 @@ def names(folder: Path) -> list[str]:
     return sorted(f"{p.parent.name}/{p.name}" for p in folder.glob("*/*"))
 
 
-def test_a_request_is_one_that_the_job_understands():
-    assert {f.name for f in fields(Request)} <= {f.name for f in fields(ClassifyParams)}
-    assert {f.name for f in fields(ExportRequest)} == {f.name for f in fields(ExportParams)}
-
-
 def test_what_the_window_imports_for_it_loads_no_numpy():
-    names = "kept.asked", "kept.folder", "kept.stored", "kept.about", "sorting.undo"
+    names = "params", "results", "kept.pictures", "kept.folder", "kept.stored", "kept.about", "sorting.undo"
     code = "import sys, " + ", ".join(f"engine.batch.{name}" for name in names)
     done = subprocess.run(
         [sys.executable, "-c", f"{code}; print('numpy' in sys.modules)"], capture_output=True, text=True

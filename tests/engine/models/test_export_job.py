@@ -15,7 +15,8 @@ from engine.library.project import Project
 from engine.library.scan import ImportParams, import_sources
 from engine.models.bundle import FORMAT_VERSION, ModelInfo
 from engine.models.export import to_onnx
-from engine.training.delivery.export_run import ExportParams, export
+from engine.models.targets import ExportParams
+from engine.training.delivery.export_run import export
 from engine.training.frozen import freeze
 from engine.training.options import TrainOptions
 from engine.training.runs.folder import RunFolder

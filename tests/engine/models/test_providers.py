@@ -15,7 +15,8 @@ import onnxruntime
 import pytest
 from PIL import Image
 
-from engine.batch.classify import ClassifyParams, classify
+from engine.batch.classify import classify
+from engine.batch.params import ClassifyParams
 from engine.cli.main import main
 from engine.errors import ModelError
 from engine.events import Log

@@ -19,19 +19,20 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.batch.classify import ClassifyParams, classify
+from engine.batch.classify import classify
+from engine.batch.params import ClassifyParams
 from engine.jobs.job import Cancel
 from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.library.scan import ImportParams, import_sources
 from engine.models.predictions import Predictions
-from engine.models.targets import TARGETS
+from engine.models.targets import TARGETS, ExportParams
 from engine.models.temperature import set_temperature
 from engine.review.confidence.reliability import tempered
 from engine.review.evaluate import evaluated
 from engine.training import plan, trainer
-from engine.training.delivery.export_run import ExportParams, export
+from engine.training.delivery.export_run import export
 from engine.training.recipes.registry import recipe
 from engine.training.runs.records import find_run
 from engine.training.trainer import TrainParams, train

@@ -20,9 +20,10 @@ from engine.library.records import Split
 from engine.models.bundle import read_info
 from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
+from engine.models.targets import ExportParams
 from engine.training import plan, trainer
 from engine.training.delivery.ensemble import EnsembleParams, ensemble
-from engine.training.delivery.export_run import ExportParams, export
+from engine.training.delivery.export_run import export
 from engine.training.feeding.preview import SheetParams, sheet
 from engine.training.feeding.preview_grid import preview_grid
 from engine.training.machine.hardware import devices

@@ -9,7 +9,8 @@ from engine.errors import ModelError, RunError, UsageError
 from engine.events import EpochEnded
 from engine.jobs.job import Cancel
 from engine.library.records import Split
-from engine.training.delivery.export_run import ExportParams, export
+from engine.models.targets import ExportParams
+from engine.training.delivery.export_run import export
 from engine.training.frozen import FrozenImage, FrozenSplit
 from engine.training.options import TrainOptions
 from engine.training.runs.folder import RunFolder

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
-from engine.batch.kept.asked import Request
 from engine.batch.kept.folder import Kept, begin
+from engine.batch.params import ClassifyParams
 from gui.classify.page import ClassifyPage
 from gui.session import Session
 from tests.gui.classify.classifying import about, settle
@@ -48,4 +48,4 @@ def page(qtbot: QtBot, session: Session, jobs: FakeJobs, monkeypatch: pytest.Mon
 @pytest.fixture
 def kept(tmp_path: Path) -> Kept:
     """Results without a row yet."""
-    return begin(tmp_path, Request("m.onnx", (), ""), ("ant", "bee"))
+    return begin(tmp_path, ClassifyParams("m.onnx", (), ""), ("ant", "bee"))

@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from engine.batch.kept.folder import MOST_KEPT, recent
+from engine.batch.results import PROBLEMS
 from engine.events import Log, Progress
 from engine.jobs.job import Cancel, run_job
 from engine.jobs.registry import job, params_of, to_data
 from gui.classify.batch import kept_folder
-from gui.classify.columns import PROBLEMS
 from gui.classify.page import EMPTY, RESULTS, ClassifyPage
 from gui.classify.problem_list import wrapped
 from gui.session import Session

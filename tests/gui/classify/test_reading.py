@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import json
-import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from pytestqt.qtbot import QtBot
 
-from engine.batch.kept.asked import Request
 from engine.batch.kept.folder import Kept, begin
-from engine.errors import JobCancelled
+from engine.batch.params import ClassifyParams
 from engine.jobs.job import Cancel
-from gui.classify import archived_files, reading
-from gui.classify.archived_files import Archived
-from gui.classify.reading import Details, Reading, look_up, unpack
+from gui.classify import reading
+from gui.classify.reading import Details, Reading
 from tests.gui.classify.classifying import settle
 from tests.gui.fakes import FakeJobs
 
@@ -70,7 +65,7 @@ def test_the_answer_about_other_results_is_dropped(qtbot: QtBot, kept: Kept, tmp
     found = Reading(jobs)  # type: ignore[arg-type]
     write(kept, "ant")
     found.begin(kept)
-    other = begin(tmp_path, Request("m.onnx", (), ""), ("cow",))
+    other = begin(tmp_path, ClassifyParams("m.onnx", (), ""), ("cow",))
     write(other, "cow", "cow")
     found.begin(other)
     settle(jobs)
@@ -98,59 +93,6 @@ def test_a_file_that_cannot_be_read_ends_the_reading(qtbot: QtBot, kept: Kept):
     (handle, _), jobs.callables = jobs.callables[0], []
     handle.fail("Something unexpected happened: OSError")
     assert complete == [True]
-
-
-def test_pictures_in_a_zip_archive_are_seen(tmp_path: Path):
-    Image.new("RGB", (9, 9), (200, 0, 0)).save(tmp_path / "a.png")
-    with zipfile.ZipFile(tmp_path / "all.zip", "w") as file:
-        file.write(tmp_path / "a.png", "in/a.png")
-    table = tmp_path / "rows.jsonl"
-    lines = [json.dumps({"path": f"{tmp_path}/all.zip/in/{name}", "top": []}) + "\n" for name in ("a.png", "b.png")]
-    table.write_text("".join(lines))
-    unpacked = tmp_path / "unpacked"
-    unpacked.mkdir()
-    packed = dict(enumerate(look_up(table, [0, len(lines[0])])))
-    assert packed[0].packed, "the row is there before its picture is"
-    found, missing = unpack(packed, unpacked, Archived(), Cancel()).values()
-    assert (found.packed, missing.packed) == (False, False)
-    assert found.file.read_bytes() == (tmp_path / "a.png").read_bytes()
-    assert (missing.size_bytes, missing.modified_ns) == (0, 0)
-
-
-def test_pictures_in_a_tar_archive_are_seen_and_scrolling_down_reads_it_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    archive = tmp_path / "all.tar.gz"
-    with tarfile.open(archive, "w:gz") as file:
-        for number in range(4):
-            member = tarfile.TarInfo(f"./in/{number}.png")
-            member.size = 3
-            file.addfile(member, io.BytesIO(f"{number}{number}{number}".encode()))
-    begun = []
-    members = archived_files.members
-    monkeypatch.setattr(archived_files, "members", lambda *a, **k: begun.append(1) or members(*a, **k))
-    passing, cancel = Archived(), Cancel()
-
-    def unpack(*numbers: int) -> list[str]:
-        outs = {f"{archive}/./in/{n}.png": tmp_path / f"{n}.png" for n in numbers}
-        passing.unpack(outs, cancel)
-        return [out.read_text() for out in outs.values() if out.exists()]
-
-    assert unpack(0, 1) == ["000", "111"]
-    assert unpack(3) == ["333"]
-    assert len(begun) == 1
-    assert unpack(2, 9) == ["222"], "back to what was passed; one that is not there is left out"
-    assert len(begun) == 2
-    cancel.set()
-    with pytest.raises(JobCancelled):
-        unpack(8)
-
-
-def test_a_damaged_archive_shows_no_pictures_and_stops_nothing(tmp_path: Path):
-    for name in ("a.zip", "a.tar"):
-        (tmp_path / name).write_bytes(b"no archive" * 100)
-        Archived().unpack({f"{tmp_path / name}/x.png": tmp_path / "x.png"}, Cancel())
-    assert not (tmp_path / "x.png").exists()
 
 
 def test_scrolling_through_an_archive_keeps_few_pictures_unpacked(

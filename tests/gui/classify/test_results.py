@@ -11,91 +11,25 @@ from pytestqt.qtbot import QtBot
 
 from engine.batch.kept.folder import read_labels
 from engine.batch.kept.stored import PROBLEM, Block
-from gui.classify.columns import (
+from engine.batch.results import (
     ALL,
     CORRECTED,
     LEAST_SURE,
-    MOST_PROBLEMS,
-    MOST_SURE,
     PROBLEMS,
     UNSURE,
-    Results,
     Wanted,
     arrived,
-    bucket,
 )
 from gui.classify.confidence_bar import ConfidenceBar
 from gui.classify.page import ClassifyPage
 from gui.classify.shown import AT_ONCE, Shown
 from gui.session import Session
+from tests.engine.batch.made_results import made
 from tests.gui.classify.classifying import begin, captions, done, rows, say, settle
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 
-
-def made(*found: tuple[int, float]) -> Results:
-    results = Results(["ant", "bee"])
-    block = Block(names=("ant", "bee"))
-    for place, (cls, sure) in enumerate(found):
-        block.places.append(100 * place)
-        block.classes.append(cls)
-        block.confidence.append(sure)
-        if cls == PROBLEM:
-            block.problems.append((place, f"{place}.png", "damaged"))
-    results.take(arrived(block))
-    return results
-
-
-# Counting and filtering
-
-
-def test_a_row_costs_sixteen_bytes():
-    results = made(*[(n % 2, 0.5) for n in range(1000)])
-    stored = [results.places, results.predicted, results.confidence]
-    assert sum(a.itemsize * len(a) for a in stored) == 16 * 1000
-
-
-def test_counts_and_filters_agree():
-    results = made(*[(PROBLEM, 0.0) if n % 50 == 0 else (n % 2, n % 100 / 100) for n in range(1000)])
-    every = results.passing(Wanted())
-    assert (len(every), results.images, results.problem_count) == (980, 980, 20)
-    assert results.counts() == [480, 500]
-    assert sum(results.histogram()) == 980
-    for threshold in (0, 1, 29, 50, 58, 100):
-        unsure = results.passing(Wanted(UNSURE, threshold=threshold))
-        assert len(unsure) == results.unsure(threshold) == sum(results.unsure_counts(threshold))
-        assert all(results.is_unsure(row, threshold) for row in unsure)
-    low, high = results.passing(Wanted(low=0, high=29)), results.passing(Wanted(low=30, high=100))
-    assert sorted([*low, *high]) == list(every), "a per cent lies on one side"
-    assert [bucket(results.confidence[row]) for row in results.passing(Wanted(low=29, high=29))] == [29] * len(
-        results.passing(Wanted(low=29, high=29))
-    )
-    assert {results.predicted[row] for row in results.passing(Wanted(cls=1))} == {1}
-
-
-def test_a_correction_counts_as_its_class_and_is_never_unsure():
-    results = made((0, 0.9), (1, 0.3), (PROBLEM, 0.0), (1, 0.2))
-    results.label([1, 2], results.place_of("wasp"))
-    assert (results.names, results.counts()) == (["ant", "bee", "wasp"], [1, 1, 1])
-    assert 2 not in results.labels, "a problem has no class"
-    assert (results.unsure(50), list(results.passing(Wanted(UNSURE)))) == (1, [3])
-    assert list(results.passing(Wanted(CORRECTED))) == [1]
-    assert list(results.passing(Wanted(cls=2))) == [1]
-    results.label([1], 0)
-    results.label([1], None)
-    assert (results.counts(), results.unsure(50)) == ([1, 2, 0], 2)
-
-
-def test_only_so_many_problems_are_listed_but_all_are_counted():
-    results = made(*[(PROBLEM, 0.0)] * (MOST_PROBLEMS + 5))
-    assert (len(results.problems), results.problem_count) == (MOST_PROBLEMS, MOST_PROBLEMS + 5)
-
-
-def test_the_order_is_by_confidence():
-    results = made((0, 0.9), (1, 0.3), (0, 0.6))
-    every = results.passing(Wanted())
-    assert list(results.ordered(every, LEAST_SURE)) == [1, 2, 0]
-    assert list(results.ordered(every, MOST_SURE)) == [0, 2, 1]
+# Which rows are shown
 
 
 def test_a_large_filter_runs_in_a_thread_and_new_rows_follow(qtbot: QtBot):

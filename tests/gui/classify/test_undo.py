@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.batch.kept.folder import Kept, read_labels
 from engine.batch.kept.stored import Block
-from gui.classify.columns import Results, arrived
+from engine.batch.results import Results, arrived
 from gui.classify.corrections import Correcting
 from gui.session import Session
 from tests.gui.classify.classifying import settle

@@ -1,25 +1,51 @@
-"""What the window asks of the engine, as params of jobs. Importing the jobs themselves would load NumPy into it."""
+"""Parameters of the jobs of this package.
+
+Loads without NumPy, which the jobs themselves need, so that the window can ask for them.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from engine.batch.sorting.journal import Mode
 
+if TYPE_CHECKING:
+    from engine.models.providers import Device
+
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """The params of the job `classify` as far as the window uses them: importing that job loads NumPy."""
+class ClassifyParams:
+    """What to classify, with what, and where the results go.
+
+    `model` is a `model.onnx`, a run folder or a project; `more_models` are used with it, and the mean is taken.
+    `sources` are folders, images, archives, patterns or `-`, as `sources.Sources` takes them.
+    `out` is the file to write, or None; `form` "csv", "jsonl", "parquet" or "submission", by default as its suffix
+    says; `top` how many classes it names for each image, `all_classes` whether it has the probability of every one.
+    `threshold` (0 to 1): below it an image is unsure. `flips`: its mirror image counts too.
+    `resume`: go on behind the last row of `out`. `sort_into` is a folder to sort the images into, by `sort` "copy",
+    "move", "hardlink" or "symlink". `summary` is an HTML page to write at the end. `watch`: the sources are folders,
+    and files are classified as they come, until the job is cancelled; that is then its regular end. A table is only
+    ever added to: a file that changes while it is watched gets a further row, and the last one counts. `device` "cpu"
+    leaves a graphics card alone.
+    """
 
     model: str
     sources: tuple[str, ...]
-    out: str
+    out: str | None = None
+    top: int = 1
+    batch_size: int = 32
     more_models: tuple[str, ...] = ()
-    top: int = 3
+    form: str | None = None
+    all_classes: bool = False
+    threshold: float | None = None
     flips: bool = False
-    watch: bool = False
     resume: bool = False
-    form: str = "jsonl"
+    sort_into: str | None = None
+    sort: Mode = "copy"
+    summary: str | None = None
+    watch: bool = False
+    device: Device = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +102,4 @@ class AdoptParams:
 
 @dataclass(frozen=True, slots=True)
 class DeviceParams:
-    """Asks for nothing but what there is."""
-
-
-@dataclass(frozen=True, slots=True)
-class ExportRequest:
-    """The params of the job `export`, whose module loads what training needs."""
-
-    project: str
-    run: str | None
-    format: str
-    out: str
+    """Takes nothing: the device is what this machine has."""

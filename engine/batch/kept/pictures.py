@@ -1,28 +1,32 @@
-"""Pictures out of archives, unpacked as they come on the screen: a grid shows files."""
+"""Rows in full with the files of their pictures, which are unpacked out of archives to be seen: a grid shows files."""
 
 from __future__ import annotations
 
 import tarfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from engine.batch.items import Item
+from engine.batch.kept.stored import Seen, read_rows
+from engine.batch.kept.whereabouts import moved
 from engine.batch.sources.archives import LARGEST_MEMBER, is_archive, members
 from engine.errors import SourceError
 from engine.jobs.job import Cancel
 
+_GONE = 0, 0  # size and time of a file that is not there
 _DAMAGE = (OSError, KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError)
 
 
 def archive_of(path: str) -> str | None:
-    """The archive that the picture `path` lies in, if it is named as one out of an archive."""
+    """Return the archive that the picture `path` lies in, None for a file of its own."""
     place = Path(path)
     found = next((parent for parent in place.parents if is_archive(parent.name) and parent.is_file()), None)
     return None if found is None or not path.startswith(str(found)) else str(found)
 
 
-class Archived:
+class Unpacker:
     """Unpacks pictures of archives; used by one thread at a time.
 
     A zip archive gives any picture at once. A tar archive is read from its beginning to what is wanted, and goes on
@@ -91,3 +95,60 @@ def _unzip(archive: str, lot: Mapping[str, Path], cancel: Cancel) -> None:
                     continue
     except _DAMAGE:
         return
+
+
+class Detail(NamedTuple):
+    """One row in full: `place` is where the picture is by now, `file` where it can be seen, also out of an archive.
+
+    `packed`: it is in an archive, from which it was not taken yet.
+    """
+
+    seen: Seen
+    place: Path
+    file: Path
+    size_bytes: int
+    modified_ns: int
+    packed: bool = False
+
+
+def look_up(file: Path, places: Sequence[int]) -> list[Detail]:
+    """The rows that begin at `places`, with their files; those that sorting has moved are found where they are now."""
+    rows = read_rows(file, places)
+    moves = moved(file.parent, (seen.path for seen in rows))
+    found = []
+    for seen in rows:
+        here = moves.get(seen.path) or Path(seen.path)
+        facts = _facts(here)
+        packed = facts == _GONE and seen.problem is None and archive_of(seen.path) is not None
+        found.append(Detail(seen, here, here, *facts, packed))
+    return found
+
+
+def unpack(
+    wanted: Mapping[int, Detail], folder: Path, unpacker: Unpacker, cancel: Cancel, *, sweep: bool = False
+) -> dict[int, Detail]:
+    """These rows with their pictures, which are unpacked into `folder`; one that cannot be is never tried again.
+
+    With `sweep` all others in `folder` go first: scrolling through a large archive does not fill the disk.
+
+    Raises:
+        JobCancelled: `cancel` was set.
+    """
+    outs = {row: folder / f"{row}{detail.place.suffix}" for row, detail in wanted.items()}
+    for old in set(folder.iterdir()) - set(outs.values()) if sweep else ():
+        old.unlink(missing_ok=True)
+    unpacker.unpack({wanted[row].seen.path: out for row, out in outs.items()}, cancel)
+    found = {}
+    for row, detail in wanted.items():
+        file = outs[row] if outs[row].is_file() else detail.place
+        found[row] = Detail(detail.seen, detail.place, file, *_facts(file))
+    return found
+
+
+def _facts(picture: Path) -> tuple[int, int]:
+    """Size in bytes and time of change; zeros where it is gone: the grid shows that there is no picture."""
+    try:
+        facts = picture.stat()
+    except OSError:
+        return _GONE
+    return facts.st_size, facts.st_mtime_ns
