@@ -20,12 +20,10 @@ from numpy.typing import NDArray
 from engine.batch.ensemble import Ensemble, View
 from engine.batch.items import Item
 from engine.errors import ImageProblem
-from engine.files import open_descriptor
 from engine.imaging.pixels import load
 from engine.jobs.job import Cancel
 
 BYTES_PER_CHUNK = 64 * 2**20  # of archive members, which are in memory while they wait
-_READ_AT_ONCE = 1 << 20
 _FIRST_CHUNK = 4  # so that a few large images are spread over all workers
 
 
@@ -94,7 +92,7 @@ def predict_items(items: list[Item], ensemble: Ensemble, cancel: Cancel) -> Chun
         cancel.check()
         try:
             for array, view in zip(pixels, ensemble.views, strict=True):
-                array[readable] = see(item, view)
+                array[readable] = see(item, view, cancel)
             readable += 1
         except ImageProblem as problem:
             reasons[place] = str(problem)
@@ -103,29 +101,15 @@ def predict_items(items: list[Item], ensemble: Ensemble, cancel: Cancel) -> Chun
     return Chunk(items, ensemble.predict([array[:readable] for array in pixels]), reasons)
 
 
-def see(item: Item, view: View) -> NDArray[np.uint8]:
+def see(item: Item, view: View, cancel: Cancel | None = None) -> NDArray[np.uint8]:
     """The pixels of an item, uint8 (height, width, channels).
 
     Raises:
         ImageProblem: it cannot be used.
+        JobCancelled: `cancel` was set.
     """
     if item.problem is not None:
         raise ImageProblem(item.problem)
-    source = item.data if item.data is not None else _contents(item.path)
-    return load(source, size=(view.width, view.height), channels=view.channels, method=view.resize)
-
-
-def _contents(path: str) -> bytes | Path:
-    """The bytes of a small regular file, read in one go and without the cost of a `Path`: of the smallest pictures
-    that is a quarter of the decoding. Anything else is left to `load`, which has a reason for each.
-    """
-    try:
-        descriptor = open_descriptor(path)
-        try:
-            size = os.fstat(descriptor).st_size
-            data = os.read(descriptor, size) if size <= _READ_AT_ONCE else b""
-        finally:
-            os.close(descriptor)
-    except OSError:
-        return Path(path)
-    return data if 0 < len(data) == size else Path(path)
+    source = item.data if item.data is not None else Path(item.path)
+    size = (view.width, view.height)
+    return load(source, size=size, channels=view.channels, method=view.resize, cancel=cancel)

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
+from engine.errors import ImageProblem
 from engine.files import open_regular
-from engine.imaging.decode import PIXEL_LIMIT
+from engine.imaging.decoders import ask
+from engine.imaging.limits import PIXELS
+from engine.imaging.question import Question
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,10 +32,23 @@ def deep_values(file: Path) -> Values | None:
 
     None where it has no more than 8 bits, or cannot be read; `decode` tells why.
     """
+    import io
+
+    import numpy as np
+
+    try:
+        content = ask(Question("values"), file).content
+        return np.load(io.BytesIO(content), allow_pickle=False) if content else None
+    except (ImageProblem, ValueError):
+        return None
+
+
+def values_here(file: Path) -> Values | None:
+    """What `deep_values` says, in this process and without limits: for `decoder_process`."""
     try:
         # A stream, not a path: of a path Pillow maps the pixels and forgets to turn them.
         with open_regular(file) as stream, Image.open(stream) as image:
-            if not _is_deep(image) or image.width * image.height > PIXEL_LIMIT or file.stat().st_size > _LARGEST:
+            if not _is_deep(image) or image.width * image.height > PIXELS or file.stat().st_size > _LARGEST:
                 return None
             if not image.mode.startswith(("I", "F")):
                 return _upright(_colours(file), image)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from PIL import Image
 
-from engine.imaging.decode import WHITE, Colour
+from engine.imaging.codec import WHITE, Colour
 
 Method = Literal["stretch", "crop", "letterbox"]
 

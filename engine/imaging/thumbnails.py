@@ -11,15 +11,16 @@ from pathlib import Path
 from PIL import Image
 
 from engine.errors import ImageProblem
+from engine.imaging.codec import decode_here
 from engine.imaging.decode import decode
-from engine.imaging.resize import fit, resize
+from engine.jobs.job import Cancel
 from engine.places import cache_folder
 
 # Below this a file decodes about as fast as its cached thumbnail would.
 EXPENSIVE_BYTES = 100_000
 
 
-def thumbnail(file: Path, *, side: int, size_bytes: int, modified_ns: int) -> Image.Image:
+def thumbnail(file: Path, *, side: int, size_bytes: int, modified_ns: int, cancel: Cancel | None = None) -> Image.Image:
     """The picture in `file` as RGB, fitted into `side` × `side` pixels with its aspect kept, never enlarged.
 
     `size_bytes` and `modified_ns` are the file's own, as listed: they tell an old cache entry from a good one.
@@ -27,14 +28,15 @@ def thumbnail(file: Path, *, side: int, size_bytes: int, modified_ns: int) -> Im
 
     Raises:
         ImageProblem: it cannot be used; the text is the reason.
+        JobCancelled: `cancel` was set.
     """
     if size_bytes <= EXPENSIVE_BYTES:
-        return _make(file, side)
+        return _make(file, side, cancel)
     entry = _entry(file, side, size_bytes, modified_ns)
     cached = _read(entry)
     if cached is not None:
         return cached
-    image = _make(file, side)
+    image = _make(file, side, cancel)
     _write(entry, image)
     return image
 
@@ -62,11 +64,8 @@ def prune(max_bytes: int) -> int:
     return deleted
 
 
-def _make(file: Path, side: int) -> Image.Image:
-    image = decode(file, at_least=side)
-    if image.width <= side and image.height <= side:
-        return image
-    return resize(image, fit(image.size, (side, side)))
+def _make(file: Path, side: int, cancel: Cancel | None) -> Image.Image:
+    return decode(file, at_least=side, within=side, cancel=cancel)
 
 
 def _entry(file: Path, side: int, size_bytes: int, modified_ns: int) -> Path:
@@ -77,7 +76,7 @@ def _entry(file: Path, side: int, size_bytes: int, modified_ns: int) -> Path:
 
 def _read(entry: Path) -> Image.Image | None:
     try:
-        image = decode(entry)
+        image = decode_here(entry)  # a file of ours
     except ImageProblem:  # absent, or damaged: made again and replaced
         return None
     with contextlib.suppress(OSError):

@@ -79,7 +79,7 @@ def _looked_at(
     def look(record: ImageRecord) -> Found:
         cancel.check()
         try:
-            width, height = measure(record.file)
+            width, height = measure(record.file, cancel=cancel)
         except ImageProblem as problem:
             return record.id, None, None, str(problem), digest(record.file)
         return record.id, width, height, None, digest(record.file)

@@ -53,7 +53,7 @@ def load_images(
         size = (options.image_size, options.image_size)
         channels, method = cast(Mode, options.channels), cast(Method, options.resize)
         try:
-            images[index] = load(files[index], size=size, channels=channels, method=method)
+            images[index] = load(files[index], size=size, channels=channels, method=method, cancel=cancel)
         except ImageProblem as problem:
             return str(problem)
         return None

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from engine.errors import ImageProblem
+from engine.imaging.codec import decode_here
 from engine.imaging.decode import decode, decode_array, measure
 
 
@@ -181,8 +182,10 @@ def test_heic_is_read_where_its_decoder_is_installed_and_else_named(tmp_path, mo
     file = tmp_path / "photo.heic"
     file.write_bytes(b"\0\0\0\x18ftypheic" + bytes(40))
 
-    monkeypatch.setattr("engine.imaging.decode._reads_heif", lambda: False)
-    assert reason(file) == "HEIC files cannot be read here; convert it to JPEG or PNG"
+    monkeypatch.setattr("engine.imaging.codec._reads_heif", lambda: False)
+    with pytest.raises(ImageProblem) as caught:
+        decode_here(file)
+    assert str(caught.value) == "HEIC files cannot be read here; convert it to JPEG or PNG"
     monkeypatch.undo()
     heif = pytest.importorskip("pillow_heif", reason="needs pillow-heif, which is not installed")
     assert reason(file).startswith("damaged: it begins like a HEIF file")
@@ -216,7 +219,8 @@ def test_a_file_without_permission_says_so(save, arrow, monkeypatch):
 
     monkeypatch.setattr(os, "open", refused)  # the tests may run as root, whom no permission binds
 
-    assert reason(file) == "cannot be read: permission denied"
+    with pytest.raises(ImageProblem, match="cannot be read: permission denied"):
+        decode_here(file)
 
 
 @pytest.mark.parametrize(("width", "height"), [(60_000, 60_000), (100_000, 1_800)])
@@ -241,7 +245,7 @@ def test_warnings_of_pillow_reach_nobody(save, arrow):
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        decode(file)
+        decode_here(file)
 
     assert not caught
 

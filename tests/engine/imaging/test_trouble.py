@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from engine.errors import ImageProblem
-from engine.imaging.decode import PIXEL_LIMIT, decode, measure
+from engine.imaging.decode import decode, measure
+from engine.imaging.limits import PIXELS
 
 
 def test_every_file_is_decoded_or_has_a_reason(trouble):
@@ -25,7 +26,7 @@ def test_every_file_is_decoded_or_has_a_reason(trouble):
         else:
             decoded += 1
             assert image.mode == "RGB", file
-            assert 0 < image.width * image.height <= PIXEL_LIMIT, file
+            assert 0 < image.width * image.height <= PIXELS, file
         slowest = max(slowest, time.perf_counter() - start)
 
     assert decoded + len(reasons) == len(trouble) > 1700
@@ -75,11 +76,11 @@ def test_no_file_takes_a_gigabyte_of_memory(trouble):
         "import sys\n"
         "from pathlib import Path\n"
         "from engine.errors import ImageProblem\n"
-        "from engine.imaging.decode import decode\n"
+        "from engine.imaging.codec import decode_here\n"
         "peak = 0\n"
         "for line in sys.stdin.read().split('\\0'):\n"
         "    try:\n"
-        "        decode(Path(line))\n"
+        "        decode_here(Path(line))\n"
         "    except ImageProblem:\n"
         "        pass\n"
         "    found = Path('/proc/self/status').read_text().partition('VmHWM:')[2].split()[0]\n"

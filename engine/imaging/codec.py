@@ -1,0 +1,242 @@
+"""A file's bytes to upright 8-bit RGB or grey pixels, in this process. Loads without numpy.
+
+Only for `decoder_process`, and for files that we wrote ourselves: whatever comes from a person goes through `decode`,
+because decoders crash, hang and ask for gigabytes.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import struct
+import warnings
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Literal, cast
+
+from PIL import Image, UnidentifiedImageError
+
+from engine.errors import ImageProblem
+from engine.files import NotAFile, open_regular
+from engine.imaging.limits import PIXELS
+from engine.imaging.signatures import SIGNATURE_BYTES, foreign_format, readable_format
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Mode = Literal["rgb", "grey"]
+Colour = tuple[int, int, int]
+WHITE: Colour = (255, 255, 255)
+
+TOO_MUCH_MEMORY = "too large: there is not enough memory to decode it"
+
+# Tried when the first bytes announce nothing. Formats that start other programs (EPS, WMF) are never tried.
+_UNANNOUNCED = ("PPM", "ICO", "CUR", "PCX", "XBM", "XPM", "DIB", "TGA")
+
+_TRANSPOSE = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_ORIENTATION_TAG = 0x0112
+_BITS_TAG = 258
+_DRAFTED = frozenset({"JPEG", "MPO"})
+_READ_AT_ONCE = 4 * 2**20  # bytes
+_SIXTEEN_BIT = frozenset({"I;16", "I;16B", "I;16L", "I;16N"})
+
+
+def decode_here(
+    data: bytes | Path, *, mode: Mode = "rgb", background: Colour = WHITE, at_least: int | None = None
+) -> Image.Image:
+    """What `decode.decode` says, in this process and without its limits."""
+    with _opened(data) as image:
+        _load(image, at_least)
+        return _convert(_upright(image), mode, background)
+
+
+def measure_here(data: bytes | Path) -> tuple[int, int]:
+    """What `decode.measure` says, in this process and without its limits."""
+    with _opened(data) as image:
+        full = image.size
+        _load(image, at_least=64)
+        shape = _convert(_upright(image), "rgb", WHITE).size
+        if image.format not in _DRAFTED:
+            return shape
+        return (full[1], full[0]) if _orientation(image) >= 5 else full
+
+
+@contextmanager
+def _opened(data: bytes | Path) -> Iterator[Image.Image]:
+    """The open image; whatever fails while it is used becomes an `ImageProblem`."""
+    _hush()
+    head = b""
+    try:
+        with _stream(data) as stream:
+            head = stream.read(SIGNATURE_BYTES)
+            name = readable_format(head) or _high_efficiency(head)
+            with Image.open(stream, formats=(name,) if name else _UNANNOUNCED) as image:
+                if image.width * image.height > PIXELS:
+                    raise ImageProblem(_too_large(image.size))
+                yield image
+    except ImageProblem:
+        raise
+    except Exception as error:  # hostile files make decoders raise anything
+        raise ImageProblem(_reason(error, head)) from error
+
+
+def _high_efficiency(head: bytes) -> str | None:
+    """The name under which Pillow reads a HEIC file, where pillow-heif is installed."""
+    return "HEIF" if foreign_format(head) in ("HEIC", "HEIF") and _reads_heif() else None
+
+
+@cache
+def _reads_heif() -> bool:
+    """Loaded with the first such file: it takes its time, and few people have any."""
+    try:
+        import_module("pillow_heif").register_heif_opener()
+    except (ImportError, OSError):
+        return False
+    return True
+
+
+def _stream(data: bytes | Path) -> AbstractContextManager[IO[bytes]]:
+    if isinstance(data, bytes):
+        if not data:
+            raise ImageProblem("empty file")
+        return io.BytesIO(data)
+    with ExitStack() as opened:
+        file = opened.enter_context(open_regular(data))
+        size = os.fstat(file.fileno()).st_size
+        if size == 0:
+            raise ImageProblem("empty file")
+        if size > _READ_AT_ONCE:
+            opened.pop_all()
+            return file
+        # Pillow reads in small pieces; of a small picture those take as long as decoding it.
+        return io.BytesIO(file.read())
+
+
+def _load(image: Image.Image, at_least: int | None) -> None:
+    if at_least is not None and image.format in _DRAFTED:
+        image.draft(image.mode, (at_least, at_least))
+    image.load()
+
+
+def _orientation(image: Image.Image) -> int:
+    try:
+        return int(image.getexif().get(_ORIENTATION_TAG, 1))
+    except Exception:  # damaged metadata does not make the pixels unusable
+        return 1
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    method = _TRANSPOSE.get(_orientation(image))
+    return image if method is None else image.transpose(method)
+
+
+def _convert(image: Image.Image, mode: Mode, background: Colour) -> Image.Image:
+    wanted = "RGB" if mode == "rgb" else "L"
+    if image.mode in _SIXTEEN_BIT or image.mode in {"I", "F"}:
+        image = _to_eight_bits(image)
+    if image.mode == "LAB":
+        image = _lab_to_rgb(image)
+    if image.has_transparency_data:
+        layer = image.convert("RGBA")
+        ground = Image.new("RGBA", layer.size, (*background, 255))
+        image = Image.alpha_composite(ground, layer).convert("RGB")
+    elif image.mode not in {"RGB", "L", "1"}:
+        image = image.convert("RGB")
+    result = image.convert(wanted) if image.mode != wanted else image.copy()
+    result.info.clear()  # the orientation in it is done with; nobody must apply it again
+    return result
+
+
+def _to_eight_bits(image: Image.Image) -> Image.Image:
+    """16 bits are scaled by the range that the file declares, so that all of a set are scaled alike; wider types,
+    which declare none, by the range that they use.
+    """
+    sixteen = image.mode in _SIXTEEN_BIT
+    wide = image if image.mode == "F" else image.convert("I").convert("F")
+    low, high = (0.0, _declared_maximum(image)) if sixteen else cast("tuple[float, float]", wide.getextrema())
+    if not sixteen and low >= 0:
+        low, high = 0.0, next((top for top in (1.0, 255.0, 65535.0) if high <= top), high)
+        if image.mode == "I" and high == 1.0:
+            high = 255.0
+    scale = 255.0 / (high - low) if high > low else 0.0
+    return wide.point(lambda value: value * scale + (0.5 - low * scale)).convert("L")
+
+
+def _declared_maximum(image: Image.Image) -> float:
+    """Microscopes write 12 bits into 16; their TIFF files say so."""
+    tags = getattr(image, "tag_v2", None)  # not an instance check: importing the TIFF plugin takes its time
+    bits = tags.get(_BITS_TAG) if tags else None
+    if isinstance(bits, tuple) and len(bits) == 1 and 8 < bits[0] < 16:
+        return float((1 << bits[0]) - 1)
+    return 65535.0
+
+
+def _lab_to_rgb(image: Image.Image) -> Image.Image:
+    from PIL import ImageCms
+
+    transform = ImageCms.buildTransform(ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB"), "LAB", "RGB")
+    converted = ImageCms.applyTransform(image, transform)
+    if converted is None:
+        raise ImageProblem("damaged: its LAB colours cannot be converted")
+    return converted
+
+
+def _hush() -> None:
+    """Pillow warns about damaged metadata and large sizes; both are settled here, by a reason or by going on.
+
+    `warnings.catch_warnings` would be neater but is not safe in threads.
+    """
+    if _RULE not in warnings.filters:
+        warnings.filterwarnings("ignore", module=_PILLOW)
+
+
+_PILLOW = r"PIL\."
+warnings.filterwarnings("ignore", module=_PILLOW)
+_RULE = warnings.filters[0]
+
+
+def _too_large(size: tuple[int, int]) -> str:
+    return f"too large: {size[0]} × {size[1]} pixels (limit {PIXELS // 1_000_000} megapixels)"
+
+
+def _reason(error: Exception, head: bytes) -> str:
+    if isinstance(error, Image.DecompressionBombError):
+        return f"too large: over the limit of {PIXELS // 1_000_000} megapixels"
+    if isinstance(error, MemoryError):
+        return TOO_MUCH_MEMORY
+    if isinstance(error, NotAFile | IsADirectoryError):
+        return "not a file"
+    if isinstance(error, FileNotFoundError):
+        return "missing: the file is not there any more"
+    if isinstance(error, PermissionError):
+        return "cannot be read: permission denied"
+    if isinstance(error, OSError) and error.errno is not None:
+        return f"cannot be read: {os.strerror(error.errno)}"
+    name = readable_format(head) or _high_efficiency(head)
+    if isinstance(error, UnidentifiedImageError):
+        return _unidentified(name, head)
+    text = str(error).strip().rstrip(".")
+    if isinstance(error, EOFError | struct.error) or "truncated" in text.lower():
+        return f"truncated: the {name or 'image'} data ends before the picture does"
+    if text.lower().startswith(("unsupported", "unimplemented", "unknown")):
+        return f"unsupported: this kind of {name or 'image'} file cannot be read here ({text})"
+    return f"damaged: the {name or 'image'} data cannot be decoded ({text or type(error).__name__})"
+
+
+def _unidentified(name: str | None, head: bytes) -> str:
+    if name is not None:
+        return f"damaged: it begins like a {name} file, but its header cannot be read"
+    foreign = foreign_format(head)
+    if foreign is not None:
+        return f"{foreign} files cannot be read here; convert it to JPEG or PNG"
+    return "not an image"

@@ -1,0 +1,309 @@
+"""Decoder processes: each decodes one picture at a time for this process, and is replaced when it dies.
+
+Whatever a picture does to its decoder, `ask` answers within bounds: with pixels, or with the reason why there are none.
+There are as many processes as threads that ask at once; those at rest are kept for the next question.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import IO, Literal
+
+from engine.errors import EngineError, ImageProblem, JobCancelled
+from engine.imaging.codec import TOO_MUCH_MEMORY
+from engine.imaging.limits import MEMORY, PIXELS, WALL_SECONDS
+from engine.imaging.question import (
+    ANSWER,
+    LONGEST_PROBLEM,
+    PICTURE,
+    PROBLEM,
+    QUESTION,
+    READY,
+    SIZE,
+    VALUES,
+    Answer,
+    Question,
+    encoded,
+)
+from engine.jobs.job import Cancel
+from engine.jobs.memory import resident
+
+_LOOK_SECONDS = 0.1
+_PIPE_BYTES = 2**20
+_LARGEST_VALUE = 4 * 8  # bytes of a pixel: four channels of 64 bits
+_NPY_HEADER = 4096  # bytes, at most
+
+TOO_MUCH_TIME = "takes too long: decoding it was stopped"
+
+Stop = Literal["time", "memory", "cancel"]
+
+
+def ask(question: Question, data: bytes | Path, cancel: Cancel | None = None) -> Answer:
+    """Have `data` (a file, or the bytes of one) decoded.
+
+    Raises:
+        ImageProblem: it cannot be used, or its decoder crashed, took too long or too much memory over it.
+        JobCancelled: `cancel` was set meanwhile.
+        EngineError: no decoder process can be started here.
+    """
+    if data == b"":
+        raise ImageProblem("empty file")
+    for try_again in (True, False):
+        decoder = _pool.take()
+        try:
+            answer = decoder.ask(question, data, cancel)
+        except _Died as death:
+            decoder.end()
+            if death.stop == "cancel":
+                raise JobCancelled from None
+            # Once more: it may have ended for want of questions, or the system chose it to free memory.
+            if death.stop is not None or not try_again:
+                raise ImageProblem(death.reason) from None
+            continue
+        except BaseException:
+            decoder.end()
+            raise
+        _pool.give_back(decoder)
+        if isinstance(answer, str):
+            raise ImageProblem(answer)
+        return answer
+    raise AssertionError("the second try answers or raises")
+
+
+class _Died(Exception):
+    """A decoder ended before it answered."""
+
+    def __init__(self, stop: Stop | None, status: int) -> None:
+        self.stop = stop
+        if stop == "time" or -status == getattr(signal, "SIGPROF", None):
+            self.stop, self.reason = "time", TOO_MUCH_TIME
+        elif stop == "memory":
+            self.reason = TOO_MUCH_MEMORY
+        else:
+            how = f"signal {-status}" if status < 0 else f"exit status {status}"
+            self.reason = f"damaged: its decoder crashed ({how})"
+
+
+class _Decoder:
+    """One process. Used by one thread at a time; `look` is for the watch."""
+
+    def __init__(self) -> None:
+        """Raises EngineError where no process can be started."""
+        self._process = _started()
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._questions: IO[bytes] = self._process.stdin
+        self._answers: IO[bytes] = self._process.stdout
+        self._ready = False
+        self._began = 0.0
+        self._cancel: Cancel | None = None
+        self._stop: Stop | None = None
+
+    @property
+    def usable(self) -> bool:
+        return self._stop is None
+
+    def ask(self, question: Question, data: bytes | Path, cancel: Cancel | None) -> Answer | str:
+        """The answer, or the reason why there is none.
+
+        Raises:
+            _Died: the process has ended.
+            EngineError: it could not start.
+        """
+        text = encoded(question)
+        path, content = (b"", data) if isinstance(data, bytes) else (os.fsencode(os.path.abspath(data)), b"")  # noqa: PTH100  # plain text is faster
+        self._began, self._cancel = time.monotonic(), cancel
+        _watch.add(self)
+        try:
+            self._send(QUESTION.pack(len(text), len(path), len(content)) + text + path + content)
+            self._wait_until_ready()
+            return self._receive(question)
+        except (OSError, EOFError):
+            status = self._status()
+            if not self._ready and self._stop is None:
+                raise EngineError(
+                    f"The process that decodes pictures does not start here (exit status {status}); "
+                    "install Pigeonhole again, or free some memory."
+                ) from None
+            raise _Died(self._stop, status) from None
+        finally:
+            _watch.remove(self)
+
+    def look(self, now: float) -> None:
+        """Kill the process if it is over a limit, or nobody waits for it any more."""
+        if self._stop is not None:
+            return
+        elapsed = now - self._began
+        if self._cancel is not None and self._cancel.is_set() and elapsed > _LOOK_SECONDS:
+            self._stop = "cancel"
+        elif elapsed > WALL_SECONDS:
+            self._stop = "time"
+        elif elapsed > 2 * _LOOK_SECONDS and (resident(self._process.pid) or 0) > MEMORY:
+            self._stop = "memory"
+        if self._stop is not None:
+            self._process.kill()
+
+    def end(self) -> None:
+        """Kill the process and wait for it."""
+        self._process.kill()
+        self._process.wait()
+        self._answers.close()
+        try:
+            self._questions.close()
+        except OSError:
+            return  # closed all the same
+
+    def _status(self) -> int:
+        try:
+            return self._process.wait(1)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait()
+
+    def _send(self, message: bytes) -> None:
+        view = memoryview(message)
+        while view:
+            view = view[self._questions.write(view) :]
+
+    def _wait_until_ready(self) -> None:
+        if not self._ready:
+            self._read(len(READY))
+            self._ready = True
+
+    def _receive(self, question: Question) -> Answer | str:
+        kind, width, height, length = ANSWER.unpack(self._read(ANSWER.size))
+        pixels = width * height
+        wanted = {"decode": (PICTURE, pixels * question.channels), "measure": (SIZE, 0), "values": (VALUES, length)}
+        if kind == PROBLEM and length <= LONGEST_PROBLEM:
+            return self._read(length).decode("utf-8", "replace")
+        if (kind, length) != wanted[question.operation] or pixels > PIXELS or (kind != VALUES and not pixels):
+            raise EOFError  # something has overwritten its memory: as bad as a crash
+        if length > PIXELS * _LARGEST_VALUE + _NPY_HEADER:
+            raise EOFError
+        return Answer((width, height), self._read(length))
+
+    def _read(self, length: int) -> bytearray:
+        """Exactly so many bytes; raises EOFError where the process ends before."""
+        content = bytearray(length)
+        view = memoryview(content)
+        while view:
+            count = self._answers.readinto(view)  # type: ignore[attr-defined]  # an unbuffered pipe has it
+            if not count:
+                raise EOFError
+            view = view[count:]
+        return content
+
+
+class _Pool:
+    """The processes at rest."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._resting: list[_Decoder] = []
+        self._owner = os.getpid()
+        self._inherited: list[_Decoder] = []
+        self._most = os.cpu_count() or 1
+
+    def take(self) -> _Decoder:
+        with self._lock:
+            if self._owner != os.getpid():  # after a fork these are our parent's
+                self._inherited, self._resting, self._owner = self._resting, [], os.getpid()
+            if self._resting:
+                return self._resting.pop()
+        return _Decoder()
+
+    def give_back(self, decoder: _Decoder) -> None:
+        with self._lock:
+            if decoder.usable and len(self._resting) < self._most:
+                self._resting.append(decoder)
+                return
+        decoder.end()
+
+    def close(self) -> None:
+        with self._lock:
+            resting, self._resting = self._resting, []
+        if self._owner == os.getpid():
+            for decoder in resting:
+                decoder.end()
+
+
+class _Watch:
+    """A thread that looks at the decoders at work, as long as there are any."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._busy: set[_Decoder] = set()
+        self._waits = False
+        self._thread: threading.Thread | None = None
+
+    def add(self, decoder: _Decoder) -> None:
+        with self._changed:
+            self._busy.add(decoder)
+            if self._waits:
+                self._changed.notify()
+            elif self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="decoders", daemon=True)
+                self._thread.start()
+
+    def remove(self, decoder: _Decoder) -> None:
+        with self._changed:
+            self._busy.discard(decoder)
+
+    def _run(self) -> None:
+        while True:
+            time.sleep(_LOOK_SECONDS)
+            with self._changed:
+                self._waits = True
+                self._changed.wait_for(lambda: self._busy)
+                self._waits = False
+                now = time.monotonic()
+                for decoder in self._busy:
+                    decoder.look(now)
+
+
+def _started() -> subprocess.Popen[bytes]:
+    root = Path(__file__).resolve().parents[2]
+    paths = [str(root), *filter(None, [os.environ.get("PYTHONPATH")])]
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "engine.imaging.decoder_process"],
+            bufsize=0,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # libraries tell there of damaged files; the reason comes as an answer
+            cwd=root.anchor,  # a process at rest must not hold on to a folder of pictures
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OPENBLAS_NUM_THREADS": "1"},
+            start_new_session=True,  # Ctrl+C in a terminal is for the job, which ends its decoders
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    except OSError as error:
+        raise EngineError(
+            f"No process can be started to decode pictures ({error.strerror or error}); "
+            "close other programs and try again."
+        ) from error
+    if sys.platform == "linux":
+        _widen(process.stdout)
+    return process
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    """Room for a whole small picture, so that the process does not wait for us in the middle of it."""
+    import fcntl
+
+    assert pipe is not None
+    try:
+        fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+    except OSError:  # a bound for each user; it works without
+        return
+
+
+_pool = _Pool()
+_watch = _Watch()
+atexit.register(_pool.close)

@@ -1,0 +1,20 @@
+"""What one picture may cost, whatever is in its file."""
+
+from __future__ import annotations
+
+import os
+
+
+def _seconds() -> float:
+    """Of processor time; `PIGEONHOLE_DECODE_SECONDS` sets it, for slow machines and for tests."""
+    try:
+        return min(max(float(os.environ["PIGEONHOLE_DECODE_SECONDS"]), 0.1), 3600.0)
+    except (KeyError, ValueError):
+        return 20.0
+
+
+PIXELS = 178_956_970  # at which Pillow refuses, by default
+CPU_SECONDS = _seconds()  # of all threads of its decoder together
+WALL_SECONDS = 5 * CPU_SECONDS  # also where it waits for a disk, or the machine is busy with other things
+REST_SECONDS = WALL_SECONDS + 60  # that a decoder waits for the next picture before it ends
+MEMORY = 2 * 2**30  # bytes

@@ -1,0 +1,165 @@
+"""Whatever a picture does to its decoder, this process goes on and says what is wrong with the file, within bounds."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from engine.errors import ImageProblem, JobCancelled
+from engine.imaging.decode import decode, measure
+from engine.imaging.depth import deep_values
+from engine.imaging.pixels import load
+from engine.imaging.thumbnails import thumbnail
+from engine.jobs.job import Cancel
+from engine.jobs.memory import resident
+from tests.engine.imaging import hostile
+
+ROOT = Path(__file__).resolve().parents[3]
+REASONS = {
+    "crash": "damaged: its decoder crashed (signal 11)",
+    "sleep": "takes too long: decoding it was stopped",
+    "spin": "takes too long: decoding it was stopped",
+    "eat": "too large: there is not enough memory to decode it",
+    "lie": "damaged: its decoder crashed (exit status 0)",
+}
+EACH = """
+import sys
+from engine.errors import ImageProblem
+from engine.imaging.decode import decode, measure
+for name in sys.argv[1:]:
+    for look in (measure, decode):
+        try:
+            look(name)
+            print("good")
+        except ImageProblem as problem:
+            print(problem)
+"""
+
+
+def run(script, *arguments, folder, seconds="1"):
+    environment = {**hostile.faulty_decoder(folder / "faulty"), "PIGEONHOLE_DECODE_SECONDS": seconds}
+    command = [sys.executable, "-c", script, *map(str, arguments)]
+    return subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its exit statuses differ")
+@pytest.mark.parametrize("what", hostile.FAULTS)
+def test_a_decoder_that_fails_in_any_way_costs_the_one_file(tmp_path, what):
+    before, after = hostile.good(tmp_path, 2)
+    bad = hostile.fault(tmp_path / "bad.qoi", what)
+
+    seconds = "10" if what == "eat" else "1"  # two gigabytes take a while to fill
+    with run(EACH, before, bad, after, folder=tmp_path, seconds=seconds) as process:
+        told = process.communicate(timeout=100)[0].splitlines()
+
+    assert told == ["good", "good", REASONS[what], REASONS[what], "good", "good"]
+
+
+def test_hostile_pictures_are_decoded_or_refused_and_take_this_process_no_memory(tmp_path):
+    for file in hostile.generated(tmp_path)[1:]:  # the first is of the next test
+        began, before = time.monotonic(), resident(os.getpid()) or 0
+        try:
+            width, height = measure(file)
+            assert width * height > 0
+        except ImageProblem as problem:
+            assert str(problem).startswith(("too large", "damaged", "takes too long")), file.name
+        assert time.monotonic() - began < 60, file.name
+        assert (resident(os.getpid()) or 0) - before < 50 * 2**20, file.name
+
+
+def test_a_jpeg_of_thousands_of_scans_is_stopped(tmp_path):
+    file = hostile.progressive_jpeg(tmp_path / "scans.jpg", scans=5000)
+
+    with run(EACH, file, folder=tmp_path, seconds="2") as process:
+        told = process.communicate(timeout=100)[0].splitlines()
+
+    assert told == ["takes too long: decoding it was stopped"] * 2
+
+
+LOOKS = {
+    "measure": lambda file, cancel: measure(file, cancel=cancel),
+    "decode": lambda file, cancel: decode(file, cancel=cancel),
+    "load": lambda file, cancel: load(file, size=(32, 32), cancel=cancel),
+    "thumbnail": lambda file, cancel: thumbnail(file, side=64, size_bytes=1, modified_ns=1, cancel=cancel),
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_cancel_ends_a_picture_that_takes_long_within_a_second(tmp_path, look):
+    file = hostile.progressive_jpeg(tmp_path / "scans.jpg", scans=5000)
+    cancel, cancelled = Cancel(), []
+
+    def stop():
+        cancel.set()
+        cancelled.append(time.monotonic())
+
+    timer = threading.Timer(1, stop)
+    timer.start()
+    with pytest.raises(JobCancelled):
+        LOOKS[look](file, cancel)
+
+    assert time.monotonic() - cancelled[0] < 1
+    timer.join()
+
+
+def test_a_decoder_that_ended_at_rest_is_replaced(tmp_path):
+    (file,) = hostile.good(tmp_path, 1)
+    decode(file)
+    for child in decoders_of(os.getpid()):
+        child.kill()
+        child.wait(5)
+
+    assert decode(file).size == measure(file) == (8, 8)
+    assert load(file.read_bytes(), size=(4, 4)).shape == (4, 4, 3)
+    assert deep_values(file) is None
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGPROF"), reason="the limit is the system's own")
+def test_a_decoder_at_work_ends_by_itself_when_its_owner_is_killed(tmp_path):
+    file = hostile.progressive_jpeg(tmp_path / "scans.jpg", scans=5000)
+    with run(EACH, file, folder=tmp_path, seconds="3") as process:
+        decoder = waited_for(lambda: decoders_of(process.pid))[0]
+        waited_for(lambda: decoder.cpu_times().user > 0.5)
+        process.kill()
+        process.communicate()
+
+    decoder.wait(30)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_forked_process_asks_decoders_of_its_own(tmp_path):
+    (file,) = hostile.good(tmp_path, 1)
+    script = (
+        "import os, sys\n"
+        "from engine.imaging.decode import decode\n"
+        "decode(sys.argv[1])\n"
+        "child = os.fork()\n"
+        "sizes = [decode(sys.argv[1]).size for _ in range(50)]\n"
+        "assert sizes == [(8, 8)] * 50\n"
+        "if child == 0:\n"
+        "    os._exit(0)\n"
+        "print(os.waitpid(child, 0)[1])\n"
+    )
+    with run(script, file, folder=tmp_path) as process:
+        assert process.communicate(timeout=60)[0].split() == ["0"]
+
+
+def decoders_of(pid):
+    return [child for child in psutil.Process(pid).children() if "engine.imaging.decoder_process" in child.cmdline()]
+
+
+def waited_for(question, seconds=30):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := question():
+            return found
+        time.sleep(0.02)
+    raise AssertionError("it did not happen")
