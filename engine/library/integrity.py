@@ -60,13 +60,21 @@ def check_schema(db: sqlite3.Connection, store: Path) -> None:
             raise ProjectError(_other(store, f"it has no {', '.join(sorted(expected))}"))
 
 
-def check_values(db: sqlite3.Connection, store: Path) -> None:
-    """Raise ProjectError where a page or a value is not what the program reads; `db` is of the newest version.
+def is_known(store: Path) -> bool:
+    """Whether it is as it was when it was remembered, or the same file while one of us may be writing to it.
 
-    A large store is looked at again only when it was changed by others since.
+    To be asked before it is connected to, which makes the file by which the latter is told.
     """
-    if _is_known(store):
-        return
+    try:
+        known = read_regular(_mark(store), most=1000).decode().splitlines()
+        identity, content = _facts(store).splitlines()
+    except (OSError, ValueError):
+        return False
+    return known == [identity, content] or (known[:1] == [identity] and store.with_name(f"{store.name}-shm").exists())
+
+
+def check_values(db: sqlite3.Connection, store: Path) -> None:
+    """Raise ProjectError where a page or a value is not what the program reads; `db` is of the newest version."""
     with _in_time(db, store):
         (found,) = db.execute("PRAGMA quick_check(1)").fetchone()
         if found != "ok":
@@ -80,7 +88,7 @@ def check_values(db: sqlite3.Connection, store: Path) -> None:
 
 
 def remember(store: Path) -> None:
-    """Keep that the store as it is now was looked at, or was written by us."""
+    """Keep that a large store as it is now was looked at, or was written by us."""
     with suppress(OSError):
         if store.stat().st_size > _SMALL:
             _mark(store).parent.mkdir(parents=True, exist_ok=True)
@@ -179,16 +187,6 @@ def _in_time(db: sqlite3.Connection, store: Path) -> Iterator[None]:
         raise ProjectError(_damaged(store, "looking through it does not come to an end")) from None
     finally:
         db.set_progress_handler(None, 0)
-
-
-def _is_known(store: Path) -> bool:
-    """Whether it is as it was when it was remembered, or the same file while one of us may be writing to it."""
-    try:
-        known = read_regular(_mark(store), most=1000).decode().splitlines()
-        identity, content = _facts(store).splitlines()
-    except (OSError, ValueError):
-        return False
-    return known == [identity, content] or (known[:1] == [identity] and store.with_name(f"{store.name}-shm").exists())
 
 
 def _mark(store: Path) -> Path:

@@ -131,13 +131,15 @@ class Store:
 
     def _open(self) -> None:
         integrity.check_files(self.file)
+        known = integrity.is_known(self.file)
         if self.read_only:
             self._open_reader()
         else:
             with self._using() as db:
                 schema.migrate(db)
-        with self._using() as db:
-            integrity.check_values(db, self.file)
+        if not known:
+            with self._using() as db:
+                integrity.check_values(db, self.file)
         self._sound = True
 
     def _open_reader(self) -> None:
