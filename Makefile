@@ -10,21 +10,16 @@ PYTHON ?= python3
 TOOLS := $(CURDIR)/.tools
 # uv is taken from the machine where it is installed, else from the project's own .tools folder.
 UV := $(shell command -v uv 2>/dev/null || echo $(TOOLS)/bin/uv)
-APT_PACKAGES := libegl1 libgl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libxkbcommon0 libxkbcommon-x11-0 \
-  libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 \
-  libxcb-xinerama0 libxcb-xkb1 fonts-dejavu-core
-TEST_PACKAGES := xvfb xdotool
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo 2>/dev/null)
 
 help:
 	@sed -n 's/^#   //p' Makefile
 
-run: PACKAGES = $(APT_PACKAGES)
 run: setup
 	@$(UV) run --no-sync main.py sample
 
 # A file of tests stays in one process, in its order; there are as many processes as cores.
-test: PACKAGES = $(APT_PACKAGES) $(TEST_PACKAGES)
+test: TEST_TOOLS = Xvfb xdotool
 test: setup check
 	$(UV) run --no-sync pytest -n auto --dist loadfile $(PYTEST)
 
@@ -40,7 +35,7 @@ format: $(UV)
 	$(UV) run --no-sync ruff check --fix .
 
 # Long tests, such as a hundred kills; `make test` holds a short form of each.
-stress: PACKAGES = $(APT_PACKAGES) $(TEST_PACKAGES)
+stress: TEST_TOOLS = Xvfb xdotool
 stress: setup
 	PIGEONHOLE_STRESS=1 PIGEONHOLE_FUZZ=25 $(UV) run --no-sync pytest tests/stress tests/engine/models/test_export_targets.py tests/engine/models/test_same_everywhere.py tests/engine/library/test_importers_fuzzed.py tests/engine/library/test_crafted_stores.py
 
@@ -58,18 +53,20 @@ screenshots: setup
 
 # Compiled once: TensorFlow alone has thousands of modules, which every training would compile again where
 # PYTHONDONTWRITEBYTECODE is set or the environment belongs to someone else.
+# System libraries are told by loading them, as the names of Debian's packages change; gui/screen.py lists them.
 setup: $(UV)
-	@if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; then \
-	  missing=""; for p in $(PACKAGES); do \
-	    dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
+	@$(UV) sync --quiet --frozen --compile-bytecode
+	@if command -v apt-get >/dev/null; then \
+	  missing="$$($(UV) run --no-sync python -m gui.screen)"; \
+	  for tool in $(TEST_TOOLS); do command -v $$tool >/dev/null || missing="$$missing $$(echo $$tool | tr A-Z a-z)"; done; \
+	  missing="$$(echo $$missing)"; \
 	  if [ -n "$$missing" ]; then \
 	    if [ "$$(id -u)" = 0 ] || [ -n "$(SUDO)" ]; then \
-	      echo "Installing system libraries:$$missing"; \
+	      echo "Installing system libraries: $$missing"; \
 	      $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $$missing >/dev/null \
-	        || { echo "Could not install$$missing; as root run: apt-get install$$missing"; exit 1; }; \
-	    else echo "These system libraries are missing; as root run: apt-get install$$missing"; fi; \
+	        || echo "Could not install them; as root run: apt-get install $$missing"; \
+	    else echo "These system libraries are missing; as root run: apt-get install $$missing"; fi; \
 	  fi; fi
-	@$(UV) sync --quiet --frozen --compile-bytecode
 
 $(TOOLS)/bin/uv:
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target $(TOOLS) uv

@@ -8,6 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from engine import streams
+
+INSTEAD = "`pigeonhole sample --headless` shows the whole job without a window, `pigeonhole --help` lists the commands."
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Start Pigeonhole; `arguments` are those of the process if not given. Returns the exit status."""
@@ -20,16 +24,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _window(None)
     if len(words) == 1 and _is_place(words[0]):
         return _open(words[0])
+    from engine.cli.main import Window
     from engine.cli.main import main as command_line
 
-    return command_line(words, open_window=_window if _has_screen() else None)
+    return command_line(words, window=Window(_why_no_window, _window))
 
 
 def _is_place(word: str) -> bool:
     """Something that exists, and not the name of a command (`./train` opens a folder of such a name)."""
     from engine.cli.names import COMMANDS
 
-    return word not in COMMANDS and Path(word).exists()
+    return word not in COMMANDS and os.path.exists(word)  # noqa: PTH110  # the method raises where a name is too long
 
 
 def _open(place: str) -> int:
@@ -37,35 +42,44 @@ def _open(place: str) -> int:
         from engine.library.packed.unpacking import is_packed  # as good as a folder
 
         if not is_packed(Path(place)):
-            sys.stderr.write(
-                f"pigeonhole: expected a folder of pictures, an archive of them or a project, found the file {place}.\n"
+            return _refuse(
+                f"expected a folder of pictures, an archive of them or a project, found the file {place}.", 2
             )
-            return 2
     return _window(place)
 
 
+def _why_no_window() -> str:
+    from gui.screen import why_no_window
+
+    return why_no_window()
+
+
 def _window(path: str | None) -> int:
-    if not _has_screen():
-        sys.stderr.write(
-            "pigeonhole: there is no screen here; `pigeonhole sample` shows the whole job without one, "
-            "`pigeonhole --help` lists the commands.\n"
-        )
-        return 1
-    from gui.app import run
+    reason = _why_no_window()
+    if reason:
+        return _refuse(f"{reason} {INSTEAD}", 1, with_qt=False)
+    try:
+        from gui.app import run
 
-    return run(path)
+        return run(path)
+    except Exception as error:
+        import traceback
+
+        traceback.print_exc()
+        return _refuse(f"The window cannot be opened: {type(error).__name__}: {error}.", 1)
 
 
-def _has_screen() -> bool:
-    """Windows and macOS always have one; elsewhere a display server or a Qt platform that needs none must be named."""
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+def _refuse(sentence: str, status: int, *, with_qt: bool = True) -> int:
+    from gui.alert import tell
+
+    tell(sentence, with_qt=with_qt)
+    return status
 
 
 def program() -> NoReturn:
     """`main` as a process. With TensorFlow loaded it ends without a teardown that takes seconds and saves nothing."""
     os.environ["PYTHONSAFEPATH"] = "1"  # what libraries start imports nothing from the current folder either
+    streams.make_usable()
     status = main()
     if "tensorflow" in sys.modules:
         sys.stdout.flush()

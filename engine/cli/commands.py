@@ -260,9 +260,11 @@ def sample(
     from engine.cli.sample import open_sample
 
     console = Console(as_json=json)
-    if context.obj is None and not headless:
-        console.note("There is no screen here: the whole job is done without a window.")
-    return open_sample(out, console, open_window=None if headless else context.obj)
+    window = None if headless else context.obj
+    reason = window.why_not() if window is not None else ""
+    if reason:
+        console.note(f"{reason} The whole job is done without a window.")
+    return open_sample(out, console, open_window=None if reason or window is None else window.open)
 
 
 # These register their commands after those above, in the order in which help lists them.

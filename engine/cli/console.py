@@ -195,8 +195,8 @@ def run(job: Job[Any], params: object, console: Console, text: Callable[[Mapping
     def emit(event: Event) -> None:
         try:
             console.show(event)
-        except BrokenPipeError:
-            cancel.set()  # nobody reads any more; writing the end will say so again
+        except OSError:
+            cancel.set()  # nobody reads any more, or the disk is full; writing the end will say so again
 
     with own_streams(console), interrupts_set(cancel, console):
         outcome = run_job(watched, params, emit=emit, cancel=cancel)

@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 # What the parser's library says of values, and what a person needs to know.
 _WORDS = {
@@ -18,15 +19,21 @@ _WORDS = {
     r"Input should be a valid boolean.*": "yes or no is expected",
 }
 
-OpenWindow = Callable[[str | None], int]
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """How a command reaches the window: why none can be opened here ("" where one can), and opening it on a project."""
+
+    why_not: Callable[[], str]
+    open: Callable[[str | None], int]
 
 
-def main(arguments: Sequence[str], *, open_window: OpenWindow | None = None) -> int:
+def main(arguments: Sequence[str], *, window: Window | None = None) -> int:
     """Run a subcommand.
 
     Args:
         arguments: without the program's name.
-        open_window: opens the window on a project; `sample` uses it. None where there is no screen.
+        window: for `sample`, which opens it; None to do all without.
 
     Returns:
         0 done, 1 failed (or nobody reads the output any more), 2 wrong usage, 130 interrupted.
@@ -40,7 +47,7 @@ def main(arguments: Sequence[str], *, open_window: OpenWindow | None = None) -> 
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before TensorFlow: its notes are not for this person
     try:
-        status = app(list(arguments), standalone_mode=False, prog_name="pigeonhole", obj=open_window)
+        status = app(list(arguments), standalone_mode=False, prog_name="pigeonhole", obj=window)
         sys.stdout.flush()
     except UsageError as error:
         return _say(str(error), USAGE)
@@ -49,10 +56,19 @@ def main(arguments: Sequence[str], *, open_window: OpenWindow | None = None) -> 
     except (KeyboardInterrupt, typer.Abort):
         return _say("Interrupted.", INTERRUPTED)
     except (BrokenPipeError, SystemExit):  # nobody reads any more; Typer answers that by an exit of its own
-        # Python would complain once more when it flushes standard output at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return FAILURE
+    except OSError as error:
+        if error.filename is not None:
+            raise  # of no stream
+        _drop_output()
+        return _say(f"The output cannot be written: {error.strerror}.", FAILURE)
     return status if isinstance(status, int) else SUCCESS
+
+
+def _drop_output() -> None:
+    """Lead standard output to nothing: Python would complain once more when it flushes it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(message: str, status: int) -> int:

@@ -165,7 +165,8 @@ def test_without_a_screen_one_line_says_what_to_run_instead(tmp_path, monkeypatc
     for arguments in ([], [str(tmp_path)]):
         assert entry.main(arguments) == 1
         err = capsys.readouterr().err
-        assert "there is no screen here; `pigeonhole sample`" in err
+        assert "There is no screen here" in err
+        assert "`pigeonhole sample --headless`" in err
         assert err.count("\n") == 1
 
 

@@ -1,0 +1,311 @@
+"""The start as a process of its own where a screen, a library or a stream is missing: one sentence, no crash."""
+
+from __future__ import annotations
+
+import configparser
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from engine.errors import ProjectLocked
+from engine.library.project import Project
+from gui import screen
+from tests.e2e.waiting import until
+
+ROOT = Path(__file__).resolve().parents[2]
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET", "XDG_SESSION_TYPE", "XDG_RUNTIME_DIR", "QT_QPA_PLATFORM")
+
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="needs the display servers of Linux")
+on_a_screen = pytest.mark.skipif(
+    not all(shutil.which(tool) for tool in ("Xvfb", "xdotool")),
+    reason="needs Xvfb and xdotool, which `make test` installs on Debian and Ubuntu",
+)
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """That of this process without a display, and with `variables`."""
+    return {name: value for name, value in os.environ.items() if name not in DISPLAYS} | variables
+
+
+def start(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(ROOT / "main.py"), *arguments]
+    return subprocess.run(
+        command, env=environment(**variables), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60
+    )
+
+
+def assert_one_sentence(done: subprocess.CompletedProcess[str], *words: str) -> None:
+    """An exit status of its own, not that of a signal, and one line that says all of `words`."""
+    assert done.returncode == 1, done
+    assert done.stderr.startswith("pigeonhole: "), done.stderr
+    assert done.stderr.count("\n") == 1, done.stderr
+    for word in (*words, "`pigeonhole sample --headless`"):
+        assert word in done.stderr
+
+
+@pytest.fixture
+def xvfb() -> Iterator[str]:
+    """The display number of an X server that draws into memory."""
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
+        pass_fds=[write],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    with os.fdopen(read) as answer:
+        number = answer.readline().strip()
+    assert number, "Xvfb did not start"
+    yield f":{number}"
+    server.terminate()
+    server.wait(10)
+
+
+@pytest.fixture
+def missing(tmp_path: Path):
+    """Makes system libraries unusable for processes with the variables that it returns: as if they were not there."""
+
+    def hide(*libraries: str) -> dict[str, str]:
+        folder = tmp_path / "libraries"
+        folder.mkdir()
+        for library in libraries:
+            (folder / library).touch()  # the loader finds it first, and it is no library
+        return {"LD_LIBRARY_PATH": str(folder)}
+
+    return hide
+
+
+@pytest.fixture
+def tools(tmp_path: Path) -> Path:
+    """A folder for PATH, with none of the programs that show dialogs: those would wait for somebody to close them."""
+    folder = tmp_path / "tools"
+    folder.mkdir()
+    apt = shutil.which("apt-get")
+    if apt is not None:
+        (folder / "apt-get").symlink_to(apt)
+    return folder
+
+
+@on_linux
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({"DISPLAY": ":6543"}, ["DISPLAY=:6543"]),
+        ({"WAYLAND_DISPLAY": "wayland-7"}, ["WAYLAND_DISPLAY=wayland-7"]),
+        ({"WAYLAND_DISPLAY": "wayland-7", "DISPLAY": ":6543"}, ["DISPLAY=:6543", "WAYLAND_DISPLAY=wayland-7"]),
+        ({"XDG_SESSION_TYPE": "wayland"}, ["WAYLAND_DISPLAY is not set"]),
+        ({"QT_QPA_PLATFORM": "xcb"}, ["DISPLAY is not set"]),
+        ({"QT_QPA_PLATFORM": "wayland;xcb", "DISPLAY": ":6543"}, ["DISPLAY=:6543"]),
+        ({"QT_QPA_PLATFORM": "marble"}, ["asks for the platform marble", "offscreen"]),
+        ({}, ["neither DISPLAY nor WAYLAND_DISPLAY is set"]),
+    ],
+)
+def test_a_display_that_is_gone_is_said_in_one_sentence(variables: dict[str, str], named: list[str]) -> None:
+    assert_one_sentence(start(**variables), *named)
+
+
+@on_linux
+def test_a_wayland_socket_that_nobody_listens_at_is_said(tmp_path: Path) -> None:
+    left = socket.socket(socket.AF_UNIX)
+    left.bind(str(tmp_path / "wayland-0"))
+    left.close()
+    done = start(WAYLAND_DISPLAY="wayland-0", XDG_RUNTIME_DIR=str(tmp_path))
+    assert_one_sentence(done, "WAYLAND_DISPLAY=wayland-0")
+
+
+@on_linux
+def test_a_display_server_that_never_answers_does_not_hold_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as listening:
+        for number in range(40, 90):
+            try:
+                listening.bind(("127.0.0.1", 6000 + number))
+                break
+            except OSError:
+                continue
+        listening.listen()
+        monkeypatch.setattr(screen, "ANSWER_SECONDS", 0.2)
+        monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
+        monkeypatch.setenv("DISPLAY", f"127.0.0.1:{number}")
+        assert f"No display server answers (DISPLAY=127.0.0.1:{number})" in screen.why_no_window()
+
+
+@on_linux
+@pytest.mark.parametrize("library", ["libEGL.so.1", "libglib-2.0.so.0"])
+def test_a_library_that_qt_lacks_is_said_with_the_command_that_brings_it(library: str, missing) -> None:
+    done = start(QT_QPA_PLATFORM="offscreen", **missing(library))
+    assert_one_sentence(done, f"not installed: {library}", screen.remedy([library]))
+
+
+@on_linux
+@on_a_screen
+def test_libraries_that_the_x_plugin_lacks_are_said_with_the_command_that_brings_them(
+    xvfb: str, missing, tools: Path
+) -> None:
+    lacking = ["libxcb-cursor.so.0", "libxcb-icccm.so.4"]
+    done = start(DISPLAY=xvfb, PATH=str(tools), **missing(*lacking))
+    assert_one_sentence(done, ", ".join(lacking), screen.remedy(lacking))
+
+
+@on_linux
+@pytest.mark.skipif(shutil.which("dpkg-query") is None, reason="asks Debian's list of installed files")
+@pytest.mark.parametrize("library", screen.LIBRARIES)
+def test_each_library_is_in_the_package_of_this_debian_that_is_named_for_it(library: str) -> None:
+    found = subprocess.run(["dpkg-query", "--search", f"*/{library}"], capture_output=True, text=True).stdout
+    if not found:
+        pytest.skip(f"{library} is not installed")
+    assert screen.packages([library])[0] in {line.partition(":")[0] for line in found.splitlines()}
+
+
+@on_linux
+def test_every_library_that_the_plugins_are_linked_with_has_its_package() -> None:
+    from PySide6.QtCore import QLibraryInfo
+
+    folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforms"
+    own = {file.name for file in Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.LibrariesPath)).iterdir()}
+    of_the_c_compiler = r"lib(c|m|dl|rt|pthread|stdc\+\+|gcc_s)\.so\.|ld-linux|libz\.so|libzstd\.so"
+    plugins = [folder / "libqxcb.so", folder / "libqwayland.so"]
+    libraries = [folder.parents[1] / "lib" / name for name in ("libQt6Gui.so.6", "libQt6XcbQpa.so.6")]
+    linked = set()
+    for file in (*plugins, *libraries):
+        linked |= {name.decode() for name in re.findall(rb"(?<=\0)(lib[\w+.-]+\.so\.\d+)(?=\0)", file.read_bytes())}
+    outside = {name for name in linked - own if not re.match(of_the_c_compiler, name)}
+    assert {"libxcb-cursor.so.0", "libwayland-cursor.so.0"} <= outside
+    assert {name for name in outside if name not in screen.LIBRARIES} == set()
+
+
+@on_linux
+@on_a_screen
+def test_an_error_at_the_start_from_a_desktop_is_shown_in_a_dialog(xvfb: str, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear Sir")
+    program = subprocess.Popen(
+        [sys.executable, str(ROOT / "main.py"), str(tmp_path / "letter.txt")],
+        **{"env": environment(DISPLAY=xvfb), "stdin": subprocess.DEVNULL, "text": True},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+    def xdotool(*words: str) -> str:
+        return subprocess.run(
+            ["xdotool", *words], env=environment(DISPLAY=xvfb), capture_output=True, text=True
+        ).stdout.strip()
+
+    try:
+        until(lambda: xdotool("search", "--onlyvisible", "--name", "^Pigeonhole$"), "the dialog")
+        assert program.poll() is None
+        dialog = xdotool("search", "--onlyvisible", "--name", "^Pigeonhole$")
+        until(lambda: xdotool("key", "--window", dialog, "Return") or program.poll() is not None, "its end")
+    finally:
+        program.kill()
+        _, said = program.communicate(timeout=10)
+    assert program.returncode == 2
+    assert "found the file" in said
+
+
+@on_linux
+@on_a_screen
+def test_where_qt_has_no_dialog_one_of_the_system_shows_the_error(
+    xvfb: str, tmp_path: Path, missing, tools: Path
+) -> None:
+    for name, status in (("zenity", 1), ("kdialog", 0), ("xmessage", 0)):
+        tool = tools / name
+        tool.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > "{tmp_path / name}.said"\nexit {status}\n')
+        tool.chmod(0o755)
+    done = start(DISPLAY=xvfb, PATH=str(tools), **missing("libxcb-cursor.so.0"))
+    assert_one_sentence(done, "libxcb-cursor0")
+    for name in ("zenity", "kdialog"):  # the first could not show it
+        assert done.stderr.removeprefix("pigeonhole: ").strip() in (tmp_path / f"{name}.said").read_text()
+    assert not (tmp_path / "xmessage.said").exists()
+
+
+def without_streams(*arguments: str, **variables: str) -> int:
+    """Start it with descriptors 0, 1 and 2 closed, as `pythonw` and a windowed executable have none."""
+    command = [sys.executable, str(ROOT / "main.py"), *arguments]
+    shell = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *command]
+    return subprocess.run(shell, env=environment(**variables), timeout=60).returncode
+
+
+def make_pictures(folder: Path) -> Path:
+    for name in ("개", "고양이"):
+        (folder / name).mkdir(parents=True)
+        for shade in range(4):
+            Image.new("RGB", (12, 12), (40 * shade, 90, 20)).save(folder / name / f"{shade}.png")
+    return folder
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes the streams by a shell")
+def test_commands_work_without_standard_streams_and_write_nothing_into_other_files(tmp_path: Path) -> None:
+    pictures, project = make_pictures(tmp_path / "pictures"), str(tmp_path / "p.pigeonhole")
+    assert without_streams("import", project, str(pictures)) == 0
+    assert without_streams("info", project, "--json") == 0
+    assert without_streams("--help") == 0
+    assert without_streams("info", str(tmp_path / "none.pigeonhole")) == 1
+    assert without_streams() == 1, "no screen"
+    assert "8 images, 2 classes" in start("info", project).stdout
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes the streams by a shell")
+def test_the_window_opens_without_standard_streams(tmp_path: Path, empty_home: Path) -> None:
+    project = tmp_path / "p.pigeonhole"
+    assert start("import", str(project), str(make_pictures(tmp_path / "pictures"))).returncode == 0
+
+    def is_open() -> bool:
+        try:
+            Project.open(project).close()
+        except ProjectLocked:
+            return True
+        return False
+
+    command = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", sys.executable, str(ROOT / "main.py")]
+    program = subprocess.Popen([*command, str(project)], env=environment(QT_QPA_PLATFORM="offscreen"))
+    try:
+        until(lambda: program.poll() is not None or is_open(), "the project")
+        program.send_signal(signal.SIGTERM)
+        assert program.wait(20) == 0
+    finally:
+        program.kill()
+    assert "Traceback" not in "".join(file.read_text() for file in (empty_home / "log").glob("*.log"))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("arguments", [("--help",), ("options",), ("info", "PROJECT"), ("info", "PROJECT", "--json")])
+def test_an_output_that_takes_no_more_is_said_in_one_sentence(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    project = str(tmp_path / "p.pigeonhole")
+    assert start("import", project, str(make_pictures(tmp_path / "pictures"))).returncode == 0
+    words = [project if word == "PROJECT" else word for word in arguments]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "main.py"), *words], stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert done.returncode == 1
+    assert done.stderr == "pigeonhole: The output cannot be written: No space left on device.\n"
+
+
+@pytest.mark.parametrize(
+    "variables", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C"}, {"LC_ALL": "POSIX"}, {"LANG": "xx_YY.nonsense"}]
+)
+def test_names_that_the_terminal_cannot_show_end_no_command(tmp_path: Path, variables: dict[str, str]) -> None:
+    project = str(tmp_path / "p.pigeonhole")
+    assert start("import", project, str(make_pictures(tmp_path / "pictures")), **variables).returncode == 0
+    for arguments in (["info", project], ["recipes"], ["--help"], ["import", "--help"], ["history", project]):
+        done = start(*arguments, **variables)
+        assert (done.returncode, done.stderr) == (0, ""), arguments
+    assert start("고양이", **variables).stderr.count("\n") == 1
+
+
+def test_the_desktop_entry_takes_no_folders_and_no_files_of_other_programs() -> None:
+    """Else "Show the log folder" opens a second Pigeonhole in the place of the file manager."""
+    entry = configparser.RawConfigParser()
+    entry.optionxform = str  # type: ignore[method-assign,assignment]
+    entry.read(ROOT / "resources" / "pigeonhole.desktop", encoding="utf-8")
+    taken = [kind for kind in entry["Desktop Entry"].get("MimeType", "").split(";") if kind]
+    assert [kind for kind in taken if not kind.startswith("application/x-pigeonhole")] == []
+    assert entry["Desktop Entry"]["Exec"].split()[0] == "pigeonhole-gui"
