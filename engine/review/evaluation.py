@@ -154,7 +154,7 @@ def evaluation_of(
     index = {class_id: i for i, class_id in enumerate(class_ids)}
     labels = np.array([index[_label(image)] for image in images], dtype=np.int64)
     probabilities = np.zeros((len(images), len(classes)), dtype=np.float32)
-    known = tempered(predictions.probabilities[rows], _temperature(run))
+    known = tempered(predictions.probabilities[rows], temperature_of(run))
     probabilities[:, : known.shape[1]] = known
     predicted = probabilities.argmax(axis=1).astype(np.int64)
     matrix = confusion(labels, predicted, len(classes))
@@ -175,12 +175,22 @@ def evaluation_of(
     )
 
 
-def _temperature(run: RunRecord) -> float:
-    """Of the run's model; 1 where there is none, or none that can be read: predictions can be looked at without it."""
+def temperature_of(run: RunRecord) -> float:
+    """Return the temperature of the run's model; 1 where none can be read: predictions can be looked at without it."""
     try:
         return read_info(run.folder / MODEL).temperature
     except ModelError:
         return 1.0
+
+
+def most_probable(probabilities: NDArray[np.float32], count: int) -> list[tuple[int, float]]:
+    """Return the most probable classes of one image with their probabilities, highest first.
+
+    Args:
+        probabilities: (classes,).
+    """
+    some = np.argpartition(-probabilities, min(count, len(probabilities)) - 1)[:count]
+    return sorted(((int(c), float(probabilities[c])) for c in some), key=lambda pair: (-pair[1], pair[0]))
 
 
 def _usable(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.review.evaluation import Evaluation
+from engine.review.evaluation import Evaluation, most_probable
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,6 @@ def mistakes(evaluation: Evaluation, *, top: int = 3) -> list[Mistake]:
 def _mistake(evaluation: Evaluation, row: int, top: int) -> Mistake:
     probabilities = evaluation.probabilities[row]
     label, predicted = int(evaluation.labels[row]), int(evaluation.predicted[row])
-    order = np.argsort(-probabilities, kind="stable")[:top]
     return Mistake(
         image_id=int(evaluation.image_ids[row]),
         file=evaluation.files[row],
@@ -48,5 +47,5 @@ def _mistake(evaluation: Evaluation, row: int, top: int) -> Mistake:
         predicted=evaluation.classes[predicted],
         confidence=float(probabilities[predicted]),
         label_probability=float(probabilities[label]),
-        top=tuple((evaluation.classes[i], float(probabilities[i])) for i in order),
+        top=tuple((evaluation.classes[i], share) for i, share in most_probable(probabilities, top)),
     )

@@ -108,11 +108,9 @@ class Reviewed:
 
     def top(self, row: int, count: int) -> list[tuple[int, float]]:
         """Return the most probable classes with their probabilities, highest first."""
-        import numpy as np
+        from engine.review.evaluation import most_probable
 
-        shares = self.shares[self.rows[row]]
-        some = np.argpartition(-shares, min(count, len(shares)) - 1)[:count]
-        return sorted(((int(c), float(shares[c])) for c in some), key=lambda pair: (-pair[1], pair[0]))
+        return most_probable(self.shares[self.rows[row]], count)
 
     def places(self, image_ids: Iterable[int]) -> NDArray[np.int64]:
         """Return the row of each image, -1 for those that are not reviewed."""

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import ModelError, RunError
+from engine.errors import RunError
 from engine.library.labels import labels_of
-from engine.models.bundle import read_info
 from engine.review.confidence.reliability import tempered
-from engine.review.evaluation import read_predictions, with_classes_of
+from engine.review.evaluation import read_predictions, temperature_of, with_classes_of
 from engine.review.run_filter import RunFilter, with_predictions
 from engine.training.runs.records import MODEL, PREDICTIONS, RunRecord
 
@@ -106,7 +105,7 @@ def _stamp(run: RunRecord) -> Stamp:
 def _verdicts(project: Project, run: RunRecord) -> Verdicts:
     found = with_classes_of(project, read_predictions(run))
     order = np.argsort(found.image_ids, kind="stable")
-    shares: NDArray[np.float32] = tempered(found.probabilities[order], _temperature(run))
+    shares: NDArray[np.float32] = tempered(found.probabilities[order], temperature_of(run))
     top = shares.argmax(axis=1) if shares.size else np.zeros(0, np.int64)
     sure = shares[np.arange(len(top)), top].astype(np.float64)
     return Verdicts(
@@ -115,11 +114,3 @@ def _verdicts(project: Project, run: RunRecord) -> Verdicts:
         array("q", np.array(found.class_ids, np.int64)[top].tobytes()),
         array("d", sure.tobytes()),
     )
-
-
-def _temperature(run: RunRecord) -> float:
-    """As the review of the run takes it, so that both show the same confidence."""
-    try:
-        return read_info(run.folder / MODEL).temperature
-    except ModelError:
-        return 1.0

@@ -9,13 +9,13 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.library.records import Flag
+from engine.review.suspects.open_suspects import MORE, OpenSuspects, has_folds, read_open_suspects
 from gui import actions, theme
 from gui.jobs import JobRunner
 from gui.review.focus import pass_on
 from gui.review.id_grid import IdGrid
 from gui.review.job_line import JobLine
 from gui.review.section import Section
-from gui.review.suspected import MORE, Suspected, has_folds, read_suspected
 from gui.session import Session
 from gui.widgets.charts import export, scales
 from gui.widgets.combo import Combo
@@ -37,7 +37,7 @@ class Suspects(Section):
         super().__init__(parent)
         self._session = session
         self._reviewed: Reviewed | None = None
-        self._found: Suspected | None = None
+        self._found: OpenSuspects | None = None
         self._shown: list[Suspect] = []
         self._limit = 0  # how many of the most doubtful are shown
         self._read_for: tuple[str, str] | None = None
@@ -187,9 +187,10 @@ class Suspects(Section):
             return
         if self._found is None:
             self._say_empty(self.tr("Judging the labels…"), "")
-        self._session.ask(lambda project: read_suspected(project, reviewed.run, source), self._arrived, key="suspects")
+        run = reviewed.run
+        self._session.ask(lambda project: read_open_suspects(project, run, source), self._arrived, key="suspects")
 
-    def _arrived(self, found: Suspected | str) -> None:
+    def _arrived(self, found: OpenSuspects | str) -> None:
         if isinstance(found, str):
             self._found = None
             self._say_empty(self.tr("Nothing could be judged"), found)
@@ -203,8 +204,8 @@ class Suspects(Section):
         found = self._found
         if found is None:
             return
-        self._shown = [s for s in found.suspects[: self._limit] if found.open(s)]
-        left = sum(found.open(s) for s in found.suspects[self._limit :])
+        self._shown = [s for s in found.suspects[: self._limit] if found.is_open(s)]
+        left = sum(found.is_open(s) for s in found.suspects[self._limit :])
         if self._shown:
             self._body.setCurrentIndex(LIST)
             self._below.show()
@@ -218,7 +219,7 @@ class Suspects(Section):
         )
         self.grid.show_ids([s.image_id for s in self._shown], current=current)
         if not self._shown:
-            decided = any(not found.open(s) for s in found.suspects[: self._limit])
+            decided = any(not found.is_open(s) for s in found.suspects[: self._limit])
             self._say_empty(
                 self.tr("All doubtful labels are decided") if decided else self.tr("No label looks wrong"),
                 self.tr("{0} labels were judged. Train again with the fixes to see what they are worth.")

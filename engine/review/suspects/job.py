@@ -15,11 +15,10 @@ from engine.library.records import Flag, Split
 from engine.models.predictions import Predictions
 from engine.review.evaluate import evaluated
 from engine.review.evaluation import Evaluation, evaluation_of, read_predictions, with_classes_of
+from engine.review.suspects.open_suspects import FOLDS
 from engine.review.suspects.ranking import suspects
 from engine.review.tables import check_place, write_csv
 from engine.training.runs.records import RunRecord, find_run
-
-FOLDS = "folds.npz"  # beside a run's own predictions
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +52,8 @@ def find_suspects(params: SuspectsParams, *, emit: Emit, cancel: Cancel) -> dict
     with Project.open(Path(params.project), read_only=True) as project:
         run = find_run(project.folder, params.run)
         evaluation, source = _judged(project, run, params, emit, cancel)
-        kept = confirmed(project)
-    found = suspects(evaluation, but=kept, most=params.most)
+        but = decided(project)
+    found = suspects(evaluation, but=but, most=params.most)
     rows = [
         {
             "path": str(s.file),
@@ -79,9 +78,11 @@ def find_suspects(params: SuspectsParams, *, emit: Emit, cancel: Cancel) -> dict
     }
 
 
-def confirmed(project: Project) -> frozenset[int]:
-    """The images whose label a person keeps although a model disagreed: nobody is asked about them again."""
-    return frozenset(query.image_ids(project, query.Filter(flags=frozenset({Flag.CONFIRMED}))))
+def decided(project: Project) -> frozenset[int]:
+    """Return the images that nobody is asked about again: a person keeps the label, is unsure of it, or excludes it."""
+    flags = (Flag.CONFIRMED, Flag.UNSURE, Flag.EXCLUDED)
+    found = (query.image_ids(project, query.Filter(flags=frozenset({flag}))) for flag in flags)
+    return frozenset().union(*found)
 
 
 def judged_before(project: Project, run: RunRecord, source: str) -> Evaluation:

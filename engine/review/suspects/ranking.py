@@ -40,7 +40,7 @@ def suspects(evaluation: Evaluation, *, but: Collection[int] = (), most: int | N
     """The images of an evaluation whose label is probably wrong, the most doubtful first.
 
     Args:
-        but: ids of images whose label a person has confirmed; they are not asked about again.
+        but: ids of images that a person has decided on; they are not asked about again.
         most: take so many, whether or not their label is probably wrong.
     """
     labels, probabilities = evaluation.labels, evaluation.probabilities

@@ -11,12 +11,13 @@ from engine.events import EpochEnded, Log, Progress
 from engine.jobs.job import Cancel
 from engine.library import edits, query
 from engine.library.project import Project
-from engine.library.records import Split
+from engine.library.records import Flag, Split
 from engine.library.splits import stratified_folds
 from engine.models.predictions import Predictions
 from engine.review.evaluation import evaluation_of, load_evaluation, read_predictions
 from engine.review.suspects import out_of_fold
 from engine.review.suspects.job import SuspectsParams, find_suspects
+from engine.review.suspects.open_suspects import read_open_suspects
 from engine.review.suspects.out_of_fold import fold_predictions
 from engine.review.suspects.ranking import quality, suspects, wrong_labels
 from engine.training.frozen import fold_of_split, freeze
@@ -94,6 +95,23 @@ def test_a_confirmed_label_is_not_asked_about_again(setting):
 
         assert suspects(evaluation, most=1)[0].image_id in confirmed
         assert suspects(evaluation, most=1, but=confirmed) == []
+
+
+@pytest.mark.parametrize("flag", [Flag.CONFIRMED, Flag.UNSURE, Flag.EXCLUDED])
+def test_what_a_person_has_decided_on_is_asked_about_neither_in_the_job_nor_one_by_one(setting, flag):
+    image_id, name = setting.ids()["test dark 2.png"], setting.run().name
+    with setting.project() as project:
+        before = read_open_suspects(project, name, "test")
+    assert [s.image_id for s in before.suspects if before.is_open(s)] == [image_id]
+    assert before.probable == 1
+    assert before.top(image_id, 1)[0][:2] == ("light", setting.class_ids()["light"])
+    with setting.project(write=True) as project:
+        edits.set_flag(project, [image_id], flag, True)
+        after = read_open_suspects(project, name, "test")
+        before.records.update((image.id, image) for image in query.images(project, [image_id]))
+    assert after.suspects == []
+    assert not before.is_open(before.suspects[0]), "a list that is at hand follows the edit"
+    assert run(SuspectsParams(str(setting.folder)))[0]["rows"] == []
 
 
 def test_a_corrected_label_is_no_suspect_any_more(setting):

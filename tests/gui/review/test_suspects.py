@@ -202,7 +202,7 @@ def test_in_a_project_that_cannot_be_changed_nothing_is_decided(qtbot: QtBot, pr
 
 def test_the_window_loads_nothing_that_trains_to_tell_whether_the_folds_are_there(tmp_path: Path):
     code = (
-        "import sys; from pathlib import Path; from gui.review.suspected import has_folds; "
+        "import sys; from pathlib import Path; from engine.review.suspects.open_suspects import has_folds; "
         f"found = has_folds(Path({str(tmp_path)!r})); sys.exit(found or 'engine.training.trainer' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
