@@ -54,7 +54,8 @@ def _sentence(name: str, condition: Condition, found: Any) -> str:
     if condition.values:
         need, remedy = f"with {other} {wanted}, and {other} is {found}", f"set {other} to {wanted}"
     elif condition.off:
-        need, remedy = f"without {other}, and {other} is on", f"set {other} to false"
+        also = f" or with {' or '.join(condition.or_with)}" if condition.or_with else ""
+        need, remedy = f"without {other}{also}, and {other} is on", f"set {other} to false"
     else:
         need, remedy = f"with {other}, and {other} is {found}", f"set {other} too"
     return f"{name} has an effect only {need}; {remedy}, or leave {name} out."

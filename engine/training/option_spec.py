@@ -13,14 +13,17 @@ from engine.errors import UsageError
 @dataclass(frozen=True, slots=True)
 class Condition:
     """An option has an effect only while another one has one of these values; without values: while that one is on
-    (or not zero), or while it is `off`."""
+    (or not zero), or while it is `off`. Also while one of those `or_with` is on, whatever that one is."""
 
     option: str
     values: tuple[str, ...] = ()
     off: bool = False
+    or_with: tuple[str, ...] = ()
 
     def holds(self, options: Mapping[str, Any]) -> bool:
         value = options[self.option]
+        if any(options.get(name) for name in self.or_with):
+            return True
         return value in self.values if self.values else bool(value) is not self.off
 
 

@@ -270,7 +270,7 @@ class TrainOptions:
         maximum=1.0,
         step=1e-6,
         advanced=True,
-        only_while=(Condition("freeze_base", off=True), Condition("head_epochs")),
+        only_while=(Condition("freeze_base", off=True, or_with=("cutmix", "mixup")), Condition("head_epochs")),
     )
     momentum: float = option(
         0.0,

@@ -46,6 +46,11 @@ def why_not(name: str, values: Mapping[str, Any]) -> str | None:
     if condition is None:
         return None
     label = label_of(condition.option)
+    if condition.or_with:
+        others = ", ".join(f"“{label_of(name)}”" for name in condition.or_with)
+        return QCoreApplication.translate("OptionsForm", "Only without “{0}”, or with one of {1}.").format(
+            label, others
+        )
     if condition.off:
         return QCoreApplication.translate("OptionsForm", "Only without “{0}”.").format(label)
     if not condition.values:

@@ -157,7 +157,7 @@ WITHOUT_EFFECT = [  # recipe, what makes the option idle, the option, how the se
     ("fashion-cnn", {"plateau": 0}, {"plateau_factor": 0.7}, "with plateau, and plateau is 0"),
     ("fashion-cnn", {"plateau": 0}, {"minimum_rate": 0.5}, "with plateau, and plateau is 0"),
     ("transfer", {"freeze_base": True}, {"fine_tune_share": 0.7}, "without freeze_base, and freeze_base is on"),
-    ("transfer", {"freeze_base": True}, {"fine_tune_rate": 0.7}, "without freeze_base, and freeze_base is on"),
+    ("transfer", {"freeze_base": True}, {"fine_tune_rate": 0.7}, "without freeze_base or with cutmix or mixup, and "),
     ("transfer", {"pretrained": "none"}, {"weights": __file__}, "with pretrained imagenet, and pretrained is none"),
 ]
 
@@ -170,8 +170,13 @@ def test_an_option_that_has_no_effect_beside_the_others_is_refused(
     with pytest.raises(UsageError) as told:
         planned(folder, recipe=named, overrides={**others, **chosen})
     (name,) = chosen
-    assert str(told.value).startswith(f"{name} has an effect only {reason}; ")
+    assert str(told.value).startswith(f"{name} has an effect only {reason}")
     assert str(told.value).endswith(f", or leave {name} out.")
+
+
+def test_a_frozen_base_has_a_rate_of_its_own_where_pictures_are_mixed(folder: Path) -> None:
+    chosen = {"freeze_base": True, "cutmix": 1.0, "fine_tune_rate": 0.7}
+    assert planned(folder, recipe="transfer", overrides=chosen).options.fine_tune_rate == 0.7
 
 
 def test_every_option_with_a_condition_is_tried_above() -> None:
