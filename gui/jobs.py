@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
-from engine.events import Event, Failed, Outcome
+from engine.events import Cancelled, Event, Failed, Outcome
 from engine.jobs.job import Cancel, Emit, run_job
 
 if TYPE_CHECKING:
@@ -89,10 +90,15 @@ class JobHandle(QObject):
 
         return resident(self.processes[-1].pid) if self.processes and self.running else None
 
-    def wait(self) -> None:
-        """Wait until the thread is gone. Only for the closing of the window."""
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until the thread is gone, at most so long; whether it is. Only for the closing of the window."""
         self._thread.quit()
-        self._thread.wait()
+        return self._thread.wait() if seconds is None else self._thread.wait(round(max(seconds, 0) * 1000))
+
+    def leave(self) -> None:
+        """Let the job's own process, where it has one, save and end by itself: nobody waits for it any more."""
+        for child in self.processes:
+            child.leave()
 
     @Slot(object)
     def _pass_on(self, event: Event) -> None:
@@ -172,6 +178,8 @@ class OwnedJob(QObject):
             ended(outcome)
 
 
+NOTHING_TO_SAVE = 0.5  # seconds that a process without a job gets to end; it may be loading its libraries
+CLOSING = 1.0  # seconds that a closing window waits for its jobs; their processes then end without it
 PATIENCE = 20.0  # seconds that a training waits for the child that something short has borrowed
 TRAINING = frozenset({"train", "train_folds"})
 SHORT = frozenset({"summary"})  # jobs that need Keras, too, but give their child back
@@ -207,10 +215,10 @@ class _Spare:
                 self._child = child
             self._back.notify_all()
         if child is not None and not kept:
-            child.close()
+            child.close(NOTHING_TO_SAVE)
 
     def _is_here(self) -> bool:
-        return not self._lent and self._filler is None
+        return self._closed or (not self._lent and self._filler is None)
 
     def take(self) -> Child | None:
         """The child, when it is back; None where there is none. Not in a slot."""
@@ -235,17 +243,18 @@ class _Spare:
                 self._child = child
             self._back.notify_all()
         if not kept:
-            child.close()
+            child.close(NOTHING_TO_SAVE)
 
     def close(self) -> None:
         with self._back:
             self._closed = True
             child, self._child = self._child, None
             filler = self._filler
+            self._back.notify_all()
         if filler is not None:
             filler.join()
         if child is not None:
-            child.close()
+            child.close(NOTHING_TO_SAVE)
 
 
 def _warm_child() -> Child:
@@ -292,13 +301,20 @@ class JobRunner(QObject):
         return any(handle.running for handle in self._handles)
 
     def close(self) -> None:
-        """Cancel all jobs and wait for their end; none is begun after that."""
+        """Cancel all jobs and wait for their end; none is begun after that.
+
+        A process that has not ended within `CLOSING` seconds saves what it has and ends by itself.
+        """
         self._closed = True
         for handle in self._handles:
             handle.cancel()
-        for handle in self._handles:
-            handle.wait()
         self._spare.close()
+        end = time.monotonic() + CLOSING
+        late = [handle for handle in self._handles if not handle.wait(end - time.monotonic())]
+        for handle in late:
+            handle.leave()
+        for handle in late:
+            handle.wait()
 
     def _launch(self, work: Work) -> JobHandle:
         handle = JobHandle(work, self)
@@ -321,6 +337,8 @@ class JobRunner(QObject):
             from engine.jobs.child import Child
 
             told = params() if callable(params) else params
+            if cancel.is_set():  # no process is begun for it
+                return Cancelled()
             if name in SHORT:
                 child = self._spare.lend()
                 children.append(child)

@@ -352,9 +352,9 @@ class MainWindow(QMainWindow):
         self.close()
 
     def _asks(self) -> bool:
-        """Whether a person must be asked first, as a training would be lost as a whole; the question is on screen."""
+        """Whether a person must be asked first, as a training would end; the question is on screen."""
         training = getattr(self._pages.get(1), "training", None)
-        if self._sure or training is None or not training.keeps_nothing:
+        if self._sure or training is None or not training.running or training.live.stopping:
             return False
         from gui.train.close_question import CloseQuestion
 

@@ -31,6 +31,7 @@ GRACE_SECONDS = 15.0  # for a job to save what it has once its supervisor is gon
 _POLL_SECONDS = 0.05
 _MOMENT_SECONDS = 0.5
 _NICENESS = 5
+_LEFT: list[subprocess.Popen[str]] = []  # which end by themselves: nobody waits for them, until this process ends too
 
 
 class Child:
@@ -39,7 +40,7 @@ class Child:
     def __init__(self, *, warm: bool = False) -> None:
         """`warm` loads Keras ahead, so that a training begins without waiting for it."""
         self._warm = warm
-        self._closed = False
+        self._closed = self._left = False
         self._busy = threading.Lock()
         self._threads: list[threading.Thread] = []
         self._start()
@@ -72,9 +73,19 @@ class Child:
             emit(outcome)
             return outcome
 
+    def leave(self) -> None:
+        """Stop following the process, which cancels its job, saves what that has and ends by itself. Of any thread.
+
+        `run` returns `Cancelled` within a moment, and `close` waits for nothing.
+        """
+        self._closed = self._left = True
+
     def close(self, timeout: float = GRACE_SECONDS + 5) -> None:
         """End the process: a running job is cancelled and saves; after `timeout` seconds it is killed."""
         self._closed = True
+        if self._left:
+            _LEFT.append(self._process)
+            return  # its pipes stay open: to close one that a thread reads from would wait for that
         self._hang_up()
         try:
             self._process.wait(timeout)
@@ -116,6 +127,9 @@ class Child:
     def _follow(self, watch: _Watch, emit: Emit, cancel: Cancel) -> Outcome:
         told = paused = begun = False
         while True:
+            if self._left:
+                self._hang_up()
+                return Cancelled()
             if cancel.is_set() and not told:
                 self._send({"cancel": True})
                 told = True
@@ -290,6 +304,7 @@ class _Server:
                 self._cancel.pause() if message["pause"] else self._cancel.go_on()
         if self._waiting == 0:
             os._exit(0)  # nothing to save: also ends a warm start half-way
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # nobody reads what is said, and to say it would fail
         self._cancel.set()
         self._requests.put(None)
         threading.Event().wait(GRACE_SECONDS)

@@ -52,7 +52,7 @@ class StartButtons(QWidget):
         tip = (
             self.tr("Goes on with the next batch.  (Ctrl+P)")
             if paused
-            else self.tr("Waits after this batch; nothing is lost, also when the window is closed.  (Ctrl+P)")
+            else self.tr("Waits after this batch, and keeps it in memory.  (Ctrl+P)")
         )
         self.pause.setToolTip(tip)
         theme.set_icon(self.pause, "play" if paused else "pause")

@@ -71,12 +71,19 @@ class Training(QObject):
         return self.live is not None and self.live.paused
 
     @property
-    def keeps_nothing(self) -> bool:
-        """Whether all of it would be lost if it ended now: no epoch is complete, and nobody has stopped it."""
+    def complete_epochs(self) -> int:
+        """How many epochs of its run are kept if it ends now."""
         live, resumed = self.live, self.order.resume if self.order is not None else None
-        if live is None or live.stopping or live.history or live.fold > 1 or live.first_epoch > 1:
-            return False
-        return resumed is None or not resumed.epochs
+        if live is None:
+            return 0
+        before = resumed.epochs if resumed is not None else live.first_epoch - 1
+        return live.history[-1].epoch if live.history else before
+
+    @property
+    def ends_by_itself(self) -> bool:
+        """Whether it was stopped, or only saves what it has by now."""
+        live = self.live
+        return live is not None and (live.stopping or (bool(live.history) and self.complete_epochs >= live.planned))
 
     @property
     def here(self) -> bool:

@@ -128,7 +128,7 @@ class Spare:
         self.thread, self.closed = threading.get_ident(), False
         self.made.append(self)
 
-    def close(self) -> None:
+    def close(self, _timeout: float) -> None:
         self.closed = True
 
 

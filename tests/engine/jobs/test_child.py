@@ -242,6 +242,25 @@ def test_closing_lets_a_running_job_save_and_leaves_no_process(child: Child, tmp
     assert len(outcomes) == 1
 
 
+def test_a_child_that_is_left_saves_and_ends_by_itself(child: Child, tmp_path: Path) -> None:
+    marker, started, outcomes = tmp_path / "marker", threading.Event(), []
+
+    def work() -> None:
+        emit = lambda _: started.set()  # noqa: E731
+        outcomes.append(child.run(JOB, params("wait", marker=str(marker)), emit=emit, cancel=Cancel()))
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    assert started.wait(20)
+    process = psutil.Process(child.pid)
+    child.leave()
+    worker.join(2)
+    child.close()
+    assert outcomes == [Cancelled()], "nobody waits for it"
+    process.wait(10)
+    assert marker.read_text() == "saved"
+
+
 def test_the_child_saves_and_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     marker = tmp_path / "marker"
     script = f"""

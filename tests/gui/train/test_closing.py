@@ -1,4 +1,4 @@
-"""The window is closed while a training runs: it asks only where the whole training would be lost."""
+"""The window is closed while a training runs: it asks once, and says what is kept."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gui.main_window import MainWindow
 from gui.train.close_question import CloseQuestion
 from gui.train.page import TrainPage
 from gui.train.training import Order
-from tests.gui.fakes import FakeHandle, FakeJobs
+from tests.gui.fakes import FakeJobs
 from tests.gui.small_project import write_run
 from tests.gui.train.training import STARTED, epoch, press, start
 from tests.gui.windows import open_in, window
@@ -128,41 +128,61 @@ def test_a_training_that_stood_still_goes_on_to_the_epoch_that_is_waited_for(
     assert not page.training.paused, "the epoch would never be complete, and the question is before the window"
 
 
-@pytest.mark.parametrize("how", ["epoch", "failed"])
-def test_a_question_that_has_become_pointless_goes_away(
-    shell: MainWindow, page: TrainPage, jobs: ClosingJobs, how: str
-):
+def test_a_question_that_has_become_pointless_goes_away(shell: MainWindow, page: TrainPage, jobs: ClosingJobs):
     handle = start(page, jobs)
     handle.play(STARTED)
     shell.close()
     assert question(shell) is not None
-    if how == "epoch":
-        handle.play(epoch(1))
-    else:
-        handle.fail("There was not enough memory.")
+    handle.fail("There was not enough memory.")
     assert question(shell) is None
     assert shell.isVisible()
     assert not jobs.closed
 
 
-def after_an_epoch(handle: FakeHandle, _page: TrainPage) -> None:
-    handle.play(STARTED, epoch(1))
-
-
-def when_stopped(_handle: FakeHandle, page: TrainPage) -> None:
-    page.training.stop()
-
-
-@pytest.mark.parametrize("what", [after_an_epoch, when_stopped])
-def test_nothing_is_asked_where_nothing_would_be_lost(
-    shell: MainWindow, page: TrainPage, jobs: ClosingJobs, what: object
+def test_the_question_says_what_is_kept_also_when_an_epoch_ends_before_the_answer(
+    shell: MainWindow, page: TrainPage, jobs: ClosingJobs
 ):
-    what(start(page, jobs), page)  # type: ignore[operator]
+    handle = start(page, jobs)
+    handle.play(STARTED)
+    shell.close()
+    asked = question(shell)
+    assert asked is not None
+    assert "nothing of this training is kept" in asked.words.text()
+    handle.play(epoch(1))
+    assert "is at epoch 2 of 4" in asked.words.text()
+    assert "What is complete (1 epoch) is kept, and the run can be resumed." in asked.words.text()
+    handle.play(epoch(2), epoch(3), epoch(4))
+    assert "is saving its model" in asked.words.text()
+    assert asked.later.text() == "Close when it has ended"
+    press(asked, "close_later_button")
+    assert shell.isVisible()
+    handle.succeed(run=STARTED.run, validation_accuracy=0.5)
+    assert not asked.isVisible()
+
+
+def test_a_training_that_ended_as_it_was_waited_for_closes_the_window(
+    shell: MainWindow, page: TrainPage, jobs: ClosingJobs, qtbot: QtBot
+):
+    handle = start(page, jobs)
+    handle.play(STARTED, *(epoch(number) for number in range(1, 5)))
+    shell.close()
+    asked = question(shell)
+    assert asked is not None
+    press(asked, "close_later_button")
+    handle.succeed(run=STARTED.run, validation_accuracy=0.5)
+    qtbot.waitUntil(lambda: jobs.closed)
+
+
+def test_nothing_is_asked_of_a_training_that_the_person_has_stopped(
+    shell: MainWindow, page: TrainPage, jobs: ClosingJobs
+):
+    start(page, jobs)
+    page.training.stop()
     assert shell.close()
     assert jobs.closed
 
 
-def test_nothing_is_asked_of_a_run_that_went_on(
+def test_what_was_trained_on_an_earlier_day_is_said_to_be_kept(
     shell: MainWindow, page: TrainPage, jobs: ClosingJobs, project: Path, qtbot: QtBot
 ):
     write_run(project, state="stopped")
@@ -170,8 +190,12 @@ def test_nothing_is_asked_of_a_run_that_went_on(
     qtbot.waitUntil(lambda: bool(shell.session.runs()))
     (run,) = shell.session.runs()
     page.training.begin(Order(run.recipe, options=run.options, resume=run))
-    assert shell.close()
-    assert jobs.closed
+    assert not shell.close()
+    asked = question(shell)
+    assert asked is not None
+    assert "What is complete (3 epochs) is kept" in asked.words.text()
+    press(asked, "close_anyway_button")
+    qtbot.waitUntil(lambda: jobs.closed)
 
 
 def test_a_request_of_the_system_to_end_is_not_answered_with_a_question(
