@@ -15,7 +15,14 @@ class UsageError(EngineError):
 
 
 class ProjectError(EngineError):
-    """A project cannot be made, opened or written (not a project, newer version, disk full, read-only)."""
+    """A project cannot be made, opened or written (not a project, newer version, disk full, read-only).
+
+    `found` is the sentence without the advice that follows it, for whoever takes the advice already.
+    """
+
+    def __init__(self, found: str, advice: str = "") -> None:
+        super().__init__(f"{found}; {advice}." if advice else found)
+        self.found = found
 
 
 class ProjectLocked(ProjectError):

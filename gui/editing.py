@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,11 +16,74 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.errors import EngineError
 from gui.background import Background
-from gui.overview import EMPTY, Overview, Saved, read_overview, read_saved
 
 if TYPE_CHECKING:
     from engine.library.project import Project
-    from engine.library.records import ClassRecord, Edit, Flag, Split
+    from engine.library.records import ClassCount, ClassRecord, Edit, Flag, ImageRecord, Split, Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Read again after each change: classes and names at once, counts a moment later."""
+
+    classes: tuple[ClassRecord, ...]
+    counts: tuple[ClassCount, ...]
+    summary: Summary | None
+    undo_name: str | None
+    redo_name: str | None
+    redo_images: int | None  # how many images redo would bring back, where it does an import again
+
+
+EMPTY = Overview((), (), None, None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """An edit that is on disk, with all that must be on screen in the same blink.
+
+    `records` are those of the changed images that were on screen; `classes` is None when they did not change.
+    """
+
+    edit: Edit
+    records: list[ImageRecord]
+    classes: tuple[ClassRecord, ...] | None
+    undo_name: str | None
+    redo_name: str | None
+    redo_images: int | None
+
+
+def read_overview(project: Project) -> Overview:
+    """Everything; counting takes some milliseconds for each 10,000 images."""
+    from engine.library import edits, query
+
+    return Overview(
+        classes=tuple(query.classes(project)),
+        counts=tuple(query.class_counts(project)),
+        summary=query.summary(project),
+        undo_name=edits.undo_name(project),
+        redo_name=edits.redo_name(project),
+        redo_images=edits.redo_import(project),
+    )
+
+
+def read_saved(project: Project, edit: Edit, on_screen: frozenset[int]) -> Saved:
+    """What must be shown of an edit at once; counts nothing."""
+    from engine.library import edits, query
+
+    few = len(edit.image_ids) <= MOST_AT_ONCE
+    wanted = [i for i in edit.image_ids if few or i in on_screen]
+    return Saved(
+        edit=edit,
+        records=query.images(project, wanted) if wanted else [],
+        classes=tuple(query.classes(project)) if edit.classes_changed else None,
+        undo_name=edits.undo_name(project),
+        redo_name=edits.redo_name(project),
+        redo_images=edits.redo_import(project),
+    )
+
+
+MOST_AT_ONCE = 64
+
 
 T = TypeVar("T")
 
@@ -221,7 +284,9 @@ class Editing(QObject):
         """The image first: a person waits for it. Words and counts follow."""
         edit = saved.edit
         self._version += 1
-        self.overview = replace(self.overview, undo_name=saved.undo_name, redo_name=saved.redo_name)
+        self.overview = replace(
+            self.overview, undo_name=saved.undo_name, redo_name=saved.redo_name, redo_images=saved.redo_images
+        )
         if saved.classes is not None and saved.classes != self.overview.classes:
             self.overview = replace(self.overview, classes=saved.classes)
             self.classes_changed.emit()
@@ -320,7 +385,13 @@ class Editing(QObject):
     def _show_overview(self, overview: Overview, version: int) -> None:
         if version != self._version:  # it was asked for before the newest edit, whose own facts are younger
             now = self.overview
-            overview = replace(overview, classes=now.classes, undo_name=now.undo_name, redo_name=now.redo_name)
+            overview = replace(
+                overview,
+                classes=now.classes,
+                undo_name=now.undo_name,
+                redo_name=now.redo_name,
+                redo_images=now.redo_images,
+            )
         changed = overview.classes != self.overview.classes
         self.overview = overview
         if changed:

@@ -30,7 +30,7 @@ from gui.session import Session
 from gui.settings import Settings
 from gui.widgets import wording
 from gui.widgets.chooser import Chooser, Entry
-from gui.widgets.empty_state import dropped_folder
+from gui.widgets.drop_zone import dropped_folder
 from gui.widgets.grid.thumbnail_loader import ThumbnailLoader
 from gui.widgets.pictures.image_view import ImageView
 from gui.widgets.pictures.overlay import Toast
@@ -227,9 +227,8 @@ class MainWindow(QMainWindow):
             return
         self._settings.add_recent(project.folder)
         if project.read_only:
-            reason = self.session.read_only_reason.partition(";")[0]  # what follows is advice: it is being taken
             self.notice.show_text(
-                self.tr("You can look, but not change labels: {0}.").format(reason.rstrip(".")),
+                self.tr("You can look, but not change labels: {0}.").format(self.session.read_only_cause.rstrip(".")),
                 self.tr("Try again"),
             )
 

@@ -14,8 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import EngineError, ProjectError
 from engine.events import Failed
-from gui.editing import Editing
-from gui.overview import EMPTY
+from gui.editing import EMPTY, Editing
 
 if TYPE_CHECKING:
     from engine.library.project import Project
@@ -39,7 +38,7 @@ class Session(Editing):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._runs: list[RunRecord] = []
-        self._read_only_reason = ""
+        self._read_only_why: ProjectError | None = None
         self._held: dict[int, tuple[Project, int]] = {}
         self._retired: list[Project] = []
         self._classes_by_id: tuple[tuple[ClassRecord, ...], dict[int, ClassRecord]] = ((), {})
@@ -59,8 +58,13 @@ class Session(Editing):
 
     @property
     def read_only_reason(self) -> str:
-        """One sentence that says why the project is open read-only; empty when it is not."""
-        return self._read_only_reason
+        """One sentence that says why the project is open read-only, and what to do; empty when it is not."""
+        return "" if self._read_only_why is None else str(self._read_only_why)
+
+    @property
+    def read_only_cause(self) -> str:
+        """The same without what to do."""
+        return "" if self._read_only_why is None else self._read_only_why.found
 
     def open_path(self, path: Path | str) -> None:
         """Open a project folder, or the project that belongs to a folder of pictures."""
@@ -84,7 +88,7 @@ class Session(Editing):
     def create_project_for(self, pictures: Path, then: Callable[[], None]) -> None:
         """Create (or open) the project that belongs to a folder of pictures, show it, and call `then`."""
 
-        def opened(result: tuple[Project, str]) -> None:
+        def opened(result: tuple[Project, ProjectError | None]) -> None:
             self._opened(result, None)
             then()
 
@@ -93,7 +97,7 @@ class Session(Editing):
     def create_project(self, place: Path, then: Callable[[], None]) -> None:
         """Create (or open) the project at `place`, show it, and call `then`."""
 
-        def opened(result: tuple[Project, str]) -> None:
+        def opened(result: tuple[Project, ProjectError | None]) -> None:
             self._opened(result, None)
             then()
 
@@ -105,10 +109,10 @@ class Session(Editing):
         else:
             self.open_project(found, offer=folder)
 
-    def _opened(self, opened: tuple[Project, str], offer: Path | None) -> None:
-        project, reason = opened
+    def _opened(self, opened: tuple[Project, ProjectError | None], offer: Path | None) -> None:
+        project, why = opened
         self._retire()
-        self._project, self._read_only_reason = project, reason
+        self._project, self._read_only_why = project, why
         self.overview = EMPTY
         self._runs = []
         self.project_changed.emit()
@@ -214,28 +218,28 @@ class Session(Editing):
         self.failed.emit(outcome.message, outcome.details)
 
 
-def _open(path: Path) -> tuple[Project, str]:
+def _open(path: Path) -> tuple[Project, ProjectError | None]:
     from engine.library.project import Project
 
     try:
-        return Project.open(path), ""
+        return Project.open(path), None
     except ProjectError as why:  # another window writes to it, or its place cannot be written
         try:
-            return Project.open(path, read_only=True), str(why)
+            return Project.open(path, read_only=True), why
         except ProjectError:
             raise why from None
 
 
-def _create(pictures: Path) -> tuple[Project, str]:
+def _create(pictures: Path) -> tuple[Project, None]:
     from engine.library.project import Project, project_for_pictures
 
-    return Project.open_or_create(project_for_pictures(pictures)), ""
+    return Project.open_or_create(project_for_pictures(pictures)), None
 
 
-def _create_at(place: Path) -> tuple[Project, str]:
+def _create_at(place: Path) -> tuple[Project, None]:
     from engine.library.project import Project
 
-    return Project.open_or_create(place), ""
+    return Project.open_or_create(place), None
 
 
 def _project_of(folder: Path) -> Path | None:

@@ -264,6 +264,14 @@ def redo_name(project: Project) -> str | None:
     return None if found is None else found[1]
 
 
+def redo_import(project: Project) -> int | None:
+    """Return how many images `redo` would bring back; None where what it would do again is no import."""
+    with project.store.read() as db:
+        found = history.next_undone(db)
+        images = 0 if found is None else history.imported_by(db, found[0])
+    return images or None
+
+
 def _on_images(db: sqlite3.Connection, words: tuple[str, str], apply: Callable[[int], tuple[int, ...]]) -> Edit:
     """Record a change of images; its name is `words` with the number of images between."""
     db.execute("SAVEPOINT change")

@@ -242,6 +242,12 @@ def erase(db: sqlite3.Connection, edit: int) -> None:
         )
 
 
+def imported_by(db: sqlite3.Connection, edit: int) -> int:
+    """Return how many images an edit has brought, whether it is done or undone; none unless it is an import."""
+    (images,) = db.execute("SELECT count(*) FROM images WHERE import_id = ?", (edit,)).fetchone()
+    return int(images)
+
+
 def recover(store: Store) -> None:
     """Take back imports that a kill or a power cut left half done."""
     with store.read() as db:

@@ -223,12 +223,12 @@ def _locked(folder: Path) -> BaseFileLock:
     except Timeout:
         name = folder.name.removesuffix(SUFFIX)
         raise ProjectLocked(
-            f"{name} is open in another window or command; close it there, or open it read-only here."
+            f"{name} is open in another window or command", "close it there, or open it read-only here"
         ) from None
     except OSError as error:
         name = folder.name.removesuffix(SUFFIX)
         raise ProjectError(
-            f"{name} cannot be written: {_why(error)}; open it read-only, or copy it to another place."
+            f"{name} cannot be written: {_why(error)}", "open it read-only, or copy it to another place"
         ) from error
     return lock
 

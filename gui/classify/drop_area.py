@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
 from gui.classify.clipboard import files_in
-from gui.widgets.empty_state import DropZone
+from gui.widgets.drop_zone import DropZone
 
 
 class DropPlace(DropZone):

@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QSplitter, QV
 
 from engine.library.records import ClassRecord, Edit
 from gui import theme
-from gui.library.cells import Cells
 from gui.library.class_panel import ClassPanel
 from gui.library.conditions import Conditions
+from gui.library.empty_grid import EmptyGrid
 from gui.library.filter_bar import FilterBar
+from gui.library.grid_cells import GridCells
 from gui.library.image_list import ImageList
 from gui.library.labelling import Labelling
-from gui.library.nothing import Nothing
-from gui.library.pace import Pace
+from gui.library.labelling_rate import LabellingRate
 from gui.library.problem_bar import ProblemBar
 from gui.library.saved_filters import SavedFilters
 from gui.library.side_panel import SidePanel
@@ -53,7 +53,7 @@ class Browser(QWidget):
         self._shown_ids: Sequence[int] = ()
         self._menu_actions: list[QAction | None] = []
         self.images = ImageList(session, self)
-        self._cells = Cells(session, self.images, suggesting)
+        self._cells = GridCells(session, self.images, suggesting)
         self.classes = ClassPanel(session)
         self.filter_bar = FilterBar()
         self.conditions = Conditions(session)
@@ -63,11 +63,11 @@ class Browser(QWidget):
         self.source_notice = SourceNotice(session)
         self.grid = ThumbnailGrid()
         self.grid.setObjectName("grid")
-        self.nothing = Nothing(session, self.grid, self.restricted)
+        self.empty_grid = EmptyGrid(session, self.grid, self.restricted)
         self.side = SidePanel(session)
         self.inspector = self.side.inspector
         self.labelling = Labelling(session, self.images, self.grid, self)
-        self.pace = Pace()
+        self.labelling_rate = LabellingRate()
         self.viewer = Viewer(session, self.images, self.grid, self)
         self.count_label = QLabel()
         self.count_label.setProperty("role", "muted")
@@ -85,7 +85,7 @@ class Browser(QWidget):
         footer.setContentsMargins(16, 6, 16, 8)
         footer.addWidget(self.count_label)
         footer.addStretch()
-        footer.addWidget(self.pace)
+        footer.addWidget(self.labelling_rate)
         footer.addSpacing(theme.Theme.L)
         footer.addWidget(self.size_slider)
         middle = QWidget()
@@ -161,7 +161,7 @@ class Browser(QWidget):
         inspector.marks.flag_wanted.connect(labelling.set_flag)
         inspector.marks.note_wanted.connect(labelling.set_note)
         labelling.said.connect(self.said)
-        self._session.labelled.connect(self.pace.add)
+        self._session.labelled.connect(self.labelling_rate.add)
         self.suggesting.changed.connect(self._make_again)
         self.suggesting.said.connect(self.said)
         self.suggestion_bar.order_wanted.connect(self._least_sure_first)
@@ -183,7 +183,7 @@ class Browser(QWidget):
         sections = [(self._title(heading.title), heading.start) for heading in self.images.headings]
         self._cells.forget()  # another run may be asked
         self.grid.set_items(len(self.images), self._cells.item, keep=not other, sections=sections)
-        self.nothing.tell()
+        self.empty_grid.tell()
         follow, self._follow_list = self._follow_list, False
         if not other:
             self._select_again(chosen, keys, current, everything and len(chosen) == len(self.images))
@@ -302,13 +302,13 @@ class Browser(QWidget):
             self._show_selected()
 
     def _counted(self) -> None:
-        self.pace.show_summary(self._session.overview.summary)
+        self.labelling_rate.show_summary(self._session.overview.summary)
         self._show_count()
-        self.nothing.tell()
+        self.empty_grid.tell()
 
     def _project_changed(self) -> None:
         self._fresh = True
-        self.pace.forget()
+        self.labelling_rate.forget()
         self._cells.forget()
         self.filter_bar.forget_confidence()
 

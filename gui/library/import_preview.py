@@ -20,8 +20,7 @@ from PySide6.QtWidgets import (
 
 from engine.library.palette import COLOURS
 from gui import theme
-from gui.library.import_options import ImportOptions
-from gui.library.table_columns import TableFound
+from gui.library.import_options import ImportOptions, TableFound
 from gui.widgets import wording
 from gui.widgets.charts.bars import Bar, BarList
 from gui.widgets.elided_label import ElidedLabel

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,14 +11,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.events import Cancelled, Event, Failed, ImagesAdded, Outcome, Progress, Succeeded
 from engine.jobs.job import Cancel, Emit
-from gui.jobs import JobHandle, JobRunner
-from gui.library.import_options import ImportChoices
-from gui.library.table_columns import TableFound
+from gui.jobs import JobRunner, OwnedJob
+from gui.library.import_options import ImportChoices, TableFound
 from gui.session import Session
 from gui.widgets import wording
 
 if TYPE_CHECKING:
-    from engine.library.importers.detect import Detection, Found
+    from engine.library.importers.detect import Found
 
 SHOW_MS = 250  # how often the pages look again while images come in
 AUTOMATIC = ImportChoices()
@@ -39,10 +38,9 @@ class Importing(QObject):
         super().__init__(parent)
         self._session = session
         self._jobs = jobs
-        self._look: JobHandle | None = None
+        self._looking = OwnedJob(self)
         self._found: Found | None = None  # what the look found, so that the import need not list it again
-        self._job: JobHandle | None = None
-        self._release: Callable[[], None] | None = None
+        self._importing = OwnedJob(self)
         self.folder: Path | None = None
         self._apart = False
         self._starting = False  # a project is being made for it
@@ -53,7 +51,7 @@ class Importing(QObject):
 
     @property
     def running(self) -> bool:
-        return self._job is not None
+        return self._importing.running
 
     def choose(self, folder: Path, *, apart: bool) -> None:
         """Look at another folder; with `apart` it gets a project of its own, whatever is open now."""
@@ -69,24 +67,17 @@ class Importing(QObject):
             wanted = asdict(choices)
             options = ImportOptions(**{f.name: wanted[f.name] for f in fields(ImportOptions) if f.name in wanted})
             found = detect(folder, options, cancel=cancel)
-            return {"detection": found, "table": _table_of(folder, choices, found)}
+            return {"detection": found, "table": _table_of(found.table)}
 
-        self.stop_looking()
         self._found = None
         self.folder = folder
-        handle = self._look = self._jobs.start_callable(look)
-        handle.ended.connect(lambda outcome: self._looked(handle, outcome))
+        self._looking.follow(self._jobs.start_callable(look), self._looked)
         self.looking.emit(folder)
 
     def stop_looking(self) -> None:
-        if self._look is not None:
-            self._look.cancel()
-            self._look = None
+        self._looking.drop()
 
-    def _looked(self, handle: JobHandle, outcome: Outcome) -> None:
-        if handle is not self._look:
-            return
-        self._look = None
+    def _looked(self, outcome: Outcome) -> None:
         if isinstance(outcome, Succeeded):
             self._found = outcome.result["detection"].found
             self.detected.emit(outcome.result["detection"], outcome.result["table"])
@@ -115,13 +106,11 @@ class Importing(QObject):
         assert project is not None
         params = ImportParams(project=str(project.folder), sources=(str(folder),), **asdict(choices))
         found, self._found = self._found, None
-        self._release = self._session.hold()
         self._shown = False
-        self._job = self._jobs.start_callable(
+        job = self._jobs.start_callable(
             lambda emit, cancel: import_sources(params, emit=emit, cancel=cancel, project=project, found=found)
         )
-        self._job.event.connect(self._happened)
-        self._job.ended.connect(self._finished)
+        self._importing.follow(job, self._finished, self._happened, release=self._session.hold())
         self.began.emit()
 
     def _happened(self, event: Event) -> None:
@@ -134,15 +123,10 @@ class Importing(QObject):
             self._show.start()
 
     def stop(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
+        self._importing.stop()
 
     def _finished(self, outcome: Outcome) -> None:
-        self._job = None
         self._show.stop()
-        if self._release is not None:
-            self._release()
-            self._release = None
         if self._session.project is not None:
             self._session.images_listed()
         self.ended.emit(self._words(outcome))
@@ -180,23 +164,14 @@ class Importing(QObject):
             self._session.report_failure(outcome)
 
 
-def _table_of(source: Path, choices: ImportChoices, found: Detection) -> TableFound | None:
-    """The table that labels were read from: the one that was chosen, or one right in the source that notes name."""
+def _table_of(file: Path | None) -> TableFound | None:
+    """The table that labels were read from, with its columns."""
     from engine.errors import SourceError
     from engine.library.importers.tables import read_table
 
-    if choices.csv is not None:
-        files = [Path(choices.csv)]
-    elif found.kind == "imagefolder" and source.is_dir():
-        files = [source / "metadata.csv"]
-    elif found.kind == "csv" and source.is_dir():
-        files = [file for file in source.iterdir() if any(file.name in note for note in found.notes)]
-    else:
+    if file is None:
         return None
-    for file in files:
-        if file.suffix.lower() in (".csv", ".tsv", ".txt") and file.is_file():
-            try:
-                return TableFound(str(file), read_table(file).columns)
-            except SourceError:  # the importer has said so
-                continue
-    return None
+    try:
+        return TableFound(str(file), read_table(file).columns)
+    except SourceError:  # it can be read in another encoding only, as the importer was told
+        return None

@@ -3,28 +3,133 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QSize, Qt, Signal
+from PySide6.QtCore import QLocale, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
+    QHBoxLayout,
     QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from engine.library.palette import KEYS
-from engine.library.records import ClassRecord, ImageRecord, Split
+from engine.library.records import ClassRecord, Flag, ImageRecord, Split
 from gui import theme
 from gui.library.key_chips import KeyChips
-from gui.library.label_button import LabelButton
-from gui.library.marks import Marks
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.combo import Combo
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.keycap import paint_keycap
 from gui.widgets.pictures.image_view import ImageView
+
+
+class LabelButton(QPushButton):
+    """`show_label(name, colour)`; without a colour there is no one label."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = ""
+        self._colour: QColor | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, theme.Theme.CONTROL + 4)
+
+    def show_label(self, name: str, colour: str | None) -> None:
+        self._name = name
+        self._colour = QColor(colour) if colour else None
+        self.setAccessibleName(self.tr("Label: {0}").format(name))
+        self.setToolTip(self.tr("{0}\nChoose a class by name  (L)").format(name))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)  # the frame, by the style sheet
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle = self.height() / 2
+        if self._colour is not None:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._colour)
+        else:
+            painter.setPen(QPen(colours.muted, 1.4, Qt.PenStyle.DotLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(QRectF(11, middle - 5, 10, 10))
+        right = paint_keycap(painter, self.font(), "L", self.width() - 6, middle).left() - 8
+        painter.setFont(self.font())
+        painter.setPen(colours.text if self._colour is not None and self.isEnabled() else colours.muted)
+        area = QRectF(30, 0, right - 30, self.height())
+        name = painter.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, int(area.width()))
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, name)
+
+
+class Marks(QWidget):
+    """Two switches and a field; each speaks for all selected images."""
+
+    flag_wanted = Signal(object, bool)  # a `Flag`, on or off
+    note_wanted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.unsure = self._switch(self.tr("Unsure"), self.tr("Look at it again later  (U)"), Flag.UNSURE)
+        self.excluded = self._switch(
+            self.tr("Excluded"), self.tr("Leave it out of training and of scores  (X)"), Flag.EXCLUDED
+        )
+        self.note = QLineEdit()
+        self.note.setPlaceholderText(self.tr("Note  (M)"))
+        self.note.setAccessibleName(self.tr("Note"))
+        self.note.editingFinished.connect(self._note_typed)
+        self._shown_note = ""
+        switches = QHBoxLayout()
+        switches.setSpacing(6)
+        switches.addWidget(self.unsure, 1)
+        switches.addWidget(self.excluded, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.Theme.S)
+        column.addLayout(switches)
+        column.addWidget(self.note)
+
+    def _switch(self, text: str, tip: str, flag: Flag) -> QPushButton:
+        button = QPushButton(text)
+        button.setCheckable(True)
+        button.setAccessibleName(text)
+        button.setToolTip(tip)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda on: self.flag_wanted.emit(flag, on))
+        return button
+
+    def show_records(self, records: Sequence[ImageRecord]) -> None:
+        """A switch is on when all of them have the mark; notes that differ are not shown."""
+        self.unsure.setChecked(bool(records) and all(r.unsure for r in records))
+        self.excluded.setChecked(bool(records) and all(r.excluded for r in records))
+        notes = {r.note for r in records}
+        note = notes.pop() if len(notes) == 1 else ""
+        if note != self._shown_note or not self.note.hasFocus():
+            self._shown_note = note
+            self.note.setText(note)
+            self.note.setCursorPosition(0)
+            self.note.setToolTip(note)
+        self.note.setPlaceholderText(self.tr("Several notes") if notes else self.tr("Note  (M)"))
+
+    def edit_note(self) -> None:
+        self.note.setFocus()
+        self.note.selectAll()
+
+    def _note_typed(self) -> None:
+        typed = self.note.text().strip()
+        if typed != self._shown_note:
+            self._shown_note = typed
+            self.note_wanted.emit(typed)
 
 
 class Inspector(QWidget):

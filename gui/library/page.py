@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
+    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -22,20 +23,20 @@ from engine.library.palette import KEYS
 from engine.library.records import Flag, Split
 from gui import actions, theme
 from gui.jobs import JobRunner
-from gui.library import file_manager, source_dialogs
+from gui.library import file_manager
 from gui.library.browser import Browser
+from gui.library.empty_state import EmptyState
 from gui.library.import_options import ImportChoices
 from gui.library.import_preview import ImportPreview
 from gui.library.importing import Importing
-from gui.library.rechecking import Rechecking
-from gui.library.rescanning import Rescanning
+from gui.library.rescanning import Rechecking, Rescanning
 from gui.library.side_panel import IMAGE
 from gui.library.suggesting import Suggesting
 from gui.session import Session
 from gui.settings import Settings
 from gui.widgets import wording
+from gui.widgets.drop_zone import PACKED
 from gui.widgets.elided_label import ElidedLabel
-from gui.widgets.empty_state import EmptyState
 from gui.widgets.progress_strip import ProgressStrip
 
 if TYPE_CHECKING:
@@ -211,7 +212,7 @@ class LibraryPage(QWidget):
         importing.detected.connect(self.preview.show_detection)
         importing.not_detected.connect(self.preview.show_reason)
         importing.began.connect(self._import_began)
-        importing.began.connect(self.rescanning.leave)
+        importing.began.connect(self.rescanning.leave_to_import)
         importing.progress.connect(self.strip.show_progress)
         importing.ended.connect(self._import_ended)
         self.strip.stop_wanted.connect(importing.stop)
@@ -294,14 +295,12 @@ class LibraryPage(QWidget):
 
     def choose_pictures(self) -> None:
         """Ask for a folder to add to the open project."""
-        source_dialogs.ask_folder(self, lambda folder: self.offer(Path(folder)))
+        _ask_folder(self, lambda folder: self.offer(Path(folder)))
 
     def choose_packed(self) -> None:
         """Ask for an archive or a file of arrays to add to the open project, or to open in one of its own."""
         opened = self._session.project is not None
-        source_dialogs.ask_packed(
-            self, lambda file: self.offer(Path(file)) if opened else self._session.open_path(file)
-        )
+        _ask_packed(self, lambda file: self.offer(Path(file)) if opened else self._session.open_path(file))
 
     def _look_again(self, choices: ImportChoices) -> None:
         if self.importing.folder is not None:
@@ -393,3 +392,29 @@ class LibraryPage(QWidget):
         if record is not None:
             QGuiApplication.clipboard().setText(str(record.file))
             self._session.message.emit(self.tr("Path copied"))
+
+
+def _ask_folder(parent: QWidget, then: Callable[[str], object]) -> None:
+    """Ask for a folder of pictures."""
+    dialog = QFileDialog(parent, _tr("Add pictures from a folder"))
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    _open(dialog, then)
+
+
+def _ask_packed(parent: QWidget, then: Callable[[str], object]) -> None:
+    """Ask for an archive or a file of arrays."""
+    dialog = QFileDialog(parent, _tr("Add pictures from an archive or an array file"))
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    names = " ".join(f"*{end}" for end in PACKED)
+    dialog.setNameFilters([_tr("Archives and arrays ({0})").format(names), _tr("All files (*)")])
+    _open(dialog, then)
+
+
+def _open(dialog: QFileDialog, then: Callable[[str], object]) -> None:
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.fileSelected.connect(then)
+    dialog.open()
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("LibraryPage", text)

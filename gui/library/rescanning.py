@@ -1,28 +1,31 @@
-"""Meeting the files again: when a person asks, and by itself a moment after something in the folders has changed."""
+"""Looking at the files again: for new, changed and missing ones, and whether problems can be used by now."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
-from engine.events import Failed, Outcome, Progress, Succeeded
-from gui.jobs import JobHandle, JobRunner
+from engine.events import Event, Failed, Outcome, Progress, Succeeded
+from gui.jobs import JobRunner, OwnedJob
 from gui.session import Session
+from gui.widgets import wording
 
 if TYPE_CHECKING:
     from engine.jobs.job import Cancel, Emit
     from engine.library.project import Project
 
-QUIET_MS = 2_500  # without a further change: whoever copies a thousand files is met once
+    Work = Callable[[Emit, Cancel], Mapping[str, Any]]
+
+QUIET_MS = 2_500  # without a further change: whoever copies a thousand files causes one rescan
 SETTLED_MS = 600  # without a change of the list: while an import goes on, nobody looks for folders
 MOST_FOLDERS = 2_000  # systems bound how many folders can be watched
 
 
-class Rescanning(QObject):
-    """One rescan at a time; none while `busy` says that something else adds images."""
+class FileJob(QObject):
+    """A job that reads the files of the open project: one at a time, and none while `busy` says that another does."""
 
     began = Signal()
     progress = Signal(object)
@@ -35,36 +38,106 @@ class Rescanning(QObject):
         self._session = session
         self._jobs = jobs
         self._busy = busy
-        self._job: JobHandle | None = None
-        self._release: Callable[[], None] | None = None
-        self._soon = QTimer(self, singleShot=True, interval=QUIET_MS)
-        self._soon.timeout.connect(lambda: self.start(asked=False))
-        self._watcher = QFileSystemWatcher(self)
-        self._watcher.directoryChanged.connect(lambda _: self._soon.start())
-        self._settled = QTimer(self, singleShot=True, interval=SETTLED_MS)
-        self._settled.timeout.connect(self._walk)
-        self._walking: JobHandle | None = None
-        session.project_changed.connect(self._project_changed)
-        session.listing_changed.connect(self._look_for_folders)
-        session.overview_changed.connect(self._check_on)
-        self._met: Project | None = None
+        self._job = OwnedJob(self)
 
     @property
     def running(self) -> bool:
-        return self._job is not None
+        return self._job.running
+
+    def stop(self) -> None:
+        self._job.stop()
+
+    def _can_start(self) -> bool:
+        return not self._session.read_only and not self._busy()
+
+    def _refuse(self) -> None:
+        self._session.message.emit(self.tr("Cannot rescan now; try again when nothing else runs."))
+
+    def _follow(self, work: Work, ended: Callable[[Outcome], object]) -> None:
+        self._job.follow(self._jobs.start_callable(work), ended, self._happened, release=self._session.hold())
+
+    def _happened(self, event: Event) -> None:
+        if isinstance(event, Progress):
+            self.progress.emit(event)
+
+
+class FolderWatch(QObject):
+    """Tells when something in the folders of the sources has changed."""
+
+    changed = Signal()
+
+    def __init__(self, session: Session, jobs: JobRunner, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session, self._jobs = session, jobs
+        self._watcher = QFileSystemWatcher(self)
+        self._watcher.directoryChanged.connect(lambda _: self.changed.emit())
+        self._settled = QTimer(self, singleShot=True, interval=SETTLED_MS)
+        self._settled.timeout.connect(self._walk)
+        self._job = OwnedJob(self)
+        session.listing_changed.connect(self._look_for_folders)
 
     def watched(self) -> list[str]:
         """The folders that are watched."""
         return self._watcher.directories()
+
+    @property
+    def looking(self) -> bool:
+        """Whether it looks for folders now."""
+        return self._job.running
+
+    def begin(self) -> None:
+        """Watch the folders of the project that is open now, if any."""
+        self._job.stop()
+        if self.watched():
+            self._watcher.removePaths(self.watched())
+        self._look_for_folders()
+
+    def _look_for_folders(self) -> None:
+        if not self._session.read_only:
+            self._settled.start()
+
+    def _walk(self) -> None:
+        """In a thread of its own: on a slow drive it takes seconds, and lists and counts must not wait for it."""
+        project = self._session.project
+        if project is None or self._session.read_only:
+            return
+        if self._job.running:
+            self._settled.start()
+            return
+        job = self._jobs.start_callable(lambda _, cancel: {"folders": _folders(project, cancel)})
+        self._job.follow(job, lambda outcome: self._walked(project, outcome))
+
+    def _walked(self, project: Project, outcome: Outcome) -> None:
+        if isinstance(outcome, Succeeded) and self._session.project is project:
+            fresh = sorted(set(outcome.result["folders"]) - set(self.watched()))
+            if fresh:
+                self._watcher.addPaths(fresh)
+
+
+class Rescanning(FileJob):
+    """Compares the project with its files: when a person asks, and a moment after something in the folders changed."""
+
+    def __init__(
+        self, session: Session, jobs: JobRunner, busy: Callable[[], bool], parent: QObject | None = None
+    ) -> None:
+        super().__init__(session, jobs, busy, parent)
+        self._asked = False  # a person did, and is told how far it is
+        self._soon = QTimer(self, singleShot=True, interval=QUIET_MS)
+        self._soon.timeout.connect(lambda: self.start(asked=False))
+        self.folders = FolderWatch(session, jobs, self)
+        self.folders.changed.connect(self._soon.start)
+        self._resumed: Project | None = None  # whose unfinished import was looked at already
+        session.project_changed.connect(self._project_changed)
+        session.overview_changed.connect(self._resume_check)
 
     def start(self, *, asked: bool = True) -> None:
         """Compare the project with its files; what is new is added, what is gone keeps its label."""
         project = self._session.project
         if project is None or self.running:
             return
-        if self._session.read_only or self._busy():
+        if not self._can_start():
             if asked:
-                self._session.message.emit(self.tr("The files cannot be met again now; try when nothing else runs."))
+                self._refuse()
             else:
                 self._soon.start()
             return
@@ -74,29 +147,23 @@ class Rescanning(QObject):
 
             return rescan(RescanParams(str(project.folder)), emit=emit, cancel=cancel, project=project)
 
-        self._release = self._session.hold()
-        job = self._job = self._jobs.start_callable(work)
+        self._asked = asked
+        self._follow(work, self._finished)
         if asked:
-            job.event.connect(lambda event: self.progress.emit(event) if isinstance(event, Progress) else None)
             self.began.emit()
-        job.ended.connect(lambda outcome: self._finished(outcome, asked))
 
-    def stop(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
+    def _happened(self, event: Event) -> None:
+        if self._asked:
+            super()._happened(event)
 
-    def _finished(self, outcome: Outcome, asked: bool) -> None:
-        self._job = None
-        if self._release is not None:
-            self._release()
-            self._release = None
+    def _finished(self, outcome: Outcome) -> None:
         words = self._words(outcome.result) if isinstance(outcome, Succeeded) else ""
         if isinstance(outcome, Failed):
             self._session.report_failure(outcome)
         summary = self._session.overview.summary
         if self._session.project is not None and (words or (summary is not None and summary.unchecked)):
             self._session.images_listed()
-        if asked and not words and isinstance(outcome, Succeeded):
+        if self._asked and not words and isinstance(outcome, Succeeded):
             words = self.tr("Everything is as it was.")
         self.ended.emit(words)
 
@@ -113,54 +180,69 @@ class Rescanning(QObject):
         found += [self.tr("{0} cannot be reached").format(folder) for folder in result["unreachable"]]
         return self.tr("Files: {0}").format(", ".join(found)) if found else ""
 
-    def _check_on(self) -> None:
+    def _resume_check(self) -> None:
         """Once for each project that is opened: an import that was stopped or killed while it checked goes on."""
         project, summary = self._session.project, self._session.overview.summary
-        if project is None or summary is None or project is self._met:
+        if project is None or summary is None or project is self._resumed:
             return
-        self._met = project
-        if summary.unchecked and not self._busy() and not self._session.read_only:
+        self._resumed = project
+        if summary.unchecked and self._can_start():
             self.start(asked=False)
 
-    def leave(self) -> None:
+    def leave_to_import(self) -> None:
         """An import into the open project begins, and looks at the files itself: one that is stopped stays stopped."""
-        self._met = self._session.project
-
-    # Watching
+        self._resumed = self._session.project
 
     def _project_changed(self) -> None:
         self.stop()
         self._soon.stop()
-        if self._walking is not None:
-            self._walking.cancel()
-        if self.watched():
-            self._watcher.removePaths(self.watched())
-        self._look_for_folders()
+        self.folders.begin()
 
-    def _look_for_folders(self) -> None:
-        if not self._session.read_only:
-            self._settled.start()
 
-    def _walk(self) -> None:
-        """In a thread of its own: on a slow drive it takes seconds, and lists and counts must not wait for it."""
+class Rechecking(FileJob):
+    """Looks at problems again when a person asks: files that were mended meanwhile can be used."""
+
+    def __init__(
+        self, session: Session, jobs: JobRunner, busy: Callable[[], bool], parent: QObject | None = None
+    ) -> None:
+        super().__init__(session, jobs, busy, parent)
+        session.project_changed.connect(self.stop)
+
+    def start(self, image_ids: Iterable[int] | None = None) -> None:
+        """Look at these problems once more; None for all of them."""
         project = self._session.project
-        if project is None or self._session.read_only:
+        if project is None or self.running:
             return
-        if self._walking is not None:
-            self._settled.start()
+        if not self._can_start():
+            self._refuse()
             return
-        job = self._walking = self._jobs.start_callable(lambda _, cancel: {"folders": _folders(project, cancel)})
-        job.ended.connect(lambda outcome: self._walked(project, outcome))
+        ids = None if image_ids is None else tuple(image_ids)
 
-    def _walked(self, project: Project, outcome: Outcome) -> None:
-        self._walking = None
-        if isinstance(outcome, Succeeded) and self._session.project is project:
-            self._watch(outcome.result["folders"])
+        def work(emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
+            from engine.library.rechecking import RecheckParams, recheck
 
-    def _watch(self, folders: list[str]) -> None:
-        fresh = sorted(set(folders) - set(self.watched()))
-        if fresh:
-            self._watcher.addPaths(fresh)
+            return recheck(RecheckParams(str(project.folder), ids), emit=emit, cancel=cancel, project=project)
+
+        self._follow(work, self._finished)
+        self.began.emit()
+
+    def _finished(self, outcome: Outcome) -> None:
+        if isinstance(outcome, Failed):
+            self._session.report_failure(outcome)
+        if self._session.project is not None:
+            self._session.images_listed()
+        self.ended.emit(self._words(outcome.result) if isinstance(outcome, Succeeded) else "")
+
+    def _words(self, result: Mapping[str, Any]) -> str:
+        looked, mended = int(result["looked_at"]), int(result["mended"])
+        if not looked:
+            return self.tr("None of these files can be reached now.")
+        if not mended:
+            one, many = self.tr("It still cannot be used."), self.tr("None of the {0} can be used yet.")
+            return wording.plural(looked, one, many)
+        if looked == 1:
+            return self.tr("It can be used now.")
+        return self.tr("{0} can be used now.").format(wording.of_images(mended, looked))
 
 
 def _folders(project: Project, cancel: Cancel) -> list[str]:

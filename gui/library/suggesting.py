@@ -11,7 +11,7 @@ from engine.events import Classified, Event, Failed, Outcome, Progress
 from engine.library import query
 from engine.library.query import Filter
 from engine.library.records import ClassRecord
-from gui.jobs import JobHandle, JobRunner
+from gui.jobs import JobRunner, OwnedJob
 from gui.session import Session
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Suggesting(QObject):
         super().__init__(parent)
         self._session = session
         self._jobs = jobs
-        self._job: JobHandle | None = None
+        self._job = OwnedJob(self)
         self._by_file: dict[str, int] = {}
         self._found: dict[int, Suggestion] = {}
         self._open: set[int] = set()  # of `_found`, those that have no label
@@ -59,7 +59,7 @@ class Suggesting(QObject):
 
     @property
     def running(self) -> bool:
-        return self._job is not None
+        return self._job.running
 
     def of(self, image_id: int) -> tuple[ClassRecord, float] | None:
         """The suggestion for an image, as long as it has no label and the class is there."""
@@ -106,14 +106,11 @@ class Suggesting(QObject):
         from engine.batch.params import ClassifyParams
 
         self._by_file = files
-        job = self._job = self._jobs.start("classify", ClassifyParams(str(self.run.folder), tuple(files)))
-        job.event.connect(lambda event: self._happened(job, event))
-        job.ended.connect(lambda outcome: self._ended(job, outcome))
+        job = self._jobs.start("classify", ClassifyParams(str(self.run.folder), tuple(files)))
+        self._job.follow(job, self._ended, self._happened)
         self.changed.emit()
 
-    def _happened(self, job: JobHandle, event: Event) -> None:
-        if job is not self._job:
-            return
+    def _happened(self, event: Event) -> None:
         if isinstance(event, Classified):
             for path, name, share in event.rows:
                 image_id = self._by_file.get(path)
@@ -125,10 +122,8 @@ class Suggesting(QObject):
         if not self._later.isActive():
             self._later.start()
 
-    def _ended(self, job: JobHandle, outcome: Outcome) -> None:
-        if job is not self._job:
-            return
-        self._job = self.progress = None
+    def _ended(self, outcome: Outcome) -> None:
+        self.progress = None
         if isinstance(outcome, Failed):
             self._session.report_failure(outcome)
             if not self._found:
@@ -138,10 +133,9 @@ class Suggesting(QObject):
 
     def stop(self) -> None:
         """Show no suggestions any more."""
-        if self._job is not None:
-            self._job.cancel()
+        self._job.drop()
         self._later.stop()
-        self._job = self.run = self.progress = None
+        self.run = self.progress = None
         self.by = ""
         self._by_file, self._found, self._open = {}, {}, set()
         self.changed.emit()

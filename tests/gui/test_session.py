@@ -121,6 +121,7 @@ def test_a_second_writer_opens_read_only_and_is_told(qtbot: QtBot, session: Sess
             session.open_project(folder)
         assert session.read_only
         assert "open in another window" in session.read_only_reason
+        assert session.read_only_reason.startswith(f"{session.read_only_cause}; close it there")
         with qtbot.waitSignal(session.failed) as refused:
             session.set_label([1], None)
         assert "read-only" in refused.args[0]

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from engine.errors import SourceError, UsageError
 from engine.jobs.job import Cancel
@@ -58,12 +59,16 @@ class ImportOptions:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The rows to import from a source; `classes` are the names in the order in which new ones are made."""
+    """The rows to import from a source; `classes` are the names in the order in which new ones are made.
+
+    `table` is the table that they were read from, where they come from one with columns to choose from.
+    """
 
     kind: str
     rows: Rows
     classes: tuple[str, ...]
     notes: tuple[str, ...]
+    table: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,7 @@ class Detection:
     "file-pattern", "csv", "labelme", "label-studio", "imagefolder" or "none".
 
     `classes` counts images by class, `splits` those in folders that name a split; `notes` are sentences to show.
+    `table` is the table that labels were read from; None where there is none, or it is packed.
     `found` is what an import of just this needs, so that nothing is listed again; None where that must unpack first.
     """
 
@@ -90,6 +96,7 @@ class Detection:
     splits: dict[str, int]
     images: int
     notes: tuple[str, ...]
+    table: Path | None = None
     found: Found | None = field(default=None, compare=False, repr=False)
 
 
@@ -109,7 +116,7 @@ def detect(source: Path, options: ImportOptions | None = None, *, cancel: Cancel
     if is_packed(source, listing):
         with preview(source, cancel=cancel) as (folder, listing, note):
             found = plan(folder, listing, options)
-        return _counted(replace(found, notes=(note, *found.notes)))
+        return _counted(replace(found, notes=(note, *found.notes), table=None))
     found = plan(source, listing or list_images(source, cancel=cancel), options)
     return replace(_counted(found), found=Found(source.resolve(), options, found, tuple(unreadable)))
 
@@ -118,7 +125,7 @@ def _counted(found: Plan) -> Detection:
     classes = found.rows.counts()
     splits = Counter(split.value for split in found.rows.splits if split is not None)
     ordered = {name: classes[name] for name in found.classes}
-    return Detection(found.kind, ordered, dict(splits), len(found.rows), found.notes)
+    return Detection(found.kind, ordered, dict(splits), len(found.rows), found.notes, found.table)
 
 
 def plan(source: Path, listing: list[Listed], options: ImportOptions) -> Plan:
@@ -127,12 +134,18 @@ def plan(source: Path, listing: list[Listed], options: ImportOptions) -> Plan:
         raise UsageError(f"Labels can come from {', '.join(LABELS)}, not from {options.labels!r}.")
     if not listing:
         raise SourceError(f"There are no images in {source}; expected files such as .jpg or .png there or below.")
-    kind, rows, notes = _rows(source, listing, options)
-    rows, classes, named = _named(source, rows, options)
-    return Plan(kind, rows, classes, (*notes, *named))
+    read = _rows(source, listing, options)
+    rows, classes, named = _named(source, read.rows, options)
+    return Plan(read.kind, rows, classes, (*read.notes, *named), read.table)
 
 
-Read = tuple[str, Rows, list[str]]  # kind, rows, what to say about it
+class Read(NamedTuple):
+    """The rows in the form `kind`, what to say about them, and the table that labels were read from, if any."""
+
+    kind: str
+    rows: Rows
+    notes: list[str]
+    table: Path | None = None
 
 
 def _rows(source: Path, listing: list[Listed], options: ImportOptions) -> Read:
@@ -147,17 +160,18 @@ def _rows(source: Path, listing: list[Listed], options: ImportOptions) -> Read:
         case "folders" if train_test.fits(listing):
             return _with_tables_beside(source, listing, Rows(train_test.rows(listing)))
         case "folders":
-            return class_folders.KIND, Rows(class_folders.rows(listing)), notes
+            return Read(class_folders.KIND, Rows(class_folders.rows(listing)), notes)
         case "prefix":
-            return file_prefix.KIND, Rows(file_prefix.rows(listing)), notes
+            return Read(file_prefix.KIND, Rows(file_prefix.rows(listing)), notes)
         case "suffix":
-            return file_parts.SUFFIX_KIND, Rows(file_parts.suffix_rows(listing)), notes
+            return Read(file_parts.SUFFIX_KIND, Rows(file_parts.suffix_rows(listing)), notes)
         case "pattern":
-            return file_parts.PATTERN_KIND, Rows(file_parts.pattern_rows(listing, options.pattern)), notes
+            return Read(file_parts.PATTERN_KIND, Rows(file_parts.pattern_rows(listing, options.pattern)), notes)
         case "labelme":
-            return labelme.KIND, Rows(labelme.rows(source, listing, notes)), notes
+            return Read(labelme.KIND, Rows(labelme.rows(source, listing, notes)), notes)
         case "imagefolder":
-            return imagefolder.KIND, _some(imagefolder.rows(source, listing, options.columns), "metadata"), notes
+            rows = _some(imagefolder.rows(source, listing, options.columns), "metadata")
+            return Read(imagefolder.KIND, rows, notes, imagefolder.table(source))
     return _unlabelled(listing)
 
 
@@ -173,7 +187,8 @@ def _detected(source: Path, listing: list[Listed], options: ImportOptions) -> Re
     with suppress(SourceError):  # some other file of that name
         rows = Rows(imagefolder.rows(source, listing, options.columns))
         if 2 * len(rows) >= sum(len(entry.names) for entry in listing):
-            return imagefolder.KIND, rows, ["Labels are read from the metadata of an imagefolder."]
+            notes = ["Labels are read from the metadata of an imagefolder."]
+            return Read(imagefolder.KIND, rows, notes, imagefolder.table(source))
     if train_test.fits(listing) or class_folders.fits(listing):
         return _rows(source, listing, replace(options, labels="folders"))
     if file_prefix.fits(listing):
@@ -181,7 +196,7 @@ def _detected(source: Path, listing: list[Listed], options: ImportOptions) -> Re
     if file_parts.suffix_fits(listing):
         return _rows(source, listing, replace(options, labels="suffix"))
     if (table := _best_table(source, listing)) is not None:
-        return csv_manifest.KIND, table[1], [f"Labels are read from {table[0].name}."]
+        return Read(csv_manifest.KIND, table[1], [f"Labels are read from {table[0].name}."], table[0])
     for file in _files(source, ".json"):
         with suppress(SourceError):  # some other JSON file
             return _from_export(source, listing, replace(options, csv=str(file)))
@@ -189,7 +204,7 @@ def _detected(source: Path, listing: list[Listed], options: ImportOptions) -> Re
 
 
 def _unlabelled(listing: list[Listed]) -> Read:
-    return _NO_LABELS, Rows(Row(path, None, None) for entry in listing for path in paths(entry)), []
+    return Read(_NO_LABELS, Rows(Row(path, None, None) for entry in listing for path in paths(entry)), [])
 
 
 def _some(rows: Iterable[Row], what: str) -> Rows:
@@ -206,8 +221,8 @@ def _from_export(source: Path, listing: list[Listed], options: ImportOptions) ->
                 return _from_export(source, listing, replace(options, csv=str(file)))
         raise SourceError(f"There is no JSON export of Label Studio in {source}; tell which file it is.")
     file = Path(options.csv)
-    _, rows, notes = _listed_in(source, listing, file, label_studio.read_export(file))
-    return label_studio.KIND, rows, [f"Labels are read from {file.name}.", *notes]
+    read = _listed_in(source, listing, file, label_studio.read_export(file))
+    return Read(label_studio.KIND, read.rows, [f"Labels are read from {file.name}.", *read.notes])
 
 
 def _from_table(source: Path, listing: list[Listed], options: ImportOptions) -> Read:
@@ -215,7 +230,7 @@ def _from_table(source: Path, listing: list[Listed], options: ImportOptions) -> 
         found = _best_table(source, listing)
         if found is None:
             raise SourceError(f"There is no CSV table in {source} that lists its pictures; tell which file it is.")
-        return csv_manifest.KIND, found[1], [f"Labels are read from {found[0].name}."]
+        return Read(csv_manifest.KIND, found[1], [f"Labels are read from {found[0].name}."], found[0])
     file = Path(options.csv)
     return _listed_in(source, listing, file, csv_manifest.read_manifest(file, options.columns))
 
@@ -229,24 +244,25 @@ def _listed_in(source: Path, listing: list[Listed], file: Path, entries: list[cs
             "check the path column and the folder."
         )
     missing = len({entry.path for entry in entries}) - len(rows)
-    return csv_manifest.KIND, rows, [f"{missing:,} pictures of {file.name} were not found."] if missing > 0 else []
+    notes = [f"{missing:,} pictures of {file.name} were not found."] if missing > 0 else []
+    return Read(csv_manifest.KIND, rows, notes, file)
 
 
 def _with_tables_beside(source: Path, listing: list[Listed], rows: Rows) -> Read:
     """Test pictures often lie in one folder with a table beside it, such as GTSRB's `Test/` and `Test.csv`."""
     unlabelled = {path for path, name in zip(rows.paths, rows.class_names, strict=True) if name is None}
     if not unlabelled:
-        return train_test.KIND, rows, []
+        return Read(train_test.KIND, rows, [])
     found = _best_table(source, listing)
     if found is None:
-        return train_test.KIND, rows, []
+        return Read(train_test.KIND, rows, [])
     file, table = found
     labels = {path: name for path, name in zip(table.paths, table.class_names, strict=True) if path in unlabelled}
     if not labels:
-        return train_test.KIND, rows, []
+        return Read(train_test.KIND, rows, [])
     names = [labels.get(path, name) for path, name in zip(rows.paths, rows.class_names, strict=True)]
     note = f"{len(labels):,} pictures without a class folder are labelled by {file.name}."
-    return train_test.KIND, rows.with_classes(names), [note]
+    return Read(train_test.KIND, rows.with_classes(names), [note])
 
 
 def _best_table(source: Path, listing: list[Listed]) -> tuple[Path, Rows] | None:

@@ -28,6 +28,12 @@ def tables(root: Path) -> list[Path]:
     return [file for folder in folders for name in NAMES if (file := folder / name).is_file()]
 
 
+def table(root: Path) -> Path | None:
+    """Return the `metadata.csv` right in the source, whose columns a person may choose; None where there is none."""
+    file = root / "metadata.csv"
+    return file if file.is_file() else None
+
+
 def rows(root: Path, listing: list[Listed], columns: Columns) -> Iterator[Row]:
     """A row for each listed picture that the metadata names, with the split of its folder.
 

@@ -10,13 +10,24 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QToolTip
 
 from gui import theme
 from gui.widgets.grid.item import GridItem as GridItem
-from gui.widgets.grid.keys import MOVES
 from gui.widgets.grid.layout import GridLayout
 from gui.widgets.grid.paint import CellPainter, CellState
 from gui.widgets.grid.rows import Rows
 from gui.widgets.grid.sections import SectionLayout
 from gui.widgets.grid.selection import NOTHING, Selection
 from gui.widgets.grid.thumbnail_loader import Request, ThumbnailLoader
+
+MOVES = {
+    Qt.Key.Key_Left: "left",
+    Qt.Key.Key_Right: "right",
+    Qt.Key.Key_Up: "up",
+    Qt.Key.Key_Down: "down",
+    Qt.Key.Key_Home: "home",
+    Qt.Key.Key_End: "end",
+    Qt.Key.Key_PageUp: "page up",
+    Qt.Key.Key_PageDown: "page down",
+}
+
 
 SMALLEST, LARGEST = 64, 400
 

@@ -143,6 +143,17 @@ def test_an_import_is_one_change_that_can_be_undone_and_redone(project, add, pic
     assert [c.total for c in class_counts(project)] == [1, 1]
 
 
+def test_an_import_that_can_be_redone_is_told_by_the_number_of_its_images(project, add, pictures):
+    add(pictures("cat/1.png", "dog/2.png"))
+    assert edits.redo_import(project) is None, "nothing was undone"
+    edits.add_class(project, "Import 3 images")
+    edits.undo(project)
+    assert edits.redo_name(project) is not None
+    assert edits.redo_import(project) is None, "what an edit is called does not matter"
+    edits.undo(project)
+    assert edits.redo_import(project) == 2
+
+
 def test_an_undone_import_can_be_imported_again(project, add, pictures):
     folder = pictures("cat/1.png", "dog/2.png")
     add(folder)

@@ -1,6 +1,7 @@
 """What a folder holds is told from its names, can be shown before, and can be decided otherwise."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -304,6 +305,19 @@ def test_a_table_beside_flat_pictures_is_found_by_itself(pictures):
 
     assert (found.kind, found.classes) == ("csv", {"cat": 1, "dog": 1})
     assert found.notes == ("Labels are read from labels.csv.",)
+
+
+def test_the_table_that_labels_were_read_from_is_told_as_a_file(pictures, tmp_path):
+    folder = pictures("a.png", "b.png")
+    assert detect(folder).table is None
+    beside = Path(table(folder, "path,class\na.png,ant\nb.png,bee\n"))
+    assert detect(folder).table == beside
+    elsewhere = Path(table(tmp_path, "path,class\na.png,cat\nb.png,cat\n", "other.csv"))
+    assert detect(folder, ImportOptions(csv=str(elsewhere))).table == elsewhere
+    beside.unlink()
+    metadata = Path(table(folder, "file_name,label\na.png,ant\nb.png,bee\n", "metadata.csv"))
+    found = detect(folder)
+    assert (found.kind, found.table) == ("imagefolder", metadata)
 
 
 @pytest.mark.parametrize(

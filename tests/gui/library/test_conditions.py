@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.library.browser import Browser
-from gui.library.span import Span
+from gui.library.conditions import Span
 from gui.main_window import MainWindow
 from gui.widgets.combo import Combo
 from tests.gui.small_project import make_project, write_run

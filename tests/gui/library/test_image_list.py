@@ -120,7 +120,7 @@ def test_a_label_is_not_undone_on_screen_by_a_record_that_was_read_before_it(
     qtbot: QtBot, session: Session, images: ImageList, monkeypatch: pytest.MonkeyPatch, first: str
 ) -> None:
     """Records are read in one thread while another saves the label."""
-    monkeypatch.setattr("gui.overview.MOST_AT_ONCE", 1)  # of more the records of those on screen come with the edit
+    monkeypatch.setattr("gui.editing.MOST_AT_ONCE", 1)  # of more the records of those on screen come with the edit
     cat, bee, everything = session.class_named("cat"), session.class_named("bee"), images.ids(range(12))
     assert cat is not None
     assert bee is not None

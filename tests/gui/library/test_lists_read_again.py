@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from engine.library.project import Project
 from gui import editing
+from gui.editing import Overview, read_overview
 from gui.library.browser import Browser
 from gui.library.image_list import LONG, Answer
 from gui.main_window import MainWindow
-from gui.overview import Overview, read_overview
 from gui.session import Session
 from tests.gui.windows import at_rest, make_pictures, make_project, window
 
@@ -128,7 +128,7 @@ def test_a_stopped_import_does_not_go_on_by_itself(qtbot: QtBot, qapp: QApplicat
             page.importing.begin()
         project = opened.session.project
         assert project is not None
-        assert page.rescanning._met is project
+        assert page.rescanning._resumed is project
 
 
 def test_import_that_is_pressed_twice_is_begun_once(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_import_that_is_pressed_twice_is_begun_once(qtbot: QtBot, qapp: QApplica
 def test_the_pace_is_that_of_the_open_project(qtbot: QtBot, opened: MainWindow) -> None:
     browser: Browser = opened.page(0).browser
     for _ in range(6):
-        browser.pace.add(1)
-    assert "labels/min" in browser.pace.text()
+        browser.labelling_rate.add(1)
+    assert "labels/min" in browser.labelling_rate.text()
     opened.session.close_project()
-    assert browser.pace.text() == ""
+    assert browser.labelling_rate.text() == ""

@@ -10,7 +10,7 @@ from engine.library.records import ClassRecord
 from gui.library.browser import Browser
 from gui.library.history_panel import DONE, NEWEST, UNDONE
 from gui.library.key_chips import KeyChips
-from gui.library.pace import Counter, Pace
+from gui.library.labelling_rate import LabelCounter, LabellingRate
 from gui.library.side_panel import HISTORY, IMAGE
 from gui.main_window import MainWindow
 
@@ -137,7 +137,7 @@ def test_a_letter_that_was_given_to_a_class_labels_and_goes_before_actions(
 
 def test_the_pace_counts_what_was_given_since_the_first_label() -> None:
     now = [100.0]
-    counter = Counter(lambda: now[0])
+    counter = LabelCounter(lambda: now[0])
     assert counter.per_minute() is None
     for _ in range(5):
         counter.add(1)
@@ -155,7 +155,7 @@ def test_the_pace_tells_what_remains(qtbot: QtBot, shell: MainWindow, browser: B
     browser.grid.set_current(0)
     for _ in range(4):
         press(qtbot, browser, Qt.Key.Key_1)
-    pace: Pace = browser.pace
+    pace: LabellingRate = browser.labelling_rate
     qtbot.waitUntil(lambda: "2 to label" in pace.text())
     assert "labels/min" in pace.text()
 

@@ -389,17 +389,17 @@ def test_a_library_that_undo_has_emptied_says_so_and_brings_the_import_back(
     qtbot: QtBot, shell: MainWindow, browser: Browser
 ) -> None:
     qtbot.waitUntil(shell.undo.isEnabled)
-    assert not browser.nothing.isVisible()
+    assert not browser.empty_grid.isVisible()
     press(qtbot, browser, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(browser.nothing.isVisible)
-    assert browser.nothing.words.text() == "The import of 12 images was undone. Ctrl+Y brings it back."
+    qtbot.waitUntil(browser.empty_grid.isVisible)
+    assert browser.empty_grid.words.text() == "The import of 12 images was undone. Ctrl+Y brings it back."
     assert browser.grid.hasFocus()
     browser.filter_bar.search.setText("bee")
     qtbot.waitUntil(lambda: browser.images.filter.text == "bee")
-    assert browser.nothing.isVisible(), "no filter is to blame"
-    browser.nothing.redo.click()
+    assert browser.empty_grid.isVisible(), "no filter is to blame"
+    browser.empty_grid.redo.click()
     qtbot.waitUntil(lambda: browser.grid.count() == 4)
-    assert not browser.nothing.isVisible()
+    assert not browser.empty_grid.isVisible()
 
 
 def test_no_filter_is_blamed_where_a_project_has_no_image(qtbot: QtBot, shell: MainWindow, browser: Browser) -> None:
@@ -410,7 +410,7 @@ def test_no_filter_is_blamed_where_a_project_has_no_image(qtbot: QtBot, shell: M
     qtbot.waitUntil(lambda: shell.session.overview.redo_name is None)
     browser.filter_bar.search.setText("bee")
     qtbot.waitUntil(lambda: browser.grid._empty_text == "There are no images here yet.")
-    assert not browser.nothing.isVisible()
+    assert not browser.empty_grid.isVisible()
     shell.undo.trigger()
     qtbot.waitUntil(lambda: shell.session.overview.redo_name is not None)
-    assert not browser.nothing.isVisible(), "a class is what redo would bring"
+    assert not browser.empty_grid.isVisible(), "a class is what redo would bring"

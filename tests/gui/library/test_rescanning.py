@@ -19,7 +19,7 @@ from tests.gui.windows import make_project, open_in, window
 @pytest.fixture
 def page(qtbot: QtBot, opened: MainWindow, page: LibraryPage) -> LibraryPage:
     """Once the folders of the project are watched."""
-    qtbot.waitUntil(lambda: len(page.rescanning.watched()) == 4)
+    qtbot.waitUntil(lambda: len(page.rescanning.folders.watched()) == 4)
     return page
 
 
@@ -89,6 +89,6 @@ def test_folders_are_looked_for_once_an_import_has_settled(
     page.rescanning._soon.stop()
     for _ in range(5):
         shell.session.listing_changed.emit()
-        assert page.rescanning._walking is None, "an import tells so four times a second"
-    qtbot.waitUntil(lambda: str(tmp_path / "pictures" / "dog") in page.rescanning.watched())
+        assert not page.rescanning.folders.looking, "an import tells so four times a second"
+    qtbot.waitUntil(lambda: str(tmp_path / "pictures" / "dog") in page.rescanning.folders.watched())
     assert not any("folders" in getattr(question, "__name__", "") for question in asked)

@@ -9,8 +9,7 @@ from pytestqt.qtbot import QtBot
 from engine.events import Progress
 from engine.library import query
 from engine.library.records import Split
-from gui.library.ratio_bar import RatioBar
-from gui.library.splits_dialog import SplitsDialog
+from gui.library.splits_dialog import RatioBar, SplitsDialog
 from gui.main_window import MainWindow
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown

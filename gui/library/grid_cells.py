@@ -18,7 +18,7 @@ from gui.widgets.grid.item import GridItem
 MOST = 20_000
 
 
-class Cells:
+class GridCells:
     """`item(row)` answers None until the image was read. What was made is kept until it is forgotten."""
 
     def __init__(self, session: Session, images: ImageList, suggesting: Suggesting) -> None:

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QLabel, QWidget
 from engine.library.records import Summary
 from gui.widgets import wording
 
-PAUSE_S = 60.0  # after this long without a label the pace is of no interest any more
-SPAN_S = 180.0  # the pace is that of the last minutes
-LEAST = 3  # labels before a pace can be told
+PAUSE_S = 60.0  # after this long without a label the rate is of no interest any more
+SPAN_S = 180.0  # the rate is that of the last minutes
+LEAST = 3  # labels before a rate can be told
 
 
-class Counter:
+class LabelCounter:
     """Labels and when they were given. No Qt."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -41,14 +41,14 @@ class Counter:
         return sum(n for _, n in list(self._given)[1:]) / max(span, 1.0) * 60
 
 
-class Pace(QLabel):
+class LabellingRate(QLabel):
     """`24 labels/min · 1,204 to label · 50 min left`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "muted")
         self.setAccessibleName(self.tr("Pace of labelling"))
-        self.counter = Counter()
+        self.counter = LabelCounter()
         self._left: int | None = None
         self._again = QTimer(self, interval=5_000)
         self._again.timeout.connect(self._show)
@@ -61,7 +61,7 @@ class Pace(QLabel):
 
     def forget(self) -> None:
         """Another project is open."""
-        self.counter = Counter()
+        self.counter = LabelCounter()
         self._left = None
         self._show()
 

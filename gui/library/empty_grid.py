@@ -8,14 +8,14 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeySequence
 
 from gui.session import Session
+from gui.widgets import wording
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 from gui.widgets.parts import EmptyPlace
 
 WIDTH = 320  # of the words: the grid can be little wider
-IMPORT = "Import "  # with this the name of an import begins in the history: "Import 801 images"
 
 
-class Nothing(EmptyPlace):
+class EmptyGrid(EmptyPlace):
     """Lies over the empty grid, with a button, where an import was undone; anything else the grid says itself."""
 
     def __init__(self, session: Session, grid: ThumbnailGrid, restricted: Callable[[], bool]) -> None:
@@ -39,16 +39,15 @@ class Nothing(EmptyPlace):
     def tell(self) -> None:
         """Say why there is nothing, as far as it is known by now."""
         overview = self._session.overview
-        undone = overview.redo_name or ""
         empty = overview.summary is not None and overview.summary.images == 0 and self._grid.count() == 0
-        import_undone = empty and undone.startswith(IMPORT) and not self._session.read_only
-        self._grid.set_empty_text("" if import_undone else self._why(empty=empty))
-        if import_undone:
+        undone = overview.redo_images if empty and not self._session.read_only else None
+        self._grid.set_empty_text(self._why(empty=empty) if undone is None else "")
+        if undone is not None:
             key = QKeySequence("Ctrl+Y").toString(QKeySequence.SequenceFormat.NativeText)
             words = self.tr("The import of {0} was undone. {1} brings it back.")
-            self.words.setText(words.format(undone.removeprefix(IMPORT), key))
+            self.words.setText(words.format(wording.images(undone), key))
             self.setGeometry(self._grid.viewport().rect())
-        self.setVisible(import_undone)
+        self.setVisible(undone is not None)
 
     def _why(self, *, empty: bool) -> str:
         summary = self._session.overview.summary
