@@ -7,9 +7,10 @@ Every event is plain data: it survives `to_record`, JSON and `from_record` uncha
 from __future__ import annotations
 
 import re
-import types
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any, get_args, get_origin, get_type_hints
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from engine.records import Loss, build
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class BatchEnded(Event):
     epoch: int
     batch: int
     batches: int
-    loss: float
+    loss: Loss
     accuracy: float
     images_per_second: float
     seconds_left: float | None = None
@@ -93,9 +94,9 @@ class EpochEnded(Event):
 
     epoch: int
     epochs: int
-    loss: float
+    loss: Loss
     accuracy: float
-    validation_loss: float
+    validation_loss: Loss
     validation_accuracy: float
     learning_rate: float
     seconds: float
@@ -168,21 +169,9 @@ def from_record(record: dict[str, Any]) -> Event:
     """The event that `to_record` wrote.
 
     Raises:
-        ValueError: the record names no known event.
+        ValueError: the record names no known event, or a value is missing or of another type.
     """
     cls = _all_events().get(str(record.get("event")))
     if cls is None:
         raise ValueError(f"expected the name of an event, found {record.get('event')!r}")
-    hints = get_type_hints(cls)
-    known = {f.name for f in fields(cls)}
-    return cls(**{k: _restore(v, hints[k]) for k, v in record.items() if k in known})
-
-
-def _restore(value: Any, hint: Any) -> Any:
-    """JSON has no tuples; give the fields back that were annotated as such."""
-    if get_origin(hint) is tuple and isinstance(value, list):
-        inner = get_args(hint)[0]
-        return tuple(_restore(v, inner) for v in value)
-    if isinstance(hint, types.UnionType) and isinstance(value, list):
-        return _restore(value, next((h for h in get_args(hint) if get_origin(h) is tuple), Any))
-    return value
+    return build(cls, record, ours=True)

@@ -19,6 +19,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from engine.errors import EngineError
+from engine.files import open_regular
 
 MOST_BYTES = 64 * 2**20
 MOST_DEPTH = 64
@@ -47,7 +48,7 @@ def read(path: Path, cls: type[T], *, most: int = MOST_BYTES) -> T:
 
 def read_json(path: Path, *, most: int = MOST_BYTES) -> Any:
     """What `parse` makes of the file at `path`. Raises what `read` raises."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         return parse(file.read(most + 1), most=most)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -11,14 +10,14 @@ from typing import NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.batch.mirrored import learned_mirrored
 from engine.errors import ModelError, UsageError
-from engine.files import open_regular, read_regular
+from engine.files import open_regular
 from engine.imaging.decode import Mode
 from engine.imaging.resize import Method
 from engine.models.bundle import ModelInfo
 from engine.models.predictor import Predictor
 from engine.models.providers import Device
-from engine.training.recipes.registry import recipes
 
 
 class View(NamedTuple):
@@ -102,21 +101,11 @@ def _order(classes: tuple[str, ...], info: ModelInfo, file: Path) -> NDArray[np.
 
 
 def _check_flips(file: Path, info: ModelInfo) -> None:
-    if not _learned_mirrored(file, info):
+    if not learned_mirrored(file, info):
         raise UsageError(
             f"--flips needs models that learned from mirrored images; {info.run or file} ({info.recipe}) did not, and "
             f"a mirrored sign or letter is another one."
         )
-
-
-def _learned_mirrored(file: Path, info: ModelInfo) -> bool:
-    """As the run's own options say, if it lies beside; else as its recipe does by default."""
-    try:
-        options = json.loads(read_regular(file.parent / "run.json"))["options"]
-        return bool(options["flip"])
-    except (OSError, ValueError, KeyError, TypeError):
-        recipe = recipes().get(info.recipe)
-        return recipe is not None and recipe.options.flip
 
 
 def _name(file: Path, info: ModelInfo) -> str:

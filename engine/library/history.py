@@ -8,12 +8,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from engine.errors import ProjectError
 from engine.library.records import Edit
 from engine.library.schema import DONE, OPEN, UNDONE
 from engine.library.store import Store
+from engine.records import RecordError, build, parse
 
 _CHUNK = 2000
 CLASS_FIELDS = ("name", "colour", "key", "position", "gone")
@@ -21,6 +24,17 @@ MARKS = ("unsure", "excluded", "note", "confirmed")
 FIELDS = (*MARKS, "grouping")
 IMAGE_CHANGES = ("label_changes", "split_changes", "field_changes")
 _TABLES = {"class_id": "label_changes", "split": "split_changes"}
+
+
+@dataclass(frozen=True, slots=True)
+class _ClassRow:
+    """A class as an edit keeps it."""
+
+    name: str
+    colour: str
+    key: str | None
+    position: int
+    gone: int
 
 
 def begin(db: sqlite3.Connection, name: str, state: str = DONE) -> int:
@@ -190,9 +204,9 @@ def next_undone(db: sqlite3.Connection) -> tuple[int, str] | None:
 def apply(db: sqlite3.Connection, edit: int, name: str, side: Literal["before", "after"]) -> Edit:
     """Put everything that `edit` changed to how it was before or after it."""
     classes = db.execute(f"SELECT class_id, {side} FROM class_changes WHERE edit_id = ?", (edit,)).fetchall()  # noqa: S608
-    rows = [(class_id, json.loads(row)) for class_id, row in classes]
+    rows = [(class_id, _stored_class(row)) for class_id, row in classes]
     changed: set[int] = set()
-    for class_id, row in sorted(rows, key=lambda item: -int(item[1]["gone"])):  # free names before they are taken
+    for class_id, row in sorted(rows, key=lambda item: -item[1]["gone"]):  # free names before they are taken
         _put_class(db, class_id, row)
     for column, table in _TABLES.items():
         other = "after" if side == "before" else "before"  # what was changed again since then stays as it is
@@ -331,6 +345,13 @@ def _record_class(
         " ON CONFLICT DO UPDATE SET after = excluded.after",
         (edit, class_id, json.dumps(before), json.dumps(after)),
     )
+
+
+def _stored_class(text: str) -> dict[str, Any]:
+    try:
+        return asdict(build(_ClassRow, parse(text)))
+    except RecordError as error:
+        raise ProjectError(f"The history of this project is damaged: of a class, {error}.") from None
 
 
 def _put_class(db: sqlite3.Connection, class_id: int, row: dict[str, Any]) -> None:

@@ -20,6 +20,7 @@ from engine.jobs import processes
 from engine.jobs.job import Cancel
 from engine.models.atomic import replacing
 from engine.models.bundle import ModelInfo
+from engine.models.keras_file import check_keras_file
 from engine.models.predictor import Predictor
 
 if TYPE_CHECKING:
@@ -156,5 +157,6 @@ def main(arguments: list[str]) -> None:
 
     network, info, path = arguments
     values = json.loads(info)
+    check_keras_file(Path(network))
     model = keras.saving.load_model(network, compile=False, safe_mode=True)
     _convert(model, ModelInfo(**{**values, "classes": tuple(values["classes"])}), Path(path))

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from engine.errors import ModelError
 from engine.jobs import processes
 from engine.jobs.job import Cancel
+from engine.models.keras_file import check_keras_file
 
 _TINY = 1e-38  # below it a float32 probability is 0, and has no logarithm
 
@@ -57,6 +58,7 @@ def main(arguments: list[str]) -> None:
     import keras
 
     request = json.loads(arguments[0])
+    check_keras_file(Path(request["network"]))
     network = keras.saving.load_model(request["network"], compile=False, safe_mode=True)
     if request["target"] == "savedmodel":
         _saved_model(network, request["out"], request["temperature"])

@@ -14,6 +14,7 @@ from engine.errors import ModelError, UsageError
 from engine.files import open_regular
 from engine.models.atomic import replacing
 from engine.models.bundle import metadata_bytes, read_info, read_metadata, spans
+from engine.records import RecordError, build, parse
 
 _KEY = "pigeonhole.threshold"
 _AT_ONCE = 1 << 20
@@ -46,8 +47,8 @@ def read_threshold(model: Path) -> Threshold | None:
     if text is None:
         return None
     try:
-        return Threshold(**{name: float(value) for name, value in json.loads(text).items()})
-    except (ValueError, TypeError, AttributeError, UsageError):
+        return build(Threshold, parse(text))
+    except RecordError:
         raise ModelError(f"{model} is damaged: its threshold cannot be read; choose one again in Review.") from None
 
 

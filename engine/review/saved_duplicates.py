@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -11,10 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from engine.files import read_regular
 from engine.library.records import ImageRecord
 from engine.models.atomic import write_json
 from engine.places import cache_folder
+from engine.records import read
 from engine.similarity.duplicates import DuplicateGroup, group_of
 
 
@@ -25,6 +24,15 @@ class Found:
     groups: tuple[DuplicateGroup, ...]
     looked_at: int
     when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """`groups`: kind, similarity, of each image its id, size and time, and what shows each."""
+
+    looked_at: int
+    when: str
+    groups: tuple[tuple[str, float, tuple[tuple[int, int, int], ...], tuple[int, ...]], ...]
 
 
 def save_duplicates(project: Path, groups: Sequence[DuplicateGroup], looked_at: int) -> None:
@@ -46,18 +54,18 @@ def save_duplicates(project: Path, groups: Sequence[DuplicateGroup], looked_at: 
 def saved_duplicates(project: Path, images: Mapping[int, ImageRecord]) -> Found | None:
     """Return what was saved, with those of `images` that are still the same files; None if nothing readable was."""
     try:
-        found = json.loads(read_regular(_cache_file(project)))
+        found = read(_cache_file(project), _File, most=2**30)
         groups = []
-        for kind, similarity, members, shown_by in found["groups"]:
+        for kind, similarity, members, shown_by in found.groups:
             there = [
                 (images[i], other)
                 for (i, size, modified), other in zip(members, shown_by, strict=True)
                 if i in images and (images[i].size_bytes, images[i].modified_ns) == (size, modified)
             ]
             if len(there) > 1:
-                groups.append(group_of([i for i, _ in there], str(kind), float(similarity), [o for _, o in there]))
-        return Found(tuple(groups), int(found["looked_at"]), str(found["when"]))
-    except (OSError, ValueError, KeyError, TypeError):
+                groups.append(group_of([i for i, _ in there], kind, similarity, [o for _, o in there]))
+        return Found(tuple(groups), found.looked_at, found.when)
+    except (OSError, ValueError):  # RecordError is one
         return None
 
 

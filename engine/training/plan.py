@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import EngineError, RunError, UsageError
 from engine.events import Log
-from engine.files import read_regular
 from engine.jobs.job import Emit
 from engine.library.project import Project
+from engine.records import RecordError
 from engine.training import frozen as split
 from engine.training.frozen import FrozenSplit, fold_of_split
 from engine.training.option_rules import check_effects
@@ -22,7 +21,7 @@ from engine.training.recipes.recipe import Recipe
 from engine.training.recipes.registry import recipe
 from engine.training.runs.fixes import with_fixes
 from engine.training.runs.folder import RunFolder
-from engine.training.runs.records import KERAS_MODEL, RECORD, RunRecord, as_of_now, find_run, read_record
+from engine.training.runs.records import KERAS_MODEL, RECORD, RunRecord, find_run, read_options, read_record
 
 if TYPE_CHECKING:
     from engine.training.trainer import TrainParams
@@ -178,15 +177,11 @@ def _check_no_ensemble(name: str, record: Mapping[str, Any]) -> None:
 
 def _record_of_file(path: Path) -> dict[str, Any]:
     try:
-        record: dict[str, Any] = json.loads(read_regular(path))
-        if not isinstance(record["recipe"], str) or not isinstance(record["options"], dict):
-            raise TypeError("no recipe and options")
-        record = as_of_now(record)
+        return read_options(path)
     except OSError as error:
         raise RunError(f"{path} cannot be read as the {RECORD} of a run: {error.strerror or error}.") from None
-    except (ValueError, KeyError, TypeError) as error:
+    except RecordError as error:
         raise RunError(f"{path} is not the {RECORD} of a run: {error}.") from None
-    return record
 
 
 def _resumed(project: Project, params: TrainParams, emit: Emit) -> Plan:

@@ -10,6 +10,7 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from engine.records import Loss
 from engine.training.options import TrainOptions
 
 # One-cycle after Smith, "Super-Convergence" (2018), with the proportions of PyTorch's `OneCycleLR` but a shorter rise.
@@ -26,18 +27,18 @@ class Verdict:
 
 @dataclass(slots=True)
 class Schedule:
-    """Changes with every epoch; `to_dict` and `from_dict` carry it over a restart.
+    """Changes with every epoch; `to_dict` carries it over a restart.
 
     A score is an accuracy or a loss with its sign turned: more is better.
     """
 
     rate: float  # before decay
     best_epoch: int = 0
-    best_loss: float = float("inf")
+    best_loss: Loss = float("inf")
     best_accuracy: float = -1.0
-    stop_score: float = float("-inf")
+    stop_score: Loss = float("-inf")
     without_gain: int = 0
-    plateau_score: float = float("-inf")
+    plateau_score: Loss = float("-inf")
     on_plateau: int = 0
 
     def record(self, options: TrainOptions, epoch: int, loss: float, accuracy: float) -> Verdict:
@@ -99,10 +100,6 @@ class Schedule:
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
-
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Schedule:
-        return cls(**data)
 
 
 def _score(what: str, loss: float, accuracy: float) -> float:

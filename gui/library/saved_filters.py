@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from engine.records import RecordError, build, parse
 from gui.settings import Settings
 
 KEY = "filters"
@@ -19,10 +20,9 @@ class SavedFilters:
     def all(self) -> dict[str, dict[str, Any]]:
         """Damaged settings read as none."""
         try:
-            found = json.loads(self._settings.text(KEY) or "{}")
-        except ValueError:
+            return build(dict[str, dict[str, Any]], parse(self._settings.text(KEY) or "{}"))
+        except RecordError:
             return {}
-        return found if isinstance(found, dict) else {}
 
     def save(self, name: str, fields: dict[str, Any]) -> None:
         self._settings.set_text(KEY, json.dumps({**self.all(), name: fields}))

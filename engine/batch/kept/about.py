@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.batch.mirrored import learned_mirrored
 from engine.batch.params import DeviceParams
-from engine.files import read_regular
 from engine.jobs.job import Cancel, Emit
 from engine.models.bundle import ModelInfo, read_info
 from engine.models.threshold import Threshold, read_threshold
-from engine.training.recipes.registry import recipes
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +33,7 @@ def about_model(file: Path, *, stranger: bool) -> About:
 
         check_model(file)
     info = read_info(file)
-    return About(info, read_threshold(file), _mirrored(file, info))
-
-
-def _mirrored(file: Path, info: ModelInfo) -> bool:
-    """As the run's own options say, if it lies beside; else as its recipe does by default."""
-    try:
-        return bool(json.loads(read_regular(file.parent / "run.json"))["options"]["flip"])
-    except (OSError, ValueError, KeyError, TypeError):
-        recipe = recipes().get(info.recipe)
-        return recipe is not None and recipe.options.flip
+    return About(info, read_threshold(file), learned_mirrored(file, info))
 
 
 def about_device(_params: DeviceParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job

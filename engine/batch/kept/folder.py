@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from engine.batch.params import ClassifyParams
 from engine.errors import EngineError
 from engine.files import read_regular
 from engine.models.atomic import write_text
+from engine.records import RecordError, build, parse, read
 
 ROWS, LABELS, RECORD, SORTINGS = "results.jsonl", "labels.jsonl", "batch.json", "sorted.json"
 MOST_KEPT = 20
@@ -114,25 +115,26 @@ def recent(root: Path) -> list[Kept]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What stands in `batch.json`: a batch without its place."""
+
+    request: ClassifyParams
+    classes: tuple[str, ...]
+    created: str
+    state: str
+    images: int
+    problems: int
+    device: str
+
+
 def _read(folder: Path) -> Kept | None:
     try:
-        record = json.loads(read_regular(folder / RECORD))
-        asked = {f.name: record["request"][f.name] for f in fields(ClassifyParams) if f.name in record["request"]}
-        for name in ("sources", "more_models"):
-            asked[name] = tuple(asked[name])
-        asked["out"] = str(folder / ROWS)
-        return Kept(
-            folder,
-            ClassifyParams(**asked),
-            tuple(str(name) for name in record["classes"]),
-            str(record["created"]),
-            str(record["state"]),
-            int(record["images"]),
-            int(record["problems"]),
-            str(record["device"]),
-        )
-    except (OSError, ValueError, KeyError, TypeError):
+        file = read(folder / RECORD, _File)
+    except (OSError, RecordError):
         return None
+    asked = replace(file.request, out=str(folder / ROWS))
+    return Kept(folder, asked, file.classes, file.created, file.state, file.images, file.problems, file.device)
 
 
 # What a person called images
@@ -154,27 +156,33 @@ def add_labels(kept: Kept, number: int, rows: Iterable[int], label: str | None) 
         raise EngineError(f"Corrections cannot be kept in {kept.folder}: {words}.") from None
 
 
+@dataclass(frozen=True, slots=True)
+class _Labelled:
+    number: int
+    rows: tuple[int, ...]
+    label: str | None
+
+
 def read_labels(path: Path) -> tuple[dict[int, str], int]:
     """What each row was called, and the highest number; a line that a kill tore is passed over."""
-    found: list[tuple[int, list[int], str | None]] = []
+    found: list[_Labelled] = []
     try:
         lines = read_regular(path).splitlines()
     except OSError:
         lines = []
     for line in lines:
         try:
-            record = json.loads(line)
-            found.append((int(record["number"]), [int(row) for row in record["rows"]], record["label"]))
-        except (ValueError, KeyError, TypeError):
+            found.append(build(_Labelled, parse(line)))
+        except RecordError:
             continue
     labels: dict[int, str] = {}
-    for _, rows, label in sorted(found, key=lambda entry: entry[0]):
-        for row in rows:
-            if label is None:
+    for entry in sorted(found, key=lambda entry: entry.number):
+        for row in entry.rows:
+            if entry.label is None:
                 labels.pop(row, None)
             else:
-                labels[row] = str(label)
-    return labels, max((number for number, _, _ in found), default=0)
+                labels[row] = entry.label
+    return labels, max((entry.number for entry in found), default=0)
 
 
 # Where files were sorted to
@@ -232,7 +240,6 @@ def _created(journal: Path) -> str:
 def listed_journals(file: Path) -> list[Path]:
     """All that `file` remembers, the newest first, whether they are still there or not."""
     try:
-        entries = json.loads(read_regular(file))
-        return [Path(str(entry)) for entry in entries]
-    except (OSError, ValueError, TypeError):
+        return [Path(entry) for entry in read(file, tuple[str, ...])]
+    except (OSError, RecordError):
         return []

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
 
 from engine.batch.items import Row
 from engine.files import open_regular
+from engine.records import RecordError, build, parse
 
 BLOCK = 2000  # rows
 PROBLEM = -1  # in place of a class
@@ -43,19 +42,19 @@ def read_block(path: Path, start: int, names: Sequence[str], most: int = BLOCK) 
             block.last = False
             break
         try:
-            record = json.loads(line)
-        except ValueError:  # zero bytes that a power cut left: going on with the batch writes the rest anew
+            seen = _seen(line)
+        except RecordError:  # zero bytes that a power cut left: going on with the batch writes the rest anew
             break
         block.end = place + len(line)
-        if "problem" in record:
-            block.problems.append((len(block.places), record["path"], record["problem"]))
+        if seen.problem is not None:
+            block.problems.append((len(block.places), seen.path, seen.problem))
             block.classes.append(PROBLEM)
             block.confidence.append(0.0)
         else:
-            block.classes.append(known.setdefault(record["class"], len(known)))
-            block.confidence.append(record["confidence"])
+            block.classes.append(known.setdefault(seen.class_name, len(known)))
+            block.confidence.append(seen.confidence)
         block.places.append(place)
-        block.paths.append(hash(record["path"]))
+        block.paths.append(hash(seen.path))
     block.names = tuple(known)
     return block
 
@@ -76,12 +75,16 @@ def _lines(path: Path, start: int) -> Iterator[tuple[int, bytes]]:
             place += len(line)
 
 
-class Seen(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Seen:
     """What one row says: `top` are classes with probabilities, highest first; none of a problem."""
 
     path: str
-    top: tuple[tuple[str, float], ...]
+    top: tuple[tuple[str, float], ...] = ()
     problem: str | None = None
+    class_name: str = field(default="", metadata={"key": "class"})
+    confidence: float = 0.0
+    model: str = ""
 
 
 def read_rows(path: Path, places: Sequence[int]) -> list[Seen]:
@@ -95,9 +98,7 @@ def read_rows(path: Path, places: Sequence[int]) -> list[Seen]:
 
 
 def _seen(line: bytes) -> Seen:
-    record = json.loads(line)
-    top = tuple((str(name), float(share)) for name, share in record.get("top", ()))
-    return Seen(record["path"], top, record.get("problem"))
+    return build(Seen, parse(line))
 
 
 def rows(
@@ -112,7 +113,7 @@ def rows(
             continue
         try:
             seen, label = _seen(line), labels.get(number)
-        except ValueError:
+        except RecordError:
             return
         unsure = label is None and bool(seen.top) and seen.top[0][1] < threshold
         yield number, Row(seen.path, seen.top, unsure=unsure, problem=seen.problem, label=label)
@@ -133,5 +134,9 @@ def _path_of(line: bytes) -> bytes:
 
 def model_of(path: Path) -> str:
     """Which model the rows are from, as they themselves say; empty where there is none yet."""
-    line = next((line for _, line in _lines(path, 0)), b"{}")
-    return str(json.loads(line).get("model", ""))
+    for _, line in _lines(path, 0):
+        try:
+            return _seen(line).model
+        except RecordError:
+            break
+    return ""

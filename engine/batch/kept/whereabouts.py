@@ -8,7 +8,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from engine.batch.kept.folder import SORTINGS, listed_journals
+from engine.batch.sorting.journal import Entry, Journal
+from engine.errors import UsageError
 from engine.files import open_regular
+from engine.records import RecordError, build, parse
 
 
 def moved(kept: Path, paths: Iterable[str]) -> dict[str, Path]:
@@ -50,13 +53,13 @@ def _moves(journal: Path, wanted: dict[str, str] | None) -> Iterator[tuple[str, 
     """
     meant = None if wanted is None else {json.dumps(path).encode() for path in wanted}
     try:
+        if Journal.open(journal).mode != "move":  # all other files are where they were
+            return
         with open_regular(journal) as file:
-            if json.loads(file.readline())["mode"] != "move":  # all other files are where they were
-                return
             for line in file:
                 source, middle, _ = line.removeprefix(b'{"source": ').partition(b', "target": ')
                 if middle and (meant is None or source in meant):
-                    record = json.loads(line)
-                    yield record["source"], journal.parent / record["target"]
-    except (OSError, ValueError, KeyError, TypeError):  # gone, or its last line is torn: what it said so far counts
+                    entry = build(Entry, parse(line))
+                    yield entry.source, journal.parent / entry.target
+    except (OSError, UsageError, RecordError):  # gone, or its last line is torn: what it said so far counts
         return

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from engine.batch.tables.lines import sync_file, why
 from engine.errors import EngineError, UsageError
 from engine.files import open_regular
+from engine.records import RecordError, build, parse
 
 Mode = Literal["copy", "move", "hardlink", "symlink"]
 MODES: tuple[Mode, ...] = ("copy", "move", "hardlink", "symlink")
@@ -22,6 +23,7 @@ SUFFIX = ".journal"
 _KIND = "pigeonhole sort"
 _VERSION = 1
 _SECONDS_TO_BEGIN = 60
+_LONGEST_LINE = 10_000  # of the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,21 @@ class Entry:
     size: int
     link: str | None = None
     checksum: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    journal: Literal["pigeonhole sort"]
+    version: int
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What a line after the first tells of, where that is no file."""
+
+    folder: str | None = None
+    undone: str | None = None
 
 
 class Journal:
@@ -80,16 +97,14 @@ class Journal:
         """
         try:
             with open_regular(path) as file:
-                header = json.loads(file.readline(10_000))
-            if header["journal"] != _KIND or header["mode"] not in MODES:
-                raise ValueError(header)
-            if header["version"] > _VERSION:
+                header = build(_Header, parse(file.readline(_LONGEST_LINE)))
+            if header.version > _VERSION:
                 raise UsageError(f"{path} was written by a newer Pigeonhole; update to undo it.")
         except OSError as error:
             raise UsageError(f"The journal {path} cannot be read: {(error.strerror or str(error)).lower()}.") from None
-        except (ValueError, KeyError, TypeError):
+        except RecordError:
             raise UsageError(f"{path} is no journal of sorted files; expected one that ends in {SUFFIX}.") from None
-        return cls(path, header["mode"])
+        return cls(path, header.mode)
 
     @classmethod
     def newest(cls, folder: Path, mode: Mode) -> Journal | None:
@@ -125,18 +140,18 @@ class Journal:
             ) from error
 
     def is_undone(self) -> bool:
-        return any("undone" in record for record in self._records())
+        return any(isinstance(line, _Line) and line.undone is not None for line in self._lines())
 
     def set_undone(self) -> None:
         self._append([{"undone": datetime.now(UTC).isoformat()}])
 
     def entries(self) -> Iterator[Entry]:
         """All files, in the order in which they were moved."""
-        return (Entry(**record) for record in self._records() if "source" in record)
+        return (line for line in self._lines() if isinstance(line, Entry))
 
     def folders(self) -> list[str]:
         """The folders that were made."""
-        return [record["folder"] for record in self._records() if "folder" in record]
+        return [line.folder for line in self._lines() if isinstance(line, _Line) and line.folder is not None]
 
     def backwards(self) -> Iterator[Entry]:
         """All files, the last one first. Memory: eight bytes a file."""
@@ -148,13 +163,13 @@ class Journal:
                 place += len(line)
             for place in reversed(places):
                 file.seek(place)
-                record = _record(file.readline())
-                if record is not None and "source" in record:
-                    yield Entry(**record)
+                found = _read_line(file.readline())
+                if isinstance(found, Entry):
+                    yield found
 
-    def _records(self) -> Iterator[dict[str, Any]]:
+    def _lines(self) -> Iterator[Entry | _Line]:
         with open_regular(self.path) as file:
-            yield from (record for line in file if (record := _record(line)) is not None)
+            yield from (found for line in file if (found := _read_line(line)) is not None)
 
     def _append(self, records: Sequence[dict[str, Any]]) -> None:
         if not records:
@@ -171,15 +186,17 @@ class Journal:
             file.truncate(end)
 
 
-def _record(line: bytes) -> dict[str, Any] | None:
+def _read_line(line: bytes) -> Entry | _Line | None:
     """A line that a kill tore is none: what it tells of was never begun."""
     if not line.endswith(b"\n"):
         return None
     try:
-        record = json.loads(line)
-    except ValueError:
+        record = parse(line)
+        if isinstance(record, dict) and "source" in record:
+            return build(Entry, record)
+        return build(_Line, record)
+    except RecordError:
         return None
-    return record if isinstance(record, dict) else None
 
 
 def _sweep(folder: Path) -> None:

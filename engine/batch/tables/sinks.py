@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -15,6 +15,7 @@ from typing import Any, Protocol, Self
 from engine.batch.items import Row
 from engine.batch.tables.lines import LineFile, LineTrack, Track, Written
 from engine.batch.tables.lines import why as why
+from engine.records import RecordError, build, parse
 
 _ENCODING = ("utf-8", "surrogateescape")  # names that are not valid Unicode come out as the bytes that they are
 
@@ -245,13 +246,24 @@ class SubmissionSink:
         return Written(None, self._classes[int(answer)] if answer else "", problem=not answer)
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What counts of a line of `JsonLinesSink`."""
+
+    path: str
+    class_name: str = field(default="", metadata={"key": "class"})
+    confidence: float = 0.0
+    unsure: bool = False
+    problem: str | None = None
+
+
 def _parse_record(line: bytes) -> Written | None:
     try:
-        record = json.loads(line)
-        words = (record["path"], record.get("class", ""), float(record.get("confidence", 0.0)))
-        return Written(*words, unsure=bool(record.get("unsure")), problem="problem" in record)
-    except (ValueError, KeyError, AttributeError, TypeError):
+        found = build(_Line, parse(line))
+    except RecordError:
         return None
+    problem = found.problem is not None
+    return Written(found.path, found.class_name, found.confidence, unsure=found.unsure, problem=problem)
 
 
 def _parse_problem(line: bytes) -> Written | None:

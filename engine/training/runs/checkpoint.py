@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import keras
 
-from engine.errors import RunError
+from engine.errors import ModelError, RunError, UsageError
 from engine.events import EpochEnded
-from engine.files import check_regular, read_regular
 from engine.models.atomic import replacing, write_json
+from engine.models.keras_file import check_keras_file
+from engine.records import RecordError, read
 from engine.training.runs.records import CHECKPOINT_STATE
 from engine.training.schedule import Schedule
 
@@ -30,6 +29,24 @@ class State:
     @property
     def epoch(self) -> int:
         return len(self.history)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What stands in `state.json`: two files beside it, and the parts of `State`."""
+
+    latest: str
+    best: str
+    schedule: Schedule
+    history: tuple[EpochEnded, ...]
+    seconds: float
+    images: int
+    training_seconds: float
+
+    def __post_init__(self) -> None:
+        for name in (self.latest, self.best):
+            if name != Path(name).name:
+                raise UsageError(f"A network lies beside the state of its run, found {name}.")
 
 
 class Checkpoint:
@@ -50,7 +67,7 @@ class Checkpoint:
 
     @property
     def best(self) -> Path:
-        return self.folder / str(self._names()["best"])
+        return self.folder / self._read().best
 
     def save(self, model: keras.Model, state: State) -> None:
         """Keep `model` with its optimiser's state as the last epoch; also as the best one where it is that.
@@ -62,7 +79,7 @@ class Checkpoint:
         latest = f"epoch-{state.epoch:05d}.keras"
         with replacing(self.folder / latest) as temporary:
             model.save(temporary)
-        best = latest if state.schedule.best_epoch == state.epoch else self._names()["best"]
+        best = latest if state.schedule.best_epoch == state.epoch else self._read().best
         data = {
             "latest": latest,
             "best": best,
@@ -83,7 +100,7 @@ class Checkpoint:
         Raises:
             OSError: the disk is full or read-only; what was kept stays.
         """
-        write_json(self.folder / CHECKPOINT_STATE, {**self._names(), "schedule": schedule.to_dict()})
+        write_json(self.folder / CHECKPOINT_STATE, asdict(replace(self._read(), schedule=schedule)))
 
     def load(self) -> tuple[keras.Model, State] | None:
         """The last complete epoch; None where none was.
@@ -93,25 +110,17 @@ class Checkpoint:
         """
         if self._folder is None or not (self.folder / CHECKPOINT_STATE).is_file():
             return None
-        data = self._names()
-        try:
-            state = State(
-                schedule=Schedule.from_dict(data["schedule"]),
-                history=[EpochEnded(**epoch) for epoch in data["history"]],
-                seconds=float(data["seconds"]),
-                images=int(data["images"]),
-                training_seconds=float(data["training_seconds"]),
-            )
-            return load_model(self.folder / data["latest"], compile=True), state
-        except (KeyError, TypeError, ValueError) as error:
-            raise RunError(f"The checkpoint in {self.folder} is damaged: {error}.") from None
+        kept = self._read()
+        state = State(kept.schedule, list(kept.history), kept.seconds, kept.images, kept.training_seconds)
+        return load_model(self.folder / kept.latest, compile=True), state
 
-    def _names(self) -> dict[str, Any]:
+    def _read(self) -> _File:
         try:
-            data: dict[str, Any] = json.loads(read_regular(self.folder / CHECKPOINT_STATE))
-        except (OSError, ValueError) as error:
-            raise RunError(f"The checkpoint in {self.folder} cannot be read: {error}.") from None
-        return data
+            return read(self.folder / CHECKPOINT_STATE, _File)
+        except OSError as error:
+            raise RunError(f"The checkpoint in {self.folder} cannot be read: {error.strerror or error}.") from None
+        except RecordError as error:
+            raise RunError(f"The checkpoint in {self.folder} is damaged: in {CHECKPOINT_STATE}, {error}.") from None
 
 
 def load_model(path: Path, *, compile: bool = False) -> keras.Model:
@@ -121,7 +130,9 @@ def load_model(path: Path, *, compile: bool = False) -> keras.Model:
         RunError: it is missing or damaged.
     """
     try:
-        check_regular(path)
+        check_keras_file(path)
         return keras.saving.load_model(path, compile=compile, safe_mode=True)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ModelError) as error:
         raise RunError(f"The network in {path} cannot be read: {error}") from None
+    except Exception as error:  # whatever Keras stumbles over in a file that somebody else may have made
+        raise RunError(f"The network in {path} cannot be read: {type(error).__name__}: {error}") from None

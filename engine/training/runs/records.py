@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import csv
-import json
 import os
 import time
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from engine.errors import RunError, UnknownRun
+from engine.errors import RunError, UnknownRun, UsageError
 from engine.events import EpochEnded
-from engine.files import open_regular_text, read_regular
+from engine.files import open_regular_text
 from engine.library.records import Split
+from engine.records import Loss, RecordError, build, read, read_json
 
 RECORD, SPLIT, HISTORY, LOCK, NOTES = "run.json", "split.csv", "history.csv", "run.lock", "notes.json"
 CHECKPOINT_STATE = "state.json"  # in the checkpoint; written last, it makes an epoch complete
@@ -64,6 +64,67 @@ class RunRecord:
     @property
     def can_resume(self) -> bool:
         return self.state in {"stopped", "failed", "interrupted"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Class:
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Fold:
+    number: int
+    of: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.number <= self.of:
+            raise UsageError(f"A fold has a number from 1 to {self.of}, found {self.number}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """The types of what a run is done again by."""
+
+    recipe: str
+    options: dict[str, Any]
+    format_version: int = 1
+    fold: _Fold | None = None
+    members: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File(_Asked):
+    """The types of what stands in `run.json`; what has a default may be missing in that of an earlier version."""
+
+    state: Literal["running", "finished", "stopped", "failed", "interrupted"]
+    created: str
+    epochs: int
+    best_epoch: int | None
+    validation_accuracy: float | None
+    validation_loss: Loss | None
+    seconds: float
+    images_per_second: float
+    classes: tuple[_Class, ...]
+    error: str | None
+    validated_on: Literal["training", "validation", "test"] | None = None
+    dataset: dict[str, Any] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+    device: str | None = None
+    backend: str | None = None
+    parameters: int | None = None
+    difference: float | None = None
+    series: str | None = None
+    planned: str | None = None
+    repeats: str | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    title: str
+    note: str
+    starred: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,57 +205,67 @@ def read_run(folder: Path) -> RunRecord:
         data = read_record(folder)  # it may have ended, in order, between the first look and that at the lock
         data["state"] = "interrupted" if data.get("state") == "running" else data.get("state")
     title, note, starred = read_note(folder)
-    try:
-        state = str(data["state"])
-        validated_on = _validated_on(data)
-        held_out = validated_on == Split.VALIDATION
-        return RunRecord(
-            name=folder.name,
-            folder=folder,
-            recipe=str(data["recipe"]),
-            state=state,
-            created=str(data["created"]),
-            options=dict(data["options"]),
-            epochs=int(data["epochs"]),
-            best_epoch=data["best_epoch"],
-            validation_accuracy=data["validation_accuracy"] if held_out else None,
-            validation_loss=data["validation_loss"] if held_out else None,
-            seconds=float(data["seconds"]),
-            images_per_second=float(data["images_per_second"]),
-            classes=tuple(c["name"] for c in data["classes"]),
-            error=data["error"],
-            has_model=(folder / MODEL).is_file(),
-            title=title,
-            note=note,
-            starred=starred,
-            validated_on=validated_on,
-            fold=(int(data["fold"]["number"]), int(data["fold"]["of"])) if data.get("fold") else None,
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise RunError(f"The run {folder.name} is damaged: {RECORD} lacks {error}.") from None
+    file = build(_File, data)
+    validated_on = _validated_on(file)
+    held_out = validated_on == Split.VALIDATION
+    return RunRecord(
+        name=folder.name,
+        folder=folder,
+        recipe=file.recipe,
+        state=file.state,
+        created=file.created,
+        options=file.options,
+        epochs=file.epochs,
+        best_epoch=file.best_epoch,
+        validation_accuracy=file.validation_accuracy if held_out else None,
+        validation_loss=file.validation_loss if held_out else None,
+        seconds=file.seconds,
+        images_per_second=file.images_per_second,
+        classes=tuple(c.name for c in file.classes),
+        error=file.error,
+        has_model=(folder / MODEL).is_file(),
+        title=title,
+        note=note,
+        starred=starred,
+        validated_on=validated_on,
+        fold=(file.fold.number, file.fold.of) if file.fold else None,
+    )
 
 
-def _validated_on(data: dict[str, Any]) -> str:
+def _validated_on(file: _File) -> str:
     """What the figures of validation in a `run.json` are of; those of earlier versions did not say so."""
-    everything = dict(data["options"]).get("train_on_everything")
-    of_everything = Split.TEST if data.get("members") else Split.TRAINING  # an ensemble has its first run's options
-    return str(data.get("validated_on") or (of_everything if everything else Split.VALIDATION).value)
+    everything = file.options.get("train_on_everything")
+    of_everything = Split.TEST if file.members else Split.TRAINING  # an ensemble has its first run's options
+    return file.validated_on or (of_everything if everything else Split.VALIDATION).value
 
 
 def read_record(folder: Path) -> dict[str, Any]:
     """The whole of `run.json` as plain data, that of an earlier version as if it had been written now.
 
+    All values that this version knows are of the types that `_File` says.
+
     Raises:
-        RunError: it is missing or cannot be read.
+        RunError: it is missing or damaged.
     """
     try:
-        data = json.loads(read_regular(folder / RECORD))
+        data = read_json(folder / RECORD)
+        build(_File, data)
+        return as_of_now(data)
     except OSError as error:
         raise RunError(f"{folder} is not a run: {RECORD} cannot be read ({error.strerror}).") from None
-    except ValueError:
-        raise RunError(f"The run {folder.name} is damaged: {RECORD} is not JSON.") from None
-    if not isinstance(data, dict):
-        raise RunError(f"The run {folder.name} is damaged: {RECORD} is not a record.")
+    except RecordError as error:
+        raise RunError(f"The run {folder.name} is damaged: in {RECORD}, {error}.") from None
+
+
+def read_options(path: Path) -> dict[str, Any]:
+    """Recipe and options out of a `run.json` wherever it lies, with what else it holds.
+
+    Raises:
+        OSError: it cannot be read.
+        RecordError: it has no recipe and options.
+    """
+    data = read_json(path)
+    build(_Asked, data)
     return as_of_now(data)
 
 
@@ -217,10 +288,10 @@ def as_of_now(data: dict[str, Any]) -> dict[str, Any]:
 def read_note(folder: Path) -> tuple[str, str, bool]:
     """Title, note and star that a person gave the run in `folder`; nothing where the file is missing or damaged."""
     try:
-        data = json.loads(read_regular(folder / NOTES))
-        return str(data["title"]), str(data["note"]), bool(data["starred"])
-    except (OSError, ValueError, KeyError, TypeError):
+        note = read(folder / NOTES, _Note)
+    except (OSError, RecordError):
         return "", "", False
+    return note.title, note.note, note.starred
 
 
 def is_alive(folder: Path) -> bool:
@@ -270,7 +341,7 @@ def history(run: RunRecord) -> list[EpochEnded]:
             return [_epoch(row) for row in csv.DictReader(file)]
     except FileNotFoundError:
         return []
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
         raise RunError(f"The history of the run {run.name} cannot be read: {error}.") from None
 
 
@@ -291,16 +362,12 @@ def read_split(run: RunRecord) -> list[SplitRow]:
     try:
         path = run.folder / SPLIT
         with open_regular_text(path, errors="surrogateescape", newline="") as file:
-            return [
-                SplitRow(
-                    int(r["image_id"]),
-                    int(r["source_id"]),
-                    r["path"],
-                    r["class"],
-                    Split(r["split"]),
-                    r.get("file") or "",
-                )
-                for r in csv.DictReader(file)
-            ]
-    except (OSError, KeyError, ValueError) as error:
+            return [_split_row(row) for row in csv.DictReader(file)]
+    except (OSError, KeyError, TypeError, ValueError, csv.Error) as error:
         raise RunError(f"The split of the run {run.name} cannot be read: {error}.") from None
+
+
+def _split_row(row: dict[str, Any]) -> SplitRow:
+    ids = {name: int(row[name]) for name in ("image_id", "source_id")}
+    texts = {"path": row["path"], "class_name": row["class"], "split": row["split"], "file": row.get("file") or ""}
+    return build(SplitRow, ids | texts)

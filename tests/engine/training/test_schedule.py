@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import pytest
 
+from engine.records import build, parse
 from engine.training.options import TrainOptions
 from engine.training.recipes.registry import recipe
 from engine.training.schedule import Schedule
@@ -58,7 +59,7 @@ def test_a_schedule_goes_on_after_a_restart_as_if_there_was_none() -> None:
     through, restarted = Schedule(1e-3), Schedule(1e-3)
     for epoch, (loss, accuracy) in enumerate(course(1), start=1):
         expected = through.record(OPTIONS, epoch, loss, accuracy)
-        restarted = Schedule.from_dict(json.loads(json.dumps(restarted.to_dict())))
+        restarted = build(Schedule, parse(json.dumps(restarted.to_dict())))
         assert restarted.record(OPTIONS, epoch, loss, accuracy) == expected
         assert restarted == through
 

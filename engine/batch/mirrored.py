@@ -1,0 +1,29 @@
+"""Whether a model learned from mirrored images, so that the mirror image of a picture may be asked too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.models.bundle import ModelInfo
+from engine.records import RecordError, read
+from engine.training.recipes.registry import recipes
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    flip: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    options: _Options
+
+
+def learned_mirrored(file: Path, info: ModelInfo) -> bool:
+    """As the run's own options say, if it lies beside the model; else as its recipe does by default."""
+    try:
+        return read(file.parent / "run.json", _Run).options.flip
+    except (OSError, RecordError):
+        recipe = recipes().get(info.recipe)
+        return recipe is not None and recipe.options.flip
