@@ -37,7 +37,7 @@ format: $(UV)
 # Long tests, such as a hundred kills; `make test` holds a short form of each.
 stress: TEST_TOOLS = Xvfb xdotool
 stress: setup
-	PIGEONHOLE_STRESS=1 PIGEONHOLE_FUZZ=25 $(UV) run --no-sync pytest tests/stress tests/engine/models/test_export_targets.py tests/engine/models/test_same_everywhere.py tests/engine/library/test_importers_fuzzed.py tests/engine/library/test_crafted_stores.py
+	PIGEONHOLE_STRESS=1 PIGEONHOLE_FUZZ=25 $(UV) run --no-sync pytest tests/stress tests/engine/models/test_export_targets.py tests/engine/models/test_same_everywhere.py tests/engine/library/test_importers_fuzzed.py tests/engine/library/test_crafted_stores.py tests/engine/test_records.py tests/engine/test_hostile_records.py
 
 # Figures for docs/benchmarks.md; printed, never asserted.
 benchmarks: setup

@@ -8,6 +8,7 @@ missing; keys that the dataclass does not know are passed over, as a later versi
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -29,7 +30,7 @@ Loss = Annotated[float, _MAY_BE_INFINITE]
 """A number that may be infinite or NaN, as the loss of a training that diverges."""
 
 T = TypeVar("T")
-_Check = Callable[[Any, str, bool], Any]  # a value, where it stands, and whether a process of ours wrote it
+_Check = Callable[[Any], Any]
 
 
 class RecordError(ValueError):
@@ -84,8 +85,12 @@ def build(cls: type[T], data: Any, *, ours: bool = False) -> T:
     Raises:
         RecordError: a value is missing or of another type.
     """
-    check: _Check = _check_of(cls)  # type: ignore[arg-type]  # each type that can be checked has a hash
-    found: T = check(data, "", ours)
+    check: _Check = _check_of(cls, ours)  # type: ignore[arg-type]  # each type that can be checked has a hash
+    try:
+        found: T = check(data)
+    except _Wrong as wrong:
+        place = f" for {_shown('.'.join(reversed(wrong.keys)))}" if wrong.keys else ""
+        raise RecordError(f"expected {wrong.expected}{place}, found {wrong.found}") from None
     return found
 
 
@@ -122,88 +127,112 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 # The values
 
 
+class _Wrong(Exception):
+    """A value of another type; each record and mapping around it adds the key that it has there."""
+
+    def __init__(self, expected: str, found: str, *keys: str) -> None:
+        super().__init__(expected, found)
+        self.expected, self.found, self.keys = expected, found, list(keys)
+
+
 @cache
-def _check_of(hint: Any) -> _Check:
+def _check_of(hint: Any, ours: bool) -> _Check:
+    """The function that gives a value of JSON back as `hint`, or raises `_Wrong`."""
     origin, arguments = get_origin(hint), get_args(hint)
-    if hint in _SIMPLE:
-        return _SIMPLE[hint]
+    simple = _OURS if ours else _SIMPLE
+    if hint in simple:
+        return simple[hint]
     if origin is Annotated:
-        return _any_number if _MAY_BE_INFINITE in arguments[1:] else _check_of(arguments[0])
+        return _any_number if _MAY_BE_INFINITE in arguments[1:] else _check_of(arguments[0], ours)
     if origin in {Union, UnionType}:
-        return _one_of(hint, arguments)
+        return _one_of(arguments, ours)
     if origin is Literal:
         return _literal(arguments)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return _enum(hint)
     if is_dataclass(hint):
-        return _record(hint)
+        return _record(hint, ours)
     if origin is tuple and arguments[-1] is not Ellipsis:
-        return _fixed(arguments)
+        return _fixed([_check_of(argument, ours) for argument in arguments])
     if origin in {tuple, list}:
-        return _list(origin, arguments[0])
+        return _list(origin, _check_of(arguments[0], ours))
     if hint is dict or (isinstance(origin, type) and issubclass(origin, Mapping)):
-        return _mapping(arguments[1] if arguments else Any)
+        return _mapping(_check_of(arguments[1] if arguments else Any, ours), simple[str])
     raise TypeError(f"nothing in JSON is a {hint}")
 
 
-def _text(value: Any, where: str, ours: bool) -> str:
+def _any_text(value: Any) -> str:
     if not isinstance(value, str):
-        raise _wrong("text", where, value)
-    if not ours and not (value.isascii() and "\0" not in value):
+        raise _Wrong("text", _kind(value))
+    return value
+
+
+def _text(value: Any) -> str:
+    """A text that can be a file name here: one need not be Unicode, but has no zero character."""
+    if type(value) is not str:
+        raise _Wrong("text", _kind(value))
+    if not value.isascii():
         try:
-            if b"\0" in os.fsencode(value):
-                raise _refuse("text", where, "a zero character")
+            os.fsencode(value)
         except UnicodeEncodeError:
-            raise _refuse("text", where, "half of a character") from None
+            raise _Wrong("text", "half of a character") from None
+    if "\0" in value:
+        raise _Wrong("text", "a zero character")
     return value
 
 
-def _whole_number(value: Any, where: str, ours: bool) -> int:
+def _any_whole_number(value: Any) -> int:
     if type(value) is not int:
-        raise _wrong("a whole number", where, value)
-    if not -(2**63) <= value < 2**63 and not ours:
-        raise _refuse("a whole number of 64 bits", where, "a larger one")
+        raise _Wrong("a whole number", _kind(value))
     return value
 
 
-def _number(value: Any, where: str, ours: bool) -> float:
-    found = _any_number(value, where, ours)
-    if not ours and not abs(found) < float("inf"):
-        raise _refuse("a number", where, "an infinite one")
-    return found
+def _whole_number(value: Any) -> int:
+    if not -(2**63) <= _any_whole_number(value) < 2**63:
+        raise _Wrong("a whole number of 64 bits", "a larger one")
+    return int(value)
 
 
-def _any_number(value: Any, where: str, ours: bool) -> float:  # noqa: ARG001
+def _any_number(value: Any) -> float:
     if type(value) is float:
         return value
     if type(value) is not int:
-        raise _wrong("a number", where, value)
+        raise _Wrong("a number", _kind(value))
     try:
         return float(value)
     except OverflowError:
-        raise _refuse("a number", where, "one that is too large") from None
+        raise _Wrong("a number", "one that is too large") from None
 
 
-def _flag(value: Any, where: str, ours: bool) -> bool:  # noqa: ARG001
+def _number(value: Any) -> float:
+    found = _any_number(value)
+    if not math.isfinite(found):
+        raise _Wrong("a number", "an infinite one")
+    return found
+
+
+def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise _wrong("true or false", where, value)
+        raise _Wrong("true or false", _kind(value))
     return value
 
 
-def _nothing(value: Any, where: str, ours: bool) -> None:  # noqa: ARG001
+def _nothing(value: Any) -> None:
     if value is not None:
-        raise _wrong("null", where, value)
+        raise _Wrong("null", _kind(value))
 
 
-def _anything(value: Any, where: str, ours: bool) -> Any:
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _anything(value: Any) -> Any:
     """Values whose type the reader does not know; numbers and texts among them are bounded all the same."""
-    if ours:
-        return value
     if isinstance(value, dict):
-        return {_text(key, where, ours): _anything(inner, _inside(where, key), ours) for key, inner in value.items()}
+        return _anything_by_key(value)
     if isinstance(value, list):
-        return [_anything(inner, where, ours) for inner in value]
-    return value if value is None else _SIMPLE[type(value)](value, where, ours)
+        return [_anything(inner) for inner in value]
+    return _SIMPLE[type(value)](value)
 
 
 _SIMPLE: dict[Any, _Check] = {
@@ -215,29 +244,33 @@ _SIMPLE: dict[Any, _Check] = {
     None: _nothing,
     Any: _anything,
 }
+_OURS = _SIMPLE | {str: _any_text, int: _any_whole_number, float: _any_number, Any: _as_it_is}
 
 
-def _one_of(hint: Any, arguments: tuple[Any, ...]) -> _Check:
-    checks = [_check_of(argument) for argument in arguments]
+def _one_of(arguments: tuple[Any, ...], ours: bool) -> _Check:
+    checks = [_check_of(argument, ours) for argument in arguments if argument is not NoneType]
+    optional = NoneType in arguments
 
-    def check(value: Any, where: str, ours: bool) -> Any:
-        reasons = []
+    def check(value: Any) -> Any:
+        if optional and value is None:
+            return None
+        expected = []
         for inner in checks:
             try:
-                return inner(value, where, ours)
-            except RecordError as reason:
-                reasons.append(reason)
-        if len(checks) == 2 and NoneType in arguments and value is not None:
-            raise reasons[1 if arguments[0] is NoneType else 0]
-        raise _wrong(str(hint), where, value)
+                return inner(value)
+            except _Wrong as wrong:
+                if len(checks) == 1:
+                    raise
+                expected.append(wrong.expected)
+        raise _Wrong(" or ".join(expected), _kind(value))
 
     return check
 
 
 def _literal(allowed: tuple[Any, ...]) -> _Check:
-    def check(value: Any, where: str, ours: bool) -> Any:  # noqa: ARG001
+    def check(value: Any) -> Any:
         if not isinstance(value, str | int | None) or value not in allowed:
-            raise _wrong("one of " + ", ".join(str(one) for one in allowed), where, value)
+            raise _Wrong("one of " + ", ".join(str(one) for one in allowed), _kind(value))
         return value
 
     return check
@@ -245,82 +278,80 @@ def _literal(allowed: tuple[Any, ...]) -> _Check:
 
 def _enum(cls: type[Enum]) -> _Check:
     check_value = _literal(tuple(one.value for one in cls))
-    return lambda value, where, ours: cls(check_value(value, where, ours))
+    return lambda value: cls(check_value(value))
 
 
-def _list(made: Any, argument: Any) -> _Check:
-    inner = _check_of(argument)
-
-    def check(value: Any, where: str, ours: bool) -> Any:
+def _list(made: Any, inner: _Check) -> _Check:
+    def check(value: Any) -> Any:
         if not isinstance(value, list | tuple):
-            raise _wrong("a list", where, value)
-        return made(inner(one, where, ours) for one in value)
+            raise _Wrong("a list", _kind(value))
+        return made([inner(one) for one in value])
 
     return check
 
 
-def _fixed(arguments: tuple[Any, ...]) -> _Check:
-    checks = [_check_of(argument) for argument in arguments]
+def _fixed(checks: list[_Check]) -> _Check:
+    length = len(checks)
 
-    def check(value: Any, where: str, ours: bool) -> Any:
-        if not isinstance(value, list | tuple) or len(value) != len(checks):
-            raise _wrong(f"a list of {len(checks)} values", where, value)
-        return tuple(inner(one, where, ours) for inner, one in zip(checks, value, strict=True))
+    def check(value: Any) -> Any:
+        if not isinstance(value, list | tuple) or len(value) != length:
+            raise _Wrong(f"a list of {length} values", _kind(value))
+        return tuple([inner(one) for inner, one in zip(checks, value, strict=True)])
 
     return check
 
 
-def _mapping(argument: Any) -> _Check:
-    inner = _check_of(argument)
-
-    def check(value: Any, where: str, ours: bool) -> Any:
+def _mapping(inner: _Check, check_key: _Check) -> _Check:
+    def check(value: Any) -> Any:
         if not isinstance(value, dict):
-            raise _wrong("an object", where, value)
-        return {_text(key, where, ours): inner(one, _inside(where, key), ours) for key, one in value.items()}
+            raise _Wrong("an object", _kind(value))
+        found = {}
+        for key, one in value.items():
+            try:
+                found[check_key(key)] = inner(one)
+            except _Wrong as wrong:
+                wrong.keys.append(str(key))
+                raise
+        return found
 
     return check
 
 
-def _record(cls: Any) -> _Check:
+_anything_by_key = _mapping(_anything, _text)
+
+
+def _record(cls: Any, ours: bool) -> _Check:
     hints = get_type_hints(cls, include_extras=True)
     entries = [
         (
             f.name,
             str(f.metadata.get("key", f.name)),
-            _check_of(hints[f.name]),
+            _check_of(hints[f.name], ours),
             f.default is MISSING and f.default_factory is MISSING,
         )
         for f in fields(cls)
         if f.init
     ]
 
-    def check(value: Any, where: str, ours: bool) -> Any:
+    def check(value: Any) -> Any:
         if not isinstance(value, dict):
-            raise _wrong("an object", where, value)
+            raise _Wrong("an object", _kind(value))
         found = {}
         for name, key, inner, needed in entries:
             if key in value:
-                found[name] = inner(value[key], _inside(where, key), ours)
+                try:
+                    found[name] = inner(value[key])
+                except _Wrong as wrong:
+                    wrong.keys.append(key)
+                    raise
             elif needed:
-                raise RecordError(f"expected {_shown(_inside(where, key))}, which is missing")
+                raise _Wrong("a value", "none", key)
         try:
             return cls(**found)
         except EngineError as error:  # what the dataclass itself has against its values
             raise RecordError(str(error).rstrip(".")) from None
 
     return check
-
-
-def _inside(where: str, key: str) -> str:
-    return f"{where}.{key}" if where else key
-
-
-def _wrong(expected: str, where: str, value: Any) -> RecordError:
-    return _refuse(expected, where, _kind(value))
-
-
-def _refuse(expected: str, where: str, found: str) -> RecordError:
-    return RecordError(f"expected {expected}{f' for {_shown(where)}' if where else ''}, found {found}")
 
 
 def _kind(value: Any) -> str:

@@ -6,12 +6,9 @@ Loads without NumPy, which the jobs themselves need, so that the window can ask 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Literal
 
 from engine.batch.sorting.journal import Mode
-
-if TYPE_CHECKING:
-    from engine.models.providers import Device
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ class ClassifyParams:
     sort: Mode = "copy"
     summary: str | None = None
     watch: bool = False
-    device: Device = "auto"
+    device: Literal["auto", "cpu"] = "auto"
 
 
 @dataclass(frozen=True, slots=True)

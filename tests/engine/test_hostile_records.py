@@ -84,7 +84,7 @@ def read_run_folder(path: Path, data: bytes) -> None:
         assert f"{run.seconds:,.0f} {run.epochs:,}"
     learned_mirrored(folder / "model.onnx", INFO)
     record = read_record(find_run(path, "r", with_model=False).folder)
-    assert [int(c["id"]) for c in record["classes"]] != None
+    assert all(type(c["id"]) is int for c in record["classes"])
 
 
 def read_notes(path: Path, data: bytes) -> None:

@@ -67,7 +67,7 @@ def test_a_record_becomes_its_dataclass_with_defaults_for_what_is_missing() -> N
         ({"colour": "green"}, 'expected one of red, blue for "colour"'),
         ({"colour": ["red"]}, "found a list"),
         ({"mode": None}, 'expected one of copy, move for "mode", found null'),
-        ({"inner": {}}, 'expected "inner.number", which is missing'),
+        ({"inner": {}}, 'expected a value for "inner.number", found none'),
         ({"inner": {"number": True}}, 'expected a whole number for "inner.number", found true'),
         ({"inner": {"number": 1.5}}, "expected a whole number"),
         ({"inner": {"number": 2**63}}, "64 bits"),
