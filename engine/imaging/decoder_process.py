@@ -33,8 +33,15 @@ from engine.imaging.resize import fit, resize
 _BAND = 8 * 2**20  # bytes of pixels that are packed for the pipe at once
 
 
-def main() -> None:
+def main(_: list[str]) -> None:
     """Answer questions from standard input until it ends."""
+    try:
+        _serve()
+    except (BrokenPipeError, KeyboardInterrupt):
+        os._exit(0)
+
+
+def _serve() -> None:
     questions = sys.stdin.buffer
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # whatever a decoder prints must not stand among the answers
@@ -140,10 +147,3 @@ def _limit_time(seconds: float) -> None:
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_PROF, seconds)
         signal.setitimer(signal.ITIMER_REAL, REST_SECONDS)
-
-
-if __name__ == "__main__":
-    try:
-        main()
-    except (BrokenPipeError, KeyboardInterrupt):
-        os._exit(0)

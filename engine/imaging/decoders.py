@@ -32,6 +32,7 @@ from engine.imaging.question import (
     Question,
     encoded,
 )
+from engine.jobs import processes
 from engine.jobs.job import Cancel
 from engine.jobs.memory import resident
 
@@ -269,17 +270,15 @@ class _Watch:
 
 
 def _started() -> subprocess.Popen[bytes]:
-    root = Path(__file__).resolve().parents[2]
-    paths = [str(root), *filter(None, [os.environ.get("PYTHONPATH")])]
     try:
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "engine.imaging.decoder_process"],
+        process: subprocess.Popen[bytes] = processes.start(
+            "decode",
+            more={"OPENBLAS_NUM_THREADS": "1"},  # its buffers count, one for each thread
             bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # libraries tell there of damaged files; the reason comes as an answer
-            cwd=root.anchor,  # a process at rest must not hold on to a folder of pictures
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OPENBLAS_NUM_THREADS": "1"},
+            cwd=Path(__file__).anchor,  # a process at rest must not hold on to a folder of pictures
             start_new_session=True,  # Ctrl+C in a terminal is for the job, which ends its decoders
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )

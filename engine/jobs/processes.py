@@ -22,6 +22,7 @@ from engine.jobs.job import Cancel
 PROGRAMS = {
     "job": "engine.jobs.child:main",
     "to-onnx": "engine.models.export:main",
+    "decode": "engine.imaging.decoder_process:main",
     "convert": "engine.models.tensorflow_targets:main",
     "script": "engine.jobs.processes:run_script",
 }
@@ -65,9 +66,9 @@ def script_environment() -> dict[str, str]:
     return {name: value for name, value in environment().items() if name != "PYTHONPATH"}
 
 
-def start(program: str, *arguments: str, more: Mapping[str, str], **options: Any) -> subprocess.Popen[str]:
+def start(program: str, *arguments: str, more: Mapping[str, str], **options: Any) -> subprocess.Popen[Any]:
     """Start one of `PROGRAMS` and return at once; `more` is added to its environment, `options` are those of Popen."""
-    return subprocess.Popen(command(program, *arguments), env=environment() | dict(more), text=True, **options)
+    return subprocess.Popen(command(program, *arguments), env=environment() | dict(more), **options)
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ def test_a_forked_process_asks_decoders_of_its_own(tmp_path):
 
 
 def decoders_of(pid):
-    return [child for child in psutil.Process(pid).children() if "engine.imaging.decoder_process" in child.cmdline()]
+    return [child for child in psutil.Process(pid).children() if child.cmdline()[-1:] == ["decode"]]
 
 
 def waited_for(question, seconds=30):
