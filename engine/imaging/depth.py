@@ -15,6 +15,7 @@ from engine.files import open_regular
 from engine.imaging.decoders import ask
 from engine.imaging.limits import PIXELS
 from engine.imaging.question import Question
+from engine.jobs.job import Cancel
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,17 +28,20 @@ _QUARTERS = {3: 2, 6: 3, 8: 1}  # against the clock
 _LARGEST = 2**30  # bytes of a file that is read a second time for this
 
 
-def deep_values(file: Path) -> Values | None:
+def deep_values(file: Path, *, cancel: Cancel | None = None) -> Values | None:
     """Height × width, or height × width × channels (red first), of the upright picture in `file`, in its own numbers.
 
     None where it has no more than 8 bits, or cannot be read; `decode` tells why.
+
+    Raises:
+        JobCancelled: `cancel` was set.
     """
     import io
 
     import numpy as np
 
     try:
-        content = ask(Question("values"), file).content
+        content = ask(Question("values"), file, cancel).content
         return np.load(io.BytesIO(content), allow_pickle=False) if content else None
     except (ImageProblem, ValueError):
         return None

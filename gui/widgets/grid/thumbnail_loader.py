@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QBrush, QImage, QPainter
 
+from engine.errors import ImageProblem, JobCancelled
+from engine.jobs.job import Cancel
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
@@ -49,9 +52,10 @@ class ThumbnailLoader(QObject):
         parent: QObject | None = None,
         *,
         memory: int = 160_000_000,
-        make: Callable[[Request], QImage | None] | None = None,
+        make: Callable[[Request, Cancel], QImage | None] | None = None,
     ) -> None:
         super().__init__(parent)
+        self._cancel = Cancel()  # of the pictures under way
         self._make = make or _thumbnail
         self._memory = memory
         self._used = 0
@@ -94,13 +98,14 @@ class ThumbnailLoader(QObject):
             thread.start()
 
     def close(self) -> None:
-        """Forget what waits and let the threads end."""
+        """Forget what waits, stop what is under way and let the threads end."""
         with self._changed:
             self._waiting, self._closing = [], True
+            self._cancel.set()
             self._changed.notify_all()
         for thread in self._started:
             thread.join()
-        self._closing = False
+        self._closing, self._cancel = False, Cancel()
 
     def _work(self) -> None:
         relay = self._relay
@@ -115,7 +120,11 @@ class ThumbnailLoader(QObject):
                     return
                 request = self._waiting.pop()
                 self._busy.add(request)
-            relay.made.emit(request, self._make(request))
+            try:
+                relay.made.emit(request, self._make(request, self._cancel))
+            except JobCancelled:
+                with self._changed:
+                    self._busy.discard(request)
 
     @Slot(object, object)
     def _keep(self, request: Request, image: QImage | None) -> None:
@@ -130,14 +139,15 @@ class ThumbnailLoader(QObject):
         self.loaded.emit(request)
 
 
-def _thumbnail(request: Request) -> QImage | None:
+def _thumbnail(request: Request, cancel: Cancel) -> QImage | None:
     """None when the file cannot be shown."""
-    from engine.errors import ImageProblem
     from engine.imaging.thumbnails import thumbnail
 
     bucket = next((b for b in BUCKETS if b >= request.side), BUCKETS[-1])
     try:
-        image = thumbnail(request.file, side=bucket, size_bytes=request.size_bytes, modified_ns=request.modified_ns)
+        image = thumbnail(
+            request.file, side=bucket, size_bytes=request.size_bytes, modified_ns=request.modified_ns, cancel=cancel
+        )
         return rounded(fitted(image, request.side), min(request.side / 32, 10))
     except ImageProblem:
         return None

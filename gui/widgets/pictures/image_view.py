@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from engine.jobs.job import Cancel
 from gui import theme
 from gui.widgets.grid.thumbnail_loader import Request, ThumbnailLoader, to_qimage
 from gui.widgets.pictures.pixel_reader import PixelReader
@@ -28,13 +29,13 @@ ENOUGH = 1024  # pixels a side that are decoded until more are zoomed to
 STEP = 1.25
 
 
-def _decoded(request: Request) -> QImage | None:
+def _decoded(request: Request, cancel: Cancel) -> QImage | None:
     """The whole picture; `side` is the least that both its sides must have, 0 for all pixels."""
     from engine.errors import ImageProblem
     from engine.imaging.decode import decode
 
     try:
-        return to_qimage(decode(request.file, at_least=request.side or None))
+        return to_qimage(decode(request.file, at_least=request.side or None, cancel=cancel))
     except ImageProblem:
         return None
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.errors import JobCancelled
+from engine.jobs.job import Cancel
 from gui.background import Background
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ class PixelReader(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = Background("pixels", self._failed, self)
+        self._cancel = Cancel()
         self._file: Path | None = None
         self._values: Values | None = None
 
@@ -29,9 +32,10 @@ class PixelReader(QObject):
         """Read this file, and forget the one before."""
         if file == self._file:
             return
-        self._file, self._values = file, None
+        self._cancel.set()
+        self._file, self._values, self._cancel = file, None, (cancel := Cancel())
         if file is not None:
-            self._background.submit(lambda: _read(file), self._arrived, key="pixels")
+            self._background.submit(lambda: _read(file, cancel), self._arrived, key="pixels")
 
     def _arrived(self, answer: tuple[Path, Values | None]) -> None:
         file, values = answer
@@ -53,10 +57,14 @@ class PixelReader(QObject):
         return found if isinstance(found, list) else [found]
 
     def close(self) -> None:
+        self._cancel.set()
         self._background.close()
 
 
-def _read(file: Path) -> tuple[Path, Values | None]:
+def _read(file: Path, cancel: Cancel) -> tuple[Path, Values | None]:
     from engine.imaging.depth import deep_values
 
-    return file, deep_values(file)
+    try:
+        return file, deep_values(file, cancel=cancel)
+    except JobCancelled:
+        return file, None

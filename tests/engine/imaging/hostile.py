@@ -63,6 +63,7 @@ def fault(file: Path, what: str) -> Path:
 
 def progressive_jpeg(file: Path, *, scans: int, side: int = 4000) -> Path:
     """A small JPEG whose last scan, of a few bytes, comes thousands of times; each goes over all pixels."""
+    file.parent.mkdir(parents=True, exist_ok=True)
     stream = io.BytesIO()
     Image.new("RGB", (side, side), "grey").save(stream, "JPEG", progressive=True, quality=20)
     data = stream.getvalue()

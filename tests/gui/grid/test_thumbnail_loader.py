@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from PIL import Image
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
+from engine.jobs.job import Cancel
 from gui.widgets.grid.thumbnail_loader import Request, ThumbnailLoader, fitted, rounded
+from tests.engine.imaging.hostile import progressive_jpeg
 
 
 def request(name: str, side: int = 10) -> Request:
@@ -25,7 +28,7 @@ class Maker:
         self.made: list[str] = []
         self.gate = threading.Semaphore(0)
 
-    def __call__(self, wanted: Request) -> QImage | None:
+    def __call__(self, wanted: Request, cancel: Cancel) -> QImage | None:
         self.gate.acquire()
         self.made.append(wanted.file.name)
         if wanted.file.name == "broken":
@@ -143,3 +146,14 @@ def test_real_files_are_decoded(qtbot: QtBot, tmp_path: Path) -> None:
     assert picture is not None
     assert picture.pixelColor(10, 10) == QColor("blue")
     loader.close()
+
+
+def test_closing_waits_for_no_picture_that_takes_long(qtbot: QtBot, tmp_path: Path) -> None:
+    file = progressive_jpeg(tmp_path / "scans.jpg", scans=5000)
+    loader = ThumbnailLoader()
+    loader.want([Request(file, file.stat().st_size, 0, 64)])
+    qtbot.waitUntil(lambda: bool(loader._busy))
+    began = time.monotonic()
+    loader.close()
+    assert time.monotonic() - began < 1
+    assert not loader.get(Request(file, file.stat().st_size, 0, 64))
