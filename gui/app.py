@@ -13,7 +13,7 @@ from types import TracebackType
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from engine.places import log_folder
+from engine.places import log_folder, replaced
 from gui import theme
 from gui.collecting import Collecting
 from gui.error_dialog import ErrorDialog
@@ -92,6 +92,9 @@ def run(path: str | None = None) -> int:
     window = MainWindow(settings)
     guard.window = window
     window.show()
+    lost = replaced()
+    if lost is not None:
+        window.say_replaced(*lost)
     if path is not None:
         QTimer.singleShot(0, window, lambda: window.open_path(Path(path).absolute()))
     try:

@@ -323,6 +323,11 @@ class MainWindow(QMainWindow):
         else:
             self.toast.say(sentence, milliseconds=9000)
 
+    def say_replaced(self, wanted: Path, instead: Path) -> None:
+        """Say that settings and results cannot be kept where they belong."""
+        sentence = self.tr("{0} cannot be written: settings and results are in {1} until the machine restarts.")
+        self.toast.say(sentence.format(wanted, instead), milliseconds=15000)
+
     def _show_logs(self) -> None:
         from engine.places import log_folder
 

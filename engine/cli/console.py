@@ -33,7 +33,7 @@ from engine.events import (
 )
 from engine.figures import percent
 from engine.jobs.job import Cancel, Emit, Job, run_job
-from engine.places import log_folder
+from engine.places import log_folder, replaced
 
 SUCCESS, FAILURE, USAGE, INTERRUPTED = 0, 1, 2, 130
 PROBLEMS_SHOWN = 10
@@ -199,6 +199,12 @@ def run(job: Job[Any], params: object, console: Console, text: Callable[[Mapping
             cancel.set()  # nobody reads any more, or the disk is full; writing the end will say so again
 
     with own_streams(console), interrupts_set(cancel, console):
+        lost = replaced()
+        if lost is not None:
+            console.note(
+                f"Warning: {lost[0]} cannot be written; what Pigeonhole keeps for itself (caches, settings, logs, "
+                f"results) goes to {lost[1]} instead and may be gone after a restart."
+            )
         outcome = run_job(watched, params, emit=emit, cancel=cancel)
         match outcome:
             case Succeeded(result):

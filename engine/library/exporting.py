@@ -23,6 +23,7 @@ from engine.library import query
 from engine.library.folder_names import FolderNames
 from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
+from engine.places import expanded
 
 FORMATS = ("csv", "folders", "tree", "imagefolder")
 COLUMNS = ("path", "class", "split", "unsure", "excluded", "note", "group", "confirmed")
@@ -73,7 +74,7 @@ def export_labels(
     if project is None:
         with Project.open(Path(params.project), read_only=True) as opened:
             return export_labels(params, emit=emit, cancel=cancel, project=opened)
-    out = Path(params.out).expanduser().absolute()
+    out = expanded(params.out).absolute()
     classes = {cls.id: cls.name for cls in query.classes(project)}
     export = _Export(project, classes, out, params.hard_links, emit, cancel)
     with _whole(out) as target:

@@ -6,13 +6,13 @@ import os
 import sqlite3
 from collections.abc import Iterable
 from difflib import get_close_matches
-from pathlib import Path
 
 from engine.errors import UsageError
 from engine.library.project import Project
 from engine.library.query import classes, sources
 from engine.library.records import ClassRecord, SourceRecord
 from engine.library.store import encode_path
+from engine.places import expanded
 
 _PATTERN = frozenset("*?")
 
@@ -77,7 +77,7 @@ def _matching(db: sqlite3.Connection, word: str, places: list[SourceRecord]) -> 
 def _readings(word: str, places: list[SourceRecord]) -> list[tuple[int | None, str]]:
     """A path in any source, or in the one whose folder the word begins with."""
     readings: list[tuple[int | None, str]] = [(None, word.replace(os.sep, "/"))]
-    whole = str(Path(word).expanduser().absolute())
+    whole = str(expanded(word).absolute())
     for place in places:
         start = str(place.folder).rstrip(os.sep) + os.sep
         if whole.startswith(start):

@@ -13,7 +13,7 @@ from engine.library import history, query
 from engine.library.room import release_room
 from engine.library.store import FILE_NAME, Store
 from engine.library.unpacked import FOLDER, forget_unused
-from engine.places import documents_folder
+from engine.places import documents_folder, expanded
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -207,7 +207,7 @@ def _holds(source: Path, pictures: Path, project: Path) -> bool:
 
 def with_suffix(folder: Path) -> Path:
     """The absolute folder of the project that a person means by `folder`, who may leave `.pigeonhole` out."""
-    folder = folder.expanduser().absolute()
+    folder = expanded(folder).absolute()
     if folder.name == FILE_NAME:
         return folder.parent
     return folder if folder.name.endswith(SUFFIX) or is_project(folder) else folder.with_name(folder.name + SUFFIX)

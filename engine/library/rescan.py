@@ -27,6 +27,7 @@ from engine.library.query import sources
 from engine.library.records import SourceRecord
 from engine.library.schema import PROBLEM, UNCHECKED
 from engine.library.store import decode_path, encode_path
+from engine.places import expanded
 
 MISSING = "missing: the file is not there any more"
 
@@ -235,7 +236,7 @@ def _add_new(project: Project, present: Iterable[SourceRecord], found: _Differen
 
 def _relocate(project: Project, old: str, new: str) -> None:
     """Tell the project where a source is now."""
-    before, now = Path(old).expanduser().absolute(), Path(new).expanduser().resolve()
+    before, now = expanded(old).absolute(), expanded(new).resolve()
     source = next((s for s in sources(project) if s.folder == before), None)
     if source is None:
         known = ", ".join(str(s.folder) for s in sources(project))

@@ -25,6 +25,7 @@ from engine.library.project import Project, is_project, with_suffix
 from engine.library.query import sources, summary
 from engine.library.records import Split
 from engine.library.unpacked import forget_unused
+from engine.places import expanded
 
 _SHOW_SECONDS = 0.15  # left to the window for showing the first images: what follows keeps the interpreter busy
 
@@ -168,7 +169,7 @@ def _plans(
     options = ImportOptions(**{field.name: getattr(params, field.name) for field in fields(ImportOptions)})
     plans = []
     for source in params.sources:
-        folder = Path(source).expanduser().resolve()
+        folder = expanded(source).resolve()
         if before is not None and (before.source, before.options) == (folder, options):
             for path, reason in before.unreadable:
                 emit(ProblemFound(path, reason))

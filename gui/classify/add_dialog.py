@@ -13,6 +13,7 @@ from engine.batch.kept.stored import superseded
 from engine.batch.results import Results
 from engine.batch.sources.archives import is_archive
 from engine.events import Failed, Outcome, Succeeded
+from engine.places import expanded
 from gui import theme
 from gui.widgets import file_dialogs, wording
 from gui.widgets.caution import Caution
@@ -209,7 +210,7 @@ class AddDialog(QDialog):
         return self._rows if self.which.currentIndex() == 1 else None
 
     def _add(self) -> None:
-        place = Path(self.place.text().strip()).expanduser() if self.where.currentData() else None
+        place = expanded(self.place.text().strip()) if self.where.currentData() else None
         label = self.how.currentIndex() == LABEL
         self.wanted.emit(Addition(place, label, self.least.value(), self._chosen_rows()))
         self.accept()

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from engine.events import Cancelled, Event, Failed, Log, Outcome, Progress, Succeeded
 from engine.models.targets import TARGETS, ExportParams, Target
+from engine.places import expanded
 from gui import theme
 from gui.jobs import JobHandle, JobRunner
 from gui.widgets import file_dialogs, wording
@@ -155,7 +156,7 @@ class ExportDialog(QDialog):
         self.export_button.setEnabled(self._job is None and bool(self.place.text().strip()))
 
     def _export(self) -> None:
-        out = str(Path(self.place.text().strip()).expanduser())
+        out = str(expanded(self.place.text().strip()))
         self.notice.say("")
         self._show_result(None)
         self.strip.start(self.tr("Exporting as {0}").format(self.target().title))

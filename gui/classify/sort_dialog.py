@@ -23,6 +23,7 @@ from engine.batch.sorting.folder_names import PROBLEMS, UNSURE, folder_names
 from engine.batch.sorting.journal import MODES, Mode
 from engine.batch.sources.archives import archive_among, is_archive, stays_inside
 from engine.events import Failed, Outcome, Succeeded
+from engine.places import expanded
 from gui import theme
 from gui.widgets import file_dialogs, wording
 from gui.widgets.caution import Caution
@@ -203,7 +204,7 @@ class SortDialog(QDialog):
     def folder(self) -> Path | None:
         """Where to, if something sensible was typed."""
         typed = self.target.text().strip()
-        return Path(typed).expanduser() if typed else None
+        return expanded(typed) if typed else None
 
     def know_project(self, name: str) -> None:
         """These images are in the project of that name, which finds them where they are now."""

@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QDir, QProcess, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from engine.places import expanded
+
 
 def show(file: Path) -> None:
     """Open its folder, with the file selected where the system can do that; a folder that is gone: the one above."""
@@ -16,5 +18,5 @@ def show(file: Path) -> None:
     elif file.exists() and sys.platform == "darwin":
         QProcess.startDetached("open", ["-R", str(file)])
     else:
-        folder = next((parent for parent in file.parents if parent.is_dir()), Path.home())
+        folder = next((parent for parent in file.parents if parent.is_dir()), expanded("~"))
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

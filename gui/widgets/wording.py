@@ -8,6 +8,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
+from engine.places import expanded
+
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Wording", text)
@@ -88,7 +90,7 @@ def unreadable(count: int) -> str:
 
 def place(path: Path) -> str:
     """A path as people read it: from `~` where it is in their own folder."""
-    home = Path.home()
+    home = expanded("~")
     return str(Path("~") / path.relative_to(home)) if path.is_relative_to(home) else str(path)
 
 

@@ -309,3 +309,80 @@ def test_the_desktop_entry_takes_no_folders_and_no_files_of_other_programs() -> 
     taken = [kind for kind in entry["Desktop Entry"].get("MimeType", "").split(";") if kind]
     assert [kind for kind in taken if not kind.startswith("application/x-pigeonhole")] == []
     assert entry["Desktop Entry"]["Exec"].split()[0] == "pigeonhole-gui"
+
+
+def read_only_homes(tmp_path: Path) -> dict[str, dict[str, str]]:
+    """Variables of homes in which nothing can be written, also not by root."""
+    file = tmp_path / "file"
+    file.touch()
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    common = {"TMPDIR": str(temporary), "PIGEONHOLE_HOME": ""}
+    xdg = dict.fromkeys(("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"), "")
+    return {
+        "a home that cannot be made": {**common, **xdg, "HOME": str(file / "home")},
+        "folders of the system that cannot be made": {**common, "PIGEONHOLE_HOME": str(file / "home")},
+    }
+
+
+@on_linux
+@pytest.mark.parametrize("which", ["a home that cannot be made", "folders of the system that cannot be made"])
+def test_commands_work_in_a_home_that_cannot_be_written_and_say_where_things_go(tmp_path: Path, which: str) -> None:
+    variables = read_only_homes(tmp_path)[which]
+    project = str(tmp_path / "p.pigeonhole")
+    instead = tmp_path / "temporary" / f"pigeonhole-{os.getuid()}"
+    for arguments in (["import", project, str(make_pictures(tmp_path / "pictures"))], ["info", project]):
+        done = start(*arguments, **variables)
+        assert done.returncode == 0, done
+        assert done.stderr.count(" cannot be written; what Pigeonhole keeps for itself") == 1
+        assert str(instead) in done.stderr
+    assert (instead / "log" / "libraries.log").exists()
+    assert instead.stat().st_mode & 0o077 == 0, "nobody else can read it"
+    assert start("--help", **variables).stderr == ""
+
+
+@on_linux
+def test_the_window_opens_in_a_home_that_cannot_be_written_and_says_where_things_go(tmp_path: Path) -> None:
+    variables = read_only_homes(tmp_path)["a home that cannot be made"]
+    code = (
+        "from PySide6.QtCore import QTimer\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "from gui import app, main_window\n"
+        "shown = main_window.MainWindow.show\n"
+        "def show(window):\n"
+        "    shown(window)\n"
+        "    QTimer.singleShot(0, lambda: (print(window.toast.text()), window.close()))\n"
+        "main_window.MainWindow.show = show\n"
+        "raise SystemExit(app.run())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        **{"cwd": ROOT, "env": environment(QT_QPA_PLATFORM="offscreen", **variables), "timeout": 60},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+    assert "cannot be written: settings and results are in " in done.stdout
+    settings = tmp_path / "temporary" / f"pigeonhole-{os.getuid()}" / "settings"
+    assert (settings / "window.ini").exists()
+
+
+@on_linux
+def test_a_folder_that_somebody_else_put_in_the_place_of_ours_is_not_used(tmp_path: Path) -> None:
+    variables = read_only_homes(tmp_path)["a home that cannot be made"]
+    trap = tmp_path / "trap"
+    trap.mkdir()
+    (tmp_path / "temporary" / f"pigeonhole-{os.getuid()}").symlink_to(trap)
+    project = str(tmp_path / "p.pigeonhole")
+    assert start("import", project, str(make_pictures(tmp_path / "pictures")), **variables).returncode == 0
+    assert list(trap.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["import", "info"])
+def test_a_home_that_nobody_knows_is_told_as_a_place_that_is_not_there(tmp_path: Path, command: str) -> None:
+    place = "~nobody-of-this-name/pictures"
+    project = str(tmp_path / "p.pigeonhole")
+    done = start(command, *([project, place] if command == "import" else [place]))
+    assert done.returncode == 1
+    assert "unexpected" not in done.stderr
+    assert place in done.stderr

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import JobCancelled, ModelError, UsageError
 from engine.files import check_regular
+from engine.places import expanded
 from engine.training.options import TrainOptions
 from engine.training.recipes.recipe import input_shape
 
@@ -56,7 +57,7 @@ BASES = {
 
 def weights_folders() -> tuple[Path, Path]:
     """Where the weights of bases are: our own folder, then that of other programs with Keras, which is only read."""
-    return Path(os.environ["KERAS_HOME"]).expanduser() / "models", Path("~/.keras/models").expanduser()
+    return expanded(os.environ["KERAS_HOME"]) / "models", expanded("~/.keras/models")
 
 
 def has_base(recipe: Recipe) -> bool:
