@@ -10,6 +10,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from engine.errors import ImageProblem
+from engine.imaging.decode import measure
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_MEASURED = 64  # images whose size is found out here while an import has not looked at all
 _OF_A_CLASS = 16  # images that are looked at
 _MOST_CLASSES = 100
 _SIDE = 16
@@ -28,7 +30,8 @@ _RIDGE = 0.3  # of the kernel's mean diagonal
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`side` is the median of the images' shorter sides in pixels; `imbalance` the largest class over the smallest.
+    """`side` is the median of the images' shorter sides in pixels, 0 where none can be read; `imbalance` the largest
+    class over the smallest.
 
     `mirror_pair` names two classes that are each other's mirror image, `directed` tells that mirrored images no longer
     look like their own class, as with letters. Either forbids flips.
@@ -51,7 +54,7 @@ def read_facts(project: Project) -> Facts:
     """Look at the labelled images of a project, at the pixels of some of them."""
     records = [r for r in query.labelled_images(project) if r.split is not Split.TEST]
     counts = Counter(r.class_id for r in records)
-    sides = [min(r.width, r.height) for r in records if r.width and r.height]
+    sides = [min(size) for size in sizes(records)]
     names = {c.id: c.name for c in query.classes(project)}
     pixels, grey = _sample(records)
     pair, directed = mirrored(pixels)
@@ -64,6 +67,21 @@ def read_facts(project: Project) -> Facts:
         mirror_pair=None if pair is None else (names[pair[0]], names[pair[1]]),
         directed=directed,
     )
+
+
+def sizes(records: Sequence[ImageRecord]) -> list[tuple[int, int]]:
+    """Return width and height of images, as the store knows them; those of some where it does not know all yet."""
+    known = [(r.width, r.height) for r in records if r.width and r.height]
+    if len(known) == len(records):
+        return known
+    found = []
+    for record in random.Random(0).sample(list(records), min(len(records), _MEASURED)):  # noqa: S311  not a secret
+        try:
+            width, height = record.width, record.height
+            found.append((width, height) if width and height else measure(record.file))
+        except ImageProblem:
+            continue
+    return found
 
 
 def _sample(records: Sequence[ImageRecord]) -> tuple[dict[int, NDArray[np.uint8]], bool]:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.widgets import wording
 from gui.widgets.caution import Caution
 from gui.widgets.parts import text
 
@@ -148,6 +149,8 @@ class DataSummary(QWidget):
         super().__init__(parent)
         self._bar = SplitBar()
         self.numbers = [text("0") for _ in range(4)]
+        self.unchecked = text("", "muted", wrap=True)
+        self.unchecked.hide()
         self.notice = Caution()
         names = (self.tr("training"), self.tr("validation"), self.tr("test"), self.tr("unassigned"))
         grid = QGridLayout()
@@ -171,7 +174,14 @@ class DataSummary(QWidget):
         column_layout.setSpacing(theme.current().S)
         column_layout.addWidget(self._bar)
         column_layout.addLayout(grid)
+        column_layout.addWidget(self.unchecked)
         column_layout.addWidget(self.notice)
+
+    def show_unchecked(self, images: int) -> None:
+        """Say so while images have not been looked at, some of which may turn out to be of no use."""
+        words = self.tr("{0} not looked at yet: numbers and sizes may still change.")
+        self.unchecked.setText(words.format(wording.images(images)))
+        self.unchecked.setVisible(images > 0)
 
     def show_counts(self, counts: Sequence[ClassCount], validation_fraction: float, obstacle: str = "") -> Readiness:
         """Show the counts and say whether they can be trained on; `obstacle` is what else stands in the way."""

@@ -32,9 +32,11 @@ class Leaks(QObject):
         self._project: object = None  # in which it is looked
         self._asked = False  # by the person, who is shown how far it is
         self._kept = False  # the notice says what was just done, until something else is
+        self._listings = 0  # how often images were added or looked at
         self._rest = QTimer(self, interval=REST_MS, singleShot=True)
         self._rest.timeout.connect(self._look_again)
         setup.changed.connect(self._rest.start)
+        session.listing_changed.connect(self._on_listing)
         self._notice.together_asked.connect(self.keep_together)
         self._notice.look_asked.connect(lambda: self.look(asked=True))
 
@@ -50,6 +52,10 @@ class Leaks(QObject):
         self._rest.stop()
         if self._handle is not None:
             self._handle.cancel()
+
+    def _on_listing(self) -> None:
+        """Other images or other pixels, and perhaps the same counts."""
+        self._listings += 1
 
     def look(self, *, asked: bool = False) -> None:
         """Look for near-duplicates, unless that was done for these counts; through many images only when `asked`."""
@@ -87,7 +93,9 @@ class Leaks(QObject):
         counts, form = self._session.overview.counts, self._setup.form
         divided = any(count.validation for count in counts)
         drawn = None if divided else (float(form.value("validation_fraction")), int(form.value("seed")))
-        return self._session.project, counts, drawn
+        summary = self._session.overview.summary
+        looked_at = -1 if summary is not None and summary.unchecked else self._listings
+        return self._session.project, counts, drawn, looked_at
 
     def _on_event(self, event: Event) -> None:
         if self._asked and isinstance(event, Progress):

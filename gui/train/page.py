@@ -36,8 +36,8 @@ from gui.widgets.parts import EmptyPlace, text, upright
 from gui.widgets.run_words import run_title, run_words
 
 if TYPE_CHECKING:
+    from engine.training.recipes.suggestion import Suggestion
     from engine.training.runs.records import RunRecord
-    from gui.train.recipe_choice import Suggestion
 
 
 class TrainPage(QWidget):
@@ -190,18 +190,19 @@ class TrainPage(QWidget):
         self.before.counts_changed()
         self._look_for_leaks()
         summary = self._session.overview.summary
+        self.setup.data.show_unchecked(summary.unchecked if summary is not None else 0)
         if summary is None or self._session.runs():
             return
         asked = summary.images, min(summary.labelled, 1)
         if summary.images and asked != self._suggested_for:
-            from gui.train.recipe_choice import suggestion
+            from engine.training.recipes.suggestion import suggestion
 
             self._suggested_for = asked
             self._session.ask(suggestion, self._on_suggestion, key="suggestion")
 
     def _on_suggestion(self, found: Suggestion | None) -> None:
         if found is None:
-            self._suggested_for = (0, 0)  # the sizes of these images are not known yet
+            self._suggested_for = (0, 0)  # none of these images can be read yet
         if found is None or self._session.runs():
             return
         reasons = {

@@ -97,9 +97,11 @@ class Before(QObject):
         self._shown: object = None
         self._training = False
         self._adapted_for: object = None
+        self._listings = 0  # how often images were added or looked at
         self.adapting = Asking(ADAPT_MS, self._ask_adapted, self._on_adapted, self, old_too=True)
         self.previewing = Asking(PICTURE_MS, self._ask_preview, self._on_preview, self)
         self.summarising = Asking(NETWORK_MS, self._ask_summary, self._on_summary, self)
+        session.listing_changed.connect(self._on_listing)
         setup.changed.connect(self._on_options)
         setup.recipe_box.currentIndexChanged.connect(lambda _index: self.adapt())
         pictures.another_asked.connect(self.another_picture)
@@ -111,6 +113,10 @@ class Before(QObject):
             asking.stop()
         self._files, self._adapted_for = [], None
         self._pictures.say(self.tr("Label some images to see what training would make of them."))
+
+    def _on_listing(self) -> None:
+        """Other images or other pixels, and perhaps the same counts."""
+        self._listings += 1
 
     def counts_changed(self) -> None:
         """Images or labels came or went: what a recipe reads from them may be something else now."""
@@ -152,7 +158,8 @@ class Before(QObject):
         recipe = self._setup.recipe()
         if recipe.adapt is None or summary is None or not summary.labelled or self._training:
             return
-        asked = recipe.name, self._session.project, self._session.overview.counts, *self._where().values()
+        looked_at = -1 if summary.unchecked else self._listings  # while an import looks at images, these come often
+        asked = recipe.name, self._session.project, self._session.overview.counts, looked_at, *self._where().values()
         if asked != self._adapted_for:
             self._adapted_for = asked
             self.adapting.ask()

@@ -147,7 +147,7 @@ def _adapt(
     batch = next(batches[from_so_many] for from_so_many in batches if facts.images >= from_so_many)
     found = replace(
         options,
-        image_size=_size(facts.side, sizes),
+        image_size=_size(facts.side, sizes) if facts.side else options.image_size,
         channels="grey" if facts.grey else "rgb",
         epochs=min(most, max(fewest, round(seen / max(1, facts.images)))),
         batch_size=batch,
@@ -181,8 +181,9 @@ def sentence(options: TrainOptions, facts: Facts) -> str:
         "both are faster there."
     )
     rare = f"; rare classes shown more often (the largest is {facts.imbalance:.0f} times the smallest)"
+    size = f"{facts.side} px" if facts.side else "unknown size"
     return (
-        f"{facts.images:,} pictures of {facts.side} px in {facts.classes:,} classes: {options.epochs} epochs of "
+        f"{facts.images:,} pictures of {size} in {facts.classes:,} classes: {options.epochs} epochs of "
         f"batches of {options.batch_size} at {options.image_size} px in {colours}, {flips}"
         f"{rare if options.imbalance == 'oversample' else ''}.{card if options.mixed_precision else ''}"
     )

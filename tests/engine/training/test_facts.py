@@ -12,6 +12,7 @@ from PIL import Image
 
 from engine.events import Event, Log
 from engine.jobs.job import Cancel
+from engine.library import query
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.library.scan import ImportParams, import_sources
@@ -22,6 +23,7 @@ from engine.training.recipes.choices import for_project, told
 from engine.training.recipes.registry import recipe
 from engine.training.trainer import TrainParams
 from tests.engine.training.conftest import MakeProject
+from tests.unchecked import forget_looks
 
 
 def arrows(towards: str, count: int = 8) -> np.ndarray:
@@ -204,3 +206,23 @@ def test_two_columns_see_fewer_images_as_each_takes_its_time(monkeypatch: pytest
     one, _ = for_facts("accurate", monkeypatch, card=False, images=30_000, classes=43, side=36)
     two, _ = for_facts("accurate", monkeypatch, card=False, images=30_000, classes=43, side=37)
     assert [(found.image_size, found.epochs) for found in (one, two)] == [(32, 20), (48, 17)]
+
+
+def test_sizes_are_found_out_while_an_import_has_not_looked_at_the_images(make_project: MakeProject) -> None:
+    """A training that begins then gets its pictures in their own size, not in the smallest that there is."""
+    folder = forget_looks(make_project({"a": {Split.TRAINING: 5}, "b": {Split.TRAINING: 5}}))
+    with Project.open(folder, read_only=True) as project:
+        assert query.summary(project).unchecked == 10
+        options, why = recipe("quick").adapt(recipe("quick").options, project)  # type: ignore[misc]
+    assert options.image_size == 24
+    assert "pictures of 24 px" in why
+
+
+def test_pictures_of_which_none_can_be_read_have_no_size_of_0_px(make_project: MakeProject) -> None:
+    folder = forget_looks(make_project({"a": {Split.TRAINING: 5}, "b": {Split.TRAINING: 5}}))
+    for file in (folder.parent / "pictures").rglob("*.png"):
+        file.write_bytes(b"no picture")
+    with Project.open(folder, read_only=True) as project:
+        options, why = recipe("quick").adapt(recipe("quick").options, project)  # type: ignore[misc]
+    assert options.image_size == recipe("quick").options.image_size
+    assert "pictures of unknown size" in why

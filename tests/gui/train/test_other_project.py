@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.jobs.job import Cancel
 from engine.library.scan import ImportParams, import_sources
+from engine.training.recipes import suggestion as recipe_choice
 from gui.session import Session
-from gui.train import recipe_choice
 from gui.train.page import TrainPage
 from gui.train.validation_choice import FOLDS, HELD_OUT
 from tests.gui.fakes import FakeJobs

@@ -13,9 +13,9 @@ from engine.jobs.job import Cancel
 from engine.library.project import Project
 from engine.library.records import ClassCount, ClassRecord
 from engine.library.scan import ImportParams, import_sources
+from engine.training.recipes.suggestion import suggestion
 from gui.train.data_summary import readiness
 from gui.train.device import device_name
-from gui.train.recipe_choice import suggestion
 from gui.train.training_progress import MOST_LINES, LiveRun
 from gui.widgets import wording
 from tests.gui.train.training import STARTED, epoch

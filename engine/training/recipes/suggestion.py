@@ -1,4 +1,4 @@
-"""Which recipe suits the images of a project in which nothing was trained yet. Knows no Qt; asked in a thread."""
+"""Which recipe suits the images of a project in which nothing was trained yet."""
 
 from __future__ import annotations
 
@@ -23,13 +23,17 @@ class Suggestion:
 
 
 def suggestion(project: Project) -> Suggestion | None:
-    """A recipe by the sizes that the store knows and the colours of some images; None while no size is known."""
+    """Return a recipe that suits the sizes and the colours of some images; None where no image can be read.
+
+    Reads files: not in a slot of the window.
+    """
     from engine.library import query
+    from engine.training.facts import sizes
 
     ids = query.image_ids(project, query.Filter(labelled=True)) or query.image_ids(project, query.Filter())
     step = max(1, len(ids) // SAMPLED)
     records = query.images(project, ids[::step][:SAMPLED])
-    sides = [max(r.width, r.height) for r in records if r.width and r.height]
+    sides = [max(size) for size in sizes(records)]
     if not sides:
         return None
     if median(sides) > SMALL:
