@@ -27,6 +27,7 @@ from engine.training.runs.records import MODEL, find_run
 _KEPT = 50  # principal components that t-SNE starts from, as its authors do
 _PERPLEXITY = 30
 _MANY = 10_000  # images from which on t-SNE is worth more than one thread
+_SAME_PLACE = 1e-9  # in units of the features
 _POLL_SECONDS = 0.1
 
 
@@ -143,6 +144,8 @@ def tsne(features: NDArray[np.float32], *, seed: int) -> NDArray[np.float64]:
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # scikit-learn needs it, too
 
     start = pca(features, min(_KEPT, features.shape[1]))
+    if np.ptp(start[:, 0]) < _SAME_PLACE:
+        return np.zeros((len(features), 2))  # as they are all the same, so is their place
     perplexity = min(_PERPLEXITY, (len(features) - 1) / 3)
     with threadpool_limits(1 if len(features) < _MANY else None):
         found = TSNE(perplexity=perplexity, init="pca", random_state=seed, n_jobs=-1).fit_transform(start)

@@ -26,6 +26,7 @@ _SIDE = 16
 _SWAPPED, _LOST = 0.5, 0.5  # shares of the images that the classifier knows
 _FEWEST = 4  # of these in a class that is to say something
 _RIDGE = 0.3  # of the kernel's mean diagonal
+_ALIKE = 1e-6  # of the kernel's trace: what is left where all pictures are one picture, or each has one colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,8 @@ def mirrored(pixels: Mapping[int, NDArray[np.uint8]]) -> tuple[tuple[int, int] |
     labels = np.repeat(np.arange(len(kinds)), [len(pixels[k]) for k in kinds])
     plain = _unit(np.concatenate([pixels[k] for k in kinds]))
     flipped = _unit(np.concatenate([pixels[k][:, :, ::-1] for k in kinds]))
+    if np.square(plain - plain.mean(axis=0)).sum() < _ALIKE:
+        return None, False
     seen, mirror = _unseen(plain, flipped, labels)
     found = seen == labels
     if found.mean() < 0.5 + 0.5 / len(kinds):
