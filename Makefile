@@ -34,10 +34,11 @@ format: $(UV)
 	$(UV) run --no-sync ruff format .
 	$(UV) run --no-sync ruff check --fix .
 
-# Long tests, such as a hundred kills; `make test` holds a short form of each.
+# Long tests, such as a hundred kills; `make test` holds a short form of each. Those outside of tests/stress are told by
+# the variables that they read.
 stress: TEST_TOOLS = Xvfb xdotool
 stress: setup
-	PIGEONHOLE_STRESS=1 PIGEONHOLE_FUZZ=25 $(UV) run --no-sync pytest tests/stress tests/engine/models/test_export_targets.py tests/engine/models/test_same_everywhere.py tests/engine/library/test_importers_fuzzed.py tests/engine/library/test_crafted_stores.py tests/engine/test_records.py tests/engine/test_hostile_records.py
+	PIGEONHOLE_STRESS=1 PIGEONHOLE_FUZZ=25 $(UV) run --no-sync pytest tests/stress $$(grep -rlE 'PIGEONHOLE_(FUZZ|STRESS)' tests/engine --include='test_*.py')
 
 # Figures for docs/benchmarks.md; printed, never asserted.
 benchmarks: setup

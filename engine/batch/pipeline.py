@@ -52,16 +52,21 @@ def predicted(
         JobCancelled: within some images of being cancelled.
     """
     number = workers()
-    ahead: deque[Future[Chunk]] = deque()
+    ahead: deque[tuple[Future[Chunk], int]] = deque()  # with the bytes that each holds
+    held = 0
     chunks = _chunks(items, batch_size)
     with ThreadPoolExecutor(number, thread_name_prefix="classify") as pool:
         try:
             for chunk in chunks:
-                ahead.append(pool.submit(predict_items, chunk, ensemble, cancel))
-                while len(ahead) > 2 * number:
-                    yield ahead.popleft().result()
+                size = sum(len(item.data or b"") for item in chunk)
+                ahead.append((pool.submit(predict_items, chunk, ensemble, cancel), size))
+                held += size
+                while len(ahead) > 2 * number or held > 2 * number * BYTES_PER_CHUNK:
+                    first, size = ahead.popleft()
+                    held -= size
+                    yield first.result()
             while ahead:
-                yield ahead.popleft().result()
+                yield ahead.popleft()[0].result()
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 

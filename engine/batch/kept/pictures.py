@@ -13,7 +13,9 @@ from engine.batch.kept.stored import Seen, read_rows
 from engine.batch.kept.whereabouts import moved
 from engine.batch.sources.archives import LARGEST_MEMBER, is_archive, members
 from engine.errors import SourceError
+from engine.files import open_regular
 from engine.jobs.job import Cancel
+from engine.library.packed.members import zip_archive
 
 _GONE = 0, 0  # size and time of a file that is not there
 _DAMAGE = (OSError, KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError)
@@ -84,7 +86,7 @@ class Unpacker:
 
 def _unzip(archive: str, lot: Mapping[str, Path], cancel: Cancel) -> None:
     try:
-        with zipfile.ZipFile(archive) as file:
+        with open_regular(archive) as opened, zip_archive(opened) as file:
             for path, out in lot.items():
                 cancel.check()
                 try:

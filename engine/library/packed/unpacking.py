@@ -16,11 +16,11 @@ from engine.errors import SourceError
 from engine.events import ProblemFound
 from engine.jobs.job import Cancel, Emit
 from engine.library.listing import Listed, list_images
-from engine.library.packed import archives, arrays
+from engine.library.packed import archives, arrays, members
 from engine.library.unpacked import FOLDER
 
 # Longest first: what stands before is the name that people know it by.
-SUFFIXES = tuple(sorted((*archives.SUFFIXES, ".npz", ".gz", ".bin"), key=len, reverse=True))
+SUFFIXES = tuple(sorted((*members.SUFFIXES, ".npz", ".gz", ".bin"), key=len, reverse=True))
 _TEMPORARY = ".unpacking-"
 
 

@@ -14,7 +14,7 @@ from engine.events import ProblemFound, Progress
 from engine.jobs.job import Cancel
 from engine.library import edits
 from engine.library.importers.detect import detect
-from engine.library.packed import archives
+from engine.library.packed import archives, members
 from engine.library.project import Project
 from engine.library.query import Filter, class_counts, image_ids, images, sources
 from tests.engine.library.conftest import labels_of, splits_of
@@ -199,7 +199,7 @@ def test_a_link_that_comes_first_does_not_lead_later_files_out(tarred, project, 
 @pytest.mark.parametrize("form", ["zip", "tgz"])
 def test_a_bomb_is_refused_with_the_limit_in_the_reason(limit, form, zipped, tarred, project, add, monkeypatch):
     monkeypatch.setattr(archives, "MOST_BYTES", 4 * 10**6 if limit == "bytes" else 10**12)
-    monkeypatch.setattr(archives, "_RATIO_FROM", 10**6 if limit == "ratio" else 10**12)
+    monkeypatch.setattr(members, "RATIO_FROM", 10**6 if limit == "ratio" else 10**12)
     files = {f"a/{n}.png": bytes(10**6) for n in range(5)}
     archive = zipped(files) if form == "zip" else tarred(files)
     sentence = "the limit; unpack it yourself" if limit == "bytes" else "over 200 times its size"
@@ -212,8 +212,8 @@ def test_a_bomb_is_refused_with_the_limit_in_the_reason(limit, form, zipped, tar
 
 def test_an_archive_that_lies_about_its_sizes_is_stopped_while_it_is_written(zipped, project, add, monkeypatch):
     archive = zipped({"a/1.png": bytes(5 * 10**6)})
-    monkeypatch.setattr(archives, "_RATIO_FROM", 10**6)
-    monkeypatch.setattr(archives._Guard, "announced", lambda self, size: None)
+    monkeypatch.setattr(members, "RATIO_FROM", 10**6)
+    monkeypatch.setattr(members._Limits, "announced", lambda self, size: None)
 
     with pytest.raises(SourceError, match="over 200 times its size"):
         add(archive)
