@@ -241,7 +241,7 @@ def _exported(result: Mapping[str, Any]) -> str:
 def _export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
     """The project's name may lack its suffix, as in the other commands."""
     from engine.library.project import Project
-    from engine.training.delivery.export_run import export
+    from engine.training.results.export import export
 
     with Project.open(Path(params.project), read_only=True) as project:
         return export(replace(params, project=str(project.folder)), emit=emit, cancel=cancel)

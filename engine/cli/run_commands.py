@@ -46,7 +46,7 @@ def _run(
     from engine.library import query
     from engine.library.project import Project
     from engine.training.runs.changes import changes_since
-    from engine.training.runs.keeping import annotate, discard, take_back
+    from engine.training.runs.notes_and_trash import annotate, discard, take_back
     from engine.training.runs.records import RunRecord, find_run, read_run
 
     folder, name, changes, trash, restore = params
@@ -96,8 +96,8 @@ def network(
 ) -> int:
     """Show the network that a training would have: layers, output shapes, parameters. Nothing is trained."""
     from engine.cli.training_commands import overrides
+    from engine.training.plan import TrainParams
     from engine.training.summary import summarise
-    from engine.training.trainer import TrainParams
 
     params = TrainParams(project=project, recipe=recipe, overrides=overrides(set_ or []))
     return run(summarise, params, Console(as_json=json), _network_text)

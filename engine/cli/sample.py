@@ -72,7 +72,8 @@ def _finished_run(project: str) -> str | None:
 
 
 def _train(project: str, emit: Emit, cancel: Cancel) -> str:
-    from engine.training.trainer import TrainParams, train
+    from engine.training.plan import TrainParams
+    from engine.training.trainer import train
 
     return str(train(TrainParams(project, RECIPE, OPTIONS), emit=emit, cancel=cancel)["run"])
 

@@ -61,7 +61,8 @@ def train(
     if fixes and repeat is None:
         raise UsageError("--fixes needs the run whose split is kept; name it with --repeat.")
     from engine.training.kfold import train_folds
-    from engine.training.trainer import TrainParams, train
+    from engine.training.plan import TrainParams
+    from engine.training.trainer import train
 
     chosen: dict[str, Any] = {} if recipe is None else {"recipe": recipe}
     params = TrainParams(
@@ -163,7 +164,7 @@ def runs(
 
 def _empty_trash(folder: str, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
     from engine.library.project import Project
-    from engine.training.runs.keeping import empty_trash
+    from engine.training.runs.notes_and_trash import empty_trash
 
     with Project.open(Path(folder), read_only=True) as project:
         return {"deleted": empty_trash(project.folder)}
@@ -171,7 +172,7 @@ def _empty_trash(folder: str, *, emit: Emit, cancel: Cancel) -> dict[str, Any]: 
 
 def _runs(params: tuple[str, bool], *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
     from engine.library.project import Project
-    from engine.training.runs.keeping import discarded
+    from engine.training.runs.notes_and_trash import discarded
     from engine.training.runs.records import list_runs
 
     folder, trash = params
@@ -207,7 +208,7 @@ def _runs_text(result: Mapping[str, Any]) -> str:
 
 def _compare(params: tuple[str, str, str], *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001
     from engine.library.project import Project
-    from engine.training.runs.compare import differences
+    from engine.training.runs.changes import differences
     from engine.training.runs.records import find_run, read_record
 
     folder, *names = params
@@ -252,7 +253,7 @@ def ensemble(
     json: Json = False,
 ) -> int:
     """Make one run of several: the mean of their probabilities, in one model file."""
-    from engine.training.delivery.ensemble import EnsembleParams, ensemble
+    from engine.training.results.ensemble import EnsembleParams, ensemble
 
     params = EnsembleParams(project=project, runs=(*runs, *(more or ())))
     return run(ensemble, params, Console(as_json=json), _ensemble_text)
@@ -277,7 +278,7 @@ def augment(
     json: Json = False,
 ) -> int:
     """Show what a recipe's augmentation makes of a picture: the picture first, then changed ones."""
-    from engine.training.feeding.preview import SheetParams, sheet
+    from engine.training.data.preview import SheetParams, sheet
 
     params = SheetParams(picture=picture, recipe=recipe, out=out, overrides=overrides(set_ or []))
     return run(sheet, params, Console(as_json=json), _sheet_text)
@@ -293,7 +294,7 @@ def _sheet_text(result: Mapping[str, Any]) -> str:
 @app.command()
 def devices(json: Json = False) -> int:
     """List what this machine has to train and predict on."""
-    from engine.training.machine.hardware import devices
+    from engine.training.machine.device import devices
 
     return run(devices, None, Console(as_json=json), _devices_text)
 

@@ -25,7 +25,7 @@ from engine.jobs import processes, registry
 from engine.jobs.job import Cancel, Emit, run_job
 
 if TYPE_CHECKING:
-    from engine.training.trainer import TrainParams
+    from engine.training.plan import TrainParams
 
 GRACE_SECONDS = 15.0  # for a job to save what it has once its supervisor is gone
 _POLL_SECONDS = 0.05

@@ -9,16 +9,19 @@ SECONDS_BETWEEN_EVENTS = 0.1
 
 
 class Throttle:
-    """`is_due()` answers True at most once in `seconds`; the time begins with the making, or with `at_once` at once."""
+    """`is_due()` answers True at most once in `seconds` (a tenth of one if not given).
+
+    The time begins with the making, or, with `at_once`, one is due at once.
+    """
 
     def __init__(
         self,
-        seconds: float = SECONDS_BETWEEN_EVENTS,
+        seconds: float | None = None,
         *,
         at_once: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._seconds, self._clock = seconds, clock
+        self._seconds, self._clock = SECONDS_BETWEEN_EVENTS if seconds is None else seconds, clock
         self._last = -float("inf") if at_once else clock()
 
     def is_due(self, *, last: bool = False) -> bool:

@@ -18,12 +18,13 @@ from engine.errors import JobCancelled, RunError
 from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Log
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.throttle import Throttle
-from engine.training import network, starting, upper
-from engine.training.feeding.augment import Augmentation
-from engine.training.feeding.batches import Batches
-from engine.training.feeding.features import Features, features, split_above_base, split_in_base, views_of
-from engine.training.feeding.imbalance import images_of_epoch
-from engine.training.feeding.memory import Sight, is_out_of_memory
+from engine.training import network, start_from
+from engine.training.data.augment import Augmentation
+from engine.training.data.base_features import Features, features, split_above_base, split_in_base, views_of
+from engine.training.data.batches import Batches
+from engine.training.data.imbalance import images_of_epoch
+from engine.training.data.memory import BatchSize, is_out_of_memory
+from engine.training.fine_tuning import freeze_lower
 from engine.training.machine.bfloat16 import in_bfloat16
 from engine.training.machine.device import device_kind
 from engine.training.options import TrainOptions
@@ -60,7 +61,7 @@ class Fit:
         """
         self.options, self._checkpoint, self._emit, self._cancel = options, checkpoint, emit, cancel
         self._recipe, self._classes, self._start = recipe, tuple(classes), start
-        self._sight = Sight(emit)
+        self._batch_size = BatchSize(emit)
         self._maps: Features | None = None  # of the part of the base that never changes
         self._features: Features | None = None  # of the whole base, while it does not
         self._in_part = False  # whether the base has layers that never train below those that do
@@ -87,7 +88,7 @@ class Fit:
     def _first_network(self) -> keras.Model:
         if self._start is None:
             return network.build(self._recipe, self.options, len(self._classes))
-        model, told = starting.begin(self._recipe, self.options, self._classes, self._start)
+        model, told = start_from.from_run(self._recipe, self.options, self._classes, self._start)
         if told:
             self._emit(Log(told))
         return model
@@ -99,7 +100,7 @@ class Fit:
             trains = not (self.options.freeze_base or self._in_head)
             network.set_trainable(self.model.layers[place], trains, averages=not fine_tuning)
             share = self.options.fine_tune_share
-            self._in_part = trains and upper.freeze_lower(self.model.layers[place], share)
+            self._in_part = trains and freeze_lower(self.model.layers[place], share)
         if fine_tuning and self.state.epoch == self._head_epochs:
             self.state.schedule.begin_again(self.options.fine_tune_rate)
             optimizer = None
@@ -177,7 +178,7 @@ class Fit:
             shown = len(found.training) // len(training) if in_head else 1
             training, views = (found.training, 1) if in_head else (found.once, found.views)
         how: dict[str, Any] = {"options": o, "classes": len(self._classes)}
-        seen = min(self._sight.at_once(1 if in_head else o.image_size, least=o.batch_size), len(validation))
+        seen = min(self._batch_size.at_once(1 if in_head else o.image_size, least=o.batch_size), len(validation))
         with (
             Batches(
                 *(images, labels, training),
@@ -209,7 +210,7 @@ class Fit:
         None where that part begins with the images themselves.
         """
         o, model, found, augmentation = self.options, self.model, None, Augmentation(self.options)
-        compute = partial(features, seed=o.seed, emit=self._emit, cancel=self._cancel, sight=self._sight)
+        compute = partial(features, seed=o.seed, emit=self._emit, cancel=self._cancel, batch_size=self._batch_size)
         data = (images, labels, training, validation)
         parts = split_in_base(model, o, len(training) * views_of(augmentation) + len(validation))
         if parts is not None:
@@ -285,7 +286,7 @@ class Fit:
             except Exception as error:
                 if not is_out_of_memory(error):
                     raise
-                held_out.resize(self._sight.halve(held_out.batch_size))
+                held_out.resize(self._batch_size.halve(held_out.batch_size))
                 network.forget_evaluation(model)
 
     def epoch_of(self, labels: NDArray[np.int64]) -> tuple[int, int]:

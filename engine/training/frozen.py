@@ -18,7 +18,7 @@ from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
 from engine.library.splits import check_folds, stratified, stratified_folds
 from engine.training.options import TrainOptions
-from engine.training.runs.again import found_again, ids_now
+from engine.training.runs.matching import found_again, ids_now
 from engine.training.runs.records import RunRecord, read_split
 
 _COLUMNS = ("image_id", "source_id", "path", "class", "split", "file")

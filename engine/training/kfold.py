@@ -15,10 +15,10 @@ from engine.jobs.job import Cancel, Emit
 from engine.library.project import Project
 from engine.library.splits import check_folds
 from engine.training.options import to_dict
-from engine.training.plan import make_plan
+from engine.training.plan import TrainParams, make_plan
 from engine.training.recipes.registry import recipe
 from engine.training.runs.records import RunRecord, list_runs, read_record
-from engine.training.trainer import TrainParams, train
+from engine.training.trainer import train
 
 GO_ON = "train again with the same recipe, options and seed to go on there"
 

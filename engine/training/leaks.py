@@ -16,7 +16,7 @@ from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
 from engine.library.splits import stratified
 from engine.similarity.leaks import MANY, leaking_share, near_duplicate_pairs, proposed_groups
-from engine.training.feeding.data import load_images
+from engine.training.data.loading import load_images
 from engine.training.frozen import assigned
 from engine.training.options import TrainOptions
 

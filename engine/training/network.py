@@ -7,8 +7,8 @@ import math
 import keras
 import numpy as np
 
-from engine.training.class_metric import ClassAccuracy
-from engine.training.feeding.mixing import is_soft
+from engine.training.class_accuracy import ClassAccuracy
+from engine.training.data.mixing import is_soft
 from engine.training.machine.device import device_kind
 from engine.training.options import TrainOptions
 from engine.training.recipes.bases import leaves

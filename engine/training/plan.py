@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine.errors import EngineError, RunError, UsageError
 from engine.events import Log
@@ -19,15 +19,39 @@ from engine.training.options import TrainOptions, with_overrides
 from engine.training.recipes.choices import for_project, told
 from engine.training.recipes.recipe import Recipe
 from engine.training.recipes.registry import recipe
-from engine.training.runs.fixes import with_fixes
 from engine.training.runs.folder import RunFolder
 from engine.training.runs.records import KERAS_MODEL, RECORD, RunRecord, find_run, read_options, read_record
-
-if TYPE_CHECKING:
-    from engine.training.trainer import TrainParams
+from engine.training.runs.retrain import with_fixes
 
 # What may be changed when a run is resumed: the rest is built into its network, its split or its batches.
 _RESUMABLE = frozenset({"epochs", "early_stop", "plateau", "plateau_factor", "minimum_rate"})
+
+
+@dataclass(frozen=True, slots=True)
+class TrainParams:
+    """`project` is the project's folder; `overrides` are values of `TrainOptions` that differ from the recipe's.
+
+    With `resume`, the name of a run, its recipe, options and split are taken up again; only how long it trains may be
+    overridden then. With `repeat`, a run's name or a `run.json`, a new run gets that one's recipe and options. With
+    `fixes` it has the labels that the project holds now instead of those of then, on the same split. With
+    `folds`, all images but the test images are validated on by turns (`train_folds`), here on fold `fold` from 1.
+    `series` is what the runs of one such training have in common. Without `export` a new run leaves its predictions of
+    the validation images and no model file. `with_test_images` divides all labelled images anew, whatever split they
+    are in. `runs_folder` is where the run goes, "" for that of the project.
+    """
+
+    project: str
+    recipe: str = "fashion-cnn"
+    overrides: dict[str, Any] = field(default_factory=dict)
+    resume: str | None = None
+    repeat: str | None = None
+    folds: int = 0
+    fold: int = 1
+    series: str = ""
+    fixes: bool = False
+    export: bool = True
+    with_test_images: bool = False
+    runs_folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,10 @@ from engine.jobs.job import Cancel, Emit
 from engine.library import query
 from engine.library.project import Project
 from engine.training.machine.backend import use_backend
-from engine.training.plan import check
+from engine.training.plan import TrainParams, check
 from engine.training.recipes.choices import for_project, told
 from engine.training.recipes.recipe import input_shape
 from engine.training.recipes.registry import recipe
-from engine.training.trainer import TrainParams
 
 if TYPE_CHECKING:
     import keras
@@ -47,7 +46,7 @@ def summarise(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, A
     use_backend(options.backend)
     cancel.check()
 
-    from engine.training import network, upper
+    from engine.training import fine_tuning, network
 
     drawn = options if options.weights else replace(options, pretrained="none")
     model = network.build(chosen, drawn, max(_FEWEST_CLASSES, len(counts)))
@@ -55,7 +54,7 @@ def summarise(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, A
     if place is not None:
         network.set_trainable(model.layers[place], not options.freeze_base, averages=not options.head_epochs)
         if not options.freeze_base:
-            upper.freeze_lower(model.layers[place], options.fine_tune_share)
+            fine_tuning.freeze_lower(model.layers[place], options.fine_tune_share)
     training = sum(count.training + count.unassigned for count in counts)
     if not any(count.validation for count in counts):
         training = round(training * (1 - options.validation_fraction))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +16,11 @@ from engine.jobs.job import Cancel, Emit
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.training import frozen as split
-from engine.training.feeding.data import load_images
+from engine.training.data.loading import load_images
 from engine.training.frozen import FrozenSplit
 from engine.training.machine.backend import loaded_backend, use_backend
 from engine.training.options import to_dict
-from engine.training.plan import Plan, make_plan
+from engine.training.plan import Plan, TrainParams, make_plan
 from engine.training.recipes.registry import recipe
 from engine.training.runs.folder import RunFolder, versions
 from engine.training.runs.records import CHECKPOINT
@@ -30,33 +30,6 @@ if TYPE_CHECKING:
     from engine.training.runs.checkpoint import Checkpoint
 
 _FEW_BATCHES = 20
-
-
-@dataclass(frozen=True, slots=True)
-class TrainParams:
-    """`project` is the project's folder; `overrides` are values of `TrainOptions` that differ from the recipe's.
-
-    With `resume`, the name of a run, its recipe, options and split are taken up again; only how long it trains may be
-    overridden then. With `repeat`, a run's name or a `run.json`, a new run gets that one's recipe and options. With
-    `fixes` it has the labels that the project holds now instead of those of then, on the same split. With
-    `folds`, all images but the test images are validated on by turns (`train_folds`), here on fold `fold` from 1.
-    `series` is what the runs of one such training have in common. Without `export` a new run leaves its predictions of
-    the validation images and no model file. `with_test_images` divides all labelled images anew, whatever split they
-    are in. `runs_folder` is where the run goes, "" for that of the project.
-    """
-
-    project: str
-    recipe: str = "fashion-cnn"
-    overrides: dict[str, Any] = field(default_factory=dict)
-    resume: str | None = None
-    repeat: str | None = None
-    folds: int = 0
-    fold: int = 1
-    series: str = ""
-    fixes: bool = False
-    export: bool = True
-    with_test_images: bool = False
-    runs_folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,16 +233,16 @@ def _finish(
     error: str | None = None,
 ) -> dict[str, Any]:
     """Leave the best epoch as a model, say how the run ended, and give the job's result."""
-    from engine.training.delivery.deliver import deliver, leave_predictions
+    from engine.training.results.write import write_predictions, write_results
 
     _note(run, fit)
     if fit.state.epoch and not plan.export:
         if state != "stopped":  # else nobody waits for them any more
-            leave_predictions(run, frozen, fit.best_file, pixels.images[pixels.validation], emit)
+            write_predictions(run, frozen, fit.best_file, pixels.images[pixels.validation], emit)
     elif fit.state.epoch:
         emit(Progress("Saving the model", 0, None))
         held_out = (pixels.images, pixels.validation)
-        difference = deliver(run, plan.recipe, plan.options, frozen, fit.best_file, held_out, emit, cancel)
+        difference = write_results(run, plan.recipe, plan.options, frozen, fit.best_file, held_out, emit, cancel)
         run.update(difference=difference)
     run.update(state=state, error=error)
     names = ("epochs", "best_epoch", "validation_accuracy", "validation_loss", "seconds", "images_per_second")

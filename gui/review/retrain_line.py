@@ -196,8 +196,8 @@ def since(project: Project, run: RunRecord) -> Since | None:
     """None where the run's own files do not tell."""
     from engine.library import query
     from engine.training.runs.changes import changes_since
-    from engine.training.runs.fixes import touches_training
     from engine.training.runs.records import read_record
+    from engine.training.runs.retrain import touches_training
 
     try:
         record = read_record(run.folder)

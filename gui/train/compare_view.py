@@ -128,7 +128,7 @@ def _told_apart(runs: Sequence[RunRecord]) -> list[str]:
 
 def comparison(runs: Sequence[RunRecord], results: Any) -> list[list[object]]:
     """Rows of the table: what came of each run, then recipe and options in which any two of them differ."""
-    from engine.training.runs.compare import differences
+    from engine.training.runs.changes import differences
 
     found: list[list[object]] = []
     for number, (name, _) in enumerate(results(runs[0])):

@@ -19,7 +19,7 @@ from gui.widgets.run_words import run_title
 
 if TYPE_CHECKING:
     from engine.library.project import Project
-    from engine.training.delivery.ensemble import EnsembleParams
+    from engine.training.results.ensemble import EnsembleParams
     from engine.training.runs.records import RunRecord
     from gui.jobs import JobHandle, JobRunner
     from gui.session import Session
@@ -264,26 +264,26 @@ class RunActions(QObject):
 
 
 def _ensemble(folder: str, names: tuple[str, ...]) -> EnsembleParams:
-    from engine.training.delivery.ensemble import EnsembleParams
+    from engine.training.results.ensemble import EnsembleParams
 
     return EnsembleParams(folder, names)
 
 
 def _annotate(*runs: RunRecord, title: str | None = None, note: str | None = None, starred: bool | None = None) -> None:
-    from engine.training.runs.keeping import annotate
+    from engine.training.runs.notes_and_trash import annotate
 
     for run in runs:
         annotate(run.folder, title=title, note=note, starred=starred)
 
 
 def _discard(project: Project, names: list[str]) -> None:
-    from engine.training.runs.keeping import discard
+    from engine.training.runs.notes_and_trash import discard
 
     for name in names:
         discard(project.folder, name)
 
 
 def _take_back(project: Project, name: str) -> None:
-    from engine.training.runs.keeping import take_back
+    from engine.training.runs.notes_and_trash import take_back
 
     take_back(project.folder, name)

@@ -20,7 +20,7 @@ from gui.train.network_view import NetworkView
 
 if TYPE_CHECKING:
     from engine.library.project import Project
-    from engine.training.trainer import TrainParams
+    from engine.training.plan import TrainParams
     from gui.jobs import JobHandle, JobRunner
     from gui.session import Session
     from gui.train.setup_panel import TrainSetup
@@ -237,7 +237,7 @@ class Before(QObject):
 
 
 def _params(folder: str, name: str, overrides: dict[str, Any]) -> TrainParams:
-    from engine.training.trainer import TrainParams
+    from engine.training.plan import TrainParams
 
     return TrainParams(folder, name, overrides)
 
@@ -266,7 +266,7 @@ def _some_files(project: Project) -> list[Path]:
 
 def _preview(files: list[Path], options: TrainOptions, seed: int) -> dict[str, Any]:
     from engine.errors import ImageProblem, SourceError
-    from engine.training.feeding.preview_grid import changes_pictures, preview_grid
+    from engine.training.data.preview import changes_pictures, preview_grid
 
     try:
         images = preview_grid(files[0], files[1:], options, COUNT, seed)

@@ -18,8 +18,8 @@ from gui.train.training_progress import LiveRun, record_lines
 
 if TYPE_CHECKING:
     from engine.library.project import Project
+    from engine.training.plan import TrainParams
     from engine.training.runs.records import RunRecord
-    from engine.training.trainer import TrainParams
     from gui.jobs import JobHandle, JobRunner
     from gui.session import Session
 
@@ -204,7 +204,7 @@ class Training(QObject):
 
 def _params(folder: str, order: Order) -> TrainParams:
     """Not in a slot: their module loads NumPy, which a page that has just opened may still be waiting for."""
-    from engine.training.trainer import TrainParams
+    from engine.training.plan import TrainParams
 
     return TrainParams(
         folder,

@@ -73,19 +73,19 @@ class TrashDialog(QDialog):
 
 
 def _discarded(project: Project) -> list[RunRecord]:
-    from engine.training.runs.keeping import discarded
+    from engine.training.runs.notes_and_trash import discarded
 
     return discarded(project.folder)
 
 
 def _take_back(project: Project, names: list[str]) -> None:
-    from engine.training.runs.keeping import take_back
+    from engine.training.runs.notes_and_trash import take_back
 
     for name in names:
         take_back(project.folder, name)
 
 
 def _empty(project: Project) -> None:
-    from engine.training.runs.keeping import empty_trash
+    from engine.training.runs.notes_and_trash import empty_trash
 
     empty_trash(project.folder)

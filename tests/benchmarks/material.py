@@ -137,7 +137,7 @@ def model(folder: Path, pictures: Path, recipe: str) -> Path:
     from engine.jobs.child import Child
     from engine.jobs.job import Cancel
     from engine.library.scan import ImportParams, import_sources
-    from engine.training.trainer import TrainParams
+    from engine.training.plan import TrainParams
 
     project = folder / f"{recipe}.pigeonhole"
     params = ImportParams(project=str(project), sources=(str(pictures),))

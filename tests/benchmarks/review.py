@@ -90,7 +90,8 @@ def suspects(name: str, project: Path, _: Path, recipe: str, *, folds: int, epoc
     from engine.library import edits, query
     from engine.library.project import Project
     from engine.review.suspects.job import SuspectsParams, find_suspects
-    from engine.training.trainer import TrainParams, train
+    from engine.training.plan import TrainParams
+    from engine.training.trainer import train
 
     with Project.open(project) as opened:
         images = query.labelled_images(opened)
@@ -126,7 +127,8 @@ def suspects(name: str, project: Path, _: Path, recipe: str, *, folds: int, epoc
 def trained(project: Path, recipe: str, epochs: int) -> None:
     """The newest run of the project is one that learnt from the true labels."""
     from engine.jobs.job import Cancel
-    from engine.training.trainer import TrainParams, train
+    from engine.training.plan import TrainParams
+    from engine.training.trainer import train
 
     params = TrainParams(project=str(project), recipe=recipe, overrides={"epochs": epochs, "batch_size": 32})
     train(params, emit=lambda _: None, cancel=Cancel())
@@ -135,7 +137,8 @@ def trained(project: Path, recipe: str, epochs: int) -> None:
 def clothes(folder: Path) -> Path:
     """A project with a run that learnt from 12,000 pictures of Fashion-MNIST, and 5,000 others to measure on."""
     from engine.jobs.job import Cancel
-    from engine.training.trainer import TrainParams, train
+    from engine.training.plan import TrainParams
+    from engine.training.trainer import train
 
     _, images, labels = fashion(12_000)
     others, true = fashion_test()

@@ -82,7 +82,8 @@ def rates(project: Path, recipe: str, epochs: int) -> list[float]:
     """Images per second of Pigeonhole's trainer in each epoch but the first."""
     from engine.events import EpochEnded, Event
     from engine.jobs.job import Cancel
-    from engine.training.trainer import TrainParams, train
+    from engine.training.plan import TrainParams
+    from engine.training.trainer import train
 
     ended: list[EpochEnded] = []
 
@@ -141,7 +142,7 @@ def child_starts(project: Path) -> list[tuple[str, str]]:
     from engine.events import BatchEnded, Event, RunStarted
     from engine.jobs.child import Child
     from engine.jobs.job import Cancel
-    from engine.training.trainer import TrainParams
+    from engine.training.plan import TrainParams
 
     params = TrainParams(project=str(project), recipe="fashion-cnn", overrides={"epochs": 1})
     rows = []

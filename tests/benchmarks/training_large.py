@@ -110,16 +110,17 @@ def trained(project: Path, pictures: Path, limit: int, side: int) -> dict[str, A
 
     from engine.events import EpochEnded, Event, Progress
     from engine.jobs.job import Cancel
-    from engine.training.feeding import data
-    from engine.training.trainer import TrainParams, train
+    from engine.training.data import loading
+    from engine.training.plan import TrainParams
+    from engine.training.trainer import train
 
     if limit:
         resource.setrlimit(resource.RLIMIT_DATA, (limit * 2**20, limit * 2**20))
     some = sorted(pictures.glob("*/*.jpg"))[:150]
     alone = [decoding(some, side)]
     kept: list[np.ndarray] = []
-    allocate = data.allocate
-    data.allocate = lambda shape: kept.append(allocate(shape)) or kept[-1]  # type: ignore[func-returns-value]
+    allocate = loading.allocate
+    loading.allocate = lambda shape: kept.append(allocate(shape)) or kept[-1]  # type: ignore[func-returns-value]
     found: dict[str, Any] = {"read": 0.0, "rate": 0.0, "private": 0.0}
 
     def emit(event: Event) -> None:

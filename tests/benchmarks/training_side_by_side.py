@@ -148,7 +148,8 @@ def pigeonhole(project: Path, recipe: str, overrides: dict[str, Any]) -> dict[st
 
     from engine.events import EpochEnded, Event, RunStarted
     from engine.jobs.job import Cancel
-    from engine.training.trainer import TrainParams, train
+    from engine.training.plan import TrainParams
+    from engine.training.trainer import train
 
     found: dict[str, Any] = {"rates": [], "cpu_rates": [], "accuracies": [], "test": None}
     started, before, last, images = time.perf_counter(), processor(), processor(), 0

@@ -69,7 +69,8 @@ def trained(project: Path, seed: int, epochs: int) -> dict[str, Any]:
 
     from engine.events import EpochEnded, Event
     from engine.jobs.job import Cancel
-    from engine.training.trainer import TrainParams, train
+    from engine.training.plan import TrainParams
+    from engine.training.trainer import train
 
     peaks, highest, ended = [], 0.0, threading.Event()
 

@@ -21,8 +21,9 @@ from engine.library.sample import write_sample
 from engine.library.scan import ImportParams, import_sources
 from engine.review.evaluate import EvaluateParams, evaluate
 from engine.review.suspects.job import SuspectsParams, find_suspects
+from engine.training.plan import TrainParams
 from engine.training.runs.records import list_runs
-from engine.training.trainer import TrainParams, train
+from engine.training.trainer import train
 from gui.review.comparison_section import Comparison
 from gui.review.suspects_section import FOLDS as BY_FOLDS
 from gui.review.suspects_section import Suspects

@@ -16,7 +16,7 @@ from engine.jobs.child import Child
 from engine.jobs.job import Cancel
 from engine.library.sample import Sample, write_sample
 from engine.library.scan import ImportParams, import_sources
-from engine.training.trainer import TrainParams
+from engine.training.plan import TrainParams
 from gui import theme
 from gui.main_window import MainWindow
 from gui.settings import Settings

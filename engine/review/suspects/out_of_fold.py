@@ -17,8 +17,9 @@ from engine.library.project import Project
 from engine.library.splits import check_folds
 from engine.models.predictions import Predictions
 from engine.places import cache_folder
+from engine.training.plan import TrainParams
 from engine.training.runs.records import PREDICTIONS, RunRecord
-from engine.training.trainer import TrainParams, train
+from engine.training.trainer import train
 
 
 def fold_predictions(project: Project, run: RunRecord, folds: int, *, emit: Emit, cancel: Cancel) -> Predictions:

@@ -14,8 +14,7 @@ from contextlib import contextmanager
 
 import keras
 
-from engine.training.machine.device import device_kind
-from engine.training.machine.hardware import multiplies_bfloat16
+from engine.training.machine.device import device_kind, multiplies_bfloat16
 from engine.training.options import TrainOptions
 
 _OPTION = "auto_mixed_precision_onednn_bfloat16"

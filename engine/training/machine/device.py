@@ -1,20 +1,85 @@
-"""Where a training runs. Loads Keras."""
+"""What this machine has to train on, and where a training runs.
+
+The drivers and the installed packages tell what is there, without Keras; only functions that ask its backend load it.
+"""
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
 from contextlib import AbstractContextManager, nullcontext
-
-import keras
+from ctypes.util import find_library
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from engine.errors import UsageError
-from engine.training.machine.hardware import graphics_cards
-from engine.training.options import TrainOptions
+from engine.jobs.job import Cancel, Emit
+
+if TYPE_CHECKING:
+    from engine.training.options import TrainOptions
+
+BACKENDS = ("tensorflow", "torch", "jax")
+
+
+def graphics_cards() -> list[str]:
+    """The names of NVIDIA's cards in this machine, whether or not a backend can use them."""
+    tool = shutil.which("nvidia-smi")
+    if tool is None:
+        return []
+    query = [tool, "--query-gpu=name", "--format=csv,noheader"]
+    try:
+        found = subprocess.run(query, capture_output=True, text=True, timeout=10, check=False).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return []
+    return [line.strip() for line in found.splitlines() if line.strip()]
+
+
+def trains_on_card(options: TrainOptions) -> bool:
+    """Whether a training with these options will run on a graphics card: what a recipe may ask before it trains.
+
+    Quick, and the same in the window as in the training: Keras has a word in it only where it is loaded already.
+    """
+    if options.device != "auto":
+        return options.device == "gpu"  # where there is none the training says so
+    hidden = os.environ.get("CUDA_VISIBLE_DEVICES", "0").strip() in ("", "-1")
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow") if options.backend == "auto" else options.backend
+    if hidden or not graphics_cards() or not _has_cudnn(backend):
+        return False
+    if "keras" not in sys.modules:
+        return True
+    return has_gpu()
+
+
+def multiplies_bfloat16() -> bool:
+    """Whether this machine's processor has instructions for it (x86-64 since 2020 or so, as numpy sees it).
+
+    Without, TensorFlow would do it in software, slower than with all bits. It has no such kernels for others than x86.
+    """
+    from numpy._core._multiarray_umath import __cpu_features__  # type: ignore[import-not-found]
+
+    return bool(__cpu_features__.get("AVX512BF16", False))
+
+
+def _has_cudnn(backend: str) -> bool:
+    """Whether NVIDIA's library is there, without which no backend uses a card: from its own package, of the system,
+    or, on Windows, within torch. TensorFlow has no use for it there.
+    """
+    if sys.platform == "win32":
+        torch = find_spec("torch") if backend == "torch" else None
+        return torch is not None and any((Path(torch.origin or "").parent / "lib").glob("cudnn*.dll"))
+    package = find_spec("nvidia") is not None and find_spec("nvidia.cudnn") is not None
+    return package or find_library("cudnn") is not None
 
 
 def has_gpu() -> bool:
     """Whether Keras' backend sees a graphics card: Keras itself can ask TensorFlow and JAX, and the latter raises where
     there is none.
     """
+    import keras
+
     if keras.backend.backend() == "torch":
         import torch
 
@@ -36,6 +101,8 @@ def device_kind(wanted: str = "auto") -> str:
     if has_gpu():
         return "gpu"
     if wanted == "gpu":
+        import keras
+
         raise UsageError(f"There is no GPU that {keras.backend.backend()} can use; set device to auto or cpu.")
     return "cpu"
 
@@ -50,5 +117,22 @@ def device(wanted: str = "auto") -> str:
 
 def scope(options: TrainOptions) -> AbstractContextManager[object]:
     """The block in which a network is built and trained on the device of the options."""
+    import keras
+
     forced = options.device == "cpu" and has_gpu()
     return keras.device("cpu:0") if forced else nullcontext()
+
+
+def devices(_: None, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+    """ "devices" (each "name", "kind" "cpu" or "gpu", "detail"), "backends" that are installed, "memory" in bytes, and
+    "predictions": what those are made with, as `providers.facts` tells.
+    """
+    from engine.models.providers import facts
+    from engine.training.data.loading import memory_bytes
+
+    detail = f"{os.cpu_count() or 1} cores, {memory_bytes() / 2**30:.0f} GB memory"
+    halves = ", bfloat16" if multiplies_bfloat16() else ""
+    found = [{"name": "CPU", "kind": "cpu", "detail": detail + halves}]
+    found += [{"name": name, "kind": "gpu", "detail": "NVIDIA"} for name in graphics_cards()]
+    backends = [b for b in BACKENDS if find_spec(b)]
+    return {"devices": found, "backends": backends, "memory": memory_bytes(), "predictions": facts()}

@@ -140,9 +140,9 @@ def adapt_accurate(options: TrainOptions, project: Project) -> tuple[TrainOption
 def _adapt(
     options: TrainOptions, facts: Facts, sizes: dict[int, int], *, seen: int, fewest: int, most: int
 ) -> tuple[TrainOptions, str]:
-    from engine.training.machine import hardware
+    from engine.training.machine import device
 
-    on_card = hardware.trains_on_card(options)
+    on_card = device.trains_on_card(options)
     batches = _CARD_BATCHES if on_card else _BATCHES
     batch = next(batches[from_so_many] for from_so_many in batches if facts.images >= from_so_many)
     found = replace(

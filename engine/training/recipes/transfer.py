@@ -47,10 +47,10 @@ def build(options: TrainOptions, classes: int) -> keras.Model:
 def adapt(options: TrainOptions, project: Project) -> tuple[TrainOptions, str]:
     """The size of the pictures, up to what the base was trained at; fewer epochs of fine-tuning for many pictures."""
     from engine.training.facts import read_facts
-    from engine.training.machine import hardware
+    from engine.training.machine import device
     from engine.training.recipes.small_pictures import sentence
 
-    facts, on_card = read_facts(project), hardware.trains_on_card(options)
+    facts, on_card = read_facts(project), device.trains_on_card(options)
     size = max([s for s in _SIZES if s <= max(facts.side, _SIZES[0])])
     fine = 6 if facts.images <= _MANY else 4 if facts.images <= 5000 else 2
     found = replace(

@@ -1,12 +1,13 @@
-"""What has changed in a project since a run: its labels, its images, their splits."""
+"""What has changed in a project since a run, and in which options two runs differ."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from engine.library.records import ClassRecord, ImageRecord, Split
-from engine.training.runs.again import class_ids, found_again
+from engine.training.runs.matching import class_ids, found_again
 from engine.training.runs.records import RunRecord, read_record, read_split
 
 
@@ -62,3 +63,20 @@ def changes_since(run: RunRecord, records: Iterable[ImageRecord], classes: Seque
         tests = Split.TEST in (split, record.split)
         moved += split is not record.split and record.split is not Split.UNASSIGNED and (tests or decided_here)
     return Changes(relabelled, added, len(rows) - seen, moved)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An option that two runs have differently; None where one of them does not know it."""
+
+    name: str
+    first: Any
+    second: Any
+
+
+def differences(first: RunRecord, second: RunRecord) -> list[Difference]:
+    """The recipe and the options in which two runs differ, in the order of the options."""
+    one = {"recipe": first.recipe, **first.options}
+    other = {"recipe": second.recipe, **second.options}
+    names = dict.fromkeys([*one, *other])
+    return [Difference(n, one.get(n), other.get(n)) for n in names if one.get(n) != other.get(n)]

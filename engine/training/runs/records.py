@@ -36,8 +36,8 @@ class RunRecord:
     are those of the epoch that the model was taken from, None before the first one and where no image was held out to
     validate on. `validated_on` says what the figures of its history are of: "validation" images, the "training" images
     themselves, or, of an ensemble, "test" where that is all that its members held out together. `error` is one
-    sentence. `title`, `note` and `starred` are a person's (`keeping.annotate`). `fold` is its number and of how many,
-    where it is one of a k-fold training.
+    sentence. `title`, `note` and `starred` are a person's (`notes_and_trash.annotate`). `fold` is its number and of how
+    many, where it is one of a k-fold training.
     """
 
     name: str

@@ -16,9 +16,9 @@ from engine.library.scan import ImportParams, import_sources
 from engine.models.bundle import FORMAT_VERSION, ModelInfo
 from engine.models.export import to_onnx
 from engine.models.targets import ExportParams
-from engine.training.delivery.export_run import export
 from engine.training.frozen import freeze
 from engine.training.options import TrainOptions
+from engine.training.results.export import export
 from engine.training.runs.folder import RunFolder
 from tests.engine.models.networks import network
 

@@ -32,10 +32,11 @@ from engine.models.temperature import set_temperature
 from engine.review.confidence.reliability import tempered
 from engine.review.evaluate import evaluated
 from engine.training import plan, trainer
-from engine.training.delivery.export_run import export
+from engine.training.plan import TrainParams
 from engine.training.recipes.registry import recipe
+from engine.training.results.export import export
 from engine.training.runs.records import find_run
-from engine.training.trainer import TrainParams, train
+from engine.training.trainer import train
 from tests.engine.models.test_export_targets import draw
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")

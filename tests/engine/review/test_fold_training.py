@@ -15,8 +15,9 @@ from engine.library.project import Project
 from engine.library.records import Split
 from engine.models.predictions import Predictions
 from engine.review.suspects.out_of_fold import fold_predictions
+from engine.training.plan import TrainParams
 from engine.training.runs.records import MODEL, PREDICTIONS, find_run
-from engine.training.trainer import TrainParams, train
+from engine.training.trainer import train
 from tests.engine.training.conftest import build_project
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
@@ -60,7 +61,7 @@ def test_folds_make_no_model_file_and_learn_from_nothing_that_knows_what_they_ho
 
     run = find_run(folder, with_file.name)
     run = replace(run, options=run.options | {"epochs": 1, "start_from": run.name, "train_on_everything": True})
-    monkeypatch.setattr("engine.training.delivery.deliver.to_onnx", refuse)
+    monkeypatch.setattr("engine.training.results.write.to_onnx", refuse)
     with Project.open(folder, read_only=True) as project:
         images = {image.id for image in query.labelled_images(project)}
         found = fold_predictions(project, run, 2, emit=lambda event: None, cancel=Cancel())

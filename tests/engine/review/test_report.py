@@ -21,7 +21,7 @@ from engine.review.evaluate import EvaluateParams, evaluate
 from engine.review.evaluation import load_evaluation
 from engine.review.report import page as reports
 from engine.review.report import printing
-from engine.training.runs.keeping import annotate
+from engine.training.runs.notes_and_trash import annotate
 from engine.training.runs.records import read_record
 
 

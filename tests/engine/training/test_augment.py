@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.training.feeding.augment import Augmentation
+from engine.training.data.augment import Augmentation
 from engine.training.options import TrainOptions
 from engine.training.recipes.registry import recipe
 

@@ -14,7 +14,7 @@ import keras
 import pytest
 
 from engine.library.records import Split
-from engine.training.machine import device, hardware
+from engine.training.machine import device
 from engine.training.options import TrainOptions
 from tests.engine.training.conftest import MakeProject
 
@@ -89,20 +89,20 @@ def test_recipes_know_a_card_without_loading_keras(
     facts: dict[str, object], options: dict[str, str], expected: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", str(facts.get("visible", "0")))
-    monkeypatch.setattr(hardware, "graphics_cards", lambda: facts.get("cards", ["NVIDIA H200"]))
-    monkeypatch.setattr(hardware, "_has_cudnn", lambda backend: facts.get("cudnn", True))
+    monkeypatch.setattr(device, "graphics_cards", lambda: facts.get("cards", ["NVIDIA H200"]))
+    monkeypatch.setattr(device, "_has_cudnn", lambda backend: facts.get("cudnn", True))
     monkeypatch.delitem(sys.modules, "keras")
-    assert hardware.trains_on_card(TrainOptions(**options)) is expected
+    assert device.trains_on_card(TrainOptions(**options)) is expected
     assert "keras" not in sys.modules
 
 
 @pytest.mark.parametrize("there", [True, False])
 def test_where_keras_is_loaded_it_has_the_last_word_on_the_card(there: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0")
-    monkeypatch.setattr(hardware, "graphics_cards", lambda: ["NVIDIA H200"])
-    monkeypatch.setattr(hardware, "_has_cudnn", lambda backend: True)
+    monkeypatch.setattr(device, "graphics_cards", lambda: ["NVIDIA H200"])
+    monkeypatch.setattr(device, "_has_cudnn", lambda backend: True)
     monkeypatch.setattr(device, "has_gpu", lambda: there)
-    assert hardware.trains_on_card(TrainOptions()) is there
+    assert device.trains_on_card(TrainOptions()) is there
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_a_card_is_of_use_only_with_the_library_that_drives_it(
     (tmp_path / "torch" / "lib").mkdir(parents=True)
     (tmp_path / "torch" / "lib" / "cudnn64_9.dll").touch()
     spec = SimpleNamespace(origin=str(tmp_path / "torch" / "__init__.py"))
-    monkeypatch.setattr(hardware.sys, "platform", platform)
-    monkeypatch.setattr(hardware, "find_spec", lambda name: spec if name in packages else None)
-    monkeypatch.setattr(hardware, "find_library", lambda name: library)
-    assert hardware._has_cudnn(backend) is expected
+    monkeypatch.setattr(device.sys, "platform", platform)
+    monkeypatch.setattr(device, "find_spec", lambda name: spec if name in packages else None)
+    monkeypatch.setattr(device, "find_library", lambda name: library)
+    assert device._has_cudnn(backend) is expected

@@ -16,15 +16,16 @@ from engine.events import BatchEnded, EpochEnded, Event
 from engine.jobs.job import Cancel
 from engine.library.records import Split
 from engine.models.predictor import Predictor
-from engine.training import network, starting
+from engine.training import network, start_from
 from engine.training.options import TrainOptions
+from engine.training.plan import TrainParams
 from engine.training.recipes.columns import Columns, ColumnsCrossEntropy, columns, plain
 from engine.training.recipes.recipe import Recipe
 from engine.training.recipes.registry import recipe
 from engine.training.runs.checkpoint import Checkpoint, load_model
 from engine.training.runs.records import CHECKPOINT, KERAS_MODEL, MODEL, find_run, history
 from engine.training.summary import summarise
-from engine.training.trainer import TrainParams, train
+from engine.training.trainer import train
 from tests.engine.training.conftest import build_project
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
@@ -184,7 +185,7 @@ def test_a_run_that_broke_off_goes_on_as_if_nothing_had_been(folder: Path, finis
 def test_a_run_starts_from_the_weights_that_another_left(folder: Path, finished: dict[str, Any]) -> None:
     accurate: Recipe = recipe("accurate")
     file = find_run(folder, finished["run"]).folder / KERAS_MODEL
-    model, told = starting.begin(accurate, replace(accurate.options, image_size=40), ("bright", "dark"), file)
+    model, told = start_from.from_run(accurate, replace(accurate.options, image_size=40), ("bright", "dark"), file)
     assert told == ""
     images = np.random.default_rng(0).integers(0, 256, (4, 40, 40, 3), np.uint8)
     np.testing.assert_array_equal(model.predict_on_batch(images), load_model(file).predict_on_batch(images))

@@ -12,10 +12,10 @@ from engine.errors import JobCancelled, RunError
 from engine.events import Event, ProblemFound, Progress
 from engine.imaging.pixels import load
 from engine.jobs.job import Cancel
-from engine.training.feeding import data
-from engine.training.feeding.augment import Augmentation
-from engine.training.feeding.batches import Batches
-from engine.training.feeding.data import load_images, memory_bytes
+from engine.training.data import loading
+from engine.training.data.augment import Augmentation
+from engine.training.data.batches import Batches
+from engine.training.data.loading import load_images, memory_bytes
 from engine.training.options import TrainOptions
 
 OPTIONS = TrainOptions(image_size=16)
@@ -48,7 +48,7 @@ def test_more_than_a_quarter_of_the_memory_goes_to_a_file_that_leaves_no_trace(
     files: list[Path], monkeypatch: pytest.MonkeyPatch, empty_home: Path
 ) -> None:
     in_memory, _ = load_images(files, OPTIONS, emit=lambda event: None, cancel=Cancel())
-    monkeypatch.setattr(data, "memory_bytes", lambda: 4000)
+    monkeypatch.setattr(loading, "memory_bytes", lambda: 4000)
     mapped, unreadable = load_images(files, OPTIONS, emit=lambda event: None, cancel=Cancel())
     assert isinstance(mapped, np.memmap)
     assert unreadable == [2, 4]
@@ -57,10 +57,10 @@ def test_more_than_a_quarter_of_the_memory_goes_to_a_file_that_leaves_no_trace(
 
 
 def test_no_room_for_the_images_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch, empty_home: Path) -> None:
-    monkeypatch.setattr(data, "memory_bytes", lambda: 4000)
+    monkeypatch.setattr(loading, "memory_bytes", lambda: 4000)
     (empty_home / "cache").write_text("a file where the folder should be")
     with pytest.raises(RunError, match="choose a smaller image size"):
-        data.allocate((10, 100, 100, 3))
+        loading.allocate((10, 100, 100, 3))
 
 
 @pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="only POSIX systems reserve room for a file")
@@ -68,10 +68,10 @@ def test_a_full_disk_is_told_before_a_pixel_is_written(monkeypatch: pytest.Monke
     def full(*_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(data, "memory_bytes", lambda: 4000)
+    monkeypatch.setattr(loading, "memory_bytes", lambda: 4000)
     monkeypatch.setattr(os, "posix_fallocate", full)
     with pytest.raises(RunError, match=r"No space left on device.*choose a smaller image size"):
-        data.allocate((10, 100, 100, 3))
+        loading.allocate((10, 100, 100, 3))
 
 
 def test_loading_stops_when_it_is_cancelled(files: list[Path]) -> None:
@@ -90,7 +90,7 @@ def test_a_limit_of_a_container_or_of_the_process_counts_as_the_memory(
 ) -> None:
     resource = pytest.importorskip("resource", reason="only Unix limits processes so")
     limit, other = tmp_path / "memory.max", tmp_path / "other"
-    monkeypatch.setattr(data, "_LIMIT_FILES", (str(limit), str(other), str(tmp_path / "none")))
+    monkeypatch.setattr(loading, "_LIMIT_FILES", (str(limit), str(other), str(tmp_path / "none")))
     whole = memory_bytes()
     limit.write_text("max\n")
     other.write_text("9223372036854771712\n")  # what version 1 says where there is no limit

@@ -21,9 +21,10 @@ from engine.events import Event, Log, Progress
 from engine.jobs.job import Cancel
 from engine.library.records import Split
 from engine.training.options import TrainOptions
+from engine.training.plan import TrainParams
 from engine.training.recipes import bases, downloads
 from engine.training.runs.records import list_runs
-from engine.training.trainer import TrainParams, train
+from engine.training.trainer import train
 from tests.engine.training.conftest import MakeProject
 from tests.engine.training.test_bases import SMALL_WEIGHTS
 
@@ -85,7 +86,7 @@ def cached(tmp_path: Path) -> list[str]:
 def test_a_download_tells_how_far_it_is_and_the_next_time_there_is_none(
     served: Served, shared_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(downloads, "_SECONDS_BETWEEN_EVENTS", 0.0)
+    monkeypatch.setattr("engine.jobs.throttle.SECONDS_BETWEEN_EVENTS", 0.0)
     events: list[Event] = []
     with downloads.told(events.append, Cancel()):
         network = bases.base(OPTIONS)

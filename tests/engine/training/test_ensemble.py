@@ -22,16 +22,16 @@ from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
 from engine.models.targets import ExportParams
 from engine.training import plan, trainer
-from engine.training.delivery.ensemble import EnsembleParams, ensemble
-from engine.training.delivery.export_run import export
-from engine.training.feeding.preview import SheetParams, sheet
-from engine.training.feeding.preview_grid import preview_grid
-from engine.training.machine.hardware import devices
+from engine.training.data.preview import SheetParams, preview_grid, sheet
+from engine.training.machine.device import devices
 from engine.training.options import TrainOptions
+from engine.training.plan import TrainParams
 from engine.training.recipes.registry import recipe
-from engine.training.runs.compare import Difference, differences
+from engine.training.results.ensemble import EnsembleParams, ensemble
+from engine.training.results.export import export
+from engine.training.runs.changes import Difference, differences
 from engine.training.runs.records import MODEL, PREDICTIONS, REPORT, find_run, read_record, read_split
-from engine.training.trainer import TrainParams, train
+from engine.training.trainer import train
 from tests.engine.training.conftest import build_project, remove_and_add_anew
 from tests.engine.training.test_trainer import build_small
 
@@ -186,7 +186,7 @@ def test_a_sheet_holds_all_pictures_and_says_when_nothing_changes(picture: Path,
 
 
 def test_devices_name_the_processor_and_the_graphics_cards(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.training.machine.hardware.graphics_cards", lambda: ["NVIDIA H200"])
+    monkeypatch.setattr("engine.training.machine.device.graphics_cards", lambda: ["NVIDIA H200"])
     found = devices(None, emit=lambda event: None, cancel=Cancel())
     assert [(d["name"], d["kind"]) for d in found["devices"]] == [("CPU", "cpu"), ("NVIDIA H200", "gpu")]
     assert "tensorflow" in found["backends"]

@@ -18,10 +18,9 @@ from engine.library.records import Split
 from engine.library.scan import ImportParams, import_sources
 from engine.training.facts import Facts, mirrored, read_facts
 from engine.training.options import TrainOptions, with_overrides
-from engine.training.plan import make_plan
+from engine.training.plan import TrainParams, make_plan
 from engine.training.recipes.choices import for_project, told
 from engine.training.recipes.registry import recipe
-from engine.training.trainer import TrainParams
 from tests.engine.training.conftest import MakeProject
 from tests.unchecked import forget_looks
 
@@ -136,7 +135,7 @@ def for_facts(
         | facts
     )
     monkeypatch.setattr("engine.training.facts.read_facts", lambda project: read)
-    on_card = "engine.training.machine.hardware.trains_on_card"
+    on_card = "engine.training.machine.device.trains_on_card"
     monkeypatch.setattr(on_card, lambda options: card and options.device != "cpu")
     return for_project(recipe(name), None, overrides or {})  # type: ignore[arg-type]  # nobody reads it
 

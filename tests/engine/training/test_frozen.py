@@ -12,9 +12,9 @@ from engine.library.records import Split
 from engine.training.frozen import FrozenSplit, freeze, thaw
 from engine.training.options import TrainOptions
 from engine.training.runs.changes import changes_since
-from engine.training.runs.fixes import touches_training
 from engine.training.runs.folder import RunFolder
 from engine.training.runs.records import RunRecord, read_record, read_run
+from engine.training.runs.retrain import touches_training
 from tests.engine.training.conftest import MakeProject, remove_and_add_anew
 
 TRAINING, VALIDATION, TEST, OPEN = Split.TRAINING, Split.VALIDATION, Split.TEST, Split.UNASSIGNED

@@ -23,12 +23,13 @@ from engine.library.records import Split
 from engine.training import fit, kfold, network, plan, trainer
 from engine.training.kfold import GO_ON, train_folds
 from engine.training.options import TrainOptions
+from engine.training.plan import TrainParams
 from engine.training.recipes import bases
 from engine.training.recipes.registry import recipe
 from engine.training.runs import checkpoint
 from engine.training.runs.checkpoint import Checkpoint
 from engine.training.runs.records import CHECKPOINT, RECORD, find_run, history, list_runs, read_record
-from engine.training.trainer import TrainParams, train
+from engine.training.trainer import train
 from tests.engine.training.conftest import MakeProject, import_pictures, remove_and_add_anew
 from tests.engine.training.test_trainer import build_small
 

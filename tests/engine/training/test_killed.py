@@ -21,9 +21,10 @@ from engine.library import query
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.training.kfold import train_folds
+from engine.training.plan import TrainParams
 from engine.training.runs.checkpoint import Checkpoint
 from engine.training.runs.records import CHECKPOINT, find_run, history, list_runs
-from engine.training.trainer import TrainParams, train
+from engine.training.trainer import train
 from tests.engine.training.conftest import MakeProject
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
@@ -152,7 +153,7 @@ def test_the_training_saves_and_ends_when_its_window_is_killed(make_project: Mak
 from engine.events import EpochEnded
 from engine.jobs.child import Child
 from engine.jobs.job import Cancel
-from engine.training.trainer import TrainParams
+from engine.training.plan import TrainParams
 child = Child()
 print(child.pid, flush=True)
 params = TrainParams({str(folder)!r}, overrides={OVERRIDES!r})

@@ -21,11 +21,12 @@ from engine.library.records import Split
 from engine.library.sample import write_sample
 from engine.library.scan import ImportParams, import_sources
 from engine.similarity.leaks import PATTERNS, leaking_share, warn_of_leaks
-from engine.training.feeding.data import load_images
+from engine.training.data.loading import load_images
 from engine.training.frozen import freeze
 from engine.training.leaks import LeakParams, find_leaks
 from engine.training.options import TrainOptions
-from engine.training.trainer import TrainParams, train
+from engine.training.plan import TrainParams
+from engine.training.trainer import train
 
 
 def scenes(count: int, seed: int) -> np.ndarray:
@@ -239,7 +240,7 @@ def test_validation_promises_more_on_a_random_split_than_on_a_grouped_one(
     signs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two signs of each kind: with one of them never seen, the figure is that of new signs."""
-    monkeypatch.setattr("engine.training.delivery.deliver.deliver", lambda *parts: 0.0)  # no model file is needed
+    monkeypatch.setattr("engine.training.results.write.write_results", lambda *parts: 0.0)  # no model file is needed
     accuracy = {}
     for name, group_by in (("random", None), ("grouped", r"^(\d+_\d+)_")):
         params = ImportParams(

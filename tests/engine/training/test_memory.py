@@ -7,8 +7,8 @@ import pytest
 
 from engine.errors import RunError
 from engine.events import Event, Log
-from engine.training.feeding.imbalance import images_of_epoch, resampled
-from engine.training.feeding.memory import Sight, is_out_of_memory
+from engine.training.data.imbalance import images_of_epoch, resampled
+from engine.training.data.memory import BatchSize, is_out_of_memory
 
 
 def raised_by_numpy() -> BaseException:
@@ -38,7 +38,7 @@ def test_too_little_memory_is_told_from_other_errors(error: BaseException, expec
 
 def test_fewer_images_are_seen_at_once_from_the_first_time_that_memory_is_too_small() -> None:
     events: list[Event] = []
-    sight, seen = Sight(events.append), []
+    batch_size, seen = BatchSize(events.append), []
 
     def look(images: np.ndarray) -> list[int]:
         if len(images) > 3:
@@ -46,11 +46,11 @@ def test_fewer_images_are_seen_at_once_from_the_first_time_that_memory_is_too_sm
         seen.append(len(images))
         return images.tolist()  # type: ignore[no-any-return]
 
-    assert sight.at_once(224) == 16
-    found = sight.through(look, np.arange(16))
+    assert batch_size.at_once(224) == 16
+    found = batch_size.through(look, np.arange(16))
     assert [number for some in found for number in some] == list(range(16))
     assert seen == [2] * 8
-    assert sight.at_once(224) == sight.at_once(16, least=500) == 2
+    assert batch_size.at_once(224) == batch_size.at_once(16, least=500) == 2
     assert [isinstance(e, Log) and e.level for e in events] == ["warning"] * 3
 
 
@@ -58,9 +58,9 @@ def test_a_single_image_that_is_too_much_is_told_in_a_sentence() -> None:
     def look(images: np.ndarray) -> None:
         raise MemoryError
 
-    sight = Sight(lambda event: None)
+    batch_size = BatchSize(lambda event: None)
     with pytest.raises(RunError, match="too little memory to look at a single image; choose a smaller image size"):
-        sight.through(look, np.arange(4))
+        batch_size.through(look, np.arange(4))
 
 
 def test_what_is_no_lack_of_memory_is_told_as_it_is() -> None:
@@ -68,7 +68,7 @@ def test_what_is_no_lack_of_memory_is_told_as_it_is() -> None:
         raise ValueError("another")
 
     with pytest.raises(ValueError, match="another"):
-        Sight(lambda event: None).through(look, np.arange(4))
+        BatchSize(lambda event: None).through(look, np.arange(4))
 
 
 @pytest.mark.parametrize("kind", ["none", "class-weights", "oversample", "undersample"])

@@ -17,13 +17,14 @@ from engine.library.records import Split
 from engine.models.export import LARGEST_DIFFERENCE
 from engine.training import network
 from engine.training.machine.bfloat16 import in_bfloat16
-from engine.training.machine.hardware import multiplies_bfloat16
+from engine.training.machine.device import multiplies_bfloat16
 from engine.training.options import with_overrides
+from engine.training.plan import TrainParams
 from engine.training.recipes.bases import leaves
 from engine.training.recipes.registry import recipe
 from engine.training.runs.checkpoint import Checkpoint
 from engine.training.runs.records import CHECKPOINT, KERAS_MODEL, MODEL, find_run, history
-from engine.training.trainer import TrainParams, train
+from engine.training.trainer import train
 from tests.engine.training.conftest import build_project
 from tests.engine.training.test_transfer import build_base
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.training.feeding.augment import Augmentation
-from engine.training.feeding.batches import Batches
-from engine.training.feeding.imbalance import class_weights, resampled
-from engine.training.feeding.mixing import is_soft, mix, one_hot
+from engine.training.data.augment import Augmentation
+from engine.training.data.batches import Batches
+from engine.training.data.imbalance import class_weights, resampled
+from engine.training.data.mixing import is_soft, mix, one_hot
 from engine.training.options import TrainOptions
 
 # Image i is of one brightness, i, and of class i.

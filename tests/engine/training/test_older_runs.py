@@ -13,11 +13,10 @@ from engine.library.project import Project
 from engine.library.records import Split
 from engine.training import frozen as split
 from engine.training.options import TrainOptions
-from engine.training.plan import make_plan
+from engine.training.plan import TrainParams, make_plan
 from engine.training.runs.folder import RunFolder
 from engine.training.runs.records import RECORD, find_run
 from engine.training.schedule import Schedule
-from engine.training.trainer import TrainParams
 from tests.engine.training.conftest import MakeProject
 
 COUNTS = {Split.TRAINING: 2, Split.VALIDATION: 1}

@@ -19,8 +19,9 @@ from engine.jobs.job import Cancel
 from engine.library.records import Split
 from engine.models.predictions import Predictions
 from engine.training import fit, network, plan, trainer
-from engine.training.feeding.batches import Batches
+from engine.training.data.batches import Batches
 from engine.training.kfold import train_folds
+from engine.training.plan import TrainParams
 from engine.training.recipes.registry import recipe
 from engine.training.runs.checkpoint import Checkpoint
 from engine.training.runs.records import (
@@ -33,7 +34,7 @@ from engine.training.runs.records import (
     read_record,
     read_split,
 )
-from engine.training.trainer import TrainParams, train
+from engine.training.trainer import train
 from tests.engine.training.conftest import build_project
 from tests.engine.training.test_trainer import build_small
 
@@ -49,7 +50,7 @@ def small_network() -> Iterator[None]:
         for module in (trainer, plan):
             patch.setattr(module, "recipe", lambda name: replace(recipe(name), build=build_small))
         patch.setattr(network, "_MOST_STEPS", 1)
-        patch.setattr(fit, "_SECONDS_BETWEEN_EVENTS", 0.0)
+        patch.setattr("engine.jobs.throttle.SECONDS_BETWEEN_EVENTS", 0.0)
         yield
 
 

@@ -15,12 +15,11 @@ from engine.library.project import Project
 from engine.library.records import Split
 from engine.training.frozen import FrozenSplit
 from engine.training.options import specs
-from engine.training.plan import Plan, backend_of, make_plan
+from engine.training.plan import Plan, TrainParams, backend_of, make_plan
 from engine.training.recipes.registry import recipe
 from engine.training.runs.changes import Changes, changes_since
 from engine.training.runs.folder import RunFolder
 from engine.training.runs.records import KERAS_MODEL, MODEL, RECORD, find_run, read_record, read_run
-from engine.training.trainer import TrainParams
 from tests.engine.training.conftest import MakeProject
 
 COUNTS = {name: {Split.TRAINING: 7, Split.VALIDATION: 3, Split.TEST: 2} for name in ("ant", "bee")}

@@ -215,7 +215,7 @@ def test_recipes_are_listed_without_keras_or_numpy() -> None:
 import sys
 from engine.training.recipes.registry import recipes
 from engine.training.runs.records import list_runs
-from engine.training.trainer import TrainParams
+from engine.training.plan import TrainParams
 print(*recipes())
 assert not {"keras", "tensorflow"} & set(sys.modules)
 """

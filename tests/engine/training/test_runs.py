@@ -10,9 +10,9 @@ from engine.events import EpochEnded
 from engine.jobs.job import Cancel
 from engine.library.records import Split
 from engine.models.targets import ExportParams
-from engine.training.delivery.export_run import export
 from engine.training.frozen import FrozenImage, FrozenSplit
 from engine.training.options import TrainOptions
+from engine.training.results.export import export
 from engine.training.runs.folder import RunFolder
 from engine.training.runs.records import MODEL, find_run, history, list_runs, read_run, read_split
 

@@ -14,10 +14,11 @@ from engine.events import BatchEnded, Event
 from engine.jobs.job import Cancel
 from engine.library.records import Split
 from engine.training import fit, network, plan, trainer
-from engine.training.feeding.batches import Batches
+from engine.training.data.batches import Batches
 from engine.training.options import TrainOptions
+from engine.training.plan import TrainParams
 from engine.training.recipes.registry import recipe
-from engine.training.trainer import TrainParams, train
+from engine.training.trainer import train
 from tests.engine.training.conftest import MakeProject
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
@@ -72,7 +73,7 @@ def test_no_step_is_trained_after_the_execution_in_which_stop_was_pressed(
 ) -> None:
     for module in (trainer, plan):
         monkeypatch.setattr(module, "recipe", lambda name: replace(recipe(name), build=build_slow))
-    monkeypatch.setattr(fit, "_SECONDS_BETWEEN_EVENTS", 0.0)
+    monkeypatch.setattr("engine.jobs.throttle.SECONDS_BETWEEN_EVENTS", 0.0)
     folder = make_project({name: {Split.TRAINING: 40, Split.VALIDATION: 4} for name in ("bright", "dark")})
     cancel, steps, original = Cancel(), [], fit.Watch.on_train_batch_end
 

@@ -10,8 +10,8 @@ import pytest
 from engine.errors import UsageError
 from engine.jobs.job import Cancel
 from engine.library.records import Split
+from engine.training.plan import TrainParams
 from engine.training.summary import summarise
-from engine.training.trainer import TrainParams
 from tests.engine.training import notebooks
 from tests.engine.training.conftest import build_project
 

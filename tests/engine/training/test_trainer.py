@@ -20,9 +20,10 @@ from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
 from engine.review.evaluate import EvaluateParams, evaluate
 from engine.training import fit, network, plan, trainer
-from engine.training.delivery import deliver
 from engine.training.options import TrainOptions
+from engine.training.plan import TrainParams
 from engine.training.recipes.registry import recipe
+from engine.training.results import write
 from engine.training.runs import checkpoint
 from engine.training.runs.records import (
     MODEL,
@@ -34,7 +35,7 @@ from engine.training.runs.records import (
     read_record,
     read_split,
 )
-from engine.training.trainer import TrainParams, train
+from engine.training.trainer import train
 from tests.engine.training.conftest import MakeProject, build_project
 
 # Keras 3.15 with NumPy 2.4, wherever it reads a TensorFlow variable.
@@ -70,7 +71,7 @@ def look_after_every_step() -> Iterator[None]:
         for module in (trainer, plan):
             patch.setattr(module, "recipe", lambda name: replace(recipe(name), build=build_small))
         patch.setattr(network, "_MOST_STEPS", 1)
-        patch.setattr(fit, "_SECONDS_BETWEEN_EVENTS", 0.0)
+        patch.setattr("engine.jobs.throttle.SECONDS_BETWEEN_EVENTS", 0.0)
         yield
 
 
@@ -187,8 +188,8 @@ def stopped_in_a_hurry(
     folder: Path, monkeypatch: pytest.MonkeyPatch, at_once: int, **options: Any
 ) -> tuple[RunRecord, list[Event]]:
     """A run stopped in its second epoch, whose proof ends after its first images, `at_once`, and what was told."""
-    monkeypatch.setattr(deliver, "_PATIENCE", 0.0)
-    monkeypatch.setattr("engine.training.feeding.data._MOST_AT_ONCE", at_once)
+    monkeypatch.setattr(write, "_PATIENCE", 0.0)
+    monkeypatch.setattr("engine.training.data.loading._MOST_AT_ONCE", at_once)
     cancel, events = Cancel(), []
 
     def emit(event: Event) -> None:

@@ -115,7 +115,7 @@ def test_what_flags_say_stands_in_the_run(command: str, project: Path, monkeypat
 
     monkeypatch.setattr("engine.training.trainer.train", job)
     monkeypatch.setattr("engine.training.summary.summarise", job)
-    monkeypatch.setattr("engine.training.feeding.preview.sheet", job)
+    monkeypatch.setattr("engine.training.data.preview.sheet", job)
     values = {spec.name: other_value(spec) for spec in specs()}
     flags = []
     for name, value in values.items():

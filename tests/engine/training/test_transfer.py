@@ -17,16 +17,17 @@ from engine.events import BatchEnded, EpochEnded, Event, Log, Progress, RunStart
 from engine.jobs.job import Cancel
 from engine.library.records import Split
 from engine.training import fit
-from engine.training.delivery import deliver
-from engine.training.feeding.augment import Augmentation
-from engine.training.feeding.batches import Batches
-from engine.training.feeding.data import at_once
-from engine.training.feeding.features import VIEWS, features, split_above_base
+from engine.training.data.augment import Augmentation
+from engine.training.data.base_features import VIEWS, features, split_above_base
+from engine.training.data.batches import Batches
+from engine.training.data.loading import at_once
 from engine.training.options import TrainOptions
+from engine.training.plan import TrainParams
 from engine.training.recipes.registry import recipe
+from engine.training.results import write
 from engine.training.runs import checkpoint
 from engine.training.runs.records import CHECKPOINT, CHECKPOINT_STATE, RECORD, find_run, history, list_runs, read_record
-from engine.training.trainer import TrainParams, train
+from engine.training.trainer import train
 from tests.engine.training.conftest import build_project
 from tests.engine.training.test_bases import SMALL_WEIGHTS
 
@@ -89,9 +90,9 @@ def test_large_pictures_go_through_a_network_few_at_a_time(
 ) -> None:
     """TensorFlow keeps what the largest batch ever took: 160 pictures of 224 px at once would be 4 GB to the end."""
     assert [at_once(size) for size in (16, 32, 64, 96, 224, 512)] == [128, 128, 128, 87, 16, 3]
-    monkeypatch.setattr("engine.training.feeding.data._PIXELS_AT_ONCE", 3 * 32 * 32)
+    monkeypatch.setattr("engine.training.data.loading._PIXELS_AT_ONCE", 3 * 32 * 32)
     seen: dict[str, set[int]] = {"features": set(), "validation": set(), "proof": set()}
-    makes, proves, predicts = Batches.make, deliver.self_test, keras.Model.predict_on_batch
+    makes, proves, predicts = Batches.make, write.self_test, keras.Model.predict_on_batch
 
     def make(self: Batches, number: int) -> Any:
         found = makes(self, number)
@@ -109,7 +110,7 @@ def test_large_pictures_go_through_a_network_few_at_a_time(
 
     seen["rest"] = set()
     monkeypatch.setattr(Batches, "make", make)
-    monkeypatch.setattr(deliver, "self_test", prove)
+    monkeypatch.setattr(write, "self_test", prove)
     monkeypatch.setattr(keras.Model, "predict_on_batch", predict)
     run(folder, epochs=2, head_epochs=1, batch_size=2)
     assert seen == {"features": {3, 2}, "validation": {3, 2}, "proof": {3, 2}, "rest": {2, 8}}
@@ -258,7 +259,7 @@ def test_fine_tuning_the_upper_part_leaves_every_weight_below_it(
 ) -> None:
     """Whether the maps between the two parts are computed once, or there is no room for them."""
     if kept == "nothing":
-        monkeypatch.setattr("engine.training.feeding.features._SHARE_OF_MEMORY", 0.0)
+        monkeypatch.setattr("engine.training.data.base_features._SHARE_OF_MEMORY", 0.0)
     seen: list[int] = []
     predicts = keras.Model.predict_on_batch
 

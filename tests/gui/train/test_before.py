@@ -15,7 +15,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from engine.training.feeding.preview_grid import changes_pictures, preview_grid
+from engine.training.data.preview import changes_pictures, preview_grid
 from engine.training.options import TrainOptions
 from gui.train.augmentation_view import GAP, Preview, fitting
 from gui.train.network_view import short

@@ -32,7 +32,7 @@ import os, signal, subprocess, sys
 
 from engine.errors import RunError
 from engine.events import Log, RunStarted
-from engine.training.trainer import TrainParams
+from engine.training.plan import TrainParams
 
 
 def train(params: TrainParams, *, emit, cancel):

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from engine.library import query
 from engine.training.options import to_dict
 from engine.training.recipes.registry import recipe as find_recipe
-from engine.training.runs.keeping import annotate, discarded
+from engine.training.runs.notes_and_trash import annotate, discarded
 from engine.training.runs.records import find_run, list_runs
 from gui.classify.page import ClassifyPage
 from gui.jobs import JobRunner

@@ -14,7 +14,7 @@ from tests.gui.hosting import shown
 @pytest.fixture
 def page(qtbot: QtBot, session: Session, jobs: FakeJobs, monkeypatch: pytest.MonkeyPatch) -> TrainPage:
     """On a machine with a graphics card."""
-    on_card = "engine.training.machine.hardware.trains_on_card"
+    on_card = "engine.training.machine.device.trains_on_card"
     monkeypatch.setattr(on_card, lambda options: options.device != "cpu")
     return shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
 

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from engine.errors import RunError
 from engine.events import Progress
 from engine.jobs.job import Cancel, Emit
-from engine.training.feeding.augment import Augmentation
-from engine.training.feeding.data import at_once, memory_bytes
-from engine.training.feeding.memory import Sight
+from engine.training.data.augment import Augmentation
+from engine.training.data.loading import at_once, memory_bytes
+from engine.training.data.memory import BatchSize
+from engine.training.fine_tuning import parts
 from engine.training.network import base_of
 from engine.training.options import TrainOptions
-from engine.training.upper import parts
 
 VIEWS = 3  # of each training image, where the options change images: as it is, and changed
 _SHARE_OF_MEMORY = 0.125  # that maps may take
@@ -86,17 +86,17 @@ def features(
     *,
     emit: Emit,
     cancel: Cancel,
-    sight: Sight | None = None,
+    batch_size: BatchSize | None = None,
 ) -> Features:
     """Put all images through the base, the training images in several views where `augmentation` is active.
 
-    The views do not depend on how many images `sight` lets the base see at once.
+    The views do not depend on how many images `batch_size` lets the base see at once.
 
     Raises:
         JobCancelled: within some images of being cancelled.
         RunError: there is no memory for what the base says, or to look at a single image.
     """
-    views, sight = views_of(augmentation), sight or Sight(emit)
+    views, batch_size = views_of(augmentation), batch_size or BatchSize(emit)
     passes = [(validation, None)] + [(training, np.random.default_rng([seed, view])) for view in range(views)]
     total, done = sum(len(places) for places, _ in passes), 0
     values = _room((total, *lower.output_shape[1:]))
@@ -112,7 +112,7 @@ def features(
             chosen = images[places[start : start + chunk]]
             if number > 1 and random is not None:
                 chosen = augmentation.apply(chosen, random)
-            for part in sight.through(look, chosen):
+            for part in batch_size.through(look, chosen):
                 values[done : done + len(part)] = part
                 done += len(part)
             emit(Progress("Computing features", done, total))

@@ -1,4 +1,4 @@
-"""A run's model to another form, in a folder of its own, proved on the run's validation pictures before it is there."""
+"""Export of a run's model to a file, or in another form to a folder, compared on validation pictures first."""
 
 from __future__ import annotations
 
@@ -21,15 +21,57 @@ from engine.jobs.job import Cancel, Emit
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import Split
+from engine.models.atomic import replacing
 from engine.models.bundle import ModelInfo, read_info
 from engine.models.portable import FACTS, SCRIPT, Proof, check_installed, prove, write_model
 from engine.models.predictor import Predictor
-from engine.models.targets import TARGETS, Target
-from engine.training.runs.records import KERAS_MODEL, MODEL, RunRecord, read_split
+from engine.models.targets import TARGETS, ExportParams, Target
+from engine.training.runs.records import KERAS_MODEL, MODEL, RunRecord, find_run, read_split
 
 _PROVED_ON = 500  # validation pictures, evenly chosen
 _CALIBRATED_ON = 200  # training pictures
 _PHASES = 3
+
+
+_FILES = {"onnx": MODEL, "keras": KERAS_MODEL}
+
+
+def export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+    """Write the model of a run to `params.out`, whole or not at all; an existing file or export is replaced.
+
+    Before it is there, its own runtime opens it and it is compared with the run on validation pictures.
+
+    Returns:
+        "run", "format", "out" (the file or folder that was written), "bytes"; of the comparison "images",
+        "difference", "accuracy" and "run_accuracy", where the pictures can still be found.
+
+    Raises:
+        UsageError: the format is unknown.
+        RunError: there is no such run, it left no model, or the place cannot be written.
+        ModelError: the run's model is damaged, cannot be written so, or answers differently.
+    """
+    chosen, project = target(params.format), Path(params.project)
+    run = find_run(project, params.run)
+    wanted = Path(params.out)
+    is_file = params.format in _FILES and (wanted.is_dir() or bool(wanted.suffix)) and not is_export(wanted)
+    if not is_file:
+        return export_folder(project, run, chosen, wanted, emit=emit, cancel=cancel)
+    read_info(run.folder / MODEL)
+    source, out = run.folder / _FILES[params.format], Path(params.out)
+    if not source.is_file():
+        raise ModelError(f"The run {run.name} has no {source.name}; resume it to have it written again.")
+    if out.is_dir():
+        out /= f"{run.name}{source.suffix}"
+    cancel.check()
+    figures = prove_file(project, run, chosen, emit=emit, cancel=cancel)
+    try:
+        with replacing(out) as temporary:
+            shutil.copyfile(source, temporary)
+    except OSError as error:
+        raise RunError(f"The model cannot be written to {out}: {error.strerror}.") from None
+    size = out.stat().st_size
+    emit(Progress("Exporting", 1, 1))
+    return {"run": run.name, "format": params.format, "out": str(out), "bytes": size, **figures}
 
 
 def export_folder(

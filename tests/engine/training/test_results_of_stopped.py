@@ -16,9 +16,9 @@ from engine.events import Event, Log
 from engine.jobs.job import Cancel
 from engine.library.records import Split
 from engine.models.predictor import Predictor
-from engine.training.delivery import deliver
-from engine.training.feeding.memory import Sight
+from engine.training.data.memory import BatchSize
 from engine.training.frozen import FrozenImage, FrozenSplit
+from engine.training.results import write
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
 
@@ -45,8 +45,8 @@ VALIDATION = np.array([[0.9, 0.1], [0.8, 0.2]], np.float32)
 
 def predicted(frozen: FrozenSplit, predictor: Predictor, cancel: Cancel) -> tuple[list[str], list[Event]]:
     seen: list[Event] = []
-    validated, patience = frozen.of(Split.VALIDATION), deliver.Patience(cancel)
-    found = deliver._predictions(frozen, predictor, validated, VALIDATION, seen.append, patience)
+    validated, patience = frozen.of(Split.VALIDATION), write.Patience(cancel)
+    found = write._predictions(frozen, predictor, validated, VALIDATION, seen.append, patience)
     np.testing.assert_array_equal(found.probabilities[:2], VALIDATION)
     assert len(found.image_ids) == len(found.labels) == len(found.splits) == len(found.probabilities)
     return found.splits.tolist(), seen
@@ -56,8 +56,8 @@ def test_a_stop_that_comes_in_the_middle_leaves_all_test_images_for_later(
     frozen: FrozenSplit, predictor: Predictor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cancel, chunks = Cancel(), []
-    monkeypatch.setattr(deliver, "_CHUNK", 4)
-    monkeypatch.setattr(deliver, "_PATIENCE", 0.0)
+    monkeypatch.setattr(write, "_CHUNK", 4)
+    monkeypatch.setattr(write, "_PATIENCE", 0.0)
     real = predictor.predict_files
 
     def predict_files(files):
@@ -92,9 +92,9 @@ def test_the_patience_is_for_all_test_images_together(
 ) -> None:
     times, cancel = iter([0.0, 0.0, 2.0, 4.0]), Cancel()
     cancel.set()
-    monkeypatch.setattr(deliver, "_CHUNK", 4)
-    monkeypatch.setattr(deliver, "time", SimpleNamespace(monotonic=lambda: next(times)))
-    found = deliver._tested(frozen.of(Split.TEST), predictor, lambda event: None, deliver.Patience(cancel))
+    monkeypatch.setattr(write, "_CHUNK", 4)
+    monkeypatch.setattr(write, "time", SimpleNamespace(monotonic=lambda: next(times)))
+    found = write._tested(frozen.of(Split.TEST), predictor, lambda event: None, write.Patience(cancel))
 
     with pytest.raises(JobCancelled):
         list(found)
@@ -110,9 +110,9 @@ class Proof:
         self._cancel, self._stop_at, self._most = Cancel(), stop_at, most
         self._images = np.arange(images + 5, dtype=np.uint8).reshape(-1, 1, 1, 1)
         self._places = np.arange(5, images + 5)
-        monkeypatch.setattr(deliver, "self_test", self._test)
-        monkeypatch.setattr(deliver, "_PATIENCE", 0.0)
-        monkeypatch.setattr("engine.training.feeding.data._MOST_AT_ONCE", 4)
+        monkeypatch.setattr(write, "self_test", self._test)
+        monkeypatch.setattr(write, "_PATIENCE", 0.0)
+        monkeypatch.setattr("engine.training.data.loading._MOST_AT_ONCE", 4)
 
     def _test(self, model: Any, predictor: Any, chunks: Iterable[np.ndarray]) -> tuple[float, np.ndarray]:
         (images,) = chunks
@@ -125,8 +125,8 @@ class Proof:
 
     def run(self) -> tuple[float, list[int], np.ndarray]:
         known = SimpleNamespace(info=SimpleNamespace(classes=("dark", "light")))
-        sight, patience = Sight(self.told.append), deliver.Patience(self._cancel)
-        return deliver._proof(None, known, self._images, self._places, sight, patience)  # type: ignore[arg-type]
+        batch_size, patience = BatchSize(self.told.append), write.Patience(self._cancel)
+        return write._proof(None, known, self._images, self._places, batch_size, patience)  # type: ignore[arg-type]
 
 
 def test_the_proof_sees_all_validation_images_and_gives_what_it_saw_in_their_order(

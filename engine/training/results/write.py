@@ -19,7 +19,7 @@ from engine.models.bundle import FORMAT_VERSION, ModelInfo
 from engine.models.export import self_test, to_onnx
 from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
-from engine.training.feeding.memory import Sight
+from engine.training.data.memory import BatchSize
 from engine.training.frozen import FrozenImage, FrozenSplit
 from engine.training.network import in_full_precision
 from engine.training.options import TrainOptions
@@ -53,7 +53,7 @@ class Patience:
         return now >= self._until
 
 
-def deliver(
+def write_results(
     run: RunFolder,
     recipe: Recipe,
     options: TrainOptions,
@@ -91,7 +91,7 @@ def deliver(
     with replacing(run.folder / MODEL) as temporary:
         to_onnx(model, info, temporary)
         predictor = Predictor(temporary, device="cpu")  # a card is full of what was trained on it
-        difference, seen, probabilities = _proof(model, predictor, *held_out, Sight(emit), patience)
+        difference, seen, probabilities = _proof(model, predictor, *held_out, BatchSize(emit), patience)
     members = frozen.of(Split.VALIDATION)  # none where everything was trained on
     if len(seen) < len(held_out[1]):
         emit(Log(_told_in_part(len(seen), len(held_out[1]), held_out=bool(members))))
@@ -117,7 +117,7 @@ def _proof(
     predictor: Predictor,
     images: NDArray[np.uint8],
     places: NDArray[np.int64],
-    sight: Sight,
+    batch_size: BatchSize,
     patience: Patience,
 ) -> tuple[float, list[int], NDArray[np.float32]]:
     """The self-test on the validation images, which are at these `places`, until patience is over: the largest
@@ -125,13 +125,13 @@ def _proof(
 
     They go in parts, each of them spread evenly over all images, so that those of some parts stand for all.
     """
-    parts = max(1, -(-len(places) // sight.at_once(images.shape[1])))
+    parts = max(1, -(-len(places) // batch_size.at_once(images.shape[1])))
     largest, found = 0.0, np.empty((len(places), len(predictor.info.classes)), np.float32)
     for part in range(parts):
         if part and patience.is_over():
             parts_seen = part
             break
-        tested = sight.through(lambda some: self_test(model, predictor, (some,)), images[places[part::parts]])
+        tested = batch_size.through(lambda some: self_test(model, predictor, (some,)), images[places[part::parts]])
         if tested:
             largest = max(largest, *(difference for difference, _ in tested))
             found[part::parts] = np.concatenate([probabilities for _, probabilities in tested])
@@ -141,19 +141,19 @@ def _proof(
     return largest, seen, found[seen]
 
 
-def leave_predictions(run: RunFolder, frozen: FrozenSplit, best: Path, held_out: NDArray[np.uint8], emit: Emit) -> None:
+def write_predictions(run: RunFolder, frozen: FrozenSplit, best: Path, held_out: NDArray[np.uint8], emit: Emit) -> None:
     """Only what the best epoch says of the validation images `held_out`, by Keras: for a run that nobody keeps.
 
     Raises:
         OSError: the disk is full or read-only.
     """
     model = in_full_precision(load_model(best))
-    sight = Sight(emit)
-    size = sight.at_once(held_out.shape[1])
+    batch_size = BatchSize(emit)
+    size = batch_size.at_once(held_out.shape[1])
     parts: list[NDArray[np.float32]] = []
     for start in range(0, len(held_out), size):
         some = held_out[start : start + size]
-        parts += sight.through(lambda images: np.asarray(model.predict_on_batch(images)), some)
+        parts += batch_size.through(lambda images: np.asarray(model.predict_on_batch(images)), some)
     _gathered(frozen, frozen.of(Split.VALIDATION), parts).save(run.folder / PREDICTIONS)
 
 

@@ -11,9 +11,9 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.training.feeding.augment import Augmentation
-from engine.training.feeding.imbalance import class_weights, resampled
-from engine.training.feeding.mixing import is_soft, mix, one_hot
+from engine.training.data.augment import Augmentation
+from engine.training.data.imbalance import class_weights, resampled
+from engine.training.data.mixing import is_soft, mix, one_hot
 from engine.training.options import TrainOptions
 
 Batch = tuple[NDArray[Any], ...]

@@ -9,7 +9,8 @@ from engine.events import ClassesMeasured, Event, RunStarted
 from engine.jobs.job import Cancel
 from engine.library.records import Split
 from engine.models.predictions import Predictions
-from engine.training.trainer import TrainParams, train
+from engine.training.plan import TrainParams
+from engine.training.trainer import train
 from tests.engine.training.conftest import MakeProject
 
 TINY = {"image_size": 24, "epochs": 2, "batch_size": 8}

@@ -15,11 +15,10 @@ from engine.library.records import Flag, Split
 from engine.library.scan import ImportParams, import_sources
 from engine.training.frozen import freeze
 from engine.training.options import TrainOptions
-from engine.training.plan import make_plan
-from engine.training.runs.fixes import touches_training, with_fixes
+from engine.training.plan import TrainParams, make_plan
 from engine.training.runs.folder import RunFolder
 from engine.training.runs.records import find_run
-from engine.training.trainer import TrainParams
+from engine.training.runs.retrain import touches_training, with_fixes
 
 OPTIONS = TrainOptions(validation_fraction=0.3)
 

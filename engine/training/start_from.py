@@ -26,7 +26,7 @@ from engine.training.runs.records import read_record
 _NAMED = 5  # classes in a sentence
 
 
-def begin(recipe: Recipe, options: TrainOptions, classes: Sequence[str], file: Path) -> tuple[keras.Model, str]:
+def from_run(recipe: Recipe, options: TrainOptions, classes: Sequence[str], file: Path) -> tuple[keras.Model, str]:
     """The recipe's network for `classes` with what the run that left the `.keras` file `file` learnt.
 
     A class is told by its name, wherever it stood in the run; one that the run does not know begins anew in the last

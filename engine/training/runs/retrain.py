@@ -17,7 +17,7 @@ from engine.library.project import Project
 from engine.library.records import ClassRecord, ImageRecord, Split
 from engine.training import frozen as split
 from engine.training.frozen import FrozenImage, FrozenSplit
-from engine.training.runs.again import class_ids, found_again
+from engine.training.runs.matching import class_ids, found_again
 from engine.training.runs.records import RunRecord, read_record, read_split
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import pytest
 from keras.src.applications.efficientnet import EfficientNet
 
 from engine.errors import UsageError
-from engine.training import network, starting
+from engine.training import network, start_from
 from engine.training.options import TrainOptions
 from engine.training.recipes import bases
 from engine.training.recipes.recipe import Recipe
@@ -84,10 +84,10 @@ def test_a_run_on_efficientnet_sees_its_pictures_as_the_run_that_it_starts_from(
     scalings = [x for x in bases.leaves(trained.layers[1]) if isinstance(x, keras.layers.Rescaling)]
     assert len(scalings) == (3 if first == "imagenet" else 2)
     file = left(trained, tmp_path / "first")
-    begun, told = starting.begin(ART, OPTIONS, CLASSES, file)
+    begun, told = start_from.from_run(ART, OPTIONS, CLASSES, file)
     assert told == ""
     np.testing.assert_allclose(predicted(begun), predicted(load_model(file)), atol=1e-6)
-    again, _ = starting.begin(ART, OPTIONS, CLASSES, left(begun, tmp_path / "second"))
+    again, _ = start_from.from_run(ART, OPTIONS, CLASSES, left(begun, tmp_path / "second"))
     np.testing.assert_array_equal(predicted(again), predicted(begun))
 
 
@@ -123,32 +123,32 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_each_class_keeps_what_was_learnt_of_it_wherever_it_stands_now(file: Path) -> None:
-    begun, told = starting.begin(SMALL, PLAIN, ("cow", "ant", "bee"), file)
+    begun, told = start_from.from_run(SMALL, PLAIN, ("cow", "ant", "bee"), file)
     assert told == ""
     np.testing.assert_allclose(predicted(begun), predicted(load_model(file))[:, [2, 0, 1]], atol=1e-6)
 
 
 def test_classes_that_the_run_does_not_know_begin_anew_and_are_named(file: Path) -> None:
-    begun, told = starting.begin(SMALL, PLAIN, ("ant", "ape", "bee", "cow"), file)
+    begun, told = start_from.from_run(SMALL, PLAIN, ("ant", "ape", "bee", "cow"), file)
     assert told == "The run run does not know ape: for this the last layer begins anew."
     old, new = logits(load_model(file)), logits(begun)[:, [0, 2, 3]]
     np.testing.assert_allclose(new - new[:, :1], old - old[:, :1], atol=1e-5)
 
 
 def test_classes_that_are_not_trained_any_more_are_left_out_and_named(file: Path) -> None:
-    begun, told = starting.begin(SMALL, PLAIN, ("ant", "cow"), file)
+    begun, told = start_from.from_run(SMALL, PLAIN, ("ant", "cow"), file)
     assert told == "What the run run knows of bee is left out, as no such image is trained on."
     old, new = logits(load_model(file))[:, [0, 2]], logits(begun)
     np.testing.assert_allclose(new - new[:, :1], old - old[:, :1], atol=1e-5)
 
 
 def test_many_new_classes_are_not_all_named(file: Path) -> None:
-    _, told = starting.begin(SMALL, PLAIN, ("ant", "bee", "cow", *(f"new{n}" for n in range(7))), file)
+    _, told = start_from.from_run(SMALL, PLAIN, ("ant", "bee", "cow", *(f"new{n}" for n in range(7))), file)
     assert told.endswith("know new0, new1, new2, new3, new4 and 2 more: for this the last layer begins anew.")
 
 
 def test_another_image_size_is_of_no_matter_to_a_network_without_one(file: Path) -> None:
-    begun, _ = starting.begin(SMALL, replace(PLAIN, image_size=48), CLASSES, file)
+    begun, _ = start_from.from_run(SMALL, replace(PLAIN, image_size=48), CLASSES, file)
     for one, other in zip(begun.get_weights(), load_model(file).get_weights(), strict=True):
         np.testing.assert_array_equal(one, other)
 
@@ -170,7 +170,7 @@ def with_other(**changes: Any) -> Recipe:
 @pytest.mark.parametrize("changes", [{"filters": 5}, {"strides": 1}, {"activation": "tanh"}])
 def test_a_network_of_another_kind_is_refused_in_a_sentence(changes: dict[str, Any], file: Path) -> None:
     with pytest.raises(UsageError, match=r"run cannot be started from: its network is another one\. Choose the recipe"):
-        starting.begin(with_other(**changes), PLAIN, CLASSES, file)
+        start_from.from_run(with_other(**changes), PLAIN, CLASSES, file)
 
 
 def test_a_network_with_more_layers_is_refused(file: Path) -> None:
@@ -180,4 +180,4 @@ def test_a_network_with_more_layers_is_refused(file: Path) -> None:
         return model
 
     with pytest.raises(UsageError, match="its network is another one"):
-        starting.begin(replace(SMALL, build=build), PLAIN, CLASSES, file)
+        start_from.from_run(replace(SMALL, build=build), PLAIN, CLASSES, file)

@@ -1,7 +1,7 @@
 """The upper part of a pretrained base, which is fine-tuned, and the lower one, which stays as it is. Loads Keras.
 
 The lower layers see edges and textures, which are much the same in all photographs. What they say of a picture does
-not change while they are frozen, so that it can be computed once (`feeding/features.py`).
+not change while they are frozen, so that it can be computed once (`data/base_features.py`).
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engine.errors import RunError
 from engine.events import Log
 from engine.jobs.job import Emit
-from engine.training.feeding.data import at_once
+from engine.training.data.loading import at_once
 
 R = TypeVar("R")
 
@@ -29,7 +29,7 @@ def is_out_of_memory(error: BaseException) -> bool:
     return name == "AbortedError" and "Status:1, message" in words
 
 
-class Sight:
+class BatchSize:
     """How many images a network sees at once where it only looks; halved wherever the memory is too small for them."""
 
     def __init__(self, emit: Emit) -> None:
@@ -37,7 +37,7 @@ class Sight:
         self._most: int | None = None  # as far as is known
 
     def at_once(self, image_size: int, least: int = 1) -> int:
-        """As many images of this size as `data.at_once` says, or `least`; fewer where memory was too small before."""
+        """Return `loading.at_once` of this size, at least `least`; fewer where memory was too small before."""
         wanted = max(at_once(image_size), least)
         return wanted if self._most is None else min(wanted, self._most)
 

@@ -24,8 +24,8 @@ from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
 from engine.training.frozen import FrozenSplit, thaw
 from engine.training.options import TrainOptions, with_overrides
-from engine.training.runs.again import found_again
 from engine.training.runs.folder import RunFolder
+from engine.training.runs.matching import found_again
 from engine.training.runs.records import MODEL, PREDICTIONS, REPORT, RunRecord, find_run, read_record, read_split
 
 RECIPE = "ensemble"

@@ -16,7 +16,7 @@ from engine.training.frozen import everything, freeze
 from engine.training.options import TrainOptions
 from engine.training.runs.changes import Changes, changes_since
 from engine.training.runs.folder import RunFolder
-from engine.training.runs.keeping import annotate, discard, discarded, empty_trash, take_back
+from engine.training.runs.notes_and_trash import annotate, discard, discarded, empty_trash, take_back
 from engine.training.runs.records import NOTES, RunRecord, is_alive, list_runs, read_run
 from tests.engine.training.conftest import MakeProject
 from tests.engine.training.test_runs import create

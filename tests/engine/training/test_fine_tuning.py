@@ -6,10 +6,10 @@ import keras
 import numpy as np
 import pytest
 
+from engine.training.fine_tuning import freeze_lower, parts
 from engine.training.network import multiplications, set_trainable
 from engine.training.options import TrainOptions
 from engine.training.recipes import bases
-from engine.training.upper import freeze_lower, parts
 from tests.engine.training.test_bases import little
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
