@@ -30,8 +30,8 @@ from engine.review.suspects.ranking import quality, wrong_labels
 from engine.similarity.fingerprints import SIDE, matches_of, matching_pairs
 from engine.similarity.leaks import near_duplicate_pairs
 from engine.similarity.look_alikes import LabelledFeatures, look_alike_pairs
+from engine.training.data.imbalance import class_weights
 from engine.training.facts import mirrored, read_facts
-from engine.training.feeding.imbalance import class_weights
 from engine.training.recipes.choices import for_project
 from engine.training.recipes.registry import recipe
 
