@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.errors import EngineError, ProjectError
 from engine.events import Failed
 from gui.editing import EMPTY, Editing
+from gui.records import Records
 
 if TYPE_CHECKING:
     from engine.library.project import Project
@@ -44,6 +45,9 @@ class Session(Editing):
         self._classes_by_id: tuple[tuple[ClassRecord, ...], dict[int, ClassRecord]] = ((), {})
         self._images = 0  # as the overview last counted them
         self.listed: Callable[[], Sequence[int]] = tuple  # ids of the images that the Library shows now
+        self.records = Records(self)
+        self.project_changed.connect(self.records.clear)
+        self.listing_changed.connect(self.records.listed)
         self.overview_changed.connect(self._count_shown)
 
     # The project

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from engine.review.run_filter import RunFilter
     from engine.review.verdicts import VerdictReader, Verdicts
 
-MOST_RECORDS = 20_000
 RELOAD_MS = 250  # while an import goes on
 
 
@@ -57,12 +55,6 @@ class ImageList(QObject):
         self._group = ""
         self.headings: list[Heading] = []
         self._ids: array[int] = array("q")
-        self._records: OrderedDict[int, ImageRecord] = OrderedDict()
-        self._changes = 0  # edits that were told of; what was read before one of them may be out of date
-        self._listings = 0
-        self._under_way = self._wanted_more = False  # reading what is on screen; a newer wish waits for its end
-        self._old: set[int] = set()  # shown, but read before the newest listing: to be read again
-        self._seen = (0, 0)
         self._window = range(0)
         self._reading = False
         self._again = False
@@ -70,6 +62,7 @@ class ImageList(QObject):
         self._later = QTimer(self, singleShot=True, interval=RELOAD_MS)
         self._later.timeout.connect(self.reload)
         session.project_changed.connect(self._project_changed)
+        session.records.renewed.connect(self._renewed)
         session.records_changed.connect(self._edited)
         session.listing_changed.connect(self._listed)
         session.runs_changed.connect(self._runs_changed)
@@ -163,57 +156,18 @@ class ImageList(QObject):
         return self._ids
 
     def record(self, row: int) -> ImageRecord | None:
-        return self._records.get(self._ids[row]) if row < len(self._ids) else None
+        return self._session.records.get(self._ids[row]) if row < len(self._ids) else None
 
     def wanted(self, first: int, last: int) -> None:
         """Rows `first` to `last` are on screen: read those that are not known, and one screen further."""
-        self._seen = (first, last)
         self._window = range(first, min(len(self._ids), last + (last - first)))
-        self._session.on_screen = frozenset(self._ids[self._window.start : self._window.stop])
-        ids = (self._ids[row] for row in self._window)
-        missing = [i for i in ids if i not in self._records or i in self._old]
-        self._wanted_more = self._under_way
-        if missing and not self._under_way:
-            self._under_way = True
-            self._read(missing, of_screen=True)
+        self._session.records.want(self, self._ids[self._window.start : self._window.stop])
 
-    def _read(self, ids: list[int], *, of_screen: bool = False) -> None:
-        """Read these records; once more where an edit was saved meanwhile, which may not be in them.
-
-        After a listing they are shown, and then read again: an import tells of listings faster than a slow disk reads.
-        """
-
-        def read(project: Project) -> tuple[int, int, list[ImageRecord]]:
-            try:
-                return self._changes, self._listings, query.images(project, ids)
-            except BaseException:  # which the session tells
-                self._under_way = self._under_way and not of_screen
-                raise
-
-        def arrived(answer: tuple[int, int, list[ImageRecord]]) -> None:
-            changes, listings, records = answer
-            if changes != self._changes:
-                self._read(ids, of_screen=of_screen)
-                return
-            self._under_way = self._under_way and not of_screen
-            self._old.difference_update(ids)
-            if listings != self._listings:
-                self._old.update(ids)
-            self._arrived(records)
-
-        if ids:
-            self._session.ask(read, arrived, waited_for=True)
-
-    def _arrived(self, records: list[ImageRecord]) -> None:
-        for record in records:
-            self._records[record.id] = record
-            self._records.move_to_end(record.id)
-        while len(self._records) > MOST_RECORDS:
-            self._records.popitem(last=False)
+    def _renewed(self, records: list[ImageRecord]) -> None:
         fresh = {record.id for record in records}
-        self.rows_changed.emit([row for row in self._window if row < len(self._ids) and self._ids[row] in fresh])
-        if records or self._wanted_more:  # of images that are gone there never will be any
-            self.wanted(*self._seen)
+        rows = [row for row in self._window if row < len(self._ids) and self._ids[row] in fresh]
+        if rows:
+            self.rows_changed.emit(rows)
 
     def reload(self) -> None:
         """Read the list again; while one reading is under way, once more after it."""
@@ -271,11 +225,9 @@ class ImageList(QObject):
     def _project_changed(self) -> None:
         self._ids = array("q")
         self.headings = []
-        self._records.clear()
-        self._old.clear()
-        self._reading = self._again = self._under_way = False
+        self._reading = self._again = False
         self._other = True
-        self._seen, self._window = (0, 0), range(0)
+        self._window = range(0)
         self._verdicts = self._run_filter = None
         self._by_confidence = False
         self._filter = Filter(sort=self._filter.sort)
@@ -290,8 +242,6 @@ class ImageList(QObject):
             self.reload()
 
     def _listed(self) -> None:
-        self._listings += 1
-        self._old = set(self._records)  # sizes and problems may be new
         if not self._ids:
             self.reload()  # the first pictures of an import are waited for
         elif not self._later.isActive():
@@ -300,20 +250,7 @@ class ImageList(QObject):
     # Edits
 
     def _edited(self, edit: Edit, records: list[ImageRecord]) -> None:
-        self._changes += 1
         fresh = {record.id: record for record in records}
-        shown = {self._ids[row] for row in self._window if row < len(self._ids)}
-        self._records.update((i, record) for i, record in fresh.items() if i in self._records or i in shown)
-        rows = [row for row in self._window if row < len(self._ids) and self._ids[row] in fresh]
-        if rows:
-            self.rows_changed.emit(rows)
-        # What is large is met once, and not in this thread: of an edit of a million images all records are read again.
-        changed = set(edit.image_ids) if len(edit.image_ids) <= LONG else None
-        for image_id in list(self._records):
-            if image_id not in fresh and image_id not in shown and (changed is None or image_id in changed):
-                del self._records[image_id]
-        stale = [i for i in shown if i not in fresh and (changed is None or i in changed)]
-        self._read(stale)
         if self._depends_on_edits() and not self._drop(edit, fresh):
             self.reload()
 

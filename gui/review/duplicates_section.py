@@ -203,7 +203,7 @@ class Duplicates(Section):
 
         def read(records: dict[int, ImageRecord]) -> None:
             self._found, self._records = found, records
-            self.grid.take_records(list(records.values()))
+            self._session.records.take(list(records.values()))
             self._show(None)
 
         self._session.ask(lambda project: read_records(project, found), read, key="duplicates")
@@ -272,7 +272,7 @@ class Duplicates(Section):
 
     def _renewed(self, records: list[ImageRecord]) -> None:
         self._records.update((r.id, r) for r in records)
-        self.grid.take_records(records)
+        self._session.records.take(records)
         selected = self.grid.selected()
         self._show(min(selected) if selected else None)
 

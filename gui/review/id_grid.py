@@ -15,11 +15,10 @@ from gui.widgets.grid.tipped_grid import TippedGrid
 from gui.widgets.pictures.large_view import Guess, LargeItem, LargeView
 
 if TYPE_CHECKING:
-    from engine.library.records import Edit, ImageRecord
+    from engine.library.records import ImageRecord
 
 SIDE, WIDE = 120, 150  # pixels of a picture, and of one under which long names stand
 ARROW = " → "
-AT_ONCE = 5000  # records that are read beyond the screen, at most
 
 
 class IdGrid(TippedGrid):
@@ -38,7 +37,6 @@ class IdGrid(TippedGrid):
         super().__init__(parent)
         self._session, self._words, self._large_words = session, words, large
         self._ids: list[int] = []
-        self.records: dict[int, ImageRecord] = {}
         self.mark: Callable[[ImageRecord, int], str] = lambda _record, _place: ""
         self.large: LargeView | None = None
         self.cover: QWidget | None = None  # what a large picture lies over
@@ -49,7 +47,7 @@ class IdGrid(TippedGrid):
         self.activated.connect(lambda _: self.open_large())
         self.current_changed.connect(lambda _: self._show_large())
         session.classes_changed.connect(self.refresh)
-        session.images_changed.connect(self._on_edit)
+        session.records.renewed.connect(self._renewed)
 
     # What is shown
 
@@ -91,7 +89,7 @@ class IdGrid(TippedGrid):
         return [self._ids[place] for place in self.selected()]
 
     def item(self, place: int) -> GridItem | None:
-        record = self.records.get(self._ids[place])
+        record = self._session.records.get(self._ids[place])
         if record is None:
             return None
         caption, sub = self._words(record, place)
@@ -111,31 +109,16 @@ class IdGrid(TippedGrid):
 
     # Records
 
-    def take_records(self, records: Sequence[ImageRecord]) -> None:
-        """Records that are at hand need not be read."""
-        self.records.update((record.id, record) for record in records)
-
     def _read(self, first: int, last: int) -> None:
         """What is on screen, and as much again after it."""
-        missing = [i for i in self._ids[first : last + (last - first)] if i not in self.records]
-        if missing:
-            self._session.images(missing, self._arrived)
+        self._session.records.want(self, self._ids[first : last + (last - first)])
 
-    def _arrived(self, records: list[ImageRecord]) -> None:
-        self.take_records(records)
-        if records:
-            self.refresh()
+    def _renewed(self, records: list[ImageRecord]) -> None:
+        fresh = {record.id for record in records}
+        places = [place for place in self.visible_indices() if self._ids[place] in fresh]
+        if places:
+            self.refresh(places)
             self._show_large()
-
-    def _on_edit(self, edit: Edit) -> None:
-        changed = [i for i in edit.image_ids if i in self.records]
-        if len(changed) <= AT_ONCE:
-            if changed:
-                self._session.images(changed, self._arrived)
-            return
-        for image_id in changed:  # they are read again when they come on screen
-            del self.records[image_id]
-        self.refresh()
 
     # One of them, large
 
@@ -156,7 +139,7 @@ class IdGrid(TippedGrid):
         if place is None or place >= len(self._ids):
             self.large.close_overlay()
             return
-        record = self.records.get(self._ids[place])
+        record = self._session.records.get(self._ids[place])
         if record is None:
             return
         title, facts, guesses = self._large_words(record, place)

@@ -196,7 +196,7 @@ class Suspects(Section):
             self._say_empty(self.tr("Nothing could be judged"), found)
             return
         self._found, self._limit = found, found.probable
-        self.grid.take_records(list(found.records.values()))
+        self._session.records.take(list(found.records.values()))
         self._show(None)
 
     def _show(self, current: int | None) -> None:
@@ -257,7 +257,7 @@ class Suspects(Section):
     def _renewed(self, records: list[ImageRecord]) -> None:
         if self._found is not None:
             self._found.records.update((r.id, r) for r in records)
-            self.grid.take_records(records)
+            self._session.records.take(records)
             self._show(min(self.grid.selected() or [self.grid.current() or 0]))
 
     def _update(self) -> None:

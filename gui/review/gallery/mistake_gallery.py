@@ -63,7 +63,6 @@ class MistakeGallery(QWidget):
         self.ids: list[int] = []
         self._listed: NDArray[np.int64]  # the same ids, where they are those of an area
         self.rows: list[int] = []  # in what is reviewed, -1 for an image that is not
-        self._records: dict[int, ImageRecord] = {}
         self.items = Items(session)
         self.title = elided("", "heading")
         self.show_all = QPushButton(self.tr("Show all"))
@@ -128,6 +127,7 @@ class MistakeGallery(QWidget):
         self.grid.activated.connect(lambda _: self.open_large())
         self.grid.viewed.connect(self._read)
         self._session.classes_changed.connect(self._on_classes)
+        self._session.records.renewed.connect(self._renewed)
         self._session.records_changed.connect(self._edited)
         export.offer(self.grid, "misclassified", rows=self.table)
         self.update_decisions()
@@ -157,8 +157,6 @@ class MistakeGallery(QWidget):
         same = before is not None and self._given is None
         same = same and (before.run, before.scope, self._area) == (reviewed.run, reviewed.scope, area)  # type: ignore[union-attr]
         self._given = None
-        if before is None or before.run != reviewed.run:
-            self._records.clear()
         self._area = area
         self._take(reviewed)
         self._fill(keep=same, before=before)
@@ -247,7 +245,7 @@ class MistakeGallery(QWidget):
     # One cell
 
     def record(self, index: int) -> ImageRecord | None:
-        return self._records.get(self.ids[index]) if 0 <= index < len(self.ids) else None
+        return self._session.records.get(self.ids[index]) if 0 <= index < len(self.ids) else None
 
     def _item(self, index: int) -> GridItem | None:
         record = self.record(index)
@@ -262,14 +260,11 @@ class MistakeGallery(QWidget):
 
     def _read(self, first: int, last: int) -> None:
         """Read what is on screen, and as much again after it."""
-        some = self.ids[first : last + (last - first)]
-        missing = [i for i in some if i not in self._records]
-        if missing:
-            self._session.images(missing, self._arrived)
+        self._session.records.want(self, self.ids[first : last + (last - first)])
 
-    def _arrived(self, records: list[ImageRecord]) -> None:
-        self._records.update((record.id, record) for record in records)
+    def _renewed(self, records: list[ImageRecord]) -> None:
         if records:
+            self.items.forget([record.id for record in records])
             self._show_again({record.id for record in records})
             self._show_large()
 
@@ -280,9 +275,6 @@ class MistakeGallery(QWidget):
     def _edited(self, edit: Edit, records: list[ImageRecord]) -> None:
         """Records of changed images come with small edits; those of large ones are read again when they are seen."""
         self.items.forget(edit.image_ids)
-        for image_id in edit.image_ids:
-            self._records.pop(image_id, None)
-        self._records.update((record.id, record) for record in records)
         self.deciding.saved(edit.image_ids)
         if not records:
             self.grid.refresh()
@@ -298,7 +290,8 @@ class MistakeGallery(QWidget):
         if reviewed is None or self._given is not None or not self.ids or not self.isVisible():
             return False
         places = np.flatnonzero(np.isin(self._listed, [record.id for record in records]))
-        changed = [self._records[self.ids[at]] for at in places.tolist()]
+        known = {record.id: record for record in records}
+        changed = [known[self.ids[at]] for at in places.tolist()]
         labels = np.array([self.items.label(record) for record in changed], np.int64)
         predicted = reviewed.predicted[[self.rows[at] for at in places.tolist()]]
         confirmed = np.array([record.confirmed for record in changed], bool)

@@ -14,12 +14,10 @@ from gui.widgets.grid.thumbnail_loader import Request, ThumbnailLoader
 from gui.widgets.parts import elided
 
 if TYPE_CHECKING:
-    from engine.library.project import Project
     from engine.library.records import ImageRecord
 
 SIDE = 112  # pixels of the picture
 AWAY = 16  # pixels from the point
-KEPT = 500  # records
 
 
 class HoverCard(QFrame):
@@ -28,7 +26,6 @@ class HoverCard(QFrame):
     def __init__(self, session: Session, over: QWidget) -> None:
         super().__init__(over)
         self._session, self._over = session, over
-        self._records: dict[int, ImageRecord] = {}
         self._wanted: int | None = None
         self._request: Request | None = None
         self.setProperty("role", "popup")
@@ -46,6 +43,7 @@ class HoverCard(QFrame):
         self.setFixedWidth(SIDE + 2 * gap.S)
         self._loader = ThumbnailLoader(self)
         self._loader.loaded.connect(lambda _: self._paint())
+        session.records.renewed.connect(self._renewed)
         self.hide()
 
     def show_image(self, image_id: int | None, place: QPointF | None, words: str) -> None:
@@ -60,10 +58,8 @@ class HoverCard(QFrame):
         self._move(place)
         self.show()
         self.raise_()
-        if image_id in self._records:
-            self._ask()
-        else:
-            self._session.ask(lambda project: _record(project, image_id), self._arrived, key="hover")
+        self._session.records.want(self, [image_id])
+        self._load()
 
     def _move(self, place: QPointF) -> None:
         """Beside the point, and never over the edge."""
@@ -74,16 +70,12 @@ class HoverCard(QFrame):
             y = round(place.y()) - AWAY - self.height()
         self.move(max(0, x), max(0, y))
 
-    def _arrived(self, record: ImageRecord | None) -> None:
-        if record is None:
-            return
-        if len(self._records) >= KEPT:
-            self._records.clear()
-        self._records[record.id] = record
-        self._ask()
+    def _renewed(self, records: list[ImageRecord]) -> None:
+        if any(record.id == self._wanted for record in records):
+            self._load()
 
-    def _ask(self) -> None:
-        record = self._records.get(self._wanted or 0)
+    def _load(self) -> None:
+        record = self._session.records.get(self._wanted or 0)
         if record is not None:
             side = round(SIDE * self.devicePixelRatioF())
             self._request = Request(record.file, record.size_bytes, record.modified_ns, side)
@@ -98,9 +90,3 @@ class HoverCard(QFrame):
 
     def close_loader(self) -> None:
         self._loader.close()
-
-
-def _record(project: Project, image_id: int) -> ImageRecord | None:
-    from engine.library import query
-
-    return next(iter(query.images(project, [image_id])), None)

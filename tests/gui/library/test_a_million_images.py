@@ -85,9 +85,10 @@ def test_headings_are_found_by_place(qtbot: QtBot, browser: Browser) -> None:
 
 
 def test_an_edit_of_all_of_them_reads_only_what_is_on_screen(qtbot: QtBot, shell: MainWindow, browser: Browser) -> None:
+    qtbot.waitUntil(lambda: browser.images.record(0) is not None and not shell.session.records.reading)
     asked: list[object] = []
     ask, shell.session.ask = shell.session.ask, lambda question, then, **words: asked.append(words.get("key"))
-    browser.images._edited(Edit(7, "Label", tuple(range(1, MILLION + 1)), False), [])
+    shell.session.records_changed.emit(Edit(7, "Label", tuple(range(1, MILLION + 1)), False), [])
     shell.session.ask = ask
     assert asked == [None], "the images on screen are read again, once"
     assert Counted.steps < 10_000

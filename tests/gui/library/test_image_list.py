@@ -194,7 +194,7 @@ def test_after_a_read_that_failed_records_are_read_again(
     with monkeypatch.context() as patch, qtbot.waitSignal(session.failed):
         patch.setattr(query, "images", broken)
         images.wanted(0, 3)
-        qtbot.waitUntil(lambda: not images._under_way)
+        qtbot.waitUntil(lambda: not session.records.reading)
     with qtbot.waitSignal(images.rows_changed):
         images.wanted(0, 3)
     assert images.record(0) is not None

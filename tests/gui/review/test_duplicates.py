@@ -163,7 +163,7 @@ def test_groups_are_named_in_one_edit(section: Duplicates, session: Session, qtb
 
 
 def test_a_selected_image_is_excluded_and_its_group_is_gone(section: Duplicates, session: Session, qtbot: QtBot):
-    place = [section.grid.records[i].file.name for i in section.grid.ids()].index("other label.png")
+    place = [session.records.get(i).file.name for i in section.grid.ids()].index("other label.png")
     section.grid.set_current(place)
     with qtbot.waitSignal(session.images_changed):
         qtbot.keyClick(section.grid, Qt.Key.Key_X)
@@ -172,7 +172,7 @@ def test_a_selected_image_is_excluded_and_its_group_is_gone(section: Duplicates,
 
 
 def test_a_class_key_puts_a_label_right(section: Duplicates, session: Session, qtbot: QtBot):
-    place = [section.grid.records[i].file.name for i in section.grid.ids()].index("other label.png")
+    place = [session.records.get(i).file.name for i in section.grid.ids()].index("other label.png")
     section.grid.set_current(place)
     with qtbot.waitSignal(session.images_changed):
         qtbot.keyClick(section.grid, session.class_named("b").key)  # type: ignore[union-attr]

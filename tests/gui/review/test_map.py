@@ -290,7 +290,7 @@ def test_the_threads_of_the_card_over_the_map_end_with_the_window(qtbot: QtBot, 
     Image.new("RGB", (9, 9)).save(file)
     begun, go_on = threading.Event(), threading.Event()
 
-    def slow(_request: Request) -> None:
+    def slow(_request: Request, _cancel: object) -> None:
         begun.set()
         go_on.wait(0.3)
 

@@ -137,7 +137,7 @@ def test_a_class_key_gives_that_label_or_keeps_it(section: Suspects, session: Se
 
 def test_return_shows_one_large_with_the_first_guesses(section: Suspects, qtbot: QtBot):
     section.grid.set_current(captions(section).index("bee → ant"))
-    qtbot.waitUntil(lambda: len(section.grid.records) >= 2)
+    qtbot.waitUntil(lambda: all(section.grid.item(place) is not None for place in range(2)))
     qtbot.keyClick(section.grid, Qt.Key.Key_Return)
     large = section.grid.large
     assert large is not None
