@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from engine import streams
+from engine import environment, streams
 
 INSTEAD = "`pigeonhole sample --headless` shows the whole job without a window, `pigeonhole --help` lists the commands."
 
@@ -78,7 +78,7 @@ def _refuse(sentence: str, status: int, *, with_qt: bool = True) -> int:
 
 def program() -> NoReturn:
     """`main` as a process. With TensorFlow loaded it ends without a teardown that takes seconds and saves nothing."""
-    os.environ["PYTHONSAFEPATH"] = "1"  # what libraries start imports nothing from the current folder either
+    environment.prepare_process()
     streams.make_usable()
     status = main()
     if "tensorflow" in sys.modules:

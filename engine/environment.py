@@ -26,6 +26,9 @@ REPORTING_MODULE = "openvino_telemetry"
 _NO_PROGRAMS_OF_THE_CURRENT_FOLDER = {"NoDefaultCurrentDirectoryInExePath": "1"}
 # Where libraries keep what they would keep in the user's home; a folder that the user chose stays.
 _FOLDERS = {"CUDA_CACHE_PATH": "cuda", "KERAS_HOME": "keras", "MPLCONFIGDIR": "matplotlib"}
+# Keras imports it without need, and that reads a `matplotlibrc` of the current folder, which may be a stranger's, and
+# makes a list of the fonts: `engine/review/report/curves.py` lets it be imported where it is used.
+PUT_OFF = "matplotlib"
 
 
 def prepare() -> None:
@@ -34,3 +37,9 @@ def prepare() -> None:
     for name, folder in _FOLDERS.items():
         os.environ.setdefault(name, str(cache_folder() / folder))
     sys.modules.setdefault(REPORTING_MODULE, cast(Any, None))
+
+
+def prepare_process() -> None:
+    """What a process of ours does besides; not one of another program that imports `engine`."""
+    os.environ["PYTHONSAFEPATH"] = "1"  # what libraries start imports nothing from the current folder either
+    sys.modules.setdefault(PUT_OFF, cast(Any, None))

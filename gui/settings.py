@@ -18,6 +18,8 @@ class Settings:
         folder = settings_folder()
         folder.mkdir(parents=True, exist_ok=True)
         self._store = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
+        # What Qt itself remembers, such as the folders of its dialogs, goes beside it instead of into the home folder.
+        QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(folder))
 
     @property
     def scheme(self) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.environment import prepare_process
 from engine.errors import JobCancelled
 from engine.jobs.job import Cancel
 
@@ -56,7 +57,7 @@ def environment() -> dict[str, str]:
         "TF_CPP_MIN_LOG_LEVEL": "3",
         **os.environ,
         "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths)),
-        "PYTHONSAFEPATH": "1",  # also for the processes that libraries start from there
+        "PYTHONSAFEPATH": "1",
         "PYTHONIOENCODING": "utf-8",
     }
 
@@ -114,6 +115,7 @@ def main(arguments: Sequence[str]) -> int:
     """Be the process that `command` names."""
     import faulthandler
 
+    prepare_process()
     faulthandler.enable()  # a native crash leaves its traceback
     program, *rest = arguments
     module, _, function = PROGRAMS[program].partition(":")

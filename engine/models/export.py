@@ -69,7 +69,7 @@ def _convert(model: keras.Model, info: ModelInfo, path: Path) -> None:
 
         channels = 3 if info.channels == "rgb" else 1
         signature = [tf.TensorSpec((None, info.height, info.width, channels), tf.uint8, name="images")]
-        function = tf.function(lambda images: model(images, training=False), input_signature=signature)
+        function = tf.function(lambda images: model(images, training=False), signature, autograph=False)
         try:
             with _only_new_garbage():
                 proto, _ = tf2onnx.convert.from_function(

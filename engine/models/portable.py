@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.environment import REPORTING_MODULE, SILENT
+from engine.environment import PUT_OFF, REPORTING_MODULE, SILENT
 from engine.errors import ModelError, UsageError
 from engine.jobs import processes
 from engine.jobs.job import Cancel
@@ -91,6 +91,7 @@ def script(target: Target) -> str:
         needs=target.needs,
         silent=json.dumps(SILENT),
         reporting_module=REPORTING_MODULE,
+        put_off=PUT_OFF,
         runtime=target.runtime.strip("\n") + "\n",
     )
 

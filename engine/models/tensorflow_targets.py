@@ -76,6 +76,7 @@ def _saved_model(network: Any, out: str, temperature: float) -> None:
     signature = tf.function(
         lambda images: {"probabilities": _calibrated(network(images, training=False), temperature)},
         input_signature=[tf.TensorSpec((None, *network.inputs[0].shape[1:]), tf.uint8, name="images")],
+        autograph=False,  # which would leave a file of generated code in the folder for temporary files
     )
     tf.saved_model.save(module, out, signatures={"serving_default": signature})
 
@@ -110,7 +111,7 @@ def _converter(function: Any, network: Any, kind: Any) -> Any:
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
     signature = [tf.TensorSpec((1, *network.inputs[0].shape[1:]), kind, name="images")]
-    concrete = tf.function(function, input_signature=signature).get_concrete_function()
+    concrete = tf.function(function, signature, autograph=False).get_concrete_function()
     return tf.lite.TFLiteConverter.from_concrete_functions([convert_variables_to_constants_v2(concrete)], network)
 
 

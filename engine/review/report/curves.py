@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import chdir
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from engine.environment import PUT_OFF
 from engine.events import EpochEnded
 from engine.review.confidence.reliability import Coverage, Reliability
 
@@ -149,6 +151,8 @@ def _matplotlib() -> Any:
 
     The current folder may be a stranger's, and such a file can let it run LaTeX for each text.
     """
+    if sys.modules.get(PUT_OFF, ...) is None:
+        del sys.modules[PUT_OFF]
     found = find_spec("matplotlib")
     assert found is not None
     assert found.origin is not None

@@ -244,8 +244,10 @@ def test_a_settings_file_of_matplotlib_in_the_current_folder_changes_no_curve(tm
     (tmp_path / "theirs").mkdir()
     (tmp_path / "theirs" / "matplotlibrc").write_text("lines.linestyle: --\naxes.xmargin: 0.4\n")
     code = """
+from engine.environment import prepare_process
 from engine.events import EpochEnded
 from engine.review.report.curves import curves
+prepare_process()
 history = [EpochEnded(n, 2, 0.5, 0.75, 0.4, 0.8, 0.001, 1.0, 100.0, best=n == 2) for n in (1, 2)]
 print([curve.svg for curve in curves(history)])
 """
