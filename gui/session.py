@@ -82,7 +82,37 @@ class Session(Editing):
 
     def open_project(self, path: Path | str, *, offer: Path | None = None) -> None:
         """Open a project; when another window writes to it, open it read-only and say so."""
-        self._writer.submit(lambda: _open(Path(path)), lambda opened: self._opened(opened, offer))
+        place = Path(path)
+        self._open_at(place, lambda: _open(place), lambda opened: self._opened(opened, offer))
+
+    def _open_at(
+        self,
+        place: Path,
+        work: Callable[[], tuple[Project, ProjectError | None]],
+        then: Callable[[tuple[Project, ProjectError | None]], None],
+    ) -> None:
+        """Let `work` open the project at `place`, unless that is the one shown here: it stays as it is, by whatever
+        name, but is opened anew where it was renamed.
+        """
+        shown = self._project
+        if shown is None or shown.read_only:  # only a writer stands in its own way
+            self._writer.submit(work, then)
+            return
+
+        def looked(found: tuple[bool, bool]) -> None:
+            same, in_place = found
+            if same and in_place and self._project is shown:
+                then((shown, None))
+                return
+            if same and self._project is shown:
+                if id(shown) in self._held:
+                    words = self.tr("{0} was renamed while work on it goes on; open it again when that has ended.")
+                    self.failed.emit(words.format(shown.name), "")
+                    return
+                self.close_project()
+            self._writer.submit(work, then)
+
+        self._writer.submit(lambda: (shown.is_at(place), shown.is_at(shown.folder)), looked)
 
     def open_pictures(self, folder: Path | str) -> None:
         """Open the project of a folder of pictures; where there is none yet, `pictures_offered` asks the person."""
@@ -92,11 +122,7 @@ class Session(Editing):
     def create_project_for(self, pictures: Path, then: Callable[[], None]) -> None:
         """Create (or open) the project that belongs to a folder of pictures, show it, and call `then`."""
 
-        def opened(result: tuple[Project, ProjectError | None]) -> None:
-            self._opened(result, None)
-            then()
-
-        self._writer.submit(lambda: _create(pictures), opened)
+        self._writer.submit(lambda: _place_for(pictures), lambda place: self.create_project(place, then))
 
     def create_project(self, place: Path, then: Callable[[], None]) -> None:
         """Create (or open) the project at `place`, show it, and call `then`."""
@@ -105,7 +131,7 @@ class Session(Editing):
             self._opened(result, None)
             then()
 
-        self._writer.submit(lambda: _create_at(place), opened)
+        self._open_at(place, lambda: _create_at(place), opened)
 
     def _found(self, folder: Path, found: Path | None) -> None:
         if found is None:
@@ -115,17 +141,21 @@ class Session(Editing):
 
     def _opened(self, opened: tuple[Project, ProjectError | None], offer: Path | None) -> None:
         project, why = opened
+        if project is self._project:
+            self.message.emit(self.tr("{0} is open already.").format(project.name))
+            self._offer(offer)
+            return
         self._retire()
         self._project, self._read_only_why = project, why
         self.overview = EMPTY
         self._runs = []
         self.project_changed.emit()
-        self.refresh(then=(lambda: self._offer(offer)) if offer else None)
+        self.refresh(then=lambda: self._offer(offer))
         self.refresh_runs()
 
-    def _offer(self, folder: Path) -> None:
+    def _offer(self, folder: Path | None) -> None:
         summary = self.overview.summary
-        if summary is not None and summary.images == 0 and not self.read_only:
+        if folder is not None and summary is not None and summary.images == 0 and not self.read_only:
             self.pictures_offered.emit(folder, False)
 
     def _count_shown(self) -> None:
@@ -234,10 +264,10 @@ def _open(path: Path) -> tuple[Project, ProjectError | None]:
             raise why from None
 
 
-def _create(pictures: Path) -> tuple[Project, None]:
-    from engine.library.project import Project, project_for_pictures
+def _place_for(pictures: Path) -> Path:
+    from engine.library.project import project_for_pictures
 
-    return Project.open_or_create(project_for_pictures(pictures)), None
+    return project_for_pictures(pictures)
 
 
 def _create_at(place: Path) -> tuple[Project, None]:

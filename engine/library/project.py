@@ -30,6 +30,7 @@ class Project:
         self.folder = folder
         self.store = store
         self._lock = lock
+        self._identity = _identity(folder)
 
     @classmethod
     def create(cls, folder: Path) -> Project:
@@ -94,6 +95,10 @@ class Project:
         """Where each run has its folder."""
         return self.folder / "runs"
 
+    def is_at(self, folder: Path) -> bool:
+        """Whether `folder` is this project's, whatever way leads there: it may have been renamed, or be a link."""
+        return self._identity is not None and _identity(with_suffix(folder)) == self._identity
+
     def close(self) -> None:
         """Close the store and let others write. May be called twice."""
         self.store.close()
@@ -126,6 +131,15 @@ class Project:
             lock.release()
             raise
         return project
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """What tells the project in `folder` from any other: the device and the number of its store; None without one."""
+    try:
+        facts = (folder / FILE_NAME).stat()
+    except OSError:
+        return None
+    return facts.st_dev, facts.st_ino
 
 
 def is_project(path: Path) -> bool:

@@ -231,3 +231,77 @@ def test_many_counts_wait_for_one_another(qtbot: QtBot, opened: Session) -> None
         opened.set_label([image], bee.id)
     qtbot.waitUntil(lambda: [c.total for c in opened.overview.counts] == [0, 12, 0])
     assert len(told) < 8
+
+
+def renamed(session: Session) -> Path:
+    assert session.project is not None
+    folder = session.project.folder
+    return folder.rename(folder.with_name("renamed.pigeonhole"))
+
+
+def test_a_project_that_was_renamed_while_open_is_opened_for_writing_in_its_new_place(
+    qtbot: QtBot, opened: Session
+) -> None:
+    place = renamed(opened)
+
+    with qtbot.waitSignals([opened.overview_changed, opened.runs_changed], order="simple"):
+        opened.open_path(place)
+    qtbot.waitUntil(lambda: opened.project is not None and opened.overview.summary is not None)
+
+    assert opened.project is not None
+    assert opened.project.folder == place
+    assert not opened.read_only, opened.read_only_reason
+    first, bee = ids(opened)[0], opened.class_named("bee")
+    assert bee is not None
+    with qtbot.waitSignal(opened.images_changed):
+        opened.set_label([first], bee.id)
+
+
+@pytest.mark.parametrize("way", ["link", "same"])
+def test_a_project_that_is_open_stays_open_when_it_is_opened_again(
+    qtbot: QtBot, opened: Session, tmp_path: Path, way: str
+) -> None:
+    before = opened.project
+    assert before is not None
+    place = before.folder
+    if way == "link":
+        place = tmp_path / "link"
+        place.symlink_to(before.folder)
+
+    with qtbot.waitSignal(opened.message) as said:
+        opened.open_path(place)
+
+    assert said.args == ["pictures is open already."]
+    assert opened.project is before
+    assert not opened.read_only
+
+
+def test_a_project_that_is_open_is_not_locked_out_where_results_are_added_to_it(qtbot: QtBot, opened: Session) -> None:
+    before, then = opened.project, []
+    assert before is not None
+
+    opened.create_project(before.folder, lambda: then.append(True))
+
+    qtbot.waitUntil(lambda: bool(then))
+    assert opened.project is before
+
+
+def test_a_label_given_after_the_project_was_renamed_is_saved_in_its_new_place(qtbot: QtBot, opened: Session) -> None:
+    first, place = ids(opened)[0], renamed(opened)
+
+    with qtbot.waitSignal(opened.images_changed):
+        opened.set_label([first], None)
+
+    with Project.open(place, read_only=True) as project:
+        assert query.images(project, [first])[0].class_id is None
+
+
+def test_a_renamed_project_that_a_job_works_on_is_not_taken_from_it(qtbot: QtBot, opened: Session) -> None:
+    release, place, before = opened.hold(), renamed(opened), opened.project
+
+    with qtbot.waitSignal(opened.failed) as told:
+        opened.open_path(place)
+
+    assert "renamed while work on it goes on" in told.args[0]
+    assert opened.project is before
+    release()

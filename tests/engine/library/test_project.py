@@ -373,3 +373,15 @@ def test_a_closed_project_says_so(project):
 
     with pytest.raises(ProjectError, match="work was closed"):
         summary(project)
+
+
+def test_a_project_is_told_by_what_it_is_and_not_by_its_path(tmp_path):
+    with Project.create(tmp_path / "one") as one, Project.create(tmp_path / "two"):
+        (tmp_path / "link").symlink_to(one.folder)
+        assert one.is_at(tmp_path / "one")
+        assert one.is_at(tmp_path / "link")
+        assert not one.is_at(tmp_path / "two")
+        assert not one.is_at(tmp_path / "gone")
+        one.folder.rename(tmp_path / "new.pigeonhole")
+        assert one.is_at(tmp_path / "new")
+        assert not one.is_at(one.folder)
