@@ -38,7 +38,7 @@ class Since:
     learns: bool = True  # whether another model would come of training it again
 
 
-class TrainAgain(Section):
+class RetrainLine(Section):
     """A line under the head of Review, hidden while there is nothing to say."""
 
     def __init__(self, session: Session, _jobs: JobRunner, parent: QWidget | None = None) -> None:
@@ -61,12 +61,12 @@ class TrainAgain(Section):
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._read)
         self._build()
-        self.button.clicked.connect(self.again)
+        self.button.clicked.connect(self.retrain)
         self.compare.clicked.connect(lambda: self.section_wanted.emit("Comparison"))
         session.runs_changed.connect(self._on_runs)
         session.images_changed.connect(lambda _: self._rest.start() if self._reviewed else None)
         self._action = actions.add(
-            self, self.button.text(), self.again, keys=["Ctrl+Shift+Return"], icon="train", everywhere=True
+            self, self.button.text(), self.retrain, keys=["Ctrl+Shift+Return"], icon="train", everywhere=True
         )
         self.button.setToolTip(actions.with_key(self.button.toolTip(), self._action))
         self._show()
@@ -134,13 +134,13 @@ class TrainAgain(Section):
         if since is None:
             return
         if changed:
-            said = self._told(since.changes, learns=since.learns)
+            said = self._sentence(since.changes, learns=since.learns)
             self.words.setText(self.tr("{0} Training again…").format(said) if training else said)
         else:
             self.words.setText(self.tr("Trained again with the fixes."))
         self.setAccessibleDescription(self.words.text())
 
-    def _told(self, changes: Changes, *, learns: bool) -> str:
+    def _sentence(self, changes: Changes, *, learns: bool) -> str:
         """All that was changed since the run, in one line."""
         tr, parts = self.tr, []
         for count, one, many in (
@@ -158,7 +158,7 @@ class TrainAgain(Section):
 
     # The loop
 
-    def again(self) -> None:
+    def retrain(self) -> None:
         """Train the run again with the fixes, on the Train page, which shows how it goes."""
         since = self._since
         if since is None or not since.changes:

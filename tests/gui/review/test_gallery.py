@@ -123,9 +123,9 @@ def test_images_that_another_section_sends_are_shown_until_all_mistakes_are_want
     gallery: MistakeGallery, page: ReviewPage, session: Session, qtbot: QtBot
 ):
     learnt = next(i for i in range(1, 13) if stored(session, i).split.value == "training")
-    page.tabs.setCurrentIndex(1)
-    page.sections[1].gallery_wanted.emit([learnt, gallery.ids[0]], "2 pictures")
-    assert page.tabs.currentIndex() == 0
+    page.sections.tabs.setCurrentIndex(1)
+    page.sections.all[1].gallery_wanted.emit([learnt, gallery.ids[0]], "2 pictures")
+    assert page.sections.tabs.currentIndex() == 0
     assert gallery.title.text() == "2 pictures"
     qtbot.waitUntil(lambda: gallery.record(0) is not None)
     plain, wrong = gallery._item(0), gallery._item(1)
@@ -145,13 +145,13 @@ def test_the_filter_of_the_library_is_scored_and_what_is_left_out_is_said(
     page: ReviewPage, session: Session, qtbot: QtBot
 ):
     session.listed = lambda: list(range(1, 13))
-    page.split_box.setCurrentIndex(page.split_box.findData("filter"))
-    page.split_box.activated.emit(page.split_box.currentIndex())
-    qtbot.waitUntil(lambda: page._reviewed is not None and page._reviewed.scope == "filter")
+    page.bar.scope_box.setCurrentIndex(page.bar.scope_box.findData("filter"))
+    page.bar.scope_box.activated.emit(page.bar.scope_box.currentIndex())
+    qtbot.waitUntil(lambda: page.reviewed is not None and page.reviewed.scope == "filter")
     assert "of 3 images" in page.summary.text()
-    assert page.left_out.text() == "Left out: 9 not predicted"
-    assert "have no prediction of this run yet" in page.left_out.toolTip()
-    page.predict.click()
+    assert page.bar.left_out.text() == "Left out: 9 not predicted"
+    assert "have no prediction of this run yet" in page.bar.left_out.toolTip()
+    page.bar.predict.click()
     (handle,) = page.reports._jobs.started  # type: ignore[attr-defined]
     assert handle.name == "predict_more"
     assert len(handle.params.image_ids) == 9
@@ -161,9 +161,9 @@ def test_a_filter_that_lets_nothing_through_says_so_and_another_part_can_be_chos
     page: ReviewPage, session: Session, qtbot: QtBot
 ):
     session.listed = lambda: []
-    page.split_box.setCurrentIndex(page.split_box.findData("filter"))
-    page.split_box.activated.emit(page.split_box.currentIndex())
-    qtbot.waitUntil(lambda: "filter lets through" in page._empty.words.text())
-    page.split_box.setCurrentIndex(page.split_box.findData("test"))
-    page.split_box.activated.emit(page.split_box.currentIndex())
-    qtbot.waitUntil(lambda: page._reviewed is not None)
+    page.bar.scope_box.setCurrentIndex(page.bar.scope_box.findData("filter"))
+    page.bar.scope_box.activated.emit(page.bar.scope_box.currentIndex())
+    qtbot.waitUntil(lambda: "filter lets through" in page.empty.words.text())
+    page.bar.scope_box.setCurrentIndex(page.bar.scope_box.findData("test"))
+    page.bar.scope_box.activated.emit(page.bar.scope_box.currentIndex())
+    qtbot.waitUntil(lambda: page.reviewed is not None)

@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from engine.library import query
 from gui.review.map import points, scatter
 from gui.review.map.hover import HoverCard
-from gui.review.map.map_section import EMPTY, MAP, MapPane
+from gui.review.map.map_section import EMPTY, MAP, MapSection
 from gui.review.map.view import MapView
 from gui.session import Session
 from gui.widgets.grid.thumbnail_loader import Request
@@ -167,8 +167,8 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def section(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[MapPane]:
-    section = shown(qtbot, MapPane(session, jobs), 1000, 620)  # type: ignore[arg-type]
+def section(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[MapSection]:
+    section = shown(qtbot, MapSection(session, jobs), 1000, 620)  # type: ignore[arg-type]
     section.show_reviewed(read_run(session))
     assert section._body.currentIndex() == EMPTY
     section.start.click()
@@ -187,11 +187,11 @@ def laid_out(session: Session, method: str = "pca") -> dict[str, object]:
     return {"run": session.runs()[0].name, "method": method, "images": len(ids), "image_ids": ids, "x": x, "y": x}
 
 
-def legend(section: MapPane) -> list[str]:
+def legend(section: MapSection) -> list[str]:
     return [section.legend.item(i).text() for i in range(section.legend.count())]
 
 
-def test_colours_tell_labels_predictions_or_mistakes(section: MapPane):
+def test_colours_tell_labels_predictions_or_mistakes(section: MapSection):
     assert legend(section) == ["ant   7", "bee   9", "cat   8"]
     section.tells.button(points.PREDICTION).click()
     assert legend(section) == ["ant   9", "bee   8", "cat   7"]
@@ -200,7 +200,7 @@ def test_colours_tell_labels_predictions_or_mistakes(section: MapPane):
     assert {entry.sign for entry in section._entries} == {0, scatter.CROSS}, "told apart by sign, not by colour alone"
 
 
-def test_a_line_of_the_legend_chooses_its_points_and_shows_their_pictures(section: MapPane, qtbot: QtBot):
+def test_a_line_of_the_legend_chooses_its_points_and_shows_their_pictures(section: MapSection, qtbot: QtBot):
     section.tells.button(points.MISTAKE).click()
     section.legend.setCurrentRow(1)
     assert section.grid.count() == 2
@@ -211,7 +211,7 @@ def test_a_line_of_the_legend_chooses_its_points_and_shows_their_pictures(sectio
     assert wanted.args[1] == "2 images of the map"
 
 
-def test_the_gallery_gets_all_that_is_chosen_reviewed_or_not(section: MapPane, session: Session, qtbot: QtBot):
+def test_the_gallery_gets_all_that_is_chosen_reviewed_or_not(section: MapSection, session: Session, qtbot: QtBot):
     reviewed = read_run(session)
     first = replace(reviewed, image_ids=reviewed.image_ids[:3])
     section.show_reviewed(first)
@@ -226,7 +226,7 @@ def test_the_gallery_gets_all_that_is_chosen_reviewed_or_not(section: MapPane, s
     assert not section.gallery.isEnabled()
 
 
-def test_a_key_labels_what_is_chosen_and_the_map_follows(section: MapPane, session: Session, qtbot: QtBot):
+def test_a_key_labels_what_is_chosen_and_the_map_follows(section: MapSection, session: Session, qtbot: QtBot):
     section.view.select([0, 1])
     section.view.setFocus()
     with qtbot.waitSignal(session.images_changed):
@@ -240,7 +240,7 @@ def test_a_key_labels_what_is_chosen_and_the_map_follows(section: MapPane, sessi
     qtbot.waitUntil(lambda: legend(section) == ["ant   7", "bee   9", "cat   8"])
 
 
-def test_the_picture_of_the_point_under_the_mouse_is_shown(section: MapPane, qtbot: QtBot):
+def test_the_picture_of_the_point_under_the_mouse_is_shown(section: MapSection, qtbot: QtBot):
     qtbot.mouseMove(section.view, section.view.place(1).toPoint() + QPoint(1, 1))
     section.view._hover(1)
     qtbot.waitUntil(section.hover.isVisible)
@@ -250,7 +250,9 @@ def test_the_picture_of_the_point_under_the_mouse_is_shown(section: MapPane, qtb
     assert section.hover.isHidden()
 
 
-def test_each_layout_is_made_once_and_can_be_stopped(section: MapPane, jobs: FakeJobs, session: Session, qtbot: QtBot):
+def test_each_layout_is_made_once_and_can_be_stopped(
+    section: MapSection, jobs: FakeJobs, session: Session, qtbot: QtBot
+):
     assert jobs.started[0].params.method == "pca"  # type: ignore[attr-defined]
     section.method.button(1).click()
     assert section._body.currentIndex() == EMPTY
@@ -267,12 +269,12 @@ def test_each_layout_is_made_once_and_can_be_stopped(section: MapPane, jobs: Fak
     assert len(jobs.started) == 3
 
 
-def test_return_on_a_point_shows_it_large(section: MapPane, qtbot: QtBot):
+def test_return_on_a_point_shows_it_large(section: MapSection, qtbot: QtBot):
     section._open_large(3)
     qtbot.waitUntil(lambda: section.grid.large is not None and section.grid.large.title.text() == "ant")
 
 
-def test_picture_and_table_are_saved(section: MapPane, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_picture_and_table_are_saved(section: MapSection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     out = tmp_path / "map.png"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
     section._save_picture()

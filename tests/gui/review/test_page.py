@@ -27,8 +27,8 @@ def captions(page: ReviewPage) -> list[str | None]:
 
 def scores_of(page: ReviewPage) -> ScoresSection:
     """The section of the scores, shown."""
-    section = page.section(ScoresSection)
-    page.tabs.setCurrentIndex(page.place("ScoresSection"))
+    section = page.sections.section(ScoresSection)
+    page.sections.tabs.setCurrentIndex(page.sections.place("ScoresSection"))
     return section
 
 
@@ -44,7 +44,7 @@ def label_of(session: Session, image_id: int) -> str:
 
 def test_the_success_of_the_newest_run_is_told_above_all_tabs(page: ReviewPage):
     assert page.summary.text() == "33.33 % right  ·  1 of 3 images  ·  2 misclassified"
-    assert page.split_box.currentData() == "test"
+    assert page.bar.scope_box.currentData() == "test"
 
 
 def test_mistakes_are_listed_with_the_most_confident_first(page: ReviewPage):
@@ -80,7 +80,7 @@ def test_a_class_of_the_table_leads_to_its_mistakes_and_back(page: ReviewPage, q
     table.setFocus()
     table.selectRow(row)
     qtbot.keyClick(table, Qt.Key.Key_Return)
-    assert page.sections[page.tabs.currentIndex()].made() is page.mistakes
+    assert page.sections.all[page.sections.tabs.currentIndex()].made() is page.mistakes
     qtbot.waitUntil(lambda: captions(page) == ["cat → bee"])
     assert page.mistakes.gallery.title.text() == "1 labelled cat, misclassified"
     page.mistakes.gallery.show_all.click()
@@ -187,7 +187,7 @@ def test_labels_changed_elsewhere_are_read_when_the_page_is_shown_again(
     page: ReviewPage, session: Session, qtbot: QtBot
 ):
     page.hide()
-    image_id = page._reviewed.image_ids[0]  # type: ignore[union-attr]
+    image_id = page.reviewed.image_ids[0]  # type: ignore[union-attr]
     with qtbot.waitSignal(session.images_changed):
         session.set_label([image_id], session.class_named("bee").id)  # type: ignore[union-attr]
     assert page.mistakes.gallery.grid.count() == 2, "a hidden page does no work"
@@ -199,8 +199,8 @@ def test_another_run_is_shown_when_it_is_chosen(page: ReviewPage, session: Sessi
     write_run(project, "20250101-000000-photo-cnn")
     with qtbot.waitSignal(session.runs_changed):
         session.refresh_runs()
-    page.run_box.setCurrentIndex(1)
-    page.run_box.activated.emit(1)
+    page.bar.run_box.setCurrentIndex(1)
+    page.bar.run_box.activated.emit(1)
     qtbot.waitUntil(lambda: page.summary.text().startswith("100 % right"))
 
 
@@ -210,7 +210,7 @@ def test_a_newer_run_takes_over_unless_another_was_chosen(
     write_run(project, "20260303-000000-photo-cnn")
     with qtbot.waitSignal(session.runs_changed):
         session.refresh_runs()
-    qtbot.waitUntil(lambda: page.run_box.currentData() == "20260303-000000-photo-cnn")
+    qtbot.waitUntil(lambda: page.bar.run_box.currentData() == "20260303-000000-photo-cnn")
 
 
 def test_the_report_is_written_where_the_person_wants_it(
@@ -246,7 +246,7 @@ def test_a_run_without_predictions_can_be_evaluated_from_here(qtbot: QtBot, tmp_
     button = page.findChild(QPushButton, "evaluate_button")
     assert button is not None
     qtbot.waitUntil(button.isVisible)
-    assert "no predictions" in page._empty.words.text()
+    assert "no predictions" in page.empty.words.text()
     button.click()
     assert jobs.started[0].params.report is None  # type: ignore[attr-defined]
     session.shut_down()
@@ -266,17 +266,17 @@ def test_a_report_is_of_the_filter_that_is_reviewed_and_else_of_a_split(
     page: ReviewPage, session: Session, jobs: FakeJobs, qtbot: QtBot, tmp_path: Path
 ):
     session.listed = lambda: list(range(1, 13))
-    page.split_box.setCurrentIndex(page.split_box.findData("filter"))
-    page.split_box.activated.emit(page.split_box.currentIndex())
-    qtbot.waitUntil(lambda: page._reviewed is not None and page._reviewed.scope == "filter")
-    assert page._reviewed is not None
-    shown_ids = tuple(page._reviewed.image_ids.tolist())
+    page.bar.scope_box.setCurrentIndex(page.bar.scope_box.findData("filter"))
+    page.bar.scope_box.activated.emit(page.bar.scope_box.currentIndex())
+    qtbot.waitUntil(lambda: page.reviewed is not None and page.reviewed.scope == "filter")
+    assert page.reviewed is not None
+    shown_ids = tuple(page.reviewed.image_ids.tolist())
     page.reports.evaluate(tmp_path / "filter.html")
     assert jobs.started[-1].params.images == shown_ids  # type: ignore[attr-defined]
     jobs.started[-1].fail("enough")
-    page.split_box.setCurrentIndex(page.split_box.findData("test"))
-    page.split_box.activated.emit(page.split_box.currentIndex())
-    qtbot.waitUntil(lambda: page._reviewed is not None and page._reviewed.scope == "test")
+    page.bar.scope_box.setCurrentIndex(page.bar.scope_box.findData("test"))
+    page.bar.scope_box.activated.emit(page.bar.scope_box.currentIndex())
+    qtbot.waitUntil(lambda: page.reviewed is not None and page.reviewed.scope == "test")
     page.reports.evaluate(tmp_path / "test.html")
     params = jobs.started[-1].params
     assert (params.split, params.images) == ("test", None)  # type: ignore[attr-defined]

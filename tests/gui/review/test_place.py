@@ -54,13 +54,13 @@ def test_who_went_further_is_not_fetched_back_when_the_scores_follow(
     gallery.order.setCurrentIndex(gallery.order.findData(order))
     gallery._on_order()
     gallery.grid.set_current(0)
-    page._following.setInterval(3_600_000)
+    page.reader.timer.setInterval(3_600_000)
     with qtbot.waitSignal(session.history_changed):
         qtbot.keyClick(gallery.grid, KEYS.Key_T)
     qtbot.keyClick(gallery.grid, KEYS.Key_Right)
-    here, before = gallery.selected_ids(), page._reviewed
-    page._read_changed()
-    qtbot.waitUntil(lambda: page._reviewed is not before)
+    here, before = gallery.selected_ids(), page.reviewed
+    page.reader.read_changed()
+    qtbot.waitUntil(lambda: page.reviewed is not before)
     assert gallery.selected_ids() == here
 
 
@@ -105,9 +105,9 @@ def test_a_decision_that_could_not_be_saved_leads_nowhere(
     gallery._on_order()
     gallery.grid.set_current(gallery.ids.index(here))
     other_class = "ant" if gallery._item(gallery.ids.index(other)).caption == "cat" else "cat"  # type: ignore[union-attr]
-    before = page._reviewed
+    before = page.reviewed
     session.set_label([other], session.class_named(other_class).id)  # type: ignore[union-attr]
-    qtbot.waitUntil(lambda: page._reviewed is not before)
+    qtbot.waitUntil(lambda: page.reviewed is not before)
     assert len(gallery.ids) == 8
     assert gallery.selected_ids() == [here]
 

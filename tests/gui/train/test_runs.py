@@ -409,7 +409,7 @@ def test_the_chosen_run_and_not_the_newest_is_shown_on_the_next_page(
         action(page, "Review").trigger()
         review = opened.page(2)
         assert isinstance(review, ReviewPage)
-        qtbot.waitUntil(lambda: review.run_box.currentData() == A)
+        qtbot.waitUntil(lambda: review.bar.run_box.currentData() == A)
         opened.show_page(1)
         select(page, B)
         action(page, "Classify with it, or export it").trigger()
@@ -418,4 +418,4 @@ def test_the_chosen_run_and_not_the_newest_is_shown_on_the_next_page(
         file = classify.setup.models.box.model_file()
         assert file is not None
         assert file.parent.name == B
-        assert review.run_box.currentData() == A, "a page that is not in sight keeps its run"
+        assert review.bar.run_box.currentData() == A, "a page that is not in sight keeps its run"
