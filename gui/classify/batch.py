@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.batch.kept.folder import COMPLETE, STOPPED, Kept, begin, ended, read_labels, recent
 from engine.events import Cancelled, Event, Failed, Log, Outcome, Progress, Succeeded
-from gui.classify.reading import Reading
+from gui.classify.result_reader import ResultReader
 from gui.jobs import JobHandle, JobRunner
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Batch(QObject):
         self._labels: Mapping[int, str] = {}
         self.kept: Kept | None = None
         self.gone: tuple[str, ...] = ()  # models of results of an earlier day that are not where they were
-        self.reading = Reading(jobs, self)
+        self.reading = ResultReader(jobs, self)
         self.reading.complete.connect(self._read_all)
 
     @property

@@ -30,7 +30,7 @@ class Choice(NamedTuple):
     colour: QColor
 
 
-class Correcting(QObject):
+class Corrections(QObject):
     """Every change is on disk a moment after it is shown; `changed` gives the rows."""
 
     changed = Signal(list)

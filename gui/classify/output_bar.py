@@ -14,7 +14,7 @@ from engine.batch.params import AdoptParams
 from gui import theme
 from gui.classify.add_dialog import AddDialog, Addition, superseded_images
 from gui.classify.batch import Batch
-from gui.classify.outputs import FORMS, Outputs, parquet_missing
+from gui.classify.outputs import FORMS, OutputJobs, parquet_missing
 from gui.classify.result_view import ResultView
 from gui.classify.sort_dialog import SortDialog, counted_twice, plan
 from gui.jobs import JobRunner
@@ -63,7 +63,7 @@ class Done(QFrame):
         self.setVisible(bool(words))
 
 
-class Taking(QObject):
+class OutputBar(QObject):
     """`changed` tells that something was begun or has ended."""
 
     changed = Signal()
@@ -76,7 +76,7 @@ class Taking(QObject):
         self._journal: Path | None = None
         self._adding = self._sorting = self._sorted_last = False
         self._steps = 0  # corrections that there were when files were sorted last
-        self.outputs = Outputs(session, jobs, self)
+        self.outputs = OutputJobs(session, jobs, self)
         self.save_button = QPushButton(self.tr("Save CSV…"))
         self.menu_button = QToolButton()
         self.sort_button = QPushButton(self.tr("Sort into folders…"))

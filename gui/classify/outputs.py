@@ -40,7 +40,7 @@ def journals_file() -> Path:
     return data_folder() / "sorted.json"
 
 
-class Outputs(QObject):
+class OutputJobs(QObject):
     """`began` says what is done, `progress` how far it is, `done` in a line how it went."""
 
     began = Signal(str)

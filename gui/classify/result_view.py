@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayou
 from engine.batch.results import CORRECTED, PROBLEMS, UNSURE, USUAL_THRESHOLD, Results, Wanted, bucket
 from gui import theme
 from gui.classify.confidence_bar import ConfidenceBar
-from gui.classify.corrections import Correcting
+from gui.classify.corrections import Corrections
 from gui.classify.problem_list import ProblemList
-from gui.classify.reading import Details
-from gui.classify.shown import Shown
+from gui.classify.result_reader import RowDetails
+from gui.classify.shown_rows import ShownRows
 from gui.jobs import JobRunner
 from gui.session import Session
 from gui.widgets import wording
@@ -39,9 +39,9 @@ class ResultView(QWidget):
         self.results = Results()
         self.threshold = USUAL_THRESHOLD
         self._order: list[int] = []  # the bars as places in `results.names`
-        self.shown = Shown(jobs, self)
-        self.details = Details(jobs, self)
-        self.correcting = Correcting(session, jobs, self)
+        self.shown = ShownRows(jobs, self)
+        self.details = RowDetails(jobs, self)
+        self.correcting = Corrections(session, jobs, self)
         self.large: LargeView | None = None
         self.bars = BarList(self.tr("Predicted classes"))
         self.bars.setObjectName("class_bars")

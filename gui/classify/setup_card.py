@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from engine.batch.kept.about import About
 
 
-class Setup(QFrame):
+class SetupCard(QFrame):
     """`changed` tells that something else can be begun now; `refused` says why a model cannot be used."""
 
     changed = Signal()

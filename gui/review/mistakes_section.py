@@ -73,7 +73,7 @@ class Mistakes(Section):
         names = self.gallery.decisions.names()
         for name, words in names.items():
             keys = [KEYS[name], *(["Ctrl+Return"] if name == TAKE else [])]
-            slot = partial(self.gallery.deciding.decide, name)
+            slot = partial(self.gallery.edits.decide, name)
             actions.add(self, words, slot, keys=keys, icon=ICONS[name], everywhere=True)
 
     def show_reviewed(self, reviewed: Reviewed | None) -> None:

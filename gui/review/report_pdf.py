@@ -1,21 +1,44 @@
-"""A report as a PDF, made by Qt from the printable page that the engine writes. Runs in any thread."""
+"""A report as a PDF, made by Qt from the printable page that the engine writes. Runs in any thread.
+
+A text document of Qt parts tables and pictures wherever a page ends, so each piece of the report is a document of its
+own: none is parted, and no title stands alone at the foot of a page.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import base64
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtCore import QByteArray, QMarginsF, QRectF, QSizeF, Qt, QUrl
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QImage,
+    QPageLayout,
+    QPageSize,
+    QPainter,
+    QPdfWriter,
+    QTextBlockFormat,
+    QTextCursor,
+    QTextDocument,
+)
 
 from engine.errors import UsageError
-from gui.review.pdf_pages import Placed, font, pages, paint
 
 DPI = 144
 INCH = 96  # pixels in which a page is laid out
 MARGIN = 15.0  # mm
 FOOT = 28  # pixels below the text for the number of the page
+SHARP = 3  # pixels of a drawing for each of the page
+SVG = "data:image/svg+xml;base64,"
+ABOVE, GAP = 16.0, 4.0  # pixels above a title, and between pieces that are no rows
+ISOLATE = "\u2068"  # the engine has it before names that are written from right to left
+STAYS = {"title", "keep", "head"}  # kinds of pieces that stand on one page with what follows
+_PIECE = re.compile(r"<!--piece ?(\w*)-->")
 
 
 def printable_page() -> Path:
@@ -93,3 +116,125 @@ def paint_page(painter: QPainter, found: list[list[Placed]], number: int, room: 
     bottom = Qt.AlignmentFlag.AlignBottom
     painter.drawText(foot, Qt.AlignmentFlag.AlignRight | bottom, f"{number + 1} / {len(found)}")
     painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | bottom, title)
+
+
+# Pieces on pages
+
+
+class _Document(QTextDocument):
+    """Draws the SVG pictures of a page, which a text document itself cannot."""
+
+    def loadResource(self, kind: int, name: QUrl | str) -> Any:
+        address = name if isinstance(name, str) else name.toString()
+        if address.startswith(SVG):
+            return _drawn(base64.b64decode(address.removeprefix(SVG)))
+        return super().loadResource(kind, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """`kind` is that of the comment before it: title, keep, head, row, or "" for any other."""
+
+    kind: str
+    document: QTextDocument
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    piece: Piece
+    top: float
+
+
+def pages(html: str, room: QSizeF) -> list[list[Placed]]:
+    """The pieces of the page `html`, on pages of this size in pixels."""
+    found: list[list[Placed]] = [[]]
+    used, head = 0.0, None
+    for group in _groups(_pieces(html, room.width())):
+        if group[0].kind != "row":
+            head = None
+        if found[-1] and used + _height(group) > room.height():
+            again: list[Piece] = [head] if head is not None else []
+            found.append([])
+            used, group = 0.0, again + group
+        for piece in group:
+            used += _above(piece) if found[-1] else 0.0
+            found[-1].append(Placed(piece, used))
+            used += piece.height
+            head = piece if piece.kind == "head" else head
+    return found
+
+
+def paint(painter: QPainter, placed: Placed, room: QSizeF) -> None:
+    """One piece at its place; one that is higher than a page becomes smaller."""
+    painter.save()
+    painter.translate(0, placed.top)
+    if placed.piece.height > room.height():
+        painter.scale(room.height() / placed.piece.height, room.height() / placed.piece.height)
+    placed.piece.document.drawContents(painter)
+    painter.restore()
+
+
+def font(pixels: int) -> QFont:
+    """In pixels: points would be larger or smaller with the screen that the window is on."""
+    found = QFont("sans-serif")
+    found.setPixelSize(pixels)
+    return found
+
+
+def _pieces(html: str, width: float) -> Iterator[Piece]:
+    parts = _PIECE.split(html)  # what stands before the first one, then kind and words by turns
+    for kind, words in zip(parts[1::2], parts[2::2], strict=True):
+        document = _Document()
+        document.setDefaultFont(font(12))
+        document.setDocumentMargin(0)
+        document.setTextWidth(width)
+        document.setHtml(f'<body style="color: #1b1d24">{words}</body>')
+        if ISOLATE in words:
+            _from_left(document)
+        yield Piece(kind, document, document.size().height())
+
+
+def _from_left(document: QTextDocument) -> None:
+    """Lines begin at the left also where a name in them is written from right to left."""
+    left = QTextBlockFormat()
+    left.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    block = document.begin()
+    while block.isValid():
+        QTextCursor(block).mergeBlockFormat(left)
+        block = block.next()
+
+
+def _groups(pieces: Iterator[Piece]) -> Iterator[list[Piece]]:
+    """Pieces that must be on one page."""
+    group: list[Piece] = []
+    for piece in pieces:
+        group.append(piece)
+        if piece.kind not in STAYS:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _above(piece: Piece) -> float:
+    return {"title": ABOVE, "row": 0.0}.get(piece.kind, GAP)
+
+
+def _height(group: list[Piece]) -> float:
+    return sum(_above(piece) + piece.height for piece in group)
+
+
+def _drawn(svg: bytes) -> QImage:
+    """An empty picture where the drawing cannot be read."""
+    from PySide6.QtSvg import QSvgRenderer
+
+    renderer = QSvgRenderer(QByteArray(svg))
+    if not renderer.isValid():
+        return QImage()
+    image = QImage(renderer.viewBox().size() * SHARP, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    renderer.render(painter, QRectF(image.rect()))
+    painter.end()
+    return image

@@ -137,7 +137,7 @@ def looking(page: Any) -> dict[str, str]:
     figures |= timed(f"correct {len(rows):,} images", lambda: view.correcting.call(rows, "class 3"), lambda: True)
     figures |= timed("show the corrected", once(lambda: view.kinds.button(2).click()), is_changed)
     figures |= timed("show all", once(lambda: view.kinds.button(0).click()), is_changed)
-    scroll = page.grid.verticalScrollBar()
+    scroll = page.view.grid.verticalScrollBar()
     steps = iter([n * scroll.maximum() // 60 for n in range(60)])
 
     def step() -> bool:
@@ -147,7 +147,7 @@ def looking(page: Any) -> dict[str, str]:
         return place is None
 
     figures |= timed("scroll all over it, 60 steps", lambda: None, step)
-    figures |= timed("the preview of sorting", page.taking.ask_sort, lambda: True)
+    figures |= timed("the preview of sorting", page.output_bar.ask_sort, lambda: True)
     return figures
 
 

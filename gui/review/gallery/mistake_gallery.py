@@ -26,11 +26,9 @@ from engine.review.reviewed import Reviewed
 from gui import theme
 from gui.jobs import JobRunner
 from gui.review.gallery import captions
-from gui.review.gallery.deciding import Deciding
-from gui.review.gallery.decisions import Decisions
-from gui.review.gallery.items import Items
+from gui.review.gallery.decisions import DecisionButtons, DecisionEdits
 from gui.review.gallery.list_position import moved
-from gui.review.gallery.mistake_cells import MistakeGrid
+from gui.review.gallery.mistake_cells import CellCache, MistakeGrid
 from gui.review.gallery.mistake_view import MistakeView
 from gui.session import Session
 from gui.widgets.charts import export
@@ -63,18 +61,18 @@ class MistakeGallery(QWidget):
         self.ids: list[int] = []
         self._listed: NDArray[np.int64]  # the same ids, where they are those of an area
         self.rows: list[int] = []  # in what is reviewed, -1 for an image that is not
-        self.items = Items(session)
+        self.cells = CellCache(session)
         self.title = elided("", "heading")
         self.show_all = QPushButton(self.tr("Show all"))
         self.order = Combo()
         self.confirmed = QPushButton()
-        self.decisions = Decisions()
+        self.decisions = DecisionButtons()
         self.decisions.buttons["take"].setObjectName("take_prediction_button")
         self.hint = elided("", "small")
         self.grid = MistakeGrid()
         self._name_parts()
         self._build()
-        self.deciding = Deciding(session, self)
+        self.edits = DecisionEdits(session, self)
         self._connect()
 
     def _name_parts(self) -> None:
@@ -121,7 +119,7 @@ class MistakeGallery(QWidget):
         self.show_all.clicked.connect(self.ask_all)
         self.order.activated.connect(lambda _: self._on_order())
         self.confirmed.toggled.connect(lambda _: self._again())
-        self.decisions.chosen.connect(self.deciding.decide)
+        self.decisions.chosen.connect(self.edits.decide)
         self.grid.selection_changed.connect(lambda _: self.update_decisions())
         self.grid.current_changed.connect(lambda _: self._show_large())
         self.grid.activated.connect(lambda _: self.open_large())
@@ -133,7 +131,7 @@ class MistakeGallery(QWidget):
         self.update_decisions()
 
     def _on_classes(self) -> None:
-        self.items.clear()
+        self.cells.clear()
         self.grid.refresh()
 
     # What is shown
@@ -148,7 +146,7 @@ class MistakeGallery(QWidget):
 
     def _take(self, reviewed: Reviewed) -> None:
         self.reviewed = reviewed
-        self.items.show(reviewed)
+        self.cells.show(reviewed)
 
     def show_area(self, reviewed: Reviewed, area: Area | None) -> None:
         """Show the images of an area of the matrix, None for all mistakes. The place in the same list is kept as far
@@ -196,7 +194,7 @@ class MistakeGallery(QWidget):
             return
         order = self.order.currentData()
         found = rows_of(reviewed, self._area, decided=self.confirmed.isChecked())
-        if keep and before is not None and order in FIXED and len(found) and not self.deciding.done:
+        if keep and before is not None and order in FIXED and len(found) and not self.edits.done:
             rows = followed(before, self.rows, reviewed, found)
             if rows is not None:  # as it mostly is after `_settle`
                 self.rows = rows.tolist()
@@ -220,8 +218,8 @@ class MistakeGallery(QWidget):
         current = self.grid.current()
         place = None
         if shown is not None and current is not None and self.ids:
-            place = moved(shown, (current, self.grid.selected(), self.grid.anchor()), self.ids, self.deciding.done)
-        self.deciding.done.clear()
+            place = moved(shown, (current, self.grid.selected(), self.grid.anchor()), self.ids, self.edits.done)
+        self.edits.done.clear()
         self.grid.set_empty_text(captions.nothing(reviewed, self._area))
         self.grid.set_items(len(self.ids), self._item, keep=place is not None, sections=sections)
         if place is not None:
@@ -249,7 +247,7 @@ class MistakeGallery(QWidget):
 
     def _item(self, index: int) -> GridItem | None:
         record = self.record(index)
-        return None if record is None else self.items.item(self.rows[index], record)
+        return None if record is None else self.cells.item(self.rows[index], record)
 
     def _tip(self, index: int) -> str:
         reviewed = self.reviewed
@@ -264,7 +262,7 @@ class MistakeGallery(QWidget):
 
     def _renewed(self, records: list[ImageRecord]) -> None:
         if records:
-            self.items.forget([record.id for record in records])
+            self.cells.forget([record.id for record in records])
             self._show_again({record.id for record in records})
             self._show_large()
 
@@ -274,8 +272,8 @@ class MistakeGallery(QWidget):
 
     def _edited(self, edit: Edit, records: list[ImageRecord]) -> None:
         """Records of changed images come with small edits; those of large ones are read again when they are seen."""
-        self.items.forget(edit.image_ids)
-        self.deciding.saved(edit.image_ids)
+        self.cells.forget(edit.image_ids)
+        self.edits.saved(edit.image_ids)
         if not records:
             self.grid.refresh()
         elif len(records) < len(edit.image_ids) or not self._settle(records):
@@ -292,12 +290,12 @@ class MistakeGallery(QWidget):
         places = np.flatnonzero(np.isin(self._listed, [record.id for record in records]))
         known = {record.id: record for record in records}
         changed = [known[self.ids[at]] for at in places.tolist()]
-        labels = np.array([self.items.label(record) for record in changed], np.int64)
+        labels = np.array([self.cells.label(record) for record in changed], np.int64)
         predicted = reviewed.predicted[[self.rows[at] for at in places.tolist()]]
         confirmed = np.array([record.confirmed for record in changed], bool)
         stays = belongs(labels, predicted, confirmed, self._area, decided=self.confirmed.isChecked())
         gone = places[~stays].tolist()
-        if len(gone) == len(self.ids) or not (gone or self.deciding.done):
+        if len(gone) == len(self.ids) or not (gone or self.edits.done):
             return False
         shown, self._listed = self.ids.copy(), np.delete(self._listed, gone)
         for at in reversed(gone):
@@ -314,7 +312,7 @@ class MistakeGallery(QWidget):
         if self.large is None:
             self.large = MistakeView(self._session, self._jobs, self._page())
             self.large.stepped.connect(lambda step: self.grid.set_current((self.grid.current() or 0) + step))
-            self.large.decisions.chosen.connect(self.deciding.decide)
+            self.large.decisions.chosen.connect(self.edits.decide)
             self.large.nearest.gallery_wanted.connect(self.show_images)
         self.large.open()
         self.update_decisions()
@@ -356,11 +354,11 @@ class MistakeGallery(QWidget):
         """Give the selected images the class that has this key."""
         cls = self._session.class_with_key(key)
         if cls is not None:
-            self.deciding.label(cls.id)
+            self.edits.label(cls.id)
 
     def update_decisions(self) -> None:
         count, reviewed, rows = len(self.grid.selected()), self.reviewed, self.selected_rows()
-        possible, reason = self.deciding.possible()
+        possible, reason = self.edits.possible()
         for decisions in (self.decisions, *([self.large.decisions] if self.large else [])):
             decisions.enable(possible, reason)
         if count == 0 or reviewed is None:

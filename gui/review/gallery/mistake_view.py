@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.review.reviewed import Reviewed
 from gui.jobs import JobRunner
-from gui.review.gallery.decisions import Decisions
+from gui.review.gallery.decisions import DecisionButtons
 from gui.review.gallery.explanation_map import Explaining
 from gui.review.gallery.nearest_images import Nearest
 from gui.review.gallery.run_model import Models
@@ -28,7 +28,7 @@ class MistakeView(LargeView):
     """Beside what every large picture has: the map of what the model goes by, and what is nearest in training."""
 
     def __init__(self, session: Session, jobs: JobRunner, parent: QWidget) -> None:
-        self.decisions = Decisions(columns=2)
+        self.decisions = DecisionButtons(columns=2)
         super().__init__(parent, self.decisions)
         self._session = session
         self._models = Models()

@@ -40,7 +40,7 @@ def page(qtbot: QtBot, session: Session, jobs: FakeJobs, monkeypatch: pytest.Mon
     yield page
     for dialog in page.findChildren(QDialog):
         dialog.close()
-    page.grid.close_loader()
+    page.view.grid.close_loader()
     if page.view.large is not None:
         page.view.large.image.close_loader()
 

@@ -23,7 +23,7 @@ from tests.gui.fakes import FakeJobs
 
 
 def add(page: ClassifyPage, jobs: FakeJobs, qtbot: QtBot, session: Session, how: int, new: Path | None = None) -> None:
-    page.taking.add_button.click()
+    page.output_bar.add_button.click()
     asked = dialog(page, AddDialog)
     asked.how.setCurrentIndex(how)
     asked.least.setValue(90)
@@ -49,9 +49,9 @@ def test_results_become_images_of_a_new_project_with_ghost_labels_in_its_library
     qtbot.waitUntil(lambda: len(suggesting.above(0)) == 2, timeout=5000)
     found = sorted((suggesting.of(i)[0].name, round(suggesting.of(i)[1], 2)) for i in suggesting.above(0))
     assert found == [("ant", 0.97), ("bee", 0.88)]
-    assert page.taking.done.words.text() == "3 images added to the project, 1 with a label, 2 with a suggestion"
+    assert page.output_bar.done.words.text() == "3 images added to the project, 1 with a label, 2 with a suggestion"
     with qtbot.waitSignal(page.page_wanted) as wanted:
-        page.taking.done.library_button.click()
+        page.output_bar.done.library_button.click()
     assert wanted.args == ["library"]
 
 
@@ -70,7 +70,7 @@ def test_sure_predictions_become_labels_of_the_open_project_and_one_undo_takes_a
     say(handle, jobs, found, 2)
     finish(page, handle, jobs)
     before = session.overview.summary
-    page.taking.ask_add()
+    page.output_bar.ask_add()
     asked = dialog(page, AddDialog)
     asked.how.setCurrentIndex(LABEL)
     asked.least.setValue(90)
@@ -88,7 +88,7 @@ def test_sure_predictions_become_labels_of_the_open_project_and_one_undo_takes_a
 
 
 def test_corrections_that_do_not_replace_a_label_of_the_project_are_told(page: ClassifyPage, jobs: FakeJobs):
-    words = page.taking.outputs._added
+    words = page.output_bar.outputs._added
     result = {"images": 0, "labelled": 0, "suggestions": {}, "left_out": 0}
     assert words({**result, "kept": 1}).endswith(", 1 keeps the other label that it has there")
     assert words({**result, "kept": 1234}).endswith(", 1,234 keep the other labels that they have there")
@@ -104,11 +104,11 @@ def test_a_project_that_could_not_be_made_is_not_spoken_of_later(
 ):
     done(page, jobs, pictures)
     monkeypatch.setattr(session, "create_project", lambda _place, _then: None)
-    page.taking._add(Addition(tmp_path / "new.pigeonhole", False, 90, None))
-    page.taking.save("csv", tmp_path / "out.csv")
+    page.output_bar._add(Addition(tmp_path / "new.pigeonhole", False, 90, None))
+    page.output_bar.save("csv", tmp_path / "out.csv")
     carry_out(jobs)
-    assert page.taking.done.isVisible()
-    assert not page.taking.done.library_button.isVisible()
+    assert page.output_bar.done.isVisible()
+    assert not page.output_bar.done.library_button.isVisible()
 
 
 def test_the_add_dialog_counts_as_the_job_does(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
@@ -135,7 +135,7 @@ def test_an_image_of_two_sources_counts_once(page: ClassifyPage, jobs: FakeJobs,
     say(handle, jobs, [ant, bee, cat, ant, bee], 5)
     finish(page, handle, jobs)
     page.view.kinds.button(1).click()  # both unsure rows, of the same file
-    page.taking.add_button.click()
+    page.output_bar.add_button.click()
     asked = dialog(page, AddDialog)
     settle(jobs)
     assert [asked.which.itemText(place) for place in (0, 1)] == ["All 3 images", "Only the 1 shown"]
@@ -162,7 +162,7 @@ def test_what_stays_after_a_stop_is_told(
     new, project, cancel = tmp_path / "new", session.project, Cancel()
     shutil.copytree(pictures, new)
     done(page, jobs, new)
-    page.taking._add(Addition(None, False, 90, None))
+    page.output_bar._add(Addition(None, False, 90, None))
     handle, work = jobs.callables.pop()
     assert project is not None
 
@@ -173,7 +173,7 @@ def test_what_stays_after_a_stop_is_told(
 
     handle.play(run_job(lambda _, *, emit, cancel: work(emit, cancel), None, emit=emit, cancel=cancel))
 
-    assert page.taking.done.words.text() == "Stopped. 3 images added to the project"
+    assert page.output_bar.done.words.text() == "Stopped. 3 images added to the project"
 
 
 def test_a_stop_while_the_files_are_looked_at_tells_what_stays(
@@ -189,7 +189,7 @@ def test_a_stop_while_the_files_are_looked_at_tells_what_stays(
     shutil.copytree(pictures, new)
     session.suggestions_offered.connect(lambda found, _from: offered.append(len(found)))
     done(page, jobs, new)
-    page.taking._add(Addition(None, False, 90, None))
+    page.output_bar._add(Addition(None, False, 90, None))
     handle, work = jobs.callables.pop()
 
     def stopped(project: Project, *, emit: Emit, cancel: Cancel) -> int:
@@ -200,4 +200,4 @@ def test_a_stop_while_the_files_are_looked_at_tells_what_stays(
     handle.play(run_job(lambda _, *, emit, cancel: work(emit, cancel), None, emit=lambda _: None, cancel=cancel))
 
     told = "Stopped. 3 images added to the project, 3 with a suggestion, 3 not looked at yet"
-    assert (page.taking.done.words.text(), offered) == (told, [3])
+    assert (page.output_bar.done.words.text(), offered) == (told, [3])

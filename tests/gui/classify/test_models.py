@@ -55,7 +55,7 @@ def test_a_file_that_is_no_model_of_ours_gives_one_sentence_and_is_not_run(
     assert page.notice.words.text().count(". ") == 0
     assert not page.setup.classify_button.isEnabled()
     runner.close()
-    page.grid.close_loader()
+    page.view.grid.close_loader()
 
 
 def test_the_answer_about_an_older_choice_of_model_is_ignored(page: ClassifyPage, jobs: FakeJobs, tmp_path: Path):

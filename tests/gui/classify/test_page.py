@@ -48,7 +48,7 @@ def test_folders_archives_and_models_are_dropped_and_taken_out_again(
 
 
 def test_the_dashed_frame_takes_many_things_at_once_and_lights_up(page: ClassifyPage, pictures: Path, tmp_path: Path):
-    frame, data = page._drop, QMimeData()
+    frame, data = page.no_results, QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(pictures)), QUrl.fromLocalFile(str(tmp_path / "more.zip"))])
     copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     enter = QDragEnterEvent(QPoint(9, 9), copy, data, left, none)
@@ -160,7 +160,7 @@ def test_stop_keeps_what_was_classified_and_it_can_be_gone_on_with(page: Classif
     handle.stop(images=2, seconds=1.0)
     settle(jobs)
     assert page.strip.words.text().startswith("Stopped after 2 images")
-    assert page.taking.save_button.isEnabled()
+    assert page.output_bar.save_button.isEnabled()
     assert page.setup.classify_button.isVisible()
     assert page.setup.go_on_button.isVisible()
     page.setup.go_on_button.click()
@@ -191,7 +191,7 @@ def test_a_failure_is_told_in_one_sentence(page: ClassifyPage, jobs: FakeJobs, p
 def test_a_second_batch_starts_from_nothing(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
     done(page, jobs, pictures)
     begin(page, jobs, pictures)
-    assert page.grid.count() == 0
+    assert page.view.grid.count() == 0
     assert len(page.view.results) == 0
 
 
@@ -218,7 +218,7 @@ def test_a_folder_is_watched_until_it_is_stopped(page: ClassifyPage, jobs: FakeJ
     say(handle, jobs, rows(pictures)[:1])
     assert page.strip.words.text() == "Watching; 1 image so far. New files are classified as they come."
     say(handle, jobs, rows(pictures)[1:])
-    assert page.grid.count() == 3
+    assert page.view.grid.count() == 3
     page.setup.stop_button.click()
     finish(page, handle, jobs)
     assert page.setup.go_on_button.isVisible(), "watching goes on where it stopped"
@@ -248,7 +248,7 @@ def test_a_file_that_changes_while_it_is_watched_is_shown_as_it_is_now(
     page.batch.open(page.batch.kept)
     settle(jobs)
     assert captions(page) == [("ant", "97.0 % sure"), ("ant", "70.0 % sure"), ("bee", "88.0 % sure")]
-    page.taking.save("csv", tmp_path / "out.csv")
+    page.output_bar.save("csv", tmp_path / "out.csv")
     handle = jobs.started[-1]
     work = job(handle.name)
     run_job(work, params_of(work, to_data(handle.params)), emit=handle.play, cancel=Cancel())
@@ -262,7 +262,7 @@ def test_a_file_that_is_asked_for_twice_has_two_rows_where_nothing_is_watched(
     handle = begin(page, jobs, pictures)
     say(handle, jobs, [*rows(pictures), rows(pictures)[0]])
     finish(page, handle, jobs)
-    assert page.grid.count() == page.view.results.images == 4
+    assert page.view.grid.count() == page.view.results.images == 4
 
 
 # Earlier days
@@ -277,7 +277,7 @@ def test_results_of_an_earlier_day_are_shown_again_and_gone_on_with(
     later = shown(qtbot, ClassifyPage(session, later_jobs), 1160, 770)  # type: ignore[arg-type]
     settle(later_jobs)
     assert later._body.currentIndex() == EMPTY
-    assert later._again.isVisible()
+    assert later.no_results.earlier.isVisible()
     later.earlier.choose_results()
     settle(later_jobs)
     entry, undo = later.earlier._chooser.shown()
@@ -291,7 +291,7 @@ def test_results_of_an_earlier_day_are_shown_again_and_gone_on_with(
     assert later.setup.go_on_button.isVisible()
     later.setup.go_on_button.click()
     assert later_jobs.started[-1].params.resume  # type: ignore[attr-defined]
-    later.grid.close_loader()
+    later.view.grid.close_loader()
 
 
 def test_only_so_many_results_are_kept(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
@@ -308,9 +308,9 @@ def test_without_any_model_the_page_says_what_is_needed(qtbot: QtBot, jobs: Fake
     session = Session()
     page = shown(qtbot, ClassifyPage(session, jobs), 900, 600)  # type: ignore[arg-type]
     settle(jobs)
-    assert "need a model" in page._empty.words.text()
+    assert "need a model" in page.no_results.empty.words.text()
     assert not page.setup.classify_button.isEnabled()
-    page.grid.close_loader()
+    page.view.grid.close_loader()
     session.shut_down()
 
 
@@ -348,17 +348,17 @@ def test_behind_the_problems_no_image_is_labelled_and_a_new_batch_shows_its_imag
     finish(page, handle, jobs)
     page.view.kinds.button(PROBLEMS).click()
     assert page.view.problems.isVisible()
-    page.grid.select_all()
+    page.view.grid.select_all()
     qtbot.keyClick(page.view.problems, Qt.Key.Key_1)
-    page._keys.confirm()
+    page.keys.confirm()
     assert page.view.results.labels == {}
     done(page, jobs, pictures)
-    assert page.grid.isVisible()
+    assert page.view.grid.isVisible()
 
 
 def test_when_nothing_can_be_read_the_page_says_so(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
     handle = begin(page, jobs, pictures)
     say(handle, jobs, [("/x/notes.txt", "no picture")], 1)
     finish(page, handle, jobs, images_per_second=0.0)
-    assert page.grid._empty_text == "None of these files can be read; Problems says why."
+    assert page.view.grid._empty_text == "None of these files can be read; Problems says why."
     assert "images/s" not in page.strip.words.text()

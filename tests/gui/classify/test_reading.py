@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from engine.batch.kept.folder import Kept, begin
 from engine.batch.params import ClassifyParams
 from engine.jobs.job import Cancel
-from gui.classify import reading
-from gui.classify.reading import Details, Reading
+from gui.classify import result_reader
+from gui.classify.result_reader import ResultReader, RowDetails
 from tests.gui.classify.classifying import settle
 from tests.gui.fakes import FakeJobs
 
@@ -27,9 +27,9 @@ def write(kept: Kept, *names: str) -> None:
 def test_blocks_follow_each_other_to_the_end_and_then_it_is_complete(
     qtbot: QtBot, kept: Kept, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(reading, "BLOCK", 2)
+    monkeypatch.setattr(result_reader, "BLOCK", 2)
     jobs, complete = FakeJobs(), []
-    found = Reading(jobs)  # type: ignore[arg-type]
+    found = ResultReader(jobs)  # type: ignore[arg-type]
     found.complete.connect(lambda: complete.append(len(found.results)))
     write(kept, "ant", "bee", "ant", "bee", "ant")
     found.begin(kept)
@@ -46,7 +46,7 @@ def test_blocks_follow_each_other_to_the_end_and_then_it_is_complete(
 
 def test_a_class_that_a_person_adds_meanwhile_does_not_take_the_place_of_one_in_the_file(qtbot: QtBot, kept: Kept):
     jobs = FakeJobs()
-    found = Reading(jobs)  # type: ignore[arg-type]
+    found = ResultReader(jobs)  # type: ignore[arg-type]
     found.begin(kept)
     settle(jobs)
     write(kept, "ant", "cow")
@@ -62,7 +62,7 @@ def test_a_class_that_a_person_adds_meanwhile_does_not_take_the_place_of_one_in_
 
 def test_the_answer_about_other_results_is_dropped(qtbot: QtBot, kept: Kept, tmp_path: Path):
     jobs = FakeJobs()
-    found = Reading(jobs)  # type: ignore[arg-type]
+    found = ResultReader(jobs)  # type: ignore[arg-type]
     write(kept, "ant")
     found.begin(kept)
     other = begin(tmp_path, ClassifyParams("m.onnx", (), ""), ("cow",))
@@ -74,7 +74,7 @@ def test_the_answer_about_other_results_is_dropped(qtbot: QtBot, kept: Kept, tmp
 
 def test_rows_up_to_a_damaged_one_are_read_and_it_ends(qtbot: QtBot, kept: Kept):
     jobs, complete = FakeJobs(), []
-    found = Reading(jobs)  # type: ignore[arg-type]
+    found = ResultReader(jobs)  # type: ignore[arg-type]
     found.complete.connect(lambda: complete.append(True))
     write(kept, "ant", "bee")
     with kept.rows.open("ab") as file:
@@ -87,7 +87,7 @@ def test_rows_up_to_a_damaged_one_are_read_and_it_ends(qtbot: QtBot, kept: Kept)
 
 def test_a_file_that_cannot_be_read_ends_the_reading(qtbot: QtBot, kept: Kept):
     jobs, complete = FakeJobs(), []
-    found = Reading(jobs)  # type: ignore[arg-type]
+    found = ResultReader(jobs)  # type: ignore[arg-type]
     found.complete.connect(lambda: complete.append(True))
     found.begin(kept)
     (handle, _), jobs.callables = jobs.callables[0], []
@@ -98,14 +98,14 @@ def test_a_file_that_cannot_be_read_ends_the_reading(qtbot: QtBot, kept: Kept):
 def test_scrolling_through_an_archive_keeps_few_pictures_unpacked(
     qtbot: QtBot, kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(reading, "MOST_DETAILS", 3)
+    monkeypatch.setattr(result_reader, "MOST_DETAILS", 3)
     archive, jobs = tmp_path / "all.zip", FakeJobs()
     with zipfile.ZipFile(archive, "w") as file, kept.rows.open("w") as table:
         for number in range(40):
             file.writestr(f"{number}.png", str(number))
             row = {"path": f"{archive}/{number}.png", "class": "ant", "confidence": 0.9, "top": []}
             table.write(json.dumps(row) + "\n")
-    rows, details = Reading(jobs), Details(jobs)  # type: ignore[arg-type]
+    rows, details = ResultReader(jobs), RowDetails(jobs)  # type: ignore[arg-type]
     rows.begin(kept)
     settle(jobs)
     details.begin(rows.results, kept.rows)
@@ -130,7 +130,7 @@ def test_what_rows_say_never_waits_for_pictures_and_older_pictures_are_given_up(
             row = {"path": f"{archive}/{number}.png", "class": "ant", "confidence": 0.9, "top": []}
             table.write(json.dumps(row) + "\n")
     jobs = FakeJobs()
-    reading, details = Reading(jobs), Details(jobs)  # type: ignore[arg-type]
+    reading, details = ResultReader(jobs), RowDetails(jobs)  # type: ignore[arg-type]
     reading.begin(kept)
     settle(jobs)
     details.begin(reading.results, kept.rows)

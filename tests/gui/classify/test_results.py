@@ -22,7 +22,7 @@ from engine.batch.results import (
 )
 from gui.classify.confidence_bar import ConfidenceBar
 from gui.classify.page import ClassifyPage
-from gui.classify.shown import AT_ONCE, Shown
+from gui.classify.shown_rows import AT_ONCE, ShownRows
 from gui.session import Session
 from tests.engine.batch.made_results import made
 from tests.gui.classify.classifying import begin, captions, done, rows, say, settle
@@ -35,7 +35,7 @@ from tests.gui.hosting import shown
 def test_a_large_filter_runs_in_a_thread_and_new_rows_follow(qtbot: QtBot):
     jobs = FakeJobs()
     results = made(*[(n % 2, 0.9) for n in range(AT_ONCE + 10)])
-    rows = Shown(jobs)  # type: ignore[arg-type]
+    rows = ShownRows(jobs)  # type: ignore[arg-type]
     rows.begin(results)
     assert rows.rows == range(AT_ONCE + 10), "everything costs nothing"
     rows.want(Wanted(cls=1))
@@ -50,7 +50,7 @@ def test_a_large_filter_runs_in_a_thread_and_new_rows_follow(qtbot: QtBot):
 
 def test_problems_among_the_rows_are_left_out_from_the_first_on(qtbot: QtBot):
     results = made((0, 0.9), (1, 0.8))
-    rows = Shown(FakeJobs())  # type: ignore[arg-type]
+    rows = ShownRows(FakeJobs())  # type: ignore[arg-type]
     rows.begin(results)
     block = Block(array("q", [1, 2]), array("i", [PROBLEM, 1]), array("f", [0.0, 0.5]), names=("ant", "bee"))
     block.problems.append((0, "x", "damaged"))
@@ -80,7 +80,7 @@ def test_bars_count_every_class_most_images_first_and_filter(
     assert [c[0] if c else None for c in captions(page)] == ["bee", "bee"]
     assert page.view.title.text() == "2 images of class bee"
     qtbot.mouseClick(bars.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert page.grid.count() == 3
+    assert page.view.grid.count() == 3
 
 
 def test_unsure_images_and_problems_are_shown_alone(page: ClassifyPage, jobs: FakeJobs, pictures: Path, qtbot: QtBot):
@@ -115,7 +115,7 @@ def test_a_range_of_confidence_is_chosen_by_mouse_and_keys(
     qtbot.keyClick(bar, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
     assert page.view.title.text() == "1 image, 50 to 95 % sure"
     qtbot.keyClick(bar, Qt.Key.Key_Escape)
-    assert page.grid.count() == 3
+    assert page.view.grid.count() == 3
     page.view.order.setCurrentIndex(LEAST_SURE)
     assert captions(page)[0] == ("bee", "unsure, 41.0 %")
 
@@ -133,22 +133,22 @@ def test_return_shows_an_image_large_with_its_first_guesses(
     page: ClassifyPage, jobs: FakeJobs, pictures: Path, qtbot: QtBot
 ):
     done(page, jobs, pictures)
-    page.grid.setFocus()
-    page.grid.set_current(1)
-    qtbot.keyClick(page.grid, Qt.Key.Key_Return)
+    page.view.grid.setFocus()
+    page.view.grid.set_current(1)
+    qtbot.keyClick(page.view.grid, Qt.Key.Key_Return)
     large = page.view.large
     assert large is not None
     assert large.isVisible()
     assert large.title.text() == "bee"
     assert large.guesses.accessibleDescription() == "bee 41.0 %, ant 29.5 %, cat 29.5 %"
     qtbot.keyClick(large, Qt.Key.Key_3)
-    assert (large.title.text(), page.grid.current()) == ("bee", 2), "called cat, and on to the next"
+    assert (large.title.text(), page.view.grid.current()) == ("bee", 2), "called cat, and on to the next"
     qtbot.keyClick(large, Qt.Key.Key_Left)
     assert large.title.text() == "cat"
     assert [label.text() for label in large._facts[0]] == ["Predicted", "bee"]
     qtbot.keyClick(large, Qt.Key.Key_Escape)
     assert large.isHidden()
-    assert page.grid.hasFocus()
+    assert page.view.grid.hasFocus()
 
 
 def test_a_second_batch_shows_its_own_files(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
@@ -171,7 +171,7 @@ def test_a_prediction_is_corrected_confirmed_and_taken_back_by_key(
     page: ClassifyPage, jobs: FakeJobs, pictures: Path, qtbot: QtBot
 ):
     done(page, jobs, pictures)
-    grid = page.grid
+    grid = page.view.grid
     grid.setFocus()
     grid.set_current(0)
     qtbot.keyClick(grid, Qt.Key.Key_3)
@@ -182,13 +182,13 @@ def test_a_prediction_is_corrected_confirmed_and_taken_back_by_key(
     assert labels(page) == {0: "cat", 1: "bee"}
     assert [row[:2] for row in page.view.bars.rows()[1:]] == [["bee", 2], ["cat", 1], ["ant", 0]]
     page.view.kinds.button(CORRECTED).click()
-    assert page.grid.count() == 2
+    assert page.view.grid.count() == 2
     grid.setFocus()
     grid.set_current(0)
     qtbot.keyClick(grid, Qt.Key.Key_Delete)
     settle(jobs)
     assert labels(page) == {1: "bee"}
-    assert page.grid.count() == 1
+    assert page.view.grid.count() == 1
 
 
 def test_of_two_corrections_the_second_counts_though_its_thread_was_faster(
@@ -206,9 +206,9 @@ def test_many_are_corrected_at_once_and_a_class_is_found_by_typing(
     page: ClassifyPage, jobs: FakeJobs, pictures: Path, qtbot: QtBot
 ):
     done(page, jobs, pictures)
-    page.grid.setFocus()
-    qtbot.keyClick(page.grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    qtbot.keyClick(page.grid, Qt.Key.Key_L)
+    page.view.grid.setFocus()
+    qtbot.keyClick(page.view.grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(page.view.grid, Qt.Key.Key_L)
     chooser = page.view.correcting._chooser
     assert chooser is not None
     assert [entry.key for entry in chooser.shown()] == ["1", "2", "3"], "the keys of the project"
@@ -228,9 +228,9 @@ def test_the_key_that_a_person_gave_to_a_class_goes_before_a_command(
     with qtbot.waitSignal(session.classes_changed):
         session.set_class_key(cat.id, "y")
     page.host.activateWindow()
-    page.grid.setFocus()
-    page.grid.set_current(0)
-    qtbot.keyClick(page.grid, Qt.Key.Key_Y)
+    page.view.grid.setFocus()
+    page.view.grid.set_current(0)
+    qtbot.keyClick(page.view.grid, Qt.Key.Key_Y)
     settle(jobs)
     assert labels(page) == {0: "cat"}
 
@@ -239,16 +239,16 @@ def test_a_key_of_no_class_and_no_selection_say_what_to_do(
     page: ClassifyPage, jobs: FakeJobs, pictures: Path, session: Session, qtbot: QtBot
 ):
     done(page, jobs, pictures)
-    page.grid.setFocus()
+    page.view.grid.setFocus()
     for key, words in ((Qt.Key.Key_9, "No class has the key 9"), (Qt.Key.Key_1, "Select images first")):
         with qtbot.waitSignal(session.message) as said:
-            qtbot.keyClick(page.grid, key)
+            qtbot.keyClick(page.view.grid, key)
         assert words in said.args[0]
 
 
 def test_digits_in_a_field_stay_there(page: ClassifyPage, jobs: FakeJobs, pictures: Path, qtbot: QtBot):
     done(page, jobs, pictures)
-    page.grid.set_current(0)
+    page.view.grid.set_current(0)
     page.host.activateWindow()
     field = page.setup.options.threshold
     field.setFocus()
@@ -281,14 +281,14 @@ def test_everything_is_shown_when_other_results_come(page: ClassifyPage, jobs: F
     page.view.confidence.set_range(90, 95)
     page.view.kinds.button(UNSURE).click()
     done(page, jobs, pictures)
-    assert (page.view.kinds.current(), page.view.confidence.range(), page.grid.count()) == (ALL, (0, 100), 3)
+    assert (page.view.kinds.current(), page.view.confidence.range(), page.view.grid.count()) == (ALL, (0, 100), 3)
 
 
 def test_the_page_speaks_of_predictions_and_not_of_results(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
     """As DESIGN.md has it."""
     done(page, jobs, pictures)
-    page.taking.ask_sort()
-    page.taking.ask_add()
+    page.output_bar.ask_sort()
+    page.output_bar.ask_add()
     dialogs = page.findChildren(QDialog)
     said = [action.text() for action in page.actions()]
     for widget in page.findChildren(QWidget):

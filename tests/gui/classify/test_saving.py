@@ -26,12 +26,12 @@ def test_results_are_saved_as_csv_with_what_a_person_called_them(
 ):
     handle = begin(page, jobs, pictures)
     say(handle, jobs, rows(pictures), 3)
-    assert not page.taking.save_button.isEnabled(), "not while it runs"
+    assert not page.output_bar.save_button.isEnabled(), "not while it runs"
     finish(page, handle, jobs)
     page.view.correcting.call([1], "wasp")
     settle(jobs)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "out.csv"), ""))
-    page.taking.save_button.click()
+    page.output_bar.save_button.click()
     carry_out(jobs)
     found = read(tmp_path / "out.csv")
     assert [(r["class"], r["unsure"], r["label"]) for r in found] == [
@@ -40,7 +40,7 @@ def test_results_are_saved_as_csv_with_what_a_person_called_them(
         ("bee", "no", ""),
     ]
     assert found[0]["class_3"] in ("bee", "cat")
-    assert page.taking.done.words.text() == f"Saved: {tmp_path / 'out.csv'}"
+    assert page.output_bar.done.words.text() == f"Saved: {tmp_path / 'out.csv'}"
 
 
 def test_every_form_has_its_command(
@@ -51,7 +51,7 @@ def test_every_form_has_its_command(
     monkeypatch.setattr(
         QFileDialog, "getSaveFileName", lambda _p, _t, start, _k: (str(tmp_path / Path(start).name), "")
     )
-    for action in page.taking.menu_button.menu().actions():
+    for action in page.output_bar.menu_button.menu().actions():
         if "Parquet" not in action.text():
             action.trigger()
             carry_out(jobs)
@@ -67,9 +67,9 @@ def test_a_submission_says_how_many_images_have_no_answer(
     done(page, jobs, pictures)
     page.view.correcting.call([1], "wasp")
     settle(jobs)
-    page.taking.save("submission", tmp_path / "out.csv")
+    page.output_bar.save("submission", tmp_path / "out.csv")
     carry_out(jobs)
-    assert page.taking.done.words.text().endswith(
+    assert page.output_bar.done.words.text().endswith(
         "out.csv; 1 image without an answer, as the model does not know your class"
     )
 
@@ -80,7 +80,7 @@ def test_parquet_says_what_to_install_where_it_is_missing(
     done(page, jobs, pictures)
     started = len(jobs.started)
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
-    page.taking.ask_save("parquet")
+    page.output_bar.ask_save("parquet")
     assert "pip install pyarrow" in page.notice.words.text()
     assert len(jobs.started) == started
 
@@ -89,8 +89,8 @@ def test_a_place_that_cannot_be_written_is_said_in_one_sentence(
     page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path
 ):
     done(page, jobs, pictures)
-    page.taking.save("csv", tmp_path / "nowhere" / "out.csv")
+    page.output_bar.save("csv", tmp_path / "nowhere" / "out.csv")
     assert isinstance(carry_out(jobs), Failed)
     assert "its folder does not exist" in page.notice.words.text()
-    assert page.taking.strip.isHidden()
-    assert page.taking.save_button.isEnabled()
+    assert page.output_bar.strip.isHidden()
+    assert page.output_bar.save_button.isEnabled()

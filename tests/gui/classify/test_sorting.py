@@ -32,7 +32,7 @@ def test_sorting_shows_first_what_each_folder_would_get(page: ClassifyPage, jobs
     assert plan(page.view.results, 0).folders == {"problems": 1, "bee": 2, "ant": 1}
     assert plan(page.view.results, 50, [1, 2]) == ({"unsure": 1, "bee": 1}, 2, 0)
     page.view.kinds.button(1).click()
-    page.taking.sort_button.click()
+    page.output_bar.sort_button.click()
     asked = dialog(page, SortDialog)
     assert not asked.sort_button.isEnabled(), "no folder was named"
     asked.target.setText("relative")
@@ -55,7 +55,7 @@ def test_a_file_of_two_sources_counts_once(page: ClassifyPage, jobs: FakeJobs, p
     say(handle, jobs, [ant, bee, cat, broken, ant, broken, bee], 7)
     finish(page, handle, jobs)
     page.view.kinds.button(1).click()  # both unsure rows, of the same file
-    page.taking.sort_button.click()
+    page.output_bar.sort_button.click()
     asked = dialog(page, SortDialog)
     settle(jobs)
     asked.target.setText(str(tmp_path / "sorted"))
@@ -67,7 +67,7 @@ def test_a_file_of_two_sources_counts_once(page: ClassifyPage, jobs: FakeJobs, p
     asked.which.setCurrentIndex(0)
     asked.sort_button.click()
     carry_out(jobs)
-    assert page.taking.done.words.text().startswith("4 files sorted into ")
+    assert page.output_bar.done.words.text().startswith("4 files sorted into ")
 
 
 def test_files_that_could_not_be_counted_can_be_sorted(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
@@ -89,7 +89,7 @@ def test_files_are_moved_into_class_folders_and_put_back_also_after_a_restart(
     settle(jobs)
     files = sorted(p for p in pictures.rglob("*.png"))
     target = tmp_path / "sorted"
-    page.taking.sort_button.click()
+    page.output_bar.sort_button.click()
     asked = dialog(page, SortDialog)
     asked.target.setText(str(target))
     asked.mode.setCurrentIndex(1)
@@ -97,10 +97,10 @@ def test_files_are_moved_into_class_folders_and_put_back_also_after_a_restart(
     carry_out(jobs)
     assert sorted(str(p.relative_to(target)) for p in target.rglob("*.png")) == ["a_b/3.png", "ant/3.png", "bee/3.png"]
     assert not [p for p in files if p.exists()]
-    assert page.taking.done.words.text().startswith("3 files sorted into ")
-    assert page.taking.done.undo_button.isVisible()
+    assert page.output_bar.done.words.text().startswith("3 files sorted into ")
+    assert page.output_bar.done.undo_button.isVisible()
     assert page.view._item(0).file == target / "ant" / "3.png", "the grid shows it where it is now"
-    page.grid.set_current(0)
+    page.view.grid.set_current(0)
     page.view.open_large()
     assert page.view.large.isVisible()
     assert page.view.details.of(0).place == target / "ant" / "3.png"
@@ -120,25 +120,25 @@ def test_files_are_moved_into_class_folders_and_put_back_also_after_a_restart(
     carry_out(later_jobs)
     assert [p for p in files if p.exists()] == files
     assert not list(target.rglob("*.png"))
-    assert later.taking.done.words.text() == "3 files put back"
+    assert later.output_bar.done.words.text() == "3 files put back"
     later.earlier.choose_sorting()
     settle(later_jobs)
     assert later.earlier._chooser.shown() == []
-    later.grid.close_loader()
+    later.view.grid.close_loader()
 
 
 def test_undo_is_beside_the_line_that_says_what_was_sorted(
     page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path
 ):
     done(page, jobs, pictures)
-    page.taking._sort(tmp_path / "sorted", "move", None)
-    page.taking.strip.stop_button.click()
+    page.output_bar._sort(tmp_path / "sorted", "move", None)
+    page.output_bar.strip.stop_button.click()
     assert jobs.started[-1].cancelled
     carry_out(jobs)
-    page.taking.done.undo_button.click()
+    page.output_bar.done.undo_button.click()
     carry_out(jobs)
     assert page.view._item(0).file == pictures / "ant" / "3.png"
-    assert not page.taking.done.undo_button.isVisible()
+    assert not page.output_bar.done.undo_button.isVisible()
     assert not list((tmp_path / "sorted").rglob("*.png"))
 
 
@@ -146,7 +146,7 @@ def test_moving_images_of_the_open_project_is_cautioned_against(
     page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path
 ):
     done(page, jobs, pictures)
-    page.taking.sort_button.click()
+    page.output_bar.sort_button.click()
     settle(jobs)
     asked = dialog(page, SortDialog)
     asked.target.setText(str(tmp_path / "sorted"))
@@ -165,7 +165,7 @@ def test_moving_other_images_is_not_cautioned_against(
     handle = begin(page, jobs, tmp_path / "elsewhere")
     say(handle, jobs, rows(pictures), 3)
     finish(page, handle, jobs)
-    page.taking.sort_button.click()
+    page.output_bar.sort_button.click()
     settle(jobs)
     asked = dialog(page, SortDialog)
     asked.mode.setCurrentIndex(1)
@@ -178,13 +178,13 @@ def test_a_sorting_that_runs_is_not_undone_beside_itself(
     said: list[str] = []
     session.message.connect(said.append)
     done(page, jobs, pictures)
-    page.taking._sort(tmp_path / "sorted", "move", None)
+    page.output_bar._sort(tmp_path / "sorted", "move", None)
     started = len(jobs.started)
-    page.taking.outputs.undo_sorting(tmp_path / "sorted" / "sorted-1.journal")
-    page.taking.save("csv", tmp_path / "out.csv")
+    page.output_bar.outputs.undo_sorting(tmp_path / "sorted" / "sorted-1.journal")
+    page.output_bar.save("csv", tmp_path / "out.csv")
     assert len(jobs.started) == started
     assert "wait for the end, or stop it" in said[-1]
-    page.taking.strip.stop_button.click()
+    page.output_bar.strip.stop_button.click()
     assert jobs.started[-1].cancelled, "the job that is stopped is still the sorting"
 
 
@@ -192,24 +192,24 @@ def test_a_sorting_can_be_undone_as_long_as_files_are_left(
     page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path
 ):
     done(page, jobs, pictures)
-    page.taking._sort(tmp_path / "other", "copy", None)
+    page.output_bar._sort(tmp_path / "other", "copy", None)
     carry_out(jobs)
     (other,) = (tmp_path / "other").glob("*.journal")
-    page.taking._sort(tmp_path / "sorted", "move", None)
+    page.output_bar._sort(tmp_path / "sorted", "move", None)
     carry_out(jobs)
-    page.taking.outputs.undo_sorting(other)
+    page.output_bar.outputs.undo_sorting(other)
     carry_out(jobs)
-    assert page.taking.done.undo_button.isVisible(), "another sorting was undone"
+    assert page.output_bar.done.undo_button.isVisible(), "another sorting was undone"
     in_the_way = pictures / "ant" / "3.png"
     in_the_way.write_bytes(b"another file of that name")
-    page.taking.done.undo_button.click()
+    page.output_bar.done.undo_button.click()
     carry_out(jobs)
-    assert "1 left where they are (there is another file at" in page.taking.done.words.text()
+    assert "1 left where they are (there is another file at" in page.output_bar.done.words.text()
     in_the_way.unlink()
-    page.taking.done.undo_button.click()
+    page.output_bar.done.undo_button.click()
     carry_out(jobs)
     assert in_the_way.is_file()
-    assert not page.taking.done.undo_button.isVisible()
+    assert not page.output_bar.done.undo_button.isVisible()
 
 
 def test_a_sorting_that_fails_in_the_middle_can_be_undone_at_once(
@@ -225,12 +225,12 @@ def test_a_sorting_that_fails_in_the_middle_can_be_undone_at_once(
         moving.move(source, target, part)
 
     monkeypatch.setattr("engine.batch.sorting.sorter.move", move)
-    page.taking._sort(tmp_path / "sorted", "move", None)
+    page.output_bar._sort(tmp_path / "sorted", "move", None)
     assert isinstance(carry_out(jobs), Failed)
     assert "no space left" in page.notice.words.text()
     assert not moves[0].exists()
-    assert page.taking.done.undo_button.isVisible()
-    page.taking.done.undo_button.click()
+    assert page.output_bar.done.undo_button.isVisible()
+    page.output_bar.done.undo_button.click()
     carry_out(jobs)
     assert moves[0].is_file()
 
@@ -240,9 +240,9 @@ def test_what_stays_is_counted_with_the_first_reason(
 ):
     done(page, jobs, pictures)
     (pictures / "ant" / "3.png").unlink()
-    page.taking._sort(tmp_path / "sorted", "copy", None)
+    page.output_bar._sort(tmp_path / "sorted", "copy", None)
     carry_out(jobs)
-    words = page.taking.done.words.text()
+    words = page.output_bar.done.words.text()
     assert words.startswith("2 files sorted into ")
     assert "1 left where they are (missing: the file is not there any more)" in words
 
@@ -254,12 +254,12 @@ def test_archives_are_only_copied_out_of(page: ClassifyPage, jobs: FakeJobs, pic
     handle = jobs.started[-1]
     say(handle, jobs, [(f"{tmp_path}/all.zip/a.png", "ant", 0.9)], 1)
     finish(page, handle, jobs)
-    page.taking.ask_sort()
+    page.output_bar.ask_sort()
     asked = dialog(page, SortDialog)
     assert not asked.mode.isEnabled()
     assert asked.mode_chosen() == "copy"
     asked.reject()
-    page.taking.ask_add()
+    page.output_bar.ask_add()
     asked = dialog(page, AddDialog)
     assert asked.notice.words.text().startswith("Pictures in archives are left out")
     assert not asked.add_button.isEnabled(), "there would be nothing to add"
@@ -273,7 +273,7 @@ def test_what_is_shown_is_counted_outside_the_windows_thread(
     page.view.bars.select(0)  # bees, of which there are two
     page.view._want()
     assert 0 < len(page.view.rows()) < 3
-    (page.taking.ask_sort if kind is SortDialog else page.taking.ask_add)()
+    (page.output_bar.ask_sort if kind is SortDialog else page.output_bar.ask_add)()
     asked = dialog(page, kind)
     asked.which.setCurrentIndex(1)
     assert asked.words.text() == "Counting…"
@@ -305,11 +305,11 @@ def test_pictures_that_stay_in_their_archive_are_not_counted_as_copied(
     assert [problem is None for problem in problems] == [True, True, False]
     say(handle, jobs, [*found, (f"{archive}/damaged.png", str(problems[2]))], 3)
     finish(page, handle, jobs)
-    page.taking.ask_sort()
+    page.output_bar.ask_sort()
     asked = dialog(page, SortDialog)
     assert asked._plan() == ({"problems": 1, "ant": 1}, 2, 1)
     assert asked.words.text() == ("2 files into 2 folders; 1 stays in archives, out of which they cannot be taken")
     asked.reject()
-    page.taking._sort(tmp_path / "sorted", "copy", None)
+    page.output_bar._sort(tmp_path / "sorted", "copy", None)
     carry_out(jobs)
     assert len(list((tmp_path / "sorted").rglob("*.png"))) == 2, "as it was said before"

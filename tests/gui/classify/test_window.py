@@ -64,34 +64,34 @@ def test_a_folder_is_classified_corrected_saved_sorted_put_back_and_added(
     with window(qtbot, qapp) as shell:
         page = shell.show_page(3)
         assert isinstance(page, ClassifyPage)
-        page._take_files([model, pictures])
+        page.intake.take([model, pictures])
         assert shell.focusWidget() is page.setup.choose_button
         press(qtbot, page, "classify_button")
         qtbot.waitUntil(lambda: not page.batch.running and page.view.results.images == 12, timeout=WAIT)
         shell.show_page(0)
         shell.show_page(3)
-        assert shell.focusWidget() is page.grid, "keys are for the results from here on"
+        assert shell.focusWidget() is page.view.grid, "keys are for the results from here on"
         assert (page.view.results.problem_count, "on CPU" in page.strip.words.text()) == (1, True)
 
         # Correct the first one by key.
-        page.grid.set_current(0)
+        page.view.grid.set_current(0)
         qtbot.waitUntil(lambda: page.view._item(0) is not None, timeout=WAIT)
         assert page.view._item(0).caption == "dark"
-        qtbot.keyClick(page.grid, Qt.Key.Key_3)
+        qtbot.keyClick(page.view.grid, Qt.Key.Key_3)
         assert page.view._item(0).caption == "light"
 
         # Undo and redo are for the corrections here, not for the Library.
         control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-        qtbot.keyClick(page.grid, Qt.Key.Key_Z, control)
+        qtbot.keyClick(page.view.grid, Qt.Key.Key_Z, control)
         assert page.view._item(0).caption == "dark"
-        qtbot.keyClick(page.grid, Qt.Key.Key_Z, control | shift)
+        qtbot.keyClick(page.view.grid, Qt.Key.Key_Z, control | shift)
         assert page.view._item(0).caption == "light"
 
         # Save.
         out = tmp_path / "out.csv"
         monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
         press(qtbot, page, "save_csv_button")
-        qtbot.waitUntil(lambda: "Saved" in page.taking.done.words.text(), timeout=WAIT)
+        qtbot.waitUntil(lambda: "Saved" in page.output_bar.done.words.text(), timeout=WAIT)
         with out.open(newline="") as file:
             rows = list(csv.DictReader(file))
         assert [(r["class"], r["label"]) for r in rows[:2]] == [("dark", "light"), ("dark", "")]
@@ -104,13 +104,13 @@ def test_a_folder_is_classified_corrected_saved_sorted_put_back_and_added(
         dialog.mode.setCurrentIndex(1)
         promised = {row[0]: row[1] for row in dialog.bars.rows()[1:]}
         qtbot.mouseClick(dialog.sort_button, Qt.MouseButton.LeftButton)
-        qtbot.waitUntil(lambda: "sorted into" in page.taking.done.words.text(), timeout=WAIT)
+        qtbot.waitUntil(lambda: "sorted into" in page.output_bar.done.words.text(), timeout=WAIT)
         got = [Path(name).parent.name for name in names(tmp_path / "sorted")]
         assert {name: got.count(name) for name in set(got)} == promised
         assert "light/00.png" in names(tmp_path / "sorted")
         assert not list(pictures.iterdir())
         press(qtbot, page, "undo_sorting_button")
-        qtbot.waitUntil(lambda: "put back" in page.taking.done.words.text(), timeout=WAIT)
+        qtbot.waitUntil(lambda: "put back" in page.output_bar.done.words.text(), timeout=WAIT)
         assert {p.name: p.read_bytes() for p in pictures.iterdir()} == before
 
         # Add to a new project: the correction is a label, the rest are suggestions in the Library.
@@ -118,7 +118,7 @@ def test_a_folder_is_classified_corrected_saved_sorted_put_back_and_added(
         adding = asked(qtbot, page, AddDialog)
         adding.place.setText(str(tmp_path / "new.pigeonhole"))
         qtbot.mouseClick(adding.add_button, Qt.MouseButton.LeftButton)
-        qtbot.waitUntil(lambda: "added to the project" in page.taking.done.words.text(), timeout=WAIT)
+        qtbot.waitUntil(lambda: "added to the project" in page.output_bar.done.words.text(), timeout=WAIT)
         press(qtbot, page, "show_in_library_button")
         assert shell.stack.currentWidget() is shell.page(0)
         suggesting = shell.page(0).browser.suggesting
@@ -137,7 +137,7 @@ def test_a_watched_folder_shows_new_files_as_they_come_and_goes_on_after_a_resta
 
     with window(qtbot, qapp) as shell:
         page = shell.show_page(3)
-        page._take_files([model, pictures])
+        page.intake.take([model, pictures])
         qtbot.waitUntil(page.setup.classify_button.isEnabled, timeout=WAIT)
         page.setup.options.watch.setChecked(True)
         press(qtbot, page, "classify_button")
@@ -150,7 +150,7 @@ def test_a_watched_folder_shows_new_files_as_they_come_and_goes_on_after_a_resta
     Image.new("RGB", (9, 9), (5, 5, 5)).save(pictures / "newer.png")
     with window(qtbot, qapp) as shell:
         page = shell.show_page(3)
-        qtbot.waitUntil(page._again.isVisible, timeout=WAIT)
+        qtbot.waitUntil(page.no_results.earlier.isVisible, timeout=WAIT)
         page.earlier.choose_results()
         qtbot.waitUntil(lambda: page.earlier._chooser is not None and len(page.earlier._chooser.shown()) == 2)
         page.earlier._chooser.shown()[0].run()
@@ -174,29 +174,31 @@ def test_undo_puts_sorted_files_back_and_leaves_the_project_alone(
         qtbot.waitUntil(lambda: "label" in (shell.session.overview.undo_name or ""))
         label = shell.session.overview.undo_name
         page = shell.show_page(3)
-        page._take_files([model, pictures])
+        page.intake.take([model, pictures])
         press(qtbot, page, "classify_button")
         qtbot.waitUntil(lambda: not page.batch.running and page.view.results.images == 12, timeout=WAIT)
         assert label in shell.undo.toolTip()
         page.view.correcting.call([0], "light")
 
         def sort() -> None:
-            page.taking._sort(tmp_path / "sorted", "move", None)
-            qtbot.keyClick(page.grid, Qt.Key.Key_Z, control)  # nothing can be undone yet, and nothing else is meant
-            qtbot.waitUntil(lambda: "sorted into" in page.taking.done.words.text(), timeout=WAIT)
+            page.output_bar._sort(tmp_path / "sorted", "move", None)
+            qtbot.keyClick(
+                page.view.grid, Qt.Key.Key_Z, control
+            )  # nothing can be undone yet, and nothing else is meant
+            qtbot.waitUntil(lambda: "sorted into" in page.output_bar.done.words.text(), timeout=WAIT)
 
         def put_back() -> None:
-            qtbot.waitUntil(lambda: "put back" in page.taking.done.words.text(), timeout=WAIT)
+            qtbot.waitUntil(lambda: "put back" in page.output_bar.done.words.text(), timeout=WAIT)
             assert names(pictures) == files
             assert shell.session.overview.undo_name == label
 
         # The newest first: the sorting, then the correction before it.
         sort()
         assert "Sort into folders" in shell.undo.toolTip()
-        qtbot.keyClick(page.grid, Qt.Key.Key_Z, control)
+        qtbot.keyClick(page.view.grid, Qt.Key.Key_Z, control)
         put_back()
         assert page.view.results.labels
-        qtbot.keyClick(page.grid, Qt.Key.Key_Z, control)
+        qtbot.keyClick(page.view.grid, Qt.Key.Key_Z, control)
         assert not page.view.results.labels
         assert label in shell.undo.toolTip()
 

@@ -148,7 +148,7 @@ def test_a_cell_is_made_once_however_often_it_is_painted(
     asked: list[int] = []
     top = Reviewed.top
     monkeypatch.setattr(Reviewed, "top", lambda self, row, count: (asked.append(row), top(self, row, count))[1])
-    gallery.items.clear()
+    gallery.cells.clear()
     for _ in range(3):
         gallery.grid.refresh()
         gallery.grid.grab()

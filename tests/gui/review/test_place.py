@@ -124,7 +124,7 @@ def test_the_large_picture_tells_the_label_that_an_undo_brought_back(
     assert large is not None
     assert ant is not None
     with qtbot.waitSignal(session.history_changed):
-        gallery.deciding.label(ant.id)
+        gallery.edits.label(ant.id)
     gallery.grid.set_current(at)
     qtbot.waitUntil(lambda: "ant" in large._shown.title)
     with qtbot.waitSignal(session.history_changed):

@@ -17,9 +17,8 @@ from engine.jobs.job import Cancel
 from engine.review.evaluate import EvaluateParams, evaluate
 from engine.review.report.printing import brief
 from gui.jobs import JobRunner
-from gui.review.pdf_pages import SVG, Placed, pages, paint
 from gui.review.report_buttons import ReportButtons
-from gui.review.report_pdf import paint_page, printable_page, write_pdf
+from gui.review.report_pdf import SVG, Placed, pages, paint, paint_page, printable_page, write_pdf
 from gui.widgets import file_dialogs
 from tests.engine.conftest import _write_model
 from tests.gui.fakes import FakeJobs

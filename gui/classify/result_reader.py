@@ -21,7 +21,7 @@ BLOCK = 4000  # rows that the window takes over at once
 MOST_DETAILS = 4000  # rows that are known in full: some screens
 
 
-class Reading(QObject):
+class ResultReader(QObject):
     """Follows the file of a batch. `look` may be called as often as there may be something new."""
 
     changed = Signal()
@@ -78,7 +78,7 @@ class Reading(QObject):
             self.complete.emit()
 
 
-class Details(QObject):
+class RowDetails(QObject):
     """The rows on screen in full; `arrived` tells that more of them are known.
 
     What a row says is there at once. A picture in an archive comes later: before it can be seen, a large tar archive

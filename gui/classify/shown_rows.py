@@ -14,7 +14,7 @@ AT_ONCE = 10_000  # rows that are filtered without a thread: some milliseconds
 AGAIN_MS = 700  # while rows arrive, how often a sorted list is made anew
 
 
-class Shown(QObject):
+class ShownRows(QObject):
     """`changed(keep)`: `rows` are others; with `keep` they are the same with more behind."""
 
     changed = Signal(bool)

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from gui import theme
 from gui.classify.batch import Batch
-from gui.classify.outputs import Outputs
+from gui.classify.outputs import OutputJobs
 from gui.widgets import wording
 from gui.widgets.chooser import Chooser, Entry
 
@@ -19,15 +19,22 @@ if TYPE_CHECKING:
     from engine.batch.kept.folder import Kept, Sorted
 
 
-class Earlier(QObject):
+class EarlierResults(QObject):
     """`found` tells whether there are results of earlier days."""
 
     found = Signal(bool)
 
-    def __init__(self, batch: Batch, outputs: Outputs, page: QWidget) -> None:
+    def __init__(self, batch: Batch, outputs: OutputJobs, page: QWidget) -> None:
         super().__init__(page)
         self._batch, self._outputs, self._page = batch, outputs, page
         self._chooser: Chooser | None = None
+        self.button = QPushButton(self.tr("Earlier…"))
+        self.button.setObjectName("earlier_button")
+        self.button.setProperty("kind", "quiet")
+        self.button.setAccessibleName(self.tr("Earlier predictions"))
+        self.button.setToolTip(self.tr("Predictions of earlier days, also those that were interrupted"))
+        theme.set_icon(self.button, "clock")
+        self.button.clicked.connect(self.choose_results)
 
     def look(self) -> None:
         """Find out whether there is anything to choose."""
@@ -83,3 +90,23 @@ class Earlier(QObject):
         if self._chooser is None:
             self._chooser = Chooser(self._page.window())
         self._chooser.ask(prompt, entries)
+
+    def missing_models(self) -> str:
+        """Say that models of the results shown are not where they were; "" where none is missing."""
+        kept, gone = self._batch.kept, self._batch.gone
+        if kept is None or not gone:
+            return ""
+        places, models = ", ".join(wording.place(Path(model)) for model in gone), 1 + len(kept.request.more_models)
+        if models == 1:
+            words = self.tr("The model that gave these predictions is no longer at {0}; choose one to classify with.")
+            return words.format(places)
+        which = wording.plural(
+            len(gone),
+            self.tr("One of the {2} models that gave these predictions is no longer at {1}"),
+            self.tr("{0} of the {2} models that gave these predictions are no longer at {1}"),
+        )
+        if kept.request.model in gone:
+            then = self.tr("{0}; choose what to classify with.")
+        else:
+            then = self.tr("{0}; only the others are chosen now.")
+        return then.format(which.format(len(gone), places, models))
