@@ -45,6 +45,7 @@ def read(files: list[Path]) -> list[Part]:
         SourceError: one of them is damaged or of another kind.
     """
     from engine.library.packed import cifar, idx, npz
+    from engine.library.packed.parts import check_count
 
     parts: list[Part] = []
     for file in files:
@@ -52,6 +53,7 @@ def read(files: list[Path]) -> list[Part]:
             parts += npz.read(file)
         else:
             parts.append(cifar.read(file) if _CIFAR.fullmatch(file.name) else idx.read(file))
+        check_count(sum(part.count for part in parts), file.name if len(files) == 1 else str(file.parent))
     return parts
 
 

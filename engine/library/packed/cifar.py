@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from engine.errors import SourceError
-from engine.files import open_regular
-from engine.library.packed.parts import CHUNK_BYTES, Part, Pixels, arranged, label_names
+from engine.files import open_regular, read_regular
+from engine.library.packed.parts import CHUNK_BYTES, Part, Pixels, arranged, check_count, label_names
 
 _VALUES = 3 * 32 * 32
+_LARGEST_NAMES = 2**20  # bytes
 _NAMES = {1: "batches.meta.txt", 2: "fine_label_names.txt"}
 
 
@@ -29,13 +30,21 @@ def read(file: Path) -> Part:
                 f"{file.name} is no binary batch of CIFAR: its {size:,} bytes are no whole number of pictures."
             )
         record = _VALUES + bytes_before
-        labels = np.fromfile(file, np.uint8).reshape(-1, record)[:, bytes_before - 1].copy()
+        check_count(size // record, file.name)
+        labels = _column(file, record, bytes_before - 1)
         names = _names(file.with_name(_NAMES[bytes_before]))
     except OSError as error:
         raise SourceError(f"{file} cannot be read: {(error.strerror or str(error)).lower()}.") from error
     folder = "test" if file.name.lower().startswith("test") else "train"
     texts = label_names(labels, names, len(labels), file.name)
     return Part(folder, len(labels), texts, _reader(file, record))
+
+
+def _column(file: Path, record: int, place: int) -> Pixels:
+    """One byte of each record, without holding the others."""
+    with open_regular(file) as stream:
+        pieces = iter(lambda: stream.read(CHUNK_BYTES // record * record), b"")
+        return np.concatenate([np.frombuffer(piece, np.uint8)[place::record] for piece in pieces])
 
 
 def _reader(file: Path, record: int) -> Callable[[], Iterator[Pixels]]:
@@ -50,4 +59,5 @@ def _reader(file: Path, record: int) -> Callable[[], Iterator[Pixels]]:
 def _names(file: Path) -> list[str] | None:
     if not file.is_file():
         return None
-    return [line.strip() for line in file.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
+    text = read_regular(file, most=_LARGEST_NAMES).decode("utf-8", "replace")
+    return [line.strip() for line in text.splitlines() if line.strip()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import math
 import re
 import struct
 import zlib
@@ -15,7 +16,8 @@ import numpy as np
 
 from engine.errors import SourceError
 from engine.files import open_regular
-from engine.library.packed.parts import CHUNK_BYTES, Part, Pixels, label_names
+from engine.library.packed.members import Limits
+from engine.library.packed.parts import CHUNK_BYTES, Part, Pixels, check_labels, label_names, picture_shape
 
 _IMAGES = re.compile(r"(.*?)[-_.]?images[-_.]idx3[-_.]ubyte(\.gz)?", re.I)
 _FOLDERS = {"train": "train", "t10k": "test", "test": "test", "val": "validation", "valid": "validation"}
@@ -30,14 +32,16 @@ def read(file: Path) -> Part:
     """
     match = _IMAGES.fullmatch(file.name)
     prefix = match.group(1) if match else ""
-    count, height, width = _dimensions(file, 3)
+    count, height, width = shape = _dimensions(file, 3)
+    picture_shape(shape, file.name)
     labels = _labels_beside(file)
     names = None
     if labels is not None:
-        (found,) = _dimensions(labels, 1)
+        found = _dimensions(labels, 1)
+        check_labels(found, 1, count, labels.name)
         with _open(labels) as stream:
             stream.seek(8)
-            names = label_names(np.frombuffer(stream.read(found), np.uint8), None, count, labels.name)
+            names = label_names(np.frombuffer(stream.read(count), np.uint8), None, count, labels.name)
     folder = _FOLDERS.get(re.split(r"[^a-z0-9]+", prefix.lower())[-1], "")
     return Part(folder, count, names, _reader(file, count, height, width))
 
@@ -51,7 +55,7 @@ def _reader(file: Path, count: int, height: int, width: int) -> Callable[[], Ite
                 n = min(at_once, count - start)
                 data = stream.read(n * height * width)
                 if len(data) < n * height * width:
-                    raise SourceError(f"{file.name} ends before its last picture; copy or download it again.")
+                    raise _cut(file)
                 yield np.frombuffer(data, np.uint8).reshape(n, height, width)
 
     return chunks
@@ -62,24 +66,41 @@ def _labels_beside(file: Path) -> Path | None:
     return next((f for f in sorted(file.parent.iterdir()) if f.name.lower().removesuffix(".gz") == wanted), None)
 
 
+def _cut(file: Path) -> SourceError:
+    return SourceError(f"{file.name} ends before its last picture; copy or download it again.")
+
+
 def _dimensions(file: Path, expected: int) -> tuple[int, ...]:
+    """As its head says, once the file can be large enough for that."""
+    begin = 4 + 4 * expected
     with _open(file) as stream:
-        head = stream.read(4 + 4 * expected)
-    if len(head) < 4 + 4 * expected or head[:2] != b"\0\0" or head[2] != _BYTES or head[3] != expected:
+        head = stream.read(begin)
+    if len(head) < begin or head[:2] != b"\0\0" or head[2] != _BYTES or head[3] != expected:
         raise SourceError(f"{file.name} is no IDX file of bytes in {expected} dimension{'s' * (expected > 1)}.")
-    return struct.unpack(f">{expected}I", head[4:])
+    shape = struct.unpack(f">{expected}I", head[4:])
+    size = file.stat().st_size
+    if _is_zipped(file):
+        Limits(file, size).announced(math.prod(shape))
+    elif size < begin + math.prod(shape):
+        raise _cut(file)
+    return shape
+
+
+def _is_zipped(file: Path) -> bool:
+    with open_regular(file) as plain:
+        return plain.read(2) == b"\x1f\x8b"
 
 
 @contextmanager
 def _open(file: Path) -> Iterator[IO[bytes]]:
     try:
+        zipped = _is_zipped(file)
         with open_regular(file) as plain:
-            zipped = plain.read(2) == b"\x1f\x8b"
-            plain.seek(0)
             if not zipped:
                 yield plain
                 return
             with gzip.GzipFile(fileobj=plain) as stream:
                 yield stream  # type: ignore[misc]
     except (OSError, EOFError, zlib.error) as error:
-        raise SourceError(f"{file.name} cannot be read: {str(error).rstrip('.').lower()}.") from error
+        why = (getattr(error, "strerror", None) or str(error)).rstrip(".").lower()
+        raise SourceError(f"{file.name} cannot be read: {why}.") from error

@@ -97,7 +97,7 @@ def members(file: Path, *, wanted: Callable[[str], bool], cancel: Cancel, most: 
         JobCancelled: `cancel` was set.
     """
     with _explained(file), open_regular(file) as opened:
-        limits = _Limits(file, os.fstat(opened.fileno()).st_size, most)
+        limits = Limits(file, os.fstat(opened.fileno()).st_size, most)
         read = _of_zip if _is_zip(opened) else _of_tar
         for member in read(opened, limits, cancel):
             cancel.check()
@@ -109,19 +109,23 @@ def members(file: Path, *, wanted: Callable[[str], bool], cancel: Cancel, most: 
 
 @contextmanager
 def zip_archive(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
-    """A zip archive. Names that are not marked as UTF-8 mostly are: so write macOS and most programs for Linux."""
+    """A zip archive whose files do not overlap.
+
+    Names that are not marked as UTF-8 mostly are: so write macOS and most programs for Linux.
+    """
     try:
         archive = zipfile.ZipFile(file, metadata_encoding="utf-8")
     except UnicodeDecodeError:
         archive = zipfile.ZipFile(file)
     with archive:
+        _check_overlaps(archive)
         yield archive
 
 
-class _Limits:
-    """Counts what comes out of an archive, and stops it in time."""
+class Limits:
+    """Counts what comes out of a packed file, and stops it in time: each method raises ArchiveTooLarge."""
 
-    def __init__(self, file: Path, packed: int, most: int | None) -> None:
+    def __init__(self, file: Path, packed: int, most: int | None = None) -> None:
         self.file, self._packed, self._most = file, packed, most
         self._said = self._read = self._passed = self._members = 0
 
@@ -166,9 +170,8 @@ def _is_zip(file: IO[bytes]) -> bool:
     return found
 
 
-def _of_zip(file: IO[bytes], limits: _Limits, _cancel: Cancel) -> Iterator[Member]:
+def _of_zip(file: IO[bytes], limits: Limits, _cancel: Cancel) -> Iterator[Member]:
     with zip_archive(file) as archive:
-        _check_overlaps(archive)
         for info in archive.infolist():
             if info.is_dir():
                 continue
@@ -187,7 +190,7 @@ def _check_overlaps(archive: zipfile.ZipFile) -> None:
         end = info.header_offset + zipfile.sizeFileHeader + len(info.orig_filename) + info.compress_size  # type: ignore[attr-defined]
 
 
-def _of_tar(file: IO[bytes], limits: _Limits, cancel: Cancel) -> Iterator[Member]:
+def _of_tar(file: IO[bytes], limits: Limits, cancel: Cancel) -> Iterator[Member]:
     stream = _Forward(file, limits, cancel)
     with tarfile.open(fileobj=stream, mode="r:") as archive:  # type: ignore[call-overload]
         while (info := archive.next()) is not None:
@@ -204,7 +207,7 @@ def _of_tar(file: IO[bytes], limits: _Limits, cancel: Cancel) -> Iterator[Member
 class _Forward:
     """What `tarfile` reads from: the bytes of the archive, unpacked, forward only and in pieces of bounded size."""
 
-    def __init__(self, file: IO[bytes], limits: _Limits, cancel: Cancel) -> None:
+    def __init__(self, file: IO[bytes], limits: Limits, cancel: Cancel) -> None:
         head = file.read(8)
         file.seek(0)
         unpacked = next((unpack for magic, unpack in _COMPRESSIONS.items() if head.startswith(magic)), None)
@@ -245,13 +248,13 @@ class _Forward:
 
 
 @contextmanager
-def _counted(stream: IO[bytes], limits: _Limits) -> Iterator[Content]:
+def _counted(stream: IO[bytes], limits: Limits) -> Iterator[Content]:
     with stream:
         yield _Counted(stream, limits)
 
 
 class _Counted:
-    def __init__(self, stream: IO[bytes], limits: _Limits) -> None:
+    def __init__(self, stream: IO[bytes], limits: Limits) -> None:
         self._stream, self._limits = stream, limits
 
     def read(self, size: int, /) -> bytes:

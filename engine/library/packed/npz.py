@@ -5,6 +5,8 @@ Nothing is unpickled. Pictures are read some at a time, so that a file may be la
 
 from __future__ import annotations
 
+import io
+import math
 import re
 import zipfile
 from collections.abc import Callable, Iterator
@@ -16,6 +18,8 @@ import numpy as np
 from numpy.lib import format as npy
 
 from engine.errors import SourceError
+from engine.files import open_regular
+from engine.library.packed.members import Limits, zip_archive
 from engine.library.packed.parts import (
     CHUNK_BYTES,
     Array,
@@ -23,6 +27,7 @@ from engine.library.packed.parts import (
     Part,
     Pixels,
     arranged,
+    check_labels,
     label_names,
     picture_shape,
 )
@@ -31,6 +36,8 @@ _IMAGES, _LABELS = ("x", "images", "image", "data", "imgs"), ("y", "labels", "la
 _SPLITS = {"train": "train", "training": "train", "test": "test", "testing": "test"} | dict.fromkeys(
     ("val", "valid", "validation", "dev"), "validation"
 )
+_LARGEST_HEADER = 2**16  # bytes
+_LARGEST_WHOLE = 2**31  # bytes of an array that is read at once
 _NAMES = ("class_names", "classes", "label_names", "names")
 
 
@@ -40,20 +47,21 @@ def read(file: Path) -> list[Part]:
     Raises:
         SourceError: it is damaged, holds Python objects, or no arrays that look like pictures and labels.
     """
-    with _explained(file), zipfile.ZipFile(file) as archive:
+    with _opened(file) as archive:
         keys = {name.removesuffix(".npy"): name for name in archive.namelist() if name.endswith(".npy")}
         names = next((_small(archive, keys[key]) for key in _NAMES if key in keys), None)
+        limits = Limits(file, file.stat().st_size)
         texts = None if names is None else label_names(names, None, names.size, file.name)
         parts = []
         for key in keys:
             role = _role(key)
             if role is None or role[0] != "images":
                 continue
-            shape = _header(archive, keys[key])[0]
-            picture_shape(shape, f"{key} in {file.name}")
+            shape, fortran, dtype = _header(archive, keys[key])
+            _check_pictures(shape, dtype, fortran, f"{key} in {file.name}")
+            limits.announced(math.prod(shape) * dtype.itemsize)
             match = next((k for k in keys if _role(k) == ("labels", role[1])), None)
-            what = f"{match} in {file.name}"
-            labels = match and label_names(_small(archive, keys[match]), texts, shape[0], what)
+            labels = match and _labels(archive, keys[match], texts, shape[0], f"{match} in {file.name}")
             parts.append(Part(role[1], shape[0], labels or None, _reader(file, keys[key])))
     if not parts:
         raise SourceError(
@@ -74,6 +82,20 @@ def _role(key: str) -> tuple[str, str] | None:
     return None if kind is None else (kind, split)
 
 
+def _check_pictures(shape: tuple[int, ...], dtype: np.dtype[np.generic], fortran: bool, what: str) -> None:
+    picture_shape(shape, what)
+    if dtype.kind not in "buif":
+        raise SourceError(f"{what}: expected numbers, found {dtype}.")
+    if fortran and math.prod(shape) * dtype.itemsize > _LARGEST_WHOLE:
+        raise SourceError(f"{what} is larger than 2 GB and in Fortran's order; save it in C's order.")
+
+
+def _labels(archive: zipfile.ZipFile, name: str, texts: list[str] | None, count: int, what: str) -> list[str]:
+    shape, _, dtype = _header(archive, name)
+    check_labels(shape, dtype.itemsize, count, what)
+    return label_names(_small(archive, name), texts, count, what)
+
+
 def _header(archive: zipfile.ZipFile, name: str) -> tuple[tuple[int, ...], bool, np.dtype[np.generic]]:
     with archive.open(name) as stream:
         return _read_header(stream)
@@ -81,28 +103,39 @@ def _header(archive: zipfile.ZipFile, name: str) -> tuple[tuple[int, ...], bool,
 
 def _read_header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[np.generic]]:
     version = npy.read_magic(stream)
+    head = stream.read(2 if version == (1, 0) else 4)
+    size = int.from_bytes(head, "little")
+    if size > _LARGEST_HEADER:  # NumPy reads all of it before it looks at its length
+        raise ValueError("its header is too long")
     read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-    shape, fortran, dtype = read(stream)
+    shape, fortran, dtype = read(io.BytesIO(head + stream.read(size)))
     if dtype.hasobject:
         raise ValueError("it holds Python objects, which are never loaded; save it again with plain arrays")
     return shape, fortran, dtype
 
 
 def _small(archive: zipfile.ZipFile, name: str) -> Array:
-    _header(archive, name)  # says in our words that nothing is unpickled
+    """All of an array, of bounded size; nothing is unpickled."""
     with archive.open(name) as stream:
-        return np.asarray(npy.read_array(stream, allow_pickle=False))
+        shape, fortran, dtype = _read_header(stream)
+        size = math.prod(shape) * dtype.itemsize
+        if not 0 <= size <= _LARGEST_WHOLE:
+            raise ValueError("one of its arrays is too large")
+        data = stream.read(size)
+    if len(data) < size:
+        raise EOFError("the data end too early")
+    return np.frombuffer(data, dtype).reshape(shape, order="F" if fortran else "C")
 
 
 def _reader(file: Path, name: str) -> Callable[[], Iterator[Pixels]]:
     def chunks() -> Iterator[Pixels]:
-        with _explained(file), zipfile.ZipFile(file) as archive, archive.open(name) as stream:
+        with _opened(file) as archive, archive.open(name) as stream:
             shape, fortran, dtype = _read_header(stream)
             bits = EightBits()
             if fortran:  # cannot be read by the picture
                 yield bits(arranged(_small(archive, name)))
                 return
-            one = dtype.itemsize * int(np.prod(shape[1:]))
+            one = dtype.itemsize * math.prod(shape[1:])
             at_once = max(1, CHUNK_BYTES // max(1, one))
             for start in range(0, shape[0], at_once):
                 count = min(at_once, shape[0] - start)
@@ -115,11 +148,13 @@ def _reader(file: Path, name: str) -> Callable[[], Iterator[Pixels]]:
 
 
 @contextmanager
-def _explained(file: Path) -> Iterator[None]:
+def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     """Whatever numpy and zipfile say about a damaged file becomes one sentence about it."""
     try:
-        yield
+        with open_regular(file) as plain, zip_archive(plain) as archive:
+            yield archive
     except SourceError:
         raise
     except Exception as error:  # damaged files make zipfile and numpy raise anything
-        raise SourceError(f"{file.name} cannot be read as arrays: {str(error).rstrip('.')}.") from error
+        why = getattr(error, "strerror", None) or str(error).rstrip(".") or type(error).__name__
+        raise SourceError(f"{file.name} cannot be read as arrays: {why}.") from error

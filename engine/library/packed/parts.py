@@ -11,10 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import SourceError
+from engine.imaging.limits import PIXELS
 
 Array = npt.NDArray[Any]
 Pixels = npt.NDArray[np.uint8]
 CHUNK_BYTES = 32 * 2**20
+MOST_PICTURES = 2_000_000  # each becomes a file
+_MOST_LABEL_BYTES = 2**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +37,57 @@ def picture_shape(shape: tuple[int, ...], what: str) -> tuple[int, ...]:
     """The shape of one picture, such as (28, 28) or (32, 32, 3), in an array of `shape` (n, ...).
 
     Raises:
-        SourceError: pictures cannot have that shape.
+        SourceError: pictures cannot have that shape, or there are too many.
     """
-    match shape[1:]:
-        case (height, width) if height > 0 and width > 0:
+    found = _one_of(shape[1:])
+    if found is None or shape[0] < 0:
+        raise SourceError(
+            f"{what} has the shape {' × '.join(map(str, shape))}; expected pictures × height × width, with 1, 3 or 4 "
+            "channels."
+        )
+    if math.prod(found[:2]) > PIXELS:
+        raise SourceError(
+            f"{what} holds pictures of {found[1]:,} × {found[0]:,} pixels; the limit is {PIXELS // 10**6} megapixels."
+        )
+    check_count(shape[0], what)
+    return found
+
+
+def check_count(count: int, what: str) -> None:
+    """Raise SourceError where there are more pictures than are written as files of their own."""
+    if count > MOST_PICTURES:
+        raise SourceError(
+            f"{what} holds {count:,} pictures; at most {MOST_PICTURES:,} are imported from arrays at once."
+        )
+
+
+def _one_of(shape: tuple[int, ...]) -> tuple[int, ...] | None:
+    if any(side <= 0 for side in shape):
+        return None
+    match shape:
+        case (height, width):
             return height, width
-        case (height, width, 1 | 3 | 4 as depth) if height > 0 and width > 0:
+        case (height, width, 1 | 3 | 4 as depth):
             return (height, width) if depth == 1 else (height, width, depth)
-        case (1 | 3 as depth, height, width) if height > 0 and width > 0:
+        case (1 | 3 as depth, height, width):
             return (height, width) if depth == 1 else (height, width, depth)
-        case (pixels,) if pixels > 0 and math.isqrt(pixels) ** 2 == pixels:
+        case (pixels,) if math.isqrt(pixels) ** 2 == pixels:
             return math.isqrt(pixels), math.isqrt(pixels)
-        case (values,) if values > 0 and values % 3 == 0 and math.isqrt(values // 3) ** 2 == values // 3:
+        case (values,) if values % 3 == 0 and math.isqrt(values // 3) ** 2 == values // 3:
             return math.isqrt(values // 3), math.isqrt(values // 3), 3
-    raise SourceError(
-        f"{what} has the shape {' × '.join(map(str, shape))}; expected pictures × height × width, with 1, 3 or 4 "
-        "channels."
-    )
+    return None
+
+
+def check_labels(shape: tuple[int, ...], item_bytes: int, count: int, what: str) -> None:
+    """Raise SourceError where labels of that shape, which were not read yet, are not those of `count` pictures."""
+    if math.prod(shape[:1]) != count and math.prod(shape) != count:
+        raise _other_count(math.prod(shape), count, what)
+    if math.prod(shape) * item_bytes > _MOST_LABEL_BYTES:
+        raise SourceError(f"{what} takes over 1 GB, which no labels do; expected a number or a name for each picture.")
+
+
+def _other_count(found: int, count: int, what: str) -> SourceError:
+    return SourceError(f"{what}: expected a label for each of {count:,} pictures, found {found:,} labels.")
 
 
 def arranged(chunk: Array) -> Array:
@@ -92,7 +129,7 @@ def label_names(labels: Array, names: Sequence[str] | None, count: int, what: st
         labels = labels.argmax(axis=1)
     labels = labels.reshape(-1)
     if len(labels) != count:
-        raise SourceError(f"{what}: expected a label for each of {count:,} pictures, found {len(labels):,} labels.")
+        raise _other_count(len(labels), count, what)
     if labels.dtype.kind == "f" and np.all(np.isfinite(labels)) and np.all(labels == np.rint(labels)):
         labels = labels.astype(np.int64)
     if labels.dtype.kind in "bui":

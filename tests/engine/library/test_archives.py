@@ -213,7 +213,7 @@ def test_a_bomb_is_refused_with_the_limit_in_the_reason(limit, form, zipped, tar
 def test_an_archive_that_lies_about_its_sizes_is_stopped_while_it_is_written(zipped, project, add, monkeypatch):
     archive = zipped({"a/1.png": bytes(5 * 10**6)})
     monkeypatch.setattr(members, "RATIO_FROM", 10**6)
-    monkeypatch.setattr(members._Limits, "announced", lambda self, size: None)
+    monkeypatch.setattr(members.Limits, "announced", lambda self, size: None)
 
     with pytest.raises(SourceError, match="over 200 times its size"):
         add(archive)
