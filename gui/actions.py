@@ -60,6 +60,11 @@ def with_key(text: str, action: QAction) -> str:
     return f"{text}  ({key})" if key else text
 
 
+def show_key(widget: QWidget, action: QAction) -> None:
+    """Write the key of the action behind the tip of a widget that does the same."""
+    widget.setToolTip(with_key(widget.toolTip(), action))
+
+
 def button(action: QAction, *, text: bool = False) -> QToolButton:
     """A flat button for an action."""
     made = QToolButton()

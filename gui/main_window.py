@@ -263,7 +263,7 @@ class MainWindow(QMainWindow):
     def _follow(self) -> None:
         browser = getattr(self._pages.get(0), "browser", None)
         if browser is not None:
-            browser.follow_next_edit()
+            browser.contents.follow_next_edit()
 
     def _edited(self, name: str) -> None:
         self.toast.say(self.tr("Done: {0}").format(name), button="" if self._previewing() else self.tr("Undo"))

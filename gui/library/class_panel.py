@@ -8,13 +8,11 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QColorDialog,
-    QHBoxLayout,
     QInputDialog,
     QLabel,
     QLineEdit,
     QMenu,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,6 +22,7 @@ from gui import theme
 from gui.library.class_list import ClassList
 from gui.session import Session
 from gui.widgets.chooser import Chooser, Entry
+from gui.widgets.layouts import column, fill, row, stretch
 
 
 class ClassPanel(QWidget):
@@ -65,23 +64,9 @@ class ClassPanel(QWidget):
         self._show()
 
     def _build(self) -> None:
-        top = QHBoxLayout()
-        top.setContentsMargins(16, 12, 10, 6)
-        top.setSpacing(8)
-        top.addWidget(self._heading)
-        top.addWidget(self._number)
-        top.addStretch()
-        top.addWidget(self.add_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 8)
-        column.setSpacing(0)
-        column.addLayout(top)
-        field = QVBoxLayout()
-        field.setContentsMargins(14, 0, 14, 6)
-        field.addWidget(self.name_field)
-        field.addWidget(self._hint)
-        column.addLayout(field)
-        column.addWidget(self.list, 1)
+        top = row(self._heading, self._number, stretch(), self.add_button, margins=(16, 12, 10, 6), spacing=8)
+        field = column(self.name_field, self._hint, margins=(14, 0, 14, 6))
+        column(top, field, fill(self.list), on=self, margins=(0, 0, 0, 8), spacing=0)
 
     def _show(self) -> None:
         overview = self._session.overview

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QFrame, QLabel, QLineEdit, QPushButton, QWidget
 
 from gui import theme
 from gui.session import Session
@@ -14,6 +14,7 @@ from gui.widgets import run_words
 from gui.widgets.combo import Combo
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.flow import FlowLayout
+from gui.widgets.layouts import column, fill, holder, row
 
 if TYPE_CHECKING:
     from engine.library.project import Project
@@ -37,7 +38,7 @@ class _Number(QLineEdit):
         return min(int(self.text()), self._most) if self.text().isdecimal() else None
 
 
-class Span(QWidget):
+class NumberRange(QWidget):
     """`value()` gives whole numbers, None where it is open."""
 
     changed = Signal()
@@ -51,11 +52,7 @@ class Span(QWidget):
         dash, after = QLabel("–"), QLabel(unit)
         for label in (dash, after):
             label.setProperty("role", "muted")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.Theme.XS)
-        for widget in (self.low, dash, self.high, after):
-            row.addWidget(widget)
+        row(self.low, dash, self.high, after, on=self, spacing=theme.Theme.XS)
         self.setFocusProxy(self.low)
         for field in (self.low, self.high):
             field.editingFinished.connect(self._tell)
@@ -109,9 +106,9 @@ class Conditions(QFrame):
         self.folder.setFixedWidth(170)
         self.folder.editingFinished.connect(self._emit)
         self.folder.textChanged.connect(lambda words: None if words else self._emit())  # its clear button
-        self.bytes = Span(self.tr("File size"), "KB", 100_000_000)
-        self.sides = Span(self.tr("Shorter side"), "px", 100_000)
-        self.confidence = Span(self.tr("Confidence"), "%", 100)
+        self.bytes = NumberRange(self.tr("File size"), "KB", 100_000_000)
+        self.sides = NumberRange(self.tr("Shorter side"), "px", 100_000)
+        self.confidence = NumberRange(self.tr("Confidence"), "%", 100)
         self.result = self._box(
             [
                 (self.tr("Any or none"), ANY),
@@ -160,14 +157,9 @@ class Conditions(QFrame):
             (self.tr("Run"), self.run),
         ):
             flow.addWidget(_titled(words, field))
-        line = QHBoxLayout()
-        line.addWidget(self.summary, 1)
-        line.addWidget(self.clear_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.Theme.M, theme.Theme.S, theme.Theme.S, theme.Theme.S)
-        column.setSpacing(theme.Theme.XS)
-        column.addWidget(self._form)
-        column.addLayout(line)
+        line = row(fill(self.summary), self.clear_button)
+        margins = theme.Theme.M, theme.Theme.S, theme.Theme.S, theme.Theme.S
+        column(self._form, line, on=self, margins=margins, spacing=theme.Theme.XS)
 
     # What is set
 
@@ -222,7 +214,7 @@ class Conditions(QFrame):
         self._quiet = True
         self.folder.setText(str(chosen.get("folder", "")))
         for span, key in ((self.bytes, "bytes"), (self.sides, "sides"), (self.confidence, "confidence")):
-            span.set_value(_span(chosen.get(key)))
+            span.set_value(_number_range(chosen.get(key)))
         self._choose(self.result, str(chosen.get("result", "")))
         self._choose(self.predicted, str(chosen.get("predicted", "")))
         run = str(chosen.get("run", ""))
@@ -343,7 +335,7 @@ def _refill(box: Combo, choices: list[tuple[str, str]]) -> None:
     box.setCurrentIndex(max(0, box.findData(chosen)))
 
 
-def _span(value: object) -> tuple[int | None, int | None]:
+def _number_range(value: object) -> tuple[int | None, int | None]:
     """What a settings file says, which anybody may have changed."""
     if not isinstance(value, list) or len(value) != 2:
         return None, None
@@ -352,18 +344,12 @@ def _span(value: object) -> tuple[int | None, int | None]:
 
 
 def _titled(words: str, field: QWidget) -> QWidget:
-    part = QWidget()
     label = QLabel(words)
     label.setProperty("role", "small")
     label.setBuddy(field)
     if not field.accessibleName():
         field.setAccessibleName(words)
-    column = QVBoxLayout(part)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(2)
-    column.addWidget(label)
-    column.addWidget(field)
-    return part
+    return holder(column(label, field, spacing=2))
 
 
 def _runs(project: Project) -> list[RunRecord]:

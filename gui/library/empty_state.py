@@ -6,11 +6,12 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from gui import theme
 from gui.widgets.drop_zone import DropZone
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.layouts import aligned, column, fill, holder, row, stretch
 
 WIDTH = 560
 
@@ -36,8 +37,7 @@ class EmptyState(QWidget):
         self.sample_button.clicked.connect(self.sample_wanted)
         for button in (self.open_button, self.sample_button):
             button.setAccessibleName(button.text())
-        self._recent = QVBoxLayout()
-        self._recent.setSpacing(0)
+        self._recent = column(spacing=0)
         self._recent_title = QLabel(self.tr("RECENT"))
         self._recent_title.setProperty("role", "section")
         self._build()
@@ -62,32 +62,14 @@ class EmptyState(QWidget):
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         text.setFixedWidth(WIDTH - 96)
         text.setMinimumHeight(text.heightForWidth(WIDTH - 96))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(theme.Theme.S)
-        buttons.addStretch()
-        buttons.addWidget(self.open_button)
-        buttons.addWidget(self.sample_button)
-        buttons.addStretch()
-        inside = QVBoxLayout(self.zone)
-        inside.setContentsMargins(48, 40, 48, 40)
-        inside.setSpacing(theme.Theme.M)
-        for widget in (picture, title, text):
-            inside.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
-        inside.addSpacing(theme.Theme.S)
-        inside.addLayout(buttons)
-        recent = QVBoxLayout()
-        recent.setSpacing(theme.Theme.XS)
-        recent.addWidget(self._recent_title)
-        recent.addLayout(self._recent)
-        holder = QWidget()
-        holder.setFixedWidth(WIDTH)
-        holder.setLayout(recent)
-        recent.setContentsMargins(0, theme.Theme.L, 0, 0)
-        column = QVBoxLayout(self)
-        column.addStretch(2)
-        column.addWidget(self.zone, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(holder, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(3)
+        buttons = row(stretch(), self.open_button, self.sample_button, stretch(), spacing=theme.Theme.S)
+        middle = Qt.AlignmentFlag.AlignHCenter
+        parts = [aligned(widget, middle) for widget in (picture, title, text)]
+        column(*parts, theme.Theme.S, buttons, on=self.zone, margins=(48, 40, 48, 40), spacing=theme.Theme.M)
+        below = (0, theme.Theme.L, 0, 0)
+        recent = holder(column(self._recent_title, self._recent, margins=below, spacing=theme.Theme.XS))
+        recent.setFixedWidth(WIDTH)
+        column(stretch(2), aligned(self.zone, middle), aligned(recent, middle), stretch(3), on=self, margins=None)
 
     def show_recent(self, projects: list[Path]) -> None:
         """Offer these projects, newest first."""
@@ -115,11 +97,6 @@ class _RecentRow(QPushButton):
         place = ElidedLabel(str(project.parent))
         place.setProperty("role", "muted")
         place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 0, 10, 0)
-        row.setSpacing(10)
-        row.addWidget(icon)
-        row.addWidget(title)
-        row.addWidget(place, 1)
+        row(icon, title, fill(place), on=self, margins=(10, 0, 10, 0), spacing=10)
         for label in (icon, title, place):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

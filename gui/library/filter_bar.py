@@ -8,11 +8,12 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QActionGroup, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QInputDialog, QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QInputDialog, QLineEdit, QMenu, QToolButton, QWidget
 
 from engine.library.records import Flag, Split
 from gui import theme
 from gui.widgets.combo import Combo
+from gui.widgets.layouts import fill, row
 
 
 class ViewMenu(QToolButton):
@@ -110,6 +111,7 @@ class FilterBar(QWidget):
         self.more.setCheckable(True)
         theme.set_icon(self.more, "filter")
         self.more.setAccessibleName(self.tr("More conditions"))
+        self.more.setToolTip(self.tr("More conditions"))
         self.view = ViewMenu()
         self.view.group_chosen.connect(self.group_changed)
         self.view.turned.connect(lambda _: self._emit())
@@ -117,7 +119,7 @@ class FilterBar(QWidget):
 
     def _make_search(self) -> None:
         self.search.setPlaceholderText(self.tr("Search"))
-        self.search.setToolTip(self.tr("Search in names and folders  (Ctrl+F)"))
+        self.search.setToolTip(self.tr("Search in names and folders"))
         self.search.setAccessibleName(self.tr("Search"))
         self.search.setClearButtonEnabled(True)
         self.search.setProperty("kind", "search")
@@ -169,15 +171,8 @@ class FilterBar(QWidget):
         return state, split, sort
 
     def _build(self) -> None:
-        self._choices = QHBoxLayout()
-        self._choices.setSpacing(theme.Theme.S)
-        for box in (self.state, self.split, self.sort):
-            self._choices.addWidget(box)
-        self._top = QHBoxLayout()
-        self._top.setSpacing(theme.Theme.S)
-        self._top.addWidget(self.search, 1)
-        for button in (self.more, self.view):
-            self._choices.addWidget(button)
+        self._choices = row(self.state, self.split, self.sort, self.more, self.view, spacing=theme.Theme.S)
+        self._top = row(fill(self.search), spacing=theme.Theme.S)
         self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(theme.Theme.S)

@@ -9,12 +9,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,6 +22,7 @@ from gui.library.import_options import ImportOptions, TableFound
 from gui.widgets import wording
 from gui.widgets.charts.bars import Bar, BarList
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.layouts import aligned, column, row, stretch
 
 if TYPE_CHECKING:  # its module loads Pillow, which the window starts without
     from engine.library.importers.detect import Detection
@@ -91,41 +90,16 @@ class ImportPreview(QWidget):
         card = QFrame()
         card.setFixedWidth(WIDTH)
         card.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(theme.Theme.S)
-        buttons.addWidget(self.again_button)
-        buttons.addStretch()
-        buttons.addWidget(self.cancel_button)
-        buttons.addWidget(self.import_button)
+        buttons = row(self.again_button, stretch(), self.cancel_button, self.import_button, spacing=theme.Theme.S)
         self._well = QFrame()
         self._well.setProperty("role", "card")
-        inside = QVBoxLayout(self._well)
-        inside.setContentsMargins(theme.Theme.L, theme.Theme.L, theme.Theme.L, theme.Theme.L)
-        inside.setSpacing(theme.Theme.S)
-        inside.addWidget(self._busy)
-        inside.addWidget(self._found)
-        inside.addWidget(self._splits)
-        inside.addWidget(self.bars)
-        inside.addWidget(self._notes)
-        inside.addStretch()
-        column = QVBoxLayout(card)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.Theme.M)
-        head = QVBoxLayout()
-        head.setSpacing(2)
-        head.addWidget(self._title)
-        head.addWidget(self._place)
-        column.addLayout(head)
-        column.addWidget(self._well)
-        column.addWidget(self.options)
-        column.addWidget(self._mistake)
-        column.addSpacing(theme.Theme.S)
-        column.addLayout(buttons)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(theme.Theme.XL, theme.Theme.XL, theme.Theme.XL, theme.Theme.XL)
-        outer.addStretch(2)
-        outer.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
-        outer.addStretch(3)
+        gap = theme.Theme
+        found = (self._busy, self._found, self._splits, self.bars, self._notes, stretch())
+        column(*found, on=self._well, margins=gap.L, spacing=gap.S)
+        head = column(self._title, self._place, spacing=2)
+        column(head, self._well, self.options, self._mistake, gap.S, buttons, on=card, spacing=gap.M)
+        middle = aligned(card, Qt.AlignmentFlag.AlignHCenter)
+        column(stretch(2), middle, stretch(3), on=self, margins=gap.XL)
 
     def show_folder(self, folder: Path, project: str | None = None) -> None:
         """Begin: the folder is being looked at. `project` is the one it is to be added to, None for a new one."""

@@ -7,28 +7,27 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QLocale, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QFormLayout,
-    QFrame,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
 from engine.library.palette import KEYS
 from engine.library.records import ClassRecord, Flag, ImageRecord, Split
-from gui import theme
+from gui import actions, theme
 from gui.library.key_chips import KeyChips
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.combo import Combo
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.keycap import paint_keycap
+from gui.widgets.layouts import column, fill, holder, row
+from gui.widgets.parts import line
 from gui.widgets.pictures.image_view import ImageView
 
 
@@ -39,6 +38,7 @@ class LabelButton(QPushButton):
         super().__init__(parent)
         self._name = ""
         self._colour: QColor | None = None
+        self.choose: QAction | None = None  # opens the list of classes too
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -48,7 +48,8 @@ class LabelButton(QPushButton):
         self._name = name
         self._colour = QColor(colour) if colour else None
         self.setAccessibleName(self.tr("Label: {0}").format(name))
-        self.setToolTip(self.tr("{0}\nChoose a class by name  (L)").format(name))
+        tip = self.tr("{0}\nChoose a class by name").format(name)
+        self.setToolTip(tip if self.choose is None else actions.with_key(tip, self.choose))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -64,7 +65,10 @@ class LabelButton(QPushButton):
             painter.setPen(QPen(colours.muted, 1.4, Qt.PenStyle.DotLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(QRectF(11, middle - 5, 10, 10))
-        right = paint_keycap(painter, self.font(), "L", self.width() - 6, middle).left() - 8
+        right = self.width() - 8.0
+        if self.choose is not None:
+            key = actions.key_text(self.choose)
+            right = paint_keycap(painter, self.font(), key, self.width() - 6, middle).left() - 8
         painter.setFont(self.font())
         painter.setPen(colours.text if self._colour is not None and self.isEnabled() else colours.muted)
         area = QRectF(30, 0, right - 30, self.height())
@@ -80,24 +84,18 @@ class Marks(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.unsure = self._switch(self.tr("Unsure"), self.tr("Look at it again later  (U)"), Flag.UNSURE)
+        self.unsure = self._switch(self.tr("Unsure"), self.tr("Look at it again later"), Flag.UNSURE)
         self.excluded = self._switch(
-            self.tr("Excluded"), self.tr("Leave it out of training and of scores  (X)"), Flag.EXCLUDED
+            self.tr("Excluded"), self.tr("Leave it out of training and of scores"), Flag.EXCLUDED
         )
         self.note = QLineEdit()
-        self.note.setPlaceholderText(self.tr("Note  (M)"))
+        self.note_hint = self.tr("Note")
+        self.note.setPlaceholderText(self.note_hint)
         self.note.setAccessibleName(self.tr("Note"))
         self.note.editingFinished.connect(self._note_typed)
         self._shown_note = ""
-        switches = QHBoxLayout()
-        switches.setSpacing(6)
-        switches.addWidget(self.unsure, 1)
-        switches.addWidget(self.excluded, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.Theme.S)
-        column.addLayout(switches)
-        column.addWidget(self.note)
+        switches = row(fill(self.unsure), fill(self.excluded), spacing=6)
+        column(switches, self.note, on=self, spacing=theme.Theme.S)
 
     def _switch(self, text: str, tip: str, flag: Flag) -> QPushButton:
         button = QPushButton(text)
@@ -119,7 +117,7 @@ class Marks(QWidget):
             self.note.setText(note)
             self.note.setCursorPosition(0)
             self.note.setToolTip(note)
-        self.note.setPlaceholderText(self.tr("Several notes") if notes else self.tr("Note  (M)"))
+        self.note.setPlaceholderText(self.tr("Several notes") if notes else self.note_hint)
 
     def edit_note(self) -> None:
         self.note.setFocus()
@@ -188,23 +186,17 @@ class Inspector(QWidget):
             self._facts[name] = ElidedLabel()
             self._facts[name].setAccessibleName(text)
             form.addRow(self._muted(text), self._facts[name])
-        self._details = QWidget()
-        details = QVBoxLayout(self._details)
-        details.setContentsMargins(0, 0, 0, 0)
-        details.setSpacing(theme.Theme.M)
-        details.addWidget(self.label_button)
-        details.addWidget(self.chips)
-        details.addWidget(self.marks)
-        line = QFrame()
-        line.setProperty("role", "line")
-        details.addWidget(line)
-        details.addLayout(form)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 8, 0)  # a scroll bar may stand beside it
-        column.setSpacing(theme.Theme.M)
-        column.addWidget(self.view, 1)
-        column.addWidget(self.title)
-        column.addWidget(self._details)
+        parts = (self.label_button, self.chips, self.marks, line(), form)
+        self._details = holder(column(*parts, spacing=theme.Theme.M))
+        scroll_bar = (0, 0, 8, 0)  # one may stand beside it
+        column(fill(self.view), self.title, self._details, on=self, margins=scroll_bar, spacing=theme.Theme.M)
+
+    def show_keys(self, *, label: QAction, unsure: QAction, excluded: QAction, note: QAction) -> None:
+        """Write the keys of these actions where they are done by mouse too."""
+        self.label_button.choose = label
+        actions.show_key(self.marks.unsure, unsure)
+        actions.show_key(self.marks.excluded, excluded)
+        self.marks.note_hint = actions.with_key(self.marks.note_hint, note)
 
     def _muted(self, text: str) -> QLabel:
         label = QLabel(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,9 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -37,10 +35,63 @@ from gui.settings import Settings
 from gui.widgets import wording
 from gui.widgets.drop_zone import PACKED
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.layouts import column, fill, holder, row, stretch
 from gui.widgets.progress_strip import ProgressStrip
 
 if TYPE_CHECKING:
     from gui.library.distribution import Distribution
+
+
+class Header(QWidget):
+    """The name of the project, what is in it, and buttons for what is done most."""
+
+    problems_wanted = Signal()
+
+    def __init__(self, session: Session, add_pictures: QAction, shown: Sequence[QAction]) -> None:
+        super().__init__()
+        self._session = session
+        self._title = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        self._title.setProperty("role", "title")
+        self._facts = QLabel()
+        self._facts.setProperty("role", "muted")
+        self._facts.setMinimumHeight(26)
+        self.problems = QPushButton()
+        self.problems.setProperty("kind", "link")
+        self.problems.clicked.connect(self.problems_wanted)
+        add = QPushButton(" " + self.tr("Add pictures…"))
+        add.setAccessibleName(self.tr("Add pictures"))
+        add.setToolTip(add_pictures.toolTip())
+        add.clicked.connect(add_pictures.trigger)
+        theme.set_icon(add, "folder-plus")
+        words = column(self._title, row(self._facts, self.problems, stretch(), spacing=0), spacing=0)
+        buttons = [actions.button(action) for action in shown]
+        row(fill(words), add, *buttons, on=self, margins=(16, 12, 12, 8), spacing=theme.Theme.S)
+        session.overview_changed.connect(self.show_facts)
+
+    def show_facts(self) -> None:
+        project, overview = self._session.project, self._session.overview
+        if project is None:
+            return
+        self._title.setText(project.name)
+        summary = overview.summary
+        if summary is None:
+            self._facts.setText("")
+            self.problems.hide()
+            return
+        parts = [wording.images(summary.images)]
+        if overview.classes:
+            parts.append(wording.classes(len(overview.classes)))
+        usable = summary.images - summary.problems
+        if summary.images:
+            all_labelled = summary.labelled == usable
+            left = usable - summary.labelled
+            parts.append(self.tr("all labelled") if all_labelled else self.tr("{0} to label").format(f"{left:,}"))
+        if self._session.read_only:
+            parts.append(self.tr("read-only"))
+        self._facts.setText("  ·  ".join(parts) + ("  ·  " if summary.problems else ""))
+        self.problems.setText(self.tr("{0} cannot be used").format(f"{summary.problems:,}"))
+        self.problems.setAccessibleName(self.problems.text())
+        self.problems.setVisible(summary.problems > 0)
 
 
 class LibraryPage(QWidget):
@@ -64,13 +115,6 @@ class LibraryPage(QWidget):
         self.strip.hide()
         self.stack = QStackedWidget()
         self.distribution: Distribution | None = None
-        self._title = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
-        self._title.setProperty("role", "title")
-        self._facts = QLabel()
-        self._facts.setProperty("role", "muted")
-        self._problems = QPushButton()
-        self._problems.setProperty("kind", "link")
-        self._problems.clicked.connect(self.browser.filter_bar.show_problems)
         self._add_actions()
         self._build()
         self._connect()
@@ -89,13 +133,13 @@ class LibraryPage(QWidget):
 
         self.add_pictures = add(tr("Add pictures…"), self.choose_pictures, "Ctrl+I", "folder-plus")
         self.add_packed = add(tr("Add an archive or array file…"), self.choose_packed, "Ctrl+Shift+I", "folder-plus")
-        add(tr("Look for new, changed and missing files"), self.rescanning.start, "F5", "refresh")
+        rescan = add(tr("Look for new, changed and missing files"), self.rescanning.start, "F5", "refresh")
         clear_label = add(tr("Remove label"), lambda: labelling.label(None), "Delete Backspace", "close")
         choose = add(tr("Label as…"), labelling.choose, "L", "tag")
         look = add(tr("Look closely"), browser.viewer.toggle, "Space F", "zoom-in")
         again = add(tr("Same label as last"), labelling.same_as_last, "R .", "refresh")
         add(tr("Next unlabelled image"), labelling.next_unlabelled, "N", "arrow-right")
-        add(tr("Suggest labels, or stop"), browser.toggle_suggestions, "G", "sample")
+        suggest = add(tr("Suggest labels, or stop"), browser.toggle_suggestions, "G", "sample")
         unsure = add(tr("Mark as unsure, or as sure"), lambda: labelling.toggle_flag(Flag.UNSURE), "U", "info")
         exclude = add(
             tr("Exclude from training, or include"), lambda: labelling.toggle_flag(Flag.EXCLUDED), "X", "minus"
@@ -104,9 +148,8 @@ class LibraryPage(QWidget):
         add(tr("Add class…"), classes.edit_new, "Ctrl+N", "plus")
         add(tr("Rename class…"), self._rename_class, "F2", "pencil")
         add(tr("Merge class into…"), classes.merge_current, "Ctrl+M", "tag")
-        add(tr("Search images"), self._search, "Ctrl+F", "search")
+        search = add(tr("Search images"), self._search, "Ctrl+F", "search")
         conditions = add(tr("More conditions…"), bar.more.toggle, "Ctrl+Shift+F", "filter")
-        bar.more.setToolTip(conditions.toolTip())
         add(tr("Show unlabelled images"), bar.show_unlabelled, "Ctrl+U", "filter")
         add(tr("Show problems"), bar.show_problems, "Ctrl+Shift+P", "warning")
         self.check_again = add(tr("Check problems again"), self._check_again, "K", "refresh")
@@ -123,10 +166,19 @@ class LibraryPage(QWidget):
         self.toggle_inspector = add(tr("Show or hide the inspector"), self._toggle_inspector, "I", "panel")
         self.show_history = add(tr("Show the history"), side.toggle_history, "H", "clock")
         distribution = add(tr("Show the distribution"), self._show_distribution, "D", "stats")
-        self._header_actions = (distribution, self.show_history, self.toggle_inspector)
+        self.header = Header(self._session, self.add_pictures, (distribution, self.show_history, self.toggle_inspector))
         show_folder = add(tr("Show in file manager"), self._show_in_folder, "Ctrl+Shift+R", "folder-open")
         copy_path = add(tr("Copy path"), self._copy_path, "Ctrl+Shift+C", "copy")
         actions.add_digits(self, self._label_by_key)
+        browser.inspector.show_keys(label=choose, unsure=unsure, excluded=exclude, note=note)
+        for widget, action in (
+            (bar.more, conditions),
+            (bar.search, search),
+            (browser.suggestion_bar.close_button, suggest),
+            (browser.problem_bar.again, self.check_again),
+            (browser.source_notice.again, rescan),
+        ):
+            actions.show_key(widget, action)
         marks = [unsure, exclude, note]
         browser.set_menu(
             [look, None, choose, again, clear_label, None, *marks, None, *splits, None, show_folder, copy_path]
@@ -155,55 +207,19 @@ class LibraryPage(QWidget):
         return plain and key not in KEYS and self.browser.has_key(key)
 
     def _build(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self._title)
-        line = QHBoxLayout()
-        line.setSpacing(0)
-        self._facts.setMinimumHeight(26)
-        line.addWidget(self._facts)
-        line.addWidget(self._problems)
-        line.addStretch()
-        words.addLayout(line)
-        add = QPushButton(" " + self.tr("Add pictures…"))
-        add.setAccessibleName(self.tr("Add pictures"))
-        add.setToolTip(self.add_pictures.toolTip())
-        add.clicked.connect(self.add_pictures.trigger)
-        theme.set_icon(add, "folder-plus")
-        self._header = QWidget()
-        row = QHBoxLayout(self._header)
-        row.setContentsMargins(16, 12, 12, 8)
-        row.setSpacing(theme.Theme.S)
-        row.addLayout(words, 1)
-        row.addWidget(add)
-        for action in self._header_actions:
-            row.addWidget(actions.button(action))
         rule = QFrame()
         rule.setProperty("role", "line")
-        holder = QWidget()
-        strip = QVBoxLayout(holder)
-        strip.setContentsMargins(16, 0, 16, 12)
-        strip.addWidget(self.strip)
-        self._strip_holder = holder
-        holder.hide()
-        project = QWidget()
-        column = QVBoxLayout(project)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for widget in (self._header, holder, rule):
-            column.addWidget(widget)
-        column.addWidget(self.browser, 1)
-        self._project_face = project
-        for face in (self.empty, self.preview, project):
+        self._strip_holder = holder(column(self.strip, margins=(16, 0, 16, 12)))
+        self._strip_holder.hide()
+        self._project_face = holder(column(self.header, self._strip_holder, rule, fill(self.browser), spacing=0))
+        for face in (self.empty, self.preview, self._project_face):
             self.stack.addWidget(face)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self.stack)
+        column(self.stack, on=self)
 
     def _connect(self) -> None:
         session, importing = self._session, self.importing
         session.project_changed.connect(self._project_changed)
-        session.overview_changed.connect(self._show_facts)
+        self.header.problems_wanted.connect(self.browser.filter_bar.show_problems)
         session.pictures_offered.connect(self.offer)
         self.empty.open_wanted.connect(self.open_wanted)
         self.empty.sample_wanted.connect(importing.prepare_sample)
@@ -245,39 +261,14 @@ class LibraryPage(QWidget):
         for action in self.actions():
             action.setEnabled(opened or action is self.add_packed)
         if opened:
-            self._show_facts()
+            self.header.show_facts()
             self.browser.grid.setFocus()
 
     def _project_changed(self) -> None:
         self.importing.stop()
         self.importing.stop_looking()
-        self.browser.clear_filter()
+        self.browser.filters.clear()
         self._show_face()
-
-    def _show_facts(self) -> None:
-        project, overview = self._session.project, self._session.overview
-        if project is None:
-            return
-        self._title.setText(project.name)
-        summary = overview.summary
-        if summary is None:
-            self._facts.setText("")
-            self._problems.hide()
-            return
-        parts = [wording.images(summary.images)]
-        if overview.classes:
-            parts.append(wording.classes(len(overview.classes)))
-        usable = summary.images - summary.problems
-        if summary.images:
-            all_labelled = summary.labelled == usable
-            left = usable - summary.labelled
-            parts.append(self.tr("all labelled") if all_labelled else self.tr("{0} to label").format(f"{left:,}"))
-        if self._session.read_only:
-            parts.append(self.tr("read-only"))
-        self._facts.setText("  ·  ".join(parts) + ("  ·  " if summary.problems else ""))
-        self._problems.setText(self.tr("{0} cannot be used").format(f"{summary.problems:,}"))
-        self._problems.setAccessibleName(self._problems.text())
-        self._problems.setVisible(summary.problems > 0)
 
     # Import
 

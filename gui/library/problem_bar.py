@@ -46,7 +46,7 @@ class ProblemBar(QFrame):
         self.folder.clicked.connect(self.folder_wanted)
         self.again = QPushButton(self.tr("Check again"))
         self.again.setAccessibleName(self.tr("Check the problems again"))
-        self.again.setToolTip(self.tr("Look at the selected files once more, or at all of them  (K)"))
+        self.again.setToolTip(self.tr("Look at the selected files once more, or at all of them"))
         theme.set_icon(self.again, "refresh")
         self.again.clicked.connect(self.again_wanted)
         row = FlowLayout(self)  # beside two panels a line has room for two of them

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from gui import theme
 from gui.library.history_panel import HistoryPanel
 from gui.library.inspector import Inspector
 from gui.session import Session
+from gui.widgets.layouts import column, fill, row
 from gui.widgets.parts import Segments
 
 IMAGE, HISTORY = 0, 1
+ROOM_FOR_THREE = 860  # narrower than this it makes room for the pictures until it is asked for
 
 
 class SidePanel(QWidget):
@@ -19,6 +21,7 @@ class SidePanel(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._narrow = self._made_room = False
         self.inspector = Inspector(session)
         self.inspector.setObjectName("inspector")
         self.history = HistoryPanel(session)
@@ -34,14 +37,21 @@ class SidePanel(QWidget):
         self._stack.addWidget(scrolled)
         self._stack.addWidget(self.history)
         self.segments.chosen.connect(self._stack.setCurrentIndex)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 10, 8, 16)
-        column.setSpacing(theme.Theme.S)
-        top = QVBoxLayout()
-        top.setContentsMargins(0, 0, 8, 0)
-        top.addWidget(self.segments)
-        column.addLayout(top)
-        column.addWidget(self._stack, 1)
+        top = row(self.segments, margins=(0, 0, 8, 0))
+        column(top, fill(self._stack), on=self, margins=(16, 10, 8, 16), spacing=theme.Theme.S)
+
+    def make_room(self, width: int) -> None:
+        """Hide where the Library is too narrow for it; come back when there is room again, unless it was closed."""
+        narrow = width < ROOM_FOR_THREE
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        if narrow and not self.isHidden():
+            self._made_room = True
+            self.hide()
+        elif not narrow and self._made_room:
+            self._made_room = False
+            self.show()
 
     def show_side(self, side: int) -> None:
         """`IMAGE` or `HISTORY`."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
 
 from gui import theme
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.layouts import fill, row
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,14 +32,10 @@ class SourceNotice(QFrame):
         self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.again = QPushButton(self.tr("Look again"))
         self.again.setAccessibleName(self.tr("Look for the files again"))
-        self.again.setToolTip(self.tr("Meet the files again once the drive is there  (F5)"))
+        self.again.setToolTip(self.tr("Look at the files again once the drive is there"))
         theme.set_icon(self.again, "refresh")
         self.again.clicked.connect(self.again_wanted)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.Theme.M, 6, 6, 6)
-        row.setSpacing(theme.Theme.S)
-        row.addWidget(self.words, 1)
-        row.addWidget(self.again)
+        row(fill(self.words), self.again, on=self, margins=(theme.Theme.M, 6, 6, 6), spacing=theme.Theme.S)
         session.project_changed.connect(self._project_changed)
         session.listing_changed.connect(self.read)
         self.hide()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QSlider, QToolButton, QWidget
 
 from gui import theme
 from gui.library.suggesting import Suggesting
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.layouts import fill, row
 
 LEAST, MOST, USUAL = 50, 100, 90  # per cent
 
@@ -41,16 +42,12 @@ class SuggestionBar(QFrame):
         self.close_button = QToolButton()
         theme.set_icon(self.close_button, "close")
         self.close_button.setAccessibleName(self.tr("Hide the suggestions"))
-        self.close_button.setToolTip(self.tr("Hide the suggestions  (G)"))
+        self.close_button.setToolTip(self.tr("Hide the suggestions"))
         self.close_button.clicked.connect(suggesting.stop)
         self._percent = QLabel()
         self._percent.setProperty("role", "muted")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.Theme.M, 6, 6, 6)
-        row.setSpacing(theme.Theme.S)
-        row.addWidget(self.words, 1)
-        for widget in (self.least, self._percent, self.accept, self.order, self.close_button):
-            row.addWidget(widget)
+        controls = (self.least, self._percent, self.accept, self.order, self.close_button)
+        row(fill(self.words), *controls, on=self, margins=(theme.Theme.M, 6, 6, 6), spacing=theme.Theme.S)
         suggesting.changed.connect(self._show)
         self._show()
 

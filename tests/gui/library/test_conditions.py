@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.library.browser import Browser
-from gui.library.conditions import Span
+from gui.library.conditions import NumberRange
 from gui.main_window import MainWindow
 from gui.widgets.combo import Combo
 from tests.gui.small_project import make_project, write_run
@@ -43,7 +43,7 @@ def choose(box: Combo, value: str) -> None:
     box.activated.emit(box.currentIndex())
 
 
-def type_in(qtbot: QtBot, span: Span, low: str, high: str = "") -> None:
+def type_in(qtbot: QtBot, span: NumberRange, low: str, high: str = "") -> None:
     for field, words in ((span.low, low), (span.high, high)):
         field.setFocus()
         qtbot.keyClicks(field, words)
@@ -160,7 +160,7 @@ def test_a_saved_filter_keeps_its_conditions_and_says_when_its_run_is_gone(
     type_in(qtbot, conditions.sides, "4")
     qtbot.waitUntil(lambda: shown(browser) == ["ant"])
     browser.filter_bar.view.save_wanted.emit("look at these")
-    browser.clear_filter()
+    browser.filters.clear()
     qtbot.waitUntil(lambda: len(browser.images) == 12)
     browser.filter_bar.view.filter_wanted.emit("look at these")
     qtbot.waitUntil(lambda: shown(browser) == ["ant"])

@@ -47,7 +47,7 @@ def test_a_filter_is_saved_by_name_and_found_again(qtbot: QtBot, shell: MainWind
     dialog = view.findChild(QInputDialog)
     dialog.setTextValue("first bees")
     dialog.accept()
-    browser.clear_filter()
+    browser.filters.clear()
     qtbot.waitUntil(lambda: len(browser.images) == 12)
     menu = view.fill()
     assert menu.actions()[0].text() == "first bees"
@@ -69,7 +69,7 @@ def test_a_saved_filter_never_shows_everything_for_a_class_that_is_gone(
     browser.filter_bar.view.save_wanted.emit("bees")
     browser.classes.list.choose([ant.id, bee.id])
     browser.filter_bar.view.save_wanted.emit("both")
-    browser.clear_filter()
+    browser.filters.clear()
     if gone == "deleted":
         shell.session.delete_class(bee.id)
     else:
@@ -106,7 +106,7 @@ def test_the_next_saved_filter_asks_no_more_for_the_class_that_is_gone(
     browser.filter_bar.view.save_wanted.emit("first ones")
     browser.classes.list.choose([bee.id])
     browser.filter_bar.view.save_wanted.emit("bees")
-    browser.clear_filter()
+    browser.filters.clear()
     shell.session.delete_class(bee.id)
     qtbot.waitUntil(lambda: shell.session.class_named("bee") is None and len(browser.images) == 12)
     browser.filter_bar.view.filter_wanted.emit("bees")

@@ -110,8 +110,8 @@ def test_files_that_cannot_be_used_are_listed_with_their_reasons(
     with qtbot.waitSignal(page.importing.ended) as ended:
         page.preview.import_button.click()
     assert "2 cannot be used" in ended.args[0]
-    qtbot.waitUntil(page._problems.isVisible)
-    page._problems.click()
+    qtbot.waitUntil(page.header.problems.isVisible)
+    page.header.problems.click()
     browser = page.browser
     qtbot.waitUntil(lambda: len(browser.images) == 2 and browser.images.record(1) is not None)
     assert [browser.grid._item(row).sub for row in range(2)] == ["empty file", "not an image"]
@@ -269,7 +269,7 @@ def test_states_and_splits_filter(qtbot: QtBot, shell: MainWindow, browser: Brow
         shell.session.set_label(browser.images.ids([0]), None)
     browser.filter_bar.show_unlabelled()
     qtbot.waitUntil(lambda: len(browser.images) == 1)
-    browser.clear_filter()
+    browser.filters.clear()
     qtbot.waitUntil(lambda: len(browser.images) == 12)
     with qtbot.waitSignal(shell.session.images_changed):
         shell.session.set_split(browser.images.ids([0, 1]), Split.TEST)

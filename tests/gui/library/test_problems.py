@@ -82,7 +82,7 @@ def test_a_file_that_was_mended_can_be_used_after_another_look(
     assert ended.args == ["1 of 3 images can be used now."]
     qtbot.waitUntil(lambda: names(browser) == ["empty.png", "words.jpg"])
     qtbot.waitUntil(lambda: browser.problem_bar.words.text() == "2 files cannot be used")
-    browser.clear_filter()
+    browser.filters.clear()
     qtbot.waitUntil(lambda: len(browser.images) == 4)
 
 

@@ -74,7 +74,7 @@ def test_it_closes_when_the_last_image_leaves_the_list_or_another_list_comes(
     qtbot.keyClick(browser.viewer, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: not browser.viewer.isVisible())
     assert browser.grid.hasFocus()
-    browser.clear_filter()
+    browser.filters.clear()
     qtbot.waitUntil(lambda: len(browser.images) == 12)
     browser.grid.set_current(0)
     browser.viewer.look()
