@@ -14,9 +14,12 @@ from engine.errors import DataError, RunError, UsageError
 from engine.jobs.job import Cancel, Emit
 from engine.library.project import Project
 from engine.review.evaluate import evaluated
-from engine.review.evaluation import Evaluation
+from engine.review.evaluation import Evaluation, evaluation_of, read_predictions, with_classes_of
+from engine.review.reviewed import Reviewed
 from engine.review.tables import check_place, write_csv
 from engine.training.runs.records import RunRecord, find_run, list_runs
+
+SIGNIFICANT = 0.05  # p-value
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,11 @@ class Comparison:
     kept: tuple[Change, ...]
     p_value: float
     classes: tuple[ClassGain, ...]
+
+    @property
+    def is_unlikely_chance(self) -> bool:
+        """Whether the difference is significant at the 5 % level."""
+        return self.p_value <= SIGNIFICANT
 
 
 def compare(params: CompareParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
@@ -162,6 +170,26 @@ def comparison(before: Evaluation, after: Evaluation) -> Comparison:
     )
 
 
+def compare_reviewed(project: Project, before: str, after: Reviewed) -> Comparison:
+    """Compare what is reviewed with what the run `before` makes of the same images.
+
+    Raises:
+        EngineError: that run has no predictions for them, or they are damaged.
+    """
+    among = frozenset(after.image_ids.tolist())
+    found = []
+    for name in (before, after.run):
+        run = find_run(project.folder, name)
+        predictions = with_classes_of(project, read_predictions(run))
+        found.append(evaluation_of(project, run, predictions, None, among=among))
+    return comparison(*found)
+
+
+def older_run(run: RunRecord, others: Sequence[RunRecord]) -> RunRecord | None:
+    """Return the newest of the others, which come newest first, that is older than `run`."""
+    return next((other for other in others if other.is_older_than(run)), None)
+
+
 def mcnemar(made: int, fixed: int) -> float:
     """The two-sided p-value of McNemar's exact test: each image that changed did so either way with even chances.
 
@@ -189,9 +217,7 @@ def _runs(folder: Path, before: str | None, after: str | None) -> tuple[RunRecor
     second = find_run(folder, after)
     if before is not None:
         return find_run(folder, before), second
-    older: Sequence[RunRecord] = [
-        run for run in list_runs(folder) if run.has_model and (run.created, run.name) < (second.created, second.name)
-    ]
-    if not older:
+    older = older_run(second, [run for run in list_runs(folder) if run.has_model])
+    if older is None:
         raise RunError(f"There is no run with a model before {second.name} to compare it with; train once more.")
-    return older[0], second
+    return older, second

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from gui.widgets.pictures.large_view import Guess
 
 KINDS = ("fixed", "made", "kept")
-UNLIKELY = 0.05  # from this p-value down a difference is told as hardly chance
 CONTENT, EMPTY = 0, 1
 
 
@@ -190,7 +189,8 @@ class Comparison(Section):
         names = [run.name for run in others]
         own = next((run for run in self._session.runs() if run.name == reviewed.run), None)
         self.after.setText(run_words(own) if own else reviewed.run)
-        wanted = self._chosen.get(reviewed.run) or self._repeats.get(reviewed.run) or _older(own, others)
+        older = next((run.name for run in others if own is not None and run.is_older_than(own)), None)
+        wanted = self._chosen.get(reviewed.run) or self._repeats.get(reviewed.run) or older
         self.before.setCurrentIndex(names.index(wanted) if wanted in names else 0 if names else -1)
         self.before.setEnabled(bool(names))
 
@@ -256,7 +256,7 @@ class Comparison(Section):
         difference = found.accuracy_after - found.accuracy_before
         words = self.tr("{0} fixed, {1} made, {2} kept").format(*(f"{len(getattr(found, kind)):,}" for kind in KINDS))
         gain.show_value(signed(difference), self.tr("points: {0}").format(words))
-        unlikely = found.p_value <= UNLIKELY
+        unlikely = found.is_unlikely_chance
         chance.show_value(
             f"p = {found.p_value:.2g}" if found.p_value >= 0.001 else "p < 0.001",
             self.tr("unlikely to be chance") if unlikely else self.tr("may well be chance"),
@@ -338,13 +338,6 @@ class Comparison(Section):
         self.gallery_wanted.emit(ids, titles[KINDS[self.kinds.current()]].format(f"{len(ids):,}"))
 
 
-def _older(own: RunRecord | None, others: list[RunRecord]) -> str | None:
-    """The newest run that is older."""
-    if own is None:
-        return None
-    return next((run.name for run in others if (run.created, run.name) < (own.created, own.name)), None)
-
-
 def repeated_by(project: Project, name: str) -> str:
     """The run that the one of this name repeats, "" for none. Reads a file: not for the window's thread."""
     from engine.training.runs.records import find_run, read_record
@@ -356,18 +349,10 @@ def repeated_by(project: Project, name: str) -> str:
 
 
 def compared(project: Project, before: str, after: Reviewed) -> Found | str:
-    """What is reviewed beside what another run made of the same images; one sentence where that cannot be told."""
-    from engine.review.compare import comparison
-    from engine.review.evaluation import evaluation_of, read_predictions, with_classes_of
-    from engine.training.runs.records import find_run
+    """Return the comparison, or one sentence why there is none."""
+    from engine.review.compare import compare_reviewed
 
-    among = frozenset(after.image_ids.tolist())
     try:
-        evaluations = []
-        for name in (before, after.run):
-            run = find_run(project.folder, name)
-            predictions = with_classes_of(project, read_predictions(run))
-            evaluations.append(evaluation_of(project, run, predictions, None, among=among))
-        return comparison(*evaluations)
+        return compare_reviewed(project, before, after)
     except EngineError as error:
         return str(error)

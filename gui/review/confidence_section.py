@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,23 +20,10 @@ from gui.widgets.parts import Metric, MetricRow, roomy, text
 
 if TYPE_CHECKING:
     from engine.models.threshold import Threshold
-    from engine.review.confidence.reliability import Coverage, Reliability
+    from engine.review.confidence.summary import ConfidenceSummary
     from engine.review.reviewed import Reviewed
 
 WANTED = 0.99
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Believed:
-    """What follows from the predictions, and what the model file holds."""
-
-    reliability: Reliability
-    coverage: Coverage
-    accuracy: float
-    confidence: float  # on average
-    temperature: float
-    kept: Threshold | None
-    model: Path
 
 
 class Confidence(Section):
@@ -45,7 +31,7 @@ class Confidence(Section):
         super().__init__(parent)
         self._session = session
         self._reviewed: Reviewed | None = None
-        self._found: Believed | None = None
+        self._found: ConfidenceSummary | None = None
         self._threshold: float | None = None
         self.metrics = [
             Metric(title)
@@ -153,14 +139,14 @@ class Confidence(Section):
             self.line.say("")
         self._reviewed = reviewed
         if reviewed is not None:
-            self._session.ask(lambda _: believed(reviewed), self._arrived, key="confidence")
+            self._session.ask(lambda _: summarised(reviewed), self._arrived, key="confidence")
 
     def stop(self) -> None:
         self.line.stop()
         self._reviewed = self._found = None
         self.told.setText("")
 
-    def _arrived(self, found: Believed | str) -> None:
+    def _arrived(self, found: ConfidenceSummary | str) -> None:
         if isinstance(found, str):
             self._found = None
             self.line.say(found)
@@ -181,9 +167,9 @@ class Confidence(Section):
             scales.number(found.temperature) if calibrated else self.tr("none"),
             self.tr("stored in the model") if calibrated else self.tr("not calibrated yet"),
         )
-        if found.kept is not None:
-            self._set_wanted(found.kept.accuracy)
-            self._threshold = found.kept.confidence
+        if found.threshold is not None:
+            self._set_wanted(found.threshold.accuracy)
+            self._threshold = found.threshold.confidence
             self._show_threshold()
         else:
             self._on_wanted()
@@ -215,7 +201,7 @@ class Confidence(Section):
         found = self._found
         if found is None:
             return
-        kept = found.kept.confidence if found.kept else None
+        kept = found.threshold.confidence if found.threshold else None
         self.chart.show_threshold(self._threshold, kept)
         if self._threshold is None:
             best = float(found.coverage.accuracy.max()) if len(found.coverage.accuracy) else 0.0
@@ -239,7 +225,7 @@ class Confidence(Section):
         self.take_out.setVisible(found is not None and found.temperature != 1)
         self.take_out.setEnabled(not running)
         self.keep.setEnabled(found is not None and not running and self._answers() is not None)
-        self.forget.setVisible(found is not None and found.kept is not None)
+        self.forget.setVisible(found is not None and found.threshold is not None)
         self.forget.setEnabled(not running)
 
     def _answers(self) -> tuple[float, float] | None:
@@ -352,25 +338,11 @@ def _on_disk(change: Any, model: Path) -> None:
         raise RunError(f"The model {model} cannot be written: {error.strerror}.") from error
 
 
-def believed(reviewed: Reviewed) -> Believed | str:
-    """Everything that is shown, from predictions at hand; one sentence where the model cannot be read."""
-    from engine.models.bundle import read_info
-    from engine.models.threshold import read_threshold
-    from engine.review.confidence.reliability import coverage, reliability
-    from engine.training.runs.records import MODEL
+def summarised(reviewed: Reviewed) -> ConfidenceSummary | str:
+    """Return the summary, or one sentence where the model cannot be read."""
+    from engine.review.confidence.summary import confidence_summary
 
-    model = reviewed.folder / MODEL
-    probabilities = reviewed.probabilities
     try:
-        temperature, kept = read_info(model).temperature, read_threshold(model)
+        return confidence_summary(reviewed)
     except EngineError as error:
         return str(error)
-    return Believed(
-        reliability=reliability(reviewed.labels, probabilities),
-        coverage=coverage(reviewed.labels, probabilities),
-        accuracy=float((reviewed.labels == reviewed.predicted).mean()),
-        confidence=float(reviewed.confidence.mean()),
-        temperature=temperature,
-        kept=kept,
-        model=model,
-    )

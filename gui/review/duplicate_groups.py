@@ -16,7 +16,7 @@ ALL, ACROSS, DIFFER = range(3)  # which groups are shown
 
 
 @dataclass(frozen=True, slots=True)
-class Twins:
+class FoundGroup:
     """One group as it was found: "exact", "near" or "alike", by what likeness, and its images; `shown_by` tells for
     each which one shows the same and may stay."""
 
@@ -27,42 +27,38 @@ class Twins:
     shown_by: tuple[int, ...]
 
 
-def twins_of(rows: Iterable[Mapping[str, Any]]) -> list[Twins]:
-    """From the rows of the job, in their order."""
+def found_groups(rows: Iterable[Mapping[str, Any]]) -> list[FoundGroup]:
+    """Return the groups in the rows of the job, in their order."""
     found = []
     for number, members in groupby(rows, key=lambda row: int(row["group"])):
         some = list(members)
         ids = tuple(int(row["image_id"]) for row in some)
         shown_by = tuple(int(row["shown_by"]) for row in some)
-        found.append(Twins(number, str(some[0]["kind"]), float(some[0]["similarity"]), ids, shown_by))
+        found.append(FoundGroup(number, str(some[0]["kind"]), float(some[0]["similarity"]), ids, shown_by))
     return found
 
 
-def renewed(twins: Twins, records: Mapping[int, ImageRecord]) -> DuplicateGroup | None:
-    """The group without images that were excluded since; None where fewer than two are left."""
-    from engine.library.records import Split
-    from engine.similarity.duplicates import DuplicateGroup
+def renewed(found: FoundGroup, records: Mapping[int, ImageRecord]) -> DuplicateGroup | None:
+    """Return the group as it is now, without images that were excluded since; None where fewer than two are left."""
+    from engine.similarity.duplicates import group_of
 
     left = [
         (records[i], other)
-        for i, other in zip(twins.image_ids, twins.shown_by, strict=True)
+        for i, other in zip(found.image_ids, found.shown_by, strict=True)
         if i in records and not records[i].excluded
     ]
-    images = tuple(image for image, _ in left)
-    if len(images) < 2:
+    if len(left) < 2:
         return None
-    splits = {image.split for image in images} - {Split.UNASSIGNED}
-    labels = {image.class_id for image in images} - {None}
-    shown_by = tuple(other for _, other in left)
-    return DuplicateGroup(twins.kind, images, twins.similarity, len(splits) > 1, len(labels) > 1, shown_by)
+    images, shown_by = zip(*left, strict=True)
+    return group_of(images, found.kind, found.similarity, shown_by)
 
 
 def fits(group: DuplicateGroup, which: int) -> bool:
-    """Whether the group is among those that are shown."""
+    """Return whether the group is among those that are shown."""
     return which == ALL or (group.across_splits if which == ACROSS else group.labels_differ)
 
 
-def read_records(project: Project, found: Sequence[Twins]) -> dict[int, ImageRecord]:
+def read_records(project: Project, found: Sequence[FoundGroup]) -> dict[int, ImageRecord]:
     from engine.library import query
 
-    return {image.id: image for image in query.images(project, [i for twins in found for i in twins.image_ids])}
+    return {image.id: image for image in query.images(project, [i for group in found for i in group.image_ids])}

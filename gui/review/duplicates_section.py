@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QHBoxLayout, QPushButto
 from engine.library.records import Flag
 from gui import actions, theme
 from gui.jobs import JobRunner
-from gui.review.duplicate_groups import Twins, fits, read_records, renewed, twins_of
+from gui.review.duplicate_groups import FoundGroup, fits, found_groups, read_records, renewed
 from gui.review.focus import pass_on
 from gui.review.id_grid import IdGrid
 from gui.review.job_line import JobLine
@@ -35,7 +35,7 @@ class Duplicates(Section):
         super().__init__(parent)
         self._session = session
         self._run = ""
-        self._found: list[Twins] | None = None
+        self._found: list[FoundGroup] | None = None
         self._looked_at = 0
         self._records: dict[int, ImageRecord] = {}
         self._groups: list[DuplicateGroup] = []  # that are shown
@@ -198,7 +198,7 @@ class Duplicates(Section):
         self.line.run("duplicates", params, self.tr("Looking at images…"), self._arrived)
 
     def _arrived(self, result: dict[str, Any]) -> None:
-        found = twins_of(result["rows"])
+        found = found_groups(result["rows"])
         self._looked_at = int(result["looked_at"])
 
         def read(records: dict[int, ImageRecord]) -> None:
@@ -212,7 +212,7 @@ class Duplicates(Section):
         """The groups that are left, under a heading each."""
         if self._found is None:
             return
-        groups = [group for twins in self._found if (group := renewed(twins, self._records)) is not None]
+        groups = [group for found in self._found if (group := renewed(found, self._records)) is not None]
         self._show_counts(groups)
         self._groups = [group for group in groups if fits(group, self.which.current())]
         if not self._groups:

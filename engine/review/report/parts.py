@@ -85,7 +85,7 @@ def run_before(project: Project, evaluation: Evaluation) -> Comparison | None:
     """The comparison with the newest earlier run that has predictions for the same images."""
     run = evaluation.run
     for other in list_runs(project.folder):
-        if not other.has_model or (other.created, other.name) >= (run.created, run.name):
+        if not other.has_model or not other.is_older_than(run):
             continue
         try:
             return comparison(evaluation_of(project, other, read_predictions(other), evaluation.split), evaluation)

@@ -65,6 +65,10 @@ class RunRecord:
     def can_resume(self) -> bool:
         return self.state in {"stopped", "failed", "interrupted"}
 
+    def is_older_than(self, other: RunRecord) -> bool:
+        """Return whether it was begun before the other run; of two in the same second the name decides."""
+        return (self.created, self.name) < (other.created, other.name)
+
 
 @dataclass(frozen=True, slots=True)
 class _Class:
