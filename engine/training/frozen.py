@@ -18,6 +18,7 @@ from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
 from engine.library.splits import check_folds, stratified, stratified_folds
 from engine.training.options import TrainOptions
+from engine.training.readiness import Obstacle, obstacle_of
 from engine.training.runs.matching import found_again, ids_now
 from engine.training.runs.records import RunRecord, read_split
 
@@ -158,15 +159,16 @@ def thaw(project: Project, run: RunRecord, class_ids: Sequence[int], emit: Emit)
 
 def check(frozen: FrozenSplit, *, validated: bool = True) -> None:
     """Raise DataError where a classifier cannot be trained and (`validated`) validated on these images."""
-    training = {m.label for m in frozen.of(Split.TRAINING)}
-    if not training:
+    training = Counter(frozen.classes[m.label] for m in frozen.of(Split.TRAINING))
+    obstacle = obstacle_of(training.values(), validated=not validated or bool(frozen.of(Split.VALIDATION)))
+    if obstacle is Obstacle.NO_TRAINING_IMAGE:
         raise DataError(
             "There are no training images: every labelled image is in another split; move some to training."
         )
-    if len(training) < 2:
-        name = frozen.classes[next(iter(training))]
+    if obstacle is Obstacle.ONE_CLASS:
+        (name,) = training
         raise DataError(f"Training needs images of at least two classes, found only {name!r}; label another class.")
-    if validated and not frozen.of(Split.VALIDATION):
+    if obstacle is Obstacle.NOTHING_HELD_OUT:
         raise DataError(
             "There are too few images to hold some out for validation; label at least two images of one class."
         )

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayou
 from engine.events import EpochEnded
 from engine.training.option_rules import unmet
 from gui import theme
-from gui.train.option_rows import label_of, value_words
+from gui.train.options_form import label_of, value_words
 from gui.widgets import wording
 from gui.widgets.charts import scales
 from gui.widgets.charts.curve_paint import Chart, Curve

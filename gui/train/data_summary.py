@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from engine.training.readiness import Obstacle, Readiness, unwritable
 from gui import theme
 from gui.widgets import wording
 from gui.widgets.caution import Caution
@@ -23,69 +22,52 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 
-@dataclass(frozen=True, slots=True)
-class Readiness:
-    """`can_train` False comes with the reason; True may come with something to know beforehand."""
-
-    can_train: bool
-    sentence: str
-
-
-def readiness(counts: Sequence[ClassCount], validation_fraction: float = 0.2) -> Readiness:
-    """Whether a training could start with these labels. The same rules as `engine.training.frozen`, told beforehand."""
-    if not any(c.total for c in counts):
-        if any(c.excluded for c in counts):
-            return Readiness(
-                False,
-                translate(
-                    "Readiness",
-                    "All labelled images are excluded from training. Include some in the Library, with the key X.",
-                ),
-            )
-        return Readiness(
-            False,
-            translate("Readiness", "There are no labelled images yet. Label some of each class in the Library first."),
-        )
-    trained = [c for c in counts if c.training or c.unassigned]
-    if not trained:
-        return Readiness(
-            False, translate("Readiness", "No labelled image is in the training split. Move some there in the Library.")
-        )
-    if len(trained) < 2:
-        words = translate(
+def readiness_words(ready: Readiness, validation_fraction: float = 0.2) -> str:
+    """Say why a training cannot start, or what to know before it does; empty where there is nothing to say."""
+    words = {
+        Obstacle.ALL_EXCLUDED: translate(
+            "Readiness", "All labelled images are excluded from training. Include some in the Library, with the key X."
+        ),
+        Obstacle.NOTHING_LABELLED: translate(
+            "Readiness", "There are no labelled images yet. Label some of each class in the Library first."
+        ),
+        Obstacle.NO_TRAINING_IMAGE: translate(
+            "Readiness", "No labelled image is in the training split. Move some there in the Library."
+        ),
+        Obstacle.ONE_CLASS: translate(
             "Readiness", "Training needs images of at least two classes; only “{0}” has some. Label another class."
-        )
-        return Readiness(False, words.format(trained[0].cls.name))
-    validation = sum(c.validation for c in counts)
-    if not validation and all(c.training + c.unassigned < 2 for c in trained):
-        words = translate(
+        ),
+        Obstacle.NOTHING_HELD_OUT: translate(
             "Readiness", "There are too few images to hold some out for validation. Label at least two of one class."
+        ),
+    }
+    if ready.obstacle is not None:
+        return words[ready.obstacle].format(ready.only_class)
+    if ready.single:
+        return _single_words(ready.single)
+    if not ready.divided:
+        held_out = translate("Readiness", "{0} % of the training images will be held out for validation.")
+        return held_out.format(round(validation_fraction * 100))
+    return ""
+
+
+def _single_words(names: Sequence[str]) -> str:
+    words = translate("Readiness", "“{0}” has a single training image; label more to have it recognised.")
+    if len(names) == 2:
+        words = translate(
+            "Readiness", "“{0}” and “{1}” have a single training image each; label more to have them recognised."
         )
-        return Readiness(False, words)
-    single = [c.cls.name for c in trained if c.training + c.unassigned == 1]
-    if single:
-        words = translate("Readiness", "“{0}” has a single training image; label more to have it recognised.")
-        if len(single) == 2:
-            words = translate(
-                "Readiness", "“{0}” and “{1}” have a single training image each; label more to have them recognised."
-            )
-        if len(single) > 2:
-            words = translate(
-                "Readiness",
-                "“{0}” and {2} more classes have a single training image; label more to have them recognised.",
-            )
-        return Readiness(True, words.format(single[0], single[-1], len(single) - 1))
-    if not validation:
-        words = translate("Readiness", "{0} % of the training images will be held out for validation.")
-        return Readiness(True, words.format(round(validation_fraction * 100)))
-    return Readiness(True, "")
+    if len(names) > 2:
+        words = translate(
+            "Readiness", "“{0}” and {2} more classes have a single training image; label more to have them recognised."
+        )
+    return words.format(names[0], names[-1], len(names) - 1)
 
 
-def obstacle(project: Project) -> str:
-    """Why nothing can be trained in this project. One that another window writes to can: a run is a folder of its
-    own."""
-    place = project.runs_folder if project.runs_folder.is_dir() else project.folder
-    if not project.read_only or os.access(place, os.W_OK):
+def unwritable_words(project: Project) -> str:
+    """Say why nothing can be trained in this project; empty where something can."""
+    place = unwritable(project)
+    if place is None:
         return ""
     words = translate(
         "Readiness", "No run can be kept here: {0} cannot be written. Copy the project to another place to train."
@@ -183,14 +165,12 @@ class DataSummary(QWidget):
         self.unchecked.setText(words.format(wording.images(images)))
         self.unchecked.setVisible(images > 0)
 
-    def show_counts(self, counts: Sequence[ClassCount], validation_fraction: float, obstacle: str = "") -> Readiness:
-        """Show the counts and say whether they can be trained on; `obstacle` is what else stands in the way."""
+    def show_counts(self, counts: Sequence[ClassCount], words: str) -> None:
+        """Show the counts and what is to be known of them before a training."""
         totals = [sum(getattr(c, split) for c in counts) for split in ("training", "validation", "test", "unassigned")]
         for number, total in zip(self.numbers, totals, strict=True):
             number.setText(f"{total:,}")
         for widget in self._unassigned:
             widget.setVisible(totals[3] > 0)
         self._bar.show_parts(totals)
-        ready = Readiness(False, obstacle) if obstacle else readiness(counts, validation_fraction)
-        self.notice.say(ready.sentence)
-        return ready
+        self.notice.say(words)

@@ -5,15 +5,95 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.events import Event, Failed, Outcome, Progress, Succeeded
+from gui import theme
+from gui.widgets.parts import text
 
 if TYPE_CHECKING:
     from engine.training.leaks import LeakParams
     from gui.jobs import JobHandle, JobRunner
     from gui.session import Session
     from gui.train.setup_panel import TrainSetup
+
+
+class LeakageNotice(QFrame):
+    """Hidden until there is something to say."""
+
+    together_asked = Signal()
+    look_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "notice")
+        self.setObjectName("leakage_notice")
+        self._sign = QLabel()
+        self.words = text("", wrap=True)
+        self.together = QPushButton(self.tr("Keep near-duplicates together"))
+        self.together.setObjectName("keep_together_button")
+        self.together.setAccessibleName(self.together.text())
+        self.together.setToolTip(
+            self.tr(
+                "Near-duplicates become groups, and training and validation are divided anew by group. Undo: Ctrl+Z"
+            )
+        )
+        self.together.clicked.connect(self.together_asked)
+        self.look = QPushButton(self.tr("Look for near-duplicates"))
+        self.look.setObjectName("look_for_duplicates_button")
+        self.look.setAccessibleName(self.look.text())
+        self.look.clicked.connect(self.look_asked)
+        gap = theme.current()
+        inner = QVBoxLayout()
+        inner.setSpacing(gap.S)
+        for widget in (self.words, self.together, self.look):
+            inner.addWidget(widget)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(gap.M, gap.S, gap.M, gap.M)
+        row.setSpacing(gap.S)
+        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(inner, 1)
+        self.say_nothing()
+
+    def say_nothing(self) -> None:
+        self.hide()
+
+    def warn(self, share: float, *, after: float, can_change: bool) -> None:
+        """`share` of the validation images look almost like one that is trained on; `after`: so many would by group."""
+        if not share:
+            self.say_nothing()
+            return
+        words = self.tr(
+            "About {0} % of the validation images look almost like one that is trained on: validation will promise "
+            "more than new pictures hold."
+        ).format(round(share * 100))
+        if can_change:
+            words += " " + self.tr("Kept together, {0} % would.").format(round(after * 100))
+        self._show(words, "warning", button=can_change)
+
+    def offer(self) -> None:
+        """So many images are not looked through unasked."""
+        words = self.tr("It is not known yet whether near-duplicates stand on both sides of the split.")
+        self._show(words, "info")
+        self.look.show()
+
+    def show_progress(self, done: int, total: int | None) -> None:
+        of = f"{done:,}" if total is None else self.tr("{0} of {1}").format(f"{done:,}", f"{total:,}")
+        self._show(self.tr("Looking for near-duplicates: {0}").format(of), "info")
+
+    def tell(self, words: str) -> None:
+        """How it ended."""
+        self._show(words, "info")
+
+    def _show(self, words: str, icon: str, *, button: bool = False) -> None:
+        self.words.setText(words)
+        self.setAccessibleName(words)
+        theme.set_icon(self._sign, icon, "warning" if icon == "warning" else "muted", 18)
+        self.together.setVisible(button)
+        self.look.hide()
+        self.show()
+
 
 FEWEST, MOST = 4, 3_000  # labelled images for which it is looked without being asked
 REST_MS = 600  # how long options rest before it is looked again

@@ -16,7 +16,7 @@ from gui.jobs import JobRunner
 from gui.session import Session
 from gui.train.augmentation_view import AugmentationView
 from gui.train.compare_view import CompareView
-from gui.train.data_summary import obstacle
+from gui.train.data_summary import unwritable_words
 from gui.train.near_duplicates import Leaks
 from gui.train.network_view import NetworkView
 from gui.train.progress_line import LiveLine
@@ -172,7 +172,7 @@ class TrainPage(QWidget):
         self._jobs.warm()
         self.notice.forget()
         self._suggested_for = (0, 0)
-        self.setup.begin(obstacle(project))
+        self.setup.begin(unwritable_words(project))
         self.before.begin()
         self.leaks.begin()
         self.looking.begin()

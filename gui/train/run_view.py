@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from engine.events import BatchEnded, ClassesMeasured, EpochEnded
 from gui import theme
-from gui.train.epoch_bar import EpochBar
 from gui.train.run_charts import RunCharts
 from gui.train.training_progress import LiveRun, images_words, phase_words, steady_rate
 from gui.widgets import wording
@@ -21,6 +21,50 @@ from gui.widgets.run_words import run_details, run_title, state_words
 
 if TYPE_CHECKING:
     from engine.training.runs.records import RunRecord
+
+
+HEIGHT, GAP, NARROWEST = 8, 2, 5  # pixels; with cells narrower than that the bar is one piece
+
+
+class EpochBar(QWidget):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._planned, self._done, self._share = 1, 0, 0.0
+        self.setFixedHeight(HEIGHT)
+        self.setAccessibleName(self.tr("Progress of the training"))
+        theme.notifier().changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, HEIGHT)
+
+    def show_progress(self, done: int, planned: int, share: float) -> None:
+        """`done` of `planned` epochs are complete, and `share` (0 to 1) of the running one."""
+        self._planned, self._done, self._share = max(planned, 1), done, share
+        self.setAccessibleDescription(self.tr("{0} of {1} epochs").format(done, planned))
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        step = (self.width() + GAP) / self._planned
+        if step < NARROWEST + GAP:
+            self._cell(painter, 0.0, float(self.width()), (self._done + self._share) / self._planned)
+        else:
+            for epoch in range(self._planned):
+                share = 1.0 if epoch < self._done else self._share if epoch == self._done else 0.0
+                self._cell(painter, epoch * step, step - GAP, share)
+        painter.end()
+
+    def _cell(self, painter: QPainter, left: float, width: float, share: float) -> None:
+        colours = theme.current()
+        radius = min(3.0, width / 2)
+        painter.setBrush(colours.sunken)
+        painter.drawRoundedRect(QRectF(left, 0, width, self.height()), radius, radius)
+        if share > 0:
+            painter.setBrush(colours.accent)
+            filled = QRectF(left, 0, max(width * min(share, 1.0), 2.0), self.height())
+            painter.drawRoundedRect(filled, min(radius, filled.width() / 2), radius)
 
 
 PATIENCE = 10  # seconds of waiting from which on they are told (`duration` shows no decimals then)
@@ -137,8 +181,8 @@ class RunView(QWidget):
         self._show_best(live.best, held_out=live.held_out)
         session = live.session
         self._show_rate(live.rate, session[-1] if session else None)
-        left = wording.time_left(live.seconds_left)
-        self.metrics[3].show_value(left.removesuffix(self.tr(" left")) or "–", self.tr("left") if left else "")
+        left = wording.remaining(live.seconds_left)
+        self.metrics[3].show_value(left or "–", self.tr("left") if left else "")
 
     def _state(self, live: LiveRun) -> str:
         if live.stopping:

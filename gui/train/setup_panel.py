@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVB
 
 from engine.training.option_rules import unused_by
 from engine.training.options import TrainOptions, with_overrides
+from engine.training.readiness import readiness
 from engine.training.recipes.choices import told
 from gui import theme
-from gui.train.data_summary import DataSummary, Readiness
-from gui.train.leakage_notice import LeakageNotice
+from gui.train.data_summary import DataSummary, readiness_words
+from gui.train.near_duplicates import LeakageNotice
 from gui.train.options_form import OptionsForm
-from gui.train.start_buttons import StartButtons
 from gui.train.validation_choice import EVERYTHING, HELD_OUT, ValidationChoice
 from gui.widgets import wording
 from gui.widgets.combo import Combo
@@ -25,6 +25,62 @@ from gui.widgets.parts import elided, line, text
 if TYPE_CHECKING:
     from engine.library.records import ClassCount
     from engine.training.recipes.recipe import Recipe
+
+
+class StartButtons(QWidget):
+    pause_asked = Signal(bool)  # True: pause; False: go on
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._running = self._paused = False
+        self._shown: object = None
+        self.start = QPushButton(self.tr("Start training"))
+        self.start.setObjectName("start_button")
+        self.start.setProperty("kind", "primary")
+        self.start.setAccessibleName(self.tr("Start training"))
+        self.pause = QPushButton()
+        self.pause.setObjectName("pause_button")
+        self.stop = QPushButton()
+        self.stop.setObjectName("stop_button")
+        self.stop.setAccessibleName(self.tr("Stop training"))
+        self.stop.setToolTip(self.tr("Ends at once; the best epoch so far is kept.  (Ctrl+.)"))
+        theme.set_icon(self.start, "play", "on_accent")
+        theme.set_icon(self.stop, "stop")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.current().S)
+        for button in (self.start, self.pause, self.stop):
+            row.addWidget(button, 1)
+        self.pause.clicked.connect(lambda: self.pause_asked.emit(not self._paused))
+        self.show_training(running=False)
+        self.show_ready(False, "")
+
+    def show_training(self, *, running: bool, paused: bool = False, stopping: bool = False) -> None:
+        """Called once a second: what is the same already costs nothing."""
+        if (running, paused, stopping) == self._shown:
+            return
+        self._shown = running, paused, stopping
+        self._running, self._paused = running, paused
+        self.start.setVisible(not running)
+        self.pause.setVisible(running)
+        self.stop.setVisible(running)
+        self.pause.setEnabled(running and not stopping)
+        self.stop.setEnabled(running and not stopping)
+        self.pause.setText(self.tr("Go on") if paused else self.tr("Pause"))
+        self.pause.setAccessibleName(self.tr("Go on training") if paused else self.tr("Pause training"))
+        tip = (
+            self.tr("Goes on with the next batch.  (Ctrl+P)")
+            if paused
+            else self.tr("Waits after this batch, and keeps it in memory.  (Ctrl+P)")
+        )
+        self.pause.setToolTip(tip)
+        theme.set_icon(self.pause, "play" if paused else "pause")
+        self.stop.setText(self.tr("Stopping…") if stopping else self.tr("Stop"))
+
+    def show_ready(self, can_train: bool, why_not: str) -> None:
+        self.start.setEnabled(can_train and not self._running)
+        self.start.setToolTip(self.tr("Start training  (Ctrl+Return)") if can_train else why_not)
+
 
 WIDTH = 348
 
@@ -58,7 +114,7 @@ class TrainSetup(QFrame):
         self._recipes = list(recipes)
         self._counts: Sequence[ClassCount] = ()
         self._running = False
-        self._ready = Readiness(False, "")
+        self._why_not = ""  # no training can start
         self._obstacle = ""
         self._why = ""  # this recipe was proposed
         self._read = ""  # what the recipe itself made of the project
@@ -255,7 +311,10 @@ class TrainSetup(QFrame):
     def show_counts(self, counts: Sequence[ClassCount]) -> None:
         self._counts = counts
         self.validation.show_split(sum(c.validation for c in counts))
-        self._ready = self.data.show_counts(counts, float(self.form.value("validation_fraction")), self._obstacle)
+        ready = readiness(counts)
+        words = self._obstacle or readiness_words(ready, float(self.form.value("validation_fraction")))
+        self._why_not = words if self._obstacle or ready.obstacle is not None else ""
+        self.data.show_counts(counts, words)
         self._show_buttons()
 
     def show_training(self, *, running: bool, paused: bool = False, stopping: bool = False) -> None:
@@ -271,7 +330,7 @@ class TrainSetup(QFrame):
         self._show_buttons()
 
     def _show_buttons(self) -> None:
-        self.buttons.show_ready(self._ready.can_train, self._ready.sentence)
+        self.buttons.show_ready(not self._why_not, self._why_not)
         self.ready_changed.emit()
 
     def _show_recipe(self) -> None:

@@ -47,17 +47,23 @@ def duration(seconds: float) -> str:
     return _tr("{0} h {1} min").format(whole // 3600, f"{whole % 3600 // 60:02d}")
 
 
-def time_left(seconds: float | None) -> str:
+def remaining(seconds: float | None) -> str:
     """A coarse span, so that the text does not flicker: seconds below a minute, then minutes, then hours."""
     if seconds is None or not math.isfinite(seconds):
         return ""
     if seconds < 5:
-        return _tr("a few seconds left")
+        return _tr("a few seconds")
     if seconds < 60:
-        return _tr("{0} s left").format(5 * max(1, round(seconds / 5)))
+        return _tr("{0} s").format(5 * max(1, round(seconds / 5)))
     if seconds < 3600:
-        return _tr("{0} min left").format(round(seconds / 60))
-    return _tr("{0} h {1} min left").format(int(seconds // 3600), f"{int(seconds % 3600 // 60):02d}")
+        return _tr("{0} min").format(round(seconds / 60))
+    return _tr("{0} h {1} min").format(int(seconds // 3600), f"{int(seconds % 3600 // 60):02d}")
+
+
+def time_left(seconds: float | None) -> str:
+    """The same as a clause of its own: `15 s left`."""
+    span = remaining(seconds)
+    return _tr("{0} left").format(span) if span else ""
 
 
 def images_rate(per_second: float | None) -> str:

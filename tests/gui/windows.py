@@ -48,7 +48,7 @@ def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
     try:
         yield opened
     finally:
-        opened.close()
+        opened.close_now()  # a test may have left a training, of which it would ask
         opened.deleteLater()
 
 

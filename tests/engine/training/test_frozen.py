@@ -11,6 +11,7 @@ from engine.library.project import Project
 from engine.library.records import Split
 from engine.training.frozen import FrozenSplit, freeze, thaw
 from engine.training.options import TrainOptions
+from engine.training.readiness import readiness
 from engine.training.runs.changes import changes_since
 from engine.training.runs.folder import RunFolder
 from engine.training.runs.records import RunRecord, read_record, read_run
@@ -166,3 +167,26 @@ def test_images_that_left_the_project_are_one_sentence(make_project: MakeProject
         edits.set_label(project, ids, None)
     with pytest.raises(DataError, match=r"14 of the 14 images .* are no longer .*; add their folder again"):
         thawed(folder, run)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        {"a": {Split.TRAINING: 5}},
+        {"a": {Split.VALIDATION: 5}, "b": {Split.TEST: 5}},
+        {"a": {Split.TRAINING: 1}, "b": {Split.TRAINING: 1}},
+        {"a": {Split.UNASSIGNED: 5}, "b": {Split.UNASSIGNED: 2}},
+        {"a": {Split.TRAINING: 1, Split.VALIDATION: 1}, "b": {Split.TRAINING: 1}},
+    ],
+)
+def test_what_the_window_says_beforehand_is_what_the_training_then_finds(
+    make_project: MakeProject, made: dict[str, dict[Split, int]]
+) -> None:
+    with Project.open(make_project(made), read_only=True) as project:
+        ready = readiness(query.class_counts(project))
+        try:
+            freeze(project, TrainOptions(), quiet)
+        except DataError:
+            assert ready.obstacle is not None
+        else:
+            assert ready.obstacle is None

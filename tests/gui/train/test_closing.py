@@ -43,7 +43,6 @@ def shell(qtbot: QtBot, qapp: QApplication, project: Path, jobs: ClosingJobs) ->
         opened.show_page(1)
         yield opened
         own.close()
-        opened._sure = True  # whatever a test has left running
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.events import ClassesMeasured
 from gui.session import Session
-from gui.train.option_rows import label_of
+from gui.train.options_form import label_of
 from gui.train.page import TrainPage
 from gui.train.run_charts import CLASSES, PACE, reading
 from gui.train.validation_choice import FOLDS

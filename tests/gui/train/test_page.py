@@ -290,7 +290,7 @@ def test_a_place_that_cannot_be_written_offers_no_start_and_says_why(
 ):
     with Project.open(project):
         session = open_session(qtbot, project)
-    monkeypatch.setattr("gui.train.data_summary.os.access", lambda *_: False)
+    monkeypatch.setattr("engine.training.readiness.os.access", lambda *_: False)
     page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
     assert not page.setup.start.isEnabled()
     assert "cannot be written" in page.setup.data.notice.words.text()

@@ -13,8 +13,9 @@ from engine.jobs.job import Cancel
 from engine.library.project import Project
 from engine.library.records import ClassCount, ClassRecord
 from engine.library.scan import ImportParams, import_sources
+from engine.training.readiness import Obstacle, readiness
 from engine.training.recipes.suggestion import suggestion
-from gui.train.data_summary import readiness
+from gui.train.data_summary import readiness_words
 from gui.train.device import device_name
 from gui.train.training_progress import MOST_LINES, LiveRun
 from gui.widgets import wording
@@ -41,14 +42,14 @@ def counted(training: int, validation: int = 0, unassigned: int = 0, name: str =
 )
 def test_what_stands_in_the_way_of_a_training_is_said_beforehand(counts: list[ClassCount], can_train: bool, word: str):
     ready = readiness(counts)
-    assert ready.can_train is can_train
-    assert word in ready.sentence
+    assert (ready.obstacle is None) is can_train
+    assert word in readiness_words(ready)
 
 
 def test_images_that_are_all_excluded_are_not_said_to_lack_labels():
     ready = readiness([ClassCount(ClassRecord(1, "ant", "#000000", None, 0), 0, 0, 0, 0, excluded=4), counted(0)])
-    assert not ready.can_train
-    assert "All labelled images are excluded" in ready.sentence
+    assert ready.obstacle is Obstacle.ALL_EXCLUDED
+    assert "All labelled images are excluded" in readiness_words(ready)
 
 
 def test_the_device_is_found_without_a_training_library(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

@@ -7,6 +7,7 @@ import os
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from engine.events import BatchEnded, EpochEnded, Event
 from engine.training.runs.records import history, list_runs
 from gui.main_window import MainWindow
+from tests.e2e.waiting import until
 from tests.gui.small_project import make_project
 from tests.gui.train.training import press
 from tests.gui.windows import open_in, window
@@ -81,10 +83,12 @@ def test_a_paused_training_waits_goes_on_and_loses_nothing_when_the_window_close
         press(opened, "pause_button")
         qtbot.waitUntil(lambda: page.training.paused)
         epochs = sum(isinstance(e, EpochEnded) for e in seen)
-    (run,) = list_runs(project)  # the window is closed
-    assert run.state == "stopped"
+    process = psutil.Process(pid)  # the window is closed; its training saves what it has and ends without it
+    until(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE, "the end of the training")
+    (run,) = list_runs(project)
+    assert run.state in {"stopped", "interrupted"}  # with its model, or without where that would have taken too long
+    assert run.has_model is (run.state == "stopped")
     assert run.epochs >= epochs >= 1
-    assert run.has_model
     assert run.can_resume
     assert len(history(run)) == run.epochs
     assert json.loads((run.folder / "checkpoint" / "state.json").read_text("utf-8"))["latest"]
