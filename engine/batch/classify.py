@@ -15,7 +15,7 @@ from engine.batch.sorting.sorter import Sorter
 from engine.batch.sources.stream import Count, Sources
 from engine.batch.sources.watch import LOOKS_REMEMBERED, HotFolder, check_folders
 from engine.batch.tables.forms import open_sink
-from engine.batch.tables.lines import why
+from engine.batch.tables.lines import Stream, why
 from engine.batch.tables.resume import Behind, follow
 from engine.batch.tables.rows import rows_of
 from engine.batch.tables.sinks import Columns, NoSink, Sink
@@ -26,16 +26,23 @@ from engine.errors import EngineError, JobCancelled, SourceError, UsageError
 from engine.events import Log
 from engine.jobs.job import Cancel, Emit
 
+STANDARD_OUTPUT = "-"
 TABLE_IN_TARGET = "classified.csv"  # of sorted folders, where no other is named
 
 
 def classify(
-    params: ClassifyParams, *, emit: Emit, cancel: Cancel, standard_input: IO[bytes] | None = None
+    params: ClassifyParams,
+    *,
+    emit: Emit,
+    cancel: Cancel,
+    standard_input: IO[bytes] | None = None,
+    standard_output: Stream | None = None,
 ) -> dict[str, Any]:
     """Classify every image of the sources. Memory does not grow with their number.
 
     Emits `Progress`, `ProblemFound` and, about ten times a second, `Classified` with the rows since the last one.
-    `standard_input` is read for the source `-`, by default the process's own.
+    `standard_input` is read for the source `-`, by default the process's own; `standard_output` takes the table where
+    `out` is `-`.
 
     Returns:
         "images" (classified), "problems", "seconds", "images_per_second", "out", "classes" (name: images), "unsure",
@@ -54,7 +61,7 @@ def classify(
     models = [model_file(model) for model in (params.model, *params.more_models)]
     ensemble = Ensemble(models, flips=params.flips, threads=1, device=params.device)
     said = _say(ensemble, (), emit)
-    batch = Batch(params, ensemble, emit)
+    batch = Batch(params, ensemble, emit, standard_output)
     with batch:
         try:
             (_watch if params.watch else _all)(sources, batch, cancel)
@@ -97,7 +104,9 @@ def _watch(sources: Sources, batch: Batch, cancel: Cancel) -> None:
 class Batch:
     """The results of one batch on their way to table, folders and events; a context manager."""
 
-    def __init__(self, params: ClassifyParams, ensemble: Ensemble, emit: Emit) -> None:
+    def __init__(
+        self, params: ClassifyParams, ensemble: Ensemble, emit: Emit, standard_output: Stream | None = None
+    ) -> None:
         """Open all that will be written.
 
         Raises:
@@ -107,7 +116,7 @@ class Batch:
             raise UsageError(f"The threshold is a probability from 0 to 1, found {params.threshold:g}.")
         self._params, self.ensemble, self.tally = params, ensemble, Tally(emit)
         self._top = max(1, min(params.top, len(ensemble.classes)))
-        self._out = _out(params)
+        self._out = _out(params, standard_output)
         page = None if params.summary is None else check_page(params.summary, params.sources)
         with ExitStack() as opened:
             self._sink: Sink = opened.enter_context(self._open_sink())
@@ -184,7 +193,7 @@ class Batch:
             self._page.write(self.tally.result(), self.ensemble.name, self._params.sources)
 
     def result(self) -> dict[str, Any]:
-        out = None if self._out is None else str(self._out)
+        out = self._params.out if self._params.out == STANDARD_OUTPUT or self._out is None else str(self._out)
         result = {**self.tally.result(), "out": out, "model": self.ensemble.name, "device": self.ensemble.device}
         if self._page is not None:
             result["summary"] = str(self._page.path)
@@ -214,15 +223,19 @@ class Batch:
     def _writing(self) -> Iterator[None]:
         try:
             yield
+        except BrokenPipeError as error:
+            raise EngineError("Nobody reads the predictions any more; the rest was not classified.") from error
         except OSError as error:
             raise EngineError(
                 f"{self._out} cannot be written any further: {why(error)}; free some space and try again."
             ) from error
 
 
-def _out(params: ClassifyParams) -> Path | None:
+def _out(params: ClassifyParams, standard_output: Stream | None) -> Path | Stream | None:
     """The table to write, after a look at what else may be written."""
     out = params.out
+    if out == STANDARD_OUTPUT and params.resume:
+        raise UsageError("What went to standard output cannot be gone on with; name a file.")
     if params.sort_into is not None:
         target = check_sorting(params.sort_into, params.sort, params.sources)
         if params.form == "submission" and params.resume:
@@ -231,6 +244,10 @@ def _out(params: ClassifyParams) -> Path | None:
         _make(target)
     elif params.resume and out is None:
         raise UsageError("There is nothing to resume without a file of predictions; name it with --out.")
+    if out == STANDARD_OUTPUT:
+        if standard_output is None:
+            raise UsageError("There is no standard output here; name a file for the predictions.")
+        return standard_output
     return check_out(out, (params.model, *params.more_models, *params.sources))
 
 

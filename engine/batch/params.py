@@ -17,8 +17,9 @@ class ClassifyParams:
 
     `model` is a `model.onnx`, a run folder or a project; `more_models` are used with it, and the mean is taken.
     `sources` are folders, images, archives, patterns or `-`, as `sources.Sources` takes them.
-    `out` is the file to write, or None; `form` "csv", "jsonl", "parquet" or "submission", by default as its suffix
-    says; `top` how many classes it names for each image, `all_classes` whether it has the probability of every one.
+    `out` is the file to write, `-` for standard output, or None; `form` "csv", "jsonl", "parquet" or "submission", by
+    default as its suffix says; `top` how many classes it names for each image, `all_classes` whether it has the
+    probability of every one.
     `threshold` (0 to 1): below it an image is unsure. `flips`: its mirror image counts too.
     `resume`: go on behind the last row of `out`. `sort_into` is a folder to sort the images into, by `sort` "copy",
     "move", "hardlink" or "symlink". `summary` is an HTML page to write at the end. `watch`: the sources are folders,

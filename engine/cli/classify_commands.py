@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from engine.cli.app import Json, app
-from engine.cli.console import Console, duration, run, table
-from engine.errors import UsageError
+from engine.cli.console import STANDARD_OUTPUT, Console, duration, run, table
+from engine.errors import EngineError, UsageError
+from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
+
+if TYPE_CHECKING:
+    from engine.batch.params import ClassifyParams
 
 Model = Annotated[
     str, typer.Argument(metavar="MODEL_OR_RUN", help="A model.onnx, a run folder, or a project (its newest run).")
@@ -44,7 +50,11 @@ def classify(
     sources: Sources,
     out: Annotated[
         str | None,
-        typer.Option("--out", metavar="FILE", help="Where the predictions go: .csv, .jsonl or .parquet."),
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="Where the predictions go: .csv, .jsonl or .parquet; - is standard output. A single image needs none.",
+        ),
     ] = None,
     form: Annotated[
         Literal["csv", "jsonl", "parquet", "submission"] | None,
@@ -86,9 +96,11 @@ def classify(
     json: Json = False,
 ) -> int:
     """Classify images; predictions go to a table, to class folders or both, problems to a second table beside."""
-    if out is None and into is None:
+    alone = out is None and into is None and summary is None and len(sources) == 1 and _is_picture(sources[0])
+    if out is None and into is None and not alone:
         raise UsageError(
-            "Missing option '--out': name a file for the predictions, or a folder to sort into with --into."
+            "Missing option '--out': name a file for the predictions, - for standard output, or a folder to sort into "
+            "with --into."
         )
     chosen: dict[str, Any] = {"model": model, "sources": tuple(sources), "out": out, "top": top, "flips": flips}
     chosen |= {"more_models": tuple(with_ or ()), "all_classes": all_classes, "threshold": threshold}
@@ -96,14 +108,67 @@ def classify(
     console = Console(as_json=json)
     if engine == "ray":  # a worker has one core and no card
         return _on_ray(chosen, local, address, console)
-    return _here(chosen | local | {"device": device}, console)
+    return _here(chosen | local | {"device": device}, console, alone=alone)
 
 
-def _here(chosen: dict[str, Any], console: Console) -> int:
-    from engine.batch.classify import classify
+def _here(chosen: dict[str, Any], console: Console, *, alone: bool) -> int:
     from engine.batch.params import ClassifyParams
 
-    return run(classify, ClassifyParams(**chosen), console, classified)
+    params = ClassifyParams(**chosen)
+    if alone:
+        return run(_answer, params, console, _answered)
+    if params.out != STANDARD_OUTPUT:
+        from engine.batch.classify import classify
+
+        return run(classify, params, console, classified)
+    if console.as_json:
+        raise UsageError("--json and --out - cannot both go to standard output; name a file.")
+    console.writes_data = True
+    return run(partial(_stream, console), replace(params, out=None), console, classified)
+
+
+def _stream(console: Console, params: ClassifyParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+    """Classify with the table on standard output, row by row as it comes."""
+    from engine.batch.classify import classify
+
+    result = classify(replace(params, out=STANDARD_OUTPUT), emit=emit, cancel=cancel, standard_output=console)
+    return result | {"out": "standard output"}
+
+
+def _is_picture(source: str) -> bool:
+    """Whether it is one file, and not one of many pictures."""
+    from engine.batch.sources.archives import is_archive
+
+    return source != STANDARD_OUTPUT and Path(source).is_file() and not is_archive(source)
+
+
+def _answer(params: ClassifyParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+    """Classify one picture.
+
+    Returns:
+        What `classify` returns, without an output, and "top": its most probable classes and their probabilities.
+
+    Raises:
+        EngineError: as `classify`, or the picture cannot be used.
+    """
+    import json
+    from io import BytesIO
+
+    from engine.batch.classify import classify
+
+    rows = BytesIO()
+    asked = replace(params, out=STANDARD_OUTPUT, form="jsonl")
+    result = classify(asked, emit=emit, cancel=cancel, standard_output=rows)
+    row = json.loads(rows.getvalue())
+    if "problem" in row:
+        raise EngineError(f"{row['path']} cannot be classified: {row['problem']}.")
+    return result | {"out": None, "top": row["top"]}
+
+
+def _answered(result: Mapping[str, Any]) -> str:
+    unsure = "  (unsure)" if result["unsure"] else ""
+    width = max(len(name) for name, _ in result["top"])
+    return "\n".join(f"{name.ljust(width)}  {percent(p, 2)}{unsure}" for name, p in result["top"])
 
 
 def _on_ray(chosen: dict[str, Any], local: Mapping[str, Any], address: str | None, console: Console) -> int:

@@ -143,16 +143,19 @@ def evaluate(
     run_name: RunName = None,
     split: Scored = None,
     report: Annotated[
-        str | None, typer.Option(metavar="FILE.html", help="Write a report, complete in one file.")
+        str | None,
+        typer.Option(metavar="FILE.html", help="Write a report, complete in one file; - is standard output."),
     ] = None,
-    csv: Annotated[str | None, typer.Option("--csv", metavar="FILE", help="Write the classes to a table.")] = None,
+    csv: Annotated[
+        str | None, typer.Option("--csv", metavar="FILE", help="Write the classes to a table; - is standard output.")
+    ] = None,
     json: Json = False,
 ) -> int:
     """Score a run on images that it never trained on."""
     from engine.review.evaluate import EvaluateParams, evaluate
 
     params = EvaluateParams(project, run_name, split, report, csv=csv)
-    return run(evaluate, params, Console(as_json=json), _evaluated)
+    return run(evaluate, params, Console(as_json=json), _evaluated, texts=("report", "csv"))
 
 
 def _evaluated(result: Mapping[str, Any]) -> str:
@@ -189,13 +192,16 @@ def mistakes(
     project: Project,
     run_name: RunName = None,
     split: Scored = None,
-    csv: Annotated[str | None, typer.Option("--csv", metavar="FILE", help="Write them to a table.")] = None,
+    csv: Annotated[
+        str | None, typer.Option("--csv", metavar="FILE", help="Write them to a table; - is standard output.")
+    ] = None,
     json: Json = False,
 ) -> int:
     """List the images whose label and prediction differ, the most confident first."""
     from engine.review.evaluate import MistakesParams, find_mistakes
 
-    return run(find_mistakes, MistakesParams(project, run_name, split, csv), Console(as_json=json), _mistakes_text)
+    params = MistakesParams(project, run_name, split, csv)
+    return run(find_mistakes, params, Console(as_json=json), _mistakes_text, texts=("csv",))
 
 
 def _mistakes_text(result: Mapping[str, Any]) -> str:

@@ -12,9 +12,12 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, redirect_stdout
-from typing import IO, Any
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, Any, cast
 
 from engine.errors import UsageError
 from engine.events import (
@@ -32,11 +35,15 @@ from engine.events import (
     to_record,
 )
 from engine.figures import percent
+from engine.files import open_regular
 from engine.jobs.job import Cancel, Emit, Job, run_job
 from engine.places import log_folder, replaced
 
 SUCCESS, FAILURE, USAGE, INTERRUPTED = 0, 1, 2, 130
 PROBLEMS_SHOWN = 10
+STANDARD_OUTPUT = "-"
+# Fields of params that name what a job writes, and the options that set them.
+_OUTPUTS = {"out": "out", "csv": "csv", "report": "report", "summary": "summary", "sort_into": "into"}
 
 
 class Console:
@@ -46,6 +53,8 @@ class Console:
         self.as_json = as_json
         self.out = out or sys.stdout
         self.err = err or sys.stderr
+        self.writes_data = False  # on standard output: all that is for a person goes to standard error then
+        self.delivers: Path | None = None  # a file to write there at the end
         self._live = self.err.isatty()
         self._line = 0  # length of the progress line that stands on the terminal
         self._phase = ""
@@ -68,7 +77,8 @@ class Console:
             return
         self._clear()
         if text:
-            print(text, file=self.out, flush=True)
+            text = text.replace(str(self.delivers), "standard output") if self.delivers else text
+            print(text, file=self.err if self.writes_data else self.out, flush=True)
 
     def failure(self, failed: Failed) -> None:
         """The end of a job that failed: its record for `--json`, and one line for the person in any case."""
@@ -91,6 +101,24 @@ class Console:
         """One line on standard error."""
         self._clear()
         print(line, file=self.err, flush=True)
+
+    def deliver(self) -> None:
+        """Write the file that was made for standard output."""
+        if self.delivers is not None:
+            with open_regular(self.delivers) as file:
+                while block := file.read(1 << 20):
+                    self.write(block)
+
+    def write(self, data: bytes | memoryview) -> int:
+        """Some bytes of what the command makes, on standard output."""
+        self.out.flush()
+        raw = getattr(self.out, "buffer", None)
+        if raw is None:
+            self.out.write(bytes(data).decode("utf-8", "backslashreplace"))
+        else:
+            raw.write(data)
+            raw.flush()
+        return len(data)
 
     def _json(self, record: Mapping[str, Any]) -> None:
         print(json.dumps(record, ensure_ascii=True), file=self.out, flush=True)
@@ -149,6 +177,27 @@ class Console:
             self._line = 0
 
 
+@contextmanager
+def outputs_named(params: object, console: Console, texts: Collection[str]) -> Iterator[object]:
+    """`params` with a file in the place of each `-`; `Console.deliver` writes what is in it to standard output."""
+    dashes = [name for name in _OUTPUTS if getattr(params, name, None) == STANDARD_OUTPUT]
+    if not dashes:
+        yield params
+        return
+    name = dashes[0]
+    flag = f"--{_OUTPUTS[name]}"
+    if name not in texts:
+        raise UsageError(f"{flag} makes no text for standard output; name a place for it.")
+    if len(dashes) > 1:
+        raise UsageError(f"{flag} and --{_OUTPUTS[dashes[1]]} cannot both go to standard output; name a file.")
+    if console.as_json:
+        raise UsageError(f"--json and {flag} - cannot both go to standard output; name a file.")
+    console.writes_data = True
+    with TemporaryDirectory(prefix="pigeonhole-") as folder:
+        console.delivers = Path(folder) / f"output.{'html' if name in ('report', 'summary') else 'csv'}"
+        yield replace(cast(Any, params), **{name: str(console.delivers)})
+
+
 def left(seconds: float | None) -> str:
     """Time that is left, in words, or nothing while it is unknown."""
     return f"  {duration(seconds)} left" if seconds is not None else ""
@@ -176,11 +225,27 @@ def table(rows: Sequence[Sequence[str]], *, head: Sequence[str]) -> str:
     return "\n".join("  ".join(line).rstrip() for line in lines)
 
 
-def run(job: Job[Any], params: object, console: Console, text: Callable[[Mapping[str, Any]], str]) -> int:
+def run(
+    job: Job[Any],
+    params: object,
+    console: Console,
+    text: Callable[[Mapping[str, Any]], str],
+    *,
+    texts: Collection[str] = (),
+) -> int:
     """Run a job in this process, in sight of the person; Ctrl+C cancels it, a second one ends it at once.
 
+    `texts` names the fields of `params` that are files of text: one of them may be `-`, standard output.
     Returns the exit status: 0, 1 when it failed, 2 when it was asked for wrongly, 130 when it was interrupted.
+
+    Raises:
+        UsageError: `-` stands where no text is written, or for two things at once.
     """
+    with outputs_named(params, console, texts) as named:
+        return _run(job, named, console, text)
+
+
+def _run(job: Job[Any], params: object, console: Console, text: Callable[[Mapping[str, Any]], str]) -> int:
     cancel = Cancel()
     wrong_usage = False
 
@@ -208,6 +273,7 @@ def run(job: Job[Any], params: object, console: Console, text: Callable[[Mapping
         outcome = run_job(watched, params, emit=emit, cancel=cancel)
         match outcome:
             case Succeeded(result):
+                console.deliver()
                 console.result(result, "" if console.as_json else text(result))
                 return SUCCESS
             case Cancelled():

@@ -12,7 +12,7 @@ from engine.cli.console import Console, duration, run, table
 from engine.errors import UsageError
 from engine.figures import percent
 
-CsvOut = Annotated[str | None, typer.Option("--csv", metavar="FILE", help="Write a table.")]
+CsvOut = Annotated[str | None, typer.Option("--csv", metavar="FILE", help="Write a table; - is standard output.")]
 SplitOrAll = Annotated[
     Literal["test", "validation", "all"] | None,
     typer.Option(help="The images that count; without it test if there are any, else validation."),
@@ -47,6 +47,7 @@ def suspects(
         SuspectsParams(project, run_name, split, folds, most, csv),
         Console(as_json=json),
         _suspects_text,
+        texts=("csv",),
     )
 
 
@@ -79,7 +80,7 @@ def duplicates(
     from engine.review.duplicates import DuplicatesParams, find_duplicates
 
     params = DuplicatesParams(project, similarity, exact, resolve or "", csv, run_name)
-    return run(find_duplicates, params, Console(as_json=json), _duplicates_text)
+    return run(find_duplicates, params, Console(as_json=json), _duplicates_text, texts=("csv",))
 
 
 def _duplicates_text(result: Mapping[str, Any]) -> str:
@@ -115,7 +116,7 @@ def explain(
     from engine.review.explain.job import ExplainParams, explain_images
 
     params = ExplainParams(project, tuple(images), run_name, tuple(classes or ()), out=out, csv=csv)
-    return run(explain_images, params, Console(as_json=json), _explained)
+    return run(explain_images, params, Console(as_json=json), _explained, texts=("csv",))
 
 
 def _explained(result: Mapping[str, Any]) -> str:
@@ -147,7 +148,7 @@ def compare(
     from engine.review.compare import CompareParams, compare
 
     params = CompareParams(project, before, after, split, csv)
-    return run(compare, params, Console(as_json=json), _compared)
+    return run(compare, params, Console(as_json=json), _compared, texts=("csv",))
 
 
 def _compared(result: Mapping[str, Any]) -> str:
@@ -181,7 +182,7 @@ def calibrate(
     from engine.review.confidence.calibrate import CalibrateParams, calibrate
 
     params = CalibrateParams(project, run_name, accuracy, csv, keep)
-    return run(calibrate, params, Console(as_json=json), _calibrated)
+    return run(calibrate, params, Console(as_json=json), _calibrated, texts=("csv",))
 
 
 def _calibrated(result: Mapping[str, Any]) -> str:
@@ -211,7 +212,8 @@ def map_(
     """Lay images out by what a model makes of them: those that it sees alike lie together."""
     from engine.review.layout import MapParams, lay_out
 
-    return run(lay_out, MapParams(project, run_name, method, seed=seed, csv=csv), Console(as_json=json), _mapped)
+    params = MapParams(project, run_name, method, seed=seed, csv=csv)
+    return run(lay_out, params, Console(as_json=json), _mapped, texts=("csv",))
 
 
 def _mapped(result: Mapping[str, Any]) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from engine.cli.console import SUCCESS, Console, run
+from engine.cli.console import STANDARD_OUTPUT, SUCCESS, Console, run
+from engine.errors import UsageError
 from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
 
@@ -18,6 +19,8 @@ OPTIONS = {"epochs": 15, "batch_size": 16, "plateau": 0}
 
 def open_sample(out: str | None, console: Console, *, open_window: OpenWindow | None) -> int:
     """Write the sample to `out` and open it in the window; without one, do the whole job on it. Returns the status."""
+    if out == STANDARD_OUTPUT:
+        raise UsageError("--out makes no text for standard output; name a place for it.")
     if open_window is None:
         return run(whole_job, out, console, _text)
     status = run(prepare, out, console, lambda _: "")

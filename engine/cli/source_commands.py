@@ -60,7 +60,10 @@ def _rescanned(result: Mapping[str, Any]) -> str:
 @app.command("export-labels")
 def export_labels(
     project: Project,
-    out: Annotated[str, typer.Option("--out", metavar="PLACE", help="A new file for csv, else a new folder.")],
+    out: Annotated[
+        str,
+        typer.Option("--out", metavar="PLACE", help="A new file for csv (- is standard output), else a new folder."),
+    ],
     format: Annotated[
         Literal["csv", "folders", "tree", "imagefolder"],
         typer.Option(
@@ -74,7 +77,8 @@ def export_labels(
     from engine.library.exporting import ExportLabelsParams, export_labels
 
     params = ExportLabelsParams(project, out, format, hard_links)
-    return run(export_labels, params, Console(as_json=json), _exported)
+    texts = ("out",) if format == "csv" else ()
+    return run(export_labels, params, Console(as_json=json), _exported, texts=texts)
 
 
 def _exported(result: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ import errno
 import os
 from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import NamedTuple, Protocol, Self
+from typing import IO, NamedTuple, Protocol, Self
 
 from engine.errors import SourceError, UsageError
 from engine.files import open_regular
@@ -38,22 +38,37 @@ class Track(Protocol):
         """Cut off what is not behind: it was torn, or is to be written again."""
 
 
+class Stream(Protocol):
+    """What takes bytes: a file, or standard output."""
+
+    def write(self, data: bytes | memoryview, /) -> int: ...
+
+
 class LineFile:
     """A file to append lines to, which are kept in memory until `flush`. A context manager that flushes at its end."""
 
-    def __init__(self, path: Path, header: bytes, *, resume: bool = False) -> None:
-        """Open `path`. With `resume` it is kept as it is; else, or where there is none, it begins with `header`.
+    def __init__(self, out: Path | Stream, header: bytes, *, resume: bool = False) -> None:
+        """Open `out`. With `resume` it is kept as it is; else, or where there is none, it begins with `header`.
+
+        A stream in its place is written to and left open.
 
         Raises:
             UsageError: it cannot be written.
             SourceError: `resume`, and it begins with another header.
         """
-        self.path = path
         self.start = len(header)
+        self._file: Stream
+        self._pending: list[bytes] = [header]
+        self._own: IO[bytes] | None = None  # to be closed here
+        if not isinstance(out, Path):
+            self._file = out
+            return
+        self.path = path = out
         begun = resume and _begins(path, header)
-        self._pending: list[bytes] = [] if begun else [header]
+        if begun:
+            self._pending = []
         try:
-            self._file = path.open("ab" if begun else "wb", buffering=0)
+            self._file = self._own = path.open("ab" if begun else "wb", buffering=0)
         except OSError as error:
             raise UsageError(f"{path} cannot be written: {why(error)}; choose another place.") from error
 
@@ -66,14 +81,15 @@ class LineFile:
         self._pending = []
         while data:
             data = data[self._file.write(data) :]
-        if sync:
-            sync_file(self._file.fileno())
+        if sync and self._own is not None:
+            sync_file(self._own.fileno())
 
     def cut(self, end: int) -> None:
         """Drop everything from the byte `end` on."""
         self.flush()
         if self.path.is_file() and self.path.stat().st_size > end:
-            self._file.truncate(end)
+            assert self._own is not None
+            self._own.truncate(end)
 
     def __enter__(self) -> Self:
         return self
@@ -82,7 +98,8 @@ class LineFile:
         try:
             self.flush()
         finally:
-            self._file.close()
+            if self._own is not None:
+                self._own.close()
 
 
 class LineTrack:

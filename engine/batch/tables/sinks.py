@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from engine.batch.items import Row
-from engine.batch.tables.lines import LineFile, LineTrack, Track, Written
+from engine.batch.tables.lines import LineFile, LineTrack, Stream, Track, Written
 from engine.batch.tables.lines import why as why
 from engine.records import RecordError, build, parse
 
@@ -74,10 +74,11 @@ class NoSink:
 class CsvSink:
     """`path,class,confidence`, with more classes `class_2,confidence_2` and so on; problems in a second file.
 
-    Problems reach the disk before the rows that come after them, so a resumed batch finds both in step.
+    Problems reach the disk before the rows that come after them, so a resumed batch finds both in step. A stream has no
+    second file; its problems are told as events only.
     """
 
-    def __init__(self, out: Path, columns: Columns, *, resume: bool = False) -> None:
+    def __init__(self, out: Path | Stream, columns: Columns, *, resume: bool = False) -> None:
         """Open `out` and write its header; what it held before is replaced, or with `resume` kept.
 
         Raises:
@@ -86,10 +87,12 @@ class CsvSink:
         """
         self._columns = columns
         self._problems: LineFile | None = None
-        self._problems_path = problems_path(out)
+        self._problems_path = problems_path(out) if isinstance(out, Path) else None
         with ExitStack() as self._closing:
             self._file = self._closing.enter_context(LineFile(out, _line(self._header()), resume=resume))
-            if self._problems_path.exists():  # of an earlier batch: it must not be taken for this one's
+            if (
+                self._problems_path is not None and self._problems_path.exists()
+            ):  # of an earlier batch: it must not be taken for this one's
                 self._open_problems(resume=resume)
             self._closing = self._closing.pop_all()
 
@@ -99,10 +102,9 @@ class CsvSink:
 
     def write(self, rows: Sequence[Row]) -> None:
         bad = [_line([row.path, row.problem]) for row in rows if row.problem is not None]
-        if bad:
-            if self._problems is None:
-                self._open_problems(resume=False)
-            assert self._problems is not None
+        if bad and self._problems is None:
+            self._open_problems(resume=False)
+        if bad and self._problems is not None:
             self._problems.write(b"".join(bad))
             self._problems.flush(sync=True)
         self._file.write(b"".join(_line(self._cells(row)) for row in rows if row.problem is None))
@@ -145,8 +147,9 @@ class CsvSink:
             return None
 
     def _open_problems(self, *, resume: bool) -> None:
-        problems = LineFile(self._problems_path, _line(["path", "reason"]), resume=resume)
-        self._problems = self._closing.enter_context(problems)
+        if self._problems_path is not None:
+            problems = LineFile(self._problems_path, _line(["path", "reason"]), resume=resume)
+            self._problems = self._closing.enter_context(problems)
 
 
 def problems_path(out: Path) -> Path:
@@ -157,7 +160,7 @@ def problems_path(out: Path) -> Path:
 class JsonLinesSink:
     """One object a line; problems stand in their place among the others."""
 
-    def __init__(self, out: Path, columns: Columns, *, resume: bool = False) -> None:
+    def __init__(self, out: Path | Stream, columns: Columns, *, resume: bool = False) -> None:
         """As `CsvSink`."""
         self._columns = columns
         self._file = LineFile(out, b"", resume=resume)
@@ -203,32 +206,37 @@ class SubmissionSink:
     An image that cannot be used has no answer; it is listed in the problems file beside.
     """
 
-    def __init__(self, out: Path, columns: Columns, *, resume: bool = False) -> None:
+    def __init__(self, out: Path | Stream, columns: Columns, *, resume: bool = False) -> None:
         """As `CsvSink`."""
         self._places = {name: place for place, name in enumerate(columns.classes)}
         self._classes = columns.classes
         self._count = 0
         with ExitStack() as self._closing:
             self._file = self._closing.enter_context(LineFile(out, b"index,answer value\n", resume=resume))
-            header = _line(["path", "reason"])
-            self._problems = self._closing.enter_context(LineFile(problems_path(out), header, resume=resume))
+            self._problems: LineFile | None = None
+            if isinstance(out, Path):
+                problems = LineFile(problems_path(out), _line(["path", "reason"]), resume=resume)
+                self._problems = self._closing.enter_context(problems)
             self._closing = self._closing.pop_all()
 
     def tracks(self) -> list[Track]:
-        problems = LineTrack(self._problems, _parse_problem, quoted=True, follows=True)
-        return [LineTrack(self._file, self._parse), problems]
+        main = LineTrack(self._file, self._parse)
+        if self._problems is None:
+            return [main]
+        return [main, LineTrack(self._problems, _parse_problem, quoted=True, follows=True)]
 
     def write(self, rows: Sequence[Row]) -> None:
         lines = []
         for row in rows:
-            if row.problem is not None:
+            if row.problem is not None and self._problems is not None:
                 self._problems.write(_line([row.path, row.problem]))
             lines.append(f"{self._count},{self._places.get(row.label or row.class_name, '')}\n")
             self._count += 1
         self._file.write("".join(lines).encode())
 
     def flush(self, *, sync: bool = False) -> None:
-        self._problems.flush(sync=sync)
+        if self._problems is not None:
+            self._problems.flush(sync=sync)
         self._file.flush(sync=sync)
 
     def __enter__(self) -> Self:
