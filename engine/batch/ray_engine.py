@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import importlib
 import os
-import tempfile
+import secrets
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from engine.batch.ensemble import Ensemble
@@ -27,13 +29,18 @@ from engine.batch.tables.parquet import from_text, table, to_text
 from engine.batch.tables.rows import rows_of
 from engine.batch.tables.sinks import Columns
 from engine.batch.target import model_file
+from engine.environment import SILENT
 from engine.errors import EngineError, JobCancelled, SourceError, UsageError
 from engine.events import Log, Progress
 from engine.files import read_regular
+from engine.jobs import processes
 from engine.jobs.job import Cancel, Emit
 
 PATHS_PER_BLOCK = 2048
 _POLL_SECONDS = 0.5
+# The process of Ray that would report its use asks, though it is told not to report, which cloud it is in: through a
+# proxy that is none, so that it gets no further than this machine. Workers keep the user's own proxy.
+_PROXY, _NOWHERE = "http_proxy", "http://127.0.0.1:9"
 _READERS = 8  # threads of a worker that wait for storage
 
 
@@ -72,15 +79,14 @@ def classify_on_ray(params: RayParams, *, emit: Emit, cancel: Cancel) -> dict[st
         EngineError: the cluster cannot be reached, or fails.
         JobCancelled: `cancel` was set; files that were written stay.
     """
-    ray = _ray()
+    ray = _ray(params)
     models = [model_file(model) for model in (params.model, *params.more_models)]
     ensemble = Ensemble(
         models, flips=params.flips, threads=1, device="cpu"
     )  # refuses here what every worker would refuse
     _check_out(params.out)
     began = time.perf_counter()
-    _connect(ray, params)
-    try:
+    with _cluster(ray, params):
         blocks, total = _blocks(ray, params.sources, cancel)
         if not total:
             raise SourceError(
@@ -97,9 +103,8 @@ def classify_on_ray(params: RayParams, *, emit: Emit, cancel: Cancel) -> dict[st
             num_cpus=1,
             compute=ray.data.ActorPoolStrategy(min_size=1, max_size=_workers(ray, params)),
         )  # Ray Data starts a worker that died anew, and gives its images to another, without end
-        _write(ray, data, params.out, counter, total, emit, cancel)
-    finally:
-        ray.shutdown()
+        out = params.out if is_uri(params.out) else os.path.abspath(params.out)  # noqa: PTH100
+        _write(ray, data, out, counter, total, emit, cancel)
     seconds = time.perf_counter() - began
     counts = _counts(params.out)
     return {
@@ -128,7 +133,7 @@ class _Worker:
         batch_size: int,
         counter: Any,
     ) -> None:
-        with tempfile.TemporaryDirectory() as folder:
+        with TemporaryDirectory() as folder:
             files = []
             for number, parts in enumerate(models):
                 place = Path(folder) / str(number)
@@ -228,12 +233,38 @@ def _columns(params: RayParams, ensemble: Ensemble) -> Columns:
     return Columns(ensemble.classes, ensemble.name, top, params.threshold is not None, params.all_classes)
 
 
-def _connect(ray: Any, params: RayParams) -> None:
-    root = str(Path(__file__).parents[2])
-    environment = {"PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
+@contextmanager
+def _cluster(ray: Any, params: RayParams) -> Iterator[None]:
+    """The cluster in this block: one of this machine, which is gone with its files behind it, or that at the address.
+
+    Ray lets its workers import from the folder that is the current one when it starts: that is an empty one here.
+    """
+    # Not the folder for temporary files, whose name may be too long for the sockets that Ray makes in there.
+    short = "/tmp" if os.path.isdir("/tmp") else None  # noqa: S108, PTH112
+    with TemporaryDirectory(prefix="pigeonhole-ray-", dir=short, ignore_cleanup_errors=True) as folder:
+        here, proxy = os.getcwd(), os.environ.get(_PROXY)  # noqa: PTH109
+        os.chdir(folder)
+        if params.address is None:
+            os.environ[_PROXY] = _NOWHERE
+        try:
+            _connect(ray, params, folder, proxy or "")
+        finally:
+            os.chdir(here)
+            os.environ.pop(_PROXY, None)
+            os.environ.update({_PROXY: proxy} if proxy is not None else {})
+        try:
+            yield
+        finally:
+            ray.shutdown()
+
+
+def _connect(ray: Any, params: RayParams, folder: str, proxy: str) -> None:
     options: dict[str, Any] = {"logging_level": "ERROR", "log_to_driver": False}
     if params.address is None:
-        options |= {"include_dashboard": False, "runtime_env": {"env_vars": environment}}
+        names = ("PYTHONPATH", "PYTHONSAFEPATH", *SILENT)
+        environment = {name: value for name, value in processes.environment().items() if name in names}
+        environment[_PROXY] = proxy
+        options |= {"include_dashboard": False, "runtime_env": {"env_vars": environment}, "_temp_dir": folder}
         options |= {"num_cpus": params.workers} if params.workers else {}
     else:
         options["address"] = params.address
@@ -301,7 +332,10 @@ def _check_out(out: str) -> None:
         )
 
 
-def _ray() -> Any:
+def _ray(params: RayParams) -> Any:
+    if params.address is None:  # only we can use the cluster; Ray would keep a token for that in the home folder
+        os.environ.setdefault("RAY_AUTH_MODE", "token")
+        os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     os.environ.setdefault("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")  # workers use this very environment
     try:

@@ -18,6 +18,7 @@ from PIL import Image
 
 from engine.environment import SILENT
 from engine.models.targets import TARGETS
+from tests.engine.conftest import _write_model
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = [sys.executable, str(ROOT / "main.py")]
@@ -71,7 +72,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "TMPDIR": str(tmp_path / "temporary"),
         "CUDA_VISIBLE_DEVICES": "-1",
         "QT_QPA_PLATFORM": "offscreen",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
 
@@ -86,6 +87,13 @@ def recorded(
     found: dict[str, Any] = json.loads(record.read_text())
     assert [done["status"] for done in found["commands"]] == [0] * len(commands), found["commands"][-1]
     return found
+
+
+def left_elsewhere(tmp_path: Path) -> list[Path]:
+    """Files in the home outside our folders, in the folder for temporary files and in the current one."""
+    ours = tuple(tmp_path / "home" / folder for folder in OURS)
+    files = [path for name in ("home", "temporary", "work") for path in (tmp_path / name).rglob("*")]
+    return [path for path in files if not path.is_dir() and not any(path.is_relative_to(folder) for folder in ours)]
 
 
 def draw(folder: Path) -> Path:
@@ -156,11 +164,26 @@ def test_the_whole_job_asks_for_no_name_sends_nothing_and_leaves_files_in_our_fo
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
         ["home", "temporary", "work", "pictures", "p.pigeonhole", "out", "record.json"]
     )
-    assert [path for name in ("temporary", "work") for path in (tmp_path / name).rglob("*")] == []
-    home = tmp_path / "home"
-    left = [path.relative_to(home).as_posix() for path in home.rglob("*") if not path.is_dir()]
-    assert [name for name in left if not name.startswith(tuple(f"{folder}/" for folder in OURS))] == []
+    assert left_elsewhere(tmp_path) == []
     assert len(list(pictures.rglob("*.*"))) == 24, "something was written among the pictures"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="Ray is not installed (extra `cluster`)")
+def test_a_cluster_on_this_machine_asks_and_sends_nothing_and_runs_nothing_of_the_current_folder(
+    unshare: list[str], environment: dict[str, str], tmp_path: Path
+) -> None:
+    pictures, model = draw(tmp_path / "pictures"), _write_model(tmp_path / "model.onnx", classes=("dark", "light"))
+    for name in ("numpy", "engine", "pyarrow", "json"):
+        (tmp_path / "work" / f"{name}.py").write_text(f"open({str(tmp_path / 'temporary' / name)!r}, 'w')")
+    classify = [*PROGRAM, "classify", str(model), str(pictures), "--engine", "ray", "--out", str(tmp_path / "out")]
+    before = set(Path("/tmp").glob("*ray*"))
+
+    found = recorded([classify], unshare, environment, tmp_path)
+
+    assert (found["names"], found["packets"]) == ([], [])
+    assert [file for file in left_elsewhere(tmp_path) if file.parent.name != "work"] == []
+    assert set(Path("/tmp").glob("*ray*")) <= before
 
 
 def test_telemetry_is_off_however_the_engine_is_come_by() -> None:
