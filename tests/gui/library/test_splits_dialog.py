@@ -122,7 +122,7 @@ def test_near_duplicates_stay_together_and_their_groups_are_kept_in_the_same_edi
     qtbot.waitUntil(lambda: all(image.group for image in query.images(project, [*ants, *bees])))
     found = query.images(project, [*ants, *bees])
     assert [len({image.split for image in group}) for group in (found[:4], found[4:])] == [1, 1]
-    assert [image.group for image in found] == [f"near {ants[0]}"] * 4 + [f"near {bees[0]}"] * 3
+    assert [image.group for image in found] == ["duplicates 1"] * 4 + ["duplicates 2"] * 3
     shell.undo.trigger()
     qtbot.waitUntil(lambda: {image.group for image in query.images(project, ants)} == {None})
     assert [image.split for image in query.images(project, ants)].count(Split.TEST) == 1
