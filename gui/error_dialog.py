@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit, QPushButton, QWidget
 
 from gui import theme
+from gui.widgets.layouts import aligned, column, fill, row, stretch
 
 
 class ErrorDialog(QDialog):
@@ -37,21 +38,9 @@ class ErrorDialog(QDialog):
         close.setProperty("kind", "primary")
         close.clicked.connect(self.close)
         close.setDefault(True)
-        top = QHBoxLayout()
-        top.setSpacing(theme.Theme.L)
-        top.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        top.addWidget(text, 1)
-        buttons = QHBoxLayout()
-        buttons.addStretch()
-        buttons.addWidget(self.copy_button)
-        buttons.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 20)
-        column.setSpacing(theme.Theme.M)
-        column.addLayout(top)
-        column.addWidget(hint)
-        column.addWidget(self.details, 1)
-        column.addLayout(buttons)
+        top = row(aligned(sign, Qt.AlignmentFlag.AlignTop), fill(text), spacing=theme.Theme.L)
+        buttons = row(stretch(), self.copy_button, close)
+        column(top, hint, fill(self.details), buttons, on=self, margins=(24, 24, 24, 20), spacing=theme.Theme.M)
         self.resize(640, 420)
 
     @classmethod

@@ -12,7 +12,6 @@ from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEven
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
-    QHBoxLayout,
     QMainWindow,
     QMenu,
     QStackedWidget,
@@ -32,6 +31,7 @@ from gui.widgets import wording
 from gui.widgets.chooser import Chooser, Entry
 from gui.widgets.drop_zone import dropped_folder
 from gui.widgets.grid.thumbnail_loader import ThumbnailLoader
+from gui.widgets.layouts import fill, row
 from gui.widgets.pictures.image_view import ImageView
 from gui.widgets.pictures.overlay import Toast
 
@@ -86,11 +86,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.notice)
         column.addWidget(self.stack, 1)
-        row = QHBoxLayout(central)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.rail)
-        row.addLayout(column, 1)
+        row(self.rail, fill(column), on=central, spacing=0)
         self.setCentralWidget(central)
         self.setMinimumSize(880, 560)
 

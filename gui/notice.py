@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
 from gui import theme
+from gui.widgets.layouts import fill, row
 
 
 class Notice(QFrame):
@@ -22,12 +23,7 @@ class Notice(QFrame):
         self._label.setWordWrap(True)
         self._button = QPushButton()
         self._button.clicked.connect(self.chosen)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 8, 12, 8)
-        row.setSpacing(10)
-        row.addWidget(icon)
-        row.addWidget(self._label, 1)
-        row.addWidget(self._button)
+        row(icon, fill(self._label), self._button, on=self, margins=(16, 8, 12, 8), spacing=10)
         self.setAccessibleName(self.tr("Notice"))
         self.hide()
 

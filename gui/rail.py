@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QWidget
 
 from gui import theme
 from gui.widgets.keycap import small_font
+from gui.widgets.layouts import column, stretch
 
 WIDTH = 88
 
@@ -76,10 +77,7 @@ class Rail(QWidget):
         self.setAccessibleName(self.tr("Pages"))
         self._group = QButtonGroup(self)
         self._group.idClicked.connect(self.chosen)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(8, 12, 8, 12)
-        self.column.setSpacing(6)
-        self.column.addStretch()
+        self.column = column(stretch(), on=self, margins=(8, 12, 8, 12), spacing=6)
 
     def add(self, icon: str, text: str, tip: str) -> RailButton:
         """A button above the stretch."""

@@ -10,11 +10,9 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
-    QHBoxLayout,
     QPushButton,
     QScrollArea,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,6 +22,7 @@ from gui.library.sample_sheet import COLUMNS, ROWS, SampleSheet
 from gui.library.size_scatter import SizeScatter
 from gui.session import Session
 from gui.widgets.charts.scales import number
+from gui.widgets.layouts import column, fill, row, stretch
 from gui.widgets.parts import Segments, text
 
 if TYPE_CHECKING:
@@ -68,25 +67,12 @@ class Distribution(QDialog):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inside = QWidget()
-        padded = QVBoxLayout(inside)
-        padded.setContentsMargins(0, 0, theme.Theme.M, 0)
-        padded.addWidget(self.bars)
-        padded.addStretch()
+        column(self.bars, stretch(), on=inside, margins=(0, 0, theme.Theme.M, 0))
         scroll.setWidget(inside)
         for view in (scroll, self.scatter, self.sheet):
             self._stack.addWidget(view)
-        top = QHBoxLayout()
-        top.setSpacing(theme.Theme.S)
-        top.addWidget(self.views)
-        top.addStretch()
-        for widget in (self.order, self.another, self.save):
-            top.addWidget(widget)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 20)
-        column.setSpacing(theme.Theme.M)
-        column.addLayout(top)
-        column.addWidget(self.facts)
-        column.addWidget(self._stack, 1)
+        top = row(self.views, stretch(), self.order, self.another, self.save, spacing=theme.Theme.S)
+        column(top, self.facts, fill(self._stack), on=self, margins=(20, 16, 20, 20), spacing=theme.Theme.M)
         self._show_view(CLASSES)
 
     def _show_view(self, view: int) -> None:

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -21,6 +20,7 @@ from gui import theme
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.keycap import small_font
+from gui.widgets.layouts import column, fill
 from gui.widgets.parts import text
 
 if TYPE_CHECKING:
@@ -142,11 +142,7 @@ class HistoryPanel(QWidget):
         self.hint = text(
             self.tr("Click an edit to go back or forward to it. Nothing is lost on the way."), "muted", wrap=True
         )
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.Theme.S)
-        column.addWidget(self.hint)
-        column.addWidget(self.list, 1)
+        column(self.hint, fill(self.list), on=self, spacing=theme.Theme.S)
         session.history_changed.connect(self._read)
         session.project_changed.connect(self._read)
 

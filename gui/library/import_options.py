@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 from gui import theme
 from gui.widgets.combo import Combo
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.layouts import fill, row
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +189,7 @@ class ImportOptions(QWidget):
         self.form.setVerticalSpacing(theme.Theme.S)
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         names = self._names_row = QWidget()
-        row = QHBoxLayout(names)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.Theme.M)
-        row.addWidget(self.names_button)
-        row.addWidget(self._names_file, 1)
+        row(self.names_button, fill(self._names_file), on=names, spacing=theme.Theme.M)
         for words, field, control in (
             (self.tr("Labels come from"), self.kind, self.kind),
             (self.tr("Pattern"), self.pattern, self.pattern),

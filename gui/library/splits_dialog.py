@@ -13,12 +13,10 @@ from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QFrame,
-    QHBoxLayout,
     QLineEdit,
     QPushButton,
     QScrollArea,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -31,6 +29,7 @@ from gui.library.class_bars import ClassBars
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.combo import Combo
+from gui.widgets.layouts import column, fill, row
 from gui.widgets.parts import text
 from gui.widgets.progress_strip import ProgressStrip
 
@@ -262,25 +261,20 @@ class SplitsDialog(QDialog):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self.bars)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.words, 1)
-        buttons.addWidget(self.cancel_button)
-        buttons.addWidget(self.apply_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 20, 20, 16)
-        column.setSpacing(theme.Theme.L)
-        column.addLayout(form)
-        column.addWidget(text(self.tr("What each class would have then"), "heading"))
-        column.addWidget(scroll, 1)
-        column.addLayout(buttons)
+        buttons = row(fill(self.words), self.cancel_button, self.apply_button)
+        column(
+            form,
+            text(self.tr("What each class would have then"), "heading"),
+            fill(scroll),
+            buttons,
+            on=self,
+            margins=(20, 20, 20, 16),
+            spacing=theme.Theme.L,
+        )
 
     def _near_row(self) -> QWidget:
         row = QWidget()
-        column = QVBoxLayout(row)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.Theme.S)
-        for widget in (self.near, self.near_words, self.strip):
-            column.addWidget(widget)
+        column(self.near, self.near_words, self.strip, on=row, spacing=theme.Theme.S)
         return row
 
     def _connect(self) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QToolButton, QWidget
 
 from engine.library.records import ImageRecord
 from gui import theme
@@ -16,6 +16,7 @@ from gui.library.image_list import ImageList
 from gui.session import Session
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
+from gui.widgets.layouts import column, fill, row, stretch
 from gui.widgets.parts import text
 from gui.widgets.pictures.image_view import ImageView
 from gui.widgets.pictures.overlay import Overlay
@@ -33,14 +34,8 @@ class Frame(QWidget):
         self.words = ElidedLabel()
         self.pixel = text("", "muted")
         self.view.pointed.connect(self._point)
-        below = QHBoxLayout()
-        below.addWidget(self.words, 1)
-        below.addWidget(self.pixel)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.Theme.S)
-        column.addWidget(self.view, 1)
-        column.addLayout(below)
+        below = row(fill(self.words), self.pixel)
+        column(fill(self.view), below, on=self, spacing=theme.Theme.S)
 
     def _point(self, x: int, y: int, numbers: Sequence[float] | None) -> None:
         zoom = f"{self.view.zoom() * 100:.0f} %"
@@ -78,17 +73,10 @@ class Viewer(Overlay):
         back.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         back.clicked.connect(self.close_overlay)
         hint = text(self.tr("Arrows: previous and next · wheel: zoom · double click: single pixels"), "muted")
-        top = QHBoxLayout()
-        top.addWidget(self.place)
-        top.addStretch()
-        top.addWidget(hint)
-        top.addWidget(back)
+        top = row(self.place, stretch(), hint, back)
         self._cells = QGridLayout()
         self._cells.setSpacing(theme.Theme.M)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 12, 16, 16)
-        column.addLayout(top)
-        column.addLayout(self._cells, 1)
+        column(top, fill(self._cells), on=self, margins=(20, 12, 16, 16))
 
     def look(self) -> None:
         """Show what is selected."""

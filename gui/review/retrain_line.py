@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from engine.errors import EngineError
 from gui import actions, theme
@@ -15,6 +15,7 @@ from gui.jobs import JobRunner
 from gui.review.section import Section
 from gui.session import Session
 from gui.widgets import wording
+from gui.widgets.layouts import column
 from gui.widgets.parts import elided
 
 if TYPE_CHECKING:
@@ -82,9 +83,7 @@ class RetrainLine(Section):
         row.setSpacing(gap.M)
         for widget in (sign, self.words, self.compare, self.button):
             row.addWidget(widget, int(widget is self.words))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(card)
+        column(card, on=self)
 
     # What is known
 

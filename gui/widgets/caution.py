@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from gui import theme
+from gui.widgets.layouts import aligned, fill, row
 from gui.widgets.parts import text
 
 
@@ -18,11 +19,13 @@ class Caution(QFrame):
         sign = QLabel()
         theme.set_icon(sign, "warning", "warning", 18)
         self.words = text("", wrap=True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.current().M, theme.current().S, theme.current().M, theme.current().S)
-        row.setSpacing(theme.current().S)
-        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.words, 1)
+        row(
+            aligned(sign, Qt.AlignmentFlag.AlignTop),
+            fill(self.words),
+            on=self,
+            margins=(theme.current().M, theme.current().S, theme.current().M, theme.current().S),
+            spacing=theme.current().S,
+        )
         self.hide()
 
     def say(self, sentence: str) -> None:

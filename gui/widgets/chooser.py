@@ -18,7 +18,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QListView,
@@ -31,6 +30,7 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 from gui.widgets.keycap import paint_keycap
+from gui.widgets.layouts import fill, row
 from gui.widgets.pictures.overlay import Overlay, paint_shadow
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -167,11 +167,7 @@ class Chooser(Overlay):
     def _build(self) -> None:
         magnifier = QLabel()
         theme.set_icon(magnifier, "search", "muted", 18)
-        top = QHBoxLayout()
-        top.setContentsMargins(16, 10, 16, 10)
-        top.setSpacing(10)
-        top.addWidget(magnifier)
-        top.addWidget(self.field, 1)
+        top = row(magnifier, fill(self.field), margins=(16, 10, 16, 10), spacing=10)
         line = QFrame()
         line.setProperty("role", "line")
         column = self._column = QVBoxLayout(self.card)

@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
     QListView,
     QPushButton,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
 from gui import theme
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.layouts import column, fill, stretch
 
 
 class WrapLabel(QLabel):
@@ -68,11 +68,13 @@ def upright() -> QWidget:
 def titled(title: str, widget: QWidget, right: int) -> QWidget:
     """A widget under its title, with so many pixels free at its right; without any, free at its left."""
     part = QWidget()
-    column = QVBoxLayout(part)
-    column.setContentsMargins(0 if right else theme.current().L, theme.current().M, right, 0)
-    column.setSpacing(theme.current().S)
-    column.addWidget(text(title, "section"))
-    column.addWidget(widget, 1)
+    column(
+        text(title, "section"),
+        fill(widget),
+        on=part,
+        margins=(0 if right else theme.current().L, theme.current().M, right, 0),
+        spacing=theme.current().S,
+    )
     return part
 
 
@@ -163,8 +165,8 @@ class MetricRow(QWidget):
         for place, metric in enumerate(self._metrics):
             self._grid.addWidget(metric, place // columns, place % columns)
             metric.set_compact(compact)
-        for column in range(len(self._metrics)):
-            self._grid.setColumnStretch(column, int(column < columns))
+        for place in range(len(self._metrics)):
+            self._grid.setColumnStretch(place, int(place < columns))
 
 
 class Segments(QWidget):
@@ -213,13 +215,10 @@ class EmptyPlace(QWidget):
         self._icon.setMinimumHeight(52)
         self.title = text(title, "heading")
         self.words = text(words, "muted", wrap=True)
-        self._column = QVBoxLayout(self)
-        self._column.setSpacing(theme.current().M)
-        self._column.addStretch(2)
+        self._column = column(stretch(2), on=self, margins=None, spacing=theme.current().M)
         words_place = QWidget()
         words_place.setFixedWidth(420)
-        inner = QVBoxLayout(words_place)
-        inner.setSpacing(theme.current().S)
+        inner = column(on=words_place, margins=None, spacing=theme.current().S)
         for label in (self._icon, self.title, self.words):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             inner.addWidget(label)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QPushButton, QWidget
 
 from engine.events import Progress
 from gui import theme
 from gui.widgets import wording
+from gui.widgets.layouts import column, fill, row, stretch
 
 
 class ProgressStrip(QFrame):
@@ -27,19 +28,11 @@ class ProgressStrip(QFrame):
         self.stop_button = QPushButton(self.tr("Stop"))
         self.stop_button.setAccessibleName(self.tr("Stop"))
         self.stop_button.clicked.connect(self._stop)
-        words = QHBoxLayout()
-        words.addWidget(self._what)
-        words.addStretch()
-        words.addWidget(self._figures)
-        left = QVBoxLayout()
-        left.setSpacing(6)
-        left.addLayout(words)
-        left.addWidget(self.bar)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.Theme.L, 10, theme.Theme.M, 10)
-        row.setSpacing(theme.Theme.L)
-        row.addLayout(left, 1)
-        row.addWidget(self.stop_button)
+        words = row(self._what, stretch(), self._figures)
+        left = column(words, self.bar, spacing=6)
+        row(
+            fill(left), self.stop_button, on=self, margins=(theme.Theme.L, 10, theme.Theme.M, 10), spacing=theme.Theme.L
+        )
 
     def start(self, what: str) -> None:
         self._what.setText(what)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.widgets.charts import scales
+from gui.widgets.layouts import aligned, fill, row, stretch
 from gui.widgets.parts import elided, text
 from gui.widgets.pictures.image_view import ImageView
 from gui.widgets.pictures.overlay import Overlay, paint_shadow
@@ -108,16 +109,8 @@ class LargeView(Overlay):
         back = self._button("chevron-left", self.tr("Previous image  (Left)"), lambda: self.stepped.emit(-1))
         on = self._button("chevron-right", self.tr("Next image  (Right)"), lambda: self.stepped.emit(1))
         close = self._button("close", self.tr("Close  (Escape)"), self.close_overlay)
-        head = QHBoxLayout()
-        head.setSpacing(gap.XS)
-        for widget in (back, on, self.place):
-            head.addWidget(widget)
-        head.addStretch(1)
-        head.addWidget(close)
-        titles = QHBoxLayout()
-        titles.setSpacing(gap.S)
-        titles.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
-        titles.addWidget(self.title, 1)
+        head = row(back, on, self.place, stretch(), close, spacing=gap.XS)
+        titles = row(aligned(self.sign, Qt.AlignmentFlag.AlignTop), fill(self.title), spacing=gap.S)
         self._lines = QGridLayout()
         self._lines.setHorizontalSpacing(gap.M)
         self._lines.setVerticalSpacing(gap.XS)
@@ -139,11 +132,7 @@ class LargeView(Overlay):
         self.picture_column = QVBoxLayout()
         self.picture_column.setSpacing(gap.M)
         self.picture_column.addWidget(self.image, 1)
-        row = QHBoxLayout(self._card)
-        row.setContentsMargins(gap.L, gap.L, gap.L, gap.L)
-        row.setSpacing(gap.L)
-        row.addLayout(self.picture_column, 1)
-        row.addWidget(words)
+        row(fill(self.picture_column), words, on=self._card, margins=gap.L, spacing=gap.L)
 
     def _button(self, icon: str, words: str, clicked: object) -> QToolButton:
         button = QToolButton()
