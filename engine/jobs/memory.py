@@ -8,14 +8,28 @@ from pathlib import Path
 
 
 def resident(pid: int) -> int | None:
-    """Bytes of memory that the process holds now; None where it is gone or the system does not say (macOS)."""
+    """Bytes of memory that the process holds now; None where it is gone or the system does not say."""
     if sys.platform == "win32":
         return _on_windows(pid)
+    if sys.platform == "darwin":
+        return _on_macos(pid)
     try:
         pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
     except (OSError, ValueError, IndexError):
         return None
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _on_macos(pid: int) -> int | None:
+    """`pti_resident_size` of `proc_pidinfo`, its second value of 64 bits."""
+    import ctypes
+
+    info = (ctypes.c_uint64 * 12)()  # struct proc_taskinfo
+    try:
+        size = ctypes.CDLL(None).proc_pidinfo(pid, 4, ctypes.c_uint64(0), info, ctypes.sizeof(info))
+    except AttributeError:
+        return None
+    return int(info[1]) if size == ctypes.sizeof(info) else None
 
 
 def _on_windows(pid: int) -> int | None:

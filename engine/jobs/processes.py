@@ -25,6 +25,7 @@ PROGRAMS = {
     "to-onnx": "engine.models.export:main",
     "decode": "engine.imaging.decoder_process:main",
     "convert": "engine.models.tensorflow_targets:main",
+    "predict": "engine.models.bounded_model:main",
     "script": "engine.jobs.processes:run_script",
 }
 SUBCOMMAND = "__process__"  # of main.py, hidden: a frozen program has no interpreter that could be given a module

@@ -10,11 +10,14 @@ from typing import BinaryIO
 
 from engine.errors import ModelError
 from engine.files import open_regular
+from engine.records import RecordError, build, parse
 
 FORMAT_VERSION = 1
 _METADATA_FIELD = 14  # ModelProto.metadata_props in onnx.proto
 _BYTES_WIRE, _VARINT_WIRE = 2, 0
-_LONGEST_METADATA = 64 * 2**20
+_LONGEST_METADATA = 16 * 2**20
+_MOST_PARTS = 10_000  # of the outer layer; an ordinary file has some twenty
+_IN_JSON = ("format_version", "classes", "width", "height", "temperature")  # the others are plain text
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +85,17 @@ def _info(path: Path, metadata: dict[str, str]) -> ModelInfo:
     if "pigeonhole.format_version" not in metadata:
         raise ModelError(f"{path} was not made by Pigeonhole: it does not name its classes and input.")
     try:
-        version = int(metadata["pigeonhole.format_version"])
+        version = build(int, parse(metadata["pigeonhole.format_version"]))
         if version > FORMAT_VERSION:
             raise ModelError(f"{path} was made by a newer Pigeonhole (format {version}); update to open it.")
-        return ModelInfo(
-            format_version=version,
-            classes=tuple(str(name) for name in json.loads(metadata["pigeonhole.classes"])),
-            width=int(metadata["pigeonhole.width"]),
-            height=int(metadata["pigeonhole.height"]),
-            channels=metadata["pigeonhole.channels"],
-            resize=metadata["pigeonhole.resize"],
-            recipe=metadata["pigeonhole.recipe"],
-            run=metadata["pigeonhole.run"],
-            temperature=float(metadata["pigeonhole.temperature"]),
-        )
-    except (KeyError, ValueError, TypeError):
-        raise ModelError(f"{path} is damaged: what it says of its classes and input cannot be read.") from None
+        given = {key.removeprefix("pigeonhole."): text for key, text in metadata.items()}
+        info = build(ModelInfo, given | {name: parse(given[name]) for name in _IN_JSON if name in given})
+        for text in (*info.classes, info.recipe, info.run):
+            text.encode()  # half of a character has no UTF-8, and cannot be shown or written
+    except (RecordError, UnicodeEncodeError) as error:
+        reason = error if isinstance(error, RecordError) else "expected text, found half of a character"
+        raise ModelError(f"{path} is damaged: in what it says of its classes and input, {reason}.") from None
+    return info
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +123,11 @@ def spans(file: BinaryIO) -> Iterator[Span]:
     start, size = 0, file.seek(0, 2)
     if size == 0:
         raise ValueError("empty")
+    number = 0
     while start < size:
+        number += 1
+        if number > _MOST_PARTS:
+            raise ValueError("too many parts")
         file.seek(start)
         key = _varint(file)
         field, wire = key >> 3, key & 7

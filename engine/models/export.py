@@ -21,6 +21,7 @@ from engine.jobs.job import Cancel
 from engine.models.atomic import replacing
 from engine.models.bundle import ModelInfo
 from engine.models.keras_file import check_keras_file
+from engine.models.own_models import remember
 from engine.models.predictor import Predictor
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def to_onnx(model: keras.Model, info: ModelInfo, path: Path) -> None:
         _convert(model, info, path)
     else:
         _convert_in_tensorflow(model, info, path)
+    remember(path)
 
 
 def _convert_in_tensorflow(model: keras.Model, info: ModelInfo, path: Path) -> None:

@@ -13,10 +13,12 @@ from engine.files import open_regular
 from engine.imaging.decode import Mode
 from engine.imaging.resize import Method
 from engine.models.bundle import ModelInfo, read_info
-from engine.models.onnx_scan import scan
+from engine.models.onnx_scan import Port, Scan, scan
 
 LARGEST_SIDE = 4096  # pixels
 MOST_CLASSES = 100_000
+_FLOAT, _UINT8 = 1, 2  # numbers of types in onnx.proto
+_KINDS = {_FLOAT: "float32", _UINT8: "uint8"}
 
 _NOT_OURS = "Pigeonhole uses its own model.onnx"
 _SIGNATURES: tuple[tuple[int, bytes, str, str], ...] = (
@@ -43,7 +45,7 @@ def check_model(path: Path) -> ModelInfo:
         raise ModelError(f"{path} is {kind[1]}.")
     info = read_info(path)
     _check_info(path, info)
-    scan(path)
+    _check_ports(path, info, scan(path))
     return info
 
 
@@ -127,6 +129,27 @@ def _check_info(path: Path, info: ModelInfo) -> None:
         raise ModelError(f"{path} says that it takes images of {info.width} × {info.height} pixels; it is damaged.")
     if not classes or not words or not (math.isfinite(info.temperature) and info.temperature > 0):
         raise ModelError(f"{path} is damaged: what it says of its classes and input cannot be.")
+
+
+def _check_ports(path: Path, info: ModelInfo, found: Scan) -> None:
+    """Raises ModelError for a network that does not take images and give the probability of each class."""
+    for what, ports in (("input", found.inputs), ("output", found.outputs)):
+        if len(ports) != 1:
+            names = ", ".join(port.name[:40] for port in ports[:5]) or "none"
+            raise ModelError(f"{path} cannot be used: expected a network with one {what}, found {len(ports)}: {names}.")
+    depth = 3 if info.channels == "rgb" else 1
+    expected = {"input": (_UINT8, (info.height, info.width, depth)), "output": (_FLOAT, (len(info.classes),))}
+    for (what, (kind, shape)), port in zip(expected.items(), (*found.inputs, *found.outputs), strict=True):
+        if port.kind != kind or port.shape is None or port.shape[0:1] != (None,) or port.shape[1:] != shape:
+            raise ModelError(
+                f"{path} is damaged: what it says of its {what} does not fit its network; expected "
+                f"{_KINDS[kind]} of (any number, {', '.join(map(str, shape))}), found {_said(port)}."
+            )
+
+
+def _said(port: Port) -> str:
+    sizes = ", ".join("any number" if size is None else str(size) for size in (port.shape or ())[:8])
+    return f"{_KINDS.get(port.kind, 'another kind')} of ({sizes})"
 
 
 def _digest(path: Path) -> str:

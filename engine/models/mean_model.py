@@ -8,6 +8,7 @@ from pathlib import Path
 from engine.files import read_regular
 from engine.models.bundle import ModelInfo
 from engine.models.inspection import check_model
+from engine.models.own_models import is_own, remember
 
 
 def write_mean(models: Sequence[Path], orders: Sequence[Sequence[int]], info: ModelInfo, path: Path) -> None:
@@ -45,3 +46,5 @@ def write_mean(models: Sequence[Path], orders: Sequence[Sequence[int]], info: Mo
     whole.ir_version = 8  # of opset 17: what ONNX Runtime reads since 2022
     helper.set_model_props(whole, info.to_metadata())
     onnx.save(whole, str(path))
+    if all(is_own(model) for model in models):
+        remember(path)

@@ -17,10 +17,13 @@ from engine.errors import ModelError
 from engine.files import open_regular
 
 MOST_ELEMENTS = 2**31  # that one operator may make out of a few constants
-_MOST_FIELDS = 5_000_000
+_MOST_FIELDS = 1_000_000
+_MOST_DIMENSIONS = 32
 _MOST_NESTING = 16
 _SMALL = 64  # elements of a constant that may be a shape
 _GRAPH, _OPSET, _FUNCTION = 7, 8, 25
+# Operators with networks within them, which may run for ever; no classifier that looks at a picture once needs them.
+_WITHIN = frozenset({"If", "Loop", "Scan", "SequenceMap"})
 _MAKERS = {  # operators that make a tensor as large as an input says, and which input that is
     "ConstantOfShape": 0,
     "Expand": 1,
@@ -38,14 +41,30 @@ _BITS = {1: 32, 2: 8, 3: 8, 4: 16, 5: 16, 6: 32, 7: 64, 9: 8, 10: 16, 11: 64, 12
 Field = tuple[int, int, int, int]  # number, wire type, and where its value begins and ends (or the value, for varints)
 
 
+@dataclass(frozen=True, slots=True)
+class Port:
+    """An input or output of the network: `kind` is the number of its type in `onnx.proto` (0: no tensor), `shape` its
+    sizes, None where one is free; None for all of it where it is not told.
+    """
+
+    name: str
+    kind: int
+    shape: tuple[int | None, ...] | None
+
+
 @dataclass(slots=True)
 class Scan:
-    """What the structure of a model tells: operators and how often, parameters, opset of ONNX's own operators."""
+    """What the structure of a model tells: operators and how often, parameters, opset of ONNX's own operators.
+
+    `inputs` are those that a caller gives, without the weights.
+    """
 
     operators: Counter[str] = field(default_factory=Counter)
     parameters: int = 0
     opset: int = 0
     producer: str = ""
+    inputs: tuple[Port, ...] = ()
+    outputs: tuple[Port, ...] = ()
 
 
 def scan(path: Path) -> Scan:
@@ -71,6 +90,9 @@ class _Scanner:
         self._path, self._data = path, data
         self._found = Scan()
         self._fields = 0
+        self._weights: set[str] = set()
+        self._inputs: list[Port] = []
+        self._outputs: list[Port] = []
         self._constants: dict[str, list[int]] = {}
         self._shapes: list[tuple[str, list[str]]] = []
 
@@ -78,16 +100,19 @@ class _Scanner:
         for number, wire, start, end in self._each(0, len(self._data)):
             if number == _GRAPH and wire == 2:
                 self._graph(start, end, 0)
-            elif number == _FUNCTION and wire == 2:
-                for inner, inner_wire, low, high in self._each(start, end):
-                    if inner == 7 and inner_wire == 2:
-                        self._node(low, high, 1)
+            elif number == _FUNCTION:
+                raise ModelError(
+                    f"{self._path} has functions of its own, which may call each other without end; export it with "
+                    f"its functions inlined."
+                )
             elif number == _OPSET and wire == 2:
                 self._opset(start, end)
             elif number == 2 and wire == 2:
                 self._found.producer = self._text(start, end)
         for operator, inputs in self._shapes:
             self._check_made(operator, inputs)
+        self._found.inputs = tuple(port for port in self._inputs if port.name not in self._weights)
+        self._found.outputs = tuple(self._outputs)
         return self._found
 
     def _opset(self, start: int, end: int) -> None:
@@ -109,11 +134,41 @@ class _Scanner:
             if number == 1:
                 self._node(low, high, depth)
             elif number == 5:
-                self._tensor(low, high)
-            elif number == 15:  # a sparse one: its values and its indices
+                self._weights.add(self._tensor(low, high))
+            elif number == 15:
+                raise self._sparse()
+            elif number in {11, 12} and depth == 0:
+                (self._inputs if number == 11 else self._outputs).append(self._port(low, high))
+
+    def _sparse(self) -> ModelError:
+        return ModelError(
+            f"{self._path} has sparse weights, which a few bytes make as large as they like; export it with dense ones."
+        )
+
+    def _port(self, start: int, end: int) -> Port:
+        name, kind, shape = "", 0, None
+        for number, wire, low, high in self._each(start, end):
+            if number == 1 and wire == 2:
+                name = self._text(low, high)
+            elif number == 2 and wire == 2:  # TypeProto
                 for inner, inner_wire, first, last in self._each(low, high):
-                    if inner in {1, 2} and inner_wire == 2:
-                        self._tensor(first, last)
+                    if inner == 1 and inner_wire == 2:  # of a tensor
+                        kind, shape = self._tensor_type(first, last)
+        return Port(name, kind, shape)
+
+    def _tensor_type(self, start: int, end: int) -> tuple[int, tuple[int | None, ...] | None]:
+        kind, shape = 0, None
+        for number, wire, low, high in self._each(start, end):
+            if number == 1 and wire == 0:
+                kind = low
+            elif number == 2 and wire == 2:
+                sizes = [self._size(first, last) for inner, _, first, last in self._each(low, high) if inner == 1]
+                shape = tuple(sizes[: _MOST_DIMENSIONS + 1])
+        return kind, shape
+
+    def _size(self, start: int, end: int) -> int | None:
+        found = [_signed(low) for number, wire, low, _ in self._each(start, end) if number == 1 and wire == 0]
+        return found[-1] if found else None
 
     def _node(self, start: int, end: int, depth: int) -> None:
         operator, inputs, outputs, attributes = "", [], [], []
@@ -131,6 +186,11 @@ class _Scanner:
         self._found.operators[operator] += 1
         for low, high in attributes:
             self._attribute(low, high, operator, outputs, depth)
+        if operator in _WITHIN:
+            raise ModelError(
+                f"{self._path} holds {operator}, with which a network may run for ever; Pigeonhole uses networks that "
+                f"run straight through. Export it without loops and conditions."
+            )
         place = _MAKERS.get(operator)
         if place is not None and len(inputs) > place:
             self._shapes.append((operator, inputs[place:]))
@@ -142,6 +202,8 @@ class _Scanner:
                 self._tensor(low, high, outputs[0] if operator == "Constant" and outputs else "")
             elif number in {6, 11} and wire == 2:
                 self._graph(low, high, depth + 1)
+            elif number in {22, 23}:
+                raise self._sparse()
             elif number == 8:
                 integers += self._integers(wire, low, high)
         if operator in _RANDOM and math.prod(map(abs, integers)) > MOST_ELEMENTS:
@@ -149,7 +211,8 @@ class _Scanner:
         if operator == "Constant" and outputs and 0 < len(integers) <= _SMALL:
             self._constants[outputs[0]] = integers
 
-    def _tensor(self, start: int, end: int, name: str = "") -> None:
+    def _tensor(self, start: int, end: int, name: str = "") -> str:
+        """Look at a tensor; gives its name."""
         dims: list[int] = []
         integers: list[int] = []
         held, kind, raw = 0, 0, (0, 0)
@@ -170,19 +233,22 @@ class _Scanner:
                 integers += self._integers(wire, low, high) if number == 7 and len(integers) <= _SMALL else []
             elif number == 9 and wire == 2:
                 held, raw = high - low, (low, high)
+        if len(dims) > _MOST_DIMENSIONS:
+            raise ModelError(f"{self._path} is damaged: it declares a tensor of over {_MOST_DIMENSIONS} dimensions.")
         if any(size < 0 for size in dims):
             raise ModelError(f"{self._path} is damaged: it declares a tensor of negative size.")
         elements = math.prod(dims)
         if elements * _BITS.get(kind, 4) > 8 * held + 7:
             raise ModelError(
-                f"{self._path} declares a tensor of {elements:,} elements and does not hold them; it is damaged or "
-                f"made to fill the memory."
+                f"{self._path} declares a tensor of {min(elements, 2**63):,} elements and does not hold them; it is "
+                f"damaged or made to fill the memory."
             )
         self._found.parameters += elements
         if kind == 7 and elements <= _SMALL:
             view = self._data[raw[0] : raw[1]]
             packed = [int.from_bytes(view[i : i + 8], "little", signed=True) for i in range(0, len(view) - 7, 8)]
             self._constants[name] = packed or integers
+        return name
 
     def _check_made(self, operator: str, inputs: list[str]) -> None:
         for name in inputs:

@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 from typing import cast
 
@@ -16,7 +17,9 @@ from engine.errors import ImageProblem, ModelError
 from engine.imaging.decode import Mode
 from engine.imaging.pixels import load
 from engine.imaging.resize import Method
+from engine.models.bounded_model import BoundedSession
 from engine.models.inspection import check_model
+from engine.models.own_models import is_own
 from engine.models.providers import CPU, Device, Opened, one_line, open_session
 
 _CHUNK = 128  # images through the network at once: bounds its memory
@@ -30,7 +33,8 @@ class Predictor:
     """
 
     def __init__(self, path: Path, *, threads: int | None = None, device: Device = "auto") -> None:
-        """Open the model at `path`, whoever it is from: nothing in it is trusted before it was looked through.
+        """Open the model at `path`, whoever it is from: it is looked through first, and where this machine did not make
+        it, it runs in a process of its own with bounds on memory and time.
 
         `threads` for one prediction on the CPU, by default as many as there are cores; `device` "cpu" leaves a
         graphics card alone.
@@ -41,32 +45,36 @@ class Predictor:
         self.path = path
         self.info = check_model(path)
         self._threads, self._wanted = threads, device
-        self._opened = open_session(path, threads=threads, device=device)
+        self._own = is_own(path)
+        self._opened = self._open()
         self.device, self.note = self._opened.device, self._opened.note
         self._features: Opened | None = None  # a session of its own, made when it is asked for
         self._making = threading.Lock()
-        self._input = self._opened.session.get_inputs()[0].name
-        self._check()
 
-    def _check(self) -> None:
-        info, session = self.info, self._opened.session
-        expected = [info.height, info.width, 3 if info.channels == "rgb" else 1]
-        found, outputs = session.get_inputs()[0], session.get_outputs()[0].shape
-        if found.type != "tensor(uint8)" or list(found.shape[1:]) != expected or outputs[-1] != len(info.classes):
-            raise ModelError(f"{self.path} is damaged: what it says of its input and classes does not fit its network.")
+    def _open(self, data: bytes | None = None) -> Opened:
+        """The model, or `data` that was made of it."""
+        path, threads, info = self.path, self._threads, self.info
+        if self._own:
+            return open_session(path, threads=threads, data=data, device=self._wanted)
+        shape = (info.height, info.width, 3 if info.channels == "rgb" else 1)
+        session = BoundedSession(path, shape, batch=_CHUNK, threads=threads, device=self._wanted, data=data)
+        return Opened(session, session.device, session.note, nullcontext(), session.input)
 
     def predict(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Probabilities float32 (n, classes) of uint8 images (n, height, width, channels), each row with sum 1."""
         if not len(images):
             return np.empty((0, len(self.info.classes)), np.float32)
         chunks = (np.ascontiguousarray(images[i : i + _CHUNK]) for i in range(0, len(images), _CHUNK))
-        return np.concatenate([self._run(chunk) for chunk in chunks])
+        found = np.concatenate([self._run(chunk) for chunk in chunks])
+        if found.shape != (len(images), len(self.info.classes)) or not np.isfinite(found).all():
+            raise ModelError(f"{self.path} is damaged: it does not give a probability of each class for each image.")
+        return found
 
     def _run(self, images: NDArray[np.uint8], *, features: bool = False) -> NDArray[np.float32]:
         opened = self._of_features() if features else self._opened
         try:
             with opened.turn:
-                found: NDArray[np.float32] = opened.session.run(None, {self._input: images})[0]
+                found: NDArray[np.float32] = opened.session.run(None, {opened.input: images})[0]
         except Exception as error:  # ONNX Runtime's own classes; a card may run out of memory or be unplugged
             if opened.device == CPU:
                 raise
@@ -79,8 +87,8 @@ class Predictor:
         with self._making:
             if self._wanted == "cpu":  # another thread has done so
                 return
-            self._opened = open_session(self.path, threads=self._threads, device="cpu")
             self._wanted, self._features, self.device = "cpu", None, CPU
+            self._opened = self._open()
             self.note = f"{failed.device} failed in the middle: {one_line(error)}; the CPU does the rest."
 
     def _of_features(self) -> Opened:
@@ -88,8 +96,7 @@ class Predictor:
             if self._features is None:
                 from engine.models.features import feature_model
 
-                data = feature_model(self.path)
-                self._features = open_session(self.path, threads=self._threads, data=data, device=self._wanted)
+                self._features = self._open(feature_model(self.path))
             return self._features
 
     def features(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:

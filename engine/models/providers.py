@@ -46,13 +46,14 @@ PROVIDERS = (
 class Opened(NamedTuple):
     """A session, the device it computes on, and, where a card was there and is not used, one sentence on why.
 
-    `turn` is entered around each `run`.
+    `turn` is entered around each `run`; `input` is the name of the one input.
     """
 
     session: Any
     device: str
     note: str | None
     turn: AbstractContextManager[object]
+    input: str
 
 
 def open_session(
@@ -72,12 +73,14 @@ def open_session(
         except Exception as error:  # ONNX Runtime's own classes share no public base; whatever it is, there is a CPU
             reason = one_line(error)
         if reason is None:
-            return Opened(session, provider.name, None, nullcontext() if provider.concurrent else threading.Lock())
+            turn = nullcontext() if provider.concurrent else threading.Lock()
+            return Opened(session, provider.name, None, turn, session.get_inputs()[0].name)
         note = f"{provider.name} cannot be used: {reason}; {_ON_CPU}."
     elif device != "cpu":
         note = hidden()
     try:
-        return Opened(_session(data or str(path), threads, None), CPU, note, nullcontext())
+        session = _session(data or str(path), threads, None)
+        return Opened(session, CPU, note, nullcontext(), session.get_inputs()[0].name)
     except Exception as error:
         raise ModelError(f"{path} cannot be used as a model: {one_line(error)}") from None
 
@@ -118,6 +121,11 @@ def _runtime() -> Any:
 
     onnxruntime.disable_telemetry_events()
     return onnxruntime
+
+
+def has_card() -> bool:
+    """Whether the installed package drives a graphics card, there or not."""
+    return _wanted() is not None
 
 
 def _wanted() -> Provider | None:

@@ -10,6 +10,7 @@ from engine.errors import ModelError
 from engine.files import read_regular
 from engine.models.atomic import replacing
 from engine.models.inspection import check_model
+from engine.models.own_models import is_own, remember
 
 _PREFIX = "pigeonhole_temperature"
 _TINY = 1e-38  # below it a float32 probability is 0, and has no logarithm
@@ -27,6 +28,7 @@ def set_temperature(path: Path, temperature: float) -> None:
     """
     import onnx
 
+    own = is_own(path)
     info = check_model(path)  # before the ONNX library opens it, which would follow weights out of the file
     if not temperature > 0:
         raise ModelError(f"A temperature is above 0, found {temperature}.")
@@ -41,6 +43,8 @@ def set_temperature(path: Path, temperature: float) -> None:
     onnx.helper.set_model_props(model, replace(info, temperature=temperature).to_metadata())
     with replacing(path) as temporary:
         onnx.save(model, str(temporary))
+    if own:
+        remember(path)
 
 
 def _append(graph: Any, temperature: float) -> None:

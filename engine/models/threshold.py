@@ -14,6 +14,7 @@ from engine.errors import ModelError, UsageError
 from engine.files import open_regular
 from engine.models.atomic import replacing
 from engine.models.bundle import metadata_bytes, read_info, read_metadata, spans
+from engine.models.own_models import is_own, remember
 from engine.records import RecordError, build, parse
 
 _KEY = "pigeonhole.threshold"
@@ -63,12 +64,15 @@ def write_threshold(model: Path, threshold: Threshold | None) -> None:
         OSError: the place cannot be written.
     """
     read_info(model)
+    own = is_own(model)
     with replacing(model) as temporary, open_regular(model) as file, temporary.open("wb") as out:
         for span in spans(file):
             if (span.metadata(file) or ("",))[0] != _KEY:
                 _copy(file, span.start, span.end, out)
         if threshold is not None:
             out.write(metadata_bytes(_KEY, json.dumps(asdict(threshold))))
+    if own:
+        remember(model)
 
 
 def _copy(file: BinaryIO, start: int, end: int, out: BinaryIO) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from engine.models.bundle import FORMAT_VERSION, ModelInfo
+from engine.models.own_models import remember
 
 
 @pytest.fixture
@@ -47,4 +48,5 @@ def _write_model(
     helper.set_model_props(model, info.to_metadata())
     path.parent.mkdir(parents=True, exist_ok=True)
     save(model, path)
+    remember(path)
     return path

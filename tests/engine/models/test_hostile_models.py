@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from engine.batch.ensemble import Ensemble
 from engine.errors import ModelError
@@ -20,8 +23,22 @@ from engine.models.inspection import check_model, describe
 from engine.models.mean_model import write_mean
 from engine.models.predictor import Predictor
 from engine.models.temperature import set_temperature
+from tests.engine.hostile_json import FUZZ, changed
 
 onnx = pytest.importorskip("onnx")
+
+NUMBERS = ("format_version", "classes", "width", "height", "temperature")
+METADATA = {
+    "format_version": 1,
+    "classes": ["dark", "light"],
+    "width": 8,
+    "height": 8,
+    "channels": "rgb",
+    "resize": "stretch",
+    "recipe": "brightness",
+    "run": "by-hand",
+    "temperature": 1.0,
+}
 
 
 @pytest.fixture
@@ -157,6 +174,143 @@ def test_facts_that_cannot_be_are_refused(good: Path, lie: dict[str, Any]) -> No
         onnx.helper.set_model_props(model, info.to_metadata())
 
     refused(altered(good, tell), "damaged")
+
+
+def loop(model: Any) -> None:
+    body = onnx.helper.make_graph([], "body", [], [])
+    model.graph.node.append(onnx.helper.make_node("Loop", ["", "", "images"], ["again"], body=body))
+
+
+def choice(model: Any) -> None:
+    branch = onnx.helper.make_graph([], "branch", [], [])
+    model.graph.node.append(onnx.helper.make_node("If", ["images"], ["one"], then_branch=branch, else_branch=branch))
+
+
+def functions(model: Any) -> None:
+    """Each calls the one before twice: 2^40 calls of the last."""
+    for number in range(40):
+        calls = [onnx.helper.make_node(f"f{number - 1}", ["x"], ["y"], domain="own") for _ in range(2)]
+        opset = [onnx.helper.make_opsetid("own", 1)]
+        model.functions.append(onnx.helper.make_function("own", f"f{number}", ["x"], ["y"], calls, opset))
+
+
+def sparse(model: Any) -> None:
+    values = onnx.helper.make_tensor("sparse", onnx.TensorProto.FLOAT, [1], [1.0])
+    places = onnx.helper.make_tensor("places", onnx.TensorProto.INT64, [1], [0])
+    model.graph.sparse_initializer.append(onnx.helper.make_sparse_tensor(values, places, [1 << 40]))
+
+
+def sparse_constant(model: Any) -> None:
+    values = onnx.helper.make_tensor("sparse", onnx.TensorProto.FLOAT, [1], [1.0])
+    places = onnx.helper.make_tensor("places", onnx.TensorProto.INT64, [1], [0])
+    tensor = onnx.helper.make_sparse_tensor(values, places, [1 << 40])
+    model.graph.node.append(onnx.helper.make_node("Constant", [], ["c"], sparse_value=tensor))
+
+
+def many_dimensions(model: Any) -> None:
+    model.graph.initializer[0].dims.extend([2**62] * 100_000)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (loop, "holds Loop, with which a network may run for ever"),
+        (choice, "holds If"),
+        (functions, "functions of its own, which may call each other without end"),
+        (sparse, "sparse weights"),
+        (sparse_constant, "sparse weights"),
+        (many_dimensions, "over 32 dimensions"),
+    ],
+)
+def test_a_network_that_may_run_for_ever_or_fill_the_memory_is_refused(good: Path, change: Any, words: str) -> None:
+    refused(altered(good, change), words)
+
+
+def port(name: str, kind: str, shape: list[int | None]) -> Any:
+    return onnx.helper.make_tensor_value_info(name, getattr(onnx.TensorProto, kind), shape)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "outputs", "words"),
+    [
+        ([port("a", "UINT8", [None, 8, 8, 3])] * 2, None, "one input, found 2: a, a"),
+        ([], None, "one input, found 0: none"),
+        (None, [port("a", "FLOAT", [None, 2])] * 3, "one output, found 3"),
+        ([port("a", "FLOAT", [None, 8, 8, 3])], None, r"expected uint8 of \(any number, 8, 8, 3\), found float32"),
+        ([port("a", "UINT8", [None, 8, 8])], None, "what it says of its input does not fit"),
+        ([port("a", "UINT8", [None, 3, 8, 8])], None, r"found uint8 of \(any number, 3, 8, 8\)"),
+        ([port("a", "UINT8", [1, 8, 8, 3])], None, r"found uint8 of \(1, 8, 8, 3\)"),
+        (None, [port("a", "FLOAT", [None])], r"expected float32 of \(any number, 2\)"),
+        (None, [port("a", "FLOAT", [None, 2, 1])], "what it says of its output does not fit"),
+        (None, [port("a", "INT64", [None, 2])], "found another kind"),
+        (None, [port("a", "FLOAT", [None, 3])], r"found float32 of \(any number, 3\)"),
+    ],
+)
+def test_other_inputs_and_outputs_are_told_before_the_first_picture(
+    good: Path, inputs: list[Any] | None, outputs: list[Any] | None, words: str
+) -> None:
+    def change(model: Any) -> None:
+        for ports, others in ((model.graph.input, inputs), (model.graph.output, outputs)):
+            if others is not None:
+                del ports[:]
+                ports.extend(others)
+
+    refused(altered(good, change), words)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("classes", "[" * 100_000),
+        ("classes", '{"a": 1}'),
+        ("classes", "[1, 2]"),
+        ("classes", '["a", "\\ud800"]'),
+        ("classes", '["a", "\\u0000"]'),
+        ("classes", "[" + '"x",' * 5_000_000 + '"x"]'),
+        ("format_version", "9" * 5000),
+        ("width", "8.5"),
+        ("width", "1e400"),
+        ("width", "true"),
+        ("temperature", "NaN"),
+        ("temperature", '"hot"'),
+        ("run", "a\0b"),
+        ("channels", ""),
+        ("resize", "x" * 100_000),
+    ],
+)
+def test_metadata_that_nobody_would_write_is_refused(good: Path, name: str, text: str) -> None:
+    def tell(model: Any) -> None:
+        for entry in model.metadata_props:
+            if entry.key == f"pigeonhole.{name}":
+                entry.value = text
+
+    refused(altered(good, tell), "damaged")
+
+
+def test_a_file_of_a_million_parts_is_refused_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "parts.onnx"
+    path.write_bytes(b"\x72\x00" * 10_000_000)  # empty pairs of metadata
+    refused(path, "damaged")
+
+
+@settings(max_examples=50 * FUZZ, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_metadata_with_other_values_is_read_or_refused(good: Path, data: st.DataObject) -> None:
+    values = json.loads(data.draw(changed(METADATA)))
+    model = onnx.load(good)
+    del model.metadata_props[:]
+    for name, value in values.items() if isinstance(values, dict) else ():
+        text = json.dumps(value)
+        model.metadata_props.add(key=f"pigeonhole.{name}", value=text if name in NUMBERS else text.strip('"'))
+    path = good.with_name("changed.onnx")
+    path.write_bytes(model.SerializeToString())
+    try:
+        info = check_model(path)
+    except ModelError as error:
+        assert "\n" not in str(error)  # noqa: PT017
+        assert len(str(error)) < 500  # noqa: PT017
+    else:
+        assert info.classes[0].encode()
 
 
 def test_every_cut_of_a_model_is_refused(good: Path, tmp_path: Path) -> None:
