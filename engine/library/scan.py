@@ -175,7 +175,7 @@ def _plans(
                 emit(ProblemFound(path, reason))
             plans.append((folder, _noted(before.plan, emit)))
             continue
-        listing = [] if is_packed(folder) else _listed(folder, emit, cancel)
+        listing = [] if folder.is_file() else _listed(folder, emit, cancel)
         if not listing and is_packed(folder, listing):
             folder = unpack(folder, project.folder.resolve(), emit=emit, cancel=cancel)
             listing = _listed(folder, emit, cancel)

@@ -9,6 +9,7 @@ import zipfile
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from engine.errors import SourceError
 from engine.imaging.decode import decode_array
@@ -242,3 +243,12 @@ def test_pickled_batches_are_never_opened(tmp_path, add):
 
     with pytest.raises(SourceError, match="There are no images in"):
         add(tmp_path)
+
+
+def test_an_array_file_beside_pictures_is_imported_as_the_preview_says(tmp_path, project, add):
+    for name in ("cat", "dog"):
+        (tmp_path / "set" / name).mkdir(parents=True)
+        Image.new("RGB", (8, 8)).save(tmp_path / "set" / name / "1.png")
+    save(tmp_path / "set", images=pixels(5, 8, 8), labels=np.arange(5))
+
+    assert detect(tmp_path / "set").images == add(tmp_path / "set")["images"] == 2
