@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
     QGridLayout,
+    QHBoxLayout,
     QLineEdit,
     QPushButton,
     QRadioButton,
@@ -27,7 +28,6 @@ from gui.jobs import JobHandle, JobRunner
 from gui.widgets import file_dialogs, wording
 from gui.widgets.caution import Caution
 from gui.widgets.charts import scales
-from gui.widgets.layouts import fill, row
 from gui.widgets.parts import Metric, MetricRow, elided, text
 from gui.widgets.progress_strip import ProgressStrip
 from gui.widgets.run_words import run_words
@@ -106,8 +106,14 @@ class ExportDialog(QDialog):
         usable = [button for button in self.targets.buttons() if button.isEnabled()]
         if usable:
             usable[0].setChecked(True)
-        place = row(text(self.tr("Into"), "muted"), fill(self.place), self.choose_button)
-        buttons = row(fill(self.words), self.close_button, self.export_button)
+        place = QHBoxLayout()
+        place.addWidget(text(self.tr("Into"), "muted"))
+        place.addWidget(self.place, 1)
+        place.addWidget(self.choose_button)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.words, 1)
+        buttons.addWidget(self.close_button)
+        buttons.addWidget(self.export_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 16)
         column.setSpacing(gap.L)

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.events import Event, Failed, Log, Outcome, Progress, Succeeded
 from gui import theme
 from gui.jobs import JobHandle, JobRunner
 from gui.session import Session
 from gui.widgets.caution import Caution
-from gui.widgets.layouts import column
 from gui.widgets.progress_strip import ProgressStrip
 
 
@@ -32,7 +31,11 @@ class JobLine(QWidget):
         self.strip.hide()
         self.strip.stop_wanted.connect(self.stop)
         self.caution = Caution()
-        column(self.caution, self.strip, on=self, spacing=theme.current().S)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.current().S)
+        column.addWidget(self.caution)
+        column.addWidget(self.strip)
         self.hide()
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.errors import EngineError
 from gui import actions, theme
@@ -15,7 +15,6 @@ from gui.jobs import JobRunner
 from gui.review.section import Section
 from gui.session import Session
 from gui.widgets import wording
-from gui.widgets.layouts import column
 from gui.widgets.parts import elided
 
 if TYPE_CHECKING:
@@ -83,7 +82,9 @@ class RetrainLine(Section):
         row.setSpacing(gap.M)
         for widget in (sign, self.words, self.compare, self.button):
             row.addWidget(widget, int(widget is self.words))
-        column(card, on=self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(card)
 
     # What is known
 

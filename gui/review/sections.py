@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from PySide6.QtCore import QCoreApplication, QTimer, Signal
-from PySide6.QtWidgets import QStackedLayout, QTabBar, QWidget
+from PySide6.QtWidgets import QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
 from engine.review.reviewed import Reviewed
 from gui import actions
@@ -17,7 +17,6 @@ from gui.jobs import JobRunner
 from gui.review.retrain_line import RetrainLine
 from gui.review.section import Section
 from gui.session import Session
-from gui.widgets.layouts import column
 
 if TYPE_CHECKING:
     from gui.review.mistakes_section import Mistakes
@@ -49,7 +48,8 @@ class LazySection(Section):
         self._section: Section | None = None
         self._loaded = False
         self._waiting: tuple[Reviewed | None] | None = None  # what the section is shown once it is there
-        self._column = column(on=self)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
 
     def prepare(self) -> None:
         if self._section is None:

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from engine.events import Cancelled, Failed, Outcome, Succeeded
 from engine.review.reviewed import Reviewed
 from gui import actions, theme
 from gui.jobs import JobHandle, JobRunner
 from gui.review.gallery.run_model import Models
-from gui.widgets.layouts import fill, row
 from gui.widgets.parts import Segments, text
 
 if TYPE_CHECKING:
@@ -72,7 +71,9 @@ class Explaining(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(gap.XS)
         column.addWidget(text(self.tr("What the model goes by"), "section"))
-        line = row(self.choice, fill(self.strength))
+        line = QHBoxLayout()
+        line.addWidget(self.choice)
+        line.addWidget(self.strength, 1)
         column.addLayout(line)
         column.addWidget(self.words)
         self._say("")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.events import Event, Failed, Outcome, Progress, Succeeded
 from engine.review.reviewed import Reviewed
@@ -22,7 +22,6 @@ from gui.widgets.charts import scales
 from gui.widgets.grid.item import GridItem
 from gui.widgets.grid.layout import MARGIN, PAD
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
-from gui.widgets.layouts import column
 from gui.widgets.parts import elided
 from gui.widgets.progress_strip import ProgressStrip
 
@@ -102,9 +101,17 @@ class Nearest(QWidget):
         halves = QHBoxLayout()
         halves.setSpacing(gap.L)
         for name, row in zip(self.names, self.rows, strict=True):
-            part = column(name, row, spacing=0)
+            part = QVBoxLayout()
+            part.setSpacing(0)
+            part.addWidget(name)
+            part.addWidget(row)
             halves.addLayout(part, 1)
-        column(head, self.progress, halves, on=self, spacing=gap.XS)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(gap.XS)
+        column.addLayout(head)
+        column.addWidget(self.progress)
+        column.addLayout(halves)
         self._clear()
 
     def show_image(self, reviewed: Reviewed, row: int, record: ImageRecord) -> None:
