@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.events import Event, Failed, Log, Outcome, Progress, Succeeded
 from gui import theme
-from gui.jobs import JobHandle, JobRunner
+from gui.jobs import JobHandle, JobRunner, OwnedJob
 from gui.session import Session
 from gui.widgets.caution import Caution
+from gui.widgets.layouts import column
 from gui.widgets.progress_strip import ProgressStrip
 
 
@@ -24,32 +25,27 @@ class JobLine(QWidget):
     def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._jobs = session, jobs
-        self._handle: JobHandle | None = None
+        self._job = OwnedJob(self)
         self._then: Callable[[dict[str, Any]], None] = lambda _: None
-        self._what = ""
         self.strip = ProgressStrip()
         self.strip.hide()
         self.strip.stop_wanted.connect(self.stop)
         self.caution = Caution()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.current().S)
-        column.addWidget(self.caution)
-        column.addWidget(self.strip)
+        column(self.caution, self.strip, on=self, spacing=theme.current().S)
         self.hide()
 
     @property
     def running(self) -> bool:
-        return self._handle is not None
+        return self._job.running
 
     def run(self, name: str, params: object, what: str, then: Callable[[dict[str, Any]], None]) -> None:
         """Start the job of that name unless one runs already; `what` names it; `then` gets what it gave."""
-        if self._handle is None:
+        if not self._job.running:
             self._follow(self._jobs.start(name, params), what, then)
 
     def run_here(self, job: Callable[..., dict[str, Any]], what: str, then: Callable[[dict[str, Any]], None]) -> None:
         """The same of `job(emit, cancel)` in a thread of this process."""
-        if self._handle is None:
+        if not self._job.running:
             self._follow(self._jobs.start_callable(job), what, then)
 
     def say(self, sentence: str) -> None:
@@ -58,15 +54,11 @@ class JobLine(QWidget):
 
     def stop(self) -> None:
         """Ask the job to stop; what it gives then is dropped."""
-        if self._handle is not None:
-            self._handle.cancel()
+        self._job.stop()
 
     def _follow(self, handle: JobHandle, what: str, then: Callable[[dict[str, Any]], None]) -> None:
-        self._handle, self._then, self._what = handle, then, what
-        handle.event.connect(self._on_event)
-        handle.ended.connect(self._on_ended)
-        project = self._session.project
-        self._project = project
+        self._then, self._project = then, self._session.project
+        self._job.follow(handle, self._on_ended, self._on_event)
         self.caution.say("")
         self.strip.start(what)
         self.show()
@@ -81,7 +73,6 @@ class JobLine(QWidget):
             self.caution.say(event.message)
 
     def _on_ended(self, outcome: Outcome) -> None:
-        self._handle = None
         self.strip.hide()
         if isinstance(outcome, Failed):
             self.caution.say(outcome.message)

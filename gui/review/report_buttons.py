@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from engine.events import Event, Failed, Outcome, Progress, Succeeded
 from gui import theme
-from gui.jobs import JobHandle, JobRunner
+from gui.jobs import JobHandle, JobRunner, OwnedJob
 from gui.review.report_pdf import printable_page, printing
 from gui.session import Session
 from gui.widgets import file_dialogs
@@ -35,7 +35,7 @@ class ReportButtons(QWidget):
         self._run: RunRecord | None = None
         self._split: str | None = None
         self.images: Callable[[], Sequence[int] | None] = lambda: None
-        self._job: JobHandle | None = None
+        self._job = OwnedJob(self)
         self._report: Path | None = None
         self._page: Path | None = None  # what a PDF is printed from
         self.save_report = QPushButton(self.tr("Save report…"))
@@ -56,7 +56,7 @@ class ReportButtons(QWidget):
 
     @property
     def busy(self) -> bool:
-        return self._job is not None
+        return self._job.running
 
     def show_run(self, run: RunRecord | None, split: str | None) -> None:
         """What is reviewed; `split` as `EvaluateParams` has it."""
@@ -77,7 +77,7 @@ class ReportButtons(QWidget):
         from engine.review.evaluate import EvaluateParams
 
         run, project = self._run, self._session.project
-        if run is None or project is None or self._job is not None:
+        if run is None or project is None or self._job.running:
             return
         self.told.emit("")
         self.open_report.hide()
@@ -100,7 +100,7 @@ class ReportButtons(QWidget):
         from engine.review.predict_more import PredictMoreParams
 
         run, project = self._run, self._session.project
-        if run is None or project is None or self._job is not None:
+        if run is None or project is None or self._job.running:
             return
         self.told.emit("")
         self._report = None
@@ -108,9 +108,7 @@ class ReportButtons(QWidget):
         self._follow(self._jobs.start("predict_more", params))
 
     def _follow(self, job: JobHandle) -> None:
-        self._job = job
-        self._job.event.connect(self._on_event)
-        self._job.ended.connect(self._on_ended)
+        self._job.follow(job, self._on_ended, self._on_event)
         self.save_report.setText(self.tr("Writing…"))
         self.save_report.setEnabled(False)
 
@@ -119,7 +117,6 @@ class ReportButtons(QWidget):
             self.save_report.setText(self.tr("{0} of {1}").format(f"{event.done:,}", f"{event.total:,}"))
 
     def _on_ended(self, outcome: Outcome) -> None:
-        self._job = None
         page, self._page = self._page, None
         if page is not None and isinstance(outcome, Succeeded) and self._report is not None:
             self._follow(self._jobs.start_callable(printing(page, self._report)))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout, Q
 from engine.events import Outcome, Succeeded
 from engine.review.reviewed import Reviewed
 from gui import actions, theme
-from gui.jobs import JobHandle, JobRunner
+from gui.jobs import JobRunner, OwnedJob
 from gui.review.score_table import ScoreTable, interval_text
 from gui.review.section import Section
 from gui.session import Session
@@ -29,7 +29,7 @@ class ScoresSection(Section):
         super().__init__(parent)
         self._session, self._jobs = session, jobs
         self._reviewed: Reviewed | None = None
-        self._job: JobHandle | None = None
+        self._job = OwnedJob(self)
         self.guesses = QSpinBox()
         roomy(self.guesses)
         self.guesses.setObjectName("top_k")
@@ -113,11 +113,9 @@ class ScoresSection(Section):
 
             return {"details": details(reviewed, k, cancel)}  # type: ignore[arg-type]
 
-        job = self._job = self._jobs.start_callable(work)
-        job.ended.connect(lambda outcome: self._show_details(outcome) if job is self._job else None)
+        self._job.follow(self._jobs.start_callable(work), self._show_details)
 
     def _show_details(self, outcome: Outcome) -> None:
-        self._job = None
         if not isinstance(outcome, Succeeded):
             return
         found: ScoreDetails = outcome.result["details"]
@@ -131,9 +129,7 @@ class ScoresSection(Section):
         return self.tr("{0}, 95 % interval").format(interval_text(interval))
 
     def stop(self) -> None:
-        job, self._job = self._job, None
-        if job is not None:
-            job.cancel()
+        self._job.drop()
 
     # Taken elsewhere
 

@@ -19,11 +19,11 @@ from types import SimpleNamespace
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from gui.jobs import JobRunner
-from gui.review.gallery.explanation_map import PREDICTED, Explaining
-from gui.review.gallery.run_model import Models
+from gui.review.gallery.explanation_map import PREDICTED, ExplanationMap
+from gui.review.gallery.run_model import RunModel
 
 app = QApplication([])
-pane = Explaining(JobRunner(), Models())
+pane = ExplanationMap(JobRunner(), RunModel())
 covers = []
 pane.cover_changed.connect(lambda cover, _: (covers.append(cover), app.quit()) if cover is not None else None)
 run = SimpleNamespace(run="some", folder=Path(sys.argv[1]), predicted=[1], labels=[0], classes=("dark", "light"))

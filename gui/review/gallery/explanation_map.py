@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 from engine.events import Cancelled, Failed, Outcome, Succeeded
 from engine.review.reviewed import Reviewed
 from gui import actions, theme
-from gui.jobs import JobHandle, JobRunner
-from gui.review.gallery.run_model import Models
+from gui.jobs import JobRunner, OwnedJob
+from gui.review.gallery.run_model import RunModel
 from gui.widgets.parts import Segments, text
 
 if TYPE_CHECKING:
@@ -39,17 +39,17 @@ class _Asked:
     classes: tuple[int, ...]
 
 
-class Explaining(QWidget):
+class ExplanationMap(QWidget):
     """`cover_changed` tells what to lay over the picture, and where: None takes it away."""
 
     cover_changed = Signal(object, object)  # QImage | None, QRectF
 
-    def __init__(self, jobs: JobRunner, models: Models, parent: QWidget | None = None) -> None:
+    def __init__(self, jobs: JobRunner, models: RunModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._jobs, self._models = jobs, models
         self._what: tuple[Reviewed, int, ImageRecord] | None = None
         self._asked: _Asked | None = None
-        self._job: JobHandle | None = None
+        self._job = OwnedJob(self)
         self._known: OrderedDict[_Asked, tuple[Explanation, Place]] = OrderedDict()
         self._later = QTimer(self, singleShot=True, interval=WAIT_MS)
         self._later.timeout.connect(self._ask)
@@ -99,9 +99,7 @@ class Explaining(QWidget):
     def stop(self) -> None:
         """Nothing is asked any more."""
         self._later.stop()
-        job, self._job = self._job, None
-        if job is not None:
-            job.cancel()
+        self._job.drop()
 
     def _changed(self) -> None:
         self.strength.setVisible(self.choice.current() != OFF)
@@ -115,7 +113,7 @@ class Explaining(QWidget):
         elif wanted in self._known:
             self._asked = wanted
             self._lay()
-        elif self._job is None:
+        elif not self._job.running:
             self._asked = wanted
             self.cover_changed.emit(None, QRectF())
             self._say(self.tr("Looking at what matters…"))
@@ -148,13 +146,9 @@ class Explaining(QWidget):
             found = explain_file(predictor, file, classes, cancel=cancel)
             return {"found": found, "place": seen_part(size, (info.width, info.height), cast(Method, info.resize))}
 
-        job = self._job = self._jobs.start_callable(work)
-        job.ended.connect(partial(self._ended, job, asked))
+        self._job.follow(self._jobs.start_callable(work), partial(self._ended, asked))
 
-    def _ended(self, job: JobHandle, asked: _Asked, outcome: Outcome) -> None:
-        if job is not self._job:
-            return  # another picture is looked at by now
-        self._job = None
+    def _ended(self, asked: _Asked, outcome: Outcome) -> None:
         if isinstance(outcome, Failed):
             self._say(outcome.message)
         elif isinstance(outcome, Succeeded):

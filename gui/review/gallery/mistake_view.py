@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QWidget
 from engine.review.reviewed import Reviewed
 from gui.jobs import JobRunner
 from gui.review.gallery.decisions import DecisionButtons
-from gui.review.gallery.explanation_map import Explaining
-from gui.review.gallery.nearest_images import Nearest
-from gui.review.gallery.run_model import Models
+from gui.review.gallery.explanation_map import ExplanationMap
+from gui.review.gallery.nearest_images import NearestImages
+from gui.review.gallery.run_model import RunModel
 from gui.session import Session
 from gui.widgets.charts import scales
 from gui.widgets.pictures.large_view import Guess, LargeItem, LargeView
@@ -31,10 +31,10 @@ class MistakeView(LargeView):
         self.decisions = DecisionButtons(columns=2)
         super().__init__(parent, self.decisions)
         self._session = session
-        self._models = Models()
+        self._models = RunModel()
         self._shown: LargeItem | None = None
-        self.explaining = Explaining(jobs, self._models)
-        self.nearest = Nearest(session, jobs, self._models)
+        self.explaining = ExplanationMap(jobs, self._models)
+        self.nearest = NearestImages(session, jobs, self._models)
         self.words_column.insertWidget(self.words_column.indexOf(self.guesses) + 1, self.explaining)
         self.picture_column.addWidget(self.nearest)
         self.explaining.cover_changed.connect(self.image.set_cover)

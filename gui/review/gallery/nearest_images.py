@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from engine.events import Event, Failed, Outcome, Progress, Succeeded
 from engine.review.reviewed import Reviewed
 from gui import theme
-from gui.jobs import JobHandle, JobRunner
+from gui.jobs import JobRunner, OwnedJob
 from gui.review.focus import holds
-from gui.review.gallery.run_model import Models
+from gui.review.gallery.run_model import RunModel
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.charts import scales
@@ -57,7 +56,7 @@ class _Row(ThumbnailGrid):
             self.show_pictures(self._pictures)
 
 
-class Nearest(QWidget):
+class NearestImages(QWidget):
     """`gallery_wanted` tells the ids of what is shown, so that labels which are wrong among them can be corrected.
 
     What had the keys and goes away here says so first: they are for what stands around.
@@ -66,12 +65,12 @@ class Nearest(QWidget):
     gallery_wanted = Signal(object, str)
     left = Signal()
 
-    def __init__(self, session: Session, jobs: JobRunner, models: Models, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, jobs: JobRunner, models: RunModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._jobs, self._models = session, jobs, models
         self._what: tuple[Reviewed, int, ImageRecord] | None = None
-        self._job: JobHandle | None = None  # a look at one picture
-        self._preparing: JobHandle | None = None  # a look at all training pictures
+        self._job = OwnedJob(self)  # a look at one picture
+        self._preparing = OwnedJob(self)  # a look at all training pictures
         self._refused: set[str] = set()  # runs whose training pictures a person does not want to be looked at
         self._items: dict[int, list[GridItem]] = {}
         self.title = elided(self.tr("Nearest training pictures"), "section")
@@ -122,28 +121,21 @@ class Nearest(QWidget):
         if before is not None and before[0].run != reviewed.run:
             self.stop()
         self._clear()
-        if row >= 0 and self._preparing is None:
+        if row >= 0 and not self._preparing.running:
             self._ask()
 
     def stop(self) -> None:
         """Stop what was begun here."""
-        self._stop_job()
-        job, self._preparing = self._preparing, None
-        if job is not None:
-            job.cancel()
+        self._job.drop()
+        self._preparing.drop()
         self.progress.hide()
         self._what = None
-
-    def _stop_job(self) -> None:
-        job, self._job = self._job, None
-        if job is not None:
-            job.cancel()
 
     def _clear(self) -> None:
         self._items.clear()
         self._hide(self.start_button)
         self._hide(self.gallery_button)
-        self.progress.setVisible(self._preparing is not None)
+        self.progress.setVisible(self._preparing.running)
         for name, row in zip(self.names, self.rows, strict=True):
             name.hide()
             row.hide()
@@ -157,7 +149,7 @@ class Nearest(QWidget):
 
     def _ask(self) -> None:
         what, project = self._what, self._session.project
-        self._stop_job()
+        self._job.drop()
         if what is None or project is None:
             return
         reviewed, row, record = what
@@ -168,13 +160,9 @@ class Nearest(QWidget):
         def work(emit: Emit, cancel: Cancel) -> dict[str, object]:
             return _look(models, folder, run, record, ids, emit=emit, cancel=cancel)
 
-        job = self._job = self._jobs.start_callable(work)
-        job.ended.connect(partial(self._found, job))
+        self._job.follow(self._jobs.start_callable(work), self._found)
 
-    def _found(self, job: JobHandle, outcome: Outcome) -> None:
-        if job is not self._job:
-            return
-        self._job = None
+    def _found(self, outcome: Outcome) -> None:
         if isinstance(outcome, Failed):
             self.title.setText(outcome.message)
         if not isinstance(outcome, Succeeded) or self._what is None:
@@ -232,29 +220,24 @@ class Nearest(QWidget):
         from engine.review.nearest_training import NeighboursParams
 
         project, what = self._session.project, self._what
-        if project is None or what is None or self._preparing is not None:
+        if project is None or what is None or self._preparing.running:
             return
         self._refused.discard(what[0].run)
         self._hide(self.start_button)
         self.progress.start(self.tr("Looking at the training pictures…"))
-        job = self._preparing = self._jobs.start("neighbours", NeighboursParams(str(project.folder), what[0].run))
-        job.event.connect(self._on_event)
-        job.ended.connect(partial(self._prepared, job))
+        job = self._jobs.start("neighbours", NeighboursParams(str(project.folder), what[0].run))
+        self._preparing.follow(job, self._prepared, self._on_event)
 
     def _refuse(self) -> None:
         if self._what is not None:
             self._refused.add(self._what[0].run)
-        if self._preparing is not None:
-            self._preparing.cancel()
+        self._preparing.stop()
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, Progress):
             self.progress.show_progress(event)
 
-    def _prepared(self, job: JobHandle, outcome: Outcome) -> None:
-        if job is not self._preparing:
-            return
-        self._preparing = None
+    def _prepared(self, outcome: Outcome) -> None:
         self._hide(self.progress)
         if isinstance(outcome, Failed):
             self.title.setText(outcome.message)
@@ -274,7 +257,7 @@ def _item(record: ImageRecord, alike: float, colour: QColor | None) -> GridItem:
 
 
 def _look(
-    models: Models,
+    models: RunModel,
     project: Path,
     run: Path,
     record: ImageRecord,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from engine.similarity.look_alikes import LabelledFeatures
 
 
-class Models:
+class RunModel:
     """One at a time is kept: a person reviews one run."""
 
     def __init__(self) -> None:

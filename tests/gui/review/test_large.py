@@ -17,7 +17,6 @@ from engine.review.nearest_training import NeighboursParams, prepare
 from engine.training.runs.records import SPLIT
 from gui.review.gallery.explanation_map import LABEL, OFF, PREDICTED
 from gui.review.gallery.mistake_view import MistakeView
-from gui.review.gallery.nearest_images import Nearest
 from gui.review.page import ReviewPage
 from gui.session import Session
 from tests.engine.conftest import _write_model
@@ -119,7 +118,7 @@ def test_an_explanation_that_fails_says_why(large: MistakeView, jobs: FakeJobs, 
     assert large.explaining.words.text() == "The model is damaged."
 
 
-def shows(nearest: Nearest) -> list[list[str]]:
+def shows(nearest: NearestImages) -> list[list[str]]:
     return [[Path(item.file).parent.name for item in items] for items in nearest._items.values()]
 
 
