@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QLineEdit, QPushButton, QSpinBox, QWidget
 
 from engine.batch.kept.stored import superseded
 from engine.batch.results import Results
@@ -18,6 +18,7 @@ from gui import theme
 from gui.widgets import file_dialogs, wording
 from gui.widgets.caution import Caution
 from gui.widgets.combo import Combo
+from gui.widgets.layouts import column, fill, row, stretch
 from gui.widgets.parts import roomy, text
 
 SUGGEST, LABEL = 0, 1
@@ -114,14 +115,8 @@ class AddDialog(QDialog):
         gap = theme.current()
         self._new = QWidget()
         self._new.setMinimumHeight(gap.CONTROL)
-        new = QHBoxLayout(self._new)
-        new.setContentsMargins(0, 0, 0, 0)
-        new.setSpacing(gap.S)
-        new.addWidget(self.place, 1)
-        new.addWidget(self.choose_button)
-        how = QHBoxLayout()
-        how.setSpacing(gap.S)
-        how.addWidget(self.how, 1)
+        row(fill(self.place), self.choose_button, on=self._new, spacing=gap.S)
+        how = row(fill(self.how), spacing=gap.S)
         self._from = text(self.tr("from"), "muted")
         how.addWidget(self._from, 0, Qt.AlignmentFlag.AlignVCenter)
         how.addWidget(self.least)
@@ -138,18 +133,10 @@ class AddDialog(QDialog):
             label = text(name, "muted")
             label.setMinimumHeight(gap.CONTROL)
             self._form.addRow(label, field)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self.cancel_button)
-        buttons.addWidget(self.add_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 20, 20, 16)
-        column.setSpacing(gap.L)
-        column.addLayout(self._form)
-        column.addWidget(self.notice)
-        column.addWidget(self.words)
-        column.addStretch(1)
-        column.addLayout(buttons)
+        buttons = row(stretch(), self.cancel_button, self.add_button)
+        column(
+            self._form, self.notice, self.words, stretch(), buttons, on=self, margins=(20, 20, 20, 16), spacing=gap.L
+        )
 
     def know_shown(self, outcome: Outcome) -> None:
         """How sure the rows are that are shown, counted in a thread: there may be a million of them."""

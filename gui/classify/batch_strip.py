@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from engine.events import Cancelled, Failed, Outcome, Progress, Succeeded
 from gui import theme
 from gui.widgets import wording
+from gui.widgets.layouts import column
 from gui.widgets.parts import elided
 
 if TYPE_CHECKING:
@@ -23,11 +24,7 @@ class BatchStrip(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(self.tr("Progress of the classification"))
         self.words = elided("", "small")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.current().XS + 2)
-        column.addWidget(self.bar)
-        column.addWidget(self.words)
+        column(self.bar, self.words, on=self, spacing=theme.current().XS + 2)
 
     def start(self) -> None:
         self.bar.setRange(0, 0)

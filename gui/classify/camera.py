@@ -9,10 +9,11 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
 
 from gui import theme
 from gui.widgets.caution import Caution
+from gui.widgets.layouts import column, fill, row, stretch
 
 SIZE = 640, 480
 
@@ -50,16 +51,8 @@ class CameraDialog(QDialog):
         self.take_button.setDefault(True)
         self.take_button.clicked.connect(self._take)
         self.close_button.clicked.connect(self.reject)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self.close_button)
-        buttons.addWidget(self.take_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 20, 20, 16)
-        column.setSpacing(theme.Theme.M)
-        column.addWidget(self.notice)
-        column.addWidget(self.view, 1)
-        column.addLayout(buttons)
+        buttons = row(stretch(), self.close_button, self.take_button)
+        column(self.notice, fill(self.view), buttons, on=self, margins=(20, 20, 20, 16), spacing=theme.Theme.M)
         # Frames come through a sink that this dialog paints itself: Qt's own video widget is yet another module.
         self._sink = multimedia.QVideoSink(self)
         self._sink.videoFrameChanged.connect(self._seen)

@@ -12,11 +12,9 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
     QGridLayout,
-    QHBoxLayout,
     QLineEdit,
     QPushButton,
     QRadioButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -28,6 +26,7 @@ from gui.jobs import JobHandle, JobRunner
 from gui.widgets import file_dialogs, wording
 from gui.widgets.caution import Caution
 from gui.widgets.charts import scales
+from gui.widgets.layouts import column, fill, row, stretch
 from gui.widgets.parts import Metric, MetricRow, elided, text
 from gui.widgets.progress_strip import ProgressStrip
 from gui.widgets.run_words import run_words
@@ -106,30 +105,26 @@ class ExportDialog(QDialog):
         usable = [button for button in self.targets.buttons() if button.isEnabled()]
         if usable:
             usable[0].setChecked(True)
-        place = QHBoxLayout()
-        place.addWidget(text(self.tr("Into"), "muted"))
-        place.addWidget(self.place, 1)
-        place.addWidget(self.choose_button)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.words, 1)
-        buttons.addWidget(self.close_button)
-        buttons.addWidget(self.export_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 20, 20, 16)
-        column.setSpacing(gap.L)
-        column.addWidget(elided(run_words(self._run), "heading"))
-        column.addLayout(forms)
-        column.addLayout(place)
+        place = row(text(self.tr("Into"), "muted"), fill(self.place), self.choose_button)
+        buttons = row(fill(self.words), self.close_button, self.export_button)
         inside = self.tr(
             "A folder with the network, the names of its classes and a small predict.py. Before it is there, its own "
             "runtime opens it and it is compared with the run on validation pictures."
         )
-        column.addWidget(text(inside, "muted", wrap=True))
-        column.addWidget(self.notice)
-        column.addWidget(self.strip)
-        column.addWidget(self._figures)
-        column.addStretch(1)
-        column.addLayout(buttons)
+        column(
+            elided(run_words(self._run), "heading"),
+            forms,
+            place,
+            text(inside, "muted", wrap=True),
+            self.notice,
+            self.strip,
+            self._figures,
+            stretch(),
+            buttons,
+            on=self,
+            margins=(20, 20, 20, 16),
+            spacing=gap.L,
+        )
 
     def _connect(self) -> None:
         self.targets.idToggled.connect(lambda _id, on: self._propose() if on else None)

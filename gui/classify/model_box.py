@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from gui import theme
 from gui.widgets import file_dialogs
 from gui.widgets.combo import Combo
+from gui.widgets.layouts import fill, row
 from gui.widgets.run_words import run_words
 
 if TYPE_CHECKING:
@@ -139,11 +140,7 @@ class ModelChoice(QWidget):
         self.more_button.setToolTip(self.tr("Use several models at once: the mean of their probabilities counts"))
         self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more_button.setMenu(self.menu)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.current().XS)
-        row.addWidget(self.box, 1)
-        row.addWidget(self.more_button)
+        row(fill(self.box), self.more_button, on=self, spacing=theme.current().XS)
         self.box.model_changed.connect(lambda _: self._chosen())
         self.box.offered_changed.connect(self._fill)
         self._fill()

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QPushButton, QSpinBox, QWidget
 
 from engine.batch.results import USUAL_THRESHOLD
 from gui import theme
 from gui.widgets.charts import scales
+from gui.widgets.layouts import row, stretch
 from gui.widgets.parts import roomy, text
 
 if TYPE_CHECKING:
@@ -65,19 +66,20 @@ class OptionsBar(QWidget):
         for box in (self.threshold, self.top):
             box.setFixedWidth(self.fontMetrics().horizontalAdvance("100 %") + 50)
             roomy(box)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(gap.S)
-        row.addWidget(text(self.tr("Unsure below"), "muted"))
-        row.addWidget(self.threshold)
-        row.addWidget(self.stored_button)
-        row.addSpacing(gap.M)
-        row.addWidget(text(self.tr("Top"), "muted"))
-        row.addWidget(self.top)
-        row.addSpacing(gap.M)
-        row.addWidget(self.flips)
-        row.addStretch(1)
-        row.addWidget(self.watch)
+        row(
+            text(self.tr("Unsure below"), "muted"),
+            self.threshold,
+            self.stored_button,
+            gap.M,
+            text(self.tr("Top"), "muted"),
+            self.top,
+            gap.M,
+            self.flips,
+            stretch(),
+            self.watch,
+            on=self,
+            spacing=gap.S,
+        )
 
     def know(self, models: Sequence[About]) -> None:
         """What is known of the models that are used: which options they allow, and the threshold of the first."""

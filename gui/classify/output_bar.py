@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QSize, QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QToolButton, QWidget
 
 from engine.batch.params import AdoptParams
 from gui import theme
@@ -20,6 +20,7 @@ from gui.classify.sort_dialog import SortDialog, counted_twice, plan
 from gui.jobs import JobRunner
 from gui.session import Session
 from gui.widgets import file_dialogs
+from gui.widgets.layouts import fill, row
 from gui.widgets.parts import elided
 from gui.widgets.progress_strip import ProgressStrip
 
@@ -38,12 +39,9 @@ class Done(QFrame):
         theme.set_icon(self.close_button, "close")
         self.close_button.setAccessibleName(self.tr("Hide this line"))
         self.close_button.clicked.connect(self.hide)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.Theme.L, 6, 6, 6)
-        row.setSpacing(theme.Theme.S)
-        row.addWidget(self.words, 1)
+        head = row(fill(self.words), on=self, margins=(theme.Theme.L, 6, 6, 6), spacing=theme.Theme.S)
         for button in (self.undo_button, self.folder_button, self.library_button, self.close_button):
-            row.addWidget(button)
+            head.addWidget(button)
         self.hide()
 
     def _button(self, words: str, name: str) -> QPushButton:

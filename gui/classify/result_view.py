@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from engine.batch.results import CORRECTED, PROBLEMS, UNSURE, USUAL_THRESHOLD, Results, Wanted, bucket
 from gui import theme
@@ -22,6 +22,7 @@ from gui.widgets.charts import scales
 from gui.widgets.charts.bars import Bar, BarList
 from gui.widgets.combo import Combo
 from gui.widgets.grid.thumbnail_grid import GridItem, ThumbnailGrid
+from gui.widgets.layouts import column, fill, row
 from gui.widgets.parts import Segments, elided, text
 from gui.widgets.pictures.large_view import Guess, LargeItem, LargeView
 
@@ -65,33 +66,17 @@ class ResultView(QWidget):
 
     def _build(self) -> None:
         gap = theme.current()
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, gap.L, 0)
-        column.setSpacing(gap.S)
-        head = QHBoxLayout()
+        left, right = QWidget(), QWidget()
+        above = row(text(self.tr("Classes"), "heading"))
+        above.addStrut(gap.CONTROL)
+        sure = row(fill(text(self.tr("Confidence"), "section")), self.order)
+        column(above, fill(self.bars), sure, self.confidence, on=left, margins=(0, 0, gap.L, 0), spacing=gap.S)
+        head = row(fill(self.title), self.kinds)
         head.addStrut(gap.CONTROL)
-        head.addWidget(text(self.tr("Classes"), "heading"))
-        column.addLayout(head)
-        column.addWidget(self.bars, 1)
-        sure = QHBoxLayout()
-        sure.addWidget(text(self.tr("Confidence"), "section"), 1)
-        sure.addWidget(self.order)
-        column.addLayout(sure)
-        column.addWidget(self.confidence)
-        right = QWidget()
-        inner = QVBoxLayout(right)
-        inner.setContentsMargins(gap.L, 0, 0, 0)
-        inner.setSpacing(gap.S)
-        row = QHBoxLayout()
-        row.addStrut(gap.CONTROL)
-        row.addWidget(self.title, 1)
-        row.addWidget(self.kinds)
-        inner.addLayout(row)
         self._faces = QStackedWidget()
         self._faces.addWidget(self.grid)
         self._faces.addWidget(self.problems)
-        inner.addWidget(self._faces, 1)
+        column(head, fill(self._faces), on=right, margins=(gap.L, 0, 0, 0), spacing=gap.S)
         halves = QSplitter(Qt.Orientation.Horizontal)
         halves.setChildrenCollapsible(False)
         halves.setHandleWidth(1)
@@ -100,9 +85,7 @@ class ResultView(QWidget):
         halves.setStretchFactor(0, 0)
         halves.setStretchFactor(1, 1)
         halves.setSizes([270, 850])
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(halves)
+        column(halves, on=self)
 
     def _connect(self) -> None:
         self.bars.chosen.connect(lambda _: self._want())

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QToolButton, QWidget
 
 from engine.batch.params import ClassifyParams, DeviceParams
 from engine.events import Failed, Outcome, Succeeded
@@ -18,6 +18,7 @@ from gui.classify.options_bar import OptionsBar
 from gui.classify.source_list import SourceList
 from gui.jobs import JobRunner
 from gui.widgets import wording
+from gui.widgets.layouts import column, fill, row, stretch
 from gui.widgets.parts import elided, text
 
 if TYPE_CHECKING:
@@ -93,24 +94,12 @@ class SetupCard(QFrame):
         grid.setContentsMargins(gap.L, gap.M, gap.L, gap.M)
         grid.setHorizontalSpacing(gap.XL)
         grid.setVerticalSpacing(gap.S)
-        sources = QHBoxLayout()
-        sources.setSpacing(gap.XS)
-        for widget in (self.choose_button, self.files_button, self.paste_button, self.camera_button):
-            sources.addWidget(widget)
-        sources.addStretch(1)
-        models = QHBoxLayout()
-        models.setSpacing(gap.M)
-        models.addWidget(self.models, 1)
-        for button in (self.go_on_button, self.classify_button, self.stop_button):
-            models.addWidget(button)
-        note = QHBoxLayout()
-        note.setSpacing(gap.S)
-        note.addWidget(self.model_note, 1)
-        note.addWidget(self.export_button)
-        listed = QVBoxLayout()
-        listed.setSpacing(0)
-        listed.addWidget(self.source_list)
-        listed.addWidget(self.source_note)
+        choose = (self.choose_button, self.files_button, self.paste_button, self.camera_button)
+        sources = row(*choose, stretch(), spacing=gap.XS)
+        buttons = (self.go_on_button, self.classify_button, self.stop_button)
+        models = row(fill(self.models), *buttons, spacing=gap.M)
+        note = row(fill(self.model_note), self.export_button, spacing=gap.S)
+        listed = column(self.source_list, self.source_note, spacing=0)
         top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(text(self.tr("Images"), "section"), 0, 0)
         grid.addWidget(text(self.tr("Model"), "section"), 0, 1)

@@ -10,10 +10,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
-    QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -29,6 +27,7 @@ from gui.widgets import file_dialogs, wording
 from gui.widgets.caution import Caution
 from gui.widgets.charts.bars import Bar, BarList
 from gui.widgets.combo import Combo
+from gui.widgets.layouts import column, fill, row
 from gui.widgets.parts import text
 
 
@@ -150,10 +149,7 @@ class SortDialog(QDialog):
 
     def _build(self) -> None:
         gap = theme.current()
-        place = QHBoxLayout()
-        place.setSpacing(gap.S)
-        place.addWidget(self.target, 1)
-        place.addWidget(self.choose_button)
+        place = row(fill(self.target), self.choose_button, spacing=gap.S)
         form = QFormLayout()
         form.setHorizontalSpacing(gap.L)
         form.setVerticalSpacing(gap.M)
@@ -162,18 +158,17 @@ class SortDialog(QDialog):
             label = text(name, "muted")
             label.setMinimumHeight(gap.CONTROL)
             form.addRow(label, field)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.words, 1)
-        buttons.addWidget(self.cancel_button)
-        buttons.addWidget(self.sort_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 20, 20, 16)
-        column.setSpacing(gap.L)
-        column.addLayout(form)
-        column.addWidget(self.notice)
-        column.addWidget(text(self.tr("What each folder would get"), "heading"))
-        column.addWidget(self.bars, 1)
-        column.addLayout(buttons)
+        buttons = row(fill(self.words), self.cancel_button, self.sort_button)
+        column(
+            form,
+            self.notice,
+            text(self.tr("What each folder would get"), "heading"),
+            fill(self.bars),
+            buttons,
+            on=self,
+            margins=(20, 20, 20, 16),
+            spacing=gap.L,
+        )
 
     def _connect(self) -> None:
         self.choose_button.clicked.connect(self._choose)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QWidget
 
 from engine.errors import EngineError
 from gui import actions, theme
@@ -17,6 +17,7 @@ from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.charts import export, scales
 from gui.widgets.combo import Combo
+from gui.widgets.layouts import column, fill, row, stretch
 from gui.widgets.parts import EmptyPlace, Metric, MetricRow, Segments, elided, text
 from gui.widgets.run_words import run_words
 
@@ -74,19 +75,16 @@ class Comparison(Section):
 
     def _build(self) -> None:
         gap = theme.current()
-        head = QHBoxLayout()
-        head.setSpacing(gap.S)
-        head.addWidget(text(self.tr("Before"), "muted"))
-        head.addWidget(self.before)
-        head.addSpacing(gap.M)
-        head.addWidget(text(self.tr("After"), "muted"))
-        head.addWidget(self.after, 1)
+        head = row(
+            text(self.tr("Before"), "muted"),
+            self.before,
+            gap.M,
+            text(self.tr("After"), "muted"),
+            fill(self.after),
+            spacing=gap.S,
+        )
         left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, gap.L, 0)
-        column.setSpacing(gap.S)
-        column.addWidget(text(self.tr("Classes"), "heading"))
-        column.addWidget(self.table, 1)
+        column(text(self.tr("Classes"), "heading"), fill(self.table), on=left, margins=(0, 0, gap.L, 0), spacing=gap.S)
         halves = QSplitter()
         halves.setChildrenCollapsible(False)
         halves.setHandleWidth(1)
@@ -94,37 +92,18 @@ class Comparison(Section):
         halves.addWidget(self._right())
         halves.setSizes([540, 560])
         content = QWidget()
-        inner = QVBoxLayout(content)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(gap.M)
-        inner.addWidget(MetricRow(self.metrics))
-        inner.addWidget(halves, 1)
+        column(MetricRow(self.metrics), fill(halves), on=content, spacing=gap.M)
         self._body = QStackedWidget()
         self._body.addWidget(content)
         self._body.addWidget(self.empty)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(gap.M)
-        whole.addLayout(head)
-        whole.addWidget(self._body, 1)
+        column(head, fill(self._body), on=self, spacing=gap.M)
 
     def _right(self) -> QWidget:
         gap = theme.current()
         part = QWidget()
-        switches = QHBoxLayout()
-        switches.addWidget(self.kinds)
-        switches.addStretch(1)
-        switches.addWidget(self.all_classes)
-        below = QHBoxLayout()
-        below.setSpacing(gap.M)
-        below.addWidget(self.gallery)
-        below.addWidget(self.hint, 1)
-        column = QVBoxLayout(part)
-        column.setContentsMargins(gap.L, 0, 0, 0)
-        column.setSpacing(gap.S)
-        column.addLayout(switches)
-        column.addWidget(self.grid, 1)
-        column.addLayout(below)
+        switches = row(self.kinds, stretch(), self.all_classes)
+        below = row(self.gallery, fill(self.hint), spacing=gap.M)
+        column(switches, fill(self.grid), below, on=part, margins=(gap.L, 0, 0, 0), spacing=gap.S)
         return part
 
     def _connect(self) -> None:

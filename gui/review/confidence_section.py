@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QLayout, QPushButton, QSplitter, QWidget
 
 from engine.errors import EngineError
 from gui import actions, theme
@@ -16,6 +16,7 @@ from gui.review.section import Section
 from gui.session import Session
 from gui.widgets.charts import scales
 from gui.widgets.flow import FlowLayout
+from gui.widgets.layouts import column, fill, row
 from gui.widgets.parts import Metric, MetricRow, roomy, text
 
 if TYPE_CHECKING:
@@ -84,10 +85,7 @@ class Confidence(Section):
         label = text(self.tr("Wanted accuracy"))
         label.setBuddy(self.wanted)
         accuracy = QWidget()
-        pair = QHBoxLayout(accuracy)
-        pair.setContentsMargins(0, 0, 0, 0)
-        pair.addWidget(label)
-        pair.addWidget(self.wanted)
+        row(label, self.wanted, on=accuracy)
         for part in (accuracy, self.keep, self.forget):
             wanting.addWidget(part)
         halves = QSplitter()
@@ -98,12 +96,7 @@ class Confidence(Section):
         )
         halves.addWidget(_half(self.tr("What does a threshold leave?"), self.chart, wanting, self.says, right=False))
         halves.setSizes([500, 500])
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(gap.M)
-        column.addWidget(MetricRow(self.metrics))
-        column.addWidget(self.line)
-        column.addWidget(halves, 1)
+        column(MetricRow(self.metrics), self.line, fill(halves), on=self, spacing=gap.M)
 
     def _connect(self) -> None:
         self.fit.clicked.connect(self._fit)
@@ -317,13 +310,15 @@ class Confidence(Section):
 def _half(title: str, picture: QWidget, controls: QLayout, words: QWidget, *, right: bool) -> QWidget:
     gap = theme.current()
     part = QWidget()
-    column = QVBoxLayout(part)
-    column.setContentsMargins(0 if right else gap.L, 0, gap.L if right else 0, 0)
-    column.setSpacing(gap.S)
-    column.addWidget(text(title, "heading"))
-    column.addWidget(picture, 1)
-    column.addLayout(controls)
-    column.addWidget(words)
+    column(
+        text(title, "heading"),
+        fill(picture),
+        controls,
+        words,
+        on=part,
+        margins=(0 if right else gap.L, 0, gap.L if right else 0, 0),
+        spacing=gap.S,
+    )
     words.setMinimumHeight(2 * words.fontMetrics().height() + 2)  # one line or two: the pictures keep their height
     return part
 

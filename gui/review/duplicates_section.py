@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QPushButton, QStackedWidget, QWidget
 
 from engine.library.records import Flag
 from gui import actions, theme
@@ -19,6 +19,7 @@ from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.charts import export, scales
 from gui.widgets.flow import FlowLayout
+from gui.widgets.layouts import column, fill, row
 from gui.widgets.parts import EmptyPlace, Segments, decision, elided, roomy, text
 
 if TYPE_CHECKING:
@@ -78,16 +79,10 @@ class Duplicates(Section):
             self.tr("1 is the same picture; 0.8 finds copies that were resized, cropped a little or made brighter")
         )
         self.by_model.setToolTip(self.tr("Compares what the run's model makes of the pictures, which finds more"))
-        head = QHBoxLayout()
-        head.setSpacing(gap.S)
+        head = row(fill(self.heading), self.which, spacing=gap.S)
         head.addStrut(gap.CONTROL)
-        head.addWidget(self.heading, 1)
-        head.addWidget(self.which)
         likeness = QWidget()
-        pair = QHBoxLayout(likeness)
-        pair.setContentsMargins(0, 0, 0, 0)
-        pair.addWidget(text(self.tr("Least likeness"), "muted"))
-        pair.addWidget(self.least)
+        row(text(self.tr("Least likeness"), "muted"), self.least, on=likeness)
         how = FlowLayout()
         for widget in (likeness, self.by_model, self.look):
             how.addWidget(widget)
@@ -95,9 +90,7 @@ class Duplicates(Section):
         self._body.addWidget(self.grid)
         self._body.addWidget(self.empty)
         self._below = QWidget()
-        below = QHBoxLayout(self._below)
-        below.setContentsMargins(0, 0, 0, 0)
-        below.setSpacing(gap.S)
+        below = row(on=self._below, spacing=gap.S)
         for name, words, icon in (
             ("keep", self.tr("Keep one of each"), "check"),
             ("together", self.tr("Bring into one split"), "split"),
@@ -107,14 +100,7 @@ class Duplicates(Section):
             self._buttons[name] = decision(words, icon, f"duplicates_{name}")
             below.addWidget(self._buttons[name])
         below.addWidget(self.hint, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(gap.S)
-        column.addLayout(how)
-        column.addLayout(head)
-        column.addWidget(self.line)
-        column.addWidget(self._body, 1)
-        column.addWidget(self._below)
+        column(how, head, self.line, fill(self._body), self._below, on=self, spacing=gap.S)
 
     def _add_actions(self) -> None:
         def add(words: str, slot: Callable[[], object], keys: str, icon: str) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from engine.review.gallery import Area
 from engine.review.reviewed import Reviewed
@@ -18,6 +18,7 @@ from gui.review.gallery.mistake_gallery import MistakeGallery
 from gui.review.matrix.panel import MatrixPanel
 from gui.review.section import Section
 from gui.session import Session
+from gui.widgets.layouts import column
 
 
 class Mistakes(Section):
@@ -38,16 +39,12 @@ class Mistakes(Section):
         halves.setHandleWidth(1)
         halves.addWidget(self.matrix)
         right = QWidget()
-        inner = QVBoxLayout(right)
-        inner.setContentsMargins(theme.current().L, 0, 0, 0)
-        inner.addWidget(self.gallery)
+        column(self.gallery, on=right, margins=(theme.current().L, 0, 0, 0))
         halves.addWidget(right)
         halves.setStretchFactor(0, 1)
         halves.setStretchFactor(1, 1)
         halves.setSizes([590, 520])
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(halves)
+        column(halves, on=self)
 
     def _add_actions(self) -> None:
         def add(words: str, slot: Callable[[], object], key: str, icon: str) -> QAction:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from engine.events import Event, Failed, Outcome, Progress, Succeeded
 from gui import theme
@@ -16,6 +16,7 @@ from gui.jobs import JobHandle, JobRunner, OwnedJob
 from gui.review.report_pdf import printable_page, printing
 from gui.session import Session
 from gui.widgets import file_dialogs
+from gui.widgets.layouts import row
 
 if TYPE_CHECKING:
     from engine.training.runs.records import RunRecord
@@ -46,11 +47,7 @@ class ReportButtons(QWidget):
         self.open_report.setProperty("kind", "quiet")
         self.open_report.setAccessibleName(self.tr("Open report"))
         self.open_report.hide()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.current().S)
-        row.addWidget(self.open_report)
-        row.addWidget(self.save_report)
+        row(self.open_report, self.save_report, on=self, spacing=theme.current().S)
         self.save_report.clicked.connect(self.ask)
         self.open_report.clicked.connect(self._open)
 

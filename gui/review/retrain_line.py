@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
 from engine.errors import EngineError
 from gui import actions, theme
@@ -15,6 +15,7 @@ from gui.jobs import JobRunner
 from gui.review.section import Section
 from gui.session import Session
 from gui.widgets import wording
+from gui.widgets.layouts import column, row
 from gui.widgets.parts import elided
 
 if TYPE_CHECKING:
@@ -77,14 +78,10 @@ class RetrainLine(Section):
         card.setProperty("role", "well")
         sign = QLabel()
         theme.set_icon(sign, "refresh", "muted", 18)
-        row = QHBoxLayout(card)
-        row.setContentsMargins(gap.M, gap.S, gap.S, gap.S)
-        row.setSpacing(gap.M)
+        head = row(on=card, margins=(gap.M, gap.S, gap.S, gap.S), spacing=gap.M)
         for widget in (sign, self.words, self.compare, self.button):
-            row.addWidget(widget, int(widget is self.words))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(card)
+            head.addWidget(widget, int(widget is self.words))
+        column(card, on=self)
 
     # What is known
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSpinBox, QWidget
 
 from engine.events import Outcome, Succeeded
 from engine.review.reviewed import Reviewed
@@ -15,6 +15,7 @@ from gui.review.score_table import ScoreTable, interval_text
 from gui.review.section import Section
 from gui.session import Session
 from gui.widgets.charts import export, scales
+from gui.widgets.layouts import column, fill, row
 from gui.widgets.parts import Metric, MetricRow, elided, roomy, text
 
 if TYPE_CHECKING:
@@ -69,20 +70,16 @@ class ScoresSection(Section):
             button.setAccessibleName(action.text().rstrip("…"))
             button.setToolTip(actions.with_key(tip, action))
             button.clicked.connect(action.trigger)
-        line = QHBoxLayout()
-        line.setSpacing(gap.S)
-        line.addWidget(text(tr("First guesses that count for top-k")))
-        line.addWidget(self.guesses)
-        line.addSpacing(gap.M)
-        line.addWidget(self.hint, 1)
-        line.addWidget(self.copy_button)
-        line.addWidget(self.save_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(gap.M)
-        column.addWidget(MetricRow(self.metrics))
-        column.addLayout(line)
-        column.addWidget(self.table, 1)
+        line = row(
+            text(tr("First guesses that count for top-k")),
+            self.guesses,
+            gap.M,
+            fill(self.hint),
+            self.copy_button,
+            self.save_button,
+            spacing=gap.S,
+        )
+        column(MetricRow(self.metrics), line, fill(self.table), on=self, spacing=gap.M)
 
     def show_reviewed(self, reviewed: Reviewed | None) -> None:
         self._reviewed = reviewed

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSpinBox, QStackedWidget, QWidget
 
 from engine.library.records import Flag
 from engine.review.suspects.open_suspects import MORE, OpenSuspects, has_folds, read_open_suspects
@@ -19,6 +19,7 @@ from gui.review.section import Section
 from gui.session import Session
 from gui.widgets.charts import export, scales
 from gui.widgets.combo import Combo
+from gui.widgets.layouts import column, fill, row, stretch
 from gui.widgets.parts import EmptyPlace, decision, elided, roomy, text
 from gui.widgets.pictures.large_view import Guess
 
@@ -74,22 +75,13 @@ class Suspects(Section):
 
     def _build(self) -> None:
         gap = theme.current()
-        head = QHBoxLayout()
-        head.setSpacing(gap.S)
+        head = row(fill(self.heading), text(self.tr("Judged"), "muted"), self.source, spacing=gap.S)
         head.addStrut(gap.CONTROL)
-        head.addWidget(self.heading, 1)
-        head.addWidget(text(self.tr("Judged"), "muted"))
-        head.addWidget(self.source)
-        folds = QHBoxLayout()
-        folds.setSpacing(gap.S)
-        folds.addStretch(1)
-        folds.addWidget(self.folds)
-        folds.addWidget(self.train)
+        folds = row(stretch(), self.folds, self.train, spacing=gap.S)
         self._body = QStackedWidget()
         self._body.addWidget(self.grid)
         self._body.addWidget(self.empty)
-        below = QHBoxLayout()
-        below.setSpacing(gap.S)
+        below = row(spacing=gap.S)
         self._below = QWidget()
         self._below.setLayout(below)
         below.setContentsMargins(0, 0, 0, 0)
@@ -103,14 +95,7 @@ class Suspects(Section):
             below.addWidget(self._buttons[name])
         below.addWidget(self.hint, 1)
         below.addWidget(self.more)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(gap.S)
-        column.addLayout(head)
-        column.addLayout(folds)
-        column.addWidget(self.line)
-        column.addWidget(self._body, 1)
-        column.addWidget(self._below)
+        column(head, folds, self.line, fill(self._body), self._below, on=self, spacing=gap.S)
 
     def _add_actions(self) -> None:
         def add(words: str, slot: Callable[[], object], keys: str, icon: str) -> None:

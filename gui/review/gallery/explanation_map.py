@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSlider, QWidget
 
 from engine.events import Cancelled, Failed, Outcome, Succeeded
 from engine.review.reviewed import Reviewed
 from gui import actions, theme
 from gui.jobs import JobRunner, OwnedJob
 from gui.review.gallery.run_model import RunModel
+from gui.widgets.layouts import column, fill, row
 from gui.widgets.parts import Segments, text
 
 if TYPE_CHECKING:
@@ -67,15 +68,8 @@ class ExplanationMap(QWidget):
 
     def _build(self) -> None:
         gap = theme.current()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(gap.XS)
-        column.addWidget(text(self.tr("What the model goes by"), "section"))
-        line = QHBoxLayout()
-        line.addWidget(self.choice)
-        line.addWidget(self.strength, 1)
-        column.addLayout(line)
-        column.addWidget(self.words)
+        title = text(self.tr("What the model goes by"), "section")
+        column(title, row(self.choice, fill(self.strength)), self.words, on=self, spacing=gap.XS)
         self._say("")
 
     def add_actions(self, owner: QWidget) -> None:

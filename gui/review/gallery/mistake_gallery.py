@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from engine.review.gallery import (
     CONFIDENT,
@@ -34,6 +34,7 @@ from gui.session import Session
 from gui.widgets.charts import export
 from gui.widgets.combo import Combo
 from gui.widgets.grid.item import GridItem
+from gui.widgets.layouts import column, fill, row
 from gui.widgets.parts import elided
 
 if TYPE_CHECKING:
@@ -100,20 +101,9 @@ class MistakeGallery(QWidget):
 
     def _build(self) -> None:
         gap = theme.current()
-        head = QHBoxLayout()
-        head.setSpacing(gap.S)
+        head = row(fill(self.title), self.show_all, self.confirmed, self.order, spacing=gap.S)
         head.addStrut(gap.CONTROL)  # in line with the switches over the matrix
-        head.addWidget(self.title, 1)
-        head.addWidget(self.show_all)
-        head.addWidget(self.confirmed)
-        head.addWidget(self.order)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(gap.S)
-        column.addLayout(head)
-        column.addWidget(self.grid, 1)
-        column.addWidget(self.hint)
-        column.addWidget(self.decisions)
+        column(head, fill(self.grid), self.hint, self.decisions, on=self, spacing=gap.S)
 
     def _connect(self) -> None:
         self.show_all.clicked.connect(self.ask_all)

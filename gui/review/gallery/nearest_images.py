@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from engine.events import Event, Failed, Outcome, Progress, Succeeded
 from engine.review.reviewed import Reviewed
@@ -21,6 +21,7 @@ from gui.widgets.charts import scales
 from gui.widgets.grid.item import GridItem
 from gui.widgets.grid.layout import MARGIN, PAD
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
+from gui.widgets.layouts import column, fill, row
 from gui.widgets.parts import elided
 from gui.widgets.progress_strip import ProgressStrip
 
@@ -93,24 +94,9 @@ class NearestImages(QWidget):
 
     def _build(self) -> None:
         gap = theme.current()
-        head = QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(self.start_button)
-        head.addWidget(self.gallery_button)
-        halves = QHBoxLayout()
-        halves.setSpacing(gap.L)
-        for name, row in zip(self.names, self.rows, strict=True):
-            part = QVBoxLayout()
-            part.setSpacing(0)
-            part.addWidget(name)
-            part.addWidget(row)
-            halves.addLayout(part, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(gap.XS)
-        column.addLayout(head)
-        column.addWidget(self.progress)
-        column.addLayout(halves)
+        head = row(fill(self.title), self.start_button, self.gallery_button)
+        halves = (fill(column(name, line, spacing=0)) for name, line in zip(self.names, self.rows, strict=True))
+        column(head, self.progress, row(*halves, spacing=gap.L), on=self, spacing=gap.XS)
         self._clear()
 
     def show_image(self, reviewed: Reviewed, row: int, record: ImageRecord) -> None:
@@ -136,9 +122,8 @@ class NearestImages(QWidget):
         self._hide(self.start_button)
         self._hide(self.gallery_button)
         self.progress.setVisible(self._preparing.running)
-        for name, row in zip(self.names, self.rows, strict=True):
-            name.hide()
-            row.hide()
+        for widget in (*self.names, *self.rows):
+            widget.hide()
 
     def _hide(self, widget: QWidget) -> None:
         if holds(widget):

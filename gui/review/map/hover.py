@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from gui import theme
 from gui.session import Session
 from gui.widgets.grid.thumbnail_loader import Request, ThumbnailLoader
+from gui.widgets.layouts import column
 from gui.widgets.parts import elided
 
 if TYPE_CHECKING:
@@ -34,12 +35,8 @@ class HoverCard(QFrame):
         self.picture.setFixedSize(SIDE, SIDE)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.words = elided("", "small")
-        column = QVBoxLayout(self)
         gap = theme.current()
-        column.setContentsMargins(gap.S, gap.S, gap.S, gap.S)
-        column.setSpacing(gap.XS)
-        column.addWidget(self.picture)
-        column.addWidget(self.words)
+        column(self.picture, self.words, on=self, margins=gap.S, spacing=gap.XS)
         self.setFixedWidth(SIDE + 2 * gap.S)
         self._loader = ThumbnailLoader(self)
         self._loader.loaded.connect(lambda _: self._paint())

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QMenu,
     QPushButton,
     QSplitter,
     QStackedWidget,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -32,6 +30,7 @@ from gui.review.section import Section
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.charts import export
+from gui.widgets.layouts import column, fill, row
 from gui.widgets.parts import EmptyPlace, Segments, elided
 
 if TYPE_CHECKING:
@@ -82,34 +81,20 @@ class MapSection(Section):
 
     def _build(self) -> None:
         gap = theme.current()
-        head = QHBoxLayout()
-        head.setSpacing(gap.M)
+        self._zooms = row(spacing=0)
+        head = row(self.method, self.tells, self.hand, fill(self.heading), self._zooms, spacing=gap.M)
         head.addStrut(gap.CONTROL)
-        for widget in (self.method, self.tells, self.hand):
-            head.addWidget(widget)
-        head.addWidget(self.heading, 1)
-        self._zooms = QHBoxLayout()
-        self._zooms.setSpacing(0)
-        head.addLayout(self._zooms)
         self.grid.set_thumb_size(SIDE)
         below = QWidget()
-        column = QVBoxLayout(below)
-        column.setContentsMargins(0, gap.S, 0, 0)
-        column.setSpacing(gap.S)
-        row = QHBoxLayout()
-        row.addWidget(self.chosen, 1)
-        row.addWidget(self.gallery)
-        column.addLayout(row)
-        column.addWidget(self.grid, 1)
+        chosen = row(fill(self.chosen), self.gallery)
+        column(chosen, fill(self.grid), on=below, margins=(0, gap.S, 0, 0), spacing=gap.S)
         side = QSplitter(Qt.Orientation.Vertical)
         side.setChildrenCollapsible(False)
         side.addWidget(self.legend)
         side.addWidget(below)
         side.setSizes([200, 320])
         right = QWidget()
-        inner = QVBoxLayout(right)
-        inner.setContentsMargins(gap.L, 0, 0, 0)
-        inner.addWidget(side)
+        column(side, on=right, margins=(gap.L, 0, 0, 0))
         halves = QSplitter()
         halves.setChildrenCollapsible(False)
         halves.setHandleWidth(1)
@@ -120,12 +105,7 @@ class MapSection(Section):
         self._body = QStackedWidget()
         self._body.addWidget(halves)
         self._body.addWidget(self.empty)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(gap.S)
-        whole.addLayout(head)
-        whole.addWidget(self.line)
-        whole.addWidget(self._body, 1)
+        column(head, self.line, fill(self._body), on=self, spacing=gap.S)
 
     def _add_actions(self) -> None:
         tr, view = self.tr, self.view

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QToolButton, QWidget
 
 from engine.review.reviewed import Reviewed
 from gui import actions, theme
@@ -15,6 +15,7 @@ from gui.review.matrix.counts import COUNTS, OF_PREDICTED, OF_TRUE
 from gui.session import Session
 from gui.widgets.charts import export
 from gui.widgets.combo import Combo
+from gui.widgets.layouts import column, fill, row
 
 MANY = 20  # classes from which on the matrix is worth zooming
 GIVEN, SIMILAR, ERRORS = "given", "similar", "errors"
@@ -60,15 +61,10 @@ class MatrixPanel(QWidget):
         for place, control in enumerate((self.units, self.order, self.confused)):
             self._switches.addWidget(control, 0, place)
         self._zooms = QWidget()
-        line = QHBoxLayout(self._zooms)
-        line.setContentsMargins(0, 0, 0, 0)
+        line = row(on=self._zooms)
         for button in self._zoom_buttons():
             line.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, gap.L, 0)
-        column.setSpacing(gap.S)
-        column.addLayout(self._switches)
-        column.addWidget(self.view, 1)
+        column(self._switches, fill(self.view), on=self, margins=(0, 0, gap.L, 0), spacing=gap.S)
         self._place_zooms(wide=True)
 
     def _place_zooms(self, *, wide: bool) -> None:

@@ -17,6 +17,7 @@ from engine.review.nearest_training import NeighboursParams, prepare
 from engine.training.runs.records import SPLIT
 from gui.review.gallery.explanation_map import LABEL, OFF, PREDICTED
 from gui.review.gallery.mistake_view import MistakeView
+from gui.review.gallery.nearest_images import NearestImages
 from gui.review.page import ReviewPage
 from gui.session import Session
 from tests.engine.conftest import _write_model
