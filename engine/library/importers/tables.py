@@ -15,7 +15,9 @@ from engine.imaging.decode import IMAGE_SUFFIXES
 
 _SEPARATORS = ",;\t|"
 _MOST_COLUMNS = 2000
-_LARGEST = 512 * 2**20  # bytes
+_MOST_ROWS = 5_000_000
+_MOST_CELLS = 30_000_000  # counted as in a rectangle, as pandas keeps them; some gigabytes
+_LARGEST = 256 * 2**20  # bytes
 _LINE_END = re.compile(r"\r\n?|\n")  # what pandas takes for one; `splitlines` knows more
 
 
@@ -98,9 +100,14 @@ def _cells(text: str, separator: str | None) -> list[list[str]]:
         return []
     separator = {"tab": "\t", "\\t": "\t"}.get(separator or "", separator) or _separator(text)
     plain = len(separator) == 1
+    rows = text.count("\n") + text.count("\r") + 1
+    if rows > _MOST_ROWS:
+        raise ValueError(f"it has over {_MOST_ROWS:,} rows")
     width = _widest(text, separator if not plain else re.escape(separator))
     if width > _MOST_COLUMNS:
         raise ValueError(f"a row has {width:,} cells")
+    if rows * width > _MOST_CELLS:
+        raise ValueError(f"it has up to {rows:,} rows of {width:,} cells")
     frame = pd.read_csv(
         io.StringIO(text),
         sep=separator,

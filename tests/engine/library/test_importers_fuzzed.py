@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from engine.errors import EngineError
+from engine.errors import EngineError, SourceError
 from engine.jobs.job import Cancel
 from engine.library.importers.detect import LABELS, ImportOptions, detect, plan
 from engine.library.importers.labelme import flags
@@ -76,6 +76,29 @@ def test_any_bytes_are_a_table_or_an_error(data):
         with suppress(EngineError):
             table = read_table(file)
             assert all(len(row) == len(table.columns) for row in table.rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("a\n" * 6_000_000, "it has over 5,000,000 rows"),
+        ("a," * 1500 + "\n" + "b\n" * 30_000, "it has up to 30,002 rows of 1,501 cells"),
+        ("," * 3000, "a row has 3,001 cells"),
+    ],
+)
+def test_a_table_of_more_cells_than_memory_holds_is_told(tmp_path, text, sentence):
+    (tmp_path / "t.csv").write_text(text)
+
+    with pytest.raises(SourceError, match=sentence):
+        read_table(tmp_path / "t.csv")
+
+
+def test_a_table_of_gigabytes_is_told(tmp_path):
+    with (tmp_path / "t.csv").open("wb") as file:
+        file.truncate(2**40)
+
+    with pytest.raises(SourceError, match="it is larger than 256 mb"):
+        read_table(tmp_path / "t.csv")
 
 
 @quick
