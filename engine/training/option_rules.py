@@ -11,6 +11,8 @@ from engine.training.options import TrainOptions, specs, to_dict
 from engine.training.recipes import bases
 from engine.training.recipes.recipe import Recipe
 
+_RATES = ("learning_rate", "fine_tune_rate")  # of the whole network, and of a base once it trains too
+
 
 def unmet(name: str, options: Mapping[str, Any]) -> Condition | None:
     """Return the condition because of which an option has no effect beside these others; None where it has one.
@@ -24,6 +26,16 @@ def unmet(name: str, options: Mapping[str, Any]) -> Condition | None:
 def unused_by(recipe: Recipe) -> frozenset[str]:
     """Return the options that have no effect on this recipe, whatever the others are."""
     return frozenset() if bases.has_base(recipe) else bases.OF_A_BASE
+
+
+def slower_rates(options: Mapping[str, Any], by: float = 10) -> dict[str, float]:
+    """Return the learning rates of a run that starts from one with these options; none below what an option may be."""
+    found = {}
+    for spec in specs():
+        if spec.name in _RATES and spec.name in options:
+            rate = float(options[spec.name]) / by
+            found[spec.name] = max(float(f"{rate:.6g}"), float(spec.minimum or 0.0))
+    return found
 
 
 def check_effects(recipe: Recipe, before: TrainOptions, options: TrainOptions) -> None:

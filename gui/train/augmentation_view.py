@@ -1,20 +1,34 @@
-"""What augmentation makes of one picture: the picture as it is, and so many changed ones, by the options of now."""
+"""What augmentation makes of one picture: the picture as it is, and changed ones, by the options in the form."""
 
 from __future__ import annotations
 
 import math
+import random
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from engine.events import Failed, Outcome, Succeeded
+from engine.training.options import TrainOptions, with_overrides
 from gui import theme
+from gui.train.latest_question import LatestQuestion
 from gui.widgets.charts import export
 from gui.widgets.parts import elided, text
 
+if TYPE_CHECKING:
+    from engine.library.project import Project
+    from gui.jobs import JobHandle, JobRunner
+    from gui.session import Session
+    from gui.train.setup_panel import SetupPanel
+
 COUNT = 24  # pictures of a preview, the unchanged one included
 GAP, LARGEST = 6, 200  # pixels
+REST_MS = 120  # how long options rest before it is drawn anew
+PARTNERS = 7  # other pictures of which parts may be mixed in
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +165,93 @@ class AugmentationView(QWidget):
         self.words.setText(self.tr("{0} at {1} px").format(preview.file, preview.side))
         self.words.setToolTip(preview.file)
         self.grid.setAccessibleDescription(self.words.text())
+
+
+class AugmentationPreview(QObject):
+    """Draws what is shown in the view, while it is shown."""
+
+    def __init__(self, session: Session, jobs: JobRunner, setup: SetupPanel, view: AugmentationView) -> None:
+        super().__init__(view)
+        self._session, self._jobs, self._setup, self._view = session, jobs, setup, view
+        self.files: list[Path] = []  # of the previewed picture and of its partners
+        self._seed = 1
+        self._shown = False
+        self.question = LatestQuestion(REST_MS, self._ask, self._on_answer, self)
+        setup.changed.connect(self._on_options)
+        view.another_asked.connect(self.another_picture)
+        view.again_asked.connect(self.draw_again)
+
+    def begin(self) -> None:
+        """Another project is open, or none."""
+        self.question.stop()
+        self.files = []
+        self._view.say(self.tr("Label some images to see what training would make of them."))
+
+    def show(self, shown: bool) -> None:
+        """The view has come in sight, or is out of it: then nothing is drawn."""
+        self._shown = shown
+        if shown and self.files:
+            self.question.ask()
+        elif shown:
+            self.another_picture()
+
+    def counts_changed(self) -> None:
+        """Labels came or went: there may be a picture now."""
+        if self._shown and not self.files:
+            self.another_picture()
+
+    def another_picture(self) -> None:
+        """Choose other pictures of the training at random."""
+        self._session.ask(_some_files, self._on_files, key="preview files")
+
+    def draw_again(self) -> None:
+        self._seed += 1
+        self.question.ask()
+
+    def _on_options(self) -> None:
+        if self._shown and self.files:
+            self.question.ask()
+
+    def _on_files(self, files: list[Path]) -> None:
+        self.files = files
+        if files:
+            self.question.ask()
+        else:
+            self._view.say(self.tr("Label some images to see what training would make of them."))
+
+    def _ask(self) -> JobHandle | None:
+        if not self.files:
+            return None
+        options = with_overrides(TrainOptions(), self._setup.form.values())
+        files, seed = self.files, self._seed
+        return self._jobs.start_callable(lambda _emit, _cancel: _preview(files, options, seed))
+
+    def _on_answer(self, outcome: Outcome) -> None:
+        if isinstance(outcome, Succeeded):
+            self._view.show_preview(outcome.result["preview"])
+        elif isinstance(outcome, Failed):
+            self._view.say(outcome.message)
+
+
+def _some_files(project: Project) -> list[Path]:
+    """A labelled picture at random, one that is trained on where there is one, and some more."""
+    from engine.library import query
+    from engine.library.records import Split
+
+    ids = query.image_ids(project, query.Filter(labelled=True, splits=frozenset({Split.TRAINING})))
+    ids = ids or query.image_ids(project, query.Filter(labelled=True))
+    chosen = random.sample(ids, min(len(ids), 1 + PARTNERS))
+    return [record.file for record in query.images(project, chosen)]
+
+
+def _preview(files: list[Path], options: TrainOptions, seed: int) -> dict[str, Any]:
+    from engine.errors import ImageProblem, SourceError
+    from engine.training.data.preview import changes_pictures, preview_grid
+
+    try:
+        images = preview_grid(files[0], files[1:], options, COUNT, seed)
+    except ImageProblem as problem:
+        raise SourceError(f"{files[0].name} cannot be used: {problem}.") from None
+    changes = changes_pictures(options)
+    count, side, _, channels = images.shape
+    return {"preview": Preview(images.tobytes(), count, side, channels, files[0].name, changes)}

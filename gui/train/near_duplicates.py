@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from engine.training.leaks import LeakParams
     from gui.jobs import JobHandle, JobRunner
     from gui.session import Session
-    from gui.train.setup_panel import TrainSetup
+    from gui.train.setup_panel import SetupPanel
 
 
-class LeakageNotice(QFrame):
+class NearDuplicatesNotice(QFrame):
     """Hidden until there is something to say."""
 
     together_asked = Signal()
@@ -99,10 +99,10 @@ FEWEST, MOST = 4, 3_000  # labelled images for which it is looked without being 
 REST_MS = 600  # how long options rest before it is looked again
 
 
-class Leaks(QObject):
+class NearDuplicates(QObject):
     """Looked for once for each state of the labels; the answer goes to the notice of the setup."""
 
-    def __init__(self, session: Session, jobs: JobRunner, setup: TrainSetup) -> None:
+    def __init__(self, session: Session, jobs: JobRunner, setup: SetupPanel) -> None:
         super().__init__(setup)
         self._session, self._jobs, self._notice = session, jobs, setup.leakage
         self._setup = setup

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from engine.events import Failed, Outcome, Succeeded
 from gui import theme
+from gui.train.latest_question import LatestQuestion
 from gui.widgets.charts import scales
 from gui.widgets.parts import Metric, MetricRow, text
 from gui.widgets.table import Table, cells
+
+if TYPE_CHECKING:
+    from engine.training.plan import TrainParams
+    from gui.jobs import JobHandle, JobRunner
+    from gui.session import Session
+    from gui.train.setup_panel import SetupPanel
+
+REST_MS = 500  # how long options rest before the network is built anew
 
 
 class NetworkView(QWidget):
@@ -111,3 +122,57 @@ def short(number: float) -> str:
     if number < 1e9:
         return translate("Network", "{0} million").format(f"{number / 1e6:.3g}")
     return translate("Network", "{0} billion").format(f"{number / 1e9:.3g}")
+
+
+class NetworkSummary(QObject):
+    """Builds the network that is shown in the view, while it is shown and nothing is trained."""
+
+    def __init__(self, session: Session, jobs: JobRunner, setup: SetupPanel, view: NetworkView) -> None:
+        super().__init__(view)
+        self._session, self._jobs, self._setup, self._view = session, jobs, setup, view
+        self._shown = self._training = False
+        self.question = LatestQuestion(REST_MS, self._ask, self._on_answer, self)
+        setup.changed.connect(self._wanted)
+
+    def begin(self) -> None:
+        """Another project is open, or none."""
+        self.question.stop()
+
+    def show(self, shown: bool) -> None:
+        """The view has come in sight, or is out of it: then nothing is built."""
+        self._shown = shown
+        self._wanted()
+
+    def training_changed(self, running: bool) -> None:
+        """While a training runs, its child and the processor are its own."""
+        self._training = running
+        if not running:
+            self._wanted()
+
+    def _wanted(self) -> None:
+        if not self._shown:
+            return
+        if self._training:
+            self._view.waiting_for_training()
+        elif self._session.project is not None:
+            self._view.waiting()
+            self.question.ask()
+
+    def _ask(self) -> JobHandle | None:
+        project = self._session.project
+        if project is None or self._training:
+            return None
+        asked = partial(_params, str(project.folder), self._setup.recipe().name, self._setup.overrides())
+        return self._jobs.start("summary", asked)
+
+    def _on_answer(self, outcome: Outcome) -> None:
+        if isinstance(outcome, Succeeded):
+            self._view.show_summary(outcome.result)
+        elif isinstance(outcome, Failed):
+            self._view.say(outcome.message)
+
+
+def _params(folder: str, name: str, overrides: dict[str, Any]) -> TrainParams:
+    from engine.training.plan import TrainParams
+
+    return TrainParams(folder, name, overrides)

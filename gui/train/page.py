@@ -10,33 +10,32 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Event, Failed, Log, Outcome, RunStarted, Succeeded
+from engine.training.option_rules import slower_rates
 from engine.training.recipes.registry import recipes
 from gui import actions, theme
 from gui.jobs import JobRunner
 from gui.session import Session
-from gui.train.augmentation_view import AugmentationView
+from gui.train.augmentation_view import AugmentationPreview, AugmentationView
 from gui.train.compare_view import CompareView
 from gui.train.data_summary import unwritable_words
-from gui.train.near_duplicates import Leaks
-from gui.train.network_view import NetworkView
-from gui.train.progress_line import LiveLine
-from gui.train.rates import slower
+from gui.train.near_duplicates import NearDuplicates
+from gui.train.network_view import NetworkSummary, NetworkView
+from gui.train.progress_line import ProgressLine
+from gui.train.recipe_fitting import RecipeFitting
 from gui.train.run_actions import RunActions
 from gui.train.run_notice import RunNotice
-from gui.train.run_panel import RunShelf
-from gui.train.run_selection import Looking
+from gui.train.run_panel import RunPanel
+from gui.train.run_selection import RunSelection
 from gui.train.run_view import RunView
-from gui.train.setup_panel import TrainSetup
-from gui.train.setup_questions import Before
+from gui.train.setup_panel import SetupPanel
 from gui.train.training import Order, Training, ending_words
-from gui.train.training_progress import LiveRun
-from gui.train.views_panel import Workplace
+from gui.train.training_progress import TrainingProgress
+from gui.train.views_panel import ViewsPanel
 from gui.widgets import file_dialogs
 from gui.widgets.parts import EmptyPlace, text, upright
 from gui.widgets.run_words import run_title, run_words
 
 if TYPE_CHECKING:
-    from engine.training.recipes.suggestion import Suggestion
     from engine.training.runs.records import RunRecord
 
 
@@ -53,22 +52,23 @@ class TrainPage(QWidget):
         self.setAccessibleName(self.tr("Train"))
         self._session, self._jobs = session, jobs
         self._wanted_run = ""  # to be chosen when it is listed
-        self._suggested_for = (0, 0)  # images and labelled ones for which a recipe was asked
         self.training = Training(session, jobs, self)
-        self.setup = TrainSetup(list(recipes().values()))
+        self.setup = SetupPanel(list(recipes().values()))
         self.notice = RunNotice()
         self.view = RunView()
         self.pictures, self.network = AugmentationView(), NetworkView()
-        self.before = Before(session, jobs, self.setup, self.pictures, self.network)
-        self.leaks = Leaks(session, jobs, self.setup)
+        self.fitting = RecipeFitting(session, jobs, self.setup)
+        self.preview = AugmentationPreview(session, jobs, self.setup, self.pictures)
+        self.summary = NetworkSummary(session, jobs, self.setup, self.network)
+        self.near_duplicates = NearDuplicates(session, jobs, self.setup)
         self.compare = CompareView()
-        self.shelf = RunShelf()
-        self.runs = self.shelf.list
-        self.run_actions = RunActions(session, jobs, self.shelf)
-        self.line = LiveLine(self.training)
-        self.work = Workplace([self.line, self.notice], self.shelf)
-        self.looking = Looking(session, jobs, self.training, self.shelf, self.view, self.compare, self.work)
-        self.log = self.work.log
+        self.run_panel = RunPanel()
+        self.runs = self.run_panel.list
+        self.run_actions = RunActions(session, jobs, self.run_panel)
+        self.progress_line = ProgressLine(self.training)
+        self.views = ViewsPanel([self.progress_line, self.notice], self.run_panel)
+        self.selection = RunSelection(session, jobs, self.training, self.run_panel, self.view, self.compare, self.views)
+        self.log = self.views.log
         self._build()
         self._add_actions()
         self._connect()
@@ -98,14 +98,14 @@ class TrainPage(QWidget):
             self.tr("The runs that are chosen below, side by side"),
         )
         for number, ((tab, name), tip) in enumerate(zip(self._tabs(), tips, strict=True), 1):
-            self.work.add_tab(tab, name, f"{tip}  (Alt+{number})")
+            self.views.add_tab(tab, name, f"{tip}  (Alt+{number})")
         whole = QWidget()
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.setup)
         row.addWidget(upright())
-        row.addWidget(self.work, 1)
+        row.addWidget(self.views, 1)
         self._stack.addWidget(titled)
         self._stack.addWidget(whole)
 
@@ -118,11 +118,11 @@ class TrainPage(QWidget):
         self._stop_action = add(self.tr("Stop training"), self.training.stop, "Ctrl+.", "stop")
         for number, (tab, name) in enumerate(self._tabs(), 1):
             words = self.tr("Train: show {0}").format(name)
-            add(words, partial(self.work.show_tab, tab), f"Alt+{number}", "train")
-        self._live_action = add(self.tr("Show the training that runs"), self.looking.back_to_live, "Alt+0", "train")
+            add(words, partial(self.views.show_tab, tab), f"Alt+{number}", "train")
+        self._live_action = add(self.tr("Show the training that runs"), self.selection.back_to_live, "Alt+0", "train")
         add(self.tr("Find an option"), self._find_option, "Ctrl+F", "search")
-        add(self.tr("Another picture to preview"), self.before.another_picture, "Ctrl+Shift+A", "image")
-        add(self.tr("Draw the preview again"), self.before.draw_again, "Ctrl+Shift+G", "refresh")
+        add(self.tr("Another picture to preview"), self.preview.another_picture, "Ctrl+Shift+A", "image")
+        add(self.tr("Draw the preview again"), self.preview.draw_again, "Ctrl+Shift+G", "refresh")
 
     def _tabs(self) -> list[tuple[QWidget, str]]:
         names = self.tr("Run"), self.tr("Augmentation"), self.tr("Network"), self.tr("Compare")
@@ -142,14 +142,15 @@ class TrainPage(QWidget):
         self.run_actions.repeat_asked.connect(self._repeat)
         self.run_actions.start_from_asked.connect(self._start_from)
         self.run_actions.options_asked.connect(self._take_options)
-        self.run_actions.compare_asked.connect(lambda: self.work.show_tab(self.compare))
+        self.run_actions.compare_asked.connect(lambda: self.views.show_tab(self.compare))
         self.run_actions.page_asked.connect(self.page_wanted)
         self.run_actions.said.connect(self.notice.say)
         self.run_actions.made.connect(self._choose_made)
-        self.looking.looked_at.connect(self.notice.look_at)
-        self.looking.looked_at.connect(lambda _run: self.line.look_at(live=self.looking.showing_live))
-        self.line.asked.connect(self.looking.back_to_live)
-        self.work.tab_shown.connect(self.before.tab_shown)
+        self.selection.looked_at.connect(self.notice.look_at)
+        self.selection.looked_at.connect(lambda _run: self.progress_line.look_at(live=self.selection.showing_live))
+        self.progress_line.asked.connect(self.selection.back_to_live)
+        self.views.tab_shown.connect(lambda shown: self.preview.show(shown is self.pictures))
+        self.views.tab_shown.connect(lambda shown: self.summary.show(shown is self.network))
         session.project_changed.connect(self._on_project)
         session.overview_changed.connect(self._on_overview)
         session.runs_changed.connect(self._on_runs)
@@ -171,14 +172,14 @@ class TrainPage(QWidget):
             return
         self._jobs.warm()
         self.notice.forget()
-        self._suggested_for = (0, 0)
         self.setup.begin(unwritable_words(project))
-        self.before.begin()
-        self.leaks.begin()
-        self.looking.begin()
+        for part in (self.fitting, self.preview, self.summary):
+            part.begin()
+        self.near_duplicates.begin()
+        self.selection.begin()
         if self.training.live is not None:
             self._show_run(again=True)
-            self.looking.show_live()  # which says whose it is, where it is another project's
+            self.selection.show_live()  # which says whose it is, where it is another project's
         self._on_overview()
         self._on_runs()
         if self.training.live is None:
@@ -187,34 +188,15 @@ class TrainPage(QWidget):
 
     def _on_overview(self) -> None:
         self.setup.show_counts(self._session.overview.counts)
-        self.before.counts_changed()
+        self.fitting.counts_changed()
+        self.preview.counts_changed()
         self._look_for_leaks()
         summary = self._session.overview.summary
         self.setup.data.show_unchecked(summary.unchecked if summary is not None else 0)
-        if summary is None or self._session.runs():
-            return
-        asked = summary.images, min(summary.labelled, 1)
-        if summary.images and asked != self._suggested_for:
-            from engine.training.recipes.suggestion import suggestion
-
-            self._suggested_for = asked
-            self._session.ask(suggestion, self._on_suggestion, key="suggestion")
-
-    def _on_suggestion(self, found: Suggestion | None) -> None:
-        if found is None:
-            self._suggested_for = (0, 0)  # none of these images can be read yet
-        if found is None or self._session.runs():
-            return
-        reasons = {
-            "grey": self.tr("Suggested, as the images are small and grey."),
-            "colour": self.tr("Suggested, as the images are small and coloured."),
-            "photos": self.tr("Suggested, as the images are as large as photographs."),
-        }
-        self.setup.propose(found.recipe, reasons[found.kind])
 
     def _look_for_leaks(self) -> None:
         if self.isVisible() and not self.training.running:
-            self.leaks.look()
+            self.near_duplicates.look()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -226,7 +208,7 @@ class TrainPage(QWidget):
         self.setup.form.offer("start_from", [(run_words(run), run.name) for run in networks])
         if runs:
             self.setup.propose(runs[0].recipe)
-        self.looking.runs_read()
+        self.selection.runs_read()
         self._show_run()
         if any(run.name == self._wanted_run for run in self.runs.runs()):
             self.runs.choose(self._wanted_run)
@@ -255,7 +237,7 @@ class TrainPage(QWidget):
         if self.training.running:
             return
         self.notice.begin()
-        self.looking.without_run = False
+        self.selection.without_run = False
         self.training.begin(order)
 
     def _repeat(self, what: RunRecord | str) -> None:
@@ -273,7 +255,7 @@ class TrainPage(QWidget):
         """The same again with its weights to begin with, at a tenth of its rates, which the form shows as changed.
 
         It is said too: what changed may be scrolled out of sight."""
-        self._take(run, {"start_from": run.name, **slower(run.options)})
+        self._take(run, {"start_from": run.name, **slower_rates(run.options)})
         words = self.tr("Training now starts with the weights of “{0}”, at a tenth of its rate.")
         self._session.message.emit(words.format(run_title(run)))
 
@@ -316,31 +298,32 @@ class TrainPage(QWidget):
             self.setup.show_run(listed.recipe, listed.options)
 
     def _on_begun(self) -> None:
-        self.leaks.stop()
-        self.before.training_changed(running=True)
+        self.near_duplicates.stop()
+        self.fitting.training_changed(running=True)
+        self.summary.training_changed(running=True)
         self._show_run()
         self._show_state()
-        self.work.show_tab(self.view)
-        self.looking.show_live()
+        self.views.show_tab(self.view)
+        self.selection.show_live()
 
     def _on_renewed(self) -> None:
-        if self.looking.showing_live:
-            self.looking.show_live()
+        if self.selection.showing_live:
+            self.selection.show_live()
 
     def _on_changed(self) -> None:
         live = self.training.live
         self._show_state()
         listed = self.training.listed(self._session.runs())
-        if listed != self.shelf.all_runs():  # it paused or goes on
-            self.shelf.show_runs(listed)
-        if live is not None and self.looking.showing_live:
+        if listed != self.run_panel.all_runs():  # it paused or goes on
+            self.run_panel.show_runs(listed)
+        if live is not None and self.selection.showing_live:
             self.view.update_live(live)
 
     def _on_event(self, event: Event, line: str | None) -> None:
         live = self.training.live
         assert live is not None
-        if line is not None and self.looking.showing_live:
-            self.work.add_lines(line)
+        if line is not None and self.selection.showing_live:
+            self.views.add_lines(line)
         if isinstance(event, Log) and event.level == "warning":
             self.notice.warn(self.training.run, event.message)
         if isinstance(event, RunStarted):
@@ -348,8 +331,8 @@ class TrainPage(QWidget):
             self.setup.device.setText(live.started.device if live.started else event.device)
             self._session.refresh_runs()
         if isinstance(event, EpochEnded):
-            self.shelf.show_runs(self.training.listed(self._session.runs()))
-        if not self.looking.showing_live:
+            self.run_panel.show_runs(self.training.listed(self._session.runs()))
+        if not self.selection.showing_live:
             return
         if isinstance(event, EpochEnded | BatchEnded | ClassesMeasured):
             self.view.add_live(live, event)
@@ -358,10 +341,10 @@ class TrainPage(QWidget):
         else:
             self.view.update_live(live)
 
-    def _on_ended(self, outcome: Outcome, live: LiveRun, name: str) -> None:
-        looking = self.looking
-        shown, looking.showing_live = looking.showing_live, False
-        self.line.look_at(live=False)
+    def _on_ended(self, outcome: Outcome, live: TrainingProgress, name: str) -> None:
+        selection = self.selection
+        shown, selection.showing_live = selection.showing_live, False
+        self.progress_line.look_at(live=False)
         lines = ending_words(outcome, live)
         if isinstance(outcome, Failed) and name and self.training.here:
             self.notice.warn(name, outcome.message)
@@ -371,19 +354,20 @@ class TrainPage(QWidget):
             self._session.message.emit(lines[0])
         live.note(*lines)
         if shown:
-            self.work.add_lines(*lines)
+            self.views.add_lines(*lines)
         self._show_state()
         self.setup.show_own()
-        self.before.training_changed(running=False)
+        self.fitting.training_changed(running=False)
+        self.summary.training_changed(running=False)
         self._jobs.warm()
         if not self.training.here:
             if shown:  # nothing of it is left in sight in a project that it is not of
                 self.log.clear()
-                self.looking.runs_read()
+                self.selection.runs_read()
             return
         self._session.refresh_runs()
         if shown and not name:
-            self.looking.without_run = isinstance(outcome, Failed)
+            self.selection.without_run = isinstance(outcome, Failed)
             self.view.show_nothing(self.setup.recipe().options.epochs)
         elif shown:
             self.runs.choose(name, tell=False)

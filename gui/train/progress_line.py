@@ -11,7 +11,7 @@ from gui.widgets import wording
 from gui.widgets.parts import elided
 
 
-class LiveLine(QFrame):
+class ProgressLine(QFrame):
     """Hidden while nothing is trained, and while that is what is looked at."""
 
     asked = Signal()  # to see it

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu
 
 from engine.events import Failed, Outcome, Succeeded
 from gui import actions
-from gui.train.run_panel import RunShelf
+from gui.train.run_panel import RunPanel
 from gui.widgets import file_dialogs
 from gui.widgets.run_words import run_title
 
@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 class RunActions(QObject):
-    """Acts on the runs that are selected in the shelf."""
+    """Acts on the runs that are selected in the list."""
 
     repeat_asked = Signal(object)  # a `RunRecord` or the path of a `run.json` (str)
     start_from_asked = Signal(object)
@@ -38,21 +38,21 @@ class RunActions(QObject):
     said = Signal(str)  # one sentence about what goes on or went wrong; empty: nothing any more
     made = Signal(str)  # the name of a new run
 
-    def __init__(self, session: Session, jobs: JobRunner, shelf: RunShelf) -> None:
-        super().__init__(shelf)
-        self._session, self._jobs, self._shelf = session, jobs, shelf
+    def __init__(self, session: Session, jobs: JobRunner, panel: RunPanel) -> None:
+        super().__init__(panel)
+        self._session, self._jobs, self._panel = session, jobs, panel
         self._joining: JobHandle | None = None
         self._actions: list[QAction | None] = []
         self._few: dict[QAction, Callable[[list[RunRecord]], bool]] = {}
         self._make()
-        shelf.more_asked.connect(self._show_menu)
-        shelf.back_asked.connect(self.put_back)
-        shelf.trash_asked.connect(self._show_trash)
-        shelf.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        shelf.list.customContextMenuRequested.disconnect()  # its own menu has the table, too
-        shelf.list.customContextMenuRequested.connect(self._menu_at)
-        shelf.list.several_chosen.connect(self._show_usable)
-        shelf.list.settled.connect(lambda: self._show_usable(self._runs()))
+        panel.more_asked.connect(self._show_menu)
+        panel.back_asked.connect(self.put_back)
+        panel.trash_asked.connect(self._show_trash)
+        panel.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        panel.list.customContextMenuRequested.disconnect()  # its own menu has the table, too
+        panel.list.customContextMenuRequested.connect(self._menu_at)
+        panel.list.several_chosen.connect(self._show_usable)
+        panel.list.settled.connect(lambda: self._show_usable(self._runs()))
         self._show_usable([])
 
     def _make(self) -> None:
@@ -104,30 +104,30 @@ class RunActions(QObject):
     def _add(
         self, words: str, slot: Callable[[], object], key: str, icon: str, usable: Callable[[list[RunRecord]], bool]
     ) -> None:
-        action = actions.add(self._shelf.list, words, slot, keys=[key], icon=icon)
+        action = actions.add(self._panel.list, words, slot, keys=[key], icon=icon)
         self._actions.append(action)
         self._few[action] = usable
 
     def _runs(self) -> list[RunRecord]:
-        return self._shelf.list.selected()
+        return self._panel.list.selected()
 
     def _show_usable(self, runs: list[RunRecord]) -> None:
         for action, usable in self._few.items():
             action.setEnabled(usable(runs))
-        self._shelf.more.setEnabled(self._session.project is not None)
+        self._panel.more.setEnabled(self._session.project is not None)
 
     def _show_menu(self) -> None:
-        button = self._shelf.more
+        button = self._panel.more
         self._popup(button.mapToGlobal(QPoint(0, button.height())))
 
     def _menu_at(self, place: QPoint) -> None:
-        self._popup(self._shelf.list.viewport().mapToGlobal(place))
+        self._popup(self._panel.list.viewport().mapToGlobal(place))
 
     def _popup(self, place: QPoint) -> None:
         from gui.widgets.charts import export
 
         self._show_usable(self._runs())
-        menu = QMenu(self._shelf)
+        menu = QMenu(self._panel)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for action in self._actions:
             if action is None:
@@ -135,7 +135,7 @@ class RunActions(QObject):
             else:
                 menu.addAction(action)
         menu.addSeparator()
-        runs = self._shelf.list
+        runs = self._panel.list
         menu.addAction(self.tr("Save the list as CSV…")).triggered.connect(
             lambda: export.ask_and_write(runs, "runs.csv", "CSV (*.csv)", lambda _path: export.table_bytes(runs.rows()))
         )
@@ -170,7 +170,7 @@ class RunActions(QObject):
         dialog.open()
 
     def _dialog(self, title: str, label: str, value: str) -> QInputDialog:
-        dialog = QInputDialog(self._shelf.window())
+        dialog = QInputDialog(self._panel.window())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle(title)
         dialog.setLabelText(label)
@@ -187,13 +187,13 @@ class RunActions(QObject):
 
         def gone(_result: object) -> None:
             title = f"“{run_title(runs[0])}”" if len(runs) == 1 else self.tr("{0} runs").format(len(runs))
-            self._shelf.tell_put_away(names, self.tr("{0} went to the trash.").format(title))
+            self._panel.tell_put_away(names, self.tr("{0} went to the trash.").format(title))
 
         self._change(lambda project: _discard(project, names), gone)
 
     def put_back(self, name: str) -> None:
         def back(_result: object) -> None:
-            self._shelf.tell_put_away([], "")
+            self._panel.tell_put_away([], "")
             self.made.emit(name)
 
         self._change(lambda project: _take_back(project, name), back)
@@ -202,9 +202,9 @@ class RunActions(QObject):
         from gui.train.trash_dialog import TrashDialog
 
         if self._session.project is not None:
-            dialog = TrashDialog(self._session, self._shelf.window())
+            dialog = TrashDialog(self._session, self._panel.window())
             dialog.changed.connect(self._session.refresh_runs)
-            dialog.changed.connect(lambda: self._shelf.tell_put_away([], ""))
+            dialog.changed.connect(lambda: self._panel.tell_put_away([], ""))
             dialog.open()
 
     def _change(self, work: Callable[[Project], T], then: Callable[[T], None] | None = None) -> None:
@@ -225,7 +225,7 @@ class RunActions(QObject):
         self._session.again_wanted.emit(self._runs()[0])
 
     def _repeat_file(self) -> None:
-        path = file_dialogs.ask_open(self._shelf, self.tr("Repeat a run.json"), "run.json (*.json)")
+        path = file_dialogs.ask_open(self._panel, self.tr("Repeat a run.json"), "run.json (*.json)")
         if path is not None:
             self.repeat_asked.emit(str(path))
 

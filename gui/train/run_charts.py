@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from engine.events import BatchEnded, EpochEnded
 from gui import theme
 from gui.train.class_accuracy import ClassAccuracyView
-from gui.train.training_progress import LiveRun
+from gui.train.training_progress import TrainingProgress
 from gui.widgets.charts import scales
 from gui.widgets.charts.curve_paint import Chart, Curve
 from gui.widgets.charts.curves import CurveChart, TrainingCharts
@@ -114,7 +114,7 @@ class RunCharts(QWidget):
     def add_batch(self, batch: BatchEnded) -> None:
         self.curves.add_batch(batch)
 
-    def show_live_classes(self, live: LiveRun) -> None:
+    def show_live_classes(self, live: TrainingProgress) -> None:
         if live.by_class and live.classes:
             epoch = max(live.by_class)
             self.show_classes(live.classes, live.by_class[epoch], epoch)

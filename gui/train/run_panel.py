@@ -32,7 +32,7 @@ def _loss(run: RunRecord) -> float:
     return float("inf") if run.validation_loss is None else run.validation_loss
 
 
-class RunShelf(QWidget):
+class RunPanel(QWidget):
     """`list` shows those of all runs that are sought, in the chosen order."""
 
     back_asked = Signal(str)  # the name of the run that was put away last

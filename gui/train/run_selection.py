@@ -10,12 +10,12 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from engine.events import EpochEnded, Outcome, Succeeded
 from gui.train.compare_view import MOST, CompareView
-from gui.train.run_panel import RunShelf
+from gui.train.latest_question import LatestQuestion
+from gui.train.run_panel import RunPanel
 from gui.train.run_view import RunView
-from gui.train.setup_questions import Asking
 from gui.train.training import Training, read_past
 from gui.train.training_progress import record_lines
-from gui.train.views_panel import Workplace
+from gui.train.views_panel import ViewsPanel
 from gui.widgets import wording
 from gui.widgets.run_words import run_words
 
@@ -30,7 +30,7 @@ MOST_CHECKED = 40  # runs, the newest, that are
 MOST_PREDICTIONS = 30_000_000  # of a run (images x classes) up to which classes are measured from them here
 
 
-class Looking(QObject):
+class RunSelection(QObject):
     looked_at = Signal(str)  # the name of the run that is looked at; "" for a training that has none yet
 
     def __init__(
@@ -38,22 +38,22 @@ class Looking(QObject):
         session: Session,
         jobs: JobRunner,
         training: Training,
-        shelf: RunShelf,
+        panel: RunPanel,
         view: RunView,
         compare: CompareView,
-        work: Workplace,
+        views: ViewsPanel,
     ) -> None:
         super().__init__(view)
         self._session, self._jobs, self._training = session, jobs, training
-        self._shelf, self._view, self._compare, self._work = shelf, view, compare, work
+        self._panel, self._view, self._compare, self._views = panel, view, compare, views
         self.showing_live = False
         self.without_run = False  # the last training failed before it had a run; its log is shown
         self._changed: dict[str, str] = {}
         self._labels = 0  # how often labels or splits changed since the project was opened
         self._checked_for: object = None
-        self._checking = Asking(CHANGES_MS, self._ask_changes, self._on_changes, self)
-        shelf.list.chosen.connect(self.show_run)
-        shelf.list.several_chosen.connect(self._on_several)
+        self._checking = LatestQuestion(CHANGES_MS, self._ask_changes, self._on_changes, self)
+        panel.list.chosen.connect(self.show_run)
+        panel.list.several_chosen.connect(self._on_several)
         view.all_charts.classes_wanted.connect(self._ask_classes)
         session.images_changed.connect(lambda _edit: self._labels_changed())
         session.listing_changed.connect(self._labels_changed)
@@ -62,15 +62,15 @@ class Looking(QObject):
         """Another project is open, or none."""
         self._checking.stop()
         self.without_run, self._changed, self._checked_for = False, {}, None
-        self._shelf.tell_put_away([], "")
-        self._shelf.list.show_changes({})
-        self._shelf.show_runs([])
+        self._panel.tell_put_away([], "")
+        self._panel.list.show_changes({})
+        self._panel.show_runs([])
         self._compare.show_runs([], {})
 
     def runs_read(self) -> None:
         """The session has read the runs anew."""
-        runs, listed = self._training.listed(self._session.runs()), self._shelf.list
-        self._shelf.show_runs(runs)
+        runs, listed = self._training.listed(self._session.runs()), self._panel.list
+        self._panel.show_runs(runs)
         if self._training.live is not None and self.showing_live:
             if len(listed.selected()) < 2:
                 listed.choose(self._training.run, tell=False)
@@ -98,31 +98,31 @@ class Looking(QObject):
         self.showing_live = True
         self.looked_at.emit(self._training.run)
         if not self._training.run:
-            self._shelf.list.choose_none()
+            self._panel.list.choose_none()
         self._view.show_live(live, self._training.elsewhere)
-        self._work.show_log(live.log)
+        self._views.show_log(live.log)
 
     def back_to_live(self) -> None:
         """From whatever else is looked at to the training that runs, also to one of another project."""
         if self._training.live is None:
             return
-        listed = self._shelf.list
+        listed = self._panel.list
         self._on_several([])
         listed.choose(self._training.run, tell=False)
         current = listed.current()
         if self._training.elsewhere or current is None or current.name != self._training.run:
             listed.choose_none()
         self.show_live()
-        self._work.show_tab(self._view)
+        self._views.show_tab(self._view)
 
     def _show_past(self, run: RunRecord, past: Past) -> None:
-        current = self._shelf.list.current()
+        current = self._panel.list.current()
         if self.showing_live or current is None or current.name != run.name:
             return
         ended = self._training.past.get(run.name)
         self._view.show_record(current, past[0], ended.rate if ended else None, self._members(past))
         self._view.say_since(self._since(run.name))
-        self._work.show_log(ended.log if ended else record_lines(current, *past))
+        self._views.show_log(ended.log if ended else record_lines(current, *past))
 
     def _members(self, past: Past) -> list[str]:
         """The runs of which an ensemble is made, in words; those that are gone by their names."""
@@ -132,7 +132,7 @@ class Looking(QObject):
     # Its classes
 
     def _ask_classes(self) -> None:
-        run = self._shelf.list.current()
+        run = self._panel.list.current()
         live = self._training.live
         if self.showing_live and live is not None:
             self._view.all_charts.show_live_classes(live)
@@ -140,7 +140,7 @@ class Looking(QObject):
             self._session.ask(lambda _: class_accuracies(run), partial(self._show_classes, run), key="by class")
 
     def _show_classes(self, run: RunRecord, found: tuple[list[str], list[float | None]]) -> None:
-        current = self._shelf.list.current()
+        current = self._panel.list.current()
         if not self.showing_live and current is not None and current.name == run.name:
             self._view.all_charts.show_classes(*found, run.best_epoch)
 
@@ -148,15 +148,15 @@ class Looking(QObject):
 
     def _on_several(self, runs: list[RunRecord]) -> None:
         title = self.tr("Compare ({0})").format(len(runs)) if len(runs) > 1 else self.tr("Compare")
-        self._work.name_tab(self._compare, title)
+        self._views.name_tab(self._compare, title)
         if len(runs) > 1:
-            self._work.show_tab(self._compare)
+            self._views.show_tab(self._compare)
             some = runs[:MOST]
             self._session.ask(lambda _: _histories(some), partial(self._compare.show_runs, runs), key="histories")
         else:
             self._compare.show_runs([], {})
-            if self._work.shown() is self._compare:
-                self._work.show_tab(self._view)
+            if self._views.shown() is self._compare:
+                self._views.show_tab(self._view)
 
     # What changed since
 
@@ -188,8 +188,8 @@ class Looking(QObject):
             return
         self._changed = {name: changes_words(found) for name, found in outcome.result["changes"].items()}
         mark = self.tr("labels changed")
-        self._shelf.list.show_changes({name: mark for name, words in self._changed.items() if words})
-        current = self._shelf.list.current()
+        self._panel.list.show_changes({name: mark for name, words in self._changed.items() if words})
+        current = self._panel.list.current()
         if current is not None and not self.showing_live:
             self._view.say_since(self._since(current.name))
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayou
 from engine.events import BatchEnded, ClassesMeasured, EpochEnded
 from gui import theme
 from gui.train.run_charts import RunCharts
-from gui.train.training_progress import LiveRun, images_words, phase_words, steady_rate
+from gui.train.training_progress import TrainingProgress, images_words, phase_words, steady_rate
 from gui.widgets import wording
 from gui.widgets.caution import Caution
 from gui.widgets.charts import scales
@@ -71,7 +71,7 @@ PATIENCE = 10  # seconds of waiting from which on they are told (`duration` show
 
 
 class RunView(QWidget):
-    """Shows a `LiveRun` (again after each event) or a `RunRecord` with its history."""
+    """Shows a `TrainingProgress` (again after each event) or a `RunRecord` with its history."""
 
     resume_asked = Signal(object)  # the shown `RunRecord`
 
@@ -144,7 +144,7 @@ class RunView(QWidget):
         self.metrics[3].show_value("–")
         self.all_charts.clear(planned)
 
-    def show_live(self, live: LiveRun, elsewhere: str = "") -> None:
+    def show_live(self, live: TrainingProgress, elsewhere: str = "") -> None:
         """Everything of a running training, the curves included; `elsewhere` names the project that it is of, where
         another one is open."""
         self._record = None
@@ -155,7 +155,7 @@ class RunView(QWidget):
         self.all_charts.show_live_classes(live)
         self.update_live(live)
 
-    def add_live(self, live: LiveRun, event: EpochEnded | BatchEnded | ClassesMeasured) -> None:
+    def add_live(self, live: TrainingProgress, event: EpochEnded | BatchEnded | ClassesMeasured) -> None:
         """The same after one more event."""
         if isinstance(event, EpochEnded):
             self.all_charts.add_epoch(event)
@@ -165,7 +165,7 @@ class RunView(QWidget):
             self.all_charts.show_live_classes(live)
         self.update_live(live)
 
-    def update_live(self, live: LiveRun) -> None:
+    def update_live(self, live: TrainingProgress) -> None:
         """Words, bars and numbers of a running training."""
         self._show_bar(live)
         self.headline.setText(f"{wording.recipe(live.recipe)}  ·  {self._state(live)}")
@@ -184,7 +184,7 @@ class RunView(QWidget):
         left = wording.remaining(live.seconds_left)
         self.metrics[3].show_value(left or "–", self.tr("left") if left else "")
 
-    def _state(self, live: LiveRun) -> str:
+    def _state(self, live: TrainingProgress) -> str:
         if live.stopping:
             return self.tr("stopping…")
         if live.paused:
@@ -193,7 +193,7 @@ class RunView(QWidget):
             return self.tr("preparing")
         return self.tr("training") if live.phase is None else self.tr("finishing")
 
-    def _show_bar(self, live: LiveRun) -> None:
+    def _show_bar(self, live: TrainingProgress) -> None:
         """Cells for the epochs while batches are trained; else a bar that only says that something goes on."""
         trains = live.started is not None and (live.phase is None or live.paused) and not live.stopping
         self.epochs.setVisible(trains)
@@ -203,7 +203,7 @@ class RunView(QWidget):
         self.waiting.setRange(0, phase.total or 0 if phase is not None and known else 0)
         self.waiting.setValue(phase.done if phase is not None and known else 0)
 
-    def _preparing(self, live: LiveRun) -> str:
+    def _preparing(self, live: TrainingProgress) -> str:
         """What happens between Start and the first batch."""
         phase = live.phase
         if live.paused:
@@ -219,11 +219,11 @@ class RunView(QWidget):
             return self._waiting(live, self.tr("Building the network…"))
         return f"{words}…"
 
-    def _waiting(self, live: LiveRun, words: str) -> str:
+    def _waiting(self, live: TrainingProgress, words: str) -> str:
         """After some seconds, for how long already: the page has not stood still."""
         return words if live.waited < PATIENCE else f"{words}  {wording.duration(live.waited)}"
 
-    def _epoch_words(self, live: LiveRun) -> str:
+    def _epoch_words(self, live: TrainingProgress) -> str:
         if live.phase is not None:
             return self._waiting(live, f"{phase_words(live.phase.phase)}…")
         if live.stopping:

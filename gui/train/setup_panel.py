@@ -15,7 +15,7 @@ from engine.training.readiness import readiness
 from engine.training.recipes.choices import told
 from gui import theme
 from gui.train.data_summary import DataSummary, readiness_words
-from gui.train.near_duplicates import LeakageNotice
+from gui.train.near_duplicates import NearDuplicatesNotice
 from gui.train.options_form import OptionsForm
 from gui.train.validation_choice import EVERYTHING, HELD_OUT, ValidationChoice
 from gui.widgets import wording
@@ -100,7 +100,7 @@ class _Own:
     adapted: TrainOptions | None
 
 
-class TrainSetup(QFrame):
+class SetupPanel(QFrame):
     """Everything chosen is read from `recipe()`, `overrides()` and `folds()`."""
 
     start_asked = Signal()
@@ -133,7 +133,7 @@ class TrainSetup(QFrame):
         self.summary = text("", "muted", wrap=True)
         self.device = elided(self.tr("looking for a graphics card…"), "muted")
         self.data = DataSummary()
-        self.leakage = LeakageNotice()
+        self.leakage = NearDuplicatesNotice()
         self.validation = ValidationChoice()
         self.validation_words = text("", "small", wrap=True)
         self.form = OptionsForm()

@@ -1,4 +1,4 @@
-"""The one training that runs in the window: started, paused, stopped, and its events folded into a `LiveRun`."""
+"""The one training that runs in the window: started, paused, stopped, and followed by its events."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from engine.events import EpochEnded, Event, Failed, Outcome, RunStarted
 from gui.train.device import processor_name
 from gui.train.option_editors import choice_words
-from gui.train.training_progress import LiveRun, record_lines
+from gui.train.training_progress import TrainingProgress, record_lines
 
 if TYPE_CHECKING:
     from engine.library.project import Project
@@ -48,17 +48,17 @@ class Training(QObject):
     happened = Signal(object, object)  # an event, and its line of the log or None
     renewed = Signal()  # `live` is another one, or has other epochs than before
     changed = Signal()  # paused, going on, stopping, or a second has passed
-    ended = Signal(object, object, str)  # the outcome, the `LiveRun`, the run's name ("" where there was none)
+    ended = Signal(object, object, str)  # the outcome, the `TrainingProgress`, the run's name ("" where there was none)
 
     def __init__(self, session: Session, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session, self._jobs = session, jobs
         self._handle: JobHandle | None = None
-        self.live: LiveRun | None = None
+        self.live: TrainingProgress | None = None
         self.order: Order | None = None
         self.run = ""  # the name under which it stands in the list
         self.project: Project | None = None
-        self.past: dict[str, LiveRun] = {}  # what was trained here: more is known of it than its folder tells
+        self.past: dict[str, TrainingProgress] = {}  # what was trained here: more is known of it than its folder tells
         self._clock = QTimer(self, interval=SECOND)
         self._clock.timeout.connect(self._on_second)
 
@@ -101,7 +101,7 @@ class Training(QObject):
         project = self._session.project
         if project is None or self._handle is not None:
             return False
-        self.live = LiveRun(
+        self.live = TrainingProgress(
             order.recipe,
             max(int(order.options.get("epochs", 1)), 1),
             choice_words(_backend(str(order.options.get("backend", "auto")))),
@@ -224,7 +224,7 @@ def read_past(run: RunRecord) -> Past:
     return history(run), read_record(run.folder)
 
 
-def ending_words(outcome: Outcome, live: LiveRun) -> list[str]:
+def ending_words(outcome: Outcome, live: TrainingProgress) -> list[str]:
     """The last lines of a training's log: how it ended, and what that promises where images were held out."""
     from engine.events import Cancelled
 

@@ -75,7 +75,7 @@ def record_lines(run: RunRecord, history: Iterable[EpochEnded], facts: Mapping[s
 
 
 @dataclass(slots=True)
-class LiveRun:
+class TrainingProgress:
     """`library` is what will compute, as a person calls it; `processor` what stands for "CPU" on this machine."""
 
     recipe: str
@@ -108,9 +108,9 @@ class LiveRun:
     def go_on(self) -> None:
         self.paused, self.since = False, time.monotonic()
 
-    def next_fold(self) -> LiveRun:
+    def next_fold(self) -> TrainingProgress:
         """The run of the next fold: its own curves, the same log."""
-        following = LiveRun(self.recipe, self.planned, self.library, self.processor, folds=self.folds)
+        following = TrainingProgress(self.recipe, self.planned, self.library, self.processor, folds=self.folds)
         following.fold, following.log = self.fold + 1, self.log
         following.stopping, following.paused = self.stopping, self.paused
         took = sum(e.seconds for e in self.session)

@@ -11,7 +11,7 @@ from gui.train.training_progress import MOST_LINES
 from gui.widgets.parts import titled
 
 
-class Workplace(QWidget):
+class ViewsPanel(QWidget):
     """Tabs of which one is shown, over `runs` and the log. Knows nothing of what stands in them."""
 
     tab_shown = Signal(QWidget)

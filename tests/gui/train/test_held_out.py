@@ -111,7 +111,7 @@ def test_an_ensemble_without_shared_validation_images_shows_no_figure(listed: Tr
 
 def test_runs_are_compared_without_what_was_not_held_out(listed: TrainPage, qtbot: QtBot):
     runs = {run.name: run for run in listed.runs.runs()}
-    listed.looking._on_several([runs[OF_ALL], runs[OTHER], runs[JOINED]])
+    listed.selection._on_several([runs[OF_ALL], runs[OTHER], runs[JOINED]])
     chart = listed.compare.accuracy.chart
     qtbot.waitUntil(lambda: len(chart.curves) == 3)
     assert [len(curve.points) for curve in chart.curves] == [0, 3, 0]

@@ -35,20 +35,20 @@ def look_at_earlier(page: TrainPage, qtbot: QtBot) -> None:
 
 
 def test_it_is_there_only_while_another_run_is_looked_at(page: TrainPage, training: FakeHandle, qtbot: QtBot):
-    assert page.line.isHidden()
+    assert page.progress_line.isHidden()
     look_at_earlier(page, qtbot)
-    assert page.line.isVisible()
-    assert "is in training" in page.line.words.text()
-    assert "Epoch 2 of 4" in page.line.words.text()
+    assert page.progress_line.isVisible()
+    assert "is in training" in page.progress_line.words.text()
+    assert "Epoch 2 of 4" in page.progress_line.words.text()
     training.play(epoch(2))
     page.training.changed.emit()  # as each second
-    assert "Epoch 3 of 4" in page.line.words.text()
+    assert "Epoch 3 of 4" in page.progress_line.words.text()
     press(page, "show_training_button")
-    assert page.line.isHidden()
+    assert page.progress_line.isHidden()
     assert "training" in page.view.headline.text()
     look_at_earlier(page, qtbot)
     training.stop(run=STARTED.run)
-    assert page.line.isHidden(), "there is none any more"
+    assert page.progress_line.isHidden(), "there is none any more"
 
 
 def test_a_training_without_a_name_yet_is_found_again_by_key(
@@ -59,9 +59,9 @@ def test_a_training_without_a_name_yet_is_found_again_by_key(
         session.refresh_runs()
     start(page, jobs)
     look_at_earlier(page, qtbot)
-    assert "preparing" in page.line.words.text()
+    assert "preparing" in page.progress_line.words.text()
     qtbot.keyClick(page, Qt.Key.Key_0, Qt.KeyboardModifier.AltModifier)
-    qtbot.waitUntil(page.line.isHidden)
+    qtbot.waitUntil(page.progress_line.isHidden)
     assert "preparing" in page.view.headline.text()
     look_at_earlier(page, qtbot)  # and it can be chosen again at once
 
@@ -73,10 +73,10 @@ def test_a_training_of_another_project_is_left_and_found_again(
     write_run(other, EARLIER)
     with qtbot.waitSignals([session.overview_changed, session.runs_changed]):
         session.open_project(other)
-    assert page.line.isHidden()
+    assert page.progress_line.isHidden()
     assert page.view.owner.isVisible()
     look_at_earlier(page, qtbot)
-    assert "“small”" in page.line.words.text()
+    assert "“small”" in page.progress_line.words.text()
     assert not page.view.owner.isVisible()
     press(page, "show_training_button")
     assert page.view.owner.isVisible()
@@ -86,7 +86,7 @@ def test_a_training_of_another_project_is_left_and_found_again(
 
 def test_it_leads_back_from_a_comparison(page: TrainPage, training: FakeHandle, project: Path, qtbot: QtBot):
     look_at_earlier(page, qtbot)
-    page.work.show_tab(page.compare)
+    page.views.show_tab(page.compare)
     press(page, "show_training_button")
-    assert page.work.shown() is page.view
-    assert page.findChild(QPushButton, "show_training_button") is page.line.show_it
+    assert page.views.shown() is page.view
+    assert page.findChild(QPushButton, "show_training_button") is page.progress_line.show_it

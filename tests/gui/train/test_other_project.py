@@ -102,9 +102,9 @@ def test_the_recipe_reads_the_project_that_was_opened_meanwhile_when_the_trainin
     open_other(make_project(tmp_path / "other"))
     assert page.setup.recipe().name == "quick"
     jobs.run_callables()  # on a slow machine something was asked of the first project before the start
-    assert not page.before.adapting.busy
+    assert not page.fitting.question.busy
     handle.stop()
-    assert page.before.adapting.busy
+    assert page.fitting.question.busy
 
 
 def test_a_project_that_is_opened_again_shows_its_training_as_its_own(

@@ -17,7 +17,7 @@ from engine.training.readiness import Obstacle, readiness
 from engine.training.recipes.suggestion import suggestion
 from gui.train.data_summary import readiness_words
 from gui.train.device import device_name
-from gui.train.training_progress import MOST_LINES, LiveRun
+from gui.train.training_progress import MOST_LINES, TrainingProgress
 from gui.widgets import wording
 from tests.gui.train.training import STARTED, epoch
 
@@ -64,7 +64,7 @@ def test_the_device_is_found_without_a_training_library(monkeypatch: pytest.Monk
 
 
 def test_the_log_keeps_a_bounded_number_of_lines():
-    live = LiveRun("fashion-cnn", 3)
+    live = TrainingProgress("fashion-cnn", 3)
     for number in range(MOST_LINES + 10):
         live.take(Log(str(number)))
     assert len(live.log) == MOST_LINES
@@ -72,7 +72,7 @@ def test_the_log_keeps_a_bounded_number_of_lines():
 
 
 def test_the_start_up_counts_neither_for_the_rate_nor_for_the_time_left():
-    live = LiveRun("fashion-cnn", 4)
+    live = TrainingProgress("fashion-cnn", 4)
     live.take(replace(STARTED, training_images=1000))
     live.take(BatchEnded(1, 1, 10, 2.0, 0.1, 10.0, 400.0))  # 100 images in the ten seconds of the start-up
     assert (live.rate, live.seconds_left) == (None, None)
@@ -86,7 +86,7 @@ def test_the_start_up_counts_neither_for_the_rate_nor_for_the_time_left():
 
 
 def test_the_time_left_is_reckoned_by_what_an_epoch_shows_of_rare_and_frequent_classes():
-    live = LiveRun("fashion-cnn", 4)
+    live = TrainingProgress("fashion-cnn", 4)
     live.take(replace(STARTED, training_images=400, images_per_epoch=1000))
     live.take(BatchEnded(1, 1, 10, 2.0, 0.1, 10.0, 400.0))
     live.take(BatchEnded(1, 8, 10, 2.0, 0.1, 800 / 17, 400.0))
@@ -95,7 +95,7 @@ def test_the_time_left_is_reckoned_by_what_an_epoch_shows_of_rare_and_frequent_c
 
 
 def test_a_resumed_run_says_nothing_of_its_old_speed():
-    live = LiveRun("fashion-cnn", 4)
+    live = TrainingProgress("fashion-cnn", 4)
     live.history = [epoch(1), epoch(2)]
     assert (live.rate, live.seconds_left) == (None, None)
     live.take(replace(STARTED, first_epoch=3, training_images=1000))

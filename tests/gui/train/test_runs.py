@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QPushButton, QT
 from pytestqt.qtbot import QtBot
 
 from engine.library import query
+from engine.training.option_rules import slower_rates
 from engine.training.options import to_dict
 from engine.training.recipes.registry import recipe as find_recipe
 from engine.training.runs.notes_and_trash import annotate, discarded
@@ -21,7 +22,6 @@ from gui.jobs import JobRunner
 from gui.review.page import ReviewPage
 from gui.session import Session
 from gui.train.page import TrainPage
-from gui.train.rates import slower
 from gui.train.trash_dialog import TrashDialog
 from gui.widgets.run_words import run_title
 from tests.gui.fakes import FakeJobs
@@ -91,27 +91,27 @@ def test_the_runs_of_folds_are_told_from_each_other_until_a_person_names_them(pr
 def test_runs_are_sorted_as_the_person_wants(page: TrainPage):
     assert names(page) == [C, B, A]
     for row, expected in ((1, [A, B, C]), (2, [A, B, C]), (5, [C, B, A])):
-        page.shelf.order.setCurrentIndex(row)
+        page.run_panel.order.setCurrentIndex(row)
         assert names(page) == expected
 
 
 def test_runs_are_found_by_recipe_note_and_state(page: TrainPage, session: Session, qtbot: QtBot):
-    page.shelf.search.setText("photo")
+    page.run_panel.search.setText("photo")
     assert names(page) == [B]
-    page.shelf.search.setText("finished")
+    page.run_panel.search.setText("finished")
     assert len(names(page)) == 3
-    page.shelf.search.setText("no such run")
+    page.run_panel.search.setText("no such run")
     assert names(page) == []
     assert "No run is found" in page.runs.nothing
-    page.shelf.search.clear()
+    page.run_panel.search.clear()
     select(page, A)
     with qtbot.waitSignal(session.runs_changed):
         page.run_actions.write_note(page.runs.selected()[0], "with blurred pictures")
-    page.shelf.search.setText("blurred")
+    page.run_panel.search.setText("blurred")
     assert names(page) == [A]
     qtbot.waitUntil(lambda: page.view.note.isVisible())
     assert page.view.note.text() == "with blurred pictures"
-    page.shelf.search.clear()
+    page.run_panel.search.clear()
     page.runs.choose(B)
     qtbot.waitUntil(lambda: not page.view.note.isVisible())
 
@@ -149,11 +149,11 @@ def test_a_run_goes_to_the_trash_and_comes_back(page: TrainPage, project: Path, 
     qtbot.keyClick(page.runs, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: names(page) == [C, A])
     assert [r.name for r in discarded(project)] == [B]
-    assert "went to the trash" in page.shelf._said.text()
+    assert "went to the trash" in page.run_panel._said.text()
     page.findChild(QPushButton, "put_back_button").click()  # type: ignore[union-attr]
     qtbot.waitUntil(lambda: names(page) == [C, B, A])
     assert page.runs.current().name == B  # type: ignore[union-attr]
-    assert not page.shelf._bar.isVisible()
+    assert not page.run_panel._bar.isVisible()
 
 
 def test_the_trash_shows_what_is_in_it_and_is_emptied_only_there(
@@ -181,7 +181,7 @@ def test_the_trash_shows_what_is_in_it_and_is_emptied_only_there(
 def test_a_running_run_cannot_be_put_away(page: TrainPage, session: Session, qtbot: QtBot):
     from dataclasses import replace
 
-    page.shelf.show_runs([replace(page.runs.runs()[0], state="running")])
+    page.run_panel.show_runs([replace(page.runs.runs()[0], state="running")])
     select(page, C)
     assert not next(a for a in page.runs.actions() if a.text() == "Move to the trash").isEnabled()
 
@@ -194,8 +194,8 @@ def test_several_runs_are_compared_in_curves_and_options(
         session.refresh_runs()
     select(page, C, B)
     qtbot.waitUntil(lambda: len(page.compare.accuracy.chart.curves) == 2)
-    assert page.work.shown() is page.compare
-    assert page.work.bar.tabText(3) == "Compare (2)"
+    assert page.views.shown() is page.compare
+    assert page.views.bar.tabText(3) == "Compare (2)"
     assert [len(c.points) for c in page.compare.loss.chart.curves] == [3, 2]
     head, *rows = page.compare.table.rows()
     table = {row[0]: row[1:] for row in rows}
@@ -205,7 +205,7 @@ def test_several_runs_are_compared_in_curves_and_options(
     assert table["Optimiser"] == ["AdamW", "Adam"]
     assert "Rotation" not in table, "what is the same is not listed"
     select(page, B)
-    assert page.work.shown() is page.view
+    assert page.views.shown() is page.view
 
 
 def test_runs_of_one_name_are_told_apart_in_a_comparison(page: TrainPage, session: Session, qtbot: QtBot):
@@ -221,7 +221,7 @@ def test_runs_of_one_name_are_told_apart_in_a_comparison(page: TrainPage, sessio
 
 
 def test_one_run_has_nothing_to_be_compared_with(page: TrainPage):
-    page.work.show_tab(page.compare)
+    page.views.show_tab(page.compare)
     assert page.compare.nothing.isVisible()
 
 
@@ -280,8 +280,11 @@ def test_both_stages_of_a_transfer_go_on_at_a_tenth_of_their_rates(
 
 
 def test_no_rate_falls_below_what_an_option_may_be():
-    assert slower({"learning_rate": 1e-7, "fine_tune_rate": 3e-8}) == {"learning_rate": 1e-7, "fine_tune_rate": 1e-8}
-    assert slower({"learning_rate": 0.01}) == {"learning_rate": 0.001}
+    assert slower_rates({"learning_rate": 1e-7, "fine_tune_rate": 3e-8}) == {
+        "learning_rate": 1e-7,
+        "fine_tune_rate": 1e-8,
+    }
+    assert slower_rates({"learning_rate": 0.01}) == {"learning_rate": 0.001}
 
 
 def test_the_options_of_a_run_are_taken_over_to_be_changed(

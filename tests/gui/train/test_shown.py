@@ -131,9 +131,9 @@ def test_a_paused_run_is_listed_as_paused_until_it_goes_on(
     pause.click()
     assert listed() == ["paused"]
     assert not can_be_put_away()
-    page.shelf.search.setText("paused")
+    page.run_panel.search.setText("paused")
     assert [run.name for run in page.runs.runs()] == [STARTED.run]
-    page.shelf.search.clear()
+    page.run_panel.search.clear()
     page.runs.choose(STARTED.run)  # a list read anew may have left it out, and what is left out is chosen no more
     pause.click()
     assert listed() == ["running"]

@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 from engine.events import BatchEnded, EpochEnded
-from gui.train.training_progress import LiveRun
+from gui.train.training_progress import TrainingProgress
 from tests.gui.train.training import STARTED, epoch
 
 FOLD = replace(STARTED, training_images=1800)  # two seconds at 900 images a second
 
 
-def trained(live: LiveRun, epochs: int) -> LiveRun:
+def trained(live: TrainingProgress, epochs: int) -> TrainingProgress:
     for number in range(1, epochs + 1):
         live.take(epoch(number))
     return live
@@ -24,14 +24,14 @@ def batch(number: int, left: float) -> BatchEnded:
 
 
 @pytest.fixture
-def first() -> LiveRun:
-    live = LiveRun("quick", 4, folds=3)
+def first() -> TrainingProgress:
+    live = TrainingProgress("quick", 4, folds=3)
     live.take(replace(FOLD, fold=1))
     return live
 
 
 def test_a_single_training_has_its_own_time_left():
-    live = LiveRun("quick", 4)
+    live = TrainingProgress("quick", 4)
     live.take(FOLD)
     trained(live, 2)
     assert live.seconds_left == pytest.approx(4)
@@ -39,14 +39,14 @@ def test_a_single_training_has_its_own_time_left():
     assert live.seconds_left == pytest.approx(3)
 
 
-def test_the_first_fold_tells_the_others_by_its_epochs(first: LiveRun):
+def test_the_first_fold_tells_the_others_by_its_epochs(first: TrainingProgress):
     trained(first, 2)
     assert first.seconds_left == pytest.approx(4 + 2 * 8), "the rest of this fold and two whole ones"
     first.take(batch(3, 3.0))
     assert first.seconds_left == pytest.approx(3 + 2 * 8)
 
 
-def test_later_folds_are_told_by_those_that_were_trained(first: LiveRun):
+def test_later_folds_are_told_by_those_that_were_trained(first: TrainingProgress):
     trained(first, 3)  # it stopped early, after six seconds
     second = first.next_fold()
     second.take(replace(FOLD, fold=2))
@@ -62,7 +62,7 @@ def test_later_folds_are_told_by_those_that_were_trained(first: LiveRun):
     assert third.seconds_left == pytest.approx(2), "the last one has nothing after it"
 
 
-def test_a_paused_or_stopping_fold_promises_no_time(first: LiveRun):
+def test_a_paused_or_stopping_fold_promises_no_time(first: TrainingProgress):
     trained(first, 4)
     second = first.next_fold()
     second.take(replace(FOLD, fold=2))
@@ -75,7 +75,7 @@ def test_a_paused_or_stopping_fold_promises_no_time(first: LiveRun):
 
 
 def test_folds_that_are_there_already_are_passed_over():
-    live = LiveRun("quick", 4, folds=5)
+    live = TrainingProgress("quick", 4, folds=5)
     live.take(replace(FOLD, fold=4))
     assert live.fold == 4
     trained(live, 2)
@@ -83,7 +83,7 @@ def test_folds_that_are_there_already_are_passed_over():
 
 
 def test_a_fold_that_goes_on_is_not_taken_for_a_whole_one():
-    live = LiveRun("quick", 4, folds=3)
+    live = TrainingProgress("quick", 4, folds=3)
     live.take(replace(FOLD, fold=1, first_epoch=3))
     live.take(epoch(3))
     assert live.seconds_left == pytest.approx(2 + 2 * 8)
@@ -91,12 +91,12 @@ def test_a_fold_that_goes_on_is_not_taken_for_a_whole_one():
     assert live.next_fold().fold_seconds == ()
 
 
-def test_a_pause_goes_on_in_the_next_fold(first: LiveRun):
+def test_a_pause_goes_on_in_the_next_fold(first: TrainingProgress):
     first.pause()
     assert first.next_fold().paused
 
 
-def test_the_epochs_of_a_fold_are_those_of_its_history(first: LiveRun):
+def test_the_epochs_of_a_fold_are_those_of_its_history(first: TrainingProgress):
     ended: list[EpochEnded] = trained(first, 3).history
     assert [e.epoch for e in ended] == [1, 2, 3]
     assert first.next_fold().history == []

@@ -63,4 +63,4 @@ def test_the_translators_tool_finds_the_words(tmp_path: Path):
     }
     for context, words in wanted().items():
         assert set(words) <= found[context]
-    assert "Validate on" in found["TrainSetup"]
+    assert "Validate on" in found["SetupPanel"]

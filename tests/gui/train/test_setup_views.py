@@ -58,7 +58,7 @@ def test_a_recipe_that_reads_the_project_shows_its_values_and_says_why(page: Tra
 
 def test_the_preview_follows_the_options(page: TrainPage, jobs: FakeJobs, qtbot: QtBot):
     choose(page, "photo-cnn")
-    page.work.show_tab(page.pictures)
+    page.views.show_tab(page.pictures)
     answered(qtbot, jobs, lambda: len(page.pictures.grid.pictures) == 24)
     first = page.pictures.grid.pictures
     assert len(first) == 24
@@ -78,7 +78,7 @@ def test_the_preview_follows_the_options(page: TrainPage, jobs: FakeJobs, qtbot:
 
 def test_options_that_change_nothing_are_told(page: TrainPage, jobs: FakeJobs, qtbot: QtBot):
     choose(page, "fashion-cnn")
-    page.work.show_tab(page.pictures)
+    page.views.show_tab(page.pictures)
     answered(qtbot, jobs, lambda: len(page.pictures.grid.pictures) == 1)
     assert page.pictures.nothing.isVisible()
     assert "change nothing" in page.pictures.nothing.text()
@@ -86,11 +86,11 @@ def test_options_that_change_nothing_are_told(page: TrainPage, jobs: FakeJobs, q
 
 
 def test_another_picture_is_shown_when_asked_for(page: TrainPage, jobs: FakeJobs, qtbot: QtBot):
-    page.work.show_tab(page.pictures)
+    page.views.show_tab(page.pictures)
     seen = set()
     for _ in range(8):
         answered(qtbot, jobs, lambda: page.pictures.grid.pictures)
-        seen.add(page.before._files[0])
+        seen.add(page.preview.files[0])
         page.pictures.grid.show_pictures([])
         page.findChild(QPushButton, "another_picture_button").click()  # type: ignore[union-attr]
     assert len(seen) > 1
@@ -153,7 +153,7 @@ SUMMARY = {
 
 def test_the_network_is_a_table_that_can_be_copied_and_saved(page: TrainPage, jobs: FakeJobs, qtbot: QtBot):
     page.setup.form.change("epochs", 3)
-    page.work.show_tab(page.network)
+    page.views.show_tab(page.network)
     assert "Building" in page.network.said.text()
     qtbot.waitUntil(lambda: bool(jobs.of("summary")))
     (asked,) = jobs.of("summary")
@@ -170,7 +170,7 @@ def test_the_network_is_a_table_that_can_be_copied_and_saved(page: TrainPage, jo
 
 
 def test_a_network_that_cannot_be_built_says_why(page: TrainPage, jobs: FakeJobs, qtbot: QtBot):
-    page.work.show_tab(page.network)
+    page.views.show_tab(page.network)
     qtbot.waitUntil(lambda: bool(jobs.of("summary")))
     jobs.of("summary")[0].fail("quick needs images of at least 16 px, found image_size 8.")
     assert "at least 16 px" in page.network.said.text()
@@ -178,10 +178,10 @@ def test_a_network_that_cannot_be_built_says_why(page: TrainPage, jobs: FakeJobs
 
 
 def test_only_the_newest_question_about_the_network_counts(page: TrainPage, jobs: FakeJobs, qtbot: QtBot):
-    page.work.show_tab(page.network)
+    page.views.show_tab(page.network)
     qtbot.waitUntil(lambda: bool(jobs.of("summary")))
     page.setup.form.change("image_size", 64)
-    qtbot.waitUntil(lambda: page.before.summarising._again)
+    qtbot.waitUntil(lambda: page.summary.question._again)
     jobs.of("summary")[0].succeed(**SUMMARY)
     assert not page.network.table.isVisible(), "it is of options that are no longer there"
     jobs.of("summary")[1].succeed(**SUMMARY)
