@@ -20,7 +20,7 @@ _SLACK = 2e-5  # of a per cent: confidences are kept to six decimals, in four by
 
 
 def bucket(confidence: float) -> int:
-    """The whole per cent of a confidence, 0 to 100."""
+    """Return the whole per cent of a confidence, 0 to 100."""
     return int(confidence * 100 + _SLACK)
 
 
@@ -150,7 +150,7 @@ class Results:
     # What a person called them
 
     def place_of(self, name: str) -> int:
-        """Where `name` stands in `names`; a new one is put at their end."""
+        """Return where `name` stands in `names`; a new one is put at their end."""
         if name not in self.names:
             self.names.append(name)
             self._know_all()
@@ -186,28 +186,28 @@ class Results:
                 self.label((row,), self.place_of(name))
 
     def class_of(self, row: int) -> int:
-        """The class that counts for a row, as a place in `names`; below 0 where there is none."""
+        """Return the class that counts for a row, as a place in `names`; below 0 where there is none."""
         return self.labels.get(row, self.predicted[row])
 
     # Counts
 
     def counts(self) -> list[int]:
-        """How many images each class of `names` has."""
+        """Return the number of images of each class of `names`."""
         return list(self._counts)
 
     def unsure(self, threshold: int) -> int:
-        """How many rows without a label are less sure than so many per cent."""
+        """Return the number of rows without a label that are less sure than so many per cent."""
         return sum(self.unsure_counts(threshold))
 
     def is_unsure(self, row: int, threshold: int) -> bool:
         return row not in self.labels and bucket(self.confidence[row]) < threshold
 
     def unsure_counts(self, threshold: int) -> list[int]:
-        """The unsure rows of each class."""
+        """Return the number of unsure rows of each class."""
         return [sum(percents[:threshold]) for percents in self._buckets]
 
     def sureness(self, rows: Iterable[int]) -> tuple[int, list[int]]:
-        """How many of these rows a person has called something, and the others by whole per cent. For any thread."""
+        """Return how many of these rows have a label, and the others by whole per cent. For any thread."""
         called, percents = 0, [0] * 101
         for row in rows:
             if row in self.labels:
@@ -217,7 +217,7 @@ class Results:
         return called, percents
 
     def histogram(self, bins: int = 20) -> list[int]:
-        """Rows without a label by their confidence; the last bin has those of 100 % too."""
+        """Return the rows without a label by confidence; the last bin has those of 100 % too."""
         step = 100 // bins
         percents = [sum(column) for column in zip(*self._buckets, strict=True)] or [0] * 101
         found = [sum(percents[start : start + step]) for start in range(0, 100, step)]
@@ -227,7 +227,7 @@ class Results:
     # Filters
 
     def passing(self, wanted: Wanted, start: int = 0, stop: int | None = None) -> array[int]:
-        """The rows of a part that `wanted` lets through, in the order of the file. May run in any thread."""
+        """Return the rows of a part that `wanted` lets through, in the order of the file. For any thread."""
         low, high = (wanted.low - _SLACK) / 100, (wanted.high + 1 - _SLACK) / 100
         if wanted.kind == UNSURE:
             high = min(high, (wanted.threshold - _SLACK) / 100)
@@ -249,7 +249,7 @@ class Results:
         return found
 
     def ordered(self, rows: Sequence[int], order: int) -> Sequence[int]:
-        """`rows` by their confidence. May run in any thread."""
+        """Return `rows` by their confidence. For any thread."""
         if order == AS_COME:
             return rows
         return array("q", sorted(rows, key=self.confidence.__getitem__, reverse=order == MOST_SURE))

@@ -139,7 +139,7 @@ class AddDialog(QDialog):
         )
 
     def know_shown(self, outcome: Outcome) -> None:
-        """How sure the rows are that are shown, counted in a thread: there may be a million of them."""
+        """Take in how sure the rows are that are shown; a thread counts them, as there may be a million."""
         if isinstance(outcome, Succeeded):
             self._shown, self._twice = outcome.result["found"], outcome.result["twice"]
             twice, shown = (called + sum(percents) for called, percents in (self._twice, self._shown))

@@ -44,7 +44,7 @@ class BatchStrip(QWidget):
         self._say(count, wording.images_rate(event.rate), left)
 
     def show_end(self, outcome: Outcome, images: int, problems: int, kept: Kept) -> None:
-        """How the job ended, with the numbers that are there now."""
+        """Say how the job ended, with the numbers that are there now."""
         done = self.tr("Stopped after {0}") if kept.can_go_on else self.tr("{0} classified")
         if isinstance(outcome, Failed):
             done = self.tr("Failed after {0}")
@@ -58,7 +58,7 @@ class BatchStrip(QWidget):
         self._say(*parts, wording.unreadable(problems) if problems else "")
 
     def show_kept(self, kept: Kept) -> None:
-        """Results of an earlier day."""
+        """Say of what day the results are, and by which model."""
         when = self.tr("Classified {0}").format(wording.when(kept.created))
         model = Path(kept.request.model)
         name = model.parent.name if model.name == "model.onnx" else model.name

@@ -40,7 +40,7 @@ class ClassKeys:
         self._view.correcting.call(self._view.selected(), None)
 
     def claims(self, event: object) -> bool:
-        """Whether an event of the page offers a key that a person gave to a class; it is taken then."""
+        """Accept an event of the page that offers a key which a person gave to a class; return whether it was one."""
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
             return False
         if self._is_ours(event) or self._undo_of(event) is not None:

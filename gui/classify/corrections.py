@@ -1,4 +1,4 @@
-"""What a person calls an image that a model looked at: by key, by typing, or as it was predicted. Kept at once."""
+"""The classes that a person gives to classified images: by key, by typing, or as predicted. Saved at once."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class Corrections(QObject):
 
     @property
     def steps(self) -> int:
-        """How many corrections can be taken back."""
+        """The number of corrections that can be undone."""
         return len(self._done)
 
     def can_undo(self) -> bool:

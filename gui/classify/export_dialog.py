@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 def missing(target: Target) -> str:
-    """What has to be installed for this form, empty where everything is there."""
+    """Return what has to be installed for this form, "" where everything is there."""
     return "" if importlib.util.find_spec(target.module) is not None else f"pip install {target.module}"
 
 

@@ -1,4 +1,4 @@
-"""How to look at the images: mirror images too, from when on a model is sure, how many classes to name, watching."""
+"""The options of a batch: mirror images too, the threshold, how many classes to name, watching for new files."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class OptionsBar(QWidget):
         )
 
     def know(self, models: Sequence[About]) -> None:
-        """What is known of the models that are used: which options they allow, and the threshold of the first."""
+        """Offer the options that the models allow, and the threshold that Review stored in the first."""
         allowed = bool(models) and all(about.mirrored for about in models)
         self.flips.setEnabled(allowed)
         if not allowed:
@@ -114,7 +114,7 @@ class OptionsBar(QWidget):
         self.top.setValue(number)
 
     def options(self) -> tuple[bool, int, bool]:
-        """Mirror images, classes to name, watching."""
+        """Return whether mirror images count, how many classes to name, and whether to watch."""
         return self.flips.isChecked(), self.top.value(), self.watch.isChecked()
 
     def set_running(self, running: bool) -> None:
@@ -140,7 +140,7 @@ class OptionsBar(QWidget):
             self._say()
 
     def _say(self) -> None:
-        """Where the threshold comes from, if Review has measured one."""
+        """Say where the threshold comes from, if Review has measured one."""
         stored = self._stored
         self.stored_button.setVisible(stored is not None)
         if stored is None:

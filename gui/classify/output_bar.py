@@ -1,4 +1,4 @@
-"""Taking results along: the buttons and dialogs of saving, sorting and adding, and the line that says how it went."""
+"""The buttons and dialogs for saving, sorting and adding results, and the line that says how it went."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class OutputJobs(QObject):
             self._job.cancel()
 
     def _is_busy(self) -> bool:
-        """Whether something is under way, which is said: two of these at once would take files from each other."""
+        """Return whether something is under way, and say so: two at once would take files from each other."""
         if self.running:
             busy = self.tr("Images are being saved, sorted or added now; wait for the end, or stop it first.")
             self._session.message.emit(busy)
@@ -228,7 +228,7 @@ class OutputJobs(QObject):
         return self._with_left(self.tr("{0} put back").format(_files(result["restored"])), result["left"])
 
     def _with_left(self, words: str, left: int) -> str:
-        """What was left where it is, and why the first of it was."""
+        """Say what was left where it is, and why the first of it was."""
         if not left:
             return words
         reason = self._left[0][1] if self._left else ""

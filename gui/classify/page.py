@@ -256,7 +256,7 @@ class ClassifyPage(QWidget):
         self.undo_changed.emit()
 
     def own_undo(self) -> tuple[str, Callable[[], object]] | None:
-        """What undo takes back here before any edit of the project, which nobody sees on this page: words and work."""
+        """Return what undo takes back here before any edit of the project, which nobody sees on this page."""
         if self.output_bar.sorted_last:
             return self.tr("Sort into folders"), self.output_bar.undo_sorting
         if self.view.correcting.can_undo():

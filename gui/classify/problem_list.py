@@ -52,7 +52,7 @@ class ProblemModel(QAbstractListModel):
         return f"{path}\n{reason}" if role == Qt.ItemDataRole.ToolTipRole else None
 
     def show(self, problems: Sequence[tuple[str, str]]) -> None:
-        """The same growing list again keeps what is chosen."""
+        """Show these; what is chosen stays chosen where the list has only grown."""
         if problems is self.problems and len(problems) >= self._count:
             if len(problems) > self._count:
                 self.beginInsertRows(QModelIndex(), self._count, len(problems) - 1)

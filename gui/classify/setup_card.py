@@ -124,7 +124,7 @@ class SetupCard(QFrame):
         self.set_sources([*self.sources(), *sources])
 
     def about(self) -> list[About]:
-        """What is known of the models that are chosen, the first one first; empty as long as it is not."""
+        """Return what is known of the chosen models, the first one first; empty as long as nothing is known."""
         return self._about
 
     @property
@@ -132,7 +132,7 @@ class SetupCard(QFrame):
         return bool(self.sources()) and bool(self._about) and not self._running
 
     def request(self) -> ClassifyParams:
-        """What the job is to do with all this."""
+        """Return the parameters of the job for what is chosen."""
         first, *more = [str(file) for file in self.models.files()]
         flips, top, watch = self.options.options()
         sources = tuple(str(source) for source in self.sources())

@@ -197,7 +197,7 @@ class SortDialog(QDialog):
         return self._rows if self.which.currentIndex() == 1 else None
 
     def folder(self) -> Path | None:
-        """Where to, if something sensible was typed."""
+        """Return the target folder, None where none that can be used was typed."""
         typed = self.target.text().strip()
         return expanded(typed) if typed else None
 

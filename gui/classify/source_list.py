@@ -1,4 +1,4 @@
-"""What is to be classified: folders, pictures and archives in a list, each of which can be taken out again."""
+"""The list of what is to be classified: folders, pictures and archives, each of which can be removed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SOURCE = Qt.ItemDataRole.UserRole
 
 
 def is_model(path: Path) -> bool:
-    """Whether a file that was dropped is meant as a model."""
+    """Return whether a file that was dropped is meant as a model."""
     return path.suffix.lower() in {".onnx", ".keras", ".tflite", ".h5", ".pt", ".pth"}
 
 

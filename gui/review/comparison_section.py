@@ -141,7 +141,7 @@ class Comparison(Section):
         self._repeats.clear()
 
     def compare_with(self, after: str, before: str) -> None:
-        """From now on the run `after` is compared with `before`."""
+        """Compare the run `after` with `before` from now on."""
         self._chosen[after] = before
         if self._reviewed is not None and self._reviewed.run == after:
             self._show_runs()
@@ -305,7 +305,7 @@ class Comparison(Section):
         return [head, *body]
 
     def _to_gallery(self) -> None:
-        """Those that are selected, or all."""
+        """Show the selected images in the gallery, or all."""
         if not self._shown:
             return
         titles = {

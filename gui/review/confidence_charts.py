@@ -1,4 +1,4 @@
-"""Two pictures of how far a confidence can be believed: the reliability diagram, and what a threshold leaves."""
+"""The charts of confidence: the reliability diagram, and accuracy and coverage by threshold."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class UnitPlot(QWidget):
         return TOP
 
     def area(self, rect: QRect | None = None) -> QRectF:
-        """Where the values lie."""
+        """Return where the values lie."""
         whole = QRectF(rect or self.rect())
         return whole.adjusted(LEFT, self.above(whole.width()), -RIGHT, -self.below)
 
@@ -119,7 +119,7 @@ class UnitPlot(QWidget):
         return super().event(event)
 
     def words_at(self, place: QPointF) -> str:
-        """What lies there, for the tooltip."""
+        """Return what lies there, for the tooltip."""
         raise NotImplementedError
 
 
@@ -288,7 +288,7 @@ class CoverageChart(UnitPlot):
                 painter.drawEllipse(self.point(area, threshold, share), 5, 5)
 
     def _legend_lines(self, width: float) -> list[list[Entry]]:
-        """What the curves are called, beside each other, or below where that is too wide."""
+        """Return the names of the curves, beside each other, or below where that is too wide."""
         solid, dashed = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine
         names = [(self.tr("accuracy of the answers"), 0, solid), (self.tr("images answered"), 1, dashed)]
         wide = sum(self.fontMetrics().horizontalAdvance(name) + SAMPLE + GAP for name, _, _ in names)

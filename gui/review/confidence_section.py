@@ -1,4 +1,4 @@
-"""Confidence: how far it can be believed, made believable by a temperature, and from where on an answer counts."""
+"""Confidence: how well it is calibrated, a temperature that calibrates it, and the threshold of an answer."""
 
 from __future__ import annotations
 

@@ -220,7 +220,7 @@ class Duplicates(Section):
         self._update()
 
     def _show_counts(self, groups: list[DuplicateGroup]) -> None:
-        """How many groups each of the switches shows."""
+        """Show the number of groups on each of the switches."""
         names = self.tr("All"), self.tr("Across splits"), self.tr("Different labels")
         for which, name in enumerate(names):
             count = sum(fits(group, which) for group in groups)

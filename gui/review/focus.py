@@ -1,4 +1,4 @@
-"""The keys when what was pressed goes away. Qt then hands them to the next widget, which is often one of the shell."""
+"""Keyboard focus when the focused widget is hidden: Qt gives it to the next widget, often one outside the page."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from PySide6.QtWidgets import QWidget
 
 
 def holds(widget: QWidget) -> bool:
-    """Whether the widget, or a part of it, has the keys of its window."""
+    """Return whether the widget, or a part of it, has the keyboard focus."""
     held = widget.window().focusWidget()
     return held is not None and (held is widget or widget.isAncestorOf(held))
 
 
 def pass_on(going: QWidget, to: QWidget) -> None:
-    """Give the keys to what a person goes on with, before `going` is hidden or greys out, where it has them."""
+    """Give the focus to what a person goes on with, before `going`, which has it, is hidden or disabled."""
     if holds(going):
         to.setFocus()

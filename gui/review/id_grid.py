@@ -110,7 +110,7 @@ class IdGrid(TippedGrid):
     # Records
 
     def _read(self, first: int, last: int) -> None:
-        """What is on screen, and as much again after it."""
+        """Read what is on screen, and as much again after it."""
         self._session.records.want(self, self._ids[first : last + (last - first)])
 
     def _renewed(self, records: list[ImageRecord]) -> None:

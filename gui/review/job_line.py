@@ -44,7 +44,7 @@ class JobLine(QWidget):
             self._follow(self._jobs.start(name, params), what, then)
 
     def run_here(self, job: Callable[..., dict[str, Any]], what: str, then: Callable[[dict[str, Any]], None]) -> None:
-        """The same of `job(emit, cancel)` in a thread of this process."""
+        """Run `job(emit, cancel)` in a thread of this process, as `run` does."""
         if not self._job.running:
             self._follow(self._jobs.start_callable(job), what, then)
 

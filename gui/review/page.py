@@ -29,7 +29,7 @@ READING, EMPTY, CONTENT = 0, 1, 2
 
 
 class ReviewPage(QWidget):
-    """What is reviewed stands in its head, how it is looked at in its tabs."""
+    """Shows which run is reviewed in its head, and the ways of looking at it in tabs."""
 
     open_wanted = Signal()
     page_wanted = Signal(str)  # "library" or "train"

@@ -56,7 +56,7 @@ class ReportButtons(QWidget):
         return self._job.running
 
     def show_run(self, run: RunRecord | None, split: str | None) -> None:
-        """What is reviewed; `split` as `EvaluateParams` has it."""
+        """Take note of what is reviewed; `split` as `EvaluateParams` has it."""
         if run is None or self._run is None or run.name != self._run.name:
             self.open_report.hide()
         self._run, self._split = run, split

@@ -42,7 +42,7 @@ _PIECE = re.compile(r"<!--piece ?(\w*)-->")
 
 
 def printable_page() -> Path:
-    """Where the engine is to write the page that is printed; it is removed after that."""
+    """Return where the engine is to write the page that is printed; it is removed after that."""
     import uuid
 
     from engine.places import cache_folder
@@ -51,7 +51,7 @@ def printable_page() -> Path:
 
 
 def printing(page: Path, out: Path) -> Callable[[Any, Any], dict[str, Any]]:
-    """The job that prints `page` to the PDF `out` and removes it."""
+    """Return the job that prints `page` to the PDF `out` and removes it."""
 
     def work(_emit: Any, _cancel: Any) -> dict[str, Any]:
         try:
@@ -107,7 +107,7 @@ def _print(html: str, file: Path, title: str) -> None:
 
 
 def paint_page(painter: QPainter, found: list[list[Placed]], number: int, room: QSizeF, title: str) -> None:
-    """One of the pages, from 0, with its number at the foot below `room`."""
+    """Paint one of the pages, from 0, with its number at the foot below `room`."""
     for placed in found[number]:
         paint(painter, placed, room)
     painter.setFont(font(11))
@@ -147,7 +147,7 @@ class Placed:
 
 
 def pages(html: str, room: QSizeF) -> list[list[Placed]]:
-    """The pieces of the page `html`, on pages of this size in pixels."""
+    """Lay the pieces of the page `html` out on pages of this size in pixels."""
     found: list[list[Placed]] = [[]]
     used, head = 0.0, None
     for group in _groups(_pieces(html, room.width())):
@@ -166,7 +166,7 @@ def pages(html: str, room: QSizeF) -> list[list[Placed]]:
 
 
 def paint(painter: QPainter, placed: Placed, room: QSizeF) -> None:
-    """One piece at its place; one that is higher than a page becomes smaller."""
+    """Paint one piece at its place; one that is higher than a page becomes smaller."""
     painter.save()
     painter.translate(0, placed.top)
     if placed.piece.height > room.height():
@@ -176,7 +176,7 @@ def paint(painter: QPainter, placed: Placed, room: QSizeF) -> None:
 
 
 def font(pixels: int) -> QFont:
-    """In pixels: points would be larger or smaller with the screen that the window is on."""
+    """Return a font in pixels: points would be larger or smaller with the screen that the window is on."""
     found = QFont("sans-serif")
     found.setPixelSize(pixels)
     return found

@@ -1,4 +1,4 @@
-"""What was fixed since the run, the button that trains it again with the fixes, then the way to before and after."""
+"""What has changed since the run, the button that trains it again, then the link to the comparison of both."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ REST = 8  # looking through all images takes at most one part in so many of the 
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What has changed since a run, and the run that it repeats with fixes ("" for none)."""
+    """The changes since a run, and the run that it repeats with fixes ("" for none)."""
 
     run: RunRecord
     changes: Changes
@@ -138,7 +138,7 @@ class RetrainLine(Section):
         self.setAccessibleDescription(self.words.text())
 
     def _sentence(self, changes: Changes, *, learns: bool) -> str:
-        """All that was changed since the run, in one line."""
+        """Return all that has changed since the run, in one line."""
         tr, parts = self.tr, []
         for count, one, many in (
             (changes.relabelled, tr("1 label changed"), tr("{0} labels changed")),
@@ -184,13 +184,13 @@ class RetrainLine(Section):
 
 
 def _timed(project: Project, run: RunRecord) -> tuple[Since | None, float]:
-    """What `since` finds, and the seconds that it took."""
+    """Return what `since` finds, and the seconds that it took."""
     start = time.monotonic()
     return since(project, run), time.monotonic() - start
 
 
 def since(project: Project, run: RunRecord) -> Since | None:
-    """None where the run's own files do not tell."""
+    """Return what has changed since the run; None where its files cannot be read."""
     from engine.library import query
     from engine.training.runs.changes import changes_since
     from engine.training.runs.records import read_record
@@ -207,7 +207,7 @@ def since(project: Project, run: RunRecord) -> Since | None:
 
 
 def latest_repeat(project: Project, name: str, but: frozenset[str]) -> RunRecord | None:
-    """The newest run that repeats the one of that name with fixes, and is none of these."""
+    """Return the newest run that repeats the one of that name with fixes, and is none of these."""
     from engine.training.runs.records import list_runs, read_record
 
     for run in (run for run in list_runs(project.folder) if run.name not in but):

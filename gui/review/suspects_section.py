@@ -185,7 +185,7 @@ class Suspects(Section):
         self._show(None)
 
     def _show(self, current: int | None) -> None:
-        """Those that nobody has decided on, up to the limit."""
+        """Show those that nobody has decided on, up to the limit."""
         found = self._found
         if found is None:
             return
@@ -231,7 +231,7 @@ class Suspects(Section):
         self._show(self.grid.current())
 
     def _on_edit(self, edit: Edit) -> None:
-        """What was decided leaves the list, and comes back when it is undone; the order stays as it was judged."""
+        """Let what was decided leave the list, and come back when it is undone; the order stays as it was judged."""
         found = self._found
         if found is None:
             return
@@ -246,7 +246,7 @@ class Suspects(Section):
             self._show(min(self.grid.selected() or [self.grid.current() or 0]))
 
     def _update(self) -> None:
-        """Buttons and hint as the selection and the project have it."""
+        """Renew buttons and hint for the selection and the project."""
         chosen, running = self._chosen(), self.line.running
         fixed = self._session.read_only
         for button in self._buttons.values():
@@ -309,7 +309,7 @@ class Suspects(Section):
         return self.tr("Labelled {0}, looks like {1}").format(s.label, s.suggested), facts, tuple(guesses)
 
     def rows(self) -> list[list[object]]:
-        """What is shown, as a table."""
+        """Return what is shown as a table."""
         head: list[object] = ["path", "label", "suggested", "quality", "label probability", "suggested probability"]
         numbers = ("quality", "label_probability", "suggested_probability")
         return [

@@ -19,7 +19,7 @@ def _tr(text: str) -> str:
 
 
 def scope(name: str) -> str:
-    """As the box of what is reviewed lists it."""
+    """Return a scope as the box of what is reviewed lists it."""
     return {
         TEST: _tr("Test split"),
         VALIDATION: _tr("Validation split"),
@@ -29,7 +29,7 @@ def scope(name: str) -> str:
 
 
 def summary(reviewed: Reviewed) -> str:
-    """The run's success in one line."""
+    """Return accuracy, images and mistakes in one line."""
     images, mistakes = len(reviewed.labels), reviewed.mistakes
     right = _tr("{0} right").format(scales.percent(reviewed.accuracy, 2))
     said = wording.of_images(images - mistakes, images)
@@ -37,7 +37,7 @@ def summary(reviewed: Reviewed) -> str:
 
 
 def left_out(found: LeftOut) -> str:
-    """How many were asked for and are not scored, and why in a word; "" for none."""
+    """Return how many were asked for and are not scored, and why in a word; "" for none."""
     if not found.total:
         return ""
     parts = (
@@ -51,7 +51,7 @@ def left_out(found: LeftOut) -> str:
 
 
 def left_out_reasons(found: LeftOut) -> str:
-    """Why, a line each."""
+    """Return why images are left out, a line each."""
     reasons = (
         (found.learnt, _tr("the run learnt from them: they would flatter it")),
         (found.unlabelled, _tr("they have no label")),

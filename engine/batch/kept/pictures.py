@@ -114,7 +114,7 @@ class Detail(NamedTuple):
 
 
 def look_up(file: Path, places: Sequence[int]) -> list[Detail]:
-    """The rows that begin at `places`, with their files; those that sorting has moved are found where they are now."""
+    """Return the rows that begin at `places`, with their files; those that sorting has moved are found where they are now."""
     rows = read_rows(file, places)
     moves = moved(file.parent, (seen.path for seen in rows))
     found = []
@@ -129,7 +129,7 @@ def look_up(file: Path, places: Sequence[int]) -> list[Detail]:
 def unpack(
     wanted: Mapping[int, Detail], folder: Path, unpacker: Unpacker, cancel: Cancel, *, sweep: bool = False
 ) -> dict[int, Detail]:
-    """These rows with their pictures, which are unpacked into `folder`; one that cannot be is never tried again.
+    """Return these rows with their pictures, which are unpacked into `folder`; one that cannot be is never tried again.
 
     With `sweep` all others in `folder` go first: scrolling through a large archive does not fill the disk.
 
@@ -148,7 +148,7 @@ def unpack(
 
 
 def _facts(picture: Path) -> tuple[int, int]:
-    """Size in bytes and time of change; zeros where it is gone: the grid shows that there is no picture."""
+    """Return size in bytes and time of change; zeros where it is gone: the grid shows that there is no picture."""
     try:
         facts = picture.stat()
     except OSError:

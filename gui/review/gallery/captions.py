@@ -23,7 +23,7 @@ def _tr(text: str) -> str:
 
 
 def title(reviewed: Reviewed, area: Area | None, number: int) -> str:
-    """What an area of the matrix, None for all of it, holds."""
+    """Return what an area of the matrix holds, None for all of it."""
     count = f"{number:,}"
     if area is None:
         return _tr("{0} misclassified").format(count)
@@ -44,7 +44,7 @@ def _names(reviewed: Reviewed, some: Sequence[int] | None) -> str:
 
 
 def nothing(reviewed: Reviewed, area: Area | None) -> str:
-    """Why there is no image to show."""
+    """Return why there is no image to show."""
     if area is not None:
         return _tr("Nothing here: the model made no such mistake.")
     if reviewed.mistakes:
@@ -55,7 +55,7 @@ def nothing(reviewed: Reviewed, area: Area | None) -> str:
 
 
 def guess(reviewed: Reviewed, row: int) -> str:
-    """What was predicted, and how sure the model is."""
+    """Return what was predicted, and how sure the model is."""
     sure = scales.percent(reviewed.confidence[row])
     return _tr("predicted {0}, {1} sure").format(reviewed.classes[reviewed.predicted[row]], sure)
 
@@ -70,7 +70,7 @@ def sentence(reviewed: Reviewed, row: int) -> str:
 
 
 def table(reviewed: Reviewed | None, rows: Sequence[int]) -> list[list[object]]:
-    """The images as a table."""
+    """Return the images as a table."""
     head: list[object] = ["path", "label", "predicted", "confidence", "label probability", "confirmed", "unsure"]
     if reviewed is None:
         return [head]

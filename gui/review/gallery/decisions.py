@@ -56,7 +56,7 @@ class DecisionButtons(QWidget):
         self._grid.setColumnStretch(len(self.buttons), int(columns == len(self.buttons)))
 
     def minimumSizeHint(self) -> QSize:
-        """Two by two: what it takes where there is little room."""
+        """Return the size of two by two buttons, for narrow windows."""
         two = 2 * max(button.sizeHint().width() for button in self.buttons.values()) + self._grid.spacing()
         return QSize(two, super().minimumSizeHint().height())
 
@@ -69,7 +69,7 @@ class DecisionButtons(QWidget):
             self._arrange(columns)
 
     def words(self) -> dict[str, str]:
-        """As they stand on the buttons."""
+        """Return the words on the buttons."""
         return {
             TAKE: self.tr("Take prediction"),
             KEEP: self.tr("Keep label"),
@@ -78,7 +78,7 @@ class DecisionButtons(QWidget):
         }
 
     def names(self) -> dict[str, str]:
-        """In full, as the command palette lists them."""
+        """Return the words in full, as the command palette lists them."""
         return {
             TAKE: self.tr("Take prediction as label"),
             KEEP: self.tr("Keep label: confirm it"),
@@ -103,7 +103,7 @@ class DecisionEdits(QObject):
         self.done: set[int] = set()  # of those about which one is saved, and from which the list has not gone on yet
 
     def possible(self) -> tuple[set[str], str]:
-        """What can be decided of the selection, and why nothing can."""
+        """Return what can be decided of the selection, and why nothing can."""
         if self._session.read_only:
             reason = self._session.read_only_reason
             return set(), self.tr("Labels cannot be changed: {0}").format(reason)
@@ -155,7 +155,7 @@ class DecisionEdits(QObject):
         self._session.set_flag(wrong, Flag.CONFIRMED, True)
 
     def _unsure(self) -> None:
-        """On; off where all of them are unsure already."""
+        """Mark them as unsure, or as sure where all of them are unsure already."""
         gallery = self._gallery
         records = [gallery.record(i) for i in gallery.grid.selected()]
         on = not all(record is not None and record.unsure for record in records)

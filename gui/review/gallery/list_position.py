@@ -1,4 +1,4 @@
-"""Where a person is in a list that has become another one: at the same images, wherever these stand now."""
+"""The current and the selected images of a list, found again when the list has changed."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def moved(
     after: Sequence[int],
     decided: Collection[int],
 ) -> Place:
-    """The place in `after` for a place (current, selected, anchor) in `before`; both are ids of images.
+    """Return the place in `after` for a place (current, selected, anchor) in `before`; both are ids of images.
 
     Who is at an image that has been `decided` about, or that is gone, goes on to the next of those that followed it;
-    where none is left of these he stays, or goes to the nearest before it. `after` has at least one image.
+    where none is left of these, at the same image, or the nearest before it. `after` has at least one image.
     """
     current, selected, anchor = place
     find = _finder(after, len(selected))
@@ -44,7 +44,7 @@ def moved(
 
 
 def _finder(ids: Sequence[int], times: int) -> Callable[[int], int | None]:
-    """What tells where an id stands, None for nowhere, and is asked about so many times."""
+    """Return a function from an id to its index, None for none, that is called so many times."""
     if times > _FEW:
         return {image_id: at for at, image_id in enumerate(ids)}.get
 

@@ -140,24 +140,24 @@ class CellCache:
         self._kept: dict[tuple[int, bool], GridItem] = {}
 
     def show(self, reviewed: Reviewed) -> None:
-        """Answer for this from now on."""
+        """Make cells of this from now on."""
         before, self._reviewed = self._reviewed, reviewed
         if before is None or before.shares is not reviewed.shares or before.class_ids is not reviewed.class_ids:
             self._places = {class_id: place for place, class_id in enumerate(reviewed.class_ids)}
             self._kept.clear()
 
     def clear(self) -> None:
-        """Classes have other names or colours."""
+        """Make all cells anew: classes have other names or colours."""
         self._kept.clear()
 
     def forget(self, image_ids: Iterable[int]) -> None:
-        """These images are not what they were."""
+        """Make the cells of these images anew."""
         for image_id in image_ids:
             self._kept.pop((image_id, True), None)
             self._kept.pop((image_id, False), None)
 
     def item(self, row: int, record: ImageRecord) -> GridItem | None:
-        """Of an image that is row `row` of what is reviewed, -1 where it is not among it."""
+        """Return the cell of an image that is row `row` of what is reviewed, -1 where it is not among it."""
         key = record.id, row >= 0
         found = self._kept.get(key)
         if found is None and self._reviewed is not None:

@@ -315,7 +315,7 @@ class MistakeGallery(QWidget):
             self.large.stop()
 
     def _page(self) -> QWidget:
-        """What a large picture lies over."""
+        """Return the widget that a large picture lies over."""
         widget: QWidget = self
         while (above := widget.parentWidget()) is not None and widget.property("role") != "page":
             widget = above
@@ -359,7 +359,7 @@ class MistakeGallery(QWidget):
             self.hint.setText(self.tr("{0} selected; a class's key gives them that label").format(f"{count:,}"))
 
     def table(self) -> list[list[object]]:
-        """What is shown, as a table."""
+        """Return what is shown as a table."""
         return captions.table(self.reviewed, [row for row in self.rows if row >= 0])
 
     def save_table(self) -> None:

@@ -47,7 +47,7 @@ class _Row(ThumbnailGrid):
         self._pictures: list[GridItem] = []
 
     def show_pictures(self, pictures: list[GridItem]) -> None:
-        """As many of these as stand in one line."""
+        """Show as many of these as stand in one line."""
         self._pictures = pictures
         self.set_items(min(len(pictures), self._layout.columns), pictures.__getitem__)
 
@@ -251,7 +251,7 @@ def _look(
     emit: Emit,
     cancel: Cancel,
 ) -> dict[str, object]:
-    """In a thread: what is nearest to a picture, by class; or how many pictures must be looked at first."""
+    """Return what is nearest to a picture, by class; or how many pictures need features first. For a thread."""
     from engine.errors import EngineError, ImageProblem
     from engine.similarity.features import features_of_file
 

@@ -22,7 +22,7 @@ class RunModel:
         self._neighbours: tuple[tuple[Path, int], LabelledFeatures] | None = None
 
     def predictor(self, run: Path) -> Predictor:
-        """Of the run in that folder, on all cores but one: the window goes on meanwhile.
+        """Return the predictor of the run in that folder, on all cores but one: the window goes on meanwhile.
 
         Raises:
             ModelError: it cannot be used.
@@ -36,7 +36,7 @@ class RunModel:
             return self._predictor[1]
 
     def neighbours(self, project: Path, run: Path, *, emit: Emit, cancel: Cancel) -> LabelledFeatures | int:
-        """The training pictures of the run, or how many of them must be looked at first.
+        """Return the training pictures of the run, or how many of them need features first.
 
         Raises:
             EngineError: none of them is left.
@@ -63,7 +63,7 @@ class RunModel:
         return found
 
     def forget(self) -> None:
-        """Give the memory back."""
+        """Free the memory."""
         with self._lock:
             self._predictor = self._neighbours = None
 

@@ -59,7 +59,7 @@ class HoverCard(QFrame):
         self._load()
 
     def _move(self, place: QPointF) -> None:
-        """Beside the point, and never over the edge."""
+        """Move beside the point, never over the edge."""
         x, y = round(place.x()) + AWAY, round(place.y()) + AWAY
         if x + self.width() > self._over.width():
             x = round(place.x()) - AWAY - self.width()

@@ -310,7 +310,7 @@ class MapSection(Section):
         self._session.ask(lambda project: (ids, labels_of(project, ids)), self._relabelled)
 
     def _relabelled(self, answer: tuple[Any, Any]) -> None:
-        """The same maps with these labels."""
+        """Show the same maps with these labels."""
         import numpy as np
 
         now = dict(zip(*(column.tolist() for column in answer), strict=True))

@@ -45,7 +45,7 @@ class Entry:
 
 
 def read_mapped(project: Project, result: Mapping[str, Any]) -> Mapped:
-    """What the job gave, with the labels of now and the predictions of the run."""
+    """Return what the job gave, with the labels of now and the predictions of the run."""
     from engine.errors import EngineError
     from engine.library.labels import labels_of
     from engine.review.verdicts import VerdictReader

@@ -137,7 +137,7 @@ class MapView(QWidget):
     # From the map to the screen
 
     def places(self, size: QSize | None = None) -> NDArray[np.float64]:
-        """Where the points are, in pixels of the widget."""
+        """Return where the points are, in pixels of the widget."""
         size = size or self.size()
         room = np.array([max(size.width() - 2 * EDGE, 1), max(size.height() - 2 * EDGE, 1)])
         middle = np.array([size.width() / 2, size.height() / 2])
@@ -233,7 +233,7 @@ class MapView(QWidget):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
 
     def place(self, point: int) -> QPointF:
-        """Where a point is on the widget."""
+        """Return where a point is on the widget."""
         return QPointF(*self._place(point))
 
     def _place(self, point: int) -> tuple[float, float]:

@@ -120,12 +120,12 @@ class ConfusionView(QAbstractScrollArea):
             self.filter_changed.emit(area)
 
     def cell_rect(self, true: int, predicted: int) -> QRect:
-        """Where a cell stands in the viewport now."""
+        """Return where a cell stands in the viewport now."""
         place = self._matrix.place
         return self._grid.rect(place[true], place[predicted]).translated(-self._dx(), -self._dy()).toRect()
 
     def rows(self) -> list[list[object]]:
-        """What is shown as a table with names in its first row and column: counts, or shares from 0 to 1."""
+        """Return what is shown as a table with names in its first row and column: counts, or shares from 0 to 1."""
         return self._matrix.rows(self.tr("true \\ predicted"))
 
     def _dx(self) -> int:
@@ -346,7 +346,7 @@ class ConfusionView(QAbstractScrollArea):
             bar.setValue(min(max(bar.value(), high - bar.pageStep()), low))
 
     def describe(self, cell: Cell) -> str:
-        """What a cell or header stands for, as its tooltip says it."""
+        """Return what a cell or header stands for, as its tooltip says it."""
         row, column = cell
         matrix = self._matrix
         if row is None or column is None:

@@ -62,11 +62,11 @@ class Matrix:
         return int(self.counts[row, column])
 
     def total(self, row: int, column: int) -> int:
-        """What the share of a cell is a share of: its true class, or its predicted one where that is shown."""
+        """Return the images of which a cell is a share: those of its true class, or of the predicted one."""
         return self.predicted_totals[column] if self.units == OF_PREDICTED else self.true_totals[row]
 
     def share(self, row: int, column: int) -> float:
-        """From 0 to 1."""
+        """Return the share of a cell, 0 to 1."""
         total = self.total(row, column)
         return self.count(row, column) / total if total else 0.0
 
@@ -86,7 +86,7 @@ class Matrix:
         return "99.9" if len(self.names) > 1 else "100"
 
     def rows(self, corner: str) -> list[list[object]]:
-        """What is shown as a table with names in its first row and column: counts, or shares from 0 to 1."""
+        """Return what is shown as a table with names in its first row and column: counts, or shares from 0 to 1."""
         names = [self.names[c] for c in self.order]
         head: list[object] = [corner, *names]
         shown = self._shown().tolist() if self.names else []
