@@ -30,7 +30,7 @@ class ResultReader(QObject):
     def __init__(self, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs = jobs
-        self._busy = self._again = False
+        self._busy = self._look_once_more = False
         self.results = Results()
         self.file: Path | None = None
 
@@ -38,7 +38,7 @@ class ResultReader(QObject):
         """Read this batch from now on."""
         self.results = Results() if kept is None else Results(kept.classes, newest=kept.request.watch)
         self.file = None if kept is None else kept.rows
-        self._again = self._busy
+        self._look_once_more = self._busy
         if not self._busy:
             self.look()
 
@@ -46,9 +46,9 @@ class ResultReader(QObject):
         """Read what is new."""
         file, results = self.file, self.results
         if self._busy or file is None:
-            self._again = True
+            self._look_once_more = True
             return
-        self._busy, self._again = True, False
+        self._busy, self._look_once_more = True, False
         start, names = results.end, tuple(results.names)
 
         def read(_emit: object, _cancel: object) -> Mapping[str, Any]:
@@ -72,7 +72,7 @@ class ResultReader(QObject):
         if len(found.block.places):
             results.take(found)
             self.changed.emit()
-        if self._again or not found.block.last:
+        if self._look_once_more or not found.block.last:
             self.look()
         else:
             self.complete.emit()

@@ -52,7 +52,7 @@ class Confidence(Section):
         self.take_out = QPushButton(self.tr("Take it out"))
         self.take_out.setProperty("kind", "link")
         self.take_out.setAccessibleName(self.tr("Take the temperature out of the model"))
-        self.told = text("", "muted", wrap=True)
+        self.outcome = text("", "muted", wrap=True)
         self.wanted = QDoubleSpinBox()
         roomy(self.wanted)
         self.wanted.setRange(1.0, 100.0)
@@ -92,7 +92,7 @@ class Confidence(Section):
         halves.setChildrenCollapsible(False)
         halves.setHandleWidth(1)
         halves.addWidget(
-            _half(self.tr("Is it as often right as it is sure?"), self.diagram, fitting, self.told, right=True)
+            _half(self.tr("Is it as often right as it is sure?"), self.diagram, fitting, self.outcome, right=True)
         )
         halves.addWidget(_half(self.tr("What does a threshold leave?"), self.chart, wanting, self.says, right=False))
         halves.setSizes([500, 500])
@@ -128,7 +128,7 @@ class Confidence(Section):
 
     def show_reviewed(self, reviewed: Reviewed | None) -> None:
         if reviewed is None or self._reviewed is None or reviewed.run != self._reviewed.run:
-            self.told.setText("")
+            self.outcome.setText("")
             self.line.say("")
         self._reviewed = reviewed
         if reviewed is not None:
@@ -137,7 +137,7 @@ class Confidence(Section):
     def stop(self) -> None:
         self.line.stop()
         self._reviewed = self._found = None
-        self.told.setText("")
+        self.outcome.setText("")
 
     def _arrived(self, found: ConfidenceSummary | str) -> None:
         if isinstance(found, str):
@@ -238,11 +238,11 @@ class Confidence(Section):
 
     def _fitted(self, result: dict[str, Any]) -> None:
         if not result.get("helps", True):
-            self.told.setText("")  # a line above says why nothing was changed
+            self.outcome.setText("")  # a line above says why nothing was changed
             self.reload_wanted.emit()
             return
         if result["temperature"] == 1:
-            self.told.setText(
+            self.outcome.setText(
                 self.tr("The model is about as sure as it should be; its confidence stays as it is.")
                 if result["believable"]
                 else self.tr("No temperature makes it more believable on the validation images; it stays as it is.")
@@ -255,7 +255,7 @@ class Confidence(Section):
             if result["measured_on"] == "test"
             else self.tr("halves of the validation images")
         )
-        self.told.setText(
+        self.outcome.setText(
             self.tr("Temperature {0}: the calibration error went from {1} to {2}, measured on {3}.").format(
                 scales.number(float(result["temperature"])), scales.percent(before, 2), scales.percent(after, 2), on
             )
@@ -274,7 +274,7 @@ class Confidence(Section):
             return {}
 
         def done(_result: dict[str, Any]) -> None:
-            self.told.setText(self.tr("The model is as it was trained again."))
+            self.outcome.setText(self.tr("The model is as it was trained again."))
             self.reload_wanted.emit()
 
         self.line.run_here(work, self.tr("Taking the temperature out…"), done)

@@ -93,7 +93,7 @@ class ReviewPage(QWidget):
         self.bar.predict_wanted.connect(self._predict)
         self.reader.arrived.connect(self._arrived)
         self.reader.reload_wanted.connect(self._reload)
-        self.reports.told.connect(self.notice.say)
+        self.reports.failed.connect(self.notice.say)
         self.reports.evaluated.connect(self._reload)
         self.sections.chosen.connect(self._show_section)
         self.sections.page_wanted.connect(self.page_wanted)

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 class ReportButtons(QWidget):
     """A report is of `images` alone, where these are not None: asked for when it is saved.
 
-    `evaluated` follows each evaluation, however it ended; `told` says why one failed, "" when one begins."""
+    `evaluated` follows each evaluation, however it ended; `failed` says why one failed, "" when one begins."""
 
     evaluated = Signal()
-    told = Signal(str)
+    failed = Signal(str)
 
     def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,7 +76,7 @@ class ReportButtons(QWidget):
         run, project = self._run, self._session.project
         if run is None or project is None or self._job.running:
             return
-        self.told.emit("")
+        self.failed.emit("")
         self.open_report.hide()
         self._report, written = report, report
         if report is not None and report.suffix.lower() == ".pdf":
@@ -99,7 +99,7 @@ class ReportButtons(QWidget):
         run, project = self._run, self._session.project
         if run is None or project is None or self._job.running:
             return
-        self.told.emit("")
+        self.failed.emit("")
         self._report = None
         params = PredictMoreParams(str(project.folder), tuple(image_ids), run.name)
         self._follow(self._jobs.start("predict_more", params))
@@ -123,7 +123,7 @@ class ReportButtons(QWidget):
         self.save_report.setText(self.tr("Save report…"))
         self.save_report.setEnabled(True)
         if isinstance(outcome, Failed):
-            self.told.emit(outcome.message)
+            self.failed.emit(outcome.message)
         elif isinstance(outcome, Succeeded) and self._report is not None:
             self.open_report.show()
             self.open_report.setToolTip(str(self._report))

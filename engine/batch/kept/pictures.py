@@ -114,7 +114,7 @@ class Detail(NamedTuple):
 
 
 def look_up(file: Path, places: Sequence[int]) -> list[Detail]:
-    """Return the rows that begin at `places`, with their files; those that sorting has moved are found where they are now."""
+    """Return the rows that begin at `places`, with their files; those that were sorted are found where they are now."""
     rows = read_rows(file, places)
     moves = moved(file.parent, (seen.path for seen in rows))
     found = []

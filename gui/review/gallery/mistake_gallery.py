@@ -108,7 +108,7 @@ class MistakeGallery(QWidget):
     def _connect(self) -> None:
         self.show_all.clicked.connect(self.ask_all)
         self.order.activated.connect(lambda _: self._on_order())
-        self.confirmed.toggled.connect(lambda _: self._again())
+        self.confirmed.toggled.connect(lambda _: self._renew())
         self.decisions.chosen.connect(self.edits.decide)
         self.grid.selection_changed.connect(lambda _: self.update_decisions())
         self.grid.current_changed.connect(lambda _: self._show_large())
@@ -130,7 +130,7 @@ class MistakeGallery(QWidget):
         """Show the same of what is reviewed now: images that were sent here stay as long as the run does."""
         if self._given is not None and self.reviewed is not None and self.reviewed.run == reviewed.run:
             self._take(reviewed)
-            self._again()
+            self._renew()
         else:
             self.show_area(reviewed, area)
 
@@ -169,7 +169,7 @@ class MistakeGallery(QWidget):
         self.order.setCurrentIndex((self.order.currentIndex() + 1) % self.order.count())
         self._on_order()
 
-    def _again(self) -> None:
+    def _renew(self) -> None:
         self._fill(keep=True)
 
     def _fill(self, *, keep: bool, before: Reviewed | None = None) -> None:
@@ -253,10 +253,10 @@ class MistakeGallery(QWidget):
     def _renewed(self, records: list[ImageRecord]) -> None:
         if records:
             self.cells.forget([record.id for record in records])
-            self._show_again({record.id for record in records})
+            self._repaint({record.id for record in records})
             self._show_large()
 
-    def _show_again(self, image_ids: Collection[int]) -> None:
+    def _repaint(self, image_ids: Collection[int]) -> None:
         """Paint those of these images that are on screen, and no others."""
         self.grid.take(index for index in self.grid.visible_indices() if self.ids[index] in image_ids)
 
@@ -267,7 +267,7 @@ class MistakeGallery(QWidget):
         if not records:
             self.grid.refresh()
         elif len(records) < len(edit.image_ids) or not self._settle(records):
-            self._show_again(set(edit.image_ids))
+            self._repaint(set(edit.image_ids))
 
     def _settle(self, records: list[ImageRecord]) -> bool:
         """Let images go that are no mistakes any more, and go on to the next: a person waits for that, and not for the

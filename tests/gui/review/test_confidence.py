@@ -149,8 +149,8 @@ def test_a_fitted_temperature_is_told_and_all_is_read_again(
     assert not section.fit.isEnabled()
     with qtbot.waitSignal(section.reload_wanted):
         handle.succeed(temperature=1.7, error_before=0.08, error_after=0.01, measured_on="test", images=24)
-    assert "Temperature 1.70" in section.told.text()
-    assert "8.00 % to 1.00 %" in section.told.text()
+    assert "Temperature 1.70" in section.outcome.text()
+    assert "8.00 % to 1.00 %" in section.outcome.text()
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_temperature_of_one_is_told_by_whether_the_model_is_believable(
     jobs.started[0].succeed(
         temperature=1, believable=believable, error_before=0.1, error_after=0.1, measured_on="test", images=24
     )
-    assert said in section.told.text()
+    assert said in section.outcome.text()
 
 
 def test_a_failed_fit_says_why(section: Confidence, jobs: FakeJobs):

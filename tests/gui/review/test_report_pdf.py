@@ -199,7 +199,7 @@ def test_a_failed_evaluation_leaves_no_page(qtbot: QtBot, project: Path, tmp_pat
     qtbot.addWidget(buttons)
     buttons.show_run(session.runs()[0], None)
     buttons.evaluate(tmp_path / "report.pdf")
-    with qtbot.waitSignal(buttons.told) as told:
+    with qtbot.waitSignal(buttons.failed) as told:
         jobs.started[0].fail("no images")
     assert told.args == ["no images"]
     assert buttons._page is None
