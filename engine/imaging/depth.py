@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image
 
 from engine.errors import ImageProblem
-from engine.files import open_regular
+from engine.files import open_regular, read_regular
 from engine.imaging.decoders import ask
 from engine.imaging.limits import PIXELS
 from engine.imaging.question import Question
@@ -81,7 +81,7 @@ def _colours(file: Path) -> Values | None:
     import cv2
     import numpy as np
 
-    found: Any = cv2.imdecode(np.fromfile(file, np.uint8), cv2.IMREAD_UNCHANGED)
+    found: Any = cv2.imdecode(np.frombuffer(read_regular(file), np.uint8), cv2.IMREAD_UNCHANGED)
     if found is None or found.dtype == np.uint8:
         return None
     values: Values = found

@@ -187,16 +187,25 @@ class Journal:
 
 
 def _read_line(line: bytes) -> Entry | _Line | None:
-    """A line that a kill tore is none: what it tells of was never begun."""
+    """A line that a kill tore is none: what it tells of was never begun. Nor is one that a stranger wrote, to have
+    files moved or deleted that are not in the sorted folder.
+    """
     if not line.endswith(b"\n"):
         return None
     try:
         record = parse(line)
         if isinstance(record, dict) and "source" in record:
-            return build(Entry, record)
-        return build(_Line, record)
+            entry = build(Entry, record)
+            return entry if _is_within(entry.target) and "\0" not in entry.source else None
+        found = build(_Line, record)
     except RecordError:
         return None
+    return found if found.folder is None or _is_within(found.folder) else None
+
+
+def _is_within(path: str) -> bool:
+    """Whether a path from a folder stays in it, as far as its words tell."""
+    return bool(path) and not Path(path).anchor and ".." not in Path(path).parts and "\0" not in path
 
 
 def _sweep(folder: Path) -> None:

@@ -67,8 +67,16 @@ class _LeftError(Exception):
     """Why a file is left alone."""
 
 
+def _places(journal: Journal, entry: Entry) -> tuple[Path, Path]:
+    """Where a file came from and where it was put; a folder that was exchanged for a link leads to others' files."""
+    target = journal.folder / entry.target
+    if not target.parent.resolve().is_relative_to(journal.folder.resolve()):
+        raise _LeftError(f"{target.parent} is a link that leads out of the sorted folder")
+    return Path(entry.source), target
+
+
 def _put_back(journal: Journal, entry: Entry) -> bool:
-    source, target = Path(entry.source), journal.folder / entry.target
+    source, target = _places(journal, entry)
     there = os.path.lexists(target)
     if os.path.lexists(source):
         if not there:
@@ -90,7 +98,7 @@ def _put_back(journal: Journal, entry: Entry) -> bool:
 
 
 def _take_away(journal: Journal, entry: Entry) -> bool:
-    source, target = Path(entry.source), journal.folder / entry.target
+    source, target = _places(journal, entry)
     if not os.path.lexists(target):
         return False
     if not _is_ours(journal, entry, source, target):

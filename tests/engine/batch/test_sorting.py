@@ -386,3 +386,25 @@ def test_hostile_file_names_are_sorted_and_come_back_byte_for_byte(tmp_path, tar
     assert undo(result["journal"])["left"] == 0
     assert listing(pictures) == before
     assert list(target.rglob("*.png")) == []
+
+
+@pytest.mark.parametrize("mode", ["move", "copy", "symlink"])
+@pytest.mark.parametrize("lead", ["up", "absolute", "link"])
+def test_a_journal_of_a_stranger_moves_and_deletes_nothing_outside_of_its_folder(tmp_path, mode, lead):
+    """As it may lie in a folder that was downloaded."""
+    theirs, mine = tmp_path / "theirs", tmp_path / "mine"
+    theirs.mkdir()
+    mine.mkdir()
+    (mine / "letter.txt").write_text("mine")
+    shutil.copy(mine / "letter.txt", tmp_path / "same.txt")
+    (theirs / "cat").symlink_to(mine)
+    target = {"up": "../mine/letter.txt", "absolute": str(mine / "letter.txt"), "link": "cat/letter.txt"}[lead]
+    source = tmp_path / ("same.txt" if mode == "copy" else "gone.txt")
+    journal = Journal.create(theirs, mode)
+    journal.will_do([str(mine), "../mine"], [Entry(str(source), target, 4)])
+
+    result = undo_sort(UndoSortParams(str(journal.path)), emit=lambda _: None, cancel=Cancel())
+
+    assert result["restored"] == 0
+    assert (mine / "letter.txt").read_text() == "mine"
+    assert not (tmp_path / "gone.txt").exists()
