@@ -4,7 +4,7 @@
 # Windows and macOS: see README.md.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format stress benchmarks screenshots setup clean
+.PHONY: help run test check format words stress benchmarks screenshots setup clean
 
 PYTHON ?= python3
 TOOLS := $(CURDIR)/.tools
@@ -33,6 +33,11 @@ check: $(UV)
 format: $(UV)
 	$(UV) run --no-sync ruff format .
 	$(UV) run --no-sync ruff check --fix .
+
+# The words of the engine that translators find in gui/train/engine_words.py.
+words: setup
+	$(UV) run --no-sync -m gui.train.mark_words
+	$(UV) run --no-sync ruff format gui/train/engine_words.py
 
 # Long tests, such as a hundred kills; `make test` holds a short form of each. Those outside of tests/stress are told by
 # the variables that they read.

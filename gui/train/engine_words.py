@@ -1,8 +1,4 @@
-"""Marks the words of options, recipes and steps, which stand in the engine, so that a translation finds them.
-
-The engine knows no Qt: it cannot mark them itself. `lupdate` reads this file; nothing imports it. A test names what is
-missing here or no longer used.
-"""
+"""Marks words of the engine for translators. Written by `make words`; do not change it by hand."""
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
@@ -245,10 +241,10 @@ MARKED = (
     QT_TRANSLATE_NOOP(
         "Recipes", "28 px grey values, two convolutions with an L2 penalty, plain gradient descent with momentum."
     ),
-    QT_TRANSLATE_NOOP("Progress", "Downloading weights (kB)"),
-    QT_TRANSLATE_NOOP("Progress", "Loading images"),
-    QT_TRANSLATE_NOOP("Progress", "Looking at images"),
     QT_TRANSLATE_NOOP("Progress", "Computing features"),
-    QT_TRANSLATE_NOOP("Progress", "Saving the model"),
+    QT_TRANSLATE_NOOP("Progress", "Loading images"),
+    QT_TRANSLATE_NOOP("Progress", "Downloading weights (kB)"),
     QT_TRANSLATE_NOOP("Progress", "Testing the model"),
+    QT_TRANSLATE_NOOP("Progress", "Exporting"),
+    QT_TRANSLATE_NOOP("Progress", "Saving the model"),
 )
