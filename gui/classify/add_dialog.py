@@ -17,9 +17,9 @@ from engine.places import expanded
 from gui import theme
 from gui.widgets import file_dialogs, wording
 from gui.widgets.caution import Caution
-from gui.widgets.combo import Combo
+from gui.widgets.controls import Combo, pad_number
+from gui.widgets.labels import text
 from gui.widgets.layouts import column, fill, row, stretch
-from gui.widgets.parts import roomy, text
 
 SUGGEST, LABEL = 0, 1
 USUAL = 90  # per cent, from which on a prediction becomes a label
@@ -83,7 +83,7 @@ class AddDialog(QDialog):
         self.least.setRange(0, 100)
         self.least.setValue(USUAL)
         self.least.setSuffix(" %")
-        roomy(self.least)
+        pad_number(self.least)
         self.least.setAccessibleName(self.tr("A label from this confidence on"))
         self.words = text("", "muted", wrap=True)
         self._archives = [is_archive(source) for source in sources]

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 from engine.events import Cancelled, Failed, Outcome, Progress, Succeeded
 from gui import theme
 from gui.widgets import wording
+from gui.widgets.labels import elided
 from gui.widgets.layouts import column
-from gui.widgets.parts import elided
 
 if TYPE_CHECKING:
     from engine.batch.kept.folder import Kept

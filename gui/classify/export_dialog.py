@@ -26,8 +26,9 @@ from gui.jobs import JobHandle, JobRunner
 from gui.widgets import file_dialogs, wording
 from gui.widgets.caution import Caution
 from gui.widgets.charts import scales
+from gui.widgets.labels import elided, text
 from gui.widgets.layouts import column, fill, row, stretch
-from gui.widgets.parts import Metric, MetricRow, elided, text
+from gui.widgets.metrics import Metric, MetricRow
 from gui.widgets.progress_strip import ProgressStrip
 from gui.widgets.run_words import run_words
 

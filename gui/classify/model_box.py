@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from gui import theme
 from gui.widgets import file_dialogs
-from gui.widgets.combo import Combo
+from gui.widgets.controls import Combo
 from gui.widgets.layouts import fill, row
 from gui.widgets.run_words import run_words
 

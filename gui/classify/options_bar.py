@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QCheckBox, QPushButton, QSpinBox, QWidget
 from engine.batch.results import USUAL_THRESHOLD
 from gui import theme
 from gui.widgets.charts import scales
+from gui.widgets.controls import pad_number
+from gui.widgets.labels import text
 from gui.widgets.layouts import row, stretch
-from gui.widgets.parts import roomy, text
 
 if TYPE_CHECKING:
     from engine.batch.kept.about import About
@@ -65,7 +66,7 @@ class OptionsBar(QWidget):
         gap = theme.current()
         for box in (self.threshold, self.top):
             box.setFixedWidth(self.fontMetrics().horizontalAdvance("100 %") + 50)
-            roomy(box)
+            pad_number(box)
         row(
             text(self.tr("Unsure below"), "muted"),
             self.threshold,

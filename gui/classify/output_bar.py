@@ -20,8 +20,8 @@ from gui.classify.sort_dialog import SortDialog, counted_twice, plan
 from gui.jobs import JobRunner
 from gui.session import Session
 from gui.widgets import file_dialogs
+from gui.widgets.labels import elided
 from gui.widgets.layouts import fill, row
-from gui.widgets.parts import elided
 from gui.widgets.progress_strip import ProgressStrip
 
 

@@ -25,8 +25,9 @@ from gui.jobs import JobRunner
 from gui.session import Session
 from gui.widgets import file_dialogs, wording
 from gui.widgets.caution import Caution
+from gui.widgets.empty_page import EmptyPage
+from gui.widgets.labels import text
 from gui.widgets.layouts import column, fill, row
-from gui.widgets.parts import EmptyPlace, text
 
 EMPTY, RESULTS = 0, 1
 
@@ -39,7 +40,7 @@ class NoResults(DropArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.empty = EmptyPlace("folder-open", "", "")
+        self.empty = EmptyPage("folder-open", "", "")
         self.train = self.empty.add_button(self.tr("Train a model"), "lead_on_button", self.train_wanted.emit)
         self.earlier = self.empty.add_button(
             self.tr("Show earlier predictions…"), "show_earlier_button", self.earlier_wanted.emit, primary=False

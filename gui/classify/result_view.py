@@ -20,10 +20,10 @@ from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.charts import scales
 from gui.widgets.charts.bars import Bar, BarList
-from gui.widgets.combo import Combo
+from gui.widgets.controls import Combo, Segments
 from gui.widgets.grid.thumbnail_grid import GridItem, ThumbnailGrid
+from gui.widgets.labels import elided, text
 from gui.widgets.layouts import column, fill, row
-from gui.widgets.parts import Segments, elided, text
 from gui.widgets.pictures.large_view import Guess, LargeItem, LargeView
 
 if TYPE_CHECKING:

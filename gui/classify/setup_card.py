@@ -18,8 +18,8 @@ from gui.classify.options_bar import OptionsBar
 from gui.classify.source_list import SourceList
 from gui.jobs import JobRunner
 from gui.widgets import wording
+from gui.widgets.labels import elided, text
 from gui.widgets.layouts import column, fill, row, stretch
-from gui.widgets.parts import elided, text
 
 if TYPE_CHECKING:
     from engine.batch.kept.about import About

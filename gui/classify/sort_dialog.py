@@ -26,9 +26,9 @@ from gui import theme
 from gui.widgets import file_dialogs, wording
 from gui.widgets.caution import Caution
 from gui.widgets.charts.bars import Bar, BarList
-from gui.widgets.combo import Combo
+from gui.widgets.controls import Combo
+from gui.widgets.labels import text
 from gui.widgets.layouts import column, fill, row
-from gui.widgets.parts import text
 
 
 class Plan(NamedTuple):

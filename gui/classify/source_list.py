@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from engine.batch.sources.archives import is_archive
 from gui import theme
 from gui.widgets import wording
-from gui.widgets.parts import choose_row
+from gui.widgets.lists import choose_row
 
 Index = QModelIndex | QPersistentModelIndex
 ROW, CROSS, MOST_ROWS = 28, 24, 3

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QCompleter, QFrame, QLabel, QLineEdit, QPushButton
 from gui import theme
 from gui.session import Session
 from gui.widgets import run_words
-from gui.widgets.combo import Combo
-from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.controls import Combo
 from gui.widgets.flow import FlowLayout
+from gui.widgets.labels import ElidedLabel
 from gui.widgets.layouts import column, fill, holder, row
 
 if TYPE_CHECKING:

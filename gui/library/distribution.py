@@ -22,8 +22,9 @@ from gui.library.sample_sheet import COLUMNS, ROWS, SampleSheet
 from gui.library.size_scatter import SizeScatter
 from gui.session import Session
 from gui.widgets.charts.scales import number
+from gui.widgets.controls import Segments
+from gui.widgets.labels import text
 from gui.widgets.layouts import column, fill, row, stretch
-from gui.widgets.parts import Segments, text
 
 if TYPE_CHECKING:
     from engine.library.project import Project

@@ -9,13 +9,13 @@ from PySide6.QtGui import QKeySequence
 
 from gui.session import Session
 from gui.widgets import wording
+from gui.widgets.empty_page import EmptyPage
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
-from gui.widgets.parts import EmptyPlace
 
 WIDTH = 320  # of the words: the grid can be little wider
 
 
-class EmptyGrid(EmptyPlace):
+class EmptyGrid(EmptyPage):
     """Lies over the empty grid, with a button, where an import was undone; anything else the grid says itself."""
 
     def __init__(self, session: Session, grid: ThumbnailGrid, restricted: Callable[[], bool]) -> None:

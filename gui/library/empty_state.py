@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from gui import theme
 from gui.widgets.drop_zone import DropZone
-from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.labels import ElidedLabel
 from gui.widgets.layouts import aligned, column, fill, holder, row, stretch
 
 WIDTH = 560

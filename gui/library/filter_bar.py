@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QInputDialog, QLineEdit, QMenu, QToolB
 
 from engine.library.records import Flag, Split
 from gui import theme
-from gui.widgets.combo import Combo
+from gui.widgets.controls import Combo
 from gui.widgets.layouts import fill, row
 
 

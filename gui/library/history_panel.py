@@ -20,8 +20,8 @@ from gui import theme
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.keycap import small_font
+from gui.widgets.labels import text
 from gui.widgets.layouts import column, fill
-from gui.widgets.parts import text
 
 if TYPE_CHECKING:
     from engine.library.project import Project

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
-from gui.widgets.combo import Combo
-from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.controls import Combo
+from gui.widgets.labels import ElidedLabel
 from gui.widgets.layouts import fill, row
 
 

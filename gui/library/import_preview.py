@@ -21,7 +21,7 @@ from gui import theme
 from gui.library.import_options import ImportOptions, TableFound
 from gui.widgets import wording
 from gui.widgets.charts.bars import Bar, BarList
-from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.labels import ElidedLabel
 from gui.widgets.layouts import aligned, column, row, stretch
 
 if TYPE_CHECKING:  # its module loads Pillow, which the window starts without

@@ -23,11 +23,10 @@ from gui import actions, theme
 from gui.library.key_chips import KeyChips
 from gui.session import Session
 from gui.widgets import wording
-from gui.widgets.combo import Combo
-from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.controls import Combo
 from gui.widgets.keycap import paint_keycap
-from gui.widgets.layouts import column, fill, holder, row
-from gui.widgets.parts import line
+from gui.widgets.labels import ElidedLabel
+from gui.widgets.layouts import column, fill, holder, line, row
 from gui.widgets.pictures.image_view import ImageView
 
 

@@ -34,7 +34,7 @@ from gui.session import Session
 from gui.settings import Settings
 from gui.widgets import wording
 from gui.widgets.drop_zone import PACKED
-from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.labels import ElidedLabel
 from gui.widgets.layouts import column, fill, holder, row, stretch
 from gui.widgets.progress_strip import ProgressStrip
 

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
 from gui import theme
 from gui.session import Session
 from gui.widgets import wording
-from gui.widgets.combo import Combo
-from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.controls import Combo
 from gui.widgets.flow import FlowLayout
+from gui.widgets.labels import ElidedLabel
 
 if TYPE_CHECKING:
     from engine.library.project import Project

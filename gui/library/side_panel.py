@@ -9,8 +9,8 @@ from gui import theme
 from gui.library.history_panel import HistoryPanel
 from gui.library.inspector import Inspector
 from gui.session import Session
+from gui.widgets.controls import Segments
 from gui.widgets.layouts import column, fill, row
-from gui.widgets.parts import Segments
 
 IMAGE, HISTORY = 0, 1
 ROOM_FOR_THREE = 860  # narrower than this it makes room for the pictures until it is asked for

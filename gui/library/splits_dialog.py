@@ -28,9 +28,9 @@ from gui.jobs import JobRunner, OwnedJob
 from gui.library.class_bars import ClassBars
 from gui.session import Session
 from gui.widgets import wording
-from gui.widgets.combo import Combo
+from gui.widgets.controls import Combo
+from gui.widgets.labels import text
 from gui.widgets.layouts import column, fill, row
-from gui.widgets.parts import text
 from gui.widgets.progress_strip import ProgressStrip
 
 if TYPE_CHECKING:

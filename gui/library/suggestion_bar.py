@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QSlider,
 
 from gui import theme
 from gui.library.suggesting import Suggesting
-from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.labels import ElidedLabel
 from gui.widgets.layouts import fill, row
 
 LEAST, MOST, USUAL = 50, 100, 90  # per cent

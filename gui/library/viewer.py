@@ -14,10 +14,9 @@ from engine.library.records import ImageRecord
 from gui import theme
 from gui.library.image_list import ImageList
 from gui.session import Session
-from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
+from gui.widgets.labels import ElidedLabel, text
 from gui.widgets.layouts import column, fill, row, stretch
-from gui.widgets.parts import text
 from gui.widgets.pictures.image_view import ImageView
 from gui.widgets.pictures.overlay import Overlay
 

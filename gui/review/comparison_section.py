@@ -16,9 +16,11 @@ from gui.review.section import Section
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.charts import export, scales
-from gui.widgets.combo import Combo
+from gui.widgets.controls import Combo, Segments
+from gui.widgets.empty_page import EmptyPage
+from gui.widgets.labels import elided, text
 from gui.widgets.layouts import column, fill, row, stretch
-from gui.widgets.parts import EmptyPlace, Metric, MetricRow, Segments, elided, text
+from gui.widgets.metrics import Metric, MetricRow
 from gui.widgets.run_words import run_words
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ class Comparison(Section):
         self.gallery.setObjectName("show_in_gallery_button")
         self.gallery.setAccessibleName(self.gallery.text())
         self.hint = elided("", "small")
-        self.empty = EmptyPlace("split", "", "")
+        self.empty = EmptyPage("split", "", "")
         self._build()
         self._connect()
 

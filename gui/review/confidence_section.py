@@ -15,9 +15,11 @@ from gui.review.job_line import JobLine
 from gui.review.section import Section
 from gui.session import Session
 from gui.widgets.charts import scales
+from gui.widgets.controls import pad_number
 from gui.widgets.flow import FlowLayout
+from gui.widgets.labels import text
 from gui.widgets.layouts import column, fill, row
-from gui.widgets.parts import Metric, MetricRow, roomy, text
+from gui.widgets.metrics import Metric, MetricRow
 
 if TYPE_CHECKING:
     from engine.models.threshold import Threshold
@@ -54,7 +56,7 @@ class Confidence(Section):
         self.take_out.setAccessibleName(self.tr("Take the temperature out of the model"))
         self.outcome = text("", "muted", wrap=True)
         self.wanted = QDoubleSpinBox()
-        roomy(self.wanted)
+        pad_number(self.wanted)
         self.wanted.setRange(1.0, 100.0)
         self.wanted.setDecimals(1)
         self.wanted.setSingleStep(0.5)

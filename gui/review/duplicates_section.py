@@ -18,9 +18,11 @@ from gui.review.section import Section
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.charts import export, scales
+from gui.widgets.controls import Segments, decision_button, pad_number
+from gui.widgets.empty_page import EmptyPage
 from gui.widgets.flow import FlowLayout
+from gui.widgets.labels import elided, text
 from gui.widgets.layouts import column, fill, row
-from gui.widgets.parts import EmptyPlace, Segments, decision, elided, roomy, text
 
 if TYPE_CHECKING:
     from engine.library.records import Edit, ImageRecord
@@ -46,7 +48,7 @@ class Duplicates(Section):
             [self.tr("All"), self.tr("Across splits"), self.tr("Different labels")], self.tr("Groups to show")
         )
         self.least = QDoubleSpinBox()
-        roomy(self.least)
+        pad_number(self.least)
         self.by_model = QCheckBox(self.tr("Also what the model sees alike"))
         self.look = QPushButton(self.tr("Look for duplicates"))
         self.look.setObjectName("find_duplicates_button")
@@ -56,7 +58,7 @@ class Duplicates(Section):
         self.grid.cover = self
         self.grid.setObjectName("duplicates_grid")
         self.grid.setAccessibleName(self.tr("Groups of images that show the same"))
-        self.empty = EmptyPlace("copy", "", "")
+        self.empty = EmptyPage("copy", "", "")
         self.begin = self.empty.add_button(self.look.text(), "begin_duplicates_button", self._look)
         self.hint = elided("", "small")
         self._buttons: dict[str, QPushButton] = {}
@@ -97,7 +99,7 @@ class Duplicates(Section):
             ("group", self.tr("Group"), "folder"),
             ("exclude", self.tr("Exclude"), "minus"),
         ):
-            self._buttons[name] = decision(words, icon, f"duplicates_{name}")
+            self._buttons[name] = decision_button(words, icon, f"duplicates_{name}")
             below.addWidget(self._buttons[name])
         below.addWidget(self.hint, 1)
         column(how, head, self.line, fill(self._body), self._below, on=self, spacing=gap.S)

@@ -19,8 +19,9 @@ from gui.review.sections import Sections, all_sections
 from gui.session import Session
 from gui.widgets import file_dialogs
 from gui.widgets.caution import Caution
+from gui.widgets.empty_page import EmptyPage
+from gui.widgets.labels import elided, text
 from gui.widgets.layouts import column, fill, row, stretch
-from gui.widgets.parts import EmptyPlace, elided, text
 
 if TYPE_CHECKING:
     from gui.review.mistakes_section import Mistakes
@@ -67,7 +68,7 @@ class ReviewPage(QWidget):
 
     def _build(self) -> None:
         gap = theme.current()
-        self.empty = EmptyPlace("review", "", "")
+        self.empty = EmptyPage("review", "", "")
         self._lead = self.empty.add_button(self.tr("Train a model"), "lead_on_button", self._lead_on)
         self._retry = self.empty.add_button(self.tr("Evaluate now"), "evaluate_button", self.reports.evaluate)
         reading = text(self.tr("Reading the predictions…"), "muted")

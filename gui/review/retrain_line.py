@@ -15,8 +15,8 @@ from gui.jobs import JobRunner
 from gui.review.section import Section
 from gui.session import Session
 from gui.widgets import wording
+from gui.widgets.labels import elided
 from gui.widgets.layouts import column, row
-from gui.widgets.parts import elided
 
 if TYPE_CHECKING:
     from engine.library.project import Project

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from engine.review.reviewed import Reviewed
 from gui import theme
 from gui.review import words
-from gui.widgets.combo import Combo
+from gui.widgets.controls import Combo
+from gui.widgets.labels import text
 from gui.widgets.layouts import row
-from gui.widgets.parts import text
 from gui.widgets.run_words import run_words
 
 if TYPE_CHECKING:

@@ -15,8 +15,10 @@ from gui.review.score_table import ScoreTable, interval_text
 from gui.review.section import Section
 from gui.session import Session
 from gui.widgets.charts import export, scales
+from gui.widgets.controls import pad_number
+from gui.widgets.labels import elided, text
 from gui.widgets.layouts import column, fill, row
-from gui.widgets.parts import Metric, MetricRow, elided, roomy, text
+from gui.widgets.metrics import Metric, MetricRow
 
 if TYPE_CHECKING:
     from engine.review.intervals import Interval
@@ -32,7 +34,7 @@ class ScoresSection(Section):
         self._reviewed: Reviewed | None = None
         self._job = OwnedJob(self)
         self.guesses = QSpinBox()
-        roomy(self.guesses)
+        pad_number(self.guesses)
         self.guesses.setObjectName("top_k")
         self.guesses.setAccessibleName(self.tr("How many of the first guesses count for top-k"))
         self.guesses.setRange(2, MOST_GUESSES)

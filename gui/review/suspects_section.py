@@ -18,9 +18,10 @@ from gui.review.job_line import JobLine
 from gui.review.section import Section
 from gui.session import Session
 from gui.widgets.charts import export, scales
-from gui.widgets.combo import Combo
+from gui.widgets.controls import Combo, decision_button, pad_number
+from gui.widgets.empty_page import EmptyPage
+from gui.widgets.labels import elided, text
 from gui.widgets.layouts import column, fill, row, stretch
-from gui.widgets.parts import EmptyPlace, decision, elided, roomy, text
 from gui.widgets.pictures.large_view import Guess
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Suspects(Section):
         self.source.addItems([self.tr("Validation and test images"), self.tr("All labelled images, by folds")])
         self.source.setAccessibleName(self.tr("Images to judge"))
         self.folds = QSpinBox()
-        roomy(self.folds)
+        pad_number(self.folds)
         self.folds.setRange(2, 20)
         self.folds.setValue(4)
         self.folds.setSuffix(self.tr(" folds"))
@@ -60,7 +61,7 @@ class Suspects(Section):
         self.grid.setObjectName("suspects_grid")
         self.grid.setAccessibleName(self.tr("Images whose label is probably wrong"))
         self.grid.set_tip(self._tip)
-        self.empty = EmptyPlace("check", "", "")
+        self.empty = EmptyPage("check", "", "")
         self.more = QPushButton()
         self.more.setProperty("kind", "link")
         self.more.setAccessibleName(self.tr("Show less doubtful labels"))
@@ -91,7 +92,7 @@ class Suspects(Section):
             ("unsure", self.tr("Unsure"), "info"),
             ("exclude", self.tr("Exclude"), "minus"),
         ):
-            self._buttons[name] = decision(words, icon, f"suspect_{name}")
+            self._buttons[name] = decision_button(words, icon, f"suspect_{name}")
             below.addWidget(self._buttons[name])
         below.addWidget(self.hint, 1)
         below.addWidget(self.more)

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from engine.events import Failed, Outcome, Succeeded
 from engine.training.options import TrainOptions, with_overrides
 from gui import theme
 from gui.train.latest_question import LatestQuestion
 from gui.widgets.charts import export
-from gui.widgets.parts import elided, text
+from gui.widgets.labels import elided, text
+from gui.widgets.layouts import column, fill, row
 
 if TYPE_CHECKING:
     from engine.library.project import Project
@@ -136,17 +137,8 @@ class AugmentationView(QWidget):
         self.another.clicked.connect(self.another_asked)
         self.again.clicked.connect(self.again_asked)
         gap = theme.current()
-        head = QHBoxLayout()
-        head.setSpacing(gap.S)
-        head.addWidget(self.words, 1)
-        head.addWidget(self.another)
-        head.addWidget(self.again)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(gap.M)
-        column.addLayout(head)
-        column.addWidget(self.nothing)
-        column.addWidget(self.grid, 1)
+        head = row(fill(self.words), self.another, self.again, spacing=gap.S)
+        column(head, self.nothing, fill(self.grid), on=self, spacing=gap.M)
         self.say(self.tr("Label some images to see what training would make of them."))
 
     def say(self, sentence: str) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from gui import theme
 from gui.widgets.charts import export, scales
-from gui.widgets.parts import text
+from gui.widgets.labels import text
+from gui.widgets.layouts import column, fill, stretch
 
 NAME_SHARE, VALUE_WIDTH = 0.34, 74
 
@@ -93,19 +94,12 @@ class ClassAccuracyView(QWidget):
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         inside = QWidget()
         inside.setProperty("role", "plain")
-        inner = QVBoxLayout(inside)
-        inner.setContentsMargins(0, 0, theme.current().S, 0)
-        inner.addWidget(self.bars)
-        inner.addStretch(1)
+        column(self.bars, stretch(), on=inside, margins=(0, 0, theme.current().S, 0))
         self.room = QScrollArea()
         self.room.setWidget(inside)
         self.room.setWidgetResizable(True)
         self.room.setAccessibleName(self.bars.accessibleName())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.head)
-        column.addWidget(self.nothing)
-        column.addWidget(self.room, 1)
+        column(self.head, self.nothing, fill(self.room), on=self)
         self.say("")
 
     def say(self, sentence: str) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QWidget
 
 from engine.events import EpochEnded, Event
 from gui import theme
 from gui.train.training import Training
 from gui.widgets import wording
-from gui.widgets.parts import dialog_button, text
+from gui.widgets.controls import dialog_button
+from gui.widgets.labels import text
+from gui.widgets.layouts import aligned, column, fill, row, stretch
 
 
 class CloseQuestion(QDialog):
@@ -34,21 +36,9 @@ class CloseQuestion(QDialog):
         self.stay.setProperty("kind", "primary")
         self.stay.setDefault(True)
         gap = theme.current()
-        top = QHBoxLayout()
-        top.setSpacing(gap.L)
-        top.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        top.addWidget(self.words, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(gap.S)
-        buttons.addWidget(self.now)
-        buttons.addStretch(1)
-        buttons.addWidget(self.later)
-        buttons.addWidget(self.stay)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(gap.XL, gap.XL, gap.XL, gap.L)
-        column.setSpacing(gap.L)
-        column.addLayout(top)
-        column.addLayout(buttons)
+        top = row(aligned(sign, Qt.AlignmentFlag.AlignTop), fill(self.words), spacing=gap.L)
+        buttons = row(self.now, stretch(), self.later, self.stay, spacing=gap.S)
+        column(top, buttons, on=self, margins=(gap.XL, gap.XL, gap.XL, gap.L), spacing=gap.L)
         self.setMinimumWidth(480)
         self._show_words()
         training.happened.connect(self._on_event)

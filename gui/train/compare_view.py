@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QWidget
 
 from engine.events import EpochEnded
 from engine.training.option_rules import unmet
@@ -17,7 +17,8 @@ from gui.widgets import wording
 from gui.widgets.charts import scales
 from gui.widgets.charts.curve_paint import Chart, Curve
 from gui.widgets.charts.curves import CurveChart
-from gui.widgets.parts import text
+from gui.widgets.labels import text
+from gui.widgets.layouts import column, fill
 from gui.widgets.run_words import run_title, state_words
 from gui.widgets.table import Table, cell_text, cells
 
@@ -54,10 +55,7 @@ class CompareView(QWidget):
             chart.hovered.connect(self._share_hover)
         self.said = text("", "small", wrap=True)
         below = QWidget()
-        column = QVBoxLayout(below)
-        column.setContentsMargins(0, theme.current().S, 0, 0)
-        column.addWidget(self.said)
-        column.addWidget(self.table, 1)
+        column(self.said, fill(self.table), on=below, margins=(0, theme.current().S, 0, 0))
         halves = QSplitter(Qt.Orientation.Vertical)
         halves.setChildrenCollapsible(False)
         halves.addWidget(charts)

@@ -13,7 +13,7 @@ from engine.training.readiness import Obstacle, Readiness, unwritable
 from gui import theme
 from gui.widgets import wording
 from gui.widgets.caution import Caution
-from gui.widgets.parts import text
+from gui.widgets.labels import text
 
 if TYPE_CHECKING:
     from engine.library.project import Project

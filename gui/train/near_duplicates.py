@@ -6,11 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
 from engine.events import Event, Failed, Outcome, Progress, Succeeded
 from gui import theme
-from gui.widgets.parts import text
+from gui.widgets.labels import text
+from gui.widgets.layouts import aligned, column, fill, row
 
 if TYPE_CHECKING:
     from engine.training.leaks import LeakParams
@@ -45,15 +46,14 @@ class NearDuplicatesNotice(QFrame):
         self.look.setAccessibleName(self.look.text())
         self.look.clicked.connect(self.look_asked)
         gap = theme.current()
-        inner = QVBoxLayout()
-        inner.setSpacing(gap.S)
-        for widget in (self.words, self.together, self.look):
-            inner.addWidget(widget)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(gap.M, gap.S, gap.M, gap.M)
-        row.setSpacing(gap.S)
-        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(inner, 1)
+        inner = column(self.words, self.together, self.look, spacing=gap.S)
+        row(
+            aligned(self._sign, Qt.AlignmentFlag.AlignTop),
+            fill(inner),
+            on=self,
+            margins=(gap.M, gap.S, gap.M, gap.M),
+            spacing=gap.S,
+        )
         self.say_nothing()
 
     def say_nothing(self) -> None:

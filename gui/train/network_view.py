@@ -13,7 +13,8 @@ from engine.events import Failed, Outcome, Succeeded
 from gui import theme
 from gui.train.latest_question import LatestQuestion
 from gui.widgets.charts import scales
-from gui.widgets.parts import Metric, MetricRow, text
+from gui.widgets.labels import text
+from gui.widgets.metrics import Metric, MetricRow
 from gui.widgets.table import Table, cells
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDoubleSpinBox,
     QFileDialog,
-    QHBoxLayout,
     QLineEdit,
     QSpinBox,
     QToolButton,
@@ -21,7 +20,8 @@ from PySide6.QtWidgets import (
 from engine.training.options import OptionSpec
 from gui import theme
 from gui.widgets.charts import scales
-from gui.widgets.combo import Combo
+from gui.widgets.controls import Combo
+from gui.widgets.layouts import fill, row
 
 Words = Callable[[str], str]
 WIDE_RANGE = 1e4  # above this ratio of the ends, arrows go 1, 2, 5, 10 instead of adding
@@ -314,11 +314,7 @@ class _File(_Editor):
         choose.clicked.connect(self._ask)
         self.widget = QWidget(parent)
         self.widget.setFocusProxy(self._line)
-        row = QHBoxLayout(self.widget)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
-        row.addWidget(self._line, 1)
-        row.addWidget(choose)
+        row(fill(self._line), choose, on=self.widget, spacing=2)
 
     def _ask(self) -> None:
         dialog = QFileDialog(self.widget.window(), self._words("Choose a file…"), self._line.text())

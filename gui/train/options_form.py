@@ -14,7 +14,8 @@ from engine.training.options import OptionSpec, TrainOptions, specs
 from gui import theme
 from gui.train.option_editors import Editor, choice_words, editor_for
 from gui.train.search_field import SearchField
-from gui.widgets.parts import text
+from gui.widgets import layouts
+from gui.widgets.labels import text
 
 EDITOR_WIDTH = 132
 
@@ -167,16 +168,8 @@ class OptionGroup(QWidget):
         self._grid.setHorizontalSpacing(theme.current().S)
         self._grid.setVerticalSpacing(theme.current().XS)
         self._grid.setColumnStretch(0, 1)
-        line = QHBoxLayout()
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self.head)
-        line.addStretch(1)
-        line.addWidget(self._changed)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(line)
-        column.addWidget(self.body)
+        line = layouts.row(self.head, layouts.stretch(), self._changed)
+        layouts.column(line, self.body, on=self, spacing=0)
         self.head.toggled.connect(self._on_fold)
         self._show_fold()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Event, Failed, Log, Outcome, RunStarted, Succeeded
 from engine.training.option_rules import slower_rates
@@ -32,7 +32,9 @@ from gui.train.training import Order, Training, ending_words
 from gui.train.training_progress import TrainingProgress
 from gui.train.views_panel import ViewsPanel
 from gui.widgets import file_dialogs
-from gui.widgets.parts import EmptyPlace, text, upright
+from gui.widgets.empty_page import EmptyPage
+from gui.widgets.labels import text
+from gui.widgets.layouts import column, fill, row, upright
 from gui.widgets.run_words import run_title, run_words
 
 if TYPE_CHECKING:
@@ -79,7 +81,7 @@ class TrainPage(QWidget):
 
     def _build(self) -> None:
         self._stack = QStackedLayout(self)
-        self._empty = EmptyPlace(
+        self._empty = EmptyPage(
             "train",
             self.tr("Nothing to train on yet"),
             self.tr("Open a folder of images, give them labels, and come back to train a classifier on them."),
@@ -87,10 +89,7 @@ class TrainPage(QWidget):
         self._empty.add_button(self.tr("Open folder…"), "open_folder_button", self.open_wanted.emit)
         gap = theme.current()
         titled = QWidget()
-        column = QVBoxLayout(titled)
-        column.setContentsMargins(gap.XL, gap.XL, gap.XL, gap.L)
-        column.addWidget(text(self.tr("Train"), "title"))
-        column.addWidget(self._empty, 1)
+        column(text(self.tr("Train"), "title"), fill(self._empty), on=titled, margins=(gap.XL, gap.XL, gap.XL, gap.L))
         tips = (
             self.tr("The curves of the run that is chosen below"),
             self.tr("What training makes of a picture with the options of now"),
@@ -100,12 +99,7 @@ class TrainPage(QWidget):
         for number, ((tab, name), tip) in enumerate(zip(self._tabs(), tips, strict=True), 1):
             self.views.add_tab(tab, name, f"{tip}  (Alt+{number})")
         whole = QWidget()
-        row = QHBoxLayout(whole)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.setup)
-        row.addWidget(upright())
-        row.addWidget(self.views, 1)
+        row(self.setup, upright(), fill(self.views), on=whole, spacing=0)
         self._stack.addWidget(titled)
         self._stack.addWidget(whole)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from gui import theme
 from gui.train.training import Training
 from gui.widgets import wording
-from gui.widgets.parts import elided
+from gui.widgets.labels import elided
+from gui.widgets.layouts import fill, row
 
 
 class ProgressLine(QFrame):
@@ -29,10 +30,7 @@ class ProgressLine(QFrame):
         self.show_it.setToolTip(self.tr("Show the training that runs  (Alt+0)"))
         self.show_it.clicked.connect(self.asked)
         gap = theme.current()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(gap.M, gap.XS, gap.S, gap.XS)
-        row.addWidget(self.words, 1)
-        row.addWidget(self.show_it)
+        row(fill(self.words), self.show_it, on=self, margins=(gap.M, gap.XS, gap.S, gap.XS))
         for signal in (training.begun, training.renewed, training.changed):
             signal.connect(self.follow)
         self.hide()

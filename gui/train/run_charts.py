@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from engine.events import BatchEnded, EpochEnded
 from gui import theme
@@ -14,7 +14,9 @@ from gui.train.training_progress import TrainingProgress
 from gui.widgets.charts import scales
 from gui.widgets.charts.curve_paint import Chart, Curve
 from gui.widgets.charts.curves import CurveChart, TrainingCharts
-from gui.widgets.parts import Segments, elided
+from gui.widgets.controls import Segments
+from gui.widgets.labels import elided
+from gui.widgets.layouts import column, fill, row
 
 
 class PaceCharts(QWidget):
@@ -73,15 +75,8 @@ class RunCharts(QWidget):
         self._stack = QStackedWidget()
         for widget in (self.curves, self.pace, self.classes):
             self._stack.addWidget(widget)
-        line = QHBoxLayout()
-        line.setSpacing(theme.current().M)
-        line.addWidget(self.which)
-        line.addWidget(self.reading, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.current().S)
-        column.addLayout(line)
-        column.addWidget(self._stack, 1)
+        line = row(self.which, fill(self.reading), spacing=theme.current().M)
+        column(line, fill(self._stack), on=self, spacing=theme.current().S)
         self.which.chosen.connect(self._on_choice)
 
     def clear(self, planned: int) -> None:

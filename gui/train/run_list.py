@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from gui import theme
 from gui.widgets.charts import export, scales
-from gui.widgets.parts import choose_row, painted_rows
+from gui.widgets.lists import choose_row, painted_rows
 from gui.widgets.run_words import run_details, run_title, run_words, state_words
 
 if TYPE_CHECKING:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QToolButton, QWidget
 
 from gui import theme
 from gui.train.run_list import RunList
 from gui.train.search_field import SearchField
-from gui.widgets.combo import Combo
-from gui.widgets.parts import elided, text
+from gui.widgets.controls import Combo
+from gui.widgets.labels import elided, text
+from gui.widgets.layouts import column, fill, row
 from gui.widgets.run_words import run_title, state_words
 
 if TYPE_CHECKING:
@@ -93,25 +94,23 @@ class RunPanel(QWidget):
 
     def _build(self) -> None:
         gap = theme.current()
-        line = QHBoxLayout()
-        line.setSpacing(gap.XS)
+        line = row(spacing=gap.XS)
         self.order.setSizeAdjustPolicy(Combo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.order.setMinimumContentsLength(7)
         self.search.setMinimumWidth(SEARCHED)
         for widget, stretch in ((self.search, 3), (self.order, 2), (self.starred, 0), (self.trash, 0), (self.more, 0)):
             line.addWidget(widget, stretch)
-        inner = QHBoxLayout(self._bar)
-        inner.setContentsMargins(gap.S, gap.XS, gap.S, gap.XS)
-        inner.addWidget(self._said, 1)
-        inner.addWidget(self.back)
+        row(fill(self._said), self.back, on=self._bar, margins=(gap.S, gap.XS, gap.S, gap.XS))
         self._bar.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, gap.M, gap.M, 0)
-        column.setSpacing(gap.S)
-        column.addWidget(text(self.tr("Runs"), "section"))
-        column.addLayout(line)
-        column.addWidget(self._bar)
-        column.addWidget(self.list, 1)
+        column(
+            text(self.tr("Runs"), "section"),
+            line,
+            self._bar,
+            fill(self.list),
+            on=self,
+            margins=(0, gap.M, gap.M, 0),
+            spacing=gap.S,
+        )
 
     def show_runs(self, runs: Sequence[RunRecord]) -> None:
         self._all = list(runs)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from engine.events import BatchEnded, ClassesMeasured, EpochEnded
 from gui import theme
@@ -16,7 +16,9 @@ from gui.train.training_progress import TrainingProgress, images_words, phase_wo
 from gui.widgets import wording
 from gui.widgets.caution import Caution
 from gui.widgets.charts import scales
-from gui.widgets.parts import Metric, MetricRow, elided, text
+from gui.widgets.labels import elided, text
+from gui.widgets.layouts import aligned, column, fill, row
+from gui.widgets.metrics import Metric, MetricRow
 from gui.widgets.run_words import run_details, run_title, state_words
 
 if TYPE_CHECKING:
@@ -109,29 +111,11 @@ class RunView(QWidget):
 
     def _build(self) -> None:
         gap = theme.current()
-        titles = QVBoxLayout()
-        titles.setSpacing(2)
-        titles.addWidget(self.owner)
-        titles.addWidget(self.headline)
-        titles.addWidget(self.detail)
-        titles.addWidget(self.note)
-        head = QHBoxLayout()
-        head.addLayout(titles, 1)
-        head.addWidget(self.resume, 0, Qt.AlignmentFlag.AlignVCenter)
+        titles = column(self.owner, self.headline, self.detail, self.note, spacing=2)
+        head = row(fill(titles), aligned(self.resume, Qt.AlignmentFlag.AlignVCenter))
         self._bars = QWidget()
-        bars = QVBoxLayout(self._bars)
-        bars.setContentsMargins(0, 0, 0, 0)
-        bars.setSpacing(gap.XS + 2)
-        for widget in (self.waiting, self.epochs, self.epoch_words):
-            bars.addWidget(widget)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(gap.M)
-        column.addLayout(head)
-        column.addWidget(self._bars)
-        column.addWidget(MetricRow(self.metrics))
-        column.addWidget(self.since)
-        column.addWidget(self.all_charts, 1)
+        column(self.waiting, self.epochs, self.epoch_words, on=self._bars, spacing=gap.XS + 2)
+        column(head, self._bars, MetricRow(self.metrics), self.since, fill(self.all_charts), on=self, spacing=gap.M)
 
     def show_nothing(self, planned: int = 10) -> None:
         """No run yet: what to do."""

@@ -19,8 +19,9 @@ from gui.train.near_duplicates import NearDuplicatesNotice
 from gui.train.options_form import OptionsForm
 from gui.train.validation_choice import EVERYTHING, HELD_OUT, ValidationChoice
 from gui.widgets import wording
-from gui.widgets.combo import Combo
-from gui.widgets.parts import elided, line, text
+from gui.widgets.controls import Combo
+from gui.widgets.labels import elided, text
+from gui.widgets.layouts import fill, line, row
 
 if TYPE_CHECKING:
     from engine.library.records import ClassCount
@@ -46,11 +47,7 @@ class StartButtons(QWidget):
         self.stop.setToolTip(self.tr("Ends at once; the best epoch so far is kept.  (Ctrl+.)"))
         theme.set_icon(self.start, "play", "on_accent")
         theme.set_icon(self.stop, "stop")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.current().S)
-        for button in (self.start, self.pause, self.stop):
-            row.addWidget(button, 1)
+        row(fill(self.start), fill(self.pause), fill(self.stop), on=self, spacing=theme.current().S)
         self.pause.clicked.connect(lambda: self.pause_asked.emit(not self._paused))
         self.show_training(running=False)
         self.show_ready(False, "")
@@ -188,9 +185,7 @@ class SetupPanel(QFrame):
         column.addLayout(device)
         column.addSpacing(gap.S)
         column.addWidget(line())
-        head = QHBoxLayout()
-        head.addWidget(text(self.tr("Options"), "heading"), 1)
-        head.addWidget(self.reset)
+        head = row(fill(text(self.tr("Options"), "heading")), self.reset)
         column.addLayout(head)
         column.addWidget(self.form)
         column.addStretch(1)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.train.run_list import RunList
-from gui.widgets.parts import dialog_button, text
+from gui.widgets.controls import dialog_button
+from gui.widgets.labels import text
+from gui.widgets.layouts import row, stretch
 
 if TYPE_CHECKING:
     from engine.library.project import Project
@@ -34,11 +36,7 @@ class TrashDialog(QDialog):
         self.empty.setProperty("kind", "danger")
         self.shut = dialog_button(self.tr("Close"), "trash_close_button", self.accept)
         gap = theme.current()
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.empty)
-        buttons.addStretch(1)
-        buttons.addWidget(self.back)
-        buttons.addWidget(self.shut)
+        buttons = row(self.empty, stretch(), self.back, self.shut)
         column = QVBoxLayout(self)
         column.setContentsMargins(gap.L, gap.L, gap.L, gap.L)
         column.setSpacing(gap.M)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QSpinBox, QWidget
 
 from gui import theme
 from gui.train.option_editors import leave_the_wheel
-from gui.widgets.combo import Combo
+from gui.widgets.controls import Combo
+from gui.widgets.layouts import fill, row
 
 HELD_OUT, FOLDS, EVERYTHING = "held out", "folds", "everything"
 FEWEST_PERCENT, MOST_PERCENT = 5, 50  # as the option allows
@@ -31,11 +32,7 @@ class ValidationChoice(QWidget):
         leave_the_wheel(self.number)
         self.number.setObjectName("validation_number")
         self.number.setAlignment(Qt.AlignmentFlag.AlignRight)  # as the numbers of the options below
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.current().S)
-        row.addWidget(self.box, 1)
-        row.addWidget(self.number)
+        row(fill(self.box), self.number, on=self, spacing=theme.current().S)
         self._show()
         self.box.currentIndexChanged.connect(self._on_choice)
         self.number.valueChanged.connect(self._on_number)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QStackedWidget, QTabBar, QWidget
 
 from gui import theme
 from gui.train.training_progress import MOST_LINES
-from gui.widgets.parts import titled
+from gui.widgets.layouts import column, fill, titled
 
 
 class ViewsPanel(QWidget):
@@ -43,13 +43,7 @@ class ViewsPanel(QWidget):
         below.setSizes([460, 400])
         below.setMinimumHeight(130)
         above = QWidget()
-        upper = QVBoxLayout(above)
-        upper.setContentsMargins(0, 0, 0, gap.M)
-        upper.setSpacing(gap.M)
-        upper.addWidget(self.bar)
-        for caution in cautions:
-            upper.addWidget(caution)
-        upper.addWidget(self._stack, 1)
+        column(self.bar, *cautions, fill(self._stack), on=above, margins=(0, 0, 0, gap.M), spacing=gap.M)
         halves = QSplitter(Qt.Orientation.Vertical)
         halves.setChildrenCollapsible(False)
         halves.addWidget(above)
@@ -57,9 +51,7 @@ class ViewsPanel(QWidget):
         halves.setStretchFactor(0, 3)
         halves.setStretchFactor(1, 1)
         halves.setSizes([520, 230])
-        column = QVBoxLayout(self)
-        column.setContentsMargins(gap.XL, gap.M, gap.XL, gap.L)
-        column.addWidget(halves)
+        column(halves, on=self, margins=(gap.XL, gap.M, gap.XL, gap.L))
 
     def add_tab(self, widget: QWidget, title: str, tip: str) -> None:
         self._stack.addWidget(widget)

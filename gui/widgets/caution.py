@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from gui import theme
+from gui.widgets.labels import text
 from gui.widgets.layouts import aligned, fill, row
-from gui.widgets.parts import text
 
 
 class Caution(QFrame):

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.widgets.labels import text
 
 Item = QWidget | QLayout
 Margins = int | tuple[int, int, int, int] | None
@@ -70,6 +73,35 @@ def set_margins(layout: QLayout, margins: Margins) -> None:
     """Set the margins as `row` takes them."""
     if margins is not None:
         layout.setContentsMargins(*((margins,) * 4 if isinstance(margins, int) else margins))
+
+
+def line() -> QFrame:
+    """A thin horizontal rule."""
+    rule = QFrame()
+    rule.setProperty("role", "line")
+    return rule
+
+
+def upright() -> QWidget:
+    """A thin vertical rule."""
+    rule = QWidget()
+    rule.setFixedWidth(1)
+    rule.setAutoFillBackground(True)
+    rule.setBackgroundRole(rule.palette().ColorRole.Mid)
+    return rule
+
+
+def titled(title: str, widget: QWidget, right: int) -> QWidget:
+    """A widget under its title, with so many pixels free at its right; without any, free at its left."""
+    part = QWidget()
+    column(
+        text(title, "section"),
+        fill(widget),
+        on=part,
+        margins=(0 if right else theme.current().L, theme.current().M, right, 0),
+        spacing=theme.current().S,
+    )
+    return part
 
 
 def _filled(

@@ -16,8 +16,9 @@ from engine.review.reviewed import Reviewed
 from gui import actions, theme
 from gui.jobs import JobRunner, OwnedJob
 from gui.review.gallery.run_model import RunModel
+from gui.widgets.controls import Segments
+from gui.widgets.labels import text
 from gui.widgets.layouts import column, fill, row
-from gui.widgets.parts import Segments, text
 
 if TYPE_CHECKING:
     from engine.jobs.job import Cancel

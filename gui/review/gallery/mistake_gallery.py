@@ -32,10 +32,10 @@ from gui.review.gallery.mistake_cells import CellCache, MistakeGrid
 from gui.review.gallery.mistake_view import MistakeView
 from gui.session import Session
 from gui.widgets.charts import export
-from gui.widgets.combo import Combo
+from gui.widgets.controls import Combo
 from gui.widgets.grid.item import GridItem
+from gui.widgets.labels import elided
 from gui.widgets.layouts import column, fill, row
-from gui.widgets.parts import elided
 
 if TYPE_CHECKING:
     import numpy as np

@@ -21,8 +21,8 @@ from gui.widgets.charts import scales
 from gui.widgets.grid.item import GridItem
 from gui.widgets.grid.layout import MARGIN, PAD
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
+from gui.widgets.labels import elided
 from gui.widgets.layouts import column, fill, row
-from gui.widgets.parts import elided
 from gui.widgets.progress_strip import ProgressStrip
 
 if TYPE_CHECKING:

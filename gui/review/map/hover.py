@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QWidget
 from gui import theme
 from gui.session import Session
 from gui.widgets.grid.thumbnail_loader import Request, ThumbnailLoader
+from gui.widgets.labels import elided
 from gui.widgets.layouts import column
-from gui.widgets.parts import elided
 
 if TYPE_CHECKING:
     from engine.library.records import ImageRecord

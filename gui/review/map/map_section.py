@@ -30,8 +30,10 @@ from gui.review.section import Section
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.charts import export
+from gui.widgets.controls import Segments
+from gui.widgets.empty_page import EmptyPage
+from gui.widgets.labels import elided
 from gui.widgets.layouts import column, fill, row
-from gui.widgets.parts import EmptyPlace, Segments, elided
 
 if TYPE_CHECKING:
     from engine.library.records import Edit, ImageRecord
@@ -71,7 +73,7 @@ class MapSection(Section):
         self.gallery = QPushButton(self.tr("Show in the gallery"))
         self.gallery.setObjectName("map_gallery_button")
         self.gallery.setAccessibleName(self.gallery.text())
-        self.empty = EmptyPlace("scatter", "", "")
+        self.empty = EmptyPage("scatter", "", "")
         self.start = self.empty.add_button(self.tr("Lay out the map"), "lay_out_button", self._lay_out)
         self._build()
         self._add_actions()

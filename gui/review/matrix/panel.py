@@ -14,7 +14,7 @@ from gui.review.matrix.confusion_view import ConfusionView
 from gui.review.matrix.counts import COUNTS, OF_PREDICTED, OF_TRUE
 from gui.session import Session
 from gui.widgets.charts import export
-from gui.widgets.combo import Combo
+from gui.widgets.controls import Combo
 from gui.widgets.layouts import column, fill, row
 
 MANY = 20  # classes from which on the matrix is worth zooming

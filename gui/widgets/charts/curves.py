@@ -13,7 +13,7 @@ from engine.events import BatchEnded, EpochEnded
 from gui import theme
 from gui.widgets.charts import export, scales
 from gui.widgets.charts.curve_paint import Chart, ChartPainter, Curve
-from gui.widgets.parts import text
+from gui.widgets.labels import text
 
 TRAINING, VALIDATION = 0, 1
 GLIDE_MS = 220

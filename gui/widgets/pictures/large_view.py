@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QToolButton, QVBoxLay
 
 from gui import theme
 from gui.widgets.charts import scales
+from gui.widgets.labels import elided, text
 from gui.widgets.layouts import aligned, fill, row, stretch
-from gui.widgets.parts import elided, text
 from gui.widgets.pictures.image_view import ImageView
 from gui.widgets.pictures.overlay import Overlay, paint_shadow
 

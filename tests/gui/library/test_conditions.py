@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from gui.library.browser import Browser
 from gui.library.conditions import NumberRange
 from gui.main_window import MainWindow
-from gui.widgets.combo import Combo
+from gui.widgets.controls import Combo
 from tests.gui.small_project import make_project, write_run
 from tests.gui.windows import open_in, window
 

@@ -1,10 +1,14 @@
-"""A label whose text is cut with an ellipsis when there is no room; the whole text is its tooltip then."""
+"""Labels in one of the roles of the theme: wrapped, cut with an ellipsis, or as they are."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QLabel,
+    QSizePolicy,
+    QWidget,
+)
 
 
 class ElidedLabel(QLabel):
@@ -43,3 +47,35 @@ class ElidedLabel(QLabel):
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.rect(), self.alignment() | Qt.TextFlag.TextSingleLine, self._shown())
+
+
+class WrapLabel(QLabel):
+    """Text in as many lines as its width asks for. `QLabel` itself claims the height of a guessed width, and layouts
+    leave holes for it."""
+
+    def __init__(self, words: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(words, parent)
+        self.setWordWrap(True)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().height() * 8, self.fontMetrics().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
+def text(words: str, role: str = "", *, wrap: bool = False) -> QLabel:
+    """A label in one of the theme's roles."""
+    label = WrapLabel(words) if wrap else QLabel(words)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    if role:
+        label.setProperty("role", role)
+    return label
+
+
+def elided(words: str, role: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> ElidedLabel:
+    """One line in one of the theme's roles, cut with an ellipsis where it does not fit."""
+    label = ElidedLabel(words, mode=mode)
+    if role:
+        label.setProperty("role", role)
+    return label

@@ -1,0 +1,92 @@
+"""Boxes of choices, switches and buttons as every page makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QPushButton,
+    QStyledItemDelegate,
+    QWidget,
+)
+
+from gui import theme
+
+
+class Combo(QComboBox):
+    """Use it wherever a `QComboBox` would do."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setItemDelegate(QStyledItemDelegate(self))
+        self.setMaxVisibleItems(16)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # not by the wheel
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """What lies under it scrolls: a person who scrolls by would not see that the choice changed."""
+        event.ignore()
+
+
+class Segments(QWidget):
+    """A few exclusive choices side by side."""
+
+    chosen = Signal(int)
+
+    def __init__(self, words: Sequence[str], name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        self._group = QButtonGroup(self)
+        for index, word in enumerate(words):
+            button = QPushButton(word)
+            button.setCheckable(True)
+            button.setProperty("kind", "quiet")
+            button.setAccessibleName(f"{name}: {word}")
+            self._group.addButton(button, index)
+            row.addWidget(button)
+        self._group.button(0).setChecked(True)
+        self._group.idToggled.connect(lambda index, on: self.chosen.emit(index) if on else None)
+
+    def current(self) -> int:
+        return self._group.checkedId()
+
+    def next(self) -> None:
+        """Choose the one after the chosen one, the first after the last."""
+        self.button((self.current() + 1) % len(self._group.buttons())).setChecked(True)
+
+    def button(self, index: int) -> QPushButton:
+        found = self._group.button(index)
+        assert isinstance(found, QPushButton)
+        return found
+
+
+def decision_button(words: str, icon: str, name: str) -> QPushButton:
+    """A button for what can be done with the selected images; `name` finds it."""
+    button = QPushButton(words)
+    button.setObjectName(name)
+    button.setAccessibleName(words)
+    theme.set_icon(button, icon)
+    return button
+
+
+def dialog_button(words: str, name: str, slot: Callable[[], object]) -> QPushButton:
+    """A button of a dialog: Return presses it only where it is made the default; `name` finds it."""
+    button = QPushButton(words)
+    button.setObjectName(name)
+    button.setAccessibleName(words)
+    button.setAutoDefault(False)
+    button.clicked.connect(lambda: slot())
+    return button
+
+
+def pad_number(box: QAbstractSpinBox) -> None:
+    """Keep its number away from its border, as in any other field: the style sheet's padding does not reach it."""
+    box.lineEdit().setTextMargins(theme.Theme.S, 0, 0, 0)

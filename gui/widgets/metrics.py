@@ -1,0 +1,95 @@
+"""Numbers with a title above and, small, what they are measured on below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QSizePolicy,
+    QWidget,
+)
+
+from gui import theme
+from gui.widgets.labels import elided
+
+
+class Metric(QFrame):
+    """A number with its title above and, small, what it is measured on below."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "well")
+        self._title = title
+        self._compact = False
+        self._notes = " ", " "
+        self.value = elided("–", "metric")
+        self.note = elided("", "small")
+        self._grid = QGridLayout(self)
+        self._grid.setSpacing(1)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.addWidget(elided(title, "small"), 0, 0, 1, 2)
+        self.set_compact(False)
+        self.show_value("–")
+
+    def set_compact(self, compact: bool) -> None:
+        """Two lines instead of three: the note beside the number."""
+        gap, self._compact = theme.current(), compact
+        above = gap.S if compact else gap.M
+        self._grid.setContentsMargins(gap.M if compact else gap.L, above, gap.S if compact else gap.M, above)
+        self._grid.setHorizontalSpacing(gap.S)
+        for widget in (self.value, self.note):
+            self._grid.removeWidget(widget)
+        policy = QSizePolicy.Policy
+        self.value.setSizePolicy(policy.Preferred if compact else policy.Ignored, policy.Fixed)
+        if compact:
+            self._grid.addWidget(self.value, 1, 0)
+            self._grid.addWidget(self.note, 1, 1, Qt.AlignmentFlag.AlignBottom)
+        else:
+            self._grid.addWidget(self.value, 1, 0, 1, 2)
+            self._grid.addWidget(self.note, 2, 0, 1, 2)
+        theme.set_variant(self.value, "role", "heading" if compact else "metric")
+        self.note.setText(self._notes[compact])
+
+    def show_value(self, value: str, note: str = "", short: str = "") -> None:
+        """`short` is the note where it stands beside the number."""
+        self.value.setText(value)
+        self._notes = note or " ", short or note or " "  # keeps its line, so that tiles stay aligned
+        self.note.setText(self._notes[self._compact])
+        self.setAccessibleName(f"{self._title}: {value}")
+        self.setAccessibleDescription(note)
+
+
+class MetricRow(QWidget):
+    """Tiles side by side, or two by two and lower where they would be too narrow for what they say."""
+
+    def __init__(self, metrics: Sequence[Metric], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._metrics = metrics
+        self._columns = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._arrange(len(metrics))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(2 * self.fontMetrics().height() * 6, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= len(self._metrics) * self.fontMetrics().height() * 10
+        self._arrange(len(self._metrics) if wide else 2)
+
+    def _arrange(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._columns = columns
+        compact = columns < len(self._metrics)
+        self._grid.setSpacing(theme.current().S if compact else theme.current().M)
+        for place, metric in enumerate(self._metrics):
+            self._grid.addWidget(metric, place // columns, place % columns)
+            metric.set_compact(compact)
+        for place in range(len(self._metrics)):
+            self._grid.setColumnStretch(place, int(place < columns))
