@@ -49,6 +49,10 @@ class ModelError(EngineError):
     """A model file is not one of ours, is damaged, or failed its self-test."""
 
 
+class MissingLibrary(EngineError):
+    """A library that this part of the program needs is not installed, or cannot be loaded."""
+
+
 class ImageProblem(EngineError):
     """One file cannot be used as an image; the text is the reason that the person reads."""
 

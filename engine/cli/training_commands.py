@@ -302,6 +302,6 @@ def devices(json: Json = False) -> int:
 def _devices_text(result: Mapping[str, Any]) -> str:
     rows = [[d["name"], d["detail"]] for d in result["devices"]]
     predictions = result["predictions"]
-    text = f"{table(rows, head=['Device', ''])}\n\nBackends: {', '.join(result['backends'])}"
+    text = f"{table(rows, head=['Device', ''])}\n\nBackends: {', '.join(result['backends']) or 'none'}"
     text += f"\nPredictions: {predictions['device']}, by {predictions['runtime']}"
     return f"{text}\n{predictions['note']}" if predictions["note"] else text

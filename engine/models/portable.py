@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import json
 import os
 import shutil
@@ -18,6 +18,7 @@ from engine.environment import PUT_OFF, REPORTING_MODULE, SILENT
 from engine.errors import ModelError, UsageError
 from engine.jobs import processes
 from engine.jobs.job import Cancel
+from engine.libraries import installed
 from engine.models.bundle import ModelInfo
 from engine.models.export import LARGEST_DIFFERENCE
 from engine.models.targets import Target
@@ -144,7 +145,7 @@ def run_script(folder: Path, files: Sequence[Path], *, cancel: Cancel) -> NDArra
 
 def check_installed(target: Target) -> None:
     """Raises UsageError where the target's own runtime is missing: an export that cannot be opened is not made."""
-    if importlib.util.find_spec(target.module) is None:
+    if not installed(target.module):
         raise UsageError(
             f"{target.title} needs {target.needs}, which is not installed; `pip install {target.module}` brings it."
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.jobs.job import Cancel, Emit
+from engine.libraries import loading
 from engine.library import query
 from engine.library.project import Project
 from engine.training.machine.backend import use_backend
@@ -46,7 +47,8 @@ def summarise(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, A
     use_backend(options.backend)
     cancel.check()
 
-    from engine.training import fine_tuning, network
+    with loading("Training"):
+        from engine.training import fine_tuning, network
 
     drawn = options if options.weights else replace(options, pretrained="none")
     model = network.build(chosen, drawn, max(_FEWEST_CLASSES, len(counts)))

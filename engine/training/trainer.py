@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from engine.errors import DataError, EngineError, JobCancelled, RunError
 from engine.events import Log, Progress, RunStarted
 from engine.jobs.job import Cancel, Emit
+from engine.libraries import loading
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.training import frozen as split
@@ -80,9 +81,10 @@ def train(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
 
 def _built(plan: Plan, emit: Emit, cancel: Cancel) -> _Network:
     """The network on its device: whatever does not fit is told before images are read, and leaves no run."""
-    from engine.training import fit as fitting  # loads Keras: seconds, and never in the window
-    from engine.training.machine import device as devices
-    from engine.training.runs.checkpoint import Checkpoint
+    with loading("Training"):
+        from engine.training import fit as fitting  # loads Keras: seconds, and never in the window
+        from engine.training.machine import device as devices
+        from engine.training.runs.checkpoint import Checkpoint
 
     device = devices.device(plan.options.device)
     checkpoint = Checkpoint(plan.run.folder / CHECKPOINT if plan.run is not None else None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.events import Cancelled, Event, Failed, Log, Outcome, Progress, Succeeded
+from engine.libraries import installed
 from engine.models.targets import TARGETS, ExportParams, Target
 from engine.places import expanded
 from gui import theme
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 def missing(target: Target) -> str:
     """Return what has to be installed for this form, "" where everything is there."""
-    return "" if importlib.util.find_spec(target.module) is not None else f"pip install {target.module}"
+    return "" if installed(target.module) else f"pip install {target.module}"
 
 
 class ExportDialog(QDialog):

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.util import find_spec
 
 from engine.errors import UsageError
+from engine.libraries import TRAINING, installed, require
 
 
 def use_backend(name: str) -> None:
     """Let Keras use this backend from here on; "auto" is what `KERAS_BACKEND` names, or TensorFlow.
 
     Raises:
-        UsageError: it is not installed, or Keras has been loaded with another one.
+        MissingLibrary: training is not installed.
+        UsageError: the backend is not installed, or Keras has been loaded with another one.
     """
     loaded = sys.modules.get("keras")
+    if loaded is None:
+        require("Training", TRAINING)
     if name == "auto":
         if loaded is None:
             os.environ.setdefault("KERAS_BACKEND", "tensorflow")
         return
-    if find_spec(name) is None:
+    if not installed(name):
         raise UsageError(f"The backend {name} is not installed; install it, or set backend to tensorflow.")
     if loaded is None:
         os.environ["KERAS_BACKEND"] = name

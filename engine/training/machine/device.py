@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import UsageError
 from engine.jobs.job import Cancel, Emit
+from engine.libraries import installed
 
 if TYPE_CHECKING:
     from engine.training.options import TrainOptions
@@ -134,5 +135,5 @@ def devices(_: None, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: 
     halves = ", bfloat16" if multiplies_bfloat16() else ""
     found = [{"name": "CPU", "kind": "cpu", "detail": detail + halves}]
     found += [{"name": name, "kind": "gpu", "detail": "NVIDIA"} for name in graphics_cards()]
-    backends = [b for b in BACKENDS if find_spec(b)]
+    backends = [b for b in BACKENDS if installed(b)]
     return {"devices": found, "backends": backends, "memory": memory_bytes(), "predictions": facts()}

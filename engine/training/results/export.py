@@ -54,6 +54,7 @@ def export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any
     run = find_run(project, params.run)
     wanted = Path(params.out)
     is_file = params.format in _FILES and (wanted.is_dir() or bool(wanted.suffix)) and not is_export(wanted)
+    check_installed(chosen)
     if not is_file:
         return export_folder(project, run, chosen, wanted, emit=emit, cancel=cancel)
     read_info(run.folder / MODEL)
@@ -90,7 +91,6 @@ def export_folder(
         ModelError: the network cannot be written so, or answers differently.
         RunError: the run lacks a file, or the place cannot be written.
     """
-    check_installed(target)
     if out.is_dir() and any(out.iterdir()) and not is_export(out):
         out /= f"{run.name}-{target.name}"
     check_place(out)

@@ -1,0 +1,44 @@
+"""Libraries that a part of the program needs: where one is missing, that part says so and the rest works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+
+from engine.errors import MissingLibrary
+
+# What training loads. TensorFlow and tf2onnx write the model file, whichever backend trains.
+TRAINING = ("keras", "tensorflow", "tf2onnx")
+
+
+def installed(module: str) -> bool:
+    """Return whether this top-level module can be found, without loading it."""
+    try:
+        return find_spec(module) is not None
+    except (ImportError, ValueError):  # somebody forbids it
+        return False
+
+
+def require(what: str, modules: tuple[str, ...]) -> None:
+    """Raise `MissingLibrary` unless all of `modules` are installed, which `what` ("Training") needs."""
+    missing = [module for module in modules if not installed(module)]
+    if missing:
+        raise MissingLibrary(
+            f"{what} needs {', '.join(modules)}; not installed here: {', '.join(missing)}. "
+            f"Install with `pip install {' '.join(missing)}`, in a checkout with `uv sync`."
+        )
+
+
+@contextmanager
+def loading(what: str) -> Iterator[None]:
+    """Turn the failure of an import in the block into `MissingLibrary`: a library of `what` is there, but damaged."""
+    try:
+        yield
+    except ImportError as error:
+        if (error.name or "").partition(".")[0] in ("engine", "gui"):
+            raise  # a mistake of ours
+        raise MissingLibrary(
+            f"{what} needs a library that cannot be loaded here ({error}); "
+            "install it again with `pip install --force-reinstall`, in a checkout with `uv sync --reinstall`."
+        ) from error
