@@ -41,7 +41,7 @@ words: setup
 
 # Long tests, such as a hundred kills; `make test` holds a short form of each. Those outside of tests/stress are told by
 # the variables that they read.
-stress: TEST_TOOLS = Xvfb xdotool
+stress: TEST_TOOLS = Xvfb xdotool debootstrap
 stress: setup
 	PIGEONHOLE_STRESS=1 PIGEONHOLE_FUZZ=25 $(UV) run --no-sync pytest tests/stress $$(grep -rlE 'PIGEONHOLE_(FUZZ|STRESS)|hostile_json' tests/engine tests/e2e --include='test_*.py')
 
