@@ -136,7 +136,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "note": _TEXT,
         "digest": "typeof({0}) IN ('blob', 'null')",
         "confirmed": _FLAG,
-        "folder_id": _WHOLE,
+        "folder_id": "typeof({0}) = 'integer' AND ({0} = 0 OR {0} IN (SELECT id FROM folders))",
     },
     "edits": {
         "name": _TEXT,
