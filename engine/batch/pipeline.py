@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from engine.batch.ensemble import Ensemble, View
 from engine.batch.items import Item
 from engine.errors import ImageProblem
-from engine.imaging.pixels import load
+from engine.imaging.pixels import load_each
 from engine.jobs.job import Cancel
 
 BYTES_PER_CHUNK = 64 * 2**20  # of archive members, which are in memory while they wait
@@ -90,31 +90,24 @@ def predict_items(items: list[Item], ensemble: Ensemble, cancel: Cancel) -> Chun
     Raises:
         JobCancelled: within an image of being cancelled.
     """
-    pixels = [np.empty((len(items), *view.shape), np.uint8) for view in ensemble.views]
-    reasons: dict[int, str] = {}
-    readable = 0
-    for place, item in enumerate(items):
-        cancel.check()
-        try:
-            for array, view in zip(pixels, ensemble.views, strict=True):
-                array[readable] = see(item, view, cancel)
-            readable += 1
-        except ImageProblem as problem:
+    reasons = {place: item.problem for place, item in enumerate(items) if item.problem is not None}
+    places = [place for place in range(len(items)) if place not in reasons]
+    sources = [item.data if item.data is not None else Path(item.path) for item in map(items.__getitem__, places)]
+    cancel.check()
+    seen = [_see(sources, view, cancel) for view in ensemble.views]
+    readable: list[tuple[NDArray[np.uint8], ...]] = []
+    for place, *views in zip(places, *seen, strict=True):
+        problem = next((found for found in views if isinstance(found, ImageProblem)), None)
+        if problem is None:
+            readable.append(tuple(found for found in views if not isinstance(found, ImageProblem)))
+        else:
             reasons[place] = str(problem)
     if not readable:
         return Chunk(items, np.empty((0, len(ensemble.classes)), np.float32), reasons)
-    return Chunk(items, ensemble.predict([array[:readable] for array in pixels]), reasons)
+    return Chunk(items, ensemble.predict([np.stack(pictures) for pictures in zip(*readable, strict=True)]), reasons)
 
 
-def see(item: Item, view: View, cancel: Cancel | None = None) -> NDArray[np.uint8]:
-    """The pixels of an item, uint8 (height, width, channels).
-
-    Raises:
-        ImageProblem: it cannot be used.
-        JobCancelled: `cancel` was set.
-    """
-    if item.problem is not None:
-        raise ImageProblem(item.problem)
-    source = item.data if item.data is not None else Path(item.path)
+def _see(sources: Sequence[bytes | Path], view: View, cancel: Cancel) -> list[NDArray[np.uint8] | ImageProblem]:
+    """The pixels of each picture, uint8 (height, width, channels), or why there are none."""
     size = (view.width, view.height)
-    return load(source, size=size, channels=view.channels, method=view.resize, cancel=cancel)
+    return load_each(sources, size=size, channels=view.channels, method=view.resize, cancel=cancel)

@@ -6,13 +6,15 @@ hang or fill this one. Loads without numpy, so that the window may show pictures
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from engine.errors import ImageProblem
 from engine.imaging.codec import WHITE, Colour, Mode
-from engine.imaging.decoders import ask
+from engine.imaging.decoders import ask, ask_each
 from engine.imaging.question import Question
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from engine.jobs.job import Cancel
 
-__all__ = ["IMAGE_SUFFIXES", "WHITE", "Colour", "Mode", "decode", "decode_array", "measure", "to_array"]
+__all__ = ["IMAGE_SUFFIXES", "WHITE", "Colour", "Mode", "decode", "decode_array", "measure", "measure_each", "to_array"]
 
 # What a scan lists as images. Some of these (JPEG XL) cannot be decoded: listed, so that their owner hears why.
 IMAGE_SUFFIXES = frozenset(
@@ -66,6 +68,16 @@ def measure(file: Path, *, cancel: Cancel | None = None) -> tuple[int, int]:
         JobCancelled: `cancel` was set.
     """
     return ask(Question("measure"), file, cancel).size
+
+
+def measure_each(files: Sequence[Path], *, cancel: Cancel | None = None) -> list[tuple[int, int] | ImageProblem]:
+    """As `measure` for each file, faster where they are small; a problem in its place.
+
+    Raises:
+        JobCancelled: `cancel` was set.
+    """
+    found = ask_each(Question("measure"), files, cancel)
+    return [answer if isinstance(answer, ImageProblem) else answer.size for answer in found]
 
 
 def decode_array(file: Path, *, mode: Mode = "rgb") -> npt.NDArray[np.uint8]:

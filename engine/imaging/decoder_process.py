@@ -48,11 +48,10 @@ def _serve() -> None:
     _limit_memory()
     _write(answers, READY)
     while True:
-        _limit_time(0)
         prefix = questions.read(QUESTION.size)
         if len(prefix) < QUESTION.size:
             return
-        _limit_time(CPU_SECONDS)
+        _limit_time()
         text, path, content = (questions.read(length) for length in QUESTION.unpack(prefix))
         _answer(answers, decoded(text), Path(os.fsdecode(path)) if path else content)
 
@@ -142,8 +141,8 @@ def _limit_memory() -> None:
             continue
 
 
-def _limit_time(seconds: float) -> None:
+def _limit_time() -> None:
     """Both timers end the process by a signal that nothing here handles, also in the middle of a decoder."""
     if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_PROF, seconds)
+        signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
         signal.setitimer(signal.ITIMER_REAL, REST_SECONDS)

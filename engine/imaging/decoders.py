@@ -7,14 +7,16 @@ There are as many processes as threads that ask at once; those at rest are kept 
 from __future__ import annotations
 
 import atexit
+import io
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Literal, cast
 
 from engine.errors import EngineError, ImageProblem, JobCancelled
 from engine.imaging.codec import TOO_MUCH_MEMORY
@@ -38,6 +40,7 @@ from engine.jobs.memory import resident
 
 _LOOK_SECONDS = 0.1
 _PIPE_BYTES = 2**20
+_AT_ONCE = 2**15  # bytes of questions: any pipe takes so many, so that neither side waits for the other to read
 _LARGEST_VALUE = 4 * 8  # bytes of a pixel: four channels of 64 bits
 _NPY_HEADER = 4096  # bytes, at most
 
@@ -54,28 +57,39 @@ def ask(question: Question, data: bytes | Path, cancel: Cancel | None = None) ->
         JobCancelled: `cancel` was set meanwhile.
         EngineError: no decoder process can be started here.
     """
-    if data == b"":
-        raise ImageProblem("empty file")
-    for try_again in (True, False):
+    (answer,) = ask_each(question, [data], cancel)
+    if isinstance(answer, ImageProblem):
+        raise answer
+    return answer
+
+
+def ask_each(
+    question: Question, pictures: Sequence[bytes | Path], cancel: Cancel | None = None
+) -> list[Answer | ImageProblem]:
+    """As `ask` for each of some pictures, in order. Of small ones several are on their way at once: alone, each would
+    wait twice for the system to change from one process to the other, which takes longer than to decode it.
+    """
+    answers: list[Answer | ImageProblem] = []
+    tried = -1  # the picture over which a decoder died before
+    while len(answers) < len(pictures):
         decoder = _pool.take()
         try:
-            answer = decoder.ask(question, data, cancel)
+            decoder.ask_each(question, pictures, cancel, answers)
         except _Died as death:
             decoder.end()
             if death.stop == "cancel":
                 raise JobCancelled from None
             # Once more: it may have ended for want of questions, or the system chose it to free memory.
-            if death.stop is not None or not try_again:
-                raise ImageProblem(death.reason) from None
-            continue
+            if death.stop is not None or tried == len(answers):
+                answers.append(ImageProblem(death.reason))
+            else:
+                tried = len(answers)
         except BaseException:
             decoder.end()
             raise
-        _pool.give_back(decoder)
-        if isinstance(answer, str):
-            raise ImageProblem(answer)
-        return answer
-    raise AssertionError("the second try answers or raises")
+        else:
+            _pool.give_back(decoder)
+    return answers
 
 
 class _Died(Exception):
@@ -101,7 +115,7 @@ class _Decoder:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._questions: IO[bytes] = self._process.stdin
-        self._answers: IO[bytes] = self._process.stdout
+        self._answers = io.BufferedReader(cast(io.FileIO, self._process.stdout), _PIPE_BYTES // 4)
         self._ready = False
         self._began = 0.0
         self._cancel: Cancel | None = None
@@ -111,21 +125,30 @@ class _Decoder:
     def usable(self) -> bool:
         return self._stop is None
 
-    def ask(self, question: Question, data: bytes | Path, cancel: Cancel | None) -> Answer | str:
-        """The answer, or the reason why there is none.
+    def ask_each(
+        self,
+        question: Question,
+        pictures: Sequence[bytes | Path],
+        cancel: Cancel | None,
+        answers: list[Answer | ImageProblem],
+    ) -> None:
+        """Add the answers that are still missing; those from before it died are kept.
 
         Raises:
             _Died: the process has ended.
             EngineError: it could not start.
         """
         text = encoded(question)
-        path, content = (b"", data) if isinstance(data, bytes) else (os.fsencode(os.path.abspath(data)), b"")  # noqa: PTH100  # plain text is faster
         self._began, self._cancel = time.monotonic(), cancel
+        asked = len(answers)
         _watch.add(self)
         try:
-            self._send(QUESTION.pack(len(text), len(path), len(content)) + text + path + content)
-            self._wait_until_ready()
-            return self._receive(question)
+            while len(answers) < len(pictures):
+                if asked == len(answers):
+                    asked = self._ask_some(text, pictures, asked)
+                    self._wait_until_ready()
+                answers.append(self._receive(question))
+                self._began = time.monotonic()
         except (OSError, EOFError):
             status = self._status()
             if not self._ready and self._stop is None:
@@ -136,6 +159,25 @@ class _Decoder:
             raise _Died(self._stop, status) from None
         finally:
             _watch.remove(self)
+
+    def _ask_some(self, text: bytes, pictures: Sequence[bytes | Path], first: int) -> int:
+        """Send the next question, and further ones as far as the pipe takes them without waiting; returns the place
+        behind the last.
+        """
+        message, place = b"", first
+        while place < len(pictures):
+            picture = pictures[place]
+            if isinstance(picture, bytes):
+                path, content = b"", picture
+            else:
+                path, content = os.fsencode(os.path.abspath(picture)), b""  # noqa: PTH100  # plain text is faster
+            size = QUESTION.size + len(text) + len(path) + len(content)
+            if place > first and len(message) + size > _AT_ONCE:
+                break
+            message += QUESTION.pack(len(text), len(path), len(content)) + text + path + content
+            place += 1
+        self._send(message)
+        return place
 
     def look(self, now: float) -> None:
         """Kill the process if it is over a limit, or nobody waits for it any more."""
@@ -178,12 +220,12 @@ class _Decoder:
             self._read(len(READY))
             self._ready = True
 
-    def _receive(self, question: Question) -> Answer | str:
+    def _receive(self, question: Question) -> Answer | ImageProblem:
         kind, width, height, length = ANSWER.unpack(self._read(ANSWER.size))
         pixels = width * height
         wanted = {"decode": (PICTURE, pixels * question.channels), "measure": (SIZE, 0), "values": (VALUES, length)}
         if kind == PROBLEM and length <= LONGEST_PROBLEM:
-            return self._read(length).decode("utf-8", "replace")
+            return ImageProblem(self._read(length).decode("utf-8", "replace"))
         if (kind, length) != wanted[question.operation] or pixels > PIXELS or (kind != VALUES and not pixels):
             raise EOFError  # something has overwritten its memory: as bad as a crash
         if length > PIXELS * _LARGEST_VALUE + _NPY_HEADER:
@@ -195,7 +237,7 @@ class _Decoder:
         content = bytearray(length)
         view = memoryview(content)
         while view:
-            count = self._answers.readinto(view)  # type: ignore[attr-defined]  # an unbuffered pipe has it
+            count = self._answers.readinto(view)
             if not count:
                 raise EOFError
             view = view[count:]
@@ -273,7 +315,7 @@ def _started() -> subprocess.Popen[bytes]:
     try:
         process: subprocess.Popen[bytes] = processes.start(
             "decode",
-            more={"OPENBLAS_NUM_THREADS": "1"},  # its buffers count, one for each thread
+            more={"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"},  # addresses that each thread would reserve
             bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

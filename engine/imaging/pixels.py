@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.errors import ImageProblem
 from engine.imaging.codec import Mode
-from engine.imaging.decoders import ask
+from engine.imaging.decoders import ask_each
 from engine.imaging.question import Question
 from engine.imaging.resize import Method
 
@@ -33,9 +35,31 @@ def load(
         ImageProblem: it cannot be used; the text is the reason.
         JobCancelled: `cancel` was set.
     """
+    (found,) = load_each([file], size=size, channels=channels, method=method, cancel=cancel)
+    if isinstance(found, ImageProblem):
+        raise found
+    return found
+
+
+def load_each(
+    files: Sequence[Path | bytes],
+    *,
+    size: tuple[int, int],
+    channels: Mode = "rgb",
+    method: Method = "stretch",
+    cancel: Cancel | None = None,
+) -> list[npt.NDArray[np.uint8] | ImageProblem]:
+    """As `load` for each picture, faster where they are small; a problem in its place.
+
+    Raises:
+        JobCancelled: `cancel` was set.
+    """
     import numpy as np
 
     # Twice the size leaves the filter something to average, so a drafted JPEG looks like a fully decoded one.
     question = Question("decode", channels, at_least=2 * max(size), size=size, method=method)
-    content = ask(question, file, cancel).content
-    return np.frombuffer(content, np.uint8).reshape(size[1], size[0], question.channels)
+    shape = (size[1], size[0], question.channels)
+    return [
+        answer if isinstance(answer, ImageProblem) else np.frombuffer(answer.content, np.uint8).reshape(shape)
+        for answer in ask_each(question, files, cancel)
+    ]

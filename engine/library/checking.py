@@ -7,13 +7,13 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from engine.errors import ImageProblem, JobCancelled
 from engine.events import ProblemFound, Progress
 from engine.files import open_regular
-from engine.imaging.decode import measure
+from engine.imaging.decode import measure_each
 from engine.jobs.job import Cancel, Emit
 from engine.library import query
 from engine.library.project import Project
@@ -21,6 +21,7 @@ from engine.library.records import ImageRecord
 from engine.library.schema import PROBLEM, UNCHECKED, USABLE
 
 _CHUNK = 256
+_AT_ONCE = 16  # images that a thread looks at in one go
 _SAVE_SECONDS = 0.5
 
 Found = tuple[int, int | None, int | None, str | None, bytes | None]  # id, width, height, problem, digest
@@ -76,21 +77,25 @@ def _looked_at(
 ) -> Iterator[tuple[ImageRecord, Found]]:
     """Results in order; ends early when cancelled. A bounded number of files is under way at any time."""
 
-    def look(record: ImageRecord) -> Found:
+    def look(records: Sequence[ImageRecord]) -> list[Found]:
         cancel.check()
-        try:
-            width, height = measure(record.file, cancel=cancel)
-        except ImageProblem as problem:
-            return record.id, None, None, str(problem), digest(record.file)
-        return record.id, width, height, None, digest(record.file)
+        sizes = measure_each([record.file for record in records], cancel=cancel)
+        return [_found(record, size) for record, size in zip(records, sizes, strict=True)]
 
     ids = iter(waiting)
     while chunk := list(islice(ids, _CHUNK)):
         records = query.images(project, chunk)
         try:
-            yield from zip(records, pool.map(look, records), strict=True)
+            groups = [records[start : start + _AT_ONCE] for start in range(0, len(records), _AT_ONCE)]
+            yield from zip(records, chain.from_iterable(pool.map(look, groups)), strict=True)
         except JobCancelled:
             return
+
+
+def _found(record: ImageRecord, size: tuple[int, int] | ImageProblem) -> Found:
+    if isinstance(size, ImageProblem):
+        return record.id, None, None, str(size), digest(record.file)
+    return record.id, *size, None, digest(record.file)
 
 
 def _saved(

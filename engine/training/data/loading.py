@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 from typing import cast
 
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from engine.errors import ImageProblem, RunError
 from engine.events import ProblemFound, Progress
 from engine.imaging.decode import Mode
-from engine.imaging.pixels import load
+from engine.imaging.pixels import load_each
 from engine.imaging.resize import Method
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.throttle import Throttle
@@ -27,6 +28,7 @@ from engine.training.options import TrainOptions
 from engine.training.recipes.recipe import input_shape
 
 _CHUNK = 256  # files between two looks at the cancel flag
+_AT_ONCE = 16  # files that a thread reads in one go
 _SHARE_OF_MEMORY = 0.25
 # As a container sees them: version 2 and 1 of control groups.
 _LIMIT_FILES = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
@@ -49,20 +51,26 @@ def load_images(
     unreadable: list[int] = []
     started, throttle = time.monotonic(), Throttle()
 
-    def read(index: int) -> str | None:
-        size = (options.image_size, options.image_size)
-        channels, method = cast(Mode, options.channels), cast(Method, options.resize)
-        try:
-            images[index] = load(files[index], size=size, channels=channels, method=method, cancel=cancel)
-        except ImageProblem as problem:
-            return str(problem)
-        return None
+    def read(some: range) -> list[str | None]:
+        side, channels, method = options.image_size, cast(Mode, options.channels), cast(Method, options.resize)
+        wanted = [files[index] for index in some]
+        reasons: list[str | None] = []
+        for index, found in zip(
+            some, load_each(wanted, size=(side, side), channels=channels, method=method, cancel=cancel), strict=True
+        ):
+            if isinstance(found, ImageProblem):
+                reasons.append(str(found))
+            else:
+                images[index] = found
+                reasons.append(None)
+        return reasons
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for start in range(0, len(files), _CHUNK):
             cancel.check()
             indices = range(start, min(start + _CHUNK, len(files)))
-            for index, reason in zip(indices, pool.map(read, indices), strict=True):
+            groups = [indices[place : place + _AT_ONCE] for place in range(0, len(indices), _AT_ONCE)]
+            for index, reason in zip(indices, chain.from_iterable(pool.map(read, groups)), strict=True):
                 if reason is not None:
                     unreadable.append(index)
                     emit(ProblemFound(str(files[index]), reason))

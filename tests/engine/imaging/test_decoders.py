@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -13,11 +14,12 @@ from pathlib import Path
 
 import psutil
 import pytest
+from PIL import Image
 
 from engine.errors import ImageProblem, JobCancelled
 from engine.imaging.decode import decode, measure
 from engine.imaging.depth import deep_values
-from engine.imaging.pixels import load
+from engine.imaging.pixels import load, load_each
 from engine.imaging.thumbnails import thumbnail
 from engine.jobs.job import Cancel
 from engine.jobs.memory import resident
@@ -161,3 +163,35 @@ def waited_for(question, seconds=30):
             return found
         time.sleep(0.02)
     raise AssertionError("it did not happen")
+
+
+def test_problems_among_many_pictures_stand_in_their_places(tmp_path):
+    script = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from engine.imaging.decode import measure_each\n"
+        "for found in measure_each([Path(name) for name in sys.argv[1:]]):\n"
+        "    print(found)\n"
+    )
+    files = hostile.good(tmp_path, 40)
+    for place in (0, 7, 8, 39):
+        files[place] = hostile.fault(tmp_path / f"{place}.qoi", "crash")
+    files[20] = hostile.fault(tmp_path / "20.qoi", "spin")
+
+    with run(script, *files, folder=tmp_path) as process:
+        told = process.communicate(timeout=100)[0].splitlines()
+
+    crashed = dict.fromkeys((0, 7, 8, 39), REASONS["crash"])
+    assert told == [(crashed | {20: REASONS["spin"]}).get(place, "(8, 8)") for place in range(40)]
+
+
+def test_many_pictures_given_as_bytes_fill_no_pipe(tmp_path):
+    stream = io.BytesIO()
+    Image.effect_noise((300, 300), 50).save(stream, "PNG")  # some 90 KB: more than a pipe of questions takes
+    pictures = [stream.getvalue()] * 40
+
+    found = load_each(pictures, size=(400, 400))
+
+    assert [pixels.shape for pixels in found] == [(400, 400, 3)] * 40
+    assert load_each([b"", b"no picture"], size=(4, 4))[0].args == ("empty file",)
+    assert load_each([], size=(4, 4)) == []
