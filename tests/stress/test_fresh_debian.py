@@ -122,7 +122,7 @@ def test_where_libraries_are_missing_the_window_says_what_to_install_and_command
     said, _ = debian.run(f"{start} --help && {start} recipes && {start} sample --headless --out /tmp/sample")
     assert "Predictions" in said
 
-    said, _ = debian.run(f"! QT_QPA_PLATFORM=offscreen {start} 2>&1")
+    said, _ = debian.run("cd /pigeonhole && export QT_QPA_PLATFORM=offscreen && ! .venv/bin/python main.py 2>&1")
     assert said.startswith("pigeonhole: The window needs system libraries that are not installed: libEGL.so.1")
     remedy = said[said.index("`") + 1 :].partition("`")[0]
     assert remedy.startswith("apt-get install ")
