@@ -72,6 +72,11 @@ class Ensemble:
         """Why that is not the graphics card, in a sentence each; empty where there is none or it is used."""
         return tuple(dict.fromkeys(p.note for p in self._predictors if p.note is not None))
 
+    def stop(self) -> None:
+        """End the processes of strangers' models, whatever they do; whoever waits for one gets a ModelError."""
+        for predictor in self._predictors:
+            predictor.stop()
+
     def predict(self, pixels: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """Probabilities float32 (n, classes) of n images, given as uint8 (n, height, width, channels) for each view."""
         total = np.zeros((len(pixels[0]), len(self.classes)), np.float32)

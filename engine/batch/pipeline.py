@@ -24,6 +24,7 @@ from engine.imaging.pixels import load_each
 from engine.jobs.job import Cancel
 
 BYTES_PER_CHUNK = 64 * 2**20  # of archive members, which are in memory while they wait
+_POLL_SECONDS = 0.1
 _FIRST_CHUNK = 4  # so that a few large images are spread over all workers
 
 
@@ -64,11 +65,24 @@ def predicted(
                 while len(ahead) > 2 * number or held > 2 * number * BYTES_PER_CHUNK:
                     first, size = ahead.popleft()
                     held -= size
-                    yield first.result()
+                    yield _result(first, cancel)
             while ahead:
-                yield ahead.popleft()[0].result()
+                yield _result(ahead.popleft()[0], cancel)
         finally:
+            if cancel.is_set():
+                ensemble.stop()
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _result(future: Future[Chunk], cancel: Cancel) -> Chunk:
+    """What a worker made of its images; a network that hangs does not keep a person from cancelling."""
+    while True:
+        try:
+            return future.result(_POLL_SECONDS)
+        except TimeoutError:
+            if future.done():  # it was raised by the worker
+                raise
+            cancel.check()
 
 
 def _chunks(items: Iterator[Item], batch_size: int) -> Iterator[list[Item]]:

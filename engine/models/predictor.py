@@ -60,6 +60,12 @@ class Predictor:
         session = BoundedSession(path, shape, batch=_CHUNK, threads=threads, device=self._wanted, data=data)
         return Opened(session, session.device, session.note, nullcontext(), session.input)
 
+    def stop(self) -> None:
+        """End the process of a stranger's model, whatever it does; whoever waits for it gets a ModelError."""
+        for opened in (self._opened, self._features):
+            if opened is not None and isinstance(opened.session, BoundedSession):
+                opened.session.close()
+
     def predict(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Probabilities float32 (n, classes) of uint8 images (n, height, width, channels), each row with sum 1."""
         if not len(images):

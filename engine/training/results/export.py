@@ -22,7 +22,7 @@ from engine.library import query
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.models.atomic import replacing
-from engine.models.bundle import ModelInfo, read_info
+from engine.models.bundle import ModelInfo
 from engine.models.portable import FACTS, SCRIPT, Proof, check_installed, prove, write_model
 from engine.models.predictor import Predictor
 from engine.models.targets import TARGETS, ExportParams, Target
@@ -57,14 +57,14 @@ def export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any
     check_installed(chosen)
     if not is_file:
         return export_folder(project, run, chosen, wanted, emit=emit, cancel=cancel)
-    read_info(run.folder / MODEL)
+    predictor = Predictor(run.folder / MODEL)  # whoever the model is from, it is looked through before it is passed on
     source, out = run.folder / _FILES[params.format], Path(params.out)
     if not source.is_file():
         raise ModelError(f"The run {run.name} has no {source.name}; resume it to have it written again.")
     if out.is_dir():
         out /= f"{run.name}{source.suffix}"
     cancel.check()
-    figures = prove_file(project, run, chosen, emit=emit, cancel=cancel)
+    figures = prove_file(project, run, chosen, predictor, emit=emit, cancel=cancel)
     try:
         with replacing(out) as temporary:
             shutil.copyfile(source, temporary)
@@ -94,7 +94,8 @@ def export_folder(
     if out.is_dir() and any(out.iterdir()) and not is_export(out):
         out /= f"{run.name}-{target.name}"
     check_place(out)
-    info = read_info(run.folder / MODEL)
+    predictor = Predictor(run.folder / MODEL)  # before a converter opens what may be a stranger's
+    info = predictor.info
     if not (run.folder / KERAS_MODEL).is_file() and target.name not in {"onnx", "openvino"}:
         raise ModelError(f"The run {run.name} has no {KERAS_MODEL}; resume it to have it written again.")
     proof_files, labels = _labelled(project_folder, run, Split.VALIDATION, _PROVED_ON)
@@ -106,7 +107,7 @@ def export_folder(
         network, onnx = run.folder / KERAS_MODEL, run.folder / MODEL
         write_model(target, network, onnx, info, part, calibration=calibration, cancel=cancel)
         emit(Progress("Exporting", 1, _PHASES))
-        proof = _prove(part, target, run, proof_files, labels, emit, cancel)
+        proof = _prove(part, target, predictor, proof_files, labels, emit, cancel)
         emit(Progress("Exporting", 2, _PHASES))
         if out.exists():
             shutil.rmtree(out)
@@ -120,7 +121,9 @@ def export_folder(
     return {"run": run.name, "format": target.name, "out": str(out), "bytes": size, **_figures(proof)}
 
 
-def prove_file(project_folder: Path, run: RunRecord, target: Target, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+def prove_file(
+    project_folder: Path, run: RunRecord, target: Target, predictor: Predictor, *, emit: Emit, cancel: Cancel
+) -> dict[str, Any]:
     """The proof of `export_folder` for a form that is one file, a copy of the run's own; nothing where no validation
     picture can be found any more.
 
@@ -132,9 +135,9 @@ def prove_file(project_folder: Path, run: RunRecord, target: Target, *, emit: Em
         return {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        info, network, onnx = read_info(run.folder / MODEL), run.folder / KERAS_MODEL, run.folder / MODEL
-        write_model(target, network, onnx, info, folder, calibration=None, cancel=cancel)
-        proof = _prove(folder, target, run, files, labels, emit, cancel)
+        network, onnx = run.folder / KERAS_MODEL, run.folder / MODEL
+        write_model(target, network, onnx, predictor.info, folder, calibration=None, cancel=cancel)
+        proof = _prove(folder, target, predictor, files, labels, emit, cancel)
     return _figures(proof) if proof is not None else {}
 
 
@@ -165,13 +168,13 @@ def _figures(proof: Proof | None) -> dict[str, Any]:
 def _prove(
     folder: Path,
     target: Target,
-    run: RunRecord,
+    predictor: Predictor,
     files: Sequence[Path],
     labels: Sequence[int],
     emit: Emit,
     cancel: Cancel,
 ) -> Proof | None:
-    expected, problems = Predictor(run.folder / MODEL).predict_files(files)
+    expected, problems = predictor.predict_files(files)
     good = [place for place in range(len(files)) if place not in problems]
     if not good:
         emit(Log("None of the run's validation pictures can be found: the exported model was not compared.", "warning"))

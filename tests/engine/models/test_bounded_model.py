@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 from engine.batch.classify import classify
 from engine.batch.ensemble import Ensemble
 from engine.batch.params import ClassifyParams
-from engine.errors import ModelError
+from engine.errors import JobCancelled, ModelError
 from engine.jobs.job import Cancel
 from engine.models.bounded_model import BoundedSession, Bounds
 from engine.models.bundle import read_info
@@ -230,6 +231,45 @@ def test_all_who_wait_are_told_when_a_model_is_stopped(own: Path) -> None:
     for thread in threads:
         thread.join(20)
     assert len(told) == 3
+
+
+def test_a_batch_whose_network_hangs_can_be_cancelled_at_once(own: Path, tmp_path: Path) -> None:
+    """It is quick for the black image that it is tried with, and takes minutes for a bright one."""
+    from PIL import Image
+
+    def slow(model: Any) -> None:
+        constant(model, "factor", [12])
+        constant(model, "flat", [1])
+        constant(model, "column", np.ones((1, 1)), np.float32)
+        sides = [
+            node("Cast", ["images"], "numbers", to=onnx.TensorProto.INT32),
+            node("ReduceMax", ["numbers"], "brightest", keepdims=0),
+            node("Cast", ["brightest"], "whole", to=onnx.TensorProto.INT64),
+            node("Reshape", ["whole", "flat"], "bright"),
+            node("Mul", ["bright", "factor"], "side"),
+            node("Concat", ["side", "side"], "sides", axis=0),
+            node("Expand", ["column", "sides"], "product0"),
+        ]
+        steps = [node("MatMul", [f"product{i}", "product0"], f"product{i + 1}") for i in range(300)]
+        add_to_answer(model, [*sides, *steps, node("ReduceSum", ["product300"], "sum", keepdims=0), *tiny(model)])
+
+    Image.new("RGB", (8, 8), (255, 255, 255)).save(tmp_path / "a.png")
+    cancel = Cancel()
+    timer = threading.Timer(3, cancel.set)
+    timer.start()
+    began = time.monotonic()
+    params = ClassifyParams(str(altered(own, slow)), (str(tmp_path),))
+    with pytest.raises(JobCancelled):
+        classify(params, emit=lambda event: None, cancel=cancel)
+    timer.join()
+    assert time.monotonic() - began < 10
+    assert processes() == []
+
+
+def tiny(model: Any) -> list[Any]:
+    """The sum as a number that changes no answer."""
+    constant(model, "none", 0, np.float32)
+    return [node("IsNaN", ["sum"], "odd"), node("Where", ["odd", "none", "none"], "extra")]
 
 
 def test_a_whole_batch_with_a_hostile_model_ends_in_a_sentence(own: Path, tmp_path: Path) -> None:
