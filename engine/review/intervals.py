@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.statistics import wilson
+
 Interval = tuple[float, float]
-Z = 1.959963984540054  # the 97.5 % quantile of the normal distribution
 DRAWS = 1000
 
 
@@ -55,20 +55,6 @@ def intervals(matrix: NDArray[np.int64], *, seed: int = 0) -> Intervals:
         macro_f1=_wider(_macro_f1(matrix, np.random.default_rng(seed)), _from_classes(matrix, f1)),
         per_class=tuple(ClassIntervals((p[0], p[1]), (r[0], r[1]), (f[0], f[1])) for p, r, f in rows),
     )
-
-
-def wilson(successes: Any, trials: Any) -> NDArray[np.float64]:
-    """Wilson's 95 % score interval of `successes` out of `trials`: shape (..., 2), low and high.
-
-    Without a trial everything is possible: 0 to 1. Source: Wilson (1927), doi:10.1080/01621459.1927.10502953.
-    """
-    x, n = np.broadcast_arrays(np.asarray(successes, np.float64), np.asarray(trials, np.float64))
-    known = np.maximum(n, 1)
-    share, z2 = x / known, Z * Z
-    middle = (share + z2 / (2 * known)) / (1 + z2 / known)
-    half = Z * np.sqrt(share * (1 - share) / known + z2 / (4 * known**2)) / (1 + z2 / known)
-    bounds = np.stack([np.where(x == 0, 0, middle - half), np.where(x == n, 1, middle + half)], axis=-1)
-    return np.where((n > 0)[..., None], bounds.clip(0, 1), np.array([0.0, 1.0]))
 
 
 def _f1(matrix: NDArray[np.int64]) -> NDArray[np.float64]:

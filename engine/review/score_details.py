@@ -29,8 +29,9 @@ def details(reviewed: Reviewed, k: int, cancel: Cancel) -> ScoreDetails:
     Raises:
         JobCancelled: `cancel` was set.
     """
-    from engine.review.intervals import intervals, wilson
+    from engine.review.intervals import intervals
     from engine.review.metrics import top_k_accuracy
+    from engine.statistics import wilson
 
     images, hits = len(reviewed.labels), 0.0
     for start in range(0, images, _AT_ONCE):

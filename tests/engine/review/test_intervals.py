@@ -5,8 +5,9 @@ import time
 import numpy as np
 import pytest
 
-from engine.review.intervals import intervals, wilson
+from engine.review.intervals import intervals
 from engine.review.metrics import confusion, scores_of
+from engine.statistics import wilson
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,162 @@
+"""A classifier on features, fitted in milliseconds: multinomial logistic regression after a projection.
+
+Features of a network are sums of activations, none negative and a few large. Their square roots at unit length compare
+by Hellinger's distance, which these few do not rule, and the first 128 principal components of a collection keep what
+tells its images apart: on flowers, cats and dogs this is as accurate as logistic regression on all 1,280 values, in a
+tenth of the memory and time (docs/benchmarks.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+DIMENSIONS = 128
+PENALTY = 0.1  # on the squares of the weights, halved; scikit-learn's C is its inverse
+_MOST_ITERATIONS = 200
+_TOLERANCE = 1e-5  # of the mean gradient
+_ROWS_AT_ONCE = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """From features (n, d) to points (n, k): square root, unit length, less `mean` (d,), onto `axes` (d, k)."""
+
+    mean: Floats
+    axes: Floats
+
+    def apply(self, features: NDArray[np.floating]) -> Floats:
+        """Return the points (n, k) of features (n, d), float16 or float32."""
+        found = np.empty((len(features), self.axes.shape[1]), np.float32)
+        offset = self.mean @ self.axes
+        for start in range(0, len(features), _ROWS_AT_ONCE):  # a float32 copy of all would be twice the features
+            some = slice(start, start + _ROWS_AT_ONCE)
+            found[some] = _roots(features[some]) @ self.axes - offset
+        return found
+
+
+def fit_projection(features: NDArray[np.floating], dimensions: int = DIMENSIONS) -> Projection:
+    """Return the projection onto the first principal components of a sample of features (n, d), n from 1 on.
+
+    Some thousand images are enough. The largest loading of each axis is positive, so that it is the same each time.
+    """
+    roots = _roots(features)
+    mean = roots.mean(axis=0)
+    centred = (roots - mean).astype(np.float64)
+    if len(centred) < centred.shape[1]:  # the smaller of the two matrices of products has the same components
+        values, vectors = np.linalg.eigh(centred @ centred.T)
+        vectors = centred.T @ vectors
+        lengths = np.linalg.norm(vectors, axis=0)
+        vectors /= np.where(lengths > 1e-9, lengths, np.inf)
+    else:
+        values, vectors = np.linalg.eigh(centred.T @ centred)
+    axes = vectors[:, np.argsort(-values)[:dimensions]]
+    largest = np.take_along_axis(axes, np.abs(axes).argmax(axis=0)[None], axis=0)
+    return Projection(mean.astype(np.float32), (axes * np.where(largest < 0, -1, 1)).astype(np.float32))
+
+
+def _roots(features: NDArray[np.floating]) -> Floats:
+    roots = np.sqrt(np.maximum(features.astype(np.float32), 0))
+    lengths = np.linalg.norm(roots, axis=1, keepdims=True)
+    found: Floats = roots / np.maximum(lengths, np.float32(1e-12))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """Weights (k, classes) and offsets (classes,) for the `classes`, ids in the order of the columns.
+
+    `temperature` divides the logits: above 1 where the classifier is too sure of itself.
+    """
+
+    classes: tuple[int, ...]
+    weights: Floats
+    offsets: Floats
+    temperature: float = 1.0
+
+    def probabilities(self, points: Floats) -> Floats:
+        """Return the probabilities (n, classes) of points (n, k)."""
+        return softmax((points @ self.weights + self.offsets) / np.float32(self.temperature))
+
+
+def fit_classifier(
+    points: Floats, labels: NDArray[np.int64], *, start: Classifier | None = None, penalty: float = PENALTY
+) -> Classifier:
+    """Return the classifier that minimises the cross-entropy of labelled points plus half the penalty on its weights.
+
+    The optimum is that of scikit-learn's `LogisticRegression(C=1/penalty)`, found by L-BFGS (Liu, Nocedal 1989).
+
+    Args:
+        points: (n, k), n from 1 on.
+        labels: (n,) ids of classes. A single class gives a classifier that always answers with it.
+        start: an earlier classifier of the same points; its classes may be others. It saves most of the iterations.
+    """
+    from scipy.optimize import minimize
+
+    classes, targets = np.unique(labels, return_inverse=True)
+    count, size = len(classes), points.shape[1]
+    begin = _begin(start, tuple(classes.tolist()), size)
+    if count == 1:
+        return begin
+    rows = np.arange(len(points))
+
+    def loss(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        table = values.astype(np.float32).reshape(size + 1, count)
+        weights = table[:-1]
+        logits = points @ weights + table[-1]
+        logits -= logits.max(axis=1, keepdims=True)
+        exponents = np.exp(logits)
+        totals = exponents.sum(axis=1, keepdims=True)
+        value = float(np.log(totals).sum(dtype=np.float64) - logits[rows, targets].sum(dtype=np.float64))
+        value += penalty / 2 * float((weights.astype(np.float64) ** 2).sum())
+        errors = exponents / totals
+        errors[rows, targets] -= 1
+        slope = np.concatenate([points.T @ errors + np.float32(penalty) * weights, errors.sum(axis=0)[None]])
+        return value / len(points), slope.astype(np.float64).ravel() / len(points)
+
+    first = np.concatenate([begin.weights, begin.offsets[None]]).astype(np.float64).ravel()
+    options = {"maxiter": _MOST_ITERATIONS, "gtol": _TOLERANCE, "ftol": 0.0}
+    found = minimize(loss, first, jac=True, method="L-BFGS-B", options=options).x
+    table = found.astype(np.float32).reshape(size + 1, count)
+    return replace(begin, weights=table[:-1].copy(), offsets=table[-1].copy())
+
+
+def _begin(start: Classifier | None, classes: tuple[int, ...], size: int) -> Classifier:
+    """Return a classifier to begin with: what `start` knows of each class, nothing of new ones."""
+    weights, offsets = np.zeros((size, len(classes)), np.float32), np.zeros(len(classes), np.float32)
+    if start is not None and start.weights.shape[0] == size:
+        place = {cls: column for column, cls in enumerate(start.classes)}
+        for column, cls in enumerate(classes):
+            if cls in place:
+                weights[:, column], offsets[column] = start.weights[:, place[cls]], start.offsets[place[cls]]
+    return Classifier(classes, weights, offsets, 1.0 if start is None else start.temperature)
+
+
+def softmax(logits: Floats) -> Floats:
+    """Return the probabilities (n, classes) of logits (n, classes)."""
+    exponents = np.exp(logits - logits.max(axis=1, keepdims=True))
+    found: Floats = exponents / exponents.sum(axis=1, keepdims=True)
+    return found
+
+
+def fit_temperature(logits: NDArray[np.floating], labels: Sequence[int] | NDArray[np.int64]) -> float:
+    """Return the temperature, 0.25 to 8, at which held-out logits (n, classes) give `labels` (n,), as columns, the
+    highest likelihood (Guo et al. 2017, On Calibration of Modern Neural Networks); 1 without any.
+    """
+    if not len(labels):
+        return 1.0
+    targets = np.asarray(labels)
+    rows = np.arange(len(targets))
+
+    def loss(temperature: float) -> float:
+        scaled = logits / temperature
+        scaled = scaled - scaled.max(axis=1, keepdims=True)
+        return float((np.log(np.exp(scaled).sum(axis=1)) - scaled[rows, targets]).mean())
+
+    candidates = np.geomspace(0.25, 8, 41)  # the likelihood is flat near its best: steps of a tenth are fine enough
+    return float(candidates[int(np.argmin([loss(t) for t in candidates]))])

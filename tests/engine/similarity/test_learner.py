@@ -1,0 +1,213 @@
+"""What a learner makes of labels: suggestions, an estimate, an order, groups, what is unlike all."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.similarity.graph import graph_of, nearest_neighbours, spread_labels, unit_points
+from engine.similarity.learner import Learner
+from tests.engine.similarity.test_classifier import clusters
+
+
+def made(count: int = 300, classes: int = 3, *, spread: float = 0.5, seed: int = 0) -> tuple[Learner, dict[int, int]]:
+    """A linked learner of `count` images with ids from 1000 on, and the true class of each."""
+    points, labels = clusters(count, classes, spread=spread, seed=seed)
+    ids = np.arange(1000, 1000 + count)
+    learner = Learner(ids, points)
+    learner.link()
+    return learner, dict(zip(ids.tolist(), labels.tolist(), strict=True))
+
+
+def first_of_each(true: dict[int, int], count: int) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for cls in set(true.values()):
+        found |= dict.fromkeys([i for i, c in true.items() if c == cls][:count], cls)
+    return found
+
+
+def right(learner: Learner, true: dict[int, int], but: dict[int, int]) -> float:
+    found = learner.suggestions()
+    assert found is not None
+    classes, _ = found.best()
+    return float(
+        np.mean([c == true[i] for i, c in zip(found.image_ids.tolist(), classes, strict=True) if i not in but])
+    )
+
+
+def test_suggestions_come_with_the_first_labels_and_follow_each_change() -> None:
+    learner, true = made()
+    assert learner.suggestions() is None
+    few = first_of_each(true, 2)
+    learner.label(few)
+    assert right(learner, true, few) > 0.9
+    wrong = dict.fromkeys(few, 999)
+    learner.label(wrong)
+    assert set(learner.suggestions().best()[0].tolist()) == {999}
+    learner.label(few)
+    assert right(learner, true, few) > 0.9
+    learner.label({})
+    assert learner.suggestions() is None
+
+
+def test_labels_spread_to_images_that_the_regression_alone_gets_wrong() -> None:
+    """Two rings: no line parts them, paths of neighbours do."""
+    random = np.random.default_rng(0)
+    angle, outer = random.uniform(0, 2 * np.pi, 600), np.arange(600) % 2
+    radius = 1 + 2 * outer + random.normal(0, 0.05, 600)
+    flat = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
+    points = np.concatenate([flat, np.full((600, 1), 1.5)], axis=1).astype(np.float32)
+    true = {i: int(c) for i, c in enumerate(outer)}
+    labels = {i: true[i] for i in range(12)}
+    alone = Learner(range(600), points)
+    alone.label(labels)
+    linked = Learner(range(600), points)
+    linked.link()
+    linked.label(labels)
+    assert right(linked, true, labels) > right(alone, true, labels) + 0.1
+
+
+def test_labels_of_images_without_features_and_of_one_class_are_no_matter() -> None:
+    learner, _ = made()
+    learner.label({5: 1, 1000: 7})
+    classes, sure = learner.suggestions().best()
+    assert set(classes.tolist()) == {7}
+    assert (sure == 1).all()
+    assert learner.estimate() is None
+
+
+def test_the_estimate_is_near_the_truth_and_its_interval_holds_it() -> None:
+    held = []
+    for seed in range(12):
+        learner, true = made(400, 3, spread=1.6, seed=seed)
+        labels = dict(list(true.items())[:60])
+        learner.label(labels)
+        estimate = learner.estimate()
+        assert estimate.enough
+        assert estimate.images == 60
+        held.append(estimate.low <= right(learner, true, labels) <= estimate.high)
+    assert sum(held) >= 10
+
+
+def test_few_labels_give_an_estimate_that_says_so() -> None:
+    learner, true = made()
+    learner.label(first_of_each(true, 3))
+    assert not learner.estimate().enough
+
+
+def test_groups_of_images_of_one_thing_make_no_estimate_too_good() -> None:
+    """Ten frames each of forty things without any class: as labels are by chance, half are right at the best."""
+    random = np.random.default_rng(0)
+    points = (random.normal(size=(40, 8)).repeat(10, axis=0) + 0.01 * random.normal(size=(400, 8))).astype(np.float32)
+    labels = {i: int(random.integers(2)) if i % 10 == 0 else -1 for i in range(400)}
+    labels = {i: labels[i - i % 10] for i in range(400)}
+    learner = Learner(range(400), points)
+    learner.label(labels)
+    flattered = learner.estimate().accuracy
+    learner.label(labels, {i: i // 10 for i in range(400)})
+    assert flattered > 0.95
+    assert learner.estimate().accuracy < 0.75
+
+
+def test_what_is_asked_for_teaches_more_than_chance() -> None:
+    gains = []
+    for seed in range(4):
+        learner, true = made(400, 8, spread=1.0, seed=seed)
+        asked: dict[int, int] = {}
+        for _ in range(5):
+            asked |= {int(i): true[int(i)] for i in learner.what_next(5)}
+            learner.label(asked)
+        chosen = right(learner, true, asked)
+        by_chance = dict(list(true.items())[:25])
+        learner.label(by_chance)
+        gains.append(chosen - right(learner, true, by_chance))
+        assert len(asked) == 25, "nothing is asked for twice"
+    assert np.mean(gains) > 0.02
+
+
+def test_nothing_is_asked_for_where_all_is_labelled() -> None:
+    learner, true = made(20)
+    learner.label(true)
+    assert learner.what_next(5).tolist() == []
+
+
+def test_the_nearest_are_those_that_a_comparison_with_all_finds() -> None:
+    learner, _ = made(500)
+    points, _ = clusters(500, 3, spread=0.5)
+    units = unit_points(points)
+    expected = np.argsort(-(units @ units[7]), kind="stable")[1:6]
+    assert [i for i, _ in learner.nearest(1007, 5)] == (1000 + expected).tolist()
+    assert learner.nearest(points[7], 1)[0] == (1007, pytest.approx(1, abs=1e-5))
+    assert learner.nearest(5, 3) == []
+    assert learner.nearest(1007, 5, least=1.5) == []
+
+
+def test_groups_hold_what_looks_alike_and_the_biggest_comes_first() -> None:
+    random = np.random.default_rng(0)
+    centres = random.normal(size=(4, 16))
+    sizes = (3, 9, 5, 2)
+    points = np.concatenate([c + 0.01 * random.normal(size=(n, 16)) for c, n in zip(centres, sizes, strict=True)])
+    learner = Learner(range(19), points.astype(np.float32))
+    groups = learner.groups(0.95)
+    assert [len(group) for group in groups] == [9, 5, 3, 2]
+    assert sorted(groups[0]) == list(range(3, 12))
+    assert [len(group) for group in learner.groups(0.95, among=[0, 1, 3, 4, 18])] == [2, 2]
+    assert len(learner.groups(-1.0)) == 1
+    assert learner.groups(1.1) == []
+
+
+def test_images_unlike_all_labelled_ones_are_told_most_unlike_first() -> None:
+    random = np.random.default_rng(0)
+    known = random.normal(size=(2, 16)).repeat(40, axis=0) + 0.3 * random.normal(size=(80, 16))
+    strange = -random.normal(size=(1, 16)) * 3 + 0.3 * random.normal(size=(4, 16))
+    learner = Learner(range(84), np.concatenate([known, strange]).astype(np.float32))
+    learner.label({i: i // 40 for i in range(10)})
+    assert learner.unlike_all().tolist() == [], "of ten labels nobody can tell"
+    learner.label({i: i // 40 for i in range(0, 80, 2)})
+    found = learner.unlike_all().tolist()
+    assert set(found[:4]) == {80, 81, 82, 83}
+    assert len(found) < 12
+    learner.label({i: i // 40 for i in range(0, 84, 2)})
+    assert 81 not in learner.unlike_all()
+
+
+def test_neighbours_of_many_images_are_found_in_cells_with_few_missed() -> None:
+    points, _ = clusters(6000, 40, spread=0.7, size=24)
+    units = unit_points(points)
+    places, cosines = nearest_neighbours(units, 10)
+    some = np.random.default_rng(0).integers(0, 6000, 200)
+    likeness = units[some] @ units.T
+    likeness[np.arange(200), some] = -2
+    exact = np.argsort(-likeness, axis=1)[:, :10]
+    recall = np.mean([len(set(a) & set(b)) / 10 for a, b in zip(exact.tolist(), places[some].tolist(), strict=True)])
+    assert recall > 0.95
+    assert (np.diff(cosines, axis=1) <= 1e-6).all()
+    assert (places != np.arange(6000)[:, None]).all()
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 30), st.integers(1, 5), st.booleans())
+def test_few_or_equal_images_have_neighbours_and_labels_too(count: int, size: int, identical: bool) -> None:
+    points = (
+        np.ones((count, size), np.float32) if identical else np.random.default_rng(count).normal(size=(count, size))
+    )
+    units = unit_points(points.astype(np.float32))
+    places, cosines = nearest_neighbours(units)
+    assert places.shape == cosines.shape == (count, 10)
+    if count:
+        said = spread_labels(graph_of(places, cosines), np.array([0]), np.array([0]), 2)
+        assert said.shape == (count, 2)
+        assert np.isfinite(said).all()
+        assert said[0, 0] > 0
+
+
+def test_a_search_for_neighbours_can_be_stopped() -> None:
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    learner = Learner(range(50), np.ones((50, 4), np.float32))
+    with pytest.raises(KeyboardInterrupt):
+        learner.link(check=stop)
+    assert not learner.linked
