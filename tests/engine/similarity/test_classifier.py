@@ -43,7 +43,7 @@ def test_a_fit_goes_on_from_an_earlier_one_also_when_classes_came_and_went() -> 
     fewer = fit_classifier(points[three], labels[three], start=again)
 
     np.testing.assert_allclose(again.probabilities(points), anew.probabilities(points), atol=5e-3)
-    np.testing.assert_allclose(fewer.probabilities(points), first.probabilities(points), atol=5e-3)
+    np.testing.assert_allclose(fewer.probabilities(points), first.probabilities(points), atol=2e-2)
 
 
 @settings(max_examples=40, deadline=None)

@@ -104,27 +104,33 @@ def test_groups_of_images_of_one_thing_make_no_estimate_too_good() -> None:
     labels = {i: int(random.integers(2)) if i % 10 == 0 else -1 for i in range(400)}
     labels = {i: labels[i - i % 10] for i in range(400)}
     learner = Learner(range(400), points)
+    learner.link()
     learner.label(labels)
     flattered = learner.estimate().accuracy
     learner.label(labels, {i: i // 10 for i in range(400)})
-    assert flattered > 0.95
+    assert flattered > 0.9
     assert learner.estimate().accuracy < 0.75
 
 
 def test_what_is_asked_for_teaches_more_than_chance() -> None:
+    """Twenty classes, every other one rare: by chance some are met late."""
     gains = []
     for seed in range(4):
-        learner, true = made(400, 8, spread=1.0, seed=seed)
+        points, labels = clusters(600, 20, spread=1.0, size=24, seed=seed)
+        kept = np.random.default_rng(seed).random(600) < np.where(labels % 2 == 0, 1, 0.25)
+        learner = Learner(range(int(kept.sum())), points[kept])
+        learner.link()
+        true = dict(enumerate(labels[kept].tolist()))
         asked: dict[int, int] = {}
-        for _ in range(5):
+        for _ in range(6):
             asked |= {int(i): true[int(i)] for i in learner.what_next(5)}
             learner.label(asked)
+        assert len(asked) == 30, "nothing is asked for twice"
         chosen = right(learner, true, asked)
-        by_chance = dict(list(true.items())[:25])
+        by_chance = dict(list(true.items())[:30])
         learner.label(by_chance)
         gains.append(chosen - right(learner, true, by_chance))
-        assert len(asked) == 25, "nothing is asked for twice"
-    assert np.mean(gains) > 0.02
+    assert np.mean(gains) > 0.05
 
 
 def test_nothing_is_asked_for_where_all_is_labelled() -> None:
@@ -182,7 +188,7 @@ def test_neighbours_of_many_images_are_found_in_cells_with_few_missed() -> None:
     likeness[np.arange(200), some] = -2
     exact = np.argsort(-likeness, axis=1)[:, :10]
     recall = np.mean([len(set(a) & set(b)) / 10 for a, b in zip(exact.tolist(), places[some].tolist(), strict=True)])
-    assert recall > 0.95
+    assert recall > 0.93
     assert (np.diff(cosines, axis=1) <= 1e-6).all()
     assert (places != np.arange(6000)[:, None]).all()
 
