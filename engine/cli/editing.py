@@ -11,10 +11,26 @@ import typer
 from engine.cli.console import Console, run
 from engine.errors import UsageError
 from engine.jobs.job import Cancel, Emit
+from engine.library.filters import FilterField, Kind, conditions, with_conditions
 
 if TYPE_CHECKING:
     from engine.library.project import Project
     from engine.library.records import Edit
+
+
+def condition_help(field: FilterField) -> str:
+    """One condition as `--help` tells it: `split=training|validation`."""
+    values = {
+        Kind.CHOICE: "|".join(choice.text for choice in field.choices),
+        Kind.RANGE: f"FROM..TO ({field.unit})",
+        Kind.TEXT: "TEXT",
+        Kind.FOLDER: "FOLDER",
+        Kind.CLASS_ID: "CLASS",
+        Kind.CLASS_NAME: "CLASS",
+        Kind.RUN: "RUN",
+    }
+    return f"{field.name}={values[field.kind]}"
+
 
 Images = Annotated[
     list[str] | None,
@@ -28,6 +44,14 @@ OfSplit = Annotated[
     typer.Option("--of-split", help="All images of a split."),
 ]
 Unlabelled = Annotated[bool, typer.Option("--unlabelled", help="All images without a label.")]
+Where = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--where",
+        metavar="NAME=VALUE",
+        help=f"All images of which that is true; may be repeated. {'; '.join(map(condition_help, conditions()))}.",
+    ),
+]
 All = Annotated[bool, typer.Option("--all", help="All images.")]
 SplitName = Literal["training", "validation", "test", "unassigned"]
 
@@ -39,16 +63,17 @@ def chosen(
     of_split: str | None,
     unlabelled: bool,
     all_: bool,
+    where: list[str] | None,
 ) -> list[int]:
-    """The images that are named, or those that satisfy all conditions; both together narrow each other."""
+    """The images that are named, or those that satisfy all conditions; all together narrow each other."""
     from engine.library.finding import find_class, find_images
     from engine.library.query import Filter, image_ids
     from engine.library.records import Split
 
     named = find_images(project, words) if words else None
-    if not (named is not None or of_class or of_split or unlabelled or all_):
+    if not (named is not None or of_class or of_split or unlabelled or all_ or where):
         raise UsageError(
-            "Tell which images: paths, patterns such as 'cats/*', --of-class, --of-split, --unlabelled or --all."
+            "Tell which images: paths, patterns like 'cats/*', --of-class, --of-split, --unlabelled, --where or --all."
         )
     wanted = Filter(
         class_ids=frozenset(find_class(project, name).id for name in of_class or []),
@@ -57,6 +82,11 @@ def chosen(
         problems=None,
         among=named,
     )
+    wanted = with_conditions(wanted, where or (), lambda name: find_class(project, name).id)
+    if wanted.needs_run:
+        from engine.review.verdicts import VerdictReader, shown
+
+        wanted = shown(project, VerdictReader().read(project, wanted.run), wanted)
     return list(image_ids(project, wanted))
 
 

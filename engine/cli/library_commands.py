@@ -16,6 +16,7 @@ from engine.cli.editing import (
     OfClass,
     OfSplit,
     Unlabelled,
+    Where,
     chosen,
     edit_project,
     told,
@@ -37,6 +38,7 @@ def label(
     of_split: OfSplit = None,
     unlabelled: Unlabelled = False,
     all_: All = False,
+    where: Where = None,
     new: Annotated[bool, typer.Option("--new", help="Make the class if there is none of that name.")] = False,
     json: Json = False,
 ) -> int:
@@ -47,7 +49,7 @@ def label(
         from engine.library.finding import find_class
         from engine.library.query import classes
 
-        ids = chosen(opened, images, of_class, of_split, unlabelled, all_)
+        ids = chosen(opened, images, of_class, of_split, unlabelled, all_, where)
         if class_name and new and class_name not in [cls.name for cls in classes(opened)]:
             edits.add_class(opened, class_name)
         return told(edits.set_label(opened, ids, find_class(opened, class_name).id if class_name else None))
@@ -143,6 +145,7 @@ def flags(
     of_split: OfSplit = None,
     unlabelled: Unlabelled = False,
     all_: All = False,
+    where: Where = None,
     json: Json = False,
 ) -> int:
     """Mark images as unsure, exclude them from training, confirm their label, write a note; without a mark list
@@ -158,7 +161,7 @@ def flags(
     def change(opened: OpenProject) -> dict[str, Any]:
         from engine.library import edits
 
-        ids = chosen(opened, images, of_class, of_split, unlabelled, all_)
+        ids = chosen(opened, images, of_class, of_split, unlabelled, all_, where)
         done = [edits.set_flag(opened, ids, flag, on) for flag, on in wanted.items()]
         if note is not None:
             done.append(edits.set_note(opened, ids, note))

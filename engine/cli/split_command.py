@@ -18,6 +18,7 @@ from engine.cli.editing import (
     OfSplit,
     SplitName,
     Unlabelled,
+    Where,
     chosen,
     counted,
     edit_project,
@@ -45,6 +46,7 @@ def split(
     of_split: OfSplit = None,
     unlabelled: Unlabelled = False,
     all_: All = False,
+    where: Where = None,
     validation: Annotated[float, typer.Option(metavar="SHARE", help="Share of each class to validate on.")] = 0.2,
     test: Annotated[float, typer.Option(metavar="SHARE", help="Share of each class to test on.")] = 0.0,
     group_by: Annotated[
@@ -69,10 +71,12 @@ def split(
         def by_hand(opened: OpenProject) -> dict[str, Any]:
             from engine.library.edits import set_split
 
-            return told(set_split(opened, chosen(opened, images, of_class, of_split, unlabelled, all_), Split(target)))
+            return told(
+                set_split(opened, chosen(opened, images, of_class, of_split, unlabelled, all_, where), Split(target))
+            )
 
         return edit_project(project, by_hand, json)
-    if images or of_class or of_split or unlabelled or all_:
+    if images or of_class or of_split or unlabelled or all_ or where:
         raise UsageError("Tell with --to which split the chosen images go to.")
 
     from engine.library.dividing import Division

@@ -12,13 +12,14 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from engine.library import history
+from engine.library.filters import SPLITS
 from engine.library.folders import Folders
 from engine.library.importers.detect import Plan
 from engine.library.importers.rows import Row, Rows
 from engine.library.listing import natural_key
 from engine.library.palette import next_colour, next_key
 from engine.library.project import Project
-from engine.library.query import SPLITS, sources
+from engine.library.query import sources
 from engine.library.records import Split
 from engine.library.room import reserve_room
 from engine.library.schema import DONE, OPEN, UNCHECKED

@@ -8,9 +8,10 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from engine.errors import UsageError
+from engine.library.filters import SPLITS
 from engine.library.importers.rows import split_named
 from engine.library.project import Project
-from engine.library.query import SPLITS, Labelled, labelled
+from engine.library.query import Labelled, labelled
 from engine.library.records import Split
 from engine.library.splits import joined, stratified
 

@@ -13,9 +13,9 @@ from typing import Any
 
 from engine.errors import UsageError
 from engine.library import history
+from engine.library.filters import SPLITS
 from engine.library.palette import next_colour, next_key
 from engine.library.project import Project
-from engine.library.query import SPLITS
 from engine.library.records import Edit, Flag, Split
 
 _NOTHING = Edit(0, "", (), False)

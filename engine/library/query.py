@@ -6,57 +6,28 @@ import json
 import sqlite3
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.errors import UsageError
+from engine.library import filters
+from engine.library.filters import SPLITS, USABLE_STATES
+from engine.library.filters import Filter as Filter  # asked for beside the questions that take one
 from engine.library.ordering import BY_PATH, GROUPS, SORTS, Heading, ordered, under_headings
 from engine.library.records import ClassCount, ClassRecord, Flag, ImageRecord, SourceRecord, Split, Summary
 from engine.library.schema import PROBLEM, UNCHECKED, USABLE
-from engine.library.store import decode_path
+from engine.library.store import decode_path, encode_path
 
 if TYPE_CHECKING:
     from engine.library.project import Project
-
-SPLITS = tuple(Split)
-_USABLE = f"state IN ({UNCHECKED}, {USABLE})"  # those not looked at yet count until they are found wanting
 
 _IMAGE_COLUMNS = (  # as in _records
     "id, source_id, path, class_id, split, width, height, size_bytes, modified_ns, grouping, problem, unsure, excluded,"
     " note, confirmed"
 )
-
-
-Range = tuple[int | None, int | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which images, in which order. Conditions that are set all hold together; empty sets do not restrict.
-
-    `problems`: False for usable images only, True for problems only, None for both. `text` is sought in the path.
-    `flags`: at least one of them is set; `noted`: has a note or not. `folder`: below this folder of its source.
-    `sides`: pixels of the shorter side, `bytes`: of the file, each from and to, None for any.
-    `among`: only these ids, which another question gave, such as a run's mistakes.
-    `sort`: "path", "class" (unlabelled last), "split", "size" of the file (largest first), "date" (newest first),
-    "dimensions" (most pixels first), "random" or "given" (the order of `among`); `descending` turns it round.
-    """
-
-    class_ids: frozenset[int] = frozenset()
-    splits: frozenset[Split] = frozenset()
-    labelled: bool | None = None
-    problems: bool | None = False
-    text: str = ""
-    sort: str = "path"
-    flags: frozenset[Flag] = frozenset()
-    noted: bool | None = None
-    folder: str = ""
-    sides: Range = (None, None)
-    bytes: Range = (None, None)
-    among: Sequence[int] | None = None
-    descending: bool = False
 
 
 def image_ids(project: Project, filter: Filter) -> array[int]:
@@ -67,7 +38,7 @@ def image_ids(project: Project, filter: Filter) -> array[int]:
     """
     if filter.sort not in SORTS:
         raise UsageError(f"Images can be sorted by {', '.join(SORTS)}, not by {filter.sort!r}.")
-    where, values = _conditions(filter)
+    where, values = _where(filter)
     with project.store.read() as db:
         ids = ordered(db, where, values, filter.sort, filter.among)
     return ids[::-1] if filter.descending else ids
@@ -81,10 +52,31 @@ def grouped_ids(project: Project, filter: Filter, by: str) -> tuple[array[int], 
     """
     if by not in GROUPS:
         raise UsageError(f"Images can be grouped by {', '.join(GROUPS)}, not by {by!r}.")
-    where, values = _conditions(filter)
+    where, values = _where(filter)
     with project.store.read() as db:
         ids = image_ids(project, filter)
         return under_headings(db, ids, by, where, values)
+
+
+def fitting(filter: Filter, records: Iterable[ImageRecord]) -> set[int]:
+    """The ids of those of `records` that `filter` lets through: what was just edited is not sought in the store again.
+
+    The same SQL decides as in `image_ids`, over a table of these records. `among`, and what a run predicted, is not
+    looked at: no edit changes the former, and the latter is not known here.
+    """
+    columns: dict[str, Callable[[ImageRecord], object]] = {
+        "path": lambda r: encode_path(r.path),
+        "split": lambda r: SPLITS.index(r.split),
+        "state": lambda r: USABLE if r.problem is None else PROBLEM,
+        **{name: attrgetter(name) for name in ("id", "class_id", "width", "height", "size_bytes", "note", *Flag)},
+    }
+    where, values = filters.where(filter)
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute(f"CREATE TABLE images ({', '.join(columns)})")
+        marks = ", ".join("?" for _ in columns)
+        rows = ([value(record) for value in columns.values()] for record in records)
+        db.executemany(f"INSERT INTO images VALUES ({marks})", rows)  # noqa: S608
+        return {i for (i,) in db.execute(f"SELECT id FROM images WHERE {where}", values)}  # noqa: S608
 
 
 def images(project: Project, ids: Sequence[int]) -> list[ImageRecord]:
@@ -99,7 +91,7 @@ def images(project: Project, ids: Sequence[int]) -> list[ImageRecord]:
 def labelled_images(project: Project) -> list[ImageRecord]:
     """All usable images that have a label and are not excluded from training, in any split, by path."""
     with project.store.read() as db:
-        return _records(db, project.folder, f"class_id NOT NULL AND {_USABLE} AND NOT excluded")
+        return _records(db, project.folder, f"class_id NOT NULL AND {USABLE_STATES} AND NOT excluded")
 
 
 class Labelled(NamedTuple):
@@ -117,7 +109,7 @@ def labelled(project: Project) -> list[Labelled]:
     with project.store.read() as db:
         rows = db.execute(
             f"SELECT id, path, class_id, split, grouping FROM images"  # noqa: S608
-            f" WHERE class_id NOT NULL AND {_USABLE} AND NOT excluded ORDER BY {BY_PATH}"
+            f" WHERE class_id NOT NULL AND {USABLE_STATES} AND NOT excluded ORDER BY {BY_PATH}"
         )
         return [Labelled(i, decode_path(path), class_id, SPLITS[s], group) for i, path, class_id, s, group in rows]
 
@@ -137,7 +129,7 @@ def classes(project: Project) -> list[ClassRecord]:
 
 def class_counts(project: Project) -> list[ClassCount]:
     """The classes in their order, each with its labelled, usable images by split, and those that are excluded."""
-    asked = f"SELECT class_id, split, count(*) FROM images WHERE class_id NOT NULL AND {_USABLE}"  # noqa: S608
+    asked = f"SELECT class_id, split, count(*) FROM images WHERE class_id NOT NULL AND {USABLE_STATES}"  # noqa: S608
     with project.store.read() as db:
         found = classes(project)
         counts = Counter[Any]({row[:2]: row[2] for row in db.execute(f"{asked} GROUP BY class_id, split")})
@@ -186,45 +178,18 @@ def _place(project_folder: Path, absolute: Path, relative: str | bytes | None) -
     return absolute
 
 
-def _conditions(filter: Filter) -> tuple[str, list[object]]:
-    terms, values = ["state >= 0"], list[object]()
-    if filter.problems is not None:
-        terms = [f"state = {PROBLEM}" if filter.problems else _USABLE]
-    if filter.class_ids:
-        terms.append(f"class_id IN ({_marks(filter.class_ids)})")
-        values += filter.class_ids
-    if filter.splits:
-        terms.append(f"split IN ({_marks(filter.splits)})")
-        values += [SPLITS.index(split) for split in filter.splits]
-    if filter.labelled is not None:
-        terms.append("class_id NOT NULL" if filter.labelled else "class_id IS NULL")
-    if filter.flags:
-        terms.append(f"({' OR '.join(sorted(flag.value for flag in filter.flags))})")
-    if filter.noted is not None:
-        terms.append("note != ''" if filter.noted else "note = ''")
-    for column, (least, most) in (("min(width, height)", filter.sides), ("size_bytes", filter.bytes)):
-        for sign, bound in ((">=", least), ("<=", most)):
-            if bound is not None:
-                terms.append(f"{column} {sign} ?")
-                values.append(bound)
-    if filter.among is not None:
-        terms.append("id IN (SELECT value FROM json_each(?))")
-        values.append(json.dumps([int(i) for i in filter.among]))
-    if filter.folder:
-        terms.append("path LIKE ? ESCAPE '!'")
-        values.append(f"{_escaped(filter.folder.rstrip('/'))}/%")
-    if filter.text:
-        terms.append("path LIKE ? ESCAPE '!'")
-        values.append(f"%{_escaped(filter.text)}%")
-    return " AND ".join(terms), values
+def _where(filter: Filter) -> filters.Term:
+    """What `filter` asks for, as SQL over `images`.
 
-
-def _escaped(text: str) -> str:
-    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-
-
-def _marks(values: Iterable[object]) -> str:
-    return ", ".join("?" for _ in values)
+    Raises:
+        UsageError: only the predictions of a run tell, which `engine.review.verdicts.shown` asks.
+    """
+    if filter.needs_run:
+        raise UsageError("These conditions need the predictions of a run.")
+    where, values = filters.where(filter)
+    if filter.among is None:
+        return where, values
+    return f"{where} AND id IN (SELECT value FROM json_each(?))", [*values, json.dumps([int(i) for i in filter.among])]  # noqa: S608
 
 
 def _records(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import RunError
+from engine.library.filters import BY_CONFIDENCE, Filter, Result
 from engine.library.labels import labels_of
 from engine.review.confidence.reliability import tempered
 from engine.review.evaluation import read_predictions, temperature_of, with_classes_of
-from engine.review.run_filter import RunFilter, with_predictions
+from engine.review.run_filter import with_predictions
 from engine.training.runs.records import MODEL, PREDICTIONS, RunRecord
 
 if TYPE_CHECKING:
@@ -64,21 +66,33 @@ class VerdictReader:
         return self._kept[1]
 
 
-def chosen(project: Project, verdicts: Verdicts, wanted: RunFilter) -> array[int]:
-    """The ids (typecode "q") of the images that `wanted` lets through, the least confident first."""
+def shown(project: Project, verdicts: Verdicts, wanted: Filter) -> Filter:
+    """Return a filter that asks for the same images in the same order by their ids, without the predictions."""
+    among: Sequence[int] = chosen(project, verdicts, wanted)
+    if wanted.among is not None:
+        first, others = (among, wanted.among) if wanted.sort == BY_CONFIDENCE else (wanted.among, among)
+        both = set(others)
+        among = array("q", [i for i in first if i in both])
+    return replace(wanted.without_run(), among=among, sort="given" if wanted.sort == BY_CONFIDENCE else wanted.sort)
+
+
+def chosen(project: Project, verdicts: Verdicts, wanted: Filter) -> array[int]:
+    """The ids (typecode "q") of the images whose prediction `wanted` lets through, the least confident first."""
     from engine.library import query
 
     ids = np.frombuffer(verdicts.ids, np.int64)
     predicted = np.frombuffer(verdicts.class_ids, np.int64)
     confidence = np.frombuffer(verdicts.confidence, np.float64)
-    fits = (confidence >= wanted.least) & (confidence <= wanted.most)
+    least, most = (None if bound is None else bound / 100 for bound in wanted.confidence)
+    fits = (confidence >= (0.0 if least is None else least)) & (confidence <= (1.0 if most is None else most))
     if wanted.predicted:
         of_name = [c.id for c in query.classes(project) if c.name == wanted.predicted]
         fits &= np.isin(predicted, of_name)
     places = np.flatnonzero(fits)
-    if wanted.mistake is not None:
+    if wanted.result in (Result.MISTAKES, Result.CORRECT):
         labels = labels_of(project, ids[places])
-        places = places[(labels > 0) & ((labels != predicted[places]) == wanted.mistake)]
+        mistaken = labels != predicted[places]
+        places = places[(labels > 0) & (mistaken == (wanted.result is Result.MISTAKES))]
     return array("q", ids[places[np.argsort(confidence[places], kind="stable")]].tobytes())
 
 

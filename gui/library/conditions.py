@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QLocale, Qt, Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QCompleter, QFrame, QLabel, QLineEdit, QPushButton, QWidget
 
+from engine.library.filters import Filter, FilterField, Kind, conditions
 from gui import theme
 from gui.session import Session
 from gui.widgets import run_words
@@ -66,8 +68,14 @@ class NumberRange(QWidget):
     def value(self) -> tuple[int | None, int | None]:
         return self.low.number(), self.high.number()
 
-    def set_value(self, value: tuple[int | None, int | None]) -> None:
+    def text(self) -> str:
+        """As `FilterField.parse` reads it; empty where both are open."""
+        low, high = ("" if number is None else str(number) for number in self.value())
+        return f"{low}..{high}" if low or high else ""
+
+    def set_text(self, text: str) -> None:
         """Tells of no change: whoever sets it knows."""
+        value = [int(part) if part else None for part in text.split("..")] if text else [None, None]
         self.blockSignals(True)
         for field, number in zip((self.low, self.high), value, strict=True):
             field.setText("" if number is None else str(number))
@@ -84,43 +92,106 @@ class NumberRange(QWidget):
         return f"≥ {low:,} {self._unit}" if low is not None else f"≤ {high:,} {self._unit}"
 
 
-KB = 1024
-ANY, PREDICTED, MISTAKES, CORRECT = "", "predicted", "mistakes", "correct"
+class ChoiceBox(Combo):
+    """One of some texts, each with its words, after a first choice that asks for nothing."""
+
+    changed = Signal()
+
+    def __init__(self, any_label: str, choices: Iterable[tuple[str, str]], width: int) -> None:
+        super().__init__()
+        self.setFixedWidth(width)
+        self.addItem(any_label, "")
+        self.offer(choices)
+        self.activated.connect(lambda _: self.changed.emit())
+
+    def offer(self, choices: Iterable[tuple[str, str]]) -> None:
+        """New choices, as (words, text), after the first one; what was chosen stays, as far as it is still there."""
+        chosen = self.text()
+        while self.count() > 1:
+            self.removeItem(1)
+        for words, text in choices:
+            self.addItem(words, text)
+        self.setCurrentIndex(max(0, self.findData(chosen)))
+
+    def text(self) -> str:
+        return str(self.currentData())
+
+    def set_text(self, text: str) -> None:
+        """What is not among the choices is added: no image may have it."""
+        if self.findData(text) < 0:
+            self.addItem(text, text)
+        self.setCurrentIndex(self.findData(text))
+
+    def words(self) -> str:
+        return self.currentText() if self.text() else ""
+
+
+class TextField(QLineEdit):
+    """A text counts when it is complete: Return, Tab, a click away; or when it is cleared."""
+
+    changed = Signal()
+
+    def __init__(self, placeholder: str) -> None:
+        super().__init__()
+        self.setPlaceholderText(placeholder)
+        self.setClearButtonEnabled(True)
+        self.setFixedWidth(170)
+        self.editingFinished.connect(self.changed)
+        self.textChanged.connect(lambda words: None if words else self.changed.emit())  # its clear button
+
+    def set_text(self, text: str) -> None:
+        self.setText(text)
+
+    def words(self) -> str:
+        return self.text().strip()
+
+
+Control = ChoiceBox | TextField | NumberRange
+RUN_WIDTH, BOX_WIDTH = 150, 120
+ELSEWHERE = (
+    "class",
+    "split",
+    "labelled",
+    "problem",
+    "text",
+    "flag",
+    "note",
+)  # chosen in the list of classes or the bar
+
+
+def control_for(field: FilterField) -> Control:
+    """Return the control that a condition is chosen with; its `text()` is what `field` parses, "" for nothing."""
+    control: Control
+    if field.kind is Kind.RANGE:
+        control = NumberRange(tr(field.label), tr(field.unit), field.maximum)
+    elif field.kind in (Kind.TEXT, Kind.FOLDER):
+        control = TextField(tr(field.any_label))
+    else:
+        width = RUN_WIDTH if field.kind is Kind.RUN else BOX_WIDTH
+        choices = [(tr(choice.label or choice.text), choice.text) for choice in field.choices]
+        control = ChoiceBox(tr(field.any_label), choices, width)
+    control.setToolTip(tr(field.help))
+    return control
 
 
 class Conditions(QFrame):
-    """`fields()` are those of `ImageList.set_filter`. Folded, it tells in one line what is set, or is hidden."""
+    """All conditions of `kind` that are not chosen elsewhere. Folded, it tells in one line what is set, or is hidden.
+
+    `fields()` are those of `ImageList.set_filter`; `controls` has a control by the name of each condition.
+    """
 
     changed = Signal()
     said = Signal(str)
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None, kind: type[Filter] = Filter) -> None:
         super().__init__(parent)
         self._session = session
+        self._kind = kind
         self._quiet = False
         self._runs: list[RunRecord] = []
         self.setProperty("role", "card")
-        self.folder = QLineEdit()
-        self.folder.setPlaceholderText(self.tr("Every folder"))
-        self.folder.setClearButtonEnabled(True)
-        self.folder.setFixedWidth(170)
-        self.folder.editingFinished.connect(self._emit)
-        self.folder.textChanged.connect(lambda words: None if words else self._emit())  # its clear button
-        self.bytes = NumberRange(self.tr("File size"), "KB", 100_000_000)
-        self.sides = NumberRange(self.tr("Shorter side"), "px", 100_000)
-        self.confidence = NumberRange(self.tr("Confidence"), "%", 100)
-        self.result = self._box(
-            [
-                (self.tr("Any or none"), ANY),
-                (self.tr("With a prediction"), PREDICTED),
-                (self.tr("Mistakes"), MISTAKES),
-                (self.tr("Recognised"), CORRECT),
-            ],
-            120,
-        )
-        self.result.setToolTip(self.tr("A run has predictions for the validation and test images that it was given"))
-        self.predicted = self._box([(self.tr("Any class"), "")], 120)
-        self.run = self._box([(self.tr("The newest run"), "")], 150)
+        self._fields = [f for f in conditions(kind) if f.name not in ELSEWHERE]
+        self.controls = {f.name: control_for(f) for f in self._fields}
         self.summary = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self.summary.setProperty("role", "muted")
         self.clear_button = QPushButton(self.tr("Clear"))
@@ -128,120 +199,63 @@ class Conditions(QFrame):
         self.clear_button.setAccessibleName(self.tr("Clear these conditions"))
         self.clear_button.clicked.connect(self.clear)
         self._build()
-        for span in (self.bytes, self.sides, self.confidence):
-            span.changed.connect(self._emit)
+        for control in self.controls.values():
+            control.changed.connect(self._emit)
         session.classes_changed.connect(self._fill_classes)
         session.runs_changed.connect(self._ask_runs)
         session.project_changed.connect(self._project_changed)
         self.set_open(False)
 
-    def _box(self, choices: list[tuple[str, str]], width: int) -> Combo:
-        box = Combo()
-        box.setFixedWidth(width)
-        for words, value in choices:
-            box.addItem(words, value)
-        box.activated.connect(lambda _: self._emit())
-        return box
-
     def _build(self) -> None:
         self._form = QWidget()
         flow = FlowLayout(self._form)
         flow.setContentsMargins(0, 0, 0, 0)
-        for words, field in (
-            (self.tr("Folder"), self.folder),
-            (self.tr("File size"), self.bytes),
-            (self.tr("Shorter side"), self.sides),
-            (self.tr("Predictions"), self.result),
-            (self.tr("Predicted class"), self.predicted),
-            (self.tr("Confidence"), self.confidence),
-            (self.tr("Run"), self.run),
-        ):
-            flow.addWidget(_titled(words, field))
+        for field in self._fields:
+            flow.addWidget(_titled(tr(field.label), self.controls[field.name]))
         line = row(fill(self.summary), self.clear_button)
         margins = theme.Theme.M, theme.Theme.S, theme.Theme.S, theme.Theme.S
         column(self._form, line, on=self, margins=margins, spacing=theme.Theme.XS)
 
+    def of_kind(self, kind: Kind) -> list[Any]:
+        """The controls of the conditions of one kind."""
+        return [self.controls[f.name] for f in self._fields if f.kind is kind]
+
     # What is set
 
-    def fields(self) -> dict[str, object]:
-        low, high = self.bytes.value()
-        sizes = (None if low is None else low * KB, None if high is None else high * KB)
-        return {
-            "folder": self.folder.text().strip().strip("/"),
-            "bytes": sizes,
-            "sides": self.sides.value(),
-            "run": self._run_filter(),
-        }
-
-    def _run_filter(self) -> object:
-        if not self._asks_run():
-            return None
-        from engine.review.run_filter import RunFilter
-
-        least, most = self.confidence.value()
-        mistake = {MISTAKES: True, CORRECT: False}.get(self.result.currentData())
-        return RunFilter(
-            run=self.run.currentData(),
-            predicted=self.predicted.currentData(),
-            mistake=mistake,
-            least=0.0 if least is None else least / 100,
-            most=1.0 if most is None else most / 100,
-        )
+    def fields(self) -> dict[str, Any]:
+        texts = {field: self.controls[field.name].text().strip() for field in self._fields}
+        return {f.attribute: f.parse(text, _no_class) if text else f.default for f, text in texts.items()}
 
     def _asks_run(self) -> bool:
-        asked = self.result.currentData() or self.predicted.currentData() or self.confidence.value() != (None, None)
-        return bool(asked)
+        return any(self.controls[f.name].text() for f in self._fields if f.of_run and f.kind is not Kind.RUN)
 
     def restricts(self) -> bool:
-        files = bool(self.folder.text().strip()) or self.bytes.value() != (None, None)
-        return files or self.sides.value() != (None, None) or self._asks_run()
+        return any(self.controls[f.name].text().strip() for f in self._fields if f.kind is not Kind.RUN)
 
-    def chosen(self) -> dict[str, Any]:
-        """What is set, as plain data that `choose` takes; only what differs from a fresh one."""
-        found = {
-            "folder": self.folder.text().strip(),
-            "bytes": list(self.bytes.value()),
-            "sides": list(self.sides.value()),
-            "confidence": list(self.confidence.value()),
-            "result": self.result.currentData(),
-            "predicted": self.predicted.currentData(),
-            "run": self.run.currentData(),
-        }
-        return {name: value for name, value in found.items() if value not in ("", [None, None])}
-
-    def choose(self, chosen: dict[str, Any], name: str = "") -> None:
-        """Set what `chosen` says and nothing else. `name` is that of a saved filter, for what cannot be set."""
+    def choose(self, wanted: Filter, name: str = "") -> None:
+        """Set what `wanted` says and nothing else. `name` is that of a saved filter, for what cannot be set."""
         self._quiet = True
-        self.folder.setText(str(chosen.get("folder", "")))
-        for span, key in ((self.bytes, "bytes"), (self.sides, "sides"), (self.confidence, "confidence")):
-            span.set_value(_number_range(chosen.get(key)))
-        self._choose(self.result, str(chosen.get("result", "")))
-        self._choose(self.predicted, str(chosen.get("predicted", "")))
-        run = str(chosen.get("run", ""))
-        if not self._choose(self.run, run):
+        for field in self._fields:
+            texts = field.texts(getattr(wanted, field.attribute), str)
+            self.controls[field.name].set_text(texts[0] if texts else "")
+        runs = {run.name for run in self._runs}
+        for run in {box.text() for box in self.of_kind(Kind.RUN)} - {"", *runs}:
+            self._fill_runs()
             self._forget_run(run, name)
         self._quiet = False
         self._emit()
 
-    def _choose(self, box: Combo, value: str) -> bool:
-        place = box.findData(value)
-        if place < 0 and box is self.predicted:  # a class of another project: no image has it
-            box.addItem(value, value)
-            place = box.count() - 1
-        box.setCurrentIndex(max(0, place))
-        return place >= 0
-
     def _forget_run(self, run: str, name: str) -> None:
         """The conditions on predictions say nothing without their run."""
-        for box in (self.result, self.predicted, self.run):
-            box.setCurrentIndex(0)
-        self.confidence.set_value((None, None))
+        for field in self._fields:
+            if field.of_run:
+                self.controls[field.name].set_text("")
         words = self.tr("The filter {0} asks for the run {1}, which is not in this project; the rest of it is applied.")
         gone = self.tr("The run {0} is not in this project any more; its predictions are no longer asked for.")
         self.said.emit(words.format(f"“{name}”", run) if name else gone.format(run))
 
     def clear(self) -> None:
-        self.choose({})
+        self.choose(self._kind())
 
     # Whether it is open
 
@@ -254,7 +268,7 @@ class Conditions(QFrame):
         self._form.setVisible(shown)
         if shown:
             self._session.ask(_folders, self._offer_folders, key="folder names")
-            self.folder.setFocus()
+            self.controls[self._fields[0].name].setFocus()
         self._show()
 
     def _show(self) -> None:
@@ -266,17 +280,14 @@ class Conditions(QFrame):
 
     def words(self) -> str:
         """What is set, in one line."""
-        parts = [
-            self.tr("in {0}").format(self.folder.text().strip()) if self.folder.text().strip() else "",
-            self.bytes.words(),
-            self.tr("shorter side {0}").format(self.sides.words()) if self.sides.words() else "",
-            self.result.currentText().lower() if self.result.currentData() else "",
-            self.tr("predicted {0}").format(self.predicted.currentText()) if self.predicted.currentData() else "",
-            self.tr("confidence {0}").format(self.confidence.words()) if self.confidence.words() else "",
-        ]
-        if self._asks_run():
-            run = self.run.currentText() if self.run.currentData() else self.tr("the newest run")
-            parts.append(self.tr("by {0}").format(run))
+        parts = []
+        for field in self._fields:
+            words = self.controls[field.name].words()
+            if field.kind is Kind.RUN:
+                words = (words or _lower(tr(field.any_label))) if self._asks_run() else ""
+            elif field.kind is Kind.CHOICE:
+                words = words.lower()
+            parts.append(tr(field.summary).format(words) if words else "")
         return "  ·  ".join(part for part in parts if part)
 
     def _emit(self) -> None:
@@ -291,56 +302,53 @@ class Conditions(QFrame):
         self._fill_runs()
 
     def _fill_classes(self) -> None:
-        chosen = self.predicted.currentData()
-        _refill(self.predicted, [(c.name, c.name) for c in self._session.overview.classes])
-        if self.predicted.currentData() != chosen:  # the class was renamed or is gone
-            self._emit()
+        for box in self.of_kind(Kind.CLASS_NAME):
+            chosen = box.text()
+            box.offer([(c.name, c.name) for c in self._session.overview.classes])
+            if box.text() != chosen:  # the class was renamed or is gone
+                self._emit()
 
     def _ask_runs(self) -> None:
         self._session.ask(_runs, self._runs_known, key="runs with predictions")
 
     def _runs_known(self, runs: list[RunRecord]) -> None:
         self._runs = runs
-        chosen = self.run.currentData()
+        chosen = {box.text() for box in self.of_kind(Kind.RUN)} - {"", *(run.name for run in runs)}
+        asked = self._asks_run()
         self._fill_runs()
-        if chosen and all(run.name != chosen for run in runs):
-            asked = self._asks_run()
+        for run in chosen:
             self._quiet = True
-            self.run.setCurrentIndex(0)
             if asked:
-                self._forget_run(chosen, "")
+                self._forget_run(run, "")
             self._quiet = False
             self._emit()
 
     def _fill_runs(self) -> None:
-        _refill(self.run, [(run_words.run_words(run), run.name) for run in self._runs])
-        for place, run in enumerate(self._runs, 1):
-            self.run.setItemData(place, run.name, Qt.ItemDataRole.ToolTipRole)
+        for box in self.of_kind(Kind.RUN):
+            box.offer([(run_words.run_words(run), run.name) for run in self._runs])
+            for place, run in enumerate(self._runs, 1):
+                box.setItemData(place, run.name, Qt.ItemDataRole.ToolTipRole)
 
     def _offer_folders(self, folders: list[str]) -> None:
-        completer = QCompleter(folders, self.folder)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.activated.connect(lambda _: self._emit())
-        self.folder.setCompleter(completer)
+        for field in self.of_kind(Kind.FOLDER):
+            completer = QCompleter(folders, field)
+            completer.setFilterMode(Qt.MatchFlag.MatchContains)
+            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+            completer.activated.connect(lambda _: self._emit())
+            field.setCompleter(completer)
 
 
-def _refill(box: Combo, choices: list[tuple[str, str]]) -> None:
-    """New choices after the first one; what was chosen stays, as far as it is still there."""
-    chosen = box.currentData()
-    while box.count() > 1:
-        box.removeItem(1)
-    for words, value in choices:
-        box.addItem(words, value)
-    box.setCurrentIndex(max(0, box.findData(chosen)))
+def tr(words: str) -> str:
+    """Words of a condition, which stand in the engine, in the language of the window."""
+    return QCoreApplication.translate("Filter", words) if words else ""
 
 
-def _number_range(value: object) -> tuple[int | None, int | None]:
-    """What a settings file says, which anybody may have changed."""
-    if not isinstance(value, list) or len(value) != 2:
-        return None, None
-    low, high = (number if isinstance(number, int) and number >= 0 else None for number in value)
-    return low, high
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]
+
+
+def _no_class(name: str) -> int:
+    raise AssertionError(f"classes are chosen in their list, not here: {name}")
 
 
 def _titled(words: str, field: QWidget) -> QWidget:

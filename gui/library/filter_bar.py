@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QActionGroup, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QInputDialog, QLineEdit, QMenu, QToolButton, QWidget
 
+from engine.library.filters import BY_CONFIDENCE, Filter
 from engine.library.records import Flag, Split
 from gui import theme
 from gui.widgets.controls import Combo
@@ -165,7 +166,7 @@ class FilterBar(QWidget):
                 (self.tr("Largest file first"), {"sort": "size"}),
                 (self.tr("Most pixels first"), {"sort": "dimensions"}),
                 (self.tr("Shuffled"), {"sort": "random"}),
-                (self.tr("Least sure first"), {"sort": "confidence"}),
+                (self.tr("Least sure first"), {"sort": BY_CONFIDENCE}),
             ],
         )
         return state, split, sort
@@ -220,32 +221,25 @@ class FilterBar(QWidget):
         box.currentIndexChanged.connect(lambda _: self._emit())
         return box
 
-    def fields(self) -> dict[str, object]:
-        found: dict[str, object] = {"text": self.search.text().strip(), "descending": self.view.turn.isChecked()}
+    def fields(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"text": self.search.text().strip(), "descending": self.view.turn.isChecked()}
         for box in (self.state, self.split, self.sort):
             found |= box.currentData()
         return found
 
-    def chosen(self) -> dict[str, Any]:
-        """What is chosen here, as plain data that `choose` takes."""
-        places = {name: box.currentIndex() for name, box in self._boxes().items()}
-        words = {
-            "text": self.search.text().strip(),
-            "group": self.view.headings(),
-            "turned": self.view.turn.isChecked(),
-        }
-        return places | words
-
-    def choose(self, chosen: dict[str, Any]) -> None:
-        """Choose what `chosen` says; what it does not say is as in a fresh bar."""
+    def choose(self, wanted: Filter, group: str = "") -> None:
+        """Choose what `wanted` says; what none of the boxes stands for is as in a fresh bar."""
         self._quiet = True
-        for name, box in self._boxes().items():
-            place = chosen.get(name, 0)
-            box.setCurrentIndex(place if isinstance(place, int) and 0 <= place < box.count() else 0)
-        self.search.setText(str(chosen.get("text", "")))
-        self.view.turn.setChecked(bool(chosen.get("turned")))
+        for box in self._boxes().values():
+            choices = [box.itemData(place) for place in range(box.count())]
+            fitting = (
+                place for place, some in enumerate(choices) if all(getattr(wanted, k) == v for k, v in some.items())
+            )
+            box.setCurrentIndex(next(fitting, 0))
+        self.search.setText(wanted.text)
+        self.view.turn.setChecked(wanted.descending)
         self._quiet = False
-        self.view.choose_group(str(chosen.get("group", "")))
+        self.view.choose_group(group)
         self._emit()
 
     def _boxes(self) -> dict[str, Combo]:
@@ -268,7 +262,7 @@ class FilterBar(QWidget):
 
     def forget_confidence(self) -> None:
         """No order by the predictions of a run, which another project does not have."""
-        if self.sort.currentData() == {"sort": "confidence"}:
+        if self.sort.currentData() == {"sort": BY_CONFIDENCE}:
             self.sort.setCurrentIndex(0)
 
     def clear(self) -> None:

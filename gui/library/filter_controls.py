@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.errors import UsageError
+from engine.library.filters import Filter, condition_words, with_conditions
 from gui.library.class_list import ClassList
 from gui.library.conditions import Conditions
 from gui.library.filter_bar import FilterBar
 from gui.library.image_list import ImageList
-from gui.library.saved_filters import SavedFilters
+from gui.library.saved_filters import SavedFilter, SavedFilters
 from gui.session import Session
 from gui.settings import Settings
 
@@ -38,7 +40,7 @@ class FilterControls(QObject):
         view.names = lambda: list(saved.all())
         view.save_wanted.connect(lambda name: saved.save(name, self.chosen()))
         view.forget_wanted.connect(saved.forget)
-        view.filter_wanted.connect(lambda name: self.choose(saved.all().get(name, {}), name))
+        view.filter_wanted.connect(lambda name: self.choose(saved.all().get(name, SavedFilter([])), name))
         session.project_changed.connect(self.bar.forget_confidence)
 
     def restrict(self) -> bool:
@@ -53,25 +55,41 @@ class FilterControls(QObject):
         self.bar.clear()
         self.conditions.clear()
 
-    def chosen(self) -> dict[str, Any]:
-        """The filter as plain data that `choose` takes; classes by name, so that it fits other projects."""
-        chosen = self._classes.chosen()
-        names = [c.name for c in self._session.overview.classes if c.id in chosen]
-        return {**self.bar.chosen(), "classes": names, "conditions": self.conditions.chosen()}
+    def chosen(self) -> SavedFilter:
+        """The filter as text; classes by name, so that it fits other projects."""
+        fields = self.bar.fields() | self.conditions.fields()
+        wanted = Filter(**fields, class_ids=self._classes.chosen())
+        names = {c.id: c.name for c in self._session.overview.classes}
+        return SavedFilter(condition_words(wanted, names), wanted.sort, wanted.descending, self.bar.view.headings())
 
-    def choose(self, state: dict[str, Any], name: str = "") -> None:
-        """Choose what `state` says; `name` is that of a saved filter, for what it asks for in vain."""
+    def choose(self, saved: SavedFilter, name: str = "") -> None:
+        """Choose what `saved` says; `name` is that of a saved filter, for what it asks for in vain."""
         ids = {c.name: c.id for c in self._session.overview.classes}
-        names = list(state.get("classes", ()))
-        here = [ids[name] for name in names if name in ids]
+        gone: list[str] = []
+
+        def class_id(name: str) -> int:
+            if name not in ids:
+                gone.append(name)
+            return ids.get(name, NO_CLASS)
+
+        wanted = Filter(sort=saved.sort, descending=saved.descending)
+        for word in saved.where:
+            try:
+                found = with_conditions(Filter(), [word], class_id)
+            except UsageError as why:  # whoever wrote the settings by hand; the rest is applied
+                self.said.emit(str(why))
+                continue
+            for field in found.set_fields():
+                before, value = getattr(wanted, field.attribute), getattr(found, field.attribute)
+                wanted = replace(wanted, **{field.attribute: before | value if field.many else value})
+        here = wanted.class_ids - {NO_CLASS}
         self._classes.choose(here)
         # The list tells nothing where it had nothing chosen before either; and no class at all lets everything through.
-        self._images.set_filter(class_ids=frozenset(here if here or not names else {NO_CLASS}))
-        self.bar.choose(state)
-        conditions = state.get("conditions")
-        self.conditions.choose(conditions if isinstance(conditions, dict) else {}, name)
-        if gone := [other for other in names if other not in ids]:
-            self._tell_gone(name, gone, all_of_them=len(gone) == len(names))
+        self._images.set_filter(class_ids=here or wanted.class_ids)
+        self.bar.choose(wanted, saved.group)
+        self.conditions.choose(wanted, name)
+        if gone:
+            self._tell_gone(name, gone, all_of_them=not here)
 
     def _tell_gone(self, name: str, gone: list[str], *, all_of_them: bool) -> None:
         """Classes of a saved filter were deleted, merged or renamed, or belong to another project."""

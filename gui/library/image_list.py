@@ -19,13 +19,9 @@ from gui.widgets.grid.rows import Rows, of_sorted
 if TYPE_CHECKING:
     from engine.library.ordering import Heading
     from engine.library.project import Project
-    from engine.review.run_filter import RunFilter
     from engine.review.verdicts import VerdictReader, Verdicts
 
 RELOAD_MS = 250  # while an import goes on
-
-
-BY_CONFIDENCE = "confidence"  # an order that the engine's filter does not know: that of a run's predictions
 
 
 class Answer(NamedTuple):
@@ -48,8 +44,6 @@ class ImageList(QObject):
         super().__init__(parent)
         self._session = session
         self._filter = Filter()
-        self._run_filter: RunFilter | None = None
-        self._by_confidence = False
         self._verdicts: Verdicts | None = None
         self._reader: VerdictReader | None = None  # used in the thread for questions only
         self._group = ""
@@ -72,10 +66,7 @@ class ImageList(QObject):
         return self._filter
 
     def set_filter(self, **changes: object) -> None:
-        """Change some fields of the filter and read the list again.
-
-        Beside the fields of a `Filter` there are `run`, a `RunFilter` or None, and the order "confidence".
-        """
+        """Change some fields of the filter and read the list again."""
         self._change(changes, other=True)
 
     def end_search(self) -> None:
@@ -83,15 +74,9 @@ class ImageList(QObject):
         self._change({"text": ""}, other=False)
 
     def _change(self, changes: dict[str, object], *, other: bool) -> None:
-        before = self._filter, self._run_filter, self._by_confidence
-        if "run" in changes:
-            self._run_filter = changes.pop("run")  # type: ignore[assignment]
-        if "sort" in changes:
-            self._by_confidence = changes["sort"] == BY_CONFIDENCE
-            if self._by_confidence:
-                changes["sort"] = "given"
-        self._filter = replace(self._filter, **changes)  # type: ignore[arg-type]
-        if before != (self._filter, self._run_filter, self._by_confidence):
+        before = self._filter
+        self._filter = replace(before, **changes)  # type: ignore[arg-type]
+        if before != self._filter:
             self._other = self._other or other
             self.reload()
 
@@ -178,37 +163,21 @@ class ImageList(QObject):
         if self._session.project is None:
             return
         self._reading = True
-        wanted, group, run = self._filter, self._group, self._run_filter
-        if run is None and not self._by_confidence:
-            self._session.ask(lambda project: _ids(project, wanted, group), self._listed_ids, key="ids")
-        else:
-            by_confidence = self._by_confidence
-            self._session.ask(
-                lambda project: self._judged(project, wanted, group, run, by_confidence), self._listed_ids, key="ids"
-            )
+        wanted, group = self._filter, self._group
+        find = self._judged if wanted.needs_run else _ids
+        self._session.ask(lambda project: find(project, wanted, group), self._listed_ids, key="ids")
 
-    def _judged(
-        self, project: Project, wanted: Filter, group: str, run: RunFilter | None, by_confidence: bool
-    ) -> Answer:
+    def _judged(self, project: Project, wanted: Filter, group: str) -> Answer:
         """The ids of images by what a run predicted of them. In the thread for questions."""
         from engine.errors import RunError
-        from engine.review.run_filter import RunFilter
-        from engine.review.verdicts import VerdictReader, chosen
+        from engine.review.verdicts import VerdictReader, shown
 
         self._reader = self._reader or VerdictReader()
-        run = run or RunFilter()
         try:
-            verdicts = self._reader.read(project, run.run)
+            verdicts = self._reader.read(project, wanted.run)
         except RunError as why:
-            return _ids(project, replace(wanted, sort="path") if by_confidence else wanted, group)._replace(
-                why=str(why)
-            )
-        among = chosen(project, verdicts, run)
-        if wanted.among is not None:
-            first, others = (among, wanted.among) if by_confidence else (wanted.among, among)
-            kept = set(others)
-            among = array("q", [i for i in first if i in kept])
-        return _ids(project, replace(wanted, among=among), group)._replace(verdicts=verdicts)
+            return _ids(project, wanted.without_run(), group)._replace(why=str(why))
+        return _ids(project, shown(project, verdicts, wanted), group)._replace(verdicts=verdicts)
 
     def _listed_ids(self, answer: Answer) -> None:
         self.headings, self._verdicts = answer.headings, answer.verdicts
@@ -228,17 +197,15 @@ class ImageList(QObject):
         self._reading = self._again = False
         self._other = True
         self._window = range(0)
-        self._verdicts = self._run_filter = None
-        self._by_confidence = False
-        self._filter = Filter(sort=self._filter.sort)
+        self._verdicts = None
+        self._filter = Filter(sort=self._filter.without_run().sort)
         self.reset.emit(True)
         self.reload()
 
     def _runs_changed(self) -> None:
         """The newest run may be another one. One that is gone is taken out of the filter by whoever put it there."""
         names = {"", *(run.name for run in self._session.runs())}
-        wanted = self._run_filter.run if self._run_filter is not None else ""
-        if wanted in names and (self._run_filter is not None or self._by_confidence):
+        if self._filter.needs_run and self._filter.run in names:
             self.reload()
 
     def _listed(self) -> None:
@@ -255,21 +222,16 @@ class ImageList(QObject):
             self.reload()
 
     def _depends_on_edits(self) -> bool:
-        wanted = self._filter
-        chosen = wanted.class_ids or wanted.splits or wanted.flags
-        if self._run_filter is not None and self._run_filter.mistake is not None:
-            return True
-        states = wanted.labelled, wanted.noted
-        return bool(chosen) or states != (None, None) or wanted.sort in EDITED_SORTS or self._group in EDITED_SORTS
+        return self._filter.follows_edits or self._filter.sort in EDITED_SORTS or self._group in EDITED_SORTS
 
     def _drop(self, edit: Edit, fresh: dict[int, ImageRecord]) -> bool:
         """Take out the edited images that the filter does not let through any more; False: that is not enough."""
-        run = self._run_filter
-        placed = self._filter.sort in EDITED_SORTS or self._group or (run is not None and run.mistake is not None)
+        judged = any(f.of_run and f.edited for f in self._filter.set_fields())
+        placed = self._filter.sort in EDITED_SORTS or self._group or judged
         if placed or self._reading or len(edit.image_ids) > len(fresh):
             return False
         here = {i: row for i in fresh if (row := self.row_of(i)) is not None}
-        fitting = {i for i, record in fresh.items() if fits(self._filter, record)}
+        fitting = query.fitting(self._filter, fresh.values())
         if any(i not in here for i in fitting):
             return False
         gone = sorted((row for i, row in here.items() if i not in fitting), reverse=True)
@@ -283,19 +245,6 @@ class ImageList(QObject):
 
 EDITED_SORTS = ("class", "split")
 FEW, LONG = 8, 20_000
-
-
-def fits(wanted: Filter, record: ImageRecord) -> bool:
-    """Whether an edited image still fits the part of a filter that edits can change."""
-    if wanted.class_ids and record.class_id not in wanted.class_ids:
-        return False
-    if wanted.splits and record.split not in wanted.splits:
-        return False
-    if wanted.labelled is not None and (record.class_id is not None) != wanted.labelled:
-        return False
-    if wanted.noted is not None and bool(record.note) != wanted.noted:
-        return False
-    return not wanted.flags or any(record.has(flag) for flag in wanted.flags)
 
 
 def _ids(project: Project, wanted: Filter, group: str) -> Answer:

@@ -119,7 +119,7 @@ class Labelling(QObject):
     def next_unlabelled(self) -> None:
         """Go to the next image without a label, from the current one on and then from the beginning."""
         here, listed = self._grid.current(), self._images.snapshot()
-        bare = replace(self._images.filter, class_ids=frozenset(), labelled=False, problems=False)
+        bare = replace(self._images.filter.without_run(), class_ids=frozenset(), labelled=False, problems=False)
 
         def found(image_id: int | None) -> None:
             if image_id is None:

@@ -1,4 +1,4 @@
-"""Writes `engine_words.py`, which marks the words of options, recipes and steps for translators: `make words`.
+"""Writes `engine_words.py`, which marks words of the engine for translators: `make words`.
 
 These words stand in the engine, which knows no Qt and cannot mark them itself. `pyside6-lupdate` reads the file that is
 written here; nothing imports it.
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import engine.training
+from engine.library.filters import conditions
 from engine.training.options import specs
 from engine.training.recipes.registry import recipes
 from gui.train.option_editors import ZERO, choice_words
@@ -31,8 +32,21 @@ def words() -> dict[str, list[str]]:
     for spec in specs():
         options += [spec.group, spec.label, spec.help, spec.unit, *map(choice_words, spec.choices)]
     titles = [word for recipe in recipes().values() for word in (recipe.title, recipe.summary)]
-    found = {"TrainOptions": [*options, *ZERO.values(), *BY_EDITORS], "Recipes": titles, "Progress": list(_steps())}
+    found = {
+        "TrainOptions": [*options, *ZERO.values(), *BY_EDITORS],
+        "Recipes": titles,
+        "Filter": list(_conditions()),
+        "Progress": list(_steps()),
+    }
+    found["Filter"] = list(_conditions())
     return {context: list(dict.fromkeys(filter(None, some))) for context, some in found.items()}
+
+
+def _conditions() -> Iterator[str]:
+    """Words of the conditions that images are chosen by."""
+    for field in conditions():
+        yield from (field.label, field.help, field.any_label, field.summary, field.unit)
+        yield from (choice.label for choice in field.choices)
 
 
 def _steps() -> Iterator[str]:

@@ -103,6 +103,17 @@ def test_flags_and_notes_are_set_and_listed(project, pigeonhole):
     assert pigeonhole("flags", project)["images"] == []
 
 
+def test_images_are_chosen_by_every_condition_of_the_library(project, pigeonhole, tmp_path, capsys):
+    pigeonhole("label", project, "cats", "--where", "folder=cats", "--new")
+    pigeonhole("flags", project, "--where", "class=cats", "--where", "text=1", "--unsure")
+    done = pigeonhole("split", project, "--where", "flag=unsure", "--where", "sides=1..", "--to", "test")
+    assert done["name"] == "Move 1 image to test"
+    assert pigeonhole("label", project, "", "--where", "split=test")["images"] == 1
+
+    assert entry.main(["label", str(project), "cats", "--where", "result=mistakes", "--json"]) == 1
+    assert "No run has predictions yet" in capsys.readouterr().out
+
+
 def test_every_edit_is_in_the_history_and_can_be_gone_back_to(project, pigeonhole):
     pigeonhole("label", project, "cat", "cats/*", "--new")
     pigeonhole("label", project, "dog", "dogs/*", "--new")

@@ -9,8 +9,8 @@ import pytest
 
 from engine.errors import RunError
 from engine.library import edits, query
+from engine.library.filters import Filter, Result
 from engine.library.project import Project
-from engine.review.run_filter import RunFilter
 from engine.review.verdicts import VerdictReader, Verdicts, chosen
 from tests.gui.small_project import make_project, write_run
 
@@ -25,7 +25,7 @@ def project(tmp_path: Path):
         yield opened
 
 
-def names(project: Project, wanted: RunFilter) -> list[str]:
+def names(project: Project, wanted: Filter) -> list[str]:
     verdicts = VerdictReader().read(project, wanted.run)
     return [Path(i.path).parent.name for i in query.images(project, chosen(project, verdicts, wanted))]
 
@@ -33,18 +33,18 @@ def names(project: Project, wanted: RunFilter) -> list[str]:
 @pytest.mark.parametrize(
     ("wanted", "found"),
     [
-        (RunFilter(), ["ant", "bee", "cat"]),
-        (RunFilter(mistake=True), ["ant"]),
-        (RunFilter(mistake=False), ["bee", "cat"]),
-        (RunFilter(predicted="cat"), ["ant", "cat"]),
-        (RunFilter(predicted="cat", mistake=False), ["cat"]),
-        (RunFilter(least=0.7), ["bee", "cat"]),
-        (RunFilter(least=0.7, most=0.85), ["bee"]),
-        (RunFilter(predicted="dog"), []),
+        (Filter(), ["ant", "bee", "cat"]),
+        (Filter(result=Result.MISTAKES), ["ant"]),
+        (Filter(result=Result.CORRECT), ["bee", "cat"]),
+        (Filter(predicted="cat"), ["ant", "cat"]),
+        (Filter(predicted="cat", result=Result.CORRECT), ["cat"]),
+        (Filter(confidence=(70, None)), ["bee", "cat"]),
+        (Filter(confidence=(70, 85)), ["bee"]),
+        (Filter(predicted="dog"), []),
     ],
 )
 def test_each_condition_lets_its_images_through_the_least_confident_first(
-    project: Project, wanted: RunFilter, found: list[str]
+    project: Project, wanted: Filter, found: list[str]
 ) -> None:
     assert names(project, wanted) == found
 
@@ -53,10 +53,10 @@ def test_mistakes_follow_the_labels_of_now(project: Project) -> None:
     cat = next(c for c in query.classes(project) if c.name == "cat")
     ant = next(i for i in query.labelled_images(project) if i.path.startswith("test/ant"))
     edits.set_label(project, [ant.id], cat.id)
-    assert names(project, RunFilter(mistake=True)) == []
+    assert names(project, Filter(result=Result.MISTAKES)) == []
     edits.set_label(project, [ant.id], None)
-    assert names(project, RunFilter(mistake=True)) == [], "an image without a label is no mistake"
-    assert names(project, RunFilter(mistake=False)) == ["bee", "cat"]
+    assert names(project, Filter(result=Result.MISTAKES)) == [], "an image without a label is no mistake"
+    assert names(project, Filter(result=Result.CORRECT)) == ["bee", "cat"]
 
 
 def test_a_verdict_is_told_of_each_image_and_none_of_those_that_were_learnt(project: Project) -> None:
@@ -79,7 +79,7 @@ def test_predictions_are_read_again_when_they_changed(project: Project) -> None:
     assert reader.read(project, "") is first
     newer = write_run(project.folder, "20260103-030405-fashion-cnn", wrong={"cat": ("ant", 0.7)})
     named: Verdicts = reader.read(project, newer.name)
-    assert len(chosen(project, named, RunFilter(mistake=True))) == 1
+    assert len(chosen(project, named, Filter(result=Result.MISTAKES))) == 1
     edits.rename_class(project, query.classes(project)[0].id, "emmet")
     assert reader.read(project, newer.name) is not named
 

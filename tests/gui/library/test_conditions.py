@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -12,9 +13,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.library.browser import Browser
-from gui.library.conditions import NumberRange
+from gui.library.conditions import ChoiceBox, Conditions, NumberRange
+from gui.library.saved_filters import SavedFilter, SavedFilters
 from gui.main_window import MainWindow
+from gui.settings import Settings
 from gui.widgets.controls import Combo
+from tests.engine.library.test_filters import Wider
 from tests.gui.small_project import make_project, write_run
 from tests.gui.windows import open_in, window
 
@@ -33,7 +37,7 @@ def project(tmp_path: Path) -> Path:
 @pytest.fixture
 def browser(qtbot: QtBot, browser: Browser) -> Browser:
     """Once both runs can be chosen."""
-    qtbot.waitUntil(lambda: browser.conditions.run.count() == 3)
+    qtbot.waitUntil(lambda: browser.conditions.controls["run"].count() == 3)
     return browser
 
 
@@ -61,7 +65,7 @@ def test_mistakes_of_the_newest_run_are_shown_with_what_it_said(
 ) -> None:
     qtbot.keyClick(browser.grid, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     assert browser.conditions.isVisible()
-    choose(browser.conditions.result, "mistakes")
+    choose(browser.conditions.controls["result"], "mistakes")
     qtbot.waitUntil(lambda: shown(browser) == ["ant"])
     item = browser.grid._item(0)
     assert (item.caption, item.mark, item.sub) == ("ant", "wrong", "60 % cat")
@@ -78,7 +82,7 @@ def test_mistakes_of_the_newest_run_are_shown_with_what_it_said(
 def test_a_mistake_that_gets_the_predicted_label_leaves_the_list(
     qtbot: QtBot, shell: MainWindow, browser: Browser
 ) -> None:
-    choose(browser.conditions.result, "mistakes")
+    choose(browser.conditions.controls["result"], "mistakes")
     qtbot.waitUntil(lambda: shown(browser) == ["ant"])
     browser.grid.set_current(0)
     browser.grid.setFocus()
@@ -90,16 +94,16 @@ def test_a_mistake_that_gets_the_predicted_label_leaves_the_list(
 
 def test_conditions_hold_together_with_class_and_text(qtbot: QtBot, browser: Browser) -> None:
     conditions = browser.conditions
-    choose(conditions.predicted, "cat")
+    choose(conditions.controls["predicted"], "cat")
     qtbot.waitUntil(lambda: sorted(shown(browser)) == ["ant", "cat"])
-    type_in(qtbot, conditions.confidence, "50", "70")
+    type_in(qtbot, conditions.controls["confidence"], "50", "70")
     qtbot.waitUntil(lambda: shown(browser) == ["ant"])
     qtbot.keyClicks(browser.filter_bar.search, "cat")
     qtbot.waitUntil(lambda: len(browser.images) == 0)
     browser.filter_bar.search.clear()
-    conditions.confidence.high.clear()
+    conditions.controls["confidence"].high.clear()
     qtbot.waitUntil(lambda: sorted(shown(browser)) == ["ant", "cat"])
-    choose(conditions.run, "20260101-000000-fashion-cnn")
+    choose(conditions.controls["run"], "20260101-000000-fashion-cnn")
     qtbot.waitUntil(lambda: shown(browser) == ["cat"])
     browser.classes.list.choose([browser._session.class_named("ant").id])
     qtbot.waitUntil(lambda: len(browser.images) == 0)
@@ -116,17 +120,17 @@ def test_images_are_shown_by_folder_file_size_and_pixels(qtbot: QtBot, qapp: QAp
         open_in(qtbot, opened, project)
         browser, conditions = opened.page(0).browser, opened.page(0).browser.conditions
         browser.filter_bar.more.click()
-        qtbot.waitUntil(lambda: conditions.folder.completer() is not None)
-        names = conditions.folder.completer().model().stringList()
+        qtbot.waitUntil(lambda: conditions.controls["folder"].completer() is not None)
+        names = conditions.controls["folder"].completer().model().stringList()
         assert names == ["test", "test/ant", "test/bee", "test/cat", "train", "train/ant", "train/bee", "train/cat"]
-        qtbot.keyClicks(conditions.folder, "train/cat")
-        qtbot.keyClick(conditions.folder, Qt.Key.Key_Return)
+        qtbot.keyClicks(conditions.controls["folder"], "train/cat")
+        qtbot.keyClick(conditions.controls["folder"], Qt.Key.Key_Return)
         qtbot.waitUntil(lambda: len(browser.images) == 3)
-        conditions.folder.clear()
+        conditions.controls["folder"].clear()
         qtbot.waitUntil(lambda: len(browser.images) == 13)
-        type_in(qtbot, conditions.sides, "20")
+        type_in(qtbot, conditions.controls["sides"], "20")
         qtbot.waitUntil(lambda: shown(browser) == ["cat"])
-        type_in(qtbot, conditions.bytes, "100")
+        type_in(qtbot, conditions.controls["bytes"], "100")
         qtbot.waitUntil(lambda: len(browser.images) == 0)
         assert "Esc shows all" in browser.grid._empty_text
         conditions.clear_button.click()
@@ -155,16 +159,16 @@ def test_a_saved_filter_keeps_its_conditions_and_says_when_its_run_is_gone(
     qtbot: QtBot, shell: MainWindow, browser: Browser, project: Path
 ) -> None:
     conditions = browser.conditions
-    choose(conditions.run, RUN)
-    choose(conditions.result, "mistakes")
-    type_in(qtbot, conditions.sides, "4")
+    choose(conditions.controls["run"], RUN)
+    choose(conditions.controls["result"], "mistakes")
+    type_in(qtbot, conditions.controls["sides"], "4")
     qtbot.waitUntil(lambda: shown(browser) == ["ant"])
     browser.filter_bar.view.save_wanted.emit("look at these")
     browser.filters.clear()
     qtbot.waitUntil(lambda: len(browser.images) == 12)
     browser.filter_bar.view.filter_wanted.emit("look at these")
     qtbot.waitUntil(lambda: shown(browser) == ["ant"])
-    assert conditions.sides.value() == (4, None)
+    assert conditions.controls["sides"].value() == (4, None)
 
     shutil.rmtree(project / "runs" / RUN)
     with qtbot.waitSignal(browser.said) as said:  # while it is shown
@@ -175,4 +179,69 @@ def test_a_saved_filter_keeps_its_conditions_and_says_when_its_run_is_gone(
         browser.filter_bar.view.filter_wanted.emit("look at these")
     words = "The filter “look at these” asks for the run {}, which is not in this project; the rest of it is applied."
     assert said.args == [words.format(RUN)]
-    assert (conditions.sides.value(), conditions.result.currentData()) == ((4, None), "")
+    assert (conditions.controls["sides"].value(), conditions.controls["result"].currentData()) == ((4, None), "")
+
+
+def test_a_new_condition_of_the_engine_is_in_the_form(qtbot: QtBot, shell: MainWindow, browser: Browser) -> None:
+    form = Conditions(shell.session, kind=Wider)
+    qtbot.addWidget(form)
+    box = form.controls["upright"]
+    assert isinstance(box, ChoiceBox)
+    assert [box.itemText(place) for place in range(box.count())] == ["Any direction", "Portrait", "Landscape"]
+    with qtbot.waitSignal(form.changed):
+        choose(box, "landscape")
+    assert form.fields()["upright"] == "landscape"
+    assert (form.words(), form.restricts()) == ("landscape", True)
+    form.clear_button.click()
+    assert not form.restricts()
+
+
+def test_filters_are_saved_by_names_and_values(qtbot: QtBot, browser: Browser) -> None:
+    bar, conditions = browser.filter_bar, browser.conditions
+    bar.state.setCurrentIndex(bar.state.findText("Unsure"))
+    bar.split.setCurrentIndex(bar.split.findText("Test"))
+    bar.sort.setCurrentIndex(bar.sort.findText("Newest first"))
+    type_in(qtbot, conditions.controls["bytes"], "", "100")
+    browser.classes.list.choose([browser._session.class_named("bee").id])
+    bar.view.save_wanted.emit("mine")
+    assert json.loads(Settings().text("filters")) == {
+        "mine": {
+            "where": ["class=bee", "split=test", "flag=unsure", "bytes=..100"],
+            "sort": "date",
+            "descending": False,
+            "group": "",
+        }
+    }
+
+
+OLD = {
+    "state": 2,
+    "split": 3,
+    "sort": 4,
+    "text": "cat",
+    "group": "class",
+    "turned": True,
+    "classes": ["cat"],
+    "conditions": {"folder": "test", "bytes": [None, 100], "confidence": [50, None], "result": "mistakes", "run": RUN},
+}
+
+
+def test_a_filter_that_was_saved_by_places_in_boxes_is_read(qtbot: QtBot, browser: Browser) -> None:
+    Settings().set_text("filters", json.dumps({"old": OLD, "damaged": {"state": "x", "conditions": 3, "classes": 1}}))
+    saved = SavedFilters(Settings())
+    assert saved.all()["damaged"] == SavedFilter([])
+    browser.filters.choose(saved.all()["old"])
+    bar, conditions = browser.filter_bar, browser.conditions
+    boxes = bar.state.currentText(), bar.split.currentText(), bar.sort.currentText()
+    assert boxes == ("Unlabelled", "Test", "Largest file first")
+    assert (bar.search.text(), bar.view.headings(), bar.view.turn.isChecked()) == ("cat", "class", True)
+    assert browser.classes.list.chosen() == {browser._session.class_named("cat").id}
+    texts = {name: control.text() for name, control in conditions.controls.items() if control.text()}
+    assert texts == {"folder": "test", "bytes": "..100", "confidence": "50..", "result": "mistakes", "run": RUN}
+
+
+def test_a_condition_that_is_not_known_is_told_and_the_rest_is_applied(qtbot: QtBot, browser: Browser) -> None:
+    with qtbot.waitSignal(browser.said) as said:
+        browser.filters.choose(SavedFilter(["weather=fine", "text=bee"]))
+    assert "weather=fine" in said.args[0]
+    qtbot.waitUntil(lambda: len(browser.images) == 4)

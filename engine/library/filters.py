@@ -1,0 +1,405 @@
+"""The conditions that images are chosen by, one field of `Filter` each.
+
+From what `condition` says of a field follow the SQL of `query`, `--where NAME=VALUE` of the command line, the Library's
+form of conditions and how a filter is saved under a name.
+"""
+
+# ruff: noqa: RUF009  `condition` makes fields, as `dataclasses.field` does
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from enum import Enum, StrEnum
+from typing import Any
+
+from engine.errors import UsageError
+from engine.library.records import Flag, Split
+from engine.library.schema import PROBLEM, UNCHECKED, USABLE
+
+SPLITS = tuple(Split)
+USABLE_STATES = f"state IN ({UNCHECKED}, {USABLE})"  # those not looked at yet count until they are found wanting
+BY_CONFIDENCE = "confidence"  # the order by how sure a run was, the least sure first
+
+Range = tuple[int | None, int | None]
+Term = tuple[str, Sequence[object]]  # SQL over the table `images`, and the values of its question marks
+
+
+class Kind(Enum):
+    """What a value is, which decides the control of a form and how text is read."""
+
+    CHOICE = "one or more of some words"
+    TEXT = "text"
+    FOLDER = "a folder of a source"
+    RANGE = "whole numbers FROM..TO, either may be left out"
+    CLASS_ID = "the names of classes"
+    CLASS_NAME = "the name of a class"
+    RUN = "the name of a run"
+
+
+class Result(StrEnum):
+    """How a run's prediction and the label of an image go together."""
+
+    PREDICTED = "predicted"
+    MISTAKES = "mistakes"
+    CORRECT = "correct"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that a condition can have: how it is written in a command, and what a form calls it."""
+
+    text: str
+    value: Any
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FilterField:
+    """What is known of one condition.
+
+    `name` is what a command and a saved filter call it, `attribute` the field of `Filter`, `default` its value where
+    nothing is asked for. `summary` puts the value into a line of words. Values are multiples of `scale` in a command
+    and a form ("1" KB is 1024). `sql` is None where only the predictions of a run tell: then `of_run` is True.
+    `edited`: edits change whether an image fits. `many`: the value is a set, and the condition may be repeated.
+    """
+
+    name: str
+    attribute: str
+    label: str
+    help: str
+    kind: Kind
+    default: Any
+    sql: Callable[[Any], Term | None] | None
+    any_label: str = ""
+    summary: str = "{0}"
+    unit: str = ""
+    maximum: int = 0
+    scale: int = 1
+    choices: tuple[Choice, ...] = ()
+    edited: bool = False
+    many: bool = False
+
+    @property
+    def of_run(self) -> bool:
+        return self.sql is None
+
+    def parse(self, text: str, class_id: Callable[[str], int]) -> Any:
+        """Return the value that `text` stands for; `class_id` finds a class by its name.
+
+        Raises:
+            UsageError: it stands for none; as `class_id` does.
+        """
+        value: Any = text
+        if self.kind is Kind.CHOICE:
+            value = {choice.text: choice.value for choice in self.choices}.get(text, self)
+            if value is self:
+                known = ", ".join(choice.text for choice in self.choices)
+                raise UsageError(f"The condition {self.name} is one of {known}; found {text!r}.")
+        elif self.kind is Kind.CLASS_ID:
+            value = class_id(text)
+        elif self.kind is Kind.RANGE:
+            value = self._range(text)
+        elif self.kind is Kind.FOLDER:
+            value = text.strip("/")
+        return frozenset({value}) if self.many else value
+
+    def _range(self, text: str) -> Range:
+        low, dots, high = text.partition("..")
+        if not dots or not all(part == "" or (part.isascii() and part.isdecimal()) for part in (low, high)):
+            raise UsageError(f"The condition {self.name} is {self.kind.value}, such as 10..20 or 10..; found {text!r}.")
+        least, most = (min(int(part), self.maximum) * self.scale if part else None for part in (low, high))
+        return least, most
+
+    def texts(self, value: Any, class_name: Callable[[int], str]) -> list[str]:
+        """Return the texts that `parse` reads: one, or one for each value of a set; none for the default."""
+        if value == self.default:
+            return []
+        if self.kind is Kind.CHOICE:
+            return [c.text for c in self.choices if (c.value in value if self.many else c.value == value)]
+        if self.kind is Kind.CLASS_ID:
+            return [class_name(i) for i in sorted(value)]
+        if self.kind is Kind.RANGE:
+            return ["..".join("" if bound is None else str(bound // self.scale) for bound in value)]
+        return [str(value)]
+
+
+def condition(
+    default: Any, name: str, label: str, help: str, kind: Kind, sql: Callable[[Any], Term | None] | None, **more: Any
+) -> Any:
+    """A field of `Filter` with all that `FilterField` says of it."""
+    spec = {"name": name, "label": label, "help": help, "kind": kind, "sql": sql, "default": default, **more}
+    return field(default=default, metadata={"condition": spec})
+
+
+def _one_of(column: str, encode: Callable[[Any], object] = lambda value: value) -> Callable[[Any], Term | None]:
+    def sql(values: frozenset[Any]) -> Term | None:
+        marks = ", ".join("?" for _ in values)
+        return (f"{column} IN ({marks})", [encode(value) for value in values]) if values else None
+
+    return sql
+
+
+def _either(yes: str, no: str, both: str = "") -> Callable[[bool | None], Term | None]:
+    def sql(value: bool | None) -> Term | None:
+        term = both if value is None else yes if value else no
+        return (term, ()) if term else None
+
+    return sql
+
+
+def _between(column: str) -> Callable[[Range], Term | None]:
+    def sql(value: Range) -> Term | None:
+        bounds = [(sign, bound) for sign, bound in zip((">=", "<="), value, strict=True) if bound is not None]
+        terms = " AND ".join(f"{column} {sign} ?" for sign, _ in bounds)
+        return (terms, [bound for _, bound in bounds]) if bounds else None
+
+    return sql
+
+
+def _any_flag(flags: frozenset[Flag]) -> Term | None:
+    return (f"({' OR '.join(sorted(flag.value for flag in flags))})", ()) if flags else None
+
+
+def _below(folder: str) -> Term | None:
+    return ("path LIKE ? ESCAPE '!'", [f"{_escaped(folder.rstrip('/'))}/%"]) if folder else None
+
+
+def _has_text(text: str) -> Term | None:
+    return ("path LIKE ? ESCAPE '!'", [f"%{_escaped(text)}%"]) if text else None
+
+
+def _escaped(text: str) -> str:
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
+_YES_NO = (Choice("yes", True), Choice("no", False))
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which images, in which order. Conditions that are set all hold together; empty ones do not restrict.
+
+    `problems`: False for usable images only, True for problems only, None for both. `text` is sought in the path.
+    `flags`: at least one of them is set; `noted`: has a note or not. `folder`: below this folder of its source.
+    `sides`: pixels of the shorter side, `bytes`: of the file, each from and to, None for any.
+    `result`, `predicted` and `confidence` (percent, from and to) are about what `run` predicted ("": the newest that
+    has predictions); only images that it did not learn from have a prediction. Mistakes and correct ones have a label.
+    `among`: only these ids, which another question gave, such as a run's mistakes.
+    `sort`: "path", "class" (unlabelled last), "split", "size" of the file (largest first), "date" (newest first),
+    "dimensions" (most pixels first), "random", "given" (the order of `among`) or "confidence" (the least sure first, by
+    `run`); `descending` turns it round.
+    """
+
+    class_ids: frozenset[int] = condition(
+        frozenset(), "class", "Class", "Labelled so.", Kind.CLASS_ID, _one_of("class_id"), many=True, edited=True
+    )
+    splits: frozenset[Split] = condition(
+        frozenset(),
+        "split",
+        "Split",
+        "In this split.",
+        Kind.CHOICE,
+        _one_of("split", SPLITS.index),
+        choices=tuple(Choice(split.value, split) for split in SPLITS),
+        many=True,
+        edited=True,
+    )
+    labelled: bool | None = condition(
+        None,
+        "labelled",
+        "Labelled",
+        "Has a label or not.",
+        Kind.CHOICE,
+        _either("class_id NOT NULL", "class_id IS NULL"),
+        choices=_YES_NO,
+        edited=True,
+    )
+    problems: bool | None = condition(
+        False,
+        "problem",
+        "Problem",
+        "Cannot be used, or can.",
+        Kind.CHOICE,
+        _either(f"state = {PROBLEM}", USABLE_STATES, "state >= 0"),
+        choices=(*_YES_NO, Choice("any", None)),
+    )
+    text: str = condition("", "text", "Text", "In the path.", Kind.TEXT, _has_text)
+    flags: frozenset[Flag] = condition(
+        frozenset(),
+        "flag",
+        "Flag",
+        "Has this flag.",
+        Kind.CHOICE,
+        _any_flag,
+        choices=tuple(Choice(flag.value, flag) for flag in Flag),
+        many=True,
+        edited=True,
+    )
+    noted: bool | None = condition(
+        None,
+        "note",
+        "Note",
+        "Has a note or not.",
+        Kind.CHOICE,
+        _either("note != ''", "note = ''"),
+        choices=_YES_NO,
+        edited=True,
+    )
+    folder: str = condition(
+        "",
+        "folder",
+        "Folder",
+        "Below this folder of its source.",
+        Kind.FOLDER,
+        _below,
+        any_label="Every folder",
+        summary="in {0}",
+    )
+    bytes: Range = condition(
+        (None, None),
+        "bytes",
+        "File size",
+        "Size of the file in KB.",
+        Kind.RANGE,
+        _between("size_bytes"),
+        unit="KB",
+        maximum=100_000_000,
+        scale=1024,
+    )
+    sides: Range = condition(
+        (None, None),
+        "sides",
+        "Shorter side",
+        "Pixels of the shorter side.",
+        Kind.RANGE,
+        _between("min(width, height)"),
+        unit="px",
+        maximum=100_000,
+        summary="shorter side {0}",
+    )
+    result: Result | None = condition(
+        None,
+        "result",
+        "Predictions",
+        "A run has predictions for the validation and test images that it was given",
+        Kind.CHOICE,
+        None,
+        any_label="Any or none",
+        choices=(
+            Choice("predicted", Result.PREDICTED, "With a prediction"),
+            Choice("mistakes", Result.MISTAKES, "Mistakes"),
+            Choice("correct", Result.CORRECT, "Recognised"),
+        ),
+        edited=True,
+    )
+    predicted: str = condition(
+        "",
+        "predicted",
+        "Predicted class",
+        "A run predicted this class.",
+        Kind.CLASS_NAME,
+        None,
+        any_label="Any class",
+        summary="predicted {0}",
+    )
+    confidence: Range = condition(
+        (None, None),
+        "confidence",
+        "Confidence",
+        "How sure the run was, in percent.",
+        Kind.RANGE,
+        None,
+        unit="%",
+        maximum=100,
+        summary="confidence {0}",
+    )
+    run: str = condition(
+        "",
+        "run",
+        "Run",
+        "The run whose predictions are asked for; else the newest.",
+        Kind.RUN,
+        None,
+        any_label="The newest run",
+        summary="by {0}",
+    )
+    sort: str = "path"
+    among: Sequence[int] | None = None
+    descending: bool = False
+
+    def set_fields(self) -> list[FilterField]:
+        """The conditions that ask for something."""
+        return [f for f in conditions(type(self)) if getattr(self, f.attribute) != f.default]
+
+    @property
+    def asks_run(self) -> bool:
+        """Whether predictions of a run decide which images there are. A run alone asks for nothing."""
+        return any(f.of_run and f.kind is not Kind.RUN for f in self.set_fields())
+
+    @property
+    def needs_run(self) -> bool:
+        """Whether predictions of a run decide which images there are, or their order."""
+        return self.asks_run or self.sort == BY_CONFIDENCE
+
+    @property
+    def follows_edits(self) -> bool:
+        """Whether an edit can change which images there are."""
+        return any(f.edited for f in self.set_fields())
+
+    def without_run(self) -> Filter:
+        """Return the same filter as far as it needs no predictions."""
+        free: dict[str, Any] = {f.attribute: f.default for f in conditions(type(self)) if f.of_run}
+        return replace(self, **free, sort="path" if self.sort == BY_CONFIDENCE else self.sort)
+
+
+_CONDITIONS: dict[type[Filter], tuple[FilterField, ...]] = {}
+
+
+def conditions(of: type[Filter] = Filter) -> tuple[FilterField, ...]:
+    """Return all conditions, in the order of a form."""
+    if of not in _CONDITIONS:
+        found = [f for f in fields(of) if "condition" in f.metadata]
+        _CONDITIONS[of] = tuple(FilterField(attribute=f.name, **f.metadata["condition"]) for f in found)
+    return _CONDITIONS[of]
+
+
+def with_conditions(wanted: Filter, words: Iterable[str], class_id: Callable[[str], int]) -> Filter:
+    """Return `wanted` with the conditions that `words` ask for, each `NAME=VALUE`; see `FilterField.parse`.
+
+    Raises:
+        UsageError: a word names no condition or a value that it cannot have, or repeats what can be said once.
+    """
+    by_name = {f.name: f for f in conditions(type(wanted))}
+    values: dict[str, Any] = {}
+    for word in words:
+        name, equals, text = word.partition("=")
+        known = by_name.get(name)
+        if known is None or not equals:
+            raise UsageError(f"A condition is NAME=VALUE with one of {', '.join(by_name)}; found {word!r}.")
+        value = known.parse(text, class_id)
+        if known.attribute in values and not known.many:
+            raise UsageError(f"The condition {name} can be given once; found it twice.")
+        values[known.attribute] = values[known.attribute] | value if known.attribute in values else value
+    return replace(wanted, **values)
+
+
+def condition_words(wanted: Filter, class_names: Mapping[int, str]) -> list[str]:
+    """Return the words that `with_conditions` makes the same conditions of."""
+    return [
+        f"{f.name}={text}"
+        for f in conditions(type(wanted))
+        for text in f.texts(getattr(wanted, f.attribute), class_names.__getitem__)
+    ]
+
+
+def where(wanted: Filter) -> Term:
+    """Return SQL over `images` that holds for the images that fit, as far as no predictions are needed."""
+    terms: list[str] = []
+    values: list[object] = []
+    for f in conditions(type(wanted)):
+        term = f.sql(getattr(wanted, f.attribute)) if f.sql is not None else None
+        if term is not None:
+            terms.append(term[0])
+            values += term[1]
+    return " AND ".join(terms), values
