@@ -184,14 +184,14 @@ def _came_from(project: Path, file: Path, owned: bool) -> bool:
     from engine.library.packed.unpacking import SUFFIXES, unpacked_name, unpacked_stem
 
     alike = (project.with_suffix(suffix) for suffix in SUFFIXES)  # `x.tar.gz` beside `x.zip` is another archive
-    theirs = {unpacked_name(other) for other in alike if other != file and other.is_file()}
+    theirs = tuple(unpacked_name(other) for other in alike if other != file and other.is_file())
     begin = project / FOLDER / f"{unpacked_stem(file)}-"
     try:
         with Project.open(project, read_only=True) as opened:
             found = [source.folder for source in query.sources(opened)]
     except ProjectError:
         return True  # who opens it hears why it cannot be read
-    ours = any(str(folder).startswith(str(begin)) and folder.name not in theirs for folder in found)
+    ours = any(str(folder).startswith(str(begin)) and not folder.name.startswith(theirs) for folder in found)
     return ours if found else not owned
 
 
@@ -216,7 +216,7 @@ def _holds(source: Path, pictures: Path, project: Path) -> bool:
 
     if source == pictures or source.parent != project / FOLDER:
         return source == pictures
-    return pictures.exists() and source.name == unpacked_name(pictures)
+    return pictures.exists() and source.name.startswith(unpacked_name(pictures))
 
 
 def with_suffix(folder: Path) -> Path:

@@ -20,6 +20,7 @@ from engine.library.adding import CHUNK, FIRST, Addition, SplitOptions, chunks, 
 from engine.library.checking import check_images
 from engine.library.importers.detect import Found, ImportOptions, Plan, plan
 from engine.library.listing import Listed, list_images
+from engine.library.packed.member_names import Naming
 from engine.library.packed.unpacking import is_packed, unpack
 from engine.library.project import Project, is_project, with_suffix
 from engine.library.query import sources, summary
@@ -177,7 +178,8 @@ def _plans(
             continue
         listing = [] if folder.is_file() else _listed(folder, emit, cancel)
         if not listing and is_packed(folder, listing):
-            folder = unpack(folder, project.folder.resolve(), emit=emit, cancel=cancel)
+            naming = Naming(params.encoding, for_table=params.csv is not None)
+            folder = unpack(folder, project.folder.resolve(), naming, emit=emit, cancel=cancel)
             listing = _listed(folder, emit, cancel)
         plans.append((folder, _noted(plan(folder, listing, options), emit)))
     return plans

@@ -24,6 +24,7 @@ from engine.library.importers import (
 from engine.library.importers.names import class_key, class_name, find_names, read_folder_names, read_names
 from engine.library.importers.rows import Row, Rows, paths
 from engine.library.listing import Listed, list_images, natural_key
+from engine.library.packed.member_names import Naming
 from engine.library.packed.unpacking import is_packed, preview
 
 LABELS = (
@@ -114,9 +115,10 @@ def detect(source: Path, options: ImportOptions | None = None, *, cancel: Cancel
         [] if source.is_file() else list_images(source, cancel=cancel, unreadable=lambda *why: unreadable.append(why))
     )
     if is_packed(source, listing):
-        with preview(source, cancel=cancel) as (folder, listing, note):
+        naming = Naming(options.encoding, for_table=options.csv is not None)
+        with preview(source, naming, cancel=cancel) as (folder, listing, notes):
             found = plan(folder, listing, options)
-        return _counted(replace(found, notes=(note, *found.notes), table=None))
+        return _counted(replace(found, notes=(*notes, *found.notes), table=None))
     found = plan(source, listing or list_images(source, cancel=cancel), options)
     return replace(_counted(found), found=Found(source.resolve(), options, found, tuple(unreadable)))
 

@@ -8,26 +8,32 @@ from __future__ import annotations
 import errno
 import os
 import re
+import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from engine.errors import JobCancelled, SourceError
+from engine.errors import JobCancelled, SourceError, UsageError
 from engine.events import Progress
 from engine.imaging.decode import IMAGE_SUFFIXES
 from engine.imaging.signatures import SIGNATURE_BYTES, is_picture
 from engine.jobs.job import Cancel, Emit
 from engine.library.listing import SKIPPED_FOLDERS, Listed, natural_key
+from engine.library.packed.member_names import Naming
 from engine.library.packed.members import PIECE, SUFFIXES, ArchiveCut, Kind, Member, members
 
 MOST_BYTES = 100 * 10**9
 _LARGEST_TABLE = 64 * 2**20
 _TABLES = frozenset({".csv", ".tsv", ".json", ".jsonl", ".txt"})
-_ARRAYS = frozenset({".npz", ".bin", ".gz", ""})
+_ARRAYS = frozenset({".npz", ".npy", ".parquet", ".mat", ".bin", ".gz", ""})
 _BAD_NAME = (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.ENOTDIR, errno.EISDIR, errno.EEXIST)
-_REASONS = {Kind.LINK: "a link; links in archives are not followed", Kind.OTHER: "not a file"}
+_REASONS = {
+    Kind.LINK: "a link; links in archives are not followed",
+    Kind.OTHER: "not a file",
+    Kind.ARCHIVE: "an archive in an archive in this one; unpack it yourself",
+}
 
 Problem = Callable[[str, str], None]
 
@@ -53,8 +59,10 @@ def is_archive(file: Path) -> bool:
     return file.name.lower().endswith(SUFFIXES)
 
 
-def contents(file: Path, tables_into: Path, *, cancel: Cancel) -> tuple[list[Listed], int]:
+def contents(file: Path, tables_into: Path, naming: Naming, *, cancel: Cancel) -> tuple[list[Listed], int]:
     """The pictures in the archive as if it were unpacked, and their bytes; its tables are written to `tables_into`.
+
+    Archives in it count as folders of their names, one level deep.
 
     Raises:
         SourceError: it is damaged, encrypted, too large, or holds a path that leads out of it.
@@ -63,7 +71,7 @@ def contents(file: Path, tables_into: Path, *, cancel: Cancel) -> tuple[list[Lis
     folders: dict[str, list[str]] = defaultdict(list)
     total = 0
     with suppress(ArchiveCut):  # told when it is unpacked
-        for entry in _entries(file, cancel):
+        for entry in _entries(file, tables_into.parent, naming, cancel):
             if entry.member.kind is not Kind.FILE:
                 continue
             total += entry.member.size
@@ -87,7 +95,7 @@ def _shows_picture(member: Member) -> bool:
         return False
 
 
-def unpack(file: Path, into: Path, *, emit: Emit, cancel: Cancel, problem: Problem) -> None:
+def unpack(file: Path, into: Path, naming: Naming, *, emit: Emit, cancel: Cancel, problem: Problem) -> None:
     """Write the pictures, tables and arrays of the archive below `into`. `problem` hears what is passed over, and why.
 
     Raises:
@@ -95,7 +103,7 @@ def unpack(file: Path, into: Path, *, emit: Emit, cancel: Cancel, problem: Probl
         JobCancelled: `cancel` was set; it is asked before each file.
     """
     try:
-        for number, entry in enumerate(_entries(file, cancel)):
+        for number, entry in enumerate(_entries(file, into.parent, naming, cancel)):
             if entry.member.kind is not Kind.FILE:
                 problem(f"{file}/{entry.path}", _REASONS[entry.member.kind])
                 continue
@@ -142,9 +150,56 @@ def _not_writable(error: OSError) -> Exception:
     return error
 
 
-def _entries(file: Path, cancel: Cancel) -> Iterator[_Entry]:
-    """The files that an import may read, in the order of the archive. Raises SourceError as `contents`."""
-    for member in members(file, wanted=lambda name: not _passed_over(_plain(name)), most=MOST_BYTES, cancel=cancel):
+def _entries(file: Path, scratch: Path, naming: Naming, cancel: Cancel) -> Iterator[_Entry]:
+    """The files that an import may read, in the order of the archive; of archives in it, those in these.
+
+    `scratch` is a folder for an archive in it while that is read.
+
+    Raises:
+        SourceError: as `contents`.
+        UsageError: the encoding that was asked for changes nothing.
+    """
+    left = MOST_BYTES
+    tables = False
+    for entry in _members(file, left, naming, cancel):
+        tables = tables or entry.suffix in _TABLES
+        if entry.member.kind is not Kind.FILE or not is_archive(Path(entry.parts[-1])):
+            yield entry
+            continue
+        with tempfile.TemporaryDirectory(dir=scratch, prefix="inner-") as folder:
+            inner = _Entry(entry.parts[-1:], entry.member)
+            try:
+                _write(inner, Path(folder))
+            except _DamagedError as error:
+                raise SourceError(f"{inner.path} in {file.name} is damaged: {error}.") from None
+            names = Naming(naming.wanted)
+            for found in _members(Path(folder, inner.path), left, names, cancel):
+                left -= found.member.size
+                member = found.member
+                if is_archive(Path(found.parts[-1])):
+                    member = replace(member, kind=Kind.ARCHIVE)
+                yield _Entry(_below(entry.parts, found.parts), member)
+            naming.used, naming.guessed = naming.used or names.used, naming.guessed or names.guessed
+    if naming.wanted is not None and naming.used is None and not tables and not naming.for_table:
+        raise UsageError(
+            f"The encoding {naming.wanted} changes nothing: all names in {file.name} say how they are encoded, and it "
+            "holds no table; leave it out."
+        )
+
+
+def _below(archive: tuple[str, ...], parts: tuple[str, ...]) -> tuple[str, ...]:
+    """`train.zip` may hold a folder `train`, or what belongs into it."""
+    name = archive[-1].lower()
+    suffix = max((suffix for suffix in SUFFIXES if name.endswith(suffix)), key=len)
+    stem = archive[-1][: -len(suffix)]
+    return (*archive[:-1], *parts) if parts[0] == stem or not stem else (*archive[:-1], stem, *parts)
+
+
+def _members(file: Path, most: int, naming: Naming, cancel: Cancel) -> Iterator[_Entry]:
+    def wanted(name: str) -> bool:
+        return not _passed_over(_plain(name))
+
+    for member in members(file, wanted=wanted, most=most, naming=naming, cancel=cancel):
         if member.kind is Kind.ENCRYPTED:
             raise SourceError(f"{file.name} is encrypted; unpack it yourself and add the folder.")
         yield _Entry(_inside(file, member.name), member)
@@ -158,7 +213,7 @@ def _plain(name: str) -> tuple[str, ...]:
 def _passed_over(parts: tuple[str, ...]) -> bool:
     if not parts or any((part.startswith(".") and part != "..") or part.lower() in SKIPPED_FOLDERS for part in parts):
         return True
-    return _suffix(parts[-1]) not in IMAGE_SUFFIXES | _TABLES | _ARRAYS
+    return _suffix(parts[-1]) not in IMAGE_SUFFIXES | _TABLES | _ARRAYS and not is_archive(Path(parts[-1]))
 
 
 def _suffix(name: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from engine.events import Progress
 from engine.jobs.job import Cancel, Emit
 from engine.library.folder_names import FolderNames
 from engine.library.listing import Listed, natural_key
+from engine.library.packed.pixel_header import pixel_header
 
 if TYPE_CHECKING:
     from engine.library.packed.parts import Part, Pixels
@@ -23,38 +25,116 @@ _CIFAR = re.compile(r"(data_batch_\d+|test_batch|train|test)\.bin", re.I)
 _IDX = re.compile(r".*images[-_.]idx3[-_.]ubyte(\.gz)?", re.I)
 
 
+@dataclass(frozen=True, slots=True)
+class ArrayForm:
+    """A kind of array files: what people call it, an example of its files, which files it has and how they are read.
+
+    `together`: a file that is named alone brings those of its kind beside it, such as labels and test pictures.
+    """
+
+    name: str
+    example: str
+    fits: Callable[[Path], bool]
+    read: Callable[[list[Path]], list[Part]]
+    together: bool = False
+
+
+def _read_npz(files: list[Path]) -> list[Part]:
+    from engine.library.packed import npz
+
+    return [part for file in files for part in npz.read(file)]
+
+
+def _read_npy(files: list[Path]) -> list[Part]:
+    from engine.library.packed import npz
+
+    return npz.read_npy(files)
+
+
+def _read_idx(files: list[Path]) -> list[Part]:
+    from engine.library.packed import idx
+
+    return [idx.read(file) for file in files]
+
+
+def _read_cifar(files: list[Path]) -> list[Part]:
+    from engine.library.packed import cifar
+
+    return [cifar.read(file) for file in files]
+
+
+def _read_parquet(files: list[Path]) -> list[Part]:
+    from engine.library.packed import parquet
+
+    return [parquet.read(file) for file in files]
+
+
+def _read_mat(files: list[Path]) -> list[Part]:
+    from engine.library.packed import mat
+
+    return [part for file in files for part in mat.read(file)]
+
+
+def _read_table(files: list[Path]) -> list[Part]:
+    from engine.library.packed import pixel_table
+
+    return [part for file in files for part in pixel_table.read(file)]
+
+
+def _is_table(file: Path) -> bool:
+    return file.suffix.lower() in (".csv", ".tsv") and pixel_header(file) is not None
+
+
+def _has_suffix(suffix: str) -> Callable[[Path], bool]:
+    return lambda file: file.suffix.lower() == suffix
+
+
+FORMS: tuple[ArrayForm, ...] = (
+    ArrayForm("NumPy archive", "mnist.npz with x_train, y_train, x_test, y_test", _has_suffix(".npz"), _read_npz),
+    ArrayForm("IDX", "train-images-idx3-ubyte.gz", lambda f: bool(_IDX.fullmatch(f.name)), _read_idx, True),
+    ArrayForm("CIFAR batches", "data_batch_1.bin", lambda f: bool(_CIFAR.fullmatch(f.name)), _read_cifar, True),
+    ArrayForm("NumPy arrays", "x_train.npy and y_train.npy", _has_suffix(".npy"), _read_npy, True),
+    ArrayForm("Parquet with pictures", "data/train-00000-of-00001.parquet", _has_suffix(".parquet"), _read_parquet),
+    ArrayForm("MATLAB arrays", "train_32x32.mat with X and y", _has_suffix(".mat"), _read_mat),
+    ArrayForm("table of pixels", "train.csv with label, pixel0, pixel1 ...", _is_table, _read_table),
+)
+
+
 def array_files(source: Path) -> list[Path]:
-    """The array files that `source` is, or holds directly, or in the first of its folders that has any.
+    """The array files that `source` is, or holds directly, or in the first of its folders that has any: all of the
+    first of `FORMS` that is found there.
 
     Of CIFAR all batches beside the one that is named count, of IDX the pictures of both splits.
     """
     if source.is_file():
-        if source.suffix.lower() == ".npz":
-            return [source]
-        if not _is_array(source.name):
+        form = _form(source)
+        if form is None:
             return []
-        return [file for file in _within(source.parent)[0] if file.suffix.lower() != ".npz"]
-    found, folders = _within(source)
-    return found or next((files for folder in folders if (files := _within(folder)[0])), [])
+        return [file for file in _within(source.parent)[0] if form.fits(file)] if form.together else [source]
+    files, folders = _within(source)
+    for found in (files, *(_within(folder)[0] for folder in folders)):
+        for form in FORMS:
+            if fitting := [file for file in found if form.fits(file)]:
+                return fitting
+    return []
 
 
 def read(files: list[Path]) -> list[Part]:
-    """What the files hold.
+    """What the files, all of one form, hold.
 
     Raises:
         SourceError: one of them is damaged or of another kind.
     """
-    from engine.library.packed import cifar, idx, npz
     from engine.library.packed.parts import check_count
 
-    parts: list[Part] = []
-    for file in files:
-        if file.suffix.lower() == ".npz":
-            parts += npz.read(file)
-        else:
-            parts.append(cifar.read(file) if _CIFAR.fullmatch(file.name) else idx.read(file))
-        check_count(sum(part.count for part in parts), file.name if len(files) == 1 else str(file.parent))
+    form = _form(files[0]) if files else None
+    parts = [] if form is None else form.read(files)
+    check_count(sum(part.count for part in parts), files[0].name if len(files) == 1 else str(files[0].parent))
     return parts
+
+
+def _form(file: Path) -> ArrayForm | None:
+    return next((form for form in FORMS if form.fits(file)), None)
 
 
 def listing(parts: list[Part]) -> tuple[list[Listed], FolderNames]:
@@ -69,7 +149,7 @@ def listing(parts: list[Part]) -> tuple[list[Listed], FolderNames]:
 
 
 def write(parts: list[Part], into: Path, *, emit: Emit, cancel: Cancel) -> None:
-    """Write every picture as PNG below `into`: `train/CLASS/00012.png`.
+    """Write every picture as PNG below `into`: `train/CLASS/00012.png`. Those that are files already stay as they are.
 
     Raises:
         SourceError: an array is damaged or ends too early.
@@ -85,13 +165,16 @@ def write(parts: list[Part], into: Path, *, emit: Emit, cancel: Cancel) -> None:
         if file.parent not in made:
             file.parent.mkdir(parents=True, exist_ok=True)
             made.add(file.parent)
-        Image.fromarray(pixels).save(file, "PNG", compress_level=1)
+        if isinstance(pixels, bytes):
+            file.write_bytes(pixels)
+        else:
+            Image.fromarray(pixels).save(file, "PNG", compress_level=1)
         if number % 1000 == 0:
             emit(Progress("Unpacking", number, total))
     names.write_table(into)
 
 
-def _pixels(parts: list[Part]) -> Iterator[Pixels]:
+def _pixels(parts: list[Part]) -> Iterator[Pixels | bytes]:
     for part in parts:
         for chunk in part.chunks():
             yield from chunk
@@ -104,28 +187,25 @@ def _paths(parts: list[Part], names: FolderNames) -> Iterator[str]:
     for part in parts:
         prefix = f"{part.folder}/" if part.folder else ""
         for place in range(part.count):
-            class_folder = "" if part.labels is None else f"{names[part.labels[place]]}/"
-            yield f"{prefix}{class_folder}{number:0{width}d}.png"
+            label = "" if part.labels is None else part.labels[place]
+            suffix = ".png" if part.suffixes is None else part.suffixes[place]
+            yield f"{prefix}{names[label] + '/' if label else ''}{number:0{width}d}{suffix}"
             number += 1
 
 
 def _folder_names(parts: list[Part]) -> FolderNames:
-    return FolderNames(dict.fromkeys(label for part in parts for label in part.labels or ()))
-
-
-def _is_array(name: str) -> bool:
-    return name.lower().endswith(".npz") or bool(_CIFAR.fullmatch(name) or _IDX.fullmatch(name))
+    return FolderNames(dict.fromkeys(label for part in parts for label in part.labels or () if label))
 
 
 def _within(folder: Path) -> tuple[list[Path], list[Path]]:
-    """Array files and folders in a folder, in natural order; none where it cannot be read."""
+    """Files and folders in a folder, in natural order; none where it cannot be read."""
     files, folders = [], []
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
                 if entry.is_dir():
                     folders.append(Path(entry.path))
-                elif _is_array(entry.name):
+                else:
                     files.append(Path(entry.path))
     except OSError:
         return [], []

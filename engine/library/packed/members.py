@@ -23,6 +23,7 @@ from typing import IO, Any, Protocol
 from engine.errors import JobCancelled, SourceError
 from engine.files import open_regular
 from engine.jobs.job import Cancel
+from engine.library.packed.member_names import Naming, guess
 
 SUFFIXES = (".zip", ".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz")
 MOST_RATIO = 200  # unpacked to packed; pictures hardly get smaller by packing
@@ -30,7 +31,7 @@ RATIO_FROM = 100 * 10**6  # bytes; below this no ratio does harm
 MOST_MEMBERS = 5_000_000
 PIECE = 2**20
 _LARGEST_HEADER = 16 * 2**20  # bytes of a header with all that belongs to it, such as a long name
-_ENCRYPTED = 0x1
+_ENCRYPTED, _IS_UTF8 = 0x1, 0x800
 _COMPRESSIONS: dict[bytes, Callable[[IO[bytes]], Any]] = {
     b"\x1f\x8b": lambda file: gzip.GzipFile(fileobj=file),
     b"BZh": bz2.BZ2File,
@@ -64,6 +65,7 @@ class Kind(Enum):
     LINK = "a link"
     OTHER = "a device, a pipe or the like"
     ENCRYPTED = "an encrypted file"
+    ARCHIVE = "an archive too deep in others"
 
 
 class Content(Protocol):
@@ -86,8 +88,17 @@ class Member:
     opened: Callable[[], AbstractContextManager[Content]]
 
 
-def members(file: Path, *, wanted: Callable[[str], bool], cancel: Cancel, most: int | None = None) -> Iterator[Member]:
+def members(
+    file: Path,
+    *,
+    wanted: Callable[[str], bool],
+    cancel: Cancel,
+    most: int | None = None,
+    naming: Naming | None = None,
+) -> Iterator[Member]:
     """The entries that are no folders and whose names are wanted, in the order of the archive.
+
+    `naming` says how names are encoded where the archive does not, and hears how they were read.
 
     Raises:
         ArchiveError: it is damaged, or no archive.
@@ -99,7 +110,7 @@ def members(file: Path, *, wanted: Callable[[str], bool], cancel: Cancel, most: 
     with _explained(file), open_regular(file) as opened:
         limits = Limits(file, os.fstat(opened.fileno()).st_size, most)
         read = _of_zip if _is_zip(opened) else _of_tar
-        for member in read(opened, limits, cancel):
+        for member in read(opened, limits, naming or Naming(), cancel):
             cancel.check()
             limits.member()
             if wanted(member.name):
@@ -108,18 +119,38 @@ def members(file: Path, *, wanted: Callable[[str], bool], cancel: Cancel, most: 
 
 
 @contextmanager
-def zip_archive(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
+def zip_archive(file: IO[bytes], naming: Naming | None = None) -> Iterator[zipfile.ZipFile]:
     """A zip archive whose files do not overlap.
 
-    Names that are not marked as UTF-8 mostly are: so write macOS and most programs for Linux.
+    Names that are not marked as UTF-8 mostly are: so write macOS and most programs for Linux. Others are read as
+    `naming` says, or by a guess.
     """
-    try:
-        archive = zipfile.ZipFile(file, metadata_encoding="utf-8")
-    except UnicodeDecodeError:
-        archive = zipfile.ZipFile(file)
-    with archive:
+    with _named(file, naming or Naming()) as archive:
         _check_overlaps(archive)
         yield archive
+
+
+def _named(file: IO[bytes], naming: Naming) -> zipfile.ZipFile:
+    """Raises SourceError where names are not in the encoding that was asked for."""
+    try:
+        archive = zipfile.ZipFile(file, metadata_encoding=naming.wanted or "utf-8")
+    except UnicodeDecodeError as error:
+        if naming.wanted is not None:
+            raise SourceError(
+                f"The names in this archive are not in {naming.wanted} ({error.reason}); tell another encoding, or "
+                "none to have it guessed."
+            ) from None
+        archive = zipfile.ZipFile(file)
+        naming.used, naming.guessed = guess([name.encode("cp437") for name in _unmarked(archive)]), True
+        if naming.used != "cp437":
+            archive = zipfile.ZipFile(file, metadata_encoding=naming.used)
+    if naming.wanted is not None and any(not name.isascii() for name in _unmarked(archive)):
+        naming.used = naming.wanted
+    return archive
+
+
+def _unmarked(archive: zipfile.ZipFile) -> Iterator[str]:
+    return (info.orig_filename for info in archive.infolist() if not info.flag_bits & _IS_UTF8)
 
 
 class Limits:
@@ -170,8 +201,8 @@ def _is_zip(file: IO[bytes]) -> bool:
     return found
 
 
-def _of_zip(file: IO[bytes], limits: Limits, _cancel: Cancel) -> Iterator[Member]:
-    with zip_archive(file) as archive:
+def _of_zip(file: IO[bytes], limits: Limits, naming: Naming, _cancel: Cancel) -> Iterator[Member]:
+    with zip_archive(file, naming) as archive:
         for info in archive.infolist():
             if info.is_dir():
                 continue
@@ -190,13 +221,16 @@ def _check_overlaps(archive: zipfile.ZipFile) -> None:
         end = info.header_offset + zipfile.sizeFileHeader + len(info.orig_filename) + info.compress_size  # type: ignore[attr-defined]
 
 
-def _of_tar(file: IO[bytes], limits: Limits, cancel: Cancel) -> Iterator[Member]:
+def _of_tar(file: IO[bytes], limits: Limits, naming: Naming, cancel: Cancel) -> Iterator[Member]:
     stream = _Forward(file, limits, cancel)
-    with tarfile.open(fileobj=stream, mode="r:") as archive:  # type: ignore[call-overload]
+    encoding = naming.wanted or "utf-8"
+    with tarfile.open(fileobj=stream, mode="r:", encoding=encoding) as archive:  # type: ignore[call-overload]
         while (info := archive.next()) is not None:
             if not info.isdir():
                 kind = Kind.FILE if info.isreg() else Kind.LINK if info.issym() or info.islnk() else Kind.OTHER
                 name = info.name.replace("\0", "_")
+                if naming.wanted is not None and not name.isascii():
+                    naming.used = naming.wanted
                 yield Member(name, info.size, kind, lambda info=info: _counted(archive.extractfile(info), limits))  # type: ignore[misc]
             vars(archive)["members"] = []  # else it remembers all that it has passed
         if stream.tell() < archive.offset + tarfile.BLOCKSIZE:

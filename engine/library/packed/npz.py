@@ -1,4 +1,5 @@
-"""NumPy's `.npz`: `x_train`/`y_train`/`x_test`/`y_test`, `train_images`/`train_labels`, `images`/`labels` and the like.
+"""NumPy's `.npz`, and `.npy` files that belong together: `x_train`/`y_train`/`x_test`/`y_test`,
+`train_images`/`train_labels`, `images`/`labels` and the like.
 
 Nothing is unpickled. Pictures are read some at a time, so that a file may be larger than the memory.
 """
@@ -9,8 +10,10 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -41,38 +44,62 @@ _LARGEST_WHOLE = 2**31  # bytes of an array that is read at once
 _NAMES = ("class_names", "classes", "label_names", "names")
 
 
+@dataclass(frozen=True, slots=True)
+class _Array:
+    """An array in a file: its name, what people call it, and its bytes from the header on."""
+
+    key: str
+    what: str
+    opened: Callable[[], AbstractContextManager[IO[bytes]]]
+
+
 def read(file: Path) -> list[Part]:
-    """The pictures in the file.
+    """The pictures in a `.npz` file.
 
     Raises:
         SourceError: it is damaged, holds Python objects, or no arrays that look like pictures and labels.
     """
     with _opened(file) as archive:
         keys = {name.removesuffix(".npy"): name for name in archive.namelist() if name.endswith(".npy")}
-        names = next((_small(archive, keys[key]) for key in _NAMES if key in keys), None)
-        limits = Limits(file, file.stat().st_size)
-        texts = None if names is None else label_names(names, None, names.size, file.name)
-        parts = []
-        for key in keys:
-            role = _role(key)
-            if role is None or role[0] != "images":
-                continue
-            shape, fortran, dtype = _header(archive, keys[key])
-            _check_pictures(shape, dtype, fortran, f"{key} in {file.name}")
-            limits.announced(math.prod(shape) * dtype.itemsize)
-            match = next((k for k in keys if _role(k) == ("labels", role[1])), None)
-            labels = match and _labels(archive, keys[match], texts, shape[0], f"{match} in {file.name}")
-            parts.append(Part(role[1], shape[0], labels or None, _reader(file, keys[key])))
+    arrays = [_Array(key, f"{key} in {file.name}", partial(_member, file, name)) for key, name in keys.items()]
+    return _parts(arrays, Limits(file, file.stat().st_size), file.name)
+
+
+def read_npy(files: Sequence[Path]) -> list[Part]:
+    """The pictures in `.npy` files of one folder, with the labels beside them.
+
+    Raises:
+        SourceError: as `read`.
+    """
+    arrays = [_Array(file.stem, file.name, partial(_plain, file)) for file in files]
+    limits = Limits(files[0], sum(file.stat().st_size for file in files))
+    return _parts(arrays, limits, files[0].name if len(files) == 1 else f"The folder {files[0].parent.name}")
+
+
+def _parts(arrays: list[_Array], limits: Limits, where: str) -> list[Part]:
+    names = next((array for key in _NAMES for array in arrays if array.key == key), None)
+    texts = None if names is None else _texts(names)
+    parts = []
+    for array in arrays:
+        role = array_role(array.key)
+        if role is None or role[0] != "images":
+            continue
+        shape, fortran, dtype = _header(array)
+        _check_pictures(shape, dtype, fortran, array.what)
+        limits.announced(math.prod(shape) * dtype.itemsize)
+        match = next((other for other in arrays if array_role(other.key) == ("labels", role[1])), None)
+        labels = match and _labels(match, texts, shape[0])
+        parts.append(Part(role[1], shape[0], labels or None, _reader(array)))
     if not parts:
         raise SourceError(
-            f"{file.name} holds {', '.join(list(keys)[:8]) or 'no arrays'}; expected arrays called x_train, y_train, "
-            "x_test and y_test, or images and labels."
+            f"{where} holds {', '.join(array.key for array in arrays[:8]) or 'no arrays'}; expected arrays called "
+            "x_train, y_train, x_test and y_test, or images and labels."
         )
     return parts
 
 
-def _role(key: str) -> tuple[str, str] | None:
-    """What an array holds, "images" or "labels", and the folder of its split."""
+def array_role(key: str) -> tuple[str, str] | None:
+    """What an array called `key` holds, "images" or "labels", and the folder of its split."""
     words = [word for word in re.split(r"[^a-z]+", key.lower()) if word]
     split = next((_SPLITS[word] for word in words if word in _SPLITS), "")
     rest = [word for word in words if word not in _SPLITS]
@@ -90,14 +117,19 @@ def _check_pictures(shape: tuple[int, ...], dtype: np.dtype[np.generic], fortran
         raise SourceError(f"{what} is larger than 2 GB and in Fortran's order; save it in C's order.")
 
 
-def _labels(archive: zipfile.ZipFile, name: str, texts: list[str] | None, count: int, what: str) -> list[str]:
-    shape, _, dtype = _header(archive, name)
-    check_labels(shape, dtype.itemsize, count, what)
-    return label_names(_small(archive, name), texts, count, what)
+def _texts(array: _Array) -> list[str]:
+    names = _small(array)
+    return label_names(names, None, names.size, array.what)
 
 
-def _header(archive: zipfile.ZipFile, name: str) -> tuple[tuple[int, ...], bool, np.dtype[np.generic]]:
-    with archive.open(name) as stream:
+def _labels(array: _Array, texts: list[str] | None, count: int) -> list[str]:
+    shape, _, dtype = _header(array)
+    check_labels(shape, dtype.itemsize, count, array.what)
+    return label_names(_small(array), texts, count, array.what)
+
+
+def _header(array: _Array) -> tuple[tuple[int, ...], bool, np.dtype[np.generic]]:
+    with array.opened() as stream:
         return _read_header(stream)
 
 
@@ -114,26 +146,26 @@ def _read_header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[np.
     return shape, fortran, dtype
 
 
-def _small(archive: zipfile.ZipFile, name: str) -> Array:
+def _small(array: _Array) -> Array:
     """All of an array, of bounded size; nothing is unpickled."""
-    with archive.open(name) as stream:
+    with array.opened() as stream:
         shape, fortran, dtype = _read_header(stream)
         size = math.prod(shape) * dtype.itemsize
         if not 0 <= size <= _LARGEST_WHOLE:
             raise ValueError("one of its arrays is too large")
         data = stream.read(size)
-    if len(data) < size:
-        raise EOFError("the data end too early")
+        if len(data) < size:
+            raise EOFError("the data end too early")
     return np.frombuffer(data, dtype).reshape(shape, order="F" if fortran else "C")
 
 
-def _reader(file: Path, name: str) -> Callable[[], Iterator[Pixels]]:
+def _reader(array: _Array) -> Callable[[], Iterator[Pixels]]:
     def chunks() -> Iterator[Pixels]:
-        with _opened(file) as archive, archive.open(name) as stream:
+        with array.opened() as stream:
             shape, fortran, dtype = _read_header(stream)
             bits = EightBits()
             if fortran:  # cannot be read by the picture
-                yield bits(arranged(_small(archive, name)))
+                yield bits(arranged(_small(array)))
                 return
             one = dtype.itemsize * math.prod(shape[1:])
             at_once = max(1, CHUNK_BYTES // max(1, one))
@@ -148,11 +180,28 @@ def _reader(file: Path, name: str) -> Callable[[], Iterator[Pixels]]:
 
 
 @contextmanager
+def _member(file: Path, name: str) -> Iterator[IO[bytes]]:
+    with _opened(file) as archive, archive.open(name) as stream:
+        yield stream
+
+
+@contextmanager
+def _plain(file: Path) -> Iterator[IO[bytes]]:
+    with _explained(file), open_regular(file) as stream:
+        yield stream
+
+
+@contextmanager
 def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
+    with _explained(file), open_regular(file) as plain, zip_archive(plain) as archive:
+        yield archive
+
+
+@contextmanager
+def _explained(file: Path) -> Iterator[None]:
     """Whatever numpy and zipfile say about a damaged file becomes one sentence about it."""
     try:
-        with open_regular(file) as plain, zip_archive(plain) as archive:
-            yield archive
+        yield
     except SourceError:
         raise
     except Exception as error:  # damaged files make zipfile and numpy raise anything

@@ -22,15 +22,19 @@ _MOST_LABEL_BYTES = 2**30
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Pictures of one split. `folder` is "train", "validation", "test" or ""; `labels` one class name a picture.
+    """Pictures of one split. `folder` is "train", "validation", "test" or ""; `labels` one class name a picture, ""
+    where it has none.
 
-    `chunks` reads the pictures some at a time: uint8 (n, h, w) or (n, h, w, 3 or 4).
+    `chunks` reads the pictures some at a time: uint8 (n, h, w) or (n, h, w, 3 or 4); or the bytes of picture files, if
+    `suffixes` says what each of these is called. `notes` are sentences to show.
     """
 
     folder: str
     count: int
     labels: Sequence[str] | None
-    chunks: Callable[[], Iterator[Pixels]]
+    chunks: Callable[[], Iterator[Pixels | list[bytes]]]
+    suffixes: Sequence[str] | None = None
+    notes: tuple[str, ...] = ()
 
 
 def picture_shape(shape: tuple[int, ...], what: str) -> tuple[int, ...]:
@@ -101,22 +105,39 @@ def arranged(chunk: Array) -> Array:
     return chunk.reshape(count, *shape)
 
 
+_TOPS = {"b": (1.0,), "f": (1.0, 255.0, 65535.0), "i": (255.0, 1023.0, 4095.0, 16383.0, 65535.0)}
+_FEW_LEVELS = 32  # whole numbers below this are levels of a scale of their own, such as 0 to 16
+
+
 class EightBits:
     """Turns chunks of one array into 8 bits, all by the range that the first chunk shows."""
 
     def __init__(self) -> None:
-        self._scale: float | None = None
+        self._range: tuple[float, float] | None = None
 
     def __call__(self, chunk: Array) -> Pixels:
-        if chunk.dtype == np.uint8:
+        if chunk.dtype == np.uint8 and self._range is None and chunk.size and chunk.max() >= _FEW_LEVELS:
+            self._range = 0.0, 255.0
+        if self._range is None:
+            self._range = _range(chunk)
+        low, high = self._range
+        if chunk.dtype == np.uint8 and self._range == (0.0, 255.0):
             return chunk
-        if self._scale is None:
-            high = float(np.nanmax(chunk)) if chunk.size else 0.0
-            tops = (1.0, 255.0, 65535.0) if chunk.dtype.kind in "fb" else (255.0, 65535.0)
-            self._scale = 255.0 / next((top for top in tops if high <= top), high)
-        scaled = np.nan_to_num(chunk.astype(np.float32) * self._scale)
+        scaled = np.nan_to_num((chunk.astype(np.float32) - low) * (255.0 / (high - low)))
         pixels: Pixels = np.clip(np.rint(scaled), 0, 255).astype(np.uint8)
         return pixels
+
+
+def _range(chunk: Array) -> tuple[float, float]:
+    """From black to white: 0 to the next usual top, or what is used where that says more."""
+    finite = chunk[np.isfinite(chunk)] if chunk.dtype.kind == "f" else chunk
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    kind = "i" if chunk.dtype.kind == "u" else chunk.dtype.kind
+    if low < 0:
+        return (-1.0, 1.0) if kind == "f" and low >= -1 and high <= 1 else (low, max(high, low + 1))
+    if kind == "i" and 0 < high < _FEW_LEVELS:
+        return 0.0, high
+    return 0.0, next((top for top in _TOPS[kind] if high <= top), high)
 
 
 def label_names(labels: Array, names: Sequence[str] | None, count: int, what: str) -> list[str]:

@@ -11,60 +11,92 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.errors import SourceError
-from engine.events import ProblemFound
+from engine.events import Log, ProblemFound
 from engine.jobs.job import Cancel, Emit
 from engine.library.listing import Listed, list_images
 from engine.library.packed import archives, arrays, members
+from engine.library.packed.member_names import Naming
+from engine.library.packed.refused import refusal
 from engine.library.unpacked import FOLDER
 
+if TYPE_CHECKING:
+    from engine.library.packed.parts import Part
+
 # Longest first: what stands before is the name that people know it by.
-SUFFIXES = tuple(sorted((*members.SUFFIXES, ".npz", ".gz", ".bin"), key=len, reverse=True))
+SUFFIXES = tuple(
+    sorted(
+        (*members.SUFFIXES, ".npz", ".npy", ".gz", ".bin", ".parquet", ".mat", ".csv", ".tsv"), key=len, reverse=True
+    )
+)
 _TEMPORARY = ".unpacking-"
 
 
 def is_packed(source: Path, listing: list[Listed] | None = None) -> bool:
-    """True for an archive or array file, and for a folder of array files whose `listing` of pictures is empty."""
+    """True for an archive or array file, and for a folder of array files whose `listing` of pictures is empty; also for
+    archives of which `preview` and `unpack` only tell why they are not read.
+    """
     if source.is_file():
-        return archives.is_archive(source) or bool(arrays.array_files(source))
+        return archives.is_archive(source) or refusal(source) is not None or bool(arrays.array_files(source))
     return not listing and source.is_dir() and bool(arrays.array_files(source))
 
 
 @contextmanager
-def preview(source: Path, *, cancel: Cancel) -> Iterator[tuple[Path, list[Listed], str]]:
-    """What `unpack` would write, without writing it: a folder with the tables alone, the pictures, a note about it.
+def preview(
+    source: Path, naming: Naming | None = None, *, cancel: Cancel
+) -> Iterator[tuple[Path, list[Listed], list[str]]]:
+    """What `unpack` would write, without writing it: a folder with the tables alone, the pictures, notes about it.
 
     Raises:
         SourceError: `source` cannot be unpacked.
+        UsageError: the encoding that `naming` wants changes nothing.
         JobCancelled: `cancel` was set.
     """
     with _writing(source), tempfile.TemporaryDirectory(prefix="pigeonhole-") as temporary:
-        folder = Path(temporary)
+        naming = naming or Naming()
+        _check(source)
+        folder = Path(temporary) / "whole"
+        folder.mkdir()
         if source.is_file() and archives.is_archive(source):
-            listing, size = archives.contents(source, folder, cancel=cancel)
+            listing, size = archives.contents(source, folder, naming, cancel=cancel)
             if listing:
-                yield folder, listing, _note(source, sum(len(entry.names) for entry in listing), size)
+                yield (
+                    folder,
+                    listing,
+                    [_note(source, sum(len(entry.names) for entry in listing), size), *_told(source, naming)],
+                )
                 return
-            archives.unpack(source, folder, emit=_silent, cancel=cancel, problem=lambda *_: None)
+            archives.unpack(
+                source,
+                folder,
+                Naming(naming.wanted, naming.for_table),
+                emit=_silent,
+                cancel=cancel,
+                problem=lambda *_: None,
+            )
         files = arrays.array_files(folder) or arrays.array_files(source)
-        parts = arrays.read(files)
+        parts = arrays.read(_some(files, source))
         listing, names = arrays.listing(parts)
         names.write_table(folder)
         for file in files:
             if file.is_relative_to(folder):
                 file.unlink()
-        yield folder, listing, _note(source, sum(part.count for part in parts), None)
+        yield folder, listing, [_note(source, sum(part.count for part in parts), None), *_notes(parts)]
 
 
-def unpack(source: Path, project_folder: Path, *, emit: Emit, cancel: Cancel) -> Path:
+def unpack(source: Path, project_folder: Path, naming: Naming | None = None, *, emit: Emit, cancel: Cancel) -> Path:
     """The folder, inside the project's, with the pictures of `source`; made if it is not there, whole or not at all.
 
     Raises:
         SourceError: `source` cannot be unpacked or the disk is full.
+        UsageError: the encoding that `naming` wants changes nothing.
         JobCancelled: `cancel` was set.
     """
-    target = project_folder / FOLDER / unpacked_name(source)
+    naming = naming or Naming()
+    _check(source)
+    target = project_folder / FOLDER / f"{unpacked_name(source)}{f'-{naming.wanted}' if naming.wanted else ''}"
     if target.is_dir():
         return target
 
@@ -77,12 +109,17 @@ def unpack(source: Path, project_folder: Path, *, emit: Emit, cancel: Cancel) ->
             made = Path(temporary) / "whole"
             made.mkdir()
             if source.is_file() and archives.is_archive(source):
-                archives.unpack(source, made, emit=emit, cancel=cancel, problem=problem)
+                archives.unpack(source, made, naming, emit=emit, cancel=cancel, problem=problem)
+                for note in _told(source, naming):
+                    emit(Log(note))
             if not list_images(made, cancel=cancel):
                 inner, made = made, Path(temporary) / "pictures"
                 made.mkdir()
                 files = arrays.array_files(inner) or arrays.array_files(source)
-                arrays.write(arrays.read(files), made, emit=emit, cancel=cancel)
+                parts = arrays.read(_some(files, source))
+                for note in _notes(parts):
+                    emit(Log(note))
+                arrays.write(parts, made, emit=emit, cancel=cancel)
             made.rename(target)
     return target
 
@@ -110,6 +147,28 @@ def unpacked_name(source: Path) -> str:
 def unpacked_stem(source: Path) -> str:
     """How `unpacked_name` begins, also when the file was changed or stands elsewhere."""
     return source.name.partition(".")[0].encode("utf-8", "ignore")[:60].decode("utf-8", "ignore") or "pictures"
+
+
+def _check(source: Path) -> None:
+    if source.is_file() and (why := refusal(source)) is not None:
+        raise SourceError(why)
+
+
+def _some(files: list[Path], source: Path) -> list[Path]:
+    if not files:
+        raise SourceError(
+            f"There are no images in {source.name}; expected files such as .jpg or .png, or arrays of pictures."
+        )
+    return files
+
+
+def _told(source: Path, naming: Naming) -> list[str]:
+    note = naming.note(source.name)
+    return [] if note is None else [note]
+
+
+def _notes(parts: list[Part]) -> list[str]:
+    return list(dict.fromkeys(note for part in parts for note in part.notes))
 
 
 def _note(source: Path, pictures: int, size: int | None) -> str:
