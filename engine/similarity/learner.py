@@ -126,6 +126,12 @@ class Learner:
             places, labels = places[chosen], labels[chosen]
         return fit_classifier(self._points[places], labels, start=start)
 
+    def is_open(self) -> NDArray[np.bool_]:
+        """Return for each image whether it has no label that this learns from (n,)."""
+        found = np.ones(len(self.image_ids), bool)
+        found[self._labelled] = False
+        return found
+
     # Suggestions
 
     def suggestions(self) -> Suggestions | None:
@@ -185,8 +191,7 @@ class Learner:
         more is labelled, the more it is those between classes (Hacohen et al. 2022, Active Learning on a Budget).
         Neighbours of an image that was chosen are not asked for too.
         """
-        open_ = np.ones(len(self.image_ids), bool)
-        open_[self._labelled] = False
+        open_ = self.is_open()
         if not open_.any():
             return np.empty(0, np.int64)
         value = self._value()
@@ -271,8 +276,7 @@ class Learner:
         among = own @ own.T
         np.fill_diagonal(among, _LEAST)
         limit = float(np.quantile(among.max(axis=1), _UNUSUAL))
-        open_ = np.ones(len(self.image_ids), bool)
-        open_[self._labelled] = False
+        open_ = self.is_open()
         places = np.flatnonzero(open_ & (self._nearest_label < limit))
         return self.image_ids[places[np.argsort(self._nearest_label[places], kind="stable")]]
 

@@ -1,0 +1,147 @@
+"""The learner of a project: it takes in features as they become ready, and the labels of now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.library import query
+from engine.similarity.classifier import Floats, Projection, fit_projection
+from engine.similarity.learner import Learner
+
+if TYPE_CHECKING:
+    from engine.library.project import Project
+    from engine.library.records import ImageRecord
+    from engine.similarity.feature_store import FeatureStore
+
+_SAMPLE = 4_000  # images that the projection is fitted on
+_ROWS_AT_ONCE = 4_096
+
+
+class ProjectLearner:
+    """Holds a `Learner` over all images of a project that have features. For one thread at a time.
+
+    Points are kept in memory (512 bytes an image); the features themselves stay in the store.
+    """
+
+    def __init__(self, store: FeatureStore) -> None:
+        self._store = store
+        self._records: list[ImageRecord] = []
+        self._point_of: dict[int, int] = {}  # rows of `_points` by image id
+        self._points: Floats = np.empty((0, 0), np.float32)
+        self._fitted_on = 0  # ready images when the projection was fitted
+        self.projection: Projection | None = None
+        self.learner: Learner | None = None
+
+    @property
+    def images(self) -> int:
+        """The usable images of the project when it was last loaded."""
+        return len(self._records)
+
+    @property
+    def ready(self) -> int:
+        """Those of them that have features."""
+        return len(self._point_of)
+
+    def load(self, project: Project, *, check: Callable[[], None] = lambda: None) -> bool:
+        """Take in the images of now and the features that are ready; return whether the learner is a new one.
+
+        A new learner knows no labels and is not linked. The projection is fitted anew when there are twice as many
+        features as when it was fitted last.
+
+        Args:
+            check: called between some thousand images; may raise to stop.
+        """
+        records = query.images(project, query.image_ids(project, query.Filter()))
+        self._store.refresh()
+        known = self._store.known(records)
+        ready = [record for record, is_known in zip(records, known, strict=True) if is_known]
+        self._records = records
+        anew = self.projection is None or len(ready) >= 2 * self._fitted_on
+        missing = [record for record in ready if anew or record.id not in self._point_of]
+        gone = len(self._point_of.keys() - {record.id for record in ready})
+        if not ready or not (missing or gone):
+            return False
+        if anew:
+            _, features = self._store.read(ready[:: max(1, -(-len(ready) // _SAMPLE))])
+            if not len(features):
+                return False
+            self.projection, self._fitted_on = fit_projection(features), len(ready)
+        assert self.projection is not None
+        ids, points = self._kept({record.id for record in ready}, anew)
+        for start in range(0, len(missing), _ROWS_AT_ONCE):
+            check()
+            some = missing[start : start + _ROWS_AT_ONCE]
+            good, features = self._store.read(some)
+            ids.append(np.array([record.id for record, ok in zip(some, good, strict=True) if ok], np.int64))
+            points.append(self.projection.apply(features))
+        all_ids, self._points = np.concatenate(ids), np.concatenate(points)
+        self._point_of = {image: row for row, image in enumerate(all_ids.tolist())}
+        self.learner = Learner(all_ids, self._points)
+        return True
+
+    def _kept(self, ready: set[int], anew: bool) -> tuple[list[NDArray[np.int64]], list[Floats]]:
+        """Return ids and points of the images that stay as they are."""
+        assert self.projection is not None
+        size = self.projection.axes.shape[1]
+        if anew:
+            return [np.empty(0, np.int64)], [np.empty((0, size), np.float32)]
+        stays = [(image, row) for image, row in self._point_of.items() if image in ready]
+        ids = np.array([image for image, _ in stays], np.int64)
+        return [ids], [self._points[[row for _, row in stays]] if stays else np.empty((0, size), np.float32)]
+
+    def learn(self, project: Project) -> None:
+        """Learn from the labels of now, of images that are not excluded."""
+        if self.learner is None:
+            return
+        labelled = query.labelled(project)
+        self.learner.label({r.id: r.class_id for r in labelled}, {r.id: r.group for r in labelled})
+
+    def snapshot(self) -> Snapshot | None:
+        """Return what is suggested now for each image without a label; None before the first label."""
+        found = self.learner.suggestions() if self.learner is not None else None
+        if found is None:
+            return None
+        assert self.learner is not None
+        classes, sure = found.best()
+        order = np.argsort(found.image_ids, kind="stable")
+        return Snapshot(
+            found.image_ids[order], classes[order], sure[order], self.learner.is_open()[order], found.classes
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """Suggestions at one moment, of n images in the order of their ids. Nothing in it changes.
+
+    `class_ids` (n,) is the likeliest of `classes`, `sure` (n,) its probability, `open` (n,) whether the image had no
+    label.
+    """
+
+    image_ids: NDArray[np.int64]
+    class_ids: NDArray[np.int64]
+    sure: Floats
+    open: NDArray[np.bool_]
+    classes: tuple[int, ...]
+
+    def of(self, image_id: int) -> tuple[int, float] | None:
+        """Return class and probability for an image; None where it has a label or no features."""
+        row = int(np.searchsorted(self.image_ids, image_id))
+        if row == len(self.image_ids) or self.image_ids[row] != image_id or not self.open[row]:
+            return None
+        return int(self.class_ids[row]), float(self.sure[row])
+
+    def at_least(self, least: float) -> list[int]:
+        """Return the images without a label whose suggestion is at least so probable."""
+        found: list[int] = self.image_ids[self.open & (self.sure >= least)].tolist()
+        return found
+
+    def least_sure_first(self) -> list[int]:
+        """Return all images without a label, those first whose suggestion is least probable."""
+        rows = np.flatnonzero(self.open)
+        found: list[int] = self.image_ids[rows[np.argsort(self.sure[rows], kind="stable")]].tolist()
+        return found

@@ -1,0 +1,116 @@
+"""The learner of a project follows its images, features and labels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine.jobs.job import Cancel
+from engine.library import edits, query
+from engine.library.project import Project
+from engine.library.records import Flag
+from engine.library.rescan import RescanParams, rescan
+from engine.library.scan import ImportParams, import_sources
+from engine.similarity.feature_store import FeatureStore
+from engine.similarity.project_learner import ProjectLearner
+
+SIZE = 24
+
+
+@pytest.fixture
+def project(tmp_path: Path, empty_home: Path):
+    """Sixty pictures in two folders without labels; the folder is what they show."""
+    for number in range(60):
+        file = tmp_path / "pictures" / "ab"[number % 2] / f"{number}.png"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (8, 8), (number, 0, 0)).save(file)
+    params = ImportParams(str(tmp_path / "some"), (str(tmp_path / "pictures"),), labels="none")
+    import_sources(params, emit=lambda event: None, cancel=Cancel())
+    with Project.open(tmp_path / "some.pigeonhole") as opened:
+        yield opened
+
+
+@pytest.fixture
+def store(empty_home: Path):
+    made = FeatureStore("test", SIZE)
+    yield made
+    made.close()
+
+
+def records(project: Project):
+    """All images, those of the two folders in turn."""
+    found = query.images(project, query.image_ids(project, query.Filter()))
+    return [image for pair in zip(found[:30], found[30:], strict=True) for image in pair]
+
+
+def classes_of(project: Project) -> tuple[int, int]:
+    """The ids of two new classes."""
+    for name in ("one", "two"):
+        edits.add_class(project, name)
+    one, two = query.classes(project)
+    return one.id, two.id
+
+
+def features_of(images) -> np.ndarray:
+    """Features that differ by folder, and a little by image."""
+    centres = np.abs(np.random.default_rng(0).normal(size=(2, SIZE)))
+    return np.stack(
+        [
+            centres["ab".index(image.path[0])] + 0.2 * np.abs(np.random.default_rng(image.id).normal(size=SIZE))
+            for image in images
+        ]
+    )
+
+
+def test_suggestions_follow_features_labels_and_undo(project: Project, store: FeatureStore) -> None:
+    learner = ProjectLearner(store)
+    assert not learner.load(project), "nothing is ready"
+    assert (learner.images, learner.ready) == (60, 0)
+    images = records(project)
+    store.add(images[:20], features_of(images[:20]))
+    assert learner.load(project)
+    assert not learner.load(project), "nothing is new"
+    assert learner.snapshot() is None
+    first, second = classes_of(project)
+    of_a, of_b = images[:2]
+    edits.set_labels(project, {of_a.id: first, of_b.id: second})
+    learner.learn(project)
+    seen = learner.snapshot()
+    assert seen.of(of_a.id) is None, "it has a label"
+    assert all(
+        seen.of(i.id)[0] == (first if i.path[0] == "a" else second) for i in images[:20] if i not in (of_a, of_b)
+    )
+    assert seen.of(images[30].id) is None, "it has no features yet"
+    store.add(images[20:], features_of(images[20:]))
+    assert learner.load(project)
+    learner.learn(project)
+    seen = learner.snapshot()
+    assert seen.of(images[30].id)[0] == (first if images[30].path[0] == "a" else second)
+    assert len(seen.at_least(0)) == 58
+    order = seen.least_sure_first()
+    assert [seen.of(i)[1] for i in order] == sorted(seen.of(i)[1] for i in order)
+    edits.undo(project)
+    learner.learn(project)
+    assert learner.snapshot() is None
+
+
+def test_excluded_images_teach_nothing_and_images_that_are_gone_leave(project: Project, store: FeatureStore) -> None:
+    images = records(project)
+    store.add(images, features_of(images))
+    learner = ProjectLearner(store)
+    learner.load(project)
+    first, second = classes_of(project)
+    edits.set_labels(project, {image.id: first if image.path[0] == "a" else second for image in images[:40]})
+    learner.learn(project)
+    assert learner.snapshot().classes == (first, second)
+    edits.set_flag(project, [image.id for image in images[:40] if image.path[0] == "b"], Flag.EXCLUDED)
+    learner.learn(project)
+    assert learner.snapshot().classes == (first,)
+    for image in images[50:]:
+        image.file.unlink()
+    rescan(RescanParams(str(project.folder)), emit=lambda event: None, cancel=Cancel(), project=project)
+    assert learner.load(project)
+    assert (learner.images, learner.ready) == (50, 50)
