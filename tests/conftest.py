@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from engine import places
+
 # Before any Qt or TensorFlow is imported by a test module.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -40,6 +42,7 @@ def empty_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
     """Caches, settings, logs and documents of a test go to a folder of its own."""
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("PIGEONHOLE_HOME", str(home))
+    monkeypatch.setattr(places, "_lost", [])  # of an earlier test, of which commands would warn
     return home
 
 

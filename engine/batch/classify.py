@@ -59,7 +59,7 @@ def classify(
     if params.watch:
         check_folders(params.sources)
     models = [model_file(model) for model in (params.model, *params.more_models)]
-    ensemble = Ensemble(models, flips=params.flips, threads=1, device=params.device)
+    ensemble = Ensemble(models, flips=params.flips, threads=1, device=params.device, cancel=cancel)
     said = _say(ensemble, (), emit)
     batch = Batch(params, ensemble, emit, standard_output)
     with batch:

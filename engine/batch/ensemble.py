@@ -15,6 +15,7 @@ from engine.errors import ModelError, UsageError
 from engine.files import open_regular
 from engine.imaging.decode import Mode
 from engine.imaging.resize import Method
+from engine.jobs.job import Cancel
 from engine.models.bundle import ModelInfo
 from engine.models.predictor import Predictor
 from engine.models.providers import Device
@@ -41,15 +42,22 @@ class Ensemble:
     """
 
     def __init__(
-        self, files: Sequence[Path], *, flips: bool = False, threads: int | None = None, device: Device = "auto"
+        self,
+        files: Sequence[Path],
+        *,
+        flips: bool = False,
+        threads: int | None = None,
+        device: Device = "auto",
+        cancel: Cancel | None = None,
     ) -> None:
-        """Open the models at `files`; `threads` for one prediction of one model, `device` as in `Predictor`.
+        """Open the models at `files`; `threads` for one prediction of one model, `device`, `cancel` as in `Predictor`.
 
         Raises:
             ModelError: one cannot be opened, or they do not know the same classes.
             UsageError: `flips`, and a model never learned from mirrored images.
+            JobCancelled: `cancel` was set.
         """
-        self._predictors = [Predictor(file, threads=threads, device=device) for file in files]
+        self._predictors = [Predictor(file, threads=threads, device=device, cancel=cancel) for file in files]
         infos = [predictor.info for predictor in self._predictors]
         self.classes = infos[0].classes
         self._orders = [_order(self.classes, info, file) for info, file in zip(infos, files, strict=True)]
@@ -71,11 +79,6 @@ class Ensemble:
     def notes(self) -> tuple[str, ...]:
         """Why that is not the graphics card, in a sentence each; empty where there is none or it is used."""
         return tuple(dict.fromkeys(p.note for p in self._predictors if p.note is not None))
-
-    def stop(self) -> None:
-        """End the processes of strangers' models, whatever they do; whoever waits for one gets a ModelError."""
-        for predictor in self._predictors:
-            predictor.stop()
 
     def predict(self, pixels: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """Probabilities float32 (n, classes) of n images, given as uint8 (n, height, width, channels) for each view."""

@@ -69,8 +69,6 @@ def predicted(
             while ahead:
                 yield _result(ahead.popleft()[0], cancel)
         finally:
-            if cancel.is_set():
-                ensemble.stop()
             pool.shutdown(wait=False, cancel_futures=True)
 
 

@@ -82,7 +82,7 @@ def classify_on_ray(params: RayParams, *, emit: Emit, cancel: Cancel) -> dict[st
     ray = _ray(params)
     models = [model_file(model) for model in (params.model, *params.more_models)]
     ensemble = Ensemble(
-        models, flips=params.flips, threads=1, device="cpu"
+        models, flips=params.flips, threads=1, device="cpu", cancel=cancel
     )  # refuses here what every worker would refuse
     _check_out(params.out)
     began = time.perf_counter()

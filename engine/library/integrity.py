@@ -13,6 +13,7 @@ import re
 import sqlite3
 import stat
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import cache
@@ -81,6 +82,9 @@ def check_values(db: sqlite3.Connection, store: Path) -> None:
             raise ProjectError(_damaged(store, " ".join(str(found).split()).rstrip(".")))
         for table, columns in COLUMNS.items():
             conditions = {column: f"({condition.format(column)})" for column, condition in columns.items()}
+            texts = [column for column, condition in columns.items() if "'text'" in condition]
+            if texts:  # read once, as SQLite does not look whether text is UTF-8
+                deque(db.execute(f"SELECT {', '.join(texts)} FROM {table}"), maxlen=0)  # noqa: S608  # names of ours
             if _has_other(db, table, " AND ".join(conditions.values())):
                 column = next(c for c, condition in conditions.items() if _has_other(db, table, condition))
                 raise ProjectError(_damaged(store, f"a value of {column} in {table} cannot be"))
@@ -175,16 +179,18 @@ def _plain(sql: str) -> str:
 
 @contextmanager
 def _in_time(db: sqlite3.Connection, store: Path) -> Iterator[None]:
-    """Interrupt what takes longer than its size can be the reason for."""
+    """Interrupt what takes longer than its size can be the reason for; tell text that cannot be read as such."""
     size = store.stat().st_size if store.exists() else 0
     end = time.monotonic() + _SECONDS + size / _BYTES_PER_SECOND
     db.set_progress_handler(lambda: time.monotonic() > end, _OPS_BETWEEN_LOOKS)
     try:
         yield
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+    except (sqlite3.OperationalError, UnicodeDecodeError) as error:
+        code = getattr(error, "sqlite_errorcode", None)  # none where Python's own module could not decode a text
+        if code not in (sqlite3.SQLITE_INTERRUPT, None):
             raise
-        raise ProjectError(_damaged(store, "looking through it does not come to an end")) from None
+        why = "it holds text that is not UTF-8" if code is None else "looking through it does not come to an end"
+        raise ProjectError(_damaged(store, why)) from None
     finally:
         db.set_progress_handler(None, 0)
 

@@ -27,8 +27,9 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import ModelError
+from engine.errors import JobCancelled, ModelError
 from engine.jobs import processes
+from engine.jobs.job import Cancel
 from engine.jobs.memory import resident
 from engine.records import build, parse
 
@@ -118,13 +119,17 @@ class BoundedSession:
         device: str,
         data: bytes | None = None,
         bounds: Bounds = Bounds(),  # frozen
+        cancel: Cancel | None = None,
     ) -> None:
         """Open the model at `path`, or `data` that was made of it, for batches of at most `batch` images of `shape`.
 
+        `cancel` ends the process, also later: whoever waits for it then gets a JobCancelled.
+
         Raises:
             ModelError: it cannot be used, or took more memory or time than an ordinary network would.
+            JobCancelled: `cancel` was set.
         """
-        self._path = path
+        self._path, self._cancel = path, cancel or Cancel()
         size = path.stat().st_size if data is None else len(data)
         self._bounds, self.memory = bounds, _memory(bounds, size, batch * shape[0] * shape[1])
         self._process: subprocess.Popen[bytes] = processes.start(
@@ -146,9 +151,12 @@ class BoundedSession:
             request = _Request(str(path), len(data or b""), shape, threads, device, self.memory)
             self._send(request, data or b"")
             opened = build(_Opened, parse(self._wait(self._answers.second, self._seconds, "for its first image")))
-        except (ModelError, ValueError) as error:
+        except ValueError as error:
             self.close()
-            raise error if isinstance(error, ModelError) else self._refusal(str(error)) from None
+            raise self._refusal(str(error)) from None
+        except (ModelError, JobCancelled):
+            self.close()
+            raise
         if opened.error is not None:
             self.close()
             raise self._refusal(opened.error)
@@ -160,6 +168,7 @@ class BoundedSession:
 
         Raises:
             ModelError: the process ended, or was ended for its memory or time.
+            JobCancelled: the `cancel` of this session was set.
         """
         (images,) = given.values()
         number = next(self._numbers)
@@ -189,8 +198,12 @@ class BoundedSession:
             with suppress(TimeoutError):
                 found = answer.result(_POLL_SECONDS)
                 if found is None:
+                    self._cancel.check()  # by which another thread has ended the process
                     raise ModelError(self._why or self._post_mortem())
                 return found
+            if self._cancel.is_set():
+                self.close()
+                raise JobCancelled
             if time.monotonic() > end:
                 raise self._stop(f"it took more than {seconds:.0f} seconds {what}")
             if (resident(self._process.pid) or 0) > self.memory:

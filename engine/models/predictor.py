@@ -13,10 +13,11 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import ImageProblem, ModelError
+from engine.errors import ImageProblem, JobCancelled, ModelError
 from engine.imaging.decode import Mode
 from engine.imaging.pixels import load
 from engine.imaging.resize import Method
+from engine.jobs.job import Cancel
 from engine.models.bounded_model import BoundedSession
 from engine.models.inspection import check_model
 from engine.models.own_models import is_own
@@ -32,19 +33,22 @@ class Predictor:
     CPU although there is a graphics card, else it is None. Both may change when a card fails in the middle.
     """
 
-    def __init__(self, path: Path, *, threads: int | None = None, device: Device = "auto") -> None:
+    def __init__(
+        self, path: Path, *, threads: int | None = None, device: Device = "auto", cancel: Cancel | None = None
+    ) -> None:
         """Open the model at `path`, whoever it is from: it is looked through first, and where this machine did not make
         it, it runs in a process of its own with bounds on memory and time.
 
         `threads` for one prediction on the CPU, by default as many as there are cores; `device` "cpu" leaves a
-        graphics card alone.
+        graphics card alone. `cancel` ends the process of a stranger's model, whatever it does, now and later.
 
         Raises:
             ModelError: it is not a model of ours, it is damaged or hostile, or ONNX Runtime refuses it.
+            JobCancelled: `cancel` was set; all methods raise it then.
         """
         self.path = path
         self.info = check_model(path)
-        self._threads, self._wanted = threads, device
+        self._threads, self._wanted, self._cancel = threads, device, cancel
         self._own = is_own(path)
         self._opened = self._open()
         self.device, self.note = self._opened.device, self._opened.note
@@ -57,14 +61,10 @@ class Predictor:
         if self._own:
             return open_session(path, threads=threads, data=data, device=self._wanted)
         shape = (info.height, info.width, 3 if info.channels == "rgb" else 1)
-        session = BoundedSession(path, shape, batch=_CHUNK, threads=threads, device=self._wanted, data=data)
+        session = BoundedSession(
+            path, shape, batch=_CHUNK, threads=threads, device=self._wanted, data=data, cancel=self._cancel
+        )
         return Opened(session, session.device, session.note, nullcontext(), session.input)
-
-    def stop(self) -> None:
-        """End the process of a stranger's model, whatever it does; whoever waits for it gets a ModelError."""
-        for opened in (self._opened, self._features):
-            if opened is not None and isinstance(opened.session, BoundedSession):
-                opened.session.close()
 
     def predict(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Probabilities float32 (n, classes) of uint8 images (n, height, width, channels), each row with sum 1."""
@@ -81,6 +81,8 @@ class Predictor:
         try:
             with opened.turn:
                 found: NDArray[np.float32] = opened.session.run(None, {opened.input: images})[0]
+        except JobCancelled:
+            raise
         except Exception as error:  # ONNX Runtime's own classes; a card may run out of memory or be unplugged
             if opened.device == CPU:
                 raise

@@ -190,7 +190,7 @@ def _completed(
     missing = _missing(project, run, predictions, split, emit)
     if not missing:
         return predictions
-    predictor = Predictor(run.folder / MODEL)
+    predictor = Predictor(run.folder / MODEL, cancel=cancel)
     done: list[Predictions] = [predictions]
     for start in range(0, len(missing), FILES_AT_ONCE):
         cancel.check()

@@ -52,7 +52,7 @@ def predict_more(params: PredictMoreParams, *, emit: Emit, cancel: Cancel) -> di
         taken |= set(known.image_ids.tolist())
         wanted = [i for i in params.image_ids if i not in taken]
         images = [i for i in query.images(project, wanted) if i.class_id is not None and i.problem is None]
-    predictor = Predictor(run.folder / MODEL)
+    predictor = Predictor(run.folder / MODEL, cancel=cancel)
     more = _none(known)
     try:
         for start in range(0, len(images), FILES_AT_ONCE):

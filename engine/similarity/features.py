@@ -33,7 +33,7 @@ def features_of(
     if (found := _cached(place)) is not None:
         good, features = found
         return [images[i] for i in good.tolist()], features
-    predictor = Predictor(model)
+    predictor = Predictor(model, cancel=cancel)
     parts, kept = [], []
     for start in range(0, len(images), _FILES_AT_ONCE):
         cancel.check()

@@ -144,3 +144,11 @@ sys.exit(status)
     program.send_signal(number)
     rest, _ = program.communicate(timeout=30)
     assert (rest, program.returncode) == ("closed\n", 0)
+
+
+def test_no_two_decisions_have_the_same_number() -> None:
+    pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    numbers = [page.name[:4] for page in pages]
+    assert len(set(numbers)) == len(numbers)
+    for number, page in zip(numbers, pages, strict=True):
+        assert page.read_text(encoding="utf-8").startswith(f"# {int(number)}. "), page.name

@@ -60,7 +60,7 @@ def explain_images(params: ExplainParams, *, emit: Emit, cancel: Cancel) -> dict
         files = _files(project, params.images)
     if len(files) > MANY:
         emit(Log(f"{len(files):,} images are meant: this takes its time; name more of a path for fewer."))
-    predictor = Predictor(run.folder / MODEL, threads=1)  # of those that `explain` uses
+    predictor = Predictor(run.folder / MODEL, threads=1, cancel=cancel)  # of those that `explain` uses
     names = predictor.info.classes
     if unknown := [name for name in params.classes if name not in names]:
         raise UsageError(f"The run {run.name} has no class {unknown[0]!r}; it knows {', '.join(names)}.")

@@ -100,7 +100,7 @@ def _features(
             ids = evaluation.image_ids.tolist()
             rows = [row for row in order.tolist() if ids[row] in place][:MOST_POINTS]
             return np.array(rows, np.int64), features[[place[ids[row]] for row in rows]]
-    return _looked_at(Predictor(model), evaluation, order[:MOST_POINTS], emit, cancel)
+    return _looked_at(Predictor(model, cancel=cancel), evaluation, order[:MOST_POINTS], emit, cancel)
 
 
 def _looked_at(

@@ -57,7 +57,8 @@ def export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any
     check_installed(chosen)
     if not is_file:
         return export_folder(project, run, chosen, wanted, emit=emit, cancel=cancel)
-    predictor = Predictor(run.folder / MODEL)  # whoever the model is from, it is looked through before it is passed on
+    # Whoever the model is from, it is looked through before it is passed on.
+    predictor = Predictor(run.folder / MODEL, cancel=cancel)
     source, out = run.folder / _FILES[params.format], Path(params.out)
     if not source.is_file():
         raise ModelError(f"The run {run.name} has no {source.name}; resume it to have it written again.")
@@ -94,7 +95,7 @@ def export_folder(
     if out.is_dir() and any(out.iterdir()) and not is_export(out):
         out /= f"{run.name}-{target.name}"
     check_place(out)
-    predictor = Predictor(run.folder / MODEL)  # before a converter opens what may be a stranger's
+    predictor = Predictor(run.folder / MODEL, cancel=cancel)  # before a converter opens what may be a stranger's
     info = predictor.info
     if not (run.folder / KERAS_MODEL).is_file() and target.name not in {"onnx", "openvino"}:
         raise ModelError(f"The run {run.name} has no {KERAS_MODEL}; resume it to have it written again.")

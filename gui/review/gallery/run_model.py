@@ -7,33 +7,44 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.jobs.job import Cancel
+
 if TYPE_CHECKING:
-    from engine.jobs.job import Cancel, Emit
+    from engine.jobs.job import Emit
     from engine.models.predictor import Predictor
     from engine.similarity.look_alikes import LabelledFeatures
 
 
-class RunModel:
-    """One at a time is kept: a person reviews one run."""
+class _Kept:
+    """What is kept of one run at a time, as a person reviews one run."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._predictor: tuple[tuple[Path, int], Predictor] | None = None
-        self._neighbours: tuple[tuple[Path, int], LabelledFeatures] | None = None
+        self.lock, self.cancel = threading.Lock(), Cancel()
+        self.predictor: tuple[tuple[Path, int], Predictor] | None = None
+        self.neighbours: tuple[tuple[Path, int], LabelledFeatures] | None = None
+
+
+class RunModel:
+    """Opened by the first job that asks, and kept for the others until it is to be forgotten."""
+
+    def __init__(self) -> None:
+        self._kept = _Kept()
 
     def predictor(self, run: Path) -> Predictor:
         """Return the predictor of the run in that folder, on all cores but one: the window goes on meanwhile.
 
         Raises:
             ModelError: it cannot be used.
+            JobCancelled: it was to be forgotten meanwhile.
         """
         from engine.models.predictor import Predictor
 
-        key = _key(run)
-        with self._lock:
-            if self._predictor is None or self._predictor[0] != key:
-                self._predictor = key, Predictor(run / "model.onnx", threads=max(1, (os.cpu_count() or 2) - 1))
-            return self._predictor[1]
+        key, kept = _key(run), self._kept
+        with kept.lock:
+            if kept.predictor is None or kept.predictor[0] != key:
+                threads = max(1, (os.cpu_count() or 2) - 1)
+                kept.predictor = key, Predictor(run / "model.onnx", threads=threads, cancel=kept.cancel)
+            return kept.predictor[1]
 
     def neighbours(self, project: Path, run: Path, *, emit: Emit, cancel: Cancel) -> LabelledFeatures | int:
         """Return the training pictures of the run, or how many of them need features first.
@@ -47,25 +58,25 @@ class RunModel:
         from engine.similarity.look_alikes import LabelledFeatures
         from engine.training.runs.records import read_run
 
-        key = _key(run)
-        with self._lock:
-            if self._neighbours is not None and self._neighbours[0] == key:
-                return self._neighbours[1]
+        key, kept = _key(run), self._kept
+        with kept.lock:
+            if kept.neighbours is not None and kept.neighbours[0] == key:
+                return kept.neighbours[1]
         with Project.open(project, read_only=True) as opened:
             record = read_run(run)
             images = training_images(opened, record)
         if not is_prepared(record, images):
             return len(images)
-        kept, features = features_of(run / "model.onnx", images, emit=emit, cancel=cancel)
-        found = LabelledFeatures(kept, features)
-        with self._lock:
-            self._neighbours = key, found
+        kept_images, features = features_of(run / "model.onnx", images, emit=emit, cancel=cancel)
+        found = LabelledFeatures(kept_images, features)
+        with kept.lock:
+            kept.neighbours = key, found
         return found
 
     def forget(self) -> None:
-        """Free the memory."""
-        with self._lock:
-            self._predictor = self._neighbours = None
+        """Free the memory, and end what a stranger's model computes; waits for no job that opens one."""
+        self._kept.cancel.set()
+        self._kept = _Kept()
 
 
 def _key(run: Path) -> tuple[Path, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,12 @@ from engine.jobs.job import Cancel
 from engine.library.project import Project
 from engine.library.query import Filter, classes, image_ids, images
 from engine.library.scan import ImportParams, import_sources
+
+
+@pytest.fixture
+def nothing_writable(monkeypatch: pytest.MonkeyPatch, empty_home: Path) -> None:
+    """Only what the program keeps for itself, and the documents, can be written."""
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path).is_relative_to(empty_home))
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from engine.library.timeline import history
 from engine.places import cache_folder
 
 FACTOR = int(os.environ.get("PIGEONHOLE_FUZZ", "1"))  # as in test_importers_fuzzed.py
+WITHOUT_ROWID = ("label_changes", "split_changes", "field_changes", "class_changes")
 NOT_OURS = r"x is not a Pigeonhole project, or damaged: .*restore it from a copy"
 DAMAGED = r"x is damaged: .*restore it from a copy"
 
@@ -175,11 +176,37 @@ def test_values_of_another_kind_are_told_when_the_store_is_opened(crafted, state
             look(crafted, read_only=read_only)
 
 
-def test_text_that_is_no_text_is_told(crafted):
-    change(crafted, "UPDATE images SET note = CAST(x'ff41' AS TEXT) WHERE id = 3")
+TEXTS = [
+    (table, column)
+    for table, columns in integrity.COLUMNS.items()
+    for column, condition in columns.items()
+    if "text" in condition
+]
 
-    with pytest.raises(ProjectError):
-        look(crafted, read_only=True)
+
+@pytest.mark.parametrize("bad", ["ff41", "410aff0a42", "80"])
+@pytest.mark.parametrize(("table", "column"), TEXTS)
+def test_text_that_is_no_text_is_told_in_one_line_wherever_it_stands(crafted, table, column, bad):
+    one = "" if table in WITHOUT_ROWID else " WHERE rowid = 1"
+    change(crafted, f"UPDATE {table} SET {column} = CAST(x'{bad}' AS TEXT){one}")
+
+    for read_only in (True, False):
+        with pytest.raises(ProjectError, match=DAMAGED) as told:
+            look(crafted, read_only=read_only)
+        assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("byte", [0x80, 0xFF])
+def test_a_list_of_tables_that_is_no_text_is_told(crafted, byte):
+    change(crafted, "PRAGMA wal_checkpoint(TRUNCATE)", "PRAGMA journal_mode = DELETE")
+    file = crafted / FILE_NAME
+    data = bytearray(file.read_bytes())
+    data[data.index(b"after", data.index(b"CREATE TABLE class_changes"))] = byte
+    file.write_bytes(data)
+
+    for read_only in (True, False):
+        with pytest.raises(ProjectError, match="x is damaged: it holds text that is not UTF-8"):
+            look(crafted, read_only=read_only)
 
 
 def test_every_column_of_the_schema_is_looked_at():
@@ -313,7 +340,6 @@ quick = settings(
     database=None,
     derandomize=FACTOR == 1,
 )
-WITHOUT_ROWID = ("label_changes", "split_changes", "field_changes", "class_changes")
 
 
 def in_a_line(work):

@@ -1,6 +1,5 @@
 """Projects are made, opened, locked, moved; a failure is one sentence and changes nothing."""
 
-import os
 import re
 import shutil
 import signal
@@ -320,20 +319,20 @@ def test_the_project_of_a_folder_stands_beside_it_and_never_inside(tmp_path, pic
     assert sorted(f.name for f in folder.iterdir()) == ["1.png"]
 
 
-def test_it_is_in_the_documents_where_the_place_cannot_be_written(pictures, empty_home, monkeypatch):
+@pytest.mark.usefixtures("nothing_writable")
+def test_it_is_in_the_documents_where_the_place_cannot_be_written(pictures):
     from engine.places import documents_folder
 
     folder = pictures("1.png")
-    monkeypatch.setattr(os, "access", lambda path, mode: False)
 
     assert project_for_pictures(folder) == documents_folder() / "pictures.pigeonhole"
 
 
-def test_folders_of_the_same_name_have_projects_of_their_own(tmp_path, pictures, monkeypatch):
+@pytest.mark.usefixtures("nothing_writable")
+def test_folders_of_the_same_name_have_projects_of_their_own(pictures):
     from engine.jobs.job import Cancel
     from engine.library.scan import ImportParams, import_sources
 
-    monkeypatch.setattr(os, "access", lambda path, mode: False)
     one, two = pictures("a/x/1.png", root="one") / "a", pictures("a/x/1.png", root="two") / "a"
     first = project_for_pictures(one)
     import_sources(ImportParams(str(first), (str(one),)), emit=lambda _: None, cancel=Cancel())

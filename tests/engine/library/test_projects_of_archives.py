@@ -1,6 +1,5 @@
 """The project of an archive: called as people know the pictures, beside them, found again, and nobody else's."""
 
-import os
 import shutil
 import zipfile
 
@@ -84,8 +83,8 @@ def test_two_archives_that_differ_in_their_suffix_have_a_project_each(tmp_path, 
     assert project_for_pictures(tmp_path / "x.zip") == place == tmp_path / "x.pigeonhole"
 
 
-def test_pictures_that_are_gone_have_no_part_in_a_project_of_an_archive_of_that_name(tmp_path, archive, monkeypatch):
-    monkeypatch.setattr(os, "access", lambda path, mode: False)
+@pytest.mark.usefixtures("nothing_writable")
+def test_pictures_that_are_gone_have_no_part_in_a_project_of_an_archive_of_that_name(tmp_path, archive):
     place = imported(archive(folder=tmp_path / "one"))
 
     assert project_for_pictures(tmp_path / "gone" / "x") == place.with_name("x 2.pigeonhole")
@@ -98,11 +97,11 @@ def test_a_project_that_an_earlier_version_made_is_opened(tmp_path, archive):
     assert project_for_pictures(archive()) == place
 
 
-def test_the_project_of_an_archive_on_a_place_that_cannot_be_written_is_found_again(tmp_path, archive, monkeypatch):
+@pytest.mark.usefixtures("nothing_writable")
+def test_the_project_of_an_archive_on_a_place_that_cannot_be_written_is_found_again(tmp_path, archive):
     from engine.places import documents_folder
 
     one, two = archive(folder=tmp_path / "one"), archive(folder=tmp_path / "two")
-    monkeypatch.setattr(os, "access", lambda path, mode: False)
 
     assert imported(one) == project_for_pictures(one) == documents_folder() / "x.pigeonhole"
     assert imported(two) == project_for_pictures(two) == documents_folder() / "x 2.pigeonhole"

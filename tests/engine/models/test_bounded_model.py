@@ -283,3 +283,38 @@ def test_a_whole_batch_with_a_hostile_model_ends_in_a_sentence(own: Path, tmp_pa
     one_sentence(found.value)
     with pytest.raises(ModelError):
         Ensemble([own, altered(own, grows_with_its_input)])
+
+
+def test_opening_a_model_that_takes_its_time_can_be_cancelled_at_once(own: Path, tmp_path: Path) -> None:
+    path = altered(own, never_ends)
+    jobs: list[Callable[[Cancel], Any]] = [
+        lambda cancel: Predictor(path, cancel=cancel),
+        lambda cancel: classify(ClassifyParams(str(path), (str(tmp_path),)), emit=lambda event: None, cancel=cancel),
+    ]
+    for job in jobs:
+        cancel = Cancel()
+        timer = threading.Timer(2, cancel.set)
+        timer.start()
+        began = time.monotonic()
+        with pytest.raises(JobCancelled):
+            job(cancel)
+        timer.join()
+        assert time.monotonic() - began < 6, "not the 20 s that opening may take"
+        assert processes() == []
+
+
+def test_the_model_of_a_review_is_forgotten_without_waiting_for_it(own: Path) -> None:
+    """Closing the large picture forgets it, in the thread of the window."""
+    from gui.review.gallery.run_model import RunModel
+
+    path = altered(own, never_ends).rename(own.with_name("model.onnx"))
+    models = RunModel()
+    with ThreadPoolExecutor(1) as pool:
+        opening = pool.submit(models.predictor, path.parent)
+        while not processes():
+            time.sleep(0.05)
+        began = time.monotonic()
+        models.forget()
+        assert time.monotonic() - began < 0.02
+        assert isinstance(opening.exception(5), JobCancelled)
+    assert processes() == []

@@ -12,6 +12,7 @@ from engine.errors import JobCancelled, RunError
 from engine.events import Event, ProblemFound, Progress
 from engine.imaging.pixels import load
 from engine.jobs.job import Cancel
+from engine.places import cache_folder
 from engine.training.data import loading
 from engine.training.data.augment import Augmentation
 from engine.training.data.batches import Batches
@@ -56,9 +57,10 @@ def test_more_than_a_quarter_of_the_memory_goes_to_a_file_that_leaves_no_trace(
     assert not [path for path in empty_home.rglob("*") if path.is_file()]
 
 
-def test_no_room_for_the_images_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch, empty_home: Path) -> None:
+def test_no_room_for_the_images_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "memory_bytes", lambda: 4000)
-    (empty_home / "cache").write_text("a file where the folder should be")
+    cache_folder().parent.mkdir(parents=True, exist_ok=True)
+    cache_folder().write_text("a file where the folder should be")
     with pytest.raises(RunError, match="choose a smaller image size"):
         loading.allocate((10, 100, 100, 3))
 

@@ -302,10 +302,10 @@ def test_folds_validate_on_every_image_once_and_test_on_the_same_ones(folder: Pa
 
 
 def test_a_backend_that_is_not_there_is_told_in_a_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.training.machine.backend.find_spec", lambda name: None)
+    monkeypatch.setattr("engine.training.machine.backend.installed", lambda name: False)
     with pytest.raises(UsageError, match="The backend jax is not installed"):
         run(folder, backend="jax")
-    monkeypatch.setattr("engine.training.machine.backend.find_spec", lambda name: object())
+    monkeypatch.setattr("engine.training.machine.backend.installed", lambda name: True)
     with pytest.raises(UsageError, match="Keras already runs on tensorflow in this process"):
         run(folder, backend="jax")
 

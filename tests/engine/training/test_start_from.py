@@ -66,7 +66,11 @@ def left(model: keras.Model, folder: Path, classes: Sequence[str] = CLASSES) -> 
     """A run's folder as far as another begins with it: its network and its classes."""
     folder.mkdir()
     model.save(folder / KERAS_MODEL)
-    (folder / RECORD).write_text(json.dumps({"classes": [{"id": i, "name": n} for i, n in enumerate(classes)]}))
+    figures = {"epochs": 1, "best_epoch": 1, "seconds": 1.0, "images_per_second": 1.0}
+    unknown = dict.fromkeys(("validation_accuracy", "validation_loss", "error"))
+    record = {"recipe": ART.name, "options": {}, "state": "finished", "created": "2026-01-01", **figures, **unknown}
+    record["classes"] = [{"id": i, "name": n} for i, n in enumerate(classes)]
+    (folder / RECORD).write_text(json.dumps(record))
     return folder / KERAS_MODEL
 
 
