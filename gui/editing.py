@@ -1,4 +1,4 @@
-"""All edits of the window, by name: each is saved in a thread and told when it is on disk.
+"""All edits of the window, of `engine.library.edits`: each is saved in a thread and told when it is on disk.
 
 `Session` is the one that pages hold; this is its part that changes labels, splits, flags and classes.
 """
@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import time
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.errors import EngineError
+from engine.library import edits
 from gui.background import Background
 
 if TYPE_CHECKING:
+    from engine.library.edit_kinds import EditKind
     from engine.library.project import Project
-    from engine.library.records import ClassCount, ClassRecord, Edit, Flag, ImageRecord, Split, Summary
+    from engine.library.records import ClassCount, ClassRecord, Edit, ImageRecord, Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Saved:
 
 def read_overview(project: Project) -> Overview:
     """Everything; counting takes some milliseconds for each 10,000 images."""
-    from engine.library import edits, query
+    from engine.library import query
 
     return Overview(
         classes=tuple(query.classes(project)),
@@ -68,7 +70,7 @@ def read_overview(project: Project) -> Overview:
 
 def read_saved(project: Project, edit: Edit, on_screen: frozenset[int]) -> Saved:
     """What must be shown of an edit at once; counts nothing."""
-    from engine.library import edits, query
+    from engine.library import query
 
     few = len(edit.image_ids) <= MOST_AT_ONCE
     wanted = [i for i in edit.image_ids if few or i in on_screen]
@@ -86,6 +88,7 @@ MOST_AT_ONCE = 64
 
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 COUNT_MS = 60  # counts may follow a label this late; they are never worth a wait
 REST = 4  # counting takes at most one part in so many of the time
@@ -121,72 +124,30 @@ class Editing(QObject):
 
     # Labels, splits, flags
 
-    def set_label(self, image_ids: Iterable[int], class_id: int | None, *, quiet: bool = False) -> None:
-        """Label images, or clear their labels (None). `images_changed` tells when it is saved.
+    def edit(
+        self, change: Callable[Concatenate[Project, P], Edit | None], /, *arguments: P.args, **options: P.kwargs
+    ) -> None:
+        """Make a change, one of `engine.library.edits`, with these arguments after the project.
 
-        With `quiet` nothing is said of it: the person sees it.
+        `images_changed` and `classes_changed` tell when it is saved. Nothing happens where the first argument holds no
+        images.
         """
-        from engine.library import edits
+        self._make(change, arguments, options)
 
-        ids = _kept(image_ids)
-        if ids:
-            then = self._told_labelled if class_id is not None else None
-            self._edit(lambda project: edits.set_label(project, ids, class_id), then, quiet=quiet)
+    def set_label(self, image_ids: Iterable[int], class_id: int | None, *, quiet: bool = False) -> None:
+        """Label images, or clear their labels (None). With `quiet` nothing is said of it: the person sees it."""
+        then = self._told_labelled if class_id is not None else None
+        self._make(edits.set_label, (image_ids, class_id), {}, then, quiet=quiet)
 
-    def set_labels(self, labels: Mapping[int, int], name: str) -> None:
-        """Give each image its own class in one edit called `name` with their number after it."""
-        from engine.library import edits
-
-        wanted: dict[int, int | None] = dict(labels)
-        if wanted:
-            self._edit(lambda project: edits.set_labels(project, wanted, name), self._told_labelled)
+    def set_labels(self, labels: Mapping[int, int], kind: EditKind) -> None:
+        """Give each image its own class in one edit of that kind."""
+        self._make(edits.set_labels, (labels, kind), {}, self._told_labelled)
 
     def _told_labelled(self, edit: Edit) -> None:
         self.labelled.emit(len(edit.image_ids))
 
-    def set_split(self, image_ids: Iterable[int], split: Split) -> None:
-        from engine.library import edits
-
-        ids = _kept(image_ids)
-        if ids:
-            self._edit(lambda project: edits.set_split(project, ids, split))
-
-    def set_splits(self, splits: Mapping[int, Split], groups: Mapping[int, str] | None = None) -> None:
-        """Give each image its own split in one edit, which keeps `groups` for later divisions."""
-        from engine.library import edits
-
-        wanted, together = dict(splits), dict(groups or {})
-        if wanted:
-            self._edit(lambda project: edits.set_splits(project, wanted, groups=together))
-
-    def set_flag(self, image_ids: Iterable[int], flag: Flag, on: bool) -> None:
-        from engine.library import edits
-
-        ids = _kept(image_ids)
-        if ids:
-            self._edit(lambda project: edits.set_flag(project, ids, flag, on))
-
-    def set_grouping(self, groups: Mapping[int, str | None]) -> None:
-        """Keep images of the same group in one split from the next division on; None takes one out of its group."""
-        from engine.library import edits
-
-        wanted = dict(groups)
-        if wanted:
-            self._edit(lambda project: edits.set_grouping(project, wanted))
-
-    def set_note(self, image_ids: Iterable[int], note: str) -> None:
-        from engine.library import edits
-
-        ids = _kept(image_ids)
-        if ids:
-            self._edit(lambda project: edits.set_note(project, ids, note))
-
-    # Classes
-
     def add_class(self, name: str, then: Callable[[ClassRecord], None] | None = None) -> None:
         """Add a class; `then` gets it when it is saved."""
-        from engine.library import edits
-
         wanted = " ".join(name.split())
 
         def added(_edit: Edit) -> None:
@@ -194,51 +155,27 @@ class Editing(QObject):
             if then is not None and found is not None:
                 then(found)
 
-        self._edit(lambda project: edits.add_class(project, name), added)
+        self._make(edits.add_class, (name,), {}, added)
 
-    def rename_class(self, class_id: int, name: str) -> None:
-        from engine.library import edits
-
-        self._edit(lambda project: edits.rename_class(project, class_id, name))
-
-    def recolour_class(self, class_id: int, colour: str) -> None:
-        from engine.library import edits
-
-        self._edit(lambda project: edits.recolour_class(project, class_id, colour))
-
-    def set_class_key(self, class_id: int, key: str | None) -> None:
-        from engine.library import edits
-
-        self._edit(lambda project: edits.set_class_key(project, class_id, key))
-
-    def delete_class(self, class_id: int) -> None:
-        from engine.library import edits
-
-        self._edit(lambda project: edits.delete_class(project, class_id))
-
-    def merge_classes(self, class_ids: Iterable[int], into: int) -> None:
-        """Give the images of some classes the class `into`, and remove these classes."""
-        from engine.library import edits
-
-        merged = list(class_ids)
-        self._edit(lambda project: edits.merge_classes(project, merged, into))
-
-    def reorder_classes(self, class_ids: Sequence[int]) -> None:
-        from engine.library import edits
-
-        order = list(class_ids)
-        self._edit(lambda project: edits.reorder_classes(project, order))
+    def _make(
+        self,
+        change: Callable[..., Edit | None],
+        arguments: Sequence[object],
+        options: Mapping[str, object],
+        then: Callable[[Edit], None] | None = None,
+        *,
+        quiet: bool = False,
+    ) -> None:
+        now = [_as_now(argument) for argument in arguments]
+        if not now or not isinstance(now[0], Sized) or now[0]:
+            self._edit(lambda project: change(project, *now, **options), then, quiet=quiet)
 
     # Back and forth
 
     def undo(self) -> None:
-        from engine.library import edits
-
         self._edit(edits.undo, said=self.tr("Undone: {}"), nothing=self.tr("There is nothing to undo."))
 
     def redo(self) -> None:
-        from engine.library import edits
-
         self._edit(edits.redo, said=self.tr("Done again: {}"), nothing=self.tr("There is nothing to do again."))
 
     def jump_to(self, edit_id: int) -> None:
@@ -400,6 +337,8 @@ class Editing(QObject):
         self.overview_changed.emit()
 
 
-def _kept(image_ids: Iterable[int]) -> Sequence[int]:
-    """As they are now. An array is taken as it is: nobody changes one that holds a selection."""
-    return image_ids if isinstance(image_ids, array) else list(image_ids)
+def _as_now(argument: object) -> object:
+    """Images and what they get, as they are now. An array is taken as it is: nobody changes one that is a selection."""
+    if isinstance(argument, Mapping):
+        return dict(argument)
+    return list(argument) if isinstance(argument, Iterable) and not isinstance(argument, str | array) else argument

@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from engine.library import history
+from engine.library.edit_kinds import IMPORT
 from engine.library.filters import SPLITS
 from engine.library.folders import Folders
 from engine.library.importers.detect import Plan
@@ -78,7 +79,7 @@ class Addition:
         self.other_labels = 0  # images that kept a label where they came with another one
         try:
             with project.store.write() as db:
-                self.edit = history.begin(db, "Import", OPEN)
+                self.edit = history.begin(db, IMPORT, "Import", OPEN)
         except BaseException:
             self._reserve.unlink(missing_ok=True)
             raise
@@ -135,7 +136,7 @@ class Addition:
 
     def finish(self) -> bool:
         """Keep what was added, as one edit that can be undone; False if that is nothing."""
-        name = f"Import {self.images:,} image{'' if self.images == 1 else 's'}"
+        name = IMPORT.name_of(self.images)
         with self._project.store.write() as db:
             tables = (*history.IMAGE_CHANGES, "class_changes")
             changed = any(db.execute(f"SELECT 1 FROM {t} WHERE edit_id = ?", (self.edit,)).fetchone() for t in tables)  # noqa: S608

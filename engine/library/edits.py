@@ -9,23 +9,45 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from engine.errors import UsageError
 from engine.library import history
+from engine.library.edit_kinds import EditKind, edit_kind
 from engine.library.filters import SPLITS
 from engine.library.palette import next_colour, next_key
 from engine.library.project import Project
 from engine.library.records import Edit, Flag, Split
 
 _NOTHING = Edit(0, "", (), False)
-_FLAG_WORDS = {
-    (Flag.UNSURE, True): ("Mark ", " as unsure"),
-    (Flag.UNSURE, False): ("Mark ", " as sure"),
-    (Flag.EXCLUDED, True): ("Exclude ", " from training"),
-    (Flag.EXCLUDED, False): ("Let ", " be trained on"),
-    (Flag.CONFIRMED, True): ("Confirm the label of ", ""),
-    (Flag.CONFIRMED, False): ("Take back the confirmation of ", ""),
+LABEL = edit_kind("label", "Label {images} as {name}")
+REMOVE_LABEL = edit_kind("remove label", "Remove the label of {images}")
+LABEL_EACH = edit_kind("label each", "Label {images}")
+ACCEPT_SUGGESTIONS = edit_kind("accept suggestions", "Accept suggestions for {images}")
+TAKE_PREDICTION = edit_kind("take prediction", "Take the prediction as label of {images}")
+TAKE_SUGGESTION = edit_kind("take suggestion", "Take suggestion for {images}")
+MOVE = edit_kind("move", "Move {images} to {name}")
+SPLIT = edit_kind("split", "Split {images}")
+JOIN_DUPLICATES = edit_kind("join duplicates", "Bring duplicates together: {images}")
+GROUP = edit_kind("group", "Group {images}")
+UNGROUP = edit_kind("ungroup", "Ungroup {images}")
+WRITE_NOTE = edit_kind("write note", "Write a note on {images}")
+REMOVE_NOTE = edit_kind("remove note", "Remove the note of {images}")
+ADD_CLASS = edit_kind("add class", "Add class {name}")
+RENAME_CLASS = edit_kind("rename class", "Rename {name} to {new}")
+RECOLOUR_CLASS = edit_kind("recolour class", "Recolour {name}")
+SET_KEY = edit_kind("set key", "Set key of {name}")
+DELETE_CLASS = edit_kind("delete class", "Delete class {name}")
+MERGE_CLASSES = edit_kind("merge classes", "Merge {merged} into {name}")
+REORDER_CLASSES = edit_kind("reorder classes", "Reorder classes")
+_FLAG_KINDS = {
+    (Flag.UNSURE, True): edit_kind("mark unsure", "Mark {images} as unsure"),
+    (Flag.UNSURE, False): edit_kind("mark sure", "Mark {images} as sure"),
+    (Flag.EXCLUDED, True): edit_kind("exclude", "Exclude {images} from training"),
+    (Flag.EXCLUDED, False): edit_kind("include", "Let {images} be trained on"),
+    (Flag.CONFIRMED, True): edit_kind("confirm", "Confirm the label of {images}"),
+    (Flag.CONFIRMED, False): edit_kind("take back confirmation", "Take back the confirmation of {images}"),
 }
 
 
@@ -40,10 +62,9 @@ def set_label(project: Project, image_ids: Iterable[int], class_id: int | None) 
     """
     picked = _json(image_ids)
     with project.store.write() as db:
-        name = None if class_id is None else _class(db, class_id)["name"]
-        words = ("Remove the label of ", "") if name is None else ("Label ", f" as {name}")
-        return _on_images(
-            db, words, lambda edit: _unconfirmed(db, edit, history.change_labels(db, edit, picked, class_id))
+        kind, name = (REMOVE_LABEL, "") if class_id is None else (LABEL, _class(db, class_id)["name"])
+        return on_images(
+            db, kind, lambda edit: _unconfirmed(db, edit, history.change_labels(db, edit, picked, class_id)), name=name
         )
 
 
@@ -55,24 +76,25 @@ def set_split(project: Project, image_ids: Iterable[int], split: Split) -> Edit:
     """
     picked = _json(image_ids)
     with project.store.write() as db:
-        words = ("Move ", f" to {split.value}")
-        return _on_images(db, words, lambda edit: history.change_splits(db, edit, picked, SPLITS.index(split)))
+        place = SPLITS.index(split)
+        return on_images(db, MOVE, lambda edit: history.change_splits(db, edit, picked, place), name=split.value)
 
 
-def set_labels(project: Project, labels: Mapping[int, int | None], name: str = "Label ") -> Edit:
-    """Give each image a class of its own (None: no label) in one edit, such as accepted suggestions. `name` is the
-    edit's, before the number of images. Raises what `set_label` raises.
+def set_labels(project: Project, labels: Mapping[int, int | None], kind: EditKind = LABEL_EACH) -> Edit:
+    """Give each image a class of its own (None: no label) in one edit, such as accepted suggestions.
+
+    Raises what `set_label` raises.
     """
     with project.store.write() as db:
         for class_id in set(labels.values()) - {None}:
             _class(db, int(class_id or 0))
-        return _on_images(
-            db, (name, ""), lambda edit: _unconfirmed(db, edit, history.change_each(db, edit, "class_id", labels))
+        return on_images(
+            db, kind, lambda edit: _unconfirmed(db, edit, history.change_each(db, edit, "class_id", labels))
         )
 
 
 def set_splits(
-    project: Project, splits: Mapping[int, Split], name: str = "Split ", groups: Mapping[int, str] | None = None
+    project: Project, splits: Mapping[int, Split], kind: EditKind = SPLIT, groups: Mapping[int, str] | None = None
 ) -> Edit:
     """Put each image into a split of its own in one edit, as `dividing.divide` gives them. As `set_labels`.
 
@@ -85,7 +107,7 @@ def set_splits(
         return history.change_each(db, edit, "split", places)
 
     with project.store.write() as db:
-        return _on_images(db, (name, ""), apply)
+        return on_images(db, kind, apply)
 
 
 def set_grouping(project: Project, groups: Mapping[int, str | None]) -> Edit:
@@ -94,9 +116,9 @@ def set_grouping(project: Project, groups: Mapping[int, str | None]) -> Edit:
     Where images are now they stay; `dividing.divide` moves them. Unknown ids are passed over. Raises what `set_flag`
     raises.
     """
-    words = ("Group ", "") if any(group is not None for group in groups.values()) else ("Ungroup ", "")
+    kind = GROUP if any(group is not None for group in groups.values()) else UNGROUP
     with project.store.write() as db:
-        return _on_images(db, words, lambda edit: history.change_groups(db, edit, groups))
+        return on_images(db, kind, lambda edit: history.change_groups(db, edit, groups))
 
 
 def set_flag(project: Project, image_ids: Iterable[int], flag: Flag, on: bool = True) -> Edit:
@@ -107,20 +129,20 @@ def set_flag(project: Project, image_ids: Iterable[int], flag: Flag, on: bool = 
     Raises:
         ProjectError: it could not be saved; nothing was changed.
     """
-    picked, words = _json(image_ids), _FLAG_WORDS[flag, on]
+    picked, kind = _json(image_ids), _FLAG_KINDS[flag, on]
     with project.store.write() as db:
         if flag is Flag.CONFIRMED and on:
             labelled = "SELECT id FROM images WHERE class_id NOT NULL AND id IN (SELECT value FROM json_each(?))"
             picked = _json(i for (i,) in db.execute(labelled, (picked,)))
-        return _on_images(db, words, lambda edit: history.change_fields(db, edit, picked, flag.value, int(on)))
+        return on_images(db, kind, lambda edit: history.change_fields(db, edit, picked, flag.value, int(on)))
 
 
 def set_note(project: Project, image_ids: Iterable[int], note: str) -> Edit:
     """Write a note on images, in place of the one they have; "" takes it away. Raises what `set_flag` raises."""
     picked, note = _json(image_ids), note.strip()
-    words = ("Write a note on ", "") if note else ("Remove the note of ", "")
+    kind = WRITE_NOTE if note else REMOVE_NOTE
     with project.store.write() as db:
-        return _on_images(db, words, lambda edit: history.change_fields(db, edit, picked, "note", note))
+        return on_images(db, kind, lambda edit: history.change_fields(db, edit, picked, "note", note))
 
 
 def add_class(project: Project, name: str, *, colour: str | None = None, key: str | None = None) -> Edit:
@@ -133,17 +155,17 @@ def add_class(project: Project, name: str, *, colour: str | None = None, key: st
     with project.store.write() as db:
         name = _free_name(db, name)
         rows = db.execute("SELECT colour, key, position FROM classes WHERE gone = 0").fetchall()
-        edit = history.begin(db, f"Add class {name}")
+        made = _begin(db, ADD_CLASS, name=name)
         if key is not None:
-            _take_key(db, edit, _checked_key(key))
+            _take_key(db, made.id, _checked_key(key))
         row = {
             "name": name,
             "colour": next_colour(r[0] for r in rows) if colour is None else _checked_colour(colour),
             "key": next_key((r[1] for r in rows), name) if key is None else key,
             "position": max((r[2] for r in rows), default=-1) + 1,
         }
-        history.insert_class(db, edit, row)
-        return Edit(edit, f"Add class {name}", (), True)
+        history.insert_class(db, made.id, row)
+        return made
 
 
 def rename_class(project: Project, class_id: int, name: str) -> Edit:
@@ -153,7 +175,7 @@ def rename_class(project: Project, class_id: int, name: str) -> Edit:
         if name.strip() == before:
             return _NOTHING
         name = _free_name(db, name)
-        return _on_class(db, f"Rename {before} to {name}", class_id, name=name)
+        return _on_class(db, _begin(db, RENAME_CLASS, name=before, new=name), class_id, name=name)
 
 
 def recolour_class(project: Project, class_id: int, colour: str) -> Edit:
@@ -162,7 +184,7 @@ def recolour_class(project: Project, class_id: int, colour: str) -> Edit:
         colour, before = _checked_colour(colour), _class(db, class_id)
         if colour == before["colour"]:
             return _NOTHING
-        return _on_class(db, f"Recolour {before['name']}", class_id, colour=colour)
+        return _on_class(db, _begin(db, RECOLOUR_CLASS, name=before["name"]), class_id, colour=colour)
 
 
 def set_class_key(project: Project, class_id: int, key: str | None) -> Edit:
@@ -171,12 +193,10 @@ def set_class_key(project: Project, class_id: int, key: str | None) -> Edit:
         before = _class(db, class_id)
         if key == before["key"]:
             return _NOTHING
-        name = f"Set key of {before['name']}"
-        edit = history.begin(db, name)
+        made = _begin(db, SET_KEY, name=before["name"])
         if key is not None:
-            _take_key(db, edit, _checked_key(key))
-        history.change_class(db, edit, class_id, key=key)
-        return Edit(edit, name, (), True)
+            _take_key(db, made.id, _checked_key(key))
+        return _on_class(db, made, class_id, key=key)
 
 
 def delete_class(project: Project, class_id: int) -> Edit:
@@ -187,12 +207,11 @@ def delete_class(project: Project, class_id: int) -> Edit:
         ProjectError: it could not be saved; nothing was changed.
     """
     with project.store.write() as db:
-        name = f"Delete class {_class(db, class_id)['name']}"
+        name = _class(db, class_id)["name"]
         labelled = _json(i for (i,) in db.execute("SELECT id FROM images WHERE class_id = ?", (class_id,)))
-        edit = history.begin(db, name)
-        changed = _unconfirmed(db, edit, history.change_labels(db, edit, labelled, None))
-        history.change_class(db, edit, class_id, gone=1)
-        return Edit(edit, name, changed, True)
+        made = _begin(db, DELETE_CLASS, name=name)
+        changed = _unconfirmed(db, made.id, history.change_labels(db, made.id, labelled, None))
+        return _on_class(db, replace(made, image_ids=changed), class_id, gone=1)
 
 
 def merge_classes(project: Project, class_ids: Iterable[int], into: int) -> Edit:
@@ -205,14 +224,13 @@ def merge_classes(project: Project, class_ids: Iterable[int], into: int) -> Edit
         merged = {class_id: _class(db, class_id)["name"] for class_id in class_ids if class_id != into}
         if not merged:
             return _NOTHING
-        name = f"Merge {', '.join(merged.values())} into {kept}"
-        edit = history.begin(db, name)
+        made = _begin(db, MERGE_CLASSES, merged=", ".join(merged.values()), name=kept)
         labelled = "SELECT id FROM images WHERE class_id IN (SELECT value FROM json_each(?))"
         picked = _json(i for (i,) in db.execute(labelled, (_json(merged),)))
-        changed = history.change_labels(db, edit, picked, into)
+        changed = history.change_labels(db, made.id, picked, into)
         for class_id in merged:
-            history.change_class(db, edit, class_id, gone=1)
-        return Edit(edit, name, changed, True)
+            history.change_class(db, made.id, class_id, gone=1)
+        return replace(made, image_ids=changed)
 
 
 def reorder_classes(project: Project, class_ids: Sequence[int]) -> Edit:
@@ -226,10 +244,10 @@ def reorder_classes(project: Project, class_ids: Sequence[int]) -> Edit:
         order = first + [class_id for class_id in present if class_id not in set(first)]
         if order == present:
             return _NOTHING
-        edit = history.begin(db, "Reorder classes")
+        made = _begin(db, REORDER_CLASSES)
         for position, class_id in enumerate(order):
-            history.change_class(db, edit, class_id, position=position)
-        return Edit(edit, "Reorder classes", (), True)
+            history.change_class(db, made.id, class_id, position=position)
+        return made
 
 
 def undo(project: Project) -> Edit | None:
@@ -272,17 +290,25 @@ def redo_import(project: Project) -> int | None:
     return images or None
 
 
-def _on_images(db: sqlite3.Connection, words: tuple[str, str], apply: Callable[[int], tuple[int, ...]]) -> Edit:
-    """Record a change of images; its name is `words` with the number of images between."""
+def on_images(db: sqlite3.Connection, kind: EditKind, apply: Callable[[int], tuple[int, ...]], **facts: str) -> Edit:
+    """Record a change of images: `apply` makes it by the functions of `history`, given the edit's id, and returns those
+    that are changed. `facts` go into the words of `kind`.
+    """
     db.execute("SAVEPOINT change")
-    edit = history.begin(db, "")
+    edit = history.begin(db, kind, "")
     changed = apply(edit)
     if not changed:
         db.execute("ROLLBACK TO change")
         return _NOTHING
-    name = f"{words[0]}{len(changed):,} image{'' if len(changed) == 1 else 's'}{words[1]}"
-    db.execute("UPDATE edits SET name = ? WHERE id = ?", (name, edit))
-    return Edit(edit, name, changed, False)
+    name = kind.name_of(len(changed), **facts)
+    history.rename(db, edit, name)
+    return Edit(edit, name, changed, False, kind)
+
+
+def _begin(db: sqlite3.Connection, kind: EditKind, **facts: str) -> Edit:
+    """Begin a change of classes."""
+    name = kind.name_of(**facts)
+    return Edit(history.begin(db, kind, name), name, (), True, kind)
 
 
 def _unconfirmed(db: sqlite3.Connection, edit: int, changed: tuple[int, ...]) -> tuple[int, ...]:
@@ -293,10 +319,9 @@ def _unconfirmed(db: sqlite3.Connection, edit: int, changed: tuple[int, ...]) ->
     return changed
 
 
-def _on_class(db: sqlite3.Connection, words: str, class_id: int, **changes: Any) -> Edit:
-    edit = history.begin(db, words)
-    history.change_class(db, edit, class_id, **changes)
-    return Edit(edit, words, (), True)
+def _on_class(db: sqlite3.Connection, made: Edit, class_id: int, **changes: Any) -> Edit:
+    history.change_class(db, made.id, class_id, **changes)
+    return made
 
 
 def _take_key(db: sqlite3.Connection, edit: int, key: str) -> None:

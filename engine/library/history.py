@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from engine.errors import ProjectError
+from engine.library.edit_kinds import IMPORT, EditKind, kind_called
 from engine.library.records import Edit
 from engine.library.schema import DONE, OPEN, UNDONE
 from engine.library.store import Store
@@ -37,14 +38,21 @@ class _ClassRow:
     gone: int
 
 
-def begin(db: sqlite3.Connection, name: str, state: str = DONE) -> int:
+def begin(db: sqlite3.Connection, kind: EditKind, name: str, state: str = DONE) -> int:
     """A new edit, which ends what could be redone; returns its id. One that is open ends that when it is done."""
     if state != OPEN:
         forget_undone(db)
     created = datetime.now(UTC).isoformat(timespec="seconds")
-    cursor = db.execute("INSERT INTO edits (name, created, state) VALUES (?, ?, ?)", (name, created, state))
+    cursor = db.execute(
+        "INSERT INTO edits (kind, name, created, state) VALUES (?, ?, ?, ?)", (kind.name, name, created, state)
+    )
     assert cursor.lastrowid is not None
     return cursor.lastrowid
+
+
+def rename(db: sqlite3.Connection, edit: int, name: str) -> None:
+    """Give an edit its name, which may tell how much it changed."""
+    db.execute("UPDATE edits SET name = ? WHERE id = ?", (name, edit))
 
 
 def change_labels(db: sqlite3.Connection, edit: int, picked: str, class_id: int | None) -> tuple[int, ...]:
@@ -232,7 +240,8 @@ def apply(db: sqlite3.Connection, edit: int, name: str, side: Literal["before", 
         if row["gone"]:  # an import that was under way meanwhile may have used it
             db.execute("UPDATE images SET class_id = NULL WHERE class_id = ? AND state >= 0", (class_id,))
     db.execute("UPDATE edits SET state = ? WHERE id = ?", (DONE if visible else UNDONE, edit))
-    return Edit(edit, name, tuple(sorted(changed)), bool(rows))
+    (kind,) = db.execute("SELECT kind FROM edits WHERE id = ?", (edit,)).fetchone()
+    return Edit(edit, name, tuple(sorted(changed)), bool(rows), kind_called(kind))
 
 
 def forget_undone(db: sqlite3.Connection, before: int | None = None) -> None:
@@ -287,8 +296,7 @@ def keep_worked_on(store: Store, edit: int) -> bool:
             return False
         (images,) = db.execute("SELECT count(*) FROM images WHERE import_id = ?", (edit,)).fetchone()
         forget_undone(db, before=edit)
-        name = f"Import {images:,} image{'' if images == 1 else 's'}"
-        db.execute("UPDATE edits SET name = ?, state = ? WHERE id = ?", (name, DONE, edit))
+        db.execute("UPDATE edits SET name = ?, state = ? WHERE id = ?", (IMPORT.name_of(images), DONE, edit))
     return True
 
 

@@ -143,6 +143,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "folder_id": "typeof({0}) = 'integer' AND ({0} = 0 OR {0} IN (SELECT id FROM folders))",
     },
     "edits": {
+        "kind": _TEXT,
         "name": _TEXT,
         "created": _TEXT,
         "state": f"{{0}} IN ('{schema.OPEN}', '{schema.DONE}', '{schema.UNDONE}')",

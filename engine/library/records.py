@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from engine.library.edit_kinds import OTHER, EditKind
+
 
 class Split(StrEnum):
     TRAINING = "training"
@@ -119,6 +121,7 @@ class PastEdit:
     name: str
     created: str
     done: bool
+    kind: EditKind = OTHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +135,4 @@ class Edit:
     name: str
     image_ids: tuple[int, ...]
     classes_changed: bool
+    kind: EditKind = OTHER

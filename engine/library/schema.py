@@ -160,7 +160,12 @@ CREATE INDEX images_left_out ON images (class_id, split, state) WHERE excluded;
 CREATE UNIQUE INDEX image_places ON images (source_id, path) WHERE state >= 0;
 """
 
-MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
+# What an edit is, which its name says to people only.
+_VERSION_5 = """
+ALTER TABLE edits ADD COLUMN kind TEXT NOT NULL DEFAULT '';    -- one of edit_kinds; '' of older programs
+"""
+
+MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5)
 VERSION = len(MIGRATIONS)
 _BUSY_SECONDS = 10.0
 _LONGEST_VALUE = 2**28  # bytes, such as a list of a million ids that a statement takes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.errors import UsageError
 from engine.library import history as recorded
+from engine.library.edit_kinds import OTHER, kind_called
 from engine.library.project import Project
 from engine.library.records import Edit, PastEdit
 from engine.library.schema import DONE, OPEN
@@ -18,10 +19,13 @@ def history(project: Project, newest: int | None = None) -> list[PastEdit]:
     """
     with project.store.read() as db:
         rows = db.execute(
-            "SELECT id, name, created, state FROM edits WHERE state != ? ORDER BY id DESC LIMIT ?",
+            "SELECT id, name, created, state, kind FROM edits WHERE state != ? ORDER BY id DESC LIMIT ?",
             (OPEN, -1 if newest is None else newest),
         ).fetchall()
-    return [PastEdit(edit, name, created, state == DONE) for edit, name, created, state in reversed(rows)]
+    return [
+        PastEdit(edit, name, created, state == DONE, kind_called(kind))
+        for edit, name, created, state, kind in reversed(rows)
+    ]
 
 
 def jump_to(project: Project, edit_id: int) -> Edit:
@@ -36,16 +40,17 @@ def jump_to(project: Project, edit_id: int) -> Edit:
     changed: set[int] = set()
     classes_changed = False
     with project.store.write() as db:
-        rows = db.execute("SELECT id, name, state FROM edits ORDER BY id").fetchall()
-        if any(state == OPEN for _, _, state in rows):
+        rows = db.execute("SELECT id, name, state, kind FROM edits ORDER BY id").fetchall()
+        if any(state == OPEN for _, _, state, _ in rows):
             raise UsageError("Images are being imported; wait until that has finished, or stop it.")
-        names = {BEGINNING: "Beginning"} | {edit: name for edit, name, _ in rows}
-        if edit_id not in names:
+        known = {BEGINNING: ("Beginning", OTHER)} | {edit: (name, kind_called(kind)) for edit, name, _, kind in rows}
+        if edit_id not in known:
             raise UsageError(f"There is no edit {edit_id} in the history; it may have been undone and replaced.")
         back = [row for row in reversed(rows) if row[0] > edit_id and row[2] == DONE]
         forth = [row for row in rows if row[0] <= edit_id and row[2] != DONE]
-        for edit, name, _ in back + forth:
+        for edit, name, _, _ in back + forth:
             step = recorded.apply(db, edit, name, "before" if edit > edit_id else "after")
             changed.update(step.image_ids)
             classes_changed |= step.classes_changed
-    return Edit(edit_id, names[edit_id], tuple(sorted(changed)), classes_changed)
+    name, kind = known[edit_id]
+    return Edit(edit_id, name, tuple(sorted(changed)), classes_changed, kind)

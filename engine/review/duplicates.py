@@ -98,5 +98,5 @@ def _resolve(project: Project, groups: Sequence[DuplicateGroup], how: str) -> Ed
     if how == "exclude":
         return edits.set_flag(project, keep_one(groups), Flag.EXCLUDED)
     if how == "together":
-        return edits.set_splits(project, together(groups), "Bring duplicates together: ")
+        return edits.set_splits(project, together(groups), edits.JOIN_DUPLICATES)
     return None

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.library import edits
 from engine.library.palette import KEYS
 from engine.library.records import ClassRecord
 from gui import theme
@@ -40,7 +41,7 @@ class ClassPanel(QWidget):
         self.list.setObjectName("class_list")
         self.list.filter_changed.connect(self.filter_changed)
         self.list.menu_wanted.connect(self._menu)
-        self.list.order_wanted.connect(session.reorder_classes)
+        self.list.order_wanted.connect(lambda ids: session.edit(edits.reorder_classes, ids))
         self._heading = QLabel(self.tr("Classes"))
         self._heading.setProperty("role", "heading")
         self._number = QLabel()
@@ -116,10 +117,10 @@ class ClassPanel(QWidget):
         others = self.list.chosen() - {cls.id}
         if others and cls.id in self.list.chosen():
             words = self.tr("Merge the {0} chosen classes into {1}").format(len(others) + 1, cls.name)
-            menu.addAction(words, lambda: session.merge_classes(others, cls.id))
+            menu.addAction(words, lambda: session.edit(edits.merge_classes, others, cls.id))
         else:
             menu.addAction(self.tr("Merge into…"), lambda: self.merge(cls))
-        menu.addAction(self.tr("Delete class"), lambda: self._session.delete_class(cls.id))
+        menu.addAction(self.tr("Delete class"), lambda: self._session.edit(edits.delete_class, cls.id))
         if self._session.read_only:
             for action in menu.actions()[3:]:
                 action.setEnabled(False)
@@ -129,20 +130,20 @@ class ClassPanel(QWidget):
         ids = [c.id for c in self._session.overview.classes]
         place = ids.index(cls.id)
         ids.insert(max(0, place + step), ids.pop(place))
-        self._session.reorder_classes(ids)
+        self._session.edit(edits.reorder_classes, ids)
 
     def _sort(self) -> None:
         from engine.library.listing import natural_key
 
         classes = sorted(self._session.overview.classes, key=lambda c: natural_key(c.name))
-        self._session.reorder_classes([c.id for c in classes])
+        self._session.edit(edits.reorder_classes, [c.id for c in classes])
 
     def merge(self, cls: ClassRecord) -> None:
         """Ask for the class that takes the images of `cls`."""
         if self._chooser is None:
             self._chooser = Chooser(self.window())
         entries = [
-            Entry(c.name, partial(self._session.merge_classes, [cls.id], c.id), colour=QColor(c.colour))
+            Entry(c.name, partial(self._session.edit, edits.merge_classes, [cls.id], c.id), colour=QColor(c.colour))
             for c in self._session.overview.classes
             if c.id != cls.id
         ]
@@ -160,7 +161,9 @@ class ClassPanel(QWidget):
         dialog.setLabelText(self.tr("The key that labels as {0}, one letter or sign:").format(cls.name))
         dialog.setTextValue(cls.key or "")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.textValueSelected.connect(lambda key: self._session.set_class_key(cls.id, key.strip() or None))
+        dialog.textValueSelected.connect(
+            lambda key: self._session.edit(edits.set_class_key, cls.id, key.strip() or None)
+        )
         dialog.open()
 
     def _add_keys(self, menu: QMenu, cls: ClassRecord) -> None:
@@ -168,12 +171,12 @@ class ClassPanel(QWidget):
         for key in KEYS:
             taken = owners.get(key)
             text = f"{key}  ({taken})" if taken and taken != cls.name else key
-            action = menu.addAction(text, partial(self._session.set_class_key, cls.id, key))
+            action = menu.addAction(text, partial(self._session.edit, edits.set_class_key, cls.id, key))
             action.setCheckable(True)
             action.setChecked(cls.key == key)
         menu.addSeparator()
         menu.addAction(self.tr("Another key…"), lambda: self._ask_key(cls))
-        menu.addAction(self.tr("No key"), lambda: self._session.set_class_key(cls.id, None))
+        menu.addAction(self.tr("No key"), lambda: self._session.edit(edits.set_class_key, cls.id, None))
 
     def rename(self, cls: ClassRecord) -> None:
         """Ask for another name."""
@@ -182,11 +185,11 @@ class ClassPanel(QWidget):
         dialog.setLabelText(self.tr("New name of {0}:").format(cls.name))
         dialog.setTextValue(cls.name)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.textValueSelected.connect(lambda name: self._session.rename_class(cls.id, name))
+        dialog.textValueSelected.connect(lambda name: self._session.edit(edits.rename_class, cls.id, name))
         dialog.open()
 
     def _recolour(self, cls: ClassRecord) -> None:
         dialog = QColorDialog(QColor(cls.colour), self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.colorSelected.connect(lambda colour: self._session.recolour_class(cls.id, colour.name()))
+        dialog.colorSelected.connect(lambda colour: self._session.edit(edits.recolour_class, cls.id, colour.name()))
         dialog.open()

@@ -10,7 +10,7 @@ from itertools import chain
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor
 
-from engine.library import query
+from engine.library import edits, query
 from engine.library.records import Flag, ImageRecord, Split
 from gui import theme
 from gui.library.image_list import ImageList
@@ -139,10 +139,10 @@ class Labelling(QObject):
     # Splits, flags, notes
 
     def set_split(self, split: Split) -> None:
-        self._session.set_split(self.ids(), split)
+        self._session.edit(edits.set_split, self.ids(), split)
 
     def set_flag(self, flag: Flag, on: bool) -> None:
-        self._session.set_flag(self.ids(), flag, on)
+        self._session.edit(edits.set_flag, self.ids(), flag, on)
 
     def toggle_flag(self, flag: Flag) -> None:
         """Mark the selected images, or take the mark away when all that are known have it."""
@@ -153,7 +153,7 @@ class Labelling(QObject):
         self.set_flag(flag, not all(record.has(flag) for record in records))
 
     def set_note(self, note: str) -> None:
-        self._session.set_note(self.ids(), note)
+        self._session.edit(edits.set_note, self.ids(), note)
 
 
 def _next(ids: Sequence[int], listed: Sequence[int], here: int | None) -> int | None:

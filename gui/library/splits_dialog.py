@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from engine.errors import UsageError
 from engine.events import Event, Failed, Outcome, Progress, Succeeded
+from engine.library import edits
 from engine.library.records import ClassCount, Split
 from gui import theme
 from gui.jobs import JobRunner, OwnedJob
@@ -389,7 +390,7 @@ class SplitsDialog(QDialog):
 
     def _apply(self) -> None:
         moved: Mapping[int, Split] = self._moved
-        self._session.set_splits(moved, self._groups)
+        self._session.edit(edits.set_splits, moved, groups=self._groups)
         self.accept()
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.events import Classified, Event, Failed, Outcome, Progress
-from engine.library import query
+from engine.library import edits, query
 from engine.library.query import Filter
 from engine.library.records import ClassRecord
 from gui.jobs import JobRunner, OwnedJob
@@ -165,7 +165,7 @@ class Suggesting(QObject):
         """Label these images as suggested; False if there is no suggestion among them."""
         labels = {i: found[0].id for i in image_ids if (found := self.of(i)) is not None}
         if labels:
-            self._session.set_labels(labels, self.tr("Accept suggestions for "))
+            self._session.set_labels(labels, edits.ACCEPT_SUGGESTIONS)
         return bool(labels)
 
 

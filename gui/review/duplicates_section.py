@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QPushButton, QStackedWidget, QWidget
 
+from engine.library import edits
 from engine.library.records import Flag
 from gui import actions, theme
 from gui.jobs import JobRunner
@@ -344,7 +345,7 @@ class Duplicates(Section):
         from engine.similarity.duplicates import keep_one
 
         wanted = keep_one(self._chosen())
-        self._session.set_flag(wanted, Flag.EXCLUDED, True)
+        self._session.edit(edits.set_flag, wanted, Flag.EXCLUDED, True)
         if not wanted and self._chosen():
             self._session.message.emit(self.tr("None of these shows what another one shows with the same label."))
 
@@ -352,17 +353,21 @@ class Duplicates(Section):
         """Put each of the chosen groups into one split: one edit."""
         from engine.similarity.duplicates import together
 
-        self._session.set_splits(together(self._chosen()))
+        self._session.edit(edits.set_splits, together(self._chosen()))
 
     def group(self) -> None:
         """Keep each of the chosen groups in one split from now on: one edit."""
         from engine.similarity.groups import merged_groups
 
         chosen = [[image.id for image in group.images] for group in self._chosen()]
-        self._session.ask(lambda project: merged_groups(project, chosen), self._session.set_grouping, key="grouping")
+
+        def keep(groups: dict[int, str]) -> None:
+            self._session.edit(edits.set_grouping, groups)
+
+        self._session.ask(lambda project: merged_groups(project, chosen), keep, key="grouping")
 
     def exclude(self) -> None:
-        self._session.set_flag(self.grid.selected_ids(), Flag.EXCLUDED, True)
+        self._session.edit(edits.set_flag, self.grid.selected_ids(), Flag.EXCLUDED, True)
 
     def _label(self, key: str) -> None:
         """Give the selected images the class that has this key."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QPushButton, QSpinBox, QStackedWidget, QWidget
 
+from engine.library import edits
 from engine.library.records import Flag
 from engine.review.suspects.open_suspects import MORE, OpenSuspects, has_folds, read_open_suspects
 from gui import actions, theme
@@ -328,14 +329,14 @@ class Suspects(Section):
         found = self._found
         if found is not None:
             wanted = {s.image_id: found.ids[s.suggested] for s in self._chosen()}
-            self._session.set_labels(wanted, self.tr("Take suggestion for "))
+            self._session.set_labels(wanted, edits.TAKE_SUGGESTION)
 
     def keep(self) -> None:
         """The labels are right: they are not asked about again."""
         self._mark(Flag.CONFIRMED)
 
     def _mark(self, flag: Flag) -> None:
-        self._session.set_flag([s.image_id for s in self._chosen()], flag, True)
+        self._session.edit(edits.set_flag, [s.image_id for s in self._chosen()], flag, True)
 
     def _label(self, key: str) -> None:
         """Give the selected images the class that has this key; one that has it already is kept."""
@@ -343,7 +344,9 @@ class Suspects(Section):
         if cls is None or found is None:
             return
         chosen = self._chosen()
-        self._session.set_flag([s.image_id for s in chosen if found.ids[s.label] == cls.id], Flag.CONFIRMED, True)
+        self._session.edit(
+            edits.set_flag, [s.image_id for s in chosen if found.ids[s.label] == cls.id], Flag.CONFIRMED, True
+        )
         self._session.set_label([s.image_id for s in chosen if found.ids[s.label] != cls.id], cls.id)
 
     # Every image

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
 from engine.events import Event, Failed, Outcome, Progress, Succeeded
+from engine.library import edits
 from gui import theme
 from gui.widgets.labels import text
 from gui.widgets.layouts import aligned, column, fill, row
@@ -222,9 +223,9 @@ class NearDuplicates(QObject):
         groups = {int(image): str(group) for image, group in found["grouping"]}
         splits = {int(image): Split(split) for image, split in found["splits"]}
         if splits:
-            self._session.set_splits(splits, groups)
+            self._session.edit(edits.set_splits, splits, groups=groups)
         else:
-            self._session.set_grouping(dict(groups))
+            self._session.edit(edits.set_grouping, dict(groups))
         words = self.tr("{0} groups of near-duplicates are kept together now; {1} images changed their split.")
         self._notice.tell(words.format(f"{found['groups']:,}", f"{len(splits):,}"))
         self.found, self._kept = None, True

@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.errors import ProjectError
-from engine.library import query
+from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.query import Filter
 from engine.library.records import Split
@@ -87,7 +87,7 @@ def test_undo_without_an_edit_says_so(qtbot: QtBot, opened: Session) -> None:
 def test_splits_and_classes_are_edits_too(qtbot: QtBot, opened: Session) -> None:
     first = ids(opened)[0]
     with qtbot.waitSignal(opened.images_changed):
-        opened.set_split([first], Split.TEST)
+        opened.edit(edits.set_split, [first], Split.TEST)
     assert ids(opened, splits=frozenset({Split.TEST})) == [first]
     added: list[object] = []
     with qtbot.waitSignal(opened.classes_changed):
@@ -98,12 +98,12 @@ def test_splits_and_classes_are_edits_too(qtbot: QtBot, opened: Session) -> None
     assert dog is not None
     assert opened.class_with_key("4") == dog
     with qtbot.waitSignal(opened.classes_changed):
-        opened.rename_class(dog.id, "wolf")
+        opened.edit(edits.rename_class, dog.id, "wolf")
     with qtbot.waitSignal(opened.classes_changed):
-        opened.set_class_key(dog.id, "9")
+        opened.edit(edits.set_class_key, dog.id, "9")
     assert opened.class_with_key("9") == opened.class_named("wolf")
     with qtbot.waitSignal(opened.classes_changed):
-        opened.delete_class(dog.id)
+        opened.edit(edits.delete_class, dog.id)
     assert opened.class_named("wolf") is None
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
+from engine.library import edits
 from engine.library.records import Flag
 from gui import theme
 from gui.session import Session
@@ -146,26 +147,26 @@ class DecisionEdits(QObject):
         if len(wanted) == 1:
             self._session.set_label(list(wanted), next(iter(wanted.values())))
         else:
-            self._session.set_labels(wanted, self.tr("Take the prediction as label of "))
+            self._session.set_labels(wanted, edits.TAKE_PREDICTION)
 
     def _keep(self) -> None:
         gallery = self._gallery
         selected = zip(gallery.selected_ids(), (gallery.rows[i] for i in gallery.grid.selected()), strict=True)
         wrong = [image_id for image_id, row in selected if row >= 0 and self._wrong(row)]
-        self._session.set_flag(wrong, Flag.CONFIRMED, True)
+        self._session.edit(edits.set_flag, wrong, Flag.CONFIRMED, True)
 
     def _unsure(self) -> None:
         """Mark them as unsure, or as sure where all of them are unsure already."""
         gallery = self._gallery
         records = [gallery.record(i) for i in gallery.grid.selected()]
         on = not all(record is not None and record.unsure for record in records)
-        self._session.set_flag(gallery.selected_ids(), Flag.UNSURE, on)
+        self._session.edit(edits.set_flag, gallery.selected_ids(), Flag.UNSURE, on)
 
     def _exclude(self) -> None:
         gallery = self._gallery
         records = [gallery.record(i) for i in gallery.grid.selected()]
         on = not all(record is not None and record.excluded for record in records)
-        self._session.set_flag(gallery.selected_ids(), Flag.EXCLUDED, on)
+        self._session.edit(edits.set_flag, gallery.selected_ids(), Flag.EXCLUDED, on)
 
     def saved(self, image_ids: Iterable[int]) -> None:
         """Take note of an edit: what the last decision was about among its images is decided."""

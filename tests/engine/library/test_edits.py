@@ -1,9 +1,13 @@
 """Every change is saved at once, can be undone and redone, and survives a restart."""
 
+import json
+
 import pytest
 
 from engine.errors import ProjectError, UsageError
-from engine.library import edits
+from engine.library import edits, timeline
+from engine.library.edit_kinds import IMPORT, OTHER, edit_kind
+from engine.library.history import change_fields
 from engine.library.project import Project
 from engine.library.query import Filter, class_counts, classes, image_ids, images, labelled_images, summary
 from engine.library.records import Flag, Split
@@ -307,10 +311,10 @@ def test_each_image_may_get_a_label_and_a_split_of_its_own_in_one_change(filled)
     one, two, three, *_ = ids(filled)
     edits.set_label(filled, [three], dog)
 
-    edit = edits.set_labels(filled, {one: cat, two: dog, three: None, 12345: cat}, "Accept ")
+    edit = edits.set_labels(filled, {one: cat, two: dog, three: None, 12345: cat}, edits.ACCEPT_SUGGESTIONS)
     edits.set_splits(filled, {one: Split.TEST, two: Split.UNASSIGNED, three: Split.TRAINING})
 
-    assert (edit.name, edit.image_ids) == ("Accept 3 images", (one, two, three))
+    assert (edit.name, edit.image_ids) == ("Accept suggestions for 3 images", (one, two, three))
     assert list(labels_of(filled).values())[:3] == ["cat", "dog", None]
     assert list(splits_of(filled).values())[:3] == ["test", "unassigned", "training"]
     edits.undo(filled)
@@ -340,3 +344,38 @@ def test_images_keep_their_place_in_the_records(filled):
     some = ids(filled)[::-1]
 
     assert [image.id for image in images(filled, [*some, 12345])] == some
+
+
+def test_the_kind_of_an_edit_is_known_without_its_words(filled):
+    one, two, *_ = image_ids(filled, Filter())
+    done = [
+        edits.set_flag(filled, [one], Flag.UNSURE),
+        edits.add_class(filled, "Import 3 images"),
+        edits.set_labels(filled, {two: classes(filled)[0].id}, edits.TAKE_PREDICTION),
+    ]
+    assert [edit.kind.name for edit in done] == ["mark unsure", "add class", "take prediction"]
+    assert [edit.kind for edit in timeline.history(filled)[-3:]] == [edit.kind for edit in done]
+    assert timeline.history(filled)[0].kind is IMPORT
+    undone = edits.undo(filled)
+    assert undone is not None
+    assert undone.kind is edits.TAKE_PREDICTION
+    with filled.store.write() as db:
+        db.execute("UPDATE edits SET kind = 'of a newer program'")
+    assert {edit.kind for edit in timeline.history(filled)} == {OTHER}
+
+
+def test_a_new_kind_of_edit_is_one_function_with_its_words(filled):
+    swap = edit_kind("swap halves", "Swap the halves of {images} by {name}")
+
+    def swap_halves(project, ids, name):
+        picked = json.dumps(ids)
+        with project.store.write() as db:
+            return edits.on_images(db, swap, lambda edit: change_fields(db, edit, picked, "note", "swapped"), name=name)
+
+    one, two, *_ = image_ids(filled, Filter())
+    assert swap_halves(filled, [one, two], "hand").image_ids == (one, two)
+    assert edits.undo_name(filled) == "Swap the halves of 2 images by hand"
+    assert timeline.history(filled)[-1].kind is swap
+    edits.undo(filled)
+    assert [image.note for image in images(filled, [one, two])] == ["", ""]
+    assert edits.redo_name(filled) == "Swap the halves of 2 images by hand"

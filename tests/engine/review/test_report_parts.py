@@ -84,7 +84,7 @@ def test_groups_across_the_splits_of_the_run_are_counted_and_pictured(leaking):
 def test_the_splits_are_those_that_the_run_had_and_not_those_of_now(leaking):
     ids = leaking.ids()
     with leaking.project(write=True) as project:
-        edits.set_splits(project, {ids["test light 0.png"]: "training"}, "Move: ")
+        edits.set_splits(project, {ids["test light 0.png"]: "training"})
 
     assert leakage_of(leaking).across == 2
 

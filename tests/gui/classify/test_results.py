@@ -20,6 +20,7 @@ from engine.batch.results import (
     Wanted,
     arrived,
 )
+from engine.library import edits
 from gui.classify.confidence_bar import ConfidenceBar
 from gui.classify.page import ClassifyPage
 from gui.classify.shown_rows import AT_ONCE, ShownRows
@@ -226,7 +227,7 @@ def test_the_key_that_a_person_gave_to_a_class_goes_before_a_command(
     done(page, jobs, pictures)
     cat = session.class_named("cat")
     with qtbot.waitSignal(session.classes_changed):
-        session.set_class_key(cat.id, "y")
+        session.edit(edits.set_class_key, cat.id, "y")
     page.host.activateWindow()
     page.view.grid.setFocus()
     page.view.grid.set_current(0)

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from engine.library import edits
 from engine.library.records import ClassRecord
 from gui.library.browser import Browser
 from gui.library.history_panel import DONE, NEWEST, UNDONE
@@ -128,7 +129,7 @@ def test_a_letter_that_was_given_to_a_class_labels_and_goes_before_actions(
     bee = shell.session.class_named("bee")
     assert bee is not None
     with qtbot.waitSignal(shell.session.classes_changed):
-        shell.session.set_class_key(bee.id, "u")
+        shell.session.edit(edits.set_class_key, bee.id, "u")
     browser.grid.set_current(0)
     press(qtbot, browser, Qt.Key.Key_U)
     qtbot.waitUntil(lambda: browser.images.record(0).class_id == bee.id)

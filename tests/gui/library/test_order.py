@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
+from engine.library import edits
 from gui.library.browser import Browser
 from gui.main_window import MainWindow
 from gui.widgets.grid.sections import SectionLayout
@@ -71,9 +72,9 @@ def test_a_saved_filter_never_shows_everything_for_a_class_that_is_gone(
     browser.filter_bar.view.save_wanted.emit("both")
     browser.filters.clear()
     if gone == "deleted":
-        shell.session.delete_class(bee.id)
+        shell.session.edit(edits.delete_class, bee.id)
     else:
-        shell.session.merge_classes([bee.id], ant.id)
+        shell.session.edit(edits.merge_classes, [bee.id], ant.id)
     qtbot.waitUntil(lambda: shell.session.class_named("bee") is None and len(browser.images) == 12)
 
     with qtbot.waitSignal(browser.said) as said:
@@ -107,7 +108,7 @@ def test_the_next_saved_filter_asks_no_more_for_the_class_that_is_gone(
     browser.classes.list.choose([bee.id])
     browser.filter_bar.view.save_wanted.emit("bees")
     browser.filters.clear()
-    shell.session.delete_class(bee.id)
+    shell.session.edit(edits.delete_class, bee.id)
     qtbot.waitUntil(lambda: shell.session.class_named("bee") is None and len(browser.images) == 12)
     browser.filter_bar.view.filter_wanted.emit("bees")
     qtbot.waitUntil(lambda: len(browser.images) == 0)

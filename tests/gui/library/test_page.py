@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from engine.library import edits
 from engine.library.project import Project
 from engine.library.records import Split
 from gui.library.browser import Browser
@@ -272,7 +273,7 @@ def test_states_and_splits_filter(qtbot: QtBot, shell: MainWindow, browser: Brow
     browser.filters.clear()
     qtbot.waitUntil(lambda: len(browser.images) == 12)
     with qtbot.waitSignal(shell.session.images_changed):
-        shell.session.set_split(browser.images.ids([0, 1]), Split.TEST)
+        shell.session.edit(edits.set_split, browser.images.ids([0, 1]), Split.TEST)
     browser.filter_bar.split.setCurrentIndex(3)
     qtbot.waitUntil(lambda: len(browser.images) == 2)
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from engine.events import Progress
-from engine.library import query
+from engine.library import edits, query
 from engine.library.records import Split
 from gui.library.splits_dialog import RatioBar, SplitsDialog
 from gui.main_window import MainWindow
@@ -46,7 +46,7 @@ def test_a_border_pushes_the_other_and_leaves_something_for_training(qtbot: QtBo
 def dialog(qtbot: QtBot, opened: MainWindow) -> SplitsDialog:
     browser = opened.page(0).browser
     with qtbot.waitSignal(opened.session.images_changed):
-        opened.session.set_split(browser.images.ids([0]), Split.TEST)
+        opened.session.edit(edits.set_split, browser.images.ids([0]), Split.TEST)
     browser.grid.setFocus()
     qtbot.keyClick(browser.grid, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
     found = opened.page(0).findChild(SplitsDialog)

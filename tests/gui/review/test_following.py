@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from engine.library import query
+from engine.library import edits, query
 from engine.review.gallery import RANDOM, SUSPICIOUS
 from engine.review.metrics import confusion, scores_of
 from engine.review.reviewed import Reviewed, Reviewer
@@ -156,7 +156,7 @@ def test_a_cell_is_made_once_however_often_it_is_painted(
     assert session.project is not None
     record = query.images(session.project, gallery.ids[:1])[0]
     with qtbot.waitSignal(session.classes_changed):
-        session.rename_class(record.class_id, "kitten")  # type: ignore[arg-type]
+        session.edit(edits.rename_class, record.class_id, "kitten")  # type: ignore[arg-type]
     assert gallery._item(0).caption == "kitten", "not as it was kept"  # type: ignore[union-attr]
 
 
@@ -171,12 +171,12 @@ def test_what_follows_edits_is_what_reading_all_again_gives(page: ReviewPage, se
     for edit in (
         lambda: session.set_label([ids[0]], bee),
         lambda: session.set_label(ids[:2], ant),
-        lambda: session.set_flag([ids[1]], query.Flag.EXCLUDED, True),
+        lambda: session.edit(edits.set_flag, [ids[1]], query.Flag.EXCLUDED, True),
         lambda: session.set_label([ids[2]], None),
-        lambda: session.set_flag([ids[0]], query.Flag.CONFIRMED, True),
+        lambda: session.edit(edits.set_flag, [ids[0]], query.Flag.CONFIRMED, True),
         session.undo,
         session.undo,
-        lambda: session.set_flag(everything, query.Flag.EXCLUDED, True),
+        lambda: session.edit(edits.set_flag, everything, query.Flag.EXCLUDED, True),
         session.undo,
         session.undo,
     ):

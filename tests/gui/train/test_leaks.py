@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.events import Progress
 from engine.jobs.job import Cancel
-from engine.library import query
+from engine.library import edits, query
 from engine.library.records import Split
 from engine.training.leaks import LeakParams
 from engine.training.options import TrainOptions
@@ -112,7 +112,7 @@ def test_only_options_that_divide_the_images_make_it_look_again(
     qtbot.waitUntil(lambda: not page.near_duplicates._rest.isActive())
     assert len(jobs.of("leakage")) == 1, "the project says itself what validates"
     with qtbot.waitSignal(session.overview_changed):
-        session.set_split(held_out, Split.TRAINING)
+        session.edit(edits.set_split, held_out, Split.TRAINING)
     jobs.of("leakage")[1].succeed(**LEAKS, grouping=[], splits=[])
     page.setup.form.change("validation_fraction", 0.35)
     qtbot.waitUntil(lambda: len(jobs.of("leakage")) == 3)
@@ -163,7 +163,7 @@ def test_many_images_are_looked_through_only_when_that_is_asked_for(
     assert project is not None
     one, two, *_ = (r.id for r in query.labelled_images(project) if r.split is Split.TRAINING)
     with qtbot.waitSignal(session.overview_changed):
-        session.set_split([one], Split.TEST)
+        session.edit(edits.set_split, [one], Split.TEST)
     assert "not known yet" in notice.words.text()
     page.near_duplicates.look(asked=True)
     jobs.of("leakage")[1].succeed(**LEAKS, grouping=[[two, "alike 1"]], splits=[[two, "validation"]])
