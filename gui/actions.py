@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QKeyCombination, QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QToolButton, QWidget
 
@@ -50,13 +50,15 @@ def add_digits(owner: QWidget, slot: Callable[[str], object], *, everywhere: boo
         shortcut.activated.connect(partial(slot, digit))
 
 
-def key_text(action: QAction) -> str:
-    """The first key of an action, as the platform writes it."""
-    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+def key_text(source: QAction | Qt.Key | QKeyCombination) -> str:
+    """Return the first key of an action, or a key that a widget handles itself, as the platform writes it."""
+    sequence = source.shortcut() if isinstance(source, QAction) else QKeySequence(source)
+    return sequence.toString(QKeySequence.SequenceFormat.NativeText)
 
 
-def with_key(text: str, action: QAction) -> str:
-    key = key_text(action)
+def with_key(text: str, source: QAction | Qt.Key | QKeyCombination) -> str:
+    """Return a text with the key behind it. A text never has a key typed by hand: actions may get other keys."""
+    key = key_text(source)
     return f"{text}  ({key})" if key else text
 
 

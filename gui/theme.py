@@ -7,7 +7,7 @@ through two properties: `kind` of a button ("primary", "quiet", "danger") and `r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import ClassVar
@@ -16,32 +16,35 @@ from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QStyleFactory, QWidget
 
+from engine.colours import DARK, INK, LIGHT, PAPER, Palette
+
 ICONS = Path(__file__).resolve().parent.parent / "resources" / "icons"
 SCHEMES = ("system", "light", "dark")
 
 
 @dataclass(frozen=True)
 class Theme:
-    """The tokens of one scheme. Distances are in device-independent pixels."""
+    """The colours of one scheme, as `engine.colours` names them, and distances in device-independent pixels."""
 
     dark: bool
-    background: QColor  # behind everything: the rail, the gaps
-    surface: QColor  # pages, lists, fields
-    raised: QColor  # what lies on a surface: tiles, cards, hovered rows
-    sunken: QColor  # wells: picture backgrounds, bar tracks
+    background: QColor
+    surface: QColor
+    raised: QColor
+    sunken: QColor
     border: QColor
     strong_border: QColor
     text: QColor
     muted: QColor
     accent: QColor
-    accent_soft: QColor  # behind selected rows and tiles
+    accent_soft: QColor
     on_accent: QColor
     positive: QColor
     negative: QColor
     warning: QColor
     warning_soft: QColor
+    link_on_text: QColor
     shadow: QColor
-    series: tuple[QColor, ...]  # for charts, in this order
+    series: tuple[QColor, ...]
 
     XS: ClassVar[int] = 4
     S: ClassVar[int] = 8
@@ -52,53 +55,17 @@ class Theme:
     CONTROL: ClassVar[int] = 32  # height of a button or field
 
 
-def _colours(*names: str) -> tuple[QColor, ...]:
-    return tuple(QColor(name) for name in names)
+def _theme(palette: Palette, *, dark: bool, shadow: QColor) -> Theme:
+    plain = {f.name: QColor(getattr(palette, f.name)) for f in fields(palette) if f.name != "series"}
+    return Theme(dark=dark, shadow=shadow, series=tuple(QColor(colour) for colour in palette.series), **plain)
 
 
 @cache
 def _themes() -> dict[bool, Theme]:
-    light = Theme(
-        dark=False,
-        background=QColor("#f1f2f5"),
-        surface=QColor("#ffffff"),
-        raised=QColor("#f5f6f8"),
-        sunken=QColor("#eceef2"),
-        border=QColor("#e1e3e9"),
-        strong_border=QColor("#c9cdd7"),
-        text=QColor("#1b1d24"),
-        muted=QColor("#636977"),
-        accent=QColor("#3b5bdb"),
-        accent_soft=QColor("#e4e9fc"),
-        on_accent=QColor("#ffffff"),
-        positive=QColor("#187846"),
-        negative=QColor("#c2342d"),
-        warning=QColor("#9a6200"),
-        warning_soft=QColor("#fdf3dc"),
-        shadow=QColor(20, 24, 40, 46),
-        series=_colours("#3b5bdb", "#d9622b", "#1a8f6a", "#a23fb5", "#b58900", "#0f87b3", "#c2346b", "#5c6b7a"),
-    )
-    dark = Theme(
-        dark=True,
-        background=QColor("#131418"),
-        surface=QColor("#1b1d22"),
-        raised=QColor("#25282f"),
-        sunken=QColor("#14161a"),
-        border=QColor("#2e323b"),
-        strong_border=QColor("#474d5a"),
-        text=QColor("#e9ebf0"),
-        muted=QColor("#9aa1b0"),
-        accent=QColor("#8da2fb"),
-        accent_soft=QColor("#2a3252"),
-        on_accent=QColor("#10142a"),
-        positive=QColor("#5fcf94"),
-        negative=QColor("#ff8078"),
-        warning=QColor("#eab54d"),
-        warning_soft=QColor("#33291a"),
-        shadow=QColor(0, 0, 0, 130),
-        series=_colours("#8da2fb", "#f2935c", "#57cfa5", "#d18be0", "#e0c255", "#62c3e6", "#f283ae", "#a3b1c2"),
-    )
-    return {False: light, True: dark}
+    return {
+        False: _theme(LIGHT, dark=False, shadow=QColor(20, 24, 40, 46)),
+        True: _theme(DARK, dark=True, shadow=QColor(0, 0, 0, 130)),
+    }
 
 
 class Notifier(QObject):
@@ -204,7 +171,7 @@ def mix(one: QColor, other: QColor, share: float) -> QColor:
 def on(colour: QColor) -> QColor:
     """Black or white, whichever reads better on `colour`."""
     light = 0.299 * colour.red() + 0.587 * colour.green() + 0.114 * colour.blue()
-    return QColor("#15171c") if light > 150 else QColor("#ffffff")
+    return QColor(INK if light > 150 else PAPER)
 
 
 # Icons: line drawings whose strokes are `currentColor`, tinted when they are made.

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.batch.kept.folder import COMPLETE, STOPPED, Kept, begin, ended, read_labels, recent
 from engine.events import Cancelled, Event, Failed, Log, Outcome, Progress, Succeeded
 from gui.classify.result_reader import ResultReader
-from gui.jobs import JobHandle, JobRunner
+from gui.jobs import JobRunner, OwnedJob
 
 if TYPE_CHECKING:
     from engine.batch.params import ClassifyParams
@@ -38,9 +38,9 @@ class Batch(QObject):
     def __init__(self, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs = jobs
-        self._job: JobHandle | None = None
-        self._starting = self._stop_wanted = False
-        self._outcome: Outcome | None = None
+        self._beginning, self._job = OwnedJob(self), OwnedJob(self)
+        self._stop_wanted = False
+        self._outcome: Outcome | None = None  # of a job that has ended, while its last rows are read
         self._labels: Mapping[int, str] = {}
         self.kept: Kept | None = None
         self.gone: tuple[str, ...] = ()  # models of results of an earlier day that are not where they were
@@ -49,7 +49,7 @@ class Batch(QObject):
 
     @property
     def running(self) -> bool:
-        return self._job is not None or self._starting
+        return self._beginning.running or self._job.running or self._outcome is not None
 
     @property
     def watching(self) -> bool:
@@ -65,13 +65,12 @@ class Batch(QObject):
         """Classify into a new folder of results."""
         if self.running:
             return
-        self._starting, self._stop_wanted = True, False
+        self._stop_wanted = False
+        job = self._jobs.start_callable(lambda _emit, _cancel: {"kept": begin(kept_folder(), request, classes)})
+        self._beginning.follow(job, self._begun)
         self.started.emit()
-        handle = self._jobs.start_callable(lambda _emit, _cancel: {"kept": begin(kept_folder(), request, classes)})
-        handle.ended.connect(self._begun)
 
     def _begun(self, outcome: Outcome) -> None:
-        self._starting = False
         if isinstance(outcome, Failed):
             self.failed.emit(outcome.message)
         elif isinstance(outcome, Succeeded):
@@ -89,9 +88,7 @@ class Batch(QObject):
 
     def _run(self, request: ClassifyParams) -> None:
         self._outcome = None
-        self._job = self._jobs.start("classify", request)
-        self._job.event.connect(self._happened)
-        self._job.ended.connect(self._job_ended)
+        self._job.follow(self._jobs.start("classify", request), self._job_ended, self._happened)
         self.started.emit()
         if self._stop_wanted:
             self.stop()
@@ -99,8 +96,7 @@ class Batch(QObject):
     def stop(self) -> None:
         """End the job; what it has classified stays."""
         self._stop_wanted = True
-        if self._job is not None:
-            self._job.cancel()
+        self._job.stop()
 
     def _happened(self, event: Event) -> None:
         if isinstance(event, Progress):
@@ -122,7 +118,7 @@ class Batch(QObject):
         outcome, kept = self._outcome, self.kept
         if outcome is None or kept is None:
             return
-        self._job = self._outcome = None
+        self._outcome = None
         result = outcome.result if isinstance(outcome, Succeeded | Cancelled) else {}
         state = COMPLETE if isinstance(outcome, Succeeded) and not kept.request.watch else STOPPED
         results = self.reading.results

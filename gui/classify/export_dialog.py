@@ -22,7 +22,7 @@ from engine.libraries import installed
 from engine.models.targets import TARGETS, ExportParams, Target
 from engine.places import expanded
 from gui import theme
-from gui.jobs import JobHandle, JobRunner
+from gui.jobs import JobRunner, OwnedJob
 from gui.widgets import file_dialogs, wording
 from gui.widgets.caution import Caution
 from gui.widgets.charts import scales
@@ -47,7 +47,7 @@ class ExportDialog(QDialog):
     def __init__(self, jobs: JobRunner, project: Path, run: RunRecord, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._jobs, self._project, self._run = jobs, project, run
-        self._job: JobHandle | None = None
+        self._job = OwnedJob(self)
         self.setWindowTitle(self.tr("Export the model"))
         self.setAccessibleName(self.windowTitle())
         self.resize(720, 0)
@@ -133,8 +133,8 @@ class ExportDialog(QDialog):
         self.choose_button.clicked.connect(self._choose)
         self.export_button.clicked.connect(self._export)
         self.close_button.clicked.connect(self.reject)
-        self.strip.stop_wanted.connect(self._stop)
-        self.finished.connect(lambda _: self._stop())
+        self.strip.stop_wanted.connect(self._job.stop)
+        self.finished.connect(lambda _: self._job.stop())
 
     def target(self) -> Target:
         return list(TARGETS.values())[max(self.targets.checkedId(), 0)]
@@ -149,7 +149,7 @@ class ExportDialog(QDialog):
             self.place.setText(str(folder / f"{self._run.name}-{self.target().name}"))
 
     def _update(self) -> None:
-        self.export_button.setEnabled(self._job is None and bool(self.place.text().strip()))
+        self.export_button.setEnabled(not self._job.running and bool(self.place.text().strip()))
 
     def _export(self) -> None:
         out = str(expanded(self.place.text().strip()))
@@ -157,14 +157,8 @@ class ExportDialog(QDialog):
         self._show_result(None)
         self.strip.start(self.tr("Exporting as {0}").format(self.target().title))
         request = ExportParams(str(self._project), self._run.name, self.target().name, out)
-        self._job = self._jobs.start("export", request)
-        self._job.event.connect(self._happened)
-        self._job.ended.connect(self._ended)
+        self._job.follow(self._jobs.start("export", request), self._ended, self._happened)
         self._update()
-
-    def _stop(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
 
     def _happened(self, event: Event) -> None:
         if isinstance(event, Progress):
@@ -175,7 +169,6 @@ class ExportDialog(QDialog):
             self.notice.say(event.message)
 
     def _ended(self, outcome: Outcome) -> None:
-        self._job = None
         self.strip.hide()
         if isinstance(outcome, Failed):
             self.notice.say(outcome.message)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.batch.params import AdoptParams, SaveParams, SortParams
 from engine.events import Cancelled, Event, Failed, Outcome, ProblemFound, Progress, Succeeded
-from gui.jobs import JobHandle, JobRunner
+from gui.jobs import JobHandle, JobRunner, OwnedJob
 from gui.session import Session
 from gui.widgets import wording
 
@@ -53,16 +53,15 @@ class OutputJobs(QObject):
     def __init__(self, session: Session, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session, self._jobs = session, jobs
-        self._job: JobHandle | None = None
+        self._job = OwnedJob(self)
         self._left: list[tuple[str, str]] = []
 
     @property
     def running(self) -> bool:
-        return self._job is not None
+        return self._job.running
 
     def stop(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
+        self._job.stop()
 
     def _is_busy(self) -> bool:
         """Return whether something is under way, and say so: two at once would take files from each other."""
@@ -116,7 +115,6 @@ class OutputJobs(QObject):
         if session.read_only:
             self.failed.emit(self.tr("This project is open read-only here; close the other window to add images."))
             return
-        release = session.hold()
 
         def work(emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
             from engine.batch.kept.adopting import adopt
@@ -124,12 +122,12 @@ class OutputJobs(QObject):
             return adopt(params, emit=emit, cancel=cancel, project=project)
 
         def finish(outcome: Outcome) -> None:
-            release()
             session.images_listed()
             if isinstance(outcome, Succeeded | Cancelled) and outcome.result.get("suggestions"):
                 session.suggestions_offered.emit(outcome.result["suggestions"], self.tr("Classify"))
 
-        self._follow(self._jobs.start_callable(work), self.tr("Adding to the project"), self._added, finish=finish)
+        release, job = session.hold(), self._jobs.start_callable(work)
+        self._follow(job, self.tr("Adding to the project"), self._added, finish=finish, release=release)
 
     def look_for_journals(self, then: Callable[[list[Sorted]], object]) -> None:
         """Tell `then` which sortings can be undone, newest first."""
@@ -170,10 +168,10 @@ class OutputJobs(QObject):
         words: Callable[[Mapping[str, Any]], str],
         *,
         finish: Callable[[Outcome], object] = lambda _: None,
+        release: Callable[[], None] | None = None,
     ) -> None:
-        self._job, self._left = job, []
-        job.event.connect(self._happened)
-        job.ended.connect(lambda outcome: self._ended(outcome, words, finish))
+        self._left = []
+        self._job.follow(job, lambda outcome: self._ended(outcome, words, finish), self._happened, release=release)
         self.began.emit(what)
 
     def _happened(self, event: Event) -> None:
@@ -185,7 +183,6 @@ class OutputJobs(QObject):
     def _ended(
         self, outcome: Outcome, words: Callable[[Mapping[str, Any]], str], finish: Callable[[Outcome], object]
     ) -> None:
-        self._job = None
         finish(outcome)
         if isinstance(outcome, Failed):
             self.done.emit("")

@@ -12,7 +12,7 @@ from engine.batch.kept.pictures import Detail, Unpacker, look_up, unpack
 from engine.batch.kept.stored import read_block
 from engine.batch.results import Results, arrived
 from engine.events import Outcome, Succeeded
-from gui.jobs import JobHandle, JobRunner
+from gui.jobs import JobRunner, OwnedJob
 
 if TYPE_CHECKING:
     from engine.batch.kept.folder import Kept
@@ -30,7 +30,8 @@ class ResultReader(QObject):
     def __init__(self, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs = jobs
-        self._busy = self._look_once_more = False
+        self._reading = OwnedJob(self)
+        self._look_once_more = False
         self.results = Results()
         self.file: Path | None = None
 
@@ -38,30 +39,27 @@ class ResultReader(QObject):
         """Read this batch from now on."""
         self.results = Results() if kept is None else Results(kept.classes, newest=kept.request.watch)
         self.file = None if kept is None else kept.rows
-        self._look_once_more = self._busy
-        if not self._busy:
-            self.look()
+        self._reading.drop()
+        self.look()
 
     def look(self) -> None:
         """Read what is new."""
         file, results = self.file, self.results
-        if self._busy or file is None:
+        if file is None:
+            return
+        if self._reading.running:
             self._look_once_more = True
             return
-        self._busy, self._look_once_more = True, False
+        self._look_once_more = False
         start, names = results.end, tuple(results.names)
 
         def read(_emit: object, _cancel: object) -> Mapping[str, Any]:
             return {"found": arrived(read_block(file, start, names, BLOCK))}
 
-        handle = self._jobs.start_callable(read)
-        handle.ended.connect(lambda outcome: self._arrived(results, outcome))
+        self._reading.follow(self._jobs.start_callable(read), self._arrived)
 
-    def _arrived(self, results: Results, outcome: Outcome) -> None:
-        self._busy = False
-        if results is not self.results:
-            self.look()
-            return
+    def _arrived(self, outcome: Outcome) -> None:
+        results = self.results
         if not isinstance(outcome, Succeeded):  # it cannot be read: what was read so far is all
             self.complete.emit()
             return
@@ -91,28 +89,28 @@ class RowDetails(QObject):
         super().__init__(parent)
         self._jobs = jobs
         self._known: dict[int, Detail] = {}
-        self._busy = False
+        self._reading, self._unpacking = OwnedJob(self), OwnedJob(self)
         self._next: list[int] = []
         self._file: Path | None = None
         self._results = Results()
         self._pictures: QTemporaryDir | None = None
         self._unpacker = Unpacker()
-        self._unpacking: JobHandle | None = None
         self._in_archives: list[int] = []  # rows on screen whose pictures are not unpacked
         self._being_unpacked: set[int] = set()
         self._sweep = False  # nothing is known any more of what was unpacked: it can go
 
     def begin(self, results: Results, file: Path | None) -> None:
         self._results, self._file = results, file
+        self._reading.drop()
         self._known = {}
         self._next, self._in_archives = [], []
         self._pictures = None
         self._unpacker = Unpacker()
-        if self._unpacking is not None:
-            self._unpacking.cancel()
+        self._unpacking.stop()
 
     def look_again(self) -> None:
-        """Files may have been moved, or be back."""
+        """Look all rows up anew: files may have been moved, or be back."""
+        self._reading.drop()
         self._known = {}
         self.arrived.emit()
 
@@ -126,23 +124,21 @@ class RowDetails(QObject):
         packed = [row for row in rows if row in self._known and self._known[row].packed]
         self._in_archives = [row for row in packed if row not in self._being_unpacked]
         self._read()
-        if self._unpacking is not None and self._being_unpacked.isdisjoint(rows):
-            self._unpacking.cancel()  # of what was on the screen before
+        if self._being_unpacked.isdisjoint(rows):
+            self._unpacking.stop()  # of what was on the screen before
         self._unpack()
 
     def _read(self) -> None:
-        if self._busy or not self._next or self._file is None:
+        file = self._file
+        if self._reading.running or not self._next or file is None:
             return
-        rows, self._next, self._busy = self._next, [], True
-        file, known = self._file, self._known
+        rows, self._next = self._next, []
         places = [self._results.places[row] for row in rows]
-        handle = self._jobs.start_callable(lambda _emit, _cancel: {"found": look_up(file, places)})
-        handle.ended.connect(lambda outcome: self._arrived(known, rows, outcome))
+        job = self._jobs.start_callable(lambda _emit, _cancel: {"found": look_up(file, places)})
+        self._reading.follow(job, lambda outcome: self._arrived(rows, outcome))
 
-    def _arrived(self, known: dict[int, Detail], rows: Sequence[int], outcome: Outcome) -> None:
-        self._busy = False
-        # Of other results, or from before files were moved: that answer is void.
-        if known is self._known and isinstance(outcome, Succeeded):
+    def _arrived(self, rows: Sequence[int], outcome: Outcome) -> None:
+        if isinstance(outcome, Succeeded):
             if len(self._known) > MOST_DETAILS:
                 self._known, self._sweep = {}, True
             found: list[Detail] = outcome.result["found"]
@@ -155,20 +151,20 @@ class RowDetails(QObject):
     # Pictures in archives
 
     def _unpack(self) -> None:
-        if self._unpacking is not None or not self._in_archives:
+        if self._unpacking.running or not self._in_archives:
             return
         rows, self._in_archives = self._in_archives, []
         wanted = {row: self._known[row] for row in rows if row in self._known}
         self._being_unpacked = set(wanted)
         known, unpacker, folder = self._known, self._unpacker, self._folder()
         sweep, self._sweep = self._sweep, False
-        self._unpacking = self._jobs.start_callable(
+        job = self._jobs.start_callable(
             lambda _emit, cancel: {"found": unpack(wanted, folder, unpacker, cancel, sweep=sweep)}
         )
-        self._unpacking.ended.connect(lambda outcome: self._unpacked(known, outcome))
+        self._unpacking.follow(job, lambda outcome: self._unpacked(known, outcome))
 
     def _unpacked(self, known: dict[int, Detail], outcome: Outcome) -> None:
-        self._unpacking, self._being_unpacked = None, set()
+        self._being_unpacked = set()
         if known is self._known and isinstance(outcome, Succeeded):
             self._known.update(outcome.result["found"])
             self.arrived.emit()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.batch.results import AS_COME, CORRECTED, Results, Wanted
 from engine.events import Outcome, Succeeded
-from gui.jobs import JobRunner
+from gui.jobs import JobRunner, OwnedJob
 
 AT_ONCE = 10_000  # rows that are filtered without a thread: some milliseconds
 AGAIN_MS = 700  # while rows arrive, how often a sorted list is made anew
@@ -23,10 +23,9 @@ class ShownRows(QObject):
         super().__init__(parent)
         self._jobs = jobs
         self._results = Results()
-        self._number = 0
         self._replaced = 0  # as `Results.replaced_count` when rows were last filtered
         self._seen = 0  # rows that the filter has looked at
-        self._busy = False
+        self._filtering = OwnedJob(self)
         self.wanted = Wanted()
         self.rows: Sequence[int] = range(0)
         self._later = QTimer(self, singleShot=True, interval=AGAIN_MS)
@@ -46,7 +45,7 @@ class ShownRows(QObject):
     def grown(self) -> None:
         """Rows were added to the results."""
         results = self._results
-        if self._busy:
+        if self._filtering.running:
             return  # the filter that runs is followed by another
         if self.wanted.order != AS_COME:
             if not self._later.isActive():
@@ -76,26 +75,20 @@ class ShownRows(QObject):
 
     def _filter(self, *, keep: bool) -> None:
         results, wanted, stop = self._results, self.wanted, len(self._results)
-        self._number += 1
         self._replaced = results.replaced_count
         self._later.stop()
-        self._busy = False
+        self._filtering.drop()
         if self._plain():
             self._take(range(stop), stop, keep=keep)
         elif stop <= AT_ONCE:
             self._take(results.ordered(results.passing(wanted, 0, stop), wanted.order), stop, keep=keep)
         else:
-            self._busy = True
-            number = self._number
-            handle = self._jobs.start_callable(
+            job = self._jobs.start_callable(
                 lambda _emit, _cancel: {"rows": results.ordered(results.passing(wanted, 0, stop), wanted.order)}
             )
-            handle.ended.connect(lambda outcome: self._filtered(number, stop, outcome, keep=keep))
+            self._filtering.follow(job, lambda outcome: self._filtered(stop, outcome, keep=keep))
 
-    def _filtered(self, number: int, stop: int, outcome: Outcome, *, keep: bool) -> None:
-        if number != self._number:
-            return
-        self._busy = False
+    def _filtered(self, stop: int, outcome: Outcome, *, keep: bool) -> None:
         if isinstance(outcome, Succeeded):
             self._take(outcome.result["rows"], stop, keep=keep)
             if stop < len(self._results):

@@ -9,6 +9,7 @@ from PySide6.QtCore import (
     QAbstractListModel,
     QItemSelection,
     QItemSelectionModel,
+    QKeyCombination,
     QMimeData,
     QModelIndex,
     QPersistentModelIndex,
@@ -38,7 +39,11 @@ COUNT_ROLE = Qt.ItemDataRole.UserRole + 1
 MIME = "application/x-pigeonhole-class"
 ALIKE = 6  # letters
 ROW = 48
-FIGURE = 46  # room for the number of images
+FIGURE = 46  # pixels for the number of images
+MOVE_KEYS = {  # by the step in the order
+    -1: QKeyCombination(Qt.KeyboardModifier.AltModifier, Qt.Key.Key_Up),
+    1: QKeyCombination(Qt.KeyboardModifier.AltModifier, Qt.Key.Key_Down),
+}
 
 
 class ClassModel(QAbstractListModel):
@@ -269,8 +274,10 @@ class ClassList(QListView):
             drag.exec(actions)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
-        if step is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+        pressed, held = event.key(), event.modifiers()
+        steps = (s for s, keys in MOVE_KEYS.items() if keys.key() == pressed and keys.keyboardModifiers() & held)
+        step = next(steps, None)
+        if step is not None:
             self.move_current(step)
         else:
             super().keyPressEvent(event)

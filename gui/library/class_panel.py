@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 from engine.library import edits
 from engine.library.palette import KEYS
 from engine.library.records import ClassRecord
-from gui import theme
-from gui.library.class_list import ClassList
+from gui import actions, theme
+from gui.library.class_list import MOVE_KEYS, ClassList
 from gui.session import Session
 from gui.widgets.chooser import Chooser, Entry
 from gui.widgets.layouts import column, fill, row, stretch
@@ -110,8 +110,8 @@ class ClassPanel(QWidget):
         menu.addAction(self.tr("Rename…"), lambda: self.rename(cls))
         menu.addAction(self.tr("Colour…"), lambda: self._recolour(cls))
         self._add_keys(menu.addMenu(self.tr("Key")), cls)
-        menu.addAction(self.tr("Move up  (Alt+Up)"), partial(self._move, cls, -1))
-        menu.addAction(self.tr("Move down  (Alt+Down)"), partial(self._move, cls, 1))
+        for step, words in ((-1, self.tr("Move up")), (1, self.tr("Move down"))):
+            menu.addAction(actions.with_key(words, MOVE_KEYS[step]), partial(self._move, cls, step))
         menu.addAction(self.tr("Sort classes by name"), self._sort)
         menu.addSeparator()
         others = self.list.chosen() - {cls.id}

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QToolButton, QWidget
 
 from engine.library.records import ImageRecord
-from gui import theme
+from gui import actions, theme
 from gui.library.image_list import ImageList
 from gui.session import Session
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
@@ -68,7 +68,7 @@ class Viewer(Overlay):
         back = QToolButton()
         theme.set_icon(back, "close")
         back.setAccessibleName(self.tr("Back to the grid"))
-        back.setToolTip(self.tr("Back to the grid  (Esc)"))
+        back.setToolTip(actions.with_key(self.tr("Back to the grid"), Qt.Key.Key_Escape))
         back.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         back.clicked.connect(self.close_overlay)
         hint = text(self.tr("Arrows: previous and next · wheel: zoom · double click: single pixels"), "muted")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QPushButton, QStackedWidget, QWidget
 
 from engine.library import edits
 from engine.library.records import Flag
+from engine.review.found_groups import FoundGroup, fits, found_groups, read_records, renewed
 from gui import actions, theme
 from gui.jobs import JobRunner
-from gui.review.duplicate_groups import FoundGroup, fits, found_groups, read_records, renewed
+from gui.review.decision_bar import Decision, DecisionBar
 from gui.review.focus import pass_on
 from gui.review.id_grid import IdGrid
 from gui.review.job_line import JobLine
@@ -19,13 +20,15 @@ from gui.review.section import Section
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.charts import export, scales
-from gui.widgets.controls import Segments, decision_button, pad_number
+from gui.widgets.controls import Segments, pad_number
 from gui.widgets.empty_page import EmptyPage
 from gui.widgets.flow import FlowLayout
 from gui.widgets.labels import elided, text
-from gui.widgets.layouts import column, fill, row
+from gui.widgets.layouts import column, fill, holder, row
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from engine.library.records import Edit, ImageRecord
     from engine.review.reviewed import Reviewed
     from engine.similarity.duplicates import DuplicateGroup
@@ -62,7 +65,7 @@ class Duplicates(Section):
         self.empty = EmptyPage("copy", "", "")
         self.begin = self.empty.add_button(self.look.text(), "begin_duplicates_button", self._look)
         self.hint = elided("", "small")
-        self._buttons: dict[str, QPushButton] = {}
+        self.decisions = DecisionBar(self._make_decisions(), "duplicates")
         self._build()
         self._add_actions()
         self._connect()
@@ -92,39 +95,46 @@ class Duplicates(Section):
         self._body = QStackedWidget()
         self._body.addWidget(self.grid)
         self._body.addWidget(self.empty)
-        self._below = QWidget()
-        below = row(on=self._below, spacing=gap.S)
-        for name, words, icon in (
-            ("keep", self.tr("Keep one of each"), "check"),
-            ("together", self.tr("Bring into one split"), "split"),
-            ("group", self.tr("Group"), "folder"),
-            ("exclude", self.tr("Exclude"), "minus"),
-        ):
-            self._buttons[name] = decision_button(words, icon, f"duplicates_{name}")
-            below.addWidget(self._buttons[name])
-        below.addWidget(self.hint, 1)
+        self._below = holder(row(self.decisions, fill(self.hint), spacing=gap.S))
         column(how, head, self.line, fill(self._body), self._below, on=self, spacing=gap.S)
 
-    def _add_actions(self) -> None:
-        def add(words: str, slot: Callable[[], object], keys: str, icon: str) -> None:
-            actions.add(self, words, slot, keys=keys.split(" "), icon=icon, everywhere=True)
+    def _add(self, words: str, slot: Callable[[], object], key: str, icon: str) -> QAction:
+        return actions.add(self, words, slot, keys=[key], icon=icon, everywhere=True)
 
+    def _make_decisions(self) -> list[Decision]:
         tr = self.tr
-        add(tr("Look for duplicates"), self._look, "F5", "search")
-        add(tr("Keep one of each group, and exclude the others"), self.keep_one, "K", "check")
-        add(tr("Bring each group into one split"), self.bring_together, "B", "split")
-        add(tr("Group them: they stay in one split when images are divided"), self.group, "G", "folder")
-        add(tr("Exclude the selected images from training"), self.exclude, "X", "minus")
-        add(tr("Show other groups"), self.which.next, "Ctrl+M", "filter")
-        add(tr("Select all images"), self.grid.select_all, "Ctrl+A", "check")
-        tips = {
-            "keep": tr("Images that show the same as one that stays are excluded from training and scores  (K)"),
-            "together": tr("Each group goes where most of it is, so that no score is too good  (B)"),
-            "group": tr("They stay in one split whenever images are divided from now on  (G)"),
-            "exclude": tr("The selected images are neither trained on nor scored  (X)"),
-        }
-        for name, tip in tips.items():
-            self._buttons[name].setToolTip(tip)
+        return [
+            Decision(
+                "keep",
+                tr("Keep one of each"),
+                tr("Images that show the same as one that stays are excluded from training and scores"),
+                self._add(tr("Keep one of each group, and exclude the others"), self.keep_one, "K", "check"),
+            ),
+            Decision(
+                "together",
+                tr("Bring into one split"),
+                tr("Each group goes where most of it is, so that no score is too good"),
+                self._add(tr("Bring each group into one split"), self.bring_together, "B", "split"),
+            ),
+            Decision(
+                "group",
+                tr("Group"),
+                tr("They stay in one split whenever images are divided from now on"),
+                self._add(tr("Keep each group in one split when images are divided"), self.group, "G", "folder"),
+            ),
+            Decision(
+                "exclude",
+                tr("Exclude"),
+                tr("The selected images are neither trained on nor scored"),
+                self._add(tr("Exclude the selected images from training"), self.exclude, "X", "minus"),
+            ),
+        ]
+
+    def _add_actions(self) -> None:
+        tr = self.tr
+        self._add(tr("Look for duplicates"), self._look, "F5", "search")
+        self._add(tr("Show other groups"), self.which.next, "Ctrl+M", "filter")
+        self._add(tr("Select all images"), self.grid.select_all, "Ctrl+A", "check")
         actions.add_digits(self, self._label, everywhere=True)
 
     def _connect(self) -> None:
@@ -132,13 +142,6 @@ class Duplicates(Section):
         self.which.chosen.connect(lambda _: self._show(None))
         self.line.changed.connect(self._update)
         self.grid.selection_changed.connect(lambda _: self._update())
-        for name, slot in (
-            ("keep", self.keep_one),
-            ("together", self.bring_together),
-            ("group", self.group),
-            ("exclude", self.exclude),
-        ):
-            self._buttons[name].clicked.connect(slot)
         self._session.images_changed.connect(self._on_edit)
         export.offer(self.grid, "duplicates", rows=self.rows)
 
@@ -282,8 +285,8 @@ class Duplicates(Section):
         self.begin.setEnabled(self.look.isEnabled())
         self._below.setVisible(bool(self._groups))
         chosen = self._chosen()
-        for name, button in self._buttons.items():
-            button.setEnabled(not fixed and (bool(self.grid.selected()) if name == "exclude" else bool(chosen)))
+        possible = {"keep", "together", "group"} if chosen and not fixed else set()
+        self.decisions.enable(possible | ({"exclude"} if self.grid.selected() and not fixed else set()))
         if fixed:
             self.hint.setText(self.tr("Nothing can be changed: {0}").format(self._session.read_only_reason))
         elif self.grid.selected():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -13,7 +12,6 @@ from engine.review.gallery import Area
 from engine.review.reviewed import Reviewed
 from gui import actions, theme
 from gui.jobs import JobRunner
-from gui.review.gallery.decisions import ICONS, KEYS, TAKE
 from gui.review.gallery.mistake_gallery import MistakeGallery
 from gui.review.matrix.panel import MatrixPanel
 from gui.review.section import Section
@@ -51,27 +49,21 @@ class Mistakes(Section):
             return actions.add(self, words, slot, keys=[key], icon=icon, everywhere=True)
 
         tr, gallery, matrix = self.tr, self.gallery, self.matrix
-        self._add_decisions()
         add(tr("Show image large"), gallery.open_large, "Ctrl+L", "eye")
         add(tr("Show all mistakes"), gallery.ask_all, "Ctrl+Backspace", "filter")
         add(tr("Select all images"), gallery.grid.select_all, "Ctrl+A", "check")
-        add(tr("Next order of the images"), gallery.next_order, "Ctrl+J", "sort")
-        add(tr("Show or hide confirmed mistakes"), gallery.confirmed.toggle, "Ctrl+B", "eye")
-        add(tr("Matrix: counts or per cent"), matrix.next_units, "Ctrl+P", "stats")
-        add(tr("Matrix: next order of the classes"), matrix.next_order, "Ctrl+G", "sort")
-        add(tr("Matrix: only the confused classes"), matrix.confused.toggle, "Ctrl+H", "filter")
+        for control, action in (
+            (gallery.order, add(tr("Next order of the images"), gallery.next_order, "Ctrl+J", "sort")),
+            (gallery.confirmed, add(tr("Show or hide confirmed mistakes"), gallery.confirmed.toggle, "Ctrl+B", "eye")),
+            (matrix.units, add(tr("Matrix: counts or per cent"), matrix.next_units, "Ctrl+P", "stats")),
+            (matrix.order, add(tr("Matrix: next order of the classes"), matrix.next_order, "Ctrl+G", "sort")),
+            (matrix.confused, add(tr("Matrix: only the confused classes"), matrix.confused.toggle, "Ctrl+H", "filter")),
+        ):
+            actions.show_key(control, action)
         add(tr("Save the matrix as picture…"), matrix.save_picture, "Ctrl+Shift+P", "save")
         add(tr("Save the matrix as CSV…"), matrix.save_table, "Ctrl+Shift+T", "save")
         add(tr("Save the list of images as CSV…"), gallery.save_table, "Ctrl+Shift+M", "save")
         actions.add_digits(self, gallery.label_by_key)
-
-    def _add_decisions(self) -> None:
-        """One key each, also over the large picture, which lies over the whole page."""
-        names = self.gallery.decisions.names()
-        for name, words in names.items():
-            keys = [KEYS[name], *(["Ctrl+Return"] if name == TAKE else [])]
-            slot = partial(self.gallery.edits.decide, name)
-            actions.add(self, words, slot, keys=keys, icon=ICONS[name], everywhere=True)
 
     def show_reviewed(self, reviewed: Reviewed | None) -> None:
         self._reviewed = reviewed

@@ -27,6 +27,7 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 
+from engine.colours import LIGHT
 from engine.errors import UsageError
 
 DPI = 144
@@ -111,7 +112,7 @@ def paint_page(painter: QPainter, found: list[list[Placed]], number: int, room: 
     for placed in found[number]:
         paint(painter, placed, room)
     painter.setFont(font(11))
-    painter.setPen(QColor("#636977"))
+    painter.setPen(QColor(LIGHT.muted))
     foot = QRectF(0, room.height(), room.width(), FOOT)
     bottom = Qt.AlignmentFlag.AlignBottom
     painter.drawText(foot, Qt.AlignmentFlag.AlignRight | bottom, f"{number + 1} / {len(found)}")
@@ -189,7 +190,7 @@ def _pieces(html: str, width: float) -> Iterator[Piece]:
         document.setDefaultFont(font(12))
         document.setDocumentMargin(0)
         document.setTextWidth(width)
-        document.setHtml(f'<body style="color: #1b1d24">{words}</body>')
+        document.setHtml(f'<body style="color: {LIGHT.text}">{words}</body>')
         if ISOLATE in words:
             _from_left(document)
         yield Piece(kind, document, document.size().height())

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QPushButton, QSpinBox, QStackedWidget, QWidget
 
 from engine.library import edits
@@ -13,19 +12,22 @@ from engine.library.records import Flag
 from engine.review.suspects.open_suspects import MORE, OpenSuspects, has_folds, read_open_suspects
 from gui import actions, theme
 from gui.jobs import JobRunner
+from gui.review.decision_bar import Decision, DecisionBar
 from gui.review.focus import pass_on
 from gui.review.id_grid import IdGrid
 from gui.review.job_line import JobLine
 from gui.review.section import Section
 from gui.session import Session
 from gui.widgets.charts import export, scales
-from gui.widgets.controls import Combo, decision_button, pad_number
+from gui.widgets.controls import Combo, pad_number
 from gui.widgets.empty_page import EmptyPage
 from gui.widgets.labels import elided, text
-from gui.widgets.layouts import column, fill, row, stretch
+from gui.widgets.layouts import column, fill, holder, row, stretch
 from gui.widgets.pictures.large_view import Guess
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from engine.library.records import Edit, ImageRecord
     from engine.review.reviewed import Reviewed
     from engine.review.suspects.ranking import Suspect
@@ -67,7 +69,7 @@ class Suspects(Section):
         self.more.setProperty("kind", "link")
         self.more.setAccessibleName(self.tr("Show less doubtful labels"))
         self.hint = elided("", "small")
-        self._buttons: dict[str, QPushButton] = {}
+        self.decisions = DecisionBar(self._make_decisions(), "suspect")
         self._build()
         self._add_actions()
         self._connect()
@@ -83,41 +85,51 @@ class Suspects(Section):
         self._body = QStackedWidget()
         self._body.addWidget(self.grid)
         self._body.addWidget(self.empty)
-        below = row(spacing=gap.S)
-        self._below = QWidget()
-        self._below.setLayout(below)
-        below.setContentsMargins(0, 0, 0, 0)
-        for name, words, icon in (
-            ("take", self.tr("Take suggestion"), "check"),
-            ("keep", self.tr("Keep label"), "tag"),
-            ("unsure", self.tr("Unsure"), "info"),
-            ("exclude", self.tr("Exclude"), "minus"),
-        ):
-            self._buttons[name] = decision_button(words, icon, f"suspect_{name}")
-            below.addWidget(self._buttons[name])
-        below.addWidget(self.hint, 1)
-        below.addWidget(self.more)
+        self._below = holder(row(self.decisions, fill(self.hint), self.more, spacing=gap.S))
         column(head, folds, self.line, fill(self._body), self._below, on=self, spacing=gap.S)
 
-    def _add_actions(self) -> None:
-        def add(words: str, slot: Callable[[], object], keys: str, icon: str) -> None:
-            actions.add(self, words, slot, keys=keys.split(" "), icon=icon, everywhere=True)
+    def _make_decisions(self) -> list[Decision]:
+        def action(words: str, slot: Callable[[], object], keys: str, icon: str) -> QAction:
+            return actions.add(self, words, slot, keys=keys.split(), icon=icon, everywhere=True)
+
+        def unsure() -> None:
+            self._mark(Flag.UNSURE)
+
+        def exclude() -> None:
+            self._mark(Flag.EXCLUDED)
 
         tr = self.tr
-        add(tr("Take the suggested class as label"), self.take, "T Ctrl+Return", "check")
-        add(tr("Keep the label, and do not ask again"), self.keep, "K", "tag")
-        add(tr("Mark as unsure"), lambda: self._mark(Flag.UNSURE), "U", "info")
-        add(tr("Exclude from training"), lambda: self._mark(Flag.EXCLUDED), "X", "minus")
-        add(tr("Select all images"), self.grid.select_all, "Ctrl+A", "check")
-        add(tr("Judge the labels again"), self._read, "F5", "refresh")
-        tips = {
-            "take": tr("The selected images get the suggested class  (T)"),
-            "keep": tr("The labels are right; nobody is asked about them again  (K)"),
-            "unsure": tr("Look at them later: the Library finds images that are unsure  (U)"),
-            "exclude": tr("Neither train on them nor score them  (X)"),
-        }
-        for name, tip in tips.items():
-            self._buttons[name].setToolTip(tip)
+        return [
+            Decision(
+                "take",
+                tr("Take suggestion"),
+                tr("The selected images get the suggested class"),
+                action(tr("Take the suggested class as label"), self.take, "T Ctrl+Return", "check"),
+            ),
+            Decision(
+                "keep",
+                tr("Keep label"),
+                tr("The labels are right; nobody is asked about them again"),
+                action(tr("Keep the label, and do not ask again"), self.keep, "K", "tag"),
+            ),
+            Decision(
+                "unsure",
+                tr("Unsure"),
+                tr("Look at them later: the Library finds images that are unsure"),
+                action(tr("Mark as unsure"), unsure, "U", "info"),
+            ),
+            Decision(
+                "exclude",
+                tr("Exclude"),
+                tr("Neither train on them nor score them"),
+                action(tr("Exclude from training"), exclude, "X", "minus"),
+            ),
+        ]
+
+    def _add_actions(self) -> None:
+        tr, grid = self.tr, self.grid
+        actions.add(self, tr("Select all images"), grid.select_all, keys=["Ctrl+A"], icon="check", everywhere=True)
+        actions.add(self, tr("Judge the labels again"), self._read, keys=["F5"], icon="refresh", everywhere=True)
         actions.add_digits(self, self._label, everywhere=True)
 
     def _connect(self) -> None:
@@ -126,10 +138,6 @@ class Suspects(Section):
         self.line.changed.connect(self._update)
         self.more.clicked.connect(self._show_more)
         self.grid.selection_changed.connect(lambda _: self._update())
-        self._buttons["take"].clicked.connect(self.take)
-        self._buttons["keep"].clicked.connect(self.keep)
-        self._buttons["unsure"].clicked.connect(lambda: self._mark(Flag.UNSURE))
-        self._buttons["exclude"].clicked.connect(lambda: self._mark(Flag.EXCLUDED))
         self._session.images_changed.connect(self._on_edit)
         export.offer(self.grid, "suspects", rows=self.rows)
 
@@ -251,8 +259,7 @@ class Suspects(Section):
         """Renew buttons and hint for the selection and the project."""
         chosen, running = self._chosen(), self.line.running
         fixed = self._session.read_only
-        for button in self._buttons.values():
-            button.setEnabled(bool(chosen) and not fixed)
+        self.decisions.enable(self.decisions.buttons if chosen and not fixed else ())
         by_folds = self.source.currentIndex() == FOLDS
         again = self._reviewed is not None and has_folds(self._reviewed.folder)
         self.folds.setVisible(by_folds)

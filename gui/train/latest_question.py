@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
 from engine.events import Outcome
-
-if TYPE_CHECKING:
-    from gui.jobs import JobHandle
+from gui.jobs import JobHandle, OwnedJob
 
 
 class LatestQuestion(QObject):
@@ -29,39 +26,36 @@ class LatestQuestion(QObject):
         super().__init__(parent)
         self._old_too = old_too
         self._ask, self._answer = ask, answer
-        self._handle: JobHandle | None = None
-        self._again = self._dropped = False
+        self.job = OwnedJob(self)
+        self.outdated = False  # it is asked anew once the job that runs has ended
         self._rest = QTimer(self, interval=rest, singleShot=True)
         self._rest.timeout.connect(self._begin)
 
     @property
     def busy(self) -> bool:
-        return self._handle is not None or self._rest.isActive()
+        return self.job.running or self._rest.isActive()
 
     def ask(self) -> None:
-        """Soon; what was asked before no longer counts."""
+        """Ask soon; what was asked before no longer counts."""
         self._rest.start()
 
     def stop(self) -> None:
-        """Another project: an answer that is still on its way is about the one before."""
+        """Drop the question: an answer that is still on its way is about another project."""
         self._rest.stop()
-        self._again, self._dropped = False, self._handle is not None
-        if self._handle is not None:
-            self._handle.cancel()
+        self.outdated = False
+        self.job.drop()
 
     def _begin(self) -> None:
-        if self._handle is not None:
-            self._again = True
+        if self.job.running:
+            self.outdated = True
             return
-        self._handle = self._ask()
-        if self._handle is not None:
-            self._handle.ended.connect(self._on_ended)
+        handle = self._ask()
+        if handle is not None:
+            self.job.follow(handle, self._on_ended)
 
     def _on_ended(self, outcome: Outcome) -> None:
-        self._handle = None
-        again, self._again = self._again, False
-        dropped, self._dropped = self._dropped, False
-        if not dropped and (not again or self._old_too):
+        again, self.outdated = self.outdated, False
+        if not again or self._old_too:
             self._answer(outcome)
         if again:
             self._begin()

@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 from engine.events import Event, Failed, Outcome, Progress, Succeeded
 from engine.library import edits
 from gui import theme
+from gui.jobs import OwnedJob
 from gui.widgets.labels import text
 from gui.widgets.layouts import aligned, column, fill, row
 
 if TYPE_CHECKING:
     from engine.training.leaks import LeakParams
-    from gui.jobs import JobHandle, JobRunner
+    from gui.jobs import JobRunner
     from gui.session import Session
     from gui.train.setup_panel import SetupPanel
 
@@ -107,7 +108,7 @@ class NearDuplicates(QObject):
         super().__init__(setup)
         self._session, self._jobs, self._notice = session, jobs, setup.leakage
         self._setup = setup
-        self._handle: JobHandle | None = None
+        self._job = OwnedJob(self)
         self._looked_for: object = None
         self.found: dict[str, Any] | None = None
         self._project: object = None  # in which it is looked
@@ -131,8 +132,7 @@ class NearDuplicates(QObject):
     def stop(self) -> None:
         """A training begins, which says it by itself in its log."""
         self._rest.stop()
-        if self._handle is not None:
-            self._handle.cancel()
+        self._job.stop()
 
     def _on_listing(self) -> None:
         """Other images or other pixels, and perhaps the same counts."""
@@ -141,7 +141,7 @@ class NearDuplicates(QObject):
     def look(self, *, asked: bool = False) -> None:
         """Look for near-duplicates, unless that was done for these counts; through many images only when `asked`."""
         project, summary = self._session.project, self._session.overview.summary
-        if project is None or summary is None or self._handle is not None or summary.labelled < FEWEST:
+        if project is None or summary is None or self._job.running or summary.labelled < FEWEST:
             return
         state = self._state()
         if state == self._looked_for:
@@ -160,9 +160,7 @@ class NearDuplicates(QObject):
         asking = partial(
             _params, str(project.folder), float(form.value("validation_fraction")), int(form.value("seed"))
         )
-        self._handle = self._jobs.start("leakage", asking)
-        self._handle.event.connect(self._on_event)
-        self._handle.ended.connect(self._on_ended)
+        self._job.follow(self._jobs.start("leakage", asking), self._on_ended, self._on_event)
 
     def _look_again(self) -> None:
         """After options have changed, where they decide something; what is not in sight waits until it is."""
@@ -183,7 +181,6 @@ class NearDuplicates(QObject):
             self._notice.show_progress(event.done, event.total)
 
     def _on_ended(self, outcome: Outcome) -> None:
-        self._handle = None
         if self._session.project is not self._project:  # it is about another one, or cancelled for that
             self.look()
             return

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Event, Failed, Log, Outcome, RunStarted, Succeeded
@@ -71,8 +72,9 @@ class TrainPage(QWidget):
         self.views = ViewsPanel([self.progress_line, self.notice], self.run_panel)
         self.selection = RunSelection(session, jobs, self.training, self.run_panel, self.view, self.compare, self.views)
         self.log = self.views.log
-        self._build()
+        self._tab_actions: list[QAction] = []
         self._add_actions()
+        self._build()
         self._connect()
         jobs.start_callable(_prepare).ended.connect(self._on_prepared)
         self._on_project()
@@ -96,24 +98,23 @@ class TrainPage(QWidget):
             self.tr("Layers, shapes and parameters with the options of now"),
             self.tr("The runs that are chosen below, side by side"),
         )
-        for number, ((tab, name), tip) in enumerate(zip(self._tabs(), tips, strict=True), 1):
-            self.views.add_tab(tab, name, f"{tip}  (Alt+{number})")
+        for (tab, name), tip, action in zip(self._tabs(), tips, self._tab_actions, strict=True):
+            self.views.add_tab(tab, name, actions.with_key(tip, action))
         whole = QWidget()
         row(self.setup, upright(), fill(self.views), on=whole, spacing=0)
         self._stack.addWidget(titled)
         self._stack.addWidget(whole)
 
     def _add_actions(self) -> None:
-        def add(words: str, slot: Any, key: str, icon: str) -> Any:
+        def add(words: str, slot: Callable[[], object], key: str, icon: str) -> QAction:
             return actions.add(self, words, slot, keys=[key], icon=icon, everywhere=True)
 
-        self._start_action = add(self.tr("Start training"), self._start, "Ctrl+Return", "play")
-        self._pause_action = add(self.tr("Pause training or go on"), self._toggle_pause, "Ctrl+P", "pause")
-        self._stop_action = add(self.tr("Stop training"), self.training.stop, "Ctrl+.", "stop")
         for number, (tab, name) in enumerate(self._tabs(), 1):
             words = self.tr("Train: show {0}").format(name)
-            add(words, partial(self.views.show_tab, tab), f"Alt+{number}", "train")
+            self._tab_actions.append(add(words, partial(self.views.show_tab, tab), f"Alt+{number}", "train"))
         self._live_action = add(self.tr("Show the training that runs"), self.selection.back_to_live, "Alt+0", "train")
+        self._live_action.setEnabled(False)
+        actions.show_key(self.progress_line.show_it, self._live_action)
         add(self.tr("Find an option"), self._find_option, "Ctrl+F", "search")
         add(self.tr("Another picture to preview"), self.preview.another_picture, "Ctrl+Shift+A", "image")
         add(self.tr("Draw the preview again"), self.preview.draw_again, "Ctrl+Shift+G", "refresh")
@@ -131,7 +132,6 @@ class TrainPage(QWidget):
         self.setup.start_asked.connect(self._start)
         self.setup.stop_asked.connect(training.stop)
         self.setup.pause_asked.connect(self._pause)
-        self.setup.ready_changed.connect(self._show_actions)
         self.view.resume_asked.connect(self._resume)
         self.run_actions.repeat_asked.connect(self._repeat)
         self.run_actions.start_from_asked.connect(self._start_from)
@@ -214,12 +214,6 @@ class TrainPage(QWidget):
 
     # The training
 
-    def _show_actions(self) -> None:
-        ready = self.setup.start.isEnabled() and self._session.project is not None
-        self._start_action.setEnabled(ready)
-        for action in (self._pause_action, self._stop_action, self._live_action):
-            action.setEnabled(self.training.running)
-
     def _start(self) -> None:
         recipe, chosen = self.setup.recipe().name, self.setup.overrides()
         self._launch(Order(recipe, chosen, self.setup.form.values(), folds=self.setup.folds()))
@@ -271,13 +265,11 @@ class TrainPage(QWidget):
         else:
             self.training.go_on()
 
-    def _toggle_pause(self) -> None:
-        self._pause(not self.training.paused)
-
     def _show_state(self) -> None:
         live = self.training.live
         stopping, paused = live is not None and live.stopping, live is not None and live.paused
         self.setup.show_training(running=live is not None, paused=paused, stopping=stopping)
+        self._live_action.setEnabled(live is not None)
 
     def _show_run(self, *, again: bool = False) -> None:
         """The locked form shows what is trained: of a `run.json` from elsewhere, as soon as its new run is listed;

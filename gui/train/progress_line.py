@@ -27,7 +27,7 @@ class ProgressLine(QFrame):
         self.show_it.setObjectName("show_training_button")
         self.show_it.setProperty("kind", "link")
         self.show_it.setAccessibleName(self.tr("Show the training that runs"))
-        self.show_it.setToolTip(self.tr("Show the training that runs  (Alt+0)"))
+        self.show_it.setToolTip(self.tr("Show the training that runs"))
         self.show_it.clicked.connect(self.asked)
         gap = theme.current()
         row(fill(self.words), self.show_it, on=self, margins=(gap.M, gap.XS, gap.S, gap.XS))

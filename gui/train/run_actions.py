@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu
 
 from engine.events import Failed, Outcome, Succeeded
 from gui import actions
+from gui.jobs import OwnedJob
 from gui.train.run_panel import RunPanel
 from gui.widgets import file_dialogs
 from gui.widgets.run_words import run_title
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from engine.library.project import Project
     from engine.training.results.ensemble import EnsembleParams
     from engine.training.runs.records import RunRecord
-    from gui.jobs import JobHandle, JobRunner
+    from gui.jobs import JobRunner
     from gui.session import Session
 
 T = TypeVar("T")
@@ -41,7 +42,7 @@ class RunActions(QObject):
     def __init__(self, session: Session, jobs: JobRunner, panel: RunPanel) -> None:
         super().__init__(panel)
         self._session, self._jobs, self._panel = session, jobs, panel
-        self._joining: JobHandle | None = None
+        self._joining = OwnedJob(self)
         self._actions: list[QAction | None] = []
         self._few: dict[QAction, Callable[[list[RunRecord]], bool]] = {}
         self._make()
@@ -69,7 +70,7 @@ class RunActions(QObject):
             return len(runs) == 1 and runs[0].has_model
 
         def joinable(runs: list[RunRecord]) -> bool:
-            return len(runs) > 1 and all(r.has_model for r in runs) and self._joining is None
+            return len(runs) > 1 and all(r.has_model for r in runs) and not self._joining.running
 
         def trained(runs: list[RunRecord]) -> bool:
             return one(runs) and runs[0].recipe != "ensemble"
@@ -238,15 +239,14 @@ class RunActions(QObject):
     def join(self) -> None:
         """Make one run of the chosen ones: the mean of their probabilities."""
         project, names = self._session.project, tuple(run.name for run in self._runs())
-        if project is None or self._joining is not None:
+        if project is None or self._joining.running:
             return
         self.said.emit(self.tr("Making an ensemble of {0} runs…").format(len(names)))
-        self._joining = self._jobs.start("ensemble", partial(_ensemble, str(project.folder), names))
-        self._joining.ended.connect(self._on_joined)
+        job = self._jobs.start("ensemble", partial(_ensemble, str(project.folder), names))
+        self._joining.follow(job, self._on_joined)
         self._show_usable(self._runs())
 
     def _on_joined(self, outcome: Outcome) -> None:
-        self._joining = None
         self.said.emit(outcome.message if isinstance(outcome, Failed) else "")
         if isinstance(outcome, Succeeded):
             self._session.refresh_runs()

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.training.option_rules import unused_by
 from engine.training.options import TrainOptions, with_overrides
 from engine.training.readiness import readiness
 from engine.training.recipes.choices import told
-from gui import theme
+from gui import actions, theme
 from gui.train.data_summary import DataSummary, readiness_words
 from gui.train.near_duplicates import NearDuplicatesNotice
 from gui.train.options_form import OptionsForm
@@ -29,12 +30,19 @@ if TYPE_CHECKING:
 
 
 class StartButtons(QWidget):
+    """Start, or Pause and Stop while a training runs: the buttons, and the actions that have their keys."""
+
+    start_asked = Signal()
     pause_asked = Signal(bool)  # True: pause; False: go on
+    stop_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._running = self._paused = False
         self._shown: object = None
+        self._start_action = self._action(self.tr("Start training"), self.start_asked.emit, "Ctrl+Return", "play")
+        self._pause_action = self._action(self.tr("Pause training or go on"), self._toggle_pause, "Ctrl+P", "pause")
+        self._stop_action = self._action(self.tr("Stop training"), self.stop_asked.emit, "Ctrl+.", "stop")
         self.start = QPushButton(self.tr("Start training"))
         self.start.setObjectName("start_button")
         self.start.setProperty("kind", "primary")
@@ -44,13 +52,22 @@ class StartButtons(QWidget):
         self.stop = QPushButton()
         self.stop.setObjectName("stop_button")
         self.stop.setAccessibleName(self.tr("Stop training"))
-        self.stop.setToolTip(self.tr("Ends at once; the best epoch so far is kept.  (Ctrl+.)"))
+        self.stop.setToolTip(self.tr("Ends at once; the best epoch so far is kept."))
+        actions.show_key(self.stop, self._stop_action)
         theme.set_icon(self.start, "play", "on_accent")
         theme.set_icon(self.stop, "stop")
         row(fill(self.start), fill(self.pause), fill(self.stop), on=self, spacing=theme.current().S)
-        self.pause.clicked.connect(lambda: self.pause_asked.emit(not self._paused))
+        self.start.clicked.connect(self.start_asked)
+        self.pause.clicked.connect(self._toggle_pause)
+        self.stop.clicked.connect(self.stop_asked)
         self.show_training(running=False)
         self.show_ready(False, "")
+
+    def _action(self, words: str, slot: Callable[[], object], key: str, icon: str) -> QAction:
+        return actions.add(self, words, slot, keys=[key], icon=icon, everywhere=True)
+
+    def _toggle_pause(self) -> None:
+        self.pause_asked.emit(not self._paused)
 
     def show_training(self, *, running: bool, paused: bool = False, stopping: bool = False) -> None:
         """Called once a second: what is the same already costs nothing."""
@@ -63,20 +80,25 @@ class StartButtons(QWidget):
         self.stop.setVisible(running)
         self.pause.setEnabled(running and not stopping)
         self.stop.setEnabled(running and not stopping)
+        for action in (self._pause_action, self._stop_action):
+            action.setEnabled(running)
         self.pause.setText(self.tr("Go on") if paused else self.tr("Pause"))
         self.pause.setAccessibleName(self.tr("Go on training") if paused else self.tr("Pause training"))
         tip = (
-            self.tr("Goes on with the next batch.  (Ctrl+P)")
+            self.tr("Goes on with the next batch.")
             if paused
-            else self.tr("Waits after this batch, and keeps it in memory.  (Ctrl+P)")
+            else self.tr("Waits after this batch, and keeps it in memory.")
         )
-        self.pause.setToolTip(tip)
+        self.pause.setToolTip(actions.with_key(tip, self._pause_action))
         theme.set_icon(self.pause, "play" if paused else "pause")
         self.stop.setText(self.tr("Stopping…") if stopping else self.tr("Stop"))
 
     def show_ready(self, can_train: bool, why_not: str) -> None:
-        self.start.setEnabled(can_train and not self._running)
-        self.start.setToolTip(self.tr("Start training  (Ctrl+Return)") if can_train else why_not)
+        ready = can_train and not self._running
+        self.start.setEnabled(ready)
+        self._start_action.setEnabled(ready)
+        tip = actions.with_key(self.tr("Start training"), self._start_action)
+        self.start.setToolTip(tip if can_train else why_not)
 
 
 WIDTH = 348
@@ -103,7 +125,6 @@ class SetupPanel(QFrame):
     start_asked = Signal()
     stop_asked = Signal()
     pause_asked = Signal(bool)  # whether it is to pause, or to go on
-    ready_changed = Signal()  # whether Start, Pause or Stop can be pressed
     changed = Signal()  # recipe or options: what is shown of them is out of date
 
     def __init__(self, recipes: Sequence[Recipe], parent: QWidget | None = None) -> None:
@@ -153,8 +174,8 @@ class SetupPanel(QFrame):
         self.form.explained.connect(self._explain)
         self.validation.changed.connect(self._on_validation)
         self.reset.clicked.connect(self._reset)
-        self.buttons.start.clicked.connect(self.start_asked)
-        self.buttons.stop.clicked.connect(self.stop_asked)
+        self.buttons.start_asked.connect(self.start_asked)
+        self.buttons.stop_asked.connect(self.stop_asked)
         self.buttons.pause_asked.connect(self.pause_asked)
 
     def _build(self) -> None:
@@ -326,7 +347,6 @@ class SetupPanel(QFrame):
 
     def _show_buttons(self) -> None:
         self.buttons.show_ready(not self._why_not, self._why_not)
-        self.ready_changed.emit()
 
     def _show_recipe(self) -> None:
         recipe = self.recipe()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from engine.events import EpochEnded, Event, Failed, Outcome, RunStarted
+from gui.jobs import OwnedJob
 from gui.train.device import processor_name
 from gui.train.option_editors import choice_words
 from gui.train.training_progress import TrainingProgress, record_lines
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from engine.library.project import Project
     from engine.training.plan import TrainParams
     from engine.training.runs.records import RunRecord
-    from gui.jobs import JobHandle, JobRunner
+    from gui.jobs import JobRunner
     from gui.session import Session
 
     Past = tuple[list[EpochEnded], Mapping[str, Any]]  # the epochs of a run and what its `run.json` holds
@@ -53,7 +54,7 @@ class Training(QObject):
     def __init__(self, session: Session, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session, self._jobs = session, jobs
-        self._handle: JobHandle | None = None
+        self.job = OwnedJob(self)
         self.live: TrainingProgress | None = None
         self.order: Order | None = None
         self.run = ""  # the name under which it stands in the list
@@ -64,7 +65,7 @@ class Training(QObject):
 
     @property
     def running(self) -> bool:
-        return self._handle is not None
+        return self.job.running
 
     @property
     def paused(self) -> bool:
@@ -99,7 +100,7 @@ class Training(QObject):
     def begin(self, order: Order) -> bool:
         """Start it; False where another one runs or no project is open."""
         project = self._session.project
-        if project is None or self._handle is not None:
+        if project is None or self.running:
             return False
         self.live = TrainingProgress(
             order.recipe,
@@ -112,9 +113,8 @@ class Training(QObject):
         self.run = order.resume.name if order.resume else ""
         self.project = project
         job = "train_folds" if order.folds else "train"
-        self._handle = self._jobs.start(job, partial(_params, str(project.folder), order))
-        self._handle.event.connect(self._on_event)
-        self._handle.ended.connect(self._on_ended)
+        started = self._jobs.start(job, partial(_params, str(project.folder), order))
+        self.job.follow(started, self._on_ended, self._on_event)
         self._clock.start()
         if order.resume is not None:
             self._recall(order.resume)
@@ -123,23 +123,25 @@ class Training(QObject):
 
     def pause(self) -> None:
         """Let the child wait after its batch; it keeps everything in memory, and a closed window still saves it."""
-        if self._handle is not None and self.live is not None and not self.live.stopping:
+        handle = self.job.handle
+        if handle is not None and self.live is not None and not self.live.stopping:
             self.live.pause()
-            self._handle.pause()
+            handle.pause()
             self.changed.emit()
 
     def go_on(self) -> None:
-        if self._handle is not None and self.live is not None:
+        handle = self.job.handle
+        if handle is not None and self.live is not None:
             self.live.go_on()
-            self._handle.go_on()
+            handle.go_on()
             self.changed.emit()
 
     def stop(self) -> None:
         """Ends within a batch; the best epoch is kept."""
-        if self._handle is not None and self.live is not None:
+        if self.running and self.live is not None:
             self.live.go_on()
             self.live.stopping, self.live.since = True, time.monotonic()
-            self._handle.cancel()
+            self.job.stop()
             self.changed.emit()
 
     def listed(self, runs: list[RunRecord]) -> list[RunRecord]:
@@ -170,15 +172,16 @@ class Training(QObject):
     def _on_ended(self, outcome: Outcome) -> None:
         live, name = self.live, self.run
         assert live is not None
-        self._handle, self.live, self.run, self.order = None, None, "", None
+        self.live, self.run, self.order = None, "", None
         self._clock.stop()
         if name and self.here:
             self.past[name] = live
         self.ended.emit(outcome, live, name)
 
     def _on_second(self) -> None:
-        if self.live is not None and self._handle is not None:
-            self.live.memory = self._handle.memory()
+        handle = self.job.handle
+        if self.live is not None and handle is not None:
+            self.live.memory = handle.memory()
             self.changed.emit()
 
     def _recall_fold(self) -> None:

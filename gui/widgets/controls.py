@@ -68,15 +68,6 @@ class Segments(QWidget):
         return found
 
 
-def decision_button(words: str, icon: str, name: str) -> QPushButton:
-    """A button for what can be done with the selected images; `name` finds it."""
-    button = QPushButton(words)
-    button.setObjectName(name)
-    button.setAccessibleName(words)
-    theme.set_icon(button, icon)
-    return button
-
-
 def dialog_button(words: str, name: str, slot: Callable[[], object]) -> QPushButton:
     """A button of a dialog: Return presses it only where it is made the default; `name` finds it."""
     button = QPushButton(words)

@@ -57,7 +57,7 @@ class Person:
 
     def trains_in(self) -> int | None:
         """The number of the process that trains now."""
-        handle = self.window.page(1).training._handle
+        handle = self.window.page(1).training.job.handle
         return handle.processes[-1].pid if handle is not None and handle.processes else None
 
     def drop(self, target: QWidget, file: Path) -> None:

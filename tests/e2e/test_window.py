@@ -89,10 +89,10 @@ def test_a_person_labels_trains_reviews_and_classifies_through_the_window(
         mistakes = person.find(ThumbnailGrid, "mistakes_grid")
         mistakes.setFocus()
         person.press(mistakes, Qt.Key.Key_Home)
-        yield lambda: person.can_press(QPushButton, "take_prediction_button")
+        yield lambda: person.can_press(QPushButton, "mistake_take")
         (chosen,) = person.window.page(2).mistakes.gallery.selected_ids()
         wrong, count = labels_of(project)[chosen], mistakes.count()
-        person.click(QPushButton, "take_prediction_button")
+        person.click(QPushButton, "mistake_take")
         yield lambda: mistakes.count() == count - 1
         relabelled["in review"] = chosen
         assert labels_of(project)[chosen] != wrong

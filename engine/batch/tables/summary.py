@@ -14,6 +14,7 @@ from typing import Any
 
 from engine.batch.items import Row
 from engine.batch.tables.lines import Written, why
+from engine.colours import DARK, LIGHT, css
 from engine.errors import EngineError, ImageProblem, UsageError
 from engine.figures import percent
 from engine.imaging.decode import decode
@@ -87,6 +88,7 @@ class SummaryPage:
             }
             for name, count in counts["classes"].items()
         ]
+        page.globals |= {"css": css, "light": LIGHT, "dark": DARK}
         text = page.get_template("summary.html").render(
             counts=counts,
             classes=classes,

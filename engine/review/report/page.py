@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.colours import DARK, LIGHT, css
 from engine.errors import UsageError
 from engine.figures import percent
 from engine.jobs.job import Cancel
@@ -111,6 +112,7 @@ def _environment() -> Any:
     environment.filters |= {"picture": curve_uri, "tint": tint, "number": lambda n: f"{n:,}"}
     script = environment.get_template("report.js").render()
     environment.globals |= {"width": WIDTH, "side": PRINTED_SIDE, "script": script, "script_hash": _hash(script)}
+    environment.globals |= {"css": css, "light": LIGHT, "dark": DARK}
     return environment
 
 

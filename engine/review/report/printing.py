@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.colours import LIGHT, css_variables, rgb
 from engine.review.metrics import normalised
 from engine.review.report.curves import Curve
 
@@ -25,16 +26,8 @@ if TYPE_CHECKING:
     from engine.review.report.page import Cell
 
 WIDTH, SIDE = 325, 100  # of a curve and of a picture, in pixels of the page, of which 96 are an inch
-_COLOURS = {
-    "--text": "#1b1d24",
-    "--muted": "#636977",
-    "--border": "#e1e3e9",
-    "--surface": "#ffffff",
-    "--negative": "#c2342d",
-    "--series-1": "#3b5bdb",
-    "--series-2": "#d9622b",
-}
-_RIGHT, _WRONG = np.array([26, 127, 75.0]), np.array([194, 52, 45.0])
+_COLOURS = css_variables(LIGHT)
+_RIGHT, _WRONG = np.array(rgb(LIGHT.positive), float), np.array(rgb(LIGHT.negative), float)
 _NAMES, _LONGEST = 128, 24  # pixels of the names beside a large matrix, and their letters
 _TURNS = {"R", "AL", "AN", "RLE", "RLO", "RLI"}  # directions of letters, as Unicode calls them
 _WORD = re.compile(r"(\S{14})(?=\S)")

@@ -1,97 +1,23 @@
-"""What a person decides of mistakes: four buttons, each with a key, and the edits that follow."""
+"""What a person can decide of mistakes, and the edits that follow."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
+from PySide6.QtCore import QObject
 
 from engine.library import edits
 from engine.library.records import Flag
-from gui import theme
+from gui import actions
+from gui.review.decision_bar import Decision
 from gui.session import Session
 
 if TYPE_CHECKING:
     from gui.review.gallery.mistake_gallery import MistakeGallery
 
 TAKE, KEEP, UNSURE, EXCLUDE = "take", "keep", "unsure", "exclude"
-KEYS = {TAKE: "T", KEEP: "K", UNSURE: "U", EXCLUDE: "X"}
-ICONS = {TAKE: "check", KEEP: "lock", UNSURE: "info", EXCLUDE: "minus"}
-
-
-class DecisionButtons(QWidget):
-    """`chosen` tells which one, by its name above."""
-
-    chosen = Signal(str)
-
-    def __init__(self, parent: QWidget | None = None, *, columns: int = 4) -> None:
-        super().__init__(parent)
-        words = self.words()
-        self._tips = {
-            TAKE: self.tr("The selected images get the class that was predicted for them"),
-            KEEP: self.tr("The label is right and the model is wrong: not asked again"),
-            UNSURE: self.tr("Look at it again later; once more, and it is sure again"),
-            EXCLUDE: self.tr("Leave it out of training and of scores"),
-        }
-        self.buttons: dict[str, QPushButton] = {}
-        self._wanted = columns
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(theme.current().S)
-        for name, short in words.items():
-            button = self.buttons[name] = QPushButton(short)
-            button.setAccessibleName(self.names()[name])
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            theme.set_icon(button, ICONS[name])
-            button.clicked.connect(lambda _=False, name=name: self.chosen.emit(name))
-        self._arrange(columns)
-        self.enable((), "")
-
-    def _arrange(self, columns: int) -> None:
-        self._columns = columns
-        for place, button in enumerate(self.buttons.values()):
-            self._grid.addWidget(button, place // columns, place % columns)
-        self._grid.setColumnStretch(len(self.buttons), int(columns == len(self.buttons)))
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the size of two by two buttons, for narrow windows."""
-        two = 2 * max(button.sizeHint().width() for button in self.buttons.values()) + self._grid.spacing()
-        return QSize(two, super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        gaps = self._grid.spacing() * (len(self.buttons) - 1)
-        fits = self.width() >= sum(button.sizeHint().width() for button in self.buttons.values()) + gaps
-        columns = self._wanted if fits else 2
-        if columns != self._columns:
-            self._arrange(columns)
-
-    def words(self) -> dict[str, str]:
-        """Return the words on the buttons."""
-        return {
-            TAKE: self.tr("Take prediction"),
-            KEEP: self.tr("Keep label"),
-            UNSURE: self.tr("Unsure"),
-            EXCLUDE: self.tr("Exclude"),
-        }
-
-    def names(self) -> dict[str, str]:
-        """Return the words in full, as the command palette lists them."""
-        return {
-            TAKE: self.tr("Take prediction as label"),
-            KEEP: self.tr("Keep label: confirm it"),
-            UNSURE: self.tr("Mark as unsure, or as sure"),
-            EXCLUDE: self.tr("Exclude from training and scores"),
-        }
-
-    def enable(self, possible: Collection[str], reason: str) -> None:
-        """Offer these; `reason` says why none can be taken, "" where they can."""
-        for name, button in self.buttons.items():
-            button.setEnabled(name in possible and not reason)
-            button.setToolTip(reason or f"{self._tips[name]}  ({KEYS[name]})")
 
 
 class DecisionEdits(QObject):
@@ -102,6 +28,50 @@ class DecisionEdits(QObject):
         self._session, self._gallery = session, gallery
         self._asked: set[int] = set()  # ids of the images that the last decision is about, while it is being saved
         self.done: set[int] = set()  # of those about which one is saved, and from which the list has not gone on yet
+
+    def decisions(self) -> list[Decision]:
+        """Make the decisions; their keys work on the whole page, also over the large picture that lies over it."""
+        tr = self.tr
+
+        def decision(name: str, words: str, title: str, tip: str, keys: str, icon: str) -> Decision:
+            slot = partial(self.decide, name)
+            action = actions.add(self._gallery, title, slot, keys=keys.split(), icon=icon, everywhere=True)
+            return Decision(name, words, tip, action)
+
+        return [
+            decision(
+                TAKE,
+                tr("Take prediction"),
+                tr("Take prediction as label"),
+                tr("The selected images get the class that was predicted for them"),
+                "T Ctrl+Return",
+                "check",
+            ),
+            decision(
+                KEEP,
+                tr("Keep label"),
+                tr("Keep label: confirm it"),
+                tr("The label is right and the model is wrong: not asked again"),
+                "K",
+                "lock",
+            ),
+            decision(
+                UNSURE,
+                tr("Unsure"),
+                tr("Mark as unsure, or as sure"),
+                tr("Look at it again later; once more, and it is sure again"),
+                "U",
+                "info",
+            ),
+            decision(
+                EXCLUDE,
+                tr("Exclude"),
+                tr("Exclude from training and scores"),
+                tr("Leave it out of training and of scores"),
+                "X",
+                "minus",
+            ),
+        ]
 
     def possible(self) -> tuple[set[str], str]:
         """Return what can be decided of the selection, and why nothing can."""

@@ -75,8 +75,9 @@ class ExplanationMap(QWidget):
 
     def add_actions(self, owner: QWidget) -> None:
         """The key works wherever the focus is inside `owner`."""
-        actions.add(owner, self.tr("Explain: off, predicted, label"), self.choice.next, keys=["E"], icon="eye")
-        tip = self.tr("Off, the predicted class, the label  (E)")
+        words = self.tr("Explain: off, predicted, label")
+        action = actions.add(owner, words, self.choice.next, keys=["E"], icon="eye")
+        tip = actions.with_key(self.tr("Off, the predicted class, the label"), action)
         for place in (OFF, PREDICTED, LABEL):
             self.choice.button(place).setToolTip(tip)
 

@@ -25,8 +25,9 @@ from engine.review.gallery import (
 from engine.review.reviewed import Reviewed
 from gui import theme
 from gui.jobs import JobRunner
+from gui.review.decision_bar import DecisionBar
 from gui.review.gallery import captions
-from gui.review.gallery.decisions import DecisionButtons, DecisionEdits
+from gui.review.gallery.decisions import DecisionEdits
 from gui.review.gallery.list_position import moved
 from gui.review.gallery.mistake_cells import CellCache, MistakeGrid
 from gui.review.gallery.mistake_view import MistakeView
@@ -67,13 +68,13 @@ class MistakeGallery(QWidget):
         self.show_all = QPushButton(self.tr("Show all"))
         self.order = Combo()
         self.confirmed = QPushButton()
-        self.decisions = DecisionButtons()
-        self.decisions.buttons["take"].setObjectName("take_prediction_button")
+        self.edits = DecisionEdits(session, self)
+        self._decisions = self.edits.decisions()
+        self.decisions = DecisionBar(self._decisions, "mistake", wraps=True)
         self.hint = elided("", "small")
         self.grid = MistakeGrid()
         self._name_parts()
         self._build()
-        self.edits = DecisionEdits(session, self)
         self._connect()
 
     def _name_parts(self) -> None:
@@ -89,11 +90,11 @@ class MistakeGallery(QWidget):
         for name, words in orders:
             self.order.addItem(words, name)
         self.order.setAccessibleName(tr("Order of the images"))
-        self.order.setToolTip(tr("Order of the images  (Ctrl+J)"))
+        self.order.setToolTip(tr("Order of the images"))
         self.confirmed.setCheckable(True)
         self.confirmed.setProperty("kind", "quiet")
         self.confirmed.setAccessibleName(tr("Show confirmed mistakes too"))
-        self.confirmed.setToolTip(tr("Also show mistakes whose label you confirmed  (Ctrl+B)"))
+        self.confirmed.setToolTip(tr("Also show mistakes whose label you confirmed"))
         self.grid.set_tip(self._tip)
         self.grid.setObjectName("mistakes_grid")
         self.grid.setAccessibleName(tr("Misclassified images"))
@@ -109,7 +110,6 @@ class MistakeGallery(QWidget):
         self.show_all.clicked.connect(self.ask_all)
         self.order.activated.connect(lambda _: self._on_order())
         self.confirmed.toggled.connect(lambda _: self._renew())
-        self.decisions.chosen.connect(self.edits.decide)
         self.grid.selection_changed.connect(lambda _: self.update_decisions())
         self.grid.current_changed.connect(lambda _: self._show_large())
         self.grid.activated.connect(lambda _: self.open_large())
@@ -300,9 +300,8 @@ class MistakeGallery(QWidget):
         if self.grid.current() is None:
             return
         if self.large is None:
-            self.large = MistakeView(self._session, self._jobs, self._page())
+            self.large = MistakeView(self._session, self._jobs, self._decisions, self._page())
             self.large.stepped.connect(lambda step: self.grid.set_current((self.grid.current() or 0) + step))
-            self.large.decisions.chosen.connect(self.edits.decide)
             self.large.nearest.gallery_wanted.connect(self.show_images)
         self.large.open()
         self.update_decisions()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.review.reviewed import Reviewed
 from gui.jobs import JobRunner
-from gui.review.gallery.decisions import DecisionButtons
+from gui.review.decision_bar import Decision, DecisionBar
 from gui.review.gallery.explanation_map import ExplanationMap
 from gui.review.gallery.nearest_images import NearestImages
 from gui.review.gallery.run_model import RunModel
@@ -27,8 +28,8 @@ TOP = 3  # classes that are told of a prediction
 class MistakeView(LargeView):
     """Beside what every large picture has: the map of what the model goes by, and what is nearest in training."""
 
-    def __init__(self, session: Session, jobs: JobRunner, parent: QWidget) -> None:
-        self.decisions = DecisionButtons(columns=2)
+    def __init__(self, session: Session, jobs: JobRunner, decisions: Sequence[Decision], parent: QWidget) -> None:
+        self.decisions = DecisionBar(decisions, "large", columns=2)
         super().__init__(parent, self.decisions)
         self._session = session
         self._models = RunModel()

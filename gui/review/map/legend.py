@@ -3,16 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtGui import QColor, QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
+from engine.library.records import ClassRecord
+from engine.review.map_points import Mapped, judged
+from gui import theme
 from gui.review.map import scatter
-from gui.review.map.points import Entry
+from gui.review.map.scatter import CROSS, DOT, SIGNS
 from gui.widgets import wording
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 SWATCH = 18  # pixels of a sign
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the legend: a name, how its points look, and their places."""
+
+    name: str
+    sign: int
+    colour: int
+    points: NDArray[np.int64]
+
+
+def by_class(of: NDArray[np.int64], classes: Sequence[ClassRecord], nothing: str) -> list[Entry]:
+    """Return an entry for each class that is there, in the order of the classes, and one for the rest."""
+    import numpy as np
+
+    entries = []
+    known = np.zeros(len(of), bool)
+    for place, cls in enumerate(classes):
+        points = np.flatnonzero(of == cls.id)
+        known[points] = True
+        if len(points):
+            entries.append(Entry(cls.name, place % len(SIGNS), QColor(cls.colour).rgb(), points))
+    rest = np.flatnonzero(~known)
+    return [*entries, *([Entry(nothing, DOT, theme.current().muted.rgb(), rest)] if len(rest) else [])]
+
+
+def by_mistake(found: Mapped, names: tuple[str, str, str]) -> list[Entry]:
+    """Return entries for what is recognised, misclassified, and not judged, those that have points."""
+    points, colours = judged(found), theme.current()
+    parts = (
+        (points.recognised, 0, colours.positive),
+        (points.mistaken, CROSS, colours.negative),
+        (points.unknown, DOT, colours.muted),
+    )
+    return [
+        Entry(name, sign, colour.rgb(), part)
+        for (part, sign, colour), name in zip(parts, names, strict=True)
+        if len(part)
+    ]
+
+
+def looks(entries: Sequence[Entry], count: int) -> tuple[NDArray[np.int8], NDArray[np.uint32]]:
+    """Return the sign and the colour (ARGB) of each of `count` points."""
+    import numpy as np
+
+    signs, colours = np.full(count, DOT, np.int8), np.full(count, 0xFF808080, np.uint32)
+    for entry in entries:
+        signs[entry.points], colours[entry.points] = entry.sign, entry.colour
+    return signs, colours
 
 
 class MapLegend(QListWidget):

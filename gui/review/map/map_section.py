@@ -17,14 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.review.map_points import Mapped, read_mapped
 from gui import actions, theme
 from gui.jobs import JobRunner
 from gui.review.id_grid import IdGrid
 from gui.review.job_line import JobLine
-from gui.review.map import points
 from gui.review.map.hover import HoverCard
-from gui.review.map.legend import MapLegend
-from gui.review.map.points import Entry, Mapped
+from gui.review.map.legend import Entry, MapLegend, by_class, by_mistake, looks
 from gui.review.map.view import MapView
 from gui.review.section import Section
 from gui.session import Session
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from gui.widgets.pictures.large_view import Guess
 
 METHODS = ("pca", "tsne")
+LABEL, PREDICTION, MISTAKE = range(3)  # what colours and signs tell
 MAP, EMPTY = 0, 1
 SIDE = 84  # of the chosen pictures
 
@@ -50,7 +50,7 @@ class MapSection(Section):
         super().__init__(parent)
         self._session = session
         self._reviewed: Reviewed | None = None
-        self._kept: dict[tuple[str, str], Mapped] = {}  # by run and method
+        self._laid_out: dict[tuple[str, str], Mapped] = {}  # by run and method
         self._found: Mapped | None = None
         self._entries: list[Entry] = []
         self.method = Segments([self.tr("PCA"), self.tr("t-SNE")], self.tr("Layout"))
@@ -170,7 +170,7 @@ class MapSection(Section):
         self.line.stop()
         self.line.say("")
         self.hover.hide()
-        self._kept.clear()
+        self._laid_out.clear()
         self._reviewed = self._found = None
 
     def _show(self) -> None:
@@ -178,7 +178,7 @@ class MapSection(Section):
         reviewed = self._reviewed
         if reviewed is None:
             return
-        found = self._kept.get((reviewed.run, METHODS[self.method.current()]))
+        found = self._laid_out.get((reviewed.run, METHODS[self.method.current()]))
         if found is None:
             self._found = None
             self._say_empty()
@@ -218,27 +218,25 @@ class MapSection(Section):
 
     def _arrived(self, result: dict[str, Any]) -> None:
         def read(found: Mapped) -> None:
-            self._kept[found.run, found.method] = found
+            self._laid_out[found.run, found.method] = found
             self._show()
 
-        self._session.ask(lambda project: points.read_mapped(project, result), read, key="map")
+        self._session.ask(lambda project: read_mapped(project, result), read, key="map")
 
     def _show_looks(self) -> None:
         """Colours and signs of the points, and the legend that explains them."""
         found = self._found
         if found is None:
             return
-        colours, classes = theme.current(), self._session.overview.classes
-        muted = colours.muted.rgb()
-        if self.tells.current() == points.MISTAKE:
-            rgb = colours.positive.rgb(), colours.negative.rgb(), muted
+        classes = self._session.overview.classes
+        if self.tells.current() == MISTAKE:
             names = self.tr("recognised"), self.tr("misclassified"), self.tr("not judged")
-            self._entries = points.by_mistake(found, rgb, names)
-        elif self.tells.current() == points.LABEL:
-            self._entries = points.by_class(found.labels, classes, muted, self.tr("no label"))
+            self._entries = by_mistake(found, names)
+        elif self.tells.current() == LABEL:
+            self._entries = by_class(found.labels, classes, self.tr("no label"))
         else:
-            self._entries = points.by_class(found.predicted, classes, muted, self.tr("no prediction"))
-        self.view.show_looks(*points.looks(self._entries, len(found.image_ids)))
+            self._entries = by_class(found.predicted, classes, self.tr("no prediction"))
+        self.view.show_looks(*looks(self._entries, len(found.image_ids)))
         self.legend.show_entries(self._entries)
         self.heading.setText(wording.images(len(found.image_ids)))
         self.view.setAccessibleDescription(
@@ -302,7 +300,7 @@ class MapSection(Section):
             self._session.set_label(ids, cls.id)
 
     def _on_edit(self, edit: Edit) -> None:
-        if not self._kept or not edit.image_ids:
+        if not self._laid_out or not edit.image_ids:
             return
         import numpy as np
 
@@ -316,13 +314,13 @@ class MapSection(Section):
         import numpy as np
 
         now = dict(zip(*(column.tolist() for column in answer), strict=True))
-        for key, found in self._kept.items():
+        for key, found in self._laid_out.items():
             changed = np.flatnonzero(np.isin(found.image_ids, answer[0]))
             labels = found.labels.copy()
             labels[changed] = [now[i] for i in found.image_ids[changed].tolist()]
-            self._kept[key] = replace(found, labels=labels)
+            self._laid_out[key] = replace(found, labels=labels)
             if found is self._found:
-                self._found = self._kept[key]
+                self._found = self._laid_out[key]
         self._show_looks()
 
     # Words

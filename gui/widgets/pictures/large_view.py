@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from gui import theme
+from gui import actions, theme
 from gui.widgets.charts import scales
 from gui.widgets.labels import elided, text
 from gui.widgets.layouts import aligned, fill, row, stretch
@@ -106,9 +106,10 @@ class LargeView(Overlay):
 
     def _build(self, below: QWidget | None) -> None:
         gap = theme.current()
-        back = self._button("chevron-left", self.tr("Previous image  (Left)"), lambda: self.stepped.emit(-1))
-        on = self._button("chevron-right", self.tr("Next image  (Right)"), lambda: self.stepped.emit(1))
-        close = self._button("close", self.tr("Close  (Escape)"), self.close_overlay)
+        keys = Qt.Key
+        back = self._button("chevron-left", self.tr("Previous image"), keys.Key_Left, lambda: self.stepped.emit(-1))
+        on = self._button("chevron-right", self.tr("Next image"), keys.Key_Right, lambda: self.stepped.emit(1))
+        close = self._button("close", self.tr("Close"), keys.Key_Escape, self.close_overlay)
         head = row(back, on, self.place, stretch(), close, spacing=gap.XS)
         titles = row(aligned(self.sign, Qt.AlignmentFlag.AlignTop), fill(self.title), spacing=gap.S)
         self._lines = QGridLayout()
@@ -134,11 +135,11 @@ class LargeView(Overlay):
         self.picture_column.addWidget(self.image, 1)
         row(fill(self.picture_column), words, on=self._card, margins=gap.L, spacing=gap.L)
 
-    def _button(self, icon: str, words: str, clicked: object) -> QToolButton:
+    def _button(self, icon: str, words: str, key: Qt.Key, clicked: object) -> QToolButton:
         button = QToolButton()
         theme.set_icon(button, icon)
-        button.setAccessibleName(words.partition("  ")[0])
-        button.setToolTip(words)
+        button.setAccessibleName(words)
+        button.setToolTip(actions.with_key(words, key))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(clicked)
         return button

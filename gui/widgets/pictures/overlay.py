@@ -97,7 +97,7 @@ class Toast(QFrame):
 
     def _colour(self) -> None:
         colours = theme.current()
-        link = "#a9b8ff" if not colours.dark else "#2f49b8"
+        link = colours.link_on_text.name()
         self._label.setStyleSheet(f"color: {colours.surface.name()};")
         self.button.setStyleSheet(f"color: {link}; font-weight: 600;")
 

@@ -19,7 +19,7 @@ from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
 from engine.library.scan import ImportParams, import_sources
 from engine.review.duplicates import find_duplicates
-from gui.review.duplicate_groups import ACROSS, DIFFER
+from engine.review.found_groups import ACROSS, DIFFER
 from gui.review.duplicates_section import EMPTY, LIST, Duplicates
 from gui.session import Session
 from tests.gui.fakes import FakeJobs
@@ -142,7 +142,7 @@ def test_only_the_group_of_the_selected_image_is_brought_together(section: Dupli
     section.grid.set_current(0)
     assert section.hint.text() == "for 1 selected group"
     with qtbot.waitSignal(session.images_changed) as told:
-        section._buttons["together"].click()
+        section.decisions.buttons["together"].click()
     assert len(told.args[0].image_ids) == 1
     qtbot.waitUntil(lambda: not section._groups[0].across_splits)
     found = records(session)
@@ -151,7 +151,7 @@ def test_only_the_group_of_the_selected_image_is_brought_together(section: Dupli
 
 def test_groups_are_named_in_one_edit(section: Duplicates, session: Session, qtbot: QtBot):
     with qtbot.waitSignal(session.images_changed) as told:
-        section._buttons["group"].click()
+        section.decisions.buttons["group"].click()
     assert len(told.args[0].image_ids) == 6
     found = records(session)
     assert found["0.png"].group == found["leak.jpg"].group == "duplicates 1"
@@ -219,6 +219,6 @@ def test_a_project_that_cannot_be_changed_is_only_looked_at(qtbot: QtBot, projec
         handle = jobs.started[0]
         handle.succeed(**find_duplicates(handle.params, emit=lambda _: None, cancel=Cancel()))  # type: ignore[arg-type]
         qtbot.waitUntil(lambda: len(section._groups) == 3)
-        assert not section._buttons["keep"].isEnabled()
+        assert not section.decisions.buttons["keep"].isEnabled()
         section.grid.close_loader()
         session.shut_down()

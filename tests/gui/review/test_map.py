@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from engine.library import query
-from gui.review.map import points, scatter
+from gui.review.map import scatter
 from gui.review.map.hover import HoverCard
-from gui.review.map.map_section import EMPTY, MAP, MapSection
+from gui.review.map.map_section import EMPTY, MAP, MISTAKE, PREDICTION, MapSection
 from gui.review.map.view import MapView
 from gui.session import Session
 from gui.widgets.grid.thumbnail_loader import Request
@@ -193,15 +193,15 @@ def legend(section: MapSection) -> list[str]:
 
 def test_colours_tell_labels_predictions_or_mistakes(section: MapSection):
     assert legend(section) == ["ant   7", "bee   9", "cat   8"]
-    section.tells.button(points.PREDICTION).click()
+    section.tells.button(PREDICTION).click()
     assert legend(section) == ["ant   9", "bee   8", "cat   7"]
-    section.tells.button(points.MISTAKE).click()
+    section.tells.button(MISTAKE).click()
     assert legend(section) == ["recognised   22", "misclassified   2"]
     assert {entry.sign for entry in section._entries} == {0, scatter.CROSS}, "told apart by sign, not by colour alone"
 
 
 def test_a_line_of_the_legend_chooses_its_points_and_shows_their_pictures(section: MapSection, qtbot: QtBot):
-    section.tells.button(points.MISTAKE).click()
+    section.tells.button(MISTAKE).click()
     section.legend.setCurrentRow(1)
     assert section.grid.count() == 2
     assert section.chosen.text() == "2 images chosen"

@@ -115,7 +115,7 @@ def test_one_key_decides_and_the_image_is_not_asked_about_again(
 def test_all_at_once_is_one_edit_and_then_nothing_is_left(section: Suspects, session: Session, qtbot: QtBot):
     qtbot.keyClick(section.grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     with qtbot.waitSignal(session.images_changed) as told:
-        section._buttons["take"].click()
+        section.decisions.buttons["take"].click()
     assert len(told.args[0].image_ids) == 2
     qtbot.waitUntil(lambda: section._body.currentIndex() == EMPTY)
     assert "decided" in section.empty.title.text()
@@ -194,7 +194,7 @@ def test_in_a_project_that_cannot_be_changed_nothing_is_decided(qtbot: QtBot, pr
         section.show_reviewed(read_run(session))
         qtbot.waitUntil(lambda: section.grid.count() == 2)
         section.grid.set_current(0)
-        assert not section._buttons["take"].isEnabled()
+        assert not section.decisions.buttons["take"].isEnabled()
         assert "cannot be changed" in section.hint.text()
         section.grid.close_loader()
         session.shut_down()

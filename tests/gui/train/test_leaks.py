@@ -132,8 +132,8 @@ def test_answers_about_a_project_that_was_closed_are_dropped(
 ):
     (tmp_path / "other").mkdir()
     page.setup.choose_recipe("quick")
-    qtbot.waitUntil(lambda: page.fitting.question._handle is not None)
-    waiting = page.fitting.question._handle
+    qtbot.waitUntil(lambda: page.fitting.question.job.running)
+    waiting = page.fitting.question.job.handle
     with qtbot.waitSignal(session.overview_changed):
         session.open_project(make_project(tmp_path / "other"))
     jobs.of("leakage")[0].succeed(**LEAKS, grouping=[[1, "a"]], splits=[])

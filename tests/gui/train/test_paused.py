@@ -45,7 +45,7 @@ def begin(qtbot: QtBot, opened: MainWindow, project: Path) -> list[Event]:
     page.training.happened.connect(lambda event, _line: seen.append(event))
     press(opened, "start_button")
     qtbot.waitUntil(lambda: any(isinstance(e, EpochEnded) for e in seen), timeout=LONG)
-    assert page.training._handle.processes == [lent], "no second child loads Keras"
+    assert page.training.job.handle.processes == [lent], "no second child loads Keras"
     return seen
 
 
@@ -57,7 +57,7 @@ def test_a_paused_training_waits_goes_on_and_loses_nothing_when_the_window_close
     with window(qtbot, qapp) as opened:
         seen = begin(qtbot, opened, project)
         page = opened.show_page(TRAIN)
-        handle = page.training._handle
+        handle = page.training.job.handle
         assert handle is not None
         pid = handle.processes[-1].pid
         memory = handle.memory()

@@ -181,7 +181,7 @@ def test_only_the_newest_question_about_the_network_counts(page: TrainPage, jobs
     page.views.show_tab(page.network)
     qtbot.waitUntil(lambda: bool(jobs.of("summary")))
     page.setup.form.change("image_size", 64)
-    qtbot.waitUntil(lambda: page.summary.question._again)
+    qtbot.waitUntil(lambda: page.summary.question.outdated)
     jobs.of("summary")[0].succeed(**SUMMARY)
     assert not page.network.table.isVisible(), "it is of options that are no longer there"
     jobs.of("summary")[1].succeed(**SUMMARY)

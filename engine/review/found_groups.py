@@ -1,4 +1,4 @@
-"""Groups of duplicates as they are now, whatever was decided since they were found. Knows no Qt."""
+"""Groups of duplicates that a job found, as they are now, whatever was decided since."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ ALL, ACROSS, DIFFER = range(3)  # which groups are shown
 
 @dataclass(frozen=True, slots=True)
 class FoundGroup:
-    """One group as it was found: "exact", "near" or "alike", by what likeness, and its images; `shown_by` tells for
-    each which one shows the same and may stay."""
+    """One group as it was found: its kind ("exact", "near" or "alike"), its similarity (0 to 1) and its images.
+
+    `shown_by` tells for each image which one shows the same and may stay.
+    """
 
     number: int
     kind: str
@@ -59,6 +61,7 @@ def fits(group: DuplicateGroup, which: int) -> bool:
 
 
 def read_records(project: Project, found: Sequence[FoundGroup]) -> dict[int, ImageRecord]:
+    """Return the records of all images of these groups, by id."""
     from engine.library import query
 
     return {image.id: image for image in query.images(project, [i for group in found for i in group.image_ids])}

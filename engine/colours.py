@@ -1,0 +1,86 @@
+"""The colours of the window, of reports and of summaries: one palette for light and one for dark ground."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours by what they are for, as `#rrggbb`."""
+
+    background: str  # behind everything: the rail, the gaps
+    surface: str  # pages, lists, fields
+    raised: str  # what lies on a surface: tiles, cards, hovered rows
+    sunken: str  # wells: picture backgrounds, bar tracks
+    border: str
+    strong_border: str
+    text: str
+    muted: str
+    accent: str
+    accent_soft: str  # behind selected rows and tiles
+    on_accent: str
+    positive: str
+    negative: str
+    warning: str
+    warning_soft: str
+    link_on_text: str  # a link on a ground that has the colour of text
+    series: tuple[str, ...]  # for charts, in this order
+
+
+LIGHT = Palette(
+    background="#f1f2f5",
+    surface="#ffffff",
+    raised="#f5f6f8",
+    sunken="#eceef2",
+    border="#e1e3e9",
+    strong_border="#c9cdd7",
+    text="#1b1d24",
+    muted="#636977",
+    accent="#3b5bdb",
+    accent_soft="#e4e9fc",
+    on_accent="#ffffff",
+    positive="#187846",
+    negative="#c2342d",
+    warning="#9a6200",
+    warning_soft="#fdf3dc",
+    link_on_text="#a9b8ff",
+    series=("#3b5bdb", "#d9622b", "#1a8f6a", "#a23fb5", "#b58900", "#0f87b3", "#c2346b", "#5c6b7a"),
+)
+DARK = Palette(
+    background="#131418",
+    surface="#1b1d22",
+    raised="#25282f",
+    sunken="#14161a",
+    border="#2e323b",
+    strong_border="#474d5a",
+    text="#e9ebf0",
+    muted="#9aa1b0",
+    accent="#8da2fb",
+    accent_soft="#2a3252",
+    on_accent="#10142a",
+    positive="#5fcf94",
+    negative="#ff8078",
+    warning="#eab54d",
+    warning_soft="#33291a",
+    link_on_text="#2f49b8",
+    series=("#8da2fb", "#f2935c", "#57cfa5", "#d18be0", "#e0c255", "#62c3e6", "#f283ae", "#a3b1c2"),
+)
+INK, PAPER = "#15171c", "#ffffff"  # what is written on any other colour, whichever reads better
+
+
+def css_variables(palette: Palette) -> dict[str, str]:
+    """Return the colours by the names of style sheets: `--strong-border`, and `--series-1` for the first of a chart."""
+    plain = {f"--{field.name.replace('_', '-')}": getattr(palette, field.name) for field in fields(palette)}
+    del plain["--series"]
+    return plain | {f"--series-{number}": colour for number, colour in enumerate(palette.series, start=1)}
+
+
+def css(palette: Palette) -> str:
+    """Return the declarations of all colours, for the `:root` of a page."""
+    return " ".join(f"{name}: {colour};" for name, colour in css_variables(palette).items())
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Return red, green and blue (0 to 255) of `#rrggbb`."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
