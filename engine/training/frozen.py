@@ -81,7 +81,7 @@ def freeze(project: Project, options: TrainOptions, emit: Emit, *, with_test_ima
     """
     records = query.labelled_images(project)
     if not records:
-        raise DataError("There are no labelled images to train on; give some images of each class their label first.")
+        raise DataError(Obstacle.NOTHING_LABELLED.value)
     if with_test_images:
         records = [replace(r, split=Split.UNASSIGNED) for r in records]
     records = assigned(records, options)
@@ -161,17 +161,8 @@ def check(frozen: FrozenSplit, *, validated: bool = True) -> None:
     """Raise DataError where a classifier cannot be trained and (`validated`) validated on these images."""
     training = Counter(frozen.classes[m.label] for m in frozen.of(Split.TRAINING))
     obstacle = obstacle_of(training.values(), validated=not validated or bool(frozen.of(Split.VALIDATION)))
-    if obstacle is Obstacle.NO_TRAINING_IMAGE:
-        raise DataError(
-            "There are no training images: every labelled image is in another split; move some to training."
-        )
-    if obstacle is Obstacle.ONE_CLASS:
-        (name,) = training
-        raise DataError(f"Training needs images of at least two classes, found only {name!r}; label another class.")
-    if obstacle is Obstacle.NOTHING_HELD_OUT:
-        raise DataError(
-            "There are too few images to hold some out for validation; label at least two images of one class."
-        )
+    if obstacle is not None:
+        raise DataError(obstacle.value.format(*training))
 
 
 def assigned(records: Sequence[ImageRecord], options: TrainOptions) -> list[ImageRecord]:

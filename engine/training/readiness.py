@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 class Obstacle(Enum):
-    """Why no classifier can be trained on these images."""
+    """Why no classifier can be trained on these images, and what to do; `{0}` is the only class with images."""
 
-    NOTHING_LABELLED = "nothing labelled"
-    ALL_EXCLUDED = "all excluded"
-    NO_TRAINING_IMAGE = "no training image"
-    ONE_CLASS = "one class"
-    NOTHING_HELD_OUT = "nothing held out"
+    NOTHING_LABELLED = "There are no labelled images yet; label some of each class first."
+    ALL_EXCLUDED = "All labelled images are excluded from training; include some of them again."
+    NO_TRAINING_IMAGE = "No labelled image is in the training split; move some there."
+    ONE_CLASS = "Training needs images of at least two classes, found only “{0}”; label another class."
+    NOTHING_HELD_OUT = "There are too few images to hold some out for validation; label at least two of one class."
 
 
 @dataclass(frozen=True, slots=True)

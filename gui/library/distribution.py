@@ -60,6 +60,7 @@ class Distribution(QDialog):
         self.another.clicked.connect(self._draw)
         self.save.clicked.connect(self._offer)
         session.overview_changed.connect(self._counted)
+        session.listing_changed.connect(self._measure)
         session.project_changed.connect(self.close)
 
     def _build(self) -> None:
@@ -85,7 +86,7 @@ class Distribution(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._counted()
-        self._session.ask(_sizes, self._measured)
+        self._measure()
         self._draw()
 
     def _counted(self) -> None:
@@ -103,6 +104,10 @@ class Distribution(QDialog):
             words += self.tr(" · {0} classes without images").format(empty)
         self.facts.setText(words)
 
+    def _measure(self) -> None:
+        if self.isVisible():
+            self._session.ask(_sizes, self._measured, key="sizes")
+
     def _measured(self, answer: tuple[list[tuple[int, int]], int]) -> None:
         self.scatter.show_sizes(*answer)
 
@@ -115,7 +120,7 @@ class Distribution(QDialog):
 
 
 def _sizes(project: Project) -> tuple[list[tuple[int, int]], int]:
-    """Sizes of some thousand images at random, and how many there are."""
+    """Return the sizes of some thousand images at random, and the number of all."""
     from engine.library import query
 
     ids = query.image_ids(project, query.Filter())

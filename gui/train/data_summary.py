@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from engine.training.readiness import Obstacle, Readiness, unwritable
+from engine.training.readiness import Readiness, unwritable
 from gui import theme
 from gui.widgets import wording
 from gui.widgets.caution import Caution
@@ -24,25 +24,8 @@ translate = QCoreApplication.translate
 
 def readiness_words(ready: Readiness, validation_fraction: float = 0.2) -> str:
     """Say why a training cannot start, or what to know before it does; empty where there is nothing to say."""
-    words = {
-        Obstacle.ALL_EXCLUDED: translate(
-            "Readiness", "All labelled images are excluded from training. Include some in the Library, with the key X."
-        ),
-        Obstacle.NOTHING_LABELLED: translate(
-            "Readiness", "There are no labelled images yet. Label some of each class in the Library first."
-        ),
-        Obstacle.NO_TRAINING_IMAGE: translate(
-            "Readiness", "No labelled image is in the training split. Move some there in the Library."
-        ),
-        Obstacle.ONE_CLASS: translate(
-            "Readiness", "Training needs images of at least two classes; only “{0}” has some. Label another class."
-        ),
-        Obstacle.NOTHING_HELD_OUT: translate(
-            "Readiness", "There are too few images to hold some out for validation. Label at least two of one class."
-        ),
-    }
     if ready.obstacle is not None:
-        return words[ready.obstacle].format(ready.only_class)
+        return translate("Readiness", ready.obstacle.value).format(ready.only_class)
     if ready.single:
         return _single_words(ready.single)
     if not ready.divided:

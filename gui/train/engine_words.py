@@ -291,4 +291,13 @@ MARKED = (
     QT_TRANSLATE_NOOP("Progress", "Testing the model"),
     QT_TRANSLATE_NOOP("Progress", "Exporting"),
     QT_TRANSLATE_NOOP("Progress", "Saving the model"),
+    QT_TRANSLATE_NOOP("Readiness", "There are no labelled images yet; label some of each class first."),
+    QT_TRANSLATE_NOOP("Readiness", "All labelled images are excluded from training; include some of them again."),
+    QT_TRANSLATE_NOOP("Readiness", "No labelled image is in the training split; move some there."),
+    QT_TRANSLATE_NOOP(
+        "Readiness", "Training needs images of at least two classes, found only “{0}”; label another class."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Readiness", "There are too few images to hold some out for validation; label at least two of one class."
+    ),
 )

@@ -1,7 +1,7 @@
 """Writes `engine_words.py`, which marks words of the engine for translators: `make words`.
 
-These words stand in the engine, which knows no Qt and cannot mark them itself. `pyside6-lupdate` reads the file that is
-written here; nothing imports it.
+Words of options, recipes, conditions, steps and obstacles stand in the engine, which knows no Qt and cannot mark them
+itself. `pyside6-lupdate` reads the file that is written here; nothing imports it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 import engine.training
 from engine.library.filters import conditions
 from engine.training.options import specs
+from engine.training.readiness import Obstacle
 from engine.training.recipes.registry import recipes
 from gui.train.option_editors import ZERO, choice_words
 
@@ -37,8 +38,8 @@ def words() -> dict[str, list[str]]:
         "Recipes": titles,
         "Filter": list(_conditions()),
         "Progress": list(_steps()),
+        "Readiness": [obstacle.value for obstacle in Obstacle],
     }
-    found["Filter"] = list(_conditions())
     return {context: list(dict.fromkeys(filter(None, some))) for context, some in found.items()}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.jobs.child import Child
@@ -113,12 +113,13 @@ def show_classify(qtbot: QtBot, window: MainWindow, sample: Sample) -> None:
 def test_each_page_shows_real_data_in_both_schemes(
     qtbot: QtBot, home: Path, sample: Sample, scheme: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Path, "home", lambda: home)
+    monkeypatch.setenv("USERPROFILE" if os.name == "nt" else "HOME", str(home))
     kept = os.environ.get("PIGEONHOLE_SCREENSHOTS")
     shows = {"library": show_library, "train": show_train, "review": show_review, "classify": show_classify}
     with opened(qtbot, scheme, sample.pictures.with_suffix(".pigeonhole")) as window:
         for name, show in shows.items():
             show(qtbot, window, sample)
+            assert not [label.text() for label in window.findChildren(QLabel) if str(home) in label.text()]
             window.toast.hide()
             picture = window.grab().toImage()
             assert colours(picture) > 200, f"the {name} page shows next to nothing"

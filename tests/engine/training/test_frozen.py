@@ -82,12 +82,12 @@ def test_no_labels_at_all_is_told_in_a_sentence(make_project: MakeProject) -> No
 
 
 def test_one_class_is_told_in_a_sentence(make_project: MakeProject) -> None:
-    with pytest.raises(DataError, match="at least two classes, found only 'a'"):
+    with pytest.raises(DataError, match="at least two classes, found only “a”"):
         frozen(make_project({"a": {TRAINING: 5}}))
 
 
 def test_only_test_images_is_told_in_a_sentence(make_project: MakeProject) -> None:
-    with pytest.raises(DataError, match="no training images"):
+    with pytest.raises(DataError, match="in the training split"):
         frozen(make_project({"a": {TEST: 5}, "b": {TEST: 5}}))
 
 

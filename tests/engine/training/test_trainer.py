@@ -391,7 +391,7 @@ def test_a_class_whose_images_are_all_gone_is_one_class_too_few(make_project: Ma
     folder = make_project(COUNTS)
     for file in (folder.parent / "pictures" / "dark").iterdir():
         file.write_bytes(b"")
-    with pytest.raises(DataError, match="at least two classes, found only 'bright'"):
+    with pytest.raises(DataError, match="at least two classes, found only “bright”"):
         run(folder)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMenu
@@ -79,6 +80,17 @@ def test_one_key_shows_the_data_and_it_follows_the_labels(qtbot: QtBot, opened: 
     opened.session.set_label(browser.images.ids([0, 1]), bee.id)
     qtbot.waitUntil(lambda: [row[-1] for row in dialog.bars.rows()[1:]] == [2, 6, 4])
     assert "imbalance ratio 3.00" in dialog.facts.text()
+    dialog.close()
+
+
+def test_the_sizes_follow_pictures_that_are_added_meanwhile(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
+    opened.page(0).browser.grid.setFocus()
+    qtbot.keyClick(opened.page(0).browser.grid, Qt.Key.Key_D)
+    dialog = opened.page(0).distribution
+    qtbot.waitUntil(lambda: dialog.scatter.rows()[1:] == [[12, 8, 12]])
+    Image.new("RGB", (40, 30)).save(tmp_path / "pictures" / "bee" / "larger.png")
+    opened.page(0).rescanning.start()
+    qtbot.waitUntil(lambda: dialog.scatter.rows()[1:] == [[12, 8, 12], [40, 30, 1]], timeout=10_000)
     dialog.close()
 
 
