@@ -53,6 +53,15 @@ class ImagesAdded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class FeaturesReady(Event):
+    """So many of the `images` of a project have features by the base of this key, which can be read now."""
+
+    ready: int
+    images: int
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunStarted(Event):
     """Training is about to see its first batch.
 

@@ -1,4 +1,6 @@
-"""How much memory a process holds, as the system tells it; quick enough to be asked once a second from a window."""
+"""How much memory a process holds and how much is free, as the system tells it; quick enough to be asked once a second
+from a window.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +20,34 @@ def resident(pid: int) -> int | None:
     except (OSError, ValueError, IndexError):
         return None
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def available() -> int | None:
+    """Bytes of memory that programs may still take before the system runs short; None where it does not say."""
+    if sys.platform == "win32":
+        return _available_on_windows()
+    try:
+        for line in Path("/proc/meminfo").read_text("ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return 1024 * int(line.split()[1])
+    except (OSError, ValueError, IndexError):
+        return None
+    return None
+
+
+def _available_on_windows() -> int | None:
+    """`ullAvailPhys` of `GlobalMemoryStatusEx`."""
+    import ctypes
+
+    class Status(ctypes.Structure):
+        _fields_ = [("length", ctypes.c_ulong), ("load", ctypes.c_ulong)] + [
+            (name, ctypes.c_ulonglong) for name in ("total", "available", "a", "b", "c", "d", "e")
+        ]
+
+    status = Status()
+    status.length = ctypes.sizeof(status)
+    library = ctypes.WinDLL  # type: ignore[attr-defined,unused-ignore]
+    return int(status.available) if library("kernel32").GlobalMemoryStatusEx(ctypes.byref(status)) else None
 
 
 def _on_macos(pid: int) -> int | None:

@@ -40,13 +40,21 @@ def check_model(path: Path) -> ModelInfo:
     Raises:
         ModelError: one sentence on why not: broken, cut, another kind of file, hostile, or with facts that cannot be.
     """
-    kind = _other_kind(path)
-    if kind is not None:
-        raise ModelError(f"{path} is {kind[1]}.")
+    _check_kind(path)
     info = read_info(path)
     _check_info(path, info)
     _check_ports(path, info, scan(path))
     return info
+
+
+def check_onnx(path: Path) -> Scan:
+    """What the structure of any ONNX file tells, whoever made it, once it is certain that it may be opened.
+
+    Raises:
+        ModelError: one sentence on why not: broken, cut, another kind of file, or hostile.
+    """
+    _check_kind(path)
+    return scan(path)
 
 
 def describe(path: Path) -> dict[str, Any]:
@@ -105,6 +113,12 @@ def _other_kind(path: Path) -> tuple[str, str] | None:
         return _zip_kind(path)
     found = (known for known in _SIGNATURES if head[known[0] :].startswith(known[1]))
     return next(((name, words) for _, _, name, words in found), None)
+
+
+def _check_kind(path: Path) -> None:
+    kind = _other_kind(path)
+    if kind is not None:
+        raise ModelError(f"{path} is {kind[1]}.")
 
 
 def _zip_kind(path: Path) -> tuple[str, str]:

@@ -57,11 +57,13 @@ class FeatureStore:
         self._names: list[str] = []
         self._unwritten: dict[int, NDArray[np.float16]] = {}
         self._writer: _Writer | None = None
+        self._stale = False  # whether features were added since `refresh`
         self.refresh()
 
     def refresh(self) -> None:
         """See what has been added or deleted since, by this or another process. Quick where nothing was."""
         with self._lock:
+            self._stale = False
             found = _segments(self.folder, 2 * self.dimensions)
             if any(found.get(name, 0) < count for name, count in self._segments.items()):
                 self._forget()
@@ -76,6 +78,7 @@ class FeatureStore:
     def known(self, images: Sequence[ImageRecord]) -> NDArray[np.bool_]:
         """Return for each image whether there are features of it (n,)."""
         with self._lock:
+            self._look_again()
             keys = _keys(images)
             found: NDArray[np.bool_] = self._find(keys) >= 0
             if self._unwritten:
@@ -88,6 +91,7 @@ class FeatureStore:
         Memory is that of the answer: ask for some thousand images at a time where all would be too much.
         """
         with self._lock:
+            self._look_again()
             keys = _keys(images)
             places = self._find(keys)
             rows = np.empty((len(images), self.dimensions), np.float16)
@@ -114,21 +118,36 @@ class FeatureStore:
             try:
                 for start in range(0, len(rows), SEGMENT_ROWS):
                     some = slice(start, start + SEGMENT_ROWS)
-                    if self._writer is None or not self._writer.has_room():
-                        self._leave()
-                        self._writer = _Writer(self.folder, rows.shape[1])
-                    self._writer.write(rows[some], entries[some])
+                    self._segment_to_fill().write(rows[some], entries[some])
                 self.problem = None
             except OSError as error:
                 self._leave()
                 self.problem = error.strerror or str(error)
                 self._unwritten.update(zip(entries["key"].tolist(), rows, strict=True))
-            self.refresh()
+            self._stale = True
+
+    def begin(self) -> bool:
+        """Prepare to add; returns whether no other process adds to this base now, so that two may share the work."""
+        with self._lock:
+            try:
+                return self._segment_to_fill().is_first
+            except OSError:  # `add` will say so
+                return True
 
     def close(self) -> None:
         """Let another process add to the segment that this one began."""
         with self._lock:
             self._leave()
+
+    def _look_again(self) -> None:
+        if self._stale:
+            self.refresh()
+
+    def _segment_to_fill(self) -> _Writer:
+        if self._writer is None or not self._writer.has_room():
+            self._leave()
+            self._writer = _Writer(self.folder, self.dimensions)
+        return self._writer
 
     def _leave(self) -> None:
         if self._writer is not None:
@@ -204,6 +223,7 @@ class _Writer:
         with suppress(Timeout):
             self._lock.acquire()
             name, self._count = _unfilled(folder, self._row_bytes)
+        self.is_first: bool = self._lock.is_locked
         self._files: list[IO[bytes]] = []
         try:
             for suffix, size in ((_ROWS, self._row_bytes), (_INDEX, _ENTRY.itemsize)):

@@ -187,7 +187,7 @@ class TrainOptions:
     weights: str = option(
         "",
         "Weights file",
-        "The base's weights in a file, so that nothing is downloaded.",
+        "The base's weights in a file; without one, those of MobileNetV2 come with the program, others are downloaded.",
         NETWORK,
         advanced=True,
         only_while=(Condition("pretrained", ("imagenet",)),),

@@ -91,7 +91,10 @@ MARKED = (
     QT_TRANSLATE_NOOP("TrainOptions", "Begin with the base's ImageNet weights or from scratch."),
     QT_TRANSLATE_NOOP("TrainOptions", "ImageNet"),
     QT_TRANSLATE_NOOP("TrainOptions", "Weights file"),
-    QT_TRANSLATE_NOOP("TrainOptions", "The base's weights in a file, so that nothing is downloaded."),
+    QT_TRANSLATE_NOOP(
+        "TrainOptions",
+        "The base's weights in a file; without one, those of MobileNetV2 come with the program, others are downloaded.",
+    ),
     QT_TRANSLATE_NOOP("TrainOptions", "Freeze the base"),
     QT_TRANSLATE_NOOP("TrainOptions", "Train only the layers above the base; its weights stay."),
     QT_TRANSLATE_NOOP("TrainOptions", "Head first"),

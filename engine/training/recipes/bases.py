@@ -91,6 +91,11 @@ def scaling(options: TrainOptions) -> keras.Layer:
     return layers.Rescaling(1.0)  # only to floats
 
 
+def is_in_the_box(options: TrainOptions) -> bool:
+    """Whether the base's weights come with the program, so that nothing is downloaded and no file is to be named."""
+    return options.base == "MobileNetV2" and options.pretrained == "imagenet" and not options.weights
+
+
 def base(options: TrainOptions) -> keras.Model:
     """The base without its classifier: float colours (n, size, size, 3) to feature maps.
 
@@ -106,12 +111,34 @@ def base(options: TrainOptions) -> keras.Model:
         return plain(make(include_top=False, weights=None, input_shape=shape))
     if options.weights:
         return _from_file(make, options)
+    if is_in_the_box(options):
+        return _from_the_box(make(include_top=False, weights=None, input_shape=shape))
     try:
         return plain(make(include_top=False, weights="imagenet", input_shape=shape))
     except JobCancelled:
         raise
     except Exception as error:  # Keras raises a bare one where a download fails
         raise ModelError(_missing(options.base, str(error))) from None
+
+
+def _from_the_box(network: keras.Model) -> keras.Model:
+    """MobileNetV2 with the weights of the ONNX file in the box, which have Keras' names there."""
+    import onnx
+    from onnx import numpy_helper
+
+    from engine.similarity.bases import IN_THE_BOX
+
+    stored = {w.name: numpy_helper.to_array(w) for w in onnx.load(str(IN_THE_BOX)).graph.initializer}
+    for layer in network.layers:
+        if layer.weights:
+            names = [f"{layer.name}/{weight.name.replace('depthwise_kernel', 'kernel')}" for weight in layer.weights]
+            values = [stored[name] for name in names]
+            # Channels stand first in ONNX, of a depthwise convolution those that come in.
+            if len(values) == 1:
+                depthwise = values[0].shape[1] == 1 and values[0].shape[2] > 1
+                values = [values[0].transpose((2, 3, 0, 1) if depthwise else (2, 3, 1, 0))]
+            layer.set_weights(values)
+    return network
 
 
 def _from_file(make: Any, options: TrainOptions) -> keras.Model:

@@ -37,21 +37,12 @@ def suggestion(project: Project) -> Suggestion | None:
     if not sides:
         return None
     if median(sides) > SMALL:
-        return Suggestion("transfer" if _has_weights() else "photo-cnn", "photos")
+        return Suggestion("transfer", "photos")
     some = records[:: max(1, len(records) // OPENED)][:OPENED]
     grey = [found for found in (_is_grey(record.file) for record in some) if found is not None]
     if grey and all(grey):
         return Suggestion("quick", "grey")
     return Suggestion("quick", "colour")
-
-
-def _has_weights() -> bool:
-    """Whether the weights of the base of Transfer are on this machine; without them it would have to download first."""
-    from engine.training.recipes.bases import weights_folders
-    from engine.training.recipes.registry import recipe
-
-    base = recipe("transfer").options.base.lower().replace("v2", "_v2")
-    return any(any(folder.glob(f"{base}_weights*no_top*")) for folder in weights_folders())
 
 
 def _is_grey(file: Path) -> bool | None:

@@ -119,7 +119,7 @@ def pictures_of(folder: Path, size: int, mode: str) -> Path:
 
 @pytest.mark.parametrize(
     ("size", "mode", "recipe"),
-    [(28, "L", "quick"), (32, "RGB", "quick"), (240, "RGB", "photo-cnn"), (240, "L", "photo-cnn")],
+    [(28, "L", "quick"), (32, "RGB", "quick"), (240, "RGB", "transfer"), (240, "L", "transfer")],
 )
 def test_a_recipe_is_suggested_that_suits_the_images(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, mode: str, recipe: str
@@ -130,21 +130,6 @@ def test_a_recipe_is_suggested_that_suits_the_images(
         found = suggestion(opened)
     assert found is not None
     assert found.recipe == recipe
-
-
-@pytest.mark.parametrize("place", ["keras", ".keras"], ids=["ours", "of another program with Keras"])
-def test_a_pretrained_network_is_suggested_where_its_weights_are_at_hand(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
-):
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
-    monkeypatch.setenv("HOME", str(tmp_path))
-    (tmp_path / place / "models").mkdir(parents=True)
-    name = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5"
-    (tmp_path / place / "models" / name).touch()
-    with Project.open(pictures_of(tmp_path, 240, "RGB"), read_only=True) as opened:
-        found = suggestion(opened)
-    assert found is not None
-    assert found.recipe == "transfer"
 
 
 def test_one_thing_is_one_and_not_ones():

@@ -1,0 +1,115 @@
+"""A base of `keras.applications` as an ONNX file, made once: pictures as bytes to the vector that the network pools.
+
+Loads Keras.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+
+from engine.errors import ModelError, UsageError
+from engine.events import Log
+from engine.jobs.job import Cancel, Emit
+from engine.models.atomic import replacing
+from engine.models.bundle import ModelInfo
+from engine.models.export import LARGEST_DIFFERENCE, to_onnx
+from engine.models.own_models import remember
+from engine.similarity.bases import LARGEST_SIDE, bases_folder, read_base
+from engine.training.options import TrainOptions
+from engine.training.recipes import bases, downloads
+
+# The sides of pictures that the networks were trained on, as `keras.applications` says; 224 px for the others.
+_SIDES = {"EfficientNetB4": 380, "EfficientNetB5": 456, "Xception": 299, "InceptionV3": 299, "InceptionResNetV2": 299}
+_SAID = {
+    "-1..1": "-1 to 1",
+    "standard": "mean 0.485, 0.456, 0.406; deviation 0.229, 0.224, 0.225",
+    "0..255": "0 to 255",
+}
+# Keras names MIT for DenseNet, ResNetV2 and NASNet, Apache-2.0 for the networks that Google published.
+_LICENCES = {"DenseNet201": "BSD-3-Clause", "ResNet50V2": "MIT", "Xception": "MIT", "ConvNeXtTiny": "Apache-2.0"}
+
+
+@dataclass(frozen=True, slots=True)
+class KerasBaseParams:
+    """The name of one of `BASES`; its weights in a file, or "" for those that Keras downloads; the side of its pictures
+    in pixels, or None for that which it was trained on.
+    """
+
+    name: str
+    weights: str = ""
+    input_size: int | None = None
+
+
+def make_base(params: KerasBaseParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+    """Make the base and keep it for this machine. A job; downloads the weights where no file is named, and says so.
+
+    Returns:
+        "name" and "file" of the base.
+
+    Raises:
+        UsageError: no base has the name, or it does not take pictures of that size.
+        ModelError: the weights cannot be had or do not fit, or the file does not give what Keras does.
+        JobCancelled: during the download.
+    """
+    if params.name not in bases.BASES:
+        raise UsageError(f"There is no base {params.name} of Keras; known are {', '.join(bases.BASES)}.")
+    size = params.input_size or _SIDES.get(params.name, 224)
+    if size > LARGEST_SIDE:
+        raise UsageError(f"The input size of a base is at most {LARGEST_SIDE} px, found {size}.")
+    options = TrainOptions(image_size=size, base=params.name, weights=params.weights)
+    bases.check(options)
+    with downloads.told(emit, cancel):
+        network = bases.base(options)
+    cancel.check()
+    emit(Log(f"Writing {params.name} as an ONNX file."))
+    layers = [keras.Input((size, size, 3), dtype="uint8"), bases.scaling(options), network]
+    model = keras.Sequential([*layers, keras.layers.GlobalAveragePooling2D()])
+    file = bases_folder() / f"{params.name}.onnx"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(file) as temporary:
+            to_onnx(model, ModelInfo(1, (), size, size, "rgb", "crop", "", "", 1.0), temporary)
+            _describe(temporary, options, int(model.output_shape[-1]))
+            _compare(temporary, model, size)
+    except OSError as error:
+        raise ModelError(f"The base cannot be kept in {file.parent}: {error.strerror}.") from None
+    remember(file)
+    return {"name": read_base(file).name, "file": str(file)}
+
+
+def _describe(file: Any, options: TrainOptions, dimensions: int) -> None:
+    """Put into the file what a base says of itself, in the place of what a model says."""
+    import onnx
+
+    model = onnx.load(str(file))
+    del model.metadata_props[:]
+    name = model.graph.output[0].name
+    del model.graph.output[:]
+    model.graph.output.append(onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, ["n", dimensions]))
+    width = re.search(r"mobilenet_v2\D*_(\d\.\d+)_\d+", options.weights)
+    facts = {
+        "name": f"{options.base} {width[1]}" if width and options.base == "MobileNetV2" else options.base,
+        "input_size": str(options.image_size),
+        "resize": "crop",
+        "scaling": _SAID[bases.BASES[options.base].colours],
+        "licence": _LICENCES.get(options.base, "Apache-2.0"),
+        "source": "keras.applications, ImageNet" if not options.weights else "keras.applications, weights of a file",
+    }
+    onnx.helper.set_model_props(model, facts)
+    onnx.save(model, str(file))
+    remember(file)
+
+
+def _compare(file: Any, model: keras.Model, size: int) -> None:
+    """Raise ModelError where the file does not give the features that Keras gives."""
+    pictures = np.random.default_rng(0).integers(0, 256, (2, size, size, 3), np.uint8)
+    expected = keras.ops.convert_to_numpy(model(pictures, training=False))
+    found = read_base(file).open()(pictures)
+    off = float(np.abs(found - expected).max() / max(1.0, float(np.abs(expected).max())))
+    if not off <= LARGEST_DIFFERENCE * 10:
+        raise ModelError(f"The base's ONNX file gives other features than Keras (by {off:.2g}); it is not kept.")

@@ -1,0 +1,243 @@
+"""Features of a project's images: those that are missing, the wanted ones first, and no work lost by a kill."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.cli.main import main
+from engine.errors import JobCancelled, UsageError
+from engine.events import Event, FeaturesReady, Log, ProblemFound
+from engine.imaging.pixels import load
+from engine.jobs import processes
+from engine.jobs.child import Child
+from engine.jobs.job import Cancel
+from engine.library import query
+from engine.library.project import Project
+from engine.library.records import ImageRecord
+from engine.similarity import feature_job
+from engine.similarity.bases import base_in_the_box
+from engine.similarity.feature_job import FeatureParams, compute_features, store_of
+from engine.similarity.feature_store import store_folder
+from tests.engine.similarity.conftest import MakeProject
+
+
+def images_of(folder: Path) -> list[ImageRecord]:
+    with Project.open(folder, read_only=True) as project:
+        return query.images(project, query.image_ids(project, query.Filter()))
+
+
+def known(folder: Path) -> list[bool]:
+    return store_of(base_in_the_box()).known(images_of(folder)).tolist()
+
+
+def compute(folder: Path, **more: object) -> tuple[dict[str, object], list[Event]]:
+    events: list[Event] = []
+    return compute_features(FeatureParams(str(folder), **more), emit=events.append, cancel=Cancel()), events
+
+
+def test_every_image_gets_what_the_base_says_of_its_pixels(make_project: MakeProject) -> None:
+    folder, base = make_project(20), base_in_the_box()
+
+    result, events = compute(folder)
+
+    assert {k: result[k] for k in ("base", "images", "ready", "computed", "problems")} == {
+        "base": "MobileNetV2 1.0",
+        "images": 20,
+        "ready": 20,
+        "computed": 20,
+        "problems": 0,
+    }
+    assert events[-1] == FeaturesReady(20, 20, base.key)
+    images = images_of(folder)
+    pixels = [load(image.file, size=(224, 224), method=base.resize) for image in images]
+    mask, found = store_of(base).read(images)
+    assert mask.all()
+    np.testing.assert_allclose(found, base.open()(np.stack(pixels)), rtol=1e-3, atol=1e-3)
+
+
+def test_what_is_known_is_not_computed_again(make_project: MakeProject) -> None:
+    folder = make_project(10)
+    compute(folder)
+    result, events = compute(folder)
+    assert (result["ready"], result["computed"]) == (10, 0)
+    assert [e for e in events if isinstance(e, FeaturesReady)] == [FeaturesReady(10, 10, result["key"])]
+
+
+def test_images_on_screen_come_first(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feature_job, "_SECONDS_IN_MEMORY", 0.0)
+    monkeypatch.setattr(feature_job, "AT_ONCE", 4)
+    folder = make_project(60)
+    first = [image.id for image in images_of(folder)[40:44]]
+    seen: list[list[bool]] = []
+
+    def emit(event: Event) -> None:
+        if isinstance(event, FeaturesReady) and event.ready and not seen:
+            seen.append(known(folder))
+
+    compute_features(FeatureParams(str(folder), first=(*first, 10**9)), emit=emit, cancel=Cancel())
+
+    assert seen[0] == [40 <= place < 44 for place in range(60)]
+    assert all(known(folder))
+
+
+def test_a_picture_that_cannot_be_read_is_told_and_the_others_have_features(make_project: MakeProject) -> None:
+    folder = make_project(10)
+    images_of(folder)[3].file.write_bytes(b"broken")
+    result, events = compute(folder)
+    assert (result["ready"], result["problems"]) == (9, 1)
+    assert [e.path for e in events if isinstance(e, ProblemFound)] == [str(images_of(folder)[3].file)]
+
+
+def test_a_cancel_keeps_what_was_computed(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feature_job, "_SECONDS_IN_MEMORY", 0.0)
+    folder, cancel = make_project(80), Cancel()
+
+    def emit(event: Event) -> None:
+        if isinstance(event, FeaturesReady) and event.ready:
+            cancel.set()
+
+    with pytest.raises(JobCancelled):
+        compute_features(FeatureParams(str(folder)), emit=emit, cancel=cancel)
+
+    assert 0 < sum(known(folder)) < 80
+    assert compute(folder)[0]["ready"] == 80
+
+
+def test_a_paused_job_waits_and_goes_on(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feature_job, "_SECONDS_IN_MEMORY", 0.0)
+    folder, cancel, results = make_project(80), Cancel(), []
+    rests = threading.Event()
+
+    def emit(event: Event) -> None:
+        if isinstance(event, FeaturesReady) and event.ready:
+            if cancel.is_paused():
+                rests.set()
+            elif not rests.is_set():
+                cancel.pause()
+
+    def run() -> None:
+        results.append(compute_features(FeatureParams(str(folder)), emit=emit, cancel=cancel))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    assert rests.wait(60)
+    thread.join(0.5)
+    assert thread.is_alive()
+    before = sum(known(folder))
+    assert 0 < before < 80
+    cancel.go_on()
+    thread.join(60)
+    assert results[0]["ready"] == 80
+    assert results[0]["computed"] == 80
+
+
+def test_it_waits_while_memory_is_short(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    free = iter([10**6, 10**6])
+    monkeypatch.setattr("engine.jobs.memory.available", lambda: next(free, 10**10))
+    monkeypatch.setattr(feature_job, "_SECONDS_SHORT", 0.0)
+    result, events = compute(make_project(10))
+    assert result["ready"] == 10
+    assert [e.message for e in events if isinstance(e, Log)] == [
+        "Memory is short: features are computed when there is more."
+    ]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a kill that cannot be caught is one of POSIX")
+def test_after_a_kill_only_what_is_missing_is_computed(make_project: MakeProject) -> None:
+    folder = make_project(300)
+    code = "import sys, main; sys.exit(main.main(sys.argv[1:]))"
+    program = subprocess.Popen(
+        [sys.executable, "-c", code, "features", str(folder), "--json"],
+        env=processes.environment(),
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
+    for line in program.stdout:
+        event = json.loads(line)
+        if event.get("event") == "features_ready" and event["ready"]:
+            break
+    os.killpg(program.pid, signal.SIGKILL)
+    program.wait()
+    program.stdout.close()
+
+    before = sum(known(folder))
+    result, _ = compute(folder)
+
+    assert 0 < before < 300
+    assert result["computed"] == 300 - before
+    mask, found = store_of(base_in_the_box()).read(images_of(folder))
+    assert mask.all()
+    assert np.isfinite(found).all()
+
+
+def test_damaged_features_are_computed_again(make_project: MakeProject) -> None:
+    folder = make_project(10)
+    compute(folder)
+    expected = store_of(base_in_the_box()).read(images_of(folder))[1]
+    (rows,) = store_folder().glob("*/*.rows")
+    rows.write_bytes(bytes(len(rows.read_bytes())))
+
+    assert compute(folder)[0]["computed"] == 10
+
+    np.testing.assert_array_equal(store_of(base_in_the_box()).read(images_of(folder))[1], expected)
+
+
+def test_two_processes_at_once_share_the_images(make_project: MakeProject) -> None:
+    folder = make_project(800)
+    programs = [
+        subprocess.Popen(
+            [sys.executable, "-m", "main", "features", str(folder), "--json"],
+            env=processes.environment(),
+            stdout=subprocess.PIPE,
+        )
+        for _ in range(2)
+    ]
+    results = [json.loads(program.communicate()[0].splitlines()[-1]) for program in programs]
+
+    assert [result["ready"] for result in results] == [800, 800]
+    assert sum(result["computed"] for result in results) < 1500, "both have computed all"
+    assert all(known(folder))
+
+
+def test_features_that_cannot_be_kept_are_told_once(make_project: MakeProject) -> None:
+    folder = make_project(30)
+    store_folder().parent.mkdir(parents=True, exist_ok=True)
+    store_folder().write_bytes(b"in the way")
+    result, events = compute(folder)
+    assert result["ready"] == 30
+    (log,) = [event.message for event in events if isinstance(event, Log)]
+    assert log.startswith(f"Features cannot be kept in {store_folder()}")
+
+
+def test_the_job_runs_in_a_child_process(make_project: MakeProject) -> None:
+    folder, events, child = make_project(5), [], Child()
+    try:
+        child.run("features", FeatureParams(str(folder), first=(2,)), emit=events.append, cancel=Cancel())
+    finally:
+        child.close()
+    assert events[-1].result["ready"] == 5
+    assert any(isinstance(event, FeaturesReady) for event in events)
+
+
+def test_an_unknown_base_is_wrong_usage(make_project: MakeProject) -> None:
+    with pytest.raises(UsageError, match="no base Nonsense"):
+        compute(make_project(1), base="Nonsense")
+
+
+def test_the_command_says_how_many_are_ready(make_project: MakeProject, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = make_project(5)
+    capsys.readouterr()
+    assert main(["features", str(folder)]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("5 of 5 images have features by MobileNetV2 1.0; 5 were computed in ")
+    assert main(["features", str(folder), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["computed"] == 0
