@@ -380,5 +380,8 @@ class MainWindow(QMainWindow):
             view.close_loader()
         for loader in self.findChildren(ThumbnailLoader):  # grids, the card over the map, ...
             loader.close()
+        for page in self._pages.values():
+            if (learning := getattr(page, "learning", None)) is not None:
+                learning.close()
         self.session.shut_down()
         event.accept()

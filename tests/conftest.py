@@ -16,6 +16,7 @@ from engine import places
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+os.environ.setdefault("PIGEONHOLE_LEARN", "off")  # in the background; tests of it switch it on
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.library import query
 from engine.similarity.classifier import Floats, Projection, fit_projection
-from engine.similarity.learner import Learner
+from engine.similarity.learner import Estimate, Learner
 
 if TYPE_CHECKING:
     from engine.library.project import Project
@@ -101,6 +101,15 @@ class ProjectLearner:
         labelled = query.labelled(project)
         self.learner.label({r.id: r.class_id for r in labelled}, {r.id: r.group for r in labelled})
 
+    def link(self, *, check: Callable[[], None] = lambda: None) -> None:
+        """Find the nearest neighbours of all images, unless that was done; labels spread along them from then on."""
+        if self.learner is not None and not self.learner.linked:
+            self.learner.link(check=check)
+
+    def estimate(self) -> Estimate | None:
+        """Return how good suggestions are, and calibrate them; None where too little is labelled to say."""
+        return self.learner.estimate() if self.learner is not None else None
+
     def snapshot(self) -> Snapshot | None:
         """Return what is suggested now for each image without a label; None before the first label."""
         found = self.learner.suggestions() if self.learner is not None else None
@@ -134,6 +143,10 @@ class Snapshot:
         if row == len(self.image_ids) or self.image_ids[row] != image_id or not self.open[row]:
             return None
         return int(self.class_ids[row]), float(self.sure[row])
+
+    def has_the_labels_of(self, other: Snapshot) -> bool:
+        """Return whether the same images have a label in both, of the same classes."""
+        return self.classes == other.classes and bool(np.array_equal(self.open, other.open))
 
     def at_least(self, least: float) -> list[int]:
         """Return the images without a label whose suggestion is at least so probable."""

@@ -69,6 +69,10 @@ class Browser(QWidget):
         self._build()
         self._connect()
 
+    def ids_on_screen(self) -> tuple[int, ...]:
+        """The images that are on screen now."""
+        return tuple(self.images.ids(self.grid.visible_indices()))
+
     @property
     def filter_bar(self) -> FilterBar:
         return self.filters.bar
@@ -188,12 +192,10 @@ class Browser(QWidget):
     # Suggestions
 
     def toggle_suggestions(self) -> None:
-        """Let the newest run suggest labels, or show none any more."""
+        """Show suggestions, or none any more."""
         if self.suggesting.active:
-            self.suggesting.stop()
             self.images.set_filter(among=None, sort=self.filter_bar.fields()["sort"])
-        else:
-            self.suggesting.start()
+        self.suggesting.toggle()
 
     def _least_sure_first(self) -> None:
         self.images.set_filter(among=tuple(self.suggesting.least_sure_first()), sort="given")

@@ -27,6 +27,7 @@ from gui.library.empty_state import EmptyState
 from gui.library.import_options import ImportChoices
 from gui.library.import_preview import ImportPreview
 from gui.library.importing import Importing
+from gui.library.learning import Learning
 from gui.library.rescanning import Rechecking, Rescanning
 from gui.library.side_panel import IMAGE
 from gui.library.suggesting import Suggesting
@@ -110,7 +111,9 @@ class LibraryPage(QWidget):
         self.rechecking = Rechecking(session, jobs, lambda: self.importing.running or self.rescanning.running, self)
         self.empty = EmptyState()
         self.preview = ImportPreview()
-        self.browser = Browser(session, Suggesting(session, jobs, self))
+        self.learning = Learning(session, jobs, self)
+        self.browser = Browser(session, Suggesting(session, jobs, self.learning, self))
+        self.learning.wanted_first = self.browser.ids_on_screen
         self.strip = ProgressStrip()
         self.strip.hide()
         self.stack = QStackedWidget()
@@ -139,7 +142,7 @@ class LibraryPage(QWidget):
         look = add(tr("Look closely"), browser.viewer.toggle, "Space F", "zoom-in")
         again = add(tr("Same label as last"), labelling.same_as_last, "R .", "refresh")
         add(tr("Next unlabelled image"), labelling.next_unlabelled, "N", "arrow-right")
-        suggest = add(tr("Suggest labels, or stop"), browser.toggle_suggestions, "G", "sample")
+        suggest = add(tr("Show suggestions, or hide them"), browser.toggle_suggestions, "G", "sample")
         unsure = add(tr("Mark as unsure, or as sure"), lambda: labelling.toggle_flag(Flag.UNSURE), "U", "info")
         exclude = add(
             tr("Exclude from training, or include"), lambda: labelling.toggle_flag(Flag.EXCLUDED), "X", "minus"

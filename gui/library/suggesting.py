@@ -1,4 +1,4 @@
-"""What a run would label the images that have no label yet: suggestions, which a person accepts or passes over."""
+"""Suggestions for images without a label, learnt from the labels so far or a run's; a person accepts or corrects."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from engine.library import edits, query
 from engine.library.query import Filter
 from engine.library.records import ClassRecord
 from gui.jobs import JobRunner, OwnedJob
+from gui.library.learning import Learning
 from gui.session import Session
 
 if TYPE_CHECKING:
     from engine.library.project import Project
+    from engine.similarity.project_learner import Snapshot
     from engine.training.runs.records import RunRecord
 
+FEWEST_CLASSES = 2  # with a label, from which on suggestions say something
 MOST = 20_000  # images that are asked about at once; the next ones when these are labelled
 SHOW_MS = 200
 
@@ -30,15 +33,21 @@ class Suggestion(NamedTuple):
 
 
 class Suggesting(QObject):
-    """`start` lets the newest run look at the unlabelled images in a process of its own; `changed` tells of answers."""
+    """Shows what is learnt from the labels as soon as two classes have one; `toggle` hides that and shows it again.
+
+    `start` lets the newest run look at the unlabelled images instead, in a process of its own. `changed` tells of any
+    new answer.
+    """
 
     changed = Signal()
     said = Signal(str)
 
-    def __init__(self, session: Session, jobs: JobRunner, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, jobs: JobRunner, learning: Learning, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._jobs = jobs
+        self.learning = learning
+        self._hidden = False  # by the person, until the next project
         self._job = OwnedJob(self)
         self._by_file: dict[str, int] = {}
         self._found: dict[int, Suggestion] = {}
@@ -48,7 +57,8 @@ class Suggesting(QObject):
         self.progress: Progress | None = None
         self._later = QTimer(self, singleShot=True, interval=SHOW_MS)
         self._later.timeout.connect(self.changed)
-        session.project_changed.connect(self.stop)
+        session.project_changed.connect(self._show_again)
+        learning.renewed.connect(self._take_learnt)
         session.suggestions_offered.connect(self.take)
         session.images_changed.connect(lambda _: self._look_again())
 
@@ -58,11 +68,32 @@ class Suggesting(QObject):
         return bool(self.by)
 
     @property
+    def learnt(self) -> Snapshot | None:
+        """What is shown of what was learnt from the labels; None while a run suggests, or nothing is shown."""
+        return self.learning.snapshot if self.active and self.run is None and not self._found else None
+
+    @property
     def running(self) -> bool:
         return self._job.running
 
+    def toggle(self) -> None:
+        """Hide the suggestions, or show them: those that were learnt, or where there are none yet the newest run's."""
+        if self.active:
+            self.stop()
+            self._hidden = True
+            return
+        self._hidden = False
+        self._take_learnt()
+        if not self.active:
+            self.start()
+
     def of(self, image_id: int) -> tuple[ClassRecord, float] | None:
         """The suggestion for an image, as long as it has no label and the class is there."""
+        learnt = self.learnt
+        if learnt is not None:
+            suggested = learnt.of(image_id)
+            cls = None if suggested is None else self._session.class_of(suggested[0])
+            return None if suggested is None or cls is None else (cls, suggested[1])
         found = self._found.get(image_id)
         if found is None or image_id not in self._open:
             return None
@@ -70,6 +101,20 @@ class Suggesting(QObject):
         return None if cls is None else (cls, found.share)
 
     # Making them
+
+    def _show_again(self) -> None:
+        """Another project is open, or none."""
+        self._hidden = False
+        self.stop()
+
+    def _take_learnt(self) -> None:
+        """Labels or features are new: what was learnt takes the place of nothing, never that of a run's suggestions."""
+        if self._hidden or self.run is not None or self._found:
+            return
+        snapshot = self.learning.snapshot
+        enough = snapshot is not None and len(snapshot.classes) >= FEWEST_CLASSES and bool(snapshot.open.any())
+        self.by = self.tr("your labels") if enough else ""
+        self.changed.emit()
 
     def start(self) -> None:
         """Ask the newest run that left a model."""
@@ -155,10 +200,14 @@ class Suggesting(QObject):
 
     def above(self, least: float) -> list[int]:
         """The images without a label whose suggestion is at least so sure."""
+        if self.learnt is not None:
+            return self.learnt.at_least(least)
         return [i for i in self._open if self._found[i].share >= least and self.of(i) is not None]
 
     def least_sure_first(self) -> list[int]:
-        """The images with a suggestion, in the order in which a label teaches most."""
+        """The images with a suggestion, those first of which it is least sure."""
+        if self.learnt is not None:
+            return self.learnt.least_sure_first()
         return sorted(self._open, key=lambda i: self._found[i].share)
 
     def accept(self, image_ids: Iterable[int]) -> bool:

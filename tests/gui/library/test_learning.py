@@ -1,0 +1,134 @@
+"""Learning while a person labels, in the real window: features by the base in the box, suggestions without any run."""
+
+from __future__ import annotations
+
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from engine.jobs.job import Cancel
+from engine.library import edits, query
+from engine.library.project import Project
+from engine.library.scan import ImportParams, import_sources
+from gui.library import learning
+from gui.library.page import LibraryPage
+from tests.gui.windows import open_in, window
+
+FLOWERS = ("daisy", "roses")
+OF_EACH = 12
+
+
+@pytest.fixture
+def flowers(tmp_path: Path, shared_data: Path) -> Path:
+    """A project of two dozen photographs of two kinds without labels; the kind is in the file's name."""
+    pictures = tmp_path / "flowers"
+    pictures.mkdir()
+    with tarfile.open(shared_data / "flower_photos-mini.tgz") as archive:
+        for kind in FLOWERS:
+            members = [m for m in archive.getmembers() if m.isfile() and f"/{kind}/" in m.name][:OF_EACH]
+            for number, member in enumerate(members):
+                opened = archive.extractfile(member)
+                assert opened is not None
+                (pictures / f"{number:02} {kind}.jpg").write_bytes(opened.read())
+    folder = tmp_path / "flowers.pigeonhole"
+    params = ImportParams(str(folder), (str(pictures),), labels="none")
+    import_sources(params, emit=lambda event: None, cancel=Cancel())
+    with Project.open(folder) as project:
+        for kind in FLOWERS:
+            edits.add_class(project, kind)
+    return folder
+
+
+@pytest.fixture
+def learns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIGEONHOLE_LEARN", "on")
+    monkeypatch.setattr(learning, "REST_MS", 10)
+    monkeypatch.setattr(learning, "ESTIMATE_MS", 10)
+
+
+@pytest.fixture
+def page(qtbot: QtBot, qapp: QApplication, learns: None, flowers: Path) -> Iterator[LibraryPage]:
+    """The Library with the flowers, whose features are all there."""
+    with window(qtbot, qapp) as shell:
+        open_in(qtbot, shell, flowers)
+        found = shell.page(0)
+        qtbot.waitUntil(lambda: found.learning.ready == 2 * OF_EACH and not found.learning.computing, timeout=90_000)
+        yield found
+
+
+def kind_of(page: LibraryPage, row: int) -> str:
+    project = page.browser._session.project
+    record = query.images(project, page.browser.images.ids([row]))[0]
+    return Path(record.path).stem.split()[1]
+
+
+def suggested(page: LibraryPage, row: int) -> str:
+    """The class that is suggested for an image, "" for none."""
+    found = page.browser.suggesting.of(page.browser.images.ids([row])[0])
+    return "" if found is None else found[0].name
+
+
+def label_by_key(qtbot: QtBot, page: LibraryPage, row: int) -> None:
+    grid = page.browser.grid
+    grid.set_current(row)
+    with qtbot.waitSignal(page.browser._session.images_changed):
+        qtbot.keyClick(grid, "12"[FLOWERS.index(kind_of(page, row))])
+
+
+def test_suggestions_come_with_the_labels_of_two_classes_and_enter_accepts(qtbot: QtBot, page: LibraryPage) -> None:
+    browser = page.browser
+    assert not browser.suggestion_bar.isVisible()
+    label_by_key(qtbot, page, 0)
+    assert kind_of(page, 0) != kind_of(page, 1)
+    assert not browser.suggestion_bar.isVisible(), "one class says nothing"
+    label_by_key(qtbot, page, 1)
+    label_by_key(qtbot, page, 2)
+    label_by_key(qtbot, page, 3)
+    qtbot.waitUntil(lambda: "20 suggestions" in browser.suggestion_bar.words.text())
+    right = [row for row in range(4, 24) if suggested(page, row) == kind_of(page, row)]
+    assert len(right) >= 16
+    row = right[0]
+    browser.grid.set_current(row)
+    qtbot.waitUntil(lambda: browser.grid._item(row) is not None)
+    assert browser.grid._item(row).ghost == kind_of(page, row), "the cell shows it"
+    qtbot.keyClick(browser.grid, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: browser.images.record(row).class_id is not None)
+    assert browser._session.class_of(browser.images.record(row).class_id).name == kind_of(page, row)
+    assert suggested(page, row) == ""
+    qtbot.waitUntil(lambda: "19 suggestions" in browser.suggestion_bar.words.text())
+
+
+def test_undo_brings_back_labels_and_suggestions(qtbot: QtBot, page: LibraryPage) -> None:
+    for row in range(4):
+        label_by_key(qtbot, page, row)
+    bar = page.browser.suggestion_bar
+    qtbot.waitUntil(lambda: "20 suggestions" in bar.words.text())
+    with qtbot.waitSignal(page.browser._session.images_changed):
+        page.browser._session.undo()
+    qtbot.waitUntil(lambda: "21 suggestions" in bar.words.text())
+    assert suggested(page, 3) in FLOWERS
+    for _ in range(2):
+        with qtbot.waitSignal(page.browser._session.images_changed):
+            page.browser._session.undo()
+    qtbot.waitUntil(lambda: not bar.isVisible())
+    assert suggested(page, 3) == ""
+
+
+def test_g_hides_suggestions_until_it_is_pressed_again(qtbot: QtBot, page: LibraryPage) -> None:
+    for row in range(2):
+        label_by_key(qtbot, page, row)
+    bar, grid = page.browser.suggestion_bar, page.browser.grid
+    qtbot.waitUntil(bar.isVisible)
+    qtbot.keyClick(grid, Qt.Key.Key_G)
+    assert not bar.isVisible()
+    assert suggested(page, 5) == ""
+    label_by_key(qtbot, page, 2)
+    qtbot.waitUntil(lambda: not page.learning._asked)
+    assert not bar.isVisible()
+    qtbot.keyClick(grid, Qt.Key.Key_G)
+    qtbot.waitUntil(lambda: "21 suggestions" in bar.words.text())
