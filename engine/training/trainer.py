@@ -70,8 +70,12 @@ def train(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
     chosen = None if params.resume or params.repeat else recipe(params.recipe)
     with Project.open(Path(params.project), read_only=True) as project:
         plan = make_plan(project, params, chosen, emit)
-    use_backend(plan.options.backend)
     cancel.check()
+    if plan.recipe.on_features:
+        from engine.training.instant import train_on_features
+
+        return train_on_features(plan, Path(params.project), emit=emit, cancel=cancel)
+    use_backend(plan.options.backend)
     with plan.run.writing() if plan.run is not None else nullcontext():
         network = _built(plan, emit, cancel)
         frozen, pixels = _load(plan, emit, cancel)

@@ -22,6 +22,8 @@ class Recipe:
     (n, size, size, channels), scales them itself and ends in probabilities of shape (n, classes).
     `smallest` is the smallest image size in pixels for which the network has room; `check` raises UsageError for
     options that the network cannot have; `adapt` fits the options to a project and says why in a sentence.
+    `on_features` recipes fit a classifier on the features of the chosen base, without Keras; their `build` shows a
+    network like it.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Recipe:
     smallest: int = 16
     check: Callable[[TrainOptions], None] | None = None
     adapt: Callable[[TrainOptions, Project], tuple[TrainOptions, str]] | None = None
+    on_features: bool = False
 
 
 def input_shape(options: TrainOptions) -> tuple[int, int, int]:

@@ -10,6 +10,7 @@ from engine.training.recipes import (
     cats_and_dogs_cnn,
     cifar_vgg,
     fashion_cnn,
+    instant,
     l2_cnn,
     photo_cnn,
     small_pictures,
@@ -20,6 +21,7 @@ from engine.training.recipes import (
 from engine.training.recipes.recipe import Recipe
 
 _ALL = (
+    instant.RECIPE,
     small_pictures.QUICK,
     small_pictures.ACCURATE,
     transfer.RECIPE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,7 @@ from engine.training.network import in_full_precision
 from engine.training.options import TrainOptions
 from engine.training.recipes.columns import plain
 from engine.training.recipes.recipe import Recipe
+from engine.training.results.figures import figures_of_splits, gather_predictions
 from engine.training.runs.checkpoint import load_model
 from engine.training.runs.folder import RunFolder
 from engine.training.runs.records import KERAS_MODEL, MODEL, PREDICTIONS, REPORT
@@ -99,7 +100,7 @@ def write_results(
     predictions = _predictions(frozen, predictor, proved, probabilities[: len(proved)], emit, patience)
     predictions.save(run.folder / PREDICTIONS)
     facts = {"difference": difference, "proved_on": len(seen)}
-    write_json(run.folder / REPORT, {"run": run.name, **facts, **_report(predictions)})
+    write_json(run.folder / REPORT, {"run": run.name, **facts, **figures_of_splits(predictions)})
     run.update(**facts)
     return difference
 
@@ -154,7 +155,7 @@ def write_predictions(run: RunFolder, frozen: FrozenSplit, best: Path, held_out:
     for start in range(0, len(held_out), size):
         some = held_out[start : start + size]
         parts += batch_size.through(lambda images: np.asarray(model.predict_on_batch(images)), some)
-    _gathered(frozen, frozen.of(Split.VALIDATION), parts).save(run.folder / PREDICTIONS)
+    gather_predictions(frozen, frozen.of(Split.VALIDATION), parts).save(run.folder / PREDICTIONS)
 
 
 def _predictions(
@@ -175,18 +176,7 @@ def _predictions(
     for images, found in tested:
         members += images
         parts.append(found)
-    return _gathered(frozen, members, parts)
-
-
-def _gathered(frozen: FrozenSplit, members: list[FrozenImage], parts: list[NDArray[np.float32]]) -> Predictions:
-    return Predictions(
-        image_ids=np.array([m.image_id for m in members], np.int64),
-        splits=np.array([m.split.value for m in members], np.str_),
-        labels=np.array([m.label for m in members], np.int64),
-        probabilities=np.concatenate(parts),
-        classes=frozen.classes,
-        class_ids=frozen.class_ids,
-    )
+    return gather_predictions(frozen, members, parts)
 
 
 def _tested(
@@ -206,14 +196,3 @@ def _tested(
             emit(ProblemFound(str(some[index].file), reason))
         good = [i for i in range(len(some)) if i not in problems]
         yield [some[i] for i in good], probabilities[good]
-
-
-def _report(predictions: Predictions) -> dict[str, Any]:
-    """Images and top-1 accuracy of each split."""
-    correct = predictions.probabilities.argmax(1) == predictions.labels
-    report: dict[str, Any] = {}
-    for name in (Split.VALIDATION.value, Split.TEST.value):
-        chosen = predictions.splits == name
-        if chosen.any():
-            report[name] = {"images": int(chosen.sum()), "accuracy": float(correct[chosen].mean())}
-    return report

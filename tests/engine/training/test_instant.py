@@ -1,0 +1,121 @@
+"""Instant: a complete run in seconds on the base in the box, with nothing of TensorFlow loaded."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.errors import JobCancelled, RunError, UsageError
+from engine.events import EpochEnded, Event, RunStarted
+from engine.jobs.job import Cancel
+from engine.library.project import Project
+from engine.library.scan import ImportParams, import_sources
+from engine.models.predictions import Predictions
+from engine.models.predictor import Predictor
+from engine.training.plan import TrainParams
+from engine.training.runs.records import MODEL, PREDICTIONS, find_run, history, read_split
+from engine.training.trainer import train
+
+KINDS = ("daisy", "roses", "tulips")
+OF_EACH = 24
+
+
+@pytest.fixture(scope="module")
+def pictures(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Photographs of three kinds of flowers in folders."""
+    folder = tmp_path_factory.mktemp("flowers") / "flowers"
+    with tarfile.open(shared_data / "flower_photos-mini.tgz") as archive:
+        for kind in KINDS:
+            members = [m for m in archive.getmembers() if m.isfile() and f"/{kind}/" in m.name]
+            for number, member in enumerate(members[:OF_EACH]):
+                opened = archive.extractfile(member)
+                assert opened is not None
+                file = folder / kind / f"{number}.jpg"
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(opened.read())
+    return folder
+
+
+@pytest.fixture
+def project(pictures: Path, tmp_path: Path) -> Path:
+    params = ImportParams(str(tmp_path / "flowers"), (str(pictures),), validation_fraction=0.25)
+    import_sources(params, emit=lambda event: None, cancel=Cancel())
+    return tmp_path / "flowers.pigeonhole"
+
+
+def trained(project: Path, **params: Any) -> tuple[dict[str, Any], list[Event]]:
+    events: list[Event] = []
+    result = train(TrainParams(str(project), "instant", **params), emit=events.append, cancel=Cancel())
+    return result, events
+
+
+def test_it_leaves_a_complete_run_whose_model_says_what_its_predictions_say(project: Path) -> None:
+    result, events = trained(project)
+    run = find_run(project, result["run"])
+    assert (run.state, run.recipe, run.epochs, run.has_model) == ("finished", "instant", 1, True)
+    assert run.validation_accuracy == result["validation_accuracy"] > 0.75
+    assert result["difference"] < 1e-4
+    assert [type(e) for e in events if isinstance(e, (RunStarted, EpochEnded))] == [RunStarted, EpochEnded]
+    assert [epoch.validation_accuracy for epoch in history(run)] == [pytest.approx(result["validation_accuracy"])]
+    predictions = Predictions.load(run.folder / PREDICTIONS)
+    files = {row.image_id: Path(row.file) for row in read_split(run) if row.image_id in predictions.image_ids.tolist()}
+    said, problems = Predictor(run.folder / MODEL).predict_files([files[i] for i in predictions.image_ids.tolist()])
+    assert problems == {}
+    np.testing.assert_allclose(said, predictions.probabilities, atol=0.01)  # features are kept in half precision
+
+
+def test_the_same_seed_gives_the_same_run_and_features_are_computed_once(project: Path) -> None:
+    first, _ = trained(project)
+    second, events = trained(project)
+    assert first["validation_loss"] == second["validation_loss"]
+    assert not [e for e in events if "features" in str(e).lower() and "ready" in str(e).lower() and "rate=" in str(e)]
+
+
+def test_other_options_than_those_of_the_split_are_refused(project: Path) -> None:
+    with pytest.raises(UsageError, match="instant has no options but validation_fraction"):
+        trained(project, overrides={"batch_size": 7})
+    result, _ = trained(project, overrides={"train_on_everything": True, "seed": 7})
+    assert result["validation_accuracy"] is None
+    assert find_run(project, result["run"]).validated_on == "training"
+
+
+def test_a_run_of_one_epoch_is_not_resumed(project: Path) -> None:
+    result, _ = trained(project)
+    with pytest.raises(RunError):
+        train(TrainParams(str(project), resume=result["run"]), emit=lambda event: None, cancel=Cancel())
+
+
+def test_it_can_be_repeated_and_divided_into_folds(project: Path) -> None:
+    from engine.training.kfold import train_folds
+
+    result, _ = trained(project)
+    again = train(TrainParams(str(project), repeat=result["run"]), emit=lambda event: None, cancel=Cancel())
+    assert again["validation_loss"] == result["validation_loss"]
+    folds = train_folds(TrainParams(str(project), "instant", folds=3), emit=lambda event: None, cancel=Cancel())
+    assert len(folds["runs"]) == 3
+    assert folds["validation_accuracy"] > 0.7
+
+
+def test_a_cancel_leaves_no_run(project: Path) -> None:
+    cancel = Cancel()
+    cancel.set()
+    with pytest.raises(JobCancelled):
+        train(TrainParams(str(project), "instant"), emit=lambda event: None, cancel=cancel)
+    with Project.open(project, read_only=True) as opened:
+        assert not opened.runs_folder.exists() or not list(opened.runs_folder.iterdir())
+
+
+def test_nothing_of_tensorflow_is_loaded(project: Path) -> None:
+    code = (
+        "import sys; from engine.cli.main import main;"
+        f"status = main(['train', {str(project)!r}, '--recipe', 'instant', '--json']);"
+        "heavy = {'tensorflow', 'keras', 'torch', 'jax'} & set(sys.modules);"
+        "sys.exit(status or (3 if heavy else 0))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode == 0
