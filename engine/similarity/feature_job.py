@@ -113,6 +113,21 @@ def compute_features(params: FeatureParams, *, emit: Emit, cancel: Cancel) -> di
     }
 
 
+def compute_for(images: Sequence[ImageRecord], base: Base, store: FeatureStore, *, emit: Emit, cancel: Cancel) -> None:
+    """Compute the features of those of some images that have none yet, and keep them in the store.
+
+    Raises:
+        JobCancelled: within some images of being cancelled; what was computed is kept.
+        ModelError: the base cannot be used.
+    """
+    missing = [image for image, is_known in zip(images, store.known(images), strict=True) if not is_known]
+    if missing:
+        work = _Work(base, store, len(images), len(images) - len(missing), emit, cancel)
+        store.begin()
+        work.compute(iter([missing]))
+        work.tell(last=True)
+
+
 class _Images:
     """The images of a project, some at a time: a million records take a gigabyte."""
 
