@@ -187,6 +187,10 @@ MARKED = (
     QT_TRANSLATE_NOOP("TrainOptions", "on"),
     QT_TRANSLATE_NOOP("TrainOptions", "off"),
     QT_TRANSLATE_NOOP("TrainOptions", "Choose a file…"),
+    QT_TRANSLATE_NOOP("Recipes", "Instant"),
+    QT_TRANSLATE_NOOP(
+        "Recipes", "A usable model in seconds: the base in the box as it is, and a logistic regression on what it sees."
+    ),
     QT_TRANSLATE_NOOP("Recipes", "Quick"),
     QT_TRANSLATE_NOOP(
         "Recipes", "Small pictures in minutes on a processor; reads the project and sets itself. Begin here."
@@ -290,10 +294,11 @@ MARKED = (
     QT_TRANSLATE_NOOP("Filter", "by {0}"),
     QT_TRANSLATE_NOOP("Progress", "Computing features"),
     QT_TRANSLATE_NOOP("Progress", "Loading images"),
+    QT_TRANSLATE_NOOP("Progress", "Fitting"),
+    QT_TRANSLATE_NOOP("Progress", "Saving the model"),
     QT_TRANSLATE_NOOP("Progress", "Downloading weights (kB)"),
     QT_TRANSLATE_NOOP("Progress", "Testing the model"),
     QT_TRANSLATE_NOOP("Progress", "Exporting"),
-    QT_TRANSLATE_NOOP("Progress", "Saving the model"),
     QT_TRANSLATE_NOOP("Readiness", "There are no labelled images yet; label some of each class first."),
     QT_TRANSLATE_NOOP("Readiness", "All labelled images are excluded from training; include some of them again."),
     QT_TRANSLATE_NOOP("Readiness", "No labelled image is in the training split; move some there."),
