@@ -21,10 +21,10 @@ from engine.training.recipes import (
 from engine.training.recipes.recipe import Recipe
 
 _ALL = (
-    instant.RECIPE,
     small_pictures.QUICK,
     small_pictures.ACCURATE,
     transfer.RECIPE,
+    instant.RECIPE,
     fashion_cnn.RECIPE,
     traffic_sign_cnn.RECIPE,
     photo_cnn.RECIPE,
