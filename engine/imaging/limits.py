@@ -18,3 +18,4 @@ CPU_SECONDS = _seconds()  # of all threads of its decoder together
 WALL_SECONDS = 5 * CPU_SECONDS  # also where it waits for a disk, or the machine is busy with other things
 REST_SECONDS = WALL_SECONDS + 60  # that a decoder waits for the next picture before it ends
 MEMORY = 2 * 2**30  # bytes
+MEMORY_AT_REST = MEMORY // 8  # that a decoder may hold between two pictures

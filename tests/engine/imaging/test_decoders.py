@@ -19,6 +19,7 @@ from PIL import Image
 from engine.errors import ImageProblem, JobCancelled
 from engine.imaging.decode import decode, measure
 from engine.imaging.depth import deep_values
+from engine.imaging.limits import MEMORY_AT_REST
 from engine.imaging.pixels import load, load_each
 from engine.imaging.thumbnails import thumbnail
 from engine.jobs.job import Cancel
@@ -51,6 +52,16 @@ def run(script, *arguments, folder, seconds="1"):
     environment = {**hostile.faulty_decoder(folder / "faulty"), "PIGEONHOLE_DECODE_SECONDS": seconds}
     command = [sys.executable, "-c", script, *map(str, arguments)]
     return subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+def test_no_picture_leaves_its_memory_to_the_next_one(tmp_path):
+    """Which would be refused for want of it, although nothing is wrong with it."""
+    for file in [*hostile.generated(tmp_path)[1:], *hostile.good(tmp_path / "good", 1)]:
+        with suppress(ImageProblem):
+            decode(file)
+        assert waited_for(
+            lambda: all((resident(child.pid) or 0) <= MEMORY_AT_REST for child in decoders_of(os.getpid()))
+        )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="its exit statuses differ")
@@ -153,7 +164,8 @@ def test_a_forked_process_asks_decoders_of_its_own(tmp_path):
 
 
 def decoders_of(pid):
-    return [child for child in psutil.Process(pid).children() if child.cmdline()[-1:] == ["decode"]]
+    running = [child for child in psutil.Process(pid).children() if child.status() != psutil.STATUS_ZOMBIE]
+    return [child for child in running if child.cmdline()[-1:] == ["decode"]]
 
 
 def waited_for(question, seconds=30):

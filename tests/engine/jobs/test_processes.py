@@ -169,7 +169,7 @@ def installed(folder: Path) -> Path:
     venv.create(folder, symlinks=sys.platform != "win32")
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    site = Path(subprocess.run([python, "-c", ask], capture_output=True, text=True, check=True).stdout.strip())
+    site = Path(subprocess.run([python, "-P", "-c", ask], capture_output=True, text=True, check=True).stdout.strip())
     (site / "libraries.pth").write_text(str(Path(np.__file__).parents[1]))
     wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
     for name in wheel["only-include"]:
