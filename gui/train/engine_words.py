@@ -187,10 +187,6 @@ MARKED = (
     QT_TRANSLATE_NOOP("TrainOptions", "on"),
     QT_TRANSLATE_NOOP("TrainOptions", "off"),
     QT_TRANSLATE_NOOP("TrainOptions", "Choose a file…"),
-    QT_TRANSLATE_NOOP("Recipes", "Instant"),
-    QT_TRANSLATE_NOOP(
-        "Recipes", "A usable model in seconds: the base in the box as it is, and a logistic regression on what it sees."
-    ),
     QT_TRANSLATE_NOOP("Recipes", "Quick"),
     QT_TRANSLATE_NOOP(
         "Recipes", "Small pictures in minutes on a processor; reads the project and sets itself. Begin here."
@@ -204,6 +200,10 @@ MARKED = (
     QT_TRANSLATE_NOOP(
         "Recipes",
         "Photographs, on a network that has seen a million others; good with few pictures. Reads the project.",
+    ),
+    QT_TRANSLATE_NOOP("Recipes", "Instant"),
+    QT_TRANSLATE_NOOP(
+        "Recipes", "A usable model in seconds: the base in the box as it is, and a logistic regression on what it sees."
     ),
     QT_TRANSLATE_NOOP("Recipes", "Small grey pictures"),
     QT_TRANSLATE_NOOP(
