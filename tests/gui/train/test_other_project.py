@@ -41,13 +41,8 @@ def open_other(session: Session, qtbot: QtBot) -> Callable[[Path], None]:
     return opened
 
 
-@pytest.fixture(autouse=True)
-def no_weights(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recipe_choice, "_has_weights", lambda: False)
-
-
 def check_begins_anew(page: TrainPage, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: page.setup.recipe().name == "photo-cnn")
+    qtbot.waitUntil(lambda: page.setup.recipe().name == "transfer")
     assert page.setup.summary.text().startswith("Suggested")
     assert page.setup.overrides() == {}
     assert page.setup.validation.kind == HELD_OUT
