@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,16 @@ def watch(packets: set[str]) -> None:
     threading.Thread(target=serve, daemon=True).start()
 
 
+def wait_for_what_was_sent(packets: set[str]) -> None:
+    """Send a packet after all others and wait until it is recorded: then those are too."""
+    last = "198.51.100.1"  # an address for documentation, which no program has
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.sendto(b"", (last, 9))
+    while last not in packets:
+        time.sleep(0.01)
+    packets.remove(last)
+
+
 def main(record: str, commands: list[list[str]]) -> None:
     names: set[str] = set()
     packets: set[str] = set()
@@ -114,6 +125,7 @@ def main(record: str, commands: list[list[str]]) -> None:
         done.append({"command": command, "status": ended.returncode, "out": ended.stdout, "errors": ended.stderr})
         if ended.returncode != 0:
             break
+    wait_for_what_was_sent(packets)
     Path(record).write_text(json.dumps({"names": sorted(names), "packets": sorted(packets), "commands": done}))
 
 

@@ -82,8 +82,8 @@ def test_a_paused_training_waits_goes_on_and_loses_nothing_when_the_window_close
         qtbot.waitUntil(lambda: any(isinstance(e, BatchEnded | EpochEnded) for e in seen[quiet[1] :]), timeout=20_000)
         press(opened, "pause_button")
         qtbot.waitUntil(lambda: page.training.paused)
-        epochs = sum(isinstance(e, EpochEnded) for e in seen)
-    process = psutil.Process(pid)  # the window is closed; its training saves what it has and ends without it
+        epochs, process = sum(isinstance(e, EpochEnded) for e in seen), psutil.Process(pid)
+    # The window is closed; its training saves what it has and ends without it.
     until(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE, "the end of the training")
     (run,) = list_runs(project)
     assert run.state in {"stopped", "interrupted"}  # with its model, or without where that would have taken too long
