@@ -16,6 +16,7 @@ from engine.library.checking import check_images
 from engine.library.project import Project
 from gui.classify.add_dialog import LABEL, SUGGEST, AddDialog, Addition
 from gui.classify.page import ClassifyPage
+from gui.library.learning import Learning
 from gui.library.suggesting import Suggesting
 from gui.session import Session
 from tests.gui.classify.classifying import begin, carry_out, dialog, done, finish, rows, say, settle
@@ -39,7 +40,8 @@ def add(page: ClassifyPage, jobs: FakeJobs, qtbot: QtBot, session: Session, how:
 def test_results_become_images_of_a_new_project_with_ghost_labels_in_its_library(
     page: ClassifyPage, jobs: FakeJobs, pictures: Path, session: Session, qtbot: QtBot, tmp_path: Path
 ):
-    suggesting = Suggesting(session, jobs)  # type: ignore[arg-type]
+    learning = Learning(session, jobs)  # type: ignore[arg-type]
+    suggesting = Suggesting(session, jobs, learning)  # type: ignore[arg-type]
     done(page, jobs, pictures)
     page.view.correcting.call([1], "wasp")
     settle(jobs)
