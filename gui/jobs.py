@@ -266,9 +266,12 @@ def _warm_child() -> Child:
 class JobRunner(QObject):
     """Starts jobs and knows those that run."""
 
+    training_changed = Signal(bool)  # whether a training runs
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._handles: list[JobHandle] = []
+        self._trainings = 0  # that run
         self._spare = _Spare()
         self._closed = False
 
@@ -283,7 +286,14 @@ class JobRunner(QObject):
         children: list[Child] = []
         handle = self._launch(self._in_child(job_name, params, children))
         handle.processes = children
+        if job_name in TRAINING:
+            self._count_trainings(1)
+            handle.ended.connect(lambda _: self._count_trainings(-1))
         return handle
+
+    def _count_trainings(self, more: int) -> None:
+        self._trainings += more
+        self.training_changed.emit(self._trainings > 0)
 
     def start_callable(self, job: Callable[[Emit, Cancel], Mapping[str, Any]]) -> JobHandle:
         """Run `job(emit, cancel)` in a thread of this process."""

@@ -32,12 +32,14 @@ def write_model(base: Base, projection: Projection, classifier: Classifier, info
     proto = onnx.load_model_from_string(read_regular(base.file))
     graph, given = proto.graph, proto.graph.output[0].name
     weights, offsets = on_unit_roots(projection, classifier)
-    names = {"zero": np.float32(0), "smallest": np.float32(_SMALLEST), "weights": weights, "offsets": offsets}
+    names = {"smallest": np.float32(_SMALLEST), "weights": weights, "offsets": offsets}
     prefix = "classifier/"
     graph.initializer.extend(numpy_helper.from_array(np.asarray(v), prefix + name) for name, v in names.items())
     steps: tuple[tuple[str, list[str], str, dict[str, Any]], ...] = (
-        ("Max", [given, prefix + "zero"], "positive", {}),
-        ("Sqrt", [prefix + "positive"], "roots", {}),
+        ("Sign", [given], "sign", {}),
+        ("Abs", [given], "size", {}),
+        ("Sqrt", [prefix + "size"], "size of roots", {}),
+        ("Mul", [prefix + "sign", prefix + "size of roots"], "roots", {}),
         ("ReduceL2", [prefix + "roots"], "length", {"axes": [1], "keepdims": 1}),
         ("Max", [prefix + "length", prefix + "smallest"], "divisor", {}),
         ("Div", [prefix + "roots", prefix + "divisor"], "unit roots", {}),

@@ -148,6 +148,10 @@ class Snapshot:
         """Return whether the same images have a label in both, of the same classes."""
         return self.classes == other.classes and bool(np.array_equal(self.open, other.open))
 
+    def count(self, least: float = 0.0) -> int:
+        """Return how many images without a label have a suggestion that is at least so probable."""
+        return int((self.open & (self.sure >= least)).sum())
+
     def at_least(self, least: float) -> list[int]:
         """Return the images without a label whose suggestion is at least so probable."""
         found: list[int] = self.image_ids[self.open & (self.sure >= least)].tolist()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import DataError, ImageProblem, JobCancelled, ModelError, RunError
+from engine.errors import DataError, EngineError, ImageProblem, ModelError, RunError
 from engine.events import EpochEnded, Log, Progress, RunStarted
 from engine.imaging.pixels import load_each
 from engine.jobs.job import Cancel, Emit
@@ -20,6 +22,7 @@ from engine.library.records import Split
 from engine.library.splits import stratified_folds
 from engine.models.atomic import write_json
 from engine.models.bundle import FORMAT_VERSION, ModelInfo
+from engine.models.export import LARGEST_DIFFERENCE
 from engine.models.predictor import Predictor
 from engine.similarity.bases import Base, chosen_base
 from engine.similarity.classifier import (
@@ -42,7 +45,28 @@ from engine.training.runs.records import MODEL, PREDICTIONS, REPORT
 _DIMENSIONS = 256  # more than while labelling: a run has time
 _FOLDS = 5
 _PROVED_ON = 16  # images on which the model file is compared with the base and the classifier
-_LARGEST_DIFFERENCE = 1e-4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fitted:
+    """What was fitted, and what it says of each image of the split: probabilities (n, classes), labels (n,)."""
+
+    base: Base
+    projection: Projection
+    classifier: Classifier
+    frozen: FrozenSplit
+    probabilities: Floats
+    labels: NDArray[np.int64]
+
+    def places(self, *wanted: Split) -> NDArray[np.int64]:
+        """Return the places of the images of these splits."""
+        return np.array([i for i, m in enumerate(self.frozen.images) if m.split in wanted], np.int64)
+
+    def scores(self, places: NDArray[np.int64]) -> tuple[float, float]:
+        """Return mean cross-entropy and accuracy of the images at `places`."""
+        probabilities, labels = self.probabilities[places], self.labels[places]
+        likelihood = np.maximum(probabilities[np.arange(len(labels)), labels], 1e-12)
+        return float(-np.log(likelihood).mean()), float((probabilities.argmax(axis=1) == labels).mean())
 
 
 def train_on_features(plan: Plan, project: Path, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
@@ -54,93 +78,93 @@ def train_on_features(plan: Plan, project: Path, *, emit: Emit, cancel: Cancel) 
         JobCancelled: `cancel` was set; features that were computed are kept, and no run is left.
         EngineError: images, base or disk do not allow it; one clear sentence.
     """
-    began = time.monotonic()
     if plan.run is not None:
         raise RunError(f"The run {plan.run.name} cannot be resumed: a run of instant has one epoch. Train anew.")
-    base = chosen_base()
-    frozen, features = _features(plan, project, base, emit, cancel)
-    labels = np.array([m.label for m in frozen.images], np.int64)
-    splits = np.array([m.split.value for m in frozen.images])
-    training, validation, test = (
-        np.flatnonzero(splits == s.value) for s in (Split.TRAINING, Split.VALIDATION, Split.TEST)
-    )
-    emit(Progress("Fitting", 0, None))
-    projection = fit_projection(features[training], _DIMENSIONS)
-    points = projection.apply(features)
-    classifier = _with_all(_fitted(points[training], labels[training], plan.options.seed), len(frozen.classes))
-    cancel.check()
-    probabilities = classifier.probabilities(points)
-    seconds = time.monotonic() - began
-    measured = validation if len(validation) else training
-    epoch = EpochEnded(
-        epoch=1,
-        epochs=1,
-        loss=_loss(probabilities[training], labels[training]),
-        accuracy=_accuracy(probabilities[training], labels[training]),
-        validation_loss=_loss(probabilities[measured], labels[measured]),
-        validation_accuracy=_accuracy(probabilities[measured], labels[measured]),
-        learning_rate=0.0,
-        seconds=seconds,
-        images_per_second=len(training) / max(seconds, 1e-9),
-        best=True,
-    )
+    began = time.monotonic()
+    fitted = _fit(plan, project, emit, cancel)
+    training = fitted.places(Split.TRAINING)
+    validation = fitted.places(Split.VALIDATION)
+    epoch = _epoch(fitted, training, validation, time.monotonic() - began)
     try:
-        run = RunFolder.create(plan.runs_folder, plan.recipe.name, plan.options, frozen, plan.facts or {})
+        run = RunFolder.create(plan.runs_folder, plan.recipe.name, plan.options, fitted.frozen, plan.facts or {})
     except OSError as error:
         raise RunError(f"No run can be written to {plan.runs_folder}: {error.strerror}.") from None
-    parameters = classifier.weights.shape[1] * (base.dimensions + 1)
     with run.writing():
-        run.update(device="CPU", backend="onnxruntime", parameters=parameters)
-        emit(
-            RunStarted(
-                run.name,
-                plan.recipe.name,
-                "CPU",
-                1,
-                1,
-                len(training),
-                len(validation),
-                parameters,
-                classes=frozen.classes,
-                fold=(run.record.get("fold") or {}).get("number", 0),
-            )
-        )
-        emit(epoch)
         try:
-            difference = _write(run, plan, base, projection, classifier, frozen, emit)
-            held_out = np.concatenate([validation, test])
-            members = [frozen.images[i] for i in held_out]
-            predictions = gather_predictions(frozen, members, [probabilities[held_out]])
-            predictions.save(run.folder / PREDICTIONS)
-            facts = {"difference": difference, "proved_on": min(_PROVED_ON, len(frozen.images))}
-            write_json(run.folder / REPORT, {"run": run.name, **facts, **figures_of_splits(predictions)})
+            run.update(device="CPU", backend="onnxruntime", parameters=_parameters(fitted))
+            _tell(run, fitted, len(training), len(validation), epoch, emit)
+            difference = _write(run, fitted, emit)
             run.write_history([epoch])
+            run.update(
+                state="finished",
+                epochs=1,
+                best_epoch=1,
+                validation_accuracy=epoch.validation_accuracy if len(validation) else None,
+                validation_loss=epoch.validation_loss if len(validation) else None,
+                seconds=round(time.monotonic() - began, 3),
+                images_per_second=round(epoch.images_per_second, 1),
+                difference=difference,
+            )
         except OSError as error:
             run.discard()
             raise RunError(f"The run cannot be written to {plan.runs_folder}: {error.strerror}.") from None
-        except (ModelError, JobCancelled):
+        except EngineError:
             run.discard()
             raise
-        on_held_out = len(validation) > 0
-        run.update(
-            state="finished",
-            epochs=1,
-            best_epoch=1,
-            validation_accuracy=epoch.validation_accuracy if on_held_out else None,
-            validation_loss=epoch.validation_loss if on_held_out else None,
-            seconds=round(time.monotonic() - began, 3),
-            images_per_second=round(epoch.images_per_second, 1),
-            difference=difference,
-        )
     names = ("epochs", "best_epoch", "validation_accuracy", "validation_loss", "seconds", "images_per_second")
     facts = {name: run.record[name] for name in (*names, "parameters", "state", "difference")}
-    return {"run": run.name, **facts, "classes": list(frozen.classes)}
+    return {"run": run.name, **facts, "classes": list(fitted.frozen.classes)}
+
+
+def _fit(plan: Plan, project: Path, emit: Emit, cancel: Cancel) -> _Fitted:
+    base = chosen_base()
+    frozen, features, groups = _features(plan, project, base, emit, cancel)
+    labels = np.array([m.label for m in frozen.images], np.int64)
+    training = np.array([i for i, m in enumerate(frozen.images) if m.split is Split.TRAINING], np.int64)
+    emit(Progress("Fitting", 0, None))
+    projection = fit_projection(features[training], _DIMENSIONS)
+    points = projection.apply(features)
+    classifier = _calibrated(points[training], labels[training], [groups[i] for i in training], plan.options.seed)
+    cancel.check()
+    classifier = _with_all(classifier, len(frozen.classes))
+    return _Fitted(base, projection, classifier, frozen, classifier.probabilities(points), labels)
+
+
+def _epoch(fitted: _Fitted, training: NDArray[np.int64], validation: NDArray[np.int64], seconds: float) -> EpochEnded:
+    """Return the one row of the history; without validation images its figures are of the training images."""
+    loss, accuracy = fitted.scores(training)
+    held_out_loss, held_out_accuracy = fitted.scores(validation if len(validation) else training)
+    rate = len(training) / max(seconds, 1e-9)
+    return EpochEnded(1, 1, loss, accuracy, held_out_loss, held_out_accuracy, 0.0, seconds, rate, best=True)
+
+
+def _parameters(fitted: _Fitted) -> int:
+    return len(fitted.frozen.classes) * (fitted.base.dimensions + 1)
+
+
+def _tell(run: RunFolder, fitted: _Fitted, training: int, validation: int, epoch: EpochEnded, emit: Emit) -> None:
+    fold = (run.record.get("fold") or {}).get("number", 0)
+    emit(
+        RunStarted(
+            run=run.name,
+            recipe=str(run.record["recipe"]),
+            device="CPU",
+            epochs=1,
+            batches_per_epoch=1,
+            training_images=training,
+            validation_images=validation,
+            parameters=_parameters(fitted),
+            classes=fitted.frozen.classes,
+            fold=fold,
+        )
+    )
+    emit(epoch)
 
 
 def _features(
     plan: Plan, project: Path, base: Base, emit: Emit, cancel: Cancel
-) -> tuple[FrozenSplit, NDArray[np.float16]]:
-    """Return the split without the images that cannot be read, and the features of the others, in its order."""
+) -> tuple[FrozenSplit, NDArray[np.float16], list[str | None]]:
+    """Return the split without the images that cannot be read; features and groups of the others, in its order."""
     with Project.open(project, read_only=True) as opened:
         records = {r.id: r for r in query.images(opened, [m.image_id for m in plan.frozen.images])}
     images = [records[m.image_id] for m in plan.frozen.images]
@@ -157,13 +181,13 @@ def _features(
         emit(Log(f"{int((~good).sum())} of {len(images)} images cannot be read and are left out.", "warning"))
         frozen = frozen.without(np.flatnonzero(~good).tolist())
         split.check(frozen, validated=not plan.options.train_on_everything)
-    return frozen, features
+    return frozen, features, [records[m.image_id].group for m in frozen.images]
 
 
-def _fitted(points: Floats, labels: NDArray[np.int64], seed: int) -> Classifier:
+def _calibrated(points: Floats, labels: NDArray[np.int64], groups: Sequence[str | None], seed: int) -> Classifier:
     """Return the classifier of all points, with the temperature that points held out in turn ask for."""
     whole = fit_classifier(points, labels)
-    folds = np.array(stratified_folds(labels.tolist(), [None] * len(labels), _FOLDS, seed))
+    folds = np.array(stratified_folds(labels.tolist(), groups, _FOLDS, seed))
     logits = np.full((len(labels), len(whole.classes)), -30, np.float32)
     for fold in np.unique(folds):
         part = fit_classifier(points[folds != fold], labels[folds != fold], start=whole)
@@ -182,22 +206,15 @@ def _with_all(classifier: Classifier, classes: int) -> Classifier:
     return Classifier(tuple(range(classes)), weights, offsets, classifier.temperature)
 
 
-def _write(
-    run: RunFolder,
-    plan: Plan,
-    base: Base,
-    projection: Projection,
-    classifier: Classifier,
-    frozen: FrozenSplit,
-    emit: Emit,
-) -> float:
-    """Write the model file; return its largest difference to base and classifier on some of the pictures.
+def _write(run: RunFolder, fitted: _Fitted, emit: Emit) -> float:
+    """Write model, predictions and report; return the largest difference of the model file to what was fitted.
 
     Raises:
         ModelError: the difference is above 1e-4.
         OSError: the place cannot be written.
     """
     emit(Progress("Saving the model", 0, None))
+    base, frozen = fitted.base, fitted.frozen
     info = ModelInfo(
         format_version=FORMAT_VERSION,
         classes=frozen.classes,
@@ -205,29 +222,36 @@ def _write(
         height=base.input_size,
         channels="rgb",
         resize=base.resize,
-        recipe=plan.recipe.name,
+        recipe=str(run.record["recipe"]),
         run=run.name,
         temperature=1.0,
     )
-    write_model(base, projection, classifier, info, run.folder / MODEL)
-    step = max(1, len(frozen.images) // _PROVED_ON)
-    files = [m.file for m in frozen.images[::step][:_PROVED_ON]]
-    loaded = load_each(files, size=(base.input_size, base.input_size), method=base.resize)
-    pictures = [found for found in loaded if not isinstance(found, ImageProblem)]
-    if not pictures:
-        return 0.0
-    expected = classifier.probabilities(projection.apply(base.open()(np.stack(pictures))))
-    found = Predictor(run.folder / MODEL, device="cpu").predict(np.stack(pictures))
-    difference = float(np.abs(expected - found).max())
-    if difference > _LARGEST_DIFFERENCE:
-        raise ModelError(f"The model file answers otherwise than the base and its classifier, by up to {difference:g}.")
+    write_model(base, fitted.projection, fitted.classifier, info, run.folder / MODEL)
+    difference, images = _proof(run, fitted)
+    held_out = fitted.places(Split.VALIDATION, Split.TEST)
+    members = [frozen.images[i] for i in held_out]
+    predictions = gather_predictions(frozen, members, [fitted.probabilities[held_out]])
+    predictions.save(run.folder / PREDICTIONS)
+    facts = {"difference": difference, "proved_on": images}
+    write_json(run.folder / REPORT, {"run": run.name, **facts, **figures_of_splits(predictions)})
     return difference
 
 
-def _accuracy(probabilities: Floats, labels: NDArray[np.int64]) -> float:
-    return float((probabilities.argmax(axis=1) == labels).mean())
+def _proof(run: RunFolder, fitted: _Fitted) -> tuple[float, int]:
+    """Compare the model file with base and classifier on some pictures; return the difference and their number.
 
-
-def _loss(probabilities: Floats, labels: NDArray[np.int64]) -> float:
-    """Return the mean cross-entropy."""
-    return float(-np.log(np.maximum(probabilities[np.arange(len(labels)), labels], 1e-12)).mean())
+    Raises:
+        ModelError: the difference is above 1e-4.
+    """
+    base, members = fitted.base, fitted.frozen.images
+    files = [m.file for m in members[:: max(1, len(members) // _PROVED_ON)][:_PROVED_ON]]
+    loaded = load_each(files, size=(base.input_size, base.input_size), method=base.resize)
+    pictures = [found for found in loaded if not isinstance(found, ImageProblem)]
+    if not pictures:
+        return 0.0, 0
+    expected = fitted.classifier.probabilities(fitted.projection.apply(base.open()(np.stack(pictures))))
+    found = Predictor(run.folder / MODEL, device="cpu").predict(np.stack(pictures))
+    difference = float(np.abs(expected - found).max())
+    if difference > LARGEST_DIFFERENCE:
+        raise ModelError(f"The model file answers otherwise than the base and its classifier, by up to {difference:g}.")
+    return difference, len(pictures)

@@ -57,7 +57,7 @@ class Browser(QWidget):
         self.side = SidePanel(session)
         self.labelling = Labelling(session, self.images, self.grid, self)
         self.labelling_rate = LabellingRate()
-        self.viewer = Viewer(session, self.images, self.grid, self)
+        self.viewer = Viewer(session, self.images, self.grid, suggesting, self)
         self.count_label = QLabel()
         self.count_label.setProperty("role", "muted")
         self.size_slider = QSlider(Qt.Orientation.Horizontal)

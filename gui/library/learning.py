@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -19,6 +20,7 @@ from gui.session import Session
 
 if TYPE_CHECKING:
     from engine.library.project import Project
+    from engine.similarity.feature_job import FeatureParams
     from engine.similarity.learner import Estimate
     from engine.similarity.project_learner import ProjectLearner, Snapshot
 
@@ -39,9 +41,11 @@ class Learning(QObject):
         self._session, self._jobs = session, jobs
         self._job = OwnedJob(self)
         self._thread = Background("learning", self._failed, self)
-        self._mind: _Mind | None = None
+        self._own: _OwnLearner | None = None
         self._asked: dict[str, bool] = {}  # what the thread was asked, and whether it is to be asked once more
         self._listed_again = False  # while features are computed
+        self._unchecked = -1  # images that an import had not looked at when this looked last
+        self._is_training = False
         self._is_off = os.environ.get("PIGEONHOLE_LEARN") == "off"
         self.snapshot: Snapshot | None = None
         self.estimate: Estimate | None = None
@@ -53,6 +57,7 @@ class Learning(QObject):
         session.project_changed.connect(self._begin)
         session.listing_changed.connect(self._listed)
         session.images_changed.connect(lambda _: self._learn())
+        jobs.training_changed.connect(self._pause)
 
     def _timer(self, interval: int, slot: Callable[[], None]) -> QTimer:
         timer = QTimer(self, interval=interval, singleShot=True)
@@ -60,20 +65,21 @@ class Learning(QObject):
         return timer
 
     @property
-    def computing(self) -> bool:
-        """Whether features are being computed."""
-        return self._job.running
+    def busy(self) -> bool:
+        """Whether features are being computed, or the thread has something to answer."""
+        return self._job.running or bool(self._asked)
 
     def close(self) -> None:
         """End the thread; nothing is learnt any more."""
         self._stop()
         self._thread.close()
 
-    def pause(self, paused: bool) -> None:
-        """Compute no features while something else needs the machine."""
+    def _pause(self, is_training: bool) -> None:
+        """Compute no features while a training needs the machine."""
+        self._is_training = is_training
         handle = self._job.handle
         if handle is not None:
-            if paused:
+            if is_training:
                 handle.pause()
             else:
                 handle.go_on()
@@ -83,9 +89,10 @@ class Learning(QObject):
     def _begin(self) -> None:
         """Another project is open, or none."""
         self._stop()
-        self._mind = self.snapshot = self.estimate = None
+        self._own = self.snapshot = self.estimate = None
         self._asked = {}
         self.ready = self.images = 0
+        self._unchecked = -1
         self.renewed.emit()
         if self._session.project is not None and not self._is_off:
             self._rest.start()
@@ -105,15 +112,16 @@ class Learning(QObject):
         project, summary = self._session.project, self._session.overview.summary
         if project is None or self._job.running:
             return
-        if summary is None or not summary.images or summary.unchecked:  # an import is under way, or nothing is there
-            if summary is None or summary.images:
-                self._rest.start()
+        if summary is None or summary.unchecked not in (0, self._unchecked):  # an import looks at its images now
+            self._unchecked = summary.unchecked if summary is not None else -1
+            self._rest.start()
             return
-        from engine.similarity.feature_job import FeatureParams
-
+        if not summary.images:
+            return
         self._listed_again = False
-        params = FeatureParams(str(project.folder), self.wanted_first())
+        params = partial(_params, str(project.folder), self.wanted_first())
         self._job.follow(self._jobs.start("features", params), self._ended, self._happened)
+        self._pause(self._is_training)
 
     def _happened(self, event: Event) -> None:
         if isinstance(event, FeaturesReady):
@@ -137,7 +145,7 @@ class Learning(QObject):
         self._ask("load", _load, self._take)
 
     def _learn(self) -> None:
-        if self._mind is not None:
+        if self._own is not None:
             self._ask("learn", _learn, self._take)
 
     def _estimate(self) -> None:
@@ -145,7 +153,7 @@ class Learning(QObject):
             self.estimate = estimate
             self._learn()  # suggestions are calibrated by it
 
-        self._ask("estimate", lambda _, mind: mind.of_project.estimate(), arrived)
+        self._ask("estimate", lambda _, own: own.learner.estimate(), arrived)
 
     def _take(self, snapshot: Snapshot | None) -> None:
         if snapshot is None or self.snapshot is None or not snapshot.has_the_labels_of(self.snapshot):
@@ -153,7 +161,7 @@ class Learning(QObject):
         self.snapshot = snapshot
         self.renewed.emit()
 
-    def _ask(self, what: str, work: Callable[[Project, _Mind], T], then: Callable[[T], None]) -> None:
+    def _ask(self, what: str, work: Callable[[Project, _OwnLearner], T], then: Callable[[T], None]) -> None:
         """Let the thread work on the open project; answers about another one are dropped.
 
         What is asked for while the same is under way is asked once more when that has ended.
@@ -164,13 +172,13 @@ class Learning(QObject):
         if what in self._asked:
             self._asked[what] = True
             return
-        mind = self._mind = self._mind or _Mind()
+        own = self._own = self._own or _OwnLearner()
         self._asked[what] = False
         release = self._session.hold()
 
         def ended() -> bool:
             release()
-            if self._mind is not mind:
+            if self._own is not own:
                 return False
             if self._asked.pop(what):
                 self._ask(what, work, then)
@@ -184,7 +192,7 @@ class Learning(QObject):
             if ended():
                 self._failed(error)
 
-        self._thread.submit(lambda: work(project, mind), answer, failed=failed)
+        self._thread.submit(lambda: work(project, own), answer, failed=failed)
 
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, EngineError):
@@ -192,14 +200,14 @@ class Learning(QObject):
         self._session.failed.emit(str(error), "")
 
 
-class _Mind:
-    """What the thread knows of one project; made there, as the base's file is read for it."""
+class _OwnLearner:
+    """The learner of one project; made in the thread, as the base's file is read for it."""
 
     def __init__(self) -> None:
         self._made: ProjectLearner | None = None
 
     @property
-    def of_project(self) -> ProjectLearner:
+    def learner(self) -> ProjectLearner:
         if self._made is None:
             from engine.similarity.bases import chosen_base
             from engine.similarity.feature_job import store_of
@@ -209,16 +217,23 @@ class _Mind:
         return self._made
 
 
-def _load(project: Project, mind: _Mind) -> Snapshot | None:
-    mind.of_project.load(project)
-    return _learn(project, mind)
+def _params(folder: str, first: tuple[int, ...]) -> FeatureParams:
+    """Return the parameters of the job; in its thread, as the module loads NumPy."""
+    from engine.similarity.feature_job import FeatureParams
+
+    return FeatureParams(folder, first)
 
 
-def _learn(project: Project, mind: _Mind) -> Snapshot | None:
-    mind.of_project.learn(project)
-    return mind.of_project.snapshot()
+def _load(project: Project, own: _OwnLearner) -> Snapshot | None:
+    own.learner.load(project)
+    return _learn(project, own)
 
 
-def _link(project: Project, mind: _Mind) -> Snapshot | None:
-    mind.of_project.link()
-    return _learn(project, mind)
+def _learn(project: Project, own: _OwnLearner) -> Snapshot | None:
+    own.learner.learn(project)
+    return own.learner.snapshot()
+
+
+def _link(project: Project, own: _OwnLearner) -> Snapshot | None:
+    own.learner.link()
+    return _learn(project, own)

@@ -204,6 +204,10 @@ class Suggesting(QObject):
             return self.learnt.at_least(least)
         return [i for i in self._open if self._found[i].share >= least and self.of(i) is not None]
 
+    def count(self, least: float = 0.0) -> int:
+        """How many suggestions there are that are at least so sure; quick for any number of images."""
+        return self.learnt.count(least) if self.learnt is not None else len(self.above(least))
+
     def least_sure_first(self) -> list[int]:
         """The images with a suggestion, those first of which it is least sure."""
         if self.learnt is not None:

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QSlider,
 
 from gui import theme
 from gui.library.suggesting import Suggesting
-from gui.widgets.labels import ElidedLabel
-from gui.widgets.layouts import fill, row
+from gui.widgets.labels import ElidedLabel, text
+from gui.widgets.layouts import column, fill, row
 
 LEAST, MOST, USUAL = 50, 100, 90  # per cent
 
@@ -24,6 +24,7 @@ class SuggestionBar(QFrame):
         self.setProperty("role", "well")
         self.words = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.quality = text("", "muted")
         self.least = QSlider(Qt.Orientation.Horizontal)
         self.least.setRange(LEAST, MOST)
         self.least.setValue(USUAL)
@@ -47,7 +48,8 @@ class SuggestionBar(QFrame):
         self._percent = QLabel()
         self._percent.setProperty("role", "muted")
         controls = (self.least, self._percent, self.accept, self.order, self.close_button)
-        row(fill(self.words), *controls, on=self, margins=(theme.Theme.M, 6, 6, 6), spacing=theme.Theme.S)
+        told = column(self.words, self.quality, spacing=0)
+        row(fill(told), *controls, on=self, margins=(theme.Theme.M, 6, 6, 6), spacing=theme.Theme.S)
         suggesting.changed.connect(self._show)
         self._show()
 
@@ -56,8 +58,8 @@ class SuggestionBar(QFrame):
         self.setVisible(suggesting.active)
         if not suggesting.active:
             return
-        total = len(suggesting.least_sure_first())
-        sure = len(suggesting.above(self.least.value() / 100))
+        total = suggesting.count()
+        sure = suggesting.count(self.least.value() / 100)
         if suggesting.running and suggesting.progress is not None and suggesting.progress.total:
             done = suggesting.progress.done / suggesting.progress.total
             self.words.setText(self.tr("{0} is looking: {1} %").format(suggesting.by, round(100 * done)))
@@ -68,9 +70,26 @@ class SuggestionBar(QFrame):
             self.words.setText(self.tr("{0} suggestions").format(f"{total:,}"))
         tip = self.tr("Suggested by {0}. Enter accepts the one of the current image.")
         self.words.setToolTip(tip.format(suggesting.by if suggesting.run is None else suggesting.run.name))
+        if suggesting.learnt is not None:
+            self.words.setToolTip(
+                self.tr("Learnt from your labels so far. Enter accepts the suggestion for the current image.")
+            )
+        self._show_quality()
         self._percent.setText(f"≥ {self.least.value()} %")
         self._percent.setMinimumWidth(self._percent.fontMetrics().horizontalAdvance("≥ 100 %"))
         self.accept.setText(self.tr("Accept {0}").format(f"{sure:,}"))
         self.accept.setAccessibleName(self.accept.text())
         self.accept.setEnabled(sure > 0)
         self.order.setEnabled(total > 0)
+
+    def _show_quality(self) -> None:
+        """How many of what was learnt from labels is right; nothing where too few labels tell."""
+        estimate = self._suggesting.learning.estimate if self._suggesting.learnt is not None else None
+        known = estimate is not None and estimate.enough
+        self.quality.setVisible(known)
+        if estimate is None or not known:
+            return
+        accuracy, low, high = (round(100 * share) for share in (estimate.accuracy, estimate.low, estimate.high))
+        self.quality.setText(self.tr("about {0} of 100 right").format(accuracy))
+        words = self.tr("Between {0} and {1} of 100, counted on your {2} labelled images, each left out once.")
+        self.quality.setToolTip(words.format(low, high, f"{estimate.images:,}"))

@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QGridLayout, QToolButton, QWidget
 from engine.library.records import ImageRecord
 from gui import actions, theme
 from gui.library.image_list import ImageList
+from gui.library.suggesting import Suggesting
 from gui.session import Session
+from gui.widgets.charts import scales
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 from gui.widgets.labels import ElidedLabel, text
 from gui.widgets.layouts import column, fill, row, stretch
@@ -48,11 +50,14 @@ class Frame(QWidget):
 class Viewer(Overlay):
     """Follows the grid: arrows move there, digits label there. Escape, Space or Return go back."""
 
-    def __init__(self, session: Session, images: ImageList, grid: ThumbnailGrid, parent: QWidget) -> None:
+    def __init__(
+        self, session: Session, images: ImageList, grid: ThumbnailGrid, suggesting: Suggesting, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._session = session
         self._images = images
         self._grid = grid
+        self._suggesting = suggesting
         self._linking = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Picture view"))
@@ -61,7 +66,8 @@ class Viewer(Overlay):
         self._build()
         for frame in self.frames:
             frame.view.zoom_changed.connect(partial(self._zoomed, frame))
-        for signal in (grid.current_changed, grid.selection_changed, images.rows_changed, images.reset):
+        told = (grid.current_changed, grid.selection_changed, images.rows_changed, images.reset, suggesting.changed)
+        for signal in told:
             signal.connect(self._follow)
 
     def _build(self) -> None:
@@ -134,6 +140,10 @@ class Viewer(Overlay):
     def _words(self, record: ImageRecord) -> str:
         cls = self._session.class_of(record.class_id)
         parts = [cls.name if cls is not None else self.tr("Not labelled"), Path(record.path).name]
+        suggested = self._suggesting.of(record.id) if cls is None else None
+        if suggested is not None:
+            sure = scales.percent(suggested[1], 0)
+            parts[0] = self.tr("Not labelled; suggested: {0} ({1} sure)").format(suggested[0].name, sure)
         if record.width:
             parts.append(f"{record.width:,} × {record.height:,}")
         if record.unsure:

@@ -1,4 +1,4 @@
-"""The program as a process of its own on a real X screen: keys and mouse from outside, and a kill in the middle."""
+"""The program as a process of its own on a real X display: keys and mouse from outside, and a kill in the middle."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,24 +27,6 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@pytest.fixture
-def screen() -> Iterator[str]:
-    """The display number of an X server that draws into memory."""
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
-        pass_fds=[write],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write)
-    with os.fdopen(read) as answer:
-        number = answer.readline().strip()
-    assert number, "Xvfb did not start"
-    yield f":{number}"
-    server.terminate()
-    server.wait(10)
-
-
 def labels(project: Path) -> dict[str, str | None]:
     with Project.open(project, read_only=True) as opened:
         names = {c.id: c.name for c in query.classes(opened)}
@@ -53,14 +34,14 @@ def labels(project: Path) -> dict[str, str | None]:
         return {i.path: None if i.class_id is None else names[i.class_id] for i in images}
 
 
-def test_a_label_given_by_key_survives_a_kill_of_the_window(screen: str, tmp_path: Path, empty_home: Path) -> None:
+def test_a_label_given_by_key_survives_a_kill_of_the_window(display: str, tmp_path: Path, empty_home: Path) -> None:
     pictures = make_pictures(tmp_path)
     project = tmp_path / "pictures.pigeonhole"
     import_sources(ImportParams(str(project), (str(pictures),)), emit=lambda _: None, cancel=Cancel())
     before = labels(project)
     with Project.open(project, read_only=True) as opened:
         the_import = edits.undo_name(opened)
-    environment = {**os.environ, "DISPLAY": screen, "QT_QPA_PLATFORM": "xcb", "PIGEONHOLE_HOME": str(empty_home)}
+    environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "PIGEONHOLE_HOME": str(empty_home)}
 
     def xdotool(*words: str) -> str:
         return subprocess.run(["xdotool", *words], env=environment, capture_output=True, text=True).stdout

@@ -10,7 +10,6 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -50,24 +49,6 @@ def assert_one_sentence(done: subprocess.CompletedProcess[str], *words: str) -> 
     assert done.stderr.count("\n") == 1, done.stderr
     for word in (*words, "`pigeonhole sample --headless`"):
         assert word in done.stderr
-
-
-@pytest.fixture
-def xvfb() -> Iterator[str]:
-    """The display number of an X server that draws into memory."""
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
-        pass_fds=[write],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write)
-    with os.fdopen(read) as answer:
-        number = answer.readline().strip()
-    assert number, "Xvfb did not start"
-    yield f":{number}"
-    server.terminate()
-    server.wait(10)
 
 
 @pytest.fixture
@@ -148,10 +129,10 @@ def test_a_library_that_qt_lacks_is_said_with_the_command_that_brings_it(library
 @on_linux
 @on_a_screen
 def test_libraries_that_the_x_plugin_lacks_are_said_with_the_command_that_brings_them(
-    xvfb: str, missing, tools: Path
+    display: str, missing, tools: Path
 ) -> None:
     lacking = ["libxcb-cursor.so.0", "libxcb-icccm.so.4"]
-    done = start(DISPLAY=xvfb, PATH=str(tools), **missing(*lacking))
+    done = start(DISPLAY=display, PATH=str(tools), **missing(*lacking))
     assert_one_sentence(done, ", ".join(lacking), screen.remedy(lacking))
 
 
@@ -184,18 +165,18 @@ def test_every_library_that_the_plugins_are_linked_with_has_its_package() -> Non
 
 @on_linux
 @on_a_screen
-def test_an_error_at_the_start_from_a_desktop_is_shown_in_a_dialog(xvfb: str, tmp_path: Path) -> None:
+def test_an_error_at_the_start_from_a_desktop_is_shown_in_a_dialog(display: str, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("Dear Sir")
     program = subprocess.Popen(
         [sys.executable, str(ROOT / "main.py"), str(tmp_path / "letter.txt")],
-        **{"env": environment(DISPLAY=xvfb), "stdin": subprocess.DEVNULL, "text": True},
+        **{"env": environment(DISPLAY=display), "stdin": subprocess.DEVNULL, "text": True},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
 
     def xdotool(*words: str) -> str:
         return subprocess.run(
-            ["xdotool", *words], env=environment(DISPLAY=xvfb), capture_output=True, text=True
+            ["xdotool", *words], env=environment(DISPLAY=display), capture_output=True, text=True
         ).stdout.strip()
 
     try:
@@ -213,13 +194,13 @@ def test_an_error_at_the_start_from_a_desktop_is_shown_in_a_dialog(xvfb: str, tm
 @on_linux
 @on_a_screen
 def test_where_qt_has_no_dialog_one_of_the_system_shows_the_error(
-    xvfb: str, tmp_path: Path, missing, tools: Path
+    display: str, tmp_path: Path, missing, tools: Path
 ) -> None:
     for name, status in (("zenity", 1), ("kdialog", 0), ("xmessage", 0)):
         tool = tools / name
         tool.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > "{tmp_path / name}.said"\nexit {status}\n')
         tool.chmod(0o755)
-    done = start(DISPLAY=xvfb, PATH=str(tools), **missing("libxcb-cursor.so.0"))
+    done = start(DISPLAY=display, PATH=str(tools), **missing("libxcb-cursor.so.0"))
     assert_one_sentence(done, "libxcb-cursor0")
     for name in ("zenity", "kdialog"):  # the first could not show it
         assert done.stderr.removeprefix("pigeonhole: ").strip() in (tmp_path / f"{name}.said").read_text()

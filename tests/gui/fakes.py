@@ -60,6 +60,8 @@ class FakeHandle(QObject):
 class FakeJobs(QObject):
     """A `JobRunner` that starts nothing; `started` holds the handles in order."""
 
+    training_changed = Signal(bool)
+
     def __init__(self) -> None:
         super().__init__()
         self.started: list[FakeHandle] = []

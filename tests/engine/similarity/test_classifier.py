@@ -71,6 +71,20 @@ def test_a_projection_keeps_what_tells_images_apart(count: int, size: int) -> No
     np.testing.assert_allclose(np.linalg.norm(points[:, None] - points[None], axis=2), apart, atol=1e-3)
 
 
+def test_features_below_nothing_count_as_much_as_those_above() -> None:
+    """A base that was added may give both: nothing of what it says is lost."""
+    features = RANDOM.normal(size=(60, 10)).astype(np.float32)
+    negative = features.copy()
+    negative[:, 0] = -np.abs(negative[:, 0])
+    positive = negative.copy()
+    positive[:, 0] *= -1
+
+    one, other = (fit_projection(some, 10).apply(some) for some in (negative, positive))
+
+    apart = [np.linalg.norm(points[:, None] - points[None], axis=2) for points in (one, other)]
+    np.testing.assert_allclose(*apart, atol=1e-3)
+
+
 def test_features_of_half_precision_and_of_nothing_are_projected_too() -> None:
     features = np.abs(RANDOM.normal(size=(50, 20))).astype(np.float32)
     projection = fit_projection(features, 8)

@@ -1,0 +1,202 @@
+"""Learning while a person labels: accuracy by number of labels, features, and how long answers take.
+`python -m tests.benchmarks.learning [--draws 5]`.
+
+160 photographs of each of five kinds of flowers, and 200 of cats and of dogs (../shared/data), features of the base in
+the box. Accuracy is that of the images without a label, mean of some draws of so many labels a class. "Spreading" is
+the regression together with labels that spread along neighbours, which is what the window suggests.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tarfile
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.figures import percent
+from tests.benchmarks.material import take_out
+from tests.benchmarks.measure import milliseconds, print_report, seconds, workspace
+from tests.benchmarks.recipes import SHARED
+
+COUNTS = (2, 5, 10, 20, 50, 100)
+ASKED = (25, 50, 75, 100, 150)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--draws", type=int, default=5)
+    chosen = options.parse_args()
+    command = f"uv run python -m {__spec__.name}"
+    with workspace() as folder:
+        sets = {"flowers": flowers(folder / "flowers"), "cats and dogs": pets(folder / "pets")}
+        speed, features = [], {}
+        for name, (files, _) in sets.items():
+            features[name], rows = computed(files)
+            speed += [[name, *row] for row in rows]
+        print_report(command, speed, ("pictures", "what", "pictures/s", "processor ms a picture"))
+        accuracy = [
+            row for name, (_, labels) in sets.items() for row in accuracies(name, features[name], labels, chosen.draws)
+        ]
+        print_report(command, accuracy, ("pictures", "classifier", *(f"{n} a class" for n in COUNTS)))
+        order = asked_for(features["flowers"], sets["flowers"][1], chosen.draws)
+        print_report(command, order, ("flowers, labels in all", *(str(n) for n in ASKED)))
+        print_report(command, [row for n in (10_000, 100_000) for row in answers(n)], ("images", "what", "time"))
+
+
+def flowers(folder: Path) -> tuple[list[Path], NDArray[np.int64]]:
+    with tarfile.open(SHARED / "flower_photos-mini.tgz") as archive:
+        take_out(archive, folder)
+    return by_class(sorted(folder.rglob("*.jpg")), lambda file: file.parent.name)
+
+
+def pets(folder: Path) -> tuple[list[Path], NDArray[np.int64]]:
+    with zipfile.ZipFile(SHARED / "dogs-vs-cats-mini.zip") as archive:
+        archive.extractall(folder, [name for name in archive.namelist() if name.startswith("train/")])
+    return by_class(sorted(folder.rglob("*.jpg")), lambda file: file.name.split(".")[0])
+
+
+def by_class(files: list[Path], name: Callable[[Path], str]) -> tuple[list[Path], NDArray[np.int64]]:
+    _, labels = np.unique([name(file) for file in files], return_inverse=True)
+    return files, labels.astype(np.int64)
+
+
+def computed(files: list[Path]) -> tuple[NDArray[np.float16], list[list[str]]]:
+    """The features of files, and how fast: decoding alone, the network alone, and both as the program does it."""
+    import os
+    from concurrent.futures import ThreadPoolExecutor
+
+    from engine.imaging.pixels import load_each
+    from engine.similarity.bases import base_in_the_box
+
+    base, cores = base_in_the_box(), os.cpu_count() or 1
+    size, run = (base.input_size, base.input_size), base.open(threads=1)
+    groups = [files[i : i + 8] for i in range(0, len(files), 8)]
+
+    def decode(some: list[Path]) -> NDArray[np.uint8]:
+        return np.stack([p for p in load_each(some, size=size, method=base.resize) if isinstance(p, np.ndarray)])
+
+    def each(work: Callable[[object], object], what: list[object]) -> list[object]:
+        with ThreadPoolExecutor(cores) as pool:
+            return list(pool.map(work, what))
+
+    pixels: list[object] = []
+    found: list[object] = []
+    rows = []
+    for name, work in (
+        ("decoding alone", lambda: pixels.extend(each(decode, groups))),  # type: ignore[arg-type]
+        ("network alone", lambda: each(run, pixels)),  # type: ignore[arg-type]
+        ("features", lambda: found.extend(each(lambda some: run(decode(some)), groups))),  # type: ignore[arg-type]
+    ):
+        before = time.process_time()
+        took = seconds(work)
+        own = 1000 * (time.process_time() - before) / len(files)  # decoders have processes of their own
+        rows.append([name, f"{len(files) / took:,.0f}", f"{own:.1f}"])
+    return np.concatenate(found).astype(np.float16), rows  # type: ignore[arg-type]
+
+
+def accuracies(name: str, features: NDArray[np.float16], labels: NDArray[np.int64], draws: int) -> list[list[str]]:
+    from sklearn.linear_model import LogisticRegression
+
+    from engine.similarity.classifier import fit_classifier, fit_projection
+    from engine.similarity.learner import Learner
+
+    points, raw = fit_projection(features).apply(features), features.astype(np.float32)
+    ids = np.arange(len(labels))
+    learner = Learner(ids, points)
+    learner.link()
+
+    def reference(some: NDArray[np.int64], rest: NDArray[np.int64]) -> float:
+        return float(LogisticRegression(max_iter=2000).fit(raw[some], labels[some]).score(raw[rest], labels[rest]))
+
+    def regression(some: NDArray[np.int64], rest: NDArray[np.int64]) -> float:
+        found = fit_classifier(points[some], labels[some]).probabilities(points[rest])
+        return float((found.argmax(axis=1) == labels[rest]).mean())
+
+    def spreading(some: NDArray[np.int64], rest: NDArray[np.int64]) -> float:
+        learner.label({int(i): int(labels[i]) for i in some})
+        return right(learner, labels, rest)
+
+    rows = []
+    for words, measured in (
+        ("scikit-learn, all 1,280 features", reference),
+        ("regression on 128 components", regression),
+        ("regression and spreading", spreading),
+    ):
+        means = []
+        for count in COUNTS:
+            found = []
+            for seed in range(draws):
+                random = np.random.default_rng(seed)
+                some = np.concatenate(
+                    [random.permutation(np.flatnonzero(labels == cls))[:count] for cls in np.unique(labels)]
+                )
+                found.append(measured(some, np.setdiff1d(ids, some)))
+            means.append(percent(float(np.mean(found))))
+        rows.append([name, words, *means])
+    return rows
+
+
+def right(learner: object, labels: NDArray[np.int64], rest: NDArray[np.int64]) -> float:
+    found = learner.suggestions()  # type: ignore[attr-defined]
+    suggested = dict(zip(found.image_ids.tolist(), found.best()[0].tolist(), strict=True))
+    return float(np.mean([suggested[int(i)] == labels[i] for i in rest]))
+
+
+def asked_for(features: NDArray[np.float16], labels: NDArray[np.int64], draws: int) -> list[list[str]]:
+    """Accuracy on a quarter of the images, of which none is ever asked for."""
+    from engine.similarity.classifier import fit_projection
+    from engine.similarity.learner import Learner
+
+    points, count = fit_projection(features).apply(features), len(labels)
+    found: dict[str, dict[int, list[float]]] = {"at random": {}, "what next, five at a time": {}}
+    for seed in range(draws):
+        order = np.random.default_rng(seed).permutation(count)
+        held_out, open_ = order[: count // 4], order[count // 4 :]
+        asking, learner = Learner(open_, points[open_]), Learner(order, points[order])
+        asking.link()
+        learner.link()
+        asked: dict[int, int] = {}
+        for total in range(5, max(ASKED) + 1, 5):
+            asked |= {int(i): int(labels[i]) for i in asking.what_next(5)}
+            asking.label(asked)
+            if total in ASKED:
+                learner.label(asked)
+                found["what next, five at a time"].setdefault(total, []).append(right(learner, labels, held_out))
+        for total in ASKED:
+            learner.label({int(i): int(labels[i]) for i in open_[:total]})
+            found["at random"].setdefault(total, []).append(right(learner, labels, held_out))
+    return [[name, *(percent(float(np.mean(by[n]))) for n in ASKED)] for name, by in found.items()]
+
+
+def answers(count: int) -> list[list[str]]:
+    """How long a label takes until suggestions are new, and look-alikes, among made points in 300 clusters."""
+    from engine.similarity.learner import Learner
+
+    random = np.random.default_rng(0)
+    centres = random.normal(size=(300, 128))
+    cluster = random.integers(0, 300, count)
+    points = (centres[cluster] + random.normal(size=(count, 128))).astype(np.float32)
+    learner = Learner(np.arange(count), points)
+    linked = seconds(learner.link)
+    labels = {int(i): int(cluster[i] % 10) for i in random.choice(count, 500, replace=False)}
+    learner.label(labels)
+    learner.suggestions()
+    renewed, near = [], []
+    for image in random.choice(count, 30, replace=False).tolist():
+        labels[image] = int(cluster[image] % 10)
+        renewed.append(seconds(lambda: (learner.label(labels), learner.suggestions())))
+        near.append(seconds(lambda image=image: learner.nearest(image, 50)))
+    return [
+        [f"{count:,}", "neighbours found, once", f"{linked:.1f} s"],
+        [f"{count:,}", "label to suggestions, of 10 classes (median / 99 % / worst)", milliseconds(renewed)],
+        [f"{count:,}", "50 look-alikes of an image (median / 99 % / worst)", milliseconds(near)],
+    ]
+
+
+if __name__ == "__main__":
+    main()
