@@ -49,6 +49,7 @@ stress: setup
 benchmarks: setup
 	$(UV) run --no-sync python -m tests.benchmarks.startup
 	$(UV) run --no-sync python -m tests.benchmarks.library
+	$(UV) run --no-sync python -m tests.benchmarks.learning
 	$(UV) run --no-sync python -m tests.benchmarks.training
 	$(UV) run --no-sync python -m tests.benchmarks.classify
 	$(UV) run --no-sync python -m tests.benchmarks.classify_window

@@ -2,7 +2,7 @@
 
 With few labels a classifier knows little of how classes lie; the images without a label show it. Labels are spread over
 the graph of nearest neighbours (Zhou et al. 2004, Learning with Local and Global Consistency): with five labels a class
-that is right for 3 of 100 images more than logistic regression alone (docs/benchmarks.md).
+that is right for 3 of 100 photographs more than logistic regression alone (docs/benchmarks.md).
 """
 
 from __future__ import annotations

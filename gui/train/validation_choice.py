@@ -97,7 +97,7 @@ class ValidationChoice(QWidget):
         self.changed.emit()
 
     def _show(self) -> None:
-        held_out = self.tr("The validation split") if self._has_split else self.tr("A share of the training images")
+        held_out = self.tr("The validation split") if self._has_split else self.tr("A share, at random")
         words = {
             HELD_OUT: held_out,
             FOLDS: self.tr("Parts by turns (k-fold)"),

@@ -176,7 +176,7 @@ def test_training_on_everything_is_the_same_thing_above_and_in_the_options(page:
 def test_a_share_is_asked_for_only_where_the_project_has_no_validation_split(page: TrainPage):
     choice = page.setup.validation
     choice.show_split(0)
-    assert choice.box.currentText() == "A share of the training images"
+    assert choice.box.currentText() == "A share, at random"
     assert choice.number.isVisible()
     choice.number.setValue(35)
     assert page.setup.form.value("validation_fraction") == pytest.approx(0.35)
