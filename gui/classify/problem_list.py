@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QTextLayout
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from gui import theme
 from gui.widgets.charts import export
-from gui.widgets.lists import painted_rows
+from gui.widgets.lists import paint_row, painted_rows
 
 Index = QModelIndex | QPersistentModelIndex
 PROBLEM = Qt.ItemDataRole.UserRole
@@ -70,14 +70,8 @@ class ProblemDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         (path, reason), colours = index.data(PROBLEM), theme.current()
-        row = QRect(option.rect).adjusted(0, 1, 0, -1)
         painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        if selected or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colours.accent_soft if selected else colours.raised)
-            painter.drawRoundedRect(row, 6, 6)
+        row = paint_row(painter, option)
         inner = row.adjusted(colours.M, colours.S, -colours.M, -colours.S)
         sign = theme.pixmap("warning", colours.warning, 18, painter.device().devicePixelRatioF())
         painter.drawPixmap(QPointF(inner.left(), inner.top()), sign)

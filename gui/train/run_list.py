@@ -17,11 +17,11 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPaintDevice, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from gui import theme
 from gui.widgets.charts import export, scales
-from gui.widgets.lists import choose_row, painted_rows
+from gui.widgets.lists import choose_row, paint_row, painted_rows
 from gui.widgets.run_words import run_details, run_title, run_words, state_words
 
 if TYPE_CHECKING:
@@ -79,14 +79,8 @@ class RunDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         run, colours = index.data(RUN), theme.current()
-        row = QRect(option.rect).adjusted(0, 1, 0, -1)
         painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        if selected or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colours.accent_soft if selected else colours.raised)
-            painter.drawRoundedRect(row, 6, 6)
+        row = paint_row(painter, option)
         bold, small = QFont(option.font), QFont(option.font)
         bold.setWeight(QFont.Weight.DemiBold)
         small.setPointSizeF(small.pointSizeF() * 0.9)

@@ -22,6 +22,7 @@ from engine.library.packed.parts import (
     check_labels,
     label_names,
     picture_shape,
+    unreadable,
 )
 from engine.library.packed.split_words import split_folder
 
@@ -125,7 +126,4 @@ def _explained(file: Path) -> Iterator[None]:
     except SourceError:
         raise
     except Exception as error:  # damaged files make scipy raise anything
-        why = str(error).strip().splitlines()
-        raise SourceError(
-            f"{file.name} cannot be read as a MATLAB file: {why[0].rstrip('.') if why else type(error).__name__}."
-        ) from error
+        raise unreadable(file, "a MATLAB file", error) from error

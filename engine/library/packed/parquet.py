@@ -13,7 +13,7 @@ from engine.errors import SourceError
 from engine.files import open_regular
 from engine.imaging.decode import IMAGE_SUFFIXES
 from engine.library.packed.members import Limits
-from engine.library.packed.parts import Part, check_count
+from engine.library.packed.parts import Part, check_count, unreadable
 from engine.library.packed.split_words import split_folder
 
 _IMAGES = ("image", "img", "images", "picture", "bytes", "data")
@@ -131,7 +131,4 @@ def _opened(file: Path) -> Iterator[Any]:
     except SourceError:
         raise
     except Exception as error:  # damaged files make pyarrow raise anything
-        why = str(error).strip().splitlines()
-        raise SourceError(
-            f"{file.name} cannot be read as Parquet: {why[0].rstrip('.') if why else type(error).__name__}."
-        ) from error
+        raise unreadable(file, "Parquet", error) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -162,3 +163,9 @@ def label_names(labels: Array, names: Sequence[str] | None, count: int, what: st
 
 def _named(number: int, names: Sequence[str] | None) -> str:
     return names[number] if names is not None and 0 <= number < len(names) else str(number)
+
+
+def unreadable(file: Path, form: str, error: Exception) -> SourceError:
+    """Return what is said of a file that a library cannot read: its own first line, or the kind of its error."""
+    why = str(error).strip().splitlines()
+    return SourceError(f"{file.name} cannot be read as {form}: {why[0].rstrip('.') if why else type(error).__name__}.")
