@@ -16,10 +16,13 @@ from engine.cli.app import Json, Project, RunName, app
 from engine.cli.console import Console, duration, run, table
 from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
+from engine.models.targets import TARGETS, ExportParams
 
+# What Typer makes the choices of.
 if TYPE_CHECKING:
-    from engine.models.targets import ExportParams
-
+    Format = str
+else:
+    Format = Literal[tuple(TARGETS)]
 Scored = Annotated[
     Literal["test", "validation", "all"] | None,
     typer.Option(help="The images to score; without it test if there are any, else validation; all is both."),
@@ -221,14 +224,14 @@ def export(
     ],
     run_name: RunName = None,
     format: Annotated[
-        Literal["onnx", "keras", "savedmodel", "litert", "litert-int8", "openvino"],
-        typer.Option(help="For use anywhere, to train further, or for TensorFlow, phones and Intel machines."),
+        Format,
+        typer.Option(
+            help=" ".join(f"{target.title}: {target.words}." for target in TARGETS.values()),
+        ),
     ] = "onnx",
     json: Json = False,
 ) -> int:
     """Write a run's model to a file of its own."""
-    from engine.models.targets import ExportParams
-
     params = ExportParams(project=project, run=run_name, format=format, out=out)
     return run(_export, params, Console(as_json=json), _exported)
 

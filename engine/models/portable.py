@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +18,7 @@ from engine.jobs.job import Cancel
 from engine.libraries import installed
 from engine.models.bundle import ModelInfo
 from engine.models.export import LARGEST_DIFFERENCE
-from engine.models.targets import Target
-from engine.models.tensorflow_targets import convert
+from engine.models.targets import Target, Writing
 
 FACTS, SCRIPT = "model.json", "predict.py"
 
@@ -58,14 +54,7 @@ def write_model(
         OSError: the place cannot be written.
     """
     out = folder / target.model
-    if target.name == "onnx":
-        shutil.copyfile(onnx, out)
-    elif target.name == "keras":
-        shutil.copyfile(network, out)
-    elif target.name == "openvino":
-        _to_openvino(onnx, out)
-    else:
-        convert(network, target.name, out, temperature=info.temperature, calibration=calibration, cancel=cancel)
+    target.write(Writing(network, onnx, info, calibration, cancel), out)
     facts = {
         "made_by": "Pigeonhole",
         "form": target.name,
@@ -149,11 +138,3 @@ def check_installed(target: Target) -> None:
         raise UsageError(
             f"{target.title} needs {target.needs}, which is not installed; `pip install {target.module}` brings it."
         )
-
-
-def _to_openvino(onnx: Path, out: Path) -> None:
-    openvino: Any = importlib.import_module("openvino")
-    try:
-        openvino.save_model(openvino.Core().read_model(str(onnx)), str(out), compress_to_fp16=False)
-    except Exception as error:  # OpenVINO's own classes; whatever it is, the person learns that it did not work
-        raise ModelError(f"OpenVINO cannot write this network: {str(error).strip().splitlines()[-1]}") from None

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+import importlib
+import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import ModelError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from engine.jobs.job import Cancel
+    from engine.models.bundle import ModelInfo
 
 _ONNX = """
 class Model:
@@ -88,50 +102,169 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """One form. `needs` is the package of its runtime, `module` what must be importable to open it here.
+class Writing:
+    """What a form is written from: a run's `model.keras` and `model.onnx`, and what they expect and know.
 
-    `exact`: its probabilities must equal the run's within 1e-4. `calibrates`: the temperature is inside the model;
-    elsewhere `predict.py` applies it.
+    `calibration` uint8 (n, height, width, channels) are training images, where the target asks for them.
+    """
+
+    network: Path
+    onnx: Path
+    info: ModelInfo
+    calibration: NDArray[np.uint8] | None
+    cancel: Cancel
+
+
+def _copy_onnx(given: Writing, out: Path) -> None:
+    shutil.copyfile(given.onnx, out)
+
+
+def _copy_keras(given: Writing, out: Path) -> None:
+    shutil.copyfile(given.network, out)
+
+
+def _by_tensorflow(name: str) -> Callable[[Writing, Path], None]:
+    def write(given: Writing, out: Path) -> None:
+        from engine.models.tensorflow_targets import convert
+
+        temperature = given.info.temperature
+        convert(given.network, name, out, temperature=temperature, calibration=given.calibration, cancel=given.cancel)
+
+    return write
+
+
+def _to_openvino(given: Writing, out: Path) -> None:
+    openvino: Any = importlib.import_module("openvino")
+    try:
+        openvino.save_model(openvino.Core().read_model(str(given.onnx)), str(out), compress_to_fp16=False)
+    except Exception as error:  # OpenVINO's own classes; whatever it is, the person learns that it did not work
+        raise ModelError(f"OpenVINO cannot write this network: {str(error).strip().splitlines()[-1]}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One form: flags, the dialog and `predict.py` follow from it.
+
+    `words` say what it is for. `needs` is the package of its runtime, `module` what must be importable to open it here.
+    `runtime` is the part of `predict.py` that opens `model` by it; `write` makes that file or folder.
+    `from_keras`: it is made of the run's Keras model, else of its ONNX model. `one_file`: it is a copy of that,
+    complete in itself, and need not come in a folder. `calibrated`: it is shown training images. `exact`: its
+    probabilities must equal the run's within 1e-4. `calibrates`: the temperature is inside the model; elsewhere
+    `predict.py` applies it.
     """
 
     name: str
     title: str
-    model: str  # the file or folder that holds the network
+    words: str
+    model: str
     needs: str
     module: str
     runtime: str
+    write: Callable[[Writing, Path], None]
+    from_keras: bool = True
+    one_file: bool = False
+    calibrated: bool = False
     exact: bool = True
     calibrates: bool = True
 
 
-_ALL = (
-    Target("onnx", "ONNX", "model.onnx", "onnxruntime", "onnxruntime", _ONNX),
-    Target("keras", "Keras", "model.keras", "keras with tensorflow", "keras", _KERAS, calibrates=False),
-    Target("savedmodel", "TensorFlow SavedModel", "saved_model", "tensorflow", "tensorflow", _SAVED_MODEL),
-    Target("litert", "LiteRT", "model.tflite", "ai-edge-litert (or tensorflow)", "tensorflow", _LITERT),
+TARGETS: dict[str, Target] = {}
+
+
+def register(target: Target) -> None:
+    """Offer a form in the command line and in the window."""
+    TARGETS[target.name] = target
+
+
+register(
     Target(
-        "litert-int8",
-        "LiteRT in 8-bit integers",
+        "onnx",
+        "ONNX",
+        "For any ONNX runtime, on every system; what Pigeonhole itself uses",
+        "model.onnx",
+        "onnxruntime",
+        "onnxruntime",
+        _ONNX,
+        _copy_onnx,
+        from_keras=False,
+        one_file=True,
+    )
+)
+register(
+    Target(
+        "keras",
+        "Keras",
+        "To train further in Keras",
+        "model.keras",
+        "keras with tensorflow",
+        "keras",
+        _KERAS,
+        _copy_keras,
+        one_file=True,
+        calibrates=False,
+    )
+)
+register(
+    Target(
+        "savedmodel",
+        "TensorFlow SavedModel",
+        "For TensorFlow and its servers",
+        "saved_model",
+        "tensorflow",
+        "tensorflow",
+        _SAVED_MODEL,
+        _by_tensorflow("savedmodel"),
+    )
+)
+register(
+    Target(
+        "litert",
+        "LiteRT",
+        "For telephones and small computers",
         "model.tflite",
         "ai-edge-litert (or tensorflow)",
         "tensorflow",
         _LITERT,
+        _by_tensorflow("litert"),
+    )
+)
+register(
+    Target(
+        "litert-int8",
+        "LiteRT in 8-bit integers",
+        "The same, a quarter of the size; calibrated on training pictures",
+        "model.tflite",
+        "ai-edge-litert (or tensorflow)",
+        "tensorflow",
+        _LITERT,
+        _by_tensorflow("litert-int8"),
+        calibrated=True,
         exact=False,
         calibrates=False,
-    ),
-    Target("openvino", "OpenVINO", "model.xml", "openvino", "openvino", _OPENVINO),
+    )
 )
-TARGETS: dict[str, Target] = {target.name: target for target in _ALL}
+register(
+    Target(
+        "openvino",
+        "OpenVINO",
+        "For Intel machines",
+        "model.xml",
+        "openvino",
+        "openvino",
+        _OPENVINO,
+        _to_openvino,
+        from_keras=False,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ExportParams:
     """`project` is the project's folder, `run` a run's name (None: the newest finished), `out` a file or a folder.
 
-    `format` is one of `TARGETS`: "onnx" (complete in itself, for any ONNX runtime) and "keras" (to train
-    further in Keras) are a file if `out` is named like one, or is a folder that is there. All others, and these where
-    `out` is a folder that is not there yet, come as a folder with a `predict.py`.
+    `format` is the name of one of `TARGETS`. Those that are one file are that if `out` is named like one, or is a
+    folder that is there. All others, and these where `out` is a folder that is not there yet, come as a folder with a
+    `predict.py`.
     """
 
     project: str

@@ -26,7 +26,7 @@ _TINY = 1e-38  # below it a float32 probability is 0, and has no logarithm
 def convert(
     network: Path, target: str, out: Path, *, temperature: float, calibration: NDArray[np.uint8] | None, cancel: Cancel
 ) -> None:
-    """Write the network in the file `network` to `out`: "savedmodel", "litert" or "litert-int8".
+    """Write the network in the file `network` to `out`; `target` is one of `_WRITERS`.
 
     `calibration` uint8 (n, height, width, channels) are the images that show an int8 network its ranges. The
     temperature goes into the network, but not into an int8 one, whose 256 steps it would make coarser.
@@ -60,39 +60,36 @@ def main(arguments: list[str]) -> None:
     request = json.loads(arguments[0])
     check_keras_file(Path(request["network"]))
     network = keras.saving.load_model(request["network"], compile=False, safe_mode=True)
-    if request["target"] == "savedmodel":
-        _saved_model(network, request["out"], request["temperature"])
-    elif request["target"] == "litert":
-        _write(request["out"], _litert(network, request["temperature"]))
-    else:
-        _write(request["out"], _int8(network, np.load(request["calibration"], allow_pickle=False)))
+    _WRITERS[request["target"]](network, request)
 
 
-def _saved_model(network: Any, out: str, temperature: float) -> None:
+def _saved_model(network: Any, request: dict[str, Any]) -> None:
     import tensorflow as tf
 
     module = tf.Module()
     module.network = network
     signature = tf.function(
-        lambda images: {"probabilities": _calibrated(network(images, training=False), temperature)},
+        lambda images: {"probabilities": _calibrated(network(images, training=False), request["temperature"])},
         input_signature=[tf.TensorSpec((None, *network.inputs[0].shape[1:]), tf.uint8, name="images")],
         autograph=False,  # which would leave a file of generated code in the folder for temporary files
     )
-    tf.saved_model.save(module, out, signatures={"serving_default": signature})
+    tf.saved_model.save(module, request["out"], signatures={"serving_default": signature})
 
 
-def _litert(network: Any, temperature: float) -> bytes:
+def _litert(network: Any, request: dict[str, Any]) -> None:
     import tensorflow as tf
 
+    temperature = request["temperature"]
     converter = _converter(lambda images: _calibrated(network(images, training=False), temperature), network, tf.uint8)
-    return bytes(converter.convert())
+    Path(request["out"]).write_bytes(converter.convert())
 
 
-def _int8(network: Any, images: NDArray[np.uint8]) -> bytes:
+def _int8(network: Any, request: dict[str, Any]) -> None:
     """Weights and steps between layers in 8 bits; images come in as they are, probabilities leave as 256ths."""
     import keras
     import tensorflow as tf
 
+    images = np.load(request["calibration"], allow_pickle=False)
     # The same network on floats: TensorFlow measures the ranges of floats only.
     floats = keras.models.clone_model(network, input_tensors=keras.Input(network.inputs[0].shape[1:], dtype="float32"))
     floats.set_weights(network.get_weights())
@@ -102,7 +99,10 @@ def _int8(network: Any, images: NDArray[np.uint8]) -> bytes:
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
     converter.inference_input_type = tf.uint8
     converter.inference_output_type = tf.uint8
-    return bytes(converter.convert())
+    Path(request["out"]).write_bytes(converter.convert())
+
+
+_WRITERS = {"savedmodel": _saved_model, "litert": _litert, "litert-int8": _int8}
 
 
 def _converter(function: Any, network: Any, kind: Any) -> Any:
@@ -121,7 +121,3 @@ def _calibrated(probabilities: Any, temperature: float) -> Any:
     if temperature == 1:
         return probabilities
     return tf.nn.softmax(tf.math.log(tf.maximum(probabilities, _TINY)) / temperature)
-
-
-def _write(out: str, data: bytes) -> None:
-    Path(out).write_bytes(data)

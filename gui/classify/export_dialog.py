@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -39,6 +39,11 @@ if TYPE_CHECKING:
 def missing(target: Target) -> str:
     """Return what has to be installed for this form, "" where everything is there."""
     return "" if installed(target.module) else f"pip install {target.module}"
+
+
+def _words(target: Target) -> str:
+    """What the form is for; the words stand in the engine."""
+    return QCoreApplication.translate("Target", target.words)
 
 
 class ExportDialog(QDialog):
@@ -74,16 +79,6 @@ class ExportDialog(QDialog):
         self._propose()
         self._show_result(None)
 
-    def _words(self, target: Target) -> str:
-        return {
-            "onnx": self.tr("For any ONNX runtime, on every system; what Pigeonhole itself uses"),
-            "keras": self.tr("To train further in Keras"),
-            "savedmodel": self.tr("For TensorFlow and its servers"),
-            "litert": self.tr("For telephones and small computers"),
-            "litert-int8": self.tr("The same, a quarter of the size; calibrated on training pictures"),
-            "openvino": self.tr("For Intel machines"),
-        }.get(target.name, "")
-
     def _build(self) -> None:
         gap = theme.current()
         forms = QGridLayout()
@@ -95,7 +90,7 @@ class ExportDialog(QDialog):
             choice.setObjectName(f"target_{target.name}")
             choice.setAccessibleName(target.title)
             needs = missing(target)
-            said = elided(self.tr("not installed: {0}").format(needs) if needs else self._words(target), "muted")
+            said = elided(self.tr("not installed: {0}").format(needs) if needs else _words(target), "muted")
             if needs:
                 choice.setEnabled(False)
                 choice.setToolTip(self.tr("{0} needs {1}").format(target.title, target.needs))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import engine.training
 from engine.library.filters import conditions
+from engine.models.targets import TARGETS
 from engine.training.options import specs
 from engine.training.readiness import Obstacle
 from engine.training.recipes.registry import recipes
@@ -37,6 +38,7 @@ def words() -> dict[str, list[str]]:
         "TrainOptions": [*options, *ZERO.values(), *BY_EDITORS],
         "Recipes": titles,
         "Filter": list(_conditions()),
+        "Target": [target.words for target in TARGETS.values()],
         "Progress": list(_steps()),
         "Readiness": [obstacle.value for obstacle in Obstacle],
     }

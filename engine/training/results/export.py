@@ -33,9 +33,6 @@ _CALIBRATED_ON = 200  # training pictures
 _PHASES = 3
 
 
-_FILES = {"onnx": MODEL, "keras": KERAS_MODEL}
-
-
 def export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
     """Write the model of a run to `params.out`, whole or not at all; an existing file or export is replaced.
 
@@ -53,13 +50,13 @@ def export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any
     chosen, project = target(params.format), Path(params.project)
     run = find_run(project, params.run)
     wanted = Path(params.out)
-    is_file = params.format in _FILES and (wanted.is_dir() or bool(wanted.suffix)) and not is_export(wanted)
+    is_file = chosen.one_file and (wanted.is_dir() or bool(wanted.suffix)) and not is_export(wanted)
     check_installed(chosen)
     if not is_file:
         return export_folder(project, run, chosen, wanted, emit=emit, cancel=cancel)
     # Whoever the model is from, it is looked through before it is passed on.
     predictor = Predictor(run.folder / MODEL, cancel=cancel)
-    source, out = run.folder / _FILES[params.format], Path(params.out)
+    source, out = run.folder / (KERAS_MODEL if chosen.from_keras else MODEL), Path(params.out)
     if not source.is_file():
         raise ModelError(f"The run {run.name} has no {source.name}; resume it to have it written again.")
     if out.is_dir():
@@ -97,14 +94,14 @@ def export_folder(
     check_place(out)
     predictor = Predictor(run.folder / MODEL, cancel=cancel)  # before a converter opens what may be a stranger's
     info = predictor.info
-    if not (run.folder / KERAS_MODEL).is_file() and target.name not in {"onnx", "openvino"}:
+    if not (run.folder / KERAS_MODEL).is_file() and target.from_keras:
         raise ModelError(f"The run {run.name} has no {KERAS_MODEL}; resume it to have it written again.")
     proof_files, labels = _labelled(project_folder, run, Split.VALIDATION, _PROVED_ON)
     emit(Progress("Exporting", 0, _PHASES))
     part = out.with_name(f".{uuid.uuid4().hex}.part")
     try:
         part.mkdir(parents=True)
-        calibration = _calibration(project_folder, run, info) if target.name == "litert-int8" else None
+        calibration = _calibration(project_folder, run, info) if target.calibrated else None
         network, onnx = run.folder / KERAS_MODEL, run.folder / MODEL
         write_model(target, network, onnx, info, part, calibration=calibration, cancel=cancel)
         emit(Progress("Exporting", 1, _PHASES))

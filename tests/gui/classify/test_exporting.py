@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from engine.events import Log, Progress
+from engine.models.targets import TARGETS
 from gui.classify.export_dialog import ExportDialog
 from gui.classify.page import ClassifyPage
 from tests.gui.classify.classifying import dialog, settle
@@ -66,3 +68,15 @@ def test_a_model_file_from_elsewhere_is_not_offered_for_export(page: ClassifyPag
     page.setup.models.box.add_file(tmp_path / "foreign.onnx")
     settle(jobs)
     assert not page.setup.export_button.isVisible()
+
+
+def test_a_form_that_is_registered_is_offered(page: ClassifyPage, monkeypatch: pytest.MonkeyPatch):
+    form = replace(TARGETS["onnx"], name="core", title="Core", words="For telephones with an apple")
+    monkeypatch.setitem(TARGETS, form.name, form)
+    page.setup.export_button.click()
+    asked = dialog(page, ExportDialog)
+    button = next(b for b in asked.targets.buttons() if b.objectName() == "target_core")
+    assert (button.text(), button.accessibleDescription()) == ("Core", "For telephones with an apple")
+    button.setChecked(True)
+    assert asked.target() is form
+    assert asked.place.text().endswith("-core")
