@@ -31,13 +31,12 @@ from engine.models.targets import TARGETS, ExportParams
 from engine.models.temperature import set_temperature
 from engine.review.confidence.reliability import tempered
 from engine.review.evaluate import evaluated
-from engine.training import plan, trainer
 from engine.training.plan import TrainParams
-from engine.training.recipes.registry import recipe
 from engine.training.results.export import export
 from engine.training.runs.records import find_run
 from engine.training.trainer import train
 from tests.engine.models.test_export_targets import draw
+from tests.engine.training.conftest import network_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
 LARGEST_DIFFERENCE = 1e-4
@@ -66,9 +65,7 @@ def build_small(options: Any, classes: int) -> Any:
 
 @pytest.fixture(scope="module", autouse=True)
 def small_network() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        for module in (trainer, plan):
-            patch.setattr(module, "recipe", lambda name: replace(recipe(name), build=build_small))
+    with network_of("photo-cnn", build_small):
         yield
 
 

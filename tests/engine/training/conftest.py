@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,10 +17,20 @@ from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.library.scan import ImportParams, import_sources
+from engine.training.options import TrainOptions
+from engine.training.recipes.registry import RECIPES
 
 Counts = Mapping[str, Mapping[Split, int]]
 MakeProject = Callable[[Counts], Path]
 SIDE = 24
+
+
+@contextmanager
+def network_of(name: str, build: Callable[[TrainOptions, int], Any]) -> Iterator[pytest.MonkeyPatch]:
+    """Let the recipe of that name have another network meanwhile; give the patch, for what else is to be undone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(RECIPES, name, replace(RECIPES[name], build=build))
+        yield patch
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from engine.library.records import Split
 from engine.models.predictions import Predictions
 from engine.training.plan import TrainParams
 from engine.training.trainer import train
-from tests.engine.training.conftest import MakeProject
+from tests.engine.training.conftest import MakeProject, network_of
+from tests.engine.training.test_trainer import build_small
 
 TINY = {"image_size": 24, "epochs": 2, "batch_size": 8}
 
@@ -23,7 +24,8 @@ def test_the_accuracy_of_each_class_is_that_of_its_predictions(
     counts = {Split.TRAINING: 8, Split.VALIDATION: 4}
     project = make_project({"dark": counts, "mid": {Split.TRAINING: 8}, "pale": counts})
     events: list[Event] = []
-    result = train(TrainParams(str(project), "fashion-cnn", TINY | options), emit=events.append, cancel=Cancel())
+    with network_of("fashion-cnn", build_small):
+        result = train(TrainParams(str(project), "fashion-cnn", TINY | options), emit=events.append, cancel=Cancel())
     started = next(e for e in events if isinstance(e, RunStarted))
     measured = [e for e in events if isinstance(e, ClassesMeasured)]
     assert started.classes == ("dark", "mid", "pale")

@@ -26,7 +26,7 @@ from engine.training.runs.checkpoint import Checkpoint, load_model
 from engine.training.runs.records import CHECKPOINT, KERAS_MODEL, MODEL, find_run, history
 from engine.training.summary import summarise
 from engine.training.trainer import train
-from tests.engine.training.conftest import build_project
+from tests.engine.training.conftest import build_project, network_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
 
@@ -111,6 +111,17 @@ def test_layers_are_those_that_torch_computes_too(size: int) -> None:
     assert axes == [[1, 2, 3]]
 
 
+def build_small(options: TrainOptions, classes: int) -> keras.Model:
+    """Two columns as those of `accurate`, of a few weights: TensorFlow takes most of a test's time to trace layers."""
+    image = keras.Input((options.image_size, options.image_size, 3), dtype="uint8")
+    ends = []
+    for filters in (3, 4):
+        x = layers.Conv2D(filters, 3, strides=8)(layers.Rescaling(1 / 255)(image))
+        x = layers.Dropout(0.2)(layers.ReLU()(layers.BatchNormalization()(x)))
+        ends.append(layers.Dense(classes, activation="softmax")(layers.Flatten()(x)))
+    return keras.Model(image, Columns()(ends))
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_project(tmp_path_factory.mktemp("project"), COUNTS)
@@ -123,7 +134,8 @@ def finished(folder: Path) -> dict[str, Any]:
 
 def run(folder: Path, emit: Callable[[Event], None] = lambda event: None, resume: str | None = None) -> dict[str, Any]:
     params = TrainParams(str(folder), "accurate", {} if resume else SMALL, resume)
-    return train(params, emit=emit, cancel=Cancel())
+    with network_of("accurate", build_small):
+        return train(params, emit=emit, cancel=Cancel())
 
 
 def test_a_run_leaves_a_file_of_keras_own_layers_that_answers_as_the_best_epoch(
@@ -148,7 +160,7 @@ def test_the_features_of_both_columns_stand_side_by_side(folder: Path, finished:
     ends = [layer for layer in model.layers if isinstance(layer, layers.Dense) and layer.units == 2]
     expected = keras.Model(model.inputs, [layer.input for layer in ends]).predict_on_batch(images)
     np.testing.assert_allclose(features, np.concatenate(expected, axis=1), atol=1e-4)
-    assert features.shape == (4, 256)
+    assert features.shape == (4, 5 * 5 * (3 + 4))
 
 
 def test_a_run_that_broke_off_goes_on_as_if_nothing_had_been(folder: Path, finished: dict[str, Any]) -> None:
@@ -183,7 +195,7 @@ def test_a_run_that_broke_off_goes_on_as_if_nothing_had_been(folder: Path, finis
 
 
 def test_a_run_starts_from_the_weights_that_another_left(folder: Path, finished: dict[str, Any]) -> None:
-    accurate: Recipe = recipe("accurate")
+    accurate: Recipe = replace(recipe("accurate"), build=build_small)
     file = find_run(folder, finished["run"]).folder / KERAS_MODEL
     model, told = start_from.from_run(accurate, replace(accurate.options, image_size=40), ("bright", "dark"), file)
     assert told == ""

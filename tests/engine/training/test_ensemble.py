@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,18 +20,16 @@ from engine.models.bundle import read_info
 from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
 from engine.models.targets import ExportParams
-from engine.training import plan, trainer
 from engine.training.data.preview import SheetParams, preview_grid, sheet
 from engine.training.machine.device import devices
 from engine.training.options import TrainOptions
 from engine.training.plan import TrainParams
-from engine.training.recipes.registry import recipe
 from engine.training.results.ensemble import EnsembleParams, ensemble
 from engine.training.results.export import export
 from engine.training.runs.changes import Difference, differences
 from engine.training.runs.records import MODEL, PREDICTIONS, REPORT, find_run, read_record, read_split
 from engine.training.trainer import train
-from tests.engine.training.conftest import build_project, remove_and_add_anew
+from tests.engine.training.conftest import build_project, network_of, remove_and_add_anew
 from tests.engine.training.test_trainer import build_small
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
@@ -44,9 +41,7 @@ COUNTS = {name: {Split.TRAINING: 16, Split.VALIDATION: 4, Split.TEST: 3} for nam
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, list[str]]]:
     """A project with runs that differ in seed, one of another image size, and one that validated on other images."""
     folder = build_project(tmp_path_factory.mktemp("project"), COUNTS)
-    with pytest.MonkeyPatch.context() as patch:
-        for module in (trainer, plan):
-            patch.setattr(module, "recipe", lambda name: replace(recipe(name), build=build_small))
+    with network_of("fashion-cnn", build_small):
 
         def run(**options: Any) -> str:
             folds = options.pop("folds", 0)
@@ -100,9 +95,7 @@ def test_an_image_that_one_member_was_trained_on_is_not_held_out(trained: tuple[
 def test_an_ensemble_that_no_image_validates_has_no_figures_of_validation(trained: tuple[Path, list[str]]) -> None:
     """Of two folds only the test images are held out by both: what they say is told as what it is."""
     folder, (*_, folded) = trained
-    with pytest.MonkeyPatch.context() as patch:
-        for module in (trainer, plan):
-            patch.setattr(module, "recipe", lambda name: replace(recipe(name), build=build_small))
+    with network_of("fashion-cnn", build_small):
         overrides = {"image_size": 24, "batch_size": 8, "epochs": 1, "seed": 3}
         params = TrainParams(str(folder), "fashion-cnn", overrides, folds=2, fold=2)
         other = str(train(params, emit=lambda event: None, cancel=Cancel())["run"])
@@ -122,9 +115,7 @@ def test_runs_of_before_and_after_their_source_was_added_anew_are_joined(tmp_pat
         overrides = {"image_size": 24, "batch_size": 8, "epochs": 1, "seed": seed}
         return str(train(TrainParams(str(folder), "fashion-cnn", overrides), emit=quiet, cancel=Cancel())["run"])
 
-    with pytest.MonkeyPatch.context() as patch:
-        for module in (trainer, plan):
-            patch.setattr(module, "recipe", lambda name: replace(recipe(name), build=build_small))
+    with network_of("fashion-cnn", build_small):
         first = run(1)
         remove_and_add_anew(folder)
         second = run(2)

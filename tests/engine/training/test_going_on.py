@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +19,16 @@ from engine.jobs.job import Cancel
 from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.records import Split
-from engine.training import fit, kfold, network, plan, trainer
+from engine.training import fit, network, trainer
 from engine.training.kfold import GO_ON, train_folds
 from engine.training.options import TrainOptions
 from engine.training.plan import TrainParams
 from engine.training.recipes import bases
-from engine.training.recipes.registry import recipe
 from engine.training.runs import checkpoint
 from engine.training.runs.checkpoint import Checkpoint
 from engine.training.runs.records import CHECKPOINT, RECORD, find_run, history, list_runs, read_record
 from engine.training.trainer import train
-from tests.engine.training.conftest import MakeProject, import_pictures, remove_and_add_anew
+from tests.engine.training.conftest import MakeProject, import_pictures, network_of, remove_and_add_anew
 from tests.engine.training.test_trainer import build_small
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
@@ -42,9 +40,7 @@ STILL = {"epochs": 30, "early_stop": 2, "optimizer": "sgd", "learning_rate": 1e-
 
 @pytest.fixture(autouse=True, scope="module")
 def small_network() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        for module in (trainer, plan, kfold):
-            patch.setattr(module, "recipe", lambda name: replace(recipe(name), build=build_small))
+    with network_of("fashion-cnn", build_small) as patch:
         patch.setattr(network, "_MOST_STEPS", 1)
         yield
 
@@ -161,8 +157,6 @@ def test_weights_that_are_missing_are_told_before_an_image_is_read(
         raise ModelError("The ImageNet weights of MobileNetV2 are not on this machine.")
 
     monkeypatch.setattr(bases, "base", base)
-    monkeypatch.setattr(plan, "recipe", recipe)
-    monkeypatch.setattr(trainer, "recipe", recipe)
     monkeypatch.setattr(trainer, "load_images", refuse_to_read)
     with pytest.raises(ModelError, match="weights of MobileNetV2 are not on this machine"):
         train(TrainParams(str(folder), "transfer", {"image_size": 32}), emit=quiet, cancel=Cancel())
@@ -274,8 +268,6 @@ def test_weights_are_fetched_before_images_are_read(folder: Path, monkeypatch: p
         return keras.Model(image, keras.layers.Conv2D(2, 3, strides=8)(image))
 
     monkeypatch.setattr(bases, "base", base)
-    monkeypatch.setattr(plan, "recipe", recipe)
-    monkeypatch.setattr(trainer, "recipe", recipe)
     params = TrainParams(str(folder), "transfer", {"image_size": 32, "epochs": 1, "head_epochs": 1}, export=False)
     train(params, emit=events.append, cancel=Cancel())
     phases = [e.phase for e in events if isinstance(e, Progress)]

@@ -106,14 +106,13 @@ def test_a_killed_training_is_one_clear_failure_and_is_resumed_as_if_nothing_had
         np.testing.assert_array_equal(one, other)  # bit for bit
 
 
-def kill(folder: Path, child: Child, when: Callable[[Event], bool], *, job: str = "train", folds: int = 0) -> Failed:
+def kill(folder: Path, child: Child, when: Callable[[Event], bool], params: TrainParams, job: str = "train") -> Failed:
     """How a training in the child ends that is killed at that event."""
 
     def emit(event: Event) -> None:
         if when(event):
             os.kill(child.pid, signal.SIGKILL)
 
-    params = TrainParams(str(folder), "quick", {"image_size": 32, "batch_size": 8, "epochs": 20}, folds=folds)
     outcome = child.run(job, params, emit=emit, cancel=Cancel())
     assert isinstance(outcome, Failed)
     return outcome
@@ -123,7 +122,8 @@ def test_a_training_that_is_killed_before_its_run_began_leaves_and_promises_none
     make_project: MakeProject, child: Child
 ) -> None:
     folder = make_project(COUNTS)
-    outcome = kill(folder, child, lambda event: isinstance(event, Log))  # why Quick is as it is: before any image
+    params = TrainParams(str(folder), "quick", {"image_size": 32, "batch_size": 8, "epochs": 20})
+    outcome = kill(folder, child, lambda event: isinstance(event, Log), params)  # why Quick is so: before any image
     assert outcome.message.endswith("; no run had begun, and the project is as it was.")
     assert list_runs(folder) == []
 
@@ -136,11 +136,11 @@ def test_folds_that_were_killed_are_gone_on_with(make_project: MakeProject, chil
             fold.append(event.fold)
         return isinstance(event, EpochEnded) and fold == [1, 2]
 
-    outcome = kill(folder, child, in_second, job="train_folds", folds=2)
+    params = TrainParams(str(folder), "fashion-strided-cnn", {"image_size": 16, "batch_size": 8, "epochs": 20}, folds=2)
+    outcome = kill(folder, child, in_second, params, "train_folds")
     assert "what was trained up to fold 2 of 2 is kept; train again with the same" in outcome.message
     assert [r.state for r in list_runs(folder)] == ["interrupted", "finished"]
     events: list[Event] = []
-    params = TrainParams(str(folder), "quick", {"image_size": 32, "batch_size": 8, "epochs": 20}, folds=2)
     result = train_folds(params, emit=events.append, cancel=Cancel())
     started = [e for e in events if isinstance(e, RunStarted)]
     assert [(e.fold, e.first_epoch > 1) for e in started] == [(2, True)]

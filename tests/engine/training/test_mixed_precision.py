@@ -25,7 +25,8 @@ from engine.training.recipes.registry import recipe
 from engine.training.runs.checkpoint import Checkpoint
 from engine.training.runs.records import CHECKPOINT, KERAS_MODEL, MODEL, find_run, history
 from engine.training.trainer import train
-from tests.engine.training.conftest import build_project
+from tests.engine.training.conftest import build_project, network_of
+from tests.engine.training.test_trainer import build_small
 from tests.engine.training.test_transfer import build_base
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
@@ -78,9 +79,13 @@ def test_a_processor_keeps_a_network_in_full_precision_whatever_was_asked() -> N
     assert policies(network.build(quick, with_overrides(quick.options, SMALL), 2)) == {"float32"}
 
 
-def trained_in(folder: Path, **options: Any) -> tuple[EpochEnded, list[np.ndarray]]:
-    """The first epoch, and the weights after it."""
-    result = trained(folder, "quick", epochs=1, **options)
+Trained = tuple[EpochEnded, list[np.ndarray]]
+
+
+def trained_in(folder: Path, **options: Any) -> Trained:
+    """The first epoch of a small network, and the weights after it."""
+    with network_of("quick", build_small):
+        result = trained(folder, "quick", epochs=1, **options)
     run = find_run(folder, result["run"])
     assert result["difference"] <= LARGEST_DIFFERENCE
     kept = keras.saving.load_model(Checkpoint(run.folder / CHECKPOINT).best)
@@ -88,9 +93,16 @@ def trained_in(folder: Path, **options: Any) -> tuple[EpochEnded, list[np.ndarra
     return history(run)[0], kept.get_weights()
 
 
+@pytest.fixture(scope="module")
+def in_full_precision(folder: Path) -> Trained:
+    return trained_in(folder, mixed_precision=False)
+
+
 @pytest.mark.skipif(not multiplies_bfloat16(), reason="this processor has no instructions for bfloat16")
-def test_a_processor_with_bfloat16_trains_in_it_alike_each_time_and_measures_in_full_precision(folder: Path) -> None:
-    full, weights = trained_in(folder, mixed_precision=False)
+def test_a_processor_with_bfloat16_trains_in_it_alike_each_time_and_measures_in_full_precision(
+    folder: Path, in_full_precision: Trained
+) -> None:
+    full, weights = in_full_precision
     (first, one), (second, other) = trained_in(folder), trained_in(folder)
     assert (first.loss, first.validation_loss) == (second.loss, second.validation_loss)
     assert all((a == b).all() for a, b in zip(one, other, strict=True))
@@ -116,8 +128,10 @@ def test_normalisation_keeps_its_precision_beside_products_in_bfloat16() -> None
         assert (bits & 0xFFFF).any()  # bfloat16 has the upper half alone
 
 
-def test_a_processor_without_bfloat16_trains_in_full_precision(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_processor_without_bfloat16_trains_in_full_precision(
+    folder: Path, in_full_precision: Trained, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("engine.training.machine.bfloat16.multiplies_bfloat16", lambda: False)
-    _, weights = trained_in(folder, mixed_precision=False)
+    _, weights = in_full_precision
     _, same = trained_in(folder)
     assert all((a == b).all() for a, b in zip(weights, same, strict=True))

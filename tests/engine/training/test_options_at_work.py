@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +17,10 @@ from engine.events import BatchEnded, EpochEnded, Event, Log, RunStarted
 from engine.jobs.job import Cancel
 from engine.library.records import Split
 from engine.models.predictions import Predictions
-from engine.training import fit, network, plan, trainer
+from engine.training import fit, network
 from engine.training.data.batches import Batches
 from engine.training.kfold import train_folds
 from engine.training.plan import TrainParams
-from engine.training.recipes.registry import recipe
 from engine.training.runs.checkpoint import Checkpoint
 from engine.training.runs.records import (
     CHECKPOINT,
@@ -35,7 +33,7 @@ from engine.training.runs.records import (
     read_split,
 )
 from engine.training.trainer import train
-from tests.engine.training.conftest import build_project
+from tests.engine.training.conftest import build_project, network_of
 from tests.engine.training.test_trainer import build_small
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
@@ -46,9 +44,7 @@ COUNTS = {name: {Split.TRAINING: 16, Split.VALIDATION: 4, Split.TEST: 2} for nam
 
 @pytest.fixture(autouse=True, scope="module")
 def small_network() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        for module in (trainer, plan):
-            patch.setattr(module, "recipe", lambda name: replace(recipe(name), build=build_small))
+    with network_of("fashion-cnn", build_small) as patch:
         patch.setattr(network, "_MOST_STEPS", 1)
         patch.setattr("engine.jobs.throttle.SECONDS_BETWEEN_EVENTS", 0.0)
         yield
@@ -64,14 +60,14 @@ def run(folder: Path, emit: Callable[[Event], None] = lambda event: None, **opti
     return train(params, emit=emit, cancel=Cancel())
 
 
-def network_of(folder: Path, result: dict[str, Any]) -> keras.Model:
+def last_network(folder: Path, result: dict[str, Any]) -> keras.Model:
     """As its last epoch left it, with its optimiser."""
     return keras.saving.load_model(Checkpoint(find_run(folder, result["run"]).folder / CHECKPOINT).best)
 
 
 def test_every_option_of_loss_and_optimiser_reaches_the_network(folder: Path) -> None:
     result = run(folder, optimizer="adamw", weight_decay=0.02, label_smoothing=0.1, cutmix=0.5, l2=0.01, erasing=0.5)
-    model = network_of(folder, result)
+    model = last_network(folder, result)
     assert isinstance(model.optimizer, keras.optimizers.AdamW)
     assert model.optimizer.weight_decay == pytest.approx(0.02)
     assert isinstance(model.loss, keras.losses.CategoricalCrossentropy)
@@ -83,7 +79,7 @@ def test_every_option_of_loss_and_optimiser_reaches_the_network(folder: Path) ->
 
 
 def test_gradient_descent_has_its_momentum(folder: Path) -> None:
-    model = network_of(folder, run(folder, optimizer="sgd", momentum=0.9))
+    model = last_network(folder, run(folder, optimizer="sgd", momentum=0.9))
     assert isinstance(model.optimizer, keras.optimizers.SGD)
     assert model.optimizer.momentum == pytest.approx(0.9)
 
@@ -249,7 +245,7 @@ def test_a_run_starts_from_the_weights_of_another(folder: Path) -> None:
     first = run(folder)
     second = run(folder, start_from=first["run"], optimizer="sgd", learning_rate=1e-7)
     for one, other in zip(
-        network_of(folder, first).trainable_weights, network_of(folder, second).trainable_weights, strict=True
+        last_network(folder, first).trainable_weights, last_network(folder, second).trainable_weights, strict=True
     ):
         np.testing.assert_allclose(one.numpy(), other.numpy(), atol=1e-4)
     with pytest.raises(UsageError, match=r"cannot be started from: its network is another one"):

@@ -13,11 +13,11 @@ from engine.errors import JobCancelled
 from engine.events import BatchEnded, Event
 from engine.jobs.job import Cancel
 from engine.library.records import Split
-from engine.training import fit, network, plan, trainer
+from engine.training import fit, network
 from engine.training.data.batches import Batches
 from engine.training.options import TrainOptions
 from engine.training.plan import TrainParams
-from engine.training.recipes.registry import recipe
+from engine.training.recipes.registry import RECIPES
 from engine.training.trainer import train
 from tests.engine.training.conftest import MakeProject
 
@@ -71,8 +71,7 @@ def test_an_execution_has_as_many_steps_as_fit_into_half_a_second_of_a_slow_mach
 def test_no_step_is_trained_after_the_execution_in_which_stop_was_pressed(
     make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (trainer, plan):
-        monkeypatch.setattr(module, "recipe", lambda name: replace(recipe(name), build=build_slow))
+    monkeypatch.setitem(RECIPES, "fashion-cnn", replace(RECIPES["fashion-cnn"], build=build_slow))
     monkeypatch.setattr("engine.jobs.throttle.SECONDS_BETWEEN_EVENTS", 0.0)
     folder = make_project({name: {Split.TRAINING: 40, Split.VALIDATION: 4} for name in ("bright", "dark")})
     cancel, steps, original = Cancel(), [], fit.Watch.on_train_batch_end

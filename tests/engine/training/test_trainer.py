@@ -19,10 +19,9 @@ from engine.models.bundle import read_info
 from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
 from engine.review.evaluate import EvaluateParams, evaluate
-from engine.training import fit, network, plan, trainer
+from engine.training import fit, network
 from engine.training.options import TrainOptions
 from engine.training.plan import TrainParams
-from engine.training.recipes.registry import recipe
 from engine.training.results import write
 from engine.training.runs import checkpoint
 from engine.training.runs.records import (
@@ -36,7 +35,7 @@ from engine.training.runs.records import (
     read_split,
 )
 from engine.training.trainer import train
-from tests.engine.training.conftest import MakeProject, build_project
+from tests.engine.training.conftest import MakeProject, build_project, network_of
 
 # Keras 3.15 with NumPy 2.4, wherever it reads a TensorFlow variable.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
@@ -67,9 +66,7 @@ def build_small(options: TrainOptions, classes: int) -> Any:
 @pytest.fixture(autouse=True, scope="module")
 def look_after_every_step() -> Iterator[None]:
     """A small network, and not a whole epoch at one go, as small ones would have it."""
-    with pytest.MonkeyPatch.context() as patch:
-        for module in (trainer, plan):
-            patch.setattr(module, "recipe", lambda name: replace(recipe(name), build=build_small))
+    with network_of("fashion-cnn", build_small) as patch:
         patch.setattr(network, "_MOST_STEPS", 1)
         patch.setattr("engine.jobs.throttle.SECONDS_BETWEEN_EVENTS", 0.0)
         yield

@@ -332,22 +332,29 @@ def test_a_run_that_failed_in_either_stage_goes_on_as_if_it_had_not(
         rows = history(find_run(folder, name, with_model=False))
         return [replace(row, seconds=0.0, images_per_second=0.0) for row in rows]
 
-    unbroken = run(folder, epochs=4, fine_tune_share=share)["run"]
+    events: list[Event] = []
+
+    def go_on(name: str) -> None:
+        train(TrainParams(str(folder), resume=name), emit=events.append, cancel=Cancel())
+
+    unbroken, before = run(folder, epochs=4, fine_tune_share=share)["run"], {r.name for r in list_runs(folder)}
     save = checkpoint.Checkpoint.save
-    for last in (1, 2, 3):
 
-        def save_and_fail(self: checkpoint.Checkpoint, model: Any, state: Any, last: int = last) -> None:
-            save(self, model, state)
-            if state.epoch == last:
-                raise OSError(28, "No space left on device")
+    def save_and_fail(self: checkpoint.Checkpoint, model: Any, state: Any) -> None:
+        save(self, model, state)
+        if state.epoch < 4:
+            raise OSError(28, "No space left on device")
 
-        before = {r.name for r in list_runs(folder)}
-        with monkeypatch.context() as patch:
-            patch.setattr(checkpoint.Checkpoint, "save", save_and_fail)
-            with pytest.raises(RunError, match="No space left"):
-                run(folder, epochs=4, fine_tune_share=share)
+    with monkeypatch.context() as patch:
+        patch.setattr(checkpoint.Checkpoint, "save", save_and_fail)
+        with pytest.raises(RunError, match="No space left"):
+            run(folder, epochs=4, fine_tune_share=share)
         (name,) = {r.name for r in list_runs(folder)} - before
-        train(TrainParams(str(folder), resume=name), emit=lambda event: None, cancel=Cancel())
-        assert course(name) == course(unbroken)
-        for one, other in zip(last_weights(folder, name), last_weights(folder, unbroken), strict=True):
-            np.testing.assert_array_equal(one, other)  # bit for bit
+        for _ in range(2):
+            with pytest.raises(RunError, match="No space left"):
+                go_on(name)
+    go_on(name)
+    assert [e.first_epoch for e in events if isinstance(e, RunStarted)] == [2, 3, 4]
+    assert course(name) == course(unbroken)
+    for one, other in zip(last_weights(folder, name), last_weights(folder, unbroken), strict=True):
+        np.testing.assert_array_equal(one, other)  # bit for bit
