@@ -93,3 +93,21 @@ def open_descriptor(path: str, flags: int = os.O_RDONLY | getattr(os, "O_BINARY"
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
     raise NotAFile(path, mode)
+
+
+def sync_file(descriptor: int) -> None:
+    """Bring a file to the disk, as `os.fsync`; devices that know no such thing are passed over."""
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:
+            raise
+
+
+def system_reason(error: OSError) -> str:
+    """Return the system's reason in a few words without a capital, as a part of a sentence."""
+    if isinstance(error, FileNotFoundError):
+        return "its folder does not exist"
+    if isinstance(error, IsADirectoryError):
+        return "there is a folder of that name"
+    return (error.strerror or str(error)).lower()

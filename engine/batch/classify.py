@@ -9,21 +9,20 @@ from typing import IO, Any
 
 from engine.batch.ensemble import Ensemble
 from engine.batch.items import Item
+from engine.batch.outputs.counts import BatchCounts
+from engine.batch.outputs.journal import Columns, Peekable, follow
+from engine.batch.outputs.summary_page import SummaryPage, check_page
+from engine.batch.outputs.tables import RowWriter
+from engine.batch.outputs.text_file import Stream
 from engine.batch.params import ClassifyParams
-from engine.batch.pipeline import Chunk, predicted
+from engine.batch.pipeline import Chunk, predicted, rows_of
 from engine.batch.sorting.sorter import Sorter
 from engine.batch.sources.stream import Count, Sources
 from engine.batch.sources.watch import LOOKS_REMEMBERED, HotFolder, check_folders
-from engine.batch.tables.forms import open_sink
-from engine.batch.tables.lines import Stream, why
-from engine.batch.tables.resume import Behind, follow
-from engine.batch.tables.rows import rows_of
-from engine.batch.tables.sinks import Columns, NoSink, Sink
-from engine.batch.tables.summary import SummaryPage, check_page
-from engine.batch.tables.tally import Tally
 from engine.batch.target import check_out, check_sorting, model_file
 from engine.errors import EngineError, JobCancelled, SourceError, UsageError
 from engine.events import Log
+from engine.files import system_reason
 from engine.jobs.job import Cancel, Emit
 
 STANDARD_OUTPUT = "-"
@@ -68,8 +67,8 @@ def classify(
         except JobCancelled:
             if not params.watch:
                 raise JobCancelled(batch.result()) from None
-        batch.report(batch.tally.done, last=True)
-        if not batch.tally.done and not params.watch:
+        batch.report(batch.counts.done, last=True)
+        if not batch.counts.done and not params.watch:
             names = ", ".join(params.sources)
             raise SourceError(f"There are no images in {names}; expected files such as .jpg or .png.")
         batch.complete()
@@ -86,7 +85,7 @@ def _say(ensemble: Ensemble, said: Sequence[str], emit: Emit) -> tuple[str, ...]
 
 
 def _all(sources: Sources, batch: Batch, cancel: Cancel) -> None:
-    items = Behind(sources.items(cancel=cancel))
+    items = Peekable(sources.items(cancel=cancel))
     with Count(sources) as count:
         batch.catch_up(items, cancel)
         batch.work(items, cancel, lambda: count.total)
@@ -114,12 +113,12 @@ class Batch:
         """
         if params.threshold is not None and not 0 <= params.threshold <= 1:
             raise UsageError(f"The threshold is a probability from 0 to 1, found {params.threshold:g}.")
-        self._params, self.ensemble, self.tally = params, ensemble, Tally(emit)
+        self._params, self.ensemble, self.counts = params, ensemble, BatchCounts(emit)
         self._top = max(1, min(params.top, len(ensemble.classes)))
         self._out = _out(params, standard_output)
         page = None if params.summary is None else check_page(params.summary, params.sources)
         with ExitStack() as opened:
-            self._sink: Sink = opened.enter_context(self._open_sink())
+            self._rows = opened.enter_context(closing(self._open_writer()))
             self._sorter = self._open_sorter()
             self._page = None if page is None else SummaryPage(page, ensemble.classes)
             self._closing = opened.pop_all()
@@ -136,27 +135,32 @@ class Batch:
         with self._writing():
             self._closing.__exit__(*error)
 
-    def catch_up(self, items: Behind, cancel: Cancel) -> None:
+    def catch_up(self, items: Peekable, cancel: Cancel) -> None:
         """Pass over the images that an earlier batch has written, and finish what it has not sorted of them."""
         if not self._params.resume:
             return
-        for item, row in follow(items, self._sink.tracks()):
+        for item, row in follow(items, self._rows.earlier()):
             cancel.check()
-            self.tally.resumed(row)
+            self.counts.resumed(row)
             if self._page is not None:
                 self._page.resumed(row)
             if self._sorter is not None and item is not None:
-                self._sorter.again(item, row)
+                self._sorter.put_resumed(item, row)
+        with self._writing():
+            self._rows.settle()
 
     def know(self, tell: Callable[[str], None]) -> None:
         """Tell of each file that an earlier batch has written, in no relation to an input."""
-        for track in self._sink.tracks() if self._params.resume else []:
-            while (row := track.row) is not None:
-                track.advance()
-                self.tally.resumed(row)
-                if row.path is not None:
-                    tell(row.path)
-            track.finish()
+        if not self._params.resume:
+            return
+        earlier = self._rows.earlier()
+        while (row := earlier.row) is not None:
+            earlier.advance()
+            self.counts.resumed(row)
+            tell(row.path)
+        with self._writing():
+            earlier.finish()
+            self._rows.settle()
 
     def work(self, items: Iterator[Item], cancel: Cancel, total: Callable[[], int | None]) -> None:
         """Classify items and write their results."""
@@ -171,52 +175,52 @@ class Batch:
         classes, threshold = self.ensemble.classes, self._params.threshold
         rows = list(rows_of(chunk, classes, top=self._top, threshold=threshold))
         with self._writing():
-            self._sink.write(rows)
+            self._rows.write(rows)
             if self._sorter is not None:
-                self._sink.flush(sync=True)
+                self._rows.flush(sync=True)
         if self._page is not None:
             self._page.add(rows)
         if self._sorter is not None:
             self._sorter.put(rows)
-        self.tally.add(rows)
+        self.counts.add(rows)
 
     def report(self, total: int | None, *, last: bool = False) -> None:
         """Tell how far it is, if it is time to."""
-        if self.tally.throttle.is_due(last=last):
+        if self.counts.throttle.is_due(last=last):
             with self._writing():
-                self._sink.flush()
-            self.tally.report(total)
+                self._rows.flush()
+            self.counts.report(total)
 
     def complete(self) -> None:
         """Write what can only be written at the end."""
+        with self._writing():
+            self._rows.complete()
         if self._page is not None:
-            self._page.write(self.tally.result(), self.ensemble.name, self._params.sources)
+            self._page.write(self.counts.result(), self.ensemble.name, self._params.sources)
 
     def result(self) -> dict[str, Any]:
         out = self._params.out if self._params.out == STANDARD_OUTPUT or self._out is None else str(self._out)
-        result = {**self.tally.result(), "out": out, "model": self.ensemble.name, "device": self.ensemble.device}
+        result = {**self.counts.result(), "out": out, "model": self.ensemble.name, "device": self.ensemble.device}
         if self._page is not None:
             result["summary"] = str(self._page.path)
         if self._sorter is not None:
-            sorted_ = {"sorted": self._sorter.sorted, "not_sorted": self.tally.not_sorted}
+            sorted_ = {"sorted": self._sorter.sorted, "not_sorted": self.counts.not_sorted}
             result |= {**sorted_, "journal": str(self._sorter.journal.path)}
         return result
 
-    def _open_sink(self) -> Sink:
+    def _open_writer(self) -> RowWriter:
         params = self._params
-        if self._out is None:
-            return NoSink()
         columns = Columns(
             self.ensemble.classes, self.ensemble.name, self._top, params.threshold is not None, params.all_classes
         )
-        return open_sink(self._out, params.form, columns, resume=params.resume)
+        return RowWriter(self._out, params.form, columns, resume=params.resume)
 
     def _open_sorter(self) -> Sorter | None:
         params = self._params
         if params.sort_into is None:
             return None
         return Sorter(
-            Path(params.sort_into), params.sort, self.ensemble.classes, self.tally.stays, resume=params.resume
+            Path(params.sort_into), params.sort, self.ensemble.classes, self.counts.stays, resume=params.resume
         )
 
     @contextmanager
@@ -227,7 +231,7 @@ class Batch:
             raise EngineError("Nobody reads the predictions any more; the rest was not classified.") from error
         except OSError as error:
             raise EngineError(
-                f"{self._out} cannot be written any further: {why(error)}; free some space and try again."
+                f"{self._out} cannot be written any further: {system_reason(error)}; free some space and try again."
             ) from error
 
 
@@ -238,8 +242,6 @@ def _out(params: ClassifyParams, standard_output: Stream | None) -> Path | Strea
         raise UsageError("What went to standard output cannot be gone on with; name a file.")
     if params.sort_into is not None:
         target = check_sorting(params.sort_into, params.sort, params.sources)
-        if params.form == "submission" and params.resume:
-            raise UsageError("Sorting is resumed from a table that names the files; choose csv, jsonl or parquet.")
         out = out or str(target / TABLE_IN_TARGET)
         _make(target)
     elif params.resume and out is None:
@@ -255,4 +257,6 @@ def _make(target: Path) -> None:
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"Nothing can be sorted into {target}: {why(error)}; choose another place.") from error
+        raise UsageError(
+            f"Nothing can be sorted into {target}: {system_reason(error)}; choose another place."
+        ) from error

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.batch.ensemble import Ensemble, View
-from engine.batch.items import Item
+from engine.batch.items import Item, Row
 from engine.errors import ImageProblem
 from engine.imaging.pixels import load_each
 from engine.jobs.job import Cancel
@@ -123,3 +123,17 @@ def _see(sources: Sequence[bytes | Path], view: View, cancel: Cancel) -> list[ND
     """The pixels of each picture, uint8 (height, width, channels), or why there are none."""
     size = (view.width, view.height)
     return load_each(sources, size=size, channels=view.channels, method=view.resize, cancel=cancel)
+
+
+def rows_of(chunk: Chunk, classes: tuple[str, ...], *, top: int, threshold: float | None) -> Iterator[Row]:
+    """Give a row for each item of the chunk, in order: its `top` most probable of `classes`, highest first."""
+    order = np.argsort(-chunk.probabilities, axis=1, kind="stable")[:, :top]
+    found = iter(zip(chunk.probabilities, order, strict=True))
+    for place, item in enumerate(chunk.items):
+        if place in chunk.reasons:
+            yield Row(item.path, problem=chunk.reasons[place], item=item)
+            continue
+        shares, ranks = next(found)
+        best = tuple((classes[rank], float(shares[rank])) for rank in ranks)
+        unsure = threshold is not None and best[0][1] < threshold
+        yield Row(item.path, best, shares, unsure, item=item)

@@ -22,12 +22,11 @@ from typing import Any
 
 from engine.batch.ensemble import Ensemble
 from engine.batch.items import Item, Row
-from engine.batch.pipeline import predict_items
+from engine.batch.outputs.journal import Columns
+from engine.batch.outputs.parquet import from_text, table, to_text
+from engine.batch.pipeline import predict_items, rows_of
 from engine.batch.sources.storage import arrow_file_system, is_uri, opened, pictures
 from engine.batch.sources.stream import STANDARD_INPUT, Sources
-from engine.batch.tables.parquet import from_text, table, to_text
-from engine.batch.tables.rows import rows_of
-from engine.batch.tables.sinks import Columns
 from engine.batch.target import model_file
 from engine.environment import SILENT
 from engine.errors import EngineError, JobCancelled, SourceError, UsageError

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine.batch.outputs.tables import OUTPUTS
 from engine.batch.sorting.journal import MODES
 from engine.batch.sources.archives import is_archive
 from engine.batch.sources.stream import STANDARD_INPUT
@@ -40,7 +41,7 @@ def model_file(model: str) -> Path:
     return path / "model.onnx"
 
 
-def check_out(out: str | None, inputs: Sequence[str], *, what: str = "CSV, JSON lines or Parquet") -> Path | None:
+def check_out(out: str | None, inputs: Sequence[str]) -> Path | None:
     """The file to write, if any.
 
     Raises:
@@ -52,7 +53,8 @@ def check_out(out: str | None, inputs: Sequence[str], *, what: str = "CSV, JSON 
     if path.resolve() in {Path(p).resolve() for p in inputs if p != STANDARD_INPUT}:
         raise UsageError(f"{out} is an input of this job; choose another file for the predictions.")
     if path.suffix.lower() in _NOT_FOR_RESULTS:
-        raise UsageError(f"Predictions are written as {what}, found {path.name}; choose a name that ends in .csv.")
+        words = ", ".join(form.words for form in OUTPUTS.values() if form.suffixes)
+        raise UsageError(f"Predictions are written as {words}, found {path.name}; choose a name that ends in .csv.")
     return path
 
 

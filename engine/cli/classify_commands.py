@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from engine.batch.outputs.tables import OUTPUT_SUFFIXES, OUTPUTS
 from engine.cli.app import Json, app
 from engine.cli.console import STANDARD_OUTPUT, Console, duration, run, table
 from engine.errors import EngineError, UsageError
@@ -53,12 +54,15 @@ def classify(
         typer.Option(
             "--out",
             metavar="FILE",
-            help="Where the predictions go: .csv, .jsonl or .parquet; - is standard output. A single image needs none.",
+            help=f"Where the predictions go: {OUTPUT_SUFFIXES}; - is standard output. A single image needs none.",
         ),
     ] = None,
     form: Annotated[
-        Literal["csv", "jsonl", "parquet", "submission"] | None,
-        typer.Option(help="The form of FILE, if not by its suffix; submission: index, answer value."),
+        str | None,
+        typer.Option(
+            metavar="|".join(OUTPUTS),
+            help="The form of FILE, if not by its suffix; submission: index, answer value.",
+        ),
     ] = None,
     top: Annotated[int, typer.Option(metavar="K", min=1, help="How many classes to name for each image.")] = 1,
     all_classes: Annotated[bool, typer.Option("--all", help="Write the probability of every class.")] = False,
@@ -70,7 +74,9 @@ def classify(
         bool, typer.Option("--flips", help="Look at mirror images too, if the model learned from such.")
     ] = False,
     threshold: Threshold = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on behind the last row of FILE.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on behind the last row of FILE's journal, FILE.rows.jsonl.")
+    ] = False,
     into: Annotated[
         str | None,
         typer.Option("--into", metavar="DIR", help="Sort the images into class folders, unsure/ and problems/ there."),

@@ -10,11 +10,13 @@ from PySide6.QtCore import QObject, QSize, QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QToolButton, QWidget
 
+from engine.batch.outputs.tables import OUTPUTS
 from engine.batch.params import AdoptParams
+from engine.errors import UsageError
 from gui import theme
 from gui.classify.add_dialog import AddDialog, Addition, superseded_images
 from gui.classify.batch import Batch
-from gui.classify.outputs import FORMS, OutputJobs, parquet_missing
+from gui.classify.outputs import FORMS, OutputJobs
 from gui.classify.result_view import ResultView
 from gui.classify.sort_dialog import SortDialog, counted_twice, plan
 from gui.jobs import JobRunner
@@ -138,9 +140,12 @@ class OutputBar(QObject):
 
     def ask_save(self, form: str) -> None:
         """Ask where to, and save."""
-        if form == "parquet" and parquet_missing():
-            self.failed.emit(self.tr("Parquet needs pyarrow; install it with “pip install pyarrow”, or save CSV."))
-            return
+        if form in OUTPUTS:
+            try:
+                OUTPUTS[form].check()
+            except UsageError as error:
+                self.failed.emit(str(error))
+                return
         name, kinds = FORMS[form]
         path = file_dialogs.ask_save(self._page, self.tr("Save the predictions"), name, kinds)
         if path is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.batch.outputs.tables import OUTPUTS
 from engine.batch.params import AdoptParams, SaveParams, SortParams
 from engine.events import Cancelled, Event, Failed, Outcome, ProblemFound, Progress, Succeeded
 from gui.jobs import JobHandle, JobRunner, OwnedJob
@@ -21,17 +21,9 @@ if TYPE_CHECKING:
     from engine.batch.sorting.journal import Mode
     from engine.jobs.job import Cancel, Emit
 
-FORMS = {  # suffix and kind of files for the dialog
-    "csv": ("classified.csv", "CSV (*.csv)"),
-    "jsonl": ("classified.jsonl", "JSON lines (*.jsonl)"),
-    "parquet": ("classified.parquet", "Parquet (*.parquet)"),
-    "submission": ("submission.csv", "CSV (*.csv)"),
-    "page": ("summary.html", "HTML (*.html)"),
-}
-
-
-def parquet_missing() -> bool:
-    return importlib.util.find_spec("pyarrow") is None
+# Proposed name and kind of files for the dialog
+FORMS = {form.name: (form.file_name, form.file_kind) for form in OUTPUTS.values()}
+FORMS["page"] = ("summary.html", "HTML (*.html)")
 
 
 def journals_file() -> Path:

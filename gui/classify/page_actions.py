@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
+from engine.batch.outputs.tables import OUTPUTS
 from gui import actions
 
 if TYPE_CHECKING:
@@ -35,18 +37,22 @@ class PageActions(QObject):
 
     def _add(self, words: str, slot: Callable[[], object], key: str, icon: str) -> QAction:
         everywhere = key.startswith("Ctrl")
-        return actions.add(self._page, words, slot, keys=key.split(" "), icon=icon, everywhere=everywhere)
+        return actions.add(self._page, words, slot, keys=key.split(), icon=icon, everywhere=everywhere)
 
     def _add_outputs(self) -> list[QAction]:
         """What is done with results."""
         tr, add, bar = self.tr, self._add, self._page.output_bar
-        forms = [
-            add(tr("Save CSV…"), lambda: bar.ask_save("csv"), "Ctrl+S", "export"),
-            add(tr("Save JSON lines…"), lambda: bar.ask_save("jsonl"), "Ctrl+Alt+J", "export"),
-            add(tr("Save Parquet…"), lambda: bar.ask_save("parquet"), "Ctrl+Alt+P", "export"),
-            add(tr("Save as a submission…"), lambda: bar.ask_save("submission"), "Ctrl+Alt+U", "export"),
-            add(tr("Save a summary page…"), lambda: bar.ask_save("page"), "Ctrl+Alt+H", "stats"),
-        ]
+        known = {
+            "csv": (tr("Save CSV…"), "Ctrl+S"),
+            "jsonl": (tr("Save JSON lines…"), "Ctrl+Alt+J"),
+            "parquet": (tr("Save Parquet…"), "Ctrl+Alt+P"),
+            "submission": (tr("Save as a submission…"), "Ctrl+Alt+U"),
+        }
+        forms = []
+        for form in OUTPUTS.values():
+            words, key = known.get(form.name, (tr("Save as {0}…").format(form.words), ""))
+            forms.append(add(words, partial(bar.ask_save, form.name), key, "export"))
+        forms.append(add(tr("Save a summary page…"), partial(bar.ask_save, "page"), "Ctrl+Alt+H", "stats"))
         bar.fill_menu(forms[1:])
         return [
             *forms,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine.batch.items import Row
 from engine.batch.kept import folder as kept
 from engine.batch.kept.stored import model_of, read_block, rows
 from engine.batch.mirrored import learned_mirrored
+from engine.batch.outputs.journal import Columns
+from engine.batch.outputs.journal import Journal as RowJournal
 from engine.batch.params import ClassifyParams
 from engine.batch.sorting.journal import Entry, Journal
-from engine.batch.tables.sinks import Columns, JsonLinesSink
 from engine.errors import EngineError, ModelError
 from engine.events import EpochEnded, from_record, to_record
 from engine.models.bundle import ModelInfo
@@ -117,8 +120,16 @@ def read_rows(path: Path, data: bytes) -> None:
     file.write_bytes(data + b"\n")
     assert isinstance(model_of(file), str)
     columns = Columns(("a", "b"), "m", 1, unsure=False, all=False)
-    with JsonLinesSink(file, columns, resume=True) as sink:
-        assert len(sink.tracks()) == 1
+    with closing(RowJournal(file, columns, is_output=True, resume=True)) as journal:
+        assert len(list(journal.rows())) <= 2
+    out = path / "out.csv"
+    with closing(RowJournal(out, columns, is_output=False, resume=False)) as journal:
+        journal.write([Row("1.png", (("a", 1.0),))])
+        journal.flush()
+    with (path / "out.csv.rows.jsonl").open("ab") as hostile:
+        hostile.write(data + b"\n")
+    with closing(RowJournal(out, columns, is_output=False, resume=True)) as journal:
+        assert all(isinstance(row, Row) for row, _ in journal.rows())
 
 
 def read_corrections(path: Path, data: bytes) -> None:

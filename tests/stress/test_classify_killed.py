@@ -98,6 +98,7 @@ def test_a_table_is_whole_after_a_hundred_kills(tmp_path, model, pictures):
             complete += 1
             out.unlink()
             out.with_name("out.problems.csv").unlink()
+            out.with_name("out.csv.rows.jsonl").unlink()
     assert complete >= 10
 
 

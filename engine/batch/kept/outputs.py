@@ -6,6 +6,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,21 +15,21 @@ from engine.batch.items import Item, Row
 from engine.batch.kept.folder import LABELS, ROWS, SORTINGS, read_labels, remember_journal
 from engine.batch.kept.stored import model_of, rows, superseded
 from engine.batch.kept.whereabouts import Whereabouts
+from engine.batch.outputs.journal import Columns
+from engine.batch.outputs.summary_page import SummaryPage, check_page
+from engine.batch.outputs.tables import OUTPUTS, output_form, problems_path
 from engine.batch.params import SaveParams, SortParams
 from engine.batch.sorting.sorter import Sorter
 from engine.batch.sources.archives import archive_among, is_archive, members
-from engine.batch.tables.forms import open_sink
-from engine.batch.tables.sinks import Columns, why
-from engine.batch.tables.summary import SummaryPage, check_page
 from engine.batch.target import check_out, check_sorting
 from engine.errors import EngineError, JobCancelled, SourceError
 from engine.events import ProblemFound, Progress
+from engine.files import system_reason
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.throttle import Throttle
 
 CHUNK = 500
 MOST_BYTES = 64 * 2**20  # of pictures out of archives that are held at once
-LISTING_PROBLEMS = {"csv", "submission"}
 
 
 def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
@@ -55,15 +56,17 @@ def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> dict[str,
     count: Counter[str] = Counter()
     part = out.with_name(f".{out.stem}.part{out.suffix}")
     try:
-        with open_sink(part, params.form, columns, resume=False) as sink:
+        with closing(output_form(part, params.form).open(part, columns)) as output:
             for chunk in _chunks(_wanted(params, labels)):
-                sink.write(chunk)
+                output.write(chunk)
+                output.flush()
                 _count(count, chunk)
                 count["unanswered"] += sum(row.label is not None and row.label not in params.classes for row in chunk)
                 beat.at(count["images"] + count["problems"])
-        _put_in_place(part, out, lists_problems=params.form in LISTING_PROBLEMS)
+            output.complete()
+        _put_in_place(part, out, lists_problems=OUTPUTS[params.form].lists_problems)
     except OSError as error:
-        raise EngineError(f"{out} cannot be written: {why(error)}; choose another place.") from error
+        raise EngineError(f"{out} cannot be written: {system_reason(error)}; choose another place.") from error
     finally:
         _remove(part)
     result = {"out": str(out), "images": count["images"], "problems": count["problems"]}
@@ -80,8 +83,6 @@ def _put_in_place(part: Path, out: Path, *, lists_problems: bool) -> None:
     """A form that lists problems beside itself replaces that list too; to any other form it belongs to another table
     of the same name, such as the CSV beside JSON lines.
     """
-    from engine.batch.tables.sinks import problems_path
-
     if lists_problems:
         problems_path(out).unlink(missing_ok=True)  # of an earlier table of that name
     if problems_path(part).exists():
@@ -90,13 +91,8 @@ def _put_in_place(part: Path, out: Path, *, lists_problems: bool) -> None:
 
 
 def _remove(part: Path) -> None:
-    import shutil
-
-    from engine.batch.tables.sinks import problems_path
-
     part.unlink(missing_ok=True)
     problems_path(part).unlink(missing_ok=True)
-    shutil.rmtree(part.with_name(f"{part.name}.parts"), ignore_errors=True)
 
 
 def _save_page(params: SaveParams, labels: dict[int, str], beat: _Beat) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engine.batch.items import Item
-from engine.batch.kept.stored import Seen, read_rows
+from engine.batch.kept.stored import read_rows
 from engine.batch.kept.whereabouts import moved
+from engine.batch.outputs.journal import StoredRow
 from engine.batch.sources.archives import LARGEST_MEMBER, is_archive, members
 from engine.errors import SourceError
 from engine.files import open_regular
@@ -105,7 +106,7 @@ class Detail(NamedTuple):
     `packed`: it is in an archive, from which it was not taken yet.
     """
 
-    seen: Seen
+    seen: StoredRow
     place: Path
     file: Path
     size_bytes: int

@@ -9,8 +9,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from engine.batch.items import Row
+from engine.batch.outputs.journal import StoredRow, parse_row
 from engine.files import open_regular
-from engine.records import RecordError, build, parse
+from engine.records import RecordError
 
 BLOCK = 2000  # rows
 PROBLEM = -1  # in place of a class
@@ -42,7 +43,7 @@ def read_block(path: Path, start: int, names: Sequence[str], most: int = BLOCK) 
             block.last = False
             break
         try:
-            seen = _seen(line)
+            seen = parse_row(line)
         except RecordError:  # zero bytes that a power cut left: going on with the batch writes the rest anew
             break
         block.end = place + len(line)
@@ -75,30 +76,14 @@ def _lines(path: Path, start: int) -> Iterator[tuple[int, bytes]]:
             place += len(line)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What one row says: `top` are classes with probabilities, highest first; none of a problem."""
-
-    path: str
-    top: tuple[tuple[str, float], ...] = ()
-    problem: str | None = None
-    class_name: str = field(default="", metadata={"key": "class"})
-    confidence: float = 0.0
-    model: str = ""
-
-
-def read_rows(path: Path, places: Sequence[int]) -> list[Seen]:
+def read_rows(path: Path, places: Sequence[int]) -> list[StoredRow]:
     """The rows that begin at these places."""
     with open_regular(path) as file:
         found = []
         for place in places:
             file.seek(place)
-            found.append(_seen(file.readline()))
+            found.append(parse_row(file.readline()))
     return found
-
-
-def _seen(line: bytes) -> Seen:
-    return build(Seen, parse(line))
 
 
 def rows(
@@ -112,7 +97,7 @@ def rows(
         if wanted is not None and number not in wanted:
             continue
         try:
-            seen, label = _seen(line), labels.get(number)
+            seen, label = parse_row(line), labels.get(number)
         except RecordError:
             return
         unsure = label is None and bool(seen.top) and seen.top[0][1] < threshold
@@ -136,7 +121,7 @@ def model_of(path: Path) -> str:
     """Which model the rows are from, as they themselves say; empty where there is none yet."""
     for _, line in _lines(path, 0):
         try:
-            return _seen(line).model
+            return parse_row(line).model
         except RecordError:
             break
     return ""

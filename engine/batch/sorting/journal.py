@@ -12,9 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from engine.batch.tables.lines import sync_file, why
 from engine.errors import EngineError, UsageError
-from engine.files import open_regular
+from engine.files import open_regular, sync_file, system_reason
 from engine.records import RecordError, build, parse
 
 Mode = Literal["copy", "move", "hardlink", "symlink"]
@@ -85,7 +84,9 @@ class Journal:
             journal.part.rename(path)
             _sync_folder(folder)
         except OSError as error:
-            raise UsageError(f"Nothing can be sorted into {folder}: {why(error)}; choose another place.") from error
+            raise UsageError(
+                f"Nothing can be sorted into {folder}: {system_reason(error)}; choose another place."
+            ) from error
         return journal
 
     @classmethod
@@ -136,7 +137,7 @@ class Journal:
             self._append(records)
         except OSError as error:
             raise EngineError(
-                f"The journal {self.path} cannot be written: {why(error)}; nothing more is moved."
+                f"The journal {self.path} cannot be written: {system_reason(error)}; nothing more is moved."
             ) from error
 
     def is_undone(self) -> bool:

@@ -8,7 +8,7 @@ import os
 import shutil
 from pathlib import Path
 
-from engine.batch.tables.lines import sync_file
+from engine.files import sync_file
 
 _NO_HARD_LINKS = {errno.EXDEV, errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK, errno.EACCES, errno.ENOSYS, errno.EINVAL}
 

@@ -14,8 +14,8 @@ from engine.batch.items import Item, Row
 from engine.batch.sorting.folder_names import PROBLEMS, UNSURE, folder_names, numbered, safe_file_name
 from engine.batch.sorting.journal import Entry, Journal, Mode
 from engine.batch.sorting.moving import copy, hard_link, link, move, same
-from engine.batch.tables.lines import Written, why
 from engine.errors import EngineError
+from engine.files import system_reason
 
 _FATAL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ENODEV}
 _MOST_NAMES = 10_000  # remembered to number clashes without trying all numbers again
@@ -61,21 +61,20 @@ class Sorter:
         steps = [step for row in rows if (step := self._step(row.item or Item(row.path), self._folder(row), taken))]
         self._carry_out(steps)
 
-    def again(self, item: Item, row: Written) -> None:
+    def put_resumed(self, item: Item, row: Row) -> None:
         """A picture that has its row from before a kill: sorted now, if it was not."""
         source = _absolute(item)
         entry = self._open.pop(source, None)
         if entry is not None:
             self._do(_Step(entry, item.data))
         elif self.journal.mode == "move" or not self._was_done(source):
-            name = PROBLEMS if row.problem else UNSURE if row.unsure else self._folders.get(row.class_name, PROBLEMS)
-            step = self._step(item, name, set())
+            step = self._step(item, self._folder(row), set())
             self._carry_out([step] if step else [])
 
     def _folder(self, row: Row) -> str:
         if row.problem is not None:
             return PROBLEMS
-        return UNSURE if row.unsure else self._folders[row.class_name]
+        return UNSURE if row.unsure else self._folders.get(row.class_name, PROBLEMS)
 
     def _step(self, item: Item, folder: str, taken: set[str]) -> _Step | None:
         """What is to be done with an item; None where there is no file, or it is where it belongs."""
@@ -126,7 +125,9 @@ class Sorter:
             try:
                 (self.target / folder).mkdir(exist_ok=True)
             except OSError as error:
-                raise EngineError(f"The folder {self.target / folder} cannot be made: {why(error)}.") from error
+                raise EngineError(
+                    f"The folder {self.target / folder} cannot be made: {system_reason(error)}."
+                ) from error
         for step in steps:
             self._do(step)
 
@@ -145,8 +146,8 @@ class Sorter:
         except OSError as error:
             if error.errno in _FATAL:
                 raise EngineError(
-                    f"{target} cannot be written: {why(error)}; `pigeonhole undo {self.journal.path}` takes back what "
-                    f"was sorted so far."
+                    f"{target} cannot be written: {system_reason(error)}; `pigeonhole undo {self.journal.path}` takes "
+                    f"back what was sorted so far."
                 ) from error
             self._failed(step.entry.source, _cannot(self.journal.mode, error))
         else:
@@ -190,4 +191,4 @@ def _cannot(mode: Mode, error: OSError) -> str:
     verb = {"move": "moved", "copy": "copied", "hardlink": "linked", "symlink": "linked"}[mode]
     if mode == "hardlink" and error.errno == errno.EXDEV:
         return "cannot be linked: it is on another file system; copy, or link symbolically"
-    return f"cannot be {verb}: {why(error)}"
+    return f"cannot be {verb}: {system_reason(error)}"

@@ -11,10 +11,9 @@ from typing import Any
 
 from engine.batch.sorting.journal import Entry, Journal
 from engine.batch.sorting.moving import move, same
-from engine.batch.tables.lines import why
 from engine.errors import JobCancelled
 from engine.events import ProblemFound, Progress
-from engine.files import read_regular
+from engine.files import read_regular, system_reason
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.throttle import Throttle
 
@@ -54,7 +53,7 @@ def undo_sort(params: UndoSortParams, *, emit: Emit, cancel: Cancel) -> dict[str
             emit(ProblemFound(str(journal.folder / entry.target), str(reason)))
         except OSError as error:
             result["left"] += 1
-            emit(ProblemFound(str(journal.folder / entry.target), f"cannot be undone: {why(error)}"))
+            emit(ProblemFound(str(journal.folder / entry.target), f"cannot be undone: {system_reason(error)}"))
         if throttle.is_due():
             emit(Progress("Undoing", done, None, done / (time.perf_counter() - began)))
     _remove_empty(journal)

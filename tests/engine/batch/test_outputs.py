@@ -2,18 +2,21 @@
 
 import importlib.util
 import json
+import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from engine.batch.tables.sinks import Columns, CsvSink
-from engine.errors import JobCancelled, ModelError, SourceError, UsageError
-from engine.events import Classified
+from engine.batch.outputs.journal import Columns
+from engine.batch.outputs.tables import OUTPUTS, CsvOutput, JsonLinesOutput, OutputForm
+from engine.errors import EngineError, JobCancelled, ModelError, SourceError, UsageError
+from engine.events import Classified, Progress
 from engine.jobs.job import Cancel
 from engine.models.predictor import Predictor
 
@@ -98,7 +101,7 @@ def test_parquet_holds_lists_and_metadata(tmp_path, run, troubled):
 
 def test_parquet_keeps_names_that_are_not_unicode(tmp_path, run, pictures):
     pytest.importorskip("pyarrow", reason="pyarrow is not installed")
-    from engine.batch.tables.parquet import from_text, to_text
+    from engine.batch.outputs.parquet import from_text, to_text
 
     assert from_text(to_text("d\udce9j\\x41.png")) == "d\udce9j\\x41.png"
     next(pictures.rglob("*.png")).rename(pictures / b"d\xe9j.png".decode("utf-8", "surrogateescape"))
@@ -145,11 +148,145 @@ def test_a_torn_last_line_is_cut_and_written_again(tmp_path, run, troubled, read
         assert read(form, out) == expected
 
 
+@pytest.mark.parametrize("form", [form for form in FORMS if form != "jsonl"])
+def test_a_journal_that_is_torn_anywhere_gives_the_same_output(tmp_path, run, troubled, form):
+    """The output is too long then, too short, or cannot be read at all."""
+    whole, out = tmp_path / "whole", tmp_path / "out"
+    run(troubled, out=str(whole), form=form, top=2, all_classes=True, threshold=0.6)
+    expected, journal = whole.read_bytes(), whole.with_name("whole.rows.jsonl").read_bytes()
+    problems = whole.with_name("whole.problems.csv")
+    first = journal.index(b"\n") + 1
+
+    for kept in (0, 9, first, first + 1, *range(first + 40, len(journal), 1300), len(journal) - 1, len(journal)):
+        out.with_name("out.rows.jsonl").write_bytes(journal[:kept])
+        out.write_bytes(expected + b"more" if kept % 2 else expected[: kept // 2])
+        if problems.exists():
+            out.with_name("out.problems.csv").write_bytes(problems.read_bytes()[: kept // 2])
+        result = run(troubled, out=str(out), form=form, top=2, all_classes=True, threshold=0.6, resume=True)
+        assert (result["images"], result["problems"]) == (60, 3)
+        if form == "parquet":
+            import pyarrow.parquet as pq
+
+            assert pq.read_table(out).equals(pq.read_table(whole))
+            continue
+        assert out.read_bytes() == expected
+        assert out.with_name("out.problems.csv").read_bytes() == problems.read_bytes()
+    assert out.with_name("out.rows.jsonl").read_bytes() == journal
+
+
+def test_a_table_that_is_whole_is_not_touched_by_resuming(tmp_path, run, pictures):
+    out = tmp_path / "out.csv"
+    run(pictures, out=str(out))
+    os.utime(out, (1, 1))
+
+    run(pictures, out=str(out), resume=True)
+
+    assert out.stat().st_mtime == 1
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if form != "jsonl"])
+def test_an_output_of_an_older_version_is_said_not_to_be_resumable_and_stays(tmp_path, run, pictures, form):
+    """It has no journal: it wrote no other file, or parts of a Parquet file."""
+    out = tmp_path / "out"
+    if form == "parquet":
+        (tmp_path / "out.parts").mkdir()
+        (tmp_path / "out.parts" / "part-000000.parquet").write_bytes(b"rows")
+    else:
+        out.write_bytes(b"path,class,confidence,model\n")
+
+    with pytest.raises(SourceError, match=r"no out\.rows\.jsonl beside it\. An older version .* without --resume"):
+        run(pictures, out=str(out), form=form, resume=True)
+
+    assert not (tmp_path / "out.rows.jsonl").exists()
+    assert [
+        p.read_bytes() for p in tmp_path.rglob("*") if p.is_file() and p.name in ("out", "part-000000.parquet")
+    ] in (
+        [b"rows"],
+        [b"path,class,confidence,model\n"],
+    )
+    assert run(pictures, out=str(out), form=form)["images"] == 60
+
+
+def test_json_lines_of_an_older_version_are_resumed(tmp_path, run, pictures):
+    out = tmp_path / "out.jsonl"
+    first = min(pictures.rglob("*.png"))
+    row = {"path": str(first), "class": "dark", "confidence": 0.9, "top": [["dark", 0.9]], "model": "m"}
+    out.write_text(json.dumps(row) + "\n")
+
+    result = run(pictures, out=str(out), resume=True)
+
+    assert (result["resumed"], result["images"]) == (1, 60)
+    assert json.loads(out.read_text().splitlines()[0]) == row
+    assert not out.with_name("out.jsonl.rows.jsonl").exists()
+
+
+@pytest.mark.parametrize("stage", ["journal", "problems", "parquet", "summary"])
+def test_a_disk_that_is_full_in_any_stage_is_told_in_one_sentence_and_nothing_is_lost(
+    tmp_path, run, troubled, read, stage
+):
+    """A limit on the size of files stands for the disk; it fails in the same call."""
+    resource = pytest.importorskip("resource", reason="limits are those of POSIX")
+    form = "parquet" if stage == "parquet" else "csv"
+    if form == "parquet":
+        pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    whole, out = tmp_path / "whole", tmp_path / "out"
+    page = {"summary": str(tmp_path / "page.html")} if stage == "summary" else {}
+    run(troubled, out=str(whole), form=form)
+    journal, before = out.with_name("out.rows.jsonl"), resource.getrlimit(resource.RLIMIT_FSIZE)
+    size = {"journal": 3000, "problems": None, "parquet": 100, "summary": 100}[stage]
+    if stage == "problems":
+        if not Path("/dev/full").exists():
+            pytest.skip("needs /dev/full")
+        out.with_name("out.problems.csv").symlink_to("/dev/full")
+
+    def fill(event):
+        last = isinstance(event, Progress) and event.done == 63
+        if size is not None and (last or stage == "journal"):
+            resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+
+    try:
+        with pytest.raises(EngineError, match=r"cannot be written.*: (no space left|file too large)") as told:
+            run(troubled, out=str(out), form=form, batch_size=4, emit=fill, **page)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert str(told.value).count(". ") == 0
+    if stage == "problems":
+        out.with_name("out.problems.csv").unlink()
+    rows = journal.read_bytes().count(b"\n") - 1
+
+    result = run(troubled, out=str(out), form=form, resume=True, **page)
+
+    assert result["resumed"] == rows > 0
+    assert read(form, out) == read(form, whole)
+    assert not list(tmp_path.glob(".*.unfinished"))
+
+
+@pytest.mark.parametrize("form", ["csv", "submission"])
+def test_a_pipe_gets_its_rows_as_they_come_and_no_journal(tmp_path, run, pictures, form):
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("needs named pipes")
+    pipe, found = tmp_path / "pipe", []
+    os.mkfifo(pipe)
+    reader = threading.Thread(target=lambda: found.append(pipe.read_bytes()))
+    reader.start()
+    run(pictures, out=str(pipe), form=form)
+    reader.join()
+
+    run(pictures, out=str(tmp_path / "out"), form=form)
+    assert found == [(tmp_path / "out").read_bytes()]
+    assert {p.name for p in tmp_path.iterdir() if p.is_file() and p.suffix == ".jsonl"} == {"out.rows.jsonl"}
+    with pytest.raises(UsageError, match="is no file; name one"):
+        run(pictures, out=str(pipe), form=form, resume=True)
+
+
 def test_zeros_that_a_power_cut_left_are_cut(tmp_path, run, troubled, read):
     out = tmp_path / "out.csv"
     run(troubled, out=str(out))
     expected, data = read("csv", out), out.read_bytes()
-    out.write_bytes(data[: len(data) // 2].rpartition(b"\n")[0] + b"\n" + bytes(512) + b"\n")
+    zeros = bytes(512) + b"\n"
+    out.write_bytes(data[: len(data) // 2].rpartition(b"\n")[0] + b"\n" + zeros)
+    journal = out.with_name("out.csv.rows.jsonl")
+    journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:30]) + zeros)
 
     run(troubled, out=str(out), resume=True)
 
@@ -204,26 +341,28 @@ def test_files_that_are_gone_meanwhile_keep_their_rows(tmp_path, run, pictures, 
     assert len(rows_of(out)) == 60
 
 
-def test_a_batch_that_is_killed_goes_on_behind_its_last_row(tmp_path, run, troubled, read, model):
+@pytest.mark.parametrize("form", FORMS)
+def test_a_batch_that_is_killed_goes_on_behind_its_last_row(tmp_path, run, troubled, read, model, form):
     """The short form of `tests/stress`."""
-    run(troubled, out=str(tmp_path / "whole.csv"))
+    run(troubled, out=str(tmp_path / "whole"), form=form)
     script = (
         "import sys; from engine.batch.classify import *; from engine.jobs.job import Cancel\n"
         "def emit(event):\n"
         "    print('.', flush=True)\n"
-        "classify(ClassifyParams(sys.argv[1], (sys.argv[2],), sys.argv[3], batch_size=4, resume=True), emit=emit,"
+        "classify(ClassifyParams(sys.argv[1], (sys.argv[2],), sys.argv[3], form=sys.argv[4], batch_size=4,"
+        " resume=True), emit=emit,"
         " cancel=Cancel())"
     )
-    out = tmp_path / "out.csv"
+    out = tmp_path / "out"
     for _ in range(3):
-        command = [sys.executable, "-c", script, str(model), str(troubled), str(out)]
+        command = [sys.executable, "-c", script, str(model), str(troubled), str(out), form]
         with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as process:
             process.stdout.readline()
             process.send_signal(signal.SIGKILL)
 
-    run(troubled, out=str(out), resume=True)
+    run(troubled, out=str(out), form=form, resume=True)
 
-    assert read("csv", out) == read("csv", tmp_path / "whole.csv")
+    assert read(form, out) == read(form, tmp_path / "whole")
 
 
 def test_an_image_below_the_threshold_is_unsure(tmp_path, run, pictures, rows_of):
@@ -275,4 +414,22 @@ def test_mirror_images_are_looked_at_only_where_the_model_learned_from_such(tmp_
 
 def test_a_table_that_cannot_be_opened_leaves_nothing_open(tmp_path):
     with pytest.raises(UsageError, match="its folder does not exist"):
-        CsvSink(tmp_path / "nowhere" / "out.csv", Columns(("a", "b"), "m"))
+        CsvOutput(tmp_path / "nowhere" / "out.csv", Columns(("a", "b"), "m"))
+
+
+def test_an_output_is_added_by_one_registered_object(tmp_path, run, pictures, monkeypatch):
+    """Its flag, its suffix, its file and its resuming follow."""
+
+    class PathsOutput(JsonLinesOutput):
+        def write(self, rows):
+            self._file.write("".join(f"{row.path}\n" for row in rows).encode())
+
+    monkeypatch.setitem(OUTPUTS, "paths", OutputForm("paths", "Paths", "classified.paths", PathsOutput, (".paths",)))
+    out, cancel = tmp_path / "out.paths", Cancel()
+    with pytest.raises(JobCancelled):
+        run(pictures, out=str(out), batch_size=8, cancel=cancel, emit=lambda e: cancel.set())
+    run(pictures, out=str(out), resume=True)
+
+    assert out.read_text().splitlines() == [str(p) for p in sorted(pictures.rglob("*.png"))]
+    with pytest.raises(UsageError, match="written as csv, jsonl, parquet, submission, paths"):
+        run(pictures, out=str(out), form="none")

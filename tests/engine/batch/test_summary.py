@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from engine.batch.tables import summary
+from engine.batch.outputs import summary_page
 from engine.errors import UsageError
 
 
@@ -42,8 +42,8 @@ def test_rows_from_before_count(tmp_path, pictures, run):
 
 
 def test_many_classes_share_the_page(monkeypatch, tmp_path):
-    assert summary.SummaryPage(tmp_path / "p.html", [str(i) for i in range(1000)])._each == 3
-    assert summary.SummaryPage(tmp_path / "p.html", ["a", "b"])._each == 12
+    assert summary_page.SummaryPage(tmp_path / "p.html", [str(i) for i in range(1000)])._each == 3
+    assert summary_page.SummaryPage(tmp_path / "p.html", ["a", "b"])._each == 12
 
 
 def test_a_page_that_is_none_is_refused_before_any_work(tmp_path, pictures, run):

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from engine.batch.items import Row
-from engine.batch.tables.lines import Written, why
 from engine.colours import DARK, LIGHT, css
 from engine.errors import EngineError, ImageProblem, UsageError
 from engine.figures import percent
+from engine.files import system_reason
 from engine.imaging.decode import decode
 from engine.models.atomic import write_text
 
@@ -61,9 +61,9 @@ class SummaryPage:
             self._count(row.class_name, row.confidence, row.unsure)
             self._keep(row)
 
-    def resumed(self, row: Written) -> None:
+    def resumed(self, row: Row) -> None:
         """One row from before: it counts, and is on no sheet."""
-        if not row.problem:
+        if row.problem is None:
             self._count(row.class_name, row.confidence, row.unsure)
 
     def write(self, counts: Mapping[str, Any], model: str, sources: Sequence[str]) -> None:
@@ -105,7 +105,7 @@ class SummaryPage:
         try:
             write_text(self.path, text)
         except OSError as error:
-            raise EngineError(f"The page {self.path} cannot be written: {why(error)}.") from error
+            raise EngineError(f"The page {self.path} cannot be written: {system_reason(error)}.") from error
 
     def _count(self, name: str, confidence: float, unsure: bool) -> None:
         self._bins[min(_BINS - 1, int(confidence * _BINS))] += 1

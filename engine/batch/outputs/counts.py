@@ -9,14 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.batch.items import Row
-from engine.batch.tables.lines import Written
 from engine.events import Classified, ProblemFound, Progress
 from engine.jobs.job import Emit
 from engine.jobs.throttle import Throttle
 
 
 @dataclass(slots=True)
-class Tally:
+class BatchCounts:
     """`images` and `problems` count resumed rows too; rates count only what this process did."""
 
     emit: Emit
@@ -45,10 +44,10 @@ class Tally:
             self.classes[row.class_name] += 1
             self._rows.append((row.path, row.class_name, row.confidence))
 
-    def resumed(self, row: Written) -> None:
+    def resumed(self, row: Row) -> None:
         """One row that was there before."""
         self.earlier += 1
-        if row.problem:
+        if row.problem is not None:
             self.problems += 1
             return
         self.images += 1

@@ -1,0 +1,1 @@
+"""What a batch writes: a journal of its rows, and from it a table or a page."""

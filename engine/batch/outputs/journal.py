@@ -1,0 +1,310 @@
+"""The journal of a batch: each row is appended to it first, and every output can be made from it again.
+
+```
+NAME.rows.jsonl   beside the output NAME: a line that tells the columns, then a list a row
+```
+
+An output that is JSON lines is a journal itself: an object a row, without the first line, with rounded figures. After a
+kill the journal ends in a whole row, perhaps with a torn one behind it; the batch goes on from there.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.batch.items import Item, Row
+from engine.errors import SourceError, UsageError
+from engine.files import open_regular, sync_file, system_reason
+from engine.records import RecordError, build, parse
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_SUFFIX = ".rows.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What each row tells beside path, class and confidence.
+
+    `classes` are the model's, in order; `top` how many of them are named; `model` names the model; with `labels` a
+    column says what a person called an image; with `all`, rows have the probability of every class.
+    """
+
+    classes: tuple[str, ...]
+    model: str
+    top: int = 1
+    unsure: bool = False
+    all: bool = False
+    labels: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRow:
+    """What one line of JSON lines says: `top` are classes with probabilities, highest first; none of a problem."""
+
+    path: str
+    top: tuple[tuple[str, float], ...] = ()
+    problem: str | None = None
+    class_name: str = field(default="", metadata={"key": "class"})
+    confidence: float = 0.0
+    unsure: bool = False
+    model: str = ""
+
+
+def parse_row(line: bytes) -> StoredRow:
+    """Return what a line says. Raises RecordError if it is no row."""
+    return build(StoredRow, parse(line))
+
+
+def _parse_json(line: bytes, _columns: Columns) -> Row:
+    row = parse_row(line)
+    top = row.top or (((row.class_name, row.confidence),) if row.problem is None else ())
+    return Row(row.path, top, unsure=row.unsure, problem=row.problem)
+
+
+def json_line(row: Row, columns: Columns) -> bytes:
+    """Return a row as it stands in an output of JSON lines: figures have six decimals."""
+    model = {"model": columns.model}
+    if row.problem is not None:
+        return _line({"path": row.path, "problem": row.problem, **model})
+    record: dict[str, Any] = {
+        "path": row.path,
+        "class": row.class_name,
+        "confidence": round(row.confidence, 6),
+        "top": [[name, round(p, 6)] for name, p in row.top],
+    }
+    if columns.unsure:
+        record["unsure"] = row.unsure
+    if columns.labels:
+        record["label"] = row.label
+    if columns.all and row.probabilities is not None:
+        shares = (round(float(p), 6) for p in row.probabilities)
+        record["probabilities"] = dict(zip(columns.classes, shares, strict=True))
+    return _line(record | model)
+
+
+# In a journal of its own a row is a list, which is read in half the time of an object: path, problem, unsure, top,
+# probabilities (float32 in base64). Figures have all digits, so that an output made of it is as one made at once.
+_EXACT: Any = tuple[str, str | None, bool, tuple[tuple[str, float], ...], str | None]
+
+
+def _exact_line(row: Row, columns: Columns) -> bytes:
+    shares = None
+    if columns.all and row.probabilities is not None:
+        shares = base64.b64encode(row.probabilities.astype("<f4").tobytes()).decode("ascii")
+    return _line([row.path, row.problem, row.unsure, row.top, shares])
+
+
+def _parse_exact(line: bytes, columns: Columns) -> Row:
+    path, problem, unsure, top, shares = build(_EXACT, parse(line))
+    if bool(top) == (problem is not None):
+        raise RecordError("expected a problem or classes, found neither or both")
+    return Row(path, top, None if shares is None else _decoded(shares, len(columns.classes)), unsure, problem)
+
+
+def _decoded(text: str, classes: int) -> NDArray[np.float32]:
+    import numpy as np
+
+    try:
+        found = np.frombuffer(base64.b64decode(text, validate=True), "<f4")
+    except ValueError:
+        found = np.empty(0, np.float32)
+    if len(found) != classes:
+        raise RecordError(f"expected {classes} probabilities in base64, found something else")
+    return found
+
+
+def _line(record: dict[str, Any] | list[Any]) -> bytes:
+    return (json.dumps(record) + "\n").encode("ascii")
+
+
+def journal_path(out: Path) -> Path:
+    """Return where the journal of the output `out` lies."""
+    return out.with_name(f"{out.name}{_SUFFIX}")
+
+
+class Journal:
+    """A journal that rows are appended to, in memory until `flush`; `is_output` if it is what a person asked for."""
+
+    def __init__(self, out: Path, columns: Columns, *, is_output: bool, resume: bool) -> None:
+        """Begin the journal of the output `out`, or with `resume` keep the one that is there.
+
+        Raises:
+            UsageError: it cannot be written.
+            SourceError: `resume`, and it has other columns, or there is an output without a journal.
+        """
+        self.path = out if is_output else journal_path(out)
+        self._out, self._columns = out, columns
+        self._line = json_line if is_output else _exact_line
+        self._parse = _parse_json if is_output else _parse_exact
+        header = b"" if is_output else _line({"rows": "pigeonhole", "version": 1, **asdict(columns)})
+        self._start = len(header)
+        begun = resume and self._is_begun(header)
+        self._pending: list[bytes] = [] if begun else [header]
+        try:
+            self._file = self.path.open("ab" if begun else "wb", buffering=0)
+        except OSError as error:
+            raise UsageError(f"{out} cannot be written: {system_reason(error)}; choose another place.") from error
+
+    def write(self, rows: list[Row]) -> None:
+        self._pending += [self._line(row, self._columns) for row in rows]
+
+    def flush(self, *, sync: bool = False) -> None:
+        """Hand everything to the system; with `sync`, to the disk."""
+        data = memoryview(b"".join(self._pending))
+        self._pending = []
+        while data:
+            data = data[self._file.write(data) :]
+        if sync:
+            sync_file(self._file.fileno())
+
+    def rows(self) -> Iterator[tuple[Row, int]]:
+        """Give the whole rows, each with the byte where the next begins; they end at damage that a power cut left."""
+        self.flush()
+        with open_regular(self.path) as file:
+            file.seek(self._start)
+            end = self._start
+            for line in file:
+                end += len(line)
+                try:
+                    if not line.endswith(b"\n"):
+                        return
+                    row = self._parse(line, self._columns)
+                except RecordError:
+                    return
+                yield row, end
+
+    def cut(self, end: int) -> None:
+        """Drop everything from the byte `end` on."""
+        if self.path.stat().st_size > end:
+            self._file.truncate(end)
+
+    def earlier(self) -> EarlierRows:
+        """Return the rows that are there, to be gone through before any is written."""
+        return EarlierRows(self.rows(), self._start, self.cut)
+
+    def close(self) -> None:
+        self._file.close()
+
+    def _is_begun(self, header: bytes) -> bool:
+        """Whether an earlier batch has begun the journal; one that was killed within the first line has not."""
+        try:
+            with open_regular(self.path) as file:
+                found = file.read(len(header))
+        except FileNotFoundError:
+            self._check_no_output()
+            return False
+        except OSError as error:
+            raise UsageError(f"{self.path} cannot be read: {system_reason(error)}; choose another place.") from error
+        if found != header and not header.startswith(found):
+            raise SourceError(
+                f"{self.path} has other columns than this batch would write, or is of another model, so it cannot be "
+                f"resumed; use the same model and options as before, or another file."
+            )
+        return found == header
+
+    def _check_no_output(self) -> None:
+        if self.path != self._out and (self._out.exists() or self._out.with_name(f"{self._out.name}.parts").exists()):
+            raise SourceError(
+                f"{self._out} cannot be resumed: there is no {self.path.name} beside it. An older version wrote it, or "
+                f"that file was deleted; begin anew without --resume, or name another file."
+            )
+
+
+class EarlierRows:
+    """The rows of an earlier batch, one after the other; `row` is None behind the last one."""
+
+    def __init__(
+        self, rows: Iterable[tuple[Row, int]] = (), start: int = 0, cut: Callable[[int], None] = lambda _: None
+    ) -> None:
+        """`cut` drops what lies behind a byte of the journal; `start` is where its rows begin."""
+        self._rows, self._cut = iter(rows), cut
+        self._end = self._next = start
+        self.row: Row | None = None
+        self._read()
+
+    def advance(self) -> None:
+        """Go to the next row."""
+        self._end = self._next
+        self._read()
+
+    def finish(self) -> None:
+        """Cut off what was not reached: it was torn, or is to be written again."""
+        self.row, self._rows = None, iter(())
+        self._cut(self._end)
+
+    def _read(self) -> None:
+        self.row, self._next = next(self._rows, (None, self._next))
+
+
+def follow(items: Iterator[Item], earlier: EarlierRows) -> Iterator[tuple[Item | None, Row]]:
+    """Give the rows that there are, each with the image at the front of `items` that it tells of.
+
+    Rows of files that are gone meanwhile (moved by this very batch, or deleted) come without one. At the end `items`
+    stands behind the last image with a row, and what is torn is cut off.
+
+    Use `Peekable` to have the first image without a row given back to the stream.
+
+    Raises:
+        SourceError: the rows are those of another input.
+    """
+    for item in items:
+        yield from _rows_of_gone_files(earlier, item.path)
+        row = earlier.row
+        if row is None:
+            if isinstance(items, Peekable):
+                items.give_back(item)
+            break
+        if row.path != item.path:
+            raise _other_input(row, item)
+        earlier.advance()
+        yield item, row
+    else:
+        yield from _rows_of_gone_files(earlier, None)
+        if earlier.row is not None:
+            raise _other_input(earlier.row, None)
+    earlier.finish()
+
+
+class Peekable(Iterator[Item]):
+    """A stream to which one item can be given back."""
+
+    def __init__(self, items: Iterator[Item]) -> None:
+        self._items = items
+        self._given_back: list[Item] = []
+
+    def give_back(self, item: Item) -> None:
+        self._given_back.append(item)
+
+    def __next__(self) -> Item:
+        return self._given_back.pop() if self._given_back else next(self._items)
+
+
+def _rows_of_gone_files(earlier: EarlierRows, path: str | None) -> Iterator[tuple[None, Row]]:
+    """Give the next rows that are neither of `path` nor of any other file that there is."""
+    while (row := earlier.row) is not None and row.path != path and _is_gone(row.path):
+        earlier.advance()
+        yield None, row
+
+
+def _is_gone(path: str) -> bool:
+    """Whether there is no such file any more; what stood in an archive is gone with the archive."""
+    if os.path.lexists(path):
+        return False
+    return not any(parent.is_file() for parent in Path(path).parents)
+
+
+def _other_input(row: Row, item: Item | None) -> SourceError:
+    found = f"the input goes on with {item.path}" if item is not None else "the input has ended"
+    return SourceError(
+        f"This output cannot be resumed: its next row is of {row.path}, where {found}. Name the same sources as "
+        f"before, or begin anew without --resume."
+    )
