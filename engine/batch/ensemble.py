@@ -14,6 +14,7 @@ from engine.batch.mirrored import learned_mirrored
 from engine.errors import ModelError, UsageError
 from engine.files import open_regular
 from engine.imaging.decode import Mode
+from engine.imaging.ranges import PixelRange
 from engine.imaging.resize import Method
 from engine.jobs.job import Cancel
 from engine.models.bundle import ModelInfo
@@ -28,6 +29,7 @@ class View(NamedTuple):
     height: int
     channels: Mode
     resize: Method
+    pixel_range: PixelRange | None = None
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -92,7 +94,7 @@ class Ensemble:
 
 
 def view(info: ModelInfo) -> View:
-    return View(info.width, info.height, cast(Mode, info.channels), cast(Method, info.resize))
+    return View(info.width, info.height, cast(Mode, info.channels), cast(Method, info.resize), info.deep_range)
 
 
 def _order(classes: tuple[str, ...], info: ModelInfo, file: Path) -> NDArray[np.int64] | slice:

@@ -122,7 +122,9 @@ def predict_items(items: list[Item], ensemble: Ensemble, cancel: Cancel) -> Chun
 def _see(sources: Sequence[bytes | Path], view: View, cancel: Cancel) -> list[NDArray[np.uint8] | ImageProblem]:
     """The pixels of each picture, uint8 (height, width, channels), or why there are none."""
     size = (view.width, view.height)
-    return load_each(sources, size=size, channels=view.channels, method=view.resize, cancel=cancel)
+    return load_each(
+        sources, size=size, channels=view.channels, method=view.resize, pixel_range=view.pixel_range, cancel=cancel
+    )
 
 
 def rows_of(chunk: Chunk, classes: tuple[str, ...], *, top: int, threshold: float | None) -> Iterator[Row]:

@@ -14,6 +14,7 @@ import typer
 
 from engine.cli.app import Json, Project, RunName, app
 from engine.cli.console import Console, duration, run, table
+from engine.errors import UsageError
 from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
 from engine.models.targets import TARGETS, ExportParams
@@ -63,7 +64,9 @@ def import_(
     path_column: Annotated[str | None, typer.Option(metavar="C", help="The table's column of paths.")] = None,
     class_column: Annotated[str | None, typer.Option(metavar="C", help="The table's column of classes.")] = None,
     split_column: Annotated[str | None, typer.Option(metavar="C", help="The table's column of splits.")] = None,
-    encoding: Annotated[str | None, typer.Option(metavar="E", help="The table's encoding, such as cp949.")] = None,
+    encoding: Annotated[
+        str | None, typer.Option(metavar="E", help="Of the table, and of names in an archive, such as cp949.")
+    ] = None,
     separator: Annotated[str | None, typer.Option(metavar="S", help="What separates its cells; tab for tabs.")] = None,
     names: Annotated[str | None, typer.Option(metavar="FILE", help="A table that names the classes.")] = None,
     split: Annotated[
@@ -79,9 +82,16 @@ def import_(
         typer.Option(metavar="REGEX", help="Images whose file names match alike stay in one split."),
     ] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Decides which images are held out.")] = 42,
+    value_range: Annotated[
+        tuple[float, float] | None,
+        typer.Option("--range", metavar="LOW HIGH", help="Values of 16-bit and float pictures, black to white."),
+    ] = None,
+    bands: Annotated[
+        str | None, typer.Option(metavar="R,G,B", help="Bands that are shown as red, green and blue, such as 4,3,2.")
+    ] = None,
     json: Json = False,
 ) -> int:
-    """Add images, labels and splits to a project."""
+    """Add images, labels and splits to a project; --range and --bands also change those of a source that is in it."""
     from engine.library.scan import ImportParams, import_sources
 
     params = ImportParams(
@@ -100,8 +110,18 @@ def import_(
         test_fraction=test_fraction,
         group_by=group_by,
         seed=seed,
+        value_range=value_range,
+        bands=None if bands is None else _three(bands),
     )
     return run(import_sources, params, Console(as_json=json), _imported)
+
+
+def _three(text: str) -> tuple[int, int, int]:
+    try:
+        red, green, blue = (int(band) for band in text.split(","))
+    except ValueError:
+        raise UsageError(f"--bands takes three numbers such as 4,3,2; found {text!r}.") from None
+    return red, green, blue
 
 
 def _imported(result: Mapping[str, Any]) -> str:
@@ -124,15 +144,20 @@ def _info(folder: str, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa
     with library.Project.open(Path(folder), read_only=True) as project:
         summary = query.summary(project)
         counts = query.class_counts(project)
+        found = query.sources(project)
     splits = ("training", "validation", "test", "unassigned")
     classes = [{"name": c.cls.name, **{split: getattr(c, split) for split in splits}} for c in counts]
-    return {"images": summary.images, "classes": classes, "problems": summary.problems}
+    sources = [{"folder": str(s.folder), "range": s.pixel_range and str(s.pixel_range)} for s in found]
+    return {"images": summary.images, "classes": classes, "problems": summary.problems, "sources": sources}
 
 
 def _info_text(project: str, result: Mapping[str, Any]) -> str:
     splits = ("training", "validation", "test", "unassigned")
     rows = [[c["name"], *(f"{c[s]:,}" for s in splits), f"{sum(c[s] for s in splits):,}"] for c in result["classes"]]
     head = f"{project}: {result['images']:,} images, {len(rows):,} classes, {result['problems']:,} problems"
+    for source in result["sources"]:
+        if source["range"]:
+            head += f"\n{source['folder']}: black to white over the values {source['range']}"
     if not rows:
         return head
     total = ["Total", *(f"{sum(c[s] for c in result['classes']):,}" for s in splits)]

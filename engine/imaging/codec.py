@@ -10,6 +10,7 @@ import io
 import os
 import struct
 import warnings
+import zlib
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cache
 from importlib import import_module
@@ -25,6 +26,9 @@ from engine.imaging.signatures import SIGNATURE_BYTES, foreign_format, readable_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from engine.imaging.ranges import PixelRange
+    from engine.imaging.rendering import Deep
 
 Mode = Literal["rgb", "grey"]
 Colour = tuple[int, int, int]
@@ -45,49 +49,132 @@ _TRANSPOSE = {
     8: Image.Transpose.ROTATE_90,
 }
 _ORIENTATION_TAG = 0x0112
-_BITS_TAG = 258
+_BITS_TAG, _PHOTOMETRIC_TAG = 258, 262
 _DRAFTED = frozenset({"JPEG", "MPO"})
 _READ_AT_ONCE = 4 * 2**20  # bytes
 _SIXTEEN_BIT = frozenset({"I;16", "I;16B", "I;16L", "I;16N"})
 
 
 def decode_here(
-    data: bytes | Path, *, mode: Mode = "rgb", background: Colour = WHITE, at_least: int | None = None
+    data: bytes | Path,
+    *,
+    mode: Mode = "rgb",
+    background: Colour = WHITE,
+    at_least: int | None = None,
+    pixel_range: PixelRange | None = None,
 ) -> Image.Image:
     """What `decode.decode` says, in this process and without its limits."""
-    with _opened(data) as image:
+    with _opened(data, pixel_range) as image:
         _load(image, at_least)
-        return _convert(_upright(image), mode, background)
+        return _convert(_upright(image), mode, background, pixel_range)
 
 
-def measure_here(data: bytes | Path) -> tuple[int, int]:
-    """What `decode.measure` says, in this process and without its limits."""
-    with _opened(data) as image:
-        full = image.size
+def measure_here(data: bytes | Path, pixel_range: PixelRange | None = None) -> tuple[tuple[int, int], bool]:
+    """What `decode.measure` says, in this process and without its limits; and whether the picture is one flat colour
+    although its file holds more than 8 bits.
+    """
+    with _opened(data, pixel_range) as image:
+        full, deep = image.size, is_deep(image) or image.format is None
         _load(image, at_least=64)
-        shape = _convert(_upright(image), "rgb", WHITE).size
+        shown = _convert(_upright(image), "rgb", WHITE, pixel_range)
+        flat = deep and all(low == high for low, high in cast("list[tuple[int, int]]", shown.getextrema()))
         if image.format not in _DRAFTED:
-            return shape
-        return (full[1], full[0]) if _orientation(image) >= 5 else full
+            return shown.size, flat
+        return ((full[1], full[0]) if _orientation(image) >= 5 else full), flat
+
+
+def is_deep(image: Image.Image) -> bool:
+    """Whether an image that was opened, and not loaded yet, has more than 8 bits: by its mode, or by how the file's
+    pixels are packed, since Pillow opens 16-bit colours as 8-bit ones.
+    """
+    return image.mode in _SIXTEEN_BIT or image.mode in {"I", "F"} or _has_deep_colours(image)
+
+
+def _has_deep_colours(image: Image.Image) -> bool:
+    tiles = getattr(image, "tile", None)
+    packed = tiles[0].args if tiles else ""
+    words = packed if isinstance(packed, str) else str(packed[0]) if isinstance(packed, tuple) and packed else ""
+    return ";16" in words and not image.mode.startswith(("I", "F"))
 
 
 @contextmanager
-def _opened(data: bytes | Path) -> Iterator[Image.Image]:
-    """The open image; whatever fails while it is used becomes an `ImageProblem`."""
+def _opened(data: bytes | Path, pixel_range: PixelRange | None = None) -> Iterator[Image.Image]:
+    """The open image; whatever fails while it is used becomes an `ImageProblem`.
+
+    What Pillow does not open, and deep colours for which there is a range, come as pixels that are rendered already.
+    """
     _hush()
     head = b""
     try:
         with _stream(data) as stream:
             head = stream.read(SIGNATURE_BYTES)
             name = readable_format(head) or _high_efficiency(head)
-            with Image.open(stream, formats=(name,) if name else _UNANNOUNCED) as image:
-                if image.width * image.height > PIXELS:
-                    raise ImageProblem(_too_large(image.size))
+            with _as_pillow(stream, head, name, pixel_range) as image:
                 yield image
     except ImageProblem:
         raise
     except Exception as error:  # hostile files make decoders raise anything
         raise ImageProblem(_reason(error, head)) from error
+
+
+@contextmanager
+def _as_pillow(
+    stream: IO[bytes], head: bytes, name: str | None, pixel_range: PixelRange | None
+) -> Iterator[Image.Image]:
+    if name is None and foreign_format(head) == "DICOM":
+        yield _odd(stream, "DICOM", pixel_range)
+        return
+    try:
+        opened = Image.open(stream, formats=(name,) if name else _UNANNOUNCED)
+    except UnidentifiedImageError:
+        if name != "TIFF":
+            raise
+        yield _odd(stream, "TIFF", pixel_range)
+        return
+    with opened:
+        if opened.width * opened.height > PIXELS:
+            raise ImageProblem(_too_large(opened.size))
+        if pixel_range is not None and _has_deep_colours(opened):
+            yield _deep_colours(stream, opened, pixel_range)
+        else:
+            yield opened
+
+
+def _odd(stream: IO[bytes], name: Literal["TIFF", "DICOM"], pixel_range: PixelRange | None) -> Image.Image:
+    """The pixels of a file that Pillow does not open, such as a TIFF file with 13 bands.
+
+    Raises:
+        ImageProblem: it is of a kind that nothing here reads; the text says which.
+    """
+    from engine.imaging.rendering import rendered
+
+    if name == "DICOM":
+        from engine.imaging import dicom
+
+        return rendered(dicom.read(stream), pixel_range)
+    from engine.imaging import raw_tiff
+
+    try:
+        deep = raw_tiff.read(stream)
+    except (ValueError, KeyError, TypeError, OverflowError, struct.error, zlib.error) as error:
+        raise UnidentifiedImageError(str(error)) from None
+    return rendered(deep, pixel_range)
+
+
+def _deep_colours(stream: IO[bytes], image: Image.Image, pixel_range: PixelRange) -> Image.Image:
+    """By OpenCV, which keeps the 16 bits of each colour; as Pillow does it where OpenCV cannot read the file."""
+    from engine.imaging.depth import colours
+    from engine.imaging.rendering import Deep, rendered
+
+    place = stream.tell()
+    stream.seek(0)
+    values = colours(stream.read())
+    stream.seek(place)
+    if values is None or values.shape[:2] != (image.height, image.width):
+        return image
+    found = rendered(Deep(values if values.ndim == 2 else values[:, :, :3]), pixel_range)
+    found.info["exif"] = image.getexif().tobytes()
+    return found
 
 
 def _high_efficiency(head: bytes) -> str | None:
@@ -140,10 +227,12 @@ def _upright(image: Image.Image) -> Image.Image:
     return image if method is None else image.transpose(method)
 
 
-def _convert(image: Image.Image, mode: Mode, background: Colour) -> Image.Image:
+def _convert(image: Image.Image, mode: Mode, background: Colour, pixel_range: PixelRange | None) -> Image.Image:
     wanted = "RGB" if mode == "rgb" else "L"
     if image.mode in _SIXTEEN_BIT or image.mode in {"I", "F"}:
-        image = _to_eight_bits(image)
+        from engine.imaging.rendering import rendered
+
+        image = rendered(deep_of(image), pixel_range)
     if image.mode == "LAB":
         image = _lab_to_rgb(image)
     if image.has_transparency_data:
@@ -157,19 +246,17 @@ def _convert(image: Image.Image, mode: Mode, background: Colour) -> Image.Image:
     return result
 
 
-def _to_eight_bits(image: Image.Image) -> Image.Image:
-    """16 bits are scaled by the range that the file declares, so that all of a set are scaled alike; wider types,
-    which declare none, by the range that they use.
-    """
+def deep_of(image: Image.Image) -> Deep:
+    """The numbers of a loaded image of one deep channel."""
+    import numpy as np
+
+    from engine.imaging.raw_tiff import no_data_of
+    from engine.imaging.rendering import Deep
+
+    tags = getattr(image, "tag_v2", None) or {}
     sixteen = image.mode in _SIXTEEN_BIT
-    wide = image if image.mode == "F" else image.convert("I").convert("F")
-    low, high = (0.0, _declared_maximum(image)) if sixteen else cast("tuple[float, float]", wide.getextrema())
-    if not sixteen and low >= 0:
-        low, high = 0.0, next((top for top in (1.0, 255.0, 65535.0) if high <= top), high)
-        if image.mode == "I" and high == 1.0:
-            high = 255.0
-    scale = 255.0 / (high - low) if high > low else 0.0
-    return wide.point(lambda value: value * scale + (0.5 - low * scale)).convert("L")
+    top = _declared_maximum(image) if sixteen else None
+    return Deep(np.asarray(image), top, no_data_of(tags), sixteen and tags.get(_PHOTOMETRIC_TAG) == 0)
 
 
 def _declared_maximum(image: Image.Image) -> float:

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image
 
 from engine.errors import ImageProblem
 from engine.imaging.codec import WHITE, Colour, Mode
 from engine.imaging.decoders import ask, ask_each
-from engine.imaging.question import Question
+from engine.imaging.question import Question, packed
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from engine.imaging.ranges import PixelRange
     from engine.jobs.job import Cancel
 
 __all__ = ["IMAGE_SUFFIXES", "WHITE", "Colour", "Mode", "decode", "decode_array", "measure", "measure_each", "to_array"]
@@ -30,7 +31,7 @@ IMAGE_SUFFIXES = frozenset(
     f".{suffix}"
     for suffix in (
         *("jpg", "jpeg", "jpe", "jfif", "png", "apng", "bmp", "dib", "gif", "tif", "tiff", "webp", "avif", "ico"),
-        *("ppm", "pgm", "pbm", "pnm", "jp2", "j2k", "jpx", "tga", "pcx", "qoi", "heic", "heif", "jxl"),
+        *("ppm", "pgm", "pbm", "pnm", "jp2", "j2k", "jpx", "tga", "pcx", "qoi", "heic", "heif", "jxl", "dcm"),
     )
 )
 
@@ -42,12 +43,14 @@ def decode(
     background: Colour = WHITE,
     at_least: int | None = None,
     within: int | None = None,
+    pixel_range: PixelRange | None = None,
     cancel: Cancel | None = None,
 ) -> Image.Image:
     """The picture in `data` (a file, or the bytes of one) as a Pillow image of mode "RGB" or "L".
 
     The format is told by content. EXIF orientation is applied; CMYK and palettes are converted; more than 8 bits
-    are scaled to 8; transparency is laid on `background`; of animations and pages the first is taken.
+    are scaled to 8 by the range of the source that holds the file, else by `pixel_range`, else by what the file
+    declares; transparency is laid on `background`; of animations and pages the first is taken.
     With `at_least` a JPEG may be decoded smaller, with both its sides still at least that many pixels.
     `within`: fitted into so many pixels a side, never enlarged.
 
@@ -55,7 +58,7 @@ def decode(
         ImageProblem: it cannot be used; the text is the reason.
         JobCancelled: `cancel` was set.
     """
-    question = Question("decode", mode, background, at_least, within=within)
+    question = Question("decode", mode, background, at_least, within=within, pixel_range=packed(pixel_range))
     answer = ask(question, data, cancel)
     return Image.frombytes("RGB" if mode == "rgb" else "L", answer.size, answer.content)
 
@@ -70,14 +73,24 @@ def measure(file: Path, *, cancel: Cancel | None = None) -> tuple[int, int]:
     return ask(Question("measure"), file, cancel).size
 
 
-def measure_each(files: Sequence[Path], *, cancel: Cancel | None = None) -> list[tuple[int, int] | ImageProblem]:
+class Measured(NamedTuple):
+    """Width and height in pixels; `flat`: a picture of over 8 bits that has one colour, as it is scaled to 8."""
+
+    width: int
+    height: int
+    flat: bool
+
+
+def measure_each(files: Sequence[Path], *, cancel: Cancel | None = None) -> list[Measured | ImageProblem]:
     """As `measure` for each file, faster where they are small; a problem in its place.
 
     Raises:
         JobCancelled: `cancel` was set.
     """
     found = ask_each(Question("measure"), files, cancel)
-    return [answer if isinstance(answer, ImageProblem) else answer.size for answer in found]
+    return [
+        answer if isinstance(answer, ImageProblem) else Measured(*answer.size, bool(answer.content)) for answer in found
+    ]
 
 
 def decode_array(file: Path, *, mode: Mode = "rgb") -> npt.NDArray[np.uint8]:

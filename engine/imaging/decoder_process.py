@@ -29,6 +29,7 @@ from engine.imaging.question import (
     VALUES,
     Question,
     decoded,
+    unpacked,
 )
 from engine.imaging.resize import fit, resize
 from engine.jobs.memory import resident
@@ -75,9 +76,10 @@ def _holds_much() -> bool:
 def _answer(answers: IO[bytes], question: Question, data: Path | bytes) -> None:
     try:
         if question.operation == "measure":
-            found: Image.Image | bytes = ANSWER.pack(SIZE, *measure_here(data), 0)
-        elif question.operation == "values":
-            content = _values(data)
+            size, flat = measure_here(data, unpacked(question))
+            found: Image.Image | bytes = ANSWER.pack(SIZE, *size, int(flat)) + b"f" * flat
+        elif question.operation in ("values", "statistics"):
+            content = _values(data) if question.operation == "values" else _statistics(data)
             found = ANSWER.pack(VALUES, 0, 0, len(content)) + content
         else:
             found = _picture(question, data)
@@ -92,7 +94,13 @@ def _answer(answers: IO[bytes], question: Question, data: Path | bytes) -> None:
 
 
 def _picture(question: Question, data: Path | bytes) -> Image.Image:
-    image = decode_here(data, mode=question.mode, background=question.background, at_least=question.at_least)
+    image = decode_here(
+        data,
+        mode=question.mode,
+        background=question.background,
+        at_least=question.at_least,
+        pixel_range=unpacked(question),
+    )
     within = question.within
     if question.size is not None:
         return resize(image, question.size, method=question.method)
@@ -115,6 +123,12 @@ def _values(data: Path | bytes) -> bytes:
     stream = io.BytesIO()
     np.save(stream, values, allow_pickle=False)
     return stream.getvalue()
+
+
+def _statistics(data: Path | bytes) -> bytes:
+    from engine.imaging.depth import statistics_here
+
+    return statistics_here(data) if isinstance(data, Path) else b""
 
 
 def _problem(reason: str) -> bytes:

@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Literal, cast
 
@@ -33,7 +34,9 @@ from engine.imaging.question import (
     Answer,
     Question,
     encoded,
+    packed,
 )
+from engine.imaging.ranges import range_of
 from engine.jobs import processes
 from engine.jobs.job import Cancel
 from engine.jobs.memory import resident
@@ -138,14 +141,13 @@ class _Decoder:
             _Died: the process has ended.
             EngineError: it could not start.
         """
-        text = encoded(question)
         self._began, self._cancel = time.monotonic(), cancel
         asked = len(answers)
         _watch.add(self)
         try:
             while len(answers) < len(pictures):
                 if asked == len(answers):
-                    asked = self._ask_some(text, pictures, asked)
+                    asked = self._ask_some(question, pictures, asked)
                     self._wait_until_ready()
                 answers.append(self._receive(question))
                 self._began = time.monotonic()
@@ -160,7 +162,7 @@ class _Decoder:
         finally:
             _watch.remove(self)
 
-    def _ask_some(self, text: bytes, pictures: Sequence[bytes | Path], first: int) -> int:
+    def _ask_some(self, question: Question, pictures: Sequence[bytes | Path], first: int) -> int:
         """Send the next question, and further ones as far as the pipe takes them without waiting; returns the place
         behind the last.
         """
@@ -168,9 +170,10 @@ class _Decoder:
         while place < len(pictures):
             picture = pictures[place]
             if isinstance(picture, bytes):
-                path, content = b"", picture
+                path, content, text = b"", picture, encoded(question)
             else:
-                path, content = os.fsencode(os.path.abspath(picture)), b""  # noqa: PTH100  # plain text is faster
+                file = os.path.abspath(picture)  # noqa: PTH100  # plain text is faster
+                path, content, text = os.fsencode(file), b"", encoded(_ranged(question, file))
             size = QUESTION.size + len(text) + len(path) + len(content)
             if place > first and len(message) + size > _AT_ONCE:
                 break
@@ -223,7 +226,8 @@ class _Decoder:
     def _receive(self, question: Question) -> Answer | ImageProblem:
         kind, width, height, length = ANSWER.unpack(self._read(ANSWER.size))
         pixels = width * height
-        wanted = {"decode": (PICTURE, pixels * question.channels), "measure": (SIZE, 0), "values": (VALUES, length)}
+        wanted = {"decode": (PICTURE, pixels * question.channels), "measure": (SIZE, min(length, 1))}
+        wanted |= {"values": (VALUES, length), "statistics": (VALUES, length)}
         if kind == PROBLEM and length <= LONGEST_PROBLEM:
             return ImageProblem(self._read(length).decode("utf-8", "replace"))
         if (kind, length) != wanted[question.operation] or pixels > PIXELS or (kind != VALUES and not pixels):
@@ -309,6 +313,12 @@ class _Watch:
                 now = time.monotonic()
                 for decoder in self._busy:
                     decoder.look(now)
+
+
+def _ranged(question: Question, file: str) -> Question:
+    """The question with the range of the source that holds the file, if it has one."""
+    found = range_of(file)
+    return question if found is None else replace(question, pixel_range=packed(found))
 
 
 def _started() -> subprocess.Popen[bytes]:

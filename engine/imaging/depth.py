@@ -8,18 +8,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from engine.errors import ImageProblem
-from engine.files import open_regular, read_regular
+from engine.files import open_regular
+from engine.imaging.codec import deep_of, is_deep
 from engine.imaging.decoders import ask
 from engine.imaging.limits import PIXELS
 from engine.imaging.question import Question
+from engine.imaging.signatures import SIGNATURE_BYTES, foreign_format, readable_format
 from engine.jobs.job import Cancel
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+
+    from engine.imaging.rendering import Deep
 
     Values = npt.NDArray[np.generic]
 
@@ -49,39 +53,59 @@ def deep_values(file: Path, *, cancel: Cancel | None = None) -> Values | None:
 
 def values_here(file: Path) -> Values | None:
     """What `deep_values` says, in this process and without limits: for `decoder_process`."""
+    deep = deep_here(file)
+    return None if deep is None else deep.values
+
+
+def statistics_here(file: Path) -> bytes:
+    """What the range of a source is found by, as JSON (`rendering.Statistics`); nothing for pictures of 8 bits."""
+    import json
+
+    from engine.imaging.rendering import statistics
+
+    deep = deep_here(file)
+    found = None if deep is None else statistics(deep)
+    return b"" if found is None else json.dumps(found).encode()
+
+
+def deep_here(file: Path) -> Deep | None:
+    """The upright picture with its numbers; None where it has no more than 8 bits, or cannot be read."""
+    from engine.imaging import dicom, raw_tiff
+    from engine.imaging.rendering import Deep
+
     try:
+        if file.stat().st_size > _LARGEST:
+            return None
         # A stream, not a path: of a path Pillow maps the pixels and forgets to turn them.
-        with open_regular(file) as stream, Image.open(stream) as image:
-            if not _is_deep(image) or image.width * image.height > PIXELS or file.stat().st_size > _LARGEST:
-                return None
-            if not image.mode.startswith(("I", "F")):
-                return _upright(_colours(file), image)
-            image.load()  # before its size and its tag are asked for: Pillow turns TIFF files as it loads them
-            return _upright(_one_channel(image), image)
+        with open_regular(file) as stream:
+            head = stream.read(SIGNATURE_BYTES)
+            if readable_format(head) is None and foreign_format(head) == "DICOM":
+                return dicom.read(stream)
+            stream.seek(0)
+            try:
+                image = Image.open(stream)
+            except UnidentifiedImageError:
+                return raw_tiff.read(stream) if readable_format(head) == "TIFF" else None
+            with image:
+                if not is_deep(image) or image.width * image.height > PIXELS:
+                    return None
+                if not image.mode.startswith(("I", "F")):
+                    stream.seek(0)
+                    values = colours(stream.read())
+                    return None if values is None else Deep(_upright(values, image), 65535.0)
+                image.load()  # before its size and its tag are asked for: Pillow turns TIFF files as it loads them
+                deep = deep_of(image)
+                return deep._replace(values=_upright(deep.values, image))
     except Exception:  # hostile files make decoders raise anything
         return None
 
 
-def _is_deep(image: Image.Image) -> bool:
-    """By the mode, or by how the file's pixels are packed: Pillow opens 16-bit colours as 8-bit ones."""
-    tiles = getattr(image, "tile", None)
-    packed = tiles[0].args if tiles else ""
-    words = packed if isinstance(packed, str) else str(packed[0]) if isinstance(packed, tuple) and packed else ""
-    return image.mode.startswith(("I", "F")) or ";16" in words
-
-
-def _one_channel(image: Image.Image) -> Values:
-    import numpy as np
-
-    return np.array(image)
-
-
-def _colours(file: Path) -> Values | None:
-    """By OpenCV, which keeps 16 bits of each colour; its own order is blue, green, red."""
+def colours(data: bytes) -> Values | None:
+    """Height × width × channels by OpenCV, which keeps 16 bits of each; its own order is blue, green, red."""
     import cv2
     import numpy as np
 
-    found: Any = cv2.imdecode(np.frombuffer(read_regular(file), np.uint8), cv2.IMREAD_UNCHANGED)
+    found: Any = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION)
     if found is None or found.dtype == np.uint8:
         return None
     values: Values = found
@@ -90,12 +114,10 @@ def _colours(file: Path) -> Values | None:
     return values
 
 
-def _upright(values: Values | None, image: Image.Image) -> Values | None:
+def _upright(values: Values, image: Image.Image) -> Values:
     """As the EXIF tag says: the numbers are those of `decode`'s transpositions."""
     import numpy as np
 
-    if values is None:
-        return None
     orientation = int(image.getexif().get(_ORIENTATION_TAG, 1))
     flipped = {2: np.fliplr, 4: np.flipud, 5: lambda v: np.swapaxes(v, 0, 1), 7: lambda v: np.rot90(np.fliplr(v))}
     turn = flipped.get(orientation) or (lambda v: np.rot90(v, _QUARTERS.get(orientation, 0)))

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from engine.imaging.codec import WHITE, Colour, Mode
+from engine.imaging.ranges import PixelRange
 from engine.imaging.resize import Method
 
 QUESTION = struct.Struct("<IIQ")
@@ -28,17 +29,31 @@ LONGEST_PROBLEM = 4096  # bytes
 class Question:
     """What to do with a picture; `decode.decode` and `pixels.load` say what the fields mean."""
 
-    operation: Literal["decode", "measure", "values"]
+    operation: Literal["decode", "measure", "values", "statistics"]
     mode: Mode = "rgb"
     background: Colour = WHITE
     at_least: int | None = None
     within: int | None = None
     size: tuple[int, int] | None = None
     method: Method = "stretch"
+    pixel_range: tuple[float, float, int, int, int] | None = None  # `packed`
 
     @property
     def channels(self) -> int:
         return 3 if self.mode == "rgb" else 1
+
+
+def packed(found: PixelRange | None) -> tuple[float, float, int, int, int] | None:
+    """A range as it travels: without bands these are 0."""
+    return None if found is None else (found.low, found.high, *(found.bands or (0, 0, 0)))
+
+
+def unpacked(question: Question) -> PixelRange | None:
+    """The range of a question."""
+    if question.pixel_range is None:
+        return None
+    low, high, *bands = question.pixel_range
+    return PixelRange(low, high, (bands[0], bands[1], bands[2]) if bands[0] else None)
 
 
 class Answer(NamedTuple):

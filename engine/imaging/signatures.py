@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SIGNATURE_BYTES = 32
+SIGNATURE_BYTES = 132
 
 # Formats that Pillow reads for us: (offset, bytes, Pillow's name).
 _READABLE: tuple[tuple[int, bytes, str], ...] = (
@@ -42,6 +42,7 @@ _FOREIGN: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x76\x2f\x31\x01", "OpenEXR"),
     (4, b"ftyp", "MP4"),
     (0, b"PK\x03\x04", "ZIP"),
+    (128, b"DICM", "DICOM"),
 )
 
 _BMP_HEADERS = (12, 16, 40, 52, 56, 64, 108, 124)  # bytes
@@ -68,7 +69,7 @@ def is_picture(head: bytes) -> bool:
         case "WEBP":
             return head.startswith(b"RIFF")
         case None:
-            return foreign_format(head) in ("HEIC", "HEIF", "JPEG XL")
+            return foreign_format(head) in ("HEIC", "HEIF", "JPEG XL", "DICOM")
         case name:
             return name in ("JPEG", "PNG", "GIF", "TIFF", "AVIF", "JPEG2000", "QOI")
 

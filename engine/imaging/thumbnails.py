@@ -13,6 +13,7 @@ from PIL import Image
 from engine.errors import ImageProblem
 from engine.imaging.codec import decode_here
 from engine.imaging.decode import decode
+from engine.imaging.ranges import range_of
 from engine.jobs.job import Cancel
 from engine.places import cache_folder
 
@@ -70,6 +71,9 @@ def _make(file: Path, side: int, cancel: Cancel | None) -> Image.Image:
 
 def _entry(file: Path, side: int, size_bytes: int, modified_ns: int) -> Path:
     key = b"%d %d %d " % (side, size_bytes, modified_ns) + os.fsencode(file.absolute())
+    found = range_of(str(file.absolute()))
+    if found is not None:
+        key += f" {found}".encode()
     name = hashlib.sha256(key).hexdigest()[:40]
     return thumbnails_folder() / name[:2] / f"{name[2:]}.jpg"
 

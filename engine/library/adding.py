@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, NamedTuple
 
+from engine.imaging.ranges import PixelRange
 from engine.library import history
 from engine.library.edit_kinds import IMPORT
 from engine.library.filters import SPLITS
@@ -19,6 +20,7 @@ from engine.library.importers.detect import Plan
 from engine.library.importers.rows import Row, Rows
 from engine.library.listing import natural_key
 from engine.library.palette import next_colour, next_key
+from engine.library.pixel_ranges import make_known
 from engine.library.project import Project
 from engine.library.query import sources
 from engine.library.records import Split
@@ -59,6 +61,17 @@ class NewImage:
     confirmed: bool = False
 
 
+class NewSource(NamedTuple):
+    """A folder to add, absolute, with the form of its labels and the range of its deep pictures, which a person may
+    have `wanted`.
+    """
+
+    folder: Path
+    kind: str
+    pixel_range: PixelRange | None = None
+    wanted: bool = False
+
+
 class Addition:
     """One import on its way into a project. `finish` keeps it, `take_back` leaves the project as it was."""
 
@@ -84,13 +97,21 @@ class Addition:
             self._reserve.unlink(missing_ok=True)
             raise
 
-    def add_sources(self, folders: Iterable[tuple[Path, str]]) -> None:
-        """Make each folder (absolute, with its kind) known, unless it lies in a source that the project has."""
+    def add_sources(self, folders: Iterable[NewSource]) -> None:
+        """Make each folder known, unless it lies in a source that the project has: that one keeps its range of values,
+        but for one that a person wants.
+        """
+        before = {source.id: source.pixel_range for source in sources(self._project)}
         known: dict[PurePath, int] = {source.folder: source.id for source in sources(self._project)}
         with self._project.store.write() as db:
-            for folder, kind in folders:
-                if not any(folder.is_relative_to(other) for other in known):
+            for folder, kind, pixel_range, wanted in folders:
+                inside = [other for other in known if folder.is_relative_to(other)]
+                if not inside:
                     known[folder] = _insert_source(db, self._project.folder, folder, kind)
+                source = known[max(inside, key=lambda other: len(other.parts), default=folder)]
+                if pixel_range is not None and (wanted or before.get(source) is None):
+                    db.execute("UPDATE sources SET pixel_range = ? WHERE id = ?", (pixel_range.to_text(), source))
+        make_known(self._project)
         # The innermost source first: it is the one that a path belongs to.
         self._places = sorted(known.items(), key=lambda item: -len(item[0].parts))
 

@@ -11,9 +11,9 @@ from itertools import chain, islice
 from pathlib import Path
 
 from engine.errors import ImageProblem, JobCancelled
-from engine.events import ProblemFound, Progress
+from engine.events import Log, ProblemFound, Progress
 from engine.files import open_regular
-from engine.imaging.decode import measure_each
+from engine.imaging.decode import Measured, measure_each
 from engine.jobs.job import Cancel, Emit
 from engine.library import query
 from engine.library.project import Project
@@ -25,6 +25,10 @@ _AT_ONCE = 16  # images that a thread looks at in one go
 _SAVE_SECONDS = 0.5
 
 Found = tuple[int, int | None, int | None, str | None, bytes | None]  # id, width, height, problem, digest
+_FLAT = (
+    "{0} deep pictures, such as {1}, are one flat colour over the values of their source; if they should not be, "
+    "import the source again with --range LOW HIGH."
+)
 _DIGEST_BYTES = 16
 
 
@@ -58,9 +62,10 @@ def look_at(project: Project, waiting: Sequence[int], state: int, *, emit: Emit,
     """
     start = time.monotonic()
     done = problems = 0
+    flat: list[str] = []
     workers = max(1, os.cpu_count() or 1)
     with ThreadPoolExecutor(workers, thread_name_prefix="check") as pool:
-        for found in _saved(project, _looked_at(project, pool, waiting, cancel), state):
+        for found in _saved(project, _looked_at(project, pool, waiting, flat, cancel), state):
             for record, result in found:
                 done += 1
                 if result[3] is not None:
@@ -68,18 +73,24 @@ def look_at(project: Project, waiting: Sequence[int], state: int, *, emit: Emit,
                     emit(ProblemFound(str(record.file), result[3]))
             rate = done / max(1e-9, time.monotonic() - start)
             emit(Progress("Checking", done, len(waiting), rate, (len(waiting) - done) / rate))
+    if flat:
+        emit(Log(_FLAT.format(f"{len(flat):,}", min(flat)), "warning"))
     cancel.check()
     return problems
 
 
 def _looked_at(
-    project: Project, pool: ThreadPoolExecutor, waiting: Sequence[int], cancel: Cancel
+    project: Project, pool: ThreadPoolExecutor, waiting: Sequence[int], flat: list[str], cancel: Cancel
 ) -> Iterator[tuple[ImageRecord, Found]]:
-    """Results in order; ends early when cancelled. A bounded number of files is under way at any time."""
+    """Results in order; ends early when cancelled. A bounded number of files is under way at any time.
+
+    `flat` receives the paths of deep pictures that came out in one colour.
+    """
 
     def look(records: Sequence[ImageRecord]) -> list[Found]:
         cancel.check()
         sizes = measure_each([record.file for record in records], cancel=cancel)
+        flat.extend(r.path for r, size in zip(records, sizes, strict=True) if isinstance(size, Measured) and size.flat)
         return [_found(record, size) for record, size in zip(records, sizes, strict=True)]
 
     ids = iter(waiting)
@@ -92,10 +103,10 @@ def _looked_at(
             return
 
 
-def _found(record: ImageRecord, size: tuple[int, int] | ImageProblem) -> Found:
+def _found(record: ImageRecord, size: Measured | ImageProblem) -> Found:
     if isinstance(size, ImageProblem):
         return record.id, None, None, str(size), digest(record.file)
-    return record.id, *size, None, digest(record.file)
+    return record.id, size.width, size.height, None, digest(record.file)
 
 
 def _saved(

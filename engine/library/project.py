@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import ProjectError, ProjectLocked
 from engine.library import history, query
+from engine.library.pixel_ranges import make_known
 from engine.library.room import release_room
 from engine.library.store import FILE_NAME, Store
 from engine.library.unpacked import FOLDER, forget_unused
@@ -31,6 +32,7 @@ class Project:
         self.store = store
         self._lock = lock
         self._identity = _identity(folder)
+        make_known(self)
 
     @classmethod
     def create(cls, folder: Path) -> Project:

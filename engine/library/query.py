@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.errors import UsageError
+from engine.imaging.ranges import from_text
 from engine.library import filters
 from engine.library.filters import SPLITS, USABLE_STATES
 from engine.library.filters import Filter as Filter  # asked for beside the questions that take one
@@ -162,9 +163,10 @@ def sources(project: Project) -> list[SourceRecord]:
 
 def _sources(db: sqlite3.Connection, project_folder: Path) -> list[SourceRecord]:
     found = []
-    for source, folder, relative, kind in db.execute("SELECT id, folder, relative, kind FROM sources ORDER BY id"):
+    rows = db.execute("SELECT id, folder, relative, kind, pixel_range FROM sources ORDER BY id")
+    for source, folder, relative, kind, pixel_range in rows:
         place = _place(project_folder, Path(decode_path(folder)), relative)
-        found.append(SourceRecord(source, place, kind, not place.is_dir()))
+        found.append(SourceRecord(source, place, kind, not place.is_dir(), from_text(pixel_range)))
     return found
 
 

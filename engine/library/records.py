@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from engine.imaging.ranges import PixelRange
 from engine.library.edit_kinds import OTHER, EditKind
 
 
@@ -29,6 +30,7 @@ class SourceRecord:
     folder: Path
     kind: str
     missing: bool
+    pixel_range: PixelRange | None = None  # of its deep pictures
 
 
 @dataclass(unsafe_hash=True, slots=True)  # nobody changes one, but a frozen one takes five times as long to make

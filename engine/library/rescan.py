@@ -16,12 +16,13 @@ from typing import Any, NamedTuple
 from engine.errors import SourceError, UsageError
 from engine.events import Log, Progress
 from engine.jobs.job import Cancel, Emit
-from engine.library.adding import CHUNK, Addition, SplitOptions, chunks, decided, relative_place
+from engine.library.adding import CHUNK, Addition, NewSource, SplitOptions, chunks, decided, relative_place
 from engine.library.checking import check_images, digest
 from engine.library.folders import Folders
 from engine.library.importers.detect import ImportOptions, Plan, plan
 from engine.library.importers.rows import paths
 from engine.library.listing import Listed, list_images, natural_key
+from engine.library.pixel_ranges import make_known
 from engine.library.project import Project
 from engine.library.query import sources
 from engine.library.records import SourceRecord
@@ -86,6 +87,7 @@ def rescan(params: RescanParams, *, emit: Emit, cancel: Cancel, project: Project
             return rescan(params, emit=emit, cancel=cancel, project=opened)
     if params.moved is not None:
         _relocate(project, *params.moved)
+        make_known(project)
     present = [source for source in sources(project) if reachable(source)]
     unreachable = [str(source.folder) for source in sources(project) if source not in present]
     for folder in unreachable:
@@ -221,7 +223,7 @@ def _add_new(project: Project, present: Iterable[SourceRecord], found: _Differen
         return 0
     addition = Addition(project, total)
     try:
-        addition.add_sources((folder, whole.kind) for folder, whole in plans)
+        addition.add_sources(NewSource(folder, whole.kind) for folder, whole in plans)
         addition.add_classes(name for _, whole in plans for name in whole.classes)
         splits = SplitOptions(None, False, None, 42, 0.2, 0.0)
         for chunk in chunks(decided(plans, splits, addition.groups())):

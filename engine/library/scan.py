@@ -10,18 +10,20 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.errors import JobCancelled, ProjectError, UsageError
 from engine.events import ImagesAdded, Log, ProblemFound, Progress
+from engine.imaging.ranges import PixelRange
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.throttle import Throttle
-from engine.library.adding import CHUNK, FIRST, Addition, SplitOptions, chunks, decided, undecided
+from engine.library.adding import CHUNK, FIRST, Addition, NewSource, SplitOptions, chunks, decided, undecided
 from engine.library.checking import check_images
 from engine.library.importers.detect import Found, ImportOptions, Plan, plan
 from engine.library.listing import Listed, list_images
 from engine.library.packed.member_names import Naming
 from engine.library.packed.unpacking import is_packed, unpack
+from engine.library.pixel_ranges import chosen_range, range_note
 from engine.library.project import Project, is_project, with_suffix
 from engine.library.query import sources, summary
 from engine.library.records import Split
@@ -40,7 +42,8 @@ class ImportParams:
     say) or that of all images. "auto" goes by folders and tables that name splits; labelled images elsewhere, and those
     of a train folder that has no validation folder beside it, are divided at random by the fractions and `seed`.
     `group_by` is a regular expression on file names: images of a class with the same first group of it (the match,
-    where it has none) stay together.
+    where it has none) stay together. `value_range` goes from black to white in pictures of over 8 bits, and `bands`
+    are shown as their red, green and blue; without them a sample of the pictures tells.
     """
 
     project: str
@@ -59,6 +62,16 @@ class ImportParams:
     split_column: str | None = None
     encoding: str | None = None
     separator: str | None = None
+    value_range: tuple[float, float] | None = None
+    bands: tuple[int, int, int] | None = None
+
+
+class Planned(NamedTuple):
+    """A source with the rows to import from it, and the range of its deep pictures."""
+
+    folder: Path
+    plan: Plan
+    pixel_range: PixelRange | None
 
 
 def import_sources(
@@ -107,7 +120,8 @@ def _import(
     start = time.monotonic()
     with _unpacked(project):
         plans = _plans(project, params, emit, cancel, found)
-        return _imported(project, plans, options, emit, cancel, start)
+        wanted = params.value_range is not None or params.bands is not None
+        return _imported(project, plans, wanted, options, emit, cancel, start)
 
 
 @contextlib.contextmanager
@@ -122,10 +136,20 @@ def _unpacked(project: Project) -> Iterator[None]:
 
 
 def _imported(
-    project: Project, plans: list[tuple[Path, Plan]], options: SplitOptions, emit: Emit, cancel: Cancel, start: float
+    project: Project,
+    planned: list[Planned],
+    wanted: bool,
+    options: SplitOptions,
+    emit: Emit,
+    cancel: Cancel,
+    start: float,
 ) -> dict[str, Any]:
+    plans = [(folder, found) for folder, found, _ in planned]
     addition = Addition(project, sum(len(found.rows) for _, found in plans))
     try:
+        addition.add_sources(
+            NewSource(folder, found.kind, pixel_range, wanted) for folder, found, pixel_range in planned
+        )
         _add(addition, plans, options, emit, cancel)
         cancel.check()
         kept = addition.finish()
@@ -161,28 +185,40 @@ def _checked(project: Project, added: int, emit: Emit, cancel: Cancel) -> int:
         raise JobCancelled({"images": added, "unchecked": left}) from None
 
 
-def _plans(
-    project: Project, params: ImportParams, emit: Emit, cancel: Cancel, before: Found | None
-) -> list[tuple[Path, Plan]]:
+def _plans(project: Project, params: ImportParams, emit: Emit, cancel: Cancel, before: Found | None) -> list[Planned]:
     """Every source's rows, before anything is written."""
     if not params.sources:
         raise UsageError("Tell at least one folder to import.")
     options = ImportOptions(**{field.name: getattr(params, field.name) for field in fields(ImportOptions)})
-    plans = []
+    plans: list[Planned] = []
+    wanted = params.value_range is not None or params.bands is not None
     for source in params.sources:
         folder = expanded(source).resolve()
         if before is not None and (before.source, before.options) == (folder, options):
             for path, reason in before.unreadable:
                 emit(ProblemFound(path, reason))
-            plans.append((folder, _noted(before.plan, emit)))
+            found_range = before.pixel_range
+            if wanted:
+                found_range = chosen_range(
+                    folder, before.listing, values=params.value_range, bands=params.bands, cancel=cancel
+                )
+            plans.append(Planned(folder, _noted(before.plan, emit), _ranged(found_range, emit)))
             continue
         listing = [] if folder.is_file() else _listed(folder, emit, cancel)
         if not listing and is_packed(folder, listing):
             naming = Naming(params.encoding, for_table=params.csv is not None)
             folder = unpack(folder, project.folder.resolve(), naming, emit=emit, cancel=cancel)
             listing = _listed(folder, emit, cancel)
-        plans.append((folder, _noted(plan(folder, listing, options), emit)))
+        found = _noted(plan(folder, listing, options), emit)
+        chosen = chosen_range(folder, listing, values=params.value_range, bands=params.bands, cancel=cancel)
+        plans.append(Planned(folder, found, _ranged(chosen, emit)))
     return plans
+
+
+def _ranged(found: PixelRange | None, emit: Emit) -> PixelRange | None:
+    if found is not None:
+        emit(Log(range_note(found)))
+    return found
 
 
 def _noted(found: Plan, emit: Emit) -> Plan:
@@ -205,7 +241,6 @@ def _listed(folder: Path, emit: Emit, cancel: Cancel) -> list[Listed]:
 
 
 def _add(addition: Addition, plans: list[tuple[Path, Plan]], options: SplitOptions, emit: Emit, cancel: Cancel) -> None:
-    addition.add_sources((folder, found.kind) for folder, found in plans)
     addition.add_classes(name for _, found in plans for name in found.classes)
     groups = addition.groups() if options.group_by is not None else {}
     total = sum(len(found.rows) for _, found in plans)

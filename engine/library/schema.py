@@ -165,7 +165,12 @@ _VERSION_5 = """
 ALTER TABLE edits ADD COLUMN kind TEXT NOT NULL DEFAULT '';    -- one of edit_kinds; '' of older programs
 """
 
-MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5)
+# The range of values of its deep pictures: as imaging.ranges writes it.
+_VERSION_6 = """
+ALTER TABLE sources ADD COLUMN pixel_range TEXT;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6)
 VERSION = len(MIGRATIONS)
 _BUSY_SECONDS = 10.0
 _LONGEST_VALUE = 2**28  # bytes, such as a list of a million ids that a statement takes

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from engine.errors import ModelError
 from engine.files import open_regular
+from engine.imaging.ranges import PixelRange, from_text
 from engine.records import RecordError, build, parse
 
 FORMAT_VERSION = 1
@@ -25,7 +26,8 @@ class ModelInfo:
     """All that is needed to use a model beside its weights.
 
     `classes` in the order of the outputs; `width`, `height` in pixels; `channels` "rgb" or "grey"; `resize` as in
-    `imaging.resize`; `temperature` divides the logits (1.0: not calibrated).
+    `imaging.resize`; `temperature` divides the logits (1.0: not calibrated);
+    `pixel_range` is what `PixelRange.to_text` wrote, "" where it learnt from no deep pictures.
     """
 
     format_version: int
@@ -37,10 +39,17 @@ class ModelInfo:
     recipe: str
     run: str
     temperature: float
+    pixel_range: str = ""
+
+    @property
+    def deep_range(self) -> PixelRange | None:
+        """The range by which the deep pictures were scaled that it learnt from; None where there were none."""
+        return from_text(self.pixel_range)
 
     def to_metadata(self) -> dict[str, str]:
         """The `metadata_props` of the ONNX file."""
-        return {
+        ranged = {"pigeonhole.pixel_range": self.pixel_range} if self.pixel_range else {}
+        return ranged | {
             "pigeonhole.format_version": str(self.format_version),
             "pigeonhole.classes": json.dumps(self.classes),
             "pigeonhole.width": str(self.width),

@@ -149,6 +149,6 @@ class Predictor:
         info = self.info
         size, channels, method = (info.width, info.height), cast(Mode, info.channels), cast(Method, info.resize)
         try:
-            return load(file, size=size, channels=channels, method=method)
+            return load(file, size=size, channels=channels, method=method, pixel_range=info.deep_range)
         except ImageProblem as problem:
             return str(problem)

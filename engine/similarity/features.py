@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from engine.errors import ImageProblem
 from engine.events import Log, ProblemFound, Progress
+from engine.imaging.ranges import range_of
 from engine.jobs.job import Cancel, Emit
 from engine.library.records import ImageRecord
 from engine.models.atomic import replacing
@@ -85,6 +87,8 @@ def _cache_file(model: Path, images: Sequence[ImageRecord]) -> Path:
     digest = hashlib.blake2b(f"{model} {facts.st_size} {facts.st_mtime_ns}".encode("utf-8", "surrogateescape"))
     ids = np.array([(i.id, i.size_bytes, i.modified_ns) for i in images], np.int64)
     digest.update(ids.tobytes())
+    folders = sorted({image.folder for image in images})
+    digest.update(" ".join(str(range_of(f"{folder}{os.sep}") or "") for folder in folders).strip().encode())
     return cache_folder() / "features" / f"{digest.hexdigest()[:32]}.npz"
 
 

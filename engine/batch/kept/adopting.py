@@ -16,7 +16,7 @@ from engine.batch.params import AdoptParams
 from engine.errors import JobCancelled, ProjectError, SourceError
 from engine.events import ImagesAdded, Progress
 from engine.jobs.job import Cancel, Emit
-from engine.library.adding import Addition, NewImage, chunks
+from engine.library.adding import Addition, NewImage, NewSource, chunks
 from engine.library.checking import check_images
 from engine.library.project import Project
 from engine.library.query import summary
@@ -48,7 +48,7 @@ def adopt(params: AdoptParams, *, emit: Emit, cancel: Cancel, project: Project) 
     addition = Addition(project, len(wanted))
     labelled = 0
     try:
-        addition.add_sources((Path(folder), "none") for folder in found.folders(wanted))
+        addition.add_sources(NewSource(Path(folder), "none") for folder in found.folders(wanted))
         addition.add_classes(dict.fromkeys((*params.classes, *labels.values())))
         for chunk in chunks(iter(wanted)):
             cancel.check()

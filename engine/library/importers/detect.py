@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engine.errors import SourceError, UsageError
+from engine.imaging.ranges import PixelRange
 from engine.jobs.job import Cancel
 from engine.library.importers import (
     class_folders,
@@ -26,6 +27,7 @@ from engine.library.importers.rows import Row, Rows, paths
 from engine.library.listing import Listed, list_images, natural_key
 from engine.library.packed.member_names import Naming
 from engine.library.packed.unpacking import is_packed, preview
+from engine.library.pixel_ranges import chosen_range, range_note
 
 LABELS = (
     *("auto", "folders", "prefix", "suffix", "pattern", "csv", "labelme", "label-studio", "imagefolder"),
@@ -80,6 +82,8 @@ class Found:
     options: ImportOptions
     plan: Plan
     unreadable: tuple[tuple[str, str], ...]
+    listing: list[Listed] = field(default_factory=list)
+    pixel_range: PixelRange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ class Detection:
 
     `classes` counts images by class, `splits` those in folders that name a split; `notes` are sentences to show.
     `table` is the table that labels were read from; None where there is none, or it is packed.
+    `pixel_range` is that of its deep pictures; None where there are none, or they are packed.
     `found` is what an import of just this needs, so that nothing is listed again; None where that must unpack first.
     """
 
@@ -98,6 +103,7 @@ class Detection:
     images: int
     notes: tuple[str, ...]
     table: Path | None = None
+    pixel_range: PixelRange | None = None
     found: Found | None = field(default=None, compare=False, repr=False)
 
 
@@ -119,8 +125,13 @@ def detect(source: Path, options: ImportOptions | None = None, *, cancel: Cancel
         with preview(source, naming, cancel=cancel) as (folder, listing, notes):
             found = plan(folder, listing, options)
         return _counted(replace(found, notes=(*notes, *found.notes), table=None))
-    found = plan(source, listing or list_images(source, cancel=cancel), options)
-    return replace(_counted(found), found=Found(source.resolve(), options, found, tuple(unreadable)))
+    listing = listing or list_images(source, cancel=cancel)
+    found = plan(source, listing, options)
+    pixel_range = chosen_range(source, listing, cancel=cancel)
+    ranged = () if pixel_range is None else (range_note(pixel_range),)
+    counted = _counted(replace(found, notes=(*found.notes, *ranged)))
+    whole = Found(source.resolve(), options, found, tuple(unreadable), listing, pixel_range)
+    return replace(counted, pixel_range=pixel_range, found=whole)
 
 
 def _counted(found: Plan) -> Detection:

@@ -16,6 +16,7 @@ from engine.errors import ImageProblem, ModelError, ProjectError, RunError, Usag
 from engine.events import Log, Progress
 from engine.imaging.decode import Mode
 from engine.imaging.pixels import load
+from engine.imaging.ranges import range_of
 from engine.imaging.resize import Method
 from engine.jobs.job import Cancel, Emit
 from engine.library import query
@@ -173,11 +174,15 @@ def _prove(
     cancel: Cancel,
 ) -> Proof | None:
     expected, problems = predictor.predict_files(files)
-    good = [place for place in range(len(files)) if place not in problems]
+    ranges = (None, predictor.info.deep_range)  # pictures of a source with another range look otherwise elsewhere
+    good = [n for n, file in enumerate(files) if n not in problems and range_of(str(file)) in ranges]
     if not good:
         emit(Log("None of the run's validation pictures can be found: the exported model was not compared.", "warning"))
         return None
-    return prove(folder, target, [files[i] for i in good], [labels[i] for i in good], expected[good], cancel=cancel)
+    proof = prove(folder, target, [files[i] for i in good], [labels[i] for i in good], expected[good], cancel=cancel)
+    if proof is None:
+        emit(Log("The script beside the model reads no pictures such as these; they were not compared.", "warning"))
+    return proof
 
 
 def _labelled(project_folder: Path, run: RunRecord, split: Split, most: int) -> tuple[list[Path], list[int]]:
@@ -198,7 +203,8 @@ def _calibration(project_folder: Path, run: RunRecord, info: ModelInfo) -> NDArr
     for file in _labelled(project_folder, run, Split.TRAINING, _CALIBRATED_ON)[0]:
         size = (info.width, info.height)
         try:
-            images.append(load(file, size=size, channels=cast(Mode, info.channels), method=cast(Method, info.resize)))
+            channels, method = cast(Mode, info.channels), cast(Method, info.resize)
+            images.append(load(file, size=size, channels=channels, method=method, pixel_range=info.deep_range))
         except ImageProblem:
             continue
     if not images:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from engine.errors import JobCancelled
 from engine.events import Log, ProblemFound
+from engine.imaging.ranges import range_of
 from engine.jobs.job import Cancel, Emit
 from engine.library.records import Split
 from engine.models.atomic import replacing, write_json
@@ -87,6 +89,7 @@ def write_results(
         recipe=recipe.name,
         run=run.name,
         temperature=1.0,
+        pixel_range=_range_of(frozen),
     )
     patience = Patience(cancel)
     with replacing(run.folder / MODEL) as temporary:
@@ -103,6 +106,13 @@ def write_results(
     write_json(run.folder / REPORT, {"run": run.name, **facts, **figures_of_splits(predictions)})
     run.update(**facts)
     return difference
+
+
+def _range_of(frozen: FrozenSplit) -> str:
+    """The range of the source that most training images with a range are in, as the model file keeps it."""
+    found = (range_of(str(member.file)) for member in frozen.of(Split.TRAINING))
+    counts = Counter(pixel_range for pixel_range in found if pixel_range is not None)
+    return counts.most_common(1)[0][0].to_text() if counts else ""
 
 
 def _told_in_part(seen: int, images: int, *, held_out: bool) -> str:

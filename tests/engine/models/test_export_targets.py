@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 from engine.errors import JobCancelled, ModelError, UsageError
+from engine.imaging.ranges import PixelRange
 from engine.jobs.job import Cancel
 from engine.models.export import to_onnx
 from engine.models.portable import check_installed, prove, run_script, script, write_model
@@ -116,13 +117,15 @@ def test_an_exported_model_answers_as_the_run_does(name: str, run: Path, picture
 
 @pytest.mark.parametrize("resize", ["stretch", "crop", "letterbox"])
 @pytest.mark.parametrize("grey", [False, True])
+@pytest.mark.parametrize("pixel_range", [None, PixelRange(0.2, 0.7), PixelRange(100.5, 5000)])
 def test_predict_py_makes_the_same_pixels(
-    resize: str, grey: bool, pictures: list[Path], tmp_path: Path, write_model: Any
+    resize: str, grey: bool, pixel_range: PixelRange | None, pictures: list[Path], tmp_path: Path
 ) -> None:
     from engine.imaging.pixels import load
 
     info = replace(GREY if grey else INFO, resize=resize)
     facts = {"classes": [], "width": info.width, "height": info.height, "channels": info.channels, "resize": resize}
+    facts |= {"pixel_range": [pixel_range.low, pixel_range.high]} if pixel_range is not None else {}
     (tmp_path / "model.json").write_text(json.dumps(facts))
     (tmp_path / "predict.py").write_text(script(TARGETS["onnx"]), "utf-8")
     spec = importlib.util.spec_from_file_location("predict_under_test", tmp_path / "predict.py")
@@ -133,7 +136,8 @@ def test_predict_py_makes_the_same_pixels(
 
     for file in pictures:
         mode = "grey" if grey else "rgb"
-        ours = load(file, size=(info.width, info.height), channels=mode, method=resize)  # type: ignore[arg-type]
+        size = info.width, info.height
+        ours = load(file, size=size, channels=mode, method=resize, pixel_range=pixel_range)  # type: ignore[arg-type]
         np.testing.assert_array_equal(module.load_image(file), ours, err_msg=file.name)
 
 

@@ -1,0 +1,139 @@
+"""The one range of a source's deep pictures: found once from a sample, kept with the source, changed by its owner."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from engine.errors import ImageProblem, UsageError
+from engine.files import open_regular
+from engine.imaging import ranges
+from engine.imaging.ranges import PixelRange
+from engine.library import query
+from engine.library.listing import Listed
+
+if TYPE_CHECKING:
+    from engine.jobs.job import Cancel
+    from engine.library.project import Project
+
+_SAMPLE = 48  # pictures
+_MAY_BE_DEEP = (".tif", ".tiff", ".png", ".apng", ".pgm", ".ppm", ".pnm", ".jp2", ".j2k", ".jpx", ".dcm")
+_ENOUGH = 0.25  # of the usual scale: who uses as much keeps it
+_TAIL = 0.001  # of the values at either end may be clipped
+_PNG, _PNG_BITS = b"\x89PNG\r\n\x1a\n", 24  # its signature, and where its depth stands
+
+
+class Sampled(NamedTuple):
+    """What a sample of deep pictures holds: `used` from its lowest to its highest value, `declared` the scale of their
+    files where these tell one; `bands` the most of any.
+    """
+
+    used: tuple[float, float]
+    declared: float | None
+    whole: bool
+    bands: int
+
+
+def sampled(source: Path, listing: Sequence[Listed], *, cancel: Cancel) -> Sampled | None:
+    """Look into some pictures of a source, evenly chosen; None where none of them is deep.
+
+    Raises:
+        JobCancelled: `cancel` was set.
+    """
+    files = [file for file in _chosen(source, listing) if _may_be_deep(file)]
+    if not files:
+        return None
+    from engine.imaging.decoders import ask_each
+    from engine.imaging.question import Question
+
+    answers = ask_each(Question("statistics"), files, cancel)
+    found = [json.loads(a.content) for a in answers if not isinstance(a, ImageProblem) and a.content]
+    if not found:
+        return None
+    values = sorted(value for quantiles, *_ in found for value in quantiles)
+    tail = int(len(values) * _TAIL)
+    tops = [top for _, top, _, _ in found]
+    declared = None if None in tops else max(tops)
+    used = values[tail], values[len(values) - 1 - tail]
+    return Sampled(used, declared, all(whole for _, _, whole, _ in found), max(bands for *_, bands in found))
+
+
+def found_range(sample: Sampled) -> PixelRange:
+    """From 0 to the top of the scale, where the pictures use a good part of that; else what they use."""
+    from engine.imaging.rendering import usual_bands, usual_top
+
+    low, high = sample.used
+    bands = usual_bands(sample.bands) if sample.bands not in (1, 3) else None
+    top = sample.declared if sample.declared is not None else usual_top(high, whole=sample.whole)
+    if low >= 0 and high - low >= _ENOUGH * top and top > 0:
+        return PixelRange(0.0, top, bands)
+    return PixelRange(low, high if high > low else low + 1.0, bands)
+
+
+def chosen_range(
+    source: Path,
+    listing: Sequence[Listed],
+    *,
+    values: tuple[float, float] | None = None,
+    bands: Sequence[int] | None = None,
+    cancel: Cancel,
+) -> PixelRange | None:
+    """The range that the owner of a source wants, `values` and `bands`, completed from a sample of its pictures.
+
+    Raises:
+        UsageError: what is wanted is no range, or no picture of the source has over 8 bits or these bands.
+        JobCancelled: `cancel` was set.
+    """
+    sample = sampled(source, listing, cancel=cancel)
+    if sample is None:
+        if values is not None or bands is not None:
+            raise UsageError(
+                f"A range or bands were given, but of {_SAMPLE} pictures of {source} none has more than 8 bits "
+                "or other bands than red, green and blue; leave them out."
+            )
+        return None
+    found = found_range(sample)
+    if bands is not None and max(bands, default=0) > sample.bands:
+        told = ", ".join(map(str, bands))
+        raise UsageError(f"The pictures in {source} have {sample.bands} bands, so there are no bands {told}.")
+    try:
+        return ranges.checked(*(values or (found.low, found.high)), found.bands if bands is None else tuple(bands))
+    except ValueError as error:
+        raise UsageError(f"A range is LOW HIGH, bands are three numbers from 1: {error}.") from None
+
+
+def range_note(found: PixelRange) -> str:
+    """What an import says about the range of a source."""
+    return (
+        f"Pictures of more than 8 bits are shown from black to white over the values {found}; "
+        "--range LOW HIGH and --bands change that for the whole source."
+    )
+
+
+def make_known(project: Project) -> None:
+    """Have all pictures of the project's sources decoded by their ranges, in this process."""
+    ranges.know({str(source.folder): source.pixel_range for source in query.sources(project)})
+
+
+def _chosen(source: Path, listing: Sequence[Listed]) -> Iterable[Path]:
+    total = sum(len(entry.names) for entry in listing)
+    step = max(1, total // _SAMPLE)
+    start = 0
+    for entry in listing:
+        for place in range(-start % step, len(entry.names), step):
+            yield source / entry.folder / entry.names[place]
+        start += len(entry.names)
+
+
+def _may_be_deep(file: Path) -> bool:
+    """False for most pictures without asking a decoder: by the name, and by the first bytes of a PNG."""
+    if file.suffix and not file.name.lower().endswith(_MAY_BE_DEEP):
+        return False
+    try:
+        with open_regular(file) as stream:
+            head = stream.read(_PNG_BITS + 1)
+    except OSError:
+        return False
+    return not head.startswith(_PNG) or head[_PNG_BITS:] == b"\x10"
