@@ -27,13 +27,15 @@ _IDX = re.compile(r".*images[-_.]idx3[-_.]ubyte(\.gz)?", re.I)
 
 @dataclass(frozen=True, slots=True)
 class ArrayForm:
-    """A kind of array files: what people call it, an example of its files, which files it has and how they are read.
+    """A kind of array files: what people call it, an example of its files, what of them tells class and split (all for
+    `docs/formats.md`), which files it has and how they are read.
 
     `together`: a file that is named alone brings those of its kind beside it, such as labels and test pictures.
     """
 
     name: str
     example: str
+    tells: str
     fits: Callable[[Path], bool]
     read: Callable[[list[Path]], list[Part]]
     together: bool = False
@@ -90,13 +92,58 @@ def _has_suffix(suffix: str) -> Callable[[Path], bool]:
 
 
 FORMS: tuple[ArrayForm, ...] = (
-    ArrayForm("NumPy archive", "mnist.npz with x_train, y_train, x_test, y_test", _has_suffix(".npz"), _read_npz),
-    ArrayForm("IDX", "train-images-idx3-ubyte.gz", lambda f: bool(_IDX.fullmatch(f.name)), _read_idx, True),
-    ArrayForm("CIFAR batches", "data_batch_1.bin", lambda f: bool(_CIFAR.fullmatch(f.name)), _read_cifar, True),
-    ArrayForm("NumPy arrays", "x_train.npy and y_train.npy", _has_suffix(".npy"), _read_npy, True),
-    ArrayForm("Parquet with pictures", "data/train-00000-of-00001.parquet", _has_suffix(".parquet"), _read_parquet),
-    ArrayForm("MATLAB arrays", "train_32x32.mat with X and y", _has_suffix(".mat"), _read_mat),
-    ArrayForm("table of pixels", "train.csv with label, pixel0, pixel1 ...", _is_table, _read_table),
+    ArrayForm(
+        "NumPy archive",
+        "`mnist.npz` with `x_train`, `y_train`, `x_test`, `y_test`",
+        "numbers, one-hot rows or texts beside the pictures, named by `class_names`; train, val, test in the name",
+        _has_suffix(".npz"),
+        _read_npz,
+    ),
+    ArrayForm(
+        "IDX",
+        "`train-images-idx3-ubyte.gz` and `train-labels-idx1-ubyte.gz`",
+        "the numbers of the labels; train and t10k in the name",
+        lambda file: bool(_IDX.fullmatch(file.name)),
+        _read_idx,
+        True,
+    ),
+    ArrayForm(
+        "CIFAR batches",
+        "`data_batch_1.bin`",
+        "the byte before each picture, named by `batches.meta.txt`; `test_batch.bin` is the test split",
+        lambda file: bool(_CIFAR.fullmatch(file.name)),
+        _read_cifar,
+        True,
+    ),
+    ArrayForm(
+        "NumPy arrays",
+        "`x_train.npy` and `y_train.npy`",
+        "as in a NumPy archive; a file brings those beside it",
+        _has_suffix(".npy"),
+        _read_npy,
+        True,
+    ),
+    ArrayForm(
+        "Parquet with pictures",
+        "`data/train-00000-of-00001.parquet`",
+        "the column `label`, named as Hugging Face's ClassLabel says; train, test in the name; needs pyarrow",
+        _has_suffix(".parquet"),
+        _read_parquet,
+    ),
+    ArrayForm(
+        "MATLAB arrays",
+        "`train_32x32.mat` with `X` and `y`",
+        "the numbers of `y` or `labels`; train, test in the name",
+        _has_suffix(".mat"),
+        _read_mat,
+    ),
+    ArrayForm(
+        "table of pixels",
+        "`train.csv` with `label`, `pixel0`, `pixel1` ..., or `emotion`, `pixels`, `Usage`",
+        "the column `label`, `class` or `emotion`, without a head the first or last; the column `Usage` or the name",
+        _is_table,
+        _read_table,
+    ),
 )
 
 

@@ -17,6 +17,8 @@ from engine.errors import ImageProblem
 from engine.imaging.codec import decode_here
 from engine.imaging.decode import decode
 from engine.imaging.signatures import SIGNATURE_BYTES, foreign_format, readable_format
+from engine.library.packed.arrays import FORMS
+from engine.library.packed.members import SUFFIXES
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "formats.md"
 HEAD = """# Formats
@@ -26,12 +28,37 @@ PngSuite, image-rs, zune and the EXIF orientation examples): each is decoded to 
 its reason. Made by `tests/engine/imaging/test_formats_page.py`, which fails when it is no longer true.
 
 Formats are told by content, not by the file's name. EXIF orientation is applied; CMYK, LAB and palettes are converted;
-more than 8 bits are scaled by the range that the file declares; transparency is laid on white; of animations and pages
-the first is taken. {decoded:,} files are decoded, {listed:,} listed.
+more than 8 bits are scaled by the one range of their source (below), else by what the file declares; transparency is
+laid on white; of animations and pages the first is taken. {decoded:,} files are decoded, {listed:,} listed.
 
 Which files of a folder are looked at is told by their suffix, such as `.jpg`. A file whose name has no suffix is looked
-at when its first bytes are those of a JPEG, PNG, GIF, TIFF, WebP, BMP, AVIF, HEIC, JPEG 2000, JPEG XL or QOI picture.
+at when its first bytes are those of a JPEG, PNG, GIF, TIFF, WebP, BMP, AVIF, HEIC, JPEG 2000, JPEG XL, QOI or DICOM
+picture.
 So are those of archives; in cloud places such as `s3://` the suffix alone tells, as opening each file there takes long.
+
+## Deep pictures
+
+Pictures of 16 bits, of whole numbers or fractions of 16, 32 or 64 bits, and of any number of bands, are scaled to 8
+bits by one range for their source. An import finds it in a sample, says it and keeps it; `info` shows it; `import`
+again with `--range LOW HIGH` or `--bands 4,3,2` changes it. NaN, infinities and no-data are left out, and black. Of
+two bands the second is green, of the 12 or 13 of Sentinel-2 the bands 4, 3, 2 are shown, of others the first three.
+Pictures that come out as one flat colour are told. TIFF files of such kinds are read uncompressed or with Deflate;
+other compressions are a Problem that says so. DICOM needs the package pydicom. Of files with several planes or pages
+the first is shown.
+
+## Archives and arrays
+
+| form | what becomes class and split |
+|---|---|
+{arrays}
+| archives: {archives} | as in a folder |
+
+Archives in an archive are folders of their names, one level deep. Names that are not marked as UTF-8 are read by
+`--encoding`, else by a guess, which is told.
+
+Not read, and told with what to do: 7-Zip, RAR, split and encrypted archives; MATLAB files of version 7.3.
+
+## Files of test suites
 
 | format | mode in the file | files | decoded | listed, by the reason's first words |
 |---|---|---:|---:|---|
@@ -70,7 +97,13 @@ def made(files):
     for (name, mode), count in sorted(counts.items(), key=lambda item: (item[0][0].lower(), item[0][1])):
         reasons = "; ".join(f"{n} {words}" for words, n in sorted(count.items()) if words != "decoded")
         rows.append(f"| {name} | {mode} | {count.total()} | {count['decoded']} | {reasons} |")
-    head = HEAD.format(total=len(files), decoded=decoded, listed=len(files) - decoded)
+    head = HEAD.format(
+        total=len(files),
+        decoded=decoded,
+        listed=len(files) - decoded,
+        arrays="\n".join(f"| {form.name}: {form.example} | {form.tells} |" for form in FORMS),
+        archives=", ".join(f"`{suffix}`" for suffix in SUFFIXES),
+    )
     return head + "\n".join(rows) + "\n"
 
 
