@@ -174,7 +174,7 @@ def test_a_label_is_there_after_a_kill_and_a_half_done_change_is_not(tmp_path, p
 
 
 def test_an_import_that_was_killed_half_way_is_taken_back_when_the_project_is_opened(project, add, pictures):
-    from engine.library.adding import Addition, NewImage
+    from engine.library.adding import Addition, NewImage, NewSource
     from engine.library.records import Split
 
     add(pictures("cat/1.png", "cat/2.png"))
@@ -182,7 +182,7 @@ def test_an_import_that_was_killed_half_way_is_taken_back_when_the_project_is_op
     before = contents(project)
     folder = pictures("bird/3.png", root="more")
     addition = Addition(project, 1)
-    addition.add_sources([(folder, "class-folders")])
+    addition.add_sources([NewSource(folder, "class-folders")])
     addition.add_classes(["bird"])
     addition.add_images([NewImage(str(folder), "bird/3.png", "bird", Split.TRAINING, None)])
     assert contents(project) != before
