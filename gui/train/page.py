@@ -4,42 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Event, Failed, Log, Outcome, RunStarted, Succeeded
-from engine.training.option_rules import slower_rates
+from engine.events import Event, Failed, Log, Outcome, RunStarted, Succeeded
 from engine.training.recipes.registry import recipes
 from gui import actions, theme
 from gui.jobs import JobRunner
 from gui.session import Session
-from gui.train.augmentation_view import AugmentationPreview, AugmentationView
+from gui.train.augmentation_view import AugmentationView
 from gui.train.compare_view import CompareView
 from gui.train.data_summary import unwritable_words
-from gui.train.near_duplicates import NearDuplicates
-from gui.train.network_view import NetworkSummary, NetworkView
+from gui.train.network_view import NetworkView
+from gui.train.orders import Orders
 from gui.train.progress_line import ProgressLine
-from gui.train.recipe_fitting import RecipeFitting
 from gui.train.run_actions import RunActions
 from gui.train.run_notice import RunNotice
 from gui.train.run_panel import RunPanel
 from gui.train.run_selection import RunSelection
 from gui.train.run_view import RunView
 from gui.train.setup_panel import SetupPanel
-from gui.train.training import Order, Training, ending_words
+from gui.train.setup_questions import SetupQuestions
+from gui.train.training import Training, ending_words
 from gui.train.training_progress import TrainingProgress
 from gui.train.views_panel import ViewsPanel
 from gui.widgets import file_dialogs
 from gui.widgets.empty_page import EmptyPage
 from gui.widgets.labels import text
 from gui.widgets.layouts import column, fill, row, upright
-from gui.widgets.run_words import run_title, run_words
+from gui.widgets.run_words import run_words
 
 if TYPE_CHECKING:
-    from engine.training.runs.records import RunRecord
+    pass
 
 
 class TrainPage(QWidget):
@@ -54,24 +53,19 @@ class TrainPage(QWidget):
         self.setProperty("role", "page")
         self.setAccessibleName(self.tr("Train"))
         self._session, self._jobs = session, jobs
-        self._wanted_run = ""  # to be chosen when it is listed
         self.training = Training(session, jobs, self)
         self.setup = SetupPanel(list(recipes().values()))
         self.notice = RunNotice()
         self.view = RunView()
         self.pictures, self.network = AugmentationView(), NetworkView()
-        self.fitting = RecipeFitting(session, jobs, self.setup)
-        self.preview = AugmentationPreview(session, jobs, self.setup, self.pictures)
-        self.summary = NetworkSummary(session, jobs, self.setup, self.network)
-        self.near_duplicates = NearDuplicates(session, jobs, self.setup)
+        self.questions = SetupQuestions(session, jobs, self.setup, self.pictures, self.network)
+        self.orders = Orders(session, self.training, self.setup)
         self.compare = CompareView()
         self.run_panel = RunPanel()
-        self.runs = self.run_panel.list
         self.run_actions = RunActions(session, jobs, self.run_panel)
         self.progress_line = ProgressLine(self.training)
         self.views = ViewsPanel([self.progress_line, self.notice], self.run_panel)
         self.selection = RunSelection(session, jobs, self.training, self.run_panel, self.view, self.compare, self.views)
-        self.log = self.views.log
         self._tab_actions: list[QAction] = []
         self._add_actions()
         self._build()
@@ -116,8 +110,8 @@ class TrainPage(QWidget):
         self._live_action.setEnabled(False)
         actions.show_key(self.progress_line.show_it, self._live_action)
         add(self.tr("Find an option"), self._find_option, "Ctrl+F", "search")
-        add(self.tr("Another picture to preview"), self.preview.another_picture, "Ctrl+Shift+A", "image")
-        add(self.tr("Draw the preview again"), self.preview.draw_again, "Ctrl+Shift+G", "refresh")
+        add(self.tr("Another picture to preview"), self.questions.preview.another_picture, "Ctrl+Shift+A", "image")
+        add(self.tr("Draw the preview again"), self.questions.preview.draw_again, "Ctrl+Shift+G", "refresh")
 
     def _tabs(self) -> list[tuple[QWidget, str]]:
         names = self.tr("Run"), self.tr("Augmentation"), self.tr("Network"), self.tr("Compare")
@@ -129,29 +123,29 @@ class TrainPage(QWidget):
 
     def _connect(self) -> None:
         session, training = self._session, self.training
-        self.setup.start_asked.connect(self._start)
+        orders = self.orders
+        self.setup.start_asked.connect(orders.start)
         self.setup.stop_asked.connect(training.stop)
         self.setup.pause_asked.connect(self._pause)
-        self.view.resume_asked.connect(self._resume)
-        self.run_actions.repeat_asked.connect(self._repeat)
-        self.run_actions.start_from_asked.connect(self._start_from)
-        self.run_actions.options_asked.connect(self._take_options)
+        self.view.resume_asked.connect(orders.resume)
+        self.run_actions.repeat_asked.connect(orders.repeat)
+        self.run_actions.start_from_asked.connect(orders.start_from)
+        self.run_actions.options_asked.connect(orders.take_options)
         self.run_actions.compare_asked.connect(lambda: self.views.show_tab(self.compare))
         self.run_actions.page_asked.connect(self.page_wanted)
         self.run_actions.said.connect(self.notice.say)
-        self.run_actions.made.connect(self._choose_made)
+        self.run_actions.made.connect(self.selection.choose_when_listed)
         self.selection.looked_at.connect(self.notice.look_at)
         self.selection.looked_at.connect(lambda _run: self.progress_line.look_at(live=self.selection.showing_live))
         self.progress_line.asked.connect(self.selection.back_to_live)
-        self.views.tab_shown.connect(lambda shown: self.preview.show(shown is self.pictures))
-        self.views.tab_shown.connect(lambda shown: self.summary.show(shown is self.network))
+        self.views.tab_shown.connect(self.questions.show)
         session.project_changed.connect(self._on_project)
         session.overview_changed.connect(self._on_overview)
         session.runs_changed.connect(self._on_runs)
-        session.again_wanted.connect(self._again)
+        session.again_wanted.connect(orders.retrain)
         training.begun.connect(self._on_begun)
         training.happened.connect(self._on_event)
-        training.renewed.connect(self._on_renewed)
+        training.renewed.connect(self.selection.show_again)
         training.changed.connect(self._on_changed)
         training.ended.connect(self._on_ended)
 
@@ -167,9 +161,7 @@ class TrainPage(QWidget):
         self._jobs.warm()
         self.notice.forget()
         self.setup.begin(unwritable_words(project))
-        for part in (self.fitting, self.preview, self.summary):
-            part.begin()
-        self.near_duplicates.begin()
+        self.questions.begin()
         self.selection.begin()
         if self.training.live is not None:
             self._show_run(again=True)
@@ -177,20 +169,19 @@ class TrainPage(QWidget):
         self._on_overview()
         self._on_runs()
         if self.training.live is None:
-            self.log.clear()
+            self.views.log.clear()
             self.view.show_nothing(self.setup.recipe().options.epochs)
 
     def _on_overview(self) -> None:
         self.setup.show_counts(self._session.overview.counts)
-        self.fitting.counts_changed()
-        self.preview.counts_changed()
+        self.questions.counts_changed()
         self._look_for_leaks()
         summary = self._session.overview.summary
         self.setup.data.show_unchecked(summary.unchecked if summary is not None else 0)
 
     def _look_for_leaks(self) -> None:
         if self.isVisible() and not self.training.running:
-            self.near_duplicates.look()
+            self.questions.near_duplicates.look()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -204,60 +195,12 @@ class TrainPage(QWidget):
             self.setup.propose(runs[0].recipe)
         self.selection.runs_read()
         self._show_run()
-        if any(run.name == self._wanted_run for run in self.runs.runs()):
-            self.runs.choose(self._wanted_run)
-            self._wanted_run = ""
 
     def _on_prepared(self, outcome: Outcome) -> None:
         if isinstance(outcome, Succeeded):
             self.setup.device.setText(str(outcome.result["device"]))
 
     # The training
-
-    def _start(self) -> None:
-        recipe, chosen = self.setup.recipe().name, self.setup.overrides()
-        self._launch(Order(recipe, chosen, self.setup.form.values(), folds=self.setup.folds()))
-
-    def _resume(self, run: RunRecord) -> None:
-        self._launch(Order(run.recipe, options=run.options, resume=run))
-
-    def _launch(self, order: Order) -> None:
-        if self.training.running:
-            return
-        self.notice.begin()
-        self.selection.without_run = False
-        self.training.begin(order)
-
-    def _repeat(self, what: RunRecord | str) -> None:
-        """Train anew as a run, or the `run.json` at a path, says that it was trained."""
-        if isinstance(what, str):
-            self._launch(Order("run.json", repeat=what))
-        else:
-            self._launch(Order(what.recipe, options=what.options, repeat=what.name))
-
-    def _again(self, run: RunRecord) -> None:
-        """Train a run again with the labels of now, on its own split, as Review wants it."""
-        self._launch(Order(run.recipe, options=run.options, repeat=run.name, fixes=True))
-
-    def _start_from(self, run: RunRecord) -> None:
-        """The same again with its weights to begin with, at a tenth of its rates, which the form shows as changed.
-
-        It is said too: what changed may be scrolled out of sight."""
-        self._take(run, {"start_from": run.name, **slower_rates(run.options)})
-        words = self.tr("Training now starts with the weights of “{0}”, at a tenth of its rate.")
-        self._session.message.emit(words.format(run_title(run)))
-
-    def _take_options(self, run: RunRecord) -> None:
-        self._take(run, {})
-        self._session.message.emit(self.tr("The options are now those of “{0}”.").format(run_title(run)))
-
-    def _take(self, run: RunRecord, more: dict[str, Any]) -> None:
-        self.setup.take(run.recipe, {**run.options, "start_from": "", **more})
-
-    def _choose_made(self, name: str) -> None:
-        """A run that was made or put back, as soon as it is listed."""
-        self._wanted_run = name
-        self._session.refresh_runs()
 
     def _pause(self, wanted: bool) -> None:
         if wanted:
@@ -284,52 +227,28 @@ class TrainPage(QWidget):
             self.setup.show_run(listed.recipe, listed.options)
 
     def _on_begun(self) -> None:
-        self.near_duplicates.stop()
-        self.fitting.training_changed(running=True)
-        self.summary.training_changed(running=True)
+        self.notice.begin()
+        self.questions.training_changed(running=True)
         self._show_run()
         self._show_state()
         self.views.show_tab(self.view)
         self.selection.show_live()
 
-    def _on_renewed(self) -> None:
-        if self.selection.showing_live:
-            self.selection.show_live()
-
     def _on_changed(self) -> None:
-        live = self.training.live
         self._show_state()
-        listed = self.training.listed(self._session.runs())
-        if listed != self.run_panel.all_runs():  # it paused or goes on
-            self.run_panel.show_runs(listed)
-        if live is not None and self.selection.showing_live:
-            self.view.update_live(live)
+        self.selection.follow_state()
 
     def _on_event(self, event: Event, line: str | None) -> None:
-        live = self.training.live
-        assert live is not None
-        if line is not None and self.selection.showing_live:
-            self.views.add_lines(line)
         if isinstance(event, Log) and event.level == "warning":
             self.notice.warn(self.training.run, event.message)
         if isinstance(event, RunStarted):
             self.notice.named(event.run)
-            self.setup.device.setText(live.started.device if live.started else event.device)
+            started = self.training.live.started if self.training.live is not None else None
+            self.setup.device.setText(started.device if started else event.device)
             self._session.refresh_runs()
-        if isinstance(event, EpochEnded):
-            self.run_panel.show_runs(self.training.listed(self._session.runs()))
-        if not self.selection.showing_live:
-            return
-        if isinstance(event, EpochEnded | BatchEnded | ClassesMeasured):
-            self.view.add_live(live, event)
-        elif isinstance(event, RunStarted):
-            self.view.show_live(live)
-        else:
-            self.view.update_live(live)
+        self.selection.follow_event(event, line)
 
     def _on_ended(self, outcome: Outcome, live: TrainingProgress, name: str) -> None:
-        selection = self.selection
-        shown, selection.showing_live = selection.showing_live, False
         self.progress_line.look_at(live=False)
         lines = ending_words(outcome, live)
         if isinstance(outcome, Failed) and name and self.training.here:
@@ -339,24 +258,13 @@ class TrainPage(QWidget):
         else:
             self._session.message.emit(lines[0])
         live.note(*lines)
-        if shown:
-            self.views.add_lines(*lines)
         self._show_state()
         self.setup.show_own()
-        self.fitting.training_changed(running=False)
-        self.summary.training_changed(running=False)
+        self.questions.training_changed(running=False)
         self._jobs.warm()
-        if not self.training.here:
-            if shown:  # nothing of it is left in sight in a project that it is not of
-                self.log.clear()
-                self.selection.runs_read()
-            return
-        self._session.refresh_runs()
-        if shown and not name:
-            self.selection.without_run = isinstance(outcome, Failed)
-            self.view.show_nothing(self.setup.recipe().options.epochs)
-        elif shown:
-            self.runs.choose(name, tell=False)
+        if self.training.here:
+            self._session.refresh_runs()
+        self.selection.follow_end(outcome, lines, name, self.setup.recipe().options.epochs)
 
 
 def _prepare(_emit: object, _cancel: object) -> dict[str, object]:

@@ -32,7 +32,7 @@ class RecipeFitting(QObject):
         self.question = LatestQuestion(REST_MS, self._ask, self._on_answer, self, old_too=True)
         session.listing_changed.connect(self._on_listing)
         setup.changed.connect(self._on_options)
-        setup.recipe_box.currentIndexChanged.connect(lambda _index: self._fit())
+        setup.recipes.changed.connect(self._fit)
 
     def begin(self) -> None:
         """Another project is open, or none."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from engine.events import EpochEnded, Outcome, Succeeded
+from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Event, Failed, Outcome, RunStarted, Succeeded
 from gui.train.compare_view import MOST, CompareView
 from gui.train.latest_question import LatestQuestion
 from gui.train.run_panel import RunPanel
@@ -31,6 +31,8 @@ MOST_PREDICTIONS = 30_000_000  # of a run (images x classes) up to which classes
 
 
 class RunSelection(QObject):
+    """Also follows the training that runs, as long as it is what is looked at."""
+
     looked_at = Signal(str)  # the name of the run that is looked at; "" for a training that has none yet
 
     def __init__(
@@ -48,6 +50,7 @@ class RunSelection(QObject):
         self._panel, self._view, self._compare, self._views = panel, view, compare, views
         self.showing_live = False
         self.without_run = False  # the last training failed before it had a run; its log is shown
+        self._wanted_run = ""  # to be chosen when it is listed
         self._changed: dict[str, str] = {}
         self._labels = 0  # how often labels or splits changed since the project was opened
         self._checked_for: object = None
@@ -80,7 +83,15 @@ class RunSelection(QObject):
             self.show_run(current)  # it may have ended or have more epochs now
         elif not runs and self._training.live is None and not self.without_run:
             self._view.show_nothing()
+        if any(run.name == self._wanted_run for run in listed.runs()):
+            listed.choose(self._wanted_run)
+            self._wanted_run = ""
         self._check()
+
+    def choose_when_listed(self, name: str) -> None:
+        """Choose a run that was just made or put back, as soon as it is listed."""
+        self._wanted_run = name
+        self._session.refresh_runs()
 
     # One run
 
@@ -95,12 +106,61 @@ class RunSelection(QObject):
     def show_live(self) -> None:
         live = self._training.live
         assert live is not None
-        self.showing_live = True
+        self.showing_live, self.without_run = True, False
         self.looked_at.emit(self._training.run)
         if not self._training.run:
             self._panel.list.choose_none()
         self._view.show_live(live, self._training.elsewhere)
         self._views.show_log(live.log)
+
+    def show_again(self) -> None:
+        """Show the training anew, which is another fold now or has other epochs than before."""
+        if self.showing_live:
+            self.show_live()
+
+    def follow_state(self) -> None:
+        """Show that the training was paused, goes on, is being stopped, or has run for another second."""
+        live = self._training.live
+        listed = self._training.listed(self._session.runs())
+        if listed != self._panel.all_runs():
+            self._panel.show_runs(listed)
+        if live is not None and self.showing_live:
+            self._view.update_live(live)
+
+    def follow_event(self, event: Event, line: str | None) -> None:
+        """Show what the training has said, and its line of the log."""
+        live = self._training.live
+        assert live is not None
+        if line is not None and self.showing_live:
+            self._views.add_lines(line)
+        if isinstance(event, EpochEnded):
+            self._panel.show_runs(self._training.listed(self._session.runs()))
+        if not self.showing_live:
+            return
+        if isinstance(event, EpochEnded | BatchEnded | ClassesMeasured):
+            self._view.add_live(live, event)
+        elif isinstance(event, RunStarted):
+            self._view.show_live(live)
+        else:
+            self._view.update_live(live)
+
+    def follow_end(self, outcome: Outcome, lines: list[str], name: str, planned: int) -> None:
+        """Show the run by this name that the training has left; "" where it left none.
+
+        `planned` is the number of epochs that the next training would have.
+        """
+        shown, self.showing_live = self.showing_live, False
+        if not shown:
+            return
+        self._views.add_lines(*lines)
+        if not self._training.here:  # nothing of it is left in sight in a project that it is not of
+            self._views.log.clear()
+            self.runs_read()
+        elif name:
+            self._panel.list.choose(name, tell=False)
+        else:
+            self.without_run = isinstance(outcome, Failed)
+            self._view.show_nothing(planned)
 
     def back_to_live(self) -> None:
         """From whatever else is looked at to the training that runs, also to one of another project."""

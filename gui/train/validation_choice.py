@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QSpinBox, QWidget
 from gui import theme
 from gui.train.option_editors import leave_the_wheel
 from gui.widgets.controls import Combo
-from gui.widgets.layouts import fill, row
+from gui.widgets.labels import text
+from gui.widgets.layouts import column, fill, row
 
 HELD_OUT, FOLDS, EVERYTHING = "held out", "folds", "everything"
 FEWEST_PERCENT, MOST_PERCENT = 5, 50  # as the option allows
@@ -32,7 +33,9 @@ class ValidationChoice(QWidget):
         leave_the_wheel(self.number)
         self.number.setObjectName("validation_number")
         self.number.setAlignment(Qt.AlignmentFlag.AlignRight)  # as the numbers of the options below
-        row(fill(self.box), self.number, on=self, spacing=theme.current().S)
+        self.words = text("", "small", wrap=True)
+        gap = theme.current().S
+        column(row(fill(self.box), self.number, spacing=gap), self.words, on=self, spacing=gap)
         self._show()
         self.box.currentIndexChanged.connect(self._on_choice)
         self.number.valueChanged.connect(self._on_number)
@@ -94,9 +97,15 @@ class ValidationChoice(QWidget):
             self._folds = value
         else:
             self._percent = value
+        self._show_sentence()
         self.changed.emit()
 
+    def _show_sentence(self) -> None:
+        self.words.setText(self.sentence)
+        self.words.setVisible(bool(self.sentence))
+
     def _show(self) -> None:
+        self._show_sentence()
         held_out = self.tr("The validation split") if self._has_split else self.tr("A share, at random")
         words = {
             HELD_OUT: held_out,

@@ -75,8 +75,8 @@ def begin(page: TrainPage, how: int, qtbot: QtBot) -> int:
     """The number of the process that trains, which it has said itself."""
     page.setup.form.change("epochs", how)
     press(page, "start_button")
-    qtbot.waitUntil(lambda: "process " in page.log.toPlainText(), timeout=20_000)
-    return int(page.log.toPlainText().partition("process ")[2].split()[0])
+    qtbot.waitUntil(lambda: "process " in page.views.log.toPlainText(), timeout=20_000)
+    return int(page.views.log.toPlainText().partition("process ")[2].split()[0])
 
 
 def check_gone(page: TrainPage, number: int, qtbot: QtBot) -> None:
@@ -87,7 +87,7 @@ def check_gone(page: TrainPage, number: int, qtbot: QtBot) -> None:
 @pytest.mark.parametrize("how", [FINISHES, FAILS, BREAKS, DIES])
 def test_its_process_is_gone_when_it_has_ended(page: TrainPage, how: int, qtbot: QtBot):
     check_gone(page, begin(page, how, qtbot), qtbot)
-    assert page.setup.start.isVisible()
+    assert page.setup.buttons.start.isVisible()
 
 
 def test_its_process_is_gone_when_it_was_stopped(page: TrainPage, qtbot: QtBot):

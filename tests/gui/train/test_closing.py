@@ -49,7 +49,7 @@ def shell(qtbot: QtBot, qapp: QApplication, project: Path, jobs: ClosingJobs) ->
 def page(shell: MainWindow, qtbot: QtBot) -> TrainPage:
     found = shell.page(1)
     assert isinstance(found, TrainPage)
-    qtbot.waitUntil(found.setup.start.isEnabled)
+    qtbot.waitUntil(found.setup.buttons.start.isEnabled)
     return found
 
 

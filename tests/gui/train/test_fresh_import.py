@@ -25,7 +25,7 @@ def project(tmp_path: Path) -> Path:
 def said(qtbot: QtBot, page: TrainPage, jobs: FakeJobs, words: str) -> None:
     def asked_and_answered() -> bool:
         jobs.run_callables()
-        return words in page.setup.summary.text()
+        return words in page.setup.recipes.summary.text()
 
     qtbot.waitUntil(asked_and_answered)
 

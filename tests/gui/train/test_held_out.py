@@ -61,10 +61,10 @@ def test_a_training_on_everything_promises_nothing_while_it_runs(page: TrainPage
     assert page.view.all_charts.pace.rate.chart.best is None
     assert "seen images" in page.view.all_charts.classes.head.text()
     assert "nothing held out" in page.view.detail.text()
-    assert "validation accuracy" not in page.log.toPlainText()
+    assert "validation accuracy" not in page.views.log.toPlainText()
     handle.succeed(run=EVERYTHING.run, validation_accuracy=None)
-    assert "Nothing was held out" in page.log.toPlainText()
-    assert "Best validation accuracy" not in page.log.toPlainText()
+    assert "Nothing was held out" in page.views.log.toPlainText()
+    assert "Best validation accuracy" not in page.views.log.toPlainText()
 
 
 def test_the_next_training_has_validation_again(page: TrainPage, jobs: FakeJobs):
@@ -84,33 +84,33 @@ def test_a_running_one_has_no_accuracy_in_the_list(
     write_run(project, EVERYTHING.run, state="running")
     handle = start(page, jobs)
     handle.play(EVERYTHING)
-    qtbot.waitUntil(lambda: bool(page.runs.runs()))
+    qtbot.waitUntil(lambda: bool(page.run_panel.list.runs()))
     handle.play(epoch(1))
-    assert page.runs.runs()[0].epochs == 1
-    assert page.runs.runs()[0].validation_accuracy is None
+    assert page.run_panel.list.runs()[0].epochs == 1
+    assert page.run_panel.list.runs()[0].validation_accuracy is None
 
 
 def test_the_list_and_the_view_of_such_a_run_say_that_nothing_was_held_out(listed: TrainPage, qtbot: QtBot):
-    listed.runs.choose(OF_ALL)
+    listed.run_panel.list.choose(OF_ALL)
     qtbot.waitUntil(lambda: listed.view.metrics[0].note.text().endswith("nothing held out"))
     assert listed.view.metrics[0].value.text() == "–"
     assert "nothing held out" in listed.view.detail.text()
     assert listed.view.charts.accuracy.chart.curves[1].name == "seen images"
-    assert "validation accuracy" not in listed.log.toPlainText()
-    listed.runs.choose(OTHER)
+    assert "validation accuracy" not in listed.views.log.toPlainText()
+    listed.run_panel.list.choose(OTHER)
     qtbot.waitUntil(lambda: listed.view.charts.accuracy.chart.curves[1].name == "validation")
-    assert "validation accuracy" in listed.log.toPlainText()
+    assert "validation accuracy" in listed.views.log.toPlainText()
 
 
 def test_an_ensemble_without_shared_validation_images_shows_no_figure(listed: TrainPage, qtbot: QtBot):
-    listed.runs.choose(JOINED)
+    listed.run_panel.list.choose(JOINED)
     qtbot.waitUntil(lambda: "no shared images" in listed.view.metrics[0].note.text())
     assert listed.view.metrics[0].value.text() == "–"
     assert listed.view.resume.isHidden()
 
 
 def test_runs_are_compared_without_what_was_not_held_out(listed: TrainPage, qtbot: QtBot):
-    runs = {run.name: run for run in listed.runs.runs()}
+    runs = {run.name: run for run in listed.run_panel.list.runs()}
     listed.selection._on_several([runs[OF_ALL], runs[OTHER], runs[JOINED]])
     chart = listed.compare.accuracy.chart
     qtbot.waitUntil(lambda: len(chart.curves) == 3)
@@ -128,7 +128,7 @@ def test_a_value_that_meant_nothing_to_a_run_is_not_compared(
         change(project, name, recipe="transfer", options=options)
     with qtbot.waitSignal(session.runs_changed):
         session.refresh_runs()
-    runs = {run.name: run for run in page.runs.runs()}
+    runs = {run.name: run for run in page.run_panel.list.runs()}
     page.compare.show_runs([runs[OF_ALL], runs[OTHER]], {})
     rates = next(row for row in page.compare.table.rows() if row[0] == label_of("fine_tune_rate"))
     assert rates[1:] == ["–", "0.0001"]
@@ -161,5 +161,5 @@ def test_a_k_fold_training_that_goes_on_tells_its_fold_and_what_the_ended_ones_p
     handle.play(replace(STARTED, fold=2), epoch(1))
     assert "Fold 2 of" in page.view.epoch_words.text()
     handle.stop(run=STARTED.run, runs=["a"], folds=5, validation_accuracy=0.8, deviation=0.0)
-    last = page.log.toPlainText().splitlines()[-1]
+    last = page.views.log.toPlainText().splitlines()[-1]
     assert last == "Training stopped. Validation accuracy 80.00 % of one fold."

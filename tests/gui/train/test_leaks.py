@@ -103,13 +103,13 @@ def test_only_options_that_divide_the_images_make_it_look_again(
 ):
     jobs.of("leakage")[0].succeed(**LEAKS, grouping=[], splits=[])
     page.setup.form.change("rotation", 11.0)
-    qtbot.waitUntil(lambda: not page.near_duplicates._rest.isActive())
+    qtbot.waitUntil(lambda: not page.questions.near_duplicates._rest.isActive())
     assert len(jobs.of("leakage")) == 1
     project = session.project
     assert project is not None
     held_out = [r.id for r in query.labelled_images(project) if r.split is Split.VALIDATION]
     page.setup.form.change("validation_fraction", 0.3)
-    qtbot.waitUntil(lambda: not page.near_duplicates._rest.isActive())
+    qtbot.waitUntil(lambda: not page.questions.near_duplicates._rest.isActive())
     assert len(jobs.of("leakage")) == 1, "the project says itself what validates"
     with qtbot.waitSignal(session.overview_changed):
         session.edit(edits.set_split, held_out, Split.TRAINING)
@@ -132,15 +132,15 @@ def test_answers_about_a_project_that_was_closed_are_dropped(
 ):
     (tmp_path / "other").mkdir()
     page.setup.choose_recipe("quick")
-    qtbot.waitUntil(lambda: page.fitting.question.job.running)
-    waiting = page.fitting.question.job.handle
+    qtbot.waitUntil(lambda: page.questions.fitting.question.job.running)
+    waiting = page.questions.fitting.question.job.handle
     with qtbot.waitSignal(session.overview_changed):
         session.open_project(make_project(tmp_path / "other"))
     jobs.of("leakage")[0].succeed(**LEAKS, grouping=[[1, "a"]], splits=[])
     assert not page.setup.leakage.isVisible()
     assert len(jobs.of("leakage")) == 2, "the new one is looked through"
     waiting.succeed(recipe="quick", options=TrainOptions(epochs=77), why="of another project")  # type: ignore[union-attr]
-    assert "another project" not in page.setup.summary.text()
+    assert "another project" not in page.setup.recipes.summary.text()
     assert page.setup.form.value("epochs") != 77
 
 
@@ -165,7 +165,7 @@ def test_many_images_are_looked_through_only_when_that_is_asked_for(
     with qtbot.waitSignal(session.overview_changed):
         session.edit(edits.set_split, [one], Split.TEST)
     assert "not known yet" in notice.words.text()
-    page.near_duplicates.look(asked=True)
+    page.questions.near_duplicates.look(asked=True)
     jobs.of("leakage")[1].succeed(**LEAKS, grouping=[[two, "alike 1"]], splits=[[two, "validation"]])
     with qtbot.waitSignal(session.overview_changed):
         notice.together.click()
@@ -173,7 +173,7 @@ def test_many_images_are_looked_through_only_when_that_is_asked_for(
 
 
 def test_a_training_does_not_wait_for_the_search_for_near_duplicates(page: TrainPage, jobs: FakeJobs):
-    page.setup.start.click()
+    page.setup.buttons.start.click()
     assert jobs.of("leakage")[0].cancelled
 
 

@@ -30,7 +30,7 @@ def training(page: TrainPage, jobs: FakeJobs, session: Session, project: Path, q
 
 
 def look_at_earlier(page: TrainPage, qtbot: QtBot) -> None:
-    page.runs.choose(EARLIER)
+    page.run_panel.list.choose(EARLIER)
     qtbot.waitUntil(lambda: "finished" in page.view.headline.text())
 
 
@@ -80,7 +80,7 @@ def test_a_training_of_another_project_is_left_and_found_again(
     assert not page.view.owner.isVisible()
     press(page, "show_training_button")
     assert page.view.owner.isVisible()
-    assert page.runs.current() is None
+    assert page.run_panel.list.current() is None
     look_at_earlier(page, qtbot)
 
 

@@ -22,15 +22,15 @@ def test_a_note_is_written_kept_shown_and_taken_away(
     name = write_run(project, "20260101-000000-quick").name
     page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
     session.refresh_runs()
-    qtbot.waitUntil(lambda: len(page.runs.runs()) == 1)
-    page.runs.choose(name)
+    qtbot.waitUntil(lambda: len(page.run_panel.list.runs()) == 1)
+    page.run_panel.list.choose(name)
     # The answer of a job may choose it again while Ctrl is held for something else: it stays chosen.
     qtbot.mousePress(page, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier)
-    page.runs.choose(name)
+    page.run_panel.list.choose(name)
     qtbot.mouseRelease(page, Qt.MouseButton.LeftButton)
 
     def write(words: str, before: str) -> None:
-        next(a for a in page.runs.actions() if a.text() == "Note…").trigger()
+        next(a for a in page.run_panel.list.actions() if a.text() == "Note…").trigger()
         dialog = page.window().findChild(QInputDialog)
         assert dialog is not None
         field = dialog.findChild(QPlainTextEdit)
@@ -45,7 +45,7 @@ def test_a_note_is_written_kept_shown_and_taken_away(
             dialog.accept()
 
     def is_shown(words: str) -> bool:
-        told = page.runs._model.place(name).data(Qt.ItemDataRole.AccessibleTextRole)
+        told = page.run_panel.list._model.place(name).data(Qt.ItemDataRole.AccessibleTextRole)
         return page.view.note.text() == words and page.view.note.isVisible() is bool(words) and told.endswith(words)
 
     write("blurred pictures, 2nd try", before="")

@@ -43,7 +43,7 @@ def open_other(session: Session, qtbot: QtBot) -> Callable[[Path], None]:
 
 def check_begins_anew(page: TrainPage, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: page.setup.recipe().name == "transfer")
-    assert page.setup.summary.text().startswith("Suggested")
+    assert page.setup.recipes.summary.text().startswith("Suggested")
     assert page.setup.overrides() == {}
     assert page.setup.validation.kind == HELD_OUT
 
@@ -97,9 +97,9 @@ def test_the_recipe_reads_the_project_that_was_opened_meanwhile_when_the_trainin
     open_other(make_project(tmp_path / "other"))
     assert page.setup.recipe().name == "quick"
     jobs.run_callables()  # on a slow machine something was asked of the first project before the start
-    assert not page.fitting.question.busy
+    assert not page.questions.fitting.question.busy
     handle.stop()
-    assert page.fitting.question.busy
+    assert page.questions.fitting.question.busy
 
 
 def test_a_project_that_is_opened_again_shows_its_training_as_its_own(

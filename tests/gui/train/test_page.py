@@ -73,7 +73,7 @@ def test_stop_cancels_at_once_and_says_so(page: TrainPage, jobs: FakeJobs):
     press(page, "stop_button")
     assert handle.cancelled
     assert "stopping" in page.view.headline.text()
-    assert not page.setup.stop.isEnabled()
+    assert not page.setup.buttons.stop.isEnabled()
 
 
 def test_after_a_training_another_can_be_started(page: TrainPage, jobs: FakeJobs, session: Session, qtbot: QtBot):
@@ -81,7 +81,7 @@ def test_after_a_training_another_can_be_started(page: TrainPage, jobs: FakeJobs
     handle.play(STARTED, epoch(1))
     with qtbot.waitSignals([session.message, session.runs_changed]) as _:
         handle.succeed(run=STARTED.run, validation_accuracy=0.75)
-    assert "75.00 %" in page.log.toPlainText()
+    assert "75.00 %" in page.views.log.toPlainText()
     assert jobs.warmed == 2
     start(page, jobs)
     assert len(jobs.trainings) == 2
@@ -91,22 +91,22 @@ def test_a_failed_training_says_why_in_one_sentence(page: TrainPage, jobs: FakeJ
     start(page, jobs).fail("There was not enough memory for this; choose a smaller batch.")
     assert page.notice.isVisible()
     assert "memory" in page.notice.words.text()
-    assert page.setup.start.isEnabled()
+    assert page.setup.buttons.start.isEnabled()
 
 
 def test_the_setup_is_fixed_while_a_training_runs(page: TrainPage, jobs: FakeJobs):
     handle = start(page, jobs)
-    assert not page.setup.recipe_box.isEnabled()
+    assert not page.setup.recipes.box.isEnabled()
     assert not page.setup.form.isEnabled()
-    assert page.setup.start.isHidden()
+    assert page.setup.buttons.start.isHidden()
     handle.stop()
-    assert page.setup.recipe_box.isEnabled()
-    assert page.setup.stop.isHidden()
+    assert page.setup.recipes.box.isEnabled()
+    assert page.setup.buttons.stop.isHidden()
 
 
 def test_the_log_tells_epochs_warnings_and_problems(page: TrainPage, jobs: FakeJobs):
     start(page, jobs).play(STARTED, Log("a warning", "warning"), ProblemFound("a.png", "truncated"), epoch(1))
-    lines = page.log.toPlainText().splitlines()
+    lines = page.views.log.toPlainText().splitlines()
     assert lines[1:3] == ["! a warning", "! a.png: truncated"]
     assert lines[3].startswith("Epoch 1/4: loss 1.0000")
 
@@ -127,14 +127,14 @@ def test_another_run_can_be_looked_at_while_one_trains(qtbot: QtBot, project: Pa
     page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
     handle = start(page, jobs)
     handle.play(STARTED, epoch(1))
-    page.runs.choose("20260101-000000-photo-cnn")
+    page.run_panel.list.choose("20260101-000000-photo-cnn")
     qtbot.waitUntil(lambda: len(page.view.charts.loss.chart.curves[0].points) == 3)
     handle.play(epoch(2))
     assert len(page.view.charts.loss.chart.curves[0].points) == 3
     write_run(project, STARTED.run, state="running")
     with qtbot.waitSignal(session.runs_changed):
         session.refresh_runs()
-    page.runs.choose(STARTED.run)
+    page.run_panel.list.choose(STARTED.run)
     assert [x for x, _ in page.view.charts.loss.chart.curves[0].points] == [1, 2]
     session.shut_down()
 
@@ -174,7 +174,7 @@ def test_start_and_stop_have_keys(page: TrainPage, jobs: FakeJobs, qtbot: QtBot)
 def test_a_project_that_cannot_be_trained_on_offers_no_start(qtbot: QtBot, tmp_path: Path, jobs: FakeJobs):
     session = open_session(qtbot, make_project(tmp_path, split="test"))
     page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
-    assert not page.setup.start.isEnabled()
+    assert not page.setup.buttons.start.isEnabled()
     assert page.setup.data.notice.isVisible()
     session.shut_down()
 
@@ -204,7 +204,7 @@ def test_every_step_before_the_first_batch_is_told(page: TrainPage, jobs: FakeJo
     assert "best epoch is kept" in page.view.epoch_words.text()
     handle.play(Progress("Saving the model", 0, None))
     assert "Saving the model" in page.view.epoch_words.text()
-    assert "Loading images…" in page.log.toPlainText().splitlines()
+    assert "Loading images…" in page.views.log.toPlainText().splitlines()
 
 
 def test_the_rate_is_the_same_while_a_run_trains_and_when_it_has_ended(
@@ -229,7 +229,7 @@ def test_the_list_tells_the_running_run_as_its_tiles_do(
     with qtbot.waitSignal(session.runs_changed):
         handle.play(STARTED)
     handle.play(epoch(1), epoch(2))
-    listed = page.runs.runs()[0]
+    listed = page.run_panel.list.runs()[0]
     assert (listed.epochs, listed.validation_accuracy) == (2, pytest.approx(0.8))
 
 
@@ -237,8 +237,8 @@ def test_the_log_of_an_earlier_run_is_read_from_its_folder(qtbot: QtBot, project
     write_run(project, epochs=3)
     session = open_session(qtbot, project)
     page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
-    qtbot.waitUntil(lambda: "Training finished." in page.log.toPlainText())
-    lines = page.log.toPlainText().splitlines()
+    qtbot.waitUntil(lambda: "Training finished." in page.views.log.toPlainText())
+    lines = page.views.log.toPlainText().splitlines()
     assert [line.split(":")[0] for line in lines[1:4]] == ["Epoch 1/3", "Epoch 2/3", "Epoch 3/3"]
     session.shut_down()
 
@@ -249,9 +249,9 @@ def test_a_resumed_run_keeps_its_log(qtbot: QtBot, project: Path, jobs: FakeJobs
     page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
     qtbot.waitUntil(lambda: page.view.resume.isVisible())
     press(page, "resume_button")
-    qtbot.waitUntil(lambda: "Resumed." in page.log.toPlainText())
+    qtbot.waitUntil(lambda: "Resumed." in page.views.log.toPlainText())
     jobs.trainings[0].play(epoch(4))
-    words = page.log.toPlainText()
+    words = page.views.log.toPlainText()
     assert words.index("Epoch 3/3") < words.index("Resumed.") < words.index("Epoch 4/4")
     session.shut_down()
 
@@ -268,10 +268,10 @@ def test_the_recipe_of_the_newest_run_is_chosen_again(qtbot: QtBot, project: Pat
 
 def test_a_suggestion_says_why_and_gives_way_to_the_persons_choice(page: TrainPage, qtbot: QtBot):
     qtbot.waitUntil(lambda: page.setup.recipe().name == "quick")  # the pictures are 8 px and coloured
-    qtbot.waitUntil(lambda: "Suggested" in page.setup.summary.text())
-    page.setup.recipe_box.setCurrentIndex(page.setup.recipe_box.findData("photo-cnn"))
-    page.setup.recipe_box.activated.emit(0)
-    assert "Suggested" not in page.setup.summary.text()
+    qtbot.waitUntil(lambda: "Suggested" in page.setup.recipes.summary.text())
+    page.setup.recipes.box.setCurrentIndex(page.setup.recipes.box.findData("photo-cnn"))
+    page.setup.recipes.box.activated.emit(0)
+    assert "Suggested" not in page.setup.recipes.summary.text()
     page.setup.propose("fashion-cnn")
     assert page.setup.recipe().name == "photo-cnn"
 
@@ -292,7 +292,7 @@ def test_a_place_that_cannot_be_written_offers_no_start_and_says_why(
         session = open_session(qtbot, project)
     monkeypatch.setattr("engine.training.readiness.os.access", lambda *_: False)
     page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
-    assert not page.setup.start.isEnabled()
+    assert not page.setup.buttons.start.isEnabled()
     assert "cannot be written" in page.setup.data.notice.words.text()
     session.shut_down()
 
@@ -310,7 +310,7 @@ def test_the_buttons_end_where_the_form_ends(page: TrainPage, qtbot: QtBot):
         return widget.mapTo(page, QPoint(widget.width(), 0)).x()
 
     setup = page.setup
-    qtbot.waitUntil(lambda: right(setup.start) == right(setup.recipe_box) == right(setup.validation))
+    qtbot.waitUntil(lambda: right(setup.buttons.start) == right(setup.recipes.box) == right(setup.validation))
 
 
 def test_in_a_small_window_the_tiles_stand_two_by_two(page: TrainPage, qtbot: QtBot):
@@ -327,5 +327,5 @@ def test_a_long_name_of_an_option_makes_the_setup_no_wider_than_it_is(page: Trai
     form._more.setChecked(True)
     for name, value in {"train_on_everything": True, "zoom_evenly": True, "plateau": 3, "label_smoothing": 0.3}.items():
         form.change(name, value)  # which makes its name bold
-    inside, room = page.setup._scroll.widget(), page.setup._scroll.viewport()
+    inside, room = page.setup.pane.area.widget(), page.setup.pane.area.viewport()
     assert inside.minimumSizeHint().width() <= room.width()

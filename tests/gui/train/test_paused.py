@@ -35,7 +35,7 @@ def begin(qtbot: QtBot, opened: MainWindow, project: Path) -> list[Event]:
     open_in(qtbot, opened, project)
     page = opened.show_page(TRAIN)
     page.setup.take("fashion-cnn", {"epochs": 10_000, "early_stop": 0, "plateau": 0, "batch_size": 1})
-    qtbot.waitUntil(lambda: page.setup.start.isEnabled(), timeout=10_000)
+    qtbot.waitUntil(lambda: page.setup.buttons.start.isEnabled(), timeout=10_000)
     page.views.show_tab(page.network)
     qtbot.waitUntil(lambda: page.network.table.isVisible(), timeout=LONG)
     assert [row[1] for row in page.network.table.rows()[1:]].count("Conv2D") == 3

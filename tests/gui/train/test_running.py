@@ -40,11 +40,11 @@ def test_a_training_is_paused_and_goes_on_and_says_so(page: TrainPage, jobs: Fak
     assert "paused" in page.view.headline.text()
     assert "nothing is lost" in page.view.epoch_words.text()
     assert "left" not in page.view.epoch_words.text(), "no time can be told while it waits"
-    assert page.setup.pause.text() == "Go on"
+    assert page.setup.buttons.pause.text() == "Go on"
     press(page, "pause_button")
     assert not handle.paused
     assert "training" in page.view.headline.text()
-    assert page.setup.pause.text() == "Pause"
+    assert page.setup.buttons.pause.text() == "Pause"
 
 
 def test_pause_has_a_key_and_a_paused_training_can_be_stopped(page: TrainPage, jobs: FakeJobs, qtbot: QtBot):
@@ -55,13 +55,13 @@ def test_pause_has_a_key_and_a_paused_training_can_be_stopped(page: TrainPage, j
     press(page, "stop_button")
     assert handle.cancelled
     assert "stopping" in page.view.headline.text()
-    assert not page.setup.pause.isEnabled()
+    assert not page.setup.buttons.pause.isEnabled()
 
 
 def test_nothing_can_be_paused_while_nothing_is_trained(page: TrainPage, jobs: FakeJobs):
-    assert page.setup.pause.isHidden()
+    assert page.setup.buttons.pause.isHidden()
     start(page, jobs).stop()
-    assert page.setup.pause.isHidden()
+    assert page.setup.buttons.pause.isHidden()
 
 
 def test_memory_is_told_while_a_training_runs(page: TrainPage, jobs: FakeJobs):
@@ -93,12 +93,12 @@ def test_no_warning_hides_another_and_each_stands_beside_its_own_run(
     assert page.notice.words.text().splitlines() == ["About 30% look alike.", "“ant” has a single image."]
     handle.play(Log("Too little memory.", "warning"))
     assert page.notice.words.text().splitlines()[1:] == ["Too little memory.", "1 more in the log."]
-    page.runs.choose("20250101-000000-photo-cnn")
+    page.run_panel.list.choose("20250101-000000-photo-cnn")
     assert not page.notice.isVisible(), "the other run has nothing to do with it"
     write_run(project, STARTED.run, state="stopped", epochs=1)
     handle.stop(run=STARTED.run)
-    qtbot.waitUntil(lambda: any(run.name == STARTED.run for run in page.runs.runs()))
-    page.runs.choose(STARTED.run)
+    qtbot.waitUntil(lambda: any(run.name == STARTED.run for run in page.run_panel.list.runs()))
+    page.run_panel.list.choose(STARTED.run)
     assert "Too little memory." in page.notice.words.text()
 
 
@@ -113,8 +113,8 @@ def test_a_training_that_ends_after_another_project_was_opened_leaves_nothing_in
     assert "training" in page.view.headline.text(), "it can be watched and stopped"
     handle.stop(run=STARTED.run)
     assert page.view.headline.text() == "No run yet"
-    assert page.log.toPlainText() == ""
-    assert page.setup.start.isVisible()
+    assert page.views.log.toPlainText() == ""
+    assert page.setup.buttons.start.isVisible()
     assert not page.view.epochs.isVisible()
 
 
@@ -147,7 +147,7 @@ def test_folds_are_trained_one_after_the_other_each_with_its_own_curves(
     assert box is not None
     box.setCurrentIndex(1)
     page.setup.validation.number.setValue(3)
-    assert "3 runs" in page.setup.validation_words.text()
+    assert "3 runs" in page.setup.validation.words.text()
     handle = start(page, jobs)
     assert handle.name == "train_folds"
     assert handle.params.folds == 3  # type: ignore[attr-defined]
@@ -158,7 +158,7 @@ def test_folds_are_trained_one_after_the_other_each_with_its_own_curves(
     assert "Fold 2 of 3" in page.view.epoch_words.text()
     assert [x for x, _ in page.view.charts.loss.chart.curves[0].points] == [1]
     handle.succeed(run=second.run, runs=[1, 2, 3], folds=3, validation_accuracy=0.8, deviation=0.02)
-    assert "80.00 % ± 2.00 % over 3 folds" in page.log.toPlainText()
+    assert "80.00 % ± 2.00 % over 3 folds" in page.views.log.toPlainText()
 
 
 def test_training_on_everything_is_the_same_thing_above_and_in_the_options(page: TrainPage, jobs: FakeJobs):
@@ -233,7 +233,7 @@ def test_the_end_of_an_epoch_reads_no_run_from_the_disk(
     monkeypatch.setattr(session, "refresh_runs", lambda: read.append(1))
     handle.play(epoch(1), epoch(2, validation=0.75))
     assert read == []
-    assert page.runs.runs()[0].epochs == 2
+    assert page.run_panel.list.runs()[0].epochs == 2
 
 
 def test_a_class_of_which_none_is_recognised_has_no_bar(qtbot: QtBot):

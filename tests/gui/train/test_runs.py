@@ -59,24 +59,24 @@ def project(tmp_path: Path) -> Path:
 @pytest.fixture
 def page(qtbot: QtBot, page: TrainPage) -> TrainPage:
     """Once the runs are listed."""
-    qtbot.waitUntil(lambda: len(page.runs.runs()) == 3)
+    qtbot.waitUntil(lambda: len(page.run_panel.list.runs()) == 3)
     return page
 
 
 def names(page: TrainPage) -> list[str]:
-    return [run.name for run in page.runs.runs()]
+    return [run.name for run in page.run_panel.list.runs()]
 
 
 def select(page: TrainPage, *wanted: str) -> None:
-    page.runs.choose_none()
+    page.run_panel.list.choose_none()
     for name in wanted:
-        place = page.runs._model.place(name)
-        flags = page.runs.selectionModel().SelectionFlag
-        page.runs.selectionModel().setCurrentIndex(place, flags.Select)
+        place = page.run_panel.list._model.place(name)
+        flags = page.run_panel.list.selectionModel().SelectionFlag
+        page.run_panel.list.selectionModel().setCurrentIndex(place, flags.Select)
 
 
 def action(page: TrainPage, words: str):
-    found = next(a for a in page.runs.actions() if a.text() == words)
+    found = next(a for a in page.run_panel.list.actions() if a.text() == words)
     assert found.isEnabled(), f"{words} cannot be chosen"
     return found
 
@@ -102,17 +102,17 @@ def test_runs_are_found_by_recipe_note_and_state(page: TrainPage, session: Sessi
     assert len(names(page)) == 3
     page.run_panel.search.setText("no such run")
     assert names(page) == []
-    assert "No run is found" in page.runs.nothing
+    assert "No run is found" in page.run_panel.list.nothing
     page.run_panel.search.clear()
     select(page, A)
     with qtbot.waitSignal(session.runs_changed):
-        page.run_actions.write_note(page.runs.selected()[0], "with blurred pictures")
+        page.run_actions.write_note(page.run_panel.list.selected()[0], "with blurred pictures")
     page.run_panel.search.setText("blurred")
     assert names(page) == [A]
     qtbot.waitUntil(lambda: page.view.note.isVisible())
     assert page.view.note.text() == "with blurred pictures"
     page.run_panel.search.clear()
-    page.runs.choose(B)
+    page.run_panel.list.choose(B)
     qtbot.waitUntil(lambda: not page.view.note.isVisible())
 
 
@@ -123,7 +123,7 @@ def test_a_star_stays_and_sifts(page: TrainPage, project: Path, session: Session
     assert {r.name for r in list_runs(project) if r.starred} == {A, B}
     page.findChild(QToolButton, "starred_button").click()  # type: ignore[union-attr]
     assert names(page) == [B, A]
-    assert [r.name for r in page.runs.selected()] == [B, A], "what was chosen stays chosen"
+    assert [r.name for r in page.run_panel.list.selected()] == [B, A], "what was chosen stays chosen"
     with qtbot.waitSignal(session.runs_changed):
         action(page, "Star or unstar").trigger()
     assert names(page) == []
@@ -139,20 +139,20 @@ def test_a_run_has_the_name_that_a_person_gave_it(page: TrainPage, project: Path
         dialog.accept()
     assert next(r for r in list_runs(project) if r.name == B).title == "Flowers, first try"
     qtbot.waitUntil(lambda: "Flowers, first try" in page.view.headline.text())
-    index = page.runs._model.place(B)
+    index = page.run_panel.list._model.place(B)
     assert "Flowers, first try" in index.data(Qt.ItemDataRole.AccessibleTextRole)
 
 
 def test_a_run_goes_to_the_trash_and_comes_back(page: TrainPage, project: Path, session: Session, qtbot: QtBot):
     select(page, B)
-    page.runs.setFocus()
-    qtbot.keyClick(page.runs, Qt.Key.Key_Delete)
+    page.run_panel.list.setFocus()
+    qtbot.keyClick(page.run_panel.list, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: names(page) == [C, A])
     assert [r.name for r in discarded(project)] == [B]
     assert "went to the trash" in page.run_panel._said.text()
     page.findChild(QPushButton, "put_back_button").click()  # type: ignore[union-attr]
     qtbot.waitUntil(lambda: names(page) == [C, B, A])
-    assert page.runs.current().name == B  # type: ignore[union-attr]
+    assert page.run_panel.list.current().name == B  # type: ignore[union-attr]
     assert not page.run_panel._bar.isVisible()
 
 
@@ -181,9 +181,9 @@ def test_the_trash_shows_what_is_in_it_and_is_emptied_only_there(
 def test_a_running_run_cannot_be_put_away(page: TrainPage, session: Session, qtbot: QtBot):
     from dataclasses import replace
 
-    page.run_panel.show_runs([replace(page.runs.runs()[0], state="running")])
+    page.run_panel.show_runs([replace(page.run_panel.list.runs()[0], state="running")])
     select(page, C)
-    assert not next(a for a in page.runs.actions() if a.text() == "Move to the trash").isEnabled()
+    assert not next(a for a in page.run_panel.list.actions() if a.text() == "Move to the trash").isEnabled()
 
 
 def test_several_runs_are_compared_in_curves_and_options(
@@ -209,15 +209,15 @@ def test_several_runs_are_compared_in_curves_and_options(
 
 
 def test_runs_of_one_name_are_told_apart_in_a_comparison(page: TrainPage, session: Session, qtbot: QtBot):
-    run = page.runs.runs()[0]
+    run = page.run_panel.list.runs()[0]
     two = replace(run, name="another", created="2026-03-04T05:06:00+00:00"), run
-    page.compare.show_runs([*two, page.runs.runs()[1]], {})
+    page.compare.show_runs([*two, page.run_panel.list.runs()[1]], {})
     _, first, second, third = page.compare.table.heads()
     assert first.startswith("A  ")
     assert first[1:] != second[1:], "the time stands with the name"
     assert run_title(run) in first
     assert run_title(run) in second
-    assert third == f"C  {run_title(page.runs.runs()[1])}"
+    assert third == f"C  {run_title(page.run_panel.list.runs()[1])}"
 
 
 def test_one_run_has_nothing_to_be_compared_with(page: TrainPage):
@@ -260,7 +260,7 @@ def test_training_starts_from_a_run_at_a_tenth_of_its_rate(
     assert chosen["start_from"] == A
     assert chosen["learning_rate"] == pytest.approx(1e-4)
     assert "fine_tune_rate" not in chosen, "its network has no base"
-    page.setup.start.click()
+    page.setup.buttons.start.click()
     assert jobs.trainings[0].params.overrides["start_from"] == A  # type: ignore[attr-defined]
 
 
@@ -317,9 +317,9 @@ def test_what_the_recipe_read_is_completed_by_what_the_person_chose_instead(page
     page.setup.show_adapted("quick", adapted, "40 epochs of batches of 128.")
     page.setup.form.change("epochs", 3)
     page.setup.form.change("rotation", 20)
-    assert page.setup.summary.text().endswith("40 epochs of batches of 128. Chosen instead: 3 epochs.")
+    assert page.setup.recipes.summary.text().endswith("40 epochs of batches of 128. Chosen instead: 3 epochs.")
     page.setup.reset.click()
-    assert page.setup.summary.text().endswith("40 epochs of batches of 128.")
+    assert page.setup.recipes.summary.text().endswith("40 epochs of batches of 128.")
 
 
 def test_runs_are_joined_to_an_ensemble(page: TrainPage, jobs: FakeJobs, session: Session, project: Path, qtbot: QtBot):
@@ -328,10 +328,10 @@ def test_runs_are_joined_to_an_ensemble(page: TrainPage, jobs: FakeJobs, session
     (joining,) = jobs.of("ensemble")
     assert joining.params.runs == (B, A)  # type: ignore[attr-defined]
     assert "ensemble of 2 runs" in page.notice.words.text()
-    assert not next(a for a in page.runs.actions() if a.text() == "Make an ensemble").isEnabled()
+    assert not next(a for a in page.run_panel.list.actions() if a.text() == "Make an ensemble").isEnabled()
     made = write_run(project, "20260105-000000-ensemble").name
     joining.succeed(run=made)
-    qtbot.waitUntil(lambda: page.runs.current() is not None and page.runs.current().name == made)
+    qtbot.waitUntil(lambda: page.run_panel.list.current() is not None and page.run_panel.list.current().name == made)
     assert not page.notice.isVisible()
 
 
@@ -343,7 +343,7 @@ def test_an_ensemble_says_what_it_is_made_of_and_how_good_it_is(
     (project / "runs" / made / "history.csv").unlink(missing_ok=True)
     session.refresh_runs()
     qtbot.waitUntil(lambda: made in names(page))
-    page.runs.choose(made)
+    page.run_panel.list.choose(made)
     qtbot.waitUntil(lambda: "Ensemble" in page.view.headline.text())
     assert page.view.metrics[0].value.text() == "94.85 %"
     assert "epoch" not in page.view.detail.text()
@@ -351,8 +351,8 @@ def test_an_ensemble_says_what_it_is_made_of_and_how_good_it_is(
     assert "mean" in said
     assert "a-run-that-is-gone" in said
     assert "Small grey pictures" in said
-    assert f"Made of {A}" in page.log.toPlainText()
-    page.runs.choose(A)
+    assert f"Made of {A}" in page.views.log.toPlainText()
+    page.run_panel.list.choose(A)
     qtbot.waitUntil(lambda: "Small grey pictures" in page.view.headline.text())
     assert page.view.charts.nothing.isHidden() or "mean" not in page.view.charts.nothing.text()
 
@@ -380,7 +380,7 @@ def test_a_run_says_when_labels_have_changed_since(page: TrainPage, jobs: FakeJo
         session.set_label([image.id], other.id)
     qtbot.waitUntil(lambda: checked() and page.view.since.isVisible())
     assert "1 image got another label" in page.view.since.words.text()
-    assert page.runs._model.changed.keys() == {A, B, C}
+    assert page.run_panel.list._model.changed.keys() == {A, B, C}
 
 
 def test_everything_that_can_be_done_with_runs_is_in_a_menu(page: TrainPage, qtbot: QtBot):
@@ -407,7 +407,7 @@ def test_the_chosen_run_and_not_the_newest_is_shown_on_the_next_page(
         open_in(qtbot, opened, project)
         page = opened.show_page(1)
         assert isinstance(page, TrainPage)
-        qtbot.waitUntil(lambda: len(page.runs.runs()) == 3)
+        qtbot.waitUntil(lambda: len(page.run_panel.list.runs()) == 3)
         select(page, A)
         action(page, "Review").trigger()
         review = opened.page(2)

@@ -41,8 +41,8 @@ def answered(qtbot: QtBot, jobs: FakeJobs, holds: Callable[[], object]) -> None:
 
 
 def choose(page: TrainPage, recipe: str) -> None:
-    page.setup.recipe_box.setCurrentIndex(page.setup.recipe_box.findData(recipe))
-    page.setup.recipe_box.activated.emit(0)
+    page.setup.recipes.box.setCurrentIndex(page.setup.recipes.box.findData(recipe))
+    page.setup.recipes.box.activated.emit(0)
 
 
 def test_a_recipe_that_reads_the_project_shows_its_values_and_says_why(page: TrainPage, jobs: FakeJobs, qtbot: QtBot):
@@ -51,9 +51,9 @@ def test_a_recipe_that_reads_the_project_shows_its_values_and_says_why(page: Tra
     answered(qtbot, jobs, lambda: page.setup.form.value("image_size") == 16)
     assert page.setup.form.value("image_size") == 16, "the pictures are of 8 px"
     assert page.setup.form.overrides() == {"rotation": 33.0}, "what it read is no change, what the person did stays one"
-    assert "batches of 32 at 16 px" in page.setup.summary.text()
+    assert "batches of 32 at 16 px" in page.setup.recipes.summary.text()
     choose(page, "photo-cnn")
-    assert "batches of 32" not in page.setup.summary.text()
+    assert "batches of 32" not in page.setup.recipes.summary.text()
 
 
 def test_the_preview_follows_the_options(page: TrainPage, jobs: FakeJobs, qtbot: QtBot):
@@ -90,7 +90,7 @@ def test_another_picture_is_shown_when_asked_for(page: TrainPage, jobs: FakeJobs
     seen = set()
     for _ in range(8):
         answered(qtbot, jobs, lambda: page.pictures.grid.pictures)
-        seen.add(page.preview.files[0])
+        seen.add(page.questions.preview.files[0])
         page.pictures.grid.show_pictures([])
         page.findChild(QPushButton, "another_picture_button").click()  # type: ignore[union-attr]
     assert len(seen) > 1
@@ -181,7 +181,7 @@ def test_only_the_newest_question_about_the_network_counts(page: TrainPage, jobs
     page.views.show_tab(page.network)
     qtbot.waitUntil(lambda: bool(jobs.of("summary")))
     page.setup.form.change("image_size", 64)
-    qtbot.waitUntil(lambda: page.summary.question.outdated)
+    qtbot.waitUntil(lambda: page.questions.summary.question.outdated)
     jobs.of("summary")[0].succeed(**SUMMARY)
     assert not page.network.table.isVisible(), "it is of options that are no longer there"
     jobs.of("summary")[1].succeed(**SUMMARY)

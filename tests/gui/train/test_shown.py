@@ -40,7 +40,7 @@ def project(tmp_path: Path) -> Path:
 @pytest.fixture
 def page(qtbot: QtBot, page: TrainPage) -> TrainPage:
     """With options of the person's own: Quick as it read the project, 3 epochs, parts by turns."""
-    qtbot.waitUntil(lambda: len(page.runs.runs()) == 1)
+    qtbot.waitUntil(lambda: len(page.run_panel.list.runs()) == 1)
     page.setup.take("quick", {})
     page.setup.show_adapted("quick", replace(find_recipe("quick").options, epochs=40), "40 epochs.")
     page.setup.form.change("epochs", 3)
@@ -50,7 +50,7 @@ def page(qtbot: QtBot, page: TrainPage) -> TrainPage:
 
 
 def run_of(page: TrainPage) -> RunRecord:
-    return next(run for run in page.runs.runs() if run.name == EARLIER)
+    return next(run for run in page.run_panel.list.runs() if run.name == EARLIER)
 
 
 def check_shows_the_run(page: TrainPage) -> None:
@@ -68,14 +68,15 @@ def check_shows_the_persons_own(page: TrainPage) -> None:
     assert setup.overrides() == {"epochs": 3}
     assert setup.form.defaults().epochs == 40
     assert setup.folds() == 5
-    assert setup.summary.text().endswith("40 epochs. Chosen instead: 3 epochs.")
+    assert setup.recipes.summary.text().endswith("40 epochs. Chosen instead: 3 epochs.")
 
 
 @pytest.mark.parametrize("how", ["resumed", "repeated", "trained again"])
 def test_the_locked_setup_shows_the_run_that_is_trained_and_then_the_persons_own(
     page: TrainPage, jobs: FakeJobs, session: Session, how: str
 ):
-    begin = {"resumed": page._resume, "repeated": page._repeat, "trained again": session.again_wanted.emit}[how]
+    orders = page.orders
+    begin = {"resumed": orders.resume, "repeated": orders.repeat, "trained again": session.again_wanted.emit}[how]
     begin(run_of(page))
     check_shows_the_run(page)
     jobs.trainings[-1].play(STARTED, epoch(1))
@@ -87,7 +88,7 @@ def test_the_locked_setup_shows_the_run_that_is_trained_and_then_the_persons_own
 def test_a_run_json_from_elsewhere_is_shown_as_soon_as_its_new_run_is_listed(
     page: TrainPage, jobs: FakeJobs, session: Session, project: Path, qtbot: QtBot
 ):
-    page._repeat(str(project / "runs" / EARLIER / "run.json"))
+    page.orders.repeat(str(project / "runs" / EARLIER / "run.json"))
     made = "20260105-000000-photo-cnn"
     write(project, made, "running", epochs=7, batch_size=9, rotation=33.0)
     jobs.trainings[-1].play(replace(STARTED, run=made))
@@ -100,7 +101,7 @@ def test_a_run_json_from_elsewhere_is_shown_as_soon_as_its_new_run_is_listed(
 def test_another_project_begins_with_nothing_of_the_run_that_was_shown(
     page: TrainPage, jobs: FakeJobs, session: Session, tmp_path: Path, qtbot: QtBot
 ):
-    page._resume(run_of(page))
+    page.orders.resume(run_of(page))
     other = make_project(tmp_path / "other")
     with qtbot.waitSignal(session.project_changed):
         session.open_project(other)
@@ -114,16 +115,16 @@ def test_a_paused_run_is_listed_as_paused_until_it_goes_on(
     page: TrainPage, jobs: FakeJobs, session: Session, project: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("engine.training.runs.records.is_alive", lambda _folder: True)
-    page.setup.start.click()
+    page.setup.buttons.start.click()
     write(project, STARTED.run, "running")
     jobs.trainings[-1].play(STARTED)
-    qtbot.waitUntil(lambda: len(page.runs.runs()) == 2)
+    qtbot.waitUntil(lambda: len(page.run_panel.list.runs()) == 2)
 
     def listed() -> list[str]:
-        return [run.state for run in page.runs.runs() if run.name == STARTED.run]
+        return [run.state for run in page.run_panel.list.runs() if run.name == STARTED.run]
 
     def can_be_put_away() -> bool:
-        return next(a for a in page.runs.actions() if a.text() == "Move to the trash").isEnabled()
+        return next(a for a in page.run_panel.list.actions() if a.text() == "Move to the trash").isEnabled()
 
     assert listed() == ["running"]
     pause = page.findChild(QPushButton, "pause_button")
@@ -132,9 +133,11 @@ def test_a_paused_run_is_listed_as_paused_until_it_goes_on(
     assert listed() == ["paused"]
     assert not can_be_put_away()
     page.run_panel.search.setText("paused")
-    assert [run.name for run in page.runs.runs()] == [STARTED.run]
+    assert [run.name for run in page.run_panel.list.runs()] == [STARTED.run]
     page.run_panel.search.clear()
-    page.runs.choose(STARTED.run)  # a list read anew may have left it out, and what is left out is chosen no more
+    page.run_panel.list.choose(
+        STARTED.run
+    )  # a list read anew may have left it out, and what is left out is chosen no more
     pause.click()
     assert listed() == ["running"]
     assert not can_be_put_away()

@@ -24,7 +24,7 @@ def test_the_wheel_over_a_box_of_choices_scrolls_the_setup(page: TrainPage, name
     assert box is not None
     if focus:  # as after a click
         box.setFocus()
-    chosen, bar = box.currentIndex(), page.setup._scroll.verticalScrollBar()
+    chosen, bar = box.currentIndex(), page.setup.pane.area.verticalScrollBar()
     turn_down(box)
     assert box.currentIndex() == chosen
     assert box.hasFocus() == focus
@@ -33,7 +33,7 @@ def test_the_wheel_over_a_box_of_choices_scrolls_the_setup(page: TrainPage, name
 
 def test_the_wheel_over_the_share_that_is_held_out_scrolls_the_setup(page: TrainPage):
     page.setup.validation.show_split(0)
-    number, bar = page.setup.validation.number, page.setup._scroll.verticalScrollBar()
+    number, bar = page.setup.validation.number, page.setup.pane.area.verticalScrollBar()
     assert number.isVisible()
     shown = number.value()
     turn_down(number)

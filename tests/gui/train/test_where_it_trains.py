@@ -25,10 +25,11 @@ def test_the_recipe_reads_the_project_again_when_the_processor_is_chosen(page: T
     def says(mixed: bool) -> bool:
         jobs.run_callables()
         return (
-            form.value("mixed_precision") is mixed and ("graphics card: in mixed" in page.setup.summary.text()) is mixed
+            form.value("mixed_precision") is mixed
+            and ("graphics card: in mixed" in page.setup.recipes.summary.text()) is mixed
         )
 
-    page.setup.recipe_box.setCurrentIndex(page.setup.recipe_box.findData("quick"))
+    page.setup.recipes.box.setCurrentIndex(page.setup.recipes.box.findData("quick"))
     qtbot.waitUntil(lambda: says(True))
     form.change("device", "cpu")
     qtbot.waitUntil(lambda: says(False))
