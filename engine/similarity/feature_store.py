@@ -23,6 +23,7 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from engine.files import open_regular
+from engine.imaging.ranges import range_of
 from engine.library.records import ImageRecord
 from engine.places import cache_folder
 
@@ -299,10 +300,16 @@ def _delete(folder: Path, name: str) -> None:
 
 
 def _keys(images: Sequence[ImageRecord]) -> NDArray[np.uint64]:
-    """64 bits for each image, of where its file is, its size and its date (two of a million agree by 3e-8)."""
+    """64 bits for each image, of where its file is, its size and its date (two of a million agree by 3e-8), and of the
+    range of deep pictures of its source, by which it is decoded.
+    """
+    ranges = {folder: range_of(f"{folder}{os.sep}") for folder in {i.folder for i in images}}
+    by_folder = {folder: f" {found}" if found is not None else "" for folder, found in ranges.items()}
     digests = [
         blake2b(
-            f"{i.size_bytes} {i.modified_ns} {i.folder}{os.sep}{i.path}".encode("utf-8", "surrogateescape"),
+            f"{i.size_bytes} {i.modified_ns} {i.folder}{os.sep}{i.path}{by_folder[i.folder]}".encode(
+                "utf-8", "surrogateescape"
+            ),
             digest_size=8,
         ).digest()
         for i in images

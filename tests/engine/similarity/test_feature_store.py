@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.imaging import ranges
 from engine.jobs import processes
 from engine.library.records import ImageRecord, Split
 from engine.similarity import feature_store
@@ -56,6 +57,16 @@ def test_features_are_read_in_the_order_of_the_question() -> None:
 def test_a_file_that_has_changed_is_another_image(change: dict[str, int]) -> None:
     store, *_ = filled(3)
     assert store.known([image(1), image(1, **change)]).tolist() == [True, False]
+
+
+def test_deep_pictures_that_are_decoded_by_another_range_are_other_images() -> None:
+    store, *_ = filled(2)
+    ranges.know({"/pictures": ranges.PixelRange(290, 304)})
+    try:
+        assert not store.known([image(0)]).any()
+    finally:
+        ranges.know({"/pictures": None})
+    assert store.known([image(0)]).all()
 
 
 def test_each_base_has_features_of_its_own() -> None:
