@@ -1,8 +1,8 @@
 """All colours and distances of the window, and the one place that turns them into a look.
 
-Widgets that paint themselves call `current()` inside their paint event; everything else is styled by `stylesheet.py`
-through two properties: `kind` of a button ("primary", "quiet", "danger") and `role` of a label ("title", "heading",
-"muted", "metric", "small").
+Widgets that paint themselves call `current()` inside their paint event; everything else is styled by
+`resources/styles/window.qss` through two properties: `kind` of a button ("primary", "quiet", "danger") and `role` of a
+label ("title", "heading", "muted", "metric", "small").
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
+from string import Template
 from typing import ClassVar
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal
@@ -18,7 +19,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QStyleFacto
 
 from engine.colours import DARK, INK, LIGHT, PAPER, Palette
 
-ICONS = Path(__file__).resolve().parent.parent / "resources" / "icons"
+_RESOURCES = Path(__file__).resolve().parent.parent / "resources"
+ICONS, STYLES = _RESOURCES / "icons", _RESOURCES / "styles" / "window.qss"
 SCHEMES = ("system", "light", "dark")
 
 
@@ -100,8 +102,6 @@ def scheme() -> str:
 
 def apply(app: QApplication, scheme: str = "system") -> Theme:
     """Show `scheme` ("system", "light" or "dark") everywhere, now and whenever the system changes its own."""
-    from gui.stylesheet import stylesheet
-
     _State.scheme = scheme
     hints = app.styleHints()
     if not _State.follows:
@@ -115,10 +115,37 @@ def apply(app: QApplication, scheme: str = "system") -> Theme:
     if theme is not _State.theme:
         _State.theme = theme
         app.setPalette(_palette(theme))
-        app.setStyleSheet(stylesheet(theme, app.font().pointSizeF()))
+        app.setStyleSheet(_style_sheet(theme, app.font().pointSizeF()))
         _retint(app)
         notifier().changed.emit()
     return theme
+
+
+def _style_sheet(theme: Theme, base: float) -> str:
+    """Return the style sheet in the colours of `theme`; `base` is the system's font size in points."""
+    names = (
+        "background surface raised sunken border strong_border text muted accent accent_soft on_accent "
+        "positive negative warning warning_soft"
+    )
+    tokens = {name: getattr(theme, name).name() for name in names.split()}
+    tokens |= {
+        "off": mix(theme.muted, theme.surface, 0.4).name(),
+        "accent_hover": mix(theme.accent, theme.text, 0.12).name(),
+        "accent_pressed": mix(theme.accent, theme.text, 0.24).name(),
+        "negative_soft": mix(theme.surface, theme.negative, 0.1).name(),
+        "field": (theme.raised if theme.dark else theme.surface).name(),
+        "field_border": (theme.border if theme.dark else theme.strong_border).name(),
+        "knob": (theme.text if theme.dark else theme.surface).name(),
+        "handle": theme.strong_border.name(),
+        "tip": theme.text.name(),
+        "tip_text": theme.surface.name(),
+        "scheme": "dark" if theme.dark else "light",
+        "icons": ICONS.as_posix(),
+        "radius": str(theme.RADIUS),
+    }
+    sizes = {"base": 1.0, "small": 0.9, "heading": 1.15, "title": 1.55, "metric": 2.0}
+    tokens |= {name: f"{base * factor:.2f}".rstrip("0").rstrip(".") for name, factor in sizes.items()}
+    return Template(STYLES.read_text("utf-8")).substitute(tokens)
 
 
 def _system_changed() -> None:

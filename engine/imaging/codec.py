@@ -163,12 +163,11 @@ def _odd(stream: IO[bytes], name: Literal["TIFF", "DICOM"], pixel_range: PixelRa
 
 def _deep_colours(stream: IO[bytes], image: Image.Image, pixel_range: PixelRange) -> Image.Image:
     """By OpenCV, which keeps the 16 bits of each colour; as Pillow does it where OpenCV cannot read the file."""
-    from engine.imaging.depth import colours
-    from engine.imaging.rendering import Deep, rendered
+    from engine.imaging.rendering import Deep, deep_colours, rendered
 
     place = stream.tell()
     stream.seek(0)
-    values = colours(stream.read())
+    values = deep_colours(stream.read())
     stream.seek(place)
     if values is None or values.shape[:2] != (image.height, image.width):
         return image

@@ -6,7 +6,7 @@ Everything else in the program sees the 8-bit pixels of `decode`.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PIL import Image, UnidentifiedImageError
 
@@ -71,7 +71,7 @@ def statistics_here(file: Path) -> bytes:
 def deep_here(file: Path) -> Deep | None:
     """The upright picture with its numbers; None where it has no more than 8 bits, or cannot be read."""
     from engine.imaging import dicom, raw_tiff
-    from engine.imaging.rendering import Deep
+    from engine.imaging.rendering import Deep, deep_colours
 
     try:
         if file.stat().st_size > _LARGEST:
@@ -91,27 +91,13 @@ def deep_here(file: Path) -> Deep | None:
                     return None
                 if not image.mode.startswith(("I", "F")):
                     stream.seek(0)
-                    values = colours(stream.read())
+                    values = deep_colours(stream.read())
                     return None if values is None else Deep(_upright(values, image), 65535.0)
                 image.load()  # before its size and its tag are asked for: Pillow turns TIFF files as it loads them
                 deep = deep_of(image)
                 return deep._replace(values=_upright(deep.values, image))
     except Exception:  # hostile files make decoders raise anything
         return None
-
-
-def colours(data: bytes) -> Values | None:
-    """Height × width × channels by OpenCV, which keeps 16 bits of each; its own order is blue, green, red."""
-    import cv2
-    import numpy as np
-
-    found: Any = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION)
-    if found is None or found.dtype == np.uint8:
-        return None
-    values: Values = found
-    if found.ndim == 3 and found.shape[2] >= 3:
-        values = found[:, :, [2, 1, 0, *range(3, found.shape[2])]]
-    return values
 
 
 def _upright(values: Values, image: Image.Image) -> Values:

@@ -33,6 +33,19 @@ class Deep(NamedTuple):
     white_is_zero: bool = False
 
 
+def deep_colours(data: bytes) -> Values | None:
+    """Height × width × channels by OpenCV, which keeps 16 bits of each; its own order is blue, green, red."""
+    import cv2
+
+    values: Any = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION)
+    if values is None or values.dtype == np.uint8:
+        return None
+    if values.ndim == 3 and values.shape[2] >= 3:
+        values = values[:, :, [2, 1, 0, *range(3, values.shape[2])]]
+    found: Values = values
+    return found
+
+
 def rendered(deep: Deep, wanted: PixelRange | None) -> Image.Image:
     """The picture as mode "L" or "RGB". Values without data, and those that are no numbers, are black."""
     values = shown(deep.values, None if wanted is None else wanted.bands)

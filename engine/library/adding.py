@@ -111,7 +111,7 @@ class Addition:
                 source = known[max(inside, key=lambda other: len(other.parts), default=folder)]
                 if pixel_range is not None and (wanted or before.get(source) is None):
                     db.execute("UPDATE sources SET pixel_range = ? WHERE id = ?", (pixel_range.to_text(), source))
-        make_known(self._project)
+        make_known(sources(self._project))
         # The innermost source first: it is the one that a path belongs to.
         self._places = sorted(known.items(), key=lambda item: -len(item[0].parts))
 

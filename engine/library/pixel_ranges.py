@@ -11,12 +11,11 @@ from engine.errors import ImageProblem, UsageError
 from engine.files import open_regular
 from engine.imaging import ranges
 from engine.imaging.ranges import PixelRange
-from engine.library import query
 from engine.library.listing import Listed
+from engine.library.records import SourceRecord
 
 if TYPE_CHECKING:
     from engine.jobs.job import Cancel
-    from engine.library.project import Project
 
 _SAMPLE = 48  # pictures
 _MAY_BE_DEEP = (".tif", ".tiff", ".png", ".apng", ".pgm", ".ppm", ".pnm", ".jp2", ".j2k", ".jpx", ".dcm")
@@ -112,9 +111,9 @@ def range_note(found: PixelRange) -> str:
     )
 
 
-def make_known(project: Project) -> None:
-    """Have all pictures of the project's sources decoded by their ranges, in this process."""
-    ranges.know({str(source.folder): source.pixel_range for source in query.sources(project)})
+def make_known(sources: Iterable[SourceRecord]) -> None:
+    """Have all pictures of these sources decoded by their ranges, in this process."""
+    ranges.know({str(source.folder): source.pixel_range for source in sources})
 
 
 def _chosen(source: Path, listing: Sequence[Listed]) -> Iterable[Path]:

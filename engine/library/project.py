@@ -9,15 +9,18 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from engine.errors import ProjectError, ProjectLocked
-from engine.library import history, query
+from engine.library import history
 from engine.library.pixel_ranges import make_known
 from engine.library.room import release_room
+from engine.library.source_folders import read_sources
 from engine.library.store import FILE_NAME, Store
 from engine.library.unpacked import FOLDER, forget_unused
 from engine.places import documents_folder, expanded
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
+
+    from engine.library.records import SourceRecord
 
 SUFFIX = ".pigeonhole"
 LOCK_NAME = "writer.lock"
@@ -32,7 +35,7 @@ class Project:
         self.store = store
         self._lock = lock
         self._identity = _identity(folder)
-        make_known(self)
+        make_known(_sources(self))
 
     @classmethod
     def create(cls, folder: Path) -> Project:
@@ -125,7 +128,7 @@ class Project:
             try:
                 history.recover(store)
                 project = cls(folder, store, lock)
-                forget_unused(folder, {source.folder for source in query.sources(project)})
+                forget_unused(folder, {source.folder for source in _sources(project)})
             except BaseException:
                 store.close()
                 raise
@@ -133,6 +136,11 @@ class Project:
             lock.release()
             raise
         return project
+
+
+def _sources(project: Project) -> list[SourceRecord]:
+    with project.store.read() as db:
+        return read_sources(db, project.folder)
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:
@@ -190,7 +198,7 @@ def _came_from(project: Path, file: Path, owned: bool) -> bool:
     begin = project / FOLDER / f"{unpacked_stem(file)}-"
     try:
         with Project.open(project, read_only=True) as opened:
-            found = [source.folder for source in query.sources(opened)]
+            found = [source.folder for source in _sources(opened)]
     except ProjectError:
         return True  # who opens it hears why it cannot be read
     ours = any(str(folder).startswith(str(begin)) and not folder.name.startswith(theirs) for folder in found)
@@ -206,7 +214,7 @@ def _in_documents(folder: Path, name: str) -> Path:
             return candidate
         if is_project(candidate):
             with Project.open(candidate, read_only=True) as project:
-                found = query.sources(project)
+                found = _sources(project)
             if not found or any(_holds(source.folder, folder, candidate) for source in found):
                 return candidate
         number += 1

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.errors import UsageError
-from engine.imaging.ranges import from_text
 from engine.library import filters
 from engine.library.filters import SPLITS, USABLE_STATES
 from engine.library.filters import Filter as Filter  # asked for beside the questions that take one
 from engine.library.ordering import BY_PATH, GROUPS, SORTS, Heading, ordered, under_headings
 from engine.library.records import ClassCount, ClassRecord, Flag, ImageRecord, SourceRecord, Split, Summary
 from engine.library.schema import PROBLEM, UNCHECKED, USABLE
+from engine.library.source_folders import read_sources
 from engine.library.store import decode_path, encode_path
 
 if TYPE_CHECKING:
@@ -158,26 +158,7 @@ def summary(project: Project) -> Summary:
 def sources(project: Project) -> list[SourceRecord]:
     """The folders that images come from, as they are found now."""
     with project.store.read() as db:
-        return _sources(db, project.folder)
-
-
-def _sources(db: sqlite3.Connection, project_folder: Path) -> list[SourceRecord]:
-    found = []
-    rows = db.execute("SELECT id, folder, relative, kind, pixel_range FROM sources ORDER BY id")
-    for source, folder, relative, kind, pixel_range in rows:
-        place = _place(project_folder, Path(decode_path(folder)), relative)
-        found.append(SourceRecord(source, place, kind, not place.is_dir(), from_text(pixel_range)))
-    return found
-
-
-def _place(project_folder: Path, absolute: Path, relative: str | bytes | None) -> Path:
-    """A project that was moved together with its images finds them beside it; otherwise they are where they were."""
-    if relative is not None:
-        path = decode_path(relative)
-        beside = (project_folder if path.startswith("./") else project_folder.parent) / path
-        if beside.is_dir():
-            return beside
-    return absolute
+        return read_sources(db, project.folder)
 
 
 def _where(filter: Filter) -> filters.Term:
@@ -197,7 +178,7 @@ def _where(filter: Filter) -> filters.Term:
 def _records(
     db: sqlite3.Connection, project_folder: Path, where: str, values: Sequence[object] = ()
 ) -> list[ImageRecord]:
-    folders = {source.id: str(source.folder) for source in _sources(db, project_folder)}
+    folders = {source.id: str(source.folder) for source in read_sources(db, project_folder)}
     rows = db.execute(
         f"SELECT {_IMAGE_COLUMNS} FROM images WHERE {where} AND state >= 0 ORDER BY {BY_PATH}",  # noqa: S608
         values,

@@ -87,7 +87,7 @@ def rescan(params: RescanParams, *, emit: Emit, cancel: Cancel, project: Project
             return rescan(params, emit=emit, cancel=cancel, project=opened)
     if params.moved is not None:
         _relocate(project, *params.moved)
-        make_known(project)
+        make_known(sources(project))
     present = [source for source in sources(project) if reachable(source)]
     unreachable = [str(source.folder) for source in sources(project) if source not in present]
     for folder in unreachable:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from engine.errors import DataError, RunError, UsageError
 from engine.jobs.job import Cancel, Emit
 from engine.library.project import Project
-from engine.review.evaluate import evaluated
 from engine.review.evaluation import Evaluation, evaluation_of, read_predictions, with_classes_of
+from engine.review.new_predictions import evaluated
 from engine.review.reviewed import Reviewed
 from engine.review.tables import check_place, write_csv
 from engine.training.runs.records import RunRecord, find_run, list_runs

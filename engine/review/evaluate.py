@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from engine.errors import DataError, UsageError
-from engine.events import Log, ProblemFound, Progress
+from engine.errors import UsageError
+from engine.events import Progress
 from engine.jobs.job import Cancel, Emit
 from engine.library import query
 from engine.library.project import Project
-from engine.library.records import ImageRecord, Split
-from engine.models.predictions import Predictions
-from engine.models.predictor import Predictor
-from engine.review.confidence.reliability import tempered
-from engine.review.evaluation import Evaluation, evaluation_of, read_predictions, with_classes_of
+from engine.review.evaluation import Evaluation, evaluation_of, with_classes_of
 from engine.review.intervals import intervals
 from engine.review.metrics import top_k_accuracy
 from engine.review.mistakes import mistakes
+from engine.review.new_predictions import evaluated
+from engine.review.predict_more import all_predictions
 from engine.review.tables import check_place, write_csv
-from engine.training.runs.records import MODEL, PREDICTIONS, RunRecord, find_run, read_split
+from engine.training.runs.records import find_run
 
-FILES_AT_ONCE = 256
 _HEAD = ("name", "precision", "recall", "f1", "support", "confused_with", "confused")  # of the table of classes
 
 
@@ -148,108 +143,5 @@ def find_mistakes(params: MistakesParams, *, emit: Emit, cancel: Cancel) -> dict
 
 def _among(project: Project, run_name: str | None, image_ids: Collection[int]) -> Evaluation:
     """The evaluation of those of these images that the run has predictions for, whatever their split."""
-    from engine.review.predict_more import all_predictions
-
     run = find_run(project.folder, run_name)
     return evaluation_of(project, run, with_classes_of(project, all_predictions(run)), None, among=image_ids)
-
-
-def evaluated(project: Project, run_name: str | None, split: str | None, *, emit: Emit, cancel: Cancel) -> Evaluation:
-    """The evaluation of a run, with predictions made now for labelled images of the split that it has none for.
-
-    These are images that came after the training; they are kept in the run, so that the next evaluation is fast.
-    Images that the run trained on are never among them.
-    """
-    if split not in (None, "test", "validation", "all"):
-        raise UsageError(f"The split must be test, validation or all, found {split!r}.")
-    run = find_run(project.folder, run_name)
-    predictions = with_classes_of(project, read_predictions(run))
-    if split == "all":
-        for part in (Split.TEST, Split.VALIDATION):
-            predictions = _completed(project, run, predictions, part, emit=emit, cancel=cancel)
-        evaluation = evaluation_of(project, run, predictions, None)
-        _tell_gained(evaluation, len(predictions.classes), emit)
-        return evaluation
-    for wanted in [Split(split)] if split else [Split.TEST, Split.VALIDATION]:
-        predictions = _completed(project, run, predictions, wanted, emit=emit, cancel=cancel)
-        try:
-            evaluation = evaluation_of(project, run, predictions, wanted)
-        except DataError:
-            if split or wanted is Split.VALIDATION:
-                raise
-            continue
-        _tell_gained(evaluation, len(predictions.classes), emit)
-        return evaluation
-    raise AssertionError("the loop returns or raises")
-
-
-def _completed(
-    project: Project, run: RunRecord, predictions: Predictions, split: Split, *, emit: Emit, cancel: Cancel
-) -> Predictions:
-    """The predictions with those added that `split` lacks."""
-    missing = _missing(project, run, predictions, split, emit)
-    if not missing:
-        return predictions
-    predictor = Predictor(run.folder / MODEL, cancel=cancel)
-    done: list[Predictions] = [predictions]
-    for start in range(0, len(missing), FILES_AT_ONCE):
-        cancel.check()
-        emit(Progress("Predicting", start, len(missing)))
-        done.append(predictions_of(predictor, predictions, missing[start : start + FILES_AT_ONCE], split, emit))
-    joined = replace(
-        predictions,
-        image_ids=np.concatenate([p.image_ids for p in done]),
-        splits=np.concatenate([p.splits for p in done]),
-        labels=np.concatenate([p.labels for p in done]),
-        probabilities=np.concatenate([p.probabilities for p in done]),
-    )
-    try:
-        joined.save(run.folder / PREDICTIONS)
-    except OSError as error:
-        emit(Log(f"The new predictions cannot be kept in the run: {error.strerror}.", "warning"))
-    return joined
-
-
-def _missing(project: Project, run: RunRecord, predictions: Predictions, split: Split, emit: Emit) -> list[ImageRecord]:
-    """Labelled images of `split` without a prediction. What the run says of an image goes before what the store says:
-    one that the run trained on counts as trained on, whatever split it was given since.
-    """
-    known = set(predictions.image_ids.tolist())
-    rows = read_split(run)
-    frozen: dict[int | str, Split] = {row.image_id: row.split for row in rows} | {row.file: row.split for row in rows}
-    missing, trained_on = [], 0
-    for image in query.labelled_images(project):
-        if image.id in known:
-            continue
-        part = frozen.get(image.id) or frozen.get(str(image.file), image.split)
-        trained_on += image.split is split and part is Split.TRAINING
-        if part is split:
-            missing.append(image)
-    if trained_on:
-        emit(Log(f"{trained_on:,} images of the {split} split are left out: the run trained on them.", "warning"))
-    return missing
-
-
-def predictions_of(
-    predictor: Predictor, like: Predictions, images: Sequence[ImageRecord], split: Split, emit: Emit
-) -> Predictions:
-    """Predictions of those of the images that can be read. A label that the run does not know is kept as -1."""
-    probabilities, problems = predictor.predict_files([image.file for image in images])
-    for index, reason in problems.items():
-        emit(ProblemFound(str(images[index].file), reason))
-    rows = [index for index in range(len(images)) if index not in problems]
-    place = {class_id: i for i, class_id in enumerate(like.class_ids)}
-    labels = [place.get(class_id, -1) if (class_id := images[i].class_id) is not None else -1 for i in rows]
-    return replace(
-        like,
-        image_ids=np.array([images[i].id for i in rows], dtype=np.int64),
-        splits=np.full(len(rows), str(split)),
-        labels=np.array(labels, dtype=np.int64),
-        probabilities=tempered(probabilities[rows], 1 / predictor.info.temperature),  # kept as before calibration
-    )
-
-
-def _tell_gained(evaluation: Evaluation, known: int, emit: Emit) -> None:
-    if gained := evaluation.classes[known:]:
-        names = ", ".join(gained)
-        emit(Log(f"The run does not know {names}; images with that label count as mistakes.", "warning"))

@@ -19,8 +19,8 @@ from engine.library.project import Project
 from engine.library.records import Split
 from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
-from engine.review.evaluate import FILES_AT_ONCE, predictions_of
 from engine.review.evaluation import read_predictions, with_classes_of
+from engine.review.new_predictions import FILES_AT_ONCE, predictions_of
 from engine.training.runs.records import MODEL, RunRecord, find_run, read_split
 
 FILE = "more_predictions.npz"

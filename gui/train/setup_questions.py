@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
+from engine.events import Event, Failed, Outcome, Progress, Succeeded
+from engine.library import edits
+from gui.jobs import OwnedJob
 from gui.train.augmentation_view import AugmentationPreview, AugmentationView
-from gui.train.near_duplicates import NearDuplicates
 from gui.train.network_view import NetworkSummary, NetworkView
 from gui.train.recipe_fitting import RecipeFitting
 from gui.train.setup_panel import SetupPanel
 
 if TYPE_CHECKING:
+    from engine.training.leaks import LeakParams
     from gui.jobs import JobRunner
     from gui.session import Session
+
+FEWEST, MOST = 4, 3_000  # labelled images for which it is looked without being asked
+REST_MS = 600  # how long options rest before it is looked again
 
 
 class SetupQuestions(QObject):
@@ -52,3 +59,137 @@ class SetupQuestions(QObject):
         """Ask only what the tab that is shown answers."""
         self.preview.show(tab is self._pictures)
         self.summary.show(tab is self._network)
+
+
+class NearDuplicates(QObject):
+    """Looked for once for each state of the labels; the answer goes to the notice of the setup."""
+
+    def __init__(self, session: Session, jobs: JobRunner, setup: SetupPanel) -> None:
+        super().__init__(setup)
+        self._session, self._jobs, self._notice = session, jobs, setup.leakage
+        self._setup = setup
+        self._job = OwnedJob(self)
+        self._looked_for: object = None
+        self.found: dict[str, Any] | None = None
+        self._project: object = None  # in which it is looked
+        self._asked = False  # by the person, who is shown how far it is
+        self._kept = False  # the notice says what was just done, until something else is
+        self._listings = 0  # how often images were added or looked at
+        self._rest = QTimer(self, interval=REST_MS, singleShot=True)
+        self._rest.timeout.connect(self._look_again)
+        setup.changed.connect(self._rest.start)
+        session.listing_changed.connect(self._on_listing)
+        self._notice.together_asked.connect(self.keep_together)
+        self._notice.look_asked.connect(lambda: self.look(asked=True))
+
+    def begin(self) -> None:
+        """Another project is open, or none."""
+        self.stop()
+        self.found = self._looked_for = None
+        self._kept = False
+        self._notice.say_nothing()
+
+    def stop(self) -> None:
+        """A training begins, which says it by itself in its log."""
+        self._rest.stop()
+        self._job.stop()
+
+    def _on_listing(self) -> None:
+        """Other images or other pixels, and perhaps the same counts."""
+        self._listings += 1
+
+    def look(self, *, asked: bool = False) -> None:
+        """Look for near-duplicates, unless that was done for these counts; through many images only when `asked`."""
+        project, summary = self._session.project, self._session.overview.summary
+        if project is None or summary is None or self._job.running or summary.labelled < FEWEST:
+            return
+        state = self._state()
+        if state == self._looked_for:
+            return
+        if summary.labelled > MOST and not asked:
+            if self._kept:  # they are together since a moment ago
+                self._looked_for, self._kept = state, False
+            else:
+                self._notice.offer()
+            return
+        self._looked_for, self._asked, self._project = state, asked, project
+        self.found = None
+        if not self._kept:  # what it says is about the images of before
+            self._notice.say_nothing()
+        form = self._setup.form
+        asking = partial(
+            _params, str(project.folder), float(form.value("validation_fraction")), int(form.value("seed"))
+        )
+        self._job.follow(self._jobs.start("leakage", asking), self._on_ended, self._on_event)
+
+    def _look_again(self) -> None:
+        """After options have changed, where they decide something; what is not in sight waits until it is."""
+        if self._looked_for is not None and self._setup.isVisible() and self._setup.form.isEnabled():
+            self.look()
+
+    def _state(self) -> tuple[object, ...]:
+        """All that decides which image stands on which side; two options do where no image is held out yet."""
+        counts, form = self._session.overview.counts, self._setup.form
+        divided = any(count.validation for count in counts)
+        drawn = None if divided else (float(form.value("validation_fraction")), int(form.value("seed")))
+        summary = self._session.overview.summary
+        looked_at = -1 if summary is not None and summary.unchecked else self._listings
+        return self._session.project, counts, drawn, looked_at
+
+    def _on_event(self, event: Event) -> None:
+        if self._asked and isinstance(event, Progress):
+            self._notice.show_progress(event.done, event.total)
+
+    def _on_ended(self, outcome: Outcome) -> None:
+        if self._session.project is not self._project:  # it is about another one, or cancelled for that
+            self.look()
+            return
+        if not isinstance(outcome, Succeeded):
+            self._looked_for = None
+            if self._asked:
+                self._notice.tell(outcome.message if isinstance(outcome, Failed) else self.tr("Not looked to the end."))
+            return
+        if self._state() != self._looked_for:  # labels or splits are others by now: so are the pairs
+            self._looked_for, self._kept = (), False
+            if self._asked:
+                self.look(asked=True)
+            else:
+                self._look_again()
+            return
+        self.found = outcome.result
+        kept, self._kept = self._kept, False
+        if kept and not outcome.result["leaks"]:
+            return
+        if self._asked and not outcome.result["leaks"]:
+            few = self.tr("Only about {0} % of the validation images look almost like one that is trained on.")
+            self._notice.tell(few.format(round(float(outcome.result["share"]) * 100)))
+            return
+        self._notice.warn(
+            float(outcome.result["share"]) if outcome.result["leaks"] else 0.0,
+            after=float(outcome.result["share_after"]),
+            can_change=bool(outcome.result["grouping"]) and not self._session.read_only,
+        )
+
+    def keep_together(self) -> None:
+        """Make groups of the near-duplicates and divide training and validation anew by group, in one edit."""
+        from engine.library.records import Split
+
+        found = self.found
+        if found is None:
+            return
+        groups = {int(image): str(group) for image, group in found["grouping"]}
+        splits = {int(image): Split(split) for image, split in found["splits"]}
+        if splits:
+            self._session.edit(edits.set_splits, splits, groups=groups)
+        else:
+            self._session.edit(edits.set_grouping, dict(groups))
+        words = self.tr("{0} groups of near-duplicates are kept together now; {1} images changed their split.")
+        self._notice.tell(words.format(f"{found['groups']:,}", f"{len(splits):,}"))
+        self.found, self._kept = None, True
+
+
+def _params(folder: str, fraction: float, seed: int) -> LeakParams:
+    """Not in a slot: their module loads NumPy, while the page that asks is not yet painted."""
+    from engine.training.leaks import LeakParams
+
+    return LeakParams(folder, fraction, seed)

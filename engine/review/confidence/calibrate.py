@@ -26,8 +26,8 @@ from engine.review.confidence.reliability import (
     tempered,
     threshold_for,
 )
-from engine.review.evaluate import evaluated
 from engine.review.evaluation import Evaluation
+from engine.review.new_predictions import evaluated
 from engine.review.tables import check_place, write_csv
 from engine.training.runs.records import MODEL, RunRecord, find_run
 

@@ -26,7 +26,7 @@ from engine.review.report.curves import confidence_curves, curves
 from engine.review.report.parts import Beside, details, maps
 from engine.review.report.pictures import data_uri
 from engine.review.report.printing import SIDE as PRINTED_SIDE
-from engine.review.report.printing import WIDTH, brief, curve_uri, cut, drawn_matrix, matrix_uri, shown, tint
+from engine.review.report.printing import WIDTH, Cell, brief, curve_uri, cut, drawn_matrix, matrix_uri, shown, tint
 from engine.review.suspects.ranking import Suspect, suspects
 from engine.training.options import specs
 from engine.training.runs.records import history, read_record
@@ -36,16 +36,6 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 MOST_PICTURES, MOST_PROBLEMS, MOST_PAIRS, MOST_DOUBTS = 240, 200, 8, 24
 LARGEST_MATRIX, LARGEST_NUMBERED_MATRIX = 120, 30  # classes
 LONGEST_NAME = 100  # letters
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell of the confusion matrix. `share` is of all images with this label, 0 to 1."""
-
-    row: int
-    column: int
-    count: int
-    share: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ import os
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +21,6 @@ from numpy.typing import NDArray
 from engine.colours import LIGHT, css_variables, rgb
 from engine.review.metrics import normalised
 from engine.review.report.curves import Curve
-
-if TYPE_CHECKING:
-    from engine.review.report.page import Cell
 
 WIDTH, SIDE = 325, 100  # of a curve and of a picture, in pixels of the page, of which 96 are an inch
 _COLOURS = css_variables(LIGHT)
@@ -33,6 +30,16 @@ _TURNS = {"R", "AL", "AN", "RLE", "RLO", "RLI"}  # directions of letters, as Uni
 _WORD = re.compile(r"(\S{14})(?=\S)")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # all but tabs and ends of lines, which part words
 _WIDEST = 1200  # pixels of a very large matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of the confusion matrix. `share` is of all images with this label, 0 to 1."""
+
+    row: int
+    column: int
+    count: int
+    share: float
 
 
 def curve_uri(curve: Curve) -> str:

@@ -13,12 +13,11 @@ from engine.library import query
 from engine.library.project import Project
 from engine.library.records import Flag, Split
 from engine.models.predictions import Predictions
-from engine.review.evaluate import evaluated
 from engine.review.evaluation import Evaluation, evaluation_of, read_predictions, with_classes_of
-from engine.review.suspects.open_suspects import FOLDS
+from engine.review.new_predictions import evaluated
 from engine.review.suspects.ranking import suspects
 from engine.review.tables import check_place, write_csv
-from engine.training.runs.records import RunRecord, find_run
+from engine.training.runs.records import FOLD_PREDICTIONS, RunRecord, find_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ def judged_before(project: Project, run: RunRecord, source: str) -> Evaluation:
         EngineError: there are none; damaged ones.
     """
     if source == "folds":
-        file = run.folder / FOLDS
+        file = run.folder / FOLD_PREDICTIONS
         if not file.is_file():
             raise RunError(f"Not every image was judged for run {run.name} yet; train the folds first.")
         return evaluation_of(project, run, with_classes_of(project, Predictions.load(file)), None)
@@ -104,7 +103,7 @@ def _judged(
     project: Project, run: RunRecord, params: SuspectsParams, emit: Emit, cancel: Cancel
 ) -> tuple[Evaluation, str]:
     """Out-of-sample predictions, and where they come from."""
-    kept = run.folder / FOLDS
+    kept = run.folder / FOLD_PREDICTIONS
     if params.folds:
         from engine.review.suspects.out_of_fold import (
             fold_predictions,  # comes with all that trains; the window needs none of it

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from engine.review.evaluation import Evaluation
     from engine.review.suspects.ranking import Suspect
 
-FOLDS = "folds.npz"  # in the folder of a run, beside its own predictions
 MORE = 200  # suspects beyond the probable ones that can be shown
 _AGREES = 0.5  # quality of a label from which on no other class is more probable
 
@@ -86,4 +85,6 @@ def read_open_suspects(project: Project, run_name: str, source: str) -> OpenSusp
 
 def has_folds(folder: Path) -> bool:
     """Return whether every labelled image was judged for the run in `folder`."""
-    return (folder / FOLDS).is_file()
+    from engine.training.runs.records import FOLD_PREDICTIONS
+
+    return (folder / FOLD_PREDICTIONS).is_file()

@@ -16,6 +16,7 @@ from engine.library.records import Split
 from engine.records import Loss, RecordError, build, read, read_json
 
 RECORD, SPLIT, HISTORY, LOCK, NOTES = "run.json", "split.csv", "history.csv", "run.lock", "notes.json"
+FOLD_PREDICTIONS = "folds.npz"  # of every labelled image, each by a model that did not train on it
 CHECKPOINT_STATE = "state.json"  # in the checkpoint; written last, it makes an epoch complete
 CHECKPOINT, KERAS_MODEL, MODEL, PREDICTIONS, REPORT = (
     "checkpoint",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from engine.library import edits
 from engine.library.records import Flag
@@ -15,17 +16,30 @@ from gui.review.decision_bar import Decision
 from gui.session import Session
 
 if TYPE_CHECKING:
-    from gui.review.gallery.mistake_gallery import MistakeGallery
+    from engine.library.records import ImageRecord
+    from engine.review.reviewed import Reviewed
 
 TAKE, KEEP, UNSURE, EXCLUDE = "take", "keep", "unsure", "exclude"
+
+
+class Selection(Protocol):
+    """The selected images of what is reviewed, side by side: ids, rows (-1: not reviewed), records (None: not read)."""
+
+    reviewed: Reviewed | None
+
+    def selected_ids(self) -> list[int]: ...
+
+    def selected_rows(self) -> list[int]: ...
+
+    def selected_records(self) -> list[ImageRecord | None]: ...
 
 
 class DecisionEdits(QObject):
     """Changes the selected images as a person decides. Every decision is one edit, so that one Ctrl+Z takes it back."""
 
-    def __init__(self, session: Session, gallery: MistakeGallery) -> None:
-        super().__init__(gallery)
-        self._session, self._gallery = session, gallery
+    def __init__(self, session: Session, selection: Selection, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._session, self._selection, self._parent = session, selection, parent
         self._asked: set[int] = set()  # ids of the images that the last decision is about, while it is being saved
         self.done: set[int] = set()  # of those about which one is saved, and from which the list has not gone on yet
 
@@ -35,7 +49,7 @@ class DecisionEdits(QObject):
 
         def decision(name: str, words: str, title: str, tip: str, keys: str, icon: str) -> Decision:
             slot = partial(self.decide, name)
-            action = actions.add(self._gallery, title, slot, keys=keys.split(), icon=icon, everywhere=True)
+            action = actions.add(self._parent, title, slot, keys=keys.split(), icon=icon, everywhere=True)
             return Decision(name, words, tip, action)
 
         return [
@@ -78,17 +92,20 @@ class DecisionEdits(QObject):
         if self._session.read_only:
             reason = self._session.read_only_reason
             return set(), self.tr("Labels cannot be changed: {0}").format(reason)
-        gallery = self._gallery
-        if gallery.reviewed is None or not gallery.grid.selected():
+        if self._selection.reviewed is None or not self._selection.selected_ids():
             return set(), ""
         found = {UNSURE, EXCLUDE}
-        if any(self._wrong(row) for row in gallery.selected_rows()):
+        if self._wrong():
             found |= {TAKE, KEEP}
         return found, ""
 
-    def _wrong(self, row: int) -> bool:
-        reviewed = self._gallery.reviewed
-        return reviewed is not None and bool(reviewed.labels[row] != reviewed.predicted[row])
+    def _wrong(self) -> dict[int, int]:
+        """Return the selected mistakes: the row of each by the id of its image."""
+        reviewed = self._selection.reviewed
+        if reviewed is None:
+            return {}
+        selected = zip(self._selection.selected_ids(), self._selection.selected_rows(), strict=True)
+        return {image: row for image, row in selected if row >= 0 and reviewed.labels[row] != reviewed.predicted[row]}
 
     def decide(self, what: str) -> None:
         """Take, keep, unsure or exclude the selected images."""
@@ -96,47 +113,35 @@ class DecisionEdits(QObject):
         if reason:
             self._session.message.emit(reason)
         elif what in possible:
-            self._asked = set(self._gallery.selected_ids())
+            self._asked = set(self._selection.selected_ids())
             {TAKE: self._take, KEEP: self._keep, UNSURE: self._unsure, EXCLUDE: self._exclude}[what]()
 
     def label(self, class_id: int) -> None:
         """Give the selected images that class."""
-        ids = self._gallery.selected_ids()
+        ids = self._selection.selected_ids()
         self._asked = set(ids)
         self._session.set_label(ids, class_id)
 
     def _take(self) -> None:
-        gallery, reviewed = self._gallery, self._gallery.reviewed
+        reviewed = self._selection.reviewed
         assert reviewed is not None
-        selected = zip(gallery.selected_ids(), (gallery.rows[i] for i in gallery.grid.selected()), strict=True)
-        wanted = {
-            image_id: reviewed.class_ids[reviewed.predicted[row]]
-            for image_id, row in selected
-            if row >= 0 and self._wrong(row)
-        }
+        wanted = {image: reviewed.class_ids[reviewed.predicted[row]] for image, row in self._wrong().items()}
         if len(wanted) == 1:
             self._session.set_label(list(wanted), next(iter(wanted.values())))
         else:
             self._session.set_labels(wanted, edits.TAKE_PREDICTION)
 
     def _keep(self) -> None:
-        gallery = self._gallery
-        selected = zip(gallery.selected_ids(), (gallery.rows[i] for i in gallery.grid.selected()), strict=True)
-        wrong = [image_id for image_id, row in selected if row >= 0 and self._wrong(row)]
-        self._session.edit(edits.set_flag, wrong, Flag.CONFIRMED, True)
+        self._session.edit(edits.set_flag, list(self._wrong()), Flag.CONFIRMED, True)
 
     def _unsure(self) -> None:
         """Mark them as unsure, or as sure where all of them are unsure already."""
-        gallery = self._gallery
-        records = [gallery.record(i) for i in gallery.grid.selected()]
-        on = not all(record is not None and record.unsure for record in records)
-        self._session.edit(edits.set_flag, gallery.selected_ids(), Flag.UNSURE, on)
+        on = not all(record is not None and record.unsure for record in self._selection.selected_records())
+        self._session.edit(edits.set_flag, self._selection.selected_ids(), Flag.UNSURE, on)
 
     def _exclude(self) -> None:
-        gallery = self._gallery
-        records = [gallery.record(i) for i in gallery.grid.selected()]
-        on = not all(record is not None and record.excluded for record in records)
-        self._session.edit(edits.set_flag, gallery.selected_ids(), Flag.EXCLUDED, on)
+        on = not all(record is not None and record.excluded for record in self._selection.selected_records())
+        self._session.edit(edits.set_flag, self._selection.selected_ids(), Flag.EXCLUDED, on)
 
     def saved(self, image_ids: Iterable[int]) -> None:
         """Take note of an edit: what the last decision was about among its images is decided."""

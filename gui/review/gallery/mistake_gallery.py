@@ -68,7 +68,7 @@ class MistakeGallery(QWidget):
         self.show_all = QPushButton(self.tr("Show all"))
         self.order = Combo()
         self.confirmed = QPushButton()
-        self.edits = DecisionEdits(session, self)
+        self.edits = DecisionEdits(session, self, self)
         self._decisions = self.edits.decisions()
         self.decisions = DecisionBar(self._decisions, "mistake", wraps=True)
         self.hint = elided("", "small")
@@ -336,8 +336,10 @@ class MistakeGallery(QWidget):
         return [self.ids[i] for i in self.grid.selected()]
 
     def selected_rows(self) -> list[int]:
-        rows = (self.rows[i] for i in self.grid.selected())
-        return [row for row in rows if row >= 0]
+        return [self.rows[i] for i in self.grid.selected()]
+
+    def selected_records(self) -> list[ImageRecord | None]:
+        return [self.record(i) for i in self.grid.selected()]
 
     def label_by_key(self, key: str) -> None:
         """Give the selected images the class that has this key."""
@@ -353,7 +355,7 @@ class MistakeGallery(QWidget):
         if count == 0 or reviewed is None:
             self.hint.setText(self.tr("Return shows an image large; a class's key corrects its label"))
         elif count == 1:
-            self.hint.setText(captions.sentence(reviewed, rows[0]) if rows else "")
+            self.hint.setText(captions.sentence(reviewed, rows[0]) if rows[0] >= 0 else "")
         else:
             self.hint.setText(self.tr("{0} selected; a class's key gives them that label").format(f"{count:,}"))
 

@@ -30,7 +30,7 @@ from engine.models.predictions import Predictions
 from engine.models.targets import TARGETS, ExportParams
 from engine.models.temperature import set_temperature
 from engine.review.confidence.reliability import tempered
-from engine.review.evaluate import evaluated
+from engine.review.new_predictions import evaluated
 from engine.training.plan import TrainParams
 from engine.training.results.export import export
 from engine.training.runs.records import find_run

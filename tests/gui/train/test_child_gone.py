@@ -67,7 +67,7 @@ def jobs(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 @pytest.fixture
 def page(qtbot: QtBot, session: Session, jobs: JobRunner, monkeypatch: pytest.MonkeyPatch) -> TrainPage:
-    monkeypatch.setattr("gui.train.near_duplicates.FEWEST", 10**9)  # it would ask a process of its own
+    monkeypatch.setattr("gui.train.setup_questions.FEWEST", 10**9)  # it would ask a process of its own
     return shown(qtbot, TrainPage(session, jobs), 1160, 770)
 
 

@@ -147,7 +147,7 @@ def test_answers_about_a_project_that_was_closed_are_dropped(
 def test_many_images_are_looked_through_only_when_that_is_asked_for(
     qtbot: QtBot, session: Session, jobs: FakeJobs, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("gui.train.near_duplicates.MOST", 5)
+    monkeypatch.setattr("gui.train.setup_questions.MOST", 5)
     page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
     assert not jobs.of("leakage")
     notice = page.setup.leakage

@@ -1,0 +1,30 @@
+"""The sources of a project as its store holds them, with the folders where they are found now."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from engine.imaging.ranges import from_text
+from engine.library.records import SourceRecord
+from engine.library.store import decode_path
+
+
+def read_sources(db: sqlite3.Connection, project_folder: Path) -> list[SourceRecord]:
+    """Return the sources in the order in which they were added."""
+    found = []
+    rows = db.execute("SELECT id, folder, relative, kind, pixel_range FROM sources ORDER BY id")
+    for source, folder, relative, kind, pixel_range in rows:
+        place = _place(project_folder, Path(decode_path(folder)), relative)
+        found.append(SourceRecord(source, place, kind, not place.is_dir(), from_text(pixel_range)))
+    return found
+
+
+def _place(project_folder: Path, absolute: Path, relative: str | bytes | None) -> Path:
+    """A project that was moved together with its images finds them beside it; otherwise they are where they were."""
+    if relative is not None:
+        path = decode_path(relative)
+        beside = (project_folder if path.startswith("./") else project_folder.parent) / path
+        if beside.is_dir():
+            return beside
+    return absolute
