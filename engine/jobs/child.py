@@ -31,7 +31,6 @@ GRACE_SECONDS = 15.0  # for a job to save what it has once its supervisor is gon
 _POLL_SECONDS = 0.05
 _MOMENT_SECONDS = 0.5
 _NICENESS = 5
-_LEFT: list[subprocess.Popen[str]] = []  # which end by themselves: nobody waits for them, until this process ends too
 
 
 class Child:
@@ -83,14 +82,18 @@ class Child:
     def close(self, timeout: float = GRACE_SECONDS + 5) -> None:
         """End the process: a running job is cancelled and saves; after `timeout` seconds it is killed."""
         self._closed = True
-        if self._left:
-            _LEFT.append(self._process)
-            return  # its pipes stay open: to close one that a thread reads from would wait for that
+        if self._left:  # to close a pipe that a thread reads from would wait for its end
+            threading.Thread(target=self._wait_for_end, name="child that was left", daemon=True).start()
+            return
         self._hang_up()
         try:
             self._process.wait(timeout)
         except subprocess.TimeoutExpired:
             self._kill()
+        self._join()
+
+    def _wait_for_end(self) -> None:
+        self._process.wait()
         self._join()
 
     def _start(self, backend: str = "") -> None:

@@ -5,7 +5,7 @@ there, the answer comes within the bounds or is one sentence. Pixels and probabi
 at the same time, so that a batch keeps its rate.
 
 On Linux the system itself bounds the memory (`RLIMIT_DATA`); everywhere the memory that the process holds is looked at
-while an answer is waited for.
+while an answer is waited for, and with each answer.
 """
 
 from __future__ import annotations
@@ -196,7 +196,11 @@ class BoundedSession:
         end = time.monotonic() + seconds
         while True:
             with suppress(TimeoutError):
-                found = answer.result(_POLL_SECONDS)
+                answer.result(_POLL_SECONDS)
+            if (resident(self._process.pid) or 0) > self.memory:
+                raise self._stop(f"it took more than {self.memory / 2**30:.1f} GB of memory")
+            if answer.done():
+                found = answer.result()
                 if found is None:
                     self._cancel.check()  # by which another thread has ended the process
                     raise ModelError(self._why or self._post_mortem())
@@ -206,8 +210,6 @@ class BoundedSession:
                 raise JobCancelled
             if time.monotonic() > end:
                 raise self._stop(f"it took more than {seconds:.0f} seconds {what}")
-            if (resident(self._process.pid) or 0) > self.memory:
-                raise self._stop(f"it took more than {self.memory / 2**30:.1f} GB of memory")
 
     def _stop(self, reason: str) -> ModelError:
         self._why = self._why or (

@@ -261,6 +261,36 @@ def test_a_child_that_is_left_saves_and_ends_by_itself(child: Child, tmp_path: P
     assert marker.read_text() == "saved"
 
 
+def test_a_child_that_is_left_is_given_back_to_the_system_once_it_has_ended(tmp_path: Path) -> None:
+    """Else a program that goes on keeps its number and its pipes, and warns of them at its own end."""
+    script = f"""
+import sys; sys.path.insert(0, {str(HERE)!r})
+import contextlib, threading
+import psutil
+from jobs_for_tests import Params
+from engine.jobs.child import Child
+from engine.jobs.job import Cancel
+child, begun = Child(), threading.Event()
+act = Params("wait", marker={str(tmp_path / "marker")!r})
+run = lambda: child.run({JOB!r}, act, emit=lambda _: begun.set(), cancel=Cancel())
+worker = threading.Thread(target=run)
+worker.start()
+assert begun.wait(20)
+process = psutil.Process(child.pid)
+child.leave()
+worker.join()
+child.close()
+with contextlib.suppress(psutil.NoSuchProcess):
+    while process.status() != psutil.STATUS_ZOMBIE:
+        threading.Event().wait(0.02)
+"""
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parents[2])])}
+    done = subprocess.run(
+        [sys.executable, "-X", "dev", "-W", "default", "-c", script], capture_output=True, text=True, env=env
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_the_child_saves_and_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     marker = tmp_path / "marker"
     script = f"""
