@@ -34,10 +34,10 @@ format: $(UV)
 	$(UV) run --no-sync ruff format .
 	$(UV) run --no-sync ruff check --fix .
 
-# The words of the engine that translators find in gui/train/engine_words.py.
+# The words of the engine that translators find in gui/engine_words.py.
 words: setup
-	$(UV) run --no-sync -m gui.train.mark_words
-	$(UV) run --no-sync ruff format gui/train/engine_words.py
+	$(UV) run --no-sync -m gui.mark_words
+	$(UV) run --no-sync ruff format gui/engine_words.py
 
 # Long tests, such as a hundred kills; `make test` holds a short form of each. Those outside of tests/stress are told by
 # the variables that they read.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gui.train.mark_words import FILE, words
+from gui.mark_words import FILE, words
 
 
 def marked() -> dict[str, list[str]]:
@@ -38,7 +38,7 @@ def test_the_translators_tool_finds_the_words(tmp_path: Path):
     if tool is None:
         pytest.skip("needs pyside6-lupdate, which comes with PySide6")
     file = tmp_path / "words.ts"
-    form = FILE.with_name("setup_panel.py")
+    form = FILE.parent / "train" / "setup_panel.py"
     subprocess.run([tool, str(FILE), str(form), "-ts", str(file)], check=True, capture_output=True, timeout=60)
     found = {
         context.findtext("name"): {message.findtext("source") for message in context.iter("message")}
