@@ -25,9 +25,9 @@ from engine.library.store import decode_path, encode_path
 if TYPE_CHECKING:
     from engine.library.project import Project
 
-_IMAGE_COLUMNS = (  # as in _records
+_IMAGE_COLUMNS = (  # as in _records; a file that has changed keeps its old digest until it was looked at again
     "id, source_id, path, class_id, split, width, height, size_bytes, modified_ns, grouping, problem, unsure, excluded,"
-    " note, confirmed"
+    f" note, confirmed, CASE WHEN state = {UNCHECKED} THEN NULL ELSE digest END"
 )
 
 
@@ -193,7 +193,7 @@ def _records(
                 class_id,
                 SPLITS[split],
             ),
-            *(*facts, unsure == 1, excluded == 1, note, confirmed == 1),
+            *(*facts, unsure == 1, excluded == 1, note, confirmed == 1, digest),
         )
-        for image, source, path, class_id, split, *facts, unsure, excluded, note, confirmed in rows
+        for image, source, path, class_id, split, *facts, unsure, excluded, note, confirmed, digest in rows
     ]

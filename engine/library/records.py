@@ -39,7 +39,7 @@ class ImageRecord:
 
     `width` and `height` are None until the file was looked at; `problem` is the reason why it cannot be used.
     `excluded` from training; `note` is what a person wrote about it; `confirmed` as in `Flag`. Images of the same
-    `group` belong into one split.
+    `group` belong into one split. `digest` tells the file's content from any other; None until it was looked at.
     """
 
     id: int
@@ -58,6 +58,7 @@ class ImageRecord:
     excluded: bool = False
     note: str = ""
     confirmed: bool = False
+    digest: bytes | None = None
 
     def has(self, flag: Flag) -> bool:
         """Whether `flag` is set."""

@@ -25,8 +25,10 @@ from engine.jobs import memory
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.throttle import Throttle
 from engine.library import query
+from engine.library.checking import digest
 from engine.library.project import Project
 from engine.library.records import ImageRecord
+from engine.library.rescan import facts_of
 from engine.similarity.bases import Base, Run, chosen_base, named_base
 from engine.similarity.feature_store import MOST_BYTES, FeatureStore, prune
 
@@ -36,6 +38,7 @@ _BLOCK = 512  # images between two looks at what another process has computed
 _SECONDS_IN_MEMORY = 0.5
 _SECONDS_SHORT = 2.0  # between two looks whether memory is free again
 PHASE = "Computing features"
+_CHANGED = "has changed since it was listed; `pigeonhole rescan` looks at it again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +269,14 @@ class _Work:
 def _look(images: list[ImageRecord], base: Base, run: Run, cancel: Cancel) -> _Some:
     """Decode some images and give their features, here and now."""
     size = (base.input_size, base.input_size)
-    loaded = load_each([image.file for image in images], size=size, method=base.resize, cancel=cancel)
+    loaded = [
+        found if isinstance(found, ImageProblem) or _is_as_listed(image) else ImageProblem(_CHANGED)
+        for image, found in zip(
+            images,
+            load_each([image.file for image in images], size=size, method=base.resize, cancel=cancel),
+            strict=True,
+        )
+    ]
     problems = [(i, str(found)) for i, found in zip(images, loaded, strict=True) if isinstance(found, ImageProblem)]
     good = [(i, found) for i, found in zip(images, loaded, strict=True) if not isinstance(found, ImageProblem)]
     if not good:
@@ -275,6 +285,16 @@ def _look(images: list[ImageRecord], base: Base, run: Run, cancel: Cancel) -> _S
     finite = np.array([bool(np.isfinite(row).all()) for row in features])
     problems += [(i, f"{base.name} gives no numbers for it") for (i, _), ok in zip(good, finite, strict=True) if not ok]
     return _Some([i for (i, _), ok in zip(good, finite, strict=True) if ok], features[finite], problems)
+
+
+def _is_as_listed(image: ImageRecord) -> bool:
+    """Whether a file still holds what its record says; otherwise its features would be those of another picture.
+
+    Only a file of another size or date is read for it.
+    """
+    if facts_of(Path(image.folder), image.path) == (image.size_bytes, image.modified_ns):
+        return True
+    return image.digest is not None and image.digest == digest(image.file)
 
 
 def _is_memory_short() -> bool:

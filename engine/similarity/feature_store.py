@@ -1,4 +1,4 @@
-"""Features of images by a base, kept in the cache folder: float16, found again by file, size and date.
+"""Features of images by a base, kept in the cache folder: float16, found again by the content of their files.
 
 A folder for each base holds segments of some thousand images each, in two files: `NAME.rows` has the features, one
 image after another, and `NAME.index` for each of them its key and a checksum. Both only ever grow, the rows first: so
@@ -42,7 +42,8 @@ def store_folder() -> Path:
 class FeatureStore:
     """What is known of images by one base. Safe to use from several threads, and by several processes at once.
 
-    Images are asked for by their records; one whose file has changed since is another image.
+    Images are asked for by their records. Files of the same content are one image, wherever they are and in whichever
+    project; one that was not looked at yet, and has no digest, is told by its place, size and date.
     """
 
     def __init__(self, base_key: str, dimensions: int) -> None:
@@ -300,18 +301,17 @@ def _delete(folder: Path, name: str) -> None:
 
 
 def _keys(images: Sequence[ImageRecord]) -> NDArray[np.uint64]:
-    """64 bits for each image, of where its file is, its size and its date (two of a million agree by 3e-8), and of the
-    range of deep pictures of its source, by which it is decoded.
+    """64 bits for each image (two of a million agree by 3e-8), of what its file holds, and of the range of deep
+    pictures of its source, by which it is decoded.
     """
     ranges = {folder: range_of(f"{folder}{os.sep}") for folder in {i.folder for i in images}}
-    by_folder = {folder: f" {found}" if found is not None else "" for folder, found in ranges.items()}
-    digests = [
-        blake2b(
-            f"{i.size_bytes} {i.modified_ns} {i.folder}{os.sep}{i.path}{by_folder[i.folder]}".encode(
-                "utf-8", "surrogateescape"
-            ),
-            digest_size=8,
-        ).digest()
-        for i in images
-    ]
+    by_folder = {folder: found.to_text().encode() if found else b"" for folder, found in ranges.items()}
+    digests = [blake2b(_content(i) + by_folder[i.folder], digest_size=8).digest() for i in images]
     return np.frombuffer(b"".join(digests), "<u8").astype(np.uint64)
+
+
+def _content(image: ImageRecord) -> bytes:
+    if image.digest is not None:
+        return image.digest
+    facts = f"{image.size_bytes} {image.modified_ns} {image.folder}{os.sep}{image.path}"
+    return facts.encode("utf-8", "surrogateescape")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from engine.cli.main import main
 from engine.errors import JobCancelled, UsageError
@@ -70,6 +72,79 @@ def test_what_is_known_is_not_computed_again(make_project: MakeProject) -> None:
     result, events = compute(folder)
     assert (result["ready"], result["computed"]) == (10, 0)
     assert [e for e in events if isinstance(e, FeaturesReady)] == [FeaturesReady(10, 10, result["key"])]
+
+
+def listed_again(folder: Path, *arguments: str) -> None:
+    assert main(["rescan", str(folder), *arguments]) == 0
+
+
+def test_a_folder_that_was_moved_and_files_that_were_renamed_keep_their_features(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    folder = make_project(6)
+    compute(folder)
+    (tmp_path / "pictures").rename(tmp_path / "moved")
+    (tmp_path / "moved" / "003.png").rename(tmp_path / "moved" / "another name.png")
+    listed_again(folder, "--moved", str(tmp_path / "pictures"), str(tmp_path / "moved"))
+    listed_again(folder)
+    assert {image.file.parent for image in images_of(folder)} == {tmp_path / "moved"}
+
+    result, _ = compute(folder)
+
+    assert (result["ready"], result["computed"]) == (6, 0)
+
+
+def test_a_copy_in_another_project_has_the_same_features(make_project: MakeProject, tmp_path: Path) -> None:
+    first = make_project(6)
+    compute(first)
+    shutil.copytree(tmp_path / "pictures", tmp_path / "copies", copy_function=shutil.copyfile)  # of today's date
+    second = tmp_path / "second.pigeonhole"
+    assert main(["import", str(second), str(tmp_path / "copies"), "--labels", "none"]) == 0
+
+    result, _ = compute(second)
+
+    assert (result["ready"], result["computed"]) == (6, 0)
+    store = store_of(base_in_the_box())
+    np.testing.assert_array_equal(store.read(images_of(second))[1], store.read(images_of(first))[1])
+
+
+def test_another_picture_of_the_same_name_size_and_date_has_features_of_its_own(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    """As with pictures without compression, which other programs write again with their old date."""
+    first = make_project(3)
+    file = tmp_path / "pictures" / "plain.bmp"
+    Image.new("RGB", (80, 60), "red").save(file)
+    listed_again(first)
+    compute(first)
+    facts = file.stat()
+    Image.new("RGB", (80, 60), "green").save(file)
+    os.utime(file, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    second = tmp_path / "second.pigeonhole"
+    assert main(["import", str(second), str(tmp_path / "pictures"), "--labels", "none"]) == 0
+
+    result, _ = compute(second)
+
+    assert (result["images"], result["computed"]) == (4, 1)
+
+
+def test_a_file_that_has_changed_since_it_was_listed_has_no_features_until_it_is_looked_at_again(
+    make_project: MakeProject,
+) -> None:
+    folder = make_project(4)
+    touched, changed, *_ = images_of(folder)
+    os.utime(touched.file, (1, 1))  # another date, the same picture
+    Image.new("RGB", (80, 60), "red").save(changed.file)
+
+    result, events = compute(folder)
+
+    assert (result["ready"], result["problems"]) == (3, 1)
+    (problem,) = [event for event in events if isinstance(event, ProblemFound)]
+    assert problem.path == str(changed.file)
+    assert "rescan" in problem.reason
+    assert not store_of(base_in_the_box()).known([changed]).any()
+    listed_again(folder)
+    assert compute(folder)[0]["computed"] == 1
 
 
 def test_images_on_screen_come_first(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch) -> None:

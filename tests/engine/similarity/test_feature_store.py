@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +58,21 @@ def test_features_are_read_in_the_order_of_the_question() -> None:
 def test_a_file_that_has_changed_is_another_image(change: dict[str, int]) -> None:
     store, *_ = filled(3)
     assert store.known([image(1), image(1, **change)]).tolist() == [True, False]
+
+
+def test_a_file_of_the_same_content_is_the_same_image_wherever_it_is() -> None:
+    store, given = FeatureStore("base", DIMENSIONS), features(2)
+    store.add([image(0, digest=b"0" * 16), image(1, digest=b"1" * 16)], given)
+    store.close()
+    elsewhere = [
+        replace(image(7, digest=b"1" * 16), folder="/copies", path="renamed.jpg"),
+        image(0, digest=b"2" * 16),  # its place, size and date are known, its content is not
+    ]
+
+    mask, found = store.read(elsewhere)
+
+    assert mask.tolist() == store.known(elsewhere).tolist() == [True, False]
+    np.testing.assert_array_equal(found, given[1:].astype(np.float16))
 
 
 def test_deep_pictures_that_are_decoded_by_another_range_are_other_images() -> None:
@@ -240,3 +256,34 @@ def test_memory_is_that_of_the_answer() -> None:
         check=True,
     )
     assert float(done.stdout) < 150
+
+
+def test_a_million_images_are_known_and_read_in_little_memory() -> None:
+    """What is held of each is 28 bytes of the index; rows are read from the disk as they are asked for."""
+    code = """
+        import numpy as np
+        from tests.benchmarks.measure import memory
+        from tests.engine.similarity.test_feature_store import image
+        from engine.similarity.feature_store import FeatureStore
+        def some(start):
+            return [image(i, digest=i.to_bytes(16, "big")) for i in range(start, start + 4000)]
+        store = FeatureStore("base", 8)
+        for start in range(0, 1_000_000, 4000):
+            store.add(some(start), np.arange(start, start + 4000).repeat(8).reshape(-1, 8) % 1000)
+        store.close()
+        store, before = FeatureStore("base", 8), memory()[0]
+        for start in range(0, 1_000_000, 4000):
+            mask, found = store.read(some(start))
+            assert mask.all() and (found[:, 3] == np.arange(start, start + 4000) % 1000).all()
+        print(memory()[0] - before, memory()[1])
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        capture_output=True,
+        text=True,
+        env=processes.environment(),
+        check=True,
+    )
+    grown, most = map(float, done.stdout.split())
+    assert grown < 10, "reading holds on to nothing"
+    assert most < 250
