@@ -19,7 +19,7 @@ run: setup
 	@$(UV) run --no-sync main.py sample
 
 # A file of tests stays in one process, in its order; there are as many processes as cores.
-test: TEST_TOOLS = Xvfb xdotool
+test: TEST_TOOLS = Xvfb xdotool openbox
 test: setup check
 	$(UV) run --no-sync pytest -n auto --dist loadfile $(PYTEST)
 
@@ -41,7 +41,7 @@ words: setup
 
 # Long tests, such as a hundred kills; `make test` holds a short form of each. Those outside of tests/stress are told by
 # the variables that they read.
-stress: TEST_TOOLS = Xvfb xdotool debootstrap
+stress: TEST_TOOLS = Xvfb xdotool openbox debootstrap
 stress: setup
 	PIGEONHOLE_STRESS=1 PIGEONHOLE_FUZZ=25 $(UV) run --no-sync pytest tests/stress $$(grep -rlE 'PIGEONHOLE_(FUZZ|STRESS)|hostile_json' tests/engine tests/e2e --include='test_*.py')
 

@@ -42,11 +42,13 @@ def script(person):
     training = person.window.page(1).training
     yield lambda: training.live is not None and len(training.live.history) >= 2
     print("training in", person.trains_in(), flush=True)
-    if sys.argv[2] == "by key":
-        person.press(person.window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
-        yield lambda: person.window.findChild(CloseQuestion) is not None
+    if sys.argv[2] != "by the system":
+        if sys.argv[2] == "by key":
+            person.press(person.window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+        yield lambda: person.sees(CloseQuestion, "close_question")
         (asked,) = person.window.findChildren(CloseQuestion)
         print("asked:", asked.words.text(), flush=True)
+    if sys.argv[2] == "by key":
         print("pressed at", time.time(), flush=True)
         person.click(QPushButton, "close_anyway_button")
     yield lambda: False
@@ -70,10 +72,41 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture(params=["by key", "by the system"])
 def window(request: pytest.FixtureRequest, project: Path, home: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-c", WINDOW, str(project), request.param]
+    yield from opened(project, request.param, home)
+
+
+def opened(project: Path, how: str, home: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-c", WINDOW, str(project), how]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=home, cwd=ROOT) as process:
         yield process
         process.kill()
+
+
+class Screen:
+    """A display, its keyboard, and the window that trains on it."""
+
+    def __init__(self, window: subprocess.Popen[str], environment: dict[str, str]) -> None:
+        self.window, self._environment = window, environment
+
+    def xdotool(self, *words: str) -> list[str]:
+        done = subprocess.run(["xdotool", *words], env=self._environment, capture_output=True, text=True, check=False)
+        return done.stdout.split()
+
+    def titled(self, title: str) -> list[str]:
+        """The windows on screen whose title holds that."""
+        return self.xdotool("search", "--onlyvisible", "--name", title)
+
+    def press(self, *keys: str) -> None:
+        """Give keys to whatever has the keyboard."""
+        self.xdotool("key", "--delay", "100", *keys)
+
+
+@pytest.fixture
+def screen(managed_display: str, project: Path, home: dict[str, str]) -> Iterator[Screen]:
+    environment = {**home, "DISPLAY": managed_display, "QT_QPA_PLATFORM": "xcb"}
+    environment.pop("WAYLAND_DISPLAY", None)
+    for window in opened(project, "by real keys", environment):
+        yield Screen(window, environment)
 
 
 def test_the_window_is_gone_within_three_seconds_and_its_training_saves_without_it(
@@ -90,8 +123,43 @@ def test_the_window_is_gone_within_three_seconds_and_its_training_saves_without_
         window.send_signal(signal.SIGTERM)
     assert window.wait(20) == 0
     assert time.time() - began < SECONDS
+    assert_saved(child, project)
+
+
+def assert_saved(child: psutil.Process, project: Path) -> None:
+    """The training ends by itself, and what it had is kept."""
     until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE, "the end of the training")
     (run,) = list_runs(project)
     assert run.state in {"stopped", "interrupted"}
     assert run.epochs >= 2
     assert run.can_resume
+
+
+def test_on_a_real_screen_ctrl_q_asks_once_says_what_is_kept_and_the_answer_ends_the_program(
+    screen: Screen, project: Path
+) -> None:
+    """Keys from the keyboard, by way of a window manager; the first answer is to stay."""
+    said = screen.window.stdout
+    assert said is not None
+    child = psutil.Process(int(said.readline().removeprefix("training in ")))
+    (main,) = screen.titled("small – Pigeonhole")
+    screen.xdotool("windowactivate", "--sync", main)
+    screen.press("ctrl+q")
+    assert "is kept, and the run can be resumed" in said.readline()
+    until(lambda: screen.titled("Close the window"), "the question")
+    screen.press("ctrl+q")
+    assert len(screen.titled("Close the window")) == 1, "asked once, however often the key is pressed"
+
+    screen.press("Escape")
+    until(lambda: not screen.titled("Close the window"), "the window as it was")
+    assert screen.window.poll() is None
+    assert child.is_running(), "the training goes on"
+
+    screen.press("ctrl+q")
+    until(lambda: screen.titled("Close the window"), "the question")
+    screen.press("Tab")  # from "Keep training", which Enter would press, to "Close anyway"
+    began = time.time()
+    screen.press("space")
+    assert screen.window.wait(20) == 0
+    assert time.time() - began < SECONDS
+    assert_saved(child, project)

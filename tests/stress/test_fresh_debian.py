@@ -1,6 +1,8 @@
 """`make run` as a newcomer types it, in minimal Debian 12 and 13 made for it: Python, pip, make and git, an empty home.
 
-Needs root, debootstrap and Debian's and Python's package indexes; takes some minutes and 3 GB for each.
+Needs root, debootstrap and Debian's and Python's package indexes; takes some minutes and 3 GB for each. What is tested
+there after the start is `PIGEONHOLE_DEBIAN`: "short" (the start and the house), "library" (also `tests/engine/library`) or
+"whole" (`make test`, the better part of an hour).
 """
 
 from __future__ import annotations
@@ -17,8 +19,15 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = Path("/etc/apt/sources.list"), *Path("/etc/apt/sources.list.d").glob("*")
 CERTIFICATES = "/certificates-of-the-machine.crt"  # apart from those that a package in there brings
-# What `make test` would do there first, and what concerns the start; the whole would take a quarter of an hour.
+# What `make test` would do there first, and what concerns the start.
 SHORT = "tests/e2e/test_start_anywhere.py tests/e2e/test_house.py tests/gui/test_main_window.py"
+SETUP = "make setup TEST_TOOLS='Xvfb xdotool openbox'"
+TESTS = {
+    "short": f"{SETUP} && .venv/bin/pytest -q {SHORT}",
+    "library": f"{SETUP} && .venv/bin/pytest -q {SHORT} tests/engine/library",
+    "whole": "make test",
+}
+HOURS = 2.0  # for the whole
 
 pytestmark = pytest.mark.skipif(
     os.name != "posix" or os.getuid() != 0 or shutil.which("debootstrap") is None,
@@ -111,7 +120,8 @@ def test_make_run_works_at_once_and_installs_nothing_again(debian: Debian) -> No
     assert linked.strip() == "", "nothing is missing, for X and for Wayland"
     assert_window_opens(debian)
 
-    tested, third = debian.run(f"cd /pigeonhole && make setup TEST_TOOLS='Xvfb xdotool' && .venv/bin/pytest -q {SHORT}")
+    tests = TESTS[os.environ.get("PIGEONHOLE_DEBIAN", "short")]
+    tested, third = debian.run(f"cd /pigeonhole && {tests}", seconds=HOURS * 3600)
     print(f"first {first:.0f} s, again {second:.0f} s, tests {third:.0f} s: {tested.splitlines()[-1]}")
 
 
