@@ -1,8 +1,8 @@
 """`make run` as a newcomer types it, in minimal Debian 12 and 13 made for it: Python, pip, make and git, an empty home.
 
 Needs root, debootstrap and Debian's and Python's package indexes; takes some minutes and 3 GB for each. What is tested
-there after the start is said by `PIGEONHOLE_DEBIAN`: "short" (the start and the house), "library" (`tests/engine/library`
-too) or "whole" (`make test`, the better part of an hour).
+there after the start is said by `PIGEONHOLE_DEBIAN`: "short" (start and house), "library" (`tests/engine/library` too)
+or "whole" (`make test`, the better part of an hour).
 """
 
 from __future__ import annotations
