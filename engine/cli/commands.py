@@ -133,7 +133,7 @@ def _imported(result: Mapping[str, Any]) -> str:
 
 @app.command()
 def info(project: Project, json: Json = False) -> int:
-    """Show a project's images, classes with counts by split, and problems."""
+    """Show a project's images, classes with counts by split, labels accepted unseen, and problems."""
     return run(_info, project, Console(as_json=json), lambda result: _info_text(project, result))
 
 
@@ -146,15 +146,24 @@ def _info(folder: str, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa
         counts = query.class_counts(project)
         found = query.sources(project)
     splits = ("training", "validation", "test", "unassigned")
-    classes = [{"name": c.cls.name, **{split: getattr(c, split) for split in splits}} for c in counts]
+    numbers = (*splits, "unseen")
+    classes = [{"name": c.cls.name, **{number: getattr(c, number) for number in numbers}} for c in counts]
     sources = [{"folder": str(s.folder), "range": s.pixel_range and str(s.pixel_range)} for s in found]
-    return {"images": summary.images, "classes": classes, "problems": summary.problems, "sources": sources}
+    return {
+        "images": summary.images,
+        "classes": classes,
+        "problems": summary.problems,
+        "unseen": summary.unseen,
+        "sources": sources,
+    }
 
 
 def _info_text(project: str, result: Mapping[str, Any]) -> str:
     splits = ("training", "validation", "test", "unassigned")
     rows = [[c["name"], *(f"{c[s]:,}" for s in splits), f"{sum(c[s] for s in splits):,}"] for c in result["classes"]]
     head = f"{project}: {result['images']:,} images, {len(rows):,} classes, {result['problems']:,} problems"
+    if result["unseen"]:
+        head += f"\n{result['unseen']:,} labels were accepted unseen: they check nothing until you have looked at them"
     for source in result["sources"]:
         if source["range"]:
             head += f"\n{source['folder']}: black to white over the values {source['range']}"

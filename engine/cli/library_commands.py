@@ -140,6 +140,12 @@ def flags(
     confirm: Annotated[
         bool | None, typer.Option("--confirm/--no-confirm", help="Whether you keep their label against a model.")
     ] = None,
+    looked_at: Annotated[
+        bool | None,
+        typer.Option(
+            "--looked-at/--unseen", help="Whether you have looked at their label, where it was accepted unseen."
+        ),
+    ] = None,
     note: Annotated[str | None, typer.Option(metavar="TEXT", help='Written on each of them; "" takes it away.')] = None,
     of_class: OfClass = None,
     of_split: OfSplit = None,
@@ -148,12 +154,13 @@ def flags(
     where: Where = None,
     json: Json = False,
 ) -> int:
-    """Mark images as unsure, exclude them from training, confirm their label, write a note; without a mark list
-    those that have one.
+    """Mark images as unsure, exclude them from training, confirm their label, say that you have looked at it, write a
+    note; without a mark list those that have one.
     """
     from engine.library.records import Flag
 
-    marks = {Flag.UNSURE: unsure, Flag.EXCLUDED: exclude, Flag.CONFIRMED: confirm}
+    unseen = None if looked_at is None else not looked_at
+    marks = {Flag.UNSURE: unsure, Flag.EXCLUDED: exclude, Flag.CONFIRMED: confirm, Flag.UNSEEN: unseen}
     wanted = {flag: on for flag, on in marks.items() if on is not None}
     if not wanted and note is None:
         return run(_flagged, project, Console(as_json=json), _flagged_text)
@@ -185,7 +192,9 @@ def _flagged(folder: str, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # n
 
 
 def _flagged_text(result: Mapping[str, Any]) -> str:
-    words = ("unsure", "excluded", "confirmed")
+    from engine.library.records import Flag
+
+    words = [flag.value for flag in Flag]
     rows = [[i["path"], *(word * i[word] for word in words), i["note"]] for i in result["images"]]
     head = ["Image", *(word.capitalize() for word in words), "Note"]
     return table(rows, head=head) if rows else "No image has a flag or a note."

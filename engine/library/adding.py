@@ -26,7 +26,7 @@ from engine.library.query import sources
 from engine.library.records import Split
 from engine.library.room import reserve_room
 from engine.library.schema import DONE, OPEN, UNCHECKED
-from engine.library.splits import stratified
+from engine.library.splits import allowed, stratified
 from engine.library.store import encode_path
 
 CHUNK = 2000
@@ -59,6 +59,7 @@ class NewImage:
     excluded: bool = False
     note: str = ""
     confirmed: bool = False
+    unseen: bool = False
 
 
 class NewSource(NamedTuple):
@@ -144,8 +145,8 @@ class Addition:
             before = db.total_changes
             db.executemany(
                 "INSERT INTO images (source_id, path, sort_key, class_id, split, size_bytes, modified_ns, grouping,"
-                " unsure, excluded, note, confirmed, import_id, folder_id, state)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
+                " unsure, excluded, note, confirmed, unseen, import_id, folder_id, state)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
                 " ON CONFLICT DO NOTHING",
                 [(*row, folder) for row, folder in zip(rows, folders, strict=True)],
             )
@@ -205,7 +206,8 @@ class Addition:
         class_id = None if image.class_name is None else self._classes[image.class_name]
         split = SPLITS.index(image.split)
         key = natural_key(path)
-        marks = int(image.unsure), int(image.excluded), image.note, int(image.confirmed and class_id is not None)
+        of_label = (int(on and class_id is not None) for on in (image.confirmed, image.unseen))
+        marks = int(image.unsure), int(image.excluded), image.note, *of_label
         group = None if image.group is None else history.stored_group(image.group)
         return source, encode_path(path), key, class_id, split, size, modified, group, *marks, self.edit
 
@@ -233,7 +235,8 @@ class Addition:
         if old_split == _UNASSIGNED and split != _UNASSIGNED and (old_class is None or old_class == class_id):
             history.change_image(db, self.edit, image, "split", old_split, split)
         for field, old, new in zip(history.MARKS, old_marks, marks, strict=True):
-            if new and not old and (field != "confirmed" or old_class in (None, class_id)):
+            fits = {"confirmed": old_class in (None, class_id), "unseen": old_class is None}.get(field, True)
+            if new and not old and fits:
                 history.change_fields(db, self.edit, f"[{image}]", field, new)
         if group is not None and group != old_group:
             history.change_fields(db, self.edit, f"[{image}]", "grouping", group)
@@ -260,7 +263,8 @@ def decided(plans: list[tuple[Path, Plan]], options: SplitOptions, groups: dict[
 
 
 def _new(folder: str, row: Row, split: Split, group: str | None) -> NewImage:
-    return NewImage(folder, row.path, row.class_name, split, group, row.unsure, row.excluded, row.note, row.confirmed)
+    marks = row.unsure, row.excluded, row.note, row.confirmed, row.unseen
+    return NewImage(folder, row.path, row.class_name, split, group, *marks)
 
 
 def chunks(images: Iterator[NewImage]) -> Iterator[list[NewImage]]:
@@ -272,6 +276,7 @@ def chunks(images: Iterator[NewImage]) -> Iterator[list[NewImage]]:
 def _splits(plans: list[Rows], groups: list[str | None], options: SplitOptions, known: dict[str, Split]) -> list[Split]:
     names = [name for rows in plans for name in rows.class_names]
     given = [split for rows in plans for split in rows.splits]
+    unseen = [is_unseen for rows in plans for is_unseen in rows.unseen()]
     if options.split is not None:
         return [options.split] * len(names)
     if options.named:
@@ -287,10 +292,9 @@ def _splits(plans: list[Rows], groups: list[str | None], options: SplitOptions, 
     fractions = {Split.VALIDATION: options.validation_fraction}
     if Split.TEST not in named:
         fractions[Split.TEST] = options.test_fraction
-    for n, key, split in zip(
-        drawn, keys, stratified([names[n] for n in drawn], fractions, options.seed, keys), strict=True
-    ):
-        result[n] = split if key is None else known.get(key, split)
+    splits = stratified([names[n] for n in drawn], fractions, options.seed, keys, [unseen[n] for n in drawn])
+    for n, key, split in zip(drawn, keys, splits, strict=True):
+        result[n] = split if key is None else allowed(known.get(key, split), unseen=unseen[n])
     return result
 
 

@@ -13,7 +13,7 @@ from engine.library.importers.rows import split_named
 from engine.library.project import Project
 from engine.library.query import Labelled, labelled
 from engine.library.records import Split
-from engine.library.splits import joined, stratified
+from engine.library.splits import allowed, joined, stratified
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,9 @@ class Division:
     regular expression on file names: images of a class with the same first group of it (the match, where it has none)
     stay together, as do the groups that images have, and those of `together`: lists of ids, such as near-duplicates.
     With `by_folder` the folders named after splits decide, and nothing is drawn.
+
+    An image whose label was accepted unseen is never held out: it comes into training, or into no split where its group
+    or its folder is held out.
     """
 
     validation_fraction: float = 0.2
@@ -51,7 +54,8 @@ def divide(project: Project, division: Division) -> dict[int, Split]:
     records = labelled(project)
     drawn = [record for record in records if record.split in division.again]
     if division.by_folder:
-        wanted = {record.id: split for record in drawn if (split := _of_folder(record.path)) is not None}
+        named = {record: split for record in drawn if (split := _of_folder(record.path)) is not None}
+        wanted = {record.id: allowed(split, unseen=record.unseen) for record, split in named.items()}
     else:
         wanted = _drawn(records, drawn, pattern, division)
     return {record.id: wanted[record.id] for record in drawn if wanted.get(record.id, record.split) != record.split}
@@ -72,9 +76,11 @@ def _drawn(
     settled = {groups[r.id]: r.split for r in records if r.split not in division.again and groups[r.id] is not None}
     fractions = {Split.VALIDATION: division.validation_fraction, Split.TEST: division.test_fraction}
     keys = [groups[record.id] for record in drawn]
-    splits = stratified([record.class_id for record in drawn], fractions, division.seed, keys)
+    splits = stratified(
+        [record.class_id for record in drawn], fractions, division.seed, keys, [r.unseen for r in drawn]
+    )
     return {
-        r.id: split if key is None else settled.get(key, split)
+        r.id: split if key is None else allowed(settled.get(key, split), unseen=r.unseen)
         for r, key, split in zip(drawn, keys, splits, strict=True)
     }
 

@@ -25,6 +25,8 @@ LABEL = edit_kind("label", "Label {images} as {name}")
 REMOVE_LABEL = edit_kind("remove label", "Remove the label of {images}")
 LABEL_EACH = edit_kind("label each", "Label {images}")
 ACCEPT_SUGGESTIONS = edit_kind("accept suggestions", "Accept suggestions for {images}")
+ACCEPT_UNSEEN = edit_kind("accept unseen", "Accept suggestions for {images} unseen")
+TAKE_BACK_UNSEEN = edit_kind("take back unseen", "Take back the suggestions of {images} accepted unseen")
 TAKE_PREDICTION = edit_kind("take prediction", "Take the prediction as label of {images}")
 TAKE_SUGGESTION = edit_kind("take suggestion", "Take suggestion for {images}")
 MOVE = edit_kind("move", "Move {images} to {name}")
@@ -48,13 +50,16 @@ _FLAG_KINDS = {
     (Flag.EXCLUDED, False): edit_kind("include", "Let {images} be trained on"),
     (Flag.CONFIRMED, True): edit_kind("confirm", "Confirm the label of {images}"),
     (Flag.CONFIRMED, False): edit_kind("take back confirmation", "Take back the confirmation of {images}"),
+    (Flag.UNSEEN, True): edit_kind("not looked at", "Mark {images} as not looked at"),
+    (Flag.UNSEEN, False): edit_kind("looked at", "Mark {images} as looked at"),
 }
 
 
 def set_label(project: Project, image_ids: Iterable[int], class_id: int | None) -> Edit:
     """Give images a class, or with None take their label away. Unknown ids are passed over.
 
-    A label that was confirmed is not any more once it is another one.
+    A label that was confirmed is not any more once it is another one. One that was accepted unseen has been looked at,
+    also where it stays the same.
 
     Raises:
         UsageError: there is no such class.
@@ -63,9 +68,12 @@ def set_label(project: Project, image_ids: Iterable[int], class_id: int | None) 
     picked = _json(image_ids)
     with project.store.write() as db:
         kind, name = (REMOVE_LABEL, "") if class_id is None else (LABEL, _class(db, class_id)["name"])
-        return on_images(
-            db, kind, lambda edit: _unconfirmed(db, edit, history.change_labels(db, edit, picked, class_id)), name=name
-        )
+
+        def apply(edit: int) -> tuple[int, ...]:
+            changed = _unconfirmed(db, edit, history.change_labels(db, edit, picked, class_id))
+            return _seen(db, edit, picked, changed)
+
+        return on_images(db, kind, apply, name=name)
 
 
 def set_split(project: Project, image_ids: Iterable[int], split: Split) -> Edit:
@@ -88,9 +96,65 @@ def set_labels(project: Project, labels: Mapping[int, int | None], kind: EditKin
     with project.store.write() as db:
         for class_id in set(labels.values()) - {None}:
             _class(db, int(class_id or 0))
-        return on_images(
-            db, kind, lambda edit: _unconfirmed(db, edit, history.change_each(db, edit, "class_id", labels))
-        )
+
+        def apply(edit: int) -> tuple[int, ...]:
+            changed = _unconfirmed(db, edit, history.change_each(db, edit, "class_id", labels))
+            return _seen(db, edit, _json(labels), changed)
+
+        return on_images(db, kind, apply)
+
+
+def accept_unseen(project: Project, labels: Mapping[int, int]) -> Edit:
+    """Label images as suggested, many at once: the labels are `Flag.UNSEEN` until somebody has looked at them.
+
+    Images that have a label are passed over. Raises what `set_label` raises.
+    """
+    with project.store.write() as db:
+        for class_id in set(labels.values()):
+            _class(db, class_id)
+        open_ = "SELECT id FROM images WHERE class_id IS NULL AND id IN (SELECT value FROM json_each(?))"
+        wanted = {i: labels[i] for (i,) in db.execute(open_, (_json(labels),))}
+
+        def apply(edit: int) -> tuple[int, ...]:
+            changed = history.change_each(db, edit, "class_id", wanted)
+            history.change_fields(db, edit, _json(changed), "unseen", 1)
+            return changed
+
+        return on_images(db, ACCEPT_UNSEEN, apply)
+
+
+def take_back_unseen(project: Project, image_ids: Iterable[int] | None = None) -> Edit:
+    """Take the label away from the images (None: all) whose label was accepted unseen and still is.
+
+    Raises:
+        ProjectError: it could not be saved; nothing was changed.
+    """
+    with project.store.write() as db:
+        unseen = _json(i for (i,) in db.execute("SELECT id FROM images WHERE unseen AND state >= 0"))
+        if image_ids is not None:
+            unseen = _json(set(json.loads(unseen)).intersection(image_ids))
+
+        def apply(edit: int) -> tuple[int, ...]:
+            history.change_labels(db, edit, unseen, None)
+            return history.change_fields(db, edit, unseen, "unseen", 0)
+
+        return on_images(db, TAKE_BACK_UNSEEN, apply)
+
+
+def look_at(project: Project, image_ids: Iterable[int]) -> Edit:
+    """Keep that somebody has looked at images, so that their labels are no longer `Flag.UNSEEN`.
+
+    This is a fact and no decision: the history does not list it, and undo does not make it undone. `set_flag` is for
+    who says so of many images.
+
+    Raises:
+        ProjectError: it could not be saved; nothing was changed.
+    """
+    with project.store.write() as db:
+        unseen = "SELECT id FROM images WHERE unseen AND state >= 0 AND id IN (SELECT value FROM json_each(?))"
+        found = tuple(i for (i,) in db.execute(unseen, (_json(image_ids),)))
+        db.execute("UPDATE images SET unseen = 0 WHERE id IN (SELECT value FROM json_each(?))", (_json(found),))
+        return replace(_NOTHING, image_ids=found)
 
 
 def set_splits(
@@ -122,19 +186,25 @@ def set_grouping(project: Project, groups: Mapping[int, str | None]) -> Edit:
 
 
 def set_flag(project: Project, image_ids: Iterable[int], flag: Flag, on: bool = True) -> Edit:
-    """Mark images as unsure, as excluded from training or their label as confirmed, or take the mark away.
+    """Mark images as unsure, as excluded from training, or their label as confirmed or unseen, or take the mark away.
 
-    Unknown ids are passed over, and images without a label where it would be confirmed.
+    Who confirms a label has looked at it. Unknown ids are passed over, and images without a label where the mark is
+    one of their label.
 
     Raises:
         ProjectError: it could not be saved; nothing was changed.
     """
     picked, kind = _json(image_ids), _FLAG_KINDS[flag, on]
     with project.store.write() as db:
-        if flag is Flag.CONFIRMED and on:
+        if flag in (Flag.CONFIRMED, Flag.UNSEEN) and on:
             labelled = "SELECT id FROM images WHERE class_id NOT NULL AND id IN (SELECT value FROM json_each(?))"
             picked = _json(i for (i,) in db.execute(labelled, (picked,)))
-        return on_images(db, kind, lambda edit: history.change_fields(db, edit, picked, flag.value, int(on)))
+
+        def apply(edit: int) -> tuple[int, ...]:
+            changed = history.change_fields(db, edit, picked, flag.value, int(on))
+            return _seen(db, edit, picked, changed) if flag is Flag.CONFIRMED and on else changed
+
+        return on_images(db, kind, apply)
 
 
 def set_note(project: Project, image_ids: Iterable[int], note: str) -> Edit:
@@ -211,13 +281,14 @@ def delete_class(project: Project, class_id: int) -> Edit:
         labelled = _json(i for (i,) in db.execute("SELECT id FROM images WHERE class_id = ?", (class_id,)))
         made = _begin(db, DELETE_CLASS, name=name)
         changed = _unconfirmed(db, made.id, history.change_labels(db, made.id, labelled, None))
+        _seen(db, made.id, labelled, changed)
         return _on_class(db, replace(made, image_ids=changed), class_id, gone=1)
 
 
 def merge_classes(project: Project, class_ids: Iterable[int], into: int) -> Edit:
     """Give the images of some classes the class `into`, and remove these classes. Raises what `delete_class` raises.
 
-    Who merges says that these are one class: labels that were confirmed stay so.
+    Who merges says that these are one class: labels that were confirmed or accepted unseen stay so.
     """
     with project.store.write() as db:
         kept = _class(db, into)["name"]
@@ -317,6 +388,12 @@ def _unconfirmed(db: sqlite3.Connection, edit: int, changed: tuple[int, ...]) ->
         marked = "SELECT id FROM images WHERE confirmed AND id IN (SELECT value FROM json_each(?))"
         history.change_fields(db, edit, _json(i for (i,) in db.execute(marked, (_json(changed),))), "confirmed", 0)
     return changed
+
+
+def _seen(db: sqlite3.Connection, edit: int, picked: str, changed: tuple[int, ...]) -> tuple[int, ...]:
+    """`changed`, and those of the JSON list `picked` whose label was accepted unseen: a person decides on it now."""
+    looked_at = history.change_fields(db, edit, picked, "unseen", 0)
+    return tuple(dict.fromkeys((*changed, *looked_at)))
 
 
 def _on_class(db: sqlite3.Connection, made: Edit, class_id: int, **changes: Any) -> Edit:

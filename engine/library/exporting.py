@@ -26,7 +26,7 @@ from engine.library.records import ImageRecord, Split
 from engine.places import expanded
 
 FORMATS = ("csv", "folders", "tree", "imagefolder")
-COLUMNS = ("path", "class", "split", "unsure", "excluded", "note", "group", "confirmed")
+COLUMNS = ("path", "class", "split", "unsure", "excluded", "note", "group", "confirmed", "unseen")
 
 _SPLIT_FOLDERS = {
     Split.TRAINING: "train",
@@ -217,8 +217,10 @@ class _Export:
 
     def _cells(self, record: ImageRecord) -> list[str]:
         label = "" if record.class_id is None else self._classes[record.class_id]
-        flags = [str(int(record.unsure)), str(int(record.excluded))]
-        return [label, record.split.value, *flags, record.note, record.group or "", str(int(record.confirmed))]
+        unsure, excluded, confirmed, unseen = (
+            str(int(on)) for on in (record.unsure, record.excluded, record.confirmed, record.unseen)
+        )
+        return [label, record.split.value, unsure, excluded, record.note, record.group or "", confirmed, unseen]
 
     def _path_in_table(self, file: Path) -> str:
         """From the table where the picture is below it, so that both can be moved together."""

@@ -19,6 +19,9 @@ from engine.library.schema import PROBLEM, UNCHECKED, USABLE
 
 SPLITS = tuple(Split)
 USABLE_STATES = f"state IN ({UNCHECKED}, {USABLE})"  # those not looked at yet count until they are found wanting
+HELD_OUT = (Split.VALIDATION, Split.TEST)
+# A label that was accepted unseen checks nothing: in a held-out split it waits until somebody has looked at it.
+COUNTS = f"NOT excluded AND NOT (unseen AND split IN ({', '.join(str(SPLITS.index(split)) for split in HELD_OUT)}))"
 BY_CONFIDENCE = "confidence"  # the order by how sure a run was, the least sure first
 
 Range = tuple[int | None, int | None]

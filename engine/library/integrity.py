@@ -140,6 +140,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "note": _TEXT,
         "digest": "typeof({0}) IN ('blob', 'null')",
         "confirmed": _FLAG,
+        "unseen": _FLAG,
         "folder_id": "typeof({0}) = 'integer' AND ({0} = 0 OR {0} IN (SELECT id FROM folders))",
     },
     "edits": {
@@ -152,7 +153,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "split_changes": {"image_id": _WHOLE, "before": _SPLIT, "after": _SPLIT},
     "field_changes": {
         "image_id": _WHOLE,
-        "field": "{0} IN ('unsure', 'excluded', 'confirmed', 'note', 'grouping')",
+        "field": "{0} IN ('unsure', 'excluded', 'confirmed', 'unseen', 'note', 'grouping')",
         "before": "typeof({0}) IN ('integer', 'text', 'null')",
         "after": "typeof({0}) IN ('integer', 'text', 'null')",
     },

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.errors import UsageError
 from engine.library import filters
-from engine.library.filters import SPLITS, USABLE_STATES
+from engine.library.filters import COUNTS, SPLITS, USABLE_STATES
 from engine.library.filters import Filter as Filter  # asked for beside the questions that take one
 from engine.library.ordering import BY_PATH, GROUPS, SORTS, Heading, ordered, under_headings
 from engine.library.records import ClassCount, ClassRecord, Flag, ImageRecord, SourceRecord, Split, Summary
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _IMAGE_COLUMNS = (  # as in _records; a file that has changed keeps its old digest until it was looked at again
     "id, source_id, path, class_id, split, width, height, size_bytes, modified_ns, grouping, problem, unsure, excluded,"
-    f" note, confirmed, CASE WHEN state = {UNCHECKED} THEN NULL ELSE digest END"
+    f" note, confirmed, unseen, CASE WHEN state = {UNCHECKED} THEN NULL ELSE digest END"
 )
 
 
@@ -90,9 +90,12 @@ def images(project: Project, ids: Sequence[int]) -> list[ImageRecord]:
 
 
 def labelled_images(project: Project) -> list[ImageRecord]:
-    """All usable images that have a label and are not excluded from training, in any split, by path."""
+    """All usable images that have a label and are not excluded from training, in any split, by path.
+
+    Those of a held-out split are not among them as long as their label was accepted unseen.
+    """
     with project.store.read() as db:
-        return _records(db, project.folder, f"class_id NOT NULL AND {USABLE_STATES} AND NOT excluded")
+        return _records(db, project.folder, f"class_id NOT NULL AND {USABLE_STATES} AND {COUNTS}")
 
 
 class Labelled(NamedTuple):
@@ -103,16 +106,20 @@ class Labelled(NamedTuple):
     class_id: int
     split: Split
     group: str | None
+    unseen: bool
 
 
 def labelled(project: Project) -> list[Labelled]:
     """The same images as `labelled_images`, in the same order."""
     with project.store.read() as db:
         rows = db.execute(
-            f"SELECT id, path, class_id, split, grouping FROM images"  # noqa: S608
-            f" WHERE class_id NOT NULL AND {USABLE_STATES} AND NOT excluded ORDER BY {BY_PATH}"
+            f"SELECT id, path, class_id, split, grouping, unseen FROM images"  # noqa: S608
+            f" WHERE class_id NOT NULL AND {USABLE_STATES} AND {COUNTS} ORDER BY {BY_PATH}"
         )
-        return [Labelled(i, decode_path(path), class_id, SPLITS[s], group) for i, path, class_id, s, group in rows]
+        return [
+            Labelled(i, decode_path(path), class_id, SPLITS[s], group, unseen == 1)
+            for i, path, class_id, s, group, unseen in rows
+        ]
 
 
 def problems(project: Project) -> list[ImageRecord]:
@@ -129,19 +136,27 @@ def classes(project: Project) -> list[ClassRecord]:
 
 
 def class_counts(project: Project) -> list[ClassCount]:
-    """The classes in their order, each with its labelled, usable images by split, and those that are excluded."""
+    """The classes in their order, each with its labelled, usable images by split, and those that do not count."""
     asked = f"SELECT class_id, split, count(*) FROM images WHERE class_id NOT NULL AND {USABLE_STATES}"  # noqa: S608
     with project.store.read() as db:
         found = classes(project)
         counts = Counter[Any]({row[:2]: row[2] for row in db.execute(f"{asked} GROUP BY class_id, split")})
         out = Counter[Any]({row[:2]: row[2] for row in db.execute(f"{asked} AND excluded GROUP BY class_id, split")})
-    return [_class_count(cls, counts, out) for cls in found]
+        asked = f"{asked} AND unseen"
+        unseen = Counter[Any]({row[:2]: row[2] for row in db.execute(f"{asked} GROUP BY class_id, split")})
+        waits = f"{asked} AND NOT excluded AND NOT ({COUNTS}) GROUP BY class_id, split"
+        waiting = Counter[Any]({row[:2]: row[2] for row in db.execute(waits)})
+    return [_class_count(cls, counts, out, waiting, unseen) for cls in found]
 
 
-def _class_count(cls: ClassRecord, counts: Counter[Any], out: Counter[Any]) -> ClassCount:
-    excluded = [out[cls.id, split] for split in range(len(SPLITS))]
-    training, validation, test, unassigned = (counts[cls.id, split] - left for split, left in enumerate(excluded))
-    return ClassCount(cls, training, validation, test, unassigned, sum(excluded))
+def _class_count(cls: ClassRecord, counts: Counter[Any], *some: Counter[Any]) -> ClassCount:
+    """`some` of the images that have the label: those that are excluded, that wait for a look, and that are unseen."""
+    places = [(cls.id, split) for split in range(len(SPLITS))]
+    out, waiting, _ = some
+    training, validation, test, unassigned = (counts[place] - out[place] - waiting[place] for place in places)
+    return ClassCount(
+        cls, training, validation, test, unassigned, *(sum(number[place] for place in places) for number in some)
+    )
 
 
 def summary(project: Project) -> Summary:
@@ -149,7 +164,8 @@ def summary(project: Project) -> Summary:
     with project.store.read() as db:
         row = db.execute(
             f"SELECT count(*), count(CASE WHEN state != {PROBLEM} THEN class_id END),"  # noqa: S608
-            f" count(CASE WHEN state = {PROBLEM} THEN 1 END), count(CASE WHEN state = {UNCHECKED} THEN 1 END)"
+            f" count(CASE WHEN state = {PROBLEM} THEN 1 END), count(CASE WHEN state = {UNCHECKED} THEN 1 END),"
+            f" (SELECT count(*) FROM images WHERE unseen AND class_id NOT NULL AND {USABLE_STATES})"
             " FROM images WHERE state >= 0"
         ).fetchone()
     return Summary(*row)
@@ -193,7 +209,7 @@ def _records(
                 class_id,
                 SPLITS[split],
             ),
-            *(*facts, unsure == 1, excluded == 1, note, confirmed == 1, digest),
+            *(*facts, unsure == 1, excluded == 1, note, confirmed == 1, unseen == 1, digest),
         )
-        for image, source, path, class_id, split, *facts, unsure, excluded, note, confirmed, digest in rows
+        for image, source, path, class_id, split, *facts, unsure, excluded, note, confirmed, unseen, digest in rows
     ]

@@ -22,6 +22,7 @@ class Flag(StrEnum):
     UNSURE = "unsure"
     EXCLUDED = "excluded"  # from training
     CONFIRMED = "confirmed"  # a person looked and keeps the label although a model disagrees; another label ends it
+    UNSEEN = "unseen"  # the label is a suggestion that was accepted among many; nobody has looked at it yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,9 @@ class ImageRecord:
     """One image. `path` is relative to its source, which is at `folder`; sizes in pixels and bytes.
 
     `width` and `height` are None until the file was looked at; `problem` is the reason why it cannot be used.
-    `excluded` from training; `note` is what a person wrote about it; `confirmed` as in `Flag`. Images of the same
-    `group` belong into one split. `digest` tells the file's content from any other; None until it was looked at.
+    `excluded` from training; `note` is what a person wrote about it; `confirmed` and `unseen` as in `Flag`. Images of
+    the same `group` belong into one split. `digest` tells the file's content from any other; None until it was looked
+    at.
     """
 
     id: int
@@ -58,6 +60,7 @@ class ImageRecord:
     excluded: bool = False
     note: str = ""
     confirmed: bool = False
+    unseen: bool = False
     digest: bytes | None = None
 
     def has(self, flag: Flag) -> bool:
@@ -85,7 +88,8 @@ class ClassRecord:
 class ClassCount:
     """How many labelled, usable images a class has in each split: those that training and scores go by.
 
-    `excluded` ones have the label too, but are in none of these numbers.
+    `excluded` ones have the label too, but are in none of these numbers; nor are those that are `waiting` in validation
+    or test until somebody has looked at a label that was accepted unseen. `unseen` are all that were, in any split.
     """
 
     cls: ClassRecord
@@ -94,26 +98,32 @@ class ClassCount:
     test: int
     unassigned: int
     excluded: int = 0
+    waiting: int = 0
+    unseen: int = 0
 
     @property
     def total(self) -> int:
-        """Those that are not excluded."""
+        """Those that are neither excluded nor waiting."""
         return self.training + self.validation + self.test + self.unassigned
 
     @property
     def labelled(self) -> int:
         """All that have the label, as a filter by the class finds them."""
-        return self.total + self.excluded
+        return self.total + self.excluded + self.waiting
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Counts over the whole project. `images` counts everything listed, `problems` those that cannot be used."""
+    """Counts over the whole project. `images` counts everything listed, `problems` those that cannot be used.
+
+    `unseen` are usable images whose label is a suggestion that nobody has looked at.
+    """
 
     images: int
     labelled: int
     problems: int
     unchecked: int
+    unseen: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,7 +170,13 @@ _VERSION_6 = """
 ALTER TABLE sources ADD COLUMN pixel_range TEXT;
 """
 
-MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6)
+# Suggestions that were accepted together; the index counts them among a million.
+_VERSION_7 = """
+ALTER TABLE images ADD COLUMN unseen INTEGER NOT NULL DEFAULT 0;    -- nobody has looked at this label yet
+CREATE INDEX images_unseen ON images (class_id, split, state) WHERE unseen;
+"""
+
+MIGRATIONS: tuple[str, ...] = (*(_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6, _VERSION_7),)
 VERSION = len(MIGRATIONS)
 _BUSY_SECONDS = 10.0
 _LONGEST_VALUE = 2**28  # bytes, such as a list of a million ids that a statement takes

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 from engine.errors import UsageError
+from engine.library.filters import HELD_OUT
 from engine.library.records import Split
 
 MOST_FOLDS = 20
@@ -17,13 +18,15 @@ def stratified(
     fractions: Mapping[Split, float],
     seed: int,
     groups: Sequence[Hashable] | None = None,
+    unseen: Sequence[bool] = (),
 ) -> list[Split]:
     """Return a split for each image, such that each class is divided by `fractions`; what they leave is for training.
 
     Images with the same entry in `groups` (None: no group) come into the same split. A held-out split gets at least
     one image (or group) of each class that has enough of them to leave one for training, and never the last one.
     The result depends on the order of the images and on `seed` alone. A group whose images differ in class counts
-    for the class of its first image.
+    for the class of its first image. Labels that were accepted `unseen` are never held out: these images come into
+    training, or stay unassigned where the rest of their group is held out.
 
     Raises:
         ValueError: the fractions are not between 0 and 1 or leave nothing for training, or lengths differ.
@@ -35,6 +38,8 @@ def stratified(
         raise ValueError(f"expected fractions from 0 to 1 that leave something for training, found {dict(fractions)}")
     if groups is not None and len(groups) != len(class_ids):
         raise ValueError(f"expected {len(class_ids)} groups, found {len(groups)}")
+    if any(unseen):
+        return _with_unseen(class_ids, fractions, seed, groups, unseen)
     result = [Split.TRAINING] * len(class_ids)
     for number, units in enumerate(_units_by_class(class_ids, groups)):
         random.Random(f"{seed} {number}").shuffle(units)  # noqa: S311  not a secret
@@ -42,6 +47,29 @@ def stratified(
             for image in taken:
                 result[image] = split
     return result
+
+
+def _with_unseen(
+    class_ids: Sequence[Hashable],
+    fractions: Mapping[Split, float],
+    seed: int,
+    groups: Sequence[Hashable] | None,
+    unseen: Sequence[bool],
+) -> list[Split]:
+    """Draw among the images that somebody has looked at; the others follow their groups."""
+    seen = [place for place, is_unseen in enumerate(unseen) if not is_unseen]
+    of = [None] * len(class_ids) if groups is None else groups
+    drawn = stratified([class_ids[place] for place in seen], fractions, seed, [of[place] for place in seen])
+    result = dict(zip(seen, drawn, strict=True))
+    sides = {of[place]: split for place, split in result.items() if of[place] is not None}
+    for place in range(len(class_ids)):
+        result.setdefault(place, allowed(sides.get(of[place], Split.TRAINING), unseen=True))
+    return [result[place] for place in range(len(class_ids))]
+
+
+def allowed(split: Split, *, unseen: bool) -> Split:
+    """Return `split`; unassigned where it is held out and the label was accepted unseen, as that checks nothing."""
+    return Split.UNASSIGNED if unseen and split in HELD_OUT else split
 
 
 def connected(count: int, pairs: Iterable[tuple[int, int]]) -> list[int]:

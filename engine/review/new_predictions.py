@@ -87,7 +87,7 @@ def _missing(project: Project, run: RunRecord, predictions: Predictions, split: 
     frozen: dict[int | str, Split] = {row.image_id: row.split for row in rows} | {row.file: row.split for row in rows}
     missing, trained_on = [], 0
     for image in query.labelled_images(project):
-        if image.id in known:
+        if image.id in known or image.unseen:
             continue
         part = frozen.get(image.id) or frozen.get(str(image.file), image.split)
         trained_on += image.split is split and part is Split.TRAINING

@@ -37,11 +37,12 @@ class LeftOut:
     learnt: int = 0
     unlabelled: int = 0
     excluded: int = 0
+    unseen: int = 0  # labels that were accepted unseen
     unpredicted: tuple[int, ...] = ()
 
     @property
     def total(self) -> int:
-        return self.learnt + self.unlabelled + self.excluded + len(self.unpredicted)
+        return self.learnt + self.unlabelled + self.excluded + self.unseen + len(self.unpredicted)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -203,7 +204,7 @@ class Reviewer:
         splits = np.asarray(predictions.splits).astype(str)[np.isin(predictions.image_ids, found.image_ids)]
         self._known = predictions.image_ids
         self._splits = {name: splits == name for name in (TEST, VALIDATION)}
-        self._labels = np.where(flagged(Flag.EXCLUDED), -1, found.labels)
+        self._labels = np.where(flagged(Flag.EXCLUDED) | flagged(Flag.UNSEEN), -1, found.labels)
         self._label_confidence = found.probabilities[np.arange(len(found.labels)), self._labels]
         self._confirmed, self._unsure = flagged(Flag.CONFIRMED), flagged(Flag.UNSURE)
         self._evaluation = found
@@ -319,8 +320,8 @@ class Reviewer:
 
 
 def is_scored(record: ImageRecord) -> bool:
-    """Return whether an image counts in scores: it has a label, can be used and is not excluded."""
-    return record.class_id is not None and record.problem is None and not record.excluded
+    """Return whether an image counts in scores: it has a label that a person has seen, can be used, is not excluded."""
+    return record.class_id is not None and record.problem is None and not (record.excluded or record.unseen)
 
 
 def label_of(record: ImageRecord, places: Mapping[int, int]) -> int:
@@ -364,5 +365,7 @@ def _left_out(
     missing, n_learnt = missing[~learnt], int(learnt.sum())
     excluded = np.isin(missing, ids(query.Filter(flags=frozenset({Flag.EXCLUDED}))))
     missing, n_excluded = missing[~excluded], int(excluded.sum())
+    unseen = np.isin(missing, ids(query.Filter(flags=frozenset({Flag.UNSEEN}))))
+    missing, n_unseen = missing[~unseen], int(unseen.sum())
     labelled = np.isin(missing, ids(query.Filter(labelled=True)))
-    return LeftOut(n_learnt, int((~labelled).sum()), n_excluded, tuple(missing[labelled].tolist()))
+    return LeftOut(n_learnt, int((~labelled).sum()), n_excluded, n_unseen, tuple(missing[labelled].tolist()))

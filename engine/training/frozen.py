@@ -14,9 +14,10 @@ from engine.errors import DataError, RunError
 from engine.events import Log
 from engine.jobs.job import Emit
 from engine.library import query
+from engine.library.filters import HELD_OUT
 from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
-from engine.library.splits import check_folds, stratified, stratified_folds
+from engine.library.splits import allowed, check_folds, stratified, stratified_folds
 from engine.training.options import TrainOptions
 from engine.training.readiness import Obstacle, obstacle_of
 from engine.training.runs.matching import found_again, ids_now
@@ -35,6 +36,7 @@ class FrozenImage:
     file: Path
     label: int
     split: Split
+    unseen: bool = False  # the label is a suggestion that nobody has looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,10 @@ class FrozenSplit:
         """The same without some of the images, by their place in `images`."""
         dropped = frozenset(indices)
         return replace(self, images=tuple(m for i, m in enumerate(self.images) if i not in dropped))
+
+    def without_unseen_checks(self) -> FrozenSplit:
+        """The same without the held-out images whose label was accepted unseen: such a label checks nothing."""
+        return self.without(i for i, m in enumerate(self.images) if m.unseen and m.split in HELD_OUT)
 
     def fingerprint(self) -> str:
         """The same for the same images with the same labels in the same split, wherever their folder is."""
@@ -74,7 +80,8 @@ def freeze(project: Project, options: TrainOptions, emit: Emit, *, with_test_ima
     `with_test_images` ignores these splits, so that no image is left out of training and validation.
 
     Labelled images without a split, and all training images where there is no validation split, are divided by
-    `options.validation_fraction`: stratified, seeded, images of one group on one side.
+    `options.validation_fraction`: stratified, seeded, images of one group on one side. Images whose label was accepted
+    unseen are trained on at most; they are left out where their group is held out.
 
     Raises:
         DataError: the labelled images cannot be trained on.
@@ -84,13 +91,13 @@ def freeze(project: Project, options: TrainOptions, emit: Emit, *, with_test_ima
         raise DataError(Obstacle.NOTHING_LABELLED.value)
     if with_test_images:
         records = [replace(r, split=Split.UNASSIGNED) for r in records]
-    records = assigned(records, options)
+    records = [r for r in assigned(records, options) if r.split is not Split.UNASSIGNED]
     trained = {r.class_id for r in records if r.split is Split.TRAINING}
     classes = [c for c in query.classes(project) if c.id in trained]
     place = {c.id: index for index, c in enumerate(classes)}
     _tell_left_out(project, records, trained, emit)
     images = tuple(
-        FrozenImage(r.id, r.source_id, r.path, r.file, place[r.class_id], r.split)
+        FrozenImage(r.id, r.source_id, r.path, r.file, place[r.class_id], r.split, r.unseen)
         for r in records
         if r.class_id is not None and r.class_id in place
     )
@@ -109,18 +116,22 @@ def everything(frozen: FrozenSplit) -> FrozenSplit:
 def fold_of_split(frozen: FrozenSplit, project: Project, fold: int, folds: int, seed: int) -> FrozenSplit:
     """Return the split with fold `fold` (from 1) of all images but the test images validating, the others training.
 
+    Images whose label was accepted unseen train in each fold, but for those in which others of their group validate.
+
     Raises:
         UsageError: the number of folds is not 2 to 20.
         DataError: a fold leaves nothing to train or to validate on.
     """
     check_folds(folds)
     groups = {r.id: r.group for r in query.labelled_images(project)}
-    pool = [i for i, m in enumerate(frozen.images) if m.split is not Split.TEST]
+    pool = [i for i, m in enumerate(frozen.images) if m.split is not Split.TEST and not m.unseen]
     members = [frozen.images[i] for i in pool]
     numbers = stratified_folds([m.label for m in members], [groups.get(m.image_id) for m in members], folds, seed)
     images = list(frozen.images)
     for i, number in zip(pool, numbers, strict=True):
         images[i] = replace(images[i], split=Split.VALIDATION if number == fold - 1 else Split.TRAINING)
+    validating = {groups.get(m.image_id) for m in images if m.split is Split.VALIDATION} - {None}
+    images = [m for m in images if not (m.unseen and groups.get(m.image_id) in validating)]
     found = replace(frozen, images=tuple(images))
     check(found)
     return found
@@ -141,10 +152,13 @@ def thaw(project: Project, run: RunRecord, class_ids: Sequence[int], emit: Emit)
             raise RunError(f"The split of the run {run.name} names a class {row.class_name!r} that the run has not.")
         if record is not None:
             label = place[row.class_name]
-            images.append(FrozenImage(record.id, record.source_id, record.path, record.file, label, row.split))
+            images.append(
+                FrozenImage(record.id, record.source_id, record.path, record.file, label, row.split, record.unseen)
+            )
     frozen = FrozenSplit(run.classes, ids_now(run.classes, class_ids, query.classes(project)), tuple(images))
+    frozen = frozen.without_unseen_checks()
     validated = not run.options.get("train_on_everything")
-    gone = len(rows) - len(images)
+    gone = len(rows) - len(frozen.images)
     if not gone:
         check(frozen, validated=validated)
         return frozen
@@ -168,13 +182,15 @@ def check(frozen: FrozenSplit, *, validated: bool = True) -> None:
 def assigned(records: Sequence[ImageRecord], options: TrainOptions) -> list[ImageRecord]:
     """The records with every unassigned one, and training ones where nothing validates, in a split.
 
-    An unassigned image whose group is on one side already goes there too.
+    An unassigned image whose group is on one side already goes there too. One whose label was accepted unseen stays
+    unassigned where its group is held out.
     """
     sides = {r.group: r.split for r in records if r.group is not None and r.split is not Split.UNASSIGNED}
-    records = [replace(r, split=sides[r.group]) if _is_open(r) and r.group in sides else r for r in records]
+    settled = {r.id: allowed(sides[r.group], unseen=r.unseen) for r in records if _is_open(r) and r.group in sides}
+    records = [replace(r, split=settled.get(r.id, r.split)) for r in records]
     has_validation = any(r.split is Split.VALIDATION for r in records)
     open_splits = {Split.UNASSIGNED} if has_validation else {Split.UNASSIGNED, Split.TRAINING}
-    pool = [r for r in records if r.split in open_splits]
+    pool = [r for r in records if r.split in open_splits and settled.get(r.id) is not Split.UNASSIGNED]
     if not pool:
         return list(records)
     fraction = options.validation_fraction
@@ -183,6 +199,7 @@ def assigned(records: Sequence[ImageRecord], options: TrainOptions) -> list[Imag
         {Split.TRAINING: 1 - fraction, Split.VALIDATION: fraction},
         options.seed,
         groups=[r.group for r in pool],
+        unseen=[r.unseen for r in pool],
     )
     chosen = {r.id: split for r, split in zip(pool, parts, strict=True)}
     return [replace(r, split=chosen.get(r.id, r.split)) for r in records]

@@ -87,5 +87,7 @@ def divided(records: Sequence[ImageRecord], groups: Mapping[int, str], fraction:
     """Return the split of each image, by id, when groups stay together; a new group replaces an earlier one."""
     records = [replace(r, group=groups.get(r.id, r.group)) for r in records]
     shares = {Split.TRAINING: 1 - fraction, Split.VALIDATION: fraction}
-    splits = stratified([r.class_id for r in records], shares, seed, [r.group for r in records])
+    splits = stratified(
+        [r.class_id for r in records], shares, seed, [r.group for r in records], [r.unseen for r in records]
+    )
     return {r.id: split for r, split in zip(records, splits, strict=True)}

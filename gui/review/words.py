@@ -44,6 +44,7 @@ def left_out(found: LeftOut) -> str:
         (found.learnt, _tr("{0} learnt from")),
         (found.unlabelled, _tr("{0} not labelled")),
         (found.excluded, _tr("{0} excluded")),
+        (found.unseen, _tr("{0} accepted unseen")),
         (len(found.unpredicted), _tr("{0} not predicted")),
     )
     why = ", ".join(words.format(f"{count:,}") for count, words in parts if count)
@@ -56,6 +57,7 @@ def left_out_reasons(found: LeftOut) -> str:
         (found.learnt, _tr("the run learnt from them: they would flatter it")),
         (found.unlabelled, _tr("they have no label")),
         (found.excluded, _tr("they are excluded")),
+        (found.unseen, _tr("nobody has looked at their labels yet")),
         (len(found.unpredicted), _tr("they have no prediction of this run yet")),
     )
     return "\n".join(f"{wording.images(count)}: {why}" for count, why in reasons if count)

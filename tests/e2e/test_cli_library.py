@@ -97,10 +97,34 @@ def test_flags_and_notes_are_set_and_listed(project, pigeonhole):
 
     assert done["name"] == ("Mark 1 image as unsure; Exclude 1 image from training; Write a note on 1 image")
     assert pigeonhole("flags", project)["images"] == [
-        {"path": "cats/1.png", "unsure": True, "excluded": True, "confirmed": False, "note": "two cats"}
+        {
+            "path": "cats/1.png",
+            "unsure": True,
+            "excluded": True,
+            "confirmed": False,
+            "unseen": False,
+            "note": "two cats",
+        }
     ]
     pigeonhole("flags", project, "--all", "--sure", "--include", "--note", "")
     assert pigeonhole("flags", project)["images"] == []
+
+
+def test_labels_accepted_unseen_are_counted_found_and_cleared(project, pigeonhole, capsys):
+    pigeonhole("label", project, "cat", "cats/*", "--new")
+    pigeonhole("flags", project, "--all", "--unseen")
+
+    info = pigeonhole("info", project)
+    assert (info["unseen"], [cls["unseen"] for cls in info["classes"]]) == (2, [2]), "images without a label have none"
+    assert entry.main(["info", str(project)]) == 0
+    assert "2 labels were accepted unseen" in capsys.readouterr().out
+    assert [image["path"] for image in pigeonhole("flags", project)["images"]] == ["cats/1.png", "cats/2.png"]
+    assert pigeonhole("label", project, "cat", "cats/1.png")["images"] == 1, "to say it again is to have looked"
+    done = pigeonhole("flags", project, "--where", "flag=unseen", "--looked-at")
+    assert (done["name"], done["images"]) == ("Mark 1 image as looked at", 1)
+    assert pigeonhole("info", project)["unseen"] == 0
+    pigeonhole("undo", project)
+    assert pigeonhole("info", project)["unseen"] == 1
 
 
 def test_images_are_chosen_by_every_condition_of_the_library(project, pigeonhole, tmp_path, capsys):

@@ -50,6 +50,7 @@ class Entry(NamedTuple):
     note: str = ""
     group: str | None = None
     confirmed: bool = False
+    unseen: bool = False
 
 
 def read_manifest(file: Path, columns: Columns | None = None) -> list[Entry]:
@@ -73,8 +74,9 @@ def entries(table: Table, columns: Columns) -> list[Entry]:
     split = table.column(columns.split) if columns.split else _split_column(table)
     words = _words(table)
     # As `export_labels` writes them.
-    unsure, excluded, note, group, confirmed = (
-        words.index(word) if word in words else None for word in ("unsure", "excluded", "note", "group", "confirmed")
+    unsure, excluded, note, group, confirmed, unseen = (
+        words.index(word) if word in words else None
+        for word in ("unsure", "excluded", "note", "group", "confirmed", "unseen")
     )
 
     def cell(row: list[str], place: int | None) -> str:
@@ -90,6 +92,7 @@ def entries(table: Table, columns: Columns) -> list[Entry]:
             cell(row, note),
             cell(row, group) or None,
             cell(row, confirmed).lower() in _YES,
+            cell(row, unseen).lower() in _YES,
         )
         for row in table.rows
         if row[path]

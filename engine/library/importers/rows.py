@@ -25,6 +25,7 @@ class Row(NamedTuple):
     note: str = ""
     group: str | None = None
     confirmed: bool = False
+    unseen: bool = False
 
 
 class Rows(Sequence[Row]):
@@ -56,8 +57,16 @@ class Rows(Sequence[Row]):
 
     def groups(self) -> list[str | None]:
         """The group of each."""
-        place = Row._fields.index("group") - _COLUMNS
-        return [rest[place] if (rest := self._rest.get(n)) else None for n in range(len(self))]
+        return self._of_rest("group")
+
+    def unseen(self) -> list[bool]:
+        """Whether the label of each was accepted unseen."""
+        return self._of_rest("unseen")
+
+    def _of_rest(self, name: str) -> list[Any]:
+        place = Row._fields.index(name) - _COLUMNS
+        usual = Row._field_defaults[name]
+        return [rest[place] if (rest := self._rest.get(n)) else usual for n in range(len(self))]
 
     def counts(self) -> Counter[str]:
         """How many there are of each class."""

@@ -107,7 +107,7 @@ def _frozen(project: Project, members: Sequence[RunRecord], emit: Emit) -> tuple
         if seen - {Split.VALIDATION, Split.TEST}:
             split = Split.TRAINING
         images.append(replace(image, split=split))
-    return replace(first, images=tuple(images)), before
+    return replace(first, images=tuple(images)).without_unseen_checks(), before
 
 
 def _fill(

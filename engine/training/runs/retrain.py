@@ -57,7 +57,7 @@ def with_fixes(project: Project, run: RunRecord, options: TrainOptions, emit: Em
     ]
     groups = [records[image.image_id].group for image in images]
     together = _together(images, groups, [choice is not None for choice in free])
-    frozen = replace(fresh, images=tuple(together))
+    frozen = replace(fresh, images=tuple(together)).without_unseen_checks()
     split.check(frozen, validated=not options.train_on_everything)
     unlearnt = set(range(len(frozen.classes))) - {image.label for image in frozen.of(Split.TRAINING)}
     if unlearnt:

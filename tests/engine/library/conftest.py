@@ -74,7 +74,7 @@ def contents(project: Project) -> dict[str, list[tuple[Any, ...]]]:
         return {
             "images": db.execute(
                 "SELECT id, source_id, path, class_id, split, size_bytes, problem, grouping, unsure, excluded,"
-                " note, confirmed"
+                " note, confirmed, unseen"
                 " FROM images"
                 " WHERE state >= 0 ORDER BY id"
             ).fetchall(),

@@ -40,6 +40,7 @@ def filled(project, add, tmp_path):
     edits.set_flag(project, ids[::5], Flag.UNSURE)
     edits.set_note(project, ids[1:3], 'dark, "very"\nsecond line')
     edits.set_flag(project, ids[::3], Flag.CONFIRMED)
+    edits.set_flag(project, ids[1::4], Flag.UNSEEN)
     return project
 
 
@@ -54,7 +55,7 @@ def known(project, *, key, fields):
     names = {cls.id: cls.name for cls in classes(project)}
     found = images(project, image_ids(project, Filter(problems=None)))
     facts = {
-        key(i): (names.get(i.class_id), i.split, i.unsure, i.excluded, i.note, i.group, i.confirmed)[:fields]
+        key(i): (names.get(i.class_id), i.split, i.unsure, i.excluded, i.note, i.group, i.confirmed, i.unseen)[:fields]
         for i in found
     }
     assert len(facts) == len(found)
@@ -78,13 +79,13 @@ def test_a_table_out_and_in_again_loses_nothing(filled, tmp_path):
     assert sum(result["classes"].values()) == 16
 
     with imported(tmp_path, tmp_path / "pictures", csv=str(tmp_path / "labels.csv")) as again:
-        before = known(filled, key=lambda i: i.path, fields=7)
-        after = known(again, key=lambda i: i.path, fields=7)
+        before = known(filled, key=lambda i: i.path, fields=8)
+        after = known(again, key=lambda i: i.path, fields=8)
         # Names of classes are compared as they are shown: without spaces around them.
         assert after == {path: ((fact[0] or "").strip() or None, *fact[1:]) for path, fact in before.items()}
 
 
-@pytest.mark.parametrize(("format", "fields"), [("tree", 2), ("folders", 1), ("imagefolder", 7)])
+@pytest.mark.parametrize(("format", "fields"), [("tree", 2), ("folders", 1), ("imagefolder", 8)])
 @pytest.mark.parametrize("hard_links", [False, True])
 def test_pictures_out_and_in_again_have_the_same_labels(filled, tmp_path, format, fields, hard_links):
     result = export(filled, tmp_path / "out", format, hard_links=hard_links)

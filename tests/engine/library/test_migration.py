@@ -61,6 +61,8 @@ def test_an_older_project_is_brought_forward_and_nothing_is_lost(older):
     with Project.open(older) as project:
         assert seen(project) == EXPECTED
         assert [source.kind for source in sources(project)] == ["class-folders"]
+        edits.set_flag(project, [1], Flag.UNSEEN)
+        assert [(image.id, image.unseen) for image in images(project, [1, 2])] == [(1, True), (2, False)]
 
 
 def test_its_history_goes_on(older):

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.library import query
+from engine.library import edits, query
 from engine.library.project import Project
-from engine.library.records import Split
+from engine.library.records import Flag, Split
 from engine.models.predictions import Predictions
 from engine.review.reviewed import LeftOut, Reviewed, Reviewer
 from engine.training.runs.records import PREDICTIONS, SPLIT, find_run
@@ -55,3 +55,25 @@ def test_validation_images_that_the_run_drew_are_left_out_until_they_are_predict
     assert found.image_ids.tolist() == drawn[:1]
     assert found.left_out == LeftOut(unpredicted=tuple(sorted([*drawn[1:], *decided])))
     assert tested.left_out == LeftOut()
+
+
+def test_no_label_that_was_accepted_unseen_is_scored(tmp_path: Path) -> None:
+    folder = make_project(tmp_path)
+    write_run(folder, "r")
+    with Project.open(folder) as project:
+        run, reviewer = find_run(folder, "r"), Reviewer()
+        before = reviewer.read(project, run, "test", ())
+        assert isinstance(before, Reviewed)
+        one = int(before.image_ids[0])
+        edits.set_flag(project, [one], Flag.UNSEEN)
+        found = reviewer.after(project, [one])
+        read_anew = Reviewer().read(project, run, "test", ())
+        edits.look_at(project, [one])
+        looked_at = reviewer.after(project, [one])
+    for without in (found, read_anew):
+        assert isinstance(without, Reviewed)
+        assert without.image_ids.tolist() == before.image_ids.tolist()[1:]
+    assert isinstance(read_anew, Reviewed)
+    assert read_anew.left_out == LeftOut(unseen=1)
+    assert isinstance(looked_at, Reviewed)
+    assert looked_at.image_ids.tolist() == before.image_ids.tolist()

@@ -8,14 +8,14 @@ from engine.errors import DataError
 from engine.events import Event, Log
 from engine.library import edits, query
 from engine.library.project import Project
-from engine.library.records import Split
-from engine.training.frozen import FrozenSplit, freeze, thaw
+from engine.library.records import Flag, Split
+from engine.training.frozen import FrozenSplit, fold_of_split, freeze, thaw
 from engine.training.options import TrainOptions
 from engine.training.readiness import readiness
 from engine.training.runs.changes import changes_since
 from engine.training.runs.folder import RunFolder
 from engine.training.runs.records import RunRecord, read_record, read_run
-from engine.training.runs.retrain import touches_training
+from engine.training.runs.retrain import touches_training, with_fixes
 from tests.engine.training.conftest import MakeProject, remove_and_add_anew
 
 TRAINING, VALIDATION, TEST, OPEN = Split.TRAINING, Split.VALIDATION, Split.TEST, Split.UNASSIGNED
@@ -190,3 +190,61 @@ def test_what_the_window_says_beforehand_is_what_the_training_then_finds(
             assert ready.obstacle is not None
         else:
             assert ready.obstacle is None
+
+
+# Labels that were accepted unseen
+
+
+@pytest.fixture
+def partly_unseen(make_project: MakeProject) -> Path:
+    """Of each class ten labels that a person gave, and thirty that were accepted unseen, all without a split."""
+    folder = make_project({"a": {OPEN: 40}, "b": {OPEN: 40}})
+    with Project.open(folder) as project:
+        for cls in query.classes(project):
+            ids = list(query.image_ids(project, query.Filter(class_ids=frozenset({cls.id}))))
+            edits.set_flag(project, ids[10:], Flag.UNSEEN)
+    return folder
+
+
+def test_labels_accepted_unseen_are_trained_on_and_never_held_out(partly_unseen: Path) -> None:
+    found = frozen(partly_unseen, validation_fraction=0.2)
+    assert counts(found) == {"a": [38, 2, 0], "b": [38, 2, 0]}, "a fifth of the ten that were looked at"
+    assert not any(m.unseen for m in found.of(VALIDATION))
+
+
+def test_no_fold_validates_on_labels_accepted_unseen(partly_unseen: Path) -> None:
+    whole = frozen(partly_unseen)
+    with Project.open(partly_unseen) as project:
+        one = next(m.image_id for m in whole.images if m.unseen)
+        other = next(m.image_id for m in whole.images if not m.unseen)
+        edits.set_grouping(project, {one: "same", other: "same"})
+        folds = [fold_of_split(whole, project, fold, 5, 0) for fold in range(1, 6)]
+    for fold in folds:
+        assert len(fold.of(VALIDATION)) == 4
+        assert not any(m.unseen for m in fold.of(VALIDATION))
+        side = {m.image_id: m.split for m in fold.images}
+        assert (one in side) == (side[other] is TRAINING), "an image of its group validates: it would leak"
+
+
+def test_an_unseen_label_leaves_the_check_images_of_an_earlier_run(partly_unseen: Path) -> None:
+    with Project.open(partly_unseen) as project:
+        before = freeze(project, TrainOptions(), lambda _: None)
+        run = RunFolder.create(project.runs_folder, "fashion-cnn", TrainOptions(), before)
+        checked = before.of(VALIDATION)[0].image_id
+        edits.set_flag(project, [checked], Flag.UNSEEN)
+        again = thaw(project, read_run(run.folder), before.class_ids, lambda _: None)
+        fixed = with_fixes(project, read_run(run.folder), TrainOptions(), lambda _: None)
+    for found in (again, fixed):
+        assert checked not in {m.image_id for m in found.images if m.split is not TRAINING}
+        assert {m.image_id for m in found.of(VALIDATION)} == {m.image_id for m in before.of(VALIDATION)} - {checked}
+
+
+def test_images_that_are_to_check_wait_until_somebody_has_looked(make_project: MakeProject) -> None:
+    folder = make_project({"a": {TRAINING: 5, VALIDATION: 3}, "b": {TRAINING: 5, VALIDATION: 2}})
+    with Project.open(folder) as project:
+        held_out = list(query.image_ids(project, query.Filter(splits=frozenset({VALIDATION}))))
+        edits.set_flag(project, held_out[:1], Flag.UNSEEN)
+    assert counts(frozen(folder)) == {"a": [5, 2, 0], "b": [5, 2, 0]}
+    with Project.open(folder) as project:
+        edits.look_at(project, held_out)
+    assert counts(frozen(folder)) == {"a": [5, 3, 0], "b": [5, 2, 0]}
