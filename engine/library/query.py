@@ -122,6 +122,13 @@ def labelled(project: Project) -> list[Labelled]:
         ]
 
 
+def labelled_but_unlearnt(project: Project) -> array[int]:
+    """The ids (typecode "q") of usable images whose label nothing is learnt from: excluded, or accepted unseen."""
+    with project.store.read() as db:
+        rows = db.execute(f"SELECT id FROM images WHERE (excluded OR unseen) AND class_id NOT NULL AND {USABLE_STATES}")  # noqa: S608
+        return array("q", (i for (i,) in rows))
+
+
 def problems(project: Project) -> list[ImageRecord]:
     """All images that cannot be used, by path; each has its reason in `problem`."""
     with project.store.read() as db:

@@ -6,8 +6,8 @@ disk: labels and features make it anew. Not safe to use from several threads at 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,12 +51,29 @@ class Suggestions:
 class Estimate:
     """How many of the images without a label are suggested rightly: `accuracy` with its 95 % interval, by
     cross-validation on `images` labelled ones. `enough` is False below 30 of them.
+
+    `sure` (images,) is how probable the class was that was suggested for each while it was held out, `right` (images,)
+    whether it was its label.
     """
 
     accuracy: float
     low: float
     high: float
     images: int
+    sure: Floats = field(default_factory=lambda: np.empty(0, np.float32), compare=False, repr=False)
+    right: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
+
+    @classmethod
+    def of(cls, sure: Floats, right: NDArray[np.bool_]) -> Estimate | None:
+        """Return the estimate from held-out images; None without any. The interval is Wilson's."""
+        if not len(right):
+            return None
+        low, high = wilson(int(right.sum()), len(right)).tolist()
+        return cls(float(right.mean()), low, high, len(right), sure, right)
+
+    def at_least(self, least: float) -> Estimate | None:
+        """Return the same for suggestions that are at least so probable; None where no held-out image had one."""
+        return self.of(self.sure[self.sure >= least], self.right[self.sure >= least])
 
     @property
     def enough(self) -> bool:
@@ -77,6 +94,7 @@ class Learner:
         self._cosines: Floats | None = None
         self._labelled = np.empty(0, np.int64)  # places
         self._labels = np.empty(0, np.int64)  # class ids
+        self._closed = np.empty(0, np.int64)  # places of others that have a label
         self._groups: list[object] = []
         self._classifier: Classifier | None = None
         self._spread: tuple[tuple[int, ...], Floats] | None = None
@@ -98,11 +116,15 @@ class Learner:
     def linked(self) -> bool:
         return self._graph is not None
 
-    def label(self, labels: Mapping[int, int], groups: Mapping[int, object] | None = None) -> None:
+    def label(
+        self, labels: Mapping[int, int], groups: Mapping[int, object] | None = None, closed: Iterable[int] = ()
+    ) -> None:
         """Learn from these labels, class ids by image id, and from no others; images without features are passed over.
 
-        `groups` are images of one thing, which the estimate keeps together.
+        `groups` are images of one thing, which the estimate keeps together. `closed` are images that have a label which
+        nothing is to be learnt from, such as excluded ones; nothing is suggested for them.
         """
+        self._closed = np.array([self._place[image] for image in closed if image in self._place], np.int64)
         known = [(self._place[image], label, image) for image, label in labels.items() if image in self._place]
         places = np.array([place for place, _, _ in known], np.int64)
         new = np.setdiff1d(places, self._labelled)
@@ -127,9 +149,9 @@ class Learner:
         return fit_classifier(self._points[places], labels, start=start)
 
     def is_open(self) -> NDArray[np.bool_]:
-        """Return for each image whether it has no label that this learns from (n,)."""
+        """Return for each image whether it has no label (n,)."""
         found = np.ones(len(self.image_ids), bool)
-        found[self._labelled] = False
+        found[self._labelled] = found[self._closed] = False
         return found
 
     # Suggestions
@@ -178,9 +200,8 @@ class Learner:
             logits[np.ix_(held_out, columns)] = said
         targets = np.searchsorted(classes, self._labels)
         self._temperature = fit_temperature(logits, targets)
-        right = int((logits.argmax(axis=1) == targets).sum())
-        low, high = wilson(right, len(targets)).tolist()
-        return Estimate(right / len(targets), low, high, len(targets))
+        sure = softmax(logits / np.float32(self._temperature)).max(axis=1)
+        return Estimate.of(sure, logits.argmax(axis=1) == targets)
 
     # Order
 

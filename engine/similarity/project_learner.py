@@ -95,11 +95,16 @@ class ProjectLearner:
         return [ids], [self._points[[row for _, row in stays]] if stays else np.empty((0, size), np.float32)]
 
     def learn(self, project: Project) -> None:
-        """Learn from the labels of now, of images that are not excluded."""
+        """Learn from the labels of now that somebody has looked at, of images that are not excluded.
+
+        What was accepted unseen is what this learner said itself: to learn from it would only make it surer, and an
+        estimate that rests on it would flatter.
+        """
         if self.learner is None:
             return
-        labelled = query.labelled(project)
-        self.learner.label({r.id: r.class_id for r in labelled}, {r.id: r.group for r in labelled})
+        labelled = [record for record in query.labelled(project) if not record.unseen]
+        labels, groups = {r.id: r.class_id for r in labelled}, {r.id: r.group for r in labelled}
+        self.learner.label(labels, groups, closed=query.labelled_but_unlearnt(project))
 
     def link(self, *, check: Callable[[], None] = lambda: None) -> None:
         """Find the nearest neighbours of all images, unless that was done; labels spread along them from then on."""
@@ -143,6 +148,10 @@ class Snapshot:
         if row == len(self.image_ids) or self.image_ids[row] != image_id or not self.open[row]:
             return None
         return int(self.class_ids[row]), float(self.sure[row])
+
+    def of_open(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+        """Return what is suggested for the images without a label: their ids, classes, probabilities."""
+        return self.image_ids[self.open], self.class_ids[self.open], self.sure[self.open]
 
     def has_the_labels_of(self, other: Snapshot) -> bool:
         """Return whether the same images have a label in both, of the same classes."""

@@ -114,3 +114,31 @@ def test_excluded_images_teach_nothing_and_images_that_are_gone_leave(project: P
     rescan(RescanParams(str(project.folder)), emit=lambda event: None, cancel=Cancel(), project=project)
     assert learner.load(project)
     assert (learner.images, learner.ready) == (50, 50)
+
+
+def test_labels_accepted_unseen_teach_nothing_flatter_nothing_and_are_not_suggested_for(
+    project: Project, store: FeatureStore
+) -> None:
+    images = records(project)
+    store.add(images, features_of(images))
+    learner = ProjectLearner(store)
+    learner.load(project)
+    first, second = classes_of(project)
+    edits.set_labels(project, {image.id: first if image.path[0] == "a" else second for image in images[:10]})
+    learner.learn(project)
+    before = learner.snapshot()
+    held_out = learner.estimate().images
+
+    edits.accept_unseen(project, {image.id: second for image in images[10:30]})  # half of them are wrong
+    edits.set_flag(project, [images[30].id], Flag.EXCLUDED)
+    edits.set_label(project, [images[30].id], first)
+    learner.learn(project)
+    found = learner.snapshot()
+
+    assert learner.estimate().images == held_out == 10
+    assert found.count() == before.count() - 21
+    assert all(found.of(image.id) is None for image in images[10:31]), "they have a label"
+    assert np.array_equal(found.class_ids, before.class_ids)
+    edits.look_at(project, [image.id for image in images[10:30] if image.path[0] == "b"])
+    learner.learn(project)
+    assert learner.estimate().images == 20
