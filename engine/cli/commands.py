@@ -313,4 +313,4 @@ def sample(
 # These register their commands after those above, in the order in which help lists them.
 from engine.cli import training_commands, run_commands  # noqa: E402, F401, I001
 from engine.cli import library_commands, split_command, history_commands  # noqa: E402, F401
-from engine.cli import source_commands, base_commands, review_commands, classify_commands  # noqa: E402, F401
+from engine.cli import source_commands, base_commands, review_commands, learning_commands, classify_commands  # noqa: E402, F401

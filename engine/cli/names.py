@@ -7,7 +7,7 @@ COMMANDS = frozenset(
         *("import", "info", "label", "classes", "split", "flags", "history", "undo", "redo", "rescan", "export-labels"),
         *("augment", "devices", "ensemble", "leaks", "network", "run"),
         *("recipes", "options", "train", "runs", "evaluate", "mistakes", "classify", "model", "export", "sample"),
-        *("bases", "features"),
+        *("bases", "features", "suggest", "similar"),
         *("suspects", "duplicates", "explain", "compare", "calibrate", "map"),
     }
 )

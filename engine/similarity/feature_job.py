@@ -131,6 +131,23 @@ def compute_for(images: Sequence[ImageRecord], base: Base, store: FeatureStore, 
         work.tell(last=True)
 
 
+def features_of_file(base: Base, file: Path, cancel: Cancel) -> NDArray[np.float32]:
+    """Return the features (dimensions,) of any picture, which may be in no project; nothing is kept of it.
+
+    Raises:
+        ImageProblem: it cannot be read, or the base gives no numbers for it.
+        JobCancelled: `cancel` was set.
+        ModelError: the base cannot be used.
+    """
+    (pixels,) = load_each([file], size=(base.input_size, base.input_size), method=base.resize, cancel=cancel)
+    if isinstance(pixels, ImageProblem):
+        raise pixels
+    found: NDArray[np.float32] = base.open()(np.stack([pixels]))[0]
+    if not np.isfinite(found).all():
+        raise ImageProblem(f"{base.name} gives no numbers for it")
+    return found
+
+
 class _Images:
     """The images of a project, some at a time: a million records take a gigabyte."""
 

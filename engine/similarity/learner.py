@@ -148,6 +148,11 @@ class Learner:
             places, labels = places[chosen], labels[chosen]
         return fit_classifier(self._points[places], labels, start=start)
 
+    @property
+    def learnt_from(self) -> int:
+        """How many images have a label that this learns from."""
+        return len(self._labelled)
+
     def is_open(self) -> NDArray[np.bool_]:
         """Return for each image whether it has no label (n,)."""
         found = np.ones(len(self.image_ids), bool)

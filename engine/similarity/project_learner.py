@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from engine.library.records import ImageRecord
     from engine.similarity.feature_store import FeatureStore
 
+FEWEST_CLASSES = 2  # with a label, from which on suggestions say something
 _SAMPLE = 4_000  # images that the projection is fitted on
 _ROWS_AT_ONCE = 4_096
 
@@ -124,7 +125,12 @@ class ProjectLearner:
         classes, sure = found.best()
         order = np.argsort(found.image_ids, kind="stable")
         return Snapshot(
-            found.image_ids[order], classes[order], sure[order], self.learner.is_open()[order], found.classes
+            found.image_ids[order],
+            classes[order],
+            sure[order],
+            self.learner.is_open()[order],
+            found.classes,
+            self.learner.learnt_from,
         )
 
 
@@ -133,7 +139,7 @@ class Snapshot:
     """Suggestions at one moment, of n images in the order of their ids. Nothing in it changes.
 
     `class_ids` (n,) is the likeliest of `classes`, `sure` (n,) its probability, `open` (n,) whether the image had no
-    label.
+    label. All of it is learnt from the labels of `learnt_from` images.
     """
 
     image_ids: NDArray[np.int64]
@@ -141,6 +147,12 @@ class Snapshot:
     sure: Floats
     open: NDArray[np.bool_]
     classes: tuple[int, ...]
+    learnt_from: int = 0
+
+    @property
+    def is_a_choice(self) -> bool:
+        """Whether it says something: of a single class, every suggestion is that class and sure."""
+        return len(self.classes) >= FEWEST_CLASSES
 
     def of(self, image_id: int) -> tuple[int, float] | None:
         """Return class and probability for an image; None where it has a label or no features."""

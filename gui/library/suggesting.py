@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from engine.similarity.project_learner import Snapshot
     from engine.training.runs.records import RunRecord
 
-FEWEST_CLASSES = 2  # with a label, from which on suggestions say something
 MOST = 20_000  # images that are asked about at once; the next ones when these are labelled
 SHOW_MS = 200
 
@@ -112,7 +111,7 @@ class Suggesting(QObject):
         if self._hidden or self.run is not None or self._found:
             return
         snapshot = self.learning.snapshot
-        enough = snapshot is not None and len(snapshot.classes) >= FEWEST_CLASSES and bool(snapshot.open.any())
+        enough = snapshot is not None and snapshot.is_a_choice and bool(snapshot.open.any())
         self.by = self.tr("your labels") if enough else ""
         self.changed.emit()
 
