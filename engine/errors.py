@@ -1,9 +1,11 @@
-"""The ways in which the engine says no.
+"""Exceptions shown to users.
 
 Every message is one clear sentence for the person at the screen: what was expected, what was found, what to do.
 """
 
 from __future__ import annotations
+
+from engine.problems import Problem, ProblemKind
 
 
 class EngineError(Exception):
@@ -54,7 +56,16 @@ class MissingLibrary(EngineError):
 
 
 class ImageProblem(EngineError):
-    """One file cannot be used as an image; the text is the reason that the person reads."""
+    """One file cannot be used as an image; `problem` says why, and its text is what a person reads."""
+
+    def __init__(self, kind: ProblemKind, detail: str = "") -> None:
+        self.problem = Problem(kind, detail)
+        super().__init__(str(self.problem))
+
+    @classmethod
+    def read(cls, text: str) -> ImageProblem:
+        """Return the problem that has this text."""
+        return cls(*Problem.read(text))
 
 
 class JobCancelled(Exception):

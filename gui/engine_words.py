@@ -248,6 +248,17 @@ MARKED = (
     QT_TRANSLATE_NOOP(
         "Recipes", "28 px grey values, two convolutions with an L2 penalty, plain gradient descent with momentum."
     ),
+    QT_TRANSLATE_NOOP("Problem", "empty file"),
+    QT_TRANSLATE_NOOP("Problem", "not a file"),
+    QT_TRANSLATE_NOOP("Problem", "missing"),
+    QT_TRANSLATE_NOOP("Problem", "cannot be read"),
+    QT_TRANSLATE_NOOP("Problem", "not an image"),
+    QT_TRANSLATE_NOOP("Problem", "unsupported"),
+    QT_TRANSLATE_NOOP("Problem", "truncated"),
+    QT_TRANSLATE_NOOP("Problem", "damaged"),
+    QT_TRANSLATE_NOOP("Problem", "too large"),
+    QT_TRANSLATE_NOOP("Problem", "takes too long"),
+    QT_TRANSLATE_NOOP("Problem", "cannot be unpacked"),
     QT_TRANSLATE_NOOP("Filter", "Class"),
     QT_TRANSLATE_NOOP("Filter", "Labelled so."),
     QT_TRANSLATE_NOOP("Filter", "{0}"),

@@ -13,6 +13,7 @@ from pathlib import Path
 import engine.training
 from engine.library.filters import conditions
 from engine.models.targets import TARGETS
+from engine.problems import ProblemKind
 from engine.training.options import specs
 from engine.training.readiness import Obstacle
 from engine.training.recipes.registry import recipes
@@ -37,6 +38,7 @@ def words() -> dict[str, list[str]]:
     found = {
         "TrainOptions": [*options, *ZERO.values(), *BY_EDITORS],
         "Recipes": titles,
+        "Problem": [kind.value for kind in ProblemKind if kind],
         "Filter": list(_conditions()),
         "Target": [target.words for target in TARGETS.values()],
         "Progress": list(_steps()),

@@ -34,6 +34,7 @@ from engine.events import Log, Progress
 from engine.files import read_regular
 from engine.jobs import processes
 from engine.jobs.job import Cancel, Emit
+from engine.problems import FILE_GONE, ProblemKind, unreadable
 
 PATHS_PER_BLOCK = 2048
 _POLL_SECONDS = 0.5
@@ -177,7 +178,7 @@ def _read(path: str, place: str) -> Item:
         with opened(place) as file:
             return Item(path, file.read())
     except OSError as error:
-        return Item(path, problem=f"cannot be read: {(error.strerror or str(error)).lower()}")
+        return Item(path, problem=str(unreadable(error)))
 
 
 def _local(path: str, place: str) -> Item:
@@ -185,10 +186,10 @@ def _local(path: str, place: str) -> Item:
     try:
         data = read_regular(place)
     except FileNotFoundError:
-        return Item(path, problem="missing: the file is not there any more")
+        return Item(path, problem=str(FILE_GONE))
     except OSError as error:
-        return Item(path, problem=f"cannot be read: {(error.strerror or str(error)).lower()}")
-    return Item(path, data) if data else Item(path, problem="empty file")
+        return Item(path, problem=str(unreadable(error)))
+    return Item(path, data) if data else Item(path, problem=str(ProblemKind.EMPTY))
 
 
 def _blocks(ray: Any, sources: Sequence[str], cancel: Cancel) -> tuple[list[Any], int]:

@@ -23,6 +23,7 @@ from engine.errors import ImageProblem
 from engine.files import NotAFile, open_regular
 from engine.imaging.limits import PIXELS
 from engine.imaging.signatures import SIGNATURE_BYTES, foreign_format, readable_format
+from engine.problems import FILE_GONE, Problem, ProblemKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ Mode = Literal["rgb", "grey"]
 Colour = tuple[int, int, int]
 WHITE: Colour = (255, 255, 255)
 
-TOO_MUCH_MEMORY = "too large: there is not enough memory to decode it"
+TOO_MUCH_MEMORY = Problem(ProblemKind.TOO_LARGE, "there is not enough memory to decode it")
 
 # Tried when the first bytes announce nothing. Formats that start other programs (EPS, WMF) are never tried.
 _UNANNOUNCED = ("PPM", "ICO", "CUR", "PCX", "XBM", "XPM", "DIB", "TGA")
@@ -114,7 +115,7 @@ def _opened(data: bytes | Path, pixel_range: PixelRange | None = None) -> Iterat
     except ImageProblem:
         raise
     except Exception as error:  # hostile files make decoders raise anything
-        raise ImageProblem(_reason(error, head)) from error
+        raise ImageProblem(*_reason(error, head)) from error
 
 
 @contextmanager
@@ -133,7 +134,7 @@ def _as_pillow(
         return
     with opened:
         if opened.width * opened.height > PIXELS:
-            raise ImageProblem(_too_large(opened.size))
+            raise ImageProblem(ProblemKind.TOO_LARGE, _megapixels(opened.size))
         if pixel_range is not None and _has_deep_colours(opened):
             yield _deep_colours(stream, opened, pixel_range)
         else:
@@ -194,13 +195,13 @@ def _reads_heif() -> bool:
 def _stream(data: bytes | Path) -> AbstractContextManager[IO[bytes]]:
     if isinstance(data, bytes):
         if not data:
-            raise ImageProblem("empty file")
+            raise ImageProblem(ProblemKind.EMPTY)
         return io.BytesIO(data)
     with ExitStack() as opened:
         file = opened.enter_context(open_regular(data))
         size = os.fstat(file.fileno()).st_size
         if size == 0:
-            raise ImageProblem("empty file")
+            raise ImageProblem(ProblemKind.EMPTY)
         if size > _READ_AT_ONCE:
             opened.pop_all()
             return file
@@ -273,7 +274,7 @@ def _lab_to_rgb(image: Image.Image) -> Image.Image:
     transform = ImageCms.buildTransform(ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB"), "LAB", "RGB")
     converted = ImageCms.applyTransform(image, transform)
     if converted is None:
-        raise ImageProblem("damaged: its LAB colours cannot be converted")
+        raise ImageProblem(ProblemKind.DAMAGED, "its LAB colours cannot be converted")
     return converted
 
 
@@ -291,38 +292,40 @@ warnings.filterwarnings("ignore", module=_PILLOW)
 _RULE = warnings.filters[0]
 
 
-def _too_large(size: tuple[int, int]) -> str:
-    return f"too large: {size[0]} × {size[1]} pixels (limit {PIXELS // 1_000_000} megapixels)"
+def _megapixels(size: tuple[int, int]) -> str:
+    return f"{size[0]} × {size[1]} pixels (limit {PIXELS // 1_000_000} megapixels)"
 
 
-def _reason(error: Exception, head: bytes) -> str:
+def _reason(error: Exception, head: bytes) -> Problem:
+    """Return what an error says of a picture; `head` are its first bytes. Pillow tells some kinds only by its words."""
+    kind = ProblemKind
     if isinstance(error, Image.DecompressionBombError):
-        return f"too large: over the limit of {PIXELS // 1_000_000} megapixels"
+        return Problem(kind.TOO_LARGE, f"over the limit of {PIXELS // 1_000_000} megapixels")
     if isinstance(error, MemoryError):
         return TOO_MUCH_MEMORY
     if isinstance(error, NotAFile | IsADirectoryError):
-        return "not a file"
+        return Problem(kind.NOT_A_FILE)
     if isinstance(error, FileNotFoundError):
-        return "missing: the file is not there any more"
+        return FILE_GONE
     if isinstance(error, PermissionError):
-        return "cannot be read: permission denied"
+        return Problem(kind.UNREADABLE, "permission denied")
     if isinstance(error, OSError) and error.errno is not None:
-        return f"cannot be read: {os.strerror(error.errno)}"
+        return Problem(kind.UNREADABLE, os.strerror(error.errno))
     name = readable_format(head) or _high_efficiency(head)
     if isinstance(error, UnidentifiedImageError):
         return _unidentified(name, head)
     text = str(error).strip().rstrip(".")
     if isinstance(error, EOFError | struct.error) or "truncated" in text.lower():
-        return f"truncated: the {name or 'image'} data ends before the picture does"
+        return Problem(kind.TRUNCATED, f"the {name or 'image'} data ends before the picture does")
     if text.lower().startswith(("unsupported", "unimplemented", "unknown")):
-        return f"unsupported: this kind of {name or 'image'} file cannot be read here ({text})"
-    return f"damaged: the {name or 'image'} data cannot be decoded ({text or type(error).__name__})"
+        return Problem(kind.UNSUPPORTED, f"this kind of {name or 'image'} file cannot be read here ({text})")
+    return Problem(kind.DAMAGED, f"the {name or 'image'} data cannot be decoded ({text or type(error).__name__})")
 
 
-def _unidentified(name: str | None, head: bytes) -> str:
+def _unidentified(name: str | None, head: bytes) -> Problem:
     if name is not None:
-        return f"damaged: it begins like a {name} file, but its header cannot be read"
+        return Problem(ProblemKind.DAMAGED, f"it begins like a {name} file, but its header cannot be read")
     foreign = foreign_format(head)
     if foreign is not None:
-        return f"{foreign} files cannot be read here; convert it to JPEG or PNG"
-    return "not an image"
+        return Problem(ProblemKind.UNSUPPORTED, f"{foreign} files cannot be read here; convert it to JPEG or PNG")
+    return Problem(ProblemKind.NOT_AN_IMAGE)

@@ -86,7 +86,7 @@ def _answer(answers: IO[bytes], question: Question, data: Path | bytes) -> None:
     except ImageProblem as problem:
         found = _problem(str(problem))
     except MemoryError:
-        found = _problem(TOO_MUCH_MEMORY)
+        found = _problem(str(TOO_MUCH_MEMORY))
     if isinstance(found, bytes):
         _write(answers, found)
     else:

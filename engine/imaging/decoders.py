@@ -40,6 +40,7 @@ from engine.imaging.ranges import range_of
 from engine.jobs import processes
 from engine.jobs.job import Cancel
 from engine.jobs.memory import resident
+from engine.problems import Problem, ProblemKind
 
 _LOOK_SECONDS = 0.1
 _PIPE_BYTES = 2**20
@@ -47,7 +48,7 @@ _AT_ONCE = 2**15  # bytes of questions: any pipe takes so many, so that neither 
 _LARGEST_VALUE = 4 * 8  # bytes of a pixel: four channels of 64 bits
 _NPY_HEADER = 4096  # bytes, at most
 
-TOO_MUCH_TIME = "takes too long: decoding it was stopped"
+TOO_MUCH_TIME = Problem(ProblemKind.TOO_SLOW, "decoding it was stopped")
 
 Stop = Literal["time", "memory", "cancel"]
 
@@ -84,7 +85,7 @@ def ask_each(
                 raise JobCancelled from None
             # Once more: it may have ended for want of questions, or the system chose it to free memory.
             if death.stop is not None or tried == len(answers):
-                answers.append(ImageProblem(death.reason))
+                answers.append(ImageProblem(*death.reason))
             else:
                 tried = len(answers)
         except BaseException:
@@ -106,7 +107,7 @@ class _Died(Exception):
             self.reason = TOO_MUCH_MEMORY
         else:
             how = f"signal {-status}" if status < 0 else f"exit status {status}"
-            self.reason = f"damaged: its decoder crashed ({how})"
+            self.reason = Problem(ProblemKind.DAMAGED, f"its decoder crashed ({how})")
 
 
 class _Decoder:
@@ -229,7 +230,7 @@ class _Decoder:
         wanted = {"decode": (PICTURE, pixels * question.channels), "measure": (SIZE, min(length, 1))}
         wanted |= {"values": (VALUES, length), "statistics": (VALUES, length)}
         if kind == PROBLEM and length <= LONGEST_PROBLEM:
-            return ImageProblem(self._read(length).decode("utf-8", "replace"))
+            return ImageProblem.read(self._read(length).decode("utf-8", "replace"))
         if (kind, length) != wanted[question.operation] or pixels > PIXELS or (kind != VALUES and not pixels):
             raise EOFError  # something has overwritten its memory: as bad as a crash
         if length > PIXELS * _LARGEST_VALUE + _NPY_HEADER:

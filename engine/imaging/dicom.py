@@ -10,9 +10,10 @@ import numpy as np
 from engine.errors import ImageProblem
 from engine.imaging.limits import PIXELS
 from engine.imaging.rendering import Deep
+from engine.problems import ProblemKind
 
 _NEEDS = (
-    "unsupported: DICOM files need the package pydicom; install it (pip install pydicom, or pigeonhole[dicom]), or "
+    "DICOM files need the package pydicom; install it (pip install pydicom, or pigeonhole[dicom]), or "
     "convert them to PNG"
 )
 
@@ -26,14 +27,14 @@ def read(stream: IO[bytes]) -> Deep:
     try:
         pydicom: Any = import_module("pydicom")
     except ImportError:
-        raise ImageProblem(_NEEDS) from None
+        raise ImageProblem(ProblemKind.UNSUPPORTED, _NEEDS) from None
     stream.seek(0)
     facts = pydicom.dcmread(stream)
     if "PixelData" not in facts:
-        raise ImageProblem("unsupported: this DICOM file holds no picture")
+        raise ImageProblem(ProblemKind.UNSUPPORTED, "this DICOM file holds no picture")
     rows, columns = int(facts.Rows), int(facts.Columns)
     if not 0 < rows * columns <= PIXELS:
-        raise ImageProblem(f"too large: {columns} × {rows} pixels")
+        raise ImageProblem(ProblemKind.TOO_LARGE, f"{columns} × {rows} pixels")
     values = np.asarray(facts.pixel_array)
     colours = int(facts.get("SamplesPerPixel", 1))
     while values.ndim > (3 if colours > 1 else 2):

@@ -12,6 +12,7 @@ from PIL.TiffImagePlugin import ImageFileDirectory_v2
 from engine.errors import ImageProblem
 from engine.imaging.limits import PIXELS
 from engine.imaging.rendering import Deep, Values
+from engine.problems import ProblemKind
 
 _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC, _BANDS, _ROWS, _PLANAR = 256, 257, 258, 259, 262, 277, 278, 284
 _OFFSETS, _COUNTS, _PREDICTOR, _TILE_WIDTH, _TILE_HEIGHT, _TILE_OFFSETS, _TILE_COUNTS, _FORMAT = (
@@ -49,16 +50,18 @@ def read(stream: IO[bytes]) -> Deep:
     what = f"{bands} band{'s' if bands != 1 else ''} of {bits[0]} bits"
     kind = f"{order}{_KINDS.get(formats[0], '?')}{bits[0] // 8}"
     if len(set(bits)) != 1 or len(set(formats)) != 1 or formats[0] not in _KINDS or not _is_kind(kind):
-        raise ImageProblem(f"unsupported: {what} in this TIFF file; save it with 8, 16 or 32 bits")
+        detail = f"{what} in this TIFF file; save it with 8, 16 or 32 bits"
+        raise ImageProblem(ProblemKind.UNSUPPORTED, detail)
     dtype = np.dtype(kind)
     if not 0 < width * height <= PIXELS or bands <= 0 or width * height * bands * dtype.itemsize > _LARGEST:
-        raise ImageProblem(f"too large: {width} × {height} pixels, {what}")
+        raise ImageProblem(ProblemKind.TOO_LARGE, f"{width} × {height} pixels, {what}")
     compression = _one(tags, _COMPRESSION, _PLAIN)
     predictor = _one(tags, _PREDICTOR, 1)
     if compression not in (_PLAIN, *_DEFLATE) or predictor not in (1, 2) or (predictor == 2 and dtype.kind == "f"):
         name = _COMPRESSIONS.get(compression, f"compression {compression}")
         how = name if compression not in (_PLAIN, *_DEFLATE) else f"predictor {predictor}"
-        raise ImageProblem(f"unsupported: {what} with {how} in this TIFF file; save it uncompressed, or with Deflate")
+        detail = f"{what} with {how} in this TIFF file; save it uncompressed, or with Deflate"
+        raise ImageProblem(ProblemKind.UNSUPPORTED, detail)
     values = _pieces(stream, tags, (height, width, bands), dtype, compression, predictor)
     top = {1: 255.0, 2: 65535.0}.get(dtype.itemsize) if dtype.kind == "u" else None
     return Deep(values[:, :, 0] if bands == 1 else values, top, no_data_of(tags), _one(tags, _PHOTOMETRIC, 1) == 0)

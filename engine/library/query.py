@@ -21,6 +21,7 @@ from engine.library.records import ClassCount, ClassRecord, Flag, ImageRecord, S
 from engine.library.schema import PROBLEM, UNCHECKED, USABLE
 from engine.library.source_folders import read_sources
 from engine.library.store import decode_path, encode_path
+from engine.problems import Problem, ProblemKind
 
 if TYPE_CHECKING:
     from engine.library.project import Project
@@ -133,6 +134,15 @@ def problems(project: Project) -> list[ImageRecord]:
     """All images that cannot be used, by path; each has its reason in `problem`."""
     with project.store.read() as db:
         return _records(db, project.folder, f"state = {PROBLEM}")
+
+
+def problems_by_kind(project: Project) -> dict[ProblemKind, tuple[int, ...]]:
+    """Return the ids of the images that cannot be used by the kind of their problem, the most frequent first."""
+    found: dict[ProblemKind, list[int]] = {}
+    with project.store.read() as db:
+        for image, text in db.execute(f"SELECT id, problem FROM images WHERE state = {PROBLEM} ORDER BY {BY_PATH}"):  # noqa: S608
+            found.setdefault(Problem.read(text or "").kind, []).append(image)
+    return {kind: tuple(ids) for kind, ids in sorted(found.items(), key=lambda item: -len(item[1]))}
 
 
 def classes(project: Project) -> list[ClassRecord]:

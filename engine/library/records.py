@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.imaging.ranges import PixelRange
 from engine.library.edit_kinds import OTHER, EditKind
+from engine.problems import Problem, ProblemKind
 
 
 class Split(StrEnum):
@@ -62,6 +63,10 @@ class ImageRecord:
     confirmed: bool = False
     unseen: bool = False
     digest: bytes | None = None
+
+    @property
+    def problem_kind(self) -> ProblemKind | None:
+        return None if self.problem is None else Problem.read(self.problem).kind
 
     def has(self, flag: Flag) -> bool:
         """Whether `flag` is set."""

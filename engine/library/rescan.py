@@ -29,8 +29,7 @@ from engine.library.records import SourceRecord
 from engine.library.schema import PROBLEM, UNCHECKED
 from engine.library.store import decode_path, encode_path
 from engine.places import expanded
-
-MISSING = "missing: the file is not there any more"
+from engine.problems import FILE_GONE, Problem, ProblemKind
 
 # How new pictures of a source get their class, by its kind; of other kinds they get none.
 _LABELS = {
@@ -55,6 +54,10 @@ class _Known(NamedTuple):
     state: int
     problem: str | None
     digest: bytes | None
+
+    @property
+    def is_missing(self) -> bool:
+        return self.problem is not None and Problem.read(self.problem).kind is ProblemKind.MISSING
 
 
 @dataclass(slots=True)
@@ -140,8 +143,8 @@ def _compare(project: Project, source: SourceRecord, found: _Differences, emit: 
         facts = facts_of(source.folder, path)
         if facts is None:
             found.gone[source.id, path] = image
-            found.newly_gone += image.problem != MISSING
-        elif image.problem == MISSING:
+            found.newly_gone += not image.is_missing
+        elif image.is_missing:
             found.back.append(image.id)
         elif facts != (image.size, image.modified):
             found.changed.append((*facts, image.id))
@@ -165,7 +168,7 @@ def _find_moved(project: Project, present: list[SourceRecord], found: _Differenc
                 continue
             image = found.gone.pop(old)
             by_size[facts[0]].remove(old)
-            found.newly_gone -= image.problem != MISSING
+            found.newly_gone -= not image.is_missing
             moves.append((source.id, encode_path(path), natural_key(path), facts[1], image.id))
             emit(Progress("Comparing", number))
         found.new[source.id] = left
@@ -199,7 +202,7 @@ def _same(
 
 def _write_down(project: Project, found: _Differences) -> None:
     with project.store.write() as db:
-        gone = [(MISSING, image.id) for image in found.gone.values()]
+        gone = [(str(FILE_GONE), image.id) for image in found.gone.values()]
         db.executemany(f"UPDATE images SET state = {PROBLEM}, problem = ? WHERE id = ?", gone)  # noqa: S608
         back = [(image,) for image in found.back]
         db.executemany(f"UPDATE images SET state = {UNCHECKED}, problem = NULL WHERE id = ?", back)  # noqa: S608

@@ -70,7 +70,7 @@ def features_of_file(predictor: Predictor, file: Path) -> NDArray[np.float32]:
     """
     found, problems = predictor.features_of_files([file])
     if problems:
-        raise ImageProblem(problems[0])
+        raise ImageProblem.read(problems[0])
     first: NDArray[np.float32] = found[0]
     return first
 

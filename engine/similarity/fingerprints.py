@@ -24,6 +24,7 @@ from engine.files import read_regular
 from engine.imaging.decode import decode, to_array
 from engine.imaging.resize import resize
 from engine.jobs.job import Cancel
+from engine.problems import unreadable
 
 SIDE = 32  # pixels of a fingerprint
 _FREQUENCIES = 6
@@ -49,7 +50,7 @@ def fingerprint(file: Path) -> tuple[bytes, NDArray[np.uint8]]:
     try:
         data = read_regular(file)
     except OSError as error:
-        raise ImageProblem(f"cannot be read: {(error.strerror or str(error)).lower()}") from error
+        raise ImageProblem(*unreadable(error)) from error
     image = resize(decode(data, mode="grey", at_least=2 * SIDE), (SIDE, SIDE), method="stretch")
     return hashlib.blake2b(data, digest_size=16).digest(), to_array(image).reshape(SIDE, SIDE)
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
 
+from engine.library import query
+from engine.problems import ProblemKind
 from gui import theme
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.controls import Combo
 from gui.widgets.flow import FlowLayout
 from gui.widgets.labels import ElidedLabel
-
-if TYPE_CHECKING:
-    from engine.library.project import Project
 
 
 class ProblemBar(QFrame):
@@ -29,17 +27,14 @@ class ProblemBar(QFrame):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._ids: dict[str, tuple[int, ...]] = {}
-        self._reason: str | None = None
+        self._ids: Mapping[ProblemKind, tuple[int, ...]] = {}
+        self._reason: ProblemKind | None = None
         self.setProperty("role", "notice")
         self.words = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self.words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.reasons = Combo()
         self.reasons.setAccessibleName(self.tr("Reason"))
         self.reasons.setMinimumWidth(150)
-        # As wide as its longest reason it would leave no room for the words; the list that opens has all of it.
-        self.reasons.setSizeAdjustPolicy(Combo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.reasons.currentTextChanged.connect(self.reasons.setToolTip)
         self.reasons.activated.connect(lambda _: self._choose(self.reasons.currentData()))
         self.folder = QPushButton(self.tr("Show in file manager"))
         self.folder.setAccessibleName(self.folder.text())
@@ -70,9 +65,9 @@ class ProblemBar(QFrame):
 
     def _read(self) -> None:
         if not self.isHidden():
-            self._session.ask(_by_reason, self._show, key="reasons")
+            self._session.ask(query.problems_by_kind, self._show, key="reasons")
 
-    def _show(self, found: dict[str, tuple[int, ...]]) -> None:
+    def _show(self, found: Mapping[ProblemKind, tuple[int, ...]]) -> None:
         self._ids = found
         total = sum(map(len, found.values()))
         one, many = self.tr("1 file cannot be used"), self.tr("{0} files cannot be used")
@@ -80,9 +75,7 @@ class ProblemBar(QFrame):
         self.reasons.clear()
         self.reasons.addItem(self.tr("Every reason"), None)
         for reason, ids in found.items():
-            self.reasons.addItem(f"{reason}  ·  {len(ids):,}", reason)
-        view = self.reasons.view()
-        view.setMinimumWidth(min(self.width(), view.sizeHintForColumn(0) + 3 * theme.Theme.L))
+            self.reasons.addItem(f"{wording.problem(reason)}  ·  {len(ids):,}", reason)
         for button in (self.reasons, self.folder, self.again):
             button.setEnabled(total > 0)
         if self._session.read_only:
@@ -92,17 +85,6 @@ class ProblemBar(QFrame):
         if self._reason is not None:  # some of these may have been mended
             self._choose(self._reason if place > 0 else None)
 
-    def _choose(self, reason: str | None) -> None:
+    def _choose(self, reason: ProblemKind | None) -> None:
         self._reason = reason
         self.chosen.emit(None if reason is None else self._ids[reason])
-
-
-def _by_reason(project: Project) -> dict[str, tuple[int, ...]]:
-    """Ids of the problems by what is before the colon of their reason, the most frequent first."""
-    from engine.library import query
-
-    found: dict[str, list[int]] = {}
-    for record in query.problems(project):
-        found.setdefault((record.problem or "").partition(":")[0], []).append(record.id)
-    counts = Counter({reason: len(ids) for reason, ids in found.items()})
-    return {reason: tuple(found[reason]) for reason, _ in counts.most_common()}

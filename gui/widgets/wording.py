@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from engine.places import expanded
+from engine.problems import ProblemKind
 
 
 def _tr(text: str) -> str:
@@ -31,6 +32,11 @@ def recipe(name: str) -> str:
         return QCoreApplication.translate("Recipes", find(name).title)
     except UsageError:
         return name
+
+
+def problem(kind: ProblemKind) -> str:
+    """Return what a kind of problem is called in a list."""
+    return QCoreApplication.translate("Problem", kind) if kind else _tr("another reason")
 
 
 def duration(seconds: float) -> str:

@@ -12,13 +12,10 @@ from engine.imaging.signatures import SIGNATURE_BYTES, is_picture
 from engine.jobs.job import Cancel
 from engine.library.packed import members as packed
 from engine.library.packed.members import PIECE, SUFFIXES, ArchiveError, ArchiveTooLarge, Kind, Member
+from engine.problems import Problem, ProblemKind
 
 LARGEST_MEMBER = 512 * 2**20  # bytes; a picture that is larger unpacked is taken for a bomb
-_TRUNCATED = "truncated: the archive "
-_REFUSED = "too large: the archive is not read further, "
-_LOCKED = "cannot be read: it is encrypted in its archive"
-_BROKEN = "damaged: it cannot be unpacked from its archive"
-_HUGE = f"too large: over {LARGEST_MEMBER // 2**20} MB unpacked"
+_HUGE = f"over {LARGEST_MEMBER // 2**20} MB unpacked"
 
 
 def is_archive(source: str) -> bool:
@@ -34,7 +31,7 @@ def stays_inside(problem: str) -> bool:
     """Whether this is the problem of an archive, or of a picture that cannot be taken out of one: then there is no file
     that could be copied. (A picture that comes out and is damaged is a file like any other.)
     """
-    return problem.startswith((_TRUNCATED, _REFUSED, _LOCKED, _BROKEN, _HUGE))
+    return Problem.read(problem).kind is ProblemKind.IN_ARCHIVE
 
 
 def members(archive: str, *, contents: bool, cancel: Cancel) -> Iterator[Item]:
@@ -56,14 +53,14 @@ def members(archive: str, *, contents: bool, cancel: Cancel) -> Iterator[Item]:
                 yield item
     except ArchiveTooLarge as error:
         if contents:
-            yield Item(archive, problem=f"{_REFUSED}{error.why}")
+            yield _stuck(archive, f"the archive is not read further, {error.why}")
     except ArchiveError as error:
         if not begun:
             raise SourceError(
                 f"The archive {archive} cannot be opened ({error.why}); expected a .zip or .tar file that is whole."
             ) from None
         if contents:
-            yield Item(archive, problem=f"{_TRUNCATED}cannot be read further ({error.why})")
+            yield _stuck(archive, f"the archive cannot be read further ({error.why})")
 
 
 def _item(member: Member, path: str, contents: bool) -> Item | None:
@@ -76,9 +73,9 @@ def _item(member: Member, path: str, contents: bool) -> Item | None:
     if sure and not contents:
         return Item(path)
     if member.kind is Kind.ENCRYPTED:
-        return Item(path, problem=_LOCKED)
+        return _stuck(path, "it is encrypted in its archive")
     if sure and member.size > LARGEST_MEMBER:
-        return Item(path, problem=_HUGE)
+        return _stuck(path, _HUGE)
     try:
         with member.opened() as stream:
             data = bytearray(stream.read(PIECE if sure else SIGNATURE_BYTES))
@@ -91,8 +88,12 @@ def _item(member: Member, path: str, contents: bool) -> Item | None:
     except (SourceError, JobCancelled):
         raise
     except Exception as error:  # damaged members make these modules raise anything
-        return Item(path, problem=f"{_BROKEN} ({_words(error)})") if sure else None
-    return Item(path, problem=_HUGE) if len(data) > LARGEST_MEMBER else Item(path, bytes(data))
+        return _stuck(path, f"its archive is damaged there ({_words(error)})") if sure else None
+    return _stuck(path, _HUGE) if len(data) > LARGEST_MEMBER else Item(path, bytes(data))
+
+
+def _stuck(path: str, why: str) -> Item:
+    return Item(path, problem=str(Problem(ProblemKind.IN_ARCHIVE, why)))
 
 
 def _may_be_picture(name: str) -> bool:

@@ -104,7 +104,7 @@ def _rows(
     names = predictor.info.classes
     probabilities, problems = predictor.predict_files([file])
     if problems:
-        raise ImageProblem(problems[0])
+        raise ImageProblem.read(problems[0])
     predicted = names[int(probabilities[0].argmax())]
     wanted = tuple(dict.fromkeys(params.classes or [predicted, *([label] if label in names else [])]))
     found = explain_file(predictor, file, [names.index(name) for name in wanted], masks=params.masks, cancel=cancel)

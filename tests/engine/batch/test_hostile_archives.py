@@ -122,7 +122,7 @@ def test_eight_gigabytes_of_zeros_take_neither_time_nor_memory(tmp_path):
 
     assert read(whole) == []
     (item,) = read(one)
-    assert "too large: over 512 MB unpacked" in item.problem
+    assert "over 512 MB unpacked" in item.problem
 
 
 class NoModel:

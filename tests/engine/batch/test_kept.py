@@ -393,7 +393,7 @@ def test_what_cannot_be_taken_out_of_an_archive_is_told_and_the_archive_is_no_pi
     with kept.rows.open("w") as file:
         for record in (
             {"path": f"{archive}/0.png", "class": "ant", "confidence": 0.9, "top": [["ant", 0.9]]},
-            {"path": str(archive), "problem": "truncated: the archive cannot be read further"},
+            {"path": str(archive), "problem": "cannot be unpacked: the archive cannot be read further"},
         ):
             file.write(json.dumps(record) + "\n")
     told = []
@@ -403,5 +403,5 @@ def test_what_cannot_be_taken_out_of_an_archive_is_told_and_the_archive_is_no_pi
     assert names(tmp_path / "sorted") == ["ant/0.png"]
     assert (result["sorted"], result["not_sorted"]) == (1, 1)
     assert [(event.path, event.reason) for event in told] == [
-        (str(archive), "truncated: the archive cannot be read further")
+        (str(archive), "cannot be unpacked: the archive cannot be read further")
     ]

@@ -174,7 +174,7 @@ def test_each_kind_of_unusable_file_has_a_reason_of_its_own(save, arrow, tmp_pat
     assert reasons["empty"] == "empty file"
     assert reasons["text"] == "not an image"
     assert reasons["truncated"].startswith("truncated: ")
-    assert reasons["jxl"] == "JPEG XL files cannot be read here; convert it to JPEG or PNG"
+    assert reasons["jxl"] == "unsupported: JPEG XL files cannot be read here; convert it to JPEG or PNG"
     assert len(set(reasons.values())) == len(reasons)
 
 
@@ -185,7 +185,7 @@ def test_heic_is_read_where_its_decoder_is_installed_and_else_named(tmp_path, mo
     monkeypatch.setattr("engine.imaging.codec._reads_heif", lambda: False)
     with pytest.raises(ImageProblem) as caught:
         decode_here(file)
-    assert str(caught.value) == "HEIC files cannot be read here; convert it to JPEG or PNG"
+    assert str(caught.value) == "unsupported: HEIC files cannot be read here; convert it to JPEG or PNG"
     monkeypatch.undo()
     heif = pytest.importorskip("pillow_heif", reason="needs pillow-heif, which is not installed")
     assert reason(file).startswith("damaged: it begins like a HEIF file")
@@ -237,7 +237,9 @@ def test_a_decompression_bomb_is_refused_before_it_is_decoded(width, height):
 
 
 def test_postscript_is_never_run():
-    assert reason(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\nshowpage\n").startswith("PostScript")
+    assert reason(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\nshowpage\n").startswith(
+        "unsupported: PostScript"
+    )
 
 
 def test_warnings_of_pillow_reach_nobody(save, arrow):

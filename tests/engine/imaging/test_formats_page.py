@@ -60,7 +60,7 @@ Not read, and told with what to do: 7-Zip, RAR, split and encrypted archives; MA
 
 ## Files of test suites
 
-| format | mode in the file | files | decoded | listed, by the reason's first words |
+| format | mode in the file | files | decoded | listed, by the kind of problem |
 |---|---|---:|---:|---|
 """
 
@@ -125,5 +125,5 @@ def outcome(file):
     try:
         decode(file)
     except ImageProblem as problem:
-        return str(problem).partition(":")[0].partition(" files cannot")[0]
+        return str(problem.problem.kind)
     return "decoded"

@@ -13,8 +13,9 @@ from engine.library import edits
 from engine.library.query import Filter, classes, image_ids, images, labelled_images, problems, sources
 from engine.library.rechecking import RecheckParams, recheck
 from engine.library.records import Flag
-from engine.library.rescan import MISSING, RescanParams, rescan
+from engine.library.rescan import RescanParams, rescan
 from engine.library.timeline import history
+from engine.problems import FILE_GONE
 from tests.engine.library.conftest import contents, labels_of
 
 
@@ -123,7 +124,7 @@ def test_missing_pictures_are_listed_with_their_label_and_come_back(project, fol
 
     assert again() == {"missing": 1}
     (gone,) = problems(project)
-    assert (gone.path, gone.problem) == ("cat/1.png", MISSING)
+    assert (gone.path, gone.problem) == ("cat/1.png", str(FILE_GONE))
     assert gone.class_id == classes(project)[0].id
     assert len(labelled_images(project)) == 4
     assert again() == {}, "it is missing still, which is nothing new"
@@ -256,7 +257,7 @@ def test_problems_that_stay_have_the_reason_of_now(project, broken):
     broken[1].file.unlink()
 
     assert look_again(project)["problems"] == 2
-    assert [bad.problem for bad in problems(project)] == ["empty file", MISSING]
+    assert [bad.problem for bad in problems(project)] == ["empty file", str(FILE_GONE)]
 
 
 def test_problems_of_a_drive_that_is_away_keep_their_reason(project, folder, broken):
