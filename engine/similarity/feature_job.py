@@ -29,6 +29,7 @@ from engine.library.checking import digest
 from engine.library.project import Project
 from engine.library.records import ImageRecord
 from engine.library.rescan import facts_of
+from engine.problems import ProblemKind
 from engine.similarity.bases import Base, Run, chosen_base, named_base
 from engine.similarity.feature_store import MOST_BYTES, FeatureStore, prune
 
@@ -144,7 +145,7 @@ def features_of_file(base: Base, file: Path, cancel: Cancel) -> NDArray[np.float
         raise pixels
     found: NDArray[np.float32] = base.open()(np.stack([pixels]))[0]
     if not np.isfinite(found).all():
-        raise ImageProblem(f"{base.name} gives no numbers for it")
+        raise ImageProblem(ProblemKind.OTHER, f"{base.name} gives no numbers for it")
     return found
 
 
@@ -287,7 +288,7 @@ def _look(images: list[ImageRecord], base: Base, run: Run, cancel: Cancel) -> _S
     """Decode some images and give their features, here and now."""
     size = (base.input_size, base.input_size)
     loaded = [
-        found if isinstance(found, ImageProblem) or _is_as_listed(image) else ImageProblem(_CHANGED)
+        found if isinstance(found, ImageProblem) or _is_as_listed(image) else ImageProblem(ProblemKind.OTHER, _CHANGED)
         for image, found in zip(
             images,
             load_each([image.file for image in images], size=size, method=base.resize, cancel=cancel),
