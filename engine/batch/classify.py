@@ -45,9 +45,10 @@ def classify(
 
     Returns:
         "images" (classified), "problems", "seconds", "images_per_second", "out", "classes" (name: images), "unsure",
-        "resumed" (rows that were there already; they count in the others), "model", "device" (what it was computed on,
-        such as "CPU" or "CUDA"), and where files were sorted "sorted" and "not_sorted" (how many) and "journal" (what
-        `undo_sort` takes); "summary" where it was asked for.
+        "unlike" (images unlike anything the model was trained on), "resumed" (rows that were there already; they count
+        in the others), "model", "device" (what it was computed on, such as "CPU" or "CUDA"), and where files were
+        sorted "sorted" and "not_sorted" (how many) and "journal" (what `undo_sort` takes); "summary" where it was
+        asked for.
 
     Raises:
         EngineError: a model, source or output file that does not fit, or a disk that is full.
@@ -211,7 +212,12 @@ class Batch:
     def _open_writer(self) -> RowWriter:
         params = self._params
         columns = Columns(
-            self.ensemble.classes, self.ensemble.name, self._top, params.threshold is not None, params.all_classes
+            self.ensemble.classes,
+            self.ensemble.name,
+            self._top,
+            params.threshold is not None,
+            params.all_classes,
+            novelty=self.ensemble.tells_novelty,
         )
         return RowWriter(self._out, params.form, columns, resume=params.resume)
 

@@ -1,4 +1,6 @@
-"""One model or several as one: the mean of their probabilities, of an image and, if wanted, of its mirror image."""
+"""One model or several as one: the mean of their probabilities, of an image and, if wanted, of its mirror image, and
+the mean of their novelty.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ from engine.imaging.ranges import PixelRange
 from engine.imaging.resize import Method
 from engine.jobs.job import Cancel
 from engine.models.bundle import ModelInfo
-from engine.models.predictor import Predictor
+from engine.models.predictor import Answers, Predictor
 from engine.models.providers import Device
 
 
@@ -40,7 +42,8 @@ class Ensemble:
     """Some models with the same classes. Safe to use from several threads.
 
     `views` are the different ways in which they want to see an image; `classes` those of the first model, in order;
-    `name` tells which models these are, by run and contents.
+    `name` tells which models these are, by run and contents; `tells_novelty`: at least one knows what is unlike its
+    training images.
     """
 
     def __init__(
@@ -70,6 +73,7 @@ class Ensemble:
         of_each = [view(info) for info in infos]
         self.views = tuple(dict.fromkeys(of_each))
         self._places = [self.views.index(v) for v in of_each]
+        self.tells_novelty = any(info.novelty is not None for info in infos)
         self.name = " + ".join(_name(file, info) for file, info in zip(files, infos, strict=True))
 
     @property
@@ -84,13 +88,23 @@ class Ensemble:
 
     def predict(self, pixels: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """Probabilities float32 (n, classes) of n images, given as uint8 (n, height, width, channels) for each view."""
+        return self.answer(pixels).probabilities
+
+    def answer(self, pixels: Sequence[NDArray[np.uint8]]) -> Answers:
+        """All that the models say of n images, given as for `predict`. Their novelty is the mean of those that tell it,
+        of the images themselves and not of their mirror images, for which no limit was found.
+        """
         total = np.zeros((len(pixels[0]), len(self.classes)), np.float32)
+        told: list[NDArray[np.float32]] = []
         for predictor, order, place in zip(self._predictors, self._orders, self._places, strict=True):
-            total += predictor.predict(pixels[place])[:, order]
+            found = predictor.answer(pixels[place])
+            total += found.probabilities[:, order]
+            told += [] if found.novelty is None else [found.novelty]
             if self._flips:
                 total += predictor.predict(pixels[place][:, :, ::-1])[:, order]
         shares = len(self._predictors) * (2 if self._flips else 1)
-        return total / np.float32(shares) if shares > 1 else total
+        novelty: NDArray[np.float32] | None = np.mean(told, axis=0, dtype=np.float32) if told else None
+        return Answers(total / np.float32(shares) if shares > 1 else total, novelty)
 
 
 def view(info: ModelInfo) -> View:

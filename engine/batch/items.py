@@ -26,8 +26,9 @@ class Row:
     """The result for one image: a problem, or probabilities.
 
     `top` are its most probable classes with their probabilities, highest first; `probabilities` float32 (classes,) in
-    the order of the model's classes. `unsure`: the highest stays below the threshold that was asked for. `label` is the
-    class that a person gave it who looked at the result.
+    the order of the model's classes. `unsure`: the highest stays below the threshold that was asked for, and the image
+    is not `unlike` the others. `label` is the class that a person gave it who looked at the result. `novelty` is above
+    1 where the image is unlike anything the model was trained on; None where the model does not tell.
     """
 
     path: str
@@ -37,6 +38,12 @@ class Row:
     problem: str | None = None
     item: Item | None = None
     label: str | None = None
+    novelty: float | None = None
+
+    @property
+    def unlike(self) -> bool:
+        """Whether it is unlike anything that the model was trained on, and no person has said what it is."""
+        return self.novelty is not None and self.novelty > 1 and self.label is None
 
     @property
     def class_name(self) -> str:

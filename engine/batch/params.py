@@ -86,7 +86,8 @@ class AdoptParams:
     """Adds the rows of the batch in the folder `kept` (all, or those numbered in `only`) to a project.
 
     What a person called an image is its label. With `label`, predictions at least as sure as `threshold` are labels
-    too. All other images come without one, with a suggestion.
+    too, but not of images unlike anything that the model was trained on. All other images come without one, with a
+    suggestion.
     """
 
     kept: str

@@ -22,6 +22,7 @@ from engine.batch.items import Item, Row
 from engine.errors import ImageProblem
 from engine.imaging.pixels import load_each
 from engine.jobs.job import Cancel
+from engine.models.predictor import Answers
 
 BYTES_PER_CHUNK = 64 * 2**20  # of archive members, which are in memory while they wait
 _POLL_SECONDS = 0.1
@@ -29,10 +30,10 @@ _FIRST_CHUNK = 4  # so that a few large images are spread over all workers
 
 
 class Chunk(NamedTuple):
-    """Some items in order: probabilities float32 (readable items, classes), and the reasons of the others by place."""
+    """Some items in order: what the models say of those that can be read, and the reasons of the others by place."""
 
     items: list[Item]
-    probabilities: NDArray[np.float32]
+    answers: Answers
     reasons: dict[int, str]
 
 
@@ -115,8 +116,8 @@ def predict_items(items: list[Item], ensemble: Ensemble, cancel: Cancel) -> Chun
         else:
             reasons[place] = str(problem)
     if not readable:
-        return Chunk(items, np.empty((0, len(ensemble.classes)), np.float32), reasons)
-    return Chunk(items, ensemble.predict([np.stack(pictures) for pictures in zip(*readable, strict=True)]), reasons)
+        return Chunk(items, Answers(np.empty((0, len(ensemble.classes)), np.float32), None), reasons)
+    return Chunk(items, ensemble.answer([np.stack(pictures) for pictures in zip(*readable, strict=True)]), reasons)
 
 
 def _see(sources: Sequence[bytes | Path], view: View, cancel: Cancel) -> list[NDArray[np.uint8] | ImageProblem]:
@@ -129,13 +130,16 @@ def _see(sources: Sequence[bytes | Path], view: View, cancel: Cancel) -> list[ND
 
 def rows_of(chunk: Chunk, classes: tuple[str, ...], *, top: int, threshold: float | None) -> Iterator[Row]:
     """Give a row for each item of the chunk, in order: its `top` most probable of `classes`, highest first."""
-    order = np.argsort(-chunk.probabilities, axis=1, kind="stable")[:, :top]
-    found = iter(zip(chunk.probabilities, order, strict=True))
+    probabilities, novelty = chunk.answers
+    order = np.argsort(-probabilities, axis=1, kind="stable")[:, :top]
+    told = [None] * len(order) if novelty is None else novelty.tolist()
+    found = iter(zip(probabilities, order, told, strict=True))
     for place, item in enumerate(chunk.items):
         if place in chunk.reasons:
             yield Row(item.path, problem=chunk.reasons[place], item=item)
             continue
-        shares, ranks = next(found)
+        shares, ranks, novel = next(found)
         best = tuple((classes[rank], float(shares[rank])) for rank in ranks)
-        unsure = threshold is not None and best[0][1] < threshold
-        yield Row(item.path, best, shares, unsure, item=item)
+        unlike = novel is not None and novel > 1
+        unsure = threshold is not None and best[0][1] < threshold and not unlike
+        yield Row(item.path, best, shares, unsure, item=item, novelty=novel)

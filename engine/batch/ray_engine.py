@@ -71,7 +71,7 @@ def classify_on_ray(params: RayParams, *, emit: Emit, cancel: Cancel) -> dict[st
     A worker that dies is replaced and its images are classified again.
 
     Returns:
-        "images", "problems", "unsure", "classes", "seconds", "images_per_second", "out", "model", "engine".
+        "images", "problems", "unsure", "unlike", "classes", "seconds", "images_per_second", "out", "model", "engine".
 
     Raises:
         UsageError: Ray is not installed, or `out` exists already.
@@ -230,7 +230,8 @@ def _packed(models: Sequence[Path]) -> list[dict[str, bytes]]:
 
 def _columns(params: RayParams, ensemble: Ensemble) -> Columns:
     top = max(1, min(params.top, len(ensemble.classes)))
-    return Columns(ensemble.classes, ensemble.name, top, params.threshold is not None, params.all_classes)
+    unsure = params.threshold is not None
+    return Columns(ensemble.classes, ensemble.name, top, unsure, params.all_classes, novelty=ensemble.tells_novelty)
 
 
 @contextmanager
@@ -309,17 +310,17 @@ def _counts(out: str) -> dict[str, Any]:
     else:
         system, root = fs.LocalFileSystem(), out
     found = dataset.dataset(root, filesystem=system, format="parquet")
-    names = ["class", "problem", *(["unsure"] if "unsure" in found.schema.names else [])]
+    flags = [name for name in ("unsure", "unlike") if name in found.schema.names]
     classes: Counter[str] = Counter()
-    problems = unsure = 0
-    for batch in found.to_batches(columns=names):
+    problems, flagged = 0, Counter(unsure=0, unlike=0)
+    for batch in found.to_batches(columns=["class", "problem", *flags]):
         classes.update(name for name in batch["class"].to_pylist() if name is not None)
         problems += batch.num_rows - batch["problem"].null_count
-        unsure += sum(map(bool, batch["unsure"].to_pylist())) if "unsure" in names else 0
+        flagged.update({name: sum(map(bool, batch[name].to_pylist())) for name in flags})
     return {
         "images": sum(classes.values()),
         "problems": problems,
-        "unsure": unsure,
+        **flagged,
         "classes": dict(classes.most_common()),
     }
 

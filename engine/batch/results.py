@@ -11,7 +11,7 @@ from typing import NamedTuple
 from engine.batch.kept.stored import PROBLEM, Block
 from engine.batch.sources.archives import stays_inside
 
-ALL, UNSURE, CORRECTED, PROBLEMS = range(4)
+ALL, UNSURE, UNLIKE, CORRECTED, PROBLEMS = range(5)
 AS_COME, LEAST_SURE, MOST_SURE = range(3)
 USUAL_THRESHOLD = 50  # per cent
 REPLACED = -2  # in place of a class: the file changed while it was watched, and has a newer row
@@ -27,11 +27,13 @@ def bucket(confidence: float) -> int:
 class Arrived(NamedTuple):
     """A block of rows with all that must be counted of it, so that taking it over costs next to nothing.
 
-    `counts`: rows by class and whole per cent; `stuck`: problems that are no files, since they stay in an archive.
+    `counts`: rows by class and whole per cent; `unlike`: those of them that are unlike the training images; `stuck`:
+    problems that are no files, since they stay in an archive.
     """
 
     block: Block
     counts: Counter[tuple[int, int]]
+    unlike: Counter[tuple[int, int]]
     stuck: int
 
 
@@ -39,7 +41,8 @@ def arrived(block: Block) -> Arrived:
     """Count a block; done in the thread that has read it."""
     pairs = zip(block.classes, block.confidence, strict=True)
     stuck = sum(stays_inside(reason) for _, _, reason in block.problems)
-    return Arrived(block, Counter((cls, bucket(sure)) for cls, sure in pairs), stuck)
+    unlike = Counter((block.classes[row], bucket(block.confidence[row])) for row in block.unlike)
+    return Arrived(block, Counter((cls, bucket(sure)) for cls, sure in pairs), unlike, stuck)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class Results:
         self.places = array("q")  # where each row begins in the file
         self.predicted = array("i")  # place in `names`, or PROBLEM
         self.confidence = array("f")
+        self.flagged = bytearray()  # 1: unlike the training images, as the model told
         self.labels: dict[int, int] = {}
         self.problems: list[tuple[str, str]] = []
         self.problem_count = 0
@@ -80,6 +84,7 @@ class Results:
         self.end = 0  # of what was read of the file
         self._counts = [0] * len(self.names)
         self._buckets = [[0] * 101 for _ in self.names]  # by predicted class, of rows without a label
+        self._unlike = [[0] * 101 for _ in self.names]  # the same, of those that are unlike the training images
 
     def __len__(self) -> int:
         return len(self.places)
@@ -99,6 +104,10 @@ class Results:
         block = found.block
         self.names += block.names[len(self.names) :]
         self._know_all()
+        start = len(self.places)
+        self.flagged.extend(bytes(len(block.places)))
+        for row in block.unlike:
+            self.flagged[start + row] = 1
         self.places.extend(block.places)
         self.predicted.extend(block.classes)
         self.confidence.extend(block.confidence)
@@ -108,6 +117,8 @@ class Results:
             else:
                 self._counts[cls] += number
                 self._buckets[cls][percent] += number
+        for (cls, percent), number in found.unlike.items():
+            self._unlike[cls][percent] += number
         self.stuck_count += found.stuck
         room = MOST_PROBLEMS - len(self.problems)
         self.problems += [(path, reason) for _, path, reason in block.problems[:room]]
@@ -131,7 +142,7 @@ class Results:
                 self.dropped_count += old in self.labels
                 self.label((old,), None)
                 self._counts[self.predicted[old]] -= 1
-                self._buckets[self.predicted[old]][bucket(self.confidence[old])] -= 1
+                self._count_unlabelled(old, -1)
             self.predicted[old] = REPLACED
             self.replaced_count += 1
         if solved:
@@ -161,17 +172,24 @@ class Results:
         while len(self._counts) < len(self.names):
             self._counts.append(0)
             self._buckets.append([0] * 101)
+            self._unlike.append([0] * 101)
+
+    def _count_unlabelled(self, row: int, number: int) -> None:
+        cls, percent = self.predicted[row], bucket(self.confidence[row])
+        self._buckets[cls][percent] += number
+        if self.flagged[row]:
+            self._unlike[cls][percent] += number
 
     def label(self, rows: Iterable[int], cls: int | None) -> None:
         """Call rows a class, or with None what was predicted. Problems have no class."""
         for row in rows:
             if self.predicted[row] < 0:
                 continue
-            before, percents = self.labels.get(row), self._buckets[self.predicted[row]]
+            before = self.labels.get(row)
             if before is None and cls is not None:
-                percents[bucket(self.confidence[row])] -= 1
+                self._count_unlabelled(row, -1)
             elif before is not None and cls is None:
-                percents[bucket(self.confidence[row])] += 1
+                self._count_unlabelled(row, 1)
             self._counts[self.class_of(row)] -= 1
             if cls is None:
                 self.labels.pop(row, None)
@@ -196,24 +214,35 @@ class Results:
         return list(self._counts)
 
     def unsure(self, threshold: int) -> int:
-        """Return the number of rows without a label that are less sure than so many per cent."""
+        """Return the number of rows without a label that are less sure than so many per cent, and not unlike."""
         return sum(self.unsure_counts(threshold))
 
     def is_unsure(self, row: int, threshold: int) -> bool:
-        return row not in self.labels and bucket(self.confidence[row]) < threshold
+        return row not in self.labels and not self.flagged[row] and bucket(self.confidence[row]) < threshold
 
     def unsure_counts(self, threshold: int) -> list[int]:
         """Return the number of unsure rows of each class."""
-        return [sum(percents[:threshold]) for percents in self._buckets]
+        pairs = zip(self._buckets, self._unlike, strict=True)
+        return [sum(percents[:threshold]) - sum(unlike[:threshold]) for percents, unlike in pairs]
+
+    def is_unlike(self, row: int) -> bool:
+        """Whether a row without a label is unlike anything that the model was trained on."""
+        return bool(self.flagged[row]) and row not in self.labels
+
+    def unlike_counts(self) -> list[int]:
+        """Return the number of rows of each class that are unlike the training images."""
+        return [sum(percents) for percents in self._unlike]
 
     def sureness(self, rows: Iterable[int]) -> tuple[int, list[int]]:
-        """Return how many of these rows have a label, and the others by whole per cent. For any thread."""
+        """Return how many of these rows have a label, and the others by whole per cent; one that is unlike the training
+        images counts as 0. For any thread.
+        """
         called, percents = 0, [0] * 101
         for row in rows:
             if row in self.labels:
                 called += 1
             else:
-                percents[bucket(self.confidence[row])] += 1
+                percents[0 if self.flagged[row] else bucket(self.confidence[row])] += 1
         return called, percents
 
     def histogram(self, bins: int = 20) -> list[int]:
@@ -232,6 +261,8 @@ class Results:
         if wanted.kind == UNSURE:
             high = min(high, (wanted.threshold - _SLACK) / 100)
         predicted, confidence, labels, cls = self.predicted, self.confidence, self.labels, wanted.cls
+        told = {UNSURE: 0, UNLIKE: 1}.get(wanted.kind)  # what `flagged` must be, of rows without a label
+        flagged = self.flagged
         if wanted.kind == CORRECTED:
             rows: Iterable[int] = sorted(row for row in list(labels) if row >= start)
         else:
@@ -241,7 +272,7 @@ class Results:
             if predicted[row] < 0 or not low <= confidence[row] < high:
                 continue
             called = labels.get(row)
-            if (called is not None and wanted.kind == UNSURE) or (
+            if (told is not None and (called is not None or flagged[row] != told)) or (
                 cls is not None and cls != (predicted[row] if called is None else called)
             ):
                 continue

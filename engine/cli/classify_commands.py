@@ -39,6 +39,7 @@ Watch = Annotated[
         "last one counts.",
     ),
 ]
+UNLIKE_WORDS = "unlike anything it was trained on"
 Threshold = Annotated[
     float | None,
     typer.Option(metavar="P", min=0, max=1, help="An image is unsure if no class is at least this probable."),
@@ -79,7 +80,9 @@ def classify(
     ] = False,
     into: Annotated[
         str | None,
-        typer.Option("--into", metavar="DIR", help="Sort the images into class folders, unsure/ and problems/ there."),
+        typer.Option(
+            "--into", metavar="DIR", help="Sort the images into class folders, unsure/, unknown/ and problems/ there."
+        ),
     ] = None,
     sort: Annotated[
         Literal["copy", "move", "hardlink", "symlink"], typer.Option("--by", help="How images get into DIR.")
@@ -172,7 +175,7 @@ def _answer(params: ClassifyParams, *, emit: Emit, cancel: Cancel) -> dict[str, 
 
 
 def _answered(result: Mapping[str, Any]) -> str:
-    unsure = "  (unsure)" if result["unsure"] else ""
+    unsure = f"  ({UNLIKE_WORDS})" if result["unlike"] else "  (unsure)" if result["unsure"] else ""
     width = max(len(name) for name, _ in result["top"])
     return "\n".join(f"{name.ljust(width)}  {percent(p, 2)}{unsure}" for name, p in result["top"])
 
@@ -191,6 +194,7 @@ def classified(result: Mapping[str, Any]) -> str:
     listed = table(rows, head=["Class", "Images"]) + "\n\n" if rows else ""
     counts = [f"{result['images']:,} images", f"{result['problems']:,} problems"]
     counts += [f"{result['unsure']:,} unsure"] if result["unsure"] else []
+    counts += [f"{result['unlike']:,} {UNLIKE_WORDS}"] if result["unlike"] else []
     counts += [f"{result['resumed']:,} of them from before"] if result.get("resumed") else []
     rate = f"{result['images_per_second']:,.0f} images/s" + (f" on {result['device']}" if "device" in result else "")
     text = f"{listed}{', '.join(counts)}, {duration(result['seconds'])}, {rate}.\nPredictions: {result['out']}"
@@ -239,6 +243,10 @@ def _described(result: Mapping[str, Any]) -> str:
             ("Input", f"{info['width']} × {info['height']} pixels, {info['channels']}, {info['resize']}"),
             ("Classes", f"{len(info['classes'])}: {names}"),
             ("Temperature", f"{info['temperature']:g}"),
+        ]
+        told = info["novelty"]
+        facts += [
+            ("Novelty", f"tells what is {UNLIKE_WORDS}" if told is not None else "does not tell what is unlike it")
         ]
     facts += [("Usable", "yes" if result["usable"] else f"no: {result['why']}")]
     width = max(len(name) for name, _ in facts)

@@ -77,10 +77,10 @@ class _Opened:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """The head of an answer to the call `id`; the float32 values of an array of this `shape` follow it."""
+    """The head of an answer to the call `id`; the float32 values of arrays of these `shapes` follow it."""
 
     id: int
-    shape: tuple[int, ...] = ()
+    shapes: tuple[tuple[int, ...], ...] = ()
     error: str | None = None
 
 
@@ -164,7 +164,7 @@ class BoundedSession:
         self._of_one = opened.seconds
 
     def run(self, _: None, given: dict[str, NDArray[np.uint8]]) -> list[NDArray[np.float32]]:
-        """As a session's `run`, of one input and one output.
+        """As a session's `run`, of one input.
 
         Raises:
             ModelError: the process ended, or was ended for its memory or time.
@@ -175,10 +175,10 @@ class BoundedSession:
         answer = self._answers.expect(number)
         self._send(_Call(number, images.shape), np.ascontiguousarray(images).data)
         seconds = self._seconds + self._bounds.slower * self._of_one * len(images) * self._answers.waiting
-        found: NDArray[np.float32] | str = self._wait(answer, seconds, f"for {len(images)} images")
+        found: list[NDArray[np.float32]] | str = self._wait(answer, seconds, f"for {len(images)} images")
         if isinstance(found, str):
             raise self._refusal(found)
-        return [found]
+        return found
 
     def close(self) -> None:
         """End the process; this happens by itself when nobody uses the session any more."""
@@ -236,7 +236,7 @@ class _Answers:
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self.first: Future[bytes | None] = Future()
         self.second: Future[bytes | None] = Future()
-        self._expected: dict[int, Future[NDArray[np.float32] | str | None]] = {}
+        self._expected: dict[int, Future[list[NDArray[np.float32]] | str | None]] = {}
         self._changing, self._ended = threading.Lock(), False
         assert process.stdout is not None
         self.thread = threading.Thread(target=self._read, args=(process.stdout,), name="model answers", daemon=True)
@@ -246,9 +246,9 @@ class _Answers:
     def waiting(self) -> int:
         return max(1, len(self._expected))
 
-    def expect(self, number: int) -> Future[NDArray[np.float32] | str | None]:
-        """The answer to the call of that number, as it will come: an array, or why there is none."""
-        answer: Future[NDArray[np.float32] | str | None] = Future()
+    def expect(self, number: int) -> Future[list[NDArray[np.float32]] | str | None]:
+        """The answer to the call of that number, as it will come: an array for each output, or why there are none."""
+        answer: Future[list[NDArray[np.float32]] | str | None] = Future()
         with self._changing:
             if self._ended:
                 answer.set_result(None)
@@ -265,7 +265,7 @@ class _Answers:
                 said.set_result(line)
             while head := out.readline(_LONGEST_HEADER):
                 answer = build(_Answer, parse(head))
-                found: NDArray[np.float32] | str = answer.error or _array(out, answer.shape)
+                found = answer.error or [_array(out, shape) for shape in answer.shapes]
                 with self._changing:
                     self._expected.pop(answer.id).set_result(found)
         with self._changing:
@@ -379,27 +379,27 @@ def _open(request: _Request, data: bytes | None, out: IO[bytes]) -> Any:
 def _answer(opened: Any, number: int, images: NDArray[np.uint8], out: IO[bytes], writing: threading.Lock) -> None:
     from engine.models.providers import one_line
 
-    values: NDArray[np.float32] | None = None
+    values: list[NDArray[np.float32]] = []
     try:
         with opened.turn:
             values = _checked(opened.session.run(None, {opened.input: images}), len(images))
-        head = _Answer(number, values.shape)
+        head = _Answer(number, tuple(found.shape for found in values))
     except MemoryError:
         head = _Answer(number, error="it takes more memory than an ordinary network.")
     except Exception as error:  # ONNX Runtime's own classes
         head = _Answer(number, error=f"{one_line(error)}.")
     with writing:
         out.write(_line(head))
-        if values is not None:
-            out.write(np.ascontiguousarray(values).data)
+        for found in values if head.error is None else ():
+            out.write(np.ascontiguousarray(found).data)
         out.flush()
 
 
-def _checked(found: list[Any], images: int) -> NDArray[np.float32]:
-    values = found[0]
-    if not isinstance(values, np.ndarray) or values.dtype != np.float32 or values.shape[:1] != (images,):
-        raise ModelError("it does not give numbers for each image.")
-    return values
+def _checked(found: list[Any], images: int) -> list[NDArray[np.float32]]:
+    for values in found:
+        if not isinstance(values, np.ndarray) or values.dtype != np.float32 or values.shape[:1] != (images,):
+            raise ModelError("it does not give numbers for each image.")
+    return found
 
 
 def _bound_memory(most: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,12 +13,24 @@ from engine.files import open_regular
 from engine.imaging.ranges import PixelRange, from_text
 from engine.records import RecordError, build, parse
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2  # since 2 a network may have a second output, `novelty`
 _METADATA_FIELD = 14  # ModelProto.metadata_props in onnx.proto
 _BYTES_WIRE, _VARINT_WIRE = 2, 0
 _LONGEST_METADATA = 16 * 2**20
 _MOST_PARTS = 10_000  # of the outer layer; an ordinary file has some twenty
-_IN_JSON = ("format_version", "classes", "width", "height", "temperature")  # the others are plain text
+_IN_JSON = ("format_version", "classes", "width", "height", "temperature", "novelty")  # the others are plain text
+
+
+@dataclass(frozen=True, slots=True)
+class Novelty:
+    """From which value of the output `novelty` on a picture is unlike anything the model was trained on: above `limit`.
+
+    So large a `share` (0 to 1) of the check images is above it too; there were so many `images` of them.
+    """
+
+    limit: float
+    share: float
+    images: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +39,8 @@ class ModelInfo:
 
     `classes` in the order of the outputs; `width`, `height` in pixels; `channels` "rgb" or "grey"; `resize` as in
     `imaging.resize`; `temperature` divides the logits (1.0: not calibrated);
-    `pixel_range` is what `PixelRange.to_text` wrote, "" where it learnt from no deep pictures.
+    `pixel_range` is what `PixelRange.to_text` wrote, "" where it learnt from no deep pictures; `novelty` None where the
+    network does not tell how unlike its training images a picture is.
     """
 
     format_version: int
@@ -40,6 +53,7 @@ class ModelInfo:
     run: str
     temperature: float
     pixel_range: str = ""
+    novelty: Novelty | None = None
 
     @property
     def deep_range(self) -> PixelRange | None:
@@ -48,8 +62,10 @@ class ModelInfo:
 
     def to_metadata(self) -> dict[str, str]:
         """The `metadata_props` of the ONNX file."""
-        ranged = {"pigeonhole.pixel_range": self.pixel_range} if self.pixel_range else {}
-        return ranged | {
+        found = {"pigeonhole.pixel_range": self.pixel_range} if self.pixel_range else {}
+        if self.novelty is not None:
+            found["pigeonhole.novelty"] = json.dumps(asdict(self.novelty))
+        return found | {
             "pigeonhole.format_version": str(self.format_version),
             "pigeonhole.classes": json.dumps(self.classes),
             "pigeonhole.width": str(self.width),

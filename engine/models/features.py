@@ -27,13 +27,23 @@ def feature_model(path: Path) -> bytes:
         model = onnx.load_model_from_string(read_regular(path))
     except Exception as error:  # protobuf's own classes
         raise ModelError(f"{path} is damaged or is not an ONNX model.") from error
-    names = _features(model.graph)
-    if not names:
-        raise ModelError(f"{path} has no features: no layer with weights was found before its probabilities.")
+    features = features_of_graph(model.graph, path)
     del model.graph.output[:]
-    model.graph.output.append(onnx.ValueInfoProto(name=_side_by_side(model.graph, names)))
+    model.graph.output.append(onnx.ValueInfoProto(name=features))
     data: bytes = model.SerializeToString()
     return data
+
+
+def features_of_graph(graph: Any, path: Path) -> str:
+    """The name of the features in the graph of the model at `path`; where it is several, what joins them is added.
+
+    Raises:
+        ModelError: it has no layer with weights that ends in the classes.
+    """
+    names = _features(graph)
+    if not names:
+        raise ModelError(f"{path} has no features: no layer with weights was found before its probabilities.")
+    return _side_by_side(graph, names)
 
 
 def _side_by_side(graph: Any, names: list[str]) -> str:

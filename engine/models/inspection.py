@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import zipfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, get_args
 
@@ -84,7 +85,7 @@ def describe(path: Path) -> dict[str, Any]:
         info = check_model(path)
     except ModelError as error:
         return {**facts, "usable": False, "why": str(error)}
-    return {**facts, "usable": True, "info": {name: getattr(info, name) for name in ModelInfo.__slots__}}
+    return {**facts, "usable": True, "info": asdict(info)}
 
 
 def _folder(path: Path) -> dict[str, Any]:
@@ -143,17 +144,27 @@ def _check_info(path: Path, info: ModelInfo) -> None:
         raise ModelError(f"{path} says that it takes images of {info.width} × {info.height} pixels; it is damaged.")
     if not classes or not words or not (math.isfinite(info.temperature) and info.temperature > 0):
         raise ModelError(f"{path} is damaged: what it says of its classes and input cannot be.")
+    if info.novelty is not None and not (math.isfinite(info.novelty.limit) and info.novelty.limit > 0):
+        raise ModelError(f"{path} is damaged: it tells no limit above 0 from which on pictures are unlike its own.")
 
 
 def _check_ports(path: Path, info: ModelInfo, found: Scan) -> None:
-    """Raises ModelError for a network that does not take images and give the probability of each class."""
-    for what, ports in (("input", found.inputs), ("output", found.outputs)):
-        if len(ports) != 1:
+    """Raises ModelError for a network that does not take images and give the probability of each class, and where it
+    says so their novelty.
+    """
+    outputs = 1 if info.novelty is None else 2
+    for what, ports, number in (("input", found.inputs, 1), ("output", found.outputs, outputs)):
+        if len(ports) != number:
             names = ", ".join(port.name[:40] for port in ports[:5]) or "none"
-            raise ModelError(f"{path} cannot be used: expected a network with one {what}, found {len(ports)}: {names}.")
+            wanted = f"one {what}" if number == 1 else f"{number} {what}s"
+            raise ModelError(f"{path} cannot be used: expected a network with {wanted}, found {len(ports)}: {names}.")
     depth = 3 if info.channels == "rgb" else 1
-    expected = {"input": (_UINT8, (info.height, info.width, depth)), "output": (_FLOAT, (len(info.classes),))}
-    for (what, (kind, shape)), port in zip(expected.items(), (*found.inputs, *found.outputs), strict=True):
+    expected: list[tuple[str, int, tuple[int, ...]]] = [
+        ("input", _UINT8, (info.height, info.width, depth)),
+        ("output", _FLOAT, (len(info.classes),)),
+        ("second output", _FLOAT, ()),
+    ]
+    for (what, kind, shape), port in zip(expected, (*found.inputs, *found.outputs), strict=False):
         if port.kind != kind or port.shape is None or port.shape[0:1] != (None,) or port.shape[1:] != shape:
             raise ModelError(
                 f"{path} is damaged: what it says of its {what} does not fit its network; expected "

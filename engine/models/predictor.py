@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,15 @@ from engine.models.own_models import is_own
 from engine.models.providers import CPU, Device, Opened, one_line, open_session
 
 _CHUNK = 128  # images through the network at once: bounds its memory
+
+
+class Answers(NamedTuple):
+    """What a model says of n images: `probabilities` float32 (n, classes), each row with sum 1, and `novelty` float32
+    (n,), above 1 where an image is unlike anything the model was trained on; None where the model does not tell.
+    """
+
+    probabilities: NDArray[np.float32]
+    novelty: NDArray[np.float32] | None
 
 
 class Predictor:
@@ -68,19 +77,32 @@ class Predictor:
 
     def predict(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Probabilities float32 (n, classes) of uint8 images (n, height, width, channels), each row with sum 1."""
-        if not len(images):
-            return np.empty((0, len(self.info.classes)), np.float32)
-        chunks = (np.ascontiguousarray(images[i : i + _CHUNK]) for i in range(0, len(images), _CHUNK))
-        found = np.concatenate([self._run(chunk) for chunk in chunks])
-        if found.shape != (len(images), len(self.info.classes)) or not np.isfinite(found).all():
-            raise ModelError(f"{self.path} is damaged: it does not give a probability of each class for each image.")
-        return found
+        return self.answer(images).probabilities
 
-    def _run(self, images: NDArray[np.uint8], *, features: bool = False) -> NDArray[np.float32]:
+    def answer(self, images: NDArray[np.uint8]) -> Answers:
+        """All that the model says of uint8 images (n, height, width, channels)."""
+        told = self.info.novelty
+        if not len(images):
+            none = np.empty((0, len(self.info.classes)), np.float32)
+            return Answers(none, None if told is None else np.empty(0, np.float32))
+        chunks = (np.ascontiguousarray(images[i : i + _CHUNK]) for i in range(0, len(images), _CHUNK))
+        parts = zip(*[self._run(chunk) for chunk in chunks], strict=True)
+        found: list[NDArray[np.float32]] = [np.concatenate(of_all) for of_all in parts]
+        if found[0].shape != (len(images), len(self.info.classes)) or not np.isfinite(found[0]).all():
+            raise ModelError(f"{self.path} is damaged: it does not give a probability of each class for each image.")
+        if told is None:
+            return Answers(found[0], None)
+        if len(found) != 2 or found[1].shape != (len(images),) or not np.isfinite(found[1]).all():
+            raise ModelError(f"{self.path} is damaged: it does not tell for each image how unlike its own that is.")
+        novelty: NDArray[np.float32] = found[1] / np.float32(told.limit)
+        return Answers(found[0], novelty)
+
+    def _run(self, images: NDArray[np.uint8], *, features: bool = False) -> list[NDArray[np.float32]]:
+        """What the network gives: an array for each of its outputs."""
         opened = self._of_features() if features else self._opened
         try:
             with opened.turn:
-                found: NDArray[np.float32] = opened.session.run(None, {opened.input: images})[0]
+                found: list[NDArray[np.float32]] = opened.session.run(None, {opened.input: images})
         except JobCancelled:
             raise
         except Exception as error:  # ONNX Runtime's own classes; a card may run out of memory or be unplugged
@@ -114,7 +136,7 @@ class Predictor:
             ModelError: the network has no such layer.
         """
         chunks = (np.ascontiguousarray(images[i : i + _CHUNK]) for i in range(0, len(images), _CHUNK))
-        found = [self._run(chunk, features=True).reshape(len(chunk), -1) for chunk in chunks]
+        found = [self._run(chunk, features=True)[0].reshape(len(chunk), -1) for chunk in chunks]
         return np.concatenate(found) if found else np.empty((0, 0), np.float32)
 
     def features_of_files(self, files: Sequence[Path]) -> tuple[NDArray[np.float32], dict[int, str]]:

@@ -28,7 +28,7 @@ class Model:
         self.session = onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
 
     def __call__(self, images):
-        return self.session.run(None, {self.session.get_inputs()[0].name: images})[0]
+        return self.session.run(None, {self.session.get_inputs()[0].name: images})
 """
 
 _KERAS = """
@@ -97,7 +97,8 @@ class Model:
         self.compiled = openvino.Core().compile_model(str(FOLDER / "model.xml"), "CPU", precise)
 
     def __call__(self, images):
-        return self.compiled(images)[0]
+        found = self.compiled(images)
+        return [found[place] for place in range(len(self.compiled.outputs))]
 """
 
 

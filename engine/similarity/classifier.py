@@ -36,7 +36,7 @@ class Projection:
         offset = self.mean @ self.axes
         for start in range(0, len(features), _ROWS_AT_ONCE):  # a float32 copy of all would be twice the features
             some = slice(start, start + _ROWS_AT_ONCE)
-            found[some] = _roots(features[some]) @ self.axes - offset
+            found[some] = unit_roots(features[some]) @ self.axes - offset
         return found
 
 
@@ -45,7 +45,7 @@ def fit_projection(features: NDArray[np.floating], dimensions: int = DIMENSIONS)
 
     Some thousand images are enough. The largest loading of each axis is positive, so that it is the same each time.
     """
-    roots = _roots(features)
+    roots = unit_roots(features)
     mean = roots.mean(axis=0)
     centred = (roots - mean).astype(np.float64)
     if len(centred) < centred.shape[1]:  # the smaller of the two matrices of products has the same components
@@ -60,7 +60,8 @@ def fit_projection(features: NDArray[np.floating], dimensions: int = DIMENSIONS)
     return Projection(mean.astype(np.float32), (axes * np.where(largest < 0, -1, 1)).astype(np.float32))
 
 
-def _roots(features: NDArray[np.floating]) -> Floats:
+def unit_roots(features: NDArray[np.floating]) -> Floats:
+    """Return the square roots, of the same sign, of features (n, d), each row at unit length or all 0."""
     values = features.astype(np.float32)
     roots = np.copysign(np.sqrt(np.abs(values)), values)
     lengths = np.linalg.norm(roots, axis=1, keepdims=True)

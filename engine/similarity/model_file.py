@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -13,12 +12,20 @@ from engine.models.bundle import ModelInfo
 from engine.models.own_models import is_own, remember
 from engine.similarity.bases import IN_THE_BOX, Base
 from engine.similarity.classifier import Classifier, Floats, Projection
+from engine.similarity.graph_steps import UNIT_ROOTS, append_steps
+from engine.similarity.novelty import append
 
-_SMALLEST = 1e-12  # length of features that are all 0
 
-
-def write_model(base: Base, projection: Projection, classifier: Classifier, info: ModelInfo, path: Path) -> None:
-    """Write to `path` a model from pictures to the classifier's probabilities, in the order of its classes.
+def write_model(
+    base: Base,
+    projection: Projection,
+    classifier: Classifier,
+    info: ModelInfo,
+    path: Path,
+    span: Projection | None = None,
+) -> None:
+    """Write to `path` a model from pictures to the classifier's probabilities, in the order of its classes, and where
+    `info` has its limit to their novelty: how far they lie from `span`.
 
     Projection, weights and temperature become one product: the file is the base, which was looked through when it was
     read, and a matrix (features, classes).
@@ -27,32 +34,24 @@ def write_model(base: Base, projection: Projection, classifier: Classifier, info
         OSError: the place cannot be written.
     """
     import onnx
-    from onnx import helper, numpy_helper
+    from onnx import helper
 
     proto = onnx.load_model_from_string(read_regular(base.file))
     graph, given = proto.graph, proto.graph.output[0].name
     weights, offsets = on_unit_roots(projection, classifier)
-    names = {"smallest": np.float32(_SMALLEST), "weights": weights, "offsets": offsets}
-    prefix = "classifier/"
-    graph.initializer.extend(numpy_helper.from_array(np.asarray(v), prefix + name) for name, v in names.items())
-    steps: tuple[tuple[str, list[str], str, dict[str, Any]], ...] = (
-        ("Sign", [given], "sign", {}),
-        ("Abs", [given], "size", {}),
-        ("Sqrt", [prefix + "size"], "size of roots", {}),
-        ("Mul", [prefix + "sign", prefix + "size of roots"], "roots", {}),
-        ("ReduceL2", [prefix + "roots"], "length", {"axes": [1], "keepdims": 1}),
-        ("Max", [prefix + "length", prefix + "smallest"], "divisor", {}),
-        ("Div", [prefix + "roots", prefix + "divisor"], "unit roots", {}),
-        ("MatMul", [prefix + "unit roots", prefix + "weights"], "weighed", {}),
-        ("Add", [prefix + "weighed", prefix + "offsets"], "logits", {}),
+    steps = (
+        *UNIT_ROOTS,
+        ("MatMul", ("unit roots", "weights"), "weighed"),
+        ("Add", ("weighed", "offsets"), "logits"),
     )
-    for kind, inputs, output, attributes in steps:
-        graph.node.append(helper.make_node(kind, inputs, [prefix + output], name=prefix + output, **attributes))
-    graph.node.append(helper.make_node("Softmax", [prefix + "logits"], ["probabilities"], name="probabilities", axis=1))
+    logits = append_steps(graph, "classifier/", given, len(weights), {"weights": weights, "offsets": offsets}, steps)
+    graph.node.append(helper.make_node("Softmax", [logits], ["probabilities"], name="probabilities", axis=1))
     del graph.output[:]
     graph.output.append(
         helper.make_tensor_value_info("probabilities", onnx.TensorProto.FLOAT, [None, len(info.classes)])
     )
+    if span is not None:
+        append(graph, given, span)
     images = [None, info.height, info.width, 3]
     graph.input[0].CopyFrom(helper.make_tensor_value_info(graph.input[0].name, onnx.TensorProto.UINT8, images))
     del proto.metadata_props[:]

@@ -21,7 +21,7 @@ from engine.library.project import Project
 from engine.library.records import Split
 from engine.library.splits import stratified_folds
 from engine.models.atomic import write_json
-from engine.models.bundle import FORMAT_VERSION, ModelInfo
+from engine.models.bundle import FORMAT_VERSION, ModelInfo, Novelty
 from engine.models.export import LARGEST_DIFFERENCE
 from engine.models.predictor import Predictor
 from engine.similarity.bases import Base, chosen_base
@@ -35,6 +35,7 @@ from engine.similarity.classifier import (
 )
 from engine.similarity.feature_job import compute_for, store_of
 from engine.similarity.model_file import write_model
+from engine.similarity.novelty import distances, known_span, limit_of
 from engine.training import frozen as split
 from engine.training.frozen import FrozenSplit
 from engine.training.plan import Plan
@@ -49,7 +50,10 @@ _PROVED_ON = 16  # images on which the model file is compared with the base and 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Fitted:
-    """What was fitted, and what it says of each image of the split: probabilities (n, classes), labels (n,)."""
+    """What was fitted, and what it says of each image of the split: probabilities (n, classes), labels (n,).
+
+    `novelty` is None where there are too few check images to tell what is unlike the training images.
+    """
 
     base: Base
     projection: Projection
@@ -57,6 +61,8 @@ class _Fitted:
     frozen: FrozenSplit
     probabilities: Floats
     labels: NDArray[np.int64]
+    span: Projection
+    novelty: Novelty | None
 
     def places(self, *wanted: Split) -> NDArray[np.int64]:
         """Return the places of the images of these splits."""
@@ -127,7 +133,10 @@ def _fit(plan: Plan, project: Path, emit: Emit, cancel: Cancel) -> _Fitted:
     classifier = _calibrated(points[training], labels[training], [groups[i] for i in training], plan.options.seed)
     cancel.check()
     classifier = _with_all(classifier, len(frozen.classes))
-    return _Fitted(base, projection, classifier, frozen, classifier.probabilities(points), labels)
+    span = known_span(features[training], projection)
+    check = [i for i, m in enumerate(frozen.images) if m.split is Split.VALIDATION]
+    novelty = limit_of(span, features[check])
+    return _Fitted(base, projection, classifier, frozen, classifier.probabilities(points), labels, span, novelty)
 
 
 def _epoch(fitted: _Fitted, training: NDArray[np.int64], validation: NDArray[np.int64], seconds: float) -> EpochEnded:
@@ -225,8 +234,10 @@ def _write(run: RunFolder, fitted: _Fitted, emit: Emit) -> float:
         recipe=str(run.record["recipe"]),
         run=run.name,
         temperature=1.0,
+        novelty=fitted.novelty,
     )
-    write_model(base, fitted.projection, fitted.classifier, info, run.folder / MODEL)
+    span = None if fitted.novelty is None else fitted.span
+    write_model(base, fitted.projection, fitted.classifier, info, run.folder / MODEL, span)
     difference, images = _proof(run, fitted)
     held_out = fitted.places(Split.VALIDATION, Split.TEST)
     members = [frozen.images[i] for i in held_out]
@@ -249,9 +260,13 @@ def _proof(run: RunFolder, fitted: _Fitted) -> tuple[float, int]:
     pictures = [found for found in loaded if not isinstance(found, ImageProblem)]
     if not pictures:
         return 0.0, 0
-    expected = fitted.classifier.probabilities(fitted.projection.apply(base.open()(np.stack(pictures))))
-    found = Predictor(run.folder / MODEL, device="cpu").predict(np.stack(pictures))
-    difference = float(np.abs(expected - found).max())
+    features = base.open()(np.stack(pictures))
+    expected = fitted.classifier.probabilities(fitted.projection.apply(features))
+    found = Predictor(run.folder / MODEL, device="cpu").answer(np.stack(pictures))
+    difference = float(np.abs(expected - found.probabilities).max())
+    if fitted.novelty is not None and found.novelty is not None:  # squares, as a root makes much of nothing near 0
+        told = distances(fitted.span, features) / fitted.novelty.limit
+        difference = max(difference, float(np.abs(told**2 - found.novelty**2).max()))
     if difference > LARGEST_DIFFERENCE:
         raise ModelError(f"The model file answers otherwise than the base and its classifier, by up to {difference:g}.")
     return difference, len(pictures)

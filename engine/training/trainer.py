@@ -247,8 +247,8 @@ def _finish(
             write_predictions(run, frozen, fit.best_file, pixels.images[pixels.validation], emit)
     elif fit.state.epoch:
         emit(Progress("Saving the model", 0, None))
-        held_out = (pixels.images, pixels.validation)
-        difference = write_results(run, plan.recipe, plan.options, frozen, fit.best_file, held_out, emit, cancel)
+        seen = (pixels.images, pixels.training, pixels.validation)
+        difference = write_results(run, plan.recipe, plan.options, frozen, fit.best_file, seen, emit, cancel)
         run.update(difference=difference)
     run.update(state=state, error=error)
     names = ("epochs", "best_epoch", "validation_accuracy", "validation_loss", "seconds", "images_per_second")

@@ -187,7 +187,8 @@ class AddDialog(QDialog):
         if self._chosen_rows() is None:
             called, percents = self._twice
             total = results.images - called - sum(percents)
-            return total, total - results.unsure(least) + sum(percents[:least])
+            unlabelled = results.unsure(least) + sum(results.unlike_counts())
+            return total, total - unlabelled + sum(percents[:least])
         if self._shown is None:
             return None
         called, percents = self._shown

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
-from engine.batch.results import CORRECTED, PROBLEMS, UNSURE, USUAL_THRESHOLD, Results, Wanted, bucket
+from engine.batch.results import CORRECTED, PROBLEMS, UNLIKE, UNSURE, USUAL_THRESHOLD, Results, Wanted, bucket
 from gui import theme
 from gui.classify.confidence_bar import ConfidenceBar
 from gui.classify.corrections import Corrections
@@ -46,7 +46,7 @@ class ResultView(QWidget):
         self.large: LargeView | None = None
         self.bars = BarList(self.tr("Predicted classes"))
         self.bars.setObjectName("class_bars")
-        words = [self.tr("All"), self.tr("Unsure"), self.tr("Corrected"), self.tr("Problems")]
+        words = [self.tr("All"), self.tr("Unsure"), self.tr("Unlike"), self.tr("Corrected"), self.tr("Problems")]
         self.kinds = Segments(words, self.tr("Show"))
         self.title = elided("", "heading")
         self.confidence = ConfidenceBar()
@@ -141,9 +141,15 @@ class ResultView(QWidget):
         self.bars.set_bars([Bar(results.names[i], counts[i], self.correcting.colour(i)) for i in self._order])
         self.confidence.set_histogram(results.histogram(), self.threshold)
         limit = scales.percent(self.threshold / 100, 0)
-        unsure, corrected, problems = (self.kinds.button(kind) for kind in (UNSURE, CORRECTED, PROBLEMS))
+        unsure, unlike, corrected, problems = (
+            self.kinds.button(kind) for kind in (UNSURE, UNLIKE, CORRECTED, PROBLEMS)
+        )
         unsure.setToolTip(self.tr("Images of which no class is as likely as {0}").format(limit))
         unsure.setText(self.tr("Unsure {0}").format(f"{results.unsure(self.threshold):,}"))
+        told = sum(results.unlike_counts())
+        unlike.setText(self.tr("Unlike anything {0}").format(f"{told:,}"))
+        unlike.setToolTip(self.tr("Images unlike anything that the model was trained on, whatever class it names"))
+        unlike.setVisible(bool(told) or self.kinds.current() == UNLIKE)
         corrected.setText(self.tr("Corrected {0}").format(f"{len(results.labels):,}"))
         corrected.setToolTip(self.tr("Images that you gave a class, or whose prediction you confirmed"))
         corrected.setVisible(bool(results.labels) or self.kinds.current() == CORRECTED)
@@ -185,6 +191,8 @@ class ResultView(QWidget):
             words = self.tr("{0} of class {1}").format(words, results.names[wanted.cls])
         if wanted.kind == UNSURE:
             words = self.tr("{0}, less than {1} sure").format(words, limit)
+        elif wanted.kind == UNLIKE:
+            words = self.tr("{0}, unlike anything the model was trained on").format(words)
         elif (wanted.low, wanted.high) != (0, 100):
             words = self.tr("{0}, {1} to {2} % sure").format(words, wanted.low, wanted.high)
         self.title.setText(words)
@@ -217,7 +225,9 @@ class ResultView(QWidget):
         cls, sure = results.class_of(row), results.confidence[row]
         share, predicted = scales.percent(sure), results.predicted[row]
         mark = ""
-        if row not in results.labels:
+        if results.is_unlike(row):
+            sub = self.tr("unlike anything it was trained on")
+        elif row not in results.labels:
             words = self.tr("unsure, {0}") if bucket(sure) < self.threshold else self.tr("{0} sure")
             sub = words.format(share)
         elif cls == predicted:
@@ -287,6 +297,8 @@ class ResultView(QWidget):
         facts = [(self.tr("File"), path.name), (self.tr("Folder"), str(path.parent))]
         if mark == "wrong":
             facts.insert(0, (self.tr("Predicted"), names[predicted]))
+        if results.is_unlike(row):
+            facts.insert(0, (self.tr("Likeness"), self.tr("unlike anything the model was trained on")))
         known = {name: place for place, name in enumerate(names)}
         item = LargeItem(
             file=detail.file,

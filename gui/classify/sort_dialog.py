@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from engine.batch.kept.stored import read_rows, superseded
 from engine.batch.results import REPLACED, Results
-from engine.batch.sorting.folder_names import PROBLEMS, UNSURE, folder_names
+from engine.batch.sorting.folder_names import PROBLEMS, RESERVED, UNKNOWN, UNSURE, folder_names
 from engine.batch.sorting.journal import MODES, Mode
 from engine.batch.sources.archives import archive_among, is_archive, stays_inside
 from engine.events import Failed, Outcome, Succeeded
@@ -63,23 +63,27 @@ def plan(
     def folder(row: int) -> str:
         if results.class_of(row) < 0:
             return PROBLEMS
+        if results.is_unlike(row):
+            return UNKNOWN
         return UNSURE if results.is_unsure(row, threshold) else names[results.names[results.class_of(row)]]
 
     if rows is None:
         counts = results.counts()
         unsure = results.unsure_counts(threshold)
-        found = {names[name]: counts[place] - unsure[place] for place, name in enumerate(results.names)}
+        unlike = results.unlike_counts()
+        known = {name: counts[place] - unsure[place] - unlike[place] for place, name in enumerate(results.names)}
+        found = {names[name]: count for name, count in known.items()}
         stuck = results.stuck_count
-        found |= {UNSURE: sum(unsure), PROBLEMS: results.problem_count - stuck}
+        found |= {UNSURE: sum(unsure), UNKNOWN: sum(unlike), PROBLEMS: results.problem_count - stuck}
         for row in twice:
             found[folder(row)] -= 1
     else:
-        found = dict.fromkeys((*names.values(), UNSURE, PROBLEMS), 0)
+        found = dict.fromkeys((*names.values(), *RESERVED), 0)
         for row in rows:
             if row not in twice:
                 found[folder(row)] += 1
-    classes = sorted(((n, c) for n, c in found.items() if c and n not in (UNSURE, PROBLEMS)), key=lambda pair: -pair[1])
-    rest = [(name, found[name]) for name in (UNSURE, PROBLEMS) if found[name]]
+    classes = sorted(((n, c) for n, c in found.items() if c and n not in RESERVED), key=lambda pair: -pair[1])
+    rest = [(name, found[name]) for name in RESERVED if found[name]]
     return Plan(dict([*rest, *classes]), sum(found.values()), stuck)
 
 

@@ -104,7 +104,7 @@ class _Found:
                 self.left_out += 1
                 continue
             label = row.label
-            if label is None and self._params.label and row.confidence >= self._params.threshold:
+            if label is None and self._params.label and row.confidence >= self._params.threshold and not row.unlike:
                 label = row.class_name
             if label is None:
                 self.suggestions[path] = (row.class_name, row.confidence)

@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.batch.items import Item, Row
 from engine.batch.kept.folder import LABELS, ROWS, SORTINGS, read_labels, remember_journal
-from engine.batch.kept.stored import model_of, rows, superseded
+from engine.batch.kept.stored import model_of, rows, superseded, tells_novelty
 from engine.batch.kept.whereabouts import Whereabouts
 from engine.batch.outputs.journal import Columns
 from engine.batch.outputs.summary_page import SummaryPage, check_page
@@ -51,7 +51,8 @@ def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> dict[str,
     out = check_out(params.out, params.sources)
     assert out is not None
     top = max(1, min(params.top, len(params.classes)))
-    columns = Columns(params.classes, model_of(kept / ROWS), top, True, labels=bool(labels))
+    told = tells_novelty(kept / ROWS)
+    columns = Columns(params.classes, model_of(kept / ROWS), top, True, labels=bool(labels), novelty=told)
     beat = _Beat(emit, cancel, "Saving")
     count: Counter[str] = Counter()
     part = out.with_name(f".{out.stem}.part{out.suffix}")
@@ -110,7 +111,7 @@ def _save_page(params: SaveParams, labels: dict[int, str], beat: _Beat) -> dict[
         done += len(chunk)
         beat.at(done)
     facts = {"seconds": 0.0, "images_per_second": 0.0, "resumed": 0}
-    counts = {name: count[name] for name in ("images", "problems", "unsure")}
+    counts = {name: count[name] for name in ("images", "problems", "unsure", "unlike")}
     page.write(
         {**facts, **counts, "classes": dict(classes.most_common())}, model_of(Path(params.kept) / ROWS), params.sources
     )
@@ -215,6 +216,7 @@ def _count(count: Counter[str], chunk: Sequence[Row]) -> None:
     count["problems"] += sum(row.problem is not None for row in chunk)
     count["images"] += sum(row.problem is None for row in chunk)
     count["unsure"] += sum(row.unsure for row in chunk)
+    count["unlike"] += sum(row.unlike for row in chunk)
 
 
 class _Beat:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -28,6 +28,7 @@ class Block:
     classes: array[int] = field(default_factory=lambda: array("i"))
     confidence: array[float] = field(default_factory=lambda: array("f"))
     problems: list[tuple[int, str, str]] = field(default_factory=list)  # row within the block, path, reason
+    unlike: list[int] = field(default_factory=list)  # rows within the block that are unlike the training images
     paths: array[int] = field(default_factory=lambda: array("q"))  # hashes, by which a file is told from others
     names: tuple[str, ...] = ()
     end: int = 0
@@ -54,6 +55,8 @@ def read_block(path: Path, start: int, names: Sequence[str], most: int = BLOCK) 
         else:
             block.classes.append(known.setdefault(seen.class_name, len(known)))
             block.confidence.append(seen.confidence)
+            if seen.novelty is not None and seen.novelty > 1:
+                block.unlike.append(len(block.places))
         block.places.append(place)
         block.paths.append(hash(seen.path))
     block.names = tuple(known)
@@ -100,8 +103,9 @@ def rows(
             seen, label = parse_row(line), labels.get(number)
         except RecordError:
             return
-        unsure = label is None and bool(seen.top) and seen.top[0][1] < threshold
-        yield number, Row(seen.path, seen.top, unsure=unsure, problem=seen.problem, label=label)
+        row = Row(seen.path, seen.top, problem=seen.problem, label=label, novelty=seen.novelty)
+        unsure = label is None and bool(seen.top) and seen.top[0][1] < threshold and not row.unlike
+        yield number, replace(row, unsure=unsure)
 
 
 def superseded(path: Path) -> frozenset[int]:
@@ -125,3 +129,15 @@ def model_of(path: Path) -> str:
         except RecordError:
             break
     return ""
+
+
+def tells_novelty(path: Path) -> bool:
+    """Whether the model of the rows knows what is unlike its training images, as the first image tells."""
+    for _, line in _lines(path, 0):
+        try:
+            seen = parse_row(line)
+        except RecordError:
+            break
+        if seen.problem is None:
+            return seen.novelty is not None
+    return False

@@ -22,6 +22,7 @@ class BatchCounts:
     images: int = 0
     problems: int = 0
     unsure: int = 0
+    unlike: int = 0
     earlier: int = 0
     not_sorted: int = 0
     classes: Counter[str] = field(default_factory=Counter)
@@ -39,9 +40,7 @@ class BatchCounts:
                 self.problems += 1
                 self.emit(ProblemFound(row.path, row.problem))
                 continue
-            self.images += 1
-            self.unsure += row.unsure
-            self.classes[row.class_name] += 1
+            self._count(row)
             self._rows.append((row.path, row.class_name, row.confidence))
 
     def resumed(self, row: Row) -> None:
@@ -50,8 +49,12 @@ class BatchCounts:
         if row.problem is not None:
             self.problems += 1
             return
+        self._count(row)
+
+    def _count(self, row: Row) -> None:
         self.images += 1
         self.unsure += row.unsure
+        self.unlike += row.unlike
         self.classes[row.class_name] += 1
 
     def stays(self, path: str, reason: str) -> None:
@@ -77,5 +80,6 @@ class BatchCounts:
             "images_per_second": round((self.images - min(self.images, self.earlier)) / max(seconds, 1e-9), 1),
             "classes": dict(self.classes.most_common()),
             "unsure": self.unsure,
+            "unlike": self.unlike,
             "resumed": self.earlier,
         }

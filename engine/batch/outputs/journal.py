@@ -35,7 +35,8 @@ class Columns:
     """What each row tells beside path, class and confidence.
 
     `classes` are the model's, in order; `top` how many of them are named; `model` names the model; with `labels` a
-    column says what a person called an image; with `all`, rows have the probability of every class.
+    column says what a person called an image; with `all`, rows have the probability of every class; with `novelty` they
+    tell how unlike the training images an image is.
     """
 
     classes: tuple[str, ...]
@@ -44,6 +45,7 @@ class Columns:
     unsure: bool = False
     all: bool = False
     labels: bool = False
+    novelty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class StoredRow:
     confidence: float = 0.0
     unsure: bool = False
     model: str = ""
+    novelty: float | None = None
 
 
 def parse_row(line: bytes) -> StoredRow:
@@ -67,7 +70,7 @@ def parse_row(line: bytes) -> StoredRow:
 def _parse_json(line: bytes, _columns: Columns) -> Row:
     row = parse_row(line)
     top = row.top or (((row.class_name, row.confidence),) if row.problem is None else ())
-    return Row(row.path, top, unsure=row.unsure, problem=row.problem)
+    return Row(row.path, top, unsure=row.unsure, problem=row.problem, novelty=row.novelty)
 
 
 def json_line(row: Row, columns: Columns) -> bytes:
@@ -83,6 +86,8 @@ def json_line(row: Row, columns: Columns) -> bytes:
     }
     if columns.unsure:
         record["unsure"] = row.unsure
+    if columns.novelty and row.novelty is not None:
+        record |= {"unlike": row.unlike, "novelty": round(row.novelty, 6)}
     if columns.labels:
         record["label"] = row.label
     if columns.all and row.probabilities is not None:
@@ -92,22 +97,27 @@ def json_line(row: Row, columns: Columns) -> bytes:
 
 
 # In a journal of its own a row is a list, which is read in half the time of an object: path, problem, unsure, top,
-# probabilities (float32 in base64). Figures have all digits, so that an output made of it is as one made at once.
+# probabilities (float32 in base64), and novelty where that is told. Figures have all digits, so that an output made of
+# it is as one made at once.
 _EXACT: Any = tuple[str, str | None, bool, tuple[tuple[str, float], ...], str | None]
+_EXACT_NOVELTY: Any = tuple[str, str | None, bool, tuple[tuple[str, float], ...], str | None, float | None]
 
 
 def _exact_line(row: Row, columns: Columns) -> bytes:
     shares = None
     if columns.all and row.probabilities is not None:
         shares = base64.b64encode(row.probabilities.astype("<f4").tobytes()).decode("ascii")
-    return _line([row.path, row.problem, row.unsure, row.top, shares])
+    novelty = [row.novelty] if columns.novelty else []
+    return _line([row.path, row.problem, row.unsure, row.top, shares, *novelty])
 
 
 def _parse_exact(line: bytes, columns: Columns) -> Row:
-    path, problem, unsure, top, shares = build(_EXACT, parse(line))
+    found = build(_EXACT_NOVELTY if columns.novelty else _EXACT, parse(line))
+    path, problem, unsure, top, shares = found[:5]
     if bool(top) == (problem is not None):
         raise RecordError("expected a problem or classes, found neither or both")
-    return Row(path, top, None if shares is None else _decoded(shares, len(columns.classes)), unsure, problem)
+    probabilities = None if shares is None else _decoded(shares, len(columns.classes))
+    return Row(path, top, probabilities, unsure, problem, novelty=found[5] if columns.novelty else None)
 
 
 def _decoded(text: str, classes: int) -> NDArray[np.float32]:
@@ -145,7 +155,10 @@ class Journal:
         self._out, self._columns = out, columns
         self._line = json_line if is_output else _exact_line
         self._parse = _parse_json if is_output else _parse_exact
-        header = b"" if is_output else _line({"rows": "pigeonhole", "version": 1, **asdict(columns)})
+        told = asdict(columns)
+        if not columns.novelty:  # so that a batch of an older program, which had no such rows, can be gone on with
+            del told["novelty"]
+        header = b"" if is_output else _line({"rows": "pigeonhole", "version": 1, **told})
         self._start = len(header)
         begun = resume and self._is_begun(header)
         self._pending: list[bytes] = [] if begun else [header]

@@ -87,6 +87,7 @@ def schema(columns: Columns) -> Any:
         ("top", pa.list_(pa.struct([("class", pa.string()), ("confidence", pa.float32())]))),
     ]
     fields += [("unsure", pa.bool_())] if columns.unsure else []
+    fields += [("unlike", pa.bool_()), ("novelty", pa.float32())] if columns.novelty else []
     fields += [("label", pa.string())] if columns.labels else []
     fields += [("probabilities", pa.list_(pa.float32()))] if columns.all else []
     fields += [("problem", pa.string()), ("model", pa.string())]
@@ -117,6 +118,9 @@ def table(rows: Sequence[Row], columns: Columns) -> Any:
     }
     if columns.unsure:
         data["unsure"] = [None if row.problem is not None else row.unsure for row in rows]
+    if columns.novelty:
+        data["unlike"] = [None if row.problem is not None else row.unlike for row in rows]
+        data["novelty"] = [row.novelty for row in rows]
     if columns.labels:
         data["label"] = [row.label for row in rows]
     if columns.all:

@@ -50,6 +50,7 @@ class SummaryPage:
         self._problems: list[tuple[str, str]] = []
         self._classes = tuple(classes)
         self._unsure: Counter[str] = Counter()
+        self._unlike: Counter[str] = Counter()
         self._bins = [0] * _BINS
 
     def add(self, rows: Sequence[Row]) -> None:
@@ -58,13 +59,13 @@ class SummaryPage:
                 if len(self._problems) < _PROBLEMS:
                     self._problems.append((row.path, row.problem))
                 continue
-            self._count(row.class_name, row.confidence, row.unsure)
+            self._count(row)
             self._keep(row)
 
     def resumed(self, row: Row) -> None:
         """One row from before: it counts, and is on no sheet."""
         if row.problem is None:
-            self._count(row.class_name, row.confidence, row.unsure)
+            self._count(row)
 
     def write(self, counts: Mapping[str, Any], model: str, sources: Sequence[str]) -> None:
         """Write the page.
@@ -84,6 +85,7 @@ class SummaryPage:
                 "share": count / max(1, counts["images"]),
                 "width": 100 * count / most,
                 "unsure": self._unsure[name],
+                "unlike": self._unlike[name],
                 "tiles": sorted(self._samples.get(name, []), key=lambda tile: tile.name),
             }
             for name, count in counts["classes"].items()
@@ -107,9 +109,10 @@ class SummaryPage:
         except OSError as error:
             raise EngineError(f"The page {self.path} cannot be written: {system_reason(error)}.") from error
 
-    def _count(self, name: str, confidence: float, unsure: bool) -> None:
-        self._bins[min(_BINS - 1, int(confidence * _BINS))] += 1
-        self._unsure[name] += unsure
+    def _count(self, row: Row) -> None:
+        self._bins[min(_BINS - 1, int(row.confidence * _BINS))] += 1
+        self._unsure[row.class_name] += row.unsure
+        self._unlike[row.class_name] += row.unlike
 
     def _keep(self, row: Row) -> None:
         """A fair sample of each class, and the least confident of all: those with the highest `order` stay."""

@@ -84,14 +84,17 @@ class CsvOutput:
         columns = self._columns
         extra = [f"{name}_{rank}" for rank in range(2, columns.top + 1) for name in ("class", "confidence")]
         unsure = ["unsure"] if columns.unsure else []
+        novelty = ["unlike", "novelty"] if columns.novelty else []
         labels = ["label"] if columns.labels else []
         shares = [f"p:{name}" for name in columns.classes] if columns.all else []
-        return ["path", "class", "confidence", *extra, *unsure, *labels, *shares, "model"]
+        return ["path", "class", "confidence", *extra, *unsure, *novelty, *labels, *shares, "model"]
 
     def _cells(self, row: Row) -> list[object]:
         cells: list[object] = [row.path, *(cell for name, p in row.top for cell in (name, f"{p:.6f}"))]
         if self._columns.unsure:
             cells.append("yes" if row.unsure else "no")
+        if self._columns.novelty:
+            cells += ["yes" if row.unlike else "no", "" if row.novelty is None else f"{row.novelty:.6f}"]
         if self._columns.labels:
             cells.append(row.label or "")
         if self._columns.all and row.probabilities is not None:

@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-UNSURE, PROBLEMS = "unsure", "problems"
+UNSURE, UNKNOWN, PROBLEMS = "unsure", "unknown", "problems"
+RESERVED = (UNSURE, UNKNOWN, PROBLEMS)
 _LONGEST = 100  # bytes in UTF-8: leaves room for a number, and for long paths on Windows
 _LONGEST_FILE = 240
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
@@ -16,9 +17,9 @@ _DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u0
 def folder_names(classes: Sequence[str]) -> dict[str, str]:
     """A folder for each class: its name where that is a file name everywhere, else something near it.
 
-    No two are the same, also where capitals do not count, and none is `unsure` or `problems`.
+    No two are the same, also where capitals do not count, and none is `unsure`, `unknown` or `problems`.
     """
-    taken = {UNSURE, PROBLEMS}
+    taken = set(RESERVED)
     names: dict[str, str] = {}
     for cls in dict.fromkeys(classes):
         base = safe_name(cls)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engine.batch.items import Item, Row
-from engine.batch.sorting.folder_names import PROBLEMS, UNSURE, folder_names, numbered, safe_file_name
+from engine.batch.sorting.folder_names import PROBLEMS, UNKNOWN, UNSURE, folder_names, numbered, safe_file_name
 from engine.batch.sorting.journal import Entry, Journal, Mode
 from engine.batch.sorting.moving import copy, hard_link, link, move, same
 from engine.errors import EngineError
@@ -74,6 +74,8 @@ class Sorter:
     def _folder(self, row: Row) -> str:
         if row.problem is not None:
             return PROBLEMS
+        if row.unlike:
+            return UNKNOWN
         return UNSURE if row.unsure else self._folders.get(row.class_name, PROBLEMS)
 
     def _step(self, item: Item, folder: str, taken: set[str]) -> _Step | None:

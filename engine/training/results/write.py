@@ -21,6 +21,7 @@ from engine.models.bundle import FORMAT_VERSION, ModelInfo
 from engine.models.export import self_test, to_onnx
 from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
+from engine.similarity.novelty import learn_novelty
 from engine.training.data.memory import BatchSize
 from engine.training.frozen import FrozenImage, FrozenSplit
 from engine.training.network import in_full_precision
@@ -62,15 +63,16 @@ def write_results(
     options: TrainOptions,
     frozen: FrozenSplit,
     best: Path,
-    held_out: tuple[NDArray[np.uint8], NDArray[np.int64]],
+    pixels: tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]],
     emit: Emit,
     cancel: Cancel,
 ) -> float:
     """Write model, predictions and report; returns the largest difference that the self-test found.
 
-    `best` is the `.keras` file of the best epoch; `held_out` are all images and the places of the validation images.
-    A run that is stopped leaves all of this too. Only if it would take long the proof sees but some of the validation
-    images, as `run.json` and the report say ("proved_on"), and the other predictions wait for Review.
+    `best` is the `.keras` file of the best epoch; `pixels` are all images, the places of the training and of the
+    validation images. A run that is stopped leaves all of this too. Only if it would take long the proof sees but some
+    of the validation images, as `run.json` and the report say ("proved_on"), the other predictions wait for Review, and
+    the model does not tell what is unlike its training images.
 
     Raises:
         ModelError: the network cannot be exported or fails its self-test; an earlier `model.onnx` of the run stays.
@@ -92,13 +94,16 @@ def write_results(
         pixel_range=_range_of(frozen),
     )
     patience = Patience(cancel)
+    images, training, validation = pixels
+    members = frozen.of(Split.VALIDATION)  # none where everything was trained on
     with replacing(run.folder / MODEL) as temporary:
         to_onnx(model, info, temporary)
         predictor = Predictor(temporary, device="cpu")  # a card is full of what was trained on it
-        difference, seen, probabilities = _proof(model, predictor, *held_out, BatchSize(emit), patience)
-    members = frozen.of(Split.VALIDATION)  # none where everything was trained on
-    if len(seen) < len(held_out[1]):
-        emit(Log(_told_in_part(len(seen), len(held_out[1]), held_out=bool(members))))
+        difference, seen, probabilities = _proof(model, predictor, images, validation, BatchSize(emit), patience)
+        if members:
+            learn_novelty(temporary, images, training, validation, is_over=patience.is_over)
+    if len(seen) < len(validation):
+        emit(Log(_told_in_part(len(seen), len(validation), held_out=bool(members))))
     proved = [members[row] for row in seen] if members else []
     predictions = _predictions(frozen, predictor, proved, probabilities[: len(proved)], emit, patience)
     predictions.save(run.folder / PREDICTIONS)

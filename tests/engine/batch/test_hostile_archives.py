@@ -26,6 +26,7 @@ from engine.errors import EngineError, SourceError
 from engine.jobs.job import Cancel
 from engine.library.importers.detect import detect
 from engine.library.packed import members as packed
+from engine.models.predictor import Answers
 
 FACTOR = int(os.environ.get("PIGEONHOLE_FUZZ", "1"))  # as in tests/engine/library/test_importers_fuzzed.py
 PACK = struct.Struct(">q").pack
@@ -130,8 +131,8 @@ class NoModel:
 
     views, classes = (), ("a",)
 
-    def predict(self, _arrays):
-        return np.zeros((1, 1), np.float32)
+    def answer(self, _arrays):
+        return Answers(np.zeros((1, 1), np.float32), None)
 
 
 def test_large_members_wait_in_memory_some_at_a_time(monkeypatch):

@@ -23,7 +23,9 @@ from engine.models.portable import check_installed, prove, run_script, script, w
 from engine.models.predictor import Predictor
 from engine.models.targets import TARGETS
 from engine.models.temperature import set_temperature
+from tests.engine.conftest import _write_model as write_brightness
 from tests.engine.models.networks import GREY, INFO, network
+from tests.engine.similarity.test_novelty import coloured, greys, taught
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
 TEMPERATURE = 1.7
@@ -163,6 +165,30 @@ def test_predict_py_runs_without_anything_of_pigeonhole(run: Path, pictures: lis
     expected, _ = Predictor(run / "model.onnx").predict_files(pictures[:1])
     assert first == f"{pictures[0]}\t{INFO.classes[expected[0].argmax()]}\t{expected[0].max():.4f}"
     assert second.startswith(f"{tmp_path / 'broken.png'}\tproblem: ")
+
+
+@pytest.mark.parametrize("name", ["onnx", "openvino"])
+def test_predict_py_tells_what_is_unlike_anything_the_model_was_trained_on(name: str, tmp_path: Path) -> None:
+    if not installed(name):
+        pytest.skip(f"{TARGETS[name].module} is not installed")
+    model = write_brightness(tmp_path / "model.onnx")
+    assert taught(model, greys(80, 0), greys(200, 1)) is not None
+    files = []
+    for number, pixels in enumerate([*greys(3, 4), *coloured(3)]):
+        files.append(tmp_path / f"{number}.png")
+        Image.fromarray(pixels).save(files[-1])
+    folder = tmp_path / "out"
+    folder.mkdir()
+    model_of_run = tmp_path / "model.keras", model, Predictor(model).info
+    write_model(TARGETS[name], *model_of_run, folder, calibration=None, cancel=Cancel())
+    words = [sys.executable, str(folder / "predict.py")]
+    done = subprocess.run([*words, *files], capture_output=True, text=True, encoding="utf-8", check=True)
+    told = [line.endswith("\tunlike anything it was trained on") for line in done.stdout.splitlines()]
+    assert told == [False] * 3 + [True] * 3
+    done = subprocess.run([*words, "--json", *files], capture_output=True, text=True, encoding="utf-8", check=True)
+    assert [json.loads(line)["unlike"] for line in done.stdout.splitlines()] == told
+    expected, _ = Predictor(model).predict_files(files)
+    np.testing.assert_allclose(run_script(folder, files, cancel=Cancel()), expected, atol=1e-4)
 
 
 def test_an_export_that_answers_differently_is_not_let_out(run: Path, pictures: list[Path], tmp_path: Path) -> None:

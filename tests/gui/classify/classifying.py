@@ -21,7 +21,8 @@ from tests.gui.fakes import FakeHandle, FakeJobs
 
 CLASSES = ("ant", "bee", "cat")
 INFO = ModelInfo(FORMAT_VERSION, CLASSES, 28, 28, "grey", "stretch", "fashion-cnn", "a-run", 1.0)
-Said = tuple[str, str, float] | tuple[str, str]  # path, class, confidence; or path and why it is a problem
+# Path, class, confidence, and where the model tells it novelty; or path and why it is a problem
+Said = tuple[str, str, float, float] | tuple[str, str, float] | tuple[str, str]
 
 
 def about(*, threshold: Threshold | None = None, mirrored: bool = False, info: ModelInfo = INFO) -> About:
@@ -56,10 +57,11 @@ def say(handle: FakeHandle, jobs: FakeJobs, found: Sequence[Said], total: int | 
     with out.open("a") as file:
         for row in found:
             record: dict[str, object] = {"path": row[0]}
-            if len(row) == 3:
+            if len(row) > 2:
                 rest = [name for name in CLASSES if name != row[1]]
                 others = [[name, (1 - row[2]) / 2] for name in rest]
                 record |= {"class": row[1], "confidence": row[2], "top": [[row[1], row[2]], *others]}
+                record |= {"novelty": row[3]} if len(row) == 4 else {}
             else:
                 record["problem"] = row[1]
             file.write(json.dumps(record) + "\n")

@@ -16,6 +16,7 @@ from engine.batch.results import (
     CORRECTED,
     LEAST_SURE,
     PROBLEMS,
+    UNLIKE,
     UNSURE,
     Wanted,
     arrived,
@@ -24,9 +25,10 @@ from engine.library import edits
 from gui.classify.confidence_bar import ConfidenceBar
 from gui.classify.page import ClassifyPage
 from gui.classify.shown_rows import AT_ONCE, ShownRows
+from gui.classify.sort_dialog import plan
 from gui.session import Session
 from tests.engine.batch.made_results import made
-from tests.gui.classify.classifying import begin, captions, done, rows, say, settle
+from tests.gui.classify.classifying import begin, captions, done, finish, rows, say, settle
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 
@@ -99,6 +101,29 @@ def test_unsure_images_and_problems_are_shown_alone(page: ClassifyPage, jobs: Fa
         qtbot.keyClick(page, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
         kinds.append(page.view.kinds.current())
     assert kinds == [ALL, UNSURE, PROBLEMS], "nothing is corrected yet"
+
+
+def test_images_unlike_anything_the_model_was_trained_on_are_told_apart_from_unsure_ones(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path
+):
+    handle = begin(page, jobs, pictures)
+    unlike = (str(pictures / "cat" / "3.png"), "bee", 0.3, 1.7)
+    say(handle, jobs, [*rows(pictures)[:2], unlike], 3)
+    finish(page, handle, jobs)
+    kinds = page.view.kinds
+    assert (kinds.button(UNSURE).text(), kinds.button(UNLIKE).text()) == ("Unsure 1", "Unlike anything 1")
+    assert not kinds.button(UNLIKE).isHidden()
+    kinds.button(UNLIKE).click()
+    settle(jobs)
+    assert captions(page) == [("bee", "unlike anything it was trained on")]
+    assert page.view.title.text() == "1 image, unlike anything the model was trained on"
+    assert plan(page.view.results, 50).folders == {"unsure": 1, "unknown": 1, "ant": 1}
+    assert plan(page.view.results, 50, [2]).folders == {"unknown": 1}
+
+
+def test_a_model_that_tells_nothing_of_that_shows_no_such_switch(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
+    done(page, jobs, pictures)
+    assert page.view.kinds.button(UNLIKE).isHidden()
 
 
 def test_a_range_of_confidence_is_chosen_by_mouse_and_keys(

@@ -1,0 +1,169 @@
+"""How unlike its training images a picture is, as a part of the model file: a second output beside the probabilities.
+
+What all training images together show lies near the first principal components of their features. The distance of a
+picture from these is what the network sees in it and saw in none of them: small for photographs of the kinds that it
+knows, also where it is unsure which of them, large for anything else (Wang et al. 2022, ViM: Out-Of-Distribution with
+Virtual-logit Matching). It tells more of such pictures than the distance to the nearest training image, and leaves no
+training image's features in the file (docs/benchmarks.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import ModelError
+from engine.files import read_regular
+from engine.models.atomic import replacing
+from engine.models.bundle import FORMAT_VERSION, ModelInfo, Novelty
+from engine.models.features import features_of_graph
+from engine.models.own_models import is_own, remember
+from engine.models.predictor import Predictor
+from engine.similarity.classifier import DIMENSIONS, Floats, Projection, fit_projection, unit_roots
+from engine.similarity.graph_steps import UNIT_ROOTS, append_steps
+
+OUTPUT = "novelty"
+FEWEST_CHECK_IMAGES = 20  # below which no limit can be told: already one of 20 is 5 %
+SHARE = 0.01  # of the check images that may be told by mistake
+_MOST_TRAINING, _MOST_CHECK = 1_000, 500  # images that a trained network is asked about
+_AT_ONCE = 64
+_NEAREST = 1e-3  # of unit length: less than that is nothing, in single precision
+
+
+def distances(projection: Projection, features: NDArray[np.floating]) -> Floats:
+    """Return how far features (n, d) lie from what the projection spans, 0 to 1 or little more, (n,)."""
+    centred = unit_roots(features) - projection.mean
+    squares = (centred**2).sum(axis=1) - ((centred @ projection.axes) ** 2).sum(axis=1)
+    found: Floats = np.sqrt(np.maximum(squares, 0))
+    return found
+
+
+def known_span(training: NDArray[np.floating], projection: Projection | None = None) -> Projection:
+    """Return the projection onto what training images have in common, from their features (n, d).
+
+    It has 128 axes, at most half as many as there are features or images: else nothing is left to tell by.
+
+    Args:
+        projection: one that was fitted on the same features before, which is cut to as many axes as are needed.
+    """
+    most = max(1, min(DIMENSIONS, min(training.shape) // 2))
+    if projection is None:
+        return fit_projection(training, most)
+    return Projection(projection.mean, projection.axes[:, :most])
+
+
+def limit_of(span: Projection, check: NDArray[np.floating]) -> Novelty | None:
+    """Return from which distance on a picture is unlike the training images, by the features of check images (n, d):
+    1 of 100 of these is told too. None where there are fewer than 20, or where nothing is left to tell by.
+    """
+    if len(check) < FEWEST_CHECK_IMAGES:
+        return None
+    found = distances(span, check)
+    limit = float(np.quantile(found, 1 - SHARE, method="higher"))
+    return Novelty(limit, float((found > limit).mean()), len(found)) if limit > _NEAREST else None
+
+
+def add_novelty(path: Path, info: ModelInfo, span: Projection, novelty: Novelty) -> None:
+    """Give the model at `path`, one of this program's own making, the second output.
+
+    Raises:
+        ModelError: it is damaged, or has no features.
+        OSError: the place cannot be written.
+    """
+    import onnx
+
+    own = is_own(path)
+    try:
+        proto = onnx.load_model_from_string(read_regular(path))
+    except Exception as error:  # protobuf's own classes
+        raise ModelError(f"{path} is damaged or is not an ONNX model.") from error
+    append(proto.graph, features_of_graph(proto.graph, path), span)
+    del proto.metadata_props[:]
+    onnx.helper.set_model_props(proto, replace(info, format_version=FORMAT_VERSION, novelty=novelty).to_metadata())
+    with replacing(path) as temporary:
+        onnx.save(proto, str(temporary))
+    if own:
+        remember(path)
+
+
+def append(graph: Any, features: str, span: Projection) -> None:
+    """Append to an ONNX graph the nodes from `features` (n, ...) to the output `novelty` (n,)."""
+    from onnx import TensorProto, helper
+
+    constants: dict[str, NDArray[Any] | np.generic] = {
+        "mean": span.mean,
+        "axes": span.axes,
+        "offset": (span.mean @ span.axes).astype(np.float32),
+        "one of each feature": np.ones(len(span.mean), np.float32),
+        "one of each axis": np.ones(span.axes.shape[1], np.float32),
+        "nothing": np.float32(0),
+    }
+    steps = (
+        *UNIT_ROOTS,
+        ("Sub", ("unit roots", "mean"), "centred"),
+        ("Mul", ("centred", "centred"), "centred squares"),
+        ("MatMul", ("centred squares", "one of each feature"), "all"),
+        ("MatMul", ("unit roots", "axes"), "projected"),
+        ("Sub", ("projected", "offset"), "points"),
+        ("Mul", ("points", "points"), "point squares"),
+        ("MatMul", ("point squares", "one of each axis"), "known"),
+        ("Sub", ("all", "known"), "left"),
+        ("Max", ("left", "nothing"), "squares"),
+        ("Sqrt", ("squares",), "distance"),
+    )
+    last = append_steps(graph, f"{OUTPUT}/", features, len(span.mean), constants, steps)
+    graph.node.append(helper.make_node("Identity", [last], [OUTPUT], name=OUTPUT))
+    graph.output.append(helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [None]))
+
+
+def learn_novelty(
+    path: Path,
+    images: NDArray[np.uint8],
+    training: NDArray[np.int64],
+    check: NDArray[np.int64],
+    *,
+    is_over: Callable[[], bool] = lambda: False,
+) -> Novelty | None:
+    """Give the model at `path` the second output, learnt from pixels as it takes them, (n, height, width, channels).
+
+    Some of many images are enough: 1,000 to learn from and 500 to find the limit.
+
+    Args:
+        training, check: places of the training images and of the check images.
+        is_over: whether a person waits no more; nothing is learnt then.
+
+    Returns:
+        The limit; None, with the file as it was, where the network has no features, there is too little to learn from,
+        or it `is_over`.
+
+    Raises:
+        OSError: the place cannot be written.
+    """
+    if len(training) < 2 or len(check) < FEWEST_CHECK_IMAGES:
+        return None
+    predictor = Predictor(path, device="cpu")
+    found = []
+    for places in (_some(training, _MOST_TRAINING), _some(check, _MOST_CHECK)):
+        parts = []
+        for start in range(0, len(places), _AT_ONCE):
+            if is_over():
+                return None
+            try:
+                parts.append(predictor.features(images[places[start : start + _AT_ONCE]]))
+            except ModelError:  # it has no layer of weights that ends in the classes
+                return None
+        found.append(np.concatenate(parts))
+    span = known_span(found[0])
+    novelty = limit_of(span, found[1])
+    if novelty is not None:
+        add_novelty(path, predictor.info, span, novelty)
+    return novelty
+
+
+def _some(places: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    return places[:: -(-len(places) // most)]
