@@ -36,6 +36,7 @@ GROUP = edit_kind("group", "Group {images}")
 UNGROUP = edit_kind("ungroup", "Ungroup {images}")
 WRITE_NOTE = edit_kind("write note", "Write a note on {images}")
 REMOVE_NOTE = edit_kind("remove note", "Remove the note of {images}")
+MAKE_CLASS = edit_kind("make class", "Make {images} the class {name}")
 ADD_CLASS = edit_kind("add class", "Add class {name}")
 RENAME_CLASS = edit_kind("rename class", "Rename {name} to {new}")
 RECOLOUR_CLASS = edit_kind("recolour class", "Recolour {name}")
@@ -224,18 +225,28 @@ def add_class(project: Project, name: str, *, colour: str | None = None, key: st
     """
     with project.store.write() as db:
         name = _free_name(db, name)
-        rows = db.execute("SELECT colour, key, position FROM classes WHERE gone = 0").fetchall()
         made = _begin(db, ADD_CLASS, name=name)
-        if key is not None:
-            _take_key(db, made.id, _checked_key(key))
-        row = {
-            "name": name,
-            "colour": next_colour(r[0] for r in rows) if colour is None else _checked_colour(colour),
-            "key": next_key((r[1] for r in rows), name) if key is None else key,
-            "position": max((r[2] for r in rows), default=-1) + 1,
-        }
-        history.insert_class(db, made.id, row)
+        _insert_class(db, made.id, name, colour, key)
         return made
+
+
+def make_class(project: Project, image_ids: Iterable[int], name: str) -> Edit:
+    """Add a class and label these images with it, in one edit. Unknown ids are passed over.
+
+    Raises what `add_class` raises, and UsageError where none of the images is in the project.
+    """
+    picked = _json(image_ids)
+    with project.store.write() as db:
+        name = _free_name(db, name)
+        made = _begin(db, MAKE_CLASS, name=name)
+        class_id = _insert_class(db, made.id, name, None, None)
+        changed = _unconfirmed(db, made.id, history.change_labels(db, made.id, picked, class_id))
+        changed = _seen(db, made.id, picked, changed)
+        if not changed:
+            raise UsageError("There are no images to make a class of; select some first.")
+        told = MAKE_CLASS.name_of(len(changed), name=name)
+        history.rename(db, made.id, told)
+        return replace(made, name=told, image_ids=changed)
 
 
 def rename_class(project: Project, class_id: int, name: str) -> Edit:
@@ -399,6 +410,20 @@ def _seen(db: sqlite3.Connection, edit: int, picked: str, changed: tuple[int, ..
 def _on_class(db: sqlite3.Connection, made: Edit, class_id: int, **changes: Any) -> Edit:
     history.change_class(db, made.id, class_id, **changes)
     return made
+
+
+def _insert_class(db: sqlite3.Connection, edit: int, name: str, colour: str | None, key: str | None) -> int:
+    """Add a class at the end; returns its id."""
+    rows = db.execute("SELECT colour, key, position FROM classes WHERE gone = 0").fetchall()
+    if key is not None:
+        _take_key(db, edit, _checked_key(key))
+    row = {
+        "name": name,
+        "colour": next_colour(r[0] for r in rows) if colour is None else _checked_colour(colour),
+        "key": next_key((r[1] for r in rows), name) if key is None else key,
+        "position": max((r[2] for r in rows), default=-1) + 1,
+    }
+    return history.insert_class(db, edit, row)
 
 
 def _take_key(db: sqlite3.Connection, edit: int, key: str) -> None:

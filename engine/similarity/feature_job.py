@@ -132,8 +132,9 @@ def compute_for(images: Sequence[ImageRecord], base: Base, store: FeatureStore, 
         work.tell(last=True)
 
 
-def features_of_file(base: Base, file: Path, cancel: Cancel) -> NDArray[np.float32]:
-    """Return the features (dimensions,) of any picture, which may be in no project; nothing is kept of it.
+def features_of_file(base: Base, file: Path | bytes, cancel: Cancel) -> NDArray[np.float32]:
+    """Return the features (dimensions,) of any picture (a path, or its bytes), which may be in no project; nothing is
+    kept of it.
 
     Raises:
         ImageProblem: it cannot be read, or the base gives no numbers for it.

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.library.splits import connected, stratified_folds
+from engine.library.splits import stratified_folds
+from engine.similarity.boundary import ALIKE_AND_SUGGESTED, STEP
 from engine.similarity.classifier import Classifier, Floats, fit_classifier, fit_temperature, softmax
 from engine.similarity.graph import graph_of, nearest_neighbours, spread_labels, unit_points
+from engine.similarity.label_groups import NOT_TRUSTED, Group, biggest_groups, usual_boundary
 from engine.statistics import wilson
 
 if TYPE_CHECKING:
@@ -26,6 +28,10 @@ _FOLDS = 5
 _UNKNOWN = 1e-3  # what the graph says of a class that no path leads to: not impossible, as paths may be missing
 _MOST_LABELLED = 4_000  # labelled images that a fit after each label learns from, evenly of all classes
 _UNUSUAL = 0.05  # of labelled images, the share that is farther from all others than "unlike everything" begins
+FEWEST_FOR_UNLIKE = 20  # labelled images below which nobody can tell what is unlike all of them
+_TRUSTED = 0.6  # probability from which on a suggestion says what belongs together,
+_KNOWN = 0.3  # where a labelled image is at least so near (cosine): of new things a suggestion says nothing
+_EXAMPLES = 64  # of a class, to which others are compared
 _LEAST = -2.0  # below any cosine
 
 
@@ -94,8 +100,10 @@ class Learner:
         self._cosines: Floats | None = None
         self._labelled = np.empty(0, np.int64)  # places
         self._labels = np.empty(0, np.int64)  # class ids
-        self._closed = np.empty(0, np.int64)  # places of others that have a label
+        self._closed = np.empty(0, np.int64)  # places of others that wait for no label
         self._groups: list[object] = []
+        self._suggested: Suggestions | None = None  # of the labels of now
+        self._boundary: float | None = None
         self._classifier: Classifier | None = None
         self._spread: tuple[tuple[int, ...], Floats] | None = None
         self._temperature = 1.0
@@ -111,6 +119,7 @@ class Learner:
         """
         self._neighbours, self._cosines = nearest_neighbours(self._units, check=check)
         self._graph = graph_of(self._neighbours, self._cosines)
+        self._suggested = None
 
     @property
     def linked(self) -> bool:
@@ -121,9 +130,10 @@ class Learner:
     ) -> None:
         """Learn from these labels, class ids by image id, and from no others; images without features are passed over.
 
-        `groups` are images of one thing, which the estimate keeps together. `closed` are images that have a label which
-        nothing is to be learnt from, such as excluded ones; nothing is suggested for them.
+        `groups` are images of one thing, which the estimate keeps together. `closed` are images that nothing is to be
+        learnt from and that wait for no label, such as excluded ones; nothing is suggested for them.
         """
+        self._suggested = None
         self._closed = np.array([self._place[image] for image in closed if image in self._place], np.int64)
         known = [(self._place[image], label, image) for image, label in labels.items() if image in self._place]
         places = np.array([place for place, _, _ in known], np.int64)
@@ -154,7 +164,7 @@ class Learner:
         return len(self._labelled)
 
     def is_open(self) -> NDArray[np.bool_]:
-        """Return for each image whether it has no label (n,)."""
+        """Return for each image whether it waits for a label (n,)."""
         found = np.ones(len(self.image_ids), bool)
         found[self._labelled] = found[self._closed] = False
         return found
@@ -165,8 +175,11 @@ class Learner:
         """Return what the labels say of all images; None before the first label."""
         if self._classifier is None:
             return None
-        logits = self._logits(self._classifier, self._labelled, self._labels, keep=True)
-        return Suggestions(self.image_ids, self._classifier.classes, softmax(logits / np.float32(self._temperature)))
+        if self._suggested is None:
+            logits = self._logits(self._classifier, self._labelled, self._labels, keep=True)
+            shares = softmax(logits / np.float32(self._temperature))
+            self._suggested = Suggestions(self.image_ids, self._classifier.classes, shares)
+        return self._suggested
 
     def _logits(
         self, classifier: Classifier, places: NDArray[np.int64], labels: NDArray[np.int64], *, keep: bool = False
@@ -205,6 +218,7 @@ class Learner:
             logits[np.ix_(held_out, columns)] = said
         targets = np.searchsorted(classes, self._labels)
         self._temperature = fit_temperature(logits, targets)
+        self._suggested = None
         sure = softmax(logits / np.float32(self._temperature)).max(axis=1)
         return Estimate.of(sure, logits.argmax(axis=1) == targets)
 
@@ -232,6 +246,18 @@ class Learner:
             value[place] = -np.inf
             np.maximum(near, self._units @ self._units[place], out=near)
         return self.image_ids[chosen]
+
+    def teaching_order(self, first: int) -> NDArray[np.int64]:
+        """Return the ids of all images without a label: `first` by `what_next`, then those with the least sure
+        suggestion first.
+        """
+        chosen = self.what_next(first)
+        found = self.suggestions()
+        rest = self.is_open() & ~np.isin(self.image_ids, chosen)
+        places = np.flatnonzero(rest)
+        if found is not None:
+            places = places[np.argsort(found.best()[1][places], kind="stable")]
+        return np.concatenate([chosen, self.image_ids[places]])
 
     def _value(self) -> Floats:
         """Return what a label of each image is worth (n,), above 0: density, times uncertainty."""
@@ -264,31 +290,62 @@ class Learner:
         best = best[np.argsort(-cosines[best], kind="stable")]
         return [(int(self.image_ids[i]), float(cosines[i])) for i in best if cosines[i] >= least]
 
-    def groups(self, likeness: float, among: Sequence[int] | None = None) -> list[list[int]]:
-        """Return groups of two and more images (ids) that are connected by neighbours of at least this cosine.
+    def like_class(self, class_id: int, count: int) -> list[tuple[int, float]]:
+        """Return the images without a label that are most like a class: ids and cosines to the nearest of up to 64 of
+        its labelled images, the most alike first; none where the class has no labelled image.
+        """
+        examples = self._labelled[self._labels == class_id]
+        if not len(examples):
+            return []
+        examples = examples[np.linspace(0, len(examples) - 1, min(_EXAMPLES, len(examples))).astype(int)]
+        places = np.flatnonzero(self.is_open())
+        alike = (self._units[places] @ self._units[examples].T).max(axis=1)
+        best = np.argsort(-alike, kind="stable")[:count]
+        return list(zip(self.image_ids[places[best]].tolist(), alike[best].tolist(), strict=True))
 
-        The biggest come first, and in each the image with the most near neighbours first.
+    def groups(
+        self, step: int = 0, *, count: int = 1, most: int = 60, skipped: Sequence[int] = (), unlike: bool = False
+    ) -> list[Group]:
+        """Return groups of look-alikes among the images without a label, the biggest first.
+
+        Images with a suggestion that can be trusted are grouped with others of the same one, the least sure first.
 
         Args:
-            among: ids of the images to group, such as those without a label; all if not given.
+            step: how much closer (below 0) or wider than usual the boundary is, CLOSEST to WIDEST of `boundary`.
+            most: images in a group, at most.
+            skipped: ids of images to leave out.
+            unlike: of images that are unlike all labelled ones only, by their likeness alone; those that resemble
+                nothing at all are the last group.
         """
-        if self._neighbours is None or self._cosines is None:
-            self.link()
-        assert self._neighbours is not None and self._cosines is not None  # noqa: PT018  # both come from `link`
-        wanted = np.ones(len(self.image_ids), bool)
-        if among is not None:
-            wanted[:] = False
-            wanted[[self._place[image] for image in among if image in self._place]] = True
-        rows, columns = np.nonzero(self._cosines >= likeness)
-        others = self._neighbours[rows, columns]
-        both = wanted[rows] & wanted[others]
-        first = np.array(connected(len(wanted), np.stack([rows[both], others[both]], axis=1)))
-        density = self._cosines.mean(axis=1)
-        members: dict[int, list[int]] = {}
-        for place in np.flatnonzero(wanted)[np.argsort(-density[wanted], kind="stable")].tolist():
-            members.setdefault(int(first[place]), []).append(place)
-        groups = sorted((group for group in members.values() if len(group) > 1), key=lambda g: (-len(g), g[0]))
-        return [self.image_ids[group].tolist() for group in groups]
+        wanted = np.isin(self.image_ids, self.unlike_all()) if unlike else self.is_open()
+        wanted &= ~np.isin(self.image_ids, np.asarray(skipped, np.int64))
+        places = np.flatnonzero(wanted)
+        suggested = None if unlike else self._trusted()
+        kinds = np.full(len(places), NOT_TRUSTED) if suggested is None else suggested[places]
+        if self._boundary is None:
+            self._boundary = usual_boundary(self._units)
+        nearer = -step * STEP
+        strict, loose = self._boundary + nearer, ALIKE_AND_SUGGESTED + nearer
+        found = biggest_groups(self._units[places], kinds, strict, loose, count=count, most=most)
+        if unlike and len(found) < count:
+            alone = np.setdiff1d(np.arange(len(places)), np.concatenate([[], *found]))[:most]
+            found += [alone.astype(np.int64)] if len(alone) else []
+        return [self._group(places[members], int(kinds[members[0]])) for members in found]
+
+    def _trusted(self) -> NDArray[np.int64] | None:
+        """Return the class that each image is suggested (n,), NOT_TRUSTED where that says little; None without any."""
+        found = self.suggestions()
+        if found is None or len(found.classes) < 2:
+            return None
+        classes, sure = found.best()
+        return np.where((sure >= _TRUSTED) & (self._nearest_label >= _KNOWN), classes, NOT_TRUSTED)
+
+    def _group(self, places: NDArray[np.int64], kind: int) -> Group:
+        found = self.suggestions()
+        if kind == NOT_TRUSTED or found is None:
+            return Group(tuple(self.image_ids[places].tolist()))
+        places = places[np.argsort(found.best()[1][places], kind="stable")]
+        return Group(tuple(self.image_ids[places].tolist()), kind)
 
     def unlike_all(self) -> NDArray[np.int64]:
         """Return the ids of images without a label that are unlike all labelled ones, the most unlike first.
@@ -296,7 +353,7 @@ class Learner:
         That is farther from the nearest labelled image than 95 of 100 labelled images are from the nearest other one.
         None are told from fewer than 20 labels.
         """
-        if len(self._labelled) < 20:
+        if len(self._labelled) < FEWEST_FOR_UNLIKE:
             return np.empty(0, np.int64)
         own = self._units[self._labelled]
         among = own @ own.T

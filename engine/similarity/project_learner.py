@@ -9,18 +9,29 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.errors import UsageError
+from engine.jobs.job import Cancel
 from engine.library import query
+from engine.library.records import Flag
 from engine.similarity.classifier import Floats, Projection, fit_projection
-from engine.similarity.learner import Estimate, Learner
+from engine.similarity.feature_job import features_of_file
+from engine.similarity.label_groups import Group
+from engine.similarity.learner import FEWEST_FOR_UNLIKE, Estimate, Learner
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from engine.library.project import Project
     from engine.library.records import ImageRecord
+    from engine.similarity.bases import Base
     from engine.similarity.feature_store import FeatureStore
 
 FEWEST_CLASSES = 2  # with a label, from which on suggestions say something
 _SAMPLE = 4_000  # images that the projection is fitted on
 _ROWS_AT_ONCE = 4_096
+MOST_ALIKE = 10_000  # images in an order by likeness: nobody looks at more
+ASKED_AT_ONCE = 10  # images that are chosen to teach most, before the labels of these are learnt from
 
 
 class ProjectLearner:
@@ -35,6 +46,7 @@ class ProjectLearner:
         self._point_of: dict[int, int] = {}  # rows of `_points` by image id
         self._points: Floats = np.empty((0, 0), np.float32)
         self._fitted_on = 0  # ready images when the projection was fitted
+        self._learnt: tuple[list[query.Labelled], set[int]] | None = None  # labelled images and closed ones
         self.projection: Projection | None = None
         self.learner: Learner | None = None
 
@@ -82,7 +94,7 @@ class ProjectLearner:
             points.append(self.projection.apply(features))
         all_ids, self._points = np.concatenate(ids), np.concatenate(points)
         self._point_of = {image: row for row, image in enumerate(all_ids.tolist())}
-        self.learner = Learner(all_ids, self._points)
+        self.learner, self._learnt = Learner(all_ids, self._points), None
         return True
 
     def _kept(self, ready: set[int], anew: bool) -> tuple[list[NDArray[np.int64]], list[Floats]]:
@@ -99,13 +111,17 @@ class ProjectLearner:
         """Learn from the labels of now that somebody has looked at, of images that are not excluded.
 
         What was accepted unseen is what this learner said itself: to learn from it would only make it surer, and an
-        estimate that rests on it would flatter.
+        estimate that rests on it would flatter. Excluded images wait for no label.
         """
         if self.learner is None:
             return
         labelled = [record for record in query.labelled(project) if not record.unseen]
-        labels, groups = {r.id: r.class_id for r in labelled}, {r.id: r.group for r in labelled}
-        self.learner.label(labels, groups, closed=query.labelled_but_unlearnt(project))
+        excluded = query.image_ids(project, query.Filter(flags=frozenset({Flag.EXCLUDED})))
+        now = labelled, {*query.labelled_but_unlearnt(project), *excluded}
+        if now != self._learnt:
+            self._learnt = now
+            labels, groups = {r.id: r.class_id for r in labelled}, {r.id: r.group for r in labelled}
+            self.learner.label(labels, groups, closed=now[1])
 
     def link(self, *, check: Callable[[], None] = lambda: None) -> None:
         """Find the nearest neighbours of all images, unless that was done; labels spread along them from then on."""
@@ -115,6 +131,78 @@ class ProjectLearner:
     def estimate(self) -> Estimate | None:
         """Return how good suggestions are, and calibrate them; None where too little is labelled to say."""
         return self.learner.estimate() if self.learner is not None else None
+
+    # Which images are shown in which order
+
+    def like_image(self, image_id: int) -> list[int]:
+        """Return the ids of an image and of those most like it, the most alike first.
+
+        Raises:
+            UsageError: its features are not there yet.
+        """
+        found = self._asked().nearest(image_id, MOST_ALIKE)
+        if not found:
+            raise UsageError(f"This image was not looked at yet; {self._progress()}.")
+        return [image_id, *(image for image, _ in found)]
+
+    def like_picture(self, picture: Path | bytes, base: Base) -> list[int]:
+        """Return the ids of the images most like a picture that may be in no project, the most alike first.
+
+        Args:
+            base: that of the features in the store.
+
+        Raises:
+            ImageProblem: the picture cannot be used.
+            UsageError: no features are there yet.
+        """
+        learner = self._asked()
+        assert self.projection is not None
+        point = self.projection.apply(features_of_file(base, picture, Cancel())[None])[0]
+        return [image for image, _ in learner.nearest(point, MOST_ALIKE)]
+
+    def like_class(self, class_id: int) -> list[int]:
+        """Return the ids of images without a label, those most like a class first.
+
+        Raises:
+            UsageError: no features are there yet, or no image has the class.
+        """
+        found = self._asked().like_class(class_id, MOST_ALIKE)
+        if not found:
+            raise UsageError("No image has this class yet, or none is left without a label.")
+        return [image for image, _ in found]
+
+    def teaching_order(self) -> tuple[list[int], list[int]]:
+        """Return the ids of some images whose labels would teach most, and those of all others without a label, the
+        least sure suggestions first.
+
+        Raises:
+            UsageError: no features are there yet.
+        """
+        found: list[int] = self._asked().teaching_order(ASKED_AT_ONCE).tolist()
+        return found[:ASKED_AT_ONCE], found[ASKED_AT_ONCE:]
+
+    def groups(self, step: int, *, most: int, skipped: Sequence[int] = (), unlike: bool = False) -> list[Group]:
+        """Return the biggest group of look-alikes without a label and some that follow, as `Learner.groups` does.
+
+        Raises:
+            UsageError: no features are there yet, or with `unlike` too few labels.
+        """
+        learner = self._asked()
+        labelled = len(self._learnt[0]) if self._learnt is not None else 0
+        if unlike and labelled < FEWEST_FOR_UNLIKE:
+            raise UsageError(
+                f"Label {FEWEST_FOR_UNLIKE} images first ({labelled:,} have a label): only then can it be told which "
+                "are unlike all of them."
+            )
+        return learner.groups(step, count=2, most=most, skipped=skipped, unlike=unlike)
+
+    def _asked(self) -> Learner:
+        if self.learner is None:
+            raise UsageError(f"What the images show is not known yet; {self._progress()}.")
+        return self.learner
+
+    def _progress(self) -> str:
+        return f"{self.ready:,} of {self.images:,} were looked at, try again in a moment"
 
     def snapshot(self) -> Snapshot | None:
         """Return what is suggested now for each image without a label; None before the first label."""

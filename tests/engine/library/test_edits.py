@@ -66,6 +66,29 @@ def test_a_change_that_changes_nothing_is_not_recorded(filled):
     assert (edits.undo_name(filled), edits.redo_name(filled)) == before, "what could be redone still can"
 
 
+def test_images_become_a_class_of_their_own_in_one_edit(filled):
+    some, before = ids(filled)[1:4], contents(filled)
+
+    edit = edits.make_class(filled, some, "  red   panda ")
+
+    assert (edit.name, edit.image_ids, edit.classes_changed) == ("Make 3 images the class red panda", tuple(some), True)
+    assert [cls.name for cls in classes(filled)] == ["cat", "dog", "red panda"]
+    assert list(labels_of(filled).values()) == [None, *["red panda"] * 3, None, None]
+    edits.undo(filled)
+    assert contents(filled) == before
+    edits.redo(filled)
+    assert list(labels_of(filled).values())[1:4] == ["red panda"] * 3
+
+
+def test_no_class_is_made_of_no_images_or_with_the_name_of_another(filled):
+    before = contents(filled)
+    with pytest.raises(UsageError, match="called cat already"):
+        edits.make_class(filled, ids(filled), "cat")
+    with pytest.raises(UsageError, match="no images"):
+        edits.make_class(filled, [10_000], "bird")
+    assert contents(filled) == before
+
+
 def test_undo_and_redo_walk_through_every_kind_of_change(filled):
     cat, dog = cat_and_dog(filled)
     states = [contents(filled)]

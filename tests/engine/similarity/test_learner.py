@@ -150,18 +150,91 @@ def test_the_nearest_are_those_that_a_comparison_with_all_finds() -> None:
     assert learner.nearest(1007, 5, least=1.5) == []
 
 
+def lumps(sizes: tuple[int, ...], *, spread: float = 0.01, seed: int = 0) -> Learner:
+    """A learner of so many images around each of some points that are far from each other; ids from 0 on."""
+    random = np.random.default_rng(seed)
+    centres = random.normal(size=(len(sizes), 64))
+    points = np.concatenate([c + spread * random.normal(size=(n, 64)) for c, n in zip(centres, sizes, strict=True)])
+    return Learner(range(sum(sizes)), points.astype(np.float32))
+
+
 def test_groups_hold_what_looks_alike_and_the_biggest_comes_first() -> None:
-    random = np.random.default_rng(0)
-    centres = random.normal(size=(4, 16))
-    sizes = (3, 9, 5, 2)
-    points = np.concatenate([c + 0.01 * random.normal(size=(n, 16)) for c, n in zip(centres, sizes, strict=True)])
-    learner = Learner(range(19), points.astype(np.float32))
-    groups = learner.groups(0.95)
-    assert [len(group) for group in groups] == [9, 5, 3, 2]
-    assert sorted(groups[0]) == list(range(3, 12))
-    assert [len(group) for group in learner.groups(0.95, among=[0, 1, 3, 4, 18])] == [2, 2]
-    assert len(learner.groups(-1.0)) == 1
-    assert learner.groups(1.1) == []
+    learner = lumps((3, 9, 5, 1))
+    groups = learner.groups(count=9)
+    assert [len(group.image_ids) for group in groups] == [9, 5, 3], "an image that is alone is in no group"
+    assert sorted(groups[0].image_ids) == list(range(3, 12))
+    assert [group.class_id for group in groups] == [None] * 3
+    assert learner.groups(count=1) == groups[:1]
+    assert [len(group.image_ids) for group in learner.groups(count=9, most=4)] == [4, 4, 4, 3], "no more than asked for"
+    rest = learner.groups(count=9, skipped=groups[0].image_ids)
+    assert [len(group.image_ids) for group in rest] == [5, 3]
+    learner.label({3: 1, 4: 1}, closed=[5])
+    assert sorted(learner.groups()[0].image_ids) == list(range(6, 12)), "neither labelled nor excluded images"
+
+
+def test_a_chain_of_neighbours_is_no_group_and_the_boundary_can_be_moved() -> None:
+    """Each of 30 images on an arc is close to the next one, the ends have nothing in common."""
+    angle = np.linspace(0, np.pi, 30)
+    points = np.zeros((400, 372), np.float32)
+    points[:30, 0], points[:30, 1] = np.cos(angle), np.sin(angle)
+    points[30:, 2:] = np.eye(370)  # the others have nothing in common with anything
+    learner = Learner(range(400), points)
+    sizes = [len(learner.groups(step)[0].image_ids) for step in (-5, 0, 5)]
+    assert sizes[0] < sizes[1] < sizes[2] < 30
+
+
+def test_where_suggestions_can_be_trusted_a_group_is_of_one_suggestion_with_the_least_sure_first() -> None:
+    learner, true = made(spread=1.2)
+    known = first_of_each(true, 5)
+    learner.label(known)
+    (group,) = learner.groups()
+    suggested = learner.suggestions()
+    classes, sure = suggested.best()
+    place = {image: row for row, image in enumerate(suggested.image_ids.tolist())}
+    assert {int(classes[place[i]]) for i in group.image_ids} == {group.class_id}
+    shares = [float(sure[place[i]]) for i in group.image_ids]
+    assert shares == sorted(shares)
+    assert len(group.image_ids) > 20
+
+
+def test_the_biggest_groups_of_many_images_are_found_from_a_sample_of_middles() -> None:
+    learner = lumps(tuple(range(10, 90)))
+    found = [len(group.image_ids) for group in learner.groups(count=5, most=1000)]
+    assert found == [89, 88, 87, 86, 85]
+
+
+def test_what_is_unlike_everything_comes_in_groups_and_what_resembles_nothing_last() -> None:
+    learner = lumps((40, 40, 6, 4, 1, 1), spread=0.1)
+    with_labels = {i: i // 40 for i in range(0, 80, 2)}
+    learner.label(with_labels)
+    groups = learner.groups(count=9, unlike=True)
+    strange = [sorted(i for i in group.image_ids if i >= 80) for group in groups]
+    assert strange[:2] == [[80, 81, 82, 83, 84, 85], [86, 87, 88, 89]]
+    assert {90, 91} <= set(groups[-1].image_ids)
+
+
+def test_images_without_a_label_are_put_in_order_by_likeness_to_a_class() -> None:
+    learner = lumps((10, 10, 10), spread=0.3)
+    learner.label({0: 7, 10: 8, 20: 9})
+    order = [image for image, _ in learner.like_class(8, 100)]
+    assert set(order[:9]) == set(range(11, 20))
+    assert len(order) == 27
+    cosines = [cosine for _, cosine in learner.like_class(8, 100)]
+    assert cosines == sorted(cosines, reverse=True)
+    assert learner.like_class(5, 10) == [], "nothing has that class"
+
+
+def test_the_order_that_teaches_has_every_image_without_a_label_once() -> None:
+    learner, true = made()
+    known = first_of_each(true, 2)
+    learner.label(known)
+    order = learner.teaching_order(10).tolist()
+    assert sorted(order + list(known)) == learner.image_ids.tolist()
+    assert order[:10] == learner.what_next(10).tolist()
+    suggested = learner.suggestions()
+    sure = dict(zip(suggested.image_ids.tolist(), suggested.best()[1].tolist(), strict=True))
+    rest = [sure[i] for i in order[10:]]
+    assert rest == sorted(rest)
 
 
 def test_images_unlike_all_labelled_ones_are_told_most_unlike_first() -> None:

@@ -8,12 +8,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine.errors import ImageProblem, UsageError
 from engine.jobs.job import Cancel
 from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.records import Flag
 from engine.library.rescan import RescanParams, rescan
 from engine.library.scan import ImportParams, import_sources
+from engine.similarity.bases import base_in_the_box
+from engine.similarity.feature_job import compute_for, store_of
 from engine.similarity.feature_store import FeatureStore
 from engine.similarity.project_learner import ProjectLearner
 
@@ -142,3 +145,55 @@ def test_labels_accepted_unseen_teach_nothing_flatter_nothing_and_are_not_sugges
     edits.look_at(project, [image.id for image in images[10:30] if image.path[0] == "b"])
     learner.learn(project)
     assert learner.estimate().images == 20
+
+
+def test_what_is_asked_before_features_are_there_is_answered_by_how_far_it_is(
+    project: Project, store: FeatureStore
+) -> None:
+    learner, images = ProjectLearner(store), records(project)
+    learner.load(project)
+    with pytest.raises(UsageError, match="0 of 60 were looked at"):
+        learner.groups(0, most=20)
+    store.add(images[:20], features_of(images[:20]))
+    learner.load(project)
+    with pytest.raises(UsageError, match="20 of 60 were looked at"):
+        learner.like_image(images[40].id)
+    with pytest.raises(UsageError, match="No image has this class"):
+        learner.like_class(classes_of(project)[0])
+    with pytest.raises(UsageError, match="Label 20 images first"):
+        learner.groups(0, most=20, unlike=True)
+
+
+def test_look_alikes_groups_and_orders_are_of_the_images_of_the_project(project: Project, store: FeatureStore) -> None:
+    learner, images = ProjectLearner(store), records(project)
+    store.add(images, features_of(images))
+    learner.load(project)
+    learner.learn(project)
+    folder = {image.id: image.path[0] for image in images}
+    order = learner.like_image(images[1].id)
+    assert order[0] == images[1].id
+    assert {folder[i] for i in order[:30]} == {"b"}
+    assert len(order) == 60
+    assert len({folder[i] for i in learner.groups(0, most=99)[0].image_ids}) == 1
+    first, _ = classes_of(project)
+    edits.set_label(project, [images[1].id], first)
+    edits.set_flag(project, [images[3].id], Flag.EXCLUDED)
+    learner.learn(project)
+    assert {folder[i] for i in learner.like_class(first)[:20]} == {"b"}
+    asked, rest = learner.teaching_order()
+    assert sorted(asked + rest) == sorted({*folder} - {images[1].id, images[3].id})
+    assert len(asked) == 10
+
+
+def test_a_picture_of_no_project_is_found_again_by_what_it_shows(project: Project) -> None:
+    base = base_in_the_box()
+    with_store, images = store_of(base), records(project)[:12]
+    compute_for(images, base, with_store, emit=lambda event: None, cancel=Cancel())
+    learner = ProjectLearner(with_store)
+    learner.load(project)
+    wanted = images[7]
+    assert learner.like_picture(wanted.file, base)[0] == wanted.id
+    assert learner.like_picture(wanted.file.read_bytes(), base)[0] == wanted.id
+    with pytest.raises(ImageProblem):
+        learner.like_picture(b"no picture", base)
+    with_store.close()
