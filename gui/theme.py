@@ -14,7 +14,7 @@ from string import Template
 from typing import ClassVar
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPalette, QPixmap, QPixmapCache
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QStyleFactory, QWidget
 
 from engine.colours import DARK, INK, LIGHT, PAPER, Palette
@@ -205,9 +205,13 @@ def on(colour: QColor) -> QColor:
 
 
 def pixmap(name: str, colour: QColor, side: int, ratio: float = 1.0) -> QPixmap:
-    """The icon `name` drawn in `colour` on `side` × `side` device-independent pixels."""
+    """The icon `name` drawn in `colour` on `side` × `side` device-independent pixels; each is drawn only once."""
     from PySide6.QtSvg import QSvgRenderer
 
+    key = f"pigeonhole icon {name} {colour.name()} {side} {ratio}"
+    picture = QPixmap()
+    if QPixmapCache.find(key, picture):
+        return picture
     renderer = QSvgRenderer(QByteArray(_source(name).replace(b"currentColor", colour.name().encode())))
     picture = QPixmap(round(side * ratio), round(side * ratio))
     picture.fill(Qt.GlobalColor.transparent)
@@ -215,6 +219,7 @@ def pixmap(name: str, colour: QColor, side: int, ratio: float = 1.0) -> QPixmap:
     renderer.render(painter, QRectF(0, 0, picture.width(), picture.height()))
     painter.end()
     picture.setDevicePixelRatio(ratio)
+    QPixmapCache.insert(key, picture)
     return picture
 
 

@@ -177,6 +177,8 @@ class Fit:
             images, labels, validation = found.values, found.labels, found.validation  # type: ignore[assignment]
             shown = len(found.training) // len(training) if in_head else 1
             training, views = (found.training, 1) if in_head else (found.once, found.views)
+        if not model.optimizer.built:  # else TensorFlow traces the first step twice: new variables appear in it
+            model.optimizer.build(model.trainable_weights)
         how: dict[str, Any] = {"options": o, "classes": len(self._classes)}
         seen = min(self._batch_size.at_once(1 if in_head else o.image_size, least=o.batch_size), len(validation))
         with (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 from engine.errors import UsageError
@@ -405,6 +406,7 @@ class TrainOptions:
     )
 
 
+@cache
 def specs() -> tuple[OptionSpec, ...]:
     """One `OptionSpec` for each field of `TrainOptions`, in order; `default` is that of the class, not of a recipe."""
     return tuple(spec_of(f) for f in fields(TrainOptions))

@@ -230,7 +230,7 @@ class OptionsForm(QWidget):
         column.addLayout(line)
         column.addWidget(self._nothing)
         for name, found in groupby(specs(), key=lambda s: s.group):
-            group = OptionGroup(name)
+            group = OptionGroup(name, self)
             for spec in sorted(found, key=lambda s: s.advanced):
                 row = OptionRow(spec, group.body)
                 group.add(row)

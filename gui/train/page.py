@@ -54,7 +54,8 @@ class TrainPage(QWidget):
         self.setAccessibleName(self.tr("Train"))
         self._session, self._jobs = session, jobs
         self.training = Training(session, jobs, self)
-        self.setup = SetupPanel(list(recipes().values()))
+        self._whole = QWidget(self)
+        self.setup = SetupPanel(list(recipes().values()), self._whole)
         self.notice = RunNotice()
         self.view = RunView()
         self.pictures, self.network = AugmentationView(), NetworkView()
@@ -94,10 +95,9 @@ class TrainPage(QWidget):
         )
         for (tab, name), tip, action in zip(self._tabs(), tips, self._tab_actions, strict=True):
             self.views.add_tab(tab, name, actions.with_key(tip, action))
-        whole = QWidget()
-        row(self.setup, upright(), fill(self.views), on=whole, spacing=0)
+        row(self.setup, upright(), fill(self.views), on=self._whole, spacing=0)
         self._stack.addWidget(titled)
-        self._stack.addWidget(whole)
+        self._stack.addWidget(self._whole)
 
     def _add_actions(self) -> None:
         def add(words: str, slot: Callable[[], object], key: str, icon: str) -> QAction:

@@ -109,13 +109,19 @@ WIDTH = 348
 
 
 class FormOverFoot(QWidget):
-    """A form that scrolls, and below it a foot that stays; both end at the same place beside the scroll bar."""
+    """A form that scrolls, and below it a foot that stays; both end at the same place beside the scroll bar.
 
-    def __init__(self, form: QWidget, foot: QVBoxLayout) -> None:
-        super().__init__()
+    The widgets of the form are made with `form` as their parent, not given one later: each change of a parent styles
+    everything below it anew.
+    """
+
+    def __init__(self, foot: QVBoxLayout, parent: QWidget) -> None:
+        super().__init__(parent)
         self._foot = foot
-        self.area = QScrollArea()
-        self.area.setWidget(form)
+        self.form = QWidget()
+        self.form.setProperty("role", "plain")
+        self.area = QScrollArea(self)
+        self.area.setWidget(self.form)
         self.area.setWidgetResizable(True)
         self.area.viewport().installEventFilter(self)
         self.area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
@@ -155,18 +161,21 @@ class SetupPanel(QFrame):
         self._obstacle = ""  # why nothing can be trained in this project
         self._fixed = False  # what is shown is what is trained; a training of another project leaves it open
         self._own: _Own | None = None
+        self.help = text("", "small", wrap=True)
+        self.buttons = StartButtons()
+        gap = theme.current()
+        foot = column(self.help, self.buttons, margins=(gap.XL, gap.S, gap.L, gap.L), spacing=gap.S)
+        self.pane = FormOverFoot(foot, self)
         self.recipes = RecipeChoice(recipes)
         self.device = elided(self.tr("looking for a graphics card…"), "muted")
         self.data = DataSummary()
         self.leakage = NearDuplicatesNotice()
         self.validation = ValidationChoice()
-        self.form = OptionsForm()
+        self.form = OptionsForm(self.pane.form)
         self.reset = QPushButton(self.tr("Reset all"))
         self.reset.setObjectName("reset_all_button")
         self.reset.setProperty("kind", "link")
         self.reset.setAccessibleName(self.tr("Reset all options to the recipe's"))
-        self.help = text("", "small", wrap=True)
-        self.buttons = StartButtons()
         self._build()
         self._connect()
         self._on_recipe()
@@ -188,8 +197,6 @@ class SetupPanel(QFrame):
         self.help.setFixedHeight(2 * self.help.fontMetrics().lineSpacing() + 2)
         chip = text("")
         theme.set_icon(chip, "chip", "muted", 18)
-        inside = QWidget()
-        inside.setProperty("role", "plain")
         column(
             text(self.tr("Train"), "title"),
             gap.S,
@@ -210,12 +217,10 @@ class SetupPanel(QFrame):
             row(fill(text(self.tr("Options"), "heading")), self.reset),
             self.form,
             stretch(),
-            on=inside,
+            on=self.pane.form,
             margins=(gap.XL, gap.XL, gap.L, gap.L),
             spacing=gap.S,
         )
-        foot = column(self.help, self.buttons, margins=(gap.XL, gap.S, gap.L, gap.L), spacing=gap.S)
-        self.pane = FormOverFoot(inside, foot)
         column(self.pane, on=self)
 
     # What is chosen

@@ -108,6 +108,24 @@ def test_progress_never_counts_beyond_the_epoch(make_project: MakeProject, monke
     assert [(e.epoch, e.batch) for e in events if isinstance(e, BatchEnded)] == [(1, 5), (2, 5)]
 
 
+def test_a_step_is_traced_once_so_that_the_first_batch_comes_early(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """TensorFlow traces it again where it makes variables, as an optimiser does that is not built before."""
+    import keras
+
+    traced: list[keras.Model] = []
+    step = keras.Model.train_step
+
+    def trace(self: keras.Model, data: Any) -> Any:
+        traced.append(self)
+        return step(self, data)
+
+    monkeypatch.setattr(keras.Model, "train_step", trace)
+    run(make_project(COUNTS), epochs=2)
+    assert len(traced) == 1
+
+
 def test_a_finished_run_leaves_the_whole_folder(finished: tuple[Path, dict[str, Any], list[Event]]) -> None:
     folder, result, events = finished
     run = find_run(folder, None)
