@@ -143,6 +143,11 @@ class Editing(QObject):
         """Give each image its own class in one edit of that kind."""
         self._make(edits.set_labels, (labels, kind), {}, self._told_labelled)
 
+    def look_at(self, image_ids: Iterable[int]) -> None:
+        """Keep that the person has looked at these images; nothing is said of it, nor where it cannot be kept."""
+        if self._project is not None and not self._project.read_only:
+            self._make(edits.look_at, (image_ids,), {}, quiet=True)
+
     def _told_labelled(self, edit: Edit) -> None:
         self.labelled.emit(len(edit.image_ids))
 

@@ -44,7 +44,15 @@ class Acceptance:
 
     def counts(self, without: Collection[int] = ()) -> Counter[int]:
         """Return how many images each class, by its id, would get."""
-        return Counter(self.labels(without).values())
+        taken = ~np.isin(self.image_ids, np.fromiter(without, np.int64, len(without)))
+        classes, counts = np.unique(self.class_ids[taken], return_counts=True)
+        return Counter(dict(zip(classes.tolist(), counts.tolist(), strict=True)))
+
+    def least_sure(self, count: int, class_id: int | None = None) -> list[tuple[int, int, float]]:
+        """Return id, class and probability of up to `count` images, the least probable first; of one class or all."""
+        rows = np.arange(len(self.image_ids)) if class_id is None else np.flatnonzero(self.class_ids == class_id)
+        some = (values[rows[:count]].tolist() for values in (self.image_ids, self.class_ids, self.sure))
+        return list(zip(*some, strict=True))
 
 
 def acceptance(

@@ -25,6 +25,7 @@ from gui.library.side_panel import SidePanel
 from gui.library.source_notice import SourceNotice
 from gui.library.suggesting import Suggesting
 from gui.library.suggestion_bar import SuggestionBar
+from gui.library.unseen_bar import UnseenBar
 from gui.library.viewer import Viewer
 from gui.session import Session
 from gui.widgets import wording
@@ -48,6 +49,7 @@ class Browser(QWidget):
         self.classes = ClassPanel(session)
         self.filters = FilterControls(session, self.images, self.classes.list, self)
         self.suggestion_bar = SuggestionBar(suggesting)
+        self.unseen_bar = UnseenBar(session)
         self.problem_bar = ProblemBar(session)
         self.source_notice = SourceNotice(session)
         self.grid = ThumbnailGrid()
@@ -86,12 +88,12 @@ class Browser(QWidget):
         return self.side.inspector
 
     def _build(self) -> None:
-        notices = (self.source_notice, self.conditions, self.suggestion_bar, self.problem_bar)
+        notices = (self.source_notice, self.conditions, self.suggestion_bar, self.unseen_bar, self.problem_bar)
         footer = (self.count_label, stretch(), self.labelling_rate, theme.Theme.L, self.size_slider)
         middle = holder(
             column(
                 row(self.filter_bar, margins=(16, 12, 16, 4)),
-                column(*notices, margins=(16, 4, 16, 4)),
+                column(*notices, margins=(16, 4, 16, 4), spacing=theme.Theme.S),
                 fill(self.grid),
                 row(*footer, margins=(16, 6, 16, 8)),
                 spacing=0,
@@ -142,6 +144,8 @@ class Browser(QWidget):
         session.overview_changed.connect(self._counted)
         self.suggesting.said.connect(self.said)
         self.suggestion_bar.order_wanted.connect(self._least_sure_first)
+        self.suggestion_bar.accept_wanted.connect(self.accept_suggestions)
+        self.unseen_bar.show_wanted.connect(self.filter_bar.show_unseen)
 
     # What the grid shows
 
@@ -199,6 +203,18 @@ class Browser(QWidget):
 
     def _least_sure_first(self) -> None:
         self.images.set_filter(among=tuple(self.suggesting.least_sure_first()), sort="given")
+
+    def accept_suggestions(self) -> None:
+        """Show what accepting many of them at once would do."""
+        if not self.suggesting.count():
+            words = self.tr("There are no suggestions to accept. Label some images of two classes; then they come.")
+            self.said.emit(words)
+            return
+        from gui.library.accept_dialog import AcceptDialog
+
+        dialog = AcceptDialog(self._session, self.suggesting, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _activated(self, _row: int) -> None:
         """Return: accept what is suggested for the selected images and go on, or else look at them closely."""

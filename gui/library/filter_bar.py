@@ -140,12 +140,15 @@ class FilterBar(QWidget):
                 (self.tr("All images"), _state()),
                 (self.tr("Labelled"), _state(labelled=True)),
                 (self.tr("Unlabelled"), _state(labelled=False)),
+                (self.tr("Unseen"), _state(flags=frozenset({Flag.UNSEEN}))),
                 (self.tr("Unsure"), _state(flags=frozenset({Flag.UNSURE}))),
                 (self.tr("Excluded"), _state(flags=frozenset({Flag.EXCLUDED}))),
                 (self.tr("With a note"), _state(noted=True)),
                 (self.tr("Problems"), _state(problems=True)),
             ],
         )
+        unseen = self.tr("Their labels were accepted unseen: nobody has looked at them yet")
+        state.setItemData(state.findText(self.tr("Unseen")), unseen, Qt.ItemDataRole.ToolTipRole)
         split = self._box(
             self.tr("Split"),
             [
@@ -254,6 +257,9 @@ class FilterBar(QWidget):
 
     def show_unlabelled(self) -> None:
         self._show_state(labelled=False)
+
+    def show_unseen(self) -> None:
+        self._show_state(flags=frozenset({Flag.UNSEEN}))
 
     def _show_state(self, **fields: object) -> None:
         wanted = _state(**fields)

@@ -63,7 +63,14 @@ class GridCells:
             ghost_share=ghost[1] if ghost else 0.0,
             mark=mark,
             signs="".join(
-                sign for sign, on in (("?", record.unsure), ("-", record.excluded), ("n", record.note)) if on
+                sign
+                for sign, on in (
+                    ("u", record.unseen),
+                    ("?", record.unsure),
+                    ("-", record.excluded),
+                    ("n", record.note),
+                )
+                if on
             ),
         )
 

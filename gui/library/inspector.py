@@ -76,7 +76,7 @@ class LabelButton(QPushButton):
 
 
 class Marks(QWidget):
-    """Two switches and a field; each speaks for all selected images."""
+    """Two switches, a field, and a line about labels accepted unseen; each speaks for all selected images."""
 
     flag_wanted = Signal(object, bool)  # a `Flag`, on or off
     note_wanted = Signal(str)
@@ -93,8 +93,15 @@ class Marks(QWidget):
         self.note.setAccessibleName(self.tr("Note"))
         self.note.editingFinished.connect(self._note_typed)
         self._shown_note = ""
+        self.looked_at = QPushButton(self.tr("Looked at"))
+        self.looked_at.setAccessibleName(self.looked_at.text())
+        self.looked_at.setToolTip(self.tr("The label is right: let it check the model too"))
+        self.looked_at.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.looked_at.clicked.connect(lambda: self.flag_wanted.emit(Flag.UNSEEN, False))
+        self.unseen = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        self._unseen_line = holder(row(fill(self.unseen), self.looked_at, spacing=theme.Theme.S))
         switches = row(fill(self.unsure), fill(self.excluded), spacing=6)
-        column(switches, self.note, on=self, spacing=theme.Theme.S)
+        column(self._unseen_line, switches, self.note, on=self, spacing=theme.Theme.S)
 
     def _switch(self, text: str, tip: str, flag: Flag) -> QPushButton:
         button = QPushButton(text)
@@ -109,6 +116,10 @@ class Marks(QWidget):
         """A switch is on when all of them have the mark; notes that differ are not shown."""
         self.unsure.setChecked(bool(records) and all(r.unsure for r in records))
         self.excluded.setChecked(bool(records) and all(r.excluded for r in records))
+        unseen = sum(r.unseen for r in records)
+        self._unseen_line.setVisible(unseen > 0)
+        one = self.tr("Accepted unseen") if len(records) == 1 else self.tr("1 was accepted unseen")
+        self.unseen.setText(wording.plural(unseen, one, self.tr("{0} were accepted unseen")))
         notes = {r.note for r in records}
         note = notes.pop() if len(notes) == 1 else ""
         if note != self._shown_note or not self.note.hasFocus():
@@ -190,11 +201,14 @@ class Inspector(QWidget):
         scroll_bar = (0, 0, 8, 0)  # one may stand beside it
         column(fill(self.view), self.title, self._details, on=self, margins=scroll_bar, spacing=theme.Theme.M)
 
-    def show_keys(self, *, label: QAction, unsure: QAction, excluded: QAction, note: QAction) -> None:
+    def show_keys(
+        self, *, label: QAction, unsure: QAction, excluded: QAction, note: QAction, looked_at: QAction
+    ) -> None:
         """Write the keys of these actions where they are done by mouse too."""
         self.label_button.choose = label
         actions.show_key(self.marks.unsure, unsure)
         actions.show_key(self.marks.excluded, excluded)
+        actions.show_key(self.marks.looked_at, looked_at)
         self.marks.note_hint = actions.with_key(self.marks.note_hint, note)
 
     def _muted(self, text: str) -> QLabel:

@@ -152,6 +152,22 @@ class Labelling(QObject):
             return
         self.set_flag(flag, not all(record.has(flag) for record in records))
 
+    def looked_at(self) -> None:
+        """Say of the selected images that their labels, which were accepted unseen, are looked at."""
+        rows = self._grid.selected()
+        if not rows or (len(rows) <= MOST_LOOKED_AT and not any(record.unseen for record in self._records())):
+            self.said.emit(self.tr("Select images whose label was accepted unseen first."))
+            return
+        self.set_flag(Flag.UNSEEN, False)
+
+    def take_back_unseen(self) -> None:
+        """Take away all labels that were accepted unseen and that nobody has looked at since."""
+        summary = self._session.overview.summary
+        if summary is None or not summary.unseen:
+            self.said.emit(self.tr("There is no label that was accepted unseen."))
+            return
+        self._session.edit(edits.take_back_unseen)
+
     def set_note(self, note: str) -> None:
         self._session.edit(edits.set_note, self.ids(), note)
 

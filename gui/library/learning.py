@@ -69,6 +69,11 @@ class Learning(QObject):
         """Whether features are being computed, or the thread has something to answer."""
         return self._job.running or bool(self._asked)
 
+    @property
+    def estimating(self) -> bool:
+        """Whether the accuracy is to be estimated from the labels of now."""
+        return self._quiet.isActive() or "estimate" in self._asked
+
     def close(self) -> None:
         """End the thread; nothing is learnt any more."""
         self._stop()

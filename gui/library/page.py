@@ -143,6 +143,9 @@ class LibraryPage(QWidget):
         again = add(tr("Same label as last"), labelling.same_as_last, "R .", "refresh")
         add(tr("Next unlabelled image"), labelling.next_unlabelled, "N", "arrow-right")
         suggest = add(tr("Show suggestions, or hide them"), browser.toggle_suggestions, "G", "sample")
+        accept = add(tr("Accept suggestions…"), browser.accept_suggestions, "Ctrl+G", "check")
+        looked_at = add(tr("Mark as looked at"), labelling.looked_at, "V", "eye")
+        take_back = add(tr("Take back those accepted unseen"), labelling.take_back_unseen, "Ctrl+Shift+G", "undo")
         unsure = add(tr("Mark as unsure, or as sure"), lambda: labelling.toggle_flag(Flag.UNSURE), "U", "info")
         exclude = add(
             tr("Exclude from training, or include"), lambda: labelling.toggle_flag(Flag.EXCLUDED), "X", "minus"
@@ -173,18 +176,20 @@ class LibraryPage(QWidget):
         show_folder = add(tr("Show in file manager"), self._show_in_folder, "Ctrl+Shift+R", "folder-open")
         copy_path = add(tr("Copy path"), self._copy_path, "Ctrl+Shift+C", "copy")
         actions.add_digits(self, self._label_by_key)
-        browser.inspector.show_keys(label=choose, unsure=unsure, excluded=exclude, note=note)
+        browser.inspector.show_keys(label=choose, unsure=unsure, excluded=exclude, note=note, looked_at=looked_at)
+        browser.unseen_bar.do(take_back)
         for widget, action in (
             (bar.more, conditions),
             (bar.search, search),
             (browser.suggestion_bar.close_button, suggest),
+            (browser.suggestion_bar.accept, accept),
             (browser.problem_bar.again, self.check_again),
             (browser.source_notice.again, rescan),
         ):
             actions.show_key(widget, action)
-        marks = [unsure, exclude, note]
+        marks = [looked_at, unsure, exclude, note]
         browser.set_menu(
-            [look, None, choose, again, clear_label, None, *marks, None, *splits, None, show_folder, copy_path]
+            [look, None, choose, again, accept, clear_label, None, *marks, None, *splits, None, show_folder, copy_path]
         )
 
     def event(self, event: QEvent) -> bool:

@@ -17,6 +17,8 @@ from gui.session import Session
 
 if TYPE_CHECKING:
     from engine.library.project import Project
+    from engine.similarity.acceptance import Acceptance
+    from engine.similarity.learner import Estimate
     from engine.similarity.project_learner import Snapshot
     from engine.training.runs.records import RunRecord
 
@@ -53,6 +55,7 @@ class Suggesting(QObject):
         self._open: set[int] = set()  # of `_found`, those that have no label
         self.run: RunRecord | None = None
         self.by = ""  # who made them, in words; empty while there are none
+        self._estimate_of_run: Estimate | None = None
         self.progress: Progress | None = None
         self._later = QTimer(self, singleShot=True, interval=SHOW_MS)
         self._later.timeout.connect(self.changed)
@@ -70,6 +73,16 @@ class Suggesting(QObject):
     def learnt(self) -> Snapshot | None:
         """What is shown of what was learnt from the labels; None while a run suggests, or nothing is shown."""
         return self.learning.snapshot if self.active and self.run is None and not self._found else None
+
+    @property
+    def estimate(self) -> Estimate | None:
+        """How good they are; None where that is not known."""
+        return self.learning.estimate if self.learnt is not None else self._estimate_of_run
+
+    @property
+    def estimating(self) -> bool:
+        """Whether that is being counted."""
+        return self.learnt is not None and self.learning.estimating
 
     @property
     def running(self) -> bool:
@@ -124,6 +137,7 @@ class Suggesting(QObject):
         self.stop()
         self.run, self.by = run, run.recipe
         self._session.ask(lambda project: _unlabelled(project, MOST), self._begin, key="suggest")
+        self._session.ask(lambda project: _estimate(project, run), self._estimated, key="estimate of a run")
         self.changed.emit()
 
     def take(self, suggestions: Mapping[str, tuple[str, float]], by: str) -> None:
@@ -154,6 +168,12 @@ class Suggesting(QObject):
         self._job.follow(job, self._ended, self._happened)
         self.changed.emit()
 
+    def _estimated(self, answer: tuple[RunRecord, Estimate | None]) -> None:
+        run, estimate = answer
+        if run is self.run:
+            self._estimate_of_run = estimate
+            self.changed.emit()
+
     def _happened(self, event: Event) -> None:
         if isinstance(event, Classified):
             for path, name, share in event.rows:
@@ -179,7 +199,7 @@ class Suggesting(QObject):
         """Show no suggestions any more."""
         self._job.drop()
         self._later.stop()
-        self.run = self.progress = None
+        self.run = self.progress = self._estimate_of_run = None
         self.by = ""
         self._by_file, self._found, self._open = {}, {}, set()
         self.changed.emit()
@@ -197,15 +217,24 @@ class Suggesting(QObject):
 
     # Using them
 
-    def above(self, least: float) -> list[int]:
-        """The images without a label whose suggestion is at least so sure."""
-        if self.learnt is not None:
-            return self.learnt.at_least(least)
-        return [i for i in self._open if self._found[i].share >= least and self.of(i) is not None]
+    def proposal(self, least: float) -> Acceptance:
+        """What accepting all that are at least so sure would do."""
+        import numpy as np
 
-    def count(self, least: float = 0.0) -> int:
-        """How many suggestions there are that are at least so sure; quick for any number of images."""
-        return self.learnt.count(least) if self.learnt is not None else len(self.above(least))
+        from engine.similarity.acceptance import acceptance
+
+        if self.learnt is not None:
+            return acceptance(least, self.learnt.of_open(), self.estimate)
+        found = [
+            (i, suggested[0].id, suggested[1]) for i in sorted(self._open) if (suggested := self.of(i)) is not None
+        ]
+        ids, classes, sure = zip(*found, strict=True) if found else ((), (), ())
+        arrays = np.array(ids, np.int64), np.array(classes, np.int64), np.array(sure, np.float32)
+        return acceptance(least, arrays, self.estimate)
+
+    def count(self) -> int:
+        """How many suggestions there are; quick for any number of images."""
+        return self.learnt.count() if self.learnt is not None else sum(self.of(i) is not None for i in self._open)
 
     def least_sure_first(self) -> list[int]:
         """The images with a suggestion, those first of which it is least sure."""
@@ -214,11 +243,23 @@ class Suggesting(QObject):
         return sorted(self._open, key=lambda i: self._found[i].share)
 
     def accept(self, image_ids: Iterable[int]) -> bool:
-        """Label these images as suggested; False if there is no suggestion among them."""
+        """Label these images as suggested; False if there is no suggestion among them.
+
+        Who accepts a single one has looked at it; several are accepted unseen.
+        """
         labels = {i: found[0].id for i in image_ids if (found := self.of(i)) is not None}
-        if labels:
+        if len(labels) > 1:
+            self._session.edit(edits.accept_unseen, labels)
+        elif labels:
             self._session.set_labels(labels, edits.ACCEPT_SUGGESTIONS)
         return bool(labels)
+
+
+def _estimate(project: Project, run: RunRecord) -> tuple[RunRecord, Estimate | None]:
+    """What `run` says of its check images; in a thread, as the module loads NumPy."""
+    from engine.review.run_estimate import estimate_of_run
+
+    return run, estimate_of_run(project, run)
 
 
 def _unlabelled(project: Project, most: int | None) -> dict[str, int]:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from gui import theme
 from gui.library.suggesting import Suggesting
 from gui.widgets.labels import ElidedLabel, text
 from gui.widgets.layouts import column, fill, row
 
-LEAST, MOST, USUAL = 50, 100, 90  # per cent
-
 
 class SuggestionBar(QFrame):
     """Hidden unless there is a run that suggests."""
 
     order_wanted = Signal()
+    accept_wanted = Signal()
 
     def __init__(self, suggesting: Suggesting, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,17 +24,11 @@ class SuggestionBar(QFrame):
         self.words = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.quality = text("", "muted")
-        self.least = QSlider(Qt.Orientation.Horizontal)
-        self.least.setRange(LEAST, MOST)
-        self.least.setValue(USUAL)
-        self.least.setFixedWidth(88)
-        self.least.setAccessibleName(self.tr("Least confidence"))
-        self.least.setToolTip(self.tr("How sure a suggestion must be to be accepted"))
-        self.least.valueChanged.connect(self._show)
-        self.accept = QPushButton(self.tr("Accept"))
-        self.accept.setAccessibleName(self.accept.text())
+        self.accept = QPushButton(self.tr("Accept suggestions…"))
+        self.accept.setAccessibleName(self.tr("Accept suggestions"))
+        self.accept.setToolTip(self.tr("Accept many at once, of which you see first what that would do"))
         self.accept.setProperty("kind", "primary")
-        self.accept.clicked.connect(lambda: suggesting.accept(suggesting.above(self.least.value() / 100)))
+        self.accept.clicked.connect(self.accept_wanted)
         self.order = QPushButton(self.tr("Least sure first"))
         self.order.setAccessibleName(self.order.text())
         self.order.setToolTip(self.tr("Show these images in the order in which a label teaches most"))
@@ -45,9 +38,7 @@ class SuggestionBar(QFrame):
         self.close_button.setAccessibleName(self.tr("Hide the suggestions"))
         self.close_button.setToolTip(self.tr("Hide the suggestions"))
         self.close_button.clicked.connect(suggesting.stop)
-        self._percent = QLabel()
-        self._percent.setProperty("role", "muted")
-        controls = (self.least, self._percent, self.accept, self.order, self.close_button)
+        controls = (self.accept, self.order, self.close_button)
         told = column(self.words, self.quality, spacing=0)
         row(fill(told), *controls, on=self, margins=(theme.Theme.M, 6, 6, 6), spacing=theme.Theme.S)
         suggesting.changed.connect(self._show)
@@ -59,7 +50,6 @@ class SuggestionBar(QFrame):
         if not suggesting.active:
             return
         total = suggesting.count()
-        sure = suggesting.count(self.least.value() / 100)
         if suggesting.running and suggesting.progress is not None and suggesting.progress.total:
             done = suggesting.progress.done / suggesting.progress.total
             self.words.setText(self.tr("{0} is looking: {1} %").format(suggesting.by, round(100 * done)))
@@ -75,11 +65,7 @@ class SuggestionBar(QFrame):
                 self.tr("Learnt from your labels so far. Enter accepts the suggestion for the current image.")
             )
         self._show_quality()
-        self._percent.setText(f"≥ {self.least.value()} %")
-        self._percent.setMinimumWidth(self._percent.fontMetrics().horizontalAdvance("≥ 100 %"))
-        self.accept.setText(self.tr("Accept {0}").format(f"{sure:,}"))
-        self.accept.setAccessibleName(self.accept.text())
-        self.accept.setEnabled(sure > 0)
+        self.accept.setEnabled(total > 0)
         self.order.setEnabled(total > 0)
 
     def _show_quality(self) -> None:

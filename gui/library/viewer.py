@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QElapsedTimer, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QToolButton, QWidget
 
@@ -23,6 +23,7 @@ from gui.widgets.pictures.image_view import ImageView
 from gui.widgets.pictures.overlay import Overlay
 
 MOST = 4
+LOOK_MS = 300  # on screen, after which a picture counts as looked at
 
 
 class Frame(QWidget):
@@ -59,6 +60,8 @@ class Viewer(Overlay):
         self._grid = grid
         self._suggesting = suggesting
         self._linking = False
+        self._looking: Sequence[int] = ()  # the images on screen
+        self._since = QElapsedTimer()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Picture view"))
         self.frames = [Frame(self) for _ in range(MOST)]
@@ -98,8 +101,23 @@ class Viewer(Overlay):
             self.look()
 
     def close_overlay(self) -> None:
+        self._look_at(())
         super().close_overlay()
         self._grid.setFocus()
+
+    def _look_at(self, image_ids: Sequence[int]) -> None:
+        """Other images are on screen now: those before have been looked at.
+
+        Not before they are left: in a list of the labels that nobody has looked at, a picture would go from under the
+        eyes of the person, and the next one after it.
+        """
+        if image_ids == self._looking:
+            return
+        left, self._looking = self._looking, image_ids
+        unseen = [i for i in left if (record := self._session.records.get(i)) is not None and record.unseen]
+        if unseen and self._since.elapsed() >= LOOK_MS:
+            self._session.look_at(unseen)
+        self._since.start()
 
     def _rows(self) -> Sequence[int]:
         selected = self._grid.selected()
@@ -123,6 +141,7 @@ class Viewer(Overlay):
                 self._cells.addWidget(frame, number // columns, number % columns)
                 self._show(frame, rows[number])
         self._preload(rows)
+        self._look_at(list(self._images.ids(rows)))
         total = f"{len(self._images):,}"
         here = ", ".join(f"{row + 1:,}" for row in rows)
         self.place.setText(self.tr("{0} of {1}").format(here, total))
@@ -146,6 +165,8 @@ class Viewer(Overlay):
             parts[0] = self.tr("Not labelled; suggested: {0} ({1} sure)").format(suggested[0].name, sure)
         if record.width:
             parts.append(f"{record.width:,} × {record.height:,}")
+        if record.unseen:
+            parts.append(self.tr("accepted unseen"))
         if record.unsure:
             parts.append(self.tr("unsure"))
         if record.excluded:

@@ -13,9 +13,9 @@ from PySide6.QtGui import QColor
 class GridItem:
     """One cell. `badge` is the colour of the class or None; `mark` is "", "correct", "wrong" or "problem".
 
-    `signs` are drawn on the picture: "?" unsure, "-" excluded from training, "n" has a note. `ghost` is a suggested
-    label in place of the caption, with how sure it is (0 to 1) in `ghost_share`. `bars` are shares (0 to 1) by name,
-    for painters that show them.
+    `signs` are drawn on the picture: "u" accepted unseen, "?" unsure, "-" excluded from training, "n" has a note.
+    `ghost` is a suggested label in place of the caption, with how sure it is (0 to 1) in `ghost_share`. `bars` are
+    shares (0 to 1) by name, for painters that show them.
     """
 
     key: Hashable

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen
 
 from gui.theme import Theme, mix, on
 from gui.widgets.grid.layout import MARGIN, PAD
@@ -157,10 +157,10 @@ class CellPainter:
             p.drawPoint(QPointF(x, y + s * 1.1))
 
     def _flag(self, p: QPainter, centre: QPointF, sign: str) -> None:
-        """A small round sign on the picture: "?" unsure, "-" excluded from training, "n" has a note."""
+        """A small round sign on the picture: "u" accepted unseen, "?" unsure, "-" excluded, "n" has a note."""
         theme = self.theme
         p.setPen(QPen(theme.surface, 1.5))
-        p.setBrush(theme.warning if sign == "?" else theme.text if sign == "-" else theme.accent)
+        p.setBrush(theme.warning if sign in "?u" else theme.text if sign == "-" else theme.accent)
         p.drawEllipse(centre, 8.5, 8.5)
         ink = theme.surface if sign != "n" else theme.on_accent
         pen = QPen(ink, 1.7, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
@@ -171,9 +171,21 @@ class CellPainter:
             p.drawText(QRectF(x - 8, y - 8, 16, 16), Qt.AlignmentFlag.AlignCenter, "?")
         elif sign == "-":
             p.drawLine(QPointF(x - 4, y), QPointF(x + 4, y))
+        elif sign == "u":
+            self._closed_eye(p, centre)
         else:
             for shift, width in ((-3, 3.5), (0, 3.5), (3, 1)):
                 p.drawLine(QPointF(x - 3.5, y + shift), QPointF(x + width, y + shift))
+
+    def _closed_eye(self, p: QPainter, centre: QPointF) -> None:
+        """A lid with three lashes."""
+        x, y = centre.x(), centre.y()
+        lid = QPainterPath(QPointF(x - 5, y - 1.5))
+        lid.quadTo(QPointF(x, y + 4), QPointF(x + 5, y - 1.5))
+        p.strokePath(lid, p.pen())
+        for inner, outer in ((-3.2, -4.4), (0, 0), (3.2, 4.4)):
+            top = y + 1.3 - abs(inner) * 0.35
+            p.drawLine(QPointF(x + inner, top), QPointF(x + outer, top + 2.6))
 
     def _texts(self, p: QPainter, area: QRect, item: GridItem, state: CellState) -> None:
         theme = self.theme

@@ -106,13 +106,16 @@ class ThumbnailGrid(QAbstractScrollArea):
 
     def refresh(self, indices: Iterable[int] | None = None) -> None:
         """Paint these cells again (None: all), after what `item` answers for them has changed."""
+        current = self._selection.current
         if indices is None:
             self._show_visible()
-            return
+            indices = () if current is None or current >= self.count() else (current,)
         visible = self.visible_indices()
         for index in indices:
             if index in visible:
                 self.viewport().update(self._rect(index))
+            if index == current:
+                self._describe(index)
 
     def take(self, indices: Iterable[int]) -> None:
         """Paint these cells again, and ask for their pictures: `item` knows them now, or they have become others."""
@@ -199,7 +202,17 @@ class ThumbnailGrid(QAbstractScrollArea):
     def _describe(self, index: int) -> None:
         item = self._item(index)
         if item is not None:
-            self.setAccessibleDescription(f"{item.caption}, {item.sub}")
+            self.setAccessibleDescription(", ".join((item.caption, item.sub, *self._sign_words(item))))
+
+    def _sign_words(self, item: GridItem) -> list[str]:
+        """What the signs on the picture say."""
+        words = {
+            "u": self.tr("Accepted unseen: nobody has looked at this label yet"),
+            "?": self.tr("Unsure"),
+            "-": self.tr("Excluded from training"),
+            "n": self.tr("Has a note"),
+        }
+        return [words[sign] for sign in item.signs if sign in words]
 
     # Layout and painting
 
@@ -312,8 +325,9 @@ class ThumbnailGrid(QAbstractScrollArea):
             index = self._index_at(event.pos())
             item = self._item(index) if index is not None else None
             if item is not None:
-                why = f"{item.sub}\n" if item.mark == "problem" else ""
-                QToolTip.showText(event.globalPos(), f"{item.caption}\n{why}{item.file}", self.viewport())
+                why = [item.sub] if item.mark == "problem" else []
+                lines = (item.caption, *why, *self._sign_words(item), str(item.file))
+                QToolTip.showText(event.globalPos(), "\n".join(lines), self.viewport())
             else:
                 QToolTip.hideText()
             return True

@@ -22,6 +22,8 @@ def test_those_that_are_sure_enough_are_taken_the_least_sure_first() -> None:
     assert found.counts() == {7: 2, 8: 1}
     assert found.labels(without={1}) == {3: 7, 4: 8}
     assert found.counts(without={4}) == {7: 2}
+    assert [(image, class_id) for image, class_id, _ in found.least_sure(2)] == [(3, 7), (1, 7)]
+    assert [image for image, _, _ in found.least_sure(2, 8)] == [4]
     assert found.wrong is None
     assert acceptance(1.0, suggested([0.5]), None).labels() == {}
 

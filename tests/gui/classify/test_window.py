@@ -122,8 +122,8 @@ def test_a_folder_is_classified_corrected_saved_sorted_put_back_and_added(
         press(qtbot, page, "show_in_library_button")
         assert shell.stack.currentWidget() is shell.page(0)
         suggesting = shell.page(0).browser.suggesting
-        qtbot.waitUntil(lambda: len(suggesting.above(0)) == 11, timeout=WAIT)
-        assert suggesting.accept(suggesting.above(0))
+        qtbot.waitUntil(lambda: len(suggesting.least_sure_first()) == 11, timeout=WAIT)
+        assert suggesting.accept(suggesting.least_sure_first())
         qtbot.waitUntil(lambda: shell.session.overview.summary.labelled == 12, timeout=WAIT)
     with Project.open(tmp_path / "new.pigeonhole", read_only=True) as project:
         assert [c.name for c in query.classes(project)] == list(CLASSES)

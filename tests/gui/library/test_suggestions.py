@@ -71,22 +71,6 @@ def test_suggestions_are_ghosts_until_enter_accepts_them(qtbot: QtBot, browser: 
     qtbot.waitUntil(lambda: "3 suggestions" in browser.suggestion_bar.words.text())
 
 
-def test_all_above_a_confidence_are_accepted_in_one_edit_and_undone_together(
-    qtbot: QtBot, shell: MainWindow, browser: Browser, jobs: FakeJobs
-) -> None:
-    suggest(qtbot, browser, jobs)
-    bar = browser.suggestion_bar
-    assert bar.accept.text() == "Accept 2"
-    bar.least.setValue(75)
-    assert bar.accept.text() == "Accept 3"
-    bar.accept.click()
-    qtbot.waitUntil(lambda: names(browser) == [None, "bee", "cat", "ant"])
-    assert "Accept suggestions for 3 images" in shell.toast.text()
-    shell.undo.trigger()
-    qtbot.waitUntil(lambda: names(browser) == [None] * 4)
-    qtbot.waitUntil(lambda: bar.accept.text() == "Accept 3")
-
-
 def test_a_label_of_a_person_is_never_replaced_by_a_suggestion(
     qtbot: QtBot, shell: MainWindow, browser: Browser, jobs: FakeJobs
 ) -> None:
@@ -94,9 +78,10 @@ def test_a_label_of_a_person_is_never_replaced_by_a_suggestion(
     browser.grid.set_current(3)
     qtbot.keyClick(browser.grid, Qt.Key.Key_3)
     qtbot.waitUntil(lambda: "3 suggestions" in browser.suggestion_bar.words.text())
-    browser.suggestion_bar.least.setValue(50)
-    browser.suggestion_bar.accept.click()
+    browser.grid.select_all()
+    qtbot.keyClick(browser.grid, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: names(browser) == ["ant", "bee", "cat", "cat"])
+    assert [browser.images.record(row).unseen for row in range(4)] == [True, True, True, False], "many at once"
 
 
 def test_the_least_sure_come_first(qtbot: QtBot, browser: Browser, jobs: FakeJobs) -> None:
