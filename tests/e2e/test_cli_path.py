@@ -10,9 +10,9 @@ import pytest
 
 import main as entry
 from engine.cli import sample as sample_command
-from engine.library.sample import write_sample
 from engine.models.bundle import read_info
 from engine.models.predictor import Predictor
+from tests.e2e.digits import write_some
 
 # Keras 3 on numpy 2; nothing of ours.
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")]
@@ -37,7 +37,7 @@ def rows_of(path):
 
 
 def test_a_project_goes_from_folders_to_predictions(tmp_path, pigeonhole):
-    pictures = write_sample(tmp_path)
+    pictures = write_some(tmp_path, one_of=4)
     project = tmp_path / "digits.pigeonhole"
 
     events, result = pigeonhole("import", project, pictures.pictures)
@@ -46,10 +46,10 @@ def test_a_project_goes_from_folders_to_predictions(tmp_path, pigeonhole):
     assert [e["images"] for e in events if e["event"] == "images_added"][-1] == listed
 
     _, result = pigeonhole("info", project)
-    assert set(result) == {"images", "classes", "problems"}
+    assert set(result) == {"images", "classes", "problems", "sources", "unseen"}
     assert (result["images"], result["problems"]) == (listed, 0)
     assert [c["name"] for c in result["classes"]] == list("0123456789")
-    assert all(set(c) == {"name", "training", "validation", "test", "unassigned"} for c in result["classes"])
+    assert all(set(c) == {"name", "training", "validation", "test", "unassigned", "unseen"} for c in result["classes"])
     in_test = len(list((pictures.pictures / "test").rglob("*.png")))
     assert sum(c["test"] for c in result["classes"]) == in_test
 
@@ -98,6 +98,7 @@ def test_a_project_goes_from_folders_to_predictions(tmp_path, pigeonhole):
 
 def test_the_sample_does_the_whole_job_and_run_again_trains_no_second_time(tmp_path, pigeonhole, monkeypatch):
     monkeypatch.setattr(sample_command, "OPTIONS", {"epochs": 1, "batch_size": 32})
+    write_some(tmp_path, one_of=8)  # what is there already is taken as it is
 
     _, first = pigeonhole("sample", "--out", tmp_path, "--headless")
     _, second = pigeonhole("sample", "--out", tmp_path, "--headless")

@@ -12,20 +12,21 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.jobs.child import Child
 from engine.jobs.job import Cancel
-from engine.library.sample import Sample, write_sample
+from engine.library.sample import Sample
 from engine.library.scan import ImportParams, import_sources
 from engine.training.plan import TrainParams
+from engine.training.trainer import train
 from gui import theme
 from gui.main_window import MainWindow
 from gui.settings import Settings
 from gui.widgets.charts.curves import CurveChart
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
+from tests.e2e.digits import write_some
 from tests.e2e.person import Person
 
 SIZE = 1280, 800
-EPOCHS = 10 if os.environ.get("PIGEONHOLE_SCREENSHOTS") else 2  # curves that are worth a look, for the README alone
+EPOCHS, ONE_OF = (10, 1) if os.environ.get("PIGEONHOLE_SCREENSHOTS") else (2, 4)  # the README's are worth a look
 LIBRARY, TRAIN, REVIEW, CLASSIFY = range(4)
 
 
@@ -37,13 +38,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def sample(home: Path) -> Sample:
     """The built-in sample in a person's own folder, imported, with one finished run in its project."""
-    found = write_sample(home / "Pictures")
+    found = write_some(home / "Pictures", ONE_OF)
     project = str(found.pictures.with_suffix(".pigeonhole"))
     import_sources(ImportParams(project, (str(found.pictures),)), emit=lambda _: None, cancel=Cancel())
-    child = Child()
     options = {"epochs": EPOCHS, "batch_size": 16, "plateau": 0}
-    child.run("train", TrainParams(project, "fashion-cnn", options), emit=lambda _: None, cancel=Cancel())
-    child.close()
+    train(TrainParams(project, "fashion-cnn", options), emit=lambda _: None, cancel=Cancel())
     return found
 
 
