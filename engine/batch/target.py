@@ -11,7 +11,7 @@ from engine.batch.sorting.journal import MODES
 from engine.batch.sources.archives import is_archive
 from engine.batch.sources.stream import STANDARD_INPUT
 from engine.errors import ModelError, RunError, UsageError
-from engine.imaging.decode import IMAGE_SUFFIXES
+from engine.imaging.signatures import IMAGE_SUFFIXES
 from engine.library.project import is_project, with_suffix
 from engine.training.runs.records import find_run
 

@@ -17,13 +17,16 @@ from engine.cli.console import Console, duration, run, table
 from engine.errors import UsageError
 from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
+from engine.library.importers.registry import LABELS
 from engine.models.targets import TARGETS, ExportParams
 
 # What Typer makes the choices of.
 if TYPE_CHECKING:
     Format = str
+    Form = str
 else:
     Format = Literal[tuple(TARGETS)]
+    Form = Literal[LABELS]
 Scored = Annotated[
     Literal["test", "validation", "all"] | None,
     typer.Option(help="The images to score; without it test if there are any, else validation; all is both."),
@@ -50,10 +53,10 @@ def import_(
     project: Annotated[str, typer.Argument(metavar="PROJECT", help="The project; it is made where there is none.")],
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Folders of images.")],
     labels: Annotated[
-        Literal[
-            "auto", "folders", "prefix", "suffix", "pattern", "csv", "labelme", "label-studio", "imagefolder", "none"
-        ],
-        typer.Option(help="Where the labels are: class folders, file names (dog.12.jpg, 12_dog.jpg), a table, ..."),
+        Form,
+        typer.Option(
+            help="Where the labels are: class folders, file names (dog.12.jpg, 12_dog.jpg), a table, ...",
+        ),
     ] = "auto",
     csv: Annotated[
         str | None, typer.Option("--csv", metavar="FILE", help="A table of paths and classes, or a JSON export.")
@@ -89,6 +92,9 @@ def import_(
     bands: Annotated[
         str | None, typer.Option(metavar="R,G,B", help="Bands that are shown as red, green and blue, such as 4,3,2.")
     ] = None,
+    replace_labels: Annotated[
+        bool, typer.Option("--replace-labels", help="Give images of the project the labels of this import.")
+    ] = False,
     json: Json = False,
 ) -> int:
     """Add images, labels and splits to a project; --range and --bands also change those of a source that is in it."""
@@ -112,6 +118,7 @@ def import_(
         seed=seed,
         value_range=value_range,
         bands=None if bands is None else _three(bands),
+        replace_labels=replace_labels,
     )
     return run(import_sources, params, Console(as_json=json), _imported)
 

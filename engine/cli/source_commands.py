@@ -47,7 +47,7 @@ def _rechecked(result: Mapping[str, Any]) -> str:
 def _rescanned(result: Mapping[str, Any]) -> str:
     words = (
         ("new", "new"), ("changed", "changed"), ("moved", "moved"), ("missing", "missing"), ("back", "back again"),
-        ("left_out", "not in their table and left out"), ("problems", "problems"),
+        ("problems", "problems"),
     )  # fmt: skip
     found = ", ".join(
         counted(result[key], "problem") if key == "problems" else f"{result[key]:,} {word}"

@@ -24,16 +24,7 @@ if TYPE_CHECKING:
     from engine.imaging.ranges import PixelRange
     from engine.jobs.job import Cancel
 
-__all__ = ["IMAGE_SUFFIXES", "WHITE", "Colour", "Mode", "decode", "decode_array", "measure", "measure_each", "to_array"]
-
-# What a scan lists as images. Some of these (JPEG XL) cannot be decoded: listed, so that their owner hears why.
-IMAGE_SUFFIXES = frozenset(
-    f".{suffix}"
-    for suffix in (
-        *("jpg", "jpeg", "jpe", "jfif", "png", "apng", "bmp", "dib", "gif", "tif", "tiff", "webp", "avif", "ico"),
-        *("ppm", "pgm", "pbm", "pnm", "jp2", "j2k", "jpx", "tga", "pcx", "qoi", "heic", "heif", "jxl", "dcm"),
-    )
-)
+__all__ = ["WHITE", "Colour", "Mode", "decode", "decode_array", "measure", "measure_each", "to_array"]
 
 
 def decode(

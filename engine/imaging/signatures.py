@@ -1,8 +1,17 @@
-"""What a file is by its first bytes, whatever its name says."""
+"""What a file is by its first bytes, whatever its name says; and the names that pictures have."""
 
 from __future__ import annotations
 
 SIGNATURE_BYTES = 132
+
+# What a scan lists as images. Some of these (JPEG XL) cannot be decoded: listed, so that their owner hears why.
+IMAGE_SUFFIXES = frozenset(
+    f".{suffix}"
+    for suffix in (
+        *("jpg", "jpeg", "jpe", "jfif", "png", "apng", "bmp", "dib", "gif", "tif", "tiff", "webp", "avif", "ico"),
+        *("ppm", "pgm", "pbm", "pnm", "jp2", "j2k", "jpx", "tga", "pcx", "qoi", "heic", "heif", "jxl", "dcm"),
+    )
+)
 
 # Formats that Pillow reads for us: (offset, bytes, Pillow's name).
 _READABLE: tuple[tuple[int, bytes, str], ...] = (

@@ -27,7 +27,7 @@ from engine.library.records import Split
 from engine.library.room import reserve_room
 from engine.library.schema import DONE, OPEN, UNCHECKED
 from engine.library.splits import allowed, stratified
-from engine.library.store import encode_path
+from engine.library.store import decode_path, encode_path
 
 CHUNK = 2000
 FIRST = 200  # so many are in sight before the rest is divided
@@ -76,13 +76,14 @@ class NewSource(NamedTuple):
 class Addition:
     """One import on its way into a project. `finish` keeps it, `take_back` leaves the project as it was."""
 
-    def __init__(self, project: Project, expected: int) -> None:
+    def __init__(self, project: Project, expected: int, *, replace_labels: bool = False) -> None:
         """Begin; until `finish` the edit counts as open and a restart of the program takes it back.
 
         Raises:
             ProjectError: there is no room on the disk for the `expected` number of images, or it cannot be written.
         """
         self._project = project
+        self._replace_labels = replace_labels
         self._reserve = reserve_room(project.folder, expected)
         self._classes: dict[str, int] = {}
         self._places: list[tuple[PurePath, int]] = []
@@ -90,7 +91,8 @@ class Addition:
         self._folders = Folders()
         self._undecided: set[tuple[int, str | bytes]] = set()
         self.images = 0
-        self.other_labels = 0  # images that kept a label where they came with another one
+        self.other_labels = 0  # images that had another label than the one they came with
+        self.other_label = ""  # the path of the first of them
         try:
             with project.store.write() as db:
                 self.edit = history.begin(db, IMPORT, "Import", OPEN)
@@ -160,6 +162,7 @@ class Addition:
         """Keep what was added, as one edit that can be undone; False if that is nothing."""
         name = IMPORT.name_of(self.images)
         with self._project.store.write() as db:
+            history.forget_unused_classes(db, self.edit)
             tables = (*history.IMAGE_CHANGES, "class_changes")
             changed = any(db.execute(f"SELECT 1 FROM {t} WHERE edit_id = ?", (self.edit,)).fetchone() for t in tables)  # noqa: S608
             if self.images or changed:
@@ -231,7 +234,12 @@ class Addition:
         image, old_class, old_split, old_size, old_modified, old_group, *old_marks = found
         if class_id is not None and old_class is None:
             history.change_image(db, self.edit, image, "class_id", None, class_id)
-        self.other_labels += class_id is not None and old_class not in (None, class_id)
+        if class_id is not None and old_class not in (None, class_id):
+            self.other_labels += 1
+            self.other_label = self.other_label or decode_path(path)
+            if self._replace_labels:
+                history.change_image(db, self.edit, image, "class_id", old_class, class_id)
+                old_class = class_id
         if old_split == _UNASSIGNED and split != _UNASSIGNED and (old_class is None or old_class == class_id):
             history.change_image(db, self.edit, image, "split", old_split, split)
         for field, old, new in zip(history.MARKS, old_marks, marks, strict=True):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from engine.errors import UsageError
 from engine.library.filters import SPLITS
-from engine.library.importers.rows import split_named
+from engine.library.importers.split_words import split_named
 from engine.library.project import Project
 from engine.library.query import Labelled, labelled
 from engine.library.records import Split

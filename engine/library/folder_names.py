@@ -54,7 +54,7 @@ class FolderNames:
 
 def folder_name(name: str) -> str:
     """`name` as every file system takes it, and as no folder of a split is called."""
-    from engine.library.importers.rows import split_named
+    from engine.library.importers.split_words import split_named
 
     pieces = [_escaped(c) if c in _FORBIDDEN or ord(c) < 32 or 0xD800 <= ord(c) < 0xE000 else c for c in name]
     if pieces and pieces[-1] in (".", " "):

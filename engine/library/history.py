@@ -265,6 +265,17 @@ def erase(db: sqlite3.Connection, edit: int) -> None:
         )
 
 
+def forget_unused_classes(db: sqlite3.Connection, edit: int) -> None:
+    """Remove the classes that an import made, but for which no image has come: all kept another label."""
+    made = db.execute("SELECT class_id FROM class_changes WHERE edit_id = ?", (edit,)).fetchall()
+    for made_class in made:
+        if db.execute("SELECT 1 FROM images WHERE class_id = ? LIMIT 1", made_class).fetchone() is None:
+            db.execute("DELETE FROM class_changes WHERE edit_id = ? AND class_id = ?", (edit, *made_class))
+            db.execute(
+                "DELETE FROM classes WHERE id = ? AND id NOT IN (SELECT class_id FROM class_changes)", made_class
+            )
+
+
 def imported_by(db: sqlite3.Connection, edit: int) -> int:
     """Return how many images an edit has brought, whether it is done or undone; none unless it is an import."""
     (images,) = db.execute("SELECT count(*) FROM images WHERE import_id = ?", (edit,)).fetchone()

@@ -7,17 +7,47 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.errors import SourceError
 from engine.files import open_descriptor
-from engine.imaging.decode import IMAGE_SUFFIXES
-from engine.imaging.signatures import SIGNATURE_BYTES, is_picture
+from engine.imaging.signatures import IMAGE_SUFFIXES, SIGNATURE_BYTES, is_picture
 from engine.jobs.job import Cancel
 
-SKIPPED_FOLDERS = {"__macosx", "$recycle.bin", "system volume information"}
+# Lower case. What systems and network drives keep beside the pictures: thumbnails, what was deleted.
+SKIPPED_FOLDERS = {
+    *("__macosx", "$recycle.bin", "system volume information", "lost+found", "found.000"),
+    *("@eadir", "#recycle", "#snapshot", "@recycle", "@recently-snapshot", ".@__thumb", "@__thumb", ".thumbnails"),
+}
+# Files that may hold labels.
+LABEL_SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".json", ".jsonl", ".xml", ".yaml", ".yml"})
+# Pictures and recordings that are not read.
+FOREIGN_SUFFIXES = frozenset(
+    {
+        *(
+            ".cr2",
+            ".cr3",
+            ".crw",
+            ".nef",
+            ".nrw",
+            ".arw",
+            ".srf",
+            ".dng",
+            ".raf",
+            ".rw2",
+            ".orf",
+            ".pef",
+            ".srw",
+            ".raw",
+        ),
+        *(".mov", ".mp4", ".avi", ".mkv", ".mts", ".m2ts", ".m4v", ".wmv", ".webm", ".3gp", ".mpg", ".mpeg"),
+        *(".czi", ".nd2", ".lif", ".oib", ".oif", ".vsi", ".svs", ".ndpi", ".mrxs", ".lsm", ".ims", ".dcm", ".nii"),
+        *(".svg", ".pdf", ".h5", ".hdf5", ".npy", ".mat", ".parquet", ".tfrecord"),
+    }
+)
 _DIGITS = re.compile(r"([0-9]+)")
 _LENGTHS = tuple(f"{n:02d}" for n in range(100))
 
@@ -34,18 +64,28 @@ class Listed:
         return tuple(self.folder.split("/")) if self.folder else ()
 
 
+@dataclass(slots=True)
+class OtherFiles:
+    """What lies beside the pictures of a source."""
+
+    labels: dict[str, list[str]] = field(default_factory=dict)  # names of files that may hold labels, by folder
+    foreign: Counter[str] = field(default_factory=Counter)  # files that are not read, by suffix
+    skipped: Counter[str] = field(default_factory=Counter)  # folders that were passed over, by name
+
+
 def list_images(
     root: Path,
     *,
     cancel: Cancel,
     found: Callable[[int], None] | None = None,
     unreadable: Callable[[str, str], None] | None = None,
+    others: OtherFiles | None = None,
 ) -> list[Listed]:
     """The image files below `root`; folders in natural order (2 before 10), names sorted.
 
     They are told by their suffix, or by their first bytes where they have none. Hidden files and projects are passed
     over; links are followed, but never in circles. `found` hears the count so far after each folder, `unreadable` each
-    folder that cannot be listed, and why.
+    folder that cannot be listed, and why; `others` receives what lies beside the pictures.
 
     Raises:
         SourceError: `root` is missing or cannot be read.
@@ -56,7 +96,7 @@ def list_images(
         raise SourceError(f"Images are added from a folder, but {root} {what}.")
     listed: list[Listed] = []
     count = 0
-    for folder, names in walk(root, cancel=cancel, unreadable=unreadable):
+    for folder, names in walk(root, cancel=cancel, unreadable=unreadable, others=others):
         if names:
             names.sort()  # the same order on every machine; people see the order of `natural_key`
             listed.append(Listed(folder, tuple(names)))
@@ -83,7 +123,11 @@ def stem(name: str) -> str:
 
 
 def walk(
-    root: Path, *, cancel: Cancel, unreadable: Callable[[str, str], None] | None = None
+    root: Path,
+    *,
+    cancel: Cancel,
+    unreadable: Callable[[str, str], None] | None = None,
+    others: OtherFiles | None = None,
 ) -> Iterator[tuple[str, list[str]]]:
     """Each folder below `root` as in `Listed.folder`, with the names of its images in no order; as a stream.
 
@@ -96,7 +140,7 @@ def walk(
         folder = waiting.pop()
         place = os.path.join(root, folder)  # noqa: PTH118  plain text is several times faster here
         try:
-            names, folders, bare = _entries(place, seen)
+            names, folders, bare = _entries(place, folder, seen, others)
         except OSError as error:
             reason = f"the folder cannot be read: {(error.strerror or str(error)).lower()}"
             if not folder:
@@ -141,7 +185,9 @@ def _shows_picture(file: str) -> bool:
         return False
 
 
-def _entries(place: str, seen: set[tuple[int, int]]) -> tuple[list[str], list[str], list[str]]:
+def _entries(
+    place: str, inside: str, seen: set[tuple[int, int]], others: OtherFiles | None
+) -> tuple[list[str], list[str], list[str]]:
     """Names of the images, of the folders and of files without a suffix in `place`.
 
     Nothing if it was seen by another way already.
@@ -154,16 +200,31 @@ def _entries(place: str, seen: set[tuple[int, int]]) -> tuple[list[str], list[st
     names: list[str] = []
     folders: list[str] = []
     bare: list[str] = []
+    labels: list[str] = []
     with os.scandir(place) as entries:
         for entry in entries:
             name = entry.name
             if name.startswith("."):
+                if others is not None and name.lower() in SKIPPED_FOLDERS:
+                    others.skipped[name] += 1
                 continue
             folder = _is_folder(entry)
-            if name[name.rfind(".") :].lower() in IMAGE_SUFFIXES and not folder:
+            suffix = name[name.rfind(".") :].lower()
+            if folder:
+                if name.lower() in SKIPPED_FOLDERS:
+                    if others is not None:
+                        others.skipped[name] += 1
+                elif not name.endswith(".pigeonhole"):
+                    folders.append(name)
+            elif suffix in IMAGE_SUFFIXES:
                 names.append(name)
-            elif folder and not name.endswith(".pigeonhole") and name.lower() not in SKIPPED_FOLDERS:
-                folders.append(name)
-            elif not folder and "." not in name and _is_file(entry):
-                bare.append(name)
+            elif "." not in name:
+                if _is_file(entry):
+                    bare.append(name)
+            elif suffix in LABEL_SUFFIXES:
+                labels.append(name)
+            elif suffix in FOREIGN_SUFFIXES and others is not None:
+                others.foreign[suffix] += 1
+    if others is not None and labels:
+        others.labels[inside] = sorted(labels)
     return names, folders, bare

@@ -20,6 +20,7 @@ from engine.library.adding import CHUNK, Addition, NewSource, SplitOptions, chun
 from engine.library.checking import check_images, digest
 from engine.library.folders import Folders
 from engine.library.importers.detect import ImportOptions, Plan, plan
+from engine.library.importers.registry import NONE, by_kind
 from engine.library.importers.rows import paths
 from engine.library.listing import Listed, list_images, natural_key
 from engine.library.pixel_ranges import make_known
@@ -30,13 +31,6 @@ from engine.library.schema import PROBLEM, UNCHECKED
 from engine.library.store import decode_path, encode_path
 from engine.places import expanded
 from engine.problems import FILE_GONE, Problem, ProblemKind
-
-# How new pictures of a source get their class, by its kind; of other kinds they get none.
-_LABELS = {
-    **{"train-test-folders": "folders", "class-folders": "folders", "file-prefix": "prefix", "file-suffix": "suffix"},
-    "labelme": "labelme",
-}
-_LISTED = frozenset({"csv", "label-studio", "imagefolder"})  # a table said which pictures belong
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +70,8 @@ def rescan(params: RescanParams, *, emit: Emit, cancel: Cancel, project: Project
     """Bring the open `project`, or else `params.project`, up to date with its files.
 
     New pictures are added as their source was imported, in one edit. Returns the counts `new`, `changed`, `moved`
-    (found again by their content), `missing` (newly), `back` (were missing), `left_out` (new, but no table lists them)
-    and `problems`, and `unreachable`, the folders of sources that are not there.
+    (found again by their content), `missing` (newly), `back` (were missing) and `problems`, and `unreachable`, the
+    folders of sources that are not there.
 
     Raises:
         UsageError: `params.moved` names no source.
@@ -100,8 +94,7 @@ def rescan(params: RescanParams, *, emit: Emit, cancel: Cancel, project: Project
         _compare(project, source, found, emit, cancel)
     moved = _find_moved(project, present, found, emit, cancel)
     _write_down(project, found)
-    left_out = sum(len(found.new[s.id]) for s in present if s.kind in _LISTED)
-    added = _add_new(project, [s for s in present if s.kind not in _LISTED and found.new[s.id]], found, cancel)
+    added = _add_new(project, [s for s in present if found.new[s.id]], found, cancel)
     problems = check_images(project, emit=emit, cancel=cancel)
     return {
         "new": added,
@@ -109,10 +102,15 @@ def rescan(params: RescanParams, *, emit: Emit, cancel: Cancel, project: Project
         "moved": moved,
         "missing": found.newly_gone,
         "back": len(found.back),
-        "left_out": left_out,
         "problems": problems,
         "unreachable": unreachable,
     }
+
+
+def _labels_of_new(kind: str) -> str:
+    """How new pictures of a source of that kind get their class."""
+    importer = by_kind(kind)
+    return NONE if importer is None else importer.rescan
 
 
 def reachable(source: SourceRecord) -> bool:
@@ -215,7 +213,7 @@ def _write_down(project: Project, found: _Differences) -> None:
 def _add_new(project: Project, present: Iterable[SourceRecord], found: _Differences, cancel: Cancel) -> int:
     plans: list[tuple[Path, Plan]] = []
     for source in present:
-        options = ImportOptions(labels=_LABELS.get(source.kind, "none"))
+        options = ImportOptions(labels=_labels_of_new(source.kind))
         new = set(found.new[source.id])
         whole = plan(source.folder, found.listings[source.id], options)
         rows = whole.rows.chosen(new)

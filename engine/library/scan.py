@@ -20,7 +20,8 @@ from engine.jobs.throttle import Throttle
 from engine.library.adding import CHUNK, FIRST, Addition, NewSource, SplitOptions, chunks, decided, undecided
 from engine.library.checking import check_images
 from engine.library.importers.detect import Found, ImportOptions, Plan, plan
-from engine.library.listing import Listed, list_images
+from engine.library.importers.note import Note, NoteKind
+from engine.library.listing import Listed, OtherFiles, list_images
 from engine.library.packed.member_names import Naming
 from engine.library.packed.unpacking import is_packed, unpack
 from engine.library.pixel_ranges import chosen_range, range_note
@@ -43,7 +44,8 @@ class ImportParams:
     of a train folder that has no validation folder beside it, are divided at random by the fractions and `seed`.
     `group_by` is a regular expression on file names: images of a class with the same first group of it (the match,
     where it has none) stay together. `value_range` goes from black to white in pictures of over 8 bits, and `bands`
-    are shown as their red, green and blue; without them a sample of the pictures tells.
+    are shown as their red, green and blue; without them a sample of the pictures tells. With `replace_labels` images
+    that the project has get the labels of this import; otherwise they keep theirs.
     """
 
     project: str
@@ -64,6 +66,7 @@ class ImportParams:
     separator: str | None = None
     value_range: tuple[float, float] | None = None
     bands: tuple[int, int, int] | None = None
+    replace_labels: bool = False
 
 
 class Planned(NamedTuple):
@@ -91,7 +94,8 @@ def import_sources(
     those that were listed stay. Once all are listed they stay, as they may have labels by then: those that were not
     looked at yet are unchecked, and `check_images` goes on with them.
 
-    Returns `images` (number added), `classes` (images of this import by class), `problems`, `kind` and `seconds`.
+    Returns `images` (number added), `classes` (images of this import by class), `problems`, `kind`, `seconds` and
+    `notes` (what the import did that its owner might not expect: records of `importers.note.Note`).
 
     Raises:
         SourceError: a source is missing, holds no images, or the tables do not fit it.
@@ -120,8 +124,7 @@ def _import(
     start = time.monotonic()
     with _unpacked(project):
         plans = _plans(project, params, emit, cancel, found)
-        wanted = params.value_range is not None or params.bands is not None
-        return _imported(project, plans, wanted, options, emit, cancel, start)
+        return _imported(project, plans, params, options, emit, cancel, start)
 
 
 @contextlib.contextmanager
@@ -138,14 +141,16 @@ def _unpacked(project: Project) -> Iterator[None]:
 def _imported(
     project: Project,
     planned: list[Planned],
-    wanted: bool,
+    params: ImportParams,
     options: SplitOptions,
     emit: Emit,
     cancel: Cancel,
     start: float,
 ) -> dict[str, Any]:
     plans = [(folder, found) for folder, found, _ in planned]
-    addition = Addition(project, sum(len(found.rows) for _, found in plans))
+    wanted = params.value_range is not None or params.bands is not None
+    expected = sum(len(found.rows) for _, found in plans)
+    addition = Addition(project, expected, replace_labels=params.replace_labels)
     try:
         addition.add_sources(
             NewSource(folder, found.kind, pixel_range, wanted) for folder, found, pixel_range in planned
@@ -163,6 +168,13 @@ def _imported(
             addition.end_early()
         raise
     problems = _checked(project, addition.images, emit, cancel)
+    notes = [note for _, found in plans for note in found.notes]
+    ranges = (found.pixel_range for found in planned)
+    notes += [Note(NoteKind.PIXEL_RANGE, example=range_note(found)) for found in ranges if found is not None]
+    if addition.other_labels:
+        kind = NoteKind.LABELS_REPLACED if params.replace_labels else NoteKind.OTHER_LABEL_KEPT
+        notes.append(Note(kind, addition.other_labels, addition.other_label))
+        emit(Log(str(notes[-1])))
     if not kept:
         emit(Log("Nothing new was found; all of these images are in the project."))
     classes = sum((found.rows.counts() for _, found in plans), Counter[str]())
@@ -172,6 +184,7 @@ def _imported(
         "classes": {name: classes[name] for name in order},
         "problems": problems,
         "kind": plans[0][1].kind,
+        "notes": [note.record() for note in notes],
         "seconds": round(time.monotonic() - start, 3),
     }
 
@@ -204,12 +217,14 @@ def _plans(project: Project, params: ImportParams, emit: Emit, cancel: Cancel, b
                 )
             plans.append(Planned(folder, _noted(before.plan, emit), _ranged(found_range, emit)))
             continue
-        listing = [] if folder.is_file() else _listed(folder, emit, cancel)
+        others = OtherFiles()
+        listing = [] if folder.is_file() else _listed(folder, emit, cancel, others)
         if not listing and is_packed(folder, listing):
             naming = Naming(params.encoding, for_table=params.csv is not None)
             folder = unpack(folder, project.folder.resolve(), naming, emit=emit, cancel=cancel)
-            listing = _listed(folder, emit, cancel)
-        found = _noted(plan(folder, listing, options), emit)
+            others = OtherFiles()
+            listing = _listed(folder, emit, cancel, others)
+        found = _noted(plan(folder, listing, options, others), emit)
         chosen = chosen_range(folder, listing, values=params.value_range, bands=params.bands, cancel=cancel)
         plans.append(Planned(folder, found, _ranged(chosen, emit)))
     return plans
@@ -223,11 +238,11 @@ def _ranged(found: PixelRange | None, emit: Emit) -> PixelRange | None:
 
 def _noted(found: Plan, emit: Emit) -> Plan:
     for note in found.notes:
-        emit(Log(note))
+        emit(Log(str(note)))
     return found
 
 
-def _listed(folder: Path, emit: Emit, cancel: Cancel) -> list[Listed]:
+def _listed(folder: Path, emit: Emit, cancel: Cancel, others: OtherFiles) -> list[Listed]:
     throttle = Throttle(at_once=True)
 
     def found(count: int) -> None:
@@ -237,7 +252,7 @@ def _listed(folder: Path, emit: Emit, cancel: Cancel) -> list[Listed]:
     def unreadable(path: str, reason: str) -> None:
         emit(ProblemFound(path, reason))
 
-    return list_images(folder, cancel=cancel, found=found, unreadable=unreadable)
+    return list_images(folder, cancel=cancel, found=found, unreadable=unreadable, others=others)
 
 
 def _add(addition: Addition, plans: list[tuple[Path, Plan]], options: SplitOptions, emit: Emit, cancel: Cancel) -> None:
@@ -261,10 +276,6 @@ def _add(addition: Addition, plans: list[tuple[Path, Plan]], options: SplitOptio
 
 def _split_options(params: ImportParams) -> SplitOptions:
     """Checked before any file is looked at."""
-    if params.csv is not None and params.labels not in ("auto", "csv", "label-studio"):
-        raise UsageError(
-            f"A table was named, but the labels are to come from {params.labels!r}; leave out one of them."
-        )
     if params.split not in ("auto", "named", *Split):
         raise UsageError(f"A split is auto, named, {', '.join(Split)}; found {params.split!r}.")
     held_out = params.validation_fraction, params.test_fraction

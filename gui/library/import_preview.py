@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.library.importers.registry import kind_words
 from engine.library.palette import COLOURS
 from gui import theme
 from gui.library.import_options import ImportOptions, TableFound
@@ -132,7 +133,9 @@ class ImportPreview(QWidget):
         bare = found.images - sum(found.classes.values())
         if found.classes:
             self._say(
-                self.tr("{0} in {1}, {2}").format(images, wording.classes(len(found.classes)), self._kind_words(found))
+                self.tr("{0} in {1}, {2}").format(
+                    images, wording.classes(len(found.classes)), self._kind_words(found.kind)
+                )
             )
         else:
             self._say(self.tr("{0}, not labelled yet").format(images))
@@ -152,7 +155,11 @@ class ImportPreview(QWidget):
         self.bars.setMinimumHeight(row * min(len(found.classes), LEAST_ROWS))
         self.bars.setMaximumHeight(row * min(len(found.classes), MOST_ROWS))
         none = wording.plural(bare, self.tr("1 image gets no label."), self.tr("{0} images get no label."))
-        notes = [*([none] if bare and found.classes else []), *found.notes]
+        notes = [*([none] if bare and found.classes else []), *map(str, found.notes)]
+        for other in found.others:
+            also = self.tr("Also possible: {0} ({1} in {2}).")
+            images, classes = wording.images(other.explained), wording.classes(len(other.classes))
+            notes.append(also.format(self._kind_words(other.kind), images, classes))
         self._wrap(self._notes, "\n".join(notes))
         self._notes.setVisible(bool(notes))
         self._set_readable(True)
@@ -195,7 +202,7 @@ class ImportPreview(QWidget):
         self._mistake.setVisible(bool(mistake))
         self.import_button.setEnabled(self._readable and not mistake)
 
-    def _kind_words(self, found: Detection) -> str:
+    def _kind_words(self, kind: str) -> str:
         return {
             "train-test-folders": self.tr("a folder for each split and class"),
             "class-folders": self.tr("a folder for each class"),
@@ -206,4 +213,4 @@ class ImportPreview(QWidget):
             "labelme": self.tr("classes from flags of labelme or X-AnyLabeling"),
             "label-studio": self.tr("classes from an export of Label Studio"),
             "imagefolder": self.tr("classes from the metadata of an imagefolder"),
-        }.get(found.kind, found.kind)
+        }.get(kind) or kind_words(kind)

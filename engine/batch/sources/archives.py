@@ -7,8 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from engine.batch.items import Item
 from engine.errors import JobCancelled, SourceError
-from engine.imaging.decode import IMAGE_SUFFIXES
-from engine.imaging.signatures import SIGNATURE_BYTES, is_picture
+from engine.imaging.signatures import IMAGE_SUFFIXES, SIGNATURE_BYTES, is_picture
 from engine.jobs.job import Cancel
 from engine.library.packed import members as packed
 from engine.library.packed.members import PIECE, SUFFIXES, ArchiveError, ArchiveTooLarge, Kind, Member

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import IO, Any
 
 from engine.errors import SourceError
-from engine.imaging.decode import IMAGE_SUFFIXES
+from engine.imaging.signatures import IMAGE_SUFFIXES
 from engine.library.listing import natural_key
 
 

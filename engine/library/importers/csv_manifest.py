@@ -3,40 +3,50 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from engine.errors import SourceError
-from engine.library.importers.rows import Row, paths, split_named
+from engine.library.importers.finder import Finder, readings
+from engine.library.importers.importer import Columns, Importer, ImportOptions, Layout, Reading
+from engine.library.importers.note import Note, NoteKind
+from engine.library.importers.rows import Row, Rows, paths
+from engine.library.importers.split_words import split_in_cell
 from engine.library.importers.tables import Table, looks_like_image, read_table
-from engine.library.listing import Listed
+from engine.library.importers.tree import Tree
 from engine.library.records import Split
 
 KIND = "csv"
 
 _PATH_COLUMNS = {
     *("path", "file", "filename", "filepath", "image", "imagepath", "imagefile", "imagename", "img", "picture"),
-    *("imageid", "id"),
+    *("imageid", "id", "idcode", "imageurl", "url", "imgname", "imgpath", "imgid", "filenames", "uri", "photo"),
 }
-_CLASS_COLUMNS = ("classname", "class", "label", "labelname", "classid", "labelid", "category", "target", "breed")
-_EXACT = 1_000_000  # agrees better than any end of a path
-_BYTE = re.compile(r"\\u(dc[89a-f][0-9a-f])")
-_YES = {"1", "true", "yes"}
-_SPLIT_COLUMNS = {"split", "subset", "set", "partition", "fold"}
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Which columns hold what, and how the file is written; what is None is guessed."""
-
-    path: str | None = None
-    class_name: str | None = None
-    split: str | None = None
-    encoding: str | None = None
-    separator: str | None = None
+_CLASS_COLUMNS = (
+    *("classname", "class", "label", "labelname", "classid", "labelid", "category", "target", "breed"),
+    *("choice", "labels", "classes", "categoryname", "species", "diagnosis", "dx", "emotion", "type", "categoryid"),
+)
+_YES = {"1", "true", "yes", "1.0"}
+_SPLIT_COLUMNS = {
+    *("split", "subset", "set", "partition", "fold", "usage", "isvalid", "isval", "isvalidation", "istest", "istrain"),
+    *("istraining", "datasplit", "phase"),
+}
+_GROUP_COLUMNS = (
+    *("group", "patient", "lesion", "site", "sequence", "burst", "subject", "individual", "animal", "session"),
+    *("case", "specimen", "slide", "track", "seq", "study"),
+)
+_OF_OURS = ("unsure", "excluded", "note", "group", "confirmed", "unseen")  # as `export_labels` writes them
+_BOXES = {"xmin", "ymin", "xmax", "ymax"}
+_NO_VALUE = {"nan", "<na>", "null", "#n/a"}
+_NO_NUMBER = _NO_VALUE | {"na", "n/a", "none", "nil", "-", "?", "unknown"}
+_NUMBER = re.compile(r"[+-]?\d+(\.0*)?")
+_SUBMISSION = re.compile(r"submission", re.I)
+_LOOKED_AT = 200  # rows
+_GUESSED = 0.6  # how certain a column is that is not called like one of classes
 
 
 class Entry(NamedTuple):
@@ -53,58 +63,87 @@ class Entry(NamedTuple):
     unseen: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The lines of a table, and what to say about it before any picture is looked for."""
+
+    entries: list[Entry]
+    class_column: str
+    notes: tuple[Note, ...] = ()
+    boxes: bool = False
+    certainty: float = 1.0
+
+
 def read_manifest(file: Path, columns: Columns | None = None) -> list[Entry]:
     """The lines of the table. Columns that are not given are guessed from their names and contents.
 
     Raises:
-        SourceError: the table cannot be read, or a column is missing or cannot be guessed.
+        SourceError: the table cannot be read, or a column is missing, cannot be guessed or tells nothing.
     """
     columns = columns or Columns()
-    return entries(read_table(file, encoding=columns.encoding, separator=columns.separator), columns)
+    return manifest(read_table(file, encoding=columns.encoding, separator=columns.separator), columns).entries
 
 
-def entries(table: Table, columns: Columns) -> list[Entry]:
-    """The lines of a table that was read, as `read_manifest` gives them."""
-    path = table.column(columns.path) if columns.path else _guess_path(table)
+def manifest(table: Table, columns: Columns, finder: Finder | None = None, *, sure: bool = False) -> Manifest:
+    """The lines of a table that was read; `finder` helps to guess the column of paths.
+
+    With `sure` a column of another name than those of classes is taken only if its values repeat.
+
+    Raises:
+        SourceError: as `read_manifest`.
+    """
+    words = _words(table)
+    path = table.column(columns.path) if columns.path else _guess_path(table, words, finder)
     if path is None:
         raise SourceError(f"{_columns(table)}; tell which one holds the path of the picture.")
-    class_ = table.column(columns.class_name) if columns.class_name else _guess_class(table, path)
-    if class_ is None:
+    split = table.column(columns.split) if columns.split else _split_column(table, words)
+    if columns.split and split is not None and not any(_splits_of(table, split)):
+        seen = ", ".join(list(dict.fromkeys(table.cells(split)))[:5])
+        raise SourceError(
+            f"No cell of the column {table.columns[split]} of {table.file.name} names a split: expected words such as "
+            f"train, val and test, or yes and no in a column such as is_valid; found {seen}."
+        )
+    group = next((n for word in _GROUP_COLUMNS for n, w in enumerate(words) if _is_group(w, word) and n != path), None)
+    used = {path, split, group} - {None}
+    certainty = 1.0
+    if columns.class_name:
+        class_: int | None = table.column(columns.class_name)
+    elif (class_ := _named_class(words, used)) is None:
+        class_, certainty = _only_class(table, words, used, sure), _GUESSED
+    if class_ is not None:
+        values, notes = _classes(table, class_)
+        column = table.columns[class_]
+        if columns.class_name and len(_one_hot(table, words, used)) > 1 and _is_flags(table.cells(class_)):
+            values = [column if cell.lower() in _YES else f"not {column}" for cell in table.cells(class_)]
+    elif one_hot := _one_hot(table, words, used):
+        values, notes = _from_one_hot(table, one_hot)
+        column, certainty = "", 1.0
+    else:
         raise SourceError(f"{_columns(table)}; tell which one holds the class.")
-    split = table.column(columns.split) if columns.split else _split_column(table)
-    words = _words(table)
-    # As `export_labels` writes them.
-    unsure, excluded, note, group, confirmed, unseen = (
-        words.index(word) if word in words else None
-        for word in ("unsure", "excluded", "note", "group", "confirmed", "unseen")
-    )
+    ours = {word: words.index(word) if word in words else None for word in _OF_OURS}
+    places = {**ours, "group": group}
+    flags = split is not None and [split_in_cell(table.columns[split], row[split]) for row in table.rows]
 
-    def cell(row: list[str], place: int | None) -> str:
+    def cell(row: list[str], word: str) -> str:
+        place = places[word]
         return "" if place is None else row[place]
 
-    return [
+    entries = [
         Entry(
             row[path],
-            row[class_],
-            None if split is None else split_named(row[split]),
-            cell(row, unsure).lower() in _YES,
-            cell(row, excluded).lower() in _YES,
-            cell(row, note),
-            cell(row, group) or None,
-            cell(row, confirmed).lower() in _YES,
-            cell(row, unseen).lower() in _YES,
+            values[n],
+            flags[n] if flags else None,
+            cell(row, "unsure").lower() in _YES,
+            cell(row, "excluded").lower() in _YES,
+            cell(row, "note"),
+            cell(row, "group") or None,
+            cell(row, "confirmed").lower() in _YES,
+            cell(row, "unseen").lower() in _YES,
         )
-        for row in table.rows
+        for n, row in enumerate(table.rows)
         if row[path]
     ]
-
-
-def _readings(path: str) -> Iterator[str]:
-    """What a cell may mean: the path as it stands, one with bytes that we write as `\\udcff`, one of Windows."""
-    yield path
-    if "\\" in path:
-        yield _BYTE.sub(lambda match: chr(int(match.group(1), 16)), path)
-        yield path.replace("\\", "/")
+    return Manifest(entries, column, tuple(notes), set(words) >= _BOXES, certainty)
 
 
 def names_classes(table: Table) -> bool:
@@ -112,62 +151,200 @@ def names_classes(table: Table) -> bool:
     return any(word in _CLASS_COLUMNS for word in _words(table))
 
 
-def rows(entries: Iterable[Entry], listing: list[Listed], root: Path, beside: str | None) -> Iterator[Row]:
-    """A row for each listed picture that is among the files of `listing`, in the order of the table.
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The rows of the pictures that a table lists, and what to say about it."""
+
+    rows: Rows
+    notes: tuple[Note, ...]
+
+
+def match(
+    entries: Iterable[Entry],
+    finder: Finder,
+    beside: str | None,
+    name: str,
+    *,
+    split: Split | None = None,
+    boxes: bool = False,
+) -> Matched:
+    """A row for each listed picture that is among the files, in the order of the table `name`.
 
     A path counts from the table's own folder (`beside`, from the root, None if it is elsewhere) or from the root;
     otherwise the file whose path has the longest end in common is taken, unless two fit equally well. When several
-    lines mean one file the best fitting, then the first, counts.
+    lines mean one file the best fitting count; if these tell different classes it gets none. `split` is the one of the
+    whole table. With `boxes` a line stands for an object, and several of different classes are no contradiction.
     """
-    finder = Finder(listing, root)
     best: dict[str, tuple[int, Entry]] = {}
+    contradicted: dict[str, None] = {}
+    missing: dict[str, None] = {}
+    several: dict[str, list[str]] = {}
+    otherwise: dict[str, str] = {}
     for entry in entries:
-        found = next((found for path in _readings(entry.path) if (found := finder.find(path, beside))), None)
-        if found is not None and (found[0] not in best or found[1] > best[found[0]][0]):
-            best[found[0]] = (found[1], entry)
+        found = finder.find(entry.path, beside, entry.split or split)
+        if found is None:
+            if entry.path in finder.ambiguous:
+                several[entry.path] = finder.ambiguous[entry.path]
+            else:
+                missing[entry.path] = None
+            continue
+        if not found.by_name:
+            otherwise[entry.path] = found.path
+        known = best.get(found.path)
+        if known is None or found.rank > known[0]:
+            best[found.path] = found.rank, entry
+            contradicted.pop(found.path, None)
+        elif known[0] == found.rank and entry.class_name != known[1].class_name:
+            if not known[1].class_name:
+                best[found.path] = found.rank, entry
+            elif entry.class_name:
+                contradicted[found.path] = None
+    rows = Rows()
     for path, (_, entry) in best.items():
-        yield Row(path, entry.class_name or None, *entry[2:])
+        if path in contradicted:
+            entry = entry._replace(class_name="", unsure=not boxes or entry.unsure)
+        row = Row(path, entry.class_name or None, *entry[2:])
+        rows.append(row if row.split is not None or split is None else row._replace(split=split))
+    notes = []
+    if contradicted:
+        kind = NoteKind.MIXED_BOXES if boxes else NoteKind.CONTRADICTED
+        notes.append(Note(kind, len(contradicted), next(iter(contradicted)), name))
+    if several:
+        cell, places = next(iter(several.items()))
+        where = [path.rpartition("/")[0] or "the source itself" for path in places[:3]]
+        notes.append(Note(NoteKind.SEVERAL_PLACES, len(several), f"{cell} is in {' and in '.join(where)}", name))
+    if missing:
+        notes.append(Note(NoteKind.NOT_FOUND, len(missing), next(iter(missing)), name))
+    if otherwise:
+        cell, path = next(iter(otherwise.items()))
+        notes.append(Note(NoteKind.MATCHED_OTHERWISE, len(otherwise), f"{cell} is {path}", name))
+    return Matched(rows, tuple(notes))
 
 
-class Finder:
-    """Finds files by paths that another machine wrote."""
+def listed_in(tree: Tree, file: Path, found: Manifest, kind: str) -> Reading:
+    """The reading of one table or export that a person named.
 
-    def __init__(self, listing: list[Listed], root: Path) -> None:
-        self._root = root.as_posix()
-        self._all: set[str] = set()
-        self._by_name: dict[str, list[str]] = defaultdict(list)
-        for entry in listing:
-            for path, name in zip(paths(entry), entry.names, strict=True):
-                self._all.add(path)
-                self._by_name[name.lower()].append(path)
-                # Tables of bare identifiers leave the suffix out.
-                self._by_name[name.lower().rpartition(".")[0]].append(path)
-
-    def find(self, path: str, beside: str | None) -> tuple[str, int] | None:
-        """The file that `path` means, from the root, and how many folders of both agree.
-
-        None if there is no such file, or if it could be several.
-        """
-        wanted = [part for part in path.split("/") if part not in ("", ".")]
-        plain = "/".join(wanted)
-        for start in (beside, ""):
-            if start is not None and (exact := f"{start}/{plain}" if start else plain) in self._all:
-                return exact, _EXACT
-        candidates = self._by_name.get(wanted[-1].lower(), []) if wanted else []
-        ranked = sorted(((_common_tail(f"{self._root}/{c}", wanted), c) for c in candidates), reverse=True)
-        if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
-            return None
-        return ranked[0][1], ranked[0][0]
+    Raises:
+        SourceError: it lists none of the pictures.
+    """
+    split = tree.split_of_file(file) if tree.beside(file) is not None else None
+    matched = match(found.entries, tree.finder, tree.beside(file), file.name, split=split, boxes=found.boxes)
+    if not matched.rows:
+        several = next((note for note in matched.notes if note.kind is NoteKind.SEVERAL_PLACES), None)
+        if several is not None:
+            raise SourceError(
+                f"The names of {file.name} are in several folders of {tree.root}, such as {several.example}; "
+                "the table must tell the folder, too."
+            )
+        example = found.entries[0].path if found.entries else "nothing"
+        raise SourceError(
+            f"None of the {len(found.entries):,} pictures that {file.name} lists (such as {example}) is in {tree.root};"
+            " check the path column and the folder."
+        )
+    return reading(tree, kind, matched.rows, (*found.notes, *matched.notes), [file])
 
 
-def _common_tail(path: str, wanted: list[str]) -> int:
-    """How many folders above the file name are the same, from the end."""
-    count = 0
-    for a, b in zip(reversed(path.split("/")[:-1]), reversed(wanted[:-1]), strict=False):
-        if a.lower() != b.lower():
-            break
-        count += 1
-    return count
+def reading(
+    tree: Tree, kind: str, rows: Rows, notes: Iterable[Note], files: list[Path], certainty: float = 1.0
+) -> Reading:
+    """A reading of the listed `rows`; pictures that no file lists are added without a label. Where no table tells the
+    split, the folder does.
+    """
+    explained, count = len(rows) - rows.class_names.count(None), len(rows)
+    number = {path: n for n, path in enumerate(rows.paths)}
+    left: list[str] = []
+    for entry, split, _ in tree.placed:
+        for path in paths(entry):
+            listed = number.get(path)
+            if listed is None:
+                left.append(path)
+                rows.append(Row(path, None, split))
+            else:
+                rows.splits[listed] = rows.splits[listed] or split
+    names = ", ".join(dict.fromkeys(file.name for file in files))
+    found = list(notes)
+    if left:
+        found.append(Note(NoteKind.UNLISTED, len(left), left[0], names))
+    return Reading(kind, rows, explained, tuple(found), files[0], tuple(files), count, certainty)
+
+
+def weigh(tree: Tree, options: ImportOptions) -> Reading:
+    """The table that a person named; else those in the source that list most of its pictures."""
+    if options.csv is not None:
+        file = Path(options.csv)
+        table = read_table(file, encoding=options.encoding, separator=options.separator)
+        return listed_in(tree, file, manifest(table, options.columns, tree.finder), KIND)
+    return _best(tree, options)
+
+
+def _best(tree: Tree, options: ImportOptions) -> Reading:
+    """All tables with the columns of the one that labels most pictures, such as train.csv, val.csv and test.csv."""
+    found: list[tuple[Path, Manifest, Matched]] = []
+    passed: list[Note] = []
+    refused: list[str] = []
+    for file in _candidates(tree, options):
+        if _SUBMISSION.search(file.stem):
+            passed.append(Note(NoteKind.EXAMPLE_TABLE, 1, file=file.name))
+            continue
+        try:
+            table = read_table(file, encoding=options.encoding, separator=options.separator)
+            read = manifest(table, options.columns, tree.finder, sure=options.labels == "auto")
+        except SourceError as error:  # some other table
+            if options.columns.split and "No cell of the column" in str(error):
+                raise
+            refused.append(str(error))
+            continue
+        matched = match(read.entries, tree.finder, tree.beside(file), file.name, boxes=read.boxes)
+        if matched.rows:
+            found.append((file, read, matched))
+        else:
+            refused.append(f"{file.name} lists none of the pictures")
+    if not found:
+        seen = f" ({'; '.join(refused[:3]).rstrip('.')})" if refused else ""
+        raise SourceError(f"There is no table in {tree.root} that lists its pictures{seen}; tell which file it is.")
+    found.sort(key=lambda each: -_labelled(each[2].rows))
+    column = found[0][1].class_column
+    same = [each for each in found if each[1].class_column == column]
+    rows, notes, files = Rows(), list[Note](), list[Path]()
+    known: set[str] = set()
+    for file, read, matched in same:
+        split = tree.split_of_file(file)
+        if split is not None:  # names that stand in several folders
+            matched = match(read.entries, tree.finder, tree.beside(file), file.name, split=split, boxes=read.boxes)
+        new = [row for row in matched.rows if row.path not in known]
+        if not new:
+            continue
+        for row in new:
+            known.add(row.path)
+            rows.append(row)
+        files.append(file)
+        notes += [*read.notes, *matched.notes]
+    first = Note(NoteKind.READ_FROM, len(files), file=", ".join(file.name for file in files))
+    return reading(tree, KIND, rows, (first, *notes, *passed), files, max(read.certainty for _, read, _ in same))
+
+
+def _labelled(rows: Rows) -> int:
+    return len(rows) - rows.class_names.count(None)
+
+
+def _candidates(tree: Tree, options: ImportOptions) -> list[Path]:
+    """Metadata of an imagefolder is read here only where a person asks for tables."""
+    return [
+        file
+        for file in tree.files(".csv", ".tsv", ".xlsx", ".txt")
+        if options.labels != "auto" or file.name != "metadata.csv"
+        if file.suffix.lower() != ".txt" or _is_list(file)
+    ]
+
+
+def _is_list(file: Path) -> bool:
+    """True for a text file whose first line holds the name of a picture."""
+    from engine.files import open_regular
+
+    with suppress(OSError), open_regular(file) as opened:
+        line = opened.read(2000).partition(b"\n")[0].decode("utf-8", "replace")
+        return any(looks_like_image(word.strip('"')) for word in re.split(r"[\s,;|]", line))
+    return False
 
 
 def _columns(table: Table) -> str:
@@ -178,26 +355,128 @@ def _words(table: Table) -> list[str]:
     return [re.sub(r"[^a-z]", "", column.lower()) for column in table.columns]
 
 
-def _guess_path(table: Table) -> int | None:
-    lines = table.rows[:200]
+def _is_group(word: str, group: str) -> bool:
+    return re.fullmatch(rf"{group}(?:id|no|nr|num|number|name)?", word) is not None
+
+
+def _guess_path(table: Table, words: list[str], finder: Finder | None) -> int | None:
+    """By cells that look like files, by those that are pictures of the source, by its name."""
+    lines = table.rows[:_LOOKED_AT]
     for number in range(len(table.columns)):
         if lines and sum(looks_like_image(row[number]) for row in lines) > len(lines) / 2:
             return number
-    return next((n for n, word in enumerate(_words(table)) if word in _PATH_COLUMNS), None)
+    named = next((n for n, word in enumerate(words) if word in _PATH_COLUMNS), None)
+    if finder is not None and lines:
+        order = sorted(range(len(words)), key=lambda n: n != named)
+        hits = [sum(_is_picture(finder, row[n]) for row in lines[:50]) for n in order]
+        if max(hits) > min(len(lines), 50) / 2:
+            return order[hits.index(max(hits))]
+    return named
 
 
-def _guess_class(table: Table, path: int) -> int | None:
-    words = _words(table)
-    for word in _CLASS_COLUMNS:
-        if word in words and words.index(word) != path:
-            return words.index(word)
-    others = [n for n in range(len(words)) if n != path and words[n] not in _SPLIT_COLUMNS]
-    return others[0] if len(others) == 1 else None
+def _is_picture(finder: Finder, cell: str) -> bool:
+    return bool(cell) and any(finder.knows(reading) for reading in readings(cell))
 
 
-def _split_column(table: Table) -> int | None:
+def _named_class(words: list[str], used: Iterable[int | None]) -> int | None:
+    return next((words.index(word) for word in _CLASS_COLUMNS if word in words and words.index(word) not in used), None)
+
+
+def _only_class(table: Table, words: list[str], used: Iterable[int | None], sure: bool) -> int | None:
+    """The one column that is left, whatever its name."""
+    others = [
+        n for n, word in enumerate(words) if n not in used and word not in _SPLIT_COLUMNS and word not in _OF_OURS
+    ]
+    others = [n for n in others if any(table.cells(n))]
+    if len(others) != 1:
+        return None
+    values = Counter(table.cells(others[0]))
+    return None if sure and len(values) > max(2, len(table.rows) / 2) else others[0]
+
+
+def _split_column(table: Table, words: list[str]) -> int | None:
     """A column of that name counts if every cell in it names a split."""
-    for number, word in enumerate(_words(table)):
-        if word in _SPLIT_COLUMNS and all(split_named(cell) for cell in table.cells(number)):
+    for number, word in enumerate(words):
+        if word in _SPLIT_COLUMNS and table.rows and all(_splits_of(table, number)):
             return number
     return None
+
+
+def _splits_of(table: Table, column: int) -> list[Split | None]:
+    told = {cell: split_in_cell(table.columns[column], cell) for cell in set(table.cells(column))}
+    return [told[cell] for cell in table.cells(column)]
+
+
+def _classes(table: Table, column: int) -> tuple[list[str], list[Note]]:
+    """The cells of the class column; 7.0 is 7 and nan is no class in a column of numbers."""
+    cells = table.cells(column)
+    values = {cell for cell in set(cells) if cell}
+    numbers = {cell for cell in values if _NUMBER.fullmatch(cell)}
+    none = _NO_NUMBER if numbers and numbers | {v for v in values if v.lower() in _NO_NUMBER} == values else _NO_VALUE
+    meaning = {cell: "" if cell.lower() in none else cell for cell in values | {""}}
+    if none is _NO_NUMBER:
+        meaning |= {cell: cell.partition(".")[0] for cell in numbers}
+    empty = [cell for cell in cells if cell and not meaning[cell]]
+    note = [Note(NoteKind.NO_VALUE, len(empty), empty[0], table.file.name)] if empty else []
+    return [meaning[cell] for cell in cells], note
+
+
+def _one_hot(table: Table, words: list[str], used: Iterable[int | None]) -> list[int]:
+    """The columns of 0 and 1, if there are at least two and each row has one 1 or fewer; several are told."""
+    columns = [
+        n
+        for n, word in enumerate(words)
+        if n not in used and word not in _SPLIT_COLUMNS and word not in _OF_OURS and _is_flags(table.cells(n))
+    ]
+    return columns if len(columns) > 1 and table.rows else []
+
+
+def _is_flags(cells: list[str]) -> bool:
+    values = {cell.lower() for cell in set(cells)}
+    return values <= {"0", "1", "0.0", "1.0", "true", "false"} and bool(values)
+
+
+def _from_one_hot(table: Table, columns: list[int]) -> tuple[list[str], list[Note]]:
+    """The class of each row; none at all where over half of the rows belong to several classes at once."""
+    found: list[str] = []
+    several: list[int] = []
+    for number, row in enumerate(table.rows):
+        ones = [table.columns[n] for n in columns if row[n].lower() in _YES]
+        if len(ones) > 1:
+            several.append(number)
+        found.append(ones[0] if len(ones) == 1 else "")
+    if 2 * len(several) > len(found):
+        names = ", ".join(table.columns[n] for n in columns)
+        return [""] * len(found), [Note(NoteKind.SEVERAL_COLUMNS, len(several), names, table.file.name)]
+    if several:
+        return found, [Note(NoteKind.SEVERAL_LABELS, len(several), table.rows[several[0]][0], table.file.name)]
+    return found, []
+
+
+IMPORTER = Importer(
+    KIND,
+    "csv",
+    kinds={KIND: "classes from a table"},
+    menu="A table (CSV, Excel)…",
+    weight=1.5,
+    weigh=weigh,
+    options=frozenset({"csv", "path_column", "class_column", "split_column", "encoding", "separator"}),
+    files=(".csv", ".tsv", ".txt", ".xlsx"),
+    layouts=(
+        Layout(
+            "Tables",
+            ("labels.csv: filename,label,split", "train.csv, val.csv, test.csv: path,class", "list.txt: a b/1.jpg 3"),
+            classes="a column called label, class, category, species, diagnosis ...; "
+            "columns of 0 and 1 with one 1 in a row",
+            split="a column called split, Usage or is_valid, or the name of the table",
+            group="a column called group, patient, lesion, site, sequence, burst ...",
+            not_read="tables of several labels for a picture: choose one column; sample submissions; workbooks as .xls",
+        ),
+        Layout(
+            "Tables of several labels (Roboflow)",
+            ("train/_classes.csv: filename,cat,dog", "train/1.jpg", "valid/_classes.csv"),
+            classes="the column with the 1",
+            split="the folder of the table",
+        ),
+    ),
+)

@@ -1,4 +1,4 @@
-"""Which form a source has, told from its listing, and the rows to import from it."""
+"""Which form a source has: every form is weighed, the one that explains most of the pictures wins."""
 
 from __future__ import annotations
 
@@ -12,52 +12,43 @@ from typing import NamedTuple
 from engine.errors import SourceError, UsageError
 from engine.imaging.ranges import PixelRange
 from engine.jobs.job import Cancel
-from engine.library.importers import (
-    class_folders,
-    csv_manifest,
-    file_parts,
-    file_prefix,
-    imagefolder,
-    label_studio,
-    labelme,
-    train_test,
-)
+from engine.library.importers import csv_manifest, folders
+from engine.library.importers.exports import OtherForm
+from engine.library.importers.importer import Importer, ImportOptions, Reading
 from engine.library.importers.names import class_key, class_name, find_names, read_folder_names, read_names
-from engine.library.importers.rows import Row, Rows, paths
-from engine.library.listing import Listed, list_images, natural_key
+from engine.library.importers.note import Note, NoteKind
+from engine.library.importers.placing import without_masks
+from engine.library.importers.registry import AUTO, IMPORTERS, LABELS, NONE, UNLABELLED, by_flag, kind_words
+from engine.library.importers.rows import Rows
+from engine.library.importers.tree import Tree
+from engine.library.listing import Listed, OtherFiles, list_images, natural_key
 from engine.library.packed.member_names import Naming
 from engine.library.packed.unpacking import is_packed, preview
 from engine.library.pixel_ranges import chosen_range, range_note
 
-LABELS = (
-    *("auto", "folders", "prefix", "suffix", "pattern", "csv", "labelme", "label-studio", "imagefolder"),
-    "none",
-)
-_NO_LABELS = "none"
+__all__ = ["LABELS", "Detection", "Found", "ImportOptions", "Plan", "RunnerUp", "detect", "kind_words", "plan"]
+
+# Said of a form that does not fit, where no other one does.
+_WHY_NONE = frozenset({NoteKind.ONE_FOLDER, NoteKind.DATES, NoteKind.EXAMPLE_TABLE, NoteKind.SEVERAL_COLUMNS})
+# The fields of `ImportOptions` that ask for a form that knows them, by what a person types.
+_ASKING = {
+    "csv": "--csv",
+    "pattern": "--pattern",
+    "path_column": "--path-column",
+    "class_column": "--class-column",
+    "split_column": "--split-column",
+    "separator": "--separator",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class ImportOptions:
-    """How labels are found: `labels` is one of `LABELS`; with `csv` given, "auto" means that table.
+class RunnerUp:
+    """Another form that the source has: `flag` chooses it, `explained` of the pictures get a class by it."""
 
-    `csv` is a table, or for "label-studio" its JSON file. `pattern` is a regular expression for "pattern".
-    """
-
-    labels: str = "auto"
-    csv: str | None = None
-    path_column: str | None = None
-    class_column: str | None = None
-    names: str | None = None
-    pattern: str | None = None
-    split_column: str | None = None
-    encoding: str | None = None
-    separator: str | None = None
-
-    @property
-    def columns(self) -> csv_manifest.Columns:
-        return csv_manifest.Columns(
-            self.path_column, self.class_column, self.split_column, self.encoding, self.separator
-        )
+    kind: str
+    flag: str
+    explained: int
+    classes: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +61,9 @@ class Plan:
     kind: str
     rows: Rows
     classes: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     table: Path | None = None
+    others: tuple[RunnerUp, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +80,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """What a source would bring. `kind` is "train-test-folders", "class-folders", "file-prefix", "file-suffix",
-    "file-pattern", "csv", "labelme", "label-studio", "imagefolder" or "none".
+    """What a source would bring. `kind` is a kind of a registered importer (`registry.kind_words`).
 
-    `classes` counts images by class, `splits` those in folders that name a split; `notes` are sentences to show.
+    `classes` counts images by class, `splits` those that a folder or a table gives a split; `notes` say what the owner
+    might not expect, `others` the other forms that the source has, best first.
     `table` is the table that labels were read from; None where there is none, or it is packed.
     `pixel_range` is that of its deep pictures; None where there are none, or they are packed.
     `found` is what an import of just this needs, so that nothing is listed again; None where that must unpack first.
@@ -101,9 +93,10 @@ class Detection:
     classes: dict[str, int]
     splits: dict[str, int]
     images: int
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     table: Path | None = None
     pixel_range: PixelRange | None = None
+    others: tuple[RunnerUp, ...] = ()
     found: Found | None = field(default=None, compare=False, repr=False)
 
 
@@ -112,23 +105,27 @@ def detect(source: Path, options: ImportOptions | None = None, *, cancel: Cancel
 
     Raises:
         SourceError: the source is missing, holds no images, cannot be unpacked, or the given tables do not fit it.
-        UsageError: `options.labels` is none of `LABELS`.
+        UsageError: `options.labels` is none of `LABELS`, or an option has no effect.
         JobCancelled: `cancel` was set.
     """
     options, cancel = options or ImportOptions(), cancel or Cancel()
     unreadable: list[tuple[str, str]] = []
-    listing = (
-        [] if source.is_file() else list_images(source, cancel=cancel, unreadable=lambda *why: unreadable.append(why))
-    )
+    others = OtherFiles()
+
+    def look() -> list[Listed]:
+        return list_images(source, cancel=cancel, unreadable=lambda *why: unreadable.append(why), others=others)
+
+    listing = [] if source.is_file() else look()
     if is_packed(source, listing):
         naming = Naming(options.encoding, for_table=options.csv is not None)
-        with preview(source, naming, cancel=cancel) as (folder, listing, notes):
+        with preview(source, naming, cancel=cancel) as (folder, listing, unpacked):
             found = plan(folder, listing, options)
+            notes = tuple(Note(NoteKind.UNPACKED, example=note) for note in unpacked)
         return _counted(replace(found, notes=(*notes, *found.notes), table=None))
-    listing = listing or list_images(source, cancel=cancel)
-    found = plan(source, listing, options)
+    listing = listing or look()
+    found = plan(source, listing, options, others)
     pixel_range = chosen_range(source, listing, cancel=cancel)
-    ranged = () if pixel_range is None else (range_note(pixel_range),)
+    ranged = () if pixel_range is None else (Note(NoteKind.PIXEL_RANGE, example=range_note(pixel_range)),)
     counted = _counted(replace(found, notes=(*found.notes, *ranged)))
     whole = Found(source.resolve(), options, found, tuple(unreadable), listing, pixel_range)
     return replace(counted, pixel_range=pixel_range, found=whole)
@@ -138,179 +135,177 @@ def _counted(found: Plan) -> Detection:
     classes = found.rows.counts()
     splits = Counter(split.value for split in found.rows.splits if split is not None)
     ordered = {name: classes[name] for name in found.classes}
-    return Detection(found.kind, ordered, dict(splits), len(found.rows), found.notes, found.table)
+    return Detection(found.kind, ordered, dict(splits), len(found.rows), found.notes, found.table, others=found.others)
 
 
-def plan(source: Path, listing: list[Listed], options: ImportOptions) -> Plan:
-    """The rows that `listing`, the image files below `source`, gives under `options`. Raises what `detect` raises."""
+def plan(source: Path, listing: list[Listed], options: ImportOptions, others: OtherFiles | None = None) -> Plan:
+    """The rows that `listing`, the image files below `source`, gives under `options`. Raises what `detect` raises.
+
+    `others` is what the listing found beside the pictures.
+    """
     if options.labels not in LABELS:
         raise UsageError(f"Labels can come from {', '.join(LABELS)}, not from {options.labels!r}.")
     if not listing:
         raise SourceError(f"There are no images in {source}; expected files such as .jpg or .png there or below.")
-    read = _rows(source, listing, options)
-    rows, classes, named = _named(source, read.rows, options)
-    return Plan(read.kind, rows, classes, (*read.notes, *named), read.table)
+    pictures, masks, mask = without_masks(listing)
+    tree = Tree(source, pictures, others)
+    importer = by_flag(options.labels)
+    if importer is None:
+        best, runners = _weighed(tree, options)
+    else:
+        _check_effect(importer, options)
+        best, runners = importer.weigh(tree, options), ()
+        if importer is folders.IMPORTER:
+            best = _with_tables_beside(tree, best, options)
+    rows, classes, named = _named(tree, best, options)
+    return Plan(best.kind, rows, classes, (*best.notes, *named, *_passed_over(tree, masks, mask)), best.table, runners)
 
 
-class Read(NamedTuple):
-    """The rows in the form `kind`, what to say about them, and the table that labels were read from, if any."""
+class _Weighed(NamedTuple):
+    importer: Importer
+    reading: Reading
 
-    kind: str
-    rows: Rows
-    notes: list[str]
-    table: Path | None = None
-
-
-def _rows(source: Path, listing: list[Listed], options: ImportOptions) -> Read:
-    if options.labels == "auto":
-        return _detected(source, listing, options)
-    notes: list[str] = []
-    match options.labels:
-        case "csv":
-            return _from_table(source, listing, options)
-        case "label-studio":
-            return _from_export(source, listing, options)
-        case "folders" if train_test.fits(listing):
-            return _with_tables_beside(source, listing, Rows(train_test.rows(listing)))
-        case "folders":
-            return Read(class_folders.KIND, Rows(class_folders.rows(listing)), notes)
-        case "prefix":
-            return Read(file_prefix.KIND, Rows(file_prefix.rows(listing)), notes)
-        case "suffix":
-            return Read(file_parts.SUFFIX_KIND, Rows(file_parts.suffix_rows(listing)), notes)
-        case "pattern":
-            return Read(file_parts.PATTERN_KIND, Rows(file_parts.pattern_rows(listing, options.pattern)), notes)
-        case "labelme":
-            return Read(labelme.KIND, Rows(labelme.rows(source, listing, notes)), notes)
-        case "imagefolder":
-            rows = _some(imagefolder.rows(source, listing, options.columns), "metadata")
-            return Read(imagefolder.KIND, rows, notes, imagefolder.table(source))
-    return _unlabelled(listing)
+    @property
+    def weight(self) -> float:
+        return self.importer.weight * self.reading.weight
 
 
-def _detected(source: Path, listing: list[Listed], options: ImportOptions) -> Read:
-    """The form that says most goes first: what a person names, what a tool wrote, folders, names, a table beside."""
-    if options.csv is not None:
-        is_export = options.csv.lower().endswith(".json")
-        return (_from_export if is_export else _from_table)(source, listing, options)
-    if options.pattern is not None:
-        return _rows(source, listing, replace(options, labels="pattern"))
-    if labelme.fits(source, listing):
-        return _rows(source, listing, replace(options, labels="labelme"))
-    with suppress(SourceError):  # some other file of that name
-        rows = Rows(imagefolder.rows(source, listing, options.columns))
-        if 2 * len(rows) >= sum(len(entry.names) for entry in listing):
-            notes = ["Labels are read from the metadata of an imagefolder."]
-            return Read(imagefolder.KIND, rows, notes, imagefolder.table(source))
-    if train_test.fits(listing) or class_folders.fits(listing):
-        return _rows(source, listing, replace(options, labels="folders"))
-    if file_prefix.fits(listing):
-        return _rows(source, listing, replace(options, labels="prefix"))
-    if file_parts.suffix_fits(listing):
-        return _rows(source, listing, replace(options, labels="suffix"))
-    if (table := _best_table(source, listing)) is not None:
-        return Read(csv_manifest.KIND, table[1], [f"Labels are read from {table[0].name}."], table[0])
-    for file in _files(source, ".json"):
-        with suppress(SourceError):  # some other JSON file
-            return _from_export(source, listing, replace(options, csv=str(file)))
-    return _unlabelled(listing)
-
-
-def _unlabelled(listing: list[Listed]) -> Read:
-    return Read(_NO_LABELS, Rows(Row(path, None, None) for entry in listing for path in paths(entry)), [])
-
-
-def _some(rows: Iterable[Row], what: str) -> Rows:
-    found = Rows(rows)
-    if not found:
-        raise SourceError(f"None of the pictures that the {what} lists is in the source; check its paths.")
-    return found
-
-
-def _from_export(source: Path, listing: list[Listed], options: ImportOptions) -> Read:
-    if options.csv is None:
-        for file in _files(source, ".json"):
-            with suppress(SourceError):
-                return _from_export(source, listing, replace(options, csv=str(file)))
-        raise SourceError(f"There is no JSON export of Label Studio in {source}; tell which file it is.")
-    file = Path(options.csv)
-    read = _listed_in(source, listing, file, label_studio.read_export(file))
-    return Read(label_studio.KIND, read.rows, [f"Labels are read from {file.name}.", *read.notes])
-
-
-def _from_table(source: Path, listing: list[Listed], options: ImportOptions) -> Read:
-    if options.csv is None:
-        found = _best_table(source, listing)
-        if found is None:
-            raise SourceError(f"There is no CSV table in {source} that lists its pictures; tell which file it is.")
-        return Read(csv_manifest.KIND, found[1], [f"Labels are read from {found[0].name}."], found[0])
-    file = Path(options.csv)
-    return _listed_in(source, listing, file, csv_manifest.read_manifest(file, options.columns))
-
-
-def _listed_in(source: Path, listing: list[Listed], file: Path, entries: list[csv_manifest.Entry]) -> Read:
-    rows = Rows(csv_manifest.rows(entries, listing, source, _beside(source, file)))
-    if not rows:
-        example = entries[0].path if entries else "nothing"
-        raise SourceError(
-            f"None of the {len(entries):,} pictures that {file.name} lists (such as {example}) is in {source}; "
-            "check the path column and the folder."
-        )
-    missing = len({entry.path for entry in entries}) - len(rows)
-    notes = [f"{missing:,} pictures of {file.name} were not found."] if missing > 0 else []
-    return Read(csv_manifest.KIND, rows, notes, file)
-
-
-def _with_tables_beside(source: Path, listing: list[Listed], rows: Rows) -> Read:
-    """Test pictures often lie in one folder with a table beside it, such as GTSRB's `Test/` and `Test.csv`."""
-    unlabelled = {path for path, name in zip(rows.paths, rows.class_names, strict=True) if name is None}
-    if not unlabelled:
-        return Read(train_test.KIND, rows, [])
-    found = _best_table(source, listing)
-    if found is None:
-        return Read(train_test.KIND, rows, [])
-    file, table = found
-    labels = {path: name for path, name in zip(table.paths, table.class_names, strict=True) if path in unlabelled}
-    if not labels:
-        return Read(train_test.KIND, rows, [])
-    names = [labels.get(path, name) for path, name in zip(rows.paths, rows.class_names, strict=True)]
-    note = f"{len(labels):,} pictures without a class folder are labelled by {file.name}."
-    return Read(train_test.KIND, rows.with_classes(names), [note])
-
-
-def _best_table(source: Path, listing: list[Listed]) -> tuple[Path, Rows] | None:
-    """The table right in `source` that lists most of its pictures; None if none lists any."""
-    best: tuple[Path, Rows] | None = None
-    for file in _tables(source):
+def _weighed(tree: Tree, options: ImportOptions) -> tuple[Reading, tuple[RunnerUp, ...]]:
+    """The best reading of all forms that take the options that were given, and the others that explain something."""
+    asked = {name for name in _ASKING if getattr(options, name) is not None}
+    suffix = Path(options.csv).suffix.lower() if options.csv is not None else None
+    forms = [
+        form
+        for form in IMPORTERS
+        if form is not UNLABELLED and asked <= form.options and (form.automatic or asked)
+        if suffix is None or (suffix in form.files if suffix == ".json" else form is csv_manifest.IMPORTER)
+    ]
+    if not forms:
+        raise UsageError(f"There is no form that takes {' and '.join(_ASKING[name] for name in sorted(asked))}.")
+    found: list[_Weighed] = []
+    refused: list[SourceError] = []
+    for form in forms:
         try:
-            entries = csv_manifest.read_manifest(file)
-        except SourceError:  # some other table
-            continue
-        rows = Rows(csv_manifest.rows(entries, listing, source, ""))
-        if rows and (best is None or len(rows) > len(best[1])):
-            best = file, rows
-    return best
+            found.append(_Weighed(form, form.weigh(tree, options)))
+        except SourceError as error:  # another form
+            refused.append(error)
+    _complete(found)
+    ranked = sorted((each for each in found if each.weight > 0), key=lambda each: -each.weight)
+    if not ranked:
+        if asked and not found:
+            raise next((error for error in refused if not isinstance(error, OtherForm)), refused[0])
+        best = found[0].reading if asked else UNLABELLED.weigh(tree, options)
+        why = [note for each in found for note in each.reading.notes if not asked and note.kind in _WHY_NONE]
+        return replace(best, notes=(*best.notes, *dict.fromkeys(why))), ()
+    runners = tuple(_runner_up(each) for each in ranked[1:])
+    return ranked[0].reading, runners
 
 
-def _named(source: Path, rows: Rows, options: ImportOptions) -> tuple[Rows, tuple[str, ...], list[str]]:
+def _runner_up(each: _Weighed) -> RunnerUp:
+    counts = each.reading.rows.counts()
+    ordered = {name: counts[name] for name in sorted(counts, key=natural_key)}
+    return RunnerUp(each.reading.kind, each.importer.flag, each.reading.explained, ordered)
+
+
+def _complete(found: list[_Weighed]) -> None:
+    """Let tables tell the classes of pictures that lie in folders of splits beside those in class folders."""
+    by_form = {each.importer: n for n, each in enumerate(found)}
+    place, table = by_form.get(folders.IMPORTER), by_form.get(csv_manifest.IMPORTER)
+    if place is not None and table is not None:
+        each = found[place]
+        found[place] = _Weighed(each.importer, _completed(each.reading, found[table].reading))
+
+
+def _with_tables_beside(tree: Tree, reading: Reading, options: ImportOptions) -> Reading:
+    if reading.kind != folders.SPLIT_KIND or not tree.files(".csv", ".tsv", ".xlsx"):
+        return reading
+    with suppress(SourceError):
+        return _completed(reading, csv_manifest.weigh(tree, replace(options, labels=AUTO)))
+    return reading
+
+
+def _completed(reading: Reading, table: Reading) -> Reading:
+    """Test pictures often lie in one folder with a table beside it, such as GTSRB's `Test/` and `Test.csv`."""
+    if reading.kind != folders.SPLIT_KIND or not reading.explained or reading.explained == len(reading.rows):
+        return reading
+    rows = reading.rows
+    unlabelled = {path for path, name in zip(rows.paths, rows.class_names, strict=True) if name is None}
+    told = zip(table.rows.paths, table.rows.class_names, strict=True)
+    labels = {path: name for path, name in told if name is not None and path in unlabelled}
+    if not labels:
+        return reading
+    names = [labels.get(path, name) for path, name in zip(rows.paths, rows.class_names, strict=True)]
+    note = Note(NoteKind.LABELLED_BESIDE, len(labels), file=", ".join(file.name for file in table.tables))
+    explained = reading.explained + len(labels)
+    return replace(
+        reading,
+        rows=rows.with_classes(names),
+        explained=explained,
+        notes=(*reading.notes, note),
+        tables=table.tables,
+    )
+
+
+def _check_effect(importer: Importer, options: ImportOptions) -> None:
+    """No option without effect.
+
+    Raises:
+        UsageError: one was given that the form does not take.
+    """
+    for name, words in _ASKING.items():
+        if getattr(options, name) is not None and name not in importer.options:
+            raise UsageError(f"{words} has no effect on labels from {importer.flag}; leave out one of them.")
+
+
+def _passed_over(tree: Tree, masks: int, mask: str) -> list[Note]:
+    notes = []
+    if masks:
+        notes.append(Note(NoteKind.MASKS, masks, mask))
+    if skipped := tree.others.skipped:
+        notes.append(Note(NoteKind.FOLDERS_PASSED_OVER, skipped.total(), ", ".join(sorted(skipped))))
+    if foreign := tree.others.foreign:
+        kinds = ", ".join(f"{count:,} {suffix}" for suffix, count in foreign.most_common())
+        notes.append(Note(NoteKind.OTHER_FILES, foreign.total(), kinds))
+    return notes
+
+
+def _named(tree: Tree, reading: Reading, options: ImportOptions) -> tuple[Rows, tuple[str, ...], list[Note]]:
     """The rows with classes under the names of the table, the class names in order, and what to say about it."""
+    rows = reading.rows
     raw = sorted(rows.counts(), key=natural_key)
-    note: list[str] = []
-    folders = read_folder_names(_tables(source)) if options.names is None else {}
-    if folders.keys() >= set(raw) and raw:
-        return *_renamed(rows, {key: name for key, name in folders.items() if key in raw}), note
+    tables = [file for file in _tables(tree) if file not in reading.tables]
+    exported = read_folder_names(tables) if options.names is None else {}
+    notes: list[Note] = []
+    if raw and exported.keys() >= set(raw):
+        names = exported
+        return *_renamed(rows, {key: names[key] for key in raw}), notes
     if options.names is not None:
-        names = read_names(Path(options.names))
-        if raw and not any(class_key(key) in names for key in raw):
+        file = Path(options.names)
+        names = read_names(file)
+        if not any(class_key(key) in names for key in raw):
+            seen = f"{', '.join(raw[:3])} ..." if raw else "there are none"
             raise SourceError(
-                f"{Path(options.names).name} names none of the classes found ({', '.join(raw[:3])} ...); "
-                "its first column should hold these."
+                f"{file.name} names none of the classes found ({seen}); its first column should hold these."
             )
     else:
-        found = find_names(_tables(source), raw) if options.labels != _NO_LABELS else None
-        names = {} if found is None else found[1]
-        note = [] if found is None else [f"Classes are named by {found[0].name}."]
-    return *_renamed(rows, {key: names.get(class_key(key), key) for key in raw}), note
+        found = find_names(tables, raw) if options.labels != NONE else None
+        file, names = found or (Path(), {})
+        notes += [] if found is None else [Note(NoteKind.NAMED_BY, len(raw), file=file.name)]
+    told, same = _distinct({key: names.get(class_key(key), key) for key in raw})
+    if same:
+        notes.append(Note(NoteKind.SAME_NAME, len(same), ", ".join(same), file.name))
+    rows, classes = _renamed(rows, told)
+    similar = Counter(name.casefold() for name in classes)
+    if pairs := [name for name in classes if similar[name.casefold()] > 1]:
+        notes.append(Note(NoteKind.SIMILAR_CLASSES, len(pairs), ", ".join(pairs[:4])))
+    return rows, classes, notes
+
+
+def _distinct(names: dict[str, str]) -> tuple[dict[str, str], list[str]]:
+    """The names by class, but for classes that would share one with another: these keep their own."""
+    counts = Counter(names.values())
+    same = [key for key, name in names.items() if counts[name] > 1 and key != name]
+    return {key: key if key in same else name for key, name in names.items()}, same
 
 
 def _renamed(rows: Rows, names: dict[str, str]) -> tuple[Rows, tuple[str, ...]]:
@@ -322,21 +317,5 @@ def _renamed(rows: Rows, names: dict[str, str]) -> tuple[Rows, tuple[str, ...]]:
     return rows.with_classes(renamed), tuple(dict.fromkeys(shown.values()))
 
 
-def _tables(source: Path) -> list[Path]:
-    return _files(source, ".csv", ".tsv")
-
-
-def _files(source: Path, *suffixes: str) -> list[Path]:
-    try:
-        return sorted(f for f in source.iterdir() if f.suffix.lower() in suffixes and f.is_file())
-    except OSError:
-        return []
-
-
-def _beside(source: Path, file: Path) -> str | None:
-    """The table's folder from the source, None if it is elsewhere."""
-    try:
-        relative = file.resolve().parent.relative_to(source.resolve()).as_posix()
-    except (ValueError, OSError):
-        return None
-    return "" if relative == "." else relative
+def _tables(tree: Tree) -> Iterable[Path]:
+    return [file for file in tree.files(".csv", ".tsv", ".xlsx") if file.parent == tree.root]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from engine.errors import UsageError
-from engine.library.importers import file_prefix
-from engine.library.importers.rows import Row, paths, placed
-from engine.library.listing import Listed, stem
+from engine.library.importers.file_prefix import by_name
+from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
+from engine.library.importers.rows import Row, Rows, paths
+from engine.library.importers.tree import Tree
+from engine.library.listing import stem
 
 SUFFIX_KIND = "file-suffix"
 PATTERN_KIND = "file-pattern"
@@ -22,19 +23,12 @@ def class_at_end(name: str) -> str | None:
     return match.group(1) if match else None
 
 
-def suffix_fits(listing: list[Listed]) -> bool:
-    """True if nearly all names of some folder end in one of a few classes."""
-    return file_prefix.few_classes(listing, class_at_end)
-
-
-def suffix_rows(listing: list[Listed]) -> Iterator[Row]:
+def weigh_suffix(tree: Tree, options: ImportOptions) -> Reading:
     """One row for each image, with the split of its top folder. A name without a class gives an image without one."""
-    for entry, split, _ in placed(listing):
-        for path, name in zip(paths(entry), entry.names, strict=True):
-            yield Row(path, class_at_end(name), split)
+    return by_name(tree, options, SUFFIX_KIND, class_at_end)
 
 
-def pattern_rows(listing: list[Listed], pattern: str | None) -> Iterator[Row]:
+def weigh_pattern(tree: Tree, options: ImportOptions) -> Reading:
     """One row for each image. The class is the group called `class`, else the first group, else the whole match.
 
     The pattern is sought in the file name; one that holds a "/" is sought in the path from the source.
@@ -42,6 +36,7 @@ def pattern_rows(listing: list[Listed], pattern: str | None) -> Iterator[Row]:
     Raises:
         UsageError: there is no pattern, or it is no regular expression.
     """
+    pattern = options.pattern
     if not pattern:
         raise UsageError("Labels by pattern need a regular expression for the file name, such as '^([a-z]+)'.")
     try:
@@ -50,7 +45,47 @@ def pattern_rows(listing: list[Listed], pattern: str | None) -> Iterator[Row]:
         raise UsageError(f"{pattern!r} is not a regular expression: {error}.") from None
     group: str | int = "class" if "class" in found.groupindex else min(1, found.groups)
     whole_path = "/" in pattern
-    for entry, split, _ in placed(listing):
+    rows = Rows()
+    for entry, split, _ in tree.placed:
         for path, name in zip(paths(entry), entry.names, strict=True):
             match = found.search(path if whole_path else name)
-            yield Row(path, (match.group(group) or None) if match else None, split)
+            rows.append(Row(path, (match.group(group) or None) if match else None, split))
+    return Reading(PATTERN_KIND, rows, len(rows) - rows.class_names.count(None))
+
+
+SUFFIX = Importer(
+    SUFFIX_KIND,
+    "suffix",
+    kinds={SUFFIX_KIND: "the class at the end of the file name"},
+    menu="The end of file names",
+    weight=0.55,
+    weigh=weigh_suffix,
+    rescan="suffix",
+    layouts=(
+        Layout(
+            "The class after the last number in the file name",
+            ("0012_cat.jpg", "IMG_0012-red fox.png"),
+            classes="what stands after the number",
+            split="folders of splits around the pictures, else drawn at random",
+        ),
+    ),
+)
+PATTERN = Importer(
+    PATTERN_KIND,
+    "pattern",
+    kinds={PATTERN_KIND: "the class by a pattern in the file name"},
+    menu="A pattern in file names…",
+    weight=1.0,
+    weigh=weigh_pattern,
+    rescan="none",
+    options=frozenset({"pattern"}),
+    automatic=False,
+    layouts=(
+        Layout(
+            "A regular expression",
+            ("site/a/oak-2_leaf.jpg with --pattern '^([a-z]+)-'",),
+            classes="the group called class, else the first group, else the whole match",
+            split="folders of splits around the pictures, else drawn at random",
+        ),
+    ),
+)

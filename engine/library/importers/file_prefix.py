@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from engine.library.importers.rows import Row, paths, placed
-from engine.library.listing import Listed, stem
+from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
+from engine.library.importers.note import Note, NoteKind
+from engine.library.importers.placing import has_date
+from engine.library.importers.rows import Row, Rows, paths
+from engine.library.importers.tree import Tree
+from engine.library.listing import stem
 
 KIND = "file-prefix"
 
@@ -17,10 +21,39 @@ _JOINED = re.compile(r"(.*[^\d\s._()-])[\s._-]*\d+")
 _NO_CLASS = frozenset(
     {
         *("img", "image", "images", "dsc", "dscn", "dscf", "dcim", "pxl", "gopr", "vid", "frame", "photo", "pic"),
-        *("picture", "scan", "screenshot", "untitled", "file", "mvimg", "p", "video", "page"),
+        *("picture", "scan", "screenshot", "untitled", "file", "mvimg", "p", "video", "page", "wa", "whatsapp", "at"),
+        *(
+            "signal",
+            "telegram",
+            "viber",
+            "line",
+            "wechat",
+            "kakaotalk",
+            "screen",
+            "shot",
+            "bildschirmfoto",
+            "mp",
+            "hdr",
+        ),
+        *(
+            "pano",
+            "burst",
+            "portrait",
+            "cover",
+            "edit",
+            "edited",
+            "night",
+            "cimg",
+            "imag",
+            "sam",
+            "pict",
+            "capture",
+            "cam",
+        ),
     }
 )
 _SURE = 0.8
+_SOME = 500
 
 
 def class_in(name: str) -> str | None:
@@ -30,30 +63,75 @@ def class_in(name: str) -> str | None:
     return match.group(1) if match else None
 
 
-def fits(listing: list[Listed]) -> bool:
-    """True if nearly all names of some folder carry one of a few classes, and these are not what cameras write."""
-    return few_classes(listing, class_in)
-
-
-def few_classes(listing: list[Listed], class_of: Callable[[str], str | None]) -> bool:
-    """True if `class_of` gives, for nearly all names of some folder, one of a few classes that cameras do not write."""
-    for group in _by_split(listing).values():
-        counts = Counter(class_of(name) for name in group)
-        likely = {c: n for c, n in counts.items() if c is not None and not c.isdigit() and c.lower() not in _NO_CLASS}
-        if len(likely) >= 2 and sum(likely.values()) >= _SURE * len(group) and len(likely) <= len(group) / 2:
-            return True
-    return False
-
-
-def rows(listing: list[Listed]) -> Iterator[Row]:
+def weigh(tree: Tree, options: ImportOptions) -> Reading:
     """One row for each image, with the split of its top folder. A name without a class gives an image without one."""
-    for entry, split, _ in placed(listing):
-        for path, name in zip(paths(entry), entry.names, strict=True):
-            yield Row(path, class_in(name), split)
+    return by_name(tree, options, KIND, class_in)
 
 
-def _by_split(listing: list[Listed]) -> dict[object, list[str]]:
+def by_name(tree: Tree, options: ImportOptions, kind: str, class_of: Callable[[str], str | None]) -> Reading:
+    """A reading of names; unless a person asked for it, it fits where nearly all names of some split carry one of a
+    few classes that cameras do not write.
+    """
+    if options.labels == "auto":
+        groups = _by_split(tree)
+        few = any(_few_classes(_some(names), class_of) and _few_classes(names, class_of) for names in groups.values())
+        if not few:
+            day = next((name for names in groups.values() for name in _some(names)[:1] if has_date(name)), None)
+            return Reading(kind, Rows(), 0, () if day is None else (Note(NoteKind.DATES, 1, day),))
+    rows = Rows(
+        Row(path, class_of(name), split)
+        for entry, split, _ in tree.placed
+        for path, name in zip(paths(entry), entry.names, strict=True)
+    )
+    return Reading(kind, rows, len(rows) - rows.class_names.count(None))
+
+
+def _few_classes(names: list[str], class_of: Callable[[str], str | None]) -> bool:
+    counts: Counter[str] = Counter()
+    for name in names:
+        found = class_of(name)
+        if found is not None and not _is_no_class(found, name):
+            counts[found] += 1
+    return len(counts) >= 2 and sum(counts.values()) >= _SURE * len(names) and len(counts) <= len(names) / 2
+
+
+def _is_no_class(found: str, name: str) -> bool:
+    """True for numbers, for what cameras and messengers call pictures, and for the day on which one was taken."""
+    if found.isdigit() or found.lower() in _NO_CLASS or has_date(found):
+        return True
+    if not has_date(name):
+        return False
+    words = [word for word in re.split(r"[\W\d_]+", stem(name).lower()) if word]
+    return bool(words) and (words[0] in _NO_CLASS or all(word in _NO_CLASS for word in words))
+
+
+def _some(names: list[str]) -> list[str]:
+    """As many as show in an instant whether a closer look is worth it."""
+    return names if len(names) <= _SOME else names[:: len(names) // _SOME]
+
+
+def _by_split(tree: Tree) -> dict[object, list[str]]:
     groups: dict[object, list[str]] = {}
-    for entry, split, _ in placed(listing):
+    for entry, split, _ in tree.placed:
         groups.setdefault(split, []).extend(entry.names)
     return groups
+
+
+IMPORTER = Importer(
+    KIND,
+    "prefix",
+    kinds={KIND: "the class at the beginning of the file name"},
+    menu="The beginning of file names",
+    weight=0.6,
+    weigh=weigh,
+    rescan="prefix",
+    layouts=(
+        Layout(
+            "The class before a number in the file name",
+            ("dog.123.jpg", "cat_7.png", "red-fox 12.jpg"),
+            classes="what stands before the number",
+            split="folders of splits around the pictures, else drawn at random",
+            not_read="what cameras, telephones, screenshots and messengers write: IMG_20230101, DSC_0012 ...",
+        ),
+    ),
+)

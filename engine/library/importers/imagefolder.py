@@ -3,23 +3,51 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from engine.errors import SourceError
 from engine.files import read_regular
-from engine.library.importers.csv_manifest import Columns, Entry, entries, names_classes
-from engine.library.importers.csv_manifest import rows as rows_of
-from engine.library.importers.rows import Row, split_named
+from engine.library.importers.csv_manifest import Manifest, manifest, match, names_classes, reading
+from engine.library.importers.importer import Columns, Importer, ImportOptions, Layout, Reading
+from engine.library.importers.note import Note, NoteKind
+from engine.library.importers.rows import Rows
+from engine.library.importers.split_words import split_named
 from engine.library.importers.tables import Table, read_table
-from engine.library.listing import Listed
+from engine.library.importers.tree import Tree
 
 KIND = "imagefolder"
 NAMES = ("metadata.csv", "metadata.jsonl")
 _LARGEST = 512 * 2**20  # bytes
 
 
-def tables(root: Path) -> list[Path]:
+def weigh(tree: Tree, options: ImportOptions) -> Reading:
+    """A row for each listed picture that the metadata names, with the split of its folder.
+
+    Raises:
+        SourceError: there is no metadata, or it cannot be read, or it lists none of the pictures.
+    """
+    files = _tables(tree.root)
+    if not files:
+        raise SourceError(f"There is no metadata.csv or metadata.jsonl in {tree.root} or in its folders.")
+    rows = Rows()
+    notes: list[Note] = []
+    for file in files:
+        folder = "" if file.parent == tree.root else file.parent.name
+        found = _entries(file, options.columns)
+        matched = match(found.entries, tree.finder, folder, file.name, split=split_named(folder))
+        notes += [*found.notes, *matched.notes]
+        for row in matched.rows:
+            rows.append(row)
+    if not rows:
+        raise SourceError("None of the pictures that the metadata lists is in the source; check its paths.")
+    first = Note(NoteKind.READ_FROM, len(files), file=files[0].name)
+    found_reading = reading(tree, KIND, rows, (first, *notes), files)
+    table = files[0] if files[0].suffix == ".csv" and files[0].parent == tree.root else None
+    return replace(found_reading, table=table)
+
+
+def _tables(root: Path) -> list[Path]:
     """The metadata files of a source: in it, or in its folders."""
     try:
         folders = [root, *sorted(entry for entry in root.iterdir() if entry.is_dir())]
@@ -28,29 +56,7 @@ def tables(root: Path) -> list[Path]:
     return [file for folder in folders for name in NAMES if (file := folder / name).is_file()]
 
 
-def table(root: Path) -> Path | None:
-    """Return the `metadata.csv` right in the source, whose columns a person may choose; None where there is none."""
-    file = root / "metadata.csv"
-    return file if file.is_file() else None
-
-
-def rows(root: Path, listing: list[Listed], columns: Columns) -> Iterator[Row]:
-    """A row for each listed picture that the metadata names, with the split of its folder.
-
-    Raises:
-        SourceError: there is no metadata, or it cannot be read.
-    """
-    files = tables(root)
-    if not files:
-        raise SourceError(f"There is no metadata.csv or metadata.jsonl in {root} or in its folders.")
-    for file in files:
-        folder = "" if file.parent == root else file.parent.name
-        split = split_named(folder)
-        for row in rows_of(_entries(file, columns), listing, root, folder):
-            yield row if row.split is not None else row._replace(split=split)
-
-
-def _entries(file: Path, columns: Columns) -> list[Entry]:
+def _entries(file: Path, columns: Columns) -> Manifest:
     """Metadata may hold captions alone, which are no classes; so the column of the class must be called like one."""
     if file.suffix == ".csv":
         table = read_table(file, encoding=columns.encoding, separator=columns.separator)
@@ -58,7 +64,7 @@ def _entries(file: Path, columns: Columns) -> list[Entry]:
         table = _read_jsonl(file)
     if columns.class_name is None and not names_classes(table):
         raise SourceError(f"{file.name} has the columns {', '.join(table.columns)}; tell which one holds the class.")
-    return entries(table, columns)
+    return manifest(table, columns)
 
 
 def _read_jsonl(file: Path) -> Table:
@@ -77,3 +83,23 @@ def _read_jsonl(file: Path) -> Table:
 
 def _cell(value: object) -> str:
     return "" if value is None else str(value).strip()
+
+
+IMPORTER = Importer(
+    KIND,
+    "imagefolder",
+    kinds={KIND: "classes from the metadata of an imagefolder"},
+    menu="The metadata of an imagefolder",
+    weight=1.6,
+    weigh=weigh,
+    options=frozenset({"path_column", "class_column", "split_column", "encoding", "separator"}),
+    layouts=(
+        Layout(
+            "Hugging Face imagefolder",
+            ("train/metadata.csv: file_name,label", "train/1.jpg", "test/metadata.jsonl"),
+            classes="a column called like a class",
+            split="the folder of the metadata",
+            not_read="captions",
+        ),
+    ),
+)

@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
-from engine.errors import SourceError
-from engine.files import read_regular
-from engine.library.importers.csv_manifest import Entry
+from engine.library.importers.csv_manifest import Entry, Manifest
+from engine.library.importers.exports import OtherForm, from_json
+from engine.library.importers.finder import local_path
+from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
 from engine.library.importers.tables import looks_like_image
+from engine.library.importers.tree import Tree
 
 KIND = "label-studio"
 
-_LARGEST = 2**30
-_UPLOADED = re.compile(r"^[0-9a-f]{8}-")  # what the server puts before the name of an uploaded file
+_MARKS = {"data", "choice", "annotation_id", "lead_time", "annotator"}  # what a task of this tool has
 
 
-def read_export(file: Path) -> list[Entry]:
+def weigh(tree: Tree, options: ImportOptions) -> Reading:
+    """Rows of the tasks of the export; see `read_export`."""
+    return from_json(tree, options, KIND, "JSON export of Label Studio", read_export)
+
+
+def read_export(file: Path, tasks: Any) -> Manifest:
     """A line for each task; the class is the choice that most annotators made, none where they disagree evenly.
 
     Raises:
-        SourceError: the file cannot be read or is no such export.
+        OtherForm: it is no such export.
     """
-    try:
-        tasks = json.loads(read_regular(file, most=_LARGEST).decode("utf-8-sig"))
-    except OSError as error:
-        raise SourceError(f"{file} cannot be read: {(error.strerror or str(error)).lower()}.") from error
-    except (ValueError, RecursionError) as error:
-        raise SourceError(f"{file.name} is no JSON file: {error}.") from error
-    entries = [entry for task in tasks for entry in _entries(task)] if isinstance(tasks, list) else []
+    is_one = isinstance(tasks, list) and any(isinstance(t, dict) and _MARKS & t.keys() for t in tasks[:50])
+    entries = [entry for task in tasks for entry in _entries(task)] if is_one else []
     if not entries:
-        raise SourceError(f"{file.name} is no export of Label Studio; expected a list of tasks with images.")
-    return entries
+        raise OtherForm(f"{file.name} is no export of Label Studio; expected a list of tasks with images.")
+    return Manifest(entries, "")
 
 
 def _entries(task: Any) -> Iterator[Entry]:
@@ -44,7 +42,12 @@ def _entries(task: Any) -> Iterator[Entry]:
         return
     data = task["data"] if isinstance(task.get("data"), dict) else task
     path = next(
-        (_path(value) for value in data.values() if isinstance(value, str) and looks_like_image(_path(value))), ""
+        (
+            local_path(value)
+            for value in data.values()
+            if isinstance(value, str) and looks_like_image(local_path(value))
+        ),
+        "",
     )
     if path:
         yield Entry(path, _class(task), None)
@@ -73,11 +76,22 @@ def _choices(result: Any) -> Iterator[str]:
             yield choices[0].strip()
 
 
-def _path(value: str) -> str:
-    """The path in a URL (`/data/local-files/?d=a/1.jpg`, `/data/upload/2/1f3a9c0e-1.jpg`, `s3://...`), or as it is."""
-    if "://" in value or value.startswith("/data/"):
-        parts = urlsplit(value)
-        local = parse_qs(parts.query).get("d")
-        value = local[0] if local else unquote(parts.path)
-    folder, slash, name = value.replace("\\", "/").rpartition("/")
-    return f"{folder}{slash}{_UPLOADED.sub('', name) if '/upload/' in f'{folder}/' else name}"
+IMPORTER = Importer(
+    KIND,
+    "label-studio",
+    kinds={KIND: "classes from an export of Label Studio"},
+    menu="An export of Label Studio (JSON)…",
+    weight=1.5,
+    weigh=weigh,
+    options=frozenset({"csv"}),
+    files=(".json",),
+    layouts=(
+        Layout(
+            "Label Studio (JSON, JSON-MIN, CSV)",
+            ('project-1.json: [{"image": "/data/upload/1/1a2b3c4d-1.jpg", "choice": "cat"}]', "1.jpg"),
+            classes="the choice that most annotators made",
+            split="folders of splits around the pictures, else drawn at random",
+            not_read="regions; pictures of which annotators disagree evenly get no class",
+        ),
+    ),
+)

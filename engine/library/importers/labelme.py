@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from engine.files import read_regular
-from engine.library.importers.rows import Row, paths, placed
-from engine.library.listing import Listed, stem
+from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
+from engine.library.importers.note import Note, NoteKind
+from engine.library.importers.rows import Row, Rows, paths
+from engine.library.importers.tree import Tree
+from engine.library.listing import stem
 
 KIND = "labelme"
 
@@ -18,37 +19,42 @@ _LARGEST = 64 * 2**20  # these files may hold the picture itself
 _PEEKS = 50
 
 
-def fits(root: Path, listing: list[Listed]) -> bool:
+def weigh(tree: Tree, options: ImportOptions) -> Reading:
+    """One row for each picture; without a set flag, or with several, it has no class."""
+    if options.labels == "auto" and not _fits(tree):
+        return Reading(KIND, Rows(), 0)
+    rows = Rows()
+    several, listed, example = 0, 0, ""
+    for entry, split, _ in tree.placed:
+        present = _jsons(tree, entry.folder)
+        for path, name in zip(paths(entry), entry.names, strict=True):
+            if stem(name) not in present:
+                rows.append(Row(path, None, split))
+                continue
+            record = _read(tree.root / entry.folder / f"{stem(name)}.json")
+            found = flags(record)
+            listed += 1
+            if len(found) > 1:
+                several, example = several + 1, example or path
+            rows.append(Row(path, found[0] if len(found) == 1 else None, split, note=_text(record.get("description"))))
+    notes = (Note(NoteKind.SEVERAL_LABELS, several, example, "the files beside them"),) if several else ()
+    return Reading(KIND, rows, len(rows) - rows.class_names.count(None), notes, listed=listed)
+
+
+def _fits(tree: Tree) -> bool:
     """True if one of the first pictures has a file with a set flag beside it."""
     looked = 0
-    for entry in listing[:5]:
-        present = _jsons(root / entry.folder)
+    for entry in tree.listing[:5]:
+        present = _jsons(tree, entry.folder)
         for name in entry.names if present else ():
             if stem(name) not in present:
                 continue
-            if any(flags(_read(root / entry.folder / f"{stem(name)}.json"))):
+            if any(flags(_read(tree.root / entry.folder / f"{stem(name)}.json"))):
                 return True
             looked += 1
             if looked == _PEEKS:
                 return False
     return False
-
-
-def rows(root: Path, listing: list[Listed], notes: list[str]) -> Iterator[Row]:
-    """One row for each picture; without a set flag, or with several, it has no class. `notes` hears of the latter."""
-    several = 0
-    for entry, split, _ in placed(listing):
-        present = _jsons(root / entry.folder)
-        for path, name in zip(paths(entry), entry.names, strict=True):
-            if stem(name) not in present:
-                yield Row(path, None, split)
-                continue
-            record = _read(root / entry.folder / f"{stem(name)}.json")
-            found = flags(record)
-            several += len(found) > 1
-            yield Row(path, found[0] if len(found) == 1 else None, split, note=_text(record.get("description")))
-    if several:
-        notes.append(f"{several:,} pictures have several flags and get no class.")
 
 
 def flags(record: dict[str, Any]) -> list[str]:
@@ -59,12 +65,9 @@ def flags(record: dict[str, Any]) -> list[str]:
     )
 
 
-def _jsons(folder: Path) -> frozenset[str]:
-    try:
-        with os.scandir(folder) as files:
-            return frozenset(f.name[:-5] for f in files if f.name.endswith(".json"))
-    except OSError:
-        return frozenset()
+def _jsons(tree: Tree, folder: str) -> frozenset[str]:
+    """What stands before the suffix of the JSON files in a folder."""
+    return frozenset(name[:-5] for name in tree.others.labels.get(folder, ()) if name.endswith(".json"))
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -78,3 +81,23 @@ def _read(file: Path) -> dict[str, Any]:
 
 def _text(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
+
+
+IMPORTER = Importer(
+    KIND,
+    "labelme",
+    kinds={KIND: "classes from flags of labelme or X-AnyLabeling"},
+    menu="Flags of labelme or X-AnyLabeling",
+    weight=1.6,
+    weigh=weigh,
+    rescan="labelme",
+    layouts=(
+        Layout(
+            "Flags of labelme and X-AnyLabeling",
+            ("1.jpg", '1.json: {"flags": {"cat": true}}'),
+            classes="the one flag that is set",
+            split="folders of splits around the pictures, else drawn at random",
+            not_read="shapes; pictures with several flags get no class",
+        ),
+    ),
+)

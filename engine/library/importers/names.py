@@ -8,7 +8,8 @@ from pathlib import Path
 
 from engine.errors import SourceError
 from engine.library.folder_names import HEADER, TABLE
-from engine.library.importers.tables import read_table
+from engine.library.importers.finder import composed
+from engine.library.importers.tables import looks_like_image, read_table
 
 _KEY_COLUMNS = {"classid", "id", "class", "label", "index", "code", "key", "number", "labelid"}
 _NAME_COLUMNS = {"signname", "name", "classname", "labelname", "title", "description", "breed", "species", "category"}
@@ -18,7 +19,7 @@ def read_names(file: Path) -> dict[str, str]:
     """Names by class, as `class_key` writes it.
 
     Raises:
-        SourceError: the file cannot be read or has fewer than two columns.
+        SourceError: the file cannot be read, has fewer than two columns or lists pictures, or gives a class two names.
     """
     table = read_table(file)
     if len(table.columns) < 2:
@@ -27,12 +28,23 @@ def read_names(file: Path) -> dict[str, str]:
     key = next((n for n, word in enumerate(words) if word in _KEY_COLUMNS), 0)
     others = [n for n in range(len(words)) if n != key]
     name = next((n for n in others if words[n] in _NAME_COLUMNS), others[0])
-    return {class_key(row[key]): row[name] for row in table.rows if row[key] and row[name]}
+    found: dict[str, str] = {}
+    for row in table.rows:
+        if not row[key] or not row[name]:
+            continue
+        if looks_like_image(row[name]) or found.setdefault(class_key(row[key]), row[name]) != row[name]:
+            raise SourceError(
+                f"{file.name} is no table of names: it has {row[name]} for the class {row[key]}, "
+                "which should have one name."
+            )
+    return found
 
 
 def class_name(raw: str) -> str:
-    """A folder's or a table's word as the name of a class: in one line, without spaces around, always Unicode."""
-    return " ".join(raw.encode("utf-8", "backslashreplace").decode().split()) or f'"{raw}"'
+    """A folder's or a table's word as the name of a class: in one line, without spaces around, always Unicode
+    with composed accents.
+    """
+    return " ".join(composed(raw).encode("utf-8", "backslashreplace").decode().split()) or f'"{raw}"'
 
 
 def class_key(raw: str) -> str:
@@ -57,7 +69,7 @@ def read_folder_names(files: Iterable[Path]) -> dict[str, str]:
 
 
 def find_names(files: Iterable[Path], classes: Iterable[str]) -> tuple[Path, dict[str, str]] | None:
-    """The first of some tables that names all `classes`, where these are bare numbers; None if there is none."""
+    """The first of some tables that names all `classes`, each differently, where these are bare numbers; else None."""
     keys = {class_key(raw) for raw in classes}
     if not keys or not all(key.isdigit() for key in keys):
         return None
@@ -66,6 +78,8 @@ def find_names(files: Iterable[Path], classes: Iterable[str]) -> tuple[Path, dic
             names = read_names(file)
         except SourceError:
             continue
-        if keys <= names.keys() and not any(name.replace(".", "").isdigit() for name in names.values()):
+        told = [names[key] for key in keys if key in names]
+        different = len({class_name(name) for name in told}) == len(keys)
+        if different and not any(name.replace(".", "").isdigit() for name in names.values()):
             return file, names
     return None

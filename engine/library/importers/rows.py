@@ -1,8 +1,7 @@
-"""What every importer yields, and how folders and files are read for a split and a class."""
+"""What every importer yields: rows."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, overload
@@ -41,12 +40,16 @@ class Rows(Sequence[Row]):
         self.splits: list[Split | None] = []
         self._rest: dict[int, tuple[Any, ...]] = {}  # of the few that have more than these
         for row in rows:
-            path, class_name, split, *rest = row
-            if any(rest):
-                self._rest[len(self.paths)] = tuple(rest)
-            self.paths.append(path)
-            self.class_names.append(class_name)
-            self.splits.append(split)
+            self.append(row)
+
+    def append(self, row: Row) -> None:
+        """Add one at the end."""
+        path, class_name, split, *rest = row
+        if any(rest):
+            self._rest[len(self.paths)] = tuple(rest)
+        self.paths.append(path)
+        self.class_names.append(class_name)
+        self.splits.append(split)
 
     def with_classes(self, class_names: list[str | None]) -> Rows:
         """The same rows with other classes."""
@@ -97,44 +100,6 @@ class Rows(Sequence[Row]):
 
 
 _COLUMNS = 3
-_SPLIT_FOLDER = re.compile(
-    r"(train|training|val|valid|validation|dev|test|testing|eval|evaluation)[\s_-]?\d*|(unassigned)", re.I
-)
-_SPLITS = {
-    **{"tr": Split.TRAINING, "va": Split.VALIDATION, "de": Split.VALIDATION, "te": Split.TEST, "ev": Split.TEST},
-    "un": Split.UNASSIGNED,
-}
-
-
-def split_named(folder: str) -> Split | None:
-    """The split that a folder (or a cell of a table) called `folder` stands for, such as "Train", "val" or "test1"."""
-    match = _SPLIT_FOLDER.fullmatch(folder.strip())
-    return _SPLITS[match.group()[:2].lower()] if match else None
-
-
-def base_depth(listing: list[Listed]) -> int:
-    """How many folders lie between the root and the place where classes or splits begin.
-
-    Archives often hold everything in one folder (`flower_photos/daisy/...`): a single folder that has no images of
-    its own and does not name a split is passed through.
-    """
-    depth = 0
-    folders = [entry.parts for entry in listing]
-    while folders and all(len(parts) > depth + 1 for parts in folders):
-        names = {parts[depth] for parts in folders}
-        if len(names) != 1 or split_named(names.pop()) is not None:
-            break
-        depth += 1
-    return depth
-
-
-def placed(listing: list[Listed]) -> Iterator[tuple[Listed, Split | None, tuple[str, ...]]]:
-    """Each folder with the split that it lies in, and what of its path is left after that."""
-    depth = base_depth(listing)
-    for entry in listing:
-        rest = entry.parts[depth:]
-        split = split_named(rest[0]) if rest else None
-        yield entry, split, rest if split is None else rest[1:]
 
 
 def paths(entry: Listed) -> list[str]:

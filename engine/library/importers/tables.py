@@ -1,4 +1,4 @@
-"""Reading CSV files as people have them: any common separator, any encoding, with or without a header."""
+"""Reading tables as people have them: CSV of any separator and encoding, lists with spaces, workbooks of Excel."""
 
 from __future__ import annotations
 
@@ -11,19 +11,22 @@ from pathlib import Path
 
 from engine.errors import SourceError
 from engine.files import read_regular
-from engine.imaging.decode import IMAGE_SUFFIXES
+from engine.imaging.signatures import IMAGE_SUFFIXES
 
 _SEPARATORS = ",;\t|"
 _MOST_COLUMNS = 2000
 _MOST_ROWS = 5_000_000
 _MOST_CELLS = 30_000_000  # counted as in a rectangle, as pandas keeps them; some gigabytes
 _LARGEST = 256 * 2**20  # bytes
+_SEP_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?[ \t]*(?:\r\n?|\n)", re.I)  # what Excel writes, and reads, first
+_WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_SPACED = re.compile(r"\s*(\S.*\.[A-Za-z0-9]{2,5})[ \t]+(\S+)\s*")  # `some folder/1.jpg 3`
 _LINE_END = re.compile(r"\r\n?|\n")  # what pandas takes for one; `splitlines` knows more
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A CSV file: its column names ("1", "2", ... where it has no header) and its rows, all cells as stripped text."""
+    """A table: its column names ("1", "2", ... where it has no header) and its rows, all cells as stripped text."""
 
     file: Path
     columns: tuple[str, ...]
@@ -47,7 +50,9 @@ class Table:
 
 
 def read_table(file: Path, *, encoding: str | None = None, separator: str | None = None) -> Table:
-    """The table in `file`, by pandas. `encoding` and `separator`, any that pandas knows, are guessed when not given.
+    """The table in `file`, by pandas or, for a workbook, openpyxl (its first sheet with cells).
+
+    `encoding` and `separator`, any that pandas knows, are guessed when not given.
 
     Raises:
         SourceError: it is missing, empty, no table, or the encoding is unknown.
@@ -56,9 +61,14 @@ def read_table(file: Path, *, encoding: str | None = None, separator: str | None
         data = read_regular(file, most=_LARGEST)
     except OSError as error:
         raise SourceError(f"The table {file} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+    if data.startswith(_OLD_WORKBOOK):
+        raise SourceError(f"{file.name} is a workbook of an old Excel; save it as .xlsx or as CSV.")
     try:
-        encoding = encoding or _encoding(data)
-        found = _cells(data.decode(encoding, "replace").lstrip("\ufeff"), separator)
+        if data.startswith(_WORKBOOK):
+            found = _workbook(file, data)
+        else:
+            encoding = encoding or _encoding(data)
+            found = _cells(data.decode(encoding, "replace").lstrip("\ufeff"), separator)
     except (LookupError, ValueError) as error:  # pandas' own errors are ValueErrors
         why = " ".join(str(error).split()).rstrip(".")
         raise SourceError(f"{file.name} cannot be read as a CSV table ({why}); save it as CSV in UTF-8.") from error
@@ -73,7 +83,9 @@ def read_table(file: Path, *, encoding: str | None = None, separator: str | None
 
 
 def looks_like_image(cell: str) -> bool:
-    """True if a cell ends like the name of an image file."""
+    """True if a cell ends like the name of an image file, or is the address of one."""
+    if "://" in cell:
+        cell = cell.partition("?")[0].partition("#")[0]
     return cell[cell.rfind(".") :].lower() in IMAGE_SUFFIXES
 
 
@@ -83,6 +95,9 @@ def _encoding(data: bytes) -> str:
         return "utf-32"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
+    start = data[:2000]
+    if (zeros := start.count(0)) > len(start) / 4:  # UTF-16 without a mark: every other byte of Latin text is 0
+        return "utf-16-le" if start[1::2].count(0) > zeros / 2 else "utf-16-be"
     for name in ("utf-8", locale.getpreferredencoding(False)):
         try:
             data.decode(name)
@@ -98,6 +113,10 @@ def _cells(text: str, separator: str | None) -> list[list[str]]:
 
     if not text.strip():
         return []
+    if (told := _SEP_LINE.match(text)) is not None:
+        separator, text = separator or told.group(1), text[told.end() :]
+    if separator is None and (spaced := _spaced(text)) is not None:
+        return spaced
     separator = {"tab": "\t", "\\t": "\t"}.get(separator or "", separator) or _separator(text)
     plain = len(separator) == 1
     rows = text.count("\n") + text.count("\r") + 1
@@ -119,6 +138,55 @@ def _cells(text: str, separator: str | None) -> list[list[str]]:
         engine="c" if plain else "python",
     )
     return [["" if cell is None else str(cell).strip() for cell in row] for row in frame.to_numpy(object).tolist()]
+
+
+def _spaced(text: str) -> list[list[str]] | None:
+    """The rows of a list such as `train/1.jpg 3`, whose paths may hold spaces; None if it is none."""
+    lines = [line for line in _LINE_END.split(text) if line.strip()]
+    if len(lines) > _MOST_ROWS or any(separator in lines[0] for separator in _SEPARATORS):
+        return None
+    found = []
+    for line in lines:
+        match = _SPACED.fullmatch(line)
+        if match is None or not looks_like_image(match.group(1)):
+            return None
+        found.append([match.group(1), match.group(2)])
+    return found
+
+
+def _workbook(file: Path, data: bytes) -> list[list[str]]:
+    """The cells of the first sheet that has any, as text.
+
+    Raises:
+        SourceError: it is no workbook, or damaged.
+        ValueError: it has too many cells.
+    """
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        for sheet in book.worksheets:
+            rows: list[list[str]] = []
+            cells = 0
+            for row in sheet.iter_rows(values_only=True):
+                cells += len(row)
+                if cells > _MOST_CELLS or len(row) > _MOST_COLUMNS:
+                    raise ValueError(f"it has over {_MOST_CELLS:,} cells or {_MOST_COLUMNS:,} columns")
+                rows.append([_cell_text(value) for value in row])
+            if any(any(row) for row in rows):
+                width = max(map(len, rows))
+                return [row + [""] * (width - len(row)) for row in rows]
+    except ValueError:
+        raise
+    except Exception as error:  # damaged files make it raise anything
+        raise SourceError(f"{file.name} cannot be read as a workbook; save it as CSV in UTF-8.") from error
+    return []
+
+
+def _cell_text(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "" if value is None else str(value).strip()
 
 
 def _widest(text: str, separator: str) -> int:

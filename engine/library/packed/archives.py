@@ -17,16 +17,15 @@ from pathlib import Path
 
 from engine.errors import JobCancelled, SourceError, UsageError
 from engine.events import Progress
-from engine.imaging.decode import IMAGE_SUFFIXES
-from engine.imaging.signatures import SIGNATURE_BYTES, is_picture
+from engine.imaging.signatures import IMAGE_SUFFIXES, SIGNATURE_BYTES, is_picture
 from engine.jobs.job import Cancel, Emit
-from engine.library.listing import SKIPPED_FOLDERS, Listed, natural_key
+from engine.library.listing import LABEL_SUFFIXES, SKIPPED_FOLDERS, Listed, natural_key
 from engine.library.packed.member_names import Naming
 from engine.library.packed.members import PIECE, SUFFIXES, ArchiveCut, Kind, Member, members
 
 MOST_BYTES = 100 * 10**9
 _LARGEST_TABLE = 64 * 2**20
-_TABLES = frozenset({".csv", ".tsv", ".json", ".jsonl", ".txt"})
+_TABLES = LABEL_SUFFIXES
 _ARRAYS = frozenset({".npz", ".npy", ".parquet", ".mat", ".bin", ".gz", ""})
 _BAD_NAME = (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.ENOTDIR, errno.EISDIR, errno.EEXIST)
 _REASONS = {

@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.errors import SourceError
 from engine.files import open_regular
-from engine.imaging.decode import IMAGE_SUFFIXES
+from engine.imaging.signatures import IMAGE_SUFFIXES
 from engine.library.packed.members import Limits
 from engine.library.packed.parts import Part, check_count, unreadable
 from engine.library.packed.split_words import split_folder

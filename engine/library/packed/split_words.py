@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from engine.library.importers.rows import split_named
+from engine.library.importers.split_words import split_named
 from engine.library.records import Split
 
 _FOLDERS = {Split.TRAINING: "train", Split.VALIDATION: "validation", Split.TEST: "test"}

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from engine.errors import ImageProblem, SourceError, UsageError
-from engine.imaging.decode import IMAGE_SUFFIXES, Mode
+from engine.imaging.decode import Mode
 from engine.imaging.pixels import load
 from engine.imaging.resize import Method
+from engine.imaging.signatures import IMAGE_SUFFIXES
 from engine.jobs.job import Cancel, Emit
 from engine.training.data.mixing import mix, one_hot
 from engine.training.option_rules import check_effects

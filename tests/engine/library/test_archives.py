@@ -77,8 +77,8 @@ def test_an_archive_is_previewed_and_imported_like_the_folder_in_it(form, zipped
     assert (found.kind, found.images) == ("train-test-folders", 4)
     assert found.classes == {"daisy": 2, "rose": 1}
     assert found.splits == {"training": 2, "validation": 1, "test": 1}
-    assert "4 pictures" in found.notes[0]
-    assert "unpacked into the project's folder" in found.notes[0]
+    assert "4 pictures" in str(found.notes[0])
+    assert "unpacked into the project's folder" in str(found.notes[0])
     assert sorted(tmp_path.rglob("*")) == before, "a preview writes nothing there"
     result = add(archive)
     assert (result["images"], result["kind"], result["classes"]) == (4, found.kind, found.classes)

@@ -151,7 +151,7 @@ def test_a_label_that_was_undone_again_keeps_no_stopped_import(project, pictures
 
 
 def test_what_was_undone_of_other_images_can_be_redone_after_a_stop(project, add, pictures, stopped):
-    add(pictures("cat/1.png", root="first"))
+    add(pictures("cat/1.png", root="first"), labels="folders")
     (first,) = image_ids(project, Filter())
 
     def meanwhile():

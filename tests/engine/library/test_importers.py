@@ -10,7 +10,7 @@ from engine.jobs.job import Cancel
 from engine.library.importers.detect import ImportOptions, detect, plan
 from engine.library.importers.file_prefix import class_in
 from engine.library.importers.names import class_key
-from engine.library.importers.rows import split_named
+from engine.library.importers.split_words import split_named
 from engine.library.importers.tables import read_table
 from engine.library.listing import list_images, natural_key
 from engine.library.query import Filter, image_ids, images
@@ -156,10 +156,12 @@ def test_a_table_with_paths_of_another_machine_is_matched_by_the_longest_tail(pi
     )
 
     assert rows(folder, csv=csv) == {
-        "Train/6/1.png": ("7", None),
-        "Test/1.png": ("8", None),
-        "Test/2.png": ("9", None),
-    }, "only the pictures that the table lists"
+        "Train/6/1.png": ("7", "training"),
+        "Test/1.png": ("8", "test"),
+        "Test/2.png": ("9", "test"),
+        "Train/5/1.png": (None, "training"),
+        "Test/3.png": (None, "test"),
+    }, "pictures that the table does not list have no label"
 
 
 def test_the_folder_above_the_source_counts_for_the_tail(pictures):
@@ -175,15 +177,18 @@ def test_a_path_that_could_mean_several_files_is_left_out_and_counted(pictures):
 
     found = detect(folder, ImportOptions(csv=csv))
 
-    assert (found.images, found.classes) == (1, {"y": 1})
-    assert found.notes == ("1 pictures of labels.csv were not found.",)
+    assert (found.images, found.classes) == (3, {"y": 1})
+    assert [str(note) for note in found.notes] == [
+        "1 names of labels.csv are in several folders and were left out: 1.png is in a and in b.",
+        "2 pictures are not listed in labels.csv and get no label, such as a/1.png.",
+    ]
 
 
 def test_paths_count_from_the_table_itself_first(pictures):
     folder = pictures("a/1.png", "b/1.png")
     csv = table(folder / "b", "path,class\n1.png,x\n")
 
-    assert rows(folder, csv=csv) == {"b/1.png": ("x", None)}
+    assert rows(folder, csv=csv) == {"b/1.png": ("x", None), "a/1.png": (None, None)}
 
 
 @pytest.mark.parametrize(
@@ -200,7 +205,7 @@ def test_paths_count_from_the_table_itself_first(pictures):
     ],
 )
 def test_columns_separators_and_headers_are_recognised(pictures, text):
-    folder = pictures("1.png", "2.png", "3.png")
+    folder = pictures("1.png", "2.png")
 
     assert rows(folder, labels="csv", csv=table(folder, text)) == {"1.png": ("cat", None), "2.png": ("dog", None)}
 
@@ -293,7 +298,7 @@ def test_a_table_that_does_not_fit_says_why(pictures, text, sentence):
 def test_a_table_that_is_missing_says_so(pictures, tmp_path):
     with pytest.raises(SourceError, match=r"gone.csv cannot be read: no such file"):
         rows(pictures("1.png"), csv=str(tmp_path / "gone.csv"))
-    with pytest.raises(SourceError, match=r"There is no CSV table in .* that lists its pictures"):
+    with pytest.raises(SourceError, match=r"There is no table in .* that lists its pictures"):
         rows(pictures("1.png"), labels="csv")
 
 
@@ -304,7 +309,7 @@ def test_a_table_beside_flat_pictures_is_found_by_itself(pictures):
     found = detect(folder)
 
     assert (found.kind, found.classes) == ("csv", {"cat": 1, "dog": 1})
-    assert found.notes == ("Labels are read from labels.csv.",)
+    assert [str(note) for note in found.notes] == ["Labels are read from labels.csv."]
 
 
 def test_the_table_that_labels_were_read_from_is_told_as_a_file(pictures, tmp_path):
@@ -338,7 +343,7 @@ def test_a_names_table_names_class_folders_in_the_order_of_their_numbers(picture
 
 
 def test_a_names_table_of_other_classes_is_refused(pictures):
-    folder = pictures("cat/1.png")
+    folder = pictures("cat/1.png", "dog/2.png")
     names = table(folder.parent, "ClassId,SignName\n0,Stop\n")
 
     with pytest.raises(SourceError, match=r"labels.csv names none of the classes found \(cat"):

@@ -6,6 +6,7 @@ import pytest
 
 from engine.errors import SourceError
 from engine.library.importers.detect import ImportOptions, detect
+from engine.library.importers.note import NoteKind
 from engine.library.query import Filter, image_ids, images
 from tests.engine.library.conftest import labels_of
 from tests.engine.library.test_importers import rows, table
@@ -27,7 +28,7 @@ def test_the_one_flag_that_is_set_is_the_class(pictures):
     found = detect(folder)
 
     assert (found.kind, found.classes, found.images) == ("labelme", {"cat": 1, "dog": 1}, 5)
-    assert found.notes == ("1 pictures have several flags and get no class.",)
+    assert [(note.kind, note.count, note.example) for note in found.notes] == [(NoteKind.SEVERAL_LABELS, 1, "a/3.png")]
     assert rows(folder)["a/1.png"] == ("cat", None)
 
 
@@ -79,7 +80,11 @@ def test_an_export_of_label_studio_is_read(pictures):
     found = detect(folder, ImportOptions(csv=str(folder / "project-1.json")))
 
     assert (found.kind, found.classes) == ("label-studio", {"cat": 2, "dog": 2})
-    assert found.notes == ("Labels are read from project-1.json.", "1 pictures of project-1.json were not found.")
+    assert [(note.kind, note.count, note.example) for note in found.notes] == [
+        (NoteKind.READ_FROM, 1, ""),
+        (NoteKind.NOT_FOUND, 1, "gone.png"),
+        (NoteKind.UNLISTED, 1, "other/3.png"),
+    ]
     assert rows(folder, labels="label-studio") == {
         "set/1.png": ("cat", None),
         "set/2.png": ("dog", None),
@@ -87,6 +92,7 @@ def test_an_export_of_label_studio_is_read(pictures):
         "set/4.png": (None, None),
         "set/5 é.png": ("dog", None),
         "set/6.png": (None, None),
+        "other/3.png": (None, None),
     }
 
 

@@ -170,15 +170,16 @@ def test_a_source_that_moved_is_told_where_it_is(project, folder, again, tmp_pat
         again(moved=(str(now), str(folder)))
 
 
-def test_pictures_that_no_table_lists_are_told_and_left_out(project, add, again, pictures, tmp_path):
+def test_new_pictures_beside_those_that_a_table_lists_come_in_without_a_label(project, add, again, pictures, tmp_path):
     folder = pictures("1.png", "2.png")
     (tmp_path / "labels.csv").write_text("path,class\n1.png,cat\n")
     add(folder, csv=str(tmp_path / "labels.csv"))
 
-    assert again() == {"left_out": 1}
     (folder / "1.png").rename(folder / "3.png")
-    assert again() == {"left_out": 1, "moved": 1}
-    assert labels_of(project) == {"3.png": "cat"}
+    Image.new("RGB", (9, 9), "white").save(folder / "4.png")
+
+    assert again() == {"new": 1, "moved": 1}
+    assert labels_of(project) == {"2.png": None, "3.png": "cat", "4.png": None}
 
 
 def test_an_image_of_an_older_version_is_found_by_name_and_time(project, folder, again):

@@ -234,7 +234,9 @@ def test_a_folder_inside_a_source_brings_no_image_twice(project, add, pictures):
 
 
 def test_several_sources_come_in_together(project, add, pictures):
-    result = add(pictures(*many("cat", count=5), root="one"), pictures(*many("dog", count=5), root="two"))
+    result = add(
+        pictures(*many("cat", count=5), root="one"), pictures(*many("dog", count=5), root="two"), labels="folders"
+    )
 
     assert result["classes"] == {"cat": 5, "dog": 5}
     assert [(c.training, c.validation) for c in class_counts(project)] == [(4, 1)] * 2
@@ -256,7 +258,7 @@ def test_nothing_is_written_into_a_source(add, pictures):
 def test_names_of_every_kind_survive(project, add, pictures, name):
     folder = pictures(f"{name}/{name}.png")
 
-    add(folder)
+    add(folder, labels="folders")
 
     (image,) = images(project, image_ids(project, Filter()))
     assert image.file == folder / name / f"{name}.png"
@@ -269,7 +271,7 @@ def test_names_that_are_not_unicode_survive(project, add, pictures):
     odd = os.fsdecode(b"caf\xe9 \xff.png")
     shutil.copy(folder / "cat" / "1.png", folder / "cat" / odd)
 
-    add(folder)
+    add(folder, labels="folders")
     project.close()
 
     with Project.open(project.folder) as again:

@@ -120,7 +120,7 @@ def test_undo_waits_while_an_import_is_running(project, pictures):
         if isinstance(event, ImagesAdded):
             names.append((edits.undo_name(project), edits.undo(project)))
 
-    import_sources(ImportParams("", (str(folder),)), emit=look, cancel=Cancel(), project=project)
+    import_sources(ImportParams("", (str(folder),), "folders"), emit=look, cancel=Cancel(), project=project)
 
     assert names == [(None, None)]
     assert [c.total for c in class_counts(project)] == [5]

@@ -1,0 +1,62 @@
+"""FiftyOne's image classification dataset: `data/` and `labels.json` with the classes by file name without suffix."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from engine.library.importers.csv_manifest import Entry, Manifest
+from engine.library.importers.exports import OtherForm, from_json
+from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
+from engine.library.importers.tree import Tree
+
+KIND = "fiftyone"
+
+
+def weigh(tree: Tree, options: ImportOptions) -> Reading:
+    """Rows of the pictures in the file; see `parse`."""
+    return from_json(tree, options, KIND, "labels.json of FiftyOne", parse)
+
+
+def parse(file: Path, data: Any) -> Manifest:
+    """A line for each picture.
+
+    Raises:
+        OtherForm: it is another form.
+    """
+    labels = data.get("labels") if isinstance(data, dict) else None
+    if not isinstance(labels, dict) or not labels:
+        raise OtherForm(f"{file.name} is no labels.json of FiftyOne; expected classes and labels.")
+    classes = data.get("classes")
+    names = classes if isinstance(classes, list) else []
+    return Manifest([Entry(str(path), _class(label, names), None) for path, label in labels.items()], "")
+
+
+def _class(label: Any, names: list[Any]) -> str:
+    if isinstance(label, dict):
+        label = label.get("label")
+    if isinstance(label, bool) or label is None:
+        return ""
+    if isinstance(label, int):
+        return str(names[label]) if 0 <= label < len(names) else str(label)
+    return label.strip() if isinstance(label, str) else ""
+
+
+IMPORTER = Importer(
+    KIND,
+    "fiftyone",
+    kinds={KIND: "classes from labels.json of FiftyOne"},
+    menu="labels.json of FiftyOne…",
+    weight=1.5,
+    weigh=weigh,
+    options=frozenset({"csv"}),
+    files=(".json",),
+    layouts=(
+        Layout(
+            "FiftyOne image classification",
+            ('labels.json: {"classes": ["cat", "dog"], "labels": {"000001": 0}}', "data/000001.jpg"),
+            classes="the entry of classes that the number tells",
+            split="drawn at random",
+        ),
+    ),
+)

@@ -1,0 +1,99 @@
+"""What an import did that its owner might not expect: a kind, a count, an example. The sentence is made last."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class NoteKind(StrEnum):
+    READ_FROM = "read-from"
+    NAMED_BY = "named-by"
+    LABELLED_BESIDE = "labelled-beside"
+    UNPACKED = "unpacked"
+    PIXEL_RANGE = "pixel-range"
+    NOT_FOUND = "not-found"
+    SEVERAL_PLACES = "several-places"
+    UNLISTED = "unlisted"
+    MATCHED_OTHERWISE = "matched-otherwise"
+    CONTRADICTED = "contradicted"
+    NO_VALUE = "no-value"
+    SEVERAL_LABELS = "several-labels"
+    SEVERAL_COLUMNS = "several-columns"
+    BOXES = "boxes"
+    MIXED_BOXES = "mixed-boxes"
+    ONE_FOLDER = "one-folder"
+    DATES = "dates"
+    BESIDE_SPLITS = "beside-splits"
+    SIMILAR_CLASSES = "similar-classes"
+    SAME_NAME = "same-name"
+    MASKS = "masks"
+    FOLDERS_PASSED_OVER = "folders-passed-over"
+    OTHER_FILES = "other-files"
+    EXAMPLE_TABLE = "example-table"
+    OTHER_LABEL_KEPT = "other-label-kept"
+    LABELS_REPLACED = "labels-replaced"
+
+
+_WORDS = {
+    NoteKind.READ_FROM: "Labels are read from {file}.",
+    NoteKind.NAMED_BY: "Classes are named by {file}.",
+    NoteKind.LABELLED_BESIDE: "{count:,} pictures without a class folder are labelled by {file}.",
+    NoteKind.UNPACKED: "{example}",
+    NoteKind.PIXEL_RANGE: "{example}",
+    NoteKind.NOT_FOUND: "{count:,} pictures of {file} were not found, such as {example}.",
+    NoteKind.SEVERAL_PLACES: "{count:,} names of {file} are in several folders and were left out: {example}.",
+    NoteKind.UNLISTED: "{count:,} pictures are not listed in {file} and get no label, such as {example}.",
+    NoteKind.MATCHED_OTHERWISE: "{count:,} paths of {file} were matched otherwise than by their exact name: {example}.",
+    NoteKind.CONTRADICTED: (
+        "{count:,} pictures have rows with different classes in {file}; they get no label and are marked as unsure, "
+        "such as {example}."
+    ),
+    NoteKind.NO_VALUE: "{count:,} pictures have no class in {file} ({example} is no class).",
+    NoteKind.SEVERAL_LABELS: "{count:,} pictures have several labels in {file} and get no class, such as {example}.",
+    NoteKind.SEVERAL_COLUMNS: (
+        "In {count:,} rows of {file} several columns are 1, but a picture has one class; choose one of {example} "
+        "as the column of the class."
+    ),
+    NoteKind.BOXES: (
+        "{file} holds boxes around objects ({example}); a picture whose boxes are all of one class gets that class."
+    ),
+    NoteKind.MIXED_BOXES: "{count:,} pictures hold objects of several classes and get no label, such as {example}.",
+    NoteKind.ONE_FOLDER: (
+        "All pictures lie in folders called {example}, which is no classification; to make it a class, "
+        "choose folder names as the place of the labels."
+    ),
+    NoteKind.DATES: "Names that are dates, such as {example}, are no classes.",
+    NoteKind.BESIDE_SPLITS: "{count:,} pictures beside the folders of splits get no label, such as {example}.",
+    NoteKind.SIMILAR_CLASSES: "Some classes differ only by the case of their letters: {example}.",
+    NoteKind.SAME_NAME: (
+        "{count:,} classes would share a name with another one in {file}; they keep their own: {example}."
+    ),
+    NoteKind.MASKS: "{count:,} masks beside the pictures were passed over, such as {example}.",
+    NoteKind.FOLDERS_PASSED_OVER: "{count:,} folders that programs made were passed over ({example}).",
+    NoteKind.OTHER_FILES: "{count:,} files of other kinds ({example}) were passed over.",
+    NoteKind.EXAMPLE_TABLE: "{file} looks like the example of a submission; its classes are not read.",
+    NoteKind.OTHER_LABEL_KEPT: (
+        "{count:,} images kept another label, such as {example}; import with replaced labels (--replace-labels) to "
+        "change them."
+    ),
+    NoteKind.LABELS_REPLACED: "{count:,} labels were replaced, such as that of {example}.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """`count` says how often, `example` one case of it, `file` the name of the table or export that it is about."""
+
+    kind: NoteKind
+    count: int = 0
+    example: str = ""
+    file: str = ""
+
+    def __str__(self) -> str:
+        return _WORDS[self.kind].format(count=self.count, example=self.example, file=self.file)
+
+    def record(self) -> dict[str, Any]:
+        """The Note for `--json`."""
+        return {**asdict(self), "text": str(self)}

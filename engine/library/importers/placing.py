@@ -1,0 +1,175 @@
+"""Where each folder of a source stands: in which split, and what of its path may be a class."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from engine.library.importers.split_words import split_named
+from engine.library.listing import Listed
+from engine.library.records import Split
+
+_FEW = 20  # one picture in so many is a stray one
+# What people call a folder that holds just the pictures.
+_GENERIC = re.compile(
+    r"(?:jpe?g|png|raw|all|my|the)?[\s_-]*(?:images?|imgs?|pictures?|pics?|photos?|data(?:set)?|jpe?g|png|files)[\s_-]?\d*",
+    re.I,
+)
+_MASKS = frozenset(
+    {
+        *("mask", "masks", "segmentation", "segmentations", "segmentationclass", "segmentationobject", "annotation"),
+        *("annotations", "label", "labels", "gt", "groundtruth", "ground_truth", "trimaps", "labelimages"),
+    }
+)
+_MASK_END = re.compile(r"(?:[\s_-]+(?:mask|masks|seg|segmentation|gt|label|labels)(?:[\s_-]?\d+)?)+$", re.I)
+_MOSTLY = 0.8
+_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d([-_. ]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?!\d)")
+
+
+class Placed(NamedTuple):
+    """A folder with the split that it lies in, and what of its path is left after that."""
+
+    entry: Listed
+    split: Split | None
+    rest: tuple[str, ...]
+
+
+def is_generic(folder: str) -> bool:
+    """True for names such as images, data, JPEGImages: of a folder that says nothing about what it holds."""
+    return _GENERIC.fullmatch(folder) is not None
+
+
+def has_date(name: str) -> bool:
+    """True if a name holds a day, such as IMG-20230101-WA or 2023-01-01."""
+    return _DATE.search(name) is not None
+
+
+def placed(listing: list[Listed]) -> list[Placed]:
+    """Each folder with its split and what is left of its path.
+
+    Archives often hold everything in one folder (`flower_photos/daisy/...`): such folders are passed through, also
+    below a split (`training_set/training_set/cats`, `train/images`). A folder named after a split counts as one unless
+    its neighbours show that it is a class. Splits may also lie in the classes (`cat/train`, `cat/test`).
+    """
+    depth = _base_depth(listing)
+    rests = [entry.parts[depth:] if len(entry.parts) >= depth else () for entry in listing]
+    sizes = [len(entry.names) for entry in listing]
+    splits = _split_folders(rests, sizes)
+    if splits:
+        inside: dict[str, list[int]] = defaultdict(list)
+        for number, rest in enumerate(rests):
+            if rest and rest[0] in splits:
+                inside[rest[0]].append(number)
+        found: list[Split | None] = [None] * len(rests)
+        for folder, members in inside.items():
+            for number in members:
+                found[number], rests[number] = splits[folder], rests[number][1:]
+            _pass_through(rests, members, splits[folder])
+        return [Placed(*row) for row in zip(listing, found, rests, strict=True)]
+    below = [split_named(rest[1]) if len(rest) > 1 else None for rest in rests]
+    if len({split for split in below if split}) > 1 and all(below):
+        return [
+            Placed(entry, split, (rest[0], *rest[2:])) for entry, split, rest in zip(listing, below, rests, strict=True)
+        ]
+    return [Placed(entry, None, rest) for entry, rest in zip(listing, rests, strict=True)]
+
+
+def _base_depth(listing: list[Listed]) -> int:
+    """How many folders lie between the root and the place where classes or splits begin; stray pictures aside."""
+    total = sum(len(entry.names) for entry in listing)
+    depth = 0
+    while True:
+        deeper = [entry for entry in listing if len(entry.parts) > depth + 1]
+        stray = total - sum(len(entry.names) for entry in deeper)
+        names = {entry.parts[depth] for entry in listing if len(entry.parts) > depth}
+        if len(names) != 1 or not deeper or stray * _FEW > total or split_named(names.pop()) is not None:
+            return depth
+        depth += 1
+
+
+def _split_folders(rests: list[tuple[str, ...]], sizes: list[int]) -> dict[str, Split]:
+    """The first folders of `rests` that are splits."""
+    whole: Counter[str] = Counter()
+    deep: Counter[str] = Counter()
+    for rest, size in zip(rests, sizes, strict=True):
+        if rest:
+            whole[rest[0]] += size
+            deep[rest[0]] += size * (len(rest) > 1)
+    named = {folder: split for folder in whole if (split := split_named(folder)) is not None}
+    others = [folder for folder in whole if folder not in named]
+    if not named or not others:
+        return named
+    in_others, in_named = sum(whole[f] for f in others), sum(whole[f] for f in named)
+    several = len(set(named.values())) > 1
+    if any(2 * deep[folder] >= whole[folder] for folder in named):
+        # Class folders below: a class called train that has folders of its own stands among larger neighbours.
+        return named if several or len(others) == 1 or in_others <= in_named else {}
+    # Pictures alone: a class, as its neighbours are; but train and test beside a few others are splits.
+    return named if several and (len(others) < len(named) or in_others * _FEW <= in_named) else {}
+
+
+def _pass_through(rests: list[tuple[str, ...]], members: list[int], split: Split) -> None:
+    """Take away folders between a split and its classes: one of a generic name, or of the same split again."""
+    while True:
+        firsts = {rests[n][0] for n in members if rests[n]}
+        if len(firsts) != 1:
+            return
+        (name,) = firsts
+        if not is_generic(name) and split_named(name) is not split:
+            return
+        for n in members:
+            rests[n] = rests[n][1:]
+
+
+def without_masks(listing: list[Listed]) -> tuple[list[Listed], int, str]:
+    """The listing without the masks of its own pictures, how many these are, and the path of one of them."""
+    by_parts: dict[tuple[int, tuple[str, ...]], list[Listed]] = defaultdict(list)
+    for entry in listing:
+        for place, part in enumerate(entry.parts):
+            if is_generic(part) or part.lower() in ("originals", "original", "inputs"):
+                by_parts[place, (*entry.parts[:place], *entry.parts[place + 1 :])].append(entry)
+    kept: list[Listed] = []
+    count, example = 0, ""
+    for entry in listing:
+        if _are_masks(entry, by_parts):
+            names: Iterable[str] = ()
+        else:
+            names = _without_masks_of_same_folder(entry.names)
+        passed = len(entry.names) - len(tuple(names)) if names is not entry.names else 0
+        if passed:
+            left = set(names)
+            masks = [name for name in entry.names if name not in left]
+            count, example = count + len(masks), example or f"{entry.folder}/{masks[0]}".lstrip("/")
+            if left:
+                kept.append(Listed(entry.folder, tuple(name for name in entry.names if name in left)))
+        else:
+            kept.append(entry)
+    return kept, count, example
+
+
+def _are_masks(entry: Listed, pictures: dict[tuple[int, tuple[str, ...]], list[Listed]]) -> bool:
+    for place, part in enumerate(entry.parts):
+        if part.lower() in _MASKS:
+            for other in pictures.get((place, (*entry.parts[:place], *entry.parts[place + 1 :])), ()):
+                stems = {name.rpartition(".")[0] for name in other.names}
+                same = sum(_plain(name) in stems or name.rpartition(".")[0] in stems for name in entry.names)
+                if same >= _MOSTLY * len(entry.names):
+                    return True
+    return False
+
+
+def _plain(name: str) -> str:
+    return _MASK_END.sub("", name.rpartition(".")[0])
+
+
+def _without_masks_of_same_folder(names: tuple[str, ...]) -> tuple[str, ...]:
+    """`cell_1_mask.png` beside `cell_1.png`, where at least a quarter of the pictures have one."""
+    lowered = "\n".join(names).lower()
+    if not any(word in lowered for word in ("mask", "seg", "gt", "label")):
+        return names
+    stems = {name.rpartition(".")[0] for name in names}
+    masks = {name for name in names if (plain := _plain(name)) in stems and plain != name.rpartition(".")[0]}
+    pictures = len(names) - len(masks)
+    return names if 4 * len(masks) < pictures or not masks else tuple(name for name in names if name not in masks)

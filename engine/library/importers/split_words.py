@@ -1,0 +1,47 @@
+"""The words by which folders, tables and cells name a split."""
+
+from __future__ import annotations
+
+import re
+
+from engine.library.records import Split
+
+_WORD = r"train(?:ing)?|val(?:id(?:ation)?)?|dev|test(?:ing)?|eval(?:uation)?"
+_AROUND = r"images?|imgs?|pictures|pics|photos|data(?:set)?|set|split|folder|full|seg"
+_SPLIT = re.compile(
+    rf"(?:(?:{_AROUND}|public|private|my|the)[\s_.-]*)?({_WORD})(?:[\s_.-]*(?:{_AROUND}))?[\s_-]?\d*|(unassigned)", re.I
+)
+_SPLITS = {
+    **{"tr": Split.TRAINING, "va": Split.VALIDATION, "de": Split.VALIDATION, "te": Split.TEST, "ev": Split.TEST},
+    "un": Split.UNASSIGNED,
+}
+# The two halves of a competition's test set: one gave the score that could be seen while it ran.
+_COMPETITION = {"publictest": Split.VALIDATION, "privatetest": Split.TEST}
+_YES = frozenset({"1", "true", "yes", "t", "y", "1.0"})
+_NO = frozenset({"0", "false", "no", "f", "n", "0.0", ""})
+# Columns of yes and no.
+_FLAGS = {
+    **dict.fromkeys(("isvalid", "isval", "isvalidation", "validation", "valid", "val"), Split.VALIDATION),
+    **dict.fromkeys(("istest", "test"), Split.TEST),
+    **dict.fromkeys(("istrain", "istraining", "train"), Split.TRAINING),
+}
+
+
+def split_named(word: str) -> Split | None:
+    """The split that a folder or a cell called `word` stands for, such as "Train", "val_set", "test1", "seg_train"."""
+    match = _SPLIT.fullmatch(word.strip())
+    if match is None:
+        return None
+    plain = re.sub(r"[^a-z]", "", word.lower())
+    return _COMPETITION.get(plain) or _SPLITS[(match.group(1) or match.group(2))[:2].lower()]
+
+
+def split_in_cell(column: str, cell: str) -> Split | None:
+    """The split that `cell` tells in `column`, which may be one of yes and no such as `is_valid`."""
+    flag = _FLAGS.get(re.sub(r"[^a-z]", "", column.lower()))
+    lowered = cell.strip().lower()
+    if flag is None or lowered not in _YES | _NO:
+        return split_named(cell)
+    if lowered in _YES:
+        return flag
+    return Split.VALIDATION if flag is Split.TRAINING else Split.TRAINING

@@ -1,0 +1,94 @@
+"""A source as importers see it: its pictures, and the files beside them that may hold labels."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from engine.errors import SourceError
+from engine.jobs.job import Cancel
+from engine.library.importers.finder import Finder
+from engine.library.importers.placing import Placed, placed
+from engine.library.importers.split_words import split_named
+from engine.library.listing import Listed, OtherFiles, natural_key, walk
+from engine.library.records import Split
+from engine.records import RecordError, read_json
+
+_MOST_FILES = 20  # in one folder: more are one for each picture
+_DEEPEST = 3
+_LARGEST_JSON = 2**30
+
+
+class Tree:
+    """The pictures of `listing` below `root`. `others` is found by a look of its own where it is not given."""
+
+    def __init__(self, root: Path, listing: list[Listed], others: OtherFiles | None = None) -> None:
+        self.root = root
+        self.listing = listing
+        self.count = sum(len(entry.names) for entry in listing)
+        self._others = others
+        self._read: dict[Path, Any] = {}
+
+    @cached_property
+    def others(self) -> OtherFiles:
+        if self._others is not None:
+            return self._others
+        found = OtherFiles()
+        with suppress(SourceError):
+            for _ in walk(self.root, cancel=Cancel(), others=found):
+                pass
+        return found
+
+    @cached_property
+    def placed(self) -> list[Placed]:
+        return placed(self.listing)
+
+    @cached_property
+    def finder(self) -> Finder:
+        splits = {place.entry.folder: place.split for place in self.placed}
+        return Finder(self.listing, self.root, splits.get)
+
+    def files(self, *suffixes: str) -> list[Path]:
+        """Files of these suffixes that may list pictures, those nearest to the root first.
+
+        Folders with many such files are left out: these belong to one picture each.
+        """
+        found: list[str] = []
+        for folder, names in self.others.labels.items():
+            if folder.count("/") < _DEEPEST:
+                wanted = [name for name in names if name.lower().endswith(suffixes)]
+                if len(wanted) <= _MOST_FILES:
+                    found += [f"{folder}/{name}" if folder else name for name in wanted]
+        found.sort(key=lambda path: (path.count("/"), natural_key(path)))
+        return [self.root / path for path in found]
+
+    def json(self, file: Path) -> Any:
+        """What a JSON file holds; it is read once.
+
+        Raises:
+            SourceError: it cannot be read, or is no JSON.
+        """
+        if file not in self._read:
+            try:
+                self._read[file] = read_json(file, most=_LARGEST_JSON)
+            except OSError as error:
+                raise SourceError(f"{file} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+            except RecordError as error:
+                raise SourceError(f"{file.name} is no JSON file: {error}.") from error
+        return self._read[file]
+
+    def beside(self, file: Path) -> str | None:
+        """The folder of a file from the root, None if it is elsewhere."""
+        try:
+            relative = file.resolve().parent.relative_to(self.root.resolve()).as_posix()
+        except (ValueError, OSError):
+            return None
+        return "" if relative == "." else relative
+
+    def split_of_file(self, file: Path) -> Split | None:
+        """The split that the name of a table tells (`val.csv`), or that of a folder which it lies in."""
+        inside = self.beside(file)
+        words = [file.stem, *reversed(inside.split("/") if inside else ())]
+        return next((split for word in words if (split := split_named(word)) is not None), None)

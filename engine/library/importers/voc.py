@@ -1,0 +1,86 @@
+"""Pascal VOC: an XML file with objects for each picture, `JPEGImages/` beside `Annotations/`."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+from engine.errors import SourceError
+from engine.files import read_regular
+from engine.library.importers.exports import of_objects
+from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
+from engine.library.importers.rows import Row, Rows, paths
+from engine.library.importers.tree import Tree
+from engine.library.listing import stem
+
+KIND = "pascal-voc"
+_LARGEST = 4 * 2**20  # bytes
+_PEEKS = 20
+_FOLDERS = ("annotations", "annotation", "labels", "xml", "xmls")
+# Read without an XML parser: nothing is expanded, and no more than these names is needed.
+_OBJECT = re.compile(r"<object>.*?</object>", re.S)
+_NAME = re.compile(r"<name>\s*([^<]*?)\s*</name>")
+
+
+def weigh(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001  # as every importer
+    """A row for each picture: the class of its objects where they are all of one.
+
+    Raises:
+        SourceError: no XML file with objects belongs to a picture.
+    """
+    where: dict[str, str] = {}
+    for folder, names in tree.others.labels.items():
+        last = folder.rpartition("/")[2].lower()
+        for name in names:
+            if name.lower().endswith(".xml") and (name[:-4] not in where or last in _FOLDERS):
+                where[name[:-4]] = f"{folder}/{name}" if folder else name
+    found: dict[str, list[str]] = {}
+    splits = {}
+    looked = 0
+    for entry, split, _ in tree.placed if where else ():
+        for path, name in zip(paths(entry), entry.names, strict=True):
+            splits[path] = split
+            if (file := where.get(stem(name))) is not None:
+                looked += 1
+                found[path] = _objects(tree.root / file)
+                if looked >= _PEEKS and not any(found.values()):
+                    break
+    if not any(found.values()):
+        raise SourceError(f"There are no XML files with objects of Pascal VOC in {tree.root}.")
+    read = of_objects(found, "The XML files", "Pascal VOC")
+    rows = Rows(Row(entry.path, entry.class_name or None, splits[entry.path]) for entry in read.entries)
+    explained = len(rows) - rows.class_names.count(None)
+    for path, split in splits.items():
+        if path not in found:
+            rows.append(Row(path, None, split))
+    return Reading(KIND, rows, explained, read.notes)
+
+
+def _objects(file: Path) -> list[str]:
+    try:
+        text = read_regular(file, most=_LARGEST).decode("utf-8", "replace")
+    except OSError:
+        return []
+    names = (_NAME.search(part) for part in _OBJECT.findall(text))
+    return [unescape(name.group(1)) for name in names if name is not None and name.group(1)]
+
+
+IMPORTER = Importer(
+    KIND,
+    "pascal-voc",
+    kinds={KIND: "classes from objects of Pascal VOC"},
+    menu="Objects of Pascal VOC",
+    weight=1.5,
+    weigh=weigh,
+    rescan="pascal-voc",
+    layouts=(
+        Layout(
+            "Pascal VOC",
+            ("JPEGImages/1.jpg", "Annotations/1.xml: <object><name>cat</name>...</object>"),
+            classes="the name of the objects, where all of a picture are of one",
+            split="folders of splits around the pictures, else drawn at random",
+            not_read="the boxes; pictures with objects of several classes get no class",
+        ),
+    ),
+)
