@@ -38,8 +38,8 @@ def test_split_and_names_are_chosen_before_the_import(
 def test_images_that_belong_together_come_into_the_same_split(
     qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
 ) -> None:
-    pictures = make_pictures(tmp_path, classes=("ant",), each=20)
-    for file in list((pictures / "ant").iterdir()):
+    pictures = make_pictures(tmp_path, classes=("ant", "bee"), each=20)
+    for file in list(pictures.rglob("*.*")):
         file.rename(file.with_name(f"{int(file.stem) // 5}_{file.name}"))
     shell.open_path(pictures)
     qtbot.waitUntil(page.preview.import_button.isEnabled)
@@ -52,9 +52,9 @@ def test_images_that_belong_together_come_into_the_same_split(
         page.preview.import_button.click()
     with Project.open(tmp_path / "pictures.pigeonhole", read_only=True) as project:
         records = query.labelled_images(project)
-    splits = {(r.file.name.split("_")[0], r.split) for r in records}
-    assert len(splits) == 4  # one for each group
-    assert len({split for _, split in splits}) == 2
+    splits = {(r.file.parent.name, r.file.name.split("_")[0], r.split) for r in records}
+    assert len(splits) == 8  # one for each group
+    assert len({split for *_, split in splits}) == 2
 
 
 def test_a_message_lies_on_no_control(qtbot: QtBot, shell: MainWindow, browser: Browser) -> None:
