@@ -234,17 +234,19 @@ class Addition:
         image, old_class, old_split, old_size, old_modified, old_group, *old_marks = found
         if class_id is not None and old_class is None:
             history.change_image(db, self.edit, image, "class_id", None, class_id)
+        replaced = False
         if class_id is not None and old_class not in (None, class_id):
             self.other_labels += 1
             self.other_label = self.other_label or decode_path(path)
-            if self._replace_labels:
+            if replaced := self._replace_labels:
                 history.change_image(db, self.edit, image, "class_id", old_class, class_id)
                 old_class = class_id
         if old_split == _UNASSIGNED and split != _UNASSIGNED and (old_class is None or old_class == class_id):
             history.change_image(db, self.edit, image, "split", old_split, split)
         for field, old, new in zip(history.MARKS, old_marks, marks, strict=True):
-            fits = {"confirmed": old_class in (None, class_id), "unseen": old_class is None}.get(field, True)
-            if new and not old and fits:
+            of_label = {"confirmed": old_class in (None, class_id), "unseen": old_class is None or replaced}
+            gone = replaced and field in of_label and old and not new  # it was said of the label before
+            if gone or (new and not old and of_label.get(field, True)):
                 history.change_fields(db, self.edit, f"[{image}]", field, new)
         if group is not None and group != old_group:
             history.change_fields(db, self.edit, f"[{image}]", "grouping", group)

@@ -19,7 +19,7 @@ from engine.jobs.job import Cancel, Emit
 from engine.jobs.throttle import Throttle
 from engine.library.adding import CHUNK, FIRST, Addition, NewSource, SplitOptions, chunks, decided, undecided
 from engine.library.checking import check_images
-from engine.library.importers.detect import Found, ImportOptions, Plan, plan
+from engine.library.importers.detect import Found, ImportOptions, Plan, check_options, plan
 from engine.library.importers.note import Note, NoteKind
 from engine.library.listing import Listed, OtherFiles, list_images
 from engine.library.packed.member_names import Naming
@@ -124,6 +124,7 @@ def _import(
     start = time.monotonic()
     with _unpacked(project):
         plans = _plans(project, params, emit, cancel, found)
+        _check_groups(plans, options)
         return _imported(project, plans, params, options, emit, cancel, start)
 
 
@@ -203,6 +204,7 @@ def _plans(project: Project, params: ImportParams, emit: Emit, cancel: Cancel, b
     if not params.sources:
         raise UsageError("Tell at least one folder to import.")
     options = ImportOptions(**{field.name: getattr(params, field.name) for field in fields(ImportOptions)})
+    check_options(options)
     plans: list[Planned] = []
     wanted = params.value_range is not None or params.bands is not None
     for source in params.sources:
@@ -219,15 +221,25 @@ def _plans(project: Project, params: ImportParams, emit: Emit, cancel: Cancel, b
             continue
         others = OtherFiles()
         listing = [] if folder.is_file() else _listed(folder, emit, cancel, others)
-        if not listing and is_packed(folder, listing):
+        if packed := not listing and is_packed(folder, listing):
             naming = Naming(params.encoding, for_table=params.csv is not None)
             folder = unpack(folder, project.folder.resolve(), naming, emit=emit, cancel=cancel)
             others = OtherFiles()
             listing = _listed(folder, emit, cancel, others)
-        found = _noted(plan(folder, listing, options, others), emit)
+        found = _noted(plan(folder, listing, options, others, packed=packed), emit)
         chosen = chosen_range(folder, listing, values=params.value_range, bands=params.bands, cancel=cancel)
         plans.append(Planned(folder, found, _ranged(chosen, emit)))
     return plans
+
+
+def _check_groups(plans: list[Planned], options: SplitOptions) -> None:
+    """No option without effect: the pattern of groups fits some file name."""
+    paths = [path for found in plans for path in found.plan.rows.paths]
+    pattern = options.group_by
+    if pattern is not None and paths and not any(pattern.search(path.rpartition("/")[2]) for path in paths):
+        raise UsageError(
+            f"--group-by {pattern.pattern} has no effect: it matches no file name, such as that of {paths[0]}."
+        )
 
 
 def _ranged(found: PixelRange | None, emit: Emit) -> PixelRange | None:

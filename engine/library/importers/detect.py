@@ -18,7 +18,7 @@ from engine.library.importers.importer import Importer, ImportOptions, Reading
 from engine.library.importers.names import class_key, class_name, find_names, read_folder_names, read_names
 from engine.library.importers.note import Note, NoteKind
 from engine.library.importers.placing import without_masks
-from engine.library.importers.registry import AUTO, IMPORTERS, LABELS, NONE, UNLABELLED, by_flag, kind_words
+from engine.library.importers.registry import AUTO, IMPORTERS, LABELS, NONE, UNLABELLED, by_flag, by_kind, kind_words
 from engine.library.importers.rows import Rows
 from engine.library.importers.tree import Tree
 from engine.library.listing import Listed, OtherFiles, list_images, natural_key
@@ -26,7 +26,18 @@ from engine.library.packed.member_names import Naming
 from engine.library.packed.unpacking import is_packed, preview
 from engine.library.pixel_ranges import chosen_range, range_note
 
-__all__ = ["LABELS", "Detection", "Found", "ImportOptions", "Plan", "RunnerUp", "detect", "kind_words", "plan"]
+__all__ = [
+    "LABELS",
+    "Detection",
+    "Found",
+    "ImportOptions",
+    "Plan",
+    "RunnerUp",
+    "check_options",
+    "detect",
+    "kind_words",
+    "plan",
+]
 
 # Said of a form that does not fit, where no other one does.
 _WHY_NONE = frozenset({NoteKind.ONE_FOLDER, NoteKind.DATES, NoteKind.EXAMPLE_TABLE, NoteKind.SEVERAL_COLUMNS})
@@ -119,7 +130,7 @@ def detect(source: Path, options: ImportOptions | None = None, *, cancel: Cancel
     if is_packed(source, listing):
         naming = Naming(options.encoding, for_table=options.csv is not None)
         with preview(source, naming, cancel=cancel) as (folder, listing, unpacked):
-            found = plan(folder, listing, options)
+            found = plan(folder, listing, options, packed=True)
             notes = tuple(Note(NoteKind.UNPACKED, example=note) for note in unpacked)
         return _counted(replace(found, notes=(*notes, *found.notes), table=None))
     listing = listing or look()
@@ -138,25 +149,32 @@ def _counted(found: Plan) -> Detection:
     return Detection(found.kind, ordered, dict(splits), len(found.rows), found.notes, found.table, others=found.others)
 
 
-def plan(source: Path, listing: list[Listed], options: ImportOptions, others: OtherFiles | None = None) -> Plan:
+def plan(
+    source: Path,
+    listing: list[Listed],
+    options: ImportOptions,
+    others: OtherFiles | None = None,
+    *,
+    packed: bool = False,
+) -> Plan:
     """The rows that `listing`, the image files below `source`, gives under `options`. Raises what `detect` raises.
 
-    `others` is what the listing found beside the pictures.
+    `others` is what the listing found beside the pictures; `packed` sources may need the encoding for their names.
     """
-    if options.labels not in LABELS:
-        raise UsageError(f"Labels can come from {', '.join(LABELS)}, not from {options.labels!r}.")
+    importer = check_options(options)
     if not listing:
         raise SourceError(f"There are no images in {source}; expected files such as .jpg or .png there or below.")
     pictures, masks, mask = without_masks(listing)
     tree = Tree(source, pictures, others)
-    importer = by_flag(options.labels)
     if importer is None:
         best, runners = _weighed(tree, options)
     else:
-        _check_effect(importer, options)
         best, runners = importer.weigh(tree, options), ()
         if importer is folders.IMPORTER:
             best = _with_tables_beside(tree, best, options)
+    used = by_kind(best.kind)
+    if options.encoding is not None and not packed and (used is None or "encoding" not in used.options):
+        raise UsageError(f"--encoding has no effect: no table was read for {source}; leave it out.")
     rows, classes, named = _named(tree, best, options)
     return Plan(best.kind, rows, classes, (*best.notes, *named, *_passed_over(tree, masks, mask)), best.table, runners)
 
@@ -246,15 +264,19 @@ def _completed(reading: Reading, table: Reading) -> Reading:
     )
 
 
-def _check_effect(importer: Importer, options: ImportOptions) -> None:
-    """No option without effect.
+def check_options(options: ImportOptions) -> Importer | None:
+    """The form that was asked for, None for "auto".
 
     Raises:
-        UsageError: one was given that the form does not take.
+        UsageError: there is no such form, or an option was given that it does not take.
     """
+    if options.labels not in LABELS:
+        raise UsageError(f"Labels can come from {', '.join(LABELS)}, not from {options.labels!r}.")
+    importer = by_flag(options.labels)
     for name, words in _ASKING.items():
-        if getattr(options, name) is not None and name not in importer.options:
+        if importer is not None and getattr(options, name) is not None and name not in importer.options:
             raise UsageError(f"{words} has no effect on labels from {importer.flag}; leave out one of them.")
+    return importer
 
 
 def _passed_over(tree: Tree, masks: int, mask: str) -> list[Note]:

@@ -25,7 +25,7 @@ import main as entry
 from engine.imaging.decode import decode
 from engine.library.pixel_ranges import make_known
 from engine.library.project import Project
-from engine.library.query import Filter, image_ids, images
+from engine.library.query import Filter, image_ids, images, sources
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -189,7 +189,7 @@ def test_the_classes_are_right_or_an_error_says_why(name: str, run: Callable[...
 def pixels(folder: Path, project: Path) -> list[np.ndarray]:
     """Pictures as the project shows them."""
     with Project.open(project, read_only=True) as opened:
-        make_known(opened)
+        make_known(sources(opened))
         return [np.asarray(decode(file)) for file in sorted(folder.rglob("*.tif"))[:6]]
 
 
