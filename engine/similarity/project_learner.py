@@ -254,17 +254,13 @@ class Snapshot:
         return self.image_ids[self.open], self.class_ids[self.open], self.sure[self.open]
 
     def has_the_labels_of(self, other: Snapshot) -> bool:
-        """Return whether the same images have a label in both, of the same classes."""
-        return self.classes == other.classes and bool(np.array_equal(self.open, other.open))
+        """Return whether the same images have a label in both, of the same classes, and as many of them taught."""
+        same = self.classes == other.classes and self.learnt_from == other.learnt_from
+        return same and bool(np.array_equal(self.open, other.open))
 
-    def count(self, least: float = 0.0) -> int:
-        """Return how many images without a label have a suggestion that is at least so probable."""
-        return int((self.open & (self.sure >= least)).sum())
-
-    def at_least(self, least: float) -> list[int]:
-        """Return the images without a label whose suggestion is at least so probable."""
-        found: list[int] = self.image_ids[self.open & (self.sure >= least)].tolist()
-        return found
+    def count(self) -> int:
+        """Return how many images without a label have a suggestion."""
+        return int(self.open.sum())
 
     def least_sure_first(self) -> list[int]:
         """Return all images without a label, those first whose suggestion is least probable."""

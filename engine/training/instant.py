@@ -130,7 +130,9 @@ def _fit(plan: Plan, project: Path, emit: Emit, cancel: Cancel) -> _Fitted:
     emit(Progress("Fitting", 0, None))
     projection = fit_projection(features[training], _DIMENSIONS)
     points = projection.apply(features)
-    classifier = _calibrated(points[training], labels[training], [groups[i] for i in training], plan.options.seed)
+    seen = np.array([not frozen.images[i].unseen for i in training], bool)
+    own = [groups[i] for i in training]
+    classifier = _calibrated(points[training], labels[training], own, seen, plan.options.seed)
     cancel.check()
     classifier = _with_all(classifier, len(frozen.classes))
     span = known_span(features[training], projection)
@@ -193,8 +195,13 @@ def _features(
     return frozen, features, [records[m.image_id].group for m in frozen.images]
 
 
-def _calibrated(points: Floats, labels: NDArray[np.int64], groups: Sequence[str | None], seed: int) -> Classifier:
-    """Return the classifier of all points, with the temperature that points held out in turn ask for."""
+def _calibrated(
+    points: Floats, labels: NDArray[np.int64], groups: Sequence[str | None], seen: NDArray[np.bool_], seed: int
+) -> Classifier:
+    """Return the classifier of all points, with the temperature that points held out in turn ask for.
+
+    Only those that are `seen` (n,) tell it: labels that were accepted unseen are those that a classifier is sure of.
+    """
     whole = fit_classifier(points, labels)
     folds = np.array(stratified_folds(labels.tolist(), groups, _FOLDS, seed))
     logits = np.full((len(labels), len(whole.classes)), -30, np.float32)
@@ -202,7 +209,8 @@ def _calibrated(points: Floats, labels: NDArray[np.int64], groups: Sequence[str 
         part = fit_classifier(points[folds != fold], labels[folds != fold], start=whole)
         columns = np.searchsorted(np.array(whole.classes), np.array(part.classes))
         logits[np.ix_(folds == fold, columns)] = points[folds == fold] @ part.weights + part.offsets
-    temperature = fit_temperature(logits, np.searchsorted(np.array(whole.classes), labels))
+    targets = np.searchsorted(np.array(whole.classes), labels)
+    temperature = fit_temperature(logits[seen], targets[seen])
     return Classifier(whole.classes, whole.weights, whole.offsets, temperature)
 
 

@@ -94,7 +94,7 @@ class IdGrid(TippedGrid):
             return None
         caption, sub = self._words(record, place)
         cls = self._session.class_of(record.class_id)
-        signs = (("✓", record.confirmed), ("?", record.unsure), ("-", record.excluded), ("n", bool(record.note)))
+        signs = (("u", record.unseen), ("?", record.unsure), ("-", record.excluded), ("n", bool(record.note)))
         return GridItem(
             key=record.id,
             file=record.file,
@@ -104,7 +104,7 @@ class IdGrid(TippedGrid):
             sub=sub,
             badge=QColor(cls.colour) if cls and self.badges else None,
             mark="problem" if record.problem else self.mark(record, place),
-            signs="".join(sign for sign, on in signs[1:] if on),
+            signs="".join(sign for sign, on in signs if on),
         )
 
     # Records

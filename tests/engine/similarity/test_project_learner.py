@@ -92,7 +92,7 @@ def test_suggestions_follow_features_labels_and_undo(project: Project, store: Fe
     learner.learn(project)
     seen = learner.snapshot()
     assert seen.of(images[30].id)[0] == (first if images[30].path[0] == "a" else second)
-    assert len(seen.at_least(0)) == 58
+    assert seen.count() == len(seen.of_open()[0]) == 58
     order = seen.least_sure_first()
     assert [seen.of(i)[1] for i in order] == sorted(seen.of(i)[1] for i in order)
     edits.undo(project)
@@ -145,6 +145,7 @@ def test_labels_accepted_unseen_teach_nothing_flatter_nothing_and_are_not_sugges
     edits.look_at(project, [image.id for image in images[10:30] if image.path[0] == "b"])
     learner.learn(project)
     assert learner.estimate().images == 20
+    assert not learner.snapshot().has_the_labels_of(found), "the estimate is another one"
 
 
 def test_what_is_asked_before_features_are_there_is_answered_by_how_far_it_is(

@@ -14,10 +14,13 @@ import pytest
 from engine.errors import JobCancelled, RunError, UsageError
 from engine.events import EpochEnded, Event, RunStarted
 from engine.jobs.job import Cancel
+from engine.library import edits, query
 from engine.library.project import Project
+from engine.library.records import Flag, Split
 from engine.library.scan import ImportParams, import_sources
 from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
+from engine.training import instant
 from engine.training.plan import TrainParams
 from engine.training.runs.records import MODEL, PREDICTIONS, find_run, history, read_split
 from engine.training.trainer import train
@@ -119,3 +122,26 @@ def test_nothing_of_tensorflow_is_loaded(project: Path) -> None:
         "sys.exit(status or (3 if heavy else 0))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode == 0
+
+
+def test_labels_accepted_unseen_are_learnt_from_but_calibrate_nothing(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held_out: list[int] = []
+    fit = instant.fit_temperature
+
+    def counted(logits: Any, labels: Any) -> float:
+        held_out.append(len(labels))
+        return fit(logits, labels)
+
+    monkeypatch.setattr(instant, "fit_temperature", counted)
+    with Project.open(project) as opened:
+        images = query.labelled_images(opened)
+        training = [image.id for image in images if image.split is Split.TRAINING]
+        edits.set_flag(opened, training[::3], Flag.UNSEEN)
+        edits.set_flag(opened, [i.id for i in images if i.split is Split.VALIDATION][:4], Flag.UNSEEN)
+    result, _ = trained(project)
+    rows = read_split(find_run(project, result["run"]))
+    assert sum(row.split is Split.TRAINING for row in rows) == len(training)
+    assert held_out == [len(training) - len(training[::3])]
+    assert len(rows) == len(images) - 4, "those that were to check and nobody has looked at are left out"

@@ -17,6 +17,7 @@ from engine.library.project import Project
 from engine.library.scan import ImportParams, import_sources
 from engine.similarity.learner import Estimate
 from gui.library import learning
+from gui.library.accept_dialog import AcceptDialog
 from gui.library.page import LibraryPage
 from gui.session import Session
 from tests.gui.fakes import FakeJobs
@@ -164,3 +165,32 @@ def test_features_wait_while_a_training_runs(qtbot: QtBot, session: Session, job
     jobs.training_changed.emit(False)
     assert not handle.paused
     learnt.close()
+
+
+def test_undo_of_an_acceptance_in_bulk_brings_back_labels_and_suggestions(qtbot: QtBot, page: LibraryPage) -> None:
+    browser, session = page.browser, page.browser._session
+    for row in range(8):
+        label_by_key(qtbot, page, row)
+    qtbot.waitUntil(lambda: "16 suggestions" in browser.suggestion_bar.words.text() and not page.learning.busy)
+    qtbot.waitUntil(lambda: page.learning.estimate is not None and not page.learning.estimating)
+    qtbot.waitUntil(lambda: not page.learning.busy)
+    before = {row: browser.suggesting.of(browser.images.ids([row])[0]) for row in range(8, 24)}
+    qtbot.keyClick(browser.grid, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    dialog = browser.findChild(AcceptDialog)
+    dialog.least.setValue(50)
+    qtbot.waitUntil(lambda: dialog.count.text() == "16 of 16 suggestions would become labels.")
+    assert "8 images that you labelled" in dialog.wrong.text(), "and as these are too few, no share"
+    assert "30 are needed" in dialog.wrong.text()
+    dialog.accept_button.click()
+    qtbot.waitUntil(lambda: not browser.suggestion_bar.isVisible())
+    assert all(browser.images.record(row).unseen for row in range(8, 24))
+    assert all(suggested(page, row) == "" for row in range(24))
+
+    session.undo()
+    qtbot.waitUntil(browser.suggestion_bar.isVisible)
+    assert "16 suggestions" in browser.suggestion_bar.words.text()
+    assert all(browser.images.record(row).class_id is None for row in range(8, 24))
+    qtbot.waitUntil(lambda: not page.learning.busy and not page.learning.estimating)
+    after = {row: browser.suggesting.of(browser.images.ids([row])[0]) for row in before}
+    assert {row: found[0] for row, found in after.items()} == {row: found[0] for row, found in before.items()}
+    assert all(after[row][1] == pytest.approx(before[row][1], abs=0.02) for row in before)
