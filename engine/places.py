@@ -10,6 +10,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+BASE_IN_THE_BOX = Path(__file__).resolve().parents[1] / "resources" / "bases" / "mobilenet_v2.onnx"
 _NAME = "Pigeonhole"
 _lost: list[tuple[Path, Path]] = []  # folders that cannot be written, and the one in their place
 

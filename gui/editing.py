@@ -35,6 +35,11 @@ class Overview:
     redo_name: str | None
     redo_images: int | None  # how many images redo would bring back, where it does an import again
 
+    @property
+    def counted(self) -> bool:
+        """Whether the project was counted; no number of it is known before."""
+        return self.summary is not None
+
 
 EMPTY = Overview((), (), None, None, None, None)
 

@@ -170,6 +170,7 @@ class Session(Editing):
             self._retire()
             self.overview, self._runs = EMPTY, []
             self.project_changed.emit()
+            self.classes_changed.emit()
             self.history_changed.emit()
             self.overview_changed.emit()
 

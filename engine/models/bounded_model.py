@@ -31,11 +31,13 @@ from engine.errors import JobCancelled, ModelError
 from engine.jobs import processes
 from engine.jobs.job import Cancel
 from engine.jobs.memory import resident
+from engine.places import BASE_IN_THE_BOX
 from engine.records import build, parse
 
 _START_SECONDS = 120.0  # until Python and ONNX Runtime are loaded, which is no work of the model
 _MEMORY_OF_A_CORE = 16 * 2**20  # the stacks and buffers of a thread
 _POLL_SECONDS = 0.05
+_IMAGE_OF_THE_BASE = (224, 224, 3)
 _LONGEST_HEADER = 2**16
 
 
@@ -43,14 +45,14 @@ _LONGEST_HEADER = 2**16
 class Bounds:
     """How much more than an ordinary network a stranger's may take.
 
-    To open it and predict one image: at least `seconds`, or what `products` of matrices of 512 x 512 numbers take on
-    this machine at that moment (0.27 GFLOP each; the largest networks of Keras need 75 GFLOP an image). For a batch
-    also `slower` times what one image took, for each of them. Memory: `memory` bytes, four times the file, and
+    To open it and predict one image: at least `seconds`, or `bases` times what one image takes of the base in the box,
+    a network that we trust, on this machine at that moment (0.6 GFLOP; the largest networks of Keras need 75). For a
+    batch also `slower` times what one image took, for each of them. Memory: `memory` bytes, four times the file, and
     `bytes_of_a_pixel` for each pixel of a batch, but at most this `share` of what the machine has.
     """
 
     seconds: float = 20.0
-    products: int = 1000
+    bases: int = 500
     slower: float = 20.0
     memory: int = 2 * 2**30
     bytes_of_a_pixel: int = 1024
@@ -59,9 +61,9 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """The first line of the process: how long a matrix product took there."""
+    """The first line of the process: how long one image of the base in the box took there."""
 
-    product: float
+    base: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ class BoundedSession:
         self._end = weakref.finalize(self, _end, self._process, self._answers)
         try:
             ready = build(_Ready, parse(self._wait(self._answers.first, _START_SECONDS, "to start its process")))
-            self._seconds = max(bounds.seconds, bounds.products * ready.product)
+            self._seconds = max(bounds.seconds, bounds.bases * ready.base)
             request = _Request(str(path), len(data or b""), shape, threads, device, self.memory)
             self._send(request, data or b"")
             opened = build(_Opened, parse(self._wait(self._answers.second, self._seconds, "for its first image")))
@@ -327,7 +329,7 @@ def main(_: list[str]) -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints goes elsewhere
     stdin = sys.stdin.buffer
-    _say(out, _Ready(_product()))
+    _say(out, _Ready(_time_the_base()))
     request = build(_Request, parse(stdin.readline(_LONGEST_HEADER)))
     data = stdin.read(request.size) if request.size else None
     session = _open(request, data, out)
@@ -344,11 +346,15 @@ def main(_: list[str]) -> None:
         os._exit(0)  # whoever asked is gone; a network that runs for ever must not stay
 
 
-def _product() -> float:
-    """Seconds of a product of two matrices of 512 x 512 numbers: how fast this machine is now."""
-    numbers = np.ones((512, 512), np.float32)
+def _time_the_base() -> float:
+    """Seconds that one image of the base in the box takes on the processor: how fast this machine is now."""
+    from engine.models.providers import open_session
+
+    opened = open_session(BASE_IN_THE_BOX, device="cpu")
+    image = {opened.input: np.zeros((1, *_IMAGE_OF_THE_BASE), np.uint8)}
+    opened.session.run(None, image)  # the first one also gets its memory
     began = time.perf_counter()
-    numbers @ numbers
+    opened.session.run(None, image)
     return time.perf_counter() - began
 
 

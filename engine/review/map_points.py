@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -55,6 +55,23 @@ def read_mapped(project: Project, result: Mapping[str, Any]) -> Mapped:
         y=np.array(result["y"], np.float64),
         labels=labels_of(project, ids),
         predicted=predicted,
+    )
+
+
+def still_there(found: Mapped, project: Project) -> Mapped:
+    """Return the map without images that are not in the project any more, with the labels of now."""
+    from engine.library import query
+    from engine.library.labels import labels_of
+
+    left = np.isin(found.image_ids, np.array(query.image_ids(project, query.Filter(problems=None)), np.int64))
+    ids = found.image_ids[left]
+    return replace(
+        found,
+        image_ids=ids,
+        x=found.x[left],
+        y=found.y[left],
+        labels=labels_of(project, ids),
+        predicted=found.predicted[left],
     )
 
 

@@ -72,6 +72,7 @@ class Reviewed:
     all_files: Sequence[Path]  # as `shares`
     counts: NDArray[np.int64]  # (k, k), rows by label
     left_out: LeftOut = LeftOut()
+    reading: int = 0  # another number wherever all was read again: other predictions, images or classes
     _scores: list[Scores] = field(default_factory=list, init=False, repr=False)
 
     @property
@@ -135,6 +136,7 @@ class Reviewer:
 
     def __init__(self) -> None:
         self._evaluation: Evaluation | None = None
+        self._readings = 0
         self._known: NDArray[np.int64]  # ids of all images with a prediction, labelled or not
         self._splits: dict[str, NDArray[np.bool_]]  # which images are in the test and in the validation split
         self._labels: NDArray[np.int64]
@@ -154,6 +156,7 @@ class Reviewer:
             listed: ids of the images that the scope "filter" means.
         """
         self._evaluation, self._last, self._scope = None, None, (scope, listed)
+        self._readings += 1
         try:
             self._read(project, run)
             return self._scoped(project)
@@ -185,6 +188,14 @@ class Reviewer:
             return self._shown(last.scope, scopes, self._recounted(before, last.counts))
         except EngineError as error:
             return str(error)
+
+    def left_out(self, project: Project) -> LeftOut | None:
+        """Return what is left out of the scope now; None where nothing was read. `after` does not wait for this."""
+        last = self._last
+        if self._evaluation is None or last is None:
+            return None
+        self._count_left_out(project, last.scope)
+        return self._left_out
 
     def _read(self, project: Project, run: RunRecord) -> None:
         import numpy as np
@@ -258,9 +269,13 @@ class Reviewer:
         else:
             splits = (TEST, VALIDATION) if scope == ALL else (scope,)
             self._inside = np.logical_or.reduce([self._splits[name] for name in splits])
-        scored = self._evaluation.image_ids[self._labels >= 0]
-        self._left_out = _left_out(project, self._evaluation.run, self._known, scored, scope, listed)
+        self._count_left_out(project, scope)
         return self._shown(scope, scopes, None)
+
+    def _count_left_out(self, project: Project, scope: str) -> None:
+        assert self._evaluation is not None
+        scored, listed = self._evaluation.image_ids[self._labels >= 0], self._scope[1]
+        self._left_out = _left_out(project, self._evaluation.run, self._known, scored, scope, listed)
 
     def _recounted(self, before: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the counts of the scope, from those `before` some labels changed: a thousand by a thousand are not
@@ -315,6 +330,7 @@ class Reviewer:
             all_files=found.files,
             counts=confusion(labels, predicted, len(found.classes)) if counts is None else counts,
             left_out=self._left_out,
+            reading=self._readings,
         )
         return self._last
 

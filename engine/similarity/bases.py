@@ -31,7 +31,7 @@ from engine.models.inspection import check_onnx
 from engine.models.onnx_scan import Port, Scan
 from engine.models.own_models import is_own
 from engine.models.providers import Opened, open_session
-from engine.places import data_folder
+from engine.places import BASE_IN_THE_BOX, data_folder
 from engine.records import RecordError, build, parse
 
 BATCH = 32  # images through a base at once, at most
@@ -89,7 +89,7 @@ class Base:
         return run
 
 
-IN_THE_BOX = Path(__file__).resolve().parents[2] / "resources" / "bases" / "mobilenet_v2.onnx"
+IN_THE_BOX = BASE_IN_THE_BOX
 
 
 def bases_folder() -> Path:

@@ -53,13 +53,16 @@ class ModelBox(Combo):
     def show_runs(self, runs: Sequence[RunRecord]) -> None:
         """Offer the runs that have a model. A chosen model stays chosen; without one the newest finished run is."""
         usable = [run for run in runs if run.has_model]
-        if [r.name for r in usable] != [r.name for r in self._runs]:
+        before = {run.name: run for run in self._runs}
+        if usable != self._runs:
             newest_was_chosen = bool(self._runs) and self._chosen == _path(self._runs[0])
             self._runs = usable
             offered = {_path(run) for run in usable} | {str(file) for file in self._files}
             if self._chosen not in offered or newest_was_chosen:
                 self._choose(_path(usable[0]) if usable else str(self._files[0]) if self._files else None)
         self._fill()
+        if any(run.name in before and not run.is_trained_as(before[run.name]) for run in usable):
+            self.model_changed.emit(self.model_file())  # the same file, and another model in it
 
     def add_file(self, file: Path) -> None:
         """Offer and choose a model file."""

@@ -72,7 +72,7 @@ class ClassPanel(QWidget):
     def _show(self) -> None:
         overview = self._session.overview
         self._number.setText(f"{len(overview.classes):,}" if overview.classes else "")
-        self._hint.setVisible(not overview.classes and self._session.project is not None)
+        self._hint.setVisible(not overview.classes and self._session.project is not None and overview.counted)
         self.add_button.setEnabled(self._session.project is not None and not self._session.read_only)
         self.list.show_counts(overview.counts)
 

@@ -53,6 +53,8 @@ class EmptyGrid(EmptyPage):
         summary = self._session.overview.summary
         if self._restricted() and not empty:
             return self.tr("No image fits the filter. Esc shows all of them again.")
-        if summary is not None and summary.problems:
+        if summary is None or summary.images > summary.problems:
+            return self.tr("Reading the list of images…")
+        if summary.problems:
             return self.tr("None of the images can be used. Choose “Problems” above to see why.")
         return self.tr("There are no images here yet.")

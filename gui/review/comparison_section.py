@@ -44,6 +44,7 @@ class Comparison(Section):
         self._found: Found | None = None
         self._chosen: dict[str, str] = {}  # the run that a person chose to compare a run with
         self._repeats: dict[str, str] = {}  # the run that a run repeats, "" for none, once it was read
+        self._runs: list[RunRecord] = []  # that are offered
         self._class = ""
         self._shown: list[Change] = []
         self.before = Combo()
@@ -154,8 +155,7 @@ class Comparison(Section):
         return [run for run in self._session.runs() if run.has_model and run.name != own]
 
     def _on_runs(self) -> None:
-        names = [self.before.itemData(i) for i in range(self.before.count())]
-        if self._reviewed is not None and names != [run.name for run in self._others()]:
+        if self._reviewed is not None and self._runs != self._session.runs():
             self._show_runs()
             if self.isVisible():
                 self._read()
@@ -164,6 +164,7 @@ class Comparison(Section):
         """The runs that can be compared with; the one that was repeated, or else the one before, is chosen."""
         reviewed, others = self._reviewed, self._others()
         assert reviewed is not None
+        self._runs = self._session.runs()
         self.before.clear()
         for run in others:
             self.before.addItem(run_words(run), run.name)

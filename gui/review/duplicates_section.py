@@ -143,6 +143,7 @@ class Duplicates(Section):
         self.line.changed.connect(self._update)
         self.grid.selection_changed.connect(lambda _: self._update())
         self._session.images_changed.connect(self._on_edit)
+        self._session.listing_changed.connect(self._read_again)
         export.offer(self.grid, "duplicates", rows=self.rows)
 
     # What is shown
@@ -193,12 +194,21 @@ class Duplicates(Section):
         found = found_groups(result["rows"])
         self._looked_at = int(result["looked_at"])
 
+        self._read(found)
+
+    def _read(self, found: list[FoundGroup]) -> None:
         def read(records: dict[int, ImageRecord]) -> None:
             self._found, self._records = found, records
             self._session.records.take(list(records.values()))
-            self._show(None)
+            selected = self.grid.selected()
+            self._show(min(selected) if selected else None)
 
         self._session.ask(lambda project: read_records(project, found), read, key="duplicates")
+
+    def _read_again(self) -> None:
+        """Images came or went, and those of the groups with them."""
+        if self._found is not None:
+            self._read(self._found)
 
     def _show(self, current: int | None) -> None:
         """The groups that are left, under a heading each."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from engine.review.reviewed import FILTER, Reviewed, split_of
+from engine.review.reviewed import FILTER, LeftOut, Reviewed, split_of
 from gui import actions, theme
 from gui.jobs import JobRunner
 from gui.review import words
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from gui.review.mistakes_section import Mistakes
 
 READING, EMPTY, CONTENT = 0, 1, 2
+LISTING_MS = 1000  # an import tells of new images more often than all can be read again
 
 
 class ReviewPage(QWidget):
@@ -46,6 +48,8 @@ class ReviewPage(QWidget):
         self._session = session
         self.reviewed: Reviewed | None = None
         self._stale = True  # all must be read again
+        self._listing = QTimer(self, singleShot=True, interval=LISTING_MS)
+        self._listing.timeout.connect(self._reload)
         self.bar = RunBar()
         self.reader = ReviewReader(session, lambda: self.isVisible() and self.bar.run() is not None, self)
         self.reports = ReportButtons(session, jobs)
@@ -93,6 +97,7 @@ class ReviewPage(QWidget):
         self.bar.scope_chosen.connect(self._choose_scope)
         self.bar.predict_wanted.connect(self._predict)
         self.reader.arrived.connect(self._arrived)
+        self.reader.left_out.connect(self._on_left_out)
         self.reader.reload_wanted.connect(self._reload)
         self.reports.failed.connect(self.notice.say)
         self.reports.evaluated.connect(self._reload)
@@ -106,6 +111,7 @@ class ReviewPage(QWidget):
         session.run_wanted.connect(lambda name: self.bar.choose_run(name) if self.isVisible() else None)
         session.images_changed.connect(lambda edit: None if edit.classes_changed else self.reader.note(edit))
         session.classes_changed.connect(self._reload)
+        session.listing_changed.connect(self._on_listing)
 
     # What is reviewed
 
@@ -121,6 +127,11 @@ class ReviewPage(QWidget):
 
     def _on_runs(self) -> None:
         self.bar.show_runs([run for run in self._session.runs() if run.has_model])
+
+    def _on_listing(self) -> None:
+        """Images came or went."""
+        if self.reviewed is not None and not self._listing.isActive():
+            self._listing.start()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -166,6 +177,11 @@ class ReviewPage(QWidget):
             self.summary.setText(words.summary(found))
         self.reports.show_run(self.bar.run(), split_of(self.bar.scope()))
         self._show_section()
+
+    def _on_left_out(self, found: LeftOut) -> None:
+        if self.reviewed is not None:
+            self.reviewed = replace(self.reviewed, left_out=found)
+            self.bar.show_reviewed(self.reviewed)
 
     # Where there is nothing
 

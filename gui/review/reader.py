@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from engine.review.reviewed import FILTER, Reviewed, Reviewer
+from engine.review.reviewed import FILTER, LeftOut, Reviewed, Reviewer
 from gui.session import Session
 
 if TYPE_CHECKING:
@@ -15,15 +15,18 @@ if TYPE_CHECKING:
     from engine.training.runs.records import RunRecord
 
 FOLLOW_MS = 30  # counts and scores follow an edit this late: the key after it never waits for them
+LEFT_OUT_MS = 400  # and what is left out follows after a rest, as it is counted over all images
 
 
 class ReviewReader(QObject):
-    """`arrived` gives what is reviewed, or one sentence why nothing can be; `reload_wanted` asks for `read`.
+    """`arrived` gives what is reviewed, or one sentence why nothing can be; `left_out` what is left out of it after
+    edits; `reload_wanted` asks for `read`.
 
     Answers that a newer question has overtaken are not told.
     """
 
     arrived = Signal(object)  # Reviewed | str
+    left_out = Signal(object)  # LeftOut
     reload_wanted = Signal()
 
     def __init__(self, session: Session, wanted: Callable[[], bool], parent: QObject) -> None:
@@ -35,12 +38,15 @@ class ReviewReader(QObject):
         self._asked = 0  # questions so far
         self.timer = QTimer(self, singleShot=True, interval=FOLLOW_MS)
         self.timer.timeout.connect(self.read_changed)
+        self._rest = QTimer(self, singleShot=True, interval=LEFT_OUT_MS)
+        self._rest.timeout.connect(self._read_left_out)
 
     def begin(self) -> None:
         """Forget everything: another project is open."""
         self._reviewer = Reviewer()  # the one before may be at work in its thread; its answers are not wanted
         self._changed.clear()
         self.timer.stop()
+        self._rest.stop()
 
     def read(self, run: RunRecord, scope: str | None) -> None:
         """Read the predictions of a run and the labels of now."""
@@ -80,8 +86,18 @@ class ReviewReader(QObject):
         def arrived(found: Reviewed | str | None) -> None:
             if asked == self._asked and not self._changed:
                 self._arrived(found)
+                self._rest.start()
 
         self._session.ask(lambda project: reviewer.after(project, ids), arrived, waited_for=True)
+
+    def _read_left_out(self) -> None:
+        reviewer, asked = self._reviewer, self._asked
+
+        def arrived(found: LeftOut | None) -> None:
+            if asked == self._asked and found is not None:
+                self.left_out.emit(found)
+
+        self._session.ask(reviewer.left_out, arrived, waited_for=True)
 
     def _listed(self, scope: str | None) -> Sequence[int]:
         return self._session.listed() if scope == FILTER else ()

@@ -87,6 +87,8 @@ class RetrainLine(Section):
 
     def show_reviewed(self, reviewed: Reviewed | None) -> None:
         other = reviewed is None or self._since is None or self._since.run.name != reviewed.run
+        if reviewed is not None and self._reviewed is not None and reviewed.reading != self._reviewed.reading:
+            self._rest.start()  # images came or went
         self._reviewed = reviewed
         if other:
             self._since = None

@@ -70,16 +70,19 @@ class RunBar(QWidget):
 
     def show_runs(self, runs: Sequence[RunRecord]) -> None:
         """Offer these, the newest first."""
-        self._runs, before = runs, self.run_box.currentData()
+        before, chosen = self.run_box.currentData(), self.run()
+        self._runs = runs
         names = [run.name for run in runs]
-        if names == [self.run_box.itemData(i) for i in range(self.run_box.count())] and names:
-            return
-        self.run_box.clear()
-        for run in runs:
-            self.run_box.addItem(run_words(run), run.name)
-        keep = not self._newest and before in names
-        self.run_box.setCurrentIndex(names.index(before) if keep else 0 if names else -1)
-        if self.run_box.currentData() != before or not names:
+        items = [(run_words(run), run.name) for run in runs]
+        box = self.run_box
+        if items != [(box.itemText(i), box.itemData(i)) for i in range(box.count())]:
+            box.clear()
+            for item in items:
+                box.addItem(*item)
+            keep = not self._newest and before in names
+            box.setCurrentIndex(names.index(before) if keep else 0 if names else -1)
+        now = self.run()
+        if now is None or now.name != before or (chosen is not None and not now.is_trained_as(chosen)):
             self.run_changed.emit()
 
     def choose_run(self, name: str) -> None:

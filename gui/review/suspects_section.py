@@ -45,7 +45,7 @@ class Suspects(Section):
         self._found: OpenSuspects | None = None
         self._shown: list[Suspect] = []
         self._limit = 0  # how many of the most doubtful are shown
-        self._read_for: tuple[str, str] | None = None
+        self._read_for: tuple[object, ...] | None = None
         self.heading = elided("", "heading")
         self.source = Combo()
         self.source.addItems([self.tr("Validation and test images"), self.tr("All labelled images, by folds")])
@@ -153,12 +153,16 @@ class Suspects(Section):
         if other:
             self.grid.fit_names(reviewed.classes)
             self.source.setCurrentIndex(FOLDS if has_folds(reviewed.folder) else HELD_OUT)
-        if self._read_for != (reviewed.run, self._source()):
+        if self._read_for != self._question(reviewed):
             self._read()
 
     def stop(self) -> None:
         self.line.stop()
         self._reviewed = self._found = self._read_for = None
+
+    def _question(self, reviewed: Reviewed) -> tuple[object, ...]:
+        """What the list answers; edits change nothing of it, as they are followed one by one."""
+        return reviewed.run, reviewed.reading, self._source()
 
     def _source(self) -> str:
         return "folds" if self.source.currentIndex() == FOLDS else "all"
@@ -167,7 +171,7 @@ class Suspects(Section):
         reviewed, source = self._reviewed, self._source()
         if reviewed is None:
             return
-        self._read_for = reviewed.run, source
+        self._read_for = self._question(reviewed)
         self.line.say("")
         self._update()
         if source == "folds" and not has_folds(reviewed.folder):

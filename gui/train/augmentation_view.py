@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from gui.widgets.layouts import column, fill, row
 
 if TYPE_CHECKING:
     from engine.library.project import Project
+    from engine.library.records import ImageRecord
     from gui.jobs import JobHandle, JobRunner
     from gui.session import Session
     from gui.train.setup_panel import SetupPanel
@@ -166,17 +168,19 @@ class AugmentationPreview(QObject):
         super().__init__(view)
         self._session, self._jobs, self._setup, self._view = session, jobs, setup, view
         self.files: list[Path] = []  # of the previewed picture and of its partners
+        self._ids: list[int] = []  # of the same
         self._seed = 1
         self._shown = False
         self.question = LatestQuestion(REST_MS, self._ask, self._on_answer, self)
         setup.changed.connect(self._on_options)
+        session.listing_changed.connect(self._on_listing)
         view.another_asked.connect(self.another_picture)
         view.again_asked.connect(self.draw_again)
 
     def begin(self) -> None:
         """Another project is open, or none."""
         self.question.stop()
-        self.files = []
+        self.files, self._ids = [], []
         self._view.say(self.tr("Label some images to see what training would make of them."))
 
     def show(self, shown: bool) -> None:
@@ -188,13 +192,21 @@ class AugmentationPreview(QObject):
             self.another_picture()
 
     def counts_changed(self) -> None:
-        """Labels came or went: there may be a picture now."""
-        if self._shown and not self.files:
-            self.another_picture()
+        """Labels came or went: choose others where there was no picture, or one of these is not trained on any more."""
+        if self._view.isVisible():
+            self._choose(self._ids)
 
     def another_picture(self) -> None:
         """Choose other pictures of the training at random."""
-        self._session.ask(_some_files, self._on_files, key="preview files")
+        self._choose([])
+
+    def _choose(self, before: list[int]) -> None:
+        self._session.ask(partial(_some_images, before=before), self._on_images, key="preview files")
+
+    def _on_listing(self) -> None:
+        """The files themselves may be others now."""
+        if self._view.isVisible() and self.files:
+            self.question.ask()
 
     def draw_again(self) -> None:
         self._seed += 1
@@ -204,11 +216,13 @@ class AugmentationPreview(QObject):
         if self._shown and self.files:
             self.question.ask()
 
-    def _on_files(self, files: list[Path]) -> None:
-        self.files = files
-        if files:
+    def _on_images(self, found: list[ImageRecord]) -> None:
+        ids = [record.id for record in found]
+        same, self._ids, self.files = ids == self._ids, ids, [record.file for record in found]
+        if ids and not same:
             self.question.ask()
-        else:
+        elif not ids:
+            self.question.stop()
             self._view.say(self.tr("Label some images to see what training would make of them."))
 
     def _ask(self) -> JobHandle | None:
@@ -225,15 +239,17 @@ class AugmentationPreview(QObject):
             self._view.say(outcome.message)
 
 
-def _some_files(project: Project) -> list[Path]:
-    """A labelled picture at random, one that is trained on where there is one, and some more."""
+def _some_images(project: Project, before: list[int]) -> list[ImageRecord]:
+    """A labelled picture at random, one that is trained on where there is one, and some more; those from `before` where
+    all of them are trained on.
+    """
     from engine.library import query
     from engine.library.records import Split
 
     ids = query.image_ids(project, query.Filter(labelled=True, splits=frozenset({Split.TRAINING})))
     ids = ids or query.image_ids(project, query.Filter(labelled=True))
-    chosen = random.sample(ids, min(len(ids), 1 + PARTNERS))
-    return [record.file for record in query.images(project, chosen)]
+    again = bool(before) and set(before) <= set(ids)
+    return query.images(project, before if again else random.sample(ids, min(len(ids), 1 + PARTNERS)))
 
 
 def _preview(files: list[Path], options: TrainOptions, seed: int) -> dict[str, Any]:

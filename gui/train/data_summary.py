@@ -148,8 +148,14 @@ class DataSummary(QWidget):
         self.unchecked.setText(words.format(wording.images(images)))
         self.unchecked.setVisible(images > 0)
 
-    def show_counts(self, counts: Sequence[ClassCount], words: str) -> None:
-        """Show the counts and what is to be known of them before a training."""
+    def show_counts(self, counts: Sequence[ClassCount] | None, words: str) -> None:
+        """Show the counts and what is to be known of them before a training; None where none is known yet."""
+        if counts is None:
+            for number in self.numbers:
+                number.setText("…")
+            self._bar.show_parts([])
+            self.notice.say(words)
+            return
         totals = [sum(getattr(c, split) for c in counts) for split in ("training", "validation", "test", "unassigned")]
         for number, total in zip(self.numbers, totals, strict=True):
             number.setText(f"{total:,}")

@@ -132,12 +132,19 @@ class NetworkSummary(QObject):
         super().__init__(view)
         self._session, self._jobs, self._setup, self._view = session, jobs, setup, view
         self._shown = self._training = False
+        self._asked_for: object = None  # the counts of the classes that the newest answer is of
         self.question = LatestQuestion(REST_MS, self._ask, self._on_answer, self)
         setup.changed.connect(self._wanted)
 
     def begin(self) -> None:
         """Another project is open, or none."""
         self.question.stop()
+        self._asked_for = None
+
+    def counts_changed(self) -> None:
+        """Other classes make another last layer, other images another number of steps."""
+        if self._view.isVisible() and self._session.overview.counts != self._asked_for:
+            self._wanted()
 
     def show(self, shown: bool) -> None:
         """The view has come in sight, or is out of it: then nothing is built."""
@@ -163,6 +170,7 @@ class NetworkSummary(QObject):
         project = self._session.project
         if project is None or self._training:
             return None
+        self._asked_for = self._session.overview.counts
         asked = partial(_params, str(project.folder), self._setup.recipe().name, self._setup.overrides())
         return self._jobs.start("summary", asked)
 

@@ -173,10 +173,11 @@ class TrainPage(QWidget):
             self.view.show_nothing(self.setup.recipe().options.epochs)
 
     def _on_overview(self) -> None:
-        self.setup.show_counts(self._session.overview.counts)
+        overview = self._session.overview
+        self.setup.show_counts(overview.counts if overview.counted else None)
         self.questions.counts_changed()
         self._look_for_leaks()
-        summary = self._session.overview.summary
+        summary = overview.summary
         self.setup.data.show_unchecked(summary.unchecked if summary is not None else 0)
 
     def _look_for_leaks(self) -> None:
@@ -185,6 +186,7 @@ class TrainPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.questions.counts_changed()  # which waits while nobody looks
         self._look_for_leaks()
 
     def _on_runs(self) -> None:

@@ -11,6 +11,7 @@ from engine.events import Outcome, Succeeded
 from gui.train.latest_question import LatestQuestion
 
 if TYPE_CHECKING:
+    from engine.library.records import Summary
     from engine.training.recipes.suggestion import Suggestion
     from gui.jobs import JobHandle, JobRunner
     from gui.session import Session
@@ -27,7 +28,7 @@ class RecipeFitting(QObject):
         self._session, self._jobs, self._setup = session, jobs, setup
         self._training = False
         self._asked_for: object = None
-        self._suggested_for = (0, 0)  # images and labelled ones for which a recipe was asked
+        self._suggested_for: object = None  # images and labelled ones for which a recipe was asked
         self._listings = 0  # how often images were added or looked at
         self.question = LatestQuestion(REST_MS, self._ask, self._on_answer, self, old_too=True)
         session.listing_changed.connect(self._on_listing)
@@ -37,7 +38,7 @@ class RecipeFitting(QObject):
     def begin(self) -> None:
         """Another project is open, or none."""
         self.question.stop()
-        self._asked_for, self._suggested_for = None, (0, 0)
+        self._asked_for = self._suggested_for = None
 
     def counts_changed(self) -> None:
         """Images or labels came or went: what a recipe reads from them may be something else now."""
@@ -64,11 +65,15 @@ class RecipeFitting(QObject):
         recipe = self._setup.recipe()
         if recipe.adapt is None or summary is None or not summary.labelled or self._training:
             return
-        looked_at = -1 if summary.unchecked else self._listings  # while an import looks at images, these come often
-        asked = recipe.name, self._session.project, self._session.overview.counts, looked_at, *self._where().values()
+        counts = self._session.overview.counts
+        asked = recipe.name, self._session.project, counts, self._looked_at(summary), *self._where().values()
         if asked != self._asked_for:
             self._asked_for = asked
             self.question.ask()
+
+    def _looked_at(self, summary: Summary) -> int:
+        """Which state of the images is known; while an import looks at them they change often."""
+        return -1 if summary.unchecked else self._listings
 
     def _ask(self) -> JobHandle | None:
         project, recipe = self._session.project, self._setup.recipe()
@@ -90,7 +95,7 @@ class RecipeFitting(QObject):
         summary = self._session.overview.summary
         if summary is None or self._session.runs():
             return
-        asked = summary.images, min(summary.labelled, 1)
+        asked = summary.images, min(summary.labelled, 1), self._looked_at(summary)
         if summary.images and asked != self._suggested_for:
             from engine.training.recipes.suggestion import suggestion
 
@@ -99,7 +104,7 @@ class RecipeFitting(QObject):
 
     def _on_suggestion(self, found: Suggestion | None) -> None:
         if found is None:
-            self._suggested_for = (0, 0)  # none of these images can be read yet
+            self._suggested_for = None  # none of these images can be read yet
         if found is None or self._session.runs():
             return
         reasons = {

@@ -157,7 +157,7 @@ class SetupPanel(QFrame):
 
     def __init__(self, recipes: Sequence[Recipe], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._counts: Sequence[ClassCount] = ()
+        self._counts: Sequence[ClassCount] | None = None
         self._obstacle = ""  # why nothing can be trained in this project
         self._fixed = False  # what is shown is what is trained; a training of another project leaves it open
         self._own: _Own | None = None
@@ -304,9 +304,14 @@ class SetupPanel(QFrame):
 
     # What is shown
 
-    def show_counts(self, counts: Sequence[ClassCount]) -> None:
-        """Show what would be trained on, and what stands in the way."""
+    def show_counts(self, counts: Sequence[ClassCount] | None) -> None:
+        """Show what would be trained on, and what stands in the way; None while that is being counted."""
         self._counts = counts
+        if counts is None:
+            words = self._obstacle or self.tr("Counting the images…")
+            self.data.show_counts(None, words)
+            self.buttons.show_ready(words)
+            return
         self.validation.show_split(sum(c.validation for c in counts))
         ready = readiness(counts)
         words = self._obstacle or readiness_words(ready, float(self.form.value("validation_fraction")))

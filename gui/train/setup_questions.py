@@ -17,6 +17,7 @@ from gui.train.recipe_fitting import RecipeFitting
 from gui.train.setup_panel import SetupPanel
 
 if TYPE_CHECKING:
+    from engine.library.records import Edit
     from engine.training.leaks import LeakParams
     from gui.jobs import JobRunner
     from gui.session import Session
@@ -47,6 +48,7 @@ class SetupQuestions(QObject):
         """Ask anew what depends on images and labels."""
         self.fitting.counts_changed()
         self.preview.counts_changed()
+        self.summary.counts_changed()
 
     def training_changed(self, *, running: bool) -> None:
         """Leave the processor to a training that begins; ask again what was put off once it has ended."""
@@ -74,11 +76,12 @@ class NearDuplicates(QObject):
         self._project: object = None  # in which it is looked
         self._asked = False  # by the person, who is shown how far it is
         self._kept = False  # the notice says what was just done, until something else is
-        self._listings = 0  # how often images were added or looked at
+        self._changes = 0  # how often images were added or looked at, or got other labels or splits
         self._rest = QTimer(self, interval=REST_MS, singleShot=True)
         self._rest.timeout.connect(self._look_again)
         setup.changed.connect(self._rest.start)
-        session.listing_changed.connect(self._on_listing)
+        session.listing_changed.connect(self._on_change)
+        session.images_changed.connect(self._on_edit)
         self._notice.together_asked.connect(self.keep_together)
         self._notice.look_asked.connect(lambda: self.look(asked=True))
 
@@ -94,9 +97,13 @@ class NearDuplicates(QObject):
         self._rest.stop()
         self._job.stop()
 
-    def _on_listing(self) -> None:
-        """Other images or other pixels, and perhaps the same counts."""
-        self._listings += 1
+    def _on_change(self) -> None:
+        """Other images, pixels, labels or splits, and perhaps the same counts."""
+        self._changes += 1
+
+    def _on_edit(self, edit: Edit) -> None:
+        if edit.kind not in edits.MARKS:
+            self._on_change()
 
     def look(self, *, asked: bool = False) -> None:
         """Look for near-duplicates, unless that was done for these counts; through many images only when `asked`."""
@@ -133,7 +140,7 @@ class NearDuplicates(QObject):
         divided = any(count.validation for count in counts)
         drawn = None if divided else (float(form.value("validation_fraction")), int(form.value("seed")))
         summary = self._session.overview.summary
-        looked_at = -1 if summary is not None and summary.unchecked else self._listings
+        looked_at = -1 if summary is not None and summary.unchecked else self._changes
         return self._session.project, counts, drawn, looked_at
 
     def _on_event(self, event: Event) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import time
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -65,6 +65,11 @@ class RunRecord:
     @property
     def can_resume(self) -> bool:
         return self.state in {"stopped", "failed", "interrupted"}
+
+    def is_trained_as(self, other: RunRecord) -> bool:
+        """Return whether this is the same state of the same training, whatever a person wrote about it since."""
+        own, its = (replace(run, title="", note="", starred=False) for run in (self, other))
+        return own == its
 
     def is_older_than(self, other: RunRecord) -> bool:
         """Return whether it was begun before the other run; of two in the same second the name decides."""

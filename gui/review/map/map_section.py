@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.review.map_points import Mapped, read_mapped
+from engine.review.map_points import Mapped, read_mapped, still_there
 from gui import actions, theme
 from gui.jobs import JobRunner
 from gui.review.id_grid import IdGrid
@@ -37,6 +38,7 @@ from gui.widgets.layouts import column, fill, row
 if TYPE_CHECKING:
     from engine.library.records import Edit, ImageRecord
     from engine.review.reviewed import Reviewed
+    from engine.training.runs.records import RunRecord
     from gui.widgets.pictures.large_view import Guess
 
 METHODS = ("pca", "tsne")
@@ -51,6 +53,7 @@ class MapSection(Section):
         self._session = session
         self._reviewed: Reviewed | None = None
         self._laid_out: dict[tuple[str, str], Mapped] = {}  # by run and method
+        self._trained: dict[str, RunRecord] = {}  # the runs of which these are
         self._found: Mapped | None = None
         self._entries: list[Entry] = []
         self.method = Segments([self.tr("PCA"), self.tr("t-SNE")], self.tr("Layout"))
@@ -154,6 +157,8 @@ class MapSection(Section):
         self.gallery.clicked.connect(self._to_gallery)
         self._session.images_changed.connect(self._on_edit)
         self._session.classes_changed.connect(self._show_looks)
+        self._session.listing_changed.connect(self._read_again)
+        self._session.runs_changed.connect(self._on_runs)
         theme.notifier().changed.connect(self._show_looks)
         export.offer(self.grid, "chosen images", rows=self.rows)
 
@@ -171,6 +176,7 @@ class MapSection(Section):
         self.line.say("")
         self.hover.hide()
         self._laid_out.clear()
+        self._trained.clear()
         self._reviewed = self._found = None
 
     def _show(self) -> None:
@@ -219,9 +225,30 @@ class MapSection(Section):
     def _arrived(self, result: dict[str, Any]) -> None:
         def read(found: Mapped) -> None:
             self._laid_out[found.run, found.method] = found
+            self._trained.update((run.name, run) for run in self._session.runs() if run.name == found.run)
             self._show()
 
         self._session.ask(lambda project: read_mapped(project, result), read, key="map")
+
+    def _read_again(self) -> None:
+        """Images came or went: a map shows those that are still there."""
+        for key, mapped in self._laid_out.items():
+            self._session.ask(partial(still_there, mapped), partial(self._keep_there, key, mapped))
+
+    def _keep_there(self, key: tuple[str, str], before: Mapped, now: Mapped) -> None:
+        if self._laid_out.get(key) is not before:  # it has other labels by now, or is laid out anew
+            self._read_again()
+        elif len(now.image_ids) < len(before.image_ids):
+            self._laid_out[key] = now
+            self._show()
+
+    def _on_runs(self) -> None:
+        """A run that was trained further sees other images alike than before: its maps are laid out anew."""
+        for run in self._session.runs():
+            if run.name in self._trained and not run.is_trained_as(self._trained[run.name]):
+                del self._trained[run.name]
+                self._laid_out = {key: found for key, found in self._laid_out.items() if key[0] != run.name}
+                self._show()
 
     def _show_looks(self) -> None:
         """Colours and signs of the points, and the legend that explains them."""

@@ -181,7 +181,7 @@ def test_a_model_that_takes_all_memory_or_time_is_refused_before_the_first_pictu
     path = altered(own, change)
     check_model(path)  # what can be seen from outside is in order
     with pytest.raises(ModelError, match=r"cannot be used as a model|more than 1 seconds") as found:
-        session(path, seconds=1, products=1)
+        session(path, seconds=1, bases=1)
     one_sentence(found.value)
     assert processes() == []
 
@@ -317,3 +317,12 @@ def test_the_model_of_a_review_is_forgotten_without_waiting_for_it(own: Path) ->
         assert time.monotonic() - began < 0.02
         assert isinstance(opening.exception(5), JobCancelled)
     assert processes() == []
+
+
+def test_the_bound_on_time_is_learnt_from_the_base_in_the_box(own: Path) -> None:
+    """A slow machine, or one that is busy, gives a large network its time; nothing that was written down does."""
+    path = altered(own, never_ends)
+    with pytest.raises(ModelError, match="for its first image") as found:
+        session(path, seconds=0, bases=200)
+    one_sentence(found.value)
+    assert "more than 0 seconds" not in str(found.value), "200 images of the base take more than half a second anywhere"
