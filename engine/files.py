@@ -11,6 +11,7 @@ import io
 import os
 import stat
 from pathlib import Path
+from typing import Literal
 
 from engine.errors import EngineError
 
@@ -52,6 +53,29 @@ def open_regular_text(
 ) -> io.TextIOWrapper:
     """As `open_regular`, for text."""
     return open(path, encoding=encoding, errors=errors, newline=newline, opener=open_descriptor)
+
+
+def create_file(path: Path | str) -> io.FileIO:
+    """Create the file at `path`, in the place of whatever has that name; for reading and writing, without a buffer.
+
+    For names that no person gave, such as that of a journal beside an output: what is written must not go where a link
+    of that name leads, nor wait for somebody to read from a pipe.
+
+    Raises:
+        OSError: it cannot be created.
+    """
+    Path(path).unlink(missing_ok=True)
+    return Path(path).open("xb+", buffering=0)
+
+
+def continue_file(path: Path | str, mode: Literal["ab", "rb+"]) -> io.FileIO:
+    """Open a file that `create_file` has created, to write behind its end, or to read and write.
+
+    Raises:
+        OSError: it is missing, a link, or what `open_regular` refuses.
+    """
+    no_links = getattr(os, "O_NOFOLLOW", 0)
+    return open(path, mode, buffering=0, opener=lambda name, flags: open_descriptor(name, flags | no_links))
 
 
 def read_regular(path: Path | str, *, most: int | None = None) -> bytes:

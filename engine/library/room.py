@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import shutil
 from pathlib import Path
 
 from engine.errors import ProjectError
+from engine.files import create_file
 
 RESERVE_NAME = "import.reserve"
 _BYTES_PER_IMAGE = 700  # in the store and its journal, measured at 335 and rounded up well
@@ -40,7 +42,7 @@ def reserve_room(folder: Path, images: int) -> Path:
 
 def _occupy(file: Path, size: int) -> None:
     """Without writing it where the system can: sixteen megabytes take a tenth of a second."""
-    with file.open("wb") as stream:
+    with io.BufferedWriter(create_file(file)) as stream:
         try:
             os.posix_fallocate(stream.fileno(), 0, size)
         except (

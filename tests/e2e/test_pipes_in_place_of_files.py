@@ -49,22 +49,22 @@ def command(capsys):
 
 
 @contextmanager
-def instead(path, kind="pipe"):
+def instead(path, kind="pipe", *, link="/dev/zero"):
     """Something that is no file, in the place of one."""
     path.unlink(missing_ok=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     with socket.socket(socket.AF_UNIX) as listening:
         if kind == "pipe":
             os.mkfifo(path)
-        elif kind == "device":
-            path.symlink_to("/dev/zero")
+        elif kind in ("device", "link"):
+            path.symlink_to("/dev/zero" if kind == "device" else link)
         else:
             here = Path.cwd()  # a socket's whole path may have no more than a hundred bytes
             os.chdir(path.parent)
             listening.bind(path.name)
             os.chdir(here)
         yield path
-        path.unlink()
+        path.unlink(missing_ok=True)
 
 
 @pytest.fixture
@@ -190,6 +190,20 @@ def test_classify_waits_for_nothing(setting, tmp_path, command, kind):
     with instead(tmp_path / "s" / "sorted-20260101-000000-000000.journal", kind) as journal:
         assert command("undo", journal)[0] in (1, 2)
         command("classify", model, setting.pictures, "--into", tmp_path / "s", "--by", "copy", "--resume")
+
+
+@pytest.mark.parametrize("name", ["o.csv.rows.jsonl", "o.problems.csv"])
+@pytest.mark.parametrize("kind", ["pipe", "socket", "device", "link"])
+def test_what_is_written_beside_an_output_goes_where_nobody_else_has_put_a_name(setting, tmp_path, command, name, kind):
+    """Who saves results in a downloaded folder has typed the name of the output, and no other."""
+    model, own = setting.run().folder / "model.onnx", tmp_path / "own.txt"
+    own.write_text("of the person")
+    (setting.pictures / "damaged.png").write_bytes(b"no picture")
+    for more in ([], ["--resume"]):
+        with instead(tmp_path / "s" / name, kind, link=own):
+            status, said = command("classify", model, setting.pictures, "--out", tmp_path / "s" / "o.csv", *more)
+        assert status in (0, 1, 2), said
+    assert own.read_text() == "of the person"
 
 
 @pytest.mark.parametrize("name", ["project.sqlite", "project.sqlite-wal", "project.sqlite-shm", "writer.lock"])

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.batch.items import Item, Row
 from engine.errors import SourceError, UsageError
-from engine.files import open_regular, sync_file, system_reason
+from engine.files import continue_file, create_file, open_regular, sync_file, system_reason
 from engine.records import RecordError, build, parse
 
 if TYPE_CHECKING:
@@ -163,7 +163,10 @@ class Journal:
         begun = resume and self._is_begun(header)
         self._pending: list[bytes] = [] if begun else [header]
         try:
-            self._file = self.path.open("ab" if begun else "wb", buffering=0)
+            if is_output:
+                self._file = self.path.open("ab" if begun else "wb", buffering=0)
+            else:
+                self._file = continue_file(self.path, "ab") if begun else create_file(self.path)
         except OSError as error:
             raise UsageError(f"{out} cannot be written: {system_reason(error)}; choose another place.") from error
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import io
 import json
 import re
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from typing import Any
 from engine.batch.items import Row
 from engine.batch.outputs.journal import Columns
 from engine.errors import UsageError
-from engine.files import sync_file, system_reason
+from engine.files import create_file, sync_file, system_reason
 
 ROWS_PER_GROUP = 50_000
 _ESCAPED = re.compile(rb"\\\\|\\x([0-9a-f]{2})")
@@ -40,7 +41,7 @@ class ParquetOutput:
             if not keep:
                 out.unlink(missing_ok=True)  # of an earlier batch: it must not be taken for this one's
             # A file of Python's own, as its errors give the system's reason and pyarrow's do not.
-            self._file = self._unfinished.open("wb")
+            self._file = io.BufferedWriter(create_file(self._unfinished))
         except OSError as error:
             raise UsageError(f"{out} cannot be written: {system_reason(error)}; choose another place.") from error
         pq = importlib.import_module("pyarrow.parquet")

@@ -103,7 +103,9 @@ class CsvOutput:
 
     def _open_problems(self) -> None:
         if self._problems_path is not None:
-            self._problems = TextFile(self._problems_path, _csv_line(["path", "reason"]), keep=self._keep)
+            self._problems = TextFile(
+                self._problems_path, _csv_line(["path", "reason"]), keep=self._keep, is_named=False
+            )
 
 
 def problems_path(out: Path) -> Path:
@@ -138,7 +140,7 @@ class SubmissionOutput:
         self._file = TextFile(out, b"index,answer value\n", keep=keep)
         self._problems: TextFile | None = None
         if isinstance(out, Path):
-            self._problems = TextFile(problems_path(out), _csv_line(["path", "reason"]), keep=keep)
+            self._problems = TextFile(problems_path(out), _csv_line(["path", "reason"]), keep=keep, is_named=False)
 
     def write(self, rows: Sequence[Row]) -> None:
         lines = []

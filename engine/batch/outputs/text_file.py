@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from engine.errors import UsageError
-from engine.files import sync_file, system_reason
+from engine.files import continue_file, create_file, sync_file, system_reason
 
 
 class Stream(Protocol):
@@ -24,8 +24,10 @@ class TextFile:
     left too short, torn or too long is completed from the journal, and one that is whole is never touched.
     """
 
-    def __init__(self, out: Path | Stream, header: bytes = b"", *, keep: bool = False) -> None:
+    def __init__(self, out: Path | Stream, header: bytes = b"", *, keep: bool = False, is_named: bool = True) -> None:
         """Open `out`, a path (replaced, or with `keep` completed) or a stream, which is left open.
+
+        A path that `is_named` by the person may be a link or a pipe; one that follows from another is a file of ours.
 
         Raises:
             UsageError: the file cannot be written.
@@ -38,8 +40,11 @@ class TextFile:
             self._file = out
             return
         try:
-            self._compares = keep and out.is_file()
-            self._file = self._own = out.open("rb+" if self._compares else "wb", buffering=0)
+            self._compares = keep and out.is_file() and (is_named or not out.is_symlink())
+            if is_named:
+                self._file = self._own = out.open("rb+" if self._compares else "wb", buffering=0)
+            else:
+                self._file = self._own = continue_file(out, "rb+") if self._compares else create_file(out)
         except OSError as error:
             raise UsageError(f"{out} cannot be written: {system_reason(error)}; choose another place.") from error
 
