@@ -153,19 +153,29 @@ class Editing(QObject):
         if self._project is not None and not self._project.read_only:
             self._make(edits.look_at, (image_ids,), {}, quiet=True)
 
+    def make_class(
+        self, image_ids: Iterable[int], name: str, then: Callable[[ClassRecord], None] | None = None
+    ) -> None:
+        """Add a class and label these images with it, in one edit; `then` gets it when it is saved."""
+
+        def made(edit: Edit) -> None:
+            self._told_labelled(edit)
+            self._hand_class(name, then)
+
+        self._make(edits.make_class, (image_ids, name), {}, made)
+
+    def _hand_class(self, name: str, then: Callable[[ClassRecord], None] | None) -> None:
+        wanted = " ".join(name.split())
+        found = next((c for c in self.overview.classes if c.name == wanted), None)
+        if then is not None and found is not None:
+            then(found)
+
     def _told_labelled(self, edit: Edit) -> None:
         self.labelled.emit(len(edit.image_ids))
 
     def add_class(self, name: str, then: Callable[[ClassRecord], None] | None = None) -> None:
         """Add a class; `then` gets it when it is saved."""
-        wanted = " ".join(name.split())
-
-        def added(_edit: Edit) -> None:
-            found = next((c for c in self.overview.classes if c.name == wanted), None)
-            if then is not None and found is not None:
-                then(found)
-
-        self._make(edits.add_class, (name,), {}, added)
+        self._make(edits.add_class, (name,), {}, lambda _: self._hand_class(name, then))
 
     def _make(
         self,

@@ -275,8 +275,10 @@ class JobRunner(QObject):
         self._spare = _Spare()
         self._closed = False
 
-    def start(self, job_name: str, params: object, *, child: bool = True) -> JobHandle:
+    def start(self, job_name: str, params: object, *, child: bool = True, warm: bool = True) -> JobHandle:
         """Run a job of the registry, in a process of its own unless `child` is False.
+
+        A training gets a process with Keras loaded ahead; without `warm`, one that begins at once and has no Keras.
 
         `params` may be a function that makes them: it is called in the job's thread, where a module that loads slowly
         keeps nobody waiting.
@@ -284,7 +286,7 @@ class JobRunner(QObject):
         if not child:
             return self._launch(_in_process(job_name, params))
         children: list[Child] = []
-        handle = self._launch(self._in_child(job_name, params, children))
+        handle = self._launch(self._in_child(job_name, params, children, warm=warm))
         handle.processes = children
         if job_name in TRAINING:
             self._count_trainings(1)
@@ -340,7 +342,7 @@ class JobRunner(QObject):
             self._handles.remove(handle)
             handle.deleteLater()
 
-    def _in_child(self, name: str, params: object, children: list[Child]) -> Work:
+    def _in_child(self, name: str, params: object, children: list[Child], *, warm: bool) -> Work:
         """`children` gets the process, for whoever wants to know how much memory it holds."""
 
         def work(emit: Emit, cancel: Cancel) -> Outcome:
@@ -356,7 +358,7 @@ class JobRunner(QObject):
                     return child.run(name, told, emit=emit, cancel=cancel)
                 finally:
                     self._spare.give_back(child)
-            child = self._spare.take() or _warm_child() if name in TRAINING else Child()
+            child = self._spare.take() or _warm_child() if name in TRAINING and warm else Child()
             children.append(child)
             try:
                 return child.run(name, told, emit=emit, cancel=cancel)

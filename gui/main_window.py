@@ -116,6 +116,8 @@ class MainWindow(QMainWindow):
             add(tr("Light"), lambda: self.set_scheme("light"), "Ctrl+Alt+L", icon="sun"),
             add(tr("Dark"), lambda: self.set_scheme("dark"), "Ctrl+Alt+D", icon="moon"),
         ]
+        self.learn = add(tr("Learn while labelling"), self._switch_learning, "Ctrl+Alt+G", icon="sample")
+        self.learn.setCheckable(True)
         logs = add(tr("Show the log folder"), self._show_logs, "Ctrl+Shift+L", icon="info")
         quit_action = add(tr("Quit"), self.close, "Ctrl+Q", icon="export")
         menu = QMenu(self)
@@ -124,6 +126,7 @@ class MainWindow(QMainWindow):
             menu.addSeparator()
         theme_menu = menu.addMenu(tr("Colours"))
         theme_menu.addActions(schemes)
+        menu.addAction(self.learn)
         menu.addAction(logs)
         menu.addSeparator()
         menu.addAction(quit_action)
@@ -166,6 +169,8 @@ class MainWindow(QMainWindow):
                 images = page.browser.images
                 self.session.listed = images.snapshot
                 page.stack.currentChanged.connect(lambda _: self._face_changed())
+                self.learn.setChecked(page.learning.is_on)
+                page.learning.switched.connect(self.learn.setChecked)
         self.stack.setCurrentWidget(page)
         self.rail.choose(index)
         return page
@@ -305,6 +310,12 @@ class MainWindow(QMainWindow):
         if self._chooser is None:
             self._chooser = Chooser(self)
         self._chooser.ask(prompt, entries)
+
+    def _switch_learning(self) -> None:
+        on = self.learn.isChecked()
+        self.show_page(0).learning.set_on(on)  # type: ignore[attr-defined]
+        words = self.tr("The program learns while you label.") if on else self.tr("Nothing is learnt while you label.")
+        self.toast.say(words)
 
     def set_scheme(self, scheme: str) -> None:
         """Follow the system, or stay light or dark."""

@@ -41,6 +41,15 @@ class Settings:
     def thumb_size(self, value: int) -> None:
         self._store.setValue("thumb_size", value)
 
+    @property
+    def learning(self) -> bool:
+        """Whether the program learns while a person labels."""
+        return str(self._store.value("learning", "on")) != "off"
+
+    @learning.setter
+    def learning(self, on: bool) -> None:
+        self._store.setValue("learning", "on" if on else "off")
+
     def recent(self) -> list[Path]:
         """Projects that were open, newest first, as far as they are still there."""
         value = self._store.value("recent", [])

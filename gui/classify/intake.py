@@ -20,6 +20,7 @@ from gui.classify.source_list import is_model
 from gui.jobs import JobRunner
 from gui.widgets import file_dialogs
 from gui.widgets.drop_zone import DropZone
+from gui.widgets.pasted import files_in, picture_in
 
 MOST_PICTURES = 500  # the oldest of more go
 
@@ -110,17 +111,6 @@ class DropArea(DropZone):
         self.update()
         event.acceptProposedAction()
         self.files_dropped.emit(files_in(event.mimeData()))
-
-
-def files_in(data: QMimeData) -> list[Path]:
-    """The files and folders that were copied or dropped."""
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-
-
-def picture_in(data: QMimeData) -> QImage | None:
-    """The picture that was copied, such as a part of a page or of the screen."""
-    found = data.imageData() if data.hasImage() else None
-    return found if isinstance(found, QImage) and not found.isNull() else None
 
 
 def keep_picture(

@@ -18,7 +18,7 @@ from gui.classify.batch import Batch
 from gui.classify.batch_strip import BatchStrip
 from gui.classify.class_keys import ClassKeys
 from gui.classify.earlier_results import EarlierResults
-from gui.classify.intake import DropArea, Intake, files_in
+from gui.classify.intake import DropArea, Intake
 from gui.classify.output_bar import OutputBar
 from gui.classify.result_view import ResultView
 from gui.classify.setup_card import SetupCard
@@ -29,6 +29,7 @@ from gui.widgets.caution import Caution
 from gui.widgets.empty_page import EmptyPage
 from gui.widgets.labels import text
 from gui.widgets.layouts import column, fill, row
+from gui.widgets.pasted import files_in
 
 EMPTY, RESULTS = 0, 1
 

@@ -8,13 +8,15 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QSlider, QSplitter, QWidget
 
-from engine.library.records import ClassRecord
+from engine.library.records import ClassRecord, Flag
 from gui import theme
 from gui.library.class_panel import ClassPanel
 from gui.library.conditions import Conditions
 from gui.library.empty_grid import EmptyGrid
 from gui.library.filter_bar import FilterBar
 from gui.library.filter_controls import FilterControls
+from gui.library.finding import Finding
+from gui.library.finding_bar import FindingBar
 from gui.library.grid_contents import GridContents
 from gui.library.image_list import ImageList
 from gui.library.inspector import Inspector
@@ -57,6 +59,8 @@ class Browser(QWidget):
         self.contents = GridContents(session, self.images, self.grid, suggesting, self)
         self.empty_grid = EmptyGrid(session, self.grid, self.filters.restrict)
         self.side = SidePanel(session)
+        self.finding = Finding(session, suggesting.learning, self.images, self.grid, self.filters, self)
+        self.finding_bar = FindingBar(session, self.finding)
         self.labelling = Labelling(session, self.images, self.grid, self)
         self.labelling_rate = LabellingRate()
         self.viewer = Viewer(session, self.images, self.grid, suggesting, self)
@@ -88,7 +92,8 @@ class Browser(QWidget):
         return self.side.inspector
 
     def _build(self) -> None:
-        notices = (self.source_notice, self.conditions, self.suggestion_bar, self.unseen_bar, self.problem_bar)
+        self._suggestions = holder(column(self.suggestion_bar, self.unseen_bar, spacing=theme.Theme.S))
+        notices = (self.source_notice, self.conditions, self._suggestions, self.finding_bar, self.problem_bar)
         footer = (self.count_label, stretch(), self.labelling_rate, theme.Theme.L, self.size_slider)
         middle = holder(
             column(
@@ -143,6 +148,11 @@ class Browser(QWidget):
         session.project_changed.connect(self.labelling_rate.forget)
         session.overview_changed.connect(self._counted)
         self.suggesting.said.connect(self.said)
+        self.finding.said.connect(self.said)
+        self.finding.changed.connect(lambda: self._suggestions.setVisible(not self.finding.active))
+        self.finding_bar.class_wanted.connect(labelling.choose)
+        self.finding_bar.exclude_wanted.connect(lambda: labelling.set_flag(Flag.EXCLUDED, True))
+        self.classes.like_wanted.connect(self.finding.like_class)
         self.suggestion_bar.order_wanted.connect(self._least_sure_first)
         self.suggestion_bar.accept_wanted.connect(self.accept_suggestions)
         self.unseen_bar.show_wanted.connect(self.filter_bar.show_unseen)
@@ -151,6 +161,7 @@ class Browser(QWidget):
 
     def _filled(self) -> None:
         self.empty_grid.tell()
+        self.finding.listed()
         self._show_selected()
 
     def _counted(self) -> None:
@@ -172,6 +183,8 @@ class Browser(QWidget):
         elif self.classes.name_field.isVisible():
             self.classes.name_field.hide()
             self.grid.setFocus()
+        elif self.finding.active:
+            self.finding.stop()
         elif self.filters.restrict():
             self.filters.clear()
         else:
@@ -219,7 +232,9 @@ class Browser(QWidget):
     def _activated(self, _row: int) -> None:
         """Return: accept what is suggested for the selected images and go on, or else look at them closely."""
         rows = self.grid.selected()
-        if not self.suggesting.accept(self.images.ids(rows)):
+        if len(rows) > 1 and self.finding.suggested is not None:
+            self.labelling.label(self.finding.suggested)  # all of a group that is in sight
+        elif not self.suggesting.accept(self.images.ids(rows)):
             self.viewer.look()
         elif len(rows) == 1 and rows[0] + 1 < len(self.images):
             self.grid.set_current(rows[0] + 1)
@@ -228,6 +243,9 @@ class Browser(QWidget):
 
     def selected_ids(self) -> Sequence[int]:
         return self.labelling.ids()
+
+    def classes_of_project(self) -> Sequence[ClassRecord]:
+        return self._session.overview.classes
 
     def has_key(self, key: str) -> bool:
         """Whether the key belongs to a class."""

@@ -32,6 +32,7 @@ class ClassPanel(QWidget):
     filter_changed = Signal(object)  # frozenset of class ids
     label_wanted = Signal(int)  # label the selected images with this class
     class_added = Signal(object)  # a `ClassRecord`
+    like_wanted = Signal(object)  # a `ClassRecord`: find pictures like it
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -106,6 +107,7 @@ class ClassPanel(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(self.tr("Label selected images as {0}").format(cls.name), lambda: self.label_wanted.emit(cls.id))
         menu.addAction(self.tr("Show only {0}").format(cls.name), lambda: self.list.choose([cls.id]))
+        menu.addAction(self.tr("Find pictures like {0}").format(cls.name), lambda: self.like_wanted.emit(cls))
         menu.addSeparator()
         menu.addAction(self.tr("Rename…"), lambda: self.rename(cls))
         menu.addAction(self.tr("Colour…"), lambda: self._recolour(cls))
@@ -122,7 +124,7 @@ class ClassPanel(QWidget):
             menu.addAction(self.tr("Merge into…"), lambda: self.merge(cls))
         menu.addAction(self.tr("Delete class"), lambda: self._session.edit(edits.delete_class, cls.id))
         if self._session.read_only:
-            for action in menu.actions()[3:]:
+            for action in menu.actions()[4:]:
                 action.setEnabled(False)
         menu.popup(place)
 

@@ -154,6 +154,11 @@ class ImageList(QObject):
         if rows:
             self.rows_changed.emit(rows)
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether the list is not yet what the filter says."""
+        return self._reading
+
     def reload(self) -> None:
         """Read the list again; while one reading is under way, once more after it."""
         self._later.stop()

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor
 
 from engine.library import edits, query
-from engine.library.records import Flag, ImageRecord, Split
+from engine.library.records import ClassRecord, Flag, ImageRecord, Split
 from gui import theme
 from gui.library.image_list import ImageList
 from gui.session import Session
@@ -61,7 +61,20 @@ class Labelling(QObject):
         self._session.set_label(self._images.ids(rows), class_id, quiet=by_key and len(rows) == 1)
         if class_id is not None:
             self._last = class_id
-        if len(rows) == 1 and after < len(self._images) and not self._session.read_only:
+        self._go_on(len(rows), after)
+
+    def make_class(self, name: str) -> None:
+        """Make the selected images a new class, and go on as after any label."""
+        rows = self._grid.selected()
+        after = self._after(rows[0]) if rows else 0
+        self._session.make_class(self._images.ids(rows), name, self._remember)
+        self._go_on(len(rows), after)
+
+    def _remember(self, cls: ClassRecord) -> None:
+        self._last = cls.id
+
+    def _go_on(self, labelled: int, after: int) -> None:
+        if labelled == 1 and after < len(self._images) and not self._session.read_only:
             self._grid.set_current(after)
 
     def _after(self, row: int) -> int:
@@ -111,10 +124,7 @@ class Labelling(QObject):
         self._chooser.ask(prompt, entries, create=self._entry_for_new)
 
     def _entry_for_new(self, name: str) -> Entry:
-        def add() -> None:
-            self._session.add_class(name, lambda cls: self.label(cls.id))
-
-        return Entry(self.tr("Add class “{0}”").format(name), add, icon=theme.icon("plus"))
+        return Entry(self.tr("Add class “{0}”").format(name), partial(self.make_class, name), icon=theme.icon("plus"))
 
     def next_unlabelled(self) -> None:
         """Go to the next image without a label, from the current one on and then from the beginning."""

@@ -17,9 +17,11 @@ from engine.events import Event, Failed, FeaturesReady, Outcome
 from gui.background import Background
 from gui.jobs import JobRunner, OwnedJob
 from gui.session import Session
+from gui.settings import Settings
 
 if TYPE_CHECKING:
     from engine.library.project import Project
+    from engine.similarity.bases import Base
     from engine.similarity.feature_job import FeatureParams
     from engine.similarity.learner import Estimate
     from engine.similarity.project_learner import ProjectLearner, Snapshot
@@ -35,18 +37,19 @@ class Learning(QObject):
     """Follows the open project. `snapshot` holds what is suggested now, None while nothing can be."""
 
     renewed = Signal()
+    switched = Signal(bool)  # whether anything is learnt from now on
 
     def __init__(self, session: Session, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session, self._jobs = session, jobs
         self._job = OwnedJob(self)
         self._thread = Background("learning", self._failed, self)
-        self._own: _OwnLearner | None = None
+        self._own: OwnLearner | None = None
         self._asked: dict[str, bool] = {}  # what the thread was asked, and whether it is to be asked once more
         self._listed_again = False  # while features are computed
         self._unchecked = -1  # images that an import had not looked at when this looked last
         self._is_training = False
-        self._is_off = os.environ.get("PIGEONHOLE_LEARN") == "off"
+        self._is_on = os.environ.get("PIGEONHOLE_LEARN") != "off" and Settings().learning
         self.snapshot: Snapshot | None = None
         self.estimate: Estimate | None = None
         self.ready = self.images = 0
@@ -74,6 +77,18 @@ class Learning(QObject):
         """Whether the accuracy is to be estimated from the labels of now."""
         return self._quiet.isActive() or "estimate" in self._asked
 
+    @property
+    def is_on(self) -> bool:
+        """Whether features are computed and suggestions learnt."""
+        return self._is_on
+
+    def set_on(self, on: bool) -> None:
+        """Learn while the person labels, or compute and suggest nothing; remembered."""
+        if on != self._is_on:
+            self._is_on = Settings().learning = on
+            self._begin()
+            self.switched.emit(on)
+
     def close(self) -> None:
         """End the thread; nothing is learnt any more."""
         self._stop()
@@ -99,7 +114,7 @@ class Learning(QObject):
         self.ready = self.images = 0
         self._unchecked = -1
         self.renewed.emit()
-        if self._session.project is not None and not self._is_off:
+        if self._session.project is not None and self._is_on:
             self._rest.start()
 
     def _stop(self) -> None:
@@ -110,7 +125,7 @@ class Learning(QObject):
     def _listed(self) -> None:
         if self._job.running:
             self._listed_again = True
-        elif self._session.project is not None and not self._is_off:
+        elif self._session.project is not None and self._is_on:
             self._rest.start()
 
     def _compute(self) -> None:
@@ -166,7 +181,7 @@ class Learning(QObject):
         self.snapshot = snapshot
         self.renewed.emit()
 
-    def _ask(self, what: str, work: Callable[[Project, _OwnLearner], T], then: Callable[[T], None]) -> None:
+    def _ask(self, what: str, work: Callable[[Project, OwnLearner], T], then: Callable[[T], None]) -> None:
         """Let the thread work on the open project; answers about another one are dropped.
 
         What is asked for while the same is under way is asked once more when that has ended.
@@ -177,7 +192,7 @@ class Learning(QObject):
         if what in self._asked:
             self._asked[what] = True
             return
-        own = self._own = self._own or _OwnLearner()
+        own = self._own = self._own or OwnLearner()
         self._asked[what] = False
         release = self._session.hold()
 
@@ -199,26 +214,72 @@ class Learning(QObject):
 
         self._thread.submit(lambda: work(project, own), answer, failed=failed)
 
+    def ask(
+        self, question: Callable[[OwnLearner], T], then: Callable[[T], None], failed: Callable[[str], None]
+    ) -> bool:
+        """Put a question to the learner of the open project, in its thread, after the labels of now were learnt.
+
+        `then` gets the answer, `failed` a sentence that says why there is none. Returns whether it was asked; where
+        nothing is learnt, `failed` is told at once.
+        """
+        project = self._session.project
+        if project is None:
+            return False
+        if not self._is_on:
+            failed(self.tr("Learning while labelling is switched off; the menu at the lower left switches it on."))
+            return False
+        own = self._own = self._own or OwnLearner()
+        release = self._session.hold()
+
+        def work() -> T:
+            if own.learner.learner is None:
+                own.learner.load(project)
+            own.learner.learn(project)
+            return question(own)
+
+        def answer(result: T) -> None:
+            release()
+            if self._own is own:
+                then(result)
+
+        def refused(error: Exception) -> None:
+            release()
+            if not isinstance(error, EngineError):
+                raise error
+            if self._own is own:
+                failed(str(error))
+
+        self._thread.submit(work, answer, failed=refused)
+        return True
+
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, EngineError):
             raise error
         self._session.failed.emit(str(error), "")
 
 
-class _OwnLearner:
-    """The learner of one project; made in the thread, as the base's file is read for it."""
+class OwnLearner:
+    """The learner of one project and its base; made in the thread, as the base's file is read for it."""
 
     def __init__(self) -> None:
-        self._made: ProjectLearner | None = None
+        self._made: tuple[Base, ProjectLearner] | None = None
 
     @property
     def learner(self) -> ProjectLearner:
+        return self._both()[1]
+
+    @property
+    def base(self) -> Base:
+        return self._both()[0]
+
+    def _both(self) -> tuple[Base, ProjectLearner]:
         if self._made is None:
             from engine.similarity.bases import chosen_base
             from engine.similarity.feature_job import store_of
             from engine.similarity.project_learner import ProjectLearner
 
-            self._made = ProjectLearner(store_of(chosen_base()))
+            base = chosen_base()
+            self._made = base, ProjectLearner(store_of(base))
         return self._made
 
 
@@ -229,16 +290,16 @@ def _params(folder: str, first: tuple[int, ...]) -> FeatureParams:
     return FeatureParams(folder, first)
 
 
-def _load(project: Project, own: _OwnLearner) -> Snapshot | None:
+def _load(project: Project, own: OwnLearner) -> Snapshot | None:
     own.learner.load(project)
     return _learn(project, own)
 
 
-def _learn(project: Project, own: _OwnLearner) -> Snapshot | None:
+def _learn(project: Project, own: OwnLearner) -> Snapshot | None:
     own.learner.learn(project)
     return own.learner.snapshot()
 
 
-def _link(project: Project, own: _OwnLearner) -> Snapshot | None:
+def _link(project: Project, own: OwnLearner) -> Snapshot | None:
     own.learner.link()
     return _learn(project, own)

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QLabel,
     QPushButton,
     QStackedWidget,
+    QToolButton,
     QWidget,
 )
 
@@ -24,19 +25,22 @@ from gui.jobs import JobRunner
 from gui.library import file_manager
 from gui.library.browser import Browser
 from gui.library.empty_state import EmptyState
+from gui.library.finding_actions import add_finding_actions, help_button
 from gui.library.import_options import ImportChoices
 from gui.library.import_preview import ImportPreview
 from gui.library.importing import Importing
 from gui.library.learning import Learning
+from gui.library.model_of_labels import ModelOfLabels
 from gui.library.rescanning import Rechecking, Rescanning
 from gui.library.side_panel import IMAGE
 from gui.library.suggesting import Suggesting
 from gui.session import Session
 from gui.settings import Settings
 from gui.widgets import wording
-from gui.widgets.drop_zone import PACKED
+from gui.widgets.drop_zone import PACKED, dropped_folder
 from gui.widgets.labels import ElidedLabel
 from gui.widgets.layouts import column, fill, holder, row, stretch
+from gui.widgets.pasted import files_in, picture_in
 from gui.widgets.progress_strip import ProgressStrip
 
 if TYPE_CHECKING:
@@ -48,7 +52,7 @@ class Header(QWidget):
 
     problems_wanted = Signal()
 
-    def __init__(self, session: Session, add_pictures: QAction, shown: Sequence[QAction]) -> None:
+    def __init__(self, session: Session, add_pictures: QAction, helping: QToolButton, shown: Sequence[QAction]) -> None:
         super().__init__()
         self._session = session
         self._title = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
@@ -66,7 +70,7 @@ class Header(QWidget):
         theme.set_icon(add, "folder-plus")
         words = column(self._title, row(self._facts, self.problems, stretch(), spacing=0), spacing=0)
         buttons = [actions.button(action) for action in shown]
-        row(fill(words), add, *buttons, on=self, margins=(16, 12, 12, 8), spacing=theme.Theme.S)
+        row(fill(words), helping, add, *buttons, on=self, margins=(16, 12, 12, 8), spacing=theme.Theme.S)
         session.overview_changed.connect(self.show_facts)
 
     def show_facts(self) -> None:
@@ -99,11 +103,13 @@ class LibraryPage(QWidget):
     """Three faces: nothing is open; a folder is about to be imported; the open project."""
 
     open_wanted = Signal()
+    page_wanted = Signal(str)  # "classify"
 
     def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("library_page")
         self.setProperty("role", "page")
+        self.setAcceptDrops(True)
         self._session = session
         self._jobs = jobs
         self.importing = Importing(session, jobs, self)
@@ -112,6 +118,7 @@ class LibraryPage(QWidget):
         self.empty = EmptyState()
         self.preview = ImportPreview()
         self.learning = Learning(session, jobs, self)
+        self.model = ModelOfLabels(session, jobs, self)
         self.browser = Browser(session, Suggesting(session, jobs, self.learning, self))
         self.learning.wanted_first = self.browser.ids_on_screen
         self.strip = ProgressStrip()
@@ -172,7 +179,13 @@ class LibraryPage(QWidget):
         self.toggle_inspector = add(tr("Show or hide the inspector"), self._toggle_inspector, "I", "panel")
         self.show_history = add(tr("Show the history"), side.toggle_history, "H", "clock")
         distribution = add(tr("Show the distribution"), self._show_distribution, "D", "stats")
-        self.header = Header(self._session, self.add_pictures, (distribution, self.show_history, self.toggle_inspector))
+        use_model = add(tr("Use this model"), self.model.start, "Ctrl+Shift+U", "classify")
+        finding = add_finding_actions(self, browser, suggest, use_model)
+        browser.finding_bar.show_keys(closer=finding.closer, wider=finding.wider, label=choose, exclude=exclude)
+        helping = help_button(finding)
+        self.header = Header(
+            self._session, self.add_pictures, helping, (distribution, self.show_history, self.toggle_inspector)
+        )
         show_folder = add(tr("Show in file manager"), self._show_in_folder, "Ctrl+Shift+R", "folder-open")
         copy_path = add(tr("Copy path"), self._copy_path, "Ctrl+Shift+C", "copy")
         actions.add_digits(self, self._label_by_key)
@@ -189,7 +202,8 @@ class LibraryPage(QWidget):
             actions.show_key(widget, action)
         marks = [looked_at, unsure, exclude, note]
         browser.set_menu(
-            [look, None, choose, again, accept, clear_label, None, *marks, None, *splits, None, show_folder, copy_path]
+            [look, finding.like_this, None, choose, again, accept, clear_label, None]
+            + [*marks, None, *splits, None, show_folder, copy_path]
         )
 
     def event(self, event: QEvent) -> bool:
@@ -240,6 +254,11 @@ class LibraryPage(QWidget):
         importing.progress.connect(self.strip.show_progress)
         importing.ended.connect(self._import_ended)
         self.strip.stop_wanted.connect(importing.stop)
+        self.model.began.connect(self._model_began)
+        self.model.progress.connect(self.strip.show_progress)
+        self.model.ended.connect(self._import_ended)
+        self.model.made.connect(self._use_model)
+        self.strip.stop_wanted.connect(self.model.stop)
         for files in (self.rescanning, self.rechecking):
             files.began.connect(self._import_began)
             files.progress.connect(self.strip.show_progress)
@@ -253,6 +272,31 @@ class LibraryPage(QWidget):
         self.preview.import_wanted.connect(importing.begin)
         self.preview.cancelled.connect(self._leave_preview)
         self.browser.said.connect(session.message)
+
+    # A picture that is dropped here
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """One picture is looked for; folders and archives are left to the window, which opens them."""
+        if self._dropped_picture(event) is not None:
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        picture = self._dropped_picture(event)
+        if picture is not None:
+            event.acceptProposedAction()
+            self.browser.finding.like_picture(picture)
+        else:
+            event.ignore()
+
+    def _dropped_picture(self, event: QDropEvent) -> Path | QImage | None:
+        if self.stack.currentWidget() is not self._project_face or dropped_folder(event) is not None:
+            return None
+        files = files_in(event.mimeData())
+        if files:
+            return files[0] if len(files) == 1 and files[0].is_file() else None
+        return picture_in(event.mimeData())
 
     # Faces
 
@@ -315,6 +359,15 @@ class LibraryPage(QWidget):
         self.strip.start(self.tr("Looking at the files…"))
         self._strip_holder.show()
         self.add_pictures.setEnabled(False)
+
+    def _model_began(self) -> None:
+        self.strip.start(self.tr("Making a model of your labels…"))
+        self._strip_holder.show()
+
+    def _use_model(self, run: str) -> None:
+        """On to Classify, with the model of this run."""
+        self.page_wanted.emit("classify")
+        self._session.run_wanted.emit(run)
 
     def _import_ended(self, words: str) -> None:
         self._strip_holder.hide()

@@ -68,7 +68,7 @@ class FakeJobs(QObject):
         self.callables: list[tuple[FakeHandle, Callable[..., Mapping[str, Any]]]] = []
         self.warmed = 0
 
-    def start(self, job_name: str, params: object, *, child: bool = True) -> FakeHandle:
+    def start(self, job_name: str, params: object, *, child: bool = True, warm: bool = True) -> FakeHandle:
         handle = FakeHandle(job_name, params() if callable(params) else params, self)
         self.started.append(handle)
         return handle

@@ -147,6 +147,10 @@ class ThumbnailGrid(QAbstractScrollArea):
         top = self.verticalScrollBar().value()
         return self._layout.within(top, top + self.viewport().height())
 
+    def cells_in_sight(self) -> int:
+        """How many cells can be seen whole without scrolling, were there enough of them."""
+        return max(1, self.viewport().height() // self._layout.row_step) * self._layout.columns
+
     # Selection
 
     def is_selected(self, index: int) -> bool:

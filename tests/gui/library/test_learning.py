@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,48 +10,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.jobs.job import Cancel
-from engine.library import edits, query
-from engine.library.project import Project
-from engine.library.scan import ImportParams, import_sources
+from engine.library import query
 from engine.similarity.learner import Estimate
 from gui.library import learning
 from gui.library.accept_dialog import AcceptDialog
 from gui.library.page import LibraryPage
 from gui.session import Session
 from tests.gui.fakes import FakeJobs
+from tests.gui.library.flowers import FLOWERS, OF_EACH
 from tests.gui.windows import open_in, window
-
-FLOWERS = ("daisy", "roses")
-OF_EACH = 12
-
-
-@pytest.fixture
-def flowers(tmp_path: Path, shared_data: Path) -> Path:
-    """A project of two dozen photographs of two kinds without labels; the kind is in the file's name."""
-    pictures = tmp_path / "flowers"
-    pictures.mkdir()
-    with tarfile.open(shared_data / "flower_photos-mini.tgz") as archive:
-        for kind in FLOWERS:
-            members = [m for m in archive.getmembers() if m.isfile() and f"/{kind}/" in m.name][:OF_EACH]
-            for number, member in enumerate(members):
-                opened = archive.extractfile(member)
-                assert opened is not None
-                (pictures / f"{number:02} {kind}.jpg").write_bytes(opened.read())
-    folder = tmp_path / "flowers.pigeonhole"
-    params = ImportParams(str(folder), (str(pictures),), labels="none")
-    import_sources(params, emit=lambda event: None, cancel=Cancel())
-    with Project.open(folder) as project:
-        for kind in FLOWERS:
-            edits.add_class(project, kind)
-    return folder
-
-
-@pytest.fixture
-def learns(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PIGEONHOLE_LEARN", "on")
-    monkeypatch.setattr(learning, "REST_MS", 10)
-    monkeypatch.setattr(learning, "ESTIMATE_MS", 10)
 
 
 @pytest.fixture

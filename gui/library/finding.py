@@ -1,0 +1,302 @@
+"""Which images the grid shows because of what they look like: like one, in groups, unlike all, or what teaches most.
+
+What belongs together, and in which order, is decided by the learner, in its thread; this asks for it, shows it in the
+grid, and goes on when what is shown has its labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import Enum, auto
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QBuffer, QIODevice, QObject, QTimer, Signal
+from PySide6.QtGui import QImage
+
+from engine.library import query
+from engine.library.records import ClassRecord, Edit, ImageRecord
+from engine.similarity.boundary import CLOSEST, WIDEST
+from gui.library.filter_controls import FilterControls
+from gui.library.image_list import ImageList
+from gui.library.learning import Learning, OwnLearner
+from gui.session import Session
+from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
+
+if TYPE_CHECKING:
+    from engine.library.project import Project
+    from engine.similarity.label_groups import Group
+
+T = TypeVar("T")
+
+SLIDING_MS = 200  # a slider that moves asks once it rests
+FEWEST_IN_SIGHT = 12  # images in a group at most, however few the grid has room for
+
+
+class Mode(Enum):
+    """What the grid shows of all images."""
+
+    NOTHING = auto()  # what the filter says
+    LIKE = auto()  # an order by likeness
+    GROUPS = auto()  # a group of look-alikes without a label
+    UNLIKE = auto()  # the same among those that are unlike all labelled ones
+    TEACHING = auto()  # the order in which labels teach most
+
+
+GROUPED = (Mode.GROUPS, Mode.UNLIKE)
+
+
+class Finding(QObject):
+    """`changed` tells of another mode, group or step, `said` of what could not be found."""
+
+    changed = Signal()
+    said = Signal(str)
+
+    def __init__(
+        self,
+        session: Session,
+        learning: Learning,
+        images: ImageList,
+        grid: ThumbnailGrid,
+        filters: FilterControls,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._images, self._grid, self._filters = session, images, grid, filters
+        self.learning = learning
+        self.mode = Mode.NOTHING
+        self.like_what = ""  # in words, in Mode.LIKE
+        self.step = 0
+        self.group: Group | None = None
+        self.rest: Sequence[int] = ()  # of what is to be labelled now, those without a label
+        self.is_looking = False
+        self._before: Group | None = None  # that was labelled last: undo shows it again
+        self._skipped: list[int] = []
+        self._shown: tuple[int, ...] | None = None
+        self._listed = False  # whether the grid has what is shown
+        self._number = 0  # of the newest question
+        self._slides = QTimer(self, interval=SLIDING_MS, singleShot=True)
+        self._slides.timeout.connect(self._next_group)
+        session.project_changed.connect(self._forget)
+        session.images_changed.connect(self._edited)
+
+    @property
+    def active(self) -> bool:
+        return self.mode is not Mode.NOTHING
+
+    # What a person asks for
+
+    def like_image(self, image: ImageRecord) -> None:
+        """Put the images in the order in which they are like one of them."""
+        words = self.tr("Pictures like “{0}”").format(Path(image.path).name)
+        self._order_by_likeness(words, lambda own: own.learner.like_image(image.id))
+
+    def like_class(self, cls: ClassRecord) -> None:
+        """Put the images without a label in the order in which they are like a class."""
+        words = self.tr("Pictures without a label that are like the class {0}").format(cls.name)
+        self._order_by_likeness(words, lambda own: own.learner.like_class(cls.id))
+
+    def like_picture(self, picture: Path | QImage) -> None:
+        """Put the images in the order in which they are like a picture that may be in no project."""
+        words = self.tr("Pictures like the copied one")
+        if isinstance(picture, Path):
+            words = self.tr("Pictures like “{0}”").format(picture.name)
+        self._order_by_likeness(words, lambda own: own.learner.like_picture(_encoded(picture), own.base))
+
+    def _order_by_likeness(self, words: str, question: Callable[[OwnLearner], list[int]]) -> None:
+        def found(ids: list[int]) -> None:
+            self.like_what, self.group = words, None
+            self._show(Mode.LIKE, ids, ())
+
+        self._ask(question, found)
+
+    def teach(self) -> None:
+        """Show the images without a label in the order in which labels teach most."""
+
+        def found(order: tuple[list[int], list[int]]) -> None:
+            first, others = order
+            if not first:
+                self._end_with(self.tr("Every image has a label; there is nothing left that a label would teach."))
+                return
+            self.group = None
+            self._show(Mode.TEACHING, [*first, *others], first)
+
+        self._ask(lambda own: own.learner.teaching_order(), found)
+
+    def next_group(self, mode: Mode) -> None:
+        """Show the biggest group of look-alikes, or leave the one that is shown for later."""
+        if self.mode is not mode:
+            self._skipped, self._before = [], None
+        elif self.group is not None:
+            self._skipped += self.group.image_ids
+        self._find_group(mode)
+
+    @property
+    def suggested(self) -> int | None:
+        """The class that all of the group on screen are suggested; None where there is no such group."""
+        return self.group.class_id if self.mode in GROUPED and self.group is not None else None
+
+    def move_boundary(self, step: int) -> None:
+        """Let the images of a group be more alike (below 0) or less."""
+        step = min(max(step, CLOSEST), WIDEST)
+        if self.mode in GROUPED and step != self.step:
+            self.step = step
+            self.changed.emit()
+            self._slides.start()
+
+    def closer(self) -> None:
+        self.move_boundary(self.step - 1)
+
+    def wider(self) -> None:
+        self.move_boundary(self.step + 1)
+
+    def stop(self) -> None:
+        """Show all images again."""
+        if self.active:
+            self._forget()
+            self._filters.clear()
+
+    # Groups
+
+    def _next_group(self) -> None:
+        if self.mode in GROUPED:
+            self._find_group(self.mode)
+
+    def _find_group(self, mode: Mode) -> None:
+        most = max(FEWEST_IN_SIGHT, self._grid.cells_in_sight())
+        step, skipped = self.step, tuple(self._skipped)
+
+        def found(groups: list[Group]) -> None:
+            if groups:
+                self._show_group(mode, groups[0])
+            elif self._skipped:  # those that were left for later are all that is left
+                self._skipped = []
+                self._find_group(mode)
+            elif mode is Mode.GROUPS:
+                self._end_with(self.tr("No images without a label look alike any more. N goes to the next one."))
+            else:
+                self._end_with(self.tr("No image is unlike everything that has a label."))
+
+        self._ask(
+            lambda own: own.learner.groups(step, most=most, skipped=skipped, unlike=mode is Mode.UNLIKE),
+            found,
+        )
+
+    def _show_group(self, mode: Mode, group: Group) -> None:
+        self.group = group
+        self._show(mode, group.image_ids, group.image_ids)
+
+    # Showing
+
+    def _show(self, mode: Mode, ids: Sequence[int], rest: Sequence[int]) -> None:
+        """Show these in the grid; `rest` are those that are to be labelled before anything else is shown."""
+        self.mode, self.rest, self._listed = mode, tuple(rest), False
+        self._filters.clear()
+        self._shown = tuple(ids)
+        self._images.set_filter(among=self._shown, sort="given", descending=False)
+        self.changed.emit()
+
+    def listed(self) -> None:
+        """The grid has another list: select in it what is to be labelled, or leave where a person chose another one."""
+        if not self.active or self._images.is_reading:
+            return
+        if self._images.filter.among is not self._shown:
+            self._forget()
+            return
+        if not self._listed and len(self._images):
+            self._listed = True
+            if self.mode in GROUPED:
+                self._select_rest()
+            else:
+                self._grid.set_current(0)
+
+    def _select_rest(self) -> None:
+        """All of the group that have no label: the next key labels them together."""
+        rows = self._images.rows_of(self.rest)
+        if rows:
+            current = self._grid.current()
+            self._grid.select(rows, current if current in rows else rows[0])
+
+    def _edited(self, edit: Edit) -> None:
+        """Labels came or went: go on when all that is shown has one, go back where that was undone."""
+        if self.mode not in (*GROUPED, Mode.TEACHING):
+            return
+        group, before = self.group, self._before
+        now = group.image_ids if group is not None else self.rest
+        asked = [*now, *(before.image_ids if before is not None else ())]
+
+        def answer(open_ids: set[int]) -> None:
+            if self.group is not group:
+                return
+            if before is not None and not open_ids.isdisjoint(before.image_ids) and _touches(edit, before):
+                self._before = None
+                self._show_group(self.mode, before)
+                return
+            rest = tuple(i for i in now if i in open_ids)
+            if rest == self.rest:
+                return
+            self.rest = rest
+            if not rest and self.mode is Mode.TEACHING:
+                self.teach()
+            elif not rest:
+                self._before = group
+                self._next_group()
+            elif self.mode in GROUPED:
+                self._select_rest()
+            self.changed.emit()
+
+        self._session.ask(lambda project: _waiting(project, asked), answer, waited_for=True)
+
+    def _forget(self) -> None:
+        """The grid shows something else."""
+        self._number += 1  # answers that are still to come are of no interest
+        self._slides.stop()
+        was = self.active
+        self.mode, self.group, self.rest, self._before = Mode.NOTHING, None, (), None
+        self._skipped, self._shown, self.is_looking, self.step = [], None, False, 0
+        if was:
+            self.changed.emit()
+
+    def _end_with(self, words: str) -> None:
+        self.stop()
+        self.said.emit(words)
+
+    # Asking
+
+    def _ask(self, question: Callable[[OwnLearner], T], then: Callable[[T], None]) -> None:
+        self._number += 1
+        number = self._number
+
+        def answer(result: T) -> None:
+            if number == self._number:
+                self.is_looking = False
+                then(result)
+                self.changed.emit()
+
+        def failed(why: str) -> None:
+            if number == self._number:
+                self.is_looking = False
+                self.said.emit(why)
+                self.changed.emit()
+
+        self.is_looking = self.learning.ask(question, answer, failed)
+        self.changed.emit()
+
+
+def _touches(edit: Edit, group: Group) -> bool:
+    return not set(edit.image_ids).isdisjoint(group.image_ids)
+
+
+def _waiting(project: Project, ids: Sequence[int]) -> set[int]:
+    """Return those of the images that wait for a label."""
+    return {image.id for image in query.images(project, ids) if image.class_id is None and not image.excluded}
+
+
+def _encoded(picture: Path | QImage) -> Path | bytes:
+    """Return a picture as the engine reads it. In the learner's thread: to compress it takes a while."""
+    if isinstance(picture, Path):
+        return picture
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    picture.save(buffer, b"PNG")
+    return bytes(buffer.data().data())

@@ -1,0 +1,112 @@
+"""The actions that find images by what they look like, with their keys, and the button that offers them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QAction, QColor
+from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QWidget
+
+from gui import actions, theme
+from gui.library.finding import Mode
+from gui.widgets.chooser import Chooser, Entry
+from gui.widgets.pasted import files_in, picture_in
+
+if TYPE_CHECKING:
+    from gui.library.browser import Browser
+
+
+@dataclass(frozen=True, slots=True)
+class FindingActions:
+    """`menu` are those of the button, None for a line between."""
+
+    like_this: QAction
+    closer: QAction
+    wider: QAction
+    menu: tuple[QAction | None, ...]
+
+
+def add_finding_actions(page: QWidget, browser: Browser, *more: QAction | None) -> FindingActions:
+    """Add the actions to the page; `more` follow in the menu of the button."""
+    finding = browser.finding
+
+    def add(text: str, slot: object, keys: str, icon: str) -> QAction:
+        return actions.add(page, text, slot, keys=[keys], icon=icon)  # type: ignore[arg-type]
+
+    groups = add(_tr("Label groups of look-alikes"), lambda: finding.next_group(Mode.GROUPS), "J", "grid")
+    teach = add(_tr("Label what teaches most"), finding.teach, "T", "train")
+    unlike = add(_tr("Show what is unlike everything"), lambda: finding.next_group(Mode.UNLIKE), "W", "scatter")
+    like_this = add(_tr("Find pictures like this"), partial(_like_current, browser), "S", "search")
+    like_class = add(_tr("Find pictures like a class…"), _ClassQuestion(browser).ask, "Shift+S", "tag")
+    like_copied = add(_tr("Find pictures like the copied one"), partial(_like_copied, browser), "Ctrl+V", "paste")
+    closer = add(_tr("Group only what is more alike"), finding.closer, "Alt+Left", "zoom-in")
+    wider = add(_tr("Group what is less alike too"), finding.wider, "Alt+Right", "zoom-out")
+    menu = (groups, teach, unlike, None, like_this, like_class, like_copied, None, *more)
+    return FindingActions(like_this, closer, wider, menu)
+
+
+def help_button(found: FindingActions) -> QToolButton:
+    """The button in plain sight that offers them."""
+    button = QToolButton()
+    button.setText(" " + _tr("Help me label"))
+    button.setAccessibleName(_tr("Help me label"))
+    button.setToolTip(_tr("Groups of look-alikes, what to label next, pictures like this one"))
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    theme.set_icon(button, "sample")
+    menu = QMenu(button)
+    for action in found.menu:
+        if action is None:
+            menu.addSeparator()
+        else:
+            menu.addAction(action)
+    button.setMenu(menu)
+    return button
+
+
+def _like_current(browser: Browser) -> None:
+    row = browser.grid.current()
+    record = browser.images.record(row) if row is not None else None
+    if record is None:
+        browser.said.emit(_tr("Choose an image first; then this finds those that look like it."))
+    else:
+        browser.finding.like_image(record)
+
+
+def _like_copied(browser: Browser) -> None:
+    data = QApplication.clipboard().mimeData()
+    files, picture = files_in(data), picture_in(data)
+    if files:
+        browser.finding.like_picture(files[0])
+    elif picture is not None:
+        browser.finding.like_picture(picture)
+    else:
+        browser.said.emit(_tr("Copy a picture or its file first; then this finds those that look like it."))
+
+
+class _ClassQuestion:
+    """Asks for a class by a few letters of its name."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._chooser: Chooser | None = None
+
+    def ask(self) -> None:
+        browser, classes = self._browser, self._browser.classes_of_project()
+        if not classes:
+            browser.said.emit(_tr("There is no class yet; Ctrl+N adds one."))
+            return
+        self._chooser = self._chooser or Chooser(browser.window())
+        entries = [
+            Entry(c.name, partial(browser.finding.like_class, c), key=c.key or "", colour=QColor(c.colour))
+            for c in classes
+        ]
+        self._chooser.ask(_tr("Find pictures like the class…"), entries)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("FindingActions", text)

@@ -1,0 +1,320 @@
+"""Images found by what they look like, in the real window with features of the base in the box."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from engine.library import query
+from engine.library.records import Flag
+from gui.library.browser import Browser
+from gui.library.finding import Mode
+from gui.library.page import LibraryPage
+from tests.gui.library.flowers import FLOWERS, OF_EACH, make_flowers
+from tests.gui.windows import open_in, window
+
+ALT, CONTROL, SHIFT = (
+    Qt.KeyboardModifier.AltModifier,
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+)
+
+
+@pytest.fixture
+def page(qtbot: QtBot, qapp: QApplication, learns: None, flowers: Path) -> Iterator[LibraryPage]:
+    """The Library with the flowers, whose features are all there."""
+    with window(qtbot, qapp) as shell:
+        open_in(qtbot, shell, flowers)
+        found = shell.page(0)
+        qtbot.waitUntil(lambda: found.learning.ready == 2 * OF_EACH and not found.learning.busy, timeout=90_000)
+        yield found
+
+
+@pytest.fixture
+def browser(page: LibraryPage) -> Browser:
+    page.browser.grid.setFocus()
+    return page.browser
+
+
+def shown(browser: Browser) -> list[str]:
+    """The names of the files in the grid, in order: `03 daisy`."""
+    project = browser._session.project
+    return [Path(r.path).stem for r in query.images(project, browser.images.snapshot())]
+
+
+def kinds(browser: Browser) -> list[str]:
+    return [name.split()[1] for name in shown(browser)]
+
+
+def press(qtbot: QtBot, browser: Browser, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier):
+    qtbot.keyClick(browser.grid, key, modifier)
+
+
+def key_of(kind: str) -> Qt.Key:
+    return (Qt.Key.Key_1, Qt.Key.Key_2)[FLOWERS.index(kind)]
+
+
+def labels(browser: Browser) -> dict[str, str | None]:
+    """The class of each image by the name of its file, as it is on disk."""
+    project = browser._session.project
+    names = {c.id: c.name for c in query.classes(project)}
+    records = query.images(project, query.image_ids(project, query.Filter()))
+    return {Path(r.path).stem: names.get(r.class_id) if r.class_id else None for r in records}
+
+
+def in_mode(qtbot: QtBot, browser: Browser, mode: Mode) -> None:
+    """Wait until the grid shows what was asked for."""
+    finding = browser.finding
+    qtbot.waitUntil(
+        lambda: finding.mode is mode and finding._listed and not finding.is_looking and not browser.images.is_reading,
+        timeout=20_000,
+    )
+
+
+def wide_groups(qtbot: QtBot, browser: Browser) -> None:
+    """Show the biggest group of the widest kind: of two dozen flowers few look much alike."""
+    press(qtbot, browser, Qt.Key.Key_J)
+    in_mode(qtbot, browser, Mode.GROUPS)
+    for _ in range(5):
+        press(qtbot, browser, Qt.Key.Key_Right, ALT)
+    qtbot.waitUntil(lambda: browser.finding.step == 5 and not browser.finding._slides.isActive())
+    in_mode(qtbot, browser, Mode.GROUPS)
+
+
+def test_s_puts_the_images_in_the_order_in_which_they_are_like_the_current_one(qtbot: QtBot, browser: Browser) -> None:
+    row = shown(browser).index("05 roses")
+    browser.grid.set_current(row)
+    press(qtbot, browser, Qt.Key.Key_S)
+    in_mode(qtbot, browser, Mode.LIKE)
+    assert shown(browser)[0] == "05 roses"
+    assert len(shown(browser)) == 2 * OF_EACH
+    assert kinds(browser)[:10].count("roses") >= 7
+    assert browser.grid.current() == 0
+    assert browser.finding_bar.isVisible()
+    assert "05 roses.jpg" in browser.finding_bar.words.text()
+    press(qtbot, browser, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: shown(browser) == sorted(shown(browser)))
+    assert not browser.finding_bar.isVisible()
+
+
+def test_a_dropped_picture_that_is_in_no_project_finds_those_like_it(
+    qtbot: QtBot, page: LibraryPage, browser: Browser, tmp_path: Path
+) -> None:
+    project = browser._session.project
+    wanted = next(r for r in query.images(project, browser.images.snapshot()) if "03 daisy" in r.path)
+    stranger = tmp_path / "elsewhere" / "what is this.png"
+    stranger.parent.mkdir()
+    assert QImage(str(wanted.file)).scaled(200, 160).save(str(stranger))
+    drop(page, QUrl.fromLocalFile(str(stranger)))
+    in_mode(qtbot, browser, Mode.LIKE)
+    assert shown(browser)[0] == "03 daisy"
+    assert "what is this.png" in browser.finding_bar.words.text()
+    assert len(labels(browser)) == 2 * OF_EACH, "it is looked for, not added"
+
+
+def drop(target: QWidget, url: QUrl) -> bool:
+    """Returns whether the target would have it."""
+    data = QMimeData()
+    data.setUrls([url])
+    copy, button, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(20, 200), copy, data, button, none)
+    QApplication.sendEvent(target, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(target, QDropEvent(QPointF(20, 200), copy, data, button, none))
+    return enter.isAccepted()
+
+
+def test_a_dropped_folder_is_opened_and_no_picture(page: LibraryPage, tmp_path: Path) -> None:
+    event_data = QMimeData()
+    event_data.setUrls([QUrl.fromLocalFile(str(tmp_path))])
+    event = QDragEnterEvent(
+        QPoint(20, 200),
+        Qt.DropAction.CopyAction,
+        event_data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    page.dragEnterEvent(event)
+    assert not event.isAccepted(), "the window takes it"
+
+
+def test_a_copied_picture_finds_those_like_it_and_a_file_that_is_none_says_why(
+    qtbot: QtBot, page: LibraryPage, browser: Browser, tmp_path: Path
+) -> None:
+    project = browser._session.project
+    wanted = next(r for r in query.images(project, browser.images.snapshot()) if "07 roses" in r.path)
+    QApplication.clipboard().setImage(QImage(str(wanted.file)))
+    press(qtbot, browser, Qt.Key.Key_V, CONTROL)
+    in_mode(qtbot, browser, Mode.LIKE)
+    assert shown(browser)[0] == "07 roses"
+    (tmp_path / "no picture.jpg").write_bytes(b"nothing of that kind")
+    with qtbot.waitSignal(browser.said) as said:
+        assert drop(page, QUrl.fromLocalFile(str(tmp_path / "no picture.jpg")))
+    assert said.args[0]
+    assert browser.finding.mode is Mode.LIKE, "what was found stays"
+    QApplication.clipboard().clear()
+    with qtbot.waitSignal(browser.said) as said:
+        press(qtbot, browser, Qt.Key.Key_V, CONTROL)
+    assert "Copy a picture" in said.args[0]
+
+
+def test_a_class_can_be_chosen_by_its_name_to_find_pictures_like_it(qtbot: QtBot, browser: Browser) -> None:
+    for name in ("00 roses", "01 roses", "00 daisy"):
+        browser.grid.set_current(shown(browser).index(name))
+        with qtbot.waitSignal(browser._session.images_changed):
+            press(qtbot, browser, key_of(name.split()[1]))
+    press(qtbot, browser, Qt.Key.Key_S, SHIFT)
+    field = QApplication.focusWidget()
+    assert isinstance(field, QLineEdit)
+    qtbot.keyClicks(field, "ros")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    in_mode(qtbot, browser, Mode.LIKE)
+    assert len(shown(browser)) == 2 * OF_EACH - 3, "images without a label"
+    assert kinds(browser)[:8].count("roses") >= 6
+    assert "the class roses" in browser.finding_bar.words.text()
+
+
+def test_j_offers_a_group_that_one_key_labels_and_undo_shows_again(qtbot: QtBot, browser: Browser) -> None:
+    wide_groups(qtbot, browser)
+    group = shown(browser)
+    assert len(group) >= 2
+    assert len(browser.grid.selected()) == len(group), "the next key labels all of them"
+    assert f"{len(group)} images that look alike" in browser.finding_bar.words.text()
+    with qtbot.waitSignal(browser._session.images_changed):
+        press(qtbot, browser, Qt.Key.Key_1)
+    assert {labels(browser)[name] for name in group} == {"daisy"}
+    in_mode(qtbot, browser, Mode.GROUPS)
+    qtbot.waitUntil(lambda: not set(shown(browser)) & set(group), timeout=20_000)
+    with qtbot.waitSignal(browser._session.images_changed):
+        browser._session.undo()
+    qtbot.waitUntil(lambda: shown(browser) == group and len(browser.grid.selected()) == len(group), timeout=20_000)
+    assert set(labels(browser).values()) == {None}, "one edit"
+
+
+def test_one_that_does_not_belong_gets_its_own_label_first_and_the_rest_stays_selected(
+    qtbot: QtBot, browser: Browser
+) -> None:
+    wide_groups(qtbot, browser)
+    group = shown(browser)
+    assert len(group) > 2
+    press(qtbot, browser, Qt.Key.Key_Right)
+    assert list(browser.grid.selected()) == [1]
+    with qtbot.waitSignal(browser._session.images_changed):
+        press(qtbot, browser, Qt.Key.Key_2)
+    qtbot.waitUntil(lambda: list(browser.grid.selected()) == [i for i in range(len(group)) if i != 1])
+    with qtbot.waitSignal(browser._session.images_changed):
+        press(qtbot, browser, Qt.Key.Key_1)
+    assert [labels(browser)[name] for name in group] == ["daisy", "roses", *["daisy"] * (len(group) - 2)]
+
+
+def test_keys_and_a_slider_move_the_boundary_of_a_group_and_j_leaves_one_for_later(
+    qtbot: QtBot, browser: Browser
+) -> None:
+    press(qtbot, browser, Qt.Key.Key_J)
+    in_mode(qtbot, browser, Mode.GROUPS)
+    usual = shown(browser)
+    for _ in range(5):
+        press(qtbot, browser, Qt.Key.Key_Right, ALT)
+    assert browser.finding_bar.boundary.value() == 5
+    qtbot.waitUntil(lambda: len(shown(browser)) > len(usual), timeout=20_000)
+    wide = shown(browser)
+    browser.finding_bar.boundary.setValue(0)
+    assert browser.finding.step == 0
+    qtbot.waitUntil(lambda: shown(browser) == usual, timeout=20_000)
+    browser.finding_bar.boundary.setValue(5)
+    qtbot.waitUntil(lambda: shown(browser) == wide, timeout=20_000)
+    press(qtbot, browser, Qt.Key.Key_J)
+    qtbot.waitUntil(lambda: bool(shown(browser)) and not set(shown(browser)) & set(wide), timeout=20_000)
+
+
+def test_enter_gives_a_group_the_class_that_all_of_it_are_suggested(qtbot: QtBot, browser: Browser) -> None:
+    for name in ("00 daisy", "00 roses", "01 daisy", "01 roses"):
+        browser.grid.set_current(shown(browser).index(name))
+        with qtbot.waitSignal(browser._session.images_changed):
+            press(qtbot, browser, key_of(name.split()[1]))
+    press(qtbot, browser, Qt.Key.Key_J)
+    in_mode(qtbot, browser, Mode.GROUPS)
+    group, suggested = shown(browser), browser._session.class_of(browser.finding.suggested)
+    assert suggested is not None
+    assert f"suggested: {suggested.name}" in browser.finding_bar.words.text()
+    with qtbot.waitSignal(browser._session.images_changed):
+        press(qtbot, browser, Qt.Key.Key_Return)
+    assert {labels(browser)[name] for name in group} == {suggested.name}
+    records = query.images(browser._session.project, browser._session.listed())
+    assert not any(record.unseen for record in records), "who labels a group has seen it"
+
+
+def test_t_shows_what_teaches_most_and_new_ones_when_these_have_labels(qtbot: QtBot, browser: Browser) -> None:
+    press(qtbot, browser, Qt.Key.Key_T)
+    in_mode(qtbot, browser, Mode.TEACHING)
+    assert len(shown(browser)) == 2 * OF_EACH
+    first = shown(browser)[:10]
+    assert sorted(browser.images.ids(range(10))) == sorted(browser.finding.rest)
+    assert "10 before the next ones" in browser.finding_bar.words.text()
+    assert "Too few" in browser.finding_bar.hint.text()
+    for name in first:
+        with qtbot.waitSignal(browser._session.images_changed):
+            press(qtbot, browser, key_of(name.split()[1]))
+    qtbot.waitUntil(lambda: len(shown(browser)) == 2 * OF_EACH - 10, timeout=20_000)
+    assert not set(shown(browser)) & set(first)
+    in_mode(qtbot, browser, Mode.TEACHING)
+    assert browser.grid.current() == 0
+
+
+def test_what_is_unlike_everything_becomes_a_class_in_one_edit_or_none_of_these(
+    qtbot: QtBot, qapp: QApplication, learns: None, tmp_path: Path, shared_data: Path
+) -> None:
+    with window(qtbot, qapp) as shell:
+        open_in(qtbot, shell, make_flowers(tmp_path, shared_data, boards=4))
+        page = shell.page(0)
+        qtbot.waitUntil(lambda: page.learning.ready == 28 and not page.learning.busy, timeout=90_000)
+        browser = page.browser
+        with qtbot.waitSignal(browser.said) as said:
+            press(qtbot, browser, Qt.Key.Key_W)
+        assert "Label 20 images first" in said.args[0]
+        ids = dict(zip(shown(browser), browser.images.snapshot(), strict=True))
+        for cls in browser._session.overview.classes:
+            with qtbot.waitSignal(browser._session.images_changed):
+                browser._session.set_label([i for name, i in ids.items() if cls.name in name][:11], cls.id)
+        before = labels(browser)
+        press(qtbot, browser, Qt.Key.Key_W)
+        in_mode(qtbot, browser, Mode.UNLIKE)
+        assert set(kinds(browser)) == {"board"}, "all alike, and like no flower"
+        assert len(shown(browser)) == 4
+        browser.finding_bar.new_class.click()
+        field = QApplication.focusWidget()
+        assert isinstance(field, QLineEdit)
+        qtbot.keyClicks(field, "chess board")
+        with qtbot.waitSignal(browser._session.images_changed):
+            qtbot.keyClick(field, Qt.Key.Key_Return)
+        assert {name for name, label in labels(browser).items() if label == "chess board"} == {*shown(browser)}
+        with qtbot.waitSignal(browser._session.images_changed):
+            browser._session.undo()
+        assert labels(browser) == before
+        assert [c.name for c in browser._session.overview.classes] == list(FLOWERS), "one edit"
+        qtbot.waitUntil(lambda: not browser.finding.is_looking)
+        if browser.finding.mode is Mode.NOTHING:  # nothing was left before undo
+            press(qtbot, browser, Qt.Key.Key_W)
+        in_mode(qtbot, browser, Mode.UNLIKE)
+        with qtbot.waitSignal(browser._session.images_changed):
+            browser.finding_bar.none.click()
+        excluded = query.image_ids(browser._session.project, query.Filter(flags=frozenset({Flag.EXCLUDED})))
+        assert sorted(excluded) == sorted(i for name, i in ids.items() if "board" in name)
+        qtbot.waitUntil(lambda: browser.finding.mode is Mode.NOTHING or "board" not in kinds(browser), timeout=20_000)
+
+
+def test_where_nothing_is_learnt_it_is_said_how_to_switch_it_on(qtbot: QtBot, browser: Browser) -> None:
+    shell = browser.window()
+    assert shell.learn.isChecked()
+    shell.learn.trigger()
+    assert not browser.finding.learning.is_on
+    with qtbot.waitSignal(browser.said) as said:
+        press(qtbot, browser, Qt.Key.Key_J)
+    assert "switched off" in said.args[0]
+    assert browser.finding.mode is Mode.NOTHING
