@@ -298,5 +298,5 @@ def _encoded(picture: Path | QImage) -> Path | bytes:
         return picture
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    picture.save(buffer, b"PNG")
+    picture.save(buffer, "PNG")  # type: ignore[call-overload]  # it takes a text, whatever its stub says
     return bytes(buffer.data().data())

@@ -200,11 +200,10 @@ class LibraryPage(QWidget):
             (browser.source_notice.again, rescan),
         ):
             actions.show_key(widget, action)
-        marks = [looked_at, unsure, exclude, note]
-        browser.set_menu(
-            [look, finding.like_this, None, choose, again, accept, clear_label, None]
-            + [*marks, None, *splits, None, show_folder, copy_path]
-        )
+        labels = (choose, again, accept, clear_label)
+        marks = (looked_at, unsure, exclude, note)
+        files = (show_folder, copy_path)
+        browser.set_menu([look, finding.like_this, None, *labels, None, *marks, None, *splits, None, *files])
 
     def event(self, event: QEvent) -> bool:
         """A key that a person gave to a class goes before the letter of an action."""
