@@ -46,7 +46,16 @@ _NO_NUMBER = _NO_VALUE | {"na", "n/a", "none", "nil", "-", "?", "unknown"}
 _NUMBER = re.compile(r"[+-]?\d+(\.0*)?")
 _SUBMISSION = re.compile(r"submission", re.I)
 _LOOKED_AT = 200  # rows
+_MOST_ASKED = 100_000  # rows
 _GUESSED = 0.6  # how certain a column is that is not called like one of classes
+
+
+class NoClassColumnError(SourceError):
+    """The table lists pictures, but which column holds the class cannot be told."""
+
+
+class NoSplitToldError(SourceError):
+    """No cell of the column that a person named tells a split."""
 
 
 class Entry(NamedTuple):
@@ -99,7 +108,7 @@ def manifest(table: Table, columns: Columns, finder: Finder | None = None, *, su
     split = table.column(columns.split) if columns.split else _split_column(table, words)
     if columns.split and split is not None and not any(_splits_of(table, split)):
         seen = ", ".join(list(dict.fromkeys(table.cells(split)))[:5])
-        raise SourceError(
+        raise NoSplitToldError(
             f"No cell of the column {table.columns[split]} of {table.file.name} names a split: expected words such as "
             f"train, val and test, or yes and no in a column such as is_valid; found {seen}."
         )
@@ -119,7 +128,7 @@ def manifest(table: Table, columns: Columns, finder: Finder | None = None, *, su
         values, notes = _from_one_hot(table, one_hot)
         column, certainty = "", 1.0
     else:
-        raise SourceError(f"{_columns(table)}; tell which one holds the class.")
+        raise NoClassColumnError(f"{_columns(table)}; tell which one holds the class.")
     ours = {word: words.index(word) if word in words else None for word in _OF_OURS}
     places = {**ours, "group": group}
     flags = split is not None and [split_in_cell(table.columns[split], row[split]) for row in table.rows]
@@ -143,7 +152,10 @@ def manifest(table: Table, columns: Columns, finder: Finder | None = None, *, su
         for n, row in enumerate(table.rows)
         if row[path]
     ]
-    return Manifest(entries, column, tuple(notes), set(words) >= _BOXES, certainty)
+    boxes = set(words) >= _BOXES
+    if boxes:
+        notes = [Note(NoteKind.BOXES, len(entries), "a row for each object", table.file.name), *notes]
+    return Manifest(entries, column, tuple(notes), boxes, certainty)
 
 
 def names_classes(table: Table) -> bool:
@@ -288,10 +300,19 @@ def _best(tree: Tree, options: ImportOptions) -> Reading:
             continue
         try:
             table = read_table(file, encoding=options.encoding, separator=options.separator)
+        except SourceError as error:
+            tree.damaged[file] = str(error).rstrip(".")
+            refused.append(str(error))
+            continue
+        try:
             read = manifest(table, options.columns, tree.finder, sure=options.labels == "auto")
+        except NoSplitToldError:
+            raise
+        except NoClassColumnError as error:
+            refused.append(str(error))
+            passed += _lists_pictures(table, tree.finder)
+            continue
         except SourceError as error:  # some other table
-            if options.columns.split and "No cell of the column" in str(error):
-                raise
             refused.append(str(error))
             continue
         matched = match(read.entries, tree.finder, tree.beside(file), file.name, boxes=read.boxes)
@@ -299,6 +320,8 @@ def _best(tree: Tree, options: ImportOptions) -> Reading:
             found.append((file, read, matched))
         else:
             refused.append(f"{file.name} lists none of the pictures")
+    if not found and options.labels == "auto" and passed:
+        return Reading(KIND, Rows(), 0, tuple(passed))
     if not found:
         seen = f" ({'; '.join(refused[:3]).rstrip('.')})" if refused else ""
         raise SourceError(f"There is no table in {tree.root} that lists its pictures{seen}; tell which file it is.")
@@ -321,6 +344,15 @@ def _best(tree: Tree, options: ImportOptions) -> Reading:
         notes += [*read.notes, *matched.notes]
     first = Note(NoteKind.READ_FROM, len(files), file=", ".join(file.name for file in files))
     return reading(tree, KIND, rows, (first, *notes, *passed), files, max(read.certainty for _, read, _ in same))
+
+
+def _lists_pictures(table: Table, finder: Finder) -> list[Note]:
+    """The question for the column of the class, where a table lists pictures."""
+    path = _guess_path(table, _words(table), finder)
+    if path is None:
+        return []
+    count = sum(_is_picture(finder, cell) for cell in table.cells(path)[:_MOST_ASKED])
+    return [Note(NoteKind.CHOOSE_COLUMN, count, ", ".join(table.columns), table.file.name)] if count else []
 
 
 def _labelled(rows: Rows) -> int:
@@ -388,6 +420,8 @@ def _only_class(table: Table, words: list[str], used: Iterable[int | None], sure
         n for n, word in enumerate(words) if n not in used and word not in _SPLIT_COLUMNS and word not in _OF_OURS
     ]
     others = [n for n in others if any(table.cells(n))]
+    if table.columns == tuple(str(n + 1) for n in range(len(words))):  # no header: the class follows the path
+        others = others[:1]
     if len(others) != 1:
         return None
     values = Counter(table.cells(others[0]))

@@ -20,6 +20,7 @@ from engine.library.importers.note import Note, NoteKind
 from engine.library.importers.placing import without_masks
 from engine.library.importers.registry import AUTO, IMPORTERS, LABELS, NONE, UNLABELLED, by_flag, by_kind, kind_words
 from engine.library.importers.rows import Rows
+from engine.library.importers.split_lists import splits_by_lists
 from engine.library.importers.tree import Tree
 from engine.library.listing import Listed, OtherFiles, list_images, natural_key
 from engine.library.packed.member_names import Naming
@@ -40,7 +41,9 @@ __all__ = [
 ]
 
 # Said of a form that does not fit, where no other one does.
-_WHY_NONE = frozenset({NoteKind.ONE_FOLDER, NoteKind.DATES, NoteKind.EXAMPLE_TABLE, NoteKind.SEVERAL_COLUMNS})
+_WHY_NONE = frozenset(
+    {NoteKind.ONE_FOLDER, NoteKind.DATES, NoteKind.EXAMPLE_TABLE, NoteKind.SEVERAL_COLUMNS, NoteKind.CHOOSE_COLUMN}
+)
 # The fields of `ImportOptions` that ask for a form that knows them, by what a person types.
 _ASKING = {
     "csv": "--csv",
@@ -175,6 +178,7 @@ def plan(
     used = by_kind(best.kind)
     if options.encoding is not None and not packed and (used is None or "encoding" not in used.options):
         raise UsageError(f"--encoding has no effect: no table was read for {source}; leave it out.")
+    best = _divided(tree, best)
     rows, classes, named = _named(tree, best, options)
     return Plan(best.kind, rows, classes, (*best.notes, *named, *_passed_over(tree, masks, mask)), best.table, runners)
 
@@ -249,7 +253,8 @@ def _completed(reading: Reading, table: Reading) -> Reading:
     rows = reading.rows
     unlabelled = {path for path, name in zip(rows.paths, rows.class_names, strict=True) if name is None}
     told = zip(table.rows.paths, table.rows.class_names, strict=True)
-    labels = {path: name for path, name in told if name is not None and path in unlabelled}
+    same = {class_key(name): name for name in rows.counts()}  # 7 in the table is the folder 00007
+    labels = {path: same.get(class_key(name), name) for path, name in told if name is not None and path in unlabelled}
     if not labels:
         return reading
     names = [labels.get(path, name) for path, name in zip(rows.paths, rows.class_names, strict=True)]
@@ -262,6 +267,17 @@ def _completed(reading: Reading, table: Reading) -> Reading:
         notes=(*reading.notes, note),
         tables=table.tables,
     )
+
+
+def _divided(tree: Tree, reading: Reading) -> Reading:
+    """The reading with the splits of lists such as train.txt, where nothing else tells splits."""
+    if not reading.explained or any(reading.rows.splits):
+        return reading
+    splits, notes = splits_by_lists(tree)
+    if not splits:
+        return reading
+    reading.rows.splits = [splits.get(path) for path in reading.rows.paths]
+    return replace(reading, notes=(*reading.notes, *notes))
 
 
 def check_options(options: ImportOptions) -> Importer | None:
@@ -281,6 +297,8 @@ def check_options(options: ImportOptions) -> Importer | None:
 
 def _passed_over(tree: Tree, masks: int, mask: str) -> list[Note]:
     notes = []
+    if tree.damaged:
+        notes.append(Note(NoteKind.DAMAGED, len(tree.damaged), min(tree.damaged.values())))
     if masks:
         notes.append(Note(NoteKind.MASKS, masks, mask))
     if skipped := tree.others.skipped:

@@ -31,7 +31,7 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:
             if stem(name) not in present:
                 rows.append(Row(path, None, split))
                 continue
-            record = _read(tree.root / entry.folder / f"{stem(name)}.json")
+            record = _read(tree, tree.root / entry.folder / f"{stem(name)}.json")
             found = flags(record)
             listed += 1
             if len(found) > 1:
@@ -49,7 +49,7 @@ def _fits(tree: Tree) -> bool:
         for name in entry.names if present else ():
             if stem(name) not in present:
                 continue
-            if any(flags(_read(tree.root / entry.folder / f"{stem(name)}.json"))):
+            if any(flags(_read(tree, tree.root / entry.folder / f"{stem(name)}.json"))):
                 return True
             looked += 1
             if looked == _PEEKS:
@@ -70,11 +70,12 @@ def _jsons(tree: Tree, folder: str) -> frozenset[str]:
     return frozenset(name[:-5] for name in tree.others.labels.get(folder, ()) if name.endswith(".json"))
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _read(tree: Tree, file: Path) -> dict[str, Any]:
     """What is no such file says nothing about the picture."""
     try:
         record = json.loads(read_regular(file, most=_LARGEST))
-    except (OSError, ValueError, RecursionError):
+    except (OSError, ValueError, RecursionError) as error:
+        tree.damaged[file] = f"{file.name} is no JSON file ({error})"
         return {}
     return record if isinstance(record, dict) else {}
 

@@ -32,6 +32,9 @@ class NoteKind(StrEnum):
     FOLDERS_PASSED_OVER = "folders-passed-over"
     OTHER_FILES = "other-files"
     EXAMPLE_TABLE = "example-table"
+    SPLITS_FROM = "splits-from"
+    CHOOSE_COLUMN = "choose-column"
+    DAMAGED = "damaged"
     OTHER_LABEL_KEPT = "other-label-kept"
     LABELS_REPLACED = "labels-replaced"
 
@@ -74,6 +77,12 @@ _WORDS = {
     NoteKind.FOLDERS_PASSED_OVER: "{count:,} folders that programs made were passed over ({example}).",
     NoteKind.OTHER_FILES: "{count:,} files of other kinds ({example}) were passed over.",
     NoteKind.EXAMPLE_TABLE: "{file} looks like the example of a submission; its classes are not read.",
+    NoteKind.SPLITS_FROM: "{count:,} pictures get their split from {file}.",
+    NoteKind.CHOOSE_COLUMN: (
+        "{file} lists {count:,} of the pictures, but none of its columns is called like a class ({example}); choose "
+        "the column of the class."
+    ),
+    NoteKind.DAMAGED: "{count:,} files that may hold labels cannot be read: {example}.",
     NoteKind.OTHER_LABEL_KEPT: (
         "{count:,} images kept another label, such as {example}; import with replaced labels (--replace-labels) to "
         "change them."

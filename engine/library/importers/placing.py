@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from engine.library.importers.split_words import split_named
-from engine.library.listing import Listed
+from engine.library.listing import Listed, stem
 from engine.library.records import Split
 
 _FEW = 20  # one picture in so many is a stray one
@@ -17,6 +16,7 @@ _GENERIC = re.compile(
     r"(?:jpe?g|png|raw|all|my|the)?[\s_-]*(?:images?|imgs?|pictures?|pics?|photos?|data(?:set)?|jpe?g|png|files)[\s_-]?\d*",
     re.I,
 )
+_CAMERA = re.compile(r"DCIM|\d{3}[A-Z0-9_]{5}")  # as cameras name their folders: 100CANON
 _MASKS = frozenset(
     {
         *("mask", "masks", "segmentation", "segmentations", "segmentationclass", "segmentationobject", "annotation"),
@@ -37,8 +37,8 @@ class Placed(NamedTuple):
 
 
 def is_generic(folder: str) -> bool:
-    """True for names such as images, data, JPEGImages: of a folder that says nothing about what it holds."""
-    return _GENERIC.fullmatch(folder) is not None
+    """True for names such as images, data, JPEGImages, 100CANON: of a folder that says nothing about what it holds."""
+    return (_GENERIC.fullmatch(folder) or _CAMERA.fullmatch(folder)) is not None
 
 
 def has_date(name: str) -> bool:
@@ -125,43 +125,42 @@ def _pass_through(rests: list[tuple[str, ...]], members: list[int], split: Split
 
 def without_masks(listing: list[Listed]) -> tuple[list[Listed], int, str]:
     """The listing without the masks of its own pictures, how many these are, and the path of one of them."""
-    by_parts: dict[tuple[int, tuple[str, ...]], list[Listed]] = defaultdict(list)
-    for entry in listing:
-        for place, part in enumerate(entry.parts):
-            if is_generic(part) or part.lower() in ("originals", "original", "inputs"):
-                by_parts[place, (*entry.parts[:place], *entry.parts[place + 1 :])].append(entry)
+    if not any(_MASKS.intersection(part.lower() for part in entry.parts) for entry in listing):
+        pictures: list[Listed] = []
+    else:
+        pictures = [entry for entry in listing if any(_holds_pictures(part) for part in entry.parts)]
     kept: list[Listed] = []
     count, example = 0, ""
     for entry in listing:
-        if _are_masks(entry, by_parts):
-            names: Iterable[str] = ()
-        else:
-            names = _without_masks_of_same_folder(entry.names)
-        passed = len(entry.names) - len(tuple(names)) if names is not entry.names else 0
-        if passed:
-            left = set(names)
-            masks = [name for name in entry.names if name not in left]
-            count, example = count + len(masks), example or f"{entry.folder}/{masks[0]}".lstrip("/")
-            if left:
-                kept.append(Listed(entry.folder, tuple(name for name in entry.names if name in left)))
-        else:
-            kept.append(entry)
+        left = () if _are_masks(entry, pictures) else _without_masks_of_same_folder(entry.names)
+        if left is not entry.names:
+            present = set(left)
+            mask = next(name for name in entry.names if name not in present)
+            count, example = count + len(entry.names) - len(left), example or f"{entry.folder}/{mask}".lstrip("/")
+        if left:
+            kept.append(entry if left is entry.names else Listed(entry.folder, left))
     return kept, count, example
 
 
-def _are_masks(entry: Listed, pictures: dict[tuple[int, tuple[str, ...]], list[Listed]]) -> bool:
-    for place, part in enumerate(entry.parts):
-        if part.lower() in _MASKS:
-            for other in pictures.get((place, (*entry.parts[:place], *entry.parts[place + 1 :])), ()):
-                stems = {name.rpartition(".")[0] for name in other.names}
-                same = sum(_plain(name) in stems or name.rpartition(".")[0] in stems for name in entry.names)
-                if same >= _MOSTLY * len(entry.names):
-                    return True
+def _holds_pictures(folder: str) -> bool:
+    return is_generic(folder) or folder.lower() in ("originals", "original", "inputs")
+
+
+def _are_masks(entry: Listed, pictures: list[Listed]) -> bool:
+    """True for a folder called like one of masks whose names are those of pictures in a folder beside it."""
+    for place, part in enumerate(entry.parts if pictures else ()):
+        if part.lower() not in _MASKS:
+            continue
+        above = entry.parts[:place]
+        beside = [other for other in pictures if other is not entry and other.parts[:place] == above]
+        stems = {stem(name) for other in beside if other.parts[place] != part for name in other.names}
+        if sum(stem(name) in stems or _plain(name) in stems for name in entry.names) >= _MOSTLY * len(entry.names):
+            return True
     return False
 
 
 def _plain(name: str) -> str:
-    return _MASK_END.sub("", name.rpartition(".")[0])
+    return _MASK_END.sub("", stem(name))
 
 
 def _without_masks_of_same_folder(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -169,7 +168,7 @@ def _without_masks_of_same_folder(names: tuple[str, ...]) -> tuple[str, ...]:
     lowered = "\n".join(names).lower()
     if not any(word in lowered for word in ("mask", "seg", "gt", "label")):
         return names
-    stems = {name.rpartition(".")[0] for name in names}
-    masks = {name for name in names if (plain := _plain(name)) in stems and plain != name.rpartition(".")[0]}
+    stems = {stem(name) for name in names}
+    masks = {name for name in names if (plain := _plain(name)) in stems and plain != stem(name)}
     pictures = len(names) - len(masks)
     return names if 4 * len(masks) < pictures or not masks else tuple(name for name in names if name not in masks)

@@ -7,7 +7,7 @@ import re
 from engine.library.records import Split
 
 _WORD = r"train(?:ing)?|val(?:id(?:ation)?)?|dev|test(?:ing)?|eval(?:uation)?"
-_AROUND = r"images?|imgs?|pictures|pics|photos|data(?:set)?|set|split|folder|full|seg"
+_AROUND = r"images?|imgs?|pictures|pics|photos|data(?:set)?|set|split|folder|full|seg|final"
 _SPLIT = re.compile(
     rf"(?:(?:{_AROUND}|public|private|my|the)[\s_.-]*)?({_WORD})(?:[\s_.-]*(?:{_AROUND}))?[\s_-]?\d*|(unassigned)", re.I
 )

@@ -30,6 +30,7 @@ class Tree:
         self.count = sum(len(entry.names) for entry in listing)
         self._others = others
         self._read: dict[Path, Any] = {}
+        self.damaged: dict[Path, str] = {}  # files that may hold labels and cannot be read, with the reason
 
     @cached_property
     def others(self) -> OtherFiles:
@@ -73,10 +74,14 @@ class Tree:
         if file not in self._read:
             try:
                 self._read[file] = read_json(file, most=_LARGEST_JSON)
-            except OSError as error:
-                raise SourceError(f"{file} cannot be read: {(error.strerror or str(error)).lower()}.") from error
-            except RecordError as error:
-                raise SourceError(f"{file.name} is no JSON file: {error}.") from error
+            except (OSError, RecordError) as error:
+                why = (
+                    f"{file} cannot be read: {(error.strerror or str(error)).lower()}"
+                    if isinstance(error, OSError)
+                    else f"{file.name} is no JSON file: {error}"
+                )
+                self.damaged[file] = why
+                raise SourceError(f"{why}.") from error
         return self._read[file]
 
     def beside(self, file: Path) -> str | None:

@@ -1,0 +1,573 @@
+"""One small tree for each kind of labelled folder, table and export that people have: the classes are the intended
+ones, or a Note says why there are none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from engine.library.importers.detect import Detection, ImportOptions, detect
+from engine.library.importers.note import NoteKind
+
+Build = Callable[..., Path]
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Build:
+    """Write a tree below a folder called `set`: names of pictures, and texts (or bytes) by the names of other files."""
+
+    def _build(*pictures: str, **texts: str | bytes | dict[str, str | bytes]) -> Path:
+        root = tmp_path / "set"
+        root.mkdir(exist_ok=True)
+        for path in pictures:
+            file = root / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            Image.new("RGB", (2, 2)).save(file, "PNG")
+        files = texts.get("files", {})
+        assert isinstance(files, dict)
+        for path, text in files.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_bytes(text.encode() if isinstance(text, str) else text)
+        return root
+
+    return _build
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Pictures and other files; then what is right."""
+
+    pictures: tuple[str, ...]
+    files: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict)
+    classes: Mapping[str, int] = field(default_factory=dict)
+    splits: Mapping[str, int] | None = None
+    notes: frozenset[NoteKind] = frozenset()
+    kind: str = ""
+
+
+def many(pattern: str, count: int, start: int = 0) -> tuple[str, ...]:
+    return tuple(pattern.format(n) for n in range(start, start + count))
+
+
+def each(count: int, *names: str) -> dict[str, int]:
+    return dict.fromkeys(names, count)
+
+
+def listed(header: str, rows: list[str]) -> str:
+    return "\n".join([header, *rows]) + "\n"
+
+
+def animals(pattern: str, count: int = 6, columns: str = "filename,label") -> str:
+    """A table of pictures that are cats and dogs in turn."""
+    return listed(columns, [f"{pattern.format(n)},{'dog' if n % 2 else 'cat'}" for n in range(count)])
+
+
+ANIMALS = each(3, "cat", "dog")
+TREES = {
+    # Weighing
+    "a table a level below the root": Tree(
+        many("set1/images/{}.jpg", 6), {"set1/labels.csv": animals("{}.jpg")}, classes=ANIMALS
+    ),
+    "a table in its own folder beside the pictures": Tree(
+        many("photos/{}.jpg", 6), {"annotations/labels.csv": animals("{}.jpg")}, classes=ANIMALS
+    ),
+    "a table beats folders of places": Tree(
+        (*many("loc00/{}.jpg", 3), *many("loc01/{}.jpg", 3, 3)),
+        {"labels.csv": listed("file,species", [f"loc0{n // 3}/{n}.jpg,{'fox' if n % 2 else 'owl'}" for n in range(6)])},
+        classes=each(3, "fox", "owl"),
+    ),
+    "class folders beat a table of something else": Tree(
+        (*many("cat/{}.jpg", 3), *many("dog/{}.jpg", 3, 3)),
+        {
+            "sizes.csv": listed(
+                "file,width,height", [f"{'dog' if n > 2 else 'cat'}/{n}.jpg,640,480" for n in range(6)]
+            )
+        },
+        classes=ANIMALS,
+    ),
+    "class folders beat a table of one picture of them": Tree(
+        (*many("cat/{}.jpg", 3), *many("dog/{}.jpg", 3, 3)),
+        {"labels.csv": "file,label\ncat/0.jpg,odd\ncat/1.jpg,even\n"},
+        classes=ANIMALS,
+    ),
+    "a table of names gives no class the name of another": Tree(
+        (*many("0/{}.jpg", 2), *many("1/{}.jpg", 2)),
+        {"names.csv": "id,name\n0,cat\n1,cat\n"},
+        classes=each(2, "0", "1"),
+    ),
+    "a table of names names numbered folders": Tree(
+        (*many("0/{}.jpg", 2), *many("1/{}.jpg", 2)),
+        {"classes_names.csv": "id,name\n0,cat\n1,dog\n"},
+        classes=each(2, "cat", "dog"),
+        notes=frozenset({NoteKind.NAMED_BY}),
+    ),
+    "one folder is no classification": Tree(many("images/{}.jpg", 4), notes=frozenset({NoteKind.ONE_FOLDER})),
+    "JPEGImages alone are no class": Tree(many("VOC/JPEGImages/{}.jpg", 4), notes=frozenset({NoteKind.ONE_FOLDER})),
+    "images and data are no classes": Tree(
+        (*many("images/{}.jpg", 4), *many("data/{}.jpg", 4)), notes=frozenset({NoteKind.ONE_FOLDER})
+    ),
+    "folders of days are no classes": Tree(
+        (*many("2023-01-01/{}.jpg", 4), *many("2023-01-02/{}.jpg", 4)), notes=frozenset({NoteKind.DATES})
+    ),
+    "folders of a camera are no classes": Tree(
+        (*many("DCIM/100CANON/IMG_{:04}.JPG", 4), *many("DCIM/101CANON/IMG_{:04}.JPG", 4, 4)),
+        notes=frozenset({NoteKind.ONE_FOLDER}),
+    ),
+    # Splits
+    "seg_train and seg_test twice": Tree(
+        tuple(f"seg_{s}/seg_{s}/{c}/{n}.jpg" for s in ("train", "test") for c in ("sea", "street") for n in range(2)),
+        classes=each(4, "sea", "street"),
+        splits={"training": 4, "test": 4},
+    ),
+    "train, val_set and dev": Tree(
+        ("train/a/1.jpg", "train/b/2.jpg", "val_set/a/3.jpg", "dev/b/4.jpg"),
+        classes=each(2, "a", "b"),
+        splits={"training": 2, "validation": 2},
+    ),
+    "PublicTest and PrivateTest": Tree(
+        tuple(f"{s}/{c}/1.jpg" for s in ("Training", "PublicTest", "PrivateTest") for c in ("happy", "sad")),
+        classes=each(3, "happy", "sad"),
+        splits={"training": 2, "validation": 2, "test": 2},
+    ),
+    "splits below the classes": Tree(
+        tuple(f"{c}/{s}/{n}.jpg" for c in ("cat", "dog") for s in ("train", "test") for n in range(2)),
+        classes=each(4, "cat", "dog"),
+        splits={"training": 4, "test": 4},
+    ),
+    "a class that is called test": Tree(
+        (*many("test/{}.jpg", 4), *many("control/{}.jpg", 4)), classes=each(4, "test", "control"), splits={}
+    ),
+    "a class that is called train, inside splits": Tree(
+        tuple(f"{s}/{c}/{n}.jpg" for s in ("train", "val") for c in ("train", "bus") for n in range(3)),
+        classes=each(6, "train", "bus"),
+        splits={"training": 6, "validation": 6},
+    ),
+    "one stray picture changes nothing": Tree(
+        (*many("train/cat/{}.jpg", 20), *many("train/dog/{}.jpg", 20), *many("test/cat/{}.jpg", 5), "logo.png"),
+        classes={"cat": 25, "dog": 20},
+        splits={"training": 40, "test": 5},
+    ),
+    "one stray picture beside class folders": Tree(
+        (*many("set1/cat/{}.jpg", 20), *many("set1/dog/{}.jpg", 20), "cover.png"), classes=each(20, "cat", "dog")
+    ),
+    "three tables, one for each split": Tree(
+        many("images/{}.jpg", 9),
+        {
+            f"{split}.csv": listed("path,class", [f"images/{n}.jpg,{'dog' if n % 2 else 'cat'}" for n in numbers])
+            for split, numbers in {"train": range(5), "val": range(5, 7), "test": range(7, 9)}.items()
+        },
+        classes={"cat": 5, "dog": 4},
+        splits={"training": 5, "validation": 2, "test": 2},
+    ),
+    "a column Usage": Tree(
+        many("{}.jpg", 6),
+        {
+            "fer.csv": listed(
+                "image,emotion,Usage",
+                [f"{n}.jpg,{n % 2},{('Training', 'PublicTest', 'PrivateTest')[n // 2]}" for n in range(6)],
+            )
+        },
+        classes=each(3, "0", "1"),
+        splits={"training": 2, "validation": 2, "test": 2},
+    ),
+    "a column is_valid": Tree(
+        many("{}.jpg", 6),
+        {"labels.csv": listed("name,label,is_valid", [f"{n}.jpg,{'ab'[n % 2]},{n > 3}" for n in range(6)])},
+        classes=each(3, "a", "b"),
+        splits={"training": 4, "validation": 2},
+    ),
+    "a column fold of numbers is no split": Tree(
+        many("{}.jpg", 6),
+        {"labels.csv": listed("name,label,fold", [f"{n}.jpg,{'ab'[n % 2]},{n % 3}" for n in range(6)])},
+        classes=each(3, "a", "b"),
+        splits={},
+    ),
+    # Tables
+    "a list with spaces": Tree(
+        many("images/cat and dog/{}.jpg", 4),
+        {"list.txt": "".join(f"images/cat and dog/{n}.jpg {n % 2}\n" for n in range(4))},
+        classes=each(2, "0", "1"),
+    ),
+    "train.txt and test.txt of folder and number": Tree(
+        (*many("images/a_{}.jpg", 4), *many("images/b_{}.jpg", 4)),
+        {
+            "train.txt": "".join(f"images/{c}_{n}.jpg {k}\n" for k, c in enumerate("ab") for n in range(3)),
+            "test.txt": "".join(f"images/{c}_3.jpg {k}\n" for k, c in enumerate("ab")),
+        },
+        classes=each(4, "0", "1"),
+        splits={"training": 6, "test": 2},
+    ),
+    "one-hot columns": Tree(
+        many("{}.jpg", 4),
+        {"train.csv": "image_id,cat,dog\n0,1,0\n1,0,1\n2,1.0,0.0\n3,0.0,1.0\n"},
+        classes=each(2, "cat", "dog"),
+    ),
+    "Roboflow's _classes.csv": Tree(
+        ("train/a.jpg", "train/b.jpg", "valid/c.jpg"),
+        {
+            "train/_classes.csv": "filename, cat, dog\na.jpg, 1, 0\nb.jpg, 0, 1\n",
+            "valid/_classes.csv": "filename, cat, dog\nc.jpg, 1, 0\n",
+        },
+        classes={"cat": 2, "dog": 1},
+        splits={"training": 2, "validation": 1},
+    ),
+    "several columns of one are told": Tree(
+        many("{}.jpg", 3),
+        {"attributes.csv": "image_id,smiling,young\n0.jpg,1,1\n1.jpg,1,1\n2.jpg,0,1\n"},
+        notes=frozenset({NoteKind.SEVERAL_COLUMNS}),
+    ),
+    "one of several columns as yes and no": Tree(
+        many("{}.jpg", 3),
+        {"attributes.csv": "image_id,smiling,young\n0.jpg,1,1\n1.jpg,1,1\n2.jpg,0,1\n"},
+        {"labels": "csv", "class_column": "smiling"},
+        classes={"smiling": 2, "not smiling": 1},
+    ),
+    "number labels with a table of names": Tree(
+        many("{}.jpg", 4),
+        {
+            "labels.csv": listed("file,class_id", [f"{n}.jpg,{n % 2}" for n in range(4)]),
+            "class_names.csv": "class_id,name\n0,cat\n1,dog\n",
+        },
+        classes=each(2, "cat", "dog"),
+        notes=frozenset({NoteKind.NAMED_BY}),
+    ),
+    "nan among words": Tree(
+        many("{}.jpg", 5),
+        {"labels.csv": "file,label\n0.jpg,cat\n1.jpg,dog\n2.jpg,nan\n3.jpg,\n4.jpg,NaN\n"},
+        classes=each(1, "cat", "dog"),
+        notes=frozenset({NoteKind.NO_VALUE}),
+    ),
+    "None is a class among words": Tree(
+        many("{}.jpg", 4),
+        {"labels.csv": "file,label\n0.jpg,none\n1.jpg,none\n2.jpg,rust\n3.jpg,rust\n"},
+        classes=each(2, "none", "rust"),
+    ),
+    "contradictory rows": Tree(
+        many("{}.jpg", 3),
+        {"labels.csv": "file,label\n0.jpg,cat\n0.jpg,dog\n1.jpg,cat\n2.jpg,dog\n2.jpg,dog\n"},
+        classes=each(1, "cat", "dog"),
+        notes=frozenset({NoteKind.CONTRADICTED}),
+    ),
+    "addresses": Tree(
+        ("pic 0.jpg", "pic 1.jpg"),
+        {"labels.csv": "url,label\nhttps://x.org/b/pic%200.jpg?sig=a,cat\nhttps://x.org/b/pic%201.jpg#c,dog\n"},
+        classes=each(1, "cat", "dog"),
+    ),
+    "another suffix": Tree(
+        many("{}.png", 4),
+        {"labels.csv": animals("{}.jpg", 4)},
+        classes=each(2, "cat", "dog"),
+        notes=frozenset({NoteKind.MATCHED_OTHERWISE}),
+    ),
+    "lost leading zeros": Tree(
+        many("{:06}.png", 4),
+        {"labels.csv": listed("id,label", [f"{n},{'ab'[n % 2]}" for n in range(4)])},
+        classes=each(2, "a", "b"),
+        notes=frozenset({NoteKind.MATCHED_OTHERWISE}),
+    ),
+    "composed and decomposed accents": Tree(
+        ("e\u0301te\u0301 0.jpg", "e\u0301te\u0301 1.jpg"),
+        {"labels.csv": "file,label\n\u00e9t\u00e9 0.jpg,ch\u00eane\n\u00e9t\u00e9 1.jpg,h\u00eatre\n"},
+        classes=each(1, "chêne", "hêtre"),
+    ),
+    "bare names in several folders": Tree(
+        ("cam1/0.jpg", "cam2/0.jpg", "cam1/1.jpg", "cam2/2.jpg"),
+        {"labels.csv": "file,label\n0.jpg,cat\n1.jpg,cat\n2.jpg,dog\n"},
+        {"csv": "labels.csv"},
+        classes=each(1, "cat", "dog"),
+        notes=frozenset({NoteKind.SEVERAL_PLACES}),
+    ),
+    "Label Studio's CSV": Tree(
+        ("a.jpg", "b.jpg"),
+        {
+            "project-1.csv": listed(
+                "annotation_id,annotator,choice,created_at,id,image,lead_time,updated_at",
+                [
+                    "1,1,Cat,2024-01-01T00:00:00Z,1,/data/upload/1/0a1b2c3d-a.jpg,3.2,2024-01-01T00:00:00Z",
+                    "2,1,Dog,2024-01-01T00:00:00Z,2,/data/upload/1/4e5f6a7b-b.jpg,3.2,2024-01-01T00:00:00Z",
+                ],
+            )
+        },
+        classes=each(1, "Cat", "Dog"),
+    ),
+    "a sample submission is no table of labels": Tree(
+        (*many("train/{}.jpg", 4), *many("test/{}.jpg", 4, 4)),
+        {
+            "train.csv": listed("id,label", [f"{n},{'ab'[n % 2]}" for n in range(4)]),
+            "sampleSubmission.csv": listed("id,label", [f"{n},a" for n in range(4, 8)]),
+        },
+        classes=each(2, "a", "b"),
+        notes=frozenset({NoteKind.EXAMPLE_TABLE}),
+    ),
+    # Exports
+    "Create ML": Tree(
+        ("a.jpg", "b.jpg", "c.jpg"),
+        {
+            "_annotations.createml.json": json.dumps(
+                [
+                    {"image": "a.jpg", "annotations": [{"label": "cat", "coordinates": {"x": 1}}]},
+                    {"image": "b.jpg", "annotations": [{"label": "dog", "coordinates": {"x": 1}}]},
+                    {"image": "c.jpg", "annotations": [{"label": "cat"}, {"label": "dog"}]},
+                ]
+            )
+        },
+        classes=each(1, "cat", "dog"),
+        notes=frozenset({NoteKind.BOXES, NoteKind.MIXED_BOXES}),
+    ),
+    "Create ML without boxes": Tree(
+        ("a.jpg", "b.jpg"),
+        {"labels.json": json.dumps([{"image": "a.jpg", "label": "cat"}, {"image": "b.jpg", "label": "dog"}])},
+        classes=each(1, "cat", "dog"),
+    ),
+    "FiftyOne": Tree(
+        ("data/a.jpg", "data/b.jpg"),
+        {"labels.json": json.dumps({"classes": ["cat", "dog"], "labels": {"a": 0, "b": 1}})},
+        classes=each(1, "cat", "dog"),
+    ),
+    "COCO for Cameras": Tree(
+        ("loc00/a.jpg", "loc00/b.jpg", "loc01/c.jpg"),
+        {
+            "annotations.json": json.dumps(
+                {
+                    "info": {"version": "1"},
+                    "images": [
+                        {"id": "x", "file_name": "loc00/a.jpg", "seq_id": "s1", "location": "0"},
+                        {"id": "y", "file_name": "loc00/b.jpg", "seq_id": "s1", "location": "0"},
+                        {"id": "z", "file_name": "loc01/c.jpg", "seq_id": "s2", "location": "1"},
+                    ],
+                    "annotations": [
+                        {"id": "1", "image_id": "x", "category_id": 1},
+                        {"id": "2", "image_id": "y", "category_id": 1},
+                        {"id": "3", "image_id": "z", "category_id": 0},
+                    ],
+                    "categories": [{"id": 0, "name": "empty"}, {"id": 1, "name": "deer"}],
+                }
+            )
+        },
+        classes={"deer": 2, "empty": 1},
+    ),
+    "COCO with boxes": Tree(
+        ("images/a.jpg", "images/b.jpg"),
+        {
+            "annotations/instances_train.json": json.dumps(
+                {
+                    "images": [{"id": 1, "file_name": "a.jpg"}, {"id": 2, "file_name": "b.jpg"}],
+                    "annotations": [
+                        {"id": 1, "image_id": 1, "category_id": 1, "bbox": [0, 0, 1, 1]},
+                        {"id": 2, "image_id": 1, "category_id": 1, "bbox": [0, 0, 1, 1]},
+                        {"id": 3, "image_id": 2, "category_id": 1, "bbox": [0, 0, 1, 1]},
+                        {"id": 4, "image_id": 2, "category_id": 2, "bbox": [0, 0, 1, 1]},
+                    ],
+                    "categories": [{"id": 1, "name": "cat"}, {"id": 2, "name": "dog"}],
+                }
+            )
+        },
+        classes={"cat": 1},
+        notes=frozenset({NoteKind.BOXES, NoteKind.MIXED_BOXES}),
+    ),
+    "YOLO": Tree(
+        ("train/images/a.jpg", "train/images/b.jpg", "valid/images/c.jpg"),
+        {
+            "data.yaml": "train: ../train/images\nnames:\n  0: cat\n  1: dog\n",
+            "train/labels/a.txt": "0 0.5 0.5 0.2 0.2\n",
+            "train/labels/b.txt": "1 0.5 0.5 0.2 0.2\n1 0.1 0.1 0.2 0.2\n",
+            "valid/labels/c.txt": "0 0.5 0.5 0.2 0.2\n1 0.1 0.1 0.2 0.2\n",
+        },
+        classes=each(1, "cat", "dog"),
+        splits={"training": 2, "validation": 1},
+        notes=frozenset({NoteKind.BOXES, NoteKind.MIXED_BOXES}),
+    ),
+    "YOLO with splits inside": Tree(
+        ("images/train/a.jpg", "images/train/b.jpg", "images/val/c.jpg"),
+        {
+            "data.yaml": "names: [cat, dog]\n",
+            "labels/train/a.txt": "0 0.5 0.5 0.2 0.2\n",
+            "labels/train/b.txt": "1 0.5 0.5 0.2 0.2\n",
+            "labels/val/c.txt": "1 0.5 0.5 0.2 0.2\n",
+        },
+        classes={"cat": 1, "dog": 2},
+        splits={"training": 2, "validation": 1},
+        notes=frozenset({NoteKind.BOXES}),
+    ),
+    "YOLO classification": Tree(
+        ("train/cat/a.jpg", "train/dog/b.jpg", "val/cat/c.jpg", "test/dog/d.jpg"),
+        classes=each(2, "cat", "dog"),
+        splits={"training": 2, "validation": 1, "test": 1},
+    ),
+    "Pascal VOC": Tree(
+        ("JPEGImages/a.jpg", "JPEGImages/b.jpg"),
+        {
+            "Annotations/a.xml": "<annotation><object><name>cat</name></object></annotation>",
+            "Annotations/b.xml": "<annotation><object><name>dog</name><part><name>head</name></part></object>"
+            "<object><name>dog</name></object></annotation>",
+        },
+        classes=each(1, "cat", "dog"),
+        notes=frozenset({NoteKind.BOXES}),
+    ),
+    "a table of boxes": Tree(
+        ("a.jpg", "b.jpg"),
+        {
+            "train_labels.csv": "filename,width,height,class,xmin,ymin,xmax,ymax\n"
+            "a.jpg,2,2,cat,0,0,1,1\na.jpg,2,2,cat,0,0,2,2\nb.jpg,2,2,cat,0,0,1,1\nb.jpg,2,2,dog,0,0,1,1\n"
+        },
+        classes={"cat": 1},
+        notes=frozenset({NoteKind.BOXES, NoteKind.MIXED_BOXES}),
+    ),
+    "Oxford pets: the class before the number, masks and lists beside": Tree(
+        tuple(f"images/{c}_{n}.jpg" for c in ("Abyssinian", "great_pyrenees") for n in range(6))
+        + tuple(f"annotations/trimaps/{c}_{n}.png" for c in ("Abyssinian", "great_pyrenees") for n in range(6)),
+        {
+            "annotations/trainval.txt": "".join(
+                f"{c}_{n} {k} 1 1\n" for k, c in enumerate(("Abyssinian", "great_pyrenees"), 1) for n in range(4)
+            ),
+            "annotations/test.txt": "".join(
+                f"{c}_{n} {k} 1 1\n" for k, c in enumerate(("Abyssinian", "great_pyrenees"), 1) for n in range(4, 6)
+            ),
+        },
+        classes=each(6, "Abyssinian", "great_pyrenees"),
+        notes=frozenset({NoteKind.MASKS}),
+    ),
+    "Food-101: lists of splits beside class folders": Tree(
+        tuple(f"images/{c}/{n}.jpg" for c in ("pizza", "sushi") for n in range(5)),
+        {
+            "meta/train.txt": "".join(f"{c}/{n}\n" for c in ("pizza", "sushi") for n in range(4)),
+            "meta/test.txt": "".join(f"{c}/4\n" for c in ("pizza", "sushi")),
+            "meta/classes.txt": "pizza\nsushi\n",
+        },
+        classes=each(5, "pizza", "sushi"),
+        splits={"training": 8, "test": 2},
+        notes=frozenset({NoteKind.SPLITS_FROM}),
+    ),
+    "Tiny ImageNet: folders to train, a table to validate": Tree(
+        (
+            *(f"train/{c}/images/{c}_{n}.JPEG" for c in ("n01", "n02") for n in range(4)),
+            *many("val/images/val_{}.JPEG", 4),
+        ),
+        {"val/val_annotations.txt": "".join(f"val_{n}.JPEG\tn0{n % 2 + 1}\t0\t32\t44\t62\n" for n in range(4))},
+        classes=each(6, "n01", "n02"),
+        splits={"training": 8, "validation": 4},
+        notes=frozenset({NoteKind.LABELLED_BESIDE}),
+    ),
+    "GTSRB as published": Tree(
+        tuple(f"GTSRB/Final_Training/Images/0000{c}/0000{n}_00000.ppm" for c in range(2) for n in range(3))
+        + many("GTSRB/Final_Test/Images/0000{}.ppm", 2),
+        {"GT-final_test.csv": "Filename;Width;Height;ClassId\n00000.ppm;5;5;0\n00001.ppm;5;5;1\n"},
+        splits={"training": 6, "test": 2},
+        classes={"00000": 4, "00001": 4},
+    ),
+    "HAM10000: two folders of parts, a table with lesions": Tree(
+        (*many("HAM10000_images_part_1/ISIC_{:07}.jpg", 3), *many("HAM10000_images_part_2/ISIC_{:07}.jpg", 3, 3)),
+        {
+            "HAM10000_metadata.csv": listed(
+                "lesion_id,image_id,dx,dx_type,age,sex,localization",
+                [f"HAM_{n // 2},ISIC_{n:07},{'nv' if n % 2 else 'mel'},histo,80.0,male,scalp" for n in range(6)],
+            )
+        },
+        classes=each(3, "mel", "nv"),
+    ),
+    "a table without a column that is called like a class": Tree(
+        many("images/{}.jpg", 6),
+        {"styles.csv": listed("id,gender,colour", [f"{n},{'mw'[n % 2]},{'rgb'[n % 3]}" for n in range(6)])},
+        notes=frozenset({NoteKind.CHOOSE_COLUMN}),
+    ),
+    # Damaged
+    "a damaged export is told": Tree(
+        many("{}.jpg", 4), {"result.json": '[{"image": "0.jpg", "choice": '}, notes=frozenset({NoteKind.DAMAGED})
+    ),
+    "a damaged file of labelme is told": Tree(
+        many("{}.jpg", 4),
+        {"0.json": '{"flags": {"cat": true}}', "1.json": '{"flags": {"dog": true}}', "2.json": '{"flags": {"do'},
+        classes=each(1, "cat", "dog"),
+        notes=frozenset({NoteKind.DAMAGED}),
+    ),
+    "a damaged table is told": Tree(
+        (*many("cat/{}.jpg", 3), *many("dog/{}.jpg", 3)),
+        {"labels.csv": 'file,label\n"cat/0.jpg,cat\n'},
+        classes=ANIMALS,
+        notes=frozenset({NoteKind.DAMAGED}),
+    ),
+    # Passed over
+    "masks of the same folder": Tree(
+        tuple(f"{c}/{n}{m}.png" for c in ("benign", "malignant") for n in range(3) for m in ("", "_mask")),
+        classes=each(3, "benign", "malignant"),
+        notes=frozenset({NoteKind.MASKS}),
+    ),
+    "masks in a folder of their own": Tree(
+        tuple(f"{c}/{k}/{n}.png" for c in ("benign", "malignant") for k in ("images", "masks") for n in range(3)),
+        classes=each(3, "benign", "malignant"),
+        notes=frozenset({NoteKind.MASKS}),
+    ),
+    "what network drives keep": Tree(
+        (*many("cat/{}.jpg", 2), *many("dog/{}.jpg", 2), "cat/@eaDir/0.jpg/THUMB.jpg", "#recycle/1.jpg",
+         ".thumbnails/2.jpg", "lost+found/3.jpg"),
+        classes=each(2, "cat", "dog"),
+        notes=frozenset({NoteKind.FOLDERS_PASSED_OVER}),
+    ),
+    "recordings and raw pictures": Tree(
+        (*many("cat/{}.jpg", 2), *many("dog/{}.jpg", 2)),
+        {"cat/0.CR2": "x", "cat/1.mp4": "x", "dog/2.nef": "x"},
+        classes=each(2, "cat", "dog"),
+        notes=frozenset({NoteKind.OTHER_FILES}),
+    ),
+}  # fmt: skip
+
+
+def assert_right(found: Detection, tree: Tree) -> None:
+    assert dict(found.classes) == dict(tree.classes), [str(note) for note in found.notes]
+    if tree.splits is not None:
+        assert found.splits == tree.splits
+    assert tree.notes <= {note.kind for note in found.notes}, [str(note) for note in found.notes]
+
+
+@pytest.mark.parametrize("name", TREES)
+def test_each_kind_of_tree_gives_its_classes_or_says_why_not(name: str, build: Build) -> None:
+    tree = TREES[name]
+    folder = build(*tree.pictures, files=dict(tree.files))
+    options = {key: str(folder / value) if key == "csv" else value for key, value in tree.options.items()}
+
+    assert_right(detect(folder, ImportOptions(**options)), tree)
+
+
+CAMERAS = (
+    *(
+        "IMG_{:04}.JPG",
+        "DSC{:05}.JPG",
+        "IMG-20230101-WA{:04}.jpg",
+        "20230101_1200{:02}.jpg",
+        "PXL_20230101_1200{:05}.jpg",
+    ),
+    *("Screenshot_2023-01-01-12-00-{:02}.png", "Screenshot 2023-01-01 at 12.00.{:02}.png", "P10100{:02}.JPG"),
+    *("WhatsApp Image 2023-01-01 at 12.00.{:02}.jpeg", "signal-2023-01-01-12-00-{:02}.jpg", "DJI_{:04}.JPG"),
+    *("photo_2023-01-01_12-00-{:02}.jpg", "KakaoTalk_20230101_1200000{:02}.jpg", "2023-01-01 12.00.{:02}.jpg"),
+    *("FB_IMG_16725312000{:02}.jpg", "received_123456789{:02}.jpeg", "GOPR{:04}.JPG", "image_5041203{:02}.JPG"),
+    *("Snapchat-1234567{:02}.jpg", "RCNX{:04}.JPG", "Untitled {}.png", "Bildschirmfoto 2023-01-01 um 12.00.{:02}.png"),
+    *(
+        "Scan{:04}.jpg",
+        "IMAG{:04}.jpg",
+        "MVIMG_20230101_1200{:02}.jpg",
+        "line_16725312{:02}.jpg",
+        "mmexport16725312{:02}.jpg",
+    ),
+    *(
+        "telegram-cloud-photo-size-2-{}.jpg",
+        "2023-01-01-{:03}.jpg",
+        "1 ({}).jpg",
+        "image ({}).png",
+        "download ({}).jpg",
+    ),
+)
+
+
+@pytest.mark.parametrize("pattern", CAMERAS)
+def test_what_cameras_telephones_and_messengers_write_is_no_class(pattern: str, build: Build) -> None:
+    """Beside pictures of another telephone, since one name alone is no classification anyway."""
+    found = detect(build(*many(pattern, 12), *many("IMG_{:04}.JPG", 12, 100)))
+
+    assert (found.kind, dict(found.classes)) == ("none", {})
