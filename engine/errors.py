@@ -5,6 +5,8 @@ Every message is one clear sentence for the person at the screen: what was expec
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.problems import Problem, ProblemKind
 
 
@@ -71,6 +73,6 @@ class ImageProblem(EngineError):
 class JobCancelled(Exception):
     """Raised inside a job when its cancel was set. Not an error: `run_job` turns it into `Cancelled`."""
 
-    def __init__(self, result: dict[str, object] | None = None) -> None:
+    def __init__(self, result: Mapping[str, object] | None = None) -> None:
         super().__init__("cancelled")
-        self.result: dict[str, object] = result or {}
+        self.result: dict[str, object] = dict(result or {})

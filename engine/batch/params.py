@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.batch.sorting.journal import Mode
+from engine.jobs.result import Result, omitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +103,40 @@ class AdoptParams:
 @dataclass(frozen=True, slots=True)
 class DeviceParams:
     """Takes nothing: the device is what this machine has."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Saved(Result):
+    """`images` rows were written to `out`. Of a submission `unanswered` ones have no number, as a person called them
+    something which is no class of the model.
+    """
+
+    out: str
+    images: int
+    problems: int
+    unanswered: int | None = omitted()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SortedFiles(Result):
+    """Numbers of files; those not sorted stay where they are. `journal` takes the sorting back."""
+
+    sorted: int
+    not_sorted: int
+    journal: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Adopted(Result):
+    """Numbers of images: new ones, those with a label, `kept` with another label than the one they came with,
+    `left_out` as they are in archives or gone. `suggestions` (file: class and probability) are of all rows that got no
+    label; `unchecked` images were not looked at yet when a person stopped that.
+    """
+
+    images: int
+    labelled: int
+    kept: int
+    left_out: int
+    suggestions: dict[str, tuple[str, float]]
+    unchecked: int | None = omitted()

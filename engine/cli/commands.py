@@ -288,7 +288,7 @@ def _exported(result: Mapping[str, Any]) -> str:
     )
 
 
-def _export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+def _export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
     """The project's name may lack its suffix, as in the other commands."""
     from engine.library.project import Project
     from engine.training.results.export import export

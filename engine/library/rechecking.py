@@ -9,10 +9,10 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from engine.events import Log
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
 from engine.library.checking import look_at
 from engine.library.project import Project
 from engine.library.query import sources
@@ -29,11 +29,19 @@ class RecheckParams:
     image_ids: tuple[int, ...] | None = None
 
 
-def recheck(params: RecheckParams, *, emit: Emit, cancel: Cancel, project: Project | None = None) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Rechecked(Result):
+    """Numbers of problems: `mended` can be used now, `problems` still cannot."""
+
+    looked_at: int
+    mended: int
+    problems: int
+
+
+def recheck(params: RecheckParams, *, emit: Emit, cancel: Cancel, project: Project | None = None) -> Rechecked:
     """Decode problems of the open `project`, or else of `params.project`, once more.
 
-    Those in a source that cannot be reached stay as they are. Returns the counts `looked_at`, `mended` (usable now) and
-    `problems` (still).
+    Those in a source that cannot be reached stay as they are.
 
     Raises:
         ProjectError: the project cannot be opened or written.
@@ -54,7 +62,7 @@ def recheck(params: RecheckParams, *, emit: Emit, cancel: Cancel, project: Proje
     facts = [(facts_of(places[source].folder, path), image) for image, (source, path) in found.items()]
     problems = look_at(project, list(found), PROBLEM, emit=emit, cancel=cancel)
     _note(project, ((*fact, image) for fact, image in facts if fact is not None))
-    return {"looked_at": len(found), "mended": len(found) - problems, "problems": problems}
+    return Rechecked(len(found), len(found) - problems, problems)
 
 
 def _note(project: Project, facts: Iterable[tuple[int, int, int]]) -> None:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from engine.errors import SourceError, UsageError
 from engine.events import Log, Progress
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
 from engine.library.adding import CHUNK, Addition, NewSource, SplitOptions, chunks, decided, relative_place
 from engine.library.checking import check_images, digest
 from engine.library.folders import Folders
@@ -66,12 +67,25 @@ class _Differences:
     listings: dict[int, list[Listed]] = field(default_factory=dict)
 
 
-def rescan(params: RescanParams, *, emit: Emit, cancel: Cancel, project: Project | None = None) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Rescanned(Result):
+    """Numbers of images: `moved` were found again by their content, `missing` are newly so, `back` were missing.
+    `unreachable` are the folders of sources that are not there.
+    """
+
+    new: int
+    changed: int
+    moved: int
+    missing: int
+    back: int
+    problems: int
+    unreachable: list[str]
+
+
+def rescan(params: RescanParams, *, emit: Emit, cancel: Cancel, project: Project | None = None) -> Rescanned:
     """Bring the open `project`, or else `params.project`, up to date with its files.
 
-    New pictures are added as their source was imported, in one edit. Returns the counts `new`, `changed`, `moved`
-    (found again by their content), `missing` (newly), `back` (were missing) and `problems`, and `unreachable`, the
-    folders of sources that are not there.
+    New pictures are added as their source was imported, in one edit.
 
     Raises:
         UsageError: `params.moved` names no source.
@@ -96,15 +110,15 @@ def rescan(params: RescanParams, *, emit: Emit, cancel: Cancel, project: Project
     _write_down(project, found)
     added = _add_new(project, [s for s in present if found.new[s.id]], found, cancel)
     problems = check_images(project, emit=emit, cancel=cancel)
-    return {
-        "new": added,
-        "changed": len(found.changed),
-        "moved": moved,
-        "missing": found.newly_gone,
-        "back": len(found.back),
-        "problems": problems,
-        "unreachable": unreachable,
-    }
+    return Rescanned(
+        new=added,
+        changed=len(found.changed),
+        moved=moved,
+        missing=found.newly_gone,
+        back=len(found.back),
+        problems=problems,
+        unreachable=unreachable,
+    )
 
 
 def _labels_of_new(kind: str) -> str:

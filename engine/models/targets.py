@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import ModelError
+from engine.jobs.result import Result
 
 if TYPE_CHECKING:
     import numpy as np
@@ -272,3 +273,21 @@ class ExportParams:
     run: str | None
     format: str
     out: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exported(Result):
+    """The model of `run` in the form `format`: `out` is the file or folder that was written, of so many `bytes`.
+
+    It was compared with the run on `images` validation pictures: `difference` is the greatest of a probability. None
+    where none of the pictures can be found any more.
+    """
+
+    run: str
+    format: str
+    out: str
+    bytes: int
+    images: int = 0
+    difference: float | None = None
+    accuracy: float | None = None
+    run_accuracy: float | None = None

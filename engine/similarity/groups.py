@@ -16,9 +16,9 @@ from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord
@@ -37,11 +37,20 @@ class GroupParams:
     similarity: float = SIMILARITY
 
 
-def near_groups(params: GroupParams, *, emit: Emit, cancel: Cancel, project: Project | None = None) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, eq=False)
+class NearGroups(Result):
+    """`groups` are lists of image ids, two and more each; `images` are in groups, of those that were `looked_at`."""
+
+    groups: list[list[int]]
+    images: int
+    sequences: int
+    looked_at: int
+
+
+def near_groups(params: GroupParams, *, emit: Emit, cancel: Cancel, project: Project | None = None) -> NearGroups:
     """Find the images of the open `project`, or else of `params.project`, that belong into one split. Changes nothing.
 
-    Groups that images have already, such as those that an import made, are kept whole. Returns `groups` (lists of
-    image ids, two and more each), `images` (in groups), `sequences` and `looked_at`.
+    Groups that images have already, such as those that an import made, are kept whole.
 
     Raises:
         ProjectError: the project cannot be opened.
@@ -64,12 +73,7 @@ def near_groups(params: GroupParams, *, emit: Emit, cancel: Cancel, project: Pro
         if group is not None:
             groups[group].append(image.id)
     found = list(groups.values())
-    return {
-        "groups": found,
-        "images": sum(map(len, found)),
-        "sequences": len(set(sequences) - {None}),
-        "looked_at": len(images),
-    }
+    return NearGroups(found, sum(map(len, found)), len(set(sequences) - {None}), len(images))
 
 
 def _sequences(images: Sequence[ImageRecord], alike: Sequence[int | None]) -> list[Hashable | None]:

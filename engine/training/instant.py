@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +37,7 @@ from engine.similarity.model_file import write_model
 from engine.similarity.novelty import distances, known_span, limit_of
 from engine.training import frozen as split
 from engine.training.frozen import FrozenSplit
-from engine.training.plan import Plan
+from engine.training.plan import Plan, Trained
 from engine.training.results.figures import figures_of_splits, gather_predictions
 from engine.training.runs.folder import RunFolder
 from engine.training.runs.records import MODEL, PREDICTIONS, REPORT
@@ -75,7 +74,7 @@ class _Fitted:
         return float(-np.log(likelihood).mean()), float((probabilities.argmax(axis=1) == labels).mean())
 
 
-def train_on_features(plan: Plan, project: Path, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+def train_on_features(plan: Plan, project: Path, *, emit: Emit, cancel: Cancel) -> Trained:
     """Fit a classifier on the features of the frozen split and leave a run like any other, but for `model.keras`.
 
     Emits and returns what `trainer.train` does; there is one epoch.
@@ -117,9 +116,7 @@ def train_on_features(plan: Plan, project: Path, *, emit: Emit, cancel: Cancel) 
         except EngineError:
             run.discard()
             raise
-    names = ("epochs", "best_epoch", "validation_accuracy", "validation_loss", "seconds", "images_per_second")
-    facts = {name: run.record[name] for name in (*names, "parameters", "state", "difference")}
-    return {"run": run.name, **facts, "classes": list(fitted.frozen.classes)}
+    return Trained.of_run(run.record, run.name)
 
 
 def _fit(plan: Plan, project: Path, emit: Emit, cancel: Cancel) -> _Fitted:

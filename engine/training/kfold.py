@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import mean, stdev
-from typing import Any
 
 from engine.errors import JobCancelled
 from engine.events import Event, Log
@@ -15,7 +14,7 @@ from engine.jobs.job import Cancel, Emit
 from engine.library.project import Project
 from engine.library.splits import check_folds
 from engine.training.options import to_dict
-from engine.training.plan import TrainParams, make_plan
+from engine.training.plan import Trained, TrainedFolds, TrainParams, make_plan
 from engine.training.recipes.registry import recipe
 from engine.training.runs.records import RunRecord, list_runs, read_record
 from engine.training.trainer import train
@@ -23,23 +22,19 @@ from engine.training.trainer import train
 GO_ON = "train again with the same recipe, options and seed to go on there"
 
 
-def train_folds(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+def train_folds(params: TrainParams, *, emit: Emit, cancel: Cancel) -> TrainedFolds:
     """Train `params.folds` runs, each validated on another fold.
 
     A training of the same folds with the same options that did not reach its end goes on: its finished runs are taken
     as they are, one that was cut off is resumed.
 
-    Returns:
-        "runs", "folds", "validation_accuracies", "validation_accuracy" (their mean), "deviation" (the sample standard
-        deviation), "epochs", "seconds", "images_per_second", "classes", "state", and "run", the best one.
-
     Raises:
-        JobCancelled: with the above of the runs that ended.
+        JobCancelled: with the result of the runs that ended.
         EngineError: as `trainer.train` does.
     """
     check_folds(params.folds)
     series, there = _unfinished(params)
-    ended: list[dict[str, Any]] = []
+    ended: list[Trained] = []
     try:
         for fold in range(1, params.folds + 1):
             emit(Log(f"Fold {fold} of {params.folds}"))
@@ -48,7 +43,7 @@ def train_folds(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str,
                 emit(
                     Log(f"Its run {run.name} is there already; the training goes on from it. Another seed begins anew.")
                 )
-                ended.append(_result(run))
+                ended.append(Trained.of_run(read_record(run.folder), run.name))
             elif run is not None:
                 ended.append(train(TrainParams(params.project, resume=run.name), emit=emit, cancel=cancel))
             else:
@@ -93,25 +88,19 @@ def _quiet(_: Event) -> None:
     """A plan that is only looked at says nothing."""
 
 
-def _result(run: RunRecord) -> dict[str, Any]:
-    """What `trainer.train` returned of a run that is there, as far as it is asked for here."""
-    names = ("epochs", "validation_accuracy", "seconds", "images_per_second")
-    return {"run": run.name, "classes": list(run.classes), **{name: getattr(run, name) for name in names}}
-
-
-def _summary(ended: Sequence[dict[str, Any]], folds: int, state: str) -> dict[str, Any]:
-    accuracies = [float(result["validation_accuracy"]) for result in ended]
-    best = max(ended, key=lambda result: float(result["validation_accuracy"]))
-    return {
-        "runs": [result["run"] for result in ended],
-        "run": best["run"],
-        "folds": folds,
-        "validation_accuracies": accuracies,
-        "validation_accuracy": mean(accuracies),
-        "deviation": stdev(accuracies) if len(accuracies) > 1 else 0.0,
-        "epochs": sum(int(result["epochs"]) for result in ended),
-        "seconds": sum(float(result["seconds"]) for result in ended),
-        "images_per_second": mean(float(result["images_per_second"]) for result in ended),
-        "classes": best["classes"],
-        "state": state,
-    }
+def _summary(ended: Sequence[Trained], folds: int, state: str) -> TrainedFolds:
+    accuracies = [trained.validation_accuracy or 0.0 for trained in ended]
+    best = ended[accuracies.index(max(accuracies))]
+    return TrainedFolds(
+        runs=[trained.run for trained in ended],
+        run=best.run,
+        folds=folds,
+        validation_accuracies=accuracies,
+        validation_accuracy=mean(accuracies),
+        deviation=stdev(accuracies) if len(accuracies) > 1 else 0.0,
+        epochs=sum(trained.epochs for trained in ended),
+        seconds=sum(trained.seconds for trained in ended),
+        images_per_second=mean(trained.images_per_second for trained in ended),
+        classes=best.classes,
+        state=state,
+    )

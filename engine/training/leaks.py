@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
@@ -33,17 +33,30 @@ class LeakParams:
     seed: int = 42
 
 
-def find_leaks(params: LeakParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, eq=False)
+class LeakReport(Result):
+    """Near-duplicates on both sides of a split, and what would keep them together.
+
+    `share` (0 to 1) of the validation images have one in training; `leaks` tells whether that is enough to warn,
+    `share_after` what it would be with groups kept together. `pattern` is the regular expression on file names that
+    gives the groups, "" where only the pixels do; `groups` is their number. `grouping` and `splits` are pairs of an
+    image's id and its group or split, the latter for each image that the project itself has elsewhere, or in no split.
+    """
+
+    share: float
+    leaks: bool
+    share_after: float
+    pattern: str
+    groups: int
+    grouping: list[tuple[int, str]]
+    splits: list[tuple[int, str]]
+
+
+def find_leaks(params: LeakParams, *, emit: Emit, cancel: Cancel) -> LeakReport:
     """Find how many validation images have a near-duplicate in training, and which images belong together.
 
-    Nothing is changed: `edits.set_splits` with the "splits" and the "grouping" does. About as many images validate
+    Nothing is changed: `edits.set_splits` with the splits and the grouping does. About as many images validate
     afterwards as do now.
-
-    Returns:
-        "share" (0 to 1, of the validation images), "leaks" (whether that is enough to warn), "share_after" (with the
-        groups kept together), "pattern" (the regular expression on file names that gives the groups, "" where only the
-        pixels do), "groups" (their number), "grouping" and "splits": pairs of an image's id and its group or split, the
-        latter for each image that the project itself has elsewhere, or in no split.
 
     Raises:
         EngineError: no such project.
@@ -60,20 +73,21 @@ def find_leaks(params: LeakParams, *, emit: Emit, cancel: Cancel) -> dict[str, A
     records, images = [records[i] for i in good], images[good]
     labels = np.array([r.class_id for r in records], np.int64)
     share = _share(images, labels, [r.split for r in records])
-    found: dict[str, Any] = {"share": share, "leaks": share >= MANY}
     cancel.check()
     links = near_duplicate_pairs(images, labels)
     groups, pattern = proposed_groups(records, links)
     held_out = sum(r.split is Split.VALIDATION for r in records)
     splits = divided(records, groups, min(held_out / max(len(records), 1), _MOST), params.seed)
     after = _share(images, labels, [splits.get(r.id, r.split) for r in records])
-    return found | {
-        "share_after": after,
-        "pattern": pattern,
-        "groups": len(set(groups.values())),
-        "grouping": [[image, group] for image, group in groups.items()],
-        "splits": [[r.id, splits[r.id].value] for r in records if splits[r.id] is not before[r.id]],
-    }
+    return LeakReport(
+        share=share,
+        leaks=share >= MANY,
+        share_after=after,
+        pattern=pattern,
+        groups=len(set(groups.values())),
+        grouping=list(groups.items()),
+        splits=[(r.id, splits[r.id].value) for r in records if splits[r.id] is not before[r.id]],
+    )
 
 
 def _share(images: NDArray[np.uint8], labels: NDArray[np.int64], splits: Sequence[Split]) -> float:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from engine.errors import EngineError, RunError, UsageError
 from engine.events import Log
 from engine.jobs.job import Emit
+from engine.jobs.result import Result
 from engine.library.project import Project
-from engine.records import RecordError
+from engine.records import Loss, RecordError
 from engine.training import frozen as split
 from engine.training.frozen import FrozenSplit, fold_of_split
 from engine.training.option_rules import check_effects
@@ -52,6 +53,52 @@ class TrainParams:
     export: bool = True
     with_test_images: bool = False
     runs_folder: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trained(Result):
+    """What a training left in `run`: what is of validation is None where no image was held out, `difference` (of the
+    model file to the network, in the self-test) where no file was written.
+    """
+
+    run: str
+    epochs: int
+    best_epoch: int | None
+    validation_accuracy: float | None
+    validation_loss: Loss | None
+    seconds: float
+    images_per_second: float
+    parameters: int | None
+    state: str
+    difference: float | None
+    classes: list[str]
+
+    @classmethod
+    def of_run(cls, record: Mapping[str, Any], name: str) -> Trained:
+        """Return what `run.json` says of the run called `name`."""
+        known = (f.name for f in fields(cls) if f.name not in ("run", "classes"))
+        return cls.of(
+            {"run": name, "classes": [c["name"] for c in record["classes"]], **{key: record.get(key) for key in known}}
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainedFolds(Result):
+    """The runs of a k-fold training, of which `run` is the best. `validation_accuracy` is the mean of theirs,
+    `deviation` the sample standard deviation; `epochs` and `seconds` are those of all.
+    """
+
+    runs: list[str]
+    run: str
+    folds: int
+    validation_accuracies: list[float]
+    validation_accuracy: float
+    deviation: float
+    epochs: int
+    seconds: float
+    images_per_second: float
+    classes: list[str]
+    state: str
 
 
 @dataclass(frozen=True, slots=True)

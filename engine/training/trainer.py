@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from engine.training.data.loading import load_images
 from engine.training.frozen import FrozenSplit
 from engine.training.machine.backend import loaded_backend, use_backend
 from engine.training.options import to_dict
-from engine.training.plan import Plan, TrainParams, make_plan
+from engine.training.plan import Plan, Trained, TrainParams, make_plan
 from engine.training.recipes.registry import recipe
 from engine.training.runs.folder import RunFolder, versions
 from engine.training.runs.records import CHECKPOINT
@@ -52,15 +52,10 @@ class _Network:
     device: str
 
 
-def train(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+def train(params: TrainParams, *, emit: Emit, cancel: Cancel) -> Trained:
     """Train a classifier on the labelled images of a project and leave a run in it.
 
     Emits `Progress`, `ProblemFound`, `RunStarted`, `BatchEnded`, `EpochEnded` and `Log`.
-
-    Returns:
-        "run", "epochs", "best_epoch", "validation_accuracy", "validation_loss", "seconds", "images_per_second",
-        "classes", "parameters", "state", "difference" (of the model file to the network, in the self-test). What is of
-        validation is None where no image was held out.
 
     Raises:
         JobCancelled: within a batch of being cancelled; the best epoch so far is kept as a model, the state is
@@ -100,7 +95,7 @@ def _built(plan: Plan, emit: Emit, cancel: Cancel) -> _Network:
 
 def _written(
     plan: Plan, frozen: FrozenSplit, pixels: _Pixels, network: _Network, emit: Emit, cancel: Cancel
-) -> dict[str, Any]:
+) -> Trained:
     """The run, new or taken up, and the training in it."""
     try:
         run = plan.run or RunFolder.create(plan.runs_folder, plan.recipe.name, plan.options, frozen, plan.facts or {})
@@ -148,7 +143,7 @@ def _load(plan: Plan, emit: Emit, cancel: Cancel) -> tuple[FrozenSplit, _Pixels]
 
 def _train(
     run: RunFolder, plan: Plan, frozen: FrozenSplit, pixels: _Pixels, network: _Network, emit: Emit, cancel: Cancel
-) -> dict[str, Any]:
+) -> Trained:
     """Everything that happens while the run is marked as running, and how it is marked in the end."""
     from engine.training.fit import DivergedError
     from engine.training.machine import device as devices
@@ -237,7 +232,7 @@ def _finish(
     cancel: Cancel,
     *,
     error: str | None = None,
-) -> dict[str, Any]:
+) -> Trained:
     """Leave the best epoch as a model, say how the run ended, and give the job's result."""
     from engine.training.results.write import write_predictions, write_results
 
@@ -251,9 +246,7 @@ def _finish(
         difference = write_results(run, plan.recipe, plan.options, frozen, fit.best_file, seen, emit, cancel)
         run.update(difference=difference)
     run.update(state=state, error=error)
-    names = ("epochs", "best_epoch", "validation_accuracy", "validation_loss", "seconds", "images_per_second")
-    facts = {name: run.record[name] for name in (*names, "parameters", "state", "difference")}
-    return {"run": run.name, **facts, "classes": list(frozen.classes)}
+    return Trained.of_run(run.record, run.name)
 
 
 def _failed(run: RunFolder, error: Exception) -> Exception:

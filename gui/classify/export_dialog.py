@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import (
@@ -19,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from engine.events import Cancelled, Event, Failed, Log, Outcome, Progress, Succeeded
 from engine.libraries import installed
-from engine.models.targets import TARGETS, ExportParams, Target
+from engine.models.targets import TARGETS, Exported, ExportParams, Target
 from engine.places import expanded
 from gui import theme
 from gui.jobs import JobRunner, OwnedJob
@@ -170,27 +169,25 @@ class ExportDialog(QDialog):
         elif isinstance(outcome, Cancelled):
             self.words.setText(self.tr("Stopped; nothing was written."))
         elif isinstance(outcome, Succeeded):
-            self._show_result(outcome.result)
+            self._show_result(Exported.of(outcome.result))
         self._update()
 
-    def _show_result(self, result: Mapping[str, Any] | None) -> None:
+    def _show_result(self, result: Exported | None) -> None:
         """The comparison that the job made."""
-        compared = result is not None and bool(result.get("images"))
-        self._figures.setVisible(compared)
+        self._figures.setVisible(result is not None and bool(result.images))
         if result is None:
             self.words.setText("")
             return
-        size = self.tr("{0} MB").format(f"{result['bytes'] / 1e6:,.1f}")
-        self.words.setText(self.tr("Written: {0} ({1})").format(wording.place(Path(result["out"])), size))
-        if not compared:
+        size = self.tr("{0} MB").format(f"{result.bytes / 1e6:,.1f}")
+        self.words.setText(self.tr("Written: {0} ({1})").format(wording.place(Path(result.out)), size))
+        if result.difference is None or result.accuracy is None or result.run_accuracy is None:
             return
-        measured = self.tr("on {0}").format(wording.images(result["images"]))
+        measured = self.tr("on {0}").format(wording.images(result.images))
         # Of the figures as they are shown, so that they add up to the eye.
-        change = round(100 * result["accuracy"], 2) - round(100 * result["run_accuracy"], 2)
-        difference = result["difference"]
-        self.difference.show_value("< 0.0001" if 0 < difference < 1e-4 else f"{difference:.1g}", measured)
-        run = self.tr("the run: {0}").format(scales.percent(result["run_accuracy"], 2))
-        self.accuracy.show_value(scales.percent(result["accuracy"], 2), run)
+        change = round(100 * result.accuracy, 2) - round(100 * result.run_accuracy, 2)
+        self.difference.show_value("< 0.0001" if 0 < result.difference < 1e-4 else f"{result.difference:.1g}", measured)
+        run = self.tr("the run: {0}").format(scales.percent(result.run_accuracy, 2))
+        self.accuracy.show_value(scales.percent(result.accuracy, 2), run)
         points = self.tr("{0} points").format((f"{change:+.2f}" if change else "0.00").replace("-", "−"))
         same = self.tr("no accuracy is lost") if change >= 0 else self.tr("of accuracy, for its size")
         self.loss.show_value(points, same)

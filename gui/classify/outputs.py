@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from engine.batch.outputs.tables import OUTPUTS
-from engine.batch.params import AdoptParams, SaveParams, SortParams
+from engine.batch.params import Adopted, AdoptParams, Saved, SaveParams, SortedFiles, SortParams
 from engine.events import Cancelled, Event, Failed, Outcome, ProblemFound, Progress, Succeeded
 from gui.jobs import JobHandle, JobRunner, OwnedJob
 from gui.session import Session
@@ -90,12 +90,12 @@ class OutputJobs(QObject):
         """Put every file back that went by this journal."""
         if self._is_busy():
             return
-        from engine.batch.sorting.undo import UndoSortParams
+        from engine.batch.sorting.undo import SortUndone, UndoSortParams
 
         job = self._jobs.start("engine.batch.sorting.undo:undo_sort", UndoSortParams(str(journal)))
 
         def finish(outcome: Outcome) -> None:
-            self.put_back.emit(journal, isinstance(outcome, Succeeded) and not outcome.result["left"])
+            self.put_back.emit(journal, isinstance(outcome, Succeeded) and not SortUndone.of(outcome.result).left)
 
         self._follow(job, self.tr("Undoing the sorting"), self._put_back, finish=finish)
 
@@ -189,8 +189,8 @@ class OutputJobs(QObject):
     def _tell_journal(self, outcome: Outcome, target: Path, begun: str) -> None:
         """A sorting that failed in the middle, on a full disk say, does not name its journal: it was remembered."""
         if isinstance(outcome, Succeeded | Cancelled):
-            if outcome.result.get("sorted"):
-                self.sorted_to.emit(Path(outcome.result["journal"]))
+            if outcome.result and (result := SortedFiles.of(outcome.result)).sorted:
+                self.sorted_to.emit(Path(result.journal))
             return
 
         def found(sortings: list[Sorted]) -> None:
@@ -202,19 +202,24 @@ class OutputJobs(QObject):
 
         self.look_for_journals(found)
 
-    def _saved(self, result: Mapping[str, Any]) -> str:
-        words = self.tr("Saved: {0}").format(result["out"])
-        if not result.get("unanswered"):
+    def _saved(self, record: Mapping[str, Any]) -> str:
+        result = Saved.of(record)
+        words = self.tr("Saved: {0}").format(result.out)
+        if not result.unanswered:
             return words
-        images = wording.images(result["unanswered"])
+        images = wording.images(result.unanswered)
         return self.tr("{0}; {1} without an answer, as the model does not know your class").format(words, images)
 
-    def _sorted(self, result: Mapping[str, Any]) -> str:
-        words = self.tr("{0} sorted into {1}").format(_files(result["sorted"]), wording.place(Path(result["target"])))
-        return self._with_left(words, result["not_sorted"])
+    def _sorted(self, record: Mapping[str, Any]) -> str:
+        result = SortedFiles.of(record)
+        words = self.tr("{0} sorted into {1}").format(_files(result.sorted), wording.place(Path(result.target)))
+        return self._with_left(words, result.not_sorted)
 
-    def _put_back(self, result: Mapping[str, Any]) -> str:
-        return self._with_left(self.tr("{0} put back").format(_files(result["restored"])), result["left"])
+    def _put_back(self, record: Mapping[str, Any]) -> str:
+        from engine.batch.sorting.undo import SortUndone
+
+        result = SortUndone.of(record)
+        return self._with_left(self.tr("{0} put back").format(_files(result.restored)), result.left)
 
     def _with_left(self, words: str, left: int) -> str:
         """Say what was left where it is, and why the first of it was."""
@@ -223,24 +228,25 @@ class OutputJobs(QObject):
         reason = self._left[0][1] if self._left else ""
         return self.tr("{0}; {1} left where they are ({2})").format(words, f"{left:,}", reason)
 
-    def _added(self, result: Mapping[str, Any]) -> str:
-        parts = [self.tr("{0} added to the project").format(wording.images(result["images"]))]
-        if result["labelled"]:
-            parts.append(self.tr("{0} with a label").format(f"{result['labelled']:,}"))
-        if result["suggestions"]:
-            parts.append(self.tr("{0} with a suggestion").format(f"{len(result['suggestions']):,}"))
-        if result["kept"]:
+    def _added(self, record: Mapping[str, Any]) -> str:
+        result = Adopted.of(record)
+        parts = [self.tr("{0} added to the project").format(wording.images(result.images))]
+        if result.labelled:
+            parts.append(self.tr("{0} with a label").format(f"{result.labelled:,}"))
+        if result.suggestions:
+            parts.append(self.tr("{0} with a suggestion").format(f"{len(result.suggestions):,}"))
+        if result.kept:
             parts.append(
                 wording.plural(
-                    result["kept"],
+                    result.kept,
                     self.tr("1 keeps the other label that it has there"),
                     self.tr("{0} keep the other labels that they have there"),
                 )
             )
-        if result["left_out"]:
-            parts.append(self.tr("{0} left out, as they are in archives or gone").format(f"{result['left_out']:,}"))
-        if result.get("unchecked"):
-            parts.append(self.tr("{0} not looked at yet").format(f"{result['unchecked']:,}"))
+        if result.left_out:
+            parts.append(self.tr("{0} left out, as they are in archives or gone").format(f"{result.left_out:,}"))
+        if result.unchecked:
+            parts.append(self.tr("{0} not looked at yet").format(f"{result.unchecked:,}"))
         return ", ".join(parts)
 
 

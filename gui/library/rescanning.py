@@ -16,6 +16,8 @@ from gui.widgets import wording
 if TYPE_CHECKING:
     from engine.jobs.job import Cancel, Emit
     from engine.library.project import Project
+    from engine.library.rechecking import Rechecked
+    from engine.library.rescan import Rescanned
 
     Work = Callable[[Emit, Cancel], Mapping[str, Any]]
 
@@ -157,7 +159,9 @@ class Rescanning(FileJob):
             super()._happened(event)
 
     def _finished(self, outcome: Outcome) -> None:
-        words = self._words(outcome.result) if isinstance(outcome, Succeeded) else ""
+        from engine.library.rescan import Rescanned  # loaded with the job
+
+        words = self._words(Rescanned.of(outcome.result)) if isinstance(outcome, Succeeded) else ""
         if isinstance(outcome, Failed):
             self._session.report_failure(outcome)
         summary = self._session.overview.summary
@@ -167,17 +171,17 @@ class Rescanning(FileJob):
             words = self.tr("Everything is as it was.")
         self.ended.emit(words)
 
-    def _words(self, result: Mapping[str, Any]) -> str:
+    def _words(self, result: Rescanned) -> str:
         """What was found, in words; empty for nothing."""
-        names = {
-            "new": self.tr("{0} new"),
-            "changed": self.tr("{0} changed"),
-            "moved": self.tr("{0} moved"),
-            "missing": self.tr("{0} missing"),
-            "back": self.tr("{0} back again"),
-        }
-        found = [words.format(f"{result[name]:,}") for name, words in names.items() if result[name]]
-        found += [self.tr("{0} cannot be reached").format(folder) for folder in result["unreachable"]]
+        counts = (
+            (result.new, self.tr("{0} new")),
+            (result.changed, self.tr("{0} changed")),
+            (result.moved, self.tr("{0} moved")),
+            (result.missing, self.tr("{0} missing")),
+            (result.back, self.tr("{0} back again")),
+        )
+        found = [words.format(f"{count:,}") for count, words in counts if count]
+        found += [self.tr("{0} cannot be reached").format(folder) for folder in result.unreachable]
         return self.tr("Files: {0}").format(", ".join(found)) if found else ""
 
     def _resume_check(self) -> None:
@@ -231,10 +235,12 @@ class Rechecking(FileJob):
             self._session.report_failure(outcome)
         if self._session.project is not None:
             self._session.images_listed()
-        self.ended.emit(self._words(outcome.result) if isinstance(outcome, Succeeded) else "")
+        from engine.library.rechecking import Rechecked  # loaded with the job
 
-    def _words(self, result: Mapping[str, Any]) -> str:
-        looked, mended = int(result["looked_at"]), int(result["mended"])
+        self.ended.emit(self._words(Rechecked.of(outcome.result)) if isinstance(outcome, Succeeded) else "")
+
+    def _words(self, result: Rechecked) -> str:
+        looked, mended = result.looked_at, result.mended
         if not looked:
             return self.tr("None of these files can be reached now.")
         if not mended:

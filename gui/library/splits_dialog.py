@@ -328,8 +328,11 @@ class SplitsDialog(QDialog):
     def _found(self, outcome: Outcome) -> None:
         self.strip.hide()
         if isinstance(outcome, Succeeded):
-            self._near = outcome.result["groups"]
-            self.near_words.setText(self._groups_words(int(outcome.result["images"]), len(self._near or ())))
+            from engine.similarity.groups import NearGroups  # loaded with the job
+
+            found = NearGroups.of(outcome.result)
+            self._near = found.groups
+            self.near_words.setText(self._groups_words(found.images, len(found.groups)))
             self.near_words.show()
         else:
             self.near.setChecked(False)

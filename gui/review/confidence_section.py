@@ -238,28 +238,27 @@ class Confidence(Section):
             params = CalibrateParams(str(project.folder), reviewed.run, self.wanted.value() / 100)
             self.line.run("calibrate", params, self.tr("Calibrating…"), self._fitted)
 
-    def _fitted(self, result: dict[str, Any]) -> None:
-        if not result.get("helps", True):
+    def _fitted(self, record: dict[str, Any]) -> None:
+        from engine.review.confidence.calibrate import Calibrated
+
+        result = Calibrated.of(record)
+        if not result.helps:
             self.outcome.setText("")  # a line above says why nothing was changed
             self.reload_wanted.emit()
             return
-        if result["temperature"] == 1:
+        if result.temperature == 1:
             self.outcome.setText(
                 self.tr("The model is about as sure as it should be; its confidence stays as it is.")
-                if result["believable"]
+                if result.believable
                 else self.tr("No temperature makes it more believable on the validation images; it stays as it is.")
             )
             self.reload_wanted.emit()
             return
-        before, after = float(result["error_before"]), float(result["error_after"])
-        on = (
-            self.tr("the test images")
-            if result["measured_on"] == "test"
-            else self.tr("halves of the validation images")
-        )
+        before, after = result.error_before, result.error_after
+        on = self.tr("the test images") if result.measured_on_test else self.tr("halves of the validation images")
         self.outcome.setText(
             self.tr("Temperature {0}: the calibration error went from {1} to {2}, measured on {3}.").format(
-                scales.number(float(result["temperature"])), scales.percent(before, 2), scales.percent(after, 2), on
+                scales.number(result.temperature), scales.percent(before, 2), scales.percent(after, 2), on
             )
         )
         self.reload_wanted.emit()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
@@ -18,7 +18,7 @@ from gui.train.setup_panel import SetupPanel
 
 if TYPE_CHECKING:
     from engine.library.records import Edit
-    from engine.training.leaks import LeakParams
+    from engine.training.leaks import LeakParams, LeakReport
     from gui.jobs import JobRunner
     from gui.session import Session
 
@@ -72,7 +72,7 @@ class NearDuplicates(QObject):
         self._setup = setup
         self._job = OwnedJob(self)
         self._looked_for: object = None
-        self.found: dict[str, Any] | None = None
+        self.found: LeakReport | None = None
         self._project: object = None  # in which it is looked
         self._asked = False  # by the person, who is shown how far it is
         self._kept = False  # the notice says what was just done, until something else is
@@ -163,18 +163,20 @@ class NearDuplicates(QObject):
             else:
                 self._look_again()
             return
-        self.found = outcome.result
+        from engine.training.leaks import LeakReport  # loaded with the params that were asked for
+
+        found = self.found = LeakReport.of(outcome.result)
         kept, self._kept = self._kept, False
-        if kept and not outcome.result["leaks"]:
+        if kept and not found.leaks:
             return
-        if self._asked and not outcome.result["leaks"]:
+        if self._asked and not found.leaks:
             few = self.tr("Only about {0} % of the validation images look almost like one that is trained on.")
-            self._notice.tell(few.format(round(float(outcome.result["share"]) * 100)))
+            self._notice.tell(few.format(round(found.share * 100)))
             return
         self._notice.warn(
-            float(outcome.result["share"]) if outcome.result["leaks"] else 0.0,
-            after=float(outcome.result["share_after"]),
-            can_change=bool(outcome.result["grouping"]) and not self._session.read_only,
+            found.share if found.leaks else 0.0,
+            after=found.share_after,
+            can_change=bool(found.grouping) and not self._session.read_only,
         )
 
     def keep_together(self) -> None:
@@ -184,14 +186,14 @@ class NearDuplicates(QObject):
         found = self.found
         if found is None:
             return
-        groups = {int(image): str(group) for image, group in found["grouping"]}
-        splits = {int(image): Split(split) for image, split in found["splits"]}
+        groups = dict(found.grouping)
+        splits = {image: Split(split) for image, split in found.splits}
         if splits:
             self._session.edit(edits.set_splits, splits, groups=groups)
         else:
-            self._session.edit(edits.set_grouping, dict(groups))
+            self._session.edit(edits.set_grouping, groups)
         words = self.tr("{0} groups of near-duplicates are kept together now; {1} images changed their split.")
-        self._notice.tell(words.format(f"{found['groups']:,}", f"{len(splits):,}"))
+        self._notice.tell(words.format(f"{found.groups:,}", f"{len(splits):,}"))
         self.found, self._kept = None, True
 
 

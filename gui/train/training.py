@@ -243,20 +243,21 @@ def ending_words(outcome: Outcome, live: TrainingProgress) -> list[str]:
     return [" ".join(part for part in (ended, promised) if part)]
 
 
-def _promise(result: Mapping[str, Any]) -> str:
+def _promise(record: Mapping[str, Any]) -> str:
     """The validation accuracy of a run, or of all folds; empty where none is known."""
+    from engine.training.plan import Trained, TrainedFolds
     from gui.widgets.charts import scales
 
-    accuracy = result.get("validation_accuracy")
-    if accuracy is None:
-        return ""
-    shown = scales.percent(float(accuracy), 2)
-    if not result.get("folds"):
-        return QCoreApplication.translate("TrainingLog", "Best validation accuracy {0}.").format(shown)
-    if len(result["runs"]) == 1:  # one figure deviates from nothing
+    if "folds" not in record:
+        accuracy = Trained.of(record).validation_accuracy if record else None
+        best = QCoreApplication.translate("TrainingLog", "Best validation accuracy {0}.")
+        return "" if accuracy is None else best.format(scales.percent(accuracy, 2))
+    result = TrainedFolds.of(record)
+    shown = scales.percent(result.validation_accuracy, 2)
+    if len(result.runs) == 1:  # one figure deviates from nothing
         return QCoreApplication.translate("TrainingLog", "Validation accuracy {0} of one fold.").format(shown)
     said = QCoreApplication.translate("TrainingLog", "Validation accuracy {0} ± {1} over {2} folds.")
-    return said.format(shown, scales.percent(float(result.get("deviation", 0.0)), 2), len(result["runs"]))
+    return said.format(shown, scales.percent(result.deviation, 2), len(result.runs))
 
 
 def _backend(chosen: str) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from engine.batch.items import Row
 from engine.batch.kept.folder import LABELS, ROWS, read_labels
 from engine.batch.kept.stored import rows, superseded
 from engine.batch.kept.whereabouts import Whereabouts
-from engine.batch.params import AdoptParams
+from engine.batch.params import Adopted, AdoptParams
 from engine.errors import JobCancelled, ProjectError, SourceError
 from engine.events import ImagesAdded, Progress
 from engine.jobs.job import Cancel, Emit
@@ -23,21 +23,17 @@ from engine.library.query import summary
 from engine.library.records import Split
 
 
-def adopt(params: AdoptParams, *, emit: Emit, cancel: Cancel, project: Project) -> dict[str, Any]:
+def adopt(params: AdoptParams, *, emit: Emit, cancel: Cancel, project: Project) -> Adopted:
     """Add images to the open project as one edit, which can be undone; then look at each file.
 
     Images that the project has keep the labels that they have: one of them may be of a person who looked longer.
-
-    Returns:
-        "images" (new), "labelled", "kept" (images that keep another label than the one they came with), "left_out" (in
-        archives, or no file any more), "suggestions" (file: class and probability) of all rows that got no label.
 
     Raises:
         SourceError: there is no file among the rows.
         ProjectError: the project cannot be written.
         JobCancelled: `cancel` was set; while images are added, the project stays as it was, unless a person has worked
             on some of them: then those that were added stay, and it has the same counts. While files are looked at, all
-            images stay, and it has the whole result, and "unchecked": how many were not looked at yet.
+            images stay, and it has the whole result.
     """
     kept = Path(params.kept)
     labels, _ = read_labels(kept / LABELS)
@@ -60,28 +56,24 @@ def adopt(params: AdoptParams, *, emit: Emit, cancel: Cancel, project: Project) 
         addition.finish()
     except JobCancelled:
         if addition.end_early():
-            raise JobCancelled(_counts(addition, labelled, found) | {"suggestions": {}}) from None
+            raise JobCancelled(_adopted(addition, labelled, found, {})) from None
         raise
     except BaseException:
         # On a full disk this may fail too; then opening the project next time ends it.
         with suppress(ProjectError):
             addition.end_early()
         raise
-    result = _counts(addition, labelled, found) | {"suggestions": found.suggestions}
+    result = _adopted(addition, labelled, found, found.suggestions)
     try:
         check_images(project, emit=emit, cancel=cancel)
     except JobCancelled:
-        raise JobCancelled(result | {"unchecked": summary(project).unchecked}) from None
+        raise JobCancelled(replace(result, unchecked=summary(project).unchecked)) from None
     return result
 
 
-def _counts(addition: Addition, labelled: int, found: _Found) -> dict[str, Any]:
-    return {
-        "images": addition.images,
-        "labelled": labelled - addition.other_labels,
-        "kept": addition.other_labels,
-        "left_out": found.left_out,
-    }
+def _adopted(addition: Addition, labelled: int, found: _Found, suggestions: dict[str, tuple[str, float]]) -> Adopted:
+    images, other = addition.images, addition.other_labels
+    return Adopted(images, labelled - other, other, found.left_out, suggestions)
 
 
 class _Found:

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from engine.batch.items import Item, Row
 from engine.batch.kept.folder import LABELS, ROWS, SORTINGS, read_labels, remember_journal
@@ -18,7 +17,7 @@ from engine.batch.kept.whereabouts import Whereabouts
 from engine.batch.outputs.journal import Columns
 from engine.batch.outputs.summary_page import SummaryPage, check_page
 from engine.batch.outputs.tables import OUTPUTS, output_form, problems_path
-from engine.batch.params import SaveParams, SortParams
+from engine.batch.params import Saved, SaveParams, SortedFiles, SortParams
 from engine.batch.sorting.sorter import Sorter
 from engine.batch.sources.archives import archive_among, is_archive, members
 from engine.batch.target import check_out, check_sorting
@@ -32,12 +31,8 @@ CHUNK = 500
 MOST_BYTES = 64 * 2**20  # of pictures out of archives that are held at once
 
 
-def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> Saved:
     """Write the rows, with what a person called them, to a file of their choice.
-
-    Returns:
-        "out", "images" (rows written), "problems"; of a submission "unanswered" too: images that a person called
-        something which is no class of the model, so that it has no number.
 
     Raises:
         UsageError: the place or form cannot be written.
@@ -70,8 +65,8 @@ def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> dict[str,
         raise EngineError(f"{out} cannot be written: {system_reason(error)}; choose another place.") from error
     finally:
         _remove(part)
-    result = {"out": str(out), "images": count["images"], "problems": count["problems"]}
-    return result | ({"unanswered": count["unanswered"]} if params.form == "submission" else {})
+    unanswered = count["unanswered"] if params.form == "submission" else None
+    return Saved(str(out), count["images"], count["problems"], unanswered)
 
 
 def _wanted(params: SaveParams, labels: dict[int, str]) -> Iterator[tuple[int, Row]]:
@@ -96,7 +91,7 @@ def _remove(part: Path) -> None:
     problems_path(part).unlink(missing_ok=True)
 
 
-def _save_page(params: SaveParams, labels: dict[int, str], beat: _Beat) -> dict[str, Any]:
+def _save_page(params: SaveParams, labels: dict[int, str], beat: _Beat) -> Saved:
     page = SummaryPage(Path(params.out), params.classes)
     count: Counter[str] = Counter()
     classes: Counter[str] = Counter()
@@ -115,16 +110,14 @@ def _save_page(params: SaveParams, labels: dict[int, str], beat: _Beat) -> dict[
     page.write(
         {**facts, **counts, "classes": dict(classes.most_common())}, model_of(Path(params.kept) / ROWS), params.sources
     )
-    return {"out": params.out, "images": count["images"], "problems": count["problems"]}
+    return Saved(params.out, count["images"], count["problems"])
 
 
-def sort_results(params: SortParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+def sort_results(params: SortParams, *, emit: Emit, cancel: Cancel) -> SortedFiles:
     """Put every file into the folder of its class, as a person called it or else as predicted.
 
-    Returns:
-        "sorted", "not_sorted" (files that stay where they are, each told as a `ProblemFound`), "journal", "target".
-
-    Files that an earlier sorting has moved are taken from where they are now.
+    Files that stay where they are are told as a `ProblemFound` each. Files that an earlier sorting has moved are taken
+    from where they are now.
 
     Raises:
         UsageError: the target is a source, or cannot be written.
@@ -147,9 +140,8 @@ def sort_results(params: SortParams, *, emit: Emit, cancel: Cancel) -> dict[str,
         remember_journal(file, journal)
     beat = _Beat(emit, cancel, "Sorting", params.total)
 
-    def result() -> dict[str, Any]:
-        places = {"journal": str(sorter.journal.path), "target": str(target)}
-        return {"sorted": sorter.sorted, "not_sorted": len(stay), **places}
+    def result() -> SortedFiles:
+        return SortedFiles(sorter.sorted, len(stay), str(sorter.journal.path), str(target))
 
     done = 0
     file = Path(params.kept) / ROWS

@@ -7,7 +7,6 @@ import time
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from engine.batch.sorting.journal import Entry, Journal
 from engine.batch.sorting.moving import move, same
@@ -15,6 +14,7 @@ from engine.errors import JobCancelled
 from engine.events import ProblemFound, Progress
 from engine.files import read_regular, system_reason
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
 from engine.jobs.throttle import Throttle
 
 
@@ -25,41 +25,47 @@ class UndoSortParams:
     journal: str
 
 
-def undo_sort(params: UndoSortParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, eq=False)
+class SortUndone(Result):
+    """Numbers of files: `restored`, and `left` where they are because they could not be."""
+
+    journal: str
+    restored: int
+    left: int
+
+
+def undo_sort(params: UndoSortParams, *, emit: Emit, cancel: Cancel) -> SortUndone:
     """Put moved files back, and take copies and links away that are still what they were; empty folders go too.
 
     What it does follows from what lies on the disk, so it may be stopped and begun again at any instant. Nothing is
     overwritten; a file that cannot go back stays where it is, and is told as a `ProblemFound`.
-
-    Returns:
-        "journal", "restored" (files), "left" (files that could not be).
 
     Raises:
         UsageError: that is no journal.
         JobCancelled: with the counts so far.
     """
     journal = Journal.open(Path(params.journal))
-    result: dict[str, Any] = {"journal": params.journal, "restored": 0, "left": 0}
+    restored = left = 0
     step = _put_back if journal.mode == "move" else _take_away
     began, throttle = time.perf_counter(), Throttle()
     journal.part.unlink(missing_ok=True)
     for done, entry in enumerate(journal.backwards(), 1):
         if cancel.is_set():
-            raise JobCancelled(dict(result))
+            raise JobCancelled(SortUndone(params.journal, restored, left))
         try:
-            result["restored"] += step(journal, entry)
+            restored += step(journal, entry)
         except _LeftError as reason:
-            result["left"] += 1
+            left += 1
             emit(ProblemFound(str(journal.folder / entry.target), str(reason)))
         except OSError as error:
-            result["left"] += 1
+            left += 1
             emit(ProblemFound(str(journal.folder / entry.target), f"cannot be undone: {system_reason(error)}"))
         if throttle.is_due():
             emit(Progress("Undoing", done, None, done / (time.perf_counter() - began)))
     _remove_empty(journal)
-    if not result["left"]:
+    if not left:
         journal.set_undone()
-    return result
+    return SortUndone(params.journal, restored, left)
 
 
 class _LeftError(Exception):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from engine.errors import DataError, RunError, UsageError
 from engine.events import Log, Progress
 from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
 from engine.library.project import Project
 from engine.models.bundle import ModelInfo, read_info
 from engine.models.temperature import set_temperature
@@ -31,6 +31,7 @@ from engine.review.new_predictions import evaluated
 from engine.review.tables import check_place, write_csv
 from engine.training.runs.records import MODEL, RunRecord, find_run
 
+TEST = "test"  # what it was measured on
 FEWEST = 10  # images to fit one number on
 FAR = 0.1  # calibration error from which on nobody would call a model about as sure as it should be
 
@@ -50,19 +51,41 @@ class CalibrateParams:
     keep: bool = False
 
 
-def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Calibrated(Result):
+    """The temperature of a run and what it does to its expected calibration error (0 to 1), on so many `images`.
+
+    `helps` is False where another one would not help images that it was not fitted on, `believable` True where the
+    model was about as sure as it should be before. `threshold` and `coverage` are None where no threshold gives the
+    wanted `accuracy`.
+    """
+
+    run: str
+    temperature: float
+    helps: bool
+    error_before: float
+    error_after: float
+    believable: bool
+    measured_on: str
+    images: int
+    accuracy: float
+    threshold: float | None
+    coverage: float | None
+    csv: str | None
+
+    @property
+    def measured_on_test(self) -> bool:
+        return self.measured_on == TEST
+
+
+def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> Calibrated:
     """Fit a run's temperature on its validation images and store it in its `model.onnx`.
 
     It is 1, which changes nothing, where another one would not help images that it was not fitted on: parts of the
-    validation images, or the test images ("helps" is False then).
+    validation images, or the test images.
 
     The errors are measured on images that the temperature was not fitted on: the test images where there are any,
     else each half of the validation images with the temperature of the other one. Doing it again changes nothing.
-
-    Returns:
-        "run", "temperature", "helps", "error_before", "error_after" (expected calibration error, 0 to 1),
-        "believable" (whether the model was about as sure as it should be before), "measured_on", "images" (measured),
-        "accuracy" (wanted), "threshold" and "coverage" (None where no threshold gives it), "csv".
 
     Raises:
         EngineError: as `evaluate`; too few validation images; the model file cannot be written.
@@ -97,20 +120,20 @@ def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> dict[st
     found = threshold_for(curve, params.accuracy)
     if params.keep and found is not None:
         _keep(run.folder / MODEL, curve, found)
-    return {
-        "run": run.name,
-        "temperature": temperature,
-        "helps": helps,
-        "error_before": errors[0],
-        "error_after": errors[1],
-        "believable": errors[0] <= FAR,
-        "measured_on": "test" if test else "validation, in halves",
-        "images": len(labels),
-        "accuracy": params.accuracy,
-        "threshold": None if found is None else found[0],
-        "coverage": None if found is None else found[1],
-        "csv": params.csv,
-    }
+    return Calibrated(
+        run=run.name,
+        temperature=temperature,
+        helps=helps,
+        error_before=errors[0],
+        error_after=errors[1],
+        believable=errors[0] <= FAR,
+        measured_on=TEST if test else "validation, in halves",
+        images=len(labels),
+        accuracy=params.accuracy,
+        threshold=None if found is None else found[0],
+        coverage=None if found is None else found[1],
+        csv=params.csv,
+    )
 
 
 def _tell(helps: bool, temperature: float, errors: list[float], emit: Emit) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from engine.errors import EngineError, ModelError, RunError, UsageError
 from engine.events import Log, Progress
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import Split
@@ -40,12 +41,24 @@ class EnsembleParams:
     runs: tuple[str, ...]
 
 
-def ensemble(params: EnsembleParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
-    """Make a run of runs. An image counts as held out where no member was trained on it.
+@dataclass(frozen=True, slots=True, eq=False)
+class Joined(Result):
+    """The run of an ensemble. Accuracies are None where nothing was held out by all members; `members_accuracy` is
+    theirs on the same `images`, `difference` that of the file to the mean.
+    """
 
-    Returns:
-        "run", "members", "validation_accuracy" and "test_accuracy" (None where nothing was held out by all), "images"
-        (held out), "members_accuracy" (theirs on the same images), "difference" (of the file to the mean), "classes".
+    run: str
+    members: list[str]
+    validation_accuracy: float | None
+    test_accuracy: float | None
+    images: int
+    members_accuracy: list[float | None]
+    difference: float
+    classes: list[str]
+
+
+def ensemble(params: EnsembleParams, *, emit: Emit, cancel: Cancel) -> Joined:
+    """Make a run of runs. An image counts as held out where no member was trained on it.
 
     Raises:
         UsageError: fewer than two runs, or runs that see their images differently.
@@ -117,7 +130,7 @@ def _fill(
     frozen: FrozenSplit,
     before: Sequence[Mapping[int, int]],
     emit: Emit,
-) -> dict[str, Any]:
+) -> Joined:
     try:
         predictions, each = _mean(members, frozen, before)
         info = replace(infos[0], classes=frozen.classes, recipe=RECIPE, run=run.name, temperature=1.0)
@@ -145,16 +158,16 @@ def _fill(
         parameters=sum(int(read_record(m.folder).get("parameters") or 0) for m in members),
     )
     shared = "test" if report["test"] is not None else "validation"
-    return {
-        "run": run.name,
-        "members": [m.name for m in members],
-        "validation_accuracy": report["validation"],
-        "test_accuracy": report["test"],
-        "images": len(predictions.image_ids),
-        "members_accuracy": [_accuracy(predictions, probabilities, shared) for probabilities in each],
-        "difference": difference,
-        "classes": list(frozen.classes),
-    }
+    return Joined(
+        run=run.name,
+        members=[m.name for m in members],
+        validation_accuracy=report["validation"],
+        test_accuracy=report["test"],
+        images=len(predictions.image_ids),
+        members_accuracy=[_accuracy(predictions, probabilities, shared) for probabilities in each],
+        difference=difference,
+        classes=list(frozen.classes),
+    )
 
 
 def _mean(

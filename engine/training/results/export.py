@@ -6,8 +6,9 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,7 @@ from engine.models.atomic import replacing
 from engine.models.bundle import ModelInfo
 from engine.models.portable import FACTS, SCRIPT, Proof, check_installed, prove, write_model
 from engine.models.predictor import Predictor
-from engine.models.targets import TARGETS, ExportParams, Target
+from engine.models.targets import TARGETS, Exported, ExportParams, Target
 from engine.training.runs.records import KERAS_MODEL, MODEL, RunRecord, find_run, read_split
 
 _PROVED_ON = 500  # validation pictures, evenly chosen
@@ -34,14 +35,10 @@ _CALIBRATED_ON = 200  # training pictures
 _PHASES = 3
 
 
-def export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+def export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> Exported:
     """Write the model of a run to `params.out`, whole or not at all; an existing file or export is replaced.
 
     Before it is there, its own runtime opens it and it is compared with the run on validation pictures.
-
-    Returns:
-        "run", "format", "out" (the file or folder that was written), "bytes"; of the comparison "images",
-        "difference", "accuracy" and "run_accuracy", where the pictures can still be found.
 
     Raises:
         UsageError: the format is unknown.
@@ -63,7 +60,7 @@ def export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any
     if out.is_dir():
         out /= f"{run.name}{source.suffix}"
     cancel.check()
-    figures = prove_file(project, run, chosen, predictor, emit=emit, cancel=cancel)
+    proof = prove_file(project, run, chosen, predictor, emit=emit, cancel=cancel)
     try:
         with replacing(out) as temporary:
             shutil.copyfile(source, temporary)
@@ -71,19 +68,15 @@ def export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any
         raise RunError(f"The model cannot be written to {out}: {error.strerror}.") from None
     size = out.stat().st_size
     emit(Progress("Exporting", 1, 1))
-    return {"run": run.name, "format": params.format, "out": str(out), "bytes": size, **figures}
+    return _exported(run, chosen, out, size, proof)
 
 
 def export_folder(
     project_folder: Path, run: RunRecord, target: Target, out: Path, *, emit: Emit, cancel: Cancel
-) -> dict[str, Any]:
+) -> Exported:
     """Write the model of `run` in the form `target` to the folder `out`, whole or not at all.
 
     An earlier export at `out` is replaced; any other folder that holds something is refused.
-
-    Returns:
-        "run", "format", "out", "bytes", and from the proof "images", "difference", "accuracy", "run_accuracy"
-        (None where none of the validation pictures can be found any more).
 
     Raises:
         UsageError: the place holds something else, or the runtime is not installed.
@@ -117,13 +110,13 @@ def export_folder(
         shutil.rmtree(part, ignore_errors=True)
     emit(Progress("Exporting", _PHASES, _PHASES))
     size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file())
-    return {"run": run.name, "format": target.name, "out": str(out), "bytes": size, **_figures(proof)}
+    return _exported(run, target, out, size, proof)
 
 
 def prove_file(
     project_folder: Path, run: RunRecord, target: Target, predictor: Predictor, *, emit: Emit, cancel: Cancel
-) -> dict[str, Any]:
-    """The proof of `export_folder` for a form that is one file, a copy of the run's own; nothing where no validation
+) -> Proof | None:
+    """The proof of `export_folder` for a form that is one file, a copy of the run's own; None where no validation
     picture can be found any more.
 
     Raises:
@@ -131,13 +124,12 @@ def prove_file(
     """
     files, labels = _labelled(project_folder, run, Split.VALIDATION, _PROVED_ON)
     if not files:
-        return {}
+        return None
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         network, onnx = run.folder / KERAS_MODEL, run.folder / MODEL
         write_model(target, network, onnx, predictor.info, folder, calibration=None, cancel=cancel)
-        proof = _prove(folder, target, predictor, files, labels, emit, cancel)
-    return _figures(proof) if proof is not None else {}
+        return _prove(folder, target, predictor, files, labels, emit, cancel)
 
 
 def is_export(folder: Path) -> bool:
@@ -153,15 +145,17 @@ def check_place(out: Path) -> None:
         raise UsageError(f"{out} is a file; this form is a folder, name one that is not there yet.")
 
 
-def _figures(proof: Proof | None) -> dict[str, Any]:
+def _exported(run: RunRecord, target: Target, out: Path, size: int, proof: Proof | None) -> Exported:
+    found = Exported(run.name, target.name, str(out), size)
     if proof is None:
-        return {"images": 0, "difference": None, "accuracy": None, "run_accuracy": None}
-    return {
-        "images": proof.images,
-        "difference": proof.difference,
-        "accuracy": proof.accuracy,
-        "run_accuracy": proof.run_accuracy,
-    }
+        return found
+    return replace(
+        found,
+        images=proof.images,
+        difference=proof.difference,
+        accuracy=proof.accuracy,
+        run_accuracy=proof.run_accuracy,
+    )
 
 
 def _prove(

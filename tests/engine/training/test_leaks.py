@@ -154,7 +154,7 @@ def looked_for(folder: Path, sources: Path, **options: Any) -> dict[str, Any]:
     params = ImportParams(str(folder), (str(sources),), validation_fraction=0.5, **options)
     import_sources(params, emit=lambda event: None, cancel=Cancel())
     found = find_leaks(LeakParams(str(folder), validation_fraction=0.5), emit=lambda event: None, cancel=Cancel())
-    return json.loads(json.dumps(found))  # as it comes from the child
+    return json.loads(json.dumps(dict(found)))  # as it comes from the child
 
 
 def test_the_groups_of_film_frames_are_found_from_their_names_and_end_the_leak(signs: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.events import Log, Progress
-from engine.models.targets import TARGETS
+from engine.models.targets import TARGETS, Exported
 from gui.classify.export_dialog import ExportDialog
 from gui.classify.page import ClassifyPage
 from tests.gui.classify.classifying import dialog, settle
@@ -37,16 +37,16 @@ def test_a_model_is_exported_and_compared_and_what_is_missing_is_said(
     handle.play(Progress("Exporting", 1, 3), Log("One picture is gone.", "warning"))
     assert "Comparing with the run" in asked.strip._what.text()
     assert asked.notice.words.text() == "One picture is gone."
-    figures = {"images": 250, "difference": 0.031, "accuracy": 0.914, "run_accuracy": 0.92}
-    result = {"out": str(tmp_path / "out"), "bytes": 1_500_000, **figures}
+    written = ("run", "litert-int8", str(tmp_path / "out"), 1_500_000)
+    result = Exported(*written, images=250, difference=0.031, accuracy=0.914, run_accuracy=0.92)
     handle.succeed(**result)
     assert asked.difference.value.text() == "0.03"
     assert asked.accuracy.value.text() == "91.40 %"
     assert asked.loss.value.text() == "−0.60 points"
-    asked._show_result(result | {"difference": 1e-6, "accuracy": 0.813953, "run_accuracy": 0.833333})
+    asked._show_result(replace(result, difference=1e-6, accuracy=0.813953, run_accuracy=0.833333))
     assert asked.difference.value.text() == "< 0.0001"
     assert asked.loss.value.text() == "−1.93 points", "as 81.40 % and 83.33 % differ to the eye"
-    asked._show_result(result | {"accuracy": 0.92, "run_accuracy": 0.92})
+    asked._show_result(replace(result, accuracy=0.92))
     assert asked.loss.value.text() == "0.00 points"
     assert "1.5 MB" in asked.words.text()
     asked.export_button.click()

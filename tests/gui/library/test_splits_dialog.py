@@ -110,7 +110,7 @@ def test_near_duplicates_stay_together_and_their_groups_are_kept_in_the_same_edi
 
     images = shell.page(0).browser.images
     ants, bees = images.ids(range(4)), images.ids(range(4, 7))
-    job.succeed(groups=[ants, bees], images=7, films=0, looked_at=12)
+    job.succeed(groups=[ants, bees], images=7, sequences=0, looked_at=12)
     assert not dialog.strip.isVisible()
     assert dialog.near_words.text() == "7 images in 2 groups stay together."
     qtbot.waitUntil(dialog.apply_button.isEnabled)
@@ -154,6 +154,6 @@ def test_why_near_duplicates_could_not_be_looked_for_is_said(dialog: SplitsDialo
 
 def test_that_nothing_is_alike_is_said_too(dialog: SplitsDialog, jobs: FakeJobs) -> None:
     dialog.near.click()
-    jobs.started[0].succeed(groups=[], images=0, films=0, looked_at=12)
+    jobs.started[0].succeed(groups=[], images=0, sequences=0, looked_at=12)
 
     assert (dialog.near.isChecked(), dialog.near_words.text()) == (True, "No two images are near-duplicates.")

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from engine.models.bundle import read_info
 from engine.models.temperature import set_temperature
 from engine.models.threshold import Threshold, read_threshold, write_threshold
+from engine.review.confidence.calibrate import TEST, Calibrated
 from gui.review.confidence_charts import GAP, LEFT, SAMPLE, TOP
 from gui.review.confidence_section import Confidence
 from gui.session import Session
@@ -71,6 +72,11 @@ def test_the_number_of_a_box_keeps_away_from_its_border(section: Confidence, kin
     boxes = [box for some in sections for box in some.findChildren(kind)]
     assert len(boxes) == 2
     assert all(box.lineEdit().textMargins().left() > 0 for box in boxes)
+
+
+def calibrated(temperature: float, before: float, after: float, *, believable: bool = False) -> Calibrated:
+    errors = (True, before, after, believable)  # it helps
+    return Calibrated("run", temperature, *errors, TEST, 24, accuracy=0.99, threshold=None, coverage=None, csv=None)
 
 
 def test_the_error_and_how_sure_it_is_are_told(section: Confidence):
@@ -148,7 +154,7 @@ def test_a_fitted_temperature_is_told_and_all_is_read_again(
     assert (handle.name, handle.params.run) == ("calibrate", session.runs()[0].name)  # type: ignore[attr-defined]
     assert not section.fit.isEnabled()
     with qtbot.waitSignal(section.reload_wanted):
-        handle.succeed(temperature=1.7, error_before=0.08, error_after=0.01, measured_on="test", images=24)
+        handle.succeed(**calibrated(1.7, 0.08, 0.01))
     assert "Temperature 1.70" in section.outcome.text()
     assert "8.00 % to 1.00 %" in section.outcome.text()
 
@@ -160,9 +166,7 @@ def test_a_temperature_of_one_is_told_by_whether_the_model_is_believable(
     section: Confidence, jobs: FakeJobs, believable: bool, said: str
 ):
     section.fit.click()
-    jobs.started[0].succeed(
-        temperature=1, believable=believable, error_before=0.1, error_after=0.1, measured_on="test", images=24
-    )
+    jobs.started[0].succeed(**calibrated(1.0, 0.1, 0.1, believable=believable))
     assert said in section.outcome.text()
 
 

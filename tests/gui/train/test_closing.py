@@ -17,7 +17,7 @@ from gui.train.page import TrainPage
 from gui.train.training import Order
 from tests.gui.fakes import FakeJobs
 from tests.gui.small_project import write_run
-from tests.gui.train.training import STARTED, epoch, press, start
+from tests.gui.train.training import STARTED, epoch, press, start, trained
 from tests.gui.windows import open_in, window
 
 
@@ -155,7 +155,7 @@ def test_the_question_says_what_is_kept_also_when_an_epoch_ends_before_the_answe
     assert asked.later.text() == "Close when it has ended"
     press(asked, "close_later_button")
     assert shell.isVisible()
-    handle.succeed(run=STARTED.run, validation_accuracy=0.5)
+    handle.succeed(**trained(STARTED.run, 0.5))
     assert not asked.isVisible()
 
 
@@ -168,7 +168,7 @@ def test_a_training_that_ended_as_it_was_waited_for_closes_the_window(
     asked = question(shell)
     assert asked is not None
     press(asked, "close_later_button")
-    handle.succeed(run=STARTED.run, validation_accuracy=0.5)
+    handle.succeed(**trained(STARTED.run, 0.5))
     qtbot.waitUntil(lambda: jobs.closed)
 
 

@@ -18,7 +18,7 @@ from gui.train.run_charts import CLASSES, PACE, reading
 from gui.train.validation_choice import FOLDS
 from tests.gui.fakes import FakeJobs
 from tests.gui.small_project import write_run
-from tests.gui.train.training import STARTED, epoch, start
+from tests.gui.train.training import STARTED, epoch, start, trained, trained_folds
 
 EVERYTHING = replace(STARTED, validation_images=0, classes=("ant", "bee", "cat"))
 OF_ALL, OTHER, JOINED = "20260101-000000-quick", "20260102-000000-quick", "20260103-000000-ensemble"
@@ -62,7 +62,7 @@ def test_a_training_on_everything_promises_nothing_while_it_runs(page: TrainPage
     assert "seen images" in page.view.all_charts.classes.head.text()
     assert "nothing held out" in page.view.detail.text()
     assert "validation accuracy" not in page.views.log.toPlainText()
-    handle.succeed(run=EVERYTHING.run, validation_accuracy=None)
+    handle.succeed(**trained(EVERYTHING.run, None))
     assert "Nothing was held out" in page.views.log.toPlainText()
     assert "Best validation accuracy" not in page.views.log.toPlainText()
 
@@ -70,7 +70,7 @@ def test_a_training_on_everything_promises_nothing_while_it_runs(page: TrainPage
 def test_the_next_training_has_validation_again(page: TrainPage, jobs: FakeJobs):
     handle = start(page, jobs)
     handle.play(EVERYTHING, epoch(1))
-    handle.stop(run=EVERYTHING.run)
+    handle.stop(**trained(EVERYTHING.run, state="stopped"))
     start(page, jobs).play(STARTED, epoch(1), epoch(2))
     loss = page.view.charts.loss.chart
     assert [curve.name for curve in loss.curves] == ["training", "validation"]
@@ -160,6 +160,6 @@ def test_a_k_fold_training_that_goes_on_tells_its_fold_and_what_the_ended_ones_p
     handle = start(page, jobs)
     handle.play(replace(STARTED, fold=2), epoch(1))
     assert "Fold 2 of" in page.view.epoch_words.text()
-    handle.stop(run=STARTED.run, runs=["a"], folds=5, validation_accuracy=0.8, deviation=0.0)
+    handle.stop(**trained_folds(["a"], 5, 0.8, 0.0))
     last = page.views.log.toPlainText().splitlines()[-1]
     assert last == "Training stopped. Validation accuracy 80.00 % of one fold."

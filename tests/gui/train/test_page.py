@@ -18,7 +18,7 @@ from gui.train.page import TrainPage
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session, write_run
-from tests.gui.train.training import STARTED, epoch, press, start
+from tests.gui.train.training import STARTED, epoch, press, start, trained
 
 
 def test_the_training_process_is_started_ahead_when_the_page_opens(page: TrainPage, jobs: FakeJobs):
@@ -80,7 +80,7 @@ def test_after_a_training_another_can_be_started(page: TrainPage, jobs: FakeJobs
     handle = start(page, jobs)
     handle.play(STARTED, epoch(1))
     with qtbot.waitSignals([session.message, session.runs_changed]) as _:
-        handle.succeed(run=STARTED.run, validation_accuracy=0.75)
+        handle.succeed(**trained(STARTED.run, 0.75))
     assert "75.00 %" in page.views.log.toPlainText()
     assert jobs.warmed == 2
     start(page, jobs)
@@ -216,7 +216,7 @@ def test_the_rate_is_the_same_while_a_run_trains_and_when_it_has_ended(
     shown_live = page.view.metrics[2].value.text()
     assert shown_live == "100"
     write_run(project, STARTED.run, state="stopped", epochs=1)
-    handle.stop(run=STARTED.run)
+    handle.stop(**trained(STARTED.run, state="stopped"))
     qtbot.waitUntil(lambda: "stopped" in page.view.headline.text())
     assert page.view.metrics[2].value.text() == shown_live
 

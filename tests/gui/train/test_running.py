@@ -21,7 +21,7 @@ from gui.widgets.table import Table, cells
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session, write_run
-from tests.gui.train.training import press, start
+from tests.gui.train.training import press, start, trained, trained_folds
 
 CLASS_NAMES = ("ant", "bee", "cat")
 STARTED = RunStarted("20260103-000000-quick", "quick", "CPU", 4, 10, 9, 3, 12345, classes=CLASS_NAMES)
@@ -96,7 +96,7 @@ def test_no_warning_hides_another_and_each_stands_beside_its_own_run(
     page.run_panel.list.choose("20250101-000000-photo-cnn")
     assert not page.notice.isVisible(), "the other run has nothing to do with it"
     write_run(project, STARTED.run, state="stopped", epochs=1)
-    handle.stop(run=STARTED.run)
+    handle.stop(**trained(STARTED.run, state="stopped"))
     qtbot.waitUntil(lambda: any(run.name == STARTED.run for run in page.run_panel.list.runs()))
     page.run_panel.list.choose(STARTED.run)
     assert "Too little memory." in page.notice.words.text()
@@ -111,7 +111,7 @@ def test_a_training_that_ends_after_another_project_was_opened_leaves_nothing_in
     with qtbot.waitSignals([session.overview_changed, session.runs_changed]):
         session.open_project(other)
     assert "training" in page.view.headline.text(), "it can be watched and stopped"
-    handle.stop(run=STARTED.run)
+    handle.stop(**trained(STARTED.run, state="stopped"))
     assert page.view.headline.text() == "No run yet"
     assert page.views.log.toPlainText() == ""
     assert page.setup.buttons.start.isVisible()
@@ -157,7 +157,7 @@ def test_folds_are_trained_one_after_the_other_each_with_its_own_curves(
     handle.play(second, epoch(1))
     assert "Fold 2 of 3" in page.view.epoch_words.text()
     assert [x for x, _ in page.view.charts.loss.chart.curves[0].points] == [1]
-    handle.succeed(run=second.run, runs=[1, 2, 3], folds=3, validation_accuracy=0.8, deviation=0.02)
+    handle.succeed(**trained_folds([second.run, "2", "3"], 3, 0.8, 0.02))
     assert "80.00 % ± 2.00 % over 3 folds" in page.views.log.toPlainText()
 
 

@@ -17,7 +17,7 @@ from gui.train.page import TrainPage
 from gui.train.validation_choice import FOLDS, HELD_OUT
 from tests.gui.fakes import FakeJobs
 from tests.gui.small_project import make_project, write_run
-from tests.gui.train.training import STARTED, epoch
+from tests.gui.train.training import STARTED, epoch, trained
 
 EARLIER = "20260101-000000-photo-cnn"
 
@@ -81,7 +81,7 @@ def test_the_locked_setup_shows_the_run_that_is_trained_and_then_the_persons_own
     check_shows_the_run(page)
     jobs.trainings[-1].play(STARTED, epoch(1))
     check_shows_the_run(page)
-    jobs.trainings[-1].succeed(run=STARTED.run, validation_accuracy=0.75)
+    jobs.trainings[-1].succeed(**trained(STARTED.run, 0.75))
     check_shows_the_persons_own(page)
 
 
@@ -142,6 +142,6 @@ def test_a_paused_run_is_listed_as_paused_until_it_goes_on(
     assert listed() == ["running"]
     assert not can_be_put_away()
     write(project, STARTED.run, "finished")
-    jobs.trainings[-1].succeed(run=STARTED.run, validation_accuracy=0.75)
+    jobs.trainings[-1].succeed(**trained(STARTED.run, 0.75))
     qtbot.waitUntil(lambda: listed() == ["finished"])
     qtbot.waitUntil(can_be_put_away)

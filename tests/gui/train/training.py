@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from engine.events import EpochEnded, RunStarted
+from engine.training.plan import Trained, TrainedFolds
 from gui.train.page import TrainPage
 from tests.gui.fakes import FakeHandle, FakeJobs
 
@@ -13,6 +14,17 @@ STARTED = RunStarted("20260103-000000-fashion-cnn", "fashion-cnn", "CPU, 2 cores
 
 def epoch(number: int, *, best: bool = True) -> EpochEnded:
     return EpochEnded(number, 4, 1 / number, 0.5, 1.1 / number, 0.7 + 0.05 * number, 1e-3, 2.0, 900.0, best)
+
+
+def trained(run: str, accuracy: float | None = 0.75, state: str = "finished") -> dict:
+    """What a training returns."""
+    return dict(Trained(run, 4, 4, accuracy, 0.5, 8.0, 900.0, 12345, state, 0.0, ["ant", "bee"]))
+
+
+def trained_folds(runs: list[str], folds: int, accuracy: float, deviation: float) -> dict:
+    """What a k-fold training returns."""
+    each = [accuracy] * len(runs)
+    return dict(TrainedFolds(runs, runs[0], folds, each, accuracy, deviation, 4, 8.0, 900.0, ["ant"], "finished"))
 
 
 def press(widget: QWidget, name: str) -> None:

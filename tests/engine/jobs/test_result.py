@@ -1,0 +1,58 @@
+"""Results of jobs: fields for who reads them, a record for `--json` and for other processes, and back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+import pytest
+
+from engine.events import Succeeded
+from engine.jobs.job import Cancel, run_job
+from engine.jobs.result import Result, omitted
+from engine.records import RecordError
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Made(Result):
+    images: int
+    source: str = field(metadata={"key": "from"})
+    parts: list[Part] = field(default_factory=list)
+    pairs: list[tuple[int, str]] = field(default_factory=list)
+    accuracy: float | None = None
+    journal: str | None = omitted()
+
+
+MADE = Made(3, "folds", [Part("a", 1)], [(1, "x")])
+
+
+def test_a_result_is_the_record_that_json_shows():
+    assert dict(MADE) == {
+        "images": 3,
+        "from": "folds",
+        "parts": [{"name": "a", "count": 1}],
+        "pairs": [(1, "x")],
+        "accuracy": None,
+    }
+    assert list(Made(0, "", journal="j"))[-1] == "journal"
+    with pytest.raises(KeyError):
+        MADE["source"]
+
+
+def test_a_result_comes_back_from_json_with_its_types():
+    back = Made.of(json.loads(json.dumps(dict(MADE))))
+    assert (back.source, back.parts, back.pairs, back.journal) == ("folds", [Part("a", 1)], [(1, "x")], None)
+    with pytest.raises(RecordError, match='expected a whole number for "images"'):
+        Made.of({"images": "three", "from": "folds"})
+
+
+def test_a_job_may_return_one():
+    events: list[object] = []
+    run_job(lambda params, *, emit, cancel: MADE, None, emit=events.append, cancel=Cancel())
+    assert events == [Succeeded(dict(MADE))]
