@@ -49,10 +49,18 @@ def bases(
     ] = None,
     name: Annotated[str | None, typer.Option(metavar="NAME", help="Call an added base so.")] = None,
     size: Annotated[int | None, typer.Option(metavar="PX", help="Side of its pictures.")] = None,
+    scaling: Annotated[
+        Literal["imagenet", "clip", "-1..1", "0..1", "0..255"] | None,
+        typer.Option(help="What it wants colours to be; without it as the file beside it says, else as of ImageNet."),
+    ] = None,
     mean: Annotated[
         str | None, typer.Option(metavar="R,G,B", help="Mean of each colour from 0 to 1 that it was trained with.")
     ] = None,
     deviation: Annotated[str | None, typer.Option(metavar="R,G,B", help="Standard deviation of each.")] = None,
+    resize: Annotated[
+        Literal["crop", "stretch", "letterbox"] | None,
+        typer.Option(help="How its pictures become square; without it as the file beside it says, else by cropping."),
+    ] = None,
     licence: Annotated[str | None, typer.Option(metavar="NAME", help="Its licence.")] = None,
     weights: Annotated[
         str | None, typer.Option(metavar="FILE", help="Weights of a base of Keras, so that nothing is downloaded.")
@@ -65,8 +73,10 @@ def bases(
     """
     if (what is None) != (action == "list"):
         raise UsageError("`bases` lists them; `bases choose` and `bases add` want the name of a base or a file.")
-    given = {"name": name, "size": size, "mean": mean, "deviation": deviation, "licence": licence}
-    facts = {key: value for key, value in given.items() if value is not None}
+    if scaling is not None and (mean or deviation):
+        raise UsageError("Tell --scaling, or --mean and --deviation, not both.")
+    given = {"name": name, "size": size, "scaling": scaling, "mean": mean, "deviation": deviation, "licence": licence}
+    facts = {key: value for key, value in (given | {"resize": resize}).items() if value is not None}
     if action == "list" and (facts or weights):
         raise UsageError("Options of a base belong to `bases add FILE` and `bases choose NAME`.")
     return run(_bases, (action, what, facts, weights), Console(as_json=json), _bases_text)
@@ -85,25 +95,24 @@ def _bases(params: tuple[str, str | None, dict[str, Any], str | None], *, emit: 
     known, chosen = known_bases(), chosen_base()
     rows = [{**asdict(base), "file": str(base.file), "chosen": base == chosen} for base in known]
     names = {base.name for base in known}
-    more = [name for name in BASES if name not in names and name != "MobileNetV2"]
+    more = [
+        {"name": name, "input_size": base.size, "megabytes": base.megabytes, "licence": base.licence}
+        for name, base in BASES.items()
+        if name not in names and name != "MobileNetV2"
+    ]
     return {"bases": rows, "more": more, "action": action, "base": changed and changed.name}
 
 
 def _added(what: str, facts: dict[str, Any], weights: str | None) -> Any:
-    from engine.similarity.bases import Facts, add_base
+    from engine.similarity.bases import SCALINGS, Facts, add_base
 
     if weights:
         raise UsageError("--weights belongs to a base of Keras; an ONNX file has its weights in it.")
-    return add_base(
-        Path(what),
-        Facts(
-            facts.get("name"),
-            facts.get("size"),
-            _three(facts.get("mean"), "--mean"),
-            _three(facts.get("deviation"), "--deviation"),
-            facts.get("licence"),
-        ),
-    )
+    mean, deviation = (_three(facts.get(key), f"--{key}") for key in ("mean", "deviation"))
+    if "scaling" in facts:
+        mean, deviation = SCALINGS[facts["scaling"]]
+    of_its_own = (facts.get(key) for key in ("licence", "resize"))
+    return add_base(Path(what), Facts(facts.get("name"), facts.get("size"), mean, deviation, *of_its_own))
 
 
 def _found(what: str, facts: dict[str, Any], weights: str | None, emit: Emit, cancel: Cancel) -> Any:
@@ -156,7 +165,12 @@ def _bases_text(result: Mapping[str, Any]) -> str:
     ]
     lines = [table(rows, head=["  Base", "Pictures", "Features", "Scaling", "Licence"])]
     if result["more"]:
-        lines.append(f"Of Keras, downloaded when chosen: {', '.join(result['more'])}.")
+        rows = [
+            [f"  {more['name']}", f"{more['input_size']} px", f"{more['megabytes']:,} MB", more["licence"]]
+            for more in result["more"]
+        ]
+        head = ["  Of Keras, downloaded when chosen", "Pictures", "Download", "Licence"]
+        lines.append(table(rows, head=head))
     said = {"choose": "{} is used from now on.", "add": "{} was added; `pigeonhole bases choose` takes it into use."}
     if result["base"]:
         lines.append(said[result["action"]].format(result["base"]))

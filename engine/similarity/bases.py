@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -39,12 +39,22 @@ LARGEST_SIDE = 1024  # px of a base's input
 _MOST_DIMENSIONS = 16_384
 _MOST_BYTES = 2**31 - 1  # of an ONNX file that is complete in itself
 _FLOAT, _UINT8, _FLOAT16 = 1, 2, 10  # numbers of types in onnx.proto
-_IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 _UNKNOWN = "not told"
+_ASSUMED = "ImageNet's, as nothing else is told"
 # What publishers call the vector of a picture, the best first.
 _VECTORS = ("features", "image_embeds", "image_embeddings", "pooler_output", "embeddings", "last_hidden_state")
 
 Run = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+Colour = tuple[float, float, float]
+
+# Mean and standard deviation of red, green and blue from 0 to 1, by which a network's input is scaled.
+SCALINGS: dict[str, tuple[Colour, Colour]] = {
+    "imagenet": ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
+    "clip": ((0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)),
+    "-1..1": ((0.5, 0.5, 0.5), (0.5, 0.5, 0.5)),
+    "0..1": ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0)),
+    "0..255": ((0.0, 0.0, 0.0), (1 / 255, 1 / 255, 1 / 255)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,14 +219,15 @@ def _read(file: Path, _size: int, _modified: int) -> Base:
 class Facts:
     """What a person says of a network's input; None where the publisher's files beside it tell, or the usual holds.
 
-    `mean` and `deviation` of colours from 0 to 1; `input_size` in pixels.
+    `mean` and `deviation` of colours from 0 to 1, as in `SCALINGS`; `input_size` in pixels.
     """
 
     name: str | None = None
     input_size: int | None = None
-    mean: tuple[float, float, float] | None = None
-    deviation: tuple[float, float, float] | None = None
+    mean: Colour | None = None
+    deviation: Colour | None = None
     licence: str | None = None
+    resize: Method | None = None
 
 
 def add_base(file: Path, facts: Facts = Facts()) -> Base:  # frozen
@@ -227,7 +238,7 @@ def add_base(file: Path, facts: Facts = Facts()) -> Base:  # frozen
 
     Raises:
         ModelError: it is no such network, or is damaged or hostile.
-        UsageError: a fact cannot be.
+        UsageError: a fact cannot be, or is missing: neither the network nor a file beside it says the size of pictures.
     """
     found = _scanned(file)
     given, features = _image_input(file, found), _vector_output(file, found)
@@ -235,15 +246,16 @@ def add_base(file: Path, facts: Facts = Facts()) -> Base:  # frozen
     told = _told_beside(file)
     size = _input_size(file, given, facts.input_size or told.input_size)
     is_ready = given.kind == _UINT8
-    mean, deviation = (
-        facts.mean or told.mean or _IMAGENET[0],
-        facts.deviation or told.deviation or _IMAGENET[1],
-    )
+    mean, deviation = facts.mean or told.mean, facts.deviation or told.deviation
+    usual = SCALINGS["imagenet"]
+    scaling = _scaling(mean or usual[0], deviation or usual[1])
+    if mean is None and deviation is None:
+        scaling += f" ({_ASSUMED})"
     metadata = {
         "name": facts.name or told.name or file.stem,
         "input_size": str(size),
-        "resize": "crop",
-        "scaling": "inside the file" if is_ready else _scaling(mean, deviation),
+        "resize": facts.resize or told.resize or "crop",
+        "scaling": "inside the file" if is_ready else scaling,
         "licence": facts.licence or told.licence or read_metadata(file).get("licence", _UNKNOWN),
         "source": f"{file.name}, added by a person",
     }
@@ -252,7 +264,7 @@ def add_base(file: Path, facts: Facts = Facts()) -> Base:  # frozen
         folder.mkdir(parents=True, exist_ok=True)
         name = re.sub(r"[^\w.-]+", "-", metadata["name"]).strip("-.")[:60] or "base"
         with replacing(folder / f"{name}.onnx") as temporary:
-            model = _rewritten(file, given, features, size, mean, deviation)
+            model = _rewritten(file, given, features, size, mean or usual[0], deviation or usual[1])
             dimensions = _try(file, model, size)
             _finish(model, dimensions, metadata)
             temporary.write_bytes(model.SerializeToString())
@@ -302,6 +314,8 @@ def _check(facts: Facts) -> None:
         raise UsageError(f"The input size of a base is 16 to {LARGEST_SIDE} px, found {facts.input_size}.")
     if facts.deviation is not None and min(facts.deviation) <= 0:
         raise UsageError("The deviation of each colour is more than 0.")
+    if facts.resize is not None and facts.resize not in get_args(Method):
+        raise UsageError(f"A picture is made square by {', '.join(get_args(Method))}, not by {facts.resize}.")
 
 
 def _input_size(file: Path, given: Port, wanted: int | None) -> int:
@@ -309,7 +323,12 @@ def _input_size(file: Path, given: Port, wanted: int | None) -> int:
     height, width = shape[1:3] if given.kind == _UINT8 else shape[2:4]
     if height != width and None not in {height, width}:
         raise ModelError(f"{file} cannot be used as a base: it takes pictures of {width} × {height} px, not squares.")
-    size = height or width or wanted or _whole(read_metadata(file).get("input_size", "")) or 224
+    size = height or width or wanted or _whole(read_metadata(file).get("input_size", ""))
+    if not size:
+        raise UsageError(
+            f"{file} takes pictures of any size, and no preprocessor_config.json beside it says which it was trained "
+            "on; say it by --size, such as --size 224."
+        )
     if wanted is not None and wanted != size:
         raise UsageError(f"{file} takes pictures of {size} px, found the input size {wanted}.")
     if not 16 <= size <= LARGEST_SIDE:
@@ -415,15 +434,32 @@ def _told_beside(file: Path) -> Facts:
     for folder in folders:
         config = _json_object(folder / "preprocessor_config.json")
         if config:
-            normalised = config.get("do_normalize", True) is True
-            found = Facts(
-                found.name,
-                _side(config.get("crop_size")) or _side(config.get("size")),
-                _three(config.get("image_mean")) if normalised else (0.0, 0.0, 0.0),
-                _three(config.get("image_std")) if normalised else (1.0, 1.0, 1.0),
-            )
+            found = _configured(found.name, config)
             break
-    return Facts(found.name, found.input_size, found.mean, found.deviation, _licence(folders))
+    return replace(found, licence=_licence(folders))
+
+
+def _configured(name: str | None, config: Mapping[str, Any]) -> Facts:
+    """What a `preprocessor_config.json` says, as image processors of Hugging Face's transformers write and read it."""
+    crops = config.get("do_center_crop", "crop_size" in config) is True
+    size = config.get("size")
+    is_stretched = not crops and isinstance(size, dict) and {"height", "width"} <= size.keys()
+    mean, deviation = _three(config.get("image_mean")), _three(config.get("image_std"))
+    if config.get("do_normalize", True) is not True:
+        mean, deviation = SCALINGS["0..1"]
+    factor = config.get("rescale_factor", 1 / 255) if config.get("do_rescale", True) is True else 1.0
+    if mean and deviation and type(factor) in {int, float} and 0 < factor <= 1 and min(deviation) > 0:
+        unit = 255 * factor  # what white is before the mean is taken away: mostly 1
+        mean, deviation = _divided(mean, unit), _divided(deviation, unit)
+    else:
+        mean = deviation = None
+    side = (_side(config.get("crop_size")) if crops else None) or _side(size)
+    return Facts(name, side, mean, deviation, resize="stretch" if is_stretched else "crop")
+
+
+def _divided(colour: Colour, by: float) -> Colour:
+    red, green, blue = (value / by for value in colour)
+    return red, green, blue
 
 
 def _json_object(file: Path) -> dict[str, Any]:
@@ -440,7 +476,7 @@ def _side(value: Any) -> int | None:
     return value if type(value) is int and 16 <= value <= LARGEST_SIDE else None
 
 
-def _three(value: Any) -> tuple[float, float, float] | None:
+def _three(value: Any) -> Colour | None:
     if isinstance(value, list) and len(value) == 3 and all(type(v) in {int, float} and abs(v) <= 255 for v in value):
         return float(value[0]), float(value[1]), float(value[2])
     return None

@@ -33,25 +33,68 @@ OF_A_BASE = frozenset(
 _MEAN, _DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
+# What Caffe takes from blue, green and red.
+_CAFFE = (103.939, 116.779, 123.68)
+
+
 @dataclass(frozen=True, slots=True)
 class Base:
-    """`colours` is what the network wants: "-1..1", "standard" (mean 0, deviation 1), "0..255" (it scales itself)."""
+    """What `keras.applications` says of a network.
 
+    `colours` is what it wants: "-1..1", "standard" (mean 0, deviation 1), "caffe" (blue first, mean 0), "0..255" (it
+    scales itself). `size` is the side of the pictures that it was trained on, and `smallest` that which it takes, in
+    px. `megabytes` is its download, weights without the classifier.
+    """
+
+    size: int
+    megabytes: int
     colours: str
-    smallest: int  # px
+    licence: str
+    smallest: int = 32
 
 
+# All of `keras.applications`, from small to large. Where the licences of the weights are told: docs/bases.md.
 BASES = {
-    "MobileNetV2": Base("-1..1", 32),
-    "EfficientNetV2B0": Base("0..255", 32),
-    "EfficientNetB4": Base("0..255", 32),
-    "EfficientNetB5": Base("0..255", 32),
-    "DenseNet201": Base("standard", 32),
-    "Xception": Base("-1..1", 71),
-    "InceptionV3": Base("-1..1", 75),
-    "InceptionResNetV2": Base("-1..1", 75),
-    "ResNet50V2": Base("-1..1", 32),
-    "ConvNeXtTiny": Base("0..255", 32),
+    "MobileNetV3Small": Base(224, 4, "0..255", "Apache-2.0"),
+    "MobileNetV2": Base(224, 9, "-1..1", "Apache-2.0"),
+    "MobileNetV3Large": Base(224, 12, "0..255", "Apache-2.0"),
+    "MobileNet": Base(224, 13, "-1..1", "Apache-2.0"),
+    "EfficientNetB0": Base(224, 16, "0..255", "Apache-2.0"),
+    "NASNetMobile": Base(224, 17, "-1..1", "Apache-2.0"),
+    "EfficientNetV2B0": Base(224, 24, "0..255", "Apache-2.0"),
+    "EfficientNetB1": Base(240, 26, "0..255", "Apache-2.0"),
+    "EfficientNetV2B1": Base(240, 28, "0..255", "Apache-2.0"),
+    "DenseNet121": Base(224, 28, "standard", "BSD-3-Clause"),
+    "EfficientNetB2": Base(260, 31, "0..255", "Apache-2.0"),
+    "EfficientNetV2B2": Base(260, 35, "0..255", "Apache-2.0"),
+    "EfficientNetB3": Base(300, 43, "0..255", "Apache-2.0"),
+    "DenseNet169": Base(224, 51, "standard", "BSD-3-Clause"),
+    "EfficientNetV2B3": Base(300, 52, "0..255", "Apache-2.0"),
+    "VGG16": Base(224, 59, "caffe", "CC-BY-4.0"),
+    "EfficientNetB4": Base(380, 71, "0..255", "Apache-2.0"),
+    "DenseNet201": Base(224, 73, "standard", "BSD-3-Clause"),
+    "VGG19": Base(224, 80, "caffe", "CC-BY-4.0"),
+    "EfficientNetV2S": Base(384, 81, "0..255", "Apache-2.0"),
+    "Xception": Base(299, 83, "-1..1", "MIT", 71),
+    "InceptionV3": Base(299, 87, "-1..1", "Apache-2.0", 75),
+    "ResNet50V2": Base(224, 94, "-1..1", "BSD-3-Clause"),
+    "ResNet50": Base(224, 94, "caffe", "MIT"),
+    "ConvNeXtTiny": Base(224, 111, "0..255", "MIT"),
+    "EfficientNetB5": Base(456, 114, "0..255", "Apache-2.0"),
+    "EfficientNetB6": Base(528, 164, "0..255", "Apache-2.0"),
+    "ResNet101V2": Base(224, 171, "-1..1", "BSD-3-Clause"),
+    "ResNet101": Base(224, 171, "caffe", "MIT"),
+    "ConvNeXtSmall": Base(224, 198, "0..255", "MIT"),
+    "EfficientNetV2M": Base(480, 213, "0..255", "Apache-2.0"),
+    "InceptionResNetV2": Base(299, 217, "-1..1", "Apache-2.0", 75),
+    "ResNet152V2": Base(224, 233, "-1..1", "BSD-3-Clause"),
+    "ResNet152": Base(224, 233, "caffe", "MIT"),
+    "EfficientNetB7": Base(600, 256, "0..255", "Apache-2.0"),
+    "NASNetLarge": Base(331, 340, "-1..1", "Apache-2.0"),
+    "ConvNeXtBase": Base(224, 350, "0..255", "MIT"),
+    "EfficientNetV2L": Base(480, 471, "0..255", "Apache-2.0"),
+    "ConvNeXtLarge": Base(224, 785, "0..255", "MIT"),
+    "ConvNeXtXLarge": Base(224, 1393, "0..255", "MIT"),
 }
 
 
@@ -80,7 +123,8 @@ def check(options: TrainOptions) -> None:
 
 def scaling(options: TrainOptions) -> keras.Layer:
     """From uint8 colours to what the base wants to see."""
-    from keras import layers
+    import numpy as np
+    from keras import Input, Sequential, layers
 
     colours = BASES[options.base].colours
     if colours == "-1..1":
@@ -88,6 +132,13 @@ def scaling(options: TrainOptions) -> keras.Layer:
     if colours == "standard":
         scale = [1 / (255 * d) for d in _DEVIATION]
         return layers.Rescaling(scale, offset=[-m / d for m, d in zip(_MEAN, _DEVIATION, strict=True)])
+    if colours == "caffe":
+        # Red and blue change places by a convolution of ones and zeros: ONNX files of ours have no other way to.
+        turned = layers.Conv2D(3, 1, use_bias=False, trainable=False)
+        size = input_shape(options)
+        made = Sequential([Input(size), layers.Rescaling(1.0, offset=[-m for m in reversed(_CAFFE)]), turned])
+        turned.set_weights([np.eye(3, dtype=np.float32)[::-1].reshape(1, 1, 3, 3)])
+        return made
     return layers.Rescaling(1.0)  # only to floats
 
 

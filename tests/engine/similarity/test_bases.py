@@ -87,7 +87,9 @@ def test_a_published_network_gives_what_its_own_pipeline_does(
     expected = expected[:, :, 0, 0] if rank == 3 else expected.mean(axis=(2, 3))
     np.testing.assert_allclose(base.open()(PICTURES), expected, atol=1e-4)
     assert (base.name, base.dimensions, base.licence) == ("net", 7, "not told")
-    assert base.scaling == "mean 0.485, 0.456, 0.406; deviation 0.229, 0.224, 0.225"
+    assert base.scaling == (
+        "mean 0.485, 0.456, 0.406; deviation 0.229, 0.224, 0.225 (ImageNet's, as nothing else is told)"
+    )
 
 
 def test_the_publishers_files_tell_size_scaling_licence_and_name(tmp_path: Path) -> None:
@@ -114,6 +116,183 @@ def test_colours_that_are_not_normalised_are_only_scaled(tmp_path: Path) -> None
     (tmp_path / "preprocessor_config.json").write_text('{"crop_size": {"height": 32}, "do_normalize": false}')
     expected = maps(PICTURES, np.zeros(3), np.ones(3)).mean(axis=(2, 3))
     np.testing.assert_allclose(add_base(file).open()(PICTURES), expected, atol=1e-4)
+
+
+def exported(file: Path, given: list[Any], outputs: dict[str, list[Any]]) -> Path:
+    """A network with the input and outputs of a publisher's file: tokens are a first one, which is their mean, and the
+    patches; a vector is that first one.
+    """
+    nodes = [
+        helper.make_node("Conv", ["pixel_values", "w"], ["maps"], strides=[4, 4]),
+        helper.make_node("Reshape", ["maps", "flat"], ["rows"]),
+        helper.make_node("Transpose", ["rows"], ["patches"], perm=[0, 2, 1]),
+        helper.make_node("ReduceMean", ["patches"], ["mean"], axes=[1], keepdims=1),
+    ]
+    for name, shape in outputs.items():
+        last = ("Concat", ["mean", "patches"], {"axis": 1}) if len(shape) == 3 else ("Flatten", ["mean"], {"axis": 1})
+        nodes.append(helper.make_node(last[0], last[1], [name], **last[2]))
+    graph = helper.make_graph(
+        nodes,
+        "main_graph",
+        [helper.make_tensor_value_info("pixel_values", TensorProto.FLOAT, given)],
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in outputs.items()],
+        [numpy_helper.from_array(WEIGHTS, "w"), numpy_helper.from_array(np.array([0, 7, -1]), "flat")],
+    )
+    file.parent.mkdir(parents=True)
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=7), str(file))
+    return file
+
+
+DYNAMIC = ["batch_size", "num_channels", "height", "width"]
+# Inputs, outputs and `preprocessor_config.json` as the publishers' files have them, but for the sizes.
+PUBLISHED: dict[str, tuple[list[Any], dict[str, list[Any]], dict[str, Any], str]] = {
+    "dinov2-small": (
+        DYNAMIC,
+        {"last_hidden_state": ["batch_size", "sequence_length", 7]},
+        {
+            "crop_size": {"height": 32, "width": 32},
+            "do_center_crop": True,
+            "do_convert_rgb": True,
+            "do_normalize": True,
+            "do_rescale": True,
+            "do_resize": True,
+            "image_mean": [0.485, 0.456, 0.406],
+            "image_processor_type": "BitImageProcessor",
+            "image_std": [0.229, 0.224, 0.225],
+            "resample": 3,
+            "rescale_factor": 0.00392156862745098,
+            "size": {"shortest_edge": 256},
+        },
+        "crop",
+    ),
+    "siglip-base": (
+        DYNAMIC,
+        {"last_hidden_state": ["batch_size", "sequence_length", 7], "pooler_output": ["batch_size", 7]},
+        {
+            "do_normalize": True,
+            "do_rescale": True,
+            "do_resize": True,
+            "image_mean": [0.5, 0.5, 0.5],
+            "image_processor_type": "SiglipImageProcessor",
+            "image_std": [0.5, 0.5, 0.5],
+            "resample": 3,
+            "rescale_factor": 0.00392156862745098,
+            "size": {"height": 32, "width": 32},
+        },
+        "stretch",
+    ),
+    "mobileclip_s0": (
+        ["batch_size", 3, 32, 32],
+        {"image_embeds": ["batch_size", 7]},
+        {
+            "crop_size": {"height": 32, "width": 32},
+            "do_center_crop": True,
+            "do_normalize": False,
+            "do_rescale": True,
+            "do_resize": True,
+            "image_mean": [0.48145466, 0.4578275, 0.40821073],
+            "image_std": [0.26862954, 0.26130258, 0.27577711],
+            "image_processor_type": "CLIPImageProcessor",
+            "resample": 2,
+            "rescale_factor": 0.00392156862745098,
+            "size": {"shortest_edge": 32},
+        },
+        "crop",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_a_publishers_file_is_a_base_with_what_stands_beside_it(tmp_path: Path, name: str) -> None:
+    given, outputs, config, resize = PUBLISHED[name]
+    file = exported(tmp_path / name / "onnx" / "vision_model.onnx", given, outputs)
+    (tmp_path / name / "preprocessor_config.json").write_text(json.dumps(config))
+
+    base = add_base(file)
+
+    assert (base.name, base.input_size, base.dimensions, base.resize) == (name, 32, 7, resize)
+    mean = np.array(config["image_mean"]) if config["do_normalize"] else np.zeros(3)
+    deviation = np.array(config["image_std"]) if config["do_normalize"] else np.ones(3)
+    expected = maps(PICTURES, mean, deviation).mean(axis=(2, 3))
+    np.testing.assert_allclose(base.open()(PICTURES), expected, atol=1e-4)
+    assert "told" not in base.scaling
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_without_the_file_beside_it_the_size_is_asked_for_and_the_scaling_is_shown_and_can_be_changed(
+    tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given, outputs, _, _ = PUBLISHED[name]
+    file = exported(tmp_path / name / "onnx" / "vision_model.onnx", given, outputs)
+    if given == DYNAMIC:
+        assert main(["bases", "add", str(file)]) == 2
+        error = capsys.readouterr().err
+        assert error.count("\n") == 1
+        assert "--size 224" in error
+    assert main(["bases", "add", str(file), "--size", "32"]) == 0
+    assert "deviation 0.229, 0.224, 0.225 (ImageNet's, as nothing else is told)" in capsys.readouterr().out
+
+    assert main(["bases", "add", str(file), "--size", "32", "--scaling", "-1..1", "--resize", "stretch"]) == 0
+
+    base = named_base(name)
+    assert (base.scaling, base.resize) == ("mean 0.5, 0.5, 0.5; deviation 0.5, 0.5, 0.5", "stretch")
+    half = np.full(3, 0.5)
+    np.testing.assert_allclose(base.open()(PICTURES), maps(PICTURES, half, half).mean(axis=(2, 3)), atol=1e-4)
+
+
+def test_colours_from_0_to_255_are_scaled_as_the_file_beside_says(tmp_path: Path) -> None:
+    file = published(tmp_path / "net.onnx")
+    config = {"size": 32, "do_rescale": False, "image_mean": [127.5] * 3, "image_std": [127.5] * 3}
+    (tmp_path / "preprocessor_config.json").write_text(json.dumps(config))
+    half = np.full(3, 0.5)
+    np.testing.assert_allclose(add_base(file).open()(PICTURES), maps(PICTURES, half, half).mean(axis=(2, 3)), atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        "[]",
+        "{",
+        '{"size": {"height": -3, "width": 1e9}, "image_mean": "x", "image_std": [0, 0, 0], "rescale_factor": 0}',
+        '{"size": {"shortest_edge": true}, "image_std": [1e-300, 1, 1], "image_mean": [1e300, 0, 0]}',
+        '{"rescale_factor": "1", "do_normalize": 7, "do_rescale": null, "crop_size": [[]]}',
+    ],
+)
+def test_nonsense_beside_a_network_is_passed_over(tmp_path: Path, config: str) -> None:
+    file = published(tmp_path / "net.onnx")
+    (tmp_path / "preprocessor_config.json").write_text(config)
+    assert np.isfinite(add_base(file).open()(PICTURES)).all()
+
+
+def grows_with_what_it_sees(model: Any) -> None:
+    """A tensor of 17 GB for a bright picture: nothing that can be seen from outside."""
+    graph = model.graph
+    graph.node[-1].output[0] = "raw"
+    graph.initializer.extend(
+        [
+            numpy_helper.from_array(np.array([2**32 // 3], np.int64), "factor"),
+            numpy_helper.from_array(np.array([1], np.int64), "one"),
+        ]
+    )
+    graph.node.extend(
+        [
+            helper.make_node("ReduceMax", ["pixel_values"], ["brightest"], keepdims=0),
+            helper.make_node("Cast", ["brightest"], ["whole"], to=TensorProto.INT64),
+            helper.make_node("Reshape", ["whole", "one"], ["size"]),
+            helper.make_node("Mul", ["size", "factor"], ["large"]),
+            helper.make_node("ConstantOfShape", ["large"], ["huge"]),
+            helper.make_node("ReduceSum", ["huge"], ["sum"], keepdims=0),
+            helper.make_node("Add", ["raw", "sum"], [graph.output[0].name]),
+        ]
+    )
+
+
+def test_a_network_that_takes_all_memory_is_stopped_and_no_base(tmp_path: Path) -> None:
+    changed(grows_with_what_it_sees)(tmp_path / "net.onnx")
+    with pytest.raises(ModelError, match=r"memory|cannot be used") as found:
+        add_base(tmp_path / "net.onnx")
+    assert "\n" not in str(found.value)
+    assert list(bases_folder().glob("*")) == []
 
 
 def test_what_a_person_says_goes_before_what_the_files_say(tmp_path: Path) -> None:
@@ -245,13 +424,22 @@ def test_the_command_lists_adds_and_chooses(tmp_path: Path, capsys: pytest.Captu
     assert "* Mine" in out
     assert "MIT" in out
     assert "32 px" in out
-    assert "Of Keras, downloaded when chosen: EfficientNetV2B0" in out
+    (line,) = [line for line in out.splitlines() if line.strip().startswith("ResNet50V2 ")]
+    assert line.split() == ["ResNet50V2", "224", "px", "94", "MB", "BSD-3-Clause"]
     assert [b["chosen"] for b in said("choose", "MobileNetV2")["bases"]] == [True, False]
 
 
 @pytest.mark.parametrize(
     "arguments",
-    [["choose"], ["list", "x"], ["choose", "Nonsense"], ["add"], ["--size", "5"], ["add", "x.onnx", "--mean", "1"]],
+    [
+        ["choose"],
+        ["list", "x"],
+        ["choose", "Nonsense"],
+        ["add"],
+        ["--size", "5"],
+        ["add", "x.onnx", "--mean", "1"],
+        ["add", "x.onnx", "--scaling", "clip", "--mean", "0,0,0"],
+    ],
 )
 def test_wrong_usage_of_the_command_is_told(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bases", *arguments]) == 2

@@ -52,7 +52,7 @@ def images(size: int) -> np.ndarray:
 
 
 def test_every_base_of_the_options_is_known_and_is_one_of_keras() -> None:
-    assert set(NAMES) == set(bases.BASES)
+    assert set(NAMES) <= set(bases.BASES)
     assert all(hasattr(keras.applications, name) for name in NAMES)
 
 

@@ -1,0 +1,83 @@
+"""Every network of `keras.applications` becomes a base: an ONNX file whose features are those of Keras itself."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import h5py
+import keras
+import numpy as np
+import pytest
+from keras.src.legacy.saving.legacy_h5_format import save_weights_to_hdf5_group
+
+from engine.errors import UsageError
+from engine.jobs.job import Cancel
+from engine.similarity.bases import read_base
+from engine.training.keras_base import KerasBaseParams, make_base
+from engine.training.recipes.bases import BASES
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras"),
+    pytest.mark.filterwarnings("ignore:.*Weights for input shape:UserWarning"),  # of other sizes: the same
+]
+
+# Some of each way to scale colours; tests/stress/test_keras_bases.py has all.
+QUICK = ("MobileNetV3Small", "VGG16")
+
+
+def published(name: str, size: int, file: Path) -> None:
+    """Weights by chance in the form in which those of ImageNet are published."""
+    network = getattr(keras.applications, name)(include_top=False, weights=None, input_shape=(size, size, 3))
+    random = np.random.default_rng(0)
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            count = layer.moving_mean.shape[0]
+            values = {"gamma": (0.8, 1.2), "beta": (-0.1, 0.1), "moving_mean": (-0.1, 0.1), "moving_variance": (0.5, 1)}
+            layer.set_weights([random.uniform(*values[w.name], count) for w in layer.weights])
+    with h5py.File(file, "w") as opened:
+        save_weights_to_hdf5_group(opened, network)
+
+
+def check_the_base_gives_what_keras_does(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keras takes the file for that which it would download, with all that it does to a network of ImageNet."""
+    size = max(64, BASES[name].smallest)
+    published(name, size, tmp_path / "weights.h5")
+    monkeypatch.setattr("keras.src.utils.file_utils.get_file", lambda *_, **__: str(tmp_path / "weights.h5"))
+    own = getattr(keras.applications, name)(include_top=False, pooling="avg", input_shape=(size, size, 3))
+    module = sys.modules[getattr(keras.applications, name).__module__]
+    pictures = np.random.default_rng(1).integers(0, 256, (2, size, size, 3), np.uint8)
+    expected = own.predict(module.preprocess_input(pictures.astype(np.float32)), verbose=0)
+
+    made = make_base(KerasBaseParams(name, input_size=size), emit=lambda _: None, cancel=Cancel())
+
+    base = read_base(Path(made["file"]))
+    assert (base.name, base.input_size, base.licence) == (name, size, BASES[name].licence)
+    off = np.abs(base.open()(pictures) - expected).max() / np.abs(expected).max()
+    assert off < 1e-4
+    megabytes = own.count_params() * 4 / 1e6
+    assert megabytes <= BASES[name].megabytes + 1 <= 1.12 * megabytes + 2, f"the download is about {megabytes:.1f} MB"
+
+
+def test_all_networks_of_keras_are_known_with_size_licence_and_download() -> None:
+    assert set(BASES) == {name for name in dir(keras.applications) if name[0].isupper()}
+    assert [base.megabytes for base in BASES.values()] == sorted(base.megabytes for base in BASES.values())
+    assert {base.licence for base in BASES.values()} == {"Apache-2.0", "MIT", "BSD-3-Clause", "CC-BY-4.0"}
+
+
+def test_the_page_about_bases_has_them_all() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "bases.md").read_text("utf-8").splitlines()
+    rows = [f"| {name} | {base.size} | {base.megabytes:,} | {base.licence} |" for name, base in BASES.items()]
+    assert [line for line in page if line.split(" | ")[0].removeprefix("| ") in BASES] == rows
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_a_base_of_keras_gives_the_features_of_keras(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_the_base_gives_what_keras_does(name, tmp_path, monkeypatch)
+
+
+def test_pictures_too_large_for_a_base_are_wrong_usage() -> None:
+    with pytest.raises(UsageError, match="at most 1024 px"):
+        make_base(KerasBaseParams("VGG16", input_size=2000), emit=lambda _: None, cancel=Cancel())
