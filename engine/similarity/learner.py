@@ -59,7 +59,7 @@ class Estimate:
     cross-validation on `images` labelled ones. `enough` is False below 30 of them.
 
     `sure` (images,) is how probable the class was that was suggested for each while it was held out, `right` (images,)
-    whether it was its label.
+    whether it was its label, `things` (images,) the number of the group that it is of.
     """
 
     accuracy: float
@@ -68,18 +68,27 @@ class Estimate:
     images: int
     sure: Floats = field(default_factory=lambda: np.empty(0, np.float32), compare=False, repr=False)
     right: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
+    things: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64), compare=False, repr=False)
 
     @classmethod
-    def of(cls, sure: Floats, right: NDArray[np.bool_]) -> Estimate | None:
-        """Return the estimate from held-out images; None without any. The interval is Wilson's."""
+    def of(cls, sure: Floats, right: NDArray[np.bool_], things: NDArray[np.int64] | None = None) -> Estimate | None:
+        """Return the estimate from held-out images; None without any. Without `things` each is one of its own.
+
+        The interval is Wilson's, for so many images as tell as much as these do: images of one thing are right or wrong
+        together, so that forty frames of it are one (effective sample size: Kish 1965, Survey Sampling).
+        """
         if not len(right):
             return None
-        low, high = wilson(int(right.sum()), len(right)).tolist()
-        return cls(float(right.mean()), low, high, len(right), sure, right)
+        things = np.arange(len(right)) if things is None else things
+        sizes = np.unique(things, return_counts=True)[1]
+        share = len(right) / (sizes**2).sum()
+        low, high = wilson(right.sum() * share, len(right) * share).tolist()
+        return cls(float(right.mean()), low, high, len(right), sure, right, things)
 
     def at_least(self, least: float) -> Estimate | None:
         """Return the same for suggestions that are at least so probable; None where no held-out image had one."""
-        return self.of(self.sure[self.sure >= least], self.right[self.sure >= least])
+        some = self.sure >= least
+        return self.of(self.sure[some], self.right[some], self.things[some])
 
     @property
     def enough(self) -> bool:
@@ -184,24 +193,34 @@ class Learner:
     def _logits(
         self, classifier: Classifier, places: NDArray[np.int64], labels: NDArray[np.int64], *, keep: bool = False
     ) -> Floats:
-        """Return the logarithms of what classifier and graph say together, as a product of experts (n, classes)."""
+        """Return the logarithms of what classifier and graph say together, as a product of experts (n, classes).
+
+        Neither lets a class of many labels drown one of few: what spreads from each label is divided by how many its
+        class has, and the classifier's logits lose half the logarithm of that (Menon et al. 2021, Long-tail Learning
+        via Logit Adjustment, with tau 0.5). Figures are in docs/benchmarks.md.
+        """
+        columns = np.searchsorted(np.array(classifier.classes), labels)
+        counts: Floats = np.bincount(columns, minlength=len(classifier.classes)).astype(np.float32)
+        most = np.float32(_share(labels, _MOST_LABELLED) if len(labels) > _MOST_LABELLED else np.inf)
+        learnt = np.minimum(counts, most)  # what the classifier was fitted on
         logits: Floats = self._points @ classifier.weights + classifier.offsets
+        logits -= (np.log(learnt) / 2).astype(np.float32)
         if self._graph is None or len(classifier.classes) < 2:
             return logits
-        columns = np.searchsorted(np.array(classifier.classes), labels)
         start = self._spread[1] if self._spread is not None and self._spread[0] == classifier.classes else None
         said = spread_labels(self._graph, places, columns, len(classifier.classes), start)
         if keep:
             self._spread = classifier.classes, said
-        totals = said.sum(axis=1, keepdims=True)
-        shares = np.divide(said, totals, out=np.full_like(said, 1 / said.shape[1]), where=totals > 0)
+        each: Floats = said / counts
+        totals = each.sum(axis=1, keepdims=True)
+        shares = np.divide(each, totals, out=np.full_like(each, 1 / each.shape[1]), where=totals > 0)
         together: Floats = np.log(softmax(logits) + np.float32(1e-12)) + np.log(shares + np.float32(_UNKNOWN))
         return together
 
     def estimate(self) -> Estimate | None:
         """Return how good suggestions are, from labelled images held out in turn, and calibrate them by it.
 
-        None where there are fewer than two classes with two images each. The interval is Wilson's.
+        None where there are fewer than two classes with two images each.
         """
         classes, counts = np.unique(self._labels, return_counts=True)
         if (counts >= 2).sum() < 2:
@@ -220,7 +239,7 @@ class Learner:
         self._temperature = fit_temperature(logits, targets)
         self._suggested = None
         sure = softmax(logits / np.float32(self._temperature)).max(axis=1)
-        return Estimate.of(sure, logits.argmax(axis=1) == targets)
+        return Estimate.of(sure, logits.argmax(axis=1) == targets, _numbered(self._groups))
 
     # Order
 
@@ -364,9 +383,22 @@ class Learner:
         return self.image_ids[places[np.argsort(self._nearest_label[places], kind="stable")]]
 
 
+def _numbered(groups: Sequence[object]) -> NDArray[np.int64]:
+    """Return a number for each image (n,), the same for those of one group; None is no group."""
+    numbers: dict[object, int] = {}
+    return np.array(
+        [numbers.setdefault(i if g is None else (g,), len(numbers)) for i, g in enumerate(groups)], np.int64
+    )
+
+
+def _share(labels: NDArray[np.int64], most: int) -> int:
+    """Return how many labels of each class `_evenly` takes at most."""
+    return max(1, most // len(np.unique(labels)))
+
+
 def _evenly(labels: NDArray[np.int64], most: int) -> NDArray[np.int64]:
     """Return places of at most `most` labels, as many of each class as there are, up to an equal share."""
     random = np.random.default_rng(0)
     _, of = np.unique(labels, return_inverse=True)
-    share = max(1, most // (int(of.max()) + 1))
+    share = _share(labels, most)
     return np.concatenate([random.permutation(np.flatnonzero(of == cls))[:share] for cls in range(int(of.max()) + 1)])

@@ -43,6 +43,8 @@ def main() -> None:
             row for name, (_, labels) in sets.items() for row in accuracies(name, features[name], labels, chosen.draws)
         ]
         print_report(command, accuracy, ("pictures", "classifier", *(f"{n} a class" for n in COUNTS)))
+        rare = rare_classes(features["flowers"], sets["flowers"][1], chosen.draws)
+        print_report(command, rare, ("flowers", "all that are left", "of the rare classes"))
         order = asked_for(features["flowers"], sets["flowers"][1], chosen.draws)
         print_report(command, order, ("flowers, labels in all", *(str(n) for n in ASKED)))
         print_report(command, [row for n in (10_000, 100_000) for row in answers(n)], ("images", "what", "time"))
@@ -145,6 +147,39 @@ def right(learner: object, labels: NDArray[np.int64], rest: NDArray[np.int64]) -
     found = learner.suggestions()  # type: ignore[attr-defined]
     suggested = dict(zip(found.image_ids.tolist(), found.best()[0].tolist(), strict=True))
     return float(np.mean([suggested[int(i)] == labels[i] for i in rest]))
+
+
+def rare_classes(features: NDArray[np.float16], labels: NDArray[np.int64], draws: int) -> list[list[str]]:
+    """Two of five classes have 20 images and 3 labels, the others 120 and 20: right suggestions for what is left."""
+    from engine.similarity.classifier import fit_classifier, fit_projection
+    from engine.similarity.learner import Learner
+
+    found: dict[str, list[tuple[float, float]]] = {"regression alone": [], "what the window suggests": []}
+    for seed in range(draws):
+        random = np.random.default_rng(seed)
+        classes = random.permutation(np.unique(labels))
+        sizes = dict(zip(classes.tolist(), ((120, 20), (120, 20), (120, 20), (20, 3), (20, 3)), strict=True))
+        images, given = [], []
+        for cls, (count, labelled) in sizes.items():
+            some = random.permutation(np.flatnonzero(labels == cls))[:count]
+            images += some.tolist()
+            given += some[:labelled].tolist()
+        points = fit_projection(features[images]).apply(features[images])
+        place = {image: row for row, image in enumerate(images)}
+        rest = [image for image in images if image not in set(given)]
+        truth = labels[rest]
+        rare = np.isin(truth, classes[3:])
+        rows = [place[image] for image in given]
+        alone = fit_classifier(points[rows], labels[given])
+        said = np.array(alone.classes)[alone.probabilities(points[[place[i] for i in rest]]).argmax(axis=1)]
+        found["regression alone"].append(((said == truth).mean(), (said == truth)[rare].mean()))
+        learner = Learner(images, points)
+        learner.link()
+        learner.label({image: int(labels[image]) for image in given})
+        best = learner.suggestions().best()[0]  # type: ignore[union-attr]
+        said = best[[place[image] for image in rest]]
+        found["what the window suggests"].append(((said == truth).mean(), (said == truth)[rare].mean()))
+    return [[name, *(percent(float(share)) for share in np.mean(shares, axis=0))] for name, shares in found.items()]
 
 
 def asked_for(features: NDArray[np.float16], labels: NDArray[np.int64], draws: int) -> list[list[str]]:

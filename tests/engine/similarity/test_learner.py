@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.similarity.graph import graph_of, nearest_neighbours, spread_labels, unit_points
-from engine.similarity.learner import Learner
+from engine.similarity.learner import Estimate, Learner
+from engine.statistics import wilson
 from tests.engine.similarity.test_classifier import clusters
 
 
@@ -89,6 +90,33 @@ def test_the_estimate_is_near_the_truth_and_its_interval_holds_it() -> None:
         assert estimate.images == 60
         held.append(estimate.low <= right(learner, true, labels) <= estimate.high)
     assert sum(held) >= 10
+
+
+def test_classes_of_few_labels_are_not_drowned_by_those_of_many() -> None:
+    """Labels come as images do: of two classes in five there are few."""
+    of_rare, of_all = [], []
+    for seed in range(6):
+        points, labels = clusters(900, 5, spread=1.3, size=24, seed=seed)
+        few = np.isin(labels, np.unique(labels)[:2])
+        kept = np.flatnonzero(~few | (np.random.default_rng(seed).random(900) < 0.2))
+        learner, true = Learner(kept, points[kept]), dict(zip(kept.tolist(), labels[kept].tolist(), strict=True))
+        learner.link()
+        given = {i: true[i] for i in kept[:50].tolist()} | first_of_each(true, 3)
+        learner.label(given)
+        of_all.append(right(learner, true, given))
+        of_rare.append(right(learner, true, {i: c for i, c in true.items() if i in given or not few[i]}))
+    assert np.mean(of_rare) > 0.77
+    assert np.mean(of_all) > 0.92
+
+
+def test_forty_images_of_one_thing_tell_as_much_as_one() -> None:
+    right_ones = np.arange(400) % 10 < 8
+    sure = np.ones(400, np.float32)
+    alone, grouped = Estimate.of(sure, right_ones), Estimate.of(sure, right_ones, np.arange(400) // 40)
+    assert alone.accuracy == grouped.accuracy == 0.8
+    assert (grouped.low, grouped.high) == tuple(wilson(8, 10))
+    assert alone.high - alone.low < 0.1
+    assert grouped.at_least(0.5) == grouped
 
 
 def test_few_labels_give_an_estimate_that_says_so() -> None:
