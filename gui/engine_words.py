@@ -325,4 +325,7 @@ MARKED = (
     QT_TRANSLATE_NOOP(
         "Readiness", "There are too few images to hold some out for validation; label at least two of one class."
     ),
+    QT_TRANSLATE_NOOP(
+        "Readiness", "Too few labels can check the model: most were accepted unseen; look at some of these first."
+    ),
 )

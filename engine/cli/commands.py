@@ -153,8 +153,10 @@ def _info(folder: str, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa
         counts = query.class_counts(project)
         found = query.sources(project)
     splits = ("training", "validation", "test", "unassigned")
-    numbers = (*splits, "unseen")
-    classes = [{"name": c.cls.name, **{number: getattr(c, number) for number in numbers}} for c in counts]
+    classes = [
+        {"name": c.cls.name, **{split: getattr(c, split) for split in splits}, "unseen": c.accepted_unseen}
+        for c in counts
+    ]
     sources = [{"folder": str(s.folder), "range": s.pixel_range and str(s.pixel_range)} for s in found]
     return {
         "images": summary.images,

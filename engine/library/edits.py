@@ -156,7 +156,7 @@ def look_at(project: Project, image_ids: Iterable[int]) -> Edit:
         ProjectError: it could not be saved; nothing was changed.
     """
     with project.store.write() as db:
-        unseen = "SELECT id FROM images WHERE unseen AND state >= 0 AND id IN (SELECT value FROM json_each(?))"
+        unseen = "SELECT id FROM images WHERE id IN (SELECT value FROM json_each(?)) AND +unseen AND state >= 0"
         found = tuple(i for (i,) in db.execute(unseen, (_json(image_ids),)))
         db.execute("UPDATE images SET unseen = 0 WHERE id IN (SELECT value FROM json_each(?))", (_json(found),))
         return replace(_NOTHING, image_ids=found)

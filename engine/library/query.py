@@ -126,8 +126,11 @@ def labelled(project: Project) -> list[Labelled]:
 def labelled_but_unlearnt(project: Project) -> array[int]:
     """The ids (typecode "q") of usable images whose label nothing is learnt from: excluded, or accepted unseen."""
     with project.store.read() as db:
-        rows = db.execute(f"SELECT id FROM images WHERE (excluded OR unseen) AND class_id NOT NULL AND {USABLE_STATES}")  # noqa: S608
-        return array("q", (i for (i,) in rows))
+        some = (  # each by its own index; with OR all images would be read
+            f"SELECT id FROM images WHERE {flag} AND class_id NOT NULL AND {USABLE_STATES}"  # noqa: S608
+            for flag in ("excluded", "unseen")
+        )
+        return array("q", (i for (i,) in db.execute(" UNION ".join(some))))
 
 
 def problems(project: Project) -> list[ImageRecord]:
@@ -159,10 +162,10 @@ def class_counts(project: Project) -> list[ClassCount]:
         found = classes(project)
         counts = Counter[Any]({row[:2]: row[2] for row in db.execute(f"{asked} GROUP BY class_id, split")})
         out = Counter[Any]({row[:2]: row[2] for row in db.execute(f"{asked} AND excluded GROUP BY class_id, split")})
-        asked = f"{asked} AND unseen"
-        unseen = Counter[Any]({row[:2]: row[2] for row in db.execute(f"{asked} GROUP BY class_id, split")})
-        waits = f"{asked} AND NOT excluded AND NOT ({COUNTS}) GROUP BY class_id, split"
-        waiting = Counter[Any]({row[:2]: row[2] for row in db.execute(waits)})
+        asked = f"{asked} AND unseen AND NOT excluded AND ({COUNTS}) = ? GROUP BY class_id, split"
+        waiting, unseen = (
+            Counter[Any]({row[:2]: row[2] for row in db.execute(asked, (counts_,))}) for counts_ in (0, 1)
+        )
     return [_class_count(cls, counts, out, waiting, unseen) for cls in found]
 
 

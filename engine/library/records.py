@@ -94,7 +94,8 @@ class ClassCount:
     """How many labelled, usable images a class has in each split: those that training and scores go by.
 
     `excluded` ones have the label too, but are in none of these numbers; nor are those that are `waiting` in validation
-    or test until somebody has looked at a label that was accepted unseen. `unseen` are all that were, in any split.
+    or test until somebody has looked at a label that was accepted unseen. `unseen` are those of training and unassigned
+    whose label was.
     """
 
     cls: ClassRecord
@@ -110,6 +111,11 @@ class ClassCount:
     def total(self) -> int:
         """Those that are neither excluded nor waiting."""
         return self.training + self.validation + self.test + self.unassigned
+
+    @property
+    def accepted_unseen(self) -> int:
+        """Those that are not excluded and whose label nobody has looked at, in any split."""
+        return self.unseen + self.waiting
 
     @property
     def labelled(self) -> int:

@@ -175,6 +175,8 @@ def check(frozen: FrozenSplit, *, validated: bool = True) -> None:
     """Raise DataError where a classifier cannot be trained and (`validated`) validated on these images."""
     training = Counter(frozen.classes[m.label] for m in frozen.of(Split.TRAINING))
     obstacle = obstacle_of(training.values(), validated=not validated or bool(frozen.of(Split.VALIDATION)))
+    if obstacle is Obstacle.NOTHING_HELD_OUT and any(m.unseen for m in frozen.images):
+        obstacle = Obstacle.NOTHING_LOOKED_AT
     if obstacle is not None:
         raise DataError(obstacle.value.format(*training))
 

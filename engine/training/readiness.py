@@ -22,16 +22,21 @@ class Obstacle(Enum):
     NO_TRAINING_IMAGE = "No labelled image is in the training split; move some there."
     ONE_CLASS = "Training needs images of at least two classes, found only “{0}”; label another class."
     NOTHING_HELD_OUT = "There are too few images to hold some out for validation; label at least two of one class."
+    NOTHING_LOOKED_AT = "Too few labels can check the model: most were accepted unseen; look at some of these first."
 
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """`only_class` is the one class that has training images, where there is one; `single` names classes with one."""
+    """`only_class` is the one class that has training images, where there is one; `single` names classes with one.
+
+    `unseen` is the number of labels that are trained on and nobody has looked at: nothing is held out of them.
+    """
 
     obstacle: Obstacle | None = None
     only_class: str = ""
     single: tuple[str, ...] = ()
     divided: bool = True  # some images validate; else a share of the training images is held out
+    unseen: int = 0
 
 
 def obstacle_of(training: Iterable[int], *, validated: bool) -> Obstacle | None:
@@ -47,16 +52,21 @@ def obstacle_of(training: Iterable[int], *, validated: bool) -> Obstacle | None:
 def readiness(counts: Sequence[ClassCount]) -> Readiness:
     """Return whether a training can start with these labels, and what to know beforehand."""
     if not any(c.total for c in counts):
+        if any(c.waiting for c in counts):
+            return Readiness(Obstacle.NOTHING_LOOKED_AT)
         excluded = any(c.excluded for c in counts)
         return Readiness(Obstacle.ALL_EXCLUDED if excluded else Obstacle.NOTHING_LABELLED)
     trained = [(c.cls.name, c.training + c.unassigned) for c in counts if c.training or c.unassigned]
     divided = any(c.validation for c in counts)
-    can_divide = any(count > 1 for _, count in trained)
+    can_divide = any(c.training + c.unassigned - c.unseen > 1 for c in counts)
+    unseen = sum(c.unseen for c in counts)
+    obstacle = obstacle_of((count for _, count in trained), validated=divided or can_divide)
     return Readiness(
-        obstacle_of((count for _, count in trained), validated=divided or can_divide),
+        Obstacle.NOTHING_LOOKED_AT if obstacle is Obstacle.NOTHING_HELD_OUT and unseen else obstacle,
         only_class=trained[0][0] if len(trained) == 1 else "",
         single=tuple(name for name, count in trained if count == 1),
         divided=divided,
+        unseen=unseen,
     )
 
 

@@ -110,8 +110,8 @@ class ClassModel(QAbstractListModel):
                 parts.append(f"{count.unassigned:,} {self.tr('unassigned')}")
             if count.excluded:
                 parts.append(f"{count.excluded:,} {self.tr('excluded')}")
-            if count.unseen:
-                parts.append(f"{count.unseen:,} {self.tr('accepted unseen')}")
+            if count.accepted_unseen:
+                parts.append(f"{count.accepted_unseen:,} {self.tr('accepted unseen')}")
             shades = self.tr("The bar: training, paler validation, palest test")
             return f"{count.cls.name}\n{' · '.join(parts)}\n{shades}"
         if role == Qt.ItemDataRole.AccessibleTextRole:

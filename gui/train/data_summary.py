@@ -28,6 +28,13 @@ def readiness_words(ready: Readiness, validation_fraction: float = 0.2) -> str:
         return translate("Readiness", ready.obstacle.value).format(ready.only_class)
     if ready.single:
         return _single_words(ready.single)
+    if not ready.divided and ready.unseen:
+        held_out = translate(
+            "Readiness",
+            "{0} % of the images whose label somebody has looked at will be held out for validation; {1} accepted "
+            "unseen are trained on.",
+        )
+        return held_out.format(round(validation_fraction * 100), f"{ready.unseen:,}")
     if not ready.divided:
         held_out = translate("Readiness", "{0} % of the training images will be held out for validation.")
         return held_out.format(round(validation_fraction * 100))

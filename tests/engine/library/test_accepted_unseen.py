@@ -164,7 +164,8 @@ def test_they_are_counted_and_found(some):
     edits.set_flag(some, found[1:2], Flag.EXCLUDED)
 
     assert summary(some).unseen == 3
-    assert [(c.unseen, c.labelled, c.total, c.waiting) for c in class_counts(some)] == [(2, 4, 3, 0), (1, 1, 1, 0)]
+    counts = [(c.accepted_unseen, c.labelled, c.total, c.excluded) for c in class_counts(some)]
+    assert counts == [(1, 4, 3, 1), (1, 1, 1, 0)]
     wanted = Filter(flags=frozenset({Flag.UNSEEN}))
     assert fitting(wanted, images(some, found)) == set(found[:3])
 
@@ -181,6 +182,7 @@ def test_in_a_held_out_split_such_a_label_counts_for_nothing_until_it_was_looked
     assert [r.id for r in labelled(some)] == found[2:3]
     count = class_counts(some)[0]
     assert (count.training, count.validation, count.test, count.waiting, count.labelled) == (1, 0, 0, 3, 4)
+    assert (count.unseen, count.accepted_unseen) == (1, 4)
 
     edits.look_at(some, found[:1])
     assert [i.id for i in labelled_images(some)] == [found[0], found[2]]

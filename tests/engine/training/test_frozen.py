@@ -11,7 +11,7 @@ from engine.library.project import Project
 from engine.library.records import Flag, Split
 from engine.training.frozen import FrozenSplit, fold_of_split, freeze, thaw
 from engine.training.options import TrainOptions
-from engine.training.readiness import readiness
+from engine.training.readiness import Obstacle, readiness
 from engine.training.runs.changes import changes_since
 from engine.training.runs.folder import RunFolder
 from engine.training.runs.records import RunRecord, read_record, read_run
@@ -248,3 +248,25 @@ def test_images_that_are_to_check_wait_until_somebody_has_looked(make_project: M
     with Project.open(folder) as project:
         edits.look_at(project, held_out)
     assert counts(frozen(folder)) == {"a": [5, 3, 0], "b": [5, 2, 0]}
+
+
+@pytest.mark.parametrize("looked_at", [0, 1, 2])
+@pytest.mark.parametrize("split", [OPEN, TRAINING, VALIDATION])
+def test_the_window_says_beforehand_that_too_few_labels_were_looked_at(
+    make_project: MakeProject, looked_at: int, split: Split
+) -> None:
+    folder = make_project({"a": {split: 5}, "b": {split: 5}})
+    with Project.open(folder) as project:
+        for cls in query.classes(project):
+            ids = list(query.image_ids(project, query.Filter(class_ids=frozenset({cls.id}))))
+            edits.set_flag(project, ids[looked_at:], Flag.UNSEEN)
+        ready = readiness(query.class_counts(project))
+        if looked_at == 2 and split is not VALIDATION:
+            assert ready.obstacle is None
+            assert ready.unseen == 6
+            assert counts(freeze(project, TrainOptions(), lambda _: None)) == {"a": [4, 1, 0], "b": [4, 1, 0]}
+            return
+        assert ready.obstacle is not None
+        assert (ready.obstacle is Obstacle.NOTHING_LOOKED_AT) == (split is not VALIDATION or not looked_at)
+        with pytest.raises(DataError):
+            freeze(project, TrainOptions(), lambda _: None)

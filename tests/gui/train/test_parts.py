@@ -52,6 +52,15 @@ def test_images_that_are_all_excluded_are_not_said_to_lack_labels():
     assert "All labelled images are excluded" in readiness_words(ready)
 
 
+def test_labels_accepted_unseen_are_said_to_be_trained_on_and_not_held_out():
+    some = ClassCount(ClassRecord(1, "ant", "#000000", None, 0), 0, 0, 0, 40, unseen=30)
+    words = readiness_words(readiness([some, some]))
+    assert "20 % of the images whose label somebody has looked at" in words
+    assert "60 accepted unseen" in words
+    none_seen = ClassCount(ClassRecord(1, "ant", "#000000", None, 0), 0, 0, 0, 40, unseen=40)
+    assert "look at some of these" in readiness_words(readiness([none_seen, none_seen]))
+
+
 def test_the_device_is_found_without_a_training_library(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     assert device_name().startswith("CPU")
     program = tmp_path / "nvidia-smi"
