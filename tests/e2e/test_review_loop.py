@@ -1,6 +1,7 @@
 """The loop in the real window: train on wrong labels, find them, fix them by keys, train again: it is better.
 
-`tests/stress` goes the same way with the folds trained from the window too, which takes one process more.
+Here `instant` trains, from the features of the images; `tests/stress` goes the same way with a network that TensorFlow
+trains, and with the folds trained from the window too, which takes one process more.
 """
 
 from __future__ import annotations
@@ -32,11 +33,11 @@ from tests.e2e.person import Condition, Person, use
 
 TRAINING, TEST = 300, 200  # pictures
 FLIPPED = 90
-EPOCHS, FOLDS = 6, 2
+FOLDS = 2
 REVIEW = 2
 
 
-def make_flipped(folder: Path) -> tuple[Path, dict[int, int]]:
+def make_flipped(folder: Path, recipe: str, **options: int) -> tuple[Path, dict[int, int]]:
     """A project of digits in which three labels of ten that are learnt are wrong, with a run; and the true classes."""
     sample = write_sample(folder)
     project = folder / "digits.pigeonhole"
@@ -53,8 +54,7 @@ def make_flipped(folder: Path) -> tuple[Path, dict[int, int]]:
         classes = [c.id for c in query.classes(opened)]
         wrong = {i.id: dice.choice([c for c in classes if c != i.class_id]) for i in dice.sample(learnt, FLIPPED)}
         edits.set_labels(opened, dict(wrong))
-    options = {"epochs": EPOCHS, "batch_size": 32, "early_stop": 0, "plateau": 0, "seed": 1}
-    train(TrainParams(str(project), "fashion-strided-cnn", options), emit=lambda _: None, cancel=Cancel())
+    train(TrainParams(str(project), recipe, options), emit=lambda _: None, cancel=Cancel())
     return project, truth
 
 
@@ -70,7 +70,7 @@ def wrong_labels(project: Path, truth: dict[int, int]) -> int:
 
 
 def test_wrong_labels_are_found_fixed_by_keys_and_training_again_is_better(qapp: object, tmp_path: Path) -> None:
-    project, truth = make_flipped(tmp_path)
+    project, truth = make_flipped(tmp_path, "instant")
     find_suspects(SuspectsParams(str(project), folds=FOLDS, most=1), emit=lambda _: None, cancel=Cancel())
     go_round(project, truth, judged=True)
 

@@ -8,5 +8,6 @@ from tests.e2e.test_review_loop import go_round, make_flipped
 
 
 def test_the_whole_loop_from_the_window(qapp: object, tmp_path: Path) -> None:
-    project, truth = make_flipped(tmp_path)
+    options = {"epochs": 6, "batch_size": 32, "early_stop": 0, "plateau": 0, "seed": 1}
+    project, truth = make_flipped(tmp_path, "fashion-strided-cnn", **options)
     go_round(project, truth, judged=False)
