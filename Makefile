@@ -18,10 +18,11 @@ help:
 run: setup
 	@$(UV) run --no-sync main.py sample
 
-# A file of tests stays in one process, in its order; there are as many processes as cores.
+# A file of tests stays in one process, in its order; there are as many processes as cores. They and the processes that
+# they start find our modules compiled, also where PYTHONDONTWRITEBYTECODE is set.
 test: TEST_TOOLS = Xvfb xdotool openbox
 test: setup check
-	$(UV) run --no-sync pytest -n auto --dist loadfile $(PYTEST)
+	PYTHONDONTWRITEBYTECODE= $(UV) run --no-sync pytest -n auto --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 # The formatter, the linter, the type checker (strict on engine) and the import contracts.
 check: $(UV)

@@ -38,6 +38,12 @@ def collected(request: pytest.FixtureRequest) -> Iterator[None]:
 COUNT = pytest.StashKey[int]()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run files with a slow test first: one that begins late would leave the other processes without work."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(autouse=True)
 def empty_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Caches, settings, logs and documents of a test go to a folder of its own."""

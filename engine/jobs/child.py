@@ -369,6 +369,7 @@ def _load_ahead() -> None:
     import importlib
 
     try:
+        importlib.import_module("engine.training.machine.backend").load_keras()
         importlib.import_module("engine.training.fit")
     except Exception:
         import traceback

@@ -9,7 +9,7 @@ from engine.jobs.job import Cancel, Emit
 from engine.libraries import loading
 from engine.library import query
 from engine.library.project import Project
-from engine.training.machine.backend import use_backend
+from engine.training.machine.backend import load_keras, use_backend
 from engine.training.plan import TrainParams, check
 from engine.training.recipes.choices import for_project, told
 from engine.training.recipes.recipe import input_shape
@@ -48,6 +48,7 @@ def summarise(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, A
     cancel.check()
 
     with loading("Training"):
+        load_keras()
         from engine.training import fine_tuning, network
 
     drawn = options if options.weights else replace(options, pretrained="none")

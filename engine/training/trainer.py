@@ -19,7 +19,7 @@ from engine.library.records import Split
 from engine.training import frozen as split
 from engine.training.data.loading import load_images
 from engine.training.frozen import FrozenSplit
-from engine.training.machine.backend import loaded_backend, use_backend
+from engine.training.machine.backend import load_keras, loaded_backend, use_backend
 from engine.training.options import to_dict
 from engine.training.plan import Plan, Trained, TrainParams, make_plan
 from engine.training.recipes.registry import recipe
@@ -81,6 +81,7 @@ def train(params: TrainParams, *, emit: Emit, cancel: Cancel) -> Trained:
 def _built(plan: Plan, emit: Emit, cancel: Cancel) -> _Network:
     """The network on its device: whatever does not fit is told before images are read, and leaves no run."""
     with loading("Training"):
+        load_keras()
         from engine.training import fit as fitting  # loads Keras: seconds, and never in the window
         from engine.training.machine import device as devices
         from engine.training.runs.checkpoint import Checkpoint

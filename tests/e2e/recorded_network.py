@@ -1,9 +1,10 @@
 """Run commands in a network that records: each name that is looked up, each packet that would leave the machine.
 
-    unshare --net --mount [--map-root-user] python recorded_network.py RECORD COMMANDS
+    unshare --net --mount [--map-root-user] python recorded_network.py RECORD COMMANDS BESIDE
 
-COMMANDS is a JSON list of commands, which run one after another up to one that fails. RECORD becomes a JSON object: the
-names, the packets' destinations, and of each command its exit status and what it wrote. The namespace has a network of
+COMMANDS is a JSON list of commands, which run one after another up to one that fails; those of BESIDE all run at the
+same time as they do. RECORD becomes a JSON object: the names, the packets' destinations, and of each command its exit
+status and what it wrote, those of BESIDE last. The namespace has a network of
 its own: everything is routed to the loopback device, where a resolver says of every name that there is none.
 """
 
@@ -19,6 +20,7 @@ import sys
 import tempfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +114,12 @@ def wait_for_what_was_sent(packets: set[str]) -> None:
     packets.remove(last)
 
 
-def main(record: str, commands: list[list[str]]) -> None:
+def run(command: list[str]) -> dict[str, Any]:
+    ended = subprocess.run(command, capture_output=True, text=True, errors="replace", stdin=subprocess.DEVNULL)
+    return {"command": command, "status": ended.returncode, "out": ended.stdout, "errors": ended.stderr}
+
+
+def main(record: str, commands: list[list[str]], beside: list[list[str]]) -> None:
     names: set[str] = set()
     packets: set[str] = set()
     done: list[dict[str, Any]] = []
@@ -120,14 +127,16 @@ def main(record: str, commands: list[list[str]]) -> None:
     use_own_resolver()
     answer(names)
     watch(packets)
-    for command in commands:
-        ended = subprocess.run(command, capture_output=True, text=True, errors="replace", stdin=subprocess.DEVNULL)
-        done.append({"command": command, "status": ended.returncode, "out": ended.stdout, "errors": ended.stderr})
-        if ended.returncode != 0:
-            break
+    with ThreadPoolExecutor(max(1, len(beside))) as pool:
+        others = [pool.submit(run, command) for command in beside]
+        for command in commands:
+            done.append(run(command))
+            if done[-1]["status"] != 0:
+                break
+    done += [other.result() for other in others]
     wait_for_what_was_sent(packets)
     Path(record).write_text(json.dumps({"names": sorted(names), "packets": sorted(packets), "commands": done}))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], json.loads(sys.argv[2]))
+    main(sys.argv[1], json.loads(sys.argv[2]), json.loads(sys.argv[3]))

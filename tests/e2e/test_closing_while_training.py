@@ -17,6 +17,8 @@ from engine.training.runs.records import list_runs
 from tests.e2e.waiting import until
 from tests.gui.small_project import make_project
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 3.0  # from the answer of the person, or the signal, to the end of the process
 

@@ -15,7 +15,10 @@ import main as entry
 from tests.engine.conftest import _write_model
 from tests.engine.review.conftest import make_setting
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders on this system")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders on this system"),
+]
 MOST_SECONDS = 20  # far more than any of these takes; a wait for a pipe has no end
 UNEXPECTED = "Something unexpected"
 

@@ -10,6 +10,7 @@ import random
 from collections.abc import Generator
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QPushButton, QSpinBox, QTabBar
 
@@ -30,6 +31,8 @@ from gui.review.suspects_section import FOLDS as BY_FOLDS
 from gui.review.suspects_section import Suspects
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 from tests.e2e.person import Condition, Person, use
+
+pytestmark = pytest.mark.slow
 
 TRAINING, TEST = 300, 200  # pictures
 FLIPPED = 90

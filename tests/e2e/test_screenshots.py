@@ -25,6 +25,8 @@ from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 from tests.e2e.digits import write_some
 from tests.e2e.person import Person
 
+pytestmark = pytest.mark.slow
+
 SIZE = 1280, 800
 EPOCHS, ONE_OF = (10, 1) if os.environ.get("PIGEONHOLE_SCREENSHOTS") else (2, 4)  # the README's are worth a look
 LIBRARY, TRAIN, REVIEW, CLASSIFY = range(4)

@@ -22,6 +22,8 @@ from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 from tests.e2e.digits import write_some
 from tests.e2e.person import Condition, Person, use
 
+pytestmark = pytest.mark.slow
+
 EPOCHS = 3
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 
@@ -31,6 +32,22 @@ def use_backend(name: str) -> None:
     current = loaded.config.backend()
     if current != name:
         raise UsageError(f"Keras already runs on {current} in this process; start anew to train with {name}.")
+
+
+def load_keras() -> None:
+    """Load Keras as where scikit-learn, pandas and matplotlib are not installed, which take a third of the time.
+
+    It has them for wrappers, tables and galleries that nothing here uses.
+    """
+    if "keras" in sys.modules:
+        return
+    hidden = [n for n in ("sklearn", "pandas", "matplotlib", "matplotlib.pyplot") if n not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None: an import raises ImportError
+    try:
+        importlib.import_module("keras")
+    finally:
+        for name in hidden:
+            del sys.modules[name]
 
 
 def loaded_backend() -> str:

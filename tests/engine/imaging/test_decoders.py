@@ -26,6 +26,8 @@ from engine.jobs.job import Cancel
 from engine.jobs.memory import resident
 from tests.engine.imaging import hostile
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 REASONS = {
     "crash": "damaged: its decoder crashed (signal 11)",

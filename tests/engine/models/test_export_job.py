@@ -22,7 +22,7 @@ from engine.training.results.export import export
 from engine.training.runs.folder import RunFolder
 from tests.engine.models.networks import network
 
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")]
 INFO = ModelInfo(FORMAT_VERSION, ("dark", "light"), 16, 16, "rgb", "stretch", "photo-cnn", "a-run", 1.0)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,10 +19,17 @@ from engine.review.suspects.out_of_fold import fold_predictions
 from engine.training.plan import TrainParams
 from engine.training.runs.records import MODEL, PREDICTIONS, find_run
 from engine.training.trainer import train
-from tests.engine.training.conftest import build_project
+from tests.engine.training.conftest import build_project, network_of
+from tests.engine.training.test_trainer import build_small
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
 COUNTS = {name: {Split.TRAINING: 12, Split.VALIDATION: 4, Split.TEST: 2} for name in ("bright", "dark")}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def small_network() -> Iterator[None]:
+    with network_of("fashion-cnn", build_small):
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ from tests.engine.training.conftest import MakeProject
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
 
+ROOT = Path(__file__).parents[3]
 COUNTS = {name: {Split.TRAINING: 16, Split.VALIDATION: 6, Split.TEST: 2} for name in ("bright", "dark")}
 
 
@@ -27,7 +28,7 @@ def trained(folder: Path, *arguments: str) -> dict[str, object]:
     """The result of `pigeonhole train` in a process of its own: Keras has one backend for the life of a process."""
     done = subprocess.run(
         [sys.executable, "main.py", "train", str(folder), *arguments, "--json"],
-        cwd=Path(__file__).parents[3],
+        cwd=ROOT,
         env={**os.environ, "KERAS_BACKEND": "tensorflow", "CUDA_VISIBLE_DEVICES": "-1"},
         capture_output=True,
         text=True,
@@ -133,3 +134,15 @@ def test_a_card_is_of_use_only_with_the_library_that_drives_it(
     monkeypatch.setattr(device, "find_spec", lambda name: spec if name in packages else None)
     monkeypatch.setattr(device, "find_library", lambda name: library)
     assert device._has_cudnn(backend) is expected
+
+
+def test_keras_is_loaded_without_the_libraries_of_its_extras() -> None:
+    code = (
+        "import sys\n"
+        "from engine.training.machine.backend import load_keras\n"
+        "load_keras()\n"
+        "assert 'keras' in sys.modules\n"
+        "print(*({'sklearn', 'pandas', 'matplotlib'} & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "\n"), done.stderr

@@ -17,7 +17,7 @@ from engine.training.recipes import bases
 from engine.training.recipes.registry import recipe
 from tests.engine.training.test_bases import SMALL_WEIGHTS
 
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")]
 
 WEIGHTS = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5"
 

@@ -23,7 +23,7 @@ from engine.training.recipes import bases
 from engine.training.recipes.registry import recipe
 from tests.engine.training import notebooks
 
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")]
 
 ART = recipe("art-transfer")
 SMALL_WEIGHTS = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_224_no_top.h5"

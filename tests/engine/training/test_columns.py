@@ -28,7 +28,7 @@ from engine.training.summary import summarise
 from engine.training.trainer import train
 from tests.engine.training.conftest import build_project, network_of
 
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")]
 
 COUNTS = {name: {Split.TRAINING: 16, Split.VALIDATION: 6, Split.TEST: 3} for name in ("bright", "dark")}
 SMALL = {"image_size": 40, "channels": "rgb", "batch_size": 8, "epochs": 3}

@@ -32,7 +32,7 @@ from engine.training.trainer import train
 from tests.engine.training.conftest import build_project, network_of, remove_and_add_anew
 from tests.engine.training.test_trainer import build_small
 
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")]
 
 COUNTS = {name: {Split.TRAINING: 16, Split.VALIDATION: 4, Split.TEST: 3} for name in ("bright", "dark")}
 

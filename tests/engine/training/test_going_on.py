@@ -31,7 +31,7 @@ from engine.training.trainer import train
 from tests.engine.training.conftest import MakeProject, import_pictures, network_of, remove_and_add_anew
 from tests.engine.training.test_trainer import build_small
 
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")]
 
 COUNTS = {name: {Split.TRAINING: 12, Split.VALIDATION: 4, Split.TEST: 2} for name in ("bright", "dark")}
 FAST = {"image_size": 24, "batch_size": 8, "epochs": 2}

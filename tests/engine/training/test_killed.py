@@ -27,7 +27,7 @@ from engine.training.runs.records import CHECKPOINT, find_run, history, list_run
 from engine.training.trainer import train
 from tests.engine.training.conftest import MakeProject
 
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")]
 
 COUNTS = {name: {Split.TRAINING: 20, Split.VALIDATION: 6} for name in ("bright", "dark")}
 OVERRIDES = {"image_size": 24, "batch_size": 8, "epochs": 5000}

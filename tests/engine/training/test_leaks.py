@@ -28,6 +28,8 @@ from engine.training.options import TrainOptions
 from engine.training.plan import TrainParams
 from engine.training.trainer import train
 
+pytestmark = pytest.mark.slow
+
 
 def scenes(count: int, seed: int) -> np.ndarray:
     """Different pictures: coarse noise, uint8 (count, 32, 32, 3)."""

@@ -29,7 +29,7 @@ from tests.engine.training.conftest import build_project, network_of
 from tests.engine.training.test_trainer import build_small
 from tests.engine.training.test_transfer import build_base
 
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")]
 
 COUNTS = {name: {Split.TRAINING: 12, Split.VALIDATION: 4} for name in ("bright", "dark")}
 SMALL = {"image_size": 32, "batch_size": 8, "rotation": 0, "mixed_precision": True}

@@ -14,7 +14,7 @@ from engine.models.export import self_test, to_onnx
 from engine.models.predictor import Predictor
 from engine.training.recipes.registry import recipe, recipes
 
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")]
 
 OF_OUR_OWN_PICTURES = [name for name, found in recipes().items() if found.check is None]  # others stand on a base
 SIZES = [(name, max(32, recipe(name).smallest)) for name in OF_OUR_OWN_PICTURES]

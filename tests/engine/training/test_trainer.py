@@ -38,7 +38,7 @@ from engine.training.trainer import train
 from tests.engine.training.conftest import MakeProject, build_project, network_of
 
 # Keras 3.15 with NumPy 2.4, wherever it reads a TensorFlow variable.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")]
 
 TRAINING, VALIDATION, TEST = Split.TRAINING, Split.VALIDATION, Split.TEST
 FAST = {"image_size": 24, "batch_size": 8, "epochs": 3, "shift": 0.05}

@@ -20,6 +20,8 @@ from tests.gui.small_project import make_project
 from tests.gui.train.training import press
 from tests.gui.windows import open_in, window
 
+pytestmark = pytest.mark.slow
+
 TRAIN = 1
 LONG = 120_000  # ms: a child loads Keras, perhaps on a busy machine
 
