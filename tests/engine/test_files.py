@@ -7,7 +7,16 @@ import threading
 import pytest
 
 from engine.errors import EngineError
-from engine.files import NotAFile, check_regular, open_descriptor, open_regular, open_regular_text, read_regular
+from engine.files import (
+    NotAFile,
+    check_regular,
+    continue_file,
+    create_file,
+    open_descriptor,
+    open_regular,
+    open_regular_text,
+    read_regular,
+)
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders on this system")
 DOORS = [open_regular, open_regular_text, read_regular, check_regular, lambda path: open_descriptor(str(path))]
@@ -73,3 +82,25 @@ def test_a_file_that_is_too_large_is_not_read_whole(tmp_path):
         read_regular(tmp_path / "large", most=2**20)
     (tmp_path / "large").write_bytes(b"abc")
     assert read_regular(tmp_path / "large", most=3) == b"abc"
+
+
+def test_a_file_of_ours_takes_the_place_of_whatever_has_its_name(stranger):
+    path, _ = stranger
+    with create_file(path) as file:
+        file.write(b"ours")
+    with continue_file(path, "ab") as file:
+        file.write(b" too")
+    assert path.read_bytes() == b"ours too"
+    assert not path.is_symlink()
+
+
+def test_a_link_in_the_place_of_a_file_of_ours_leads_nowhere(tmp_path):
+    (tmp_path / "own.txt").write_text("of the person")
+    (tmp_path / "link").symlink_to("own.txt")
+
+    for mode in ("ab", "rb+"):
+        with pytest.raises(OSError, match="symbolic links"):
+            continue_file(tmp_path / "link", mode)
+    create_file(tmp_path / "link").close()
+    assert (tmp_path / "own.txt").read_text() == "of the person"
+    assert (tmp_path / "link").read_bytes() == b""

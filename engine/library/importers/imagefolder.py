@@ -34,7 +34,12 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:
     notes: list[Note] = []
     for file in files:
         folder = "" if file.parent == tree.root else file.parent.name
-        found = _entries(file, options.columns)
+        try:
+            table = _table(file, options.columns)
+        except SourceError as error:
+            tree.damaged[file] = str(error).rstrip(".")
+            raise
+        found = _entries(table, options.columns)
         matched = match(found.entries, tree.finder, folder, file.name, split=split_named(folder))
         notes += [*found.notes, *matched.notes]
         for row in matched.rows:
@@ -43,8 +48,8 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:
         raise SourceError("None of the pictures that the metadata lists is in the source; check its paths.")
     first = Note(NoteKind.READ_FROM, len(files), file=files[0].name)
     found_reading = reading(tree, KIND, rows, (first, *notes), files)
-    table = files[0] if files[0].suffix == ".csv" and files[0].parent == tree.root else None
-    return replace(found_reading, table=table)
+    own = files[0] if files[0].suffix == ".csv" and files[0].parent == tree.root else None
+    return replace(found_reading, table=own)
 
 
 def _tables(root: Path) -> list[Path]:
@@ -56,14 +61,18 @@ def _tables(root: Path) -> list[Path]:
     return [file for folder in folders for name in NAMES if (file := folder / name).is_file()]
 
 
-def _entries(file: Path, columns: Columns) -> Manifest:
-    """Metadata may hold captions alone, which are no classes; so the column of the class must be called like one."""
+def _table(file: Path, columns: Columns) -> Table:
     if file.suffix == ".csv":
-        table = read_table(file, encoding=columns.encoding, separator=columns.separator)
-    else:
-        table = _read_jsonl(file)
+        return read_table(file, encoding=columns.encoding, separator=columns.separator)
+    return _read_jsonl(file)
+
+
+def _entries(table: Table, columns: Columns) -> Manifest:
+    """Metadata may hold captions alone, which are no classes; so the column of the class must be called like one."""
     if columns.class_name is None and not names_classes(table):
-        raise SourceError(f"{file.name} has the columns {', '.join(table.columns)}; tell which one holds the class.")
+        raise SourceError(
+            f"{table.file.name} has the columns {', '.join(table.columns)}; tell which one holds the class."
+        )
     return manifest(table, columns)
 
 

@@ -42,14 +42,15 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:
 
 
 def _fits(tree: Tree) -> bool:
-    """True if one of the first pictures has a file with a set flag beside it."""
+    """True if one of the first pictures has a file beside it with a set flag, or one that cannot be read."""
     looked = 0
     for entry in tree.listing[:5]:
         present = _jsons(tree, entry.folder)
         for name in entry.names if present else ():
             if stem(name) not in present:
                 continue
-            if any(flags(_read(tree, tree.root / entry.folder / f"{stem(name)}.json"))):
+            file = tree.root / entry.folder / f"{stem(name)}.json"
+            if any(flags(_read(tree, file))) or file in tree.damaged:
                 return True
             looked += 1
             if looked == _PEEKS:
@@ -74,7 +75,10 @@ def _read(tree: Tree, file: Path) -> dict[str, Any]:
     """What is no such file says nothing about the picture."""
     try:
         record = json.loads(read_regular(file, most=_LARGEST))
-    except (OSError, ValueError, RecursionError) as error:
+    except OSError as error:
+        tree.damaged[file] = f"{file.name} cannot be read: {(error.strerror or str(error)).lower()}"
+        return {}
+    except (ValueError, RecursionError) as error:
         tree.damaged[file] = f"{file.name} is no JSON file ({error})"
         return {}
     return record if isinstance(record, dict) else {}

@@ -43,7 +43,7 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001  # as 
             splits[path] = split
             if (file := where.get(stem(name))) is not None:
                 looked += 1
-                found[path] = _objects(tree.root / file)
+                found[path] = _objects(tree, tree.root / file)
                 if looked >= _PEEKS and not any(found.values()):
                     break
     if not any(found.values()):
@@ -57,10 +57,15 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001  # as 
     return Reading(KIND, rows, explained, read.notes)
 
 
-def _objects(file: Path) -> list[str]:
+def _objects(tree: Tree, file: Path) -> list[str]:
+    """The names of a picture's objects; none of a file that ends too early, where others may be missing."""
     try:
         text = read_regular(file, most=_LARGEST).decode("utf-8", "replace")
-    except OSError:
+    except OSError as error:
+        tree.damaged[file] = f"{file.name} cannot be read: {(error.strerror or str(error)).lower()}"
+        return []
+    if "<annotation" in text and "</annotation>" not in text:
+        tree.damaged[file] = f"{file.name} ends too early"
         return []
     names = (_NAME.search(part) for part in _OBJECT.findall(text))
     return [unescape(name.group(1)) for name in names if name is not None and name.group(1)]

@@ -36,7 +36,7 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001  # as 
             for path, name in zip(paths(entry), entry.names, strict=True):
                 if f"{stem(name)}.txt" not in names:
                     continue
-                found = _boxes(tree.root / folder / f"{stem(name)}.txt")
+                found = _boxes(tree, tree.root / folder / f"{stem(name)}.txt")
                 looked += 1
                 if found is not None:
                     objects[path] = found
@@ -71,13 +71,14 @@ def _label_folders(folder: str) -> list[str]:
     return [*found, folder]
 
 
-def _boxes(file: Path) -> list[str] | None:
+def _boxes(tree: Tree, file: Path) -> list[str] | None:
     """The numbers of the classes of the boxes; None if it is another text."""
     try:
         lines = [
             line for line in read_regular(file, most=_LARGEST).decode("utf-8", "replace").splitlines() if line.strip()
         ]
-    except OSError:
+    except OSError as error:
+        tree.damaged[file] = f"{file.name} cannot be read: {(error.strerror or str(error)).lower()}"
         return None
     found = [match.group(1) for line in lines if (match := _BOX.fullmatch(line)) is not None]
     return found if len(found) == len(lines) else None

@@ -1,6 +1,7 @@
 """Labels that people made with labelme, X-AnyLabeling, Label Studio, or keep as a Hugging Face imagefolder."""
 
 import json
+import os
 
 import pytest
 
@@ -173,3 +174,89 @@ def test_captions_are_no_classes(pictures):
 
     assert detect(folder).kind == "class-folders"
     assert rows(folder, labels="imagefolder", class_column="text")["cat/1.png"] == ("a cat", None)
+
+
+def damaged(found):
+    """What the import says of files that it could not read: how many, and the example."""
+    return [(note.count, note.example) for note in found.notes if note.kind is NoteKind.DAMAGED]
+
+
+def test_annotations_that_cannot_be_read_are_told_and_their_pictures_get_no_class(pictures):
+    folder = pictures("a/1.png", "a/2.png", "a/3.png")
+    annotate(folder / "a", "1.json", flags={"cat": True})
+    annotate(folder / "a", "2.json", flags={"dog": True})
+    whole = (folder / "a" / "2.json").read_text()
+    (folder / "a" / "2.json").write_text(whole[: len(whole) // 2])
+    (folder / "a" / "3.json").write_bytes(b"\xff\xfe\x00")
+
+    found = detect(folder)
+
+    assert found.classes == {"cat": 1}
+    ((count, example),) = damaged(found)
+    assert count == 2
+    assert example.startswith("2.json is no JSON file")
+
+
+def test_where_all_annotations_are_damaged_the_import_is_not_silent(pictures):
+    names = [f"{number}.png" for number in range(60)]
+    folder = pictures(*names)
+    for name in names:
+        (folder / name).with_suffix(".json").write_text("{")
+
+    ((count, example),) = damaged(detect(folder))
+    assert count == 60
+    assert example.startswith("0.json is no JSON file")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("_annotations.coco.json", '{"images": [{"id": 1, "file_name": "1.png"}], "annot'),
+        ("_annotations.createml.json", '[{"image": "1.png", "annotations": [{"label": "cat"}]}'),
+        ("project-1.json", '[{"image": "1.png", "choice": "cat"'),
+        ("labels.json", '{"labels": {"1": '),
+        ("metadata.jsonl", '{"file_name": "1.png", "label": "cat"}\n{"file_na'),
+        ("metadata.csv", ""),
+        ("labels.xlsx", "PK\x03\x04 and nothing more"),
+    ],
+)
+def test_a_damaged_export_beside_pictures_is_told_and_an_error_where_it_is_named(pictures, name, text):
+    folder = pictures("1.png", "2.png")
+    (folder / name).write_text(text)
+
+    found = detect(folder)
+
+    assert found.classes == {}
+    ((count, example),) = damaged(found)
+    assert count == 1
+    assert name in example
+    if name.endswith(".json"):
+        for flag in ("auto", "coco", "create-ml", "label-studio", "fiftyone"):
+            with pytest.raises(SourceError, match="is no JSON file: expected JSON"):
+                detect(folder, ImportOptions(labels=flag, csv=str(folder / name)))
+
+
+def test_a_file_of_objects_that_ends_too_early_gives_no_class(pictures):
+    """The object that is missing may be of another class."""
+    folder = pictures("JPEGImages/1.png", "JPEGImages/2.png")
+    (folder / "Annotations").mkdir()
+    for number, end in ((1, "</annotation>"), (2, "<object><na")):
+        text = f"<annotation><object><name>cat</name></object>{end}"
+        (folder / "Annotations" / f"{number}.xml").write_text(text)
+
+    found = detect(folder)
+
+    assert (found.kind, found.classes) == ("pascal-voc", {"cat": 1})
+    assert damaged(found) == [(1, "2.xml ends too early")]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders on this system")
+def test_a_pipe_in_the_place_of_labels_is_told(pictures):
+    folder = pictures("1.png", "2.png")
+    for name in ("1.json", "all.json", "table.csv"):
+        os.mkfifo(folder / name)
+
+    ((count, example),) = damaged(detect(folder))
+
+    assert count == 3
+    assert "it is a pipe, not a file" in example
