@@ -17,6 +17,10 @@ SplitOrAll = Annotated[
     Literal["test", "validation", "all"] | None,
     typer.Option(help="The images that count; without it test if there are any, else validation."),
 ]
+Features = Annotated[
+    bool,
+    typer.Option("--features", help="Ask no run, but the features that suggestions are made of; so it is without one."),
+]
 SHOWN = 50  # rows in a terminal; a table has all
 
 
@@ -34,6 +38,7 @@ def suspects(
     most: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="List the N most doubtful instead of the probable ones.")
     ] = None,
+    features: Features = False,
     csv: CsvOut = None,
     json: Json = False,
 ) -> int:
@@ -42,9 +47,11 @@ def suspects(
 
     if folds and split:
         raise UsageError("--folds judges every labelled image; leave --split out.")
+    if features and (folds or split or run_name):
+        raise UsageError("--features judges every labelled image without a run; leave --run, --split and --folds out.")
     return run(
         find_suspects,
-        SuspectsParams(project, run_name, split, folds, most, csv),
+        SuspectsParams(project, run_name, split, folds, most, csv, features),
         Console(as_json=json),
         _suspects_text,
         texts=("csv",),
@@ -55,8 +62,12 @@ def _suspects_text(result: Mapping[str, Any]) -> str:
     rows = [
         [r["path"], r["label"], r["suggested"], percent(r["suggested_probability"])] for r in result["rows"][:SHOWN]
     ]
-    total = f"{result['suspects']:,} of {result['images']:,} labels are doubtful (run {result['run']})."
+    total = f"{result['suspects']:,} of {result['images']:,} labels are doubtful ({_by(result)})."
     return _listed(rows, ["Image", "Label", "Suggested", "Probability"], result, total)
+
+
+def _by(result: Mapping[str, Any]) -> str:
+    return f"run {result['run']}" if result["run"] is not None else f"by the features of {result['base']}"
 
 
 @app.command()
@@ -73,13 +84,18 @@ def duplicates(
     run_name: Annotated[
         str | None, typer.Option("--run", metavar="RUN", help="Also what this run's model sees alike.")
     ] = None,
+    features: Annotated[
+        bool, typer.Option("--features", help="Also what is alike by the features that suggestions are made of.")
+    ] = False,
     csv: CsvOut = None,
     json: Json = False,
 ) -> int:
     """List pictures that are there more than once, those first that are in different splits."""
     from engine.review.duplicates import DuplicatesParams, find_duplicates
 
-    params = DuplicatesParams(project, similarity, exact, resolve or "", csv, run_name)
+    if features and (run_name is not None or exact):
+        raise UsageError("--features takes the place of --run, and --exact looks at no features; name one of them.")
+    params = DuplicatesParams(project, similarity, exact, resolve or "", csv, run_name, features)
     return run(find_duplicates, params, Console(as_json=json), _duplicates_text, texts=("csv",))
 
 
@@ -206,19 +222,22 @@ def map_(
         Literal["pca", "tsne"], typer.Option(help="pca takes a moment; tsne shows groups and takes minutes.")
     ] = "pca",
     seed: Annotated[int, typer.Option(metavar="N", help="Of t-SNE: the same map for the same seed.")] = 42,
+    features: Features = False,
     csv: CsvOut = None,
     json: Json = False,
 ) -> int:
-    """Lay images out by what a model makes of them: those that it sees alike lie together."""
+    """Lay images out by what a model, or without a run the base, sees in them: what it sees alike lies together."""
     from engine.review.layout import MapParams, lay_out
 
-    params = MapParams(project, run_name, method, seed=seed, csv=csv)
+    if features and run_name:
+        raise UsageError("--features lays images out without a run; leave --run out.")
+    params = MapParams(project, run_name, method, seed=seed, csv=csv, features=features)
     return run(lay_out, params, Console(as_json=json), _mapped, texts=("csv",))
 
 
 def _mapped(result: Mapping[str, Any]) -> str:
     unreadable = f"; {result['problems']:,} cannot be read" if result["problems"] else ""
-    total = f"{result['images']:,} images laid out by {result['method']} (run {result['run']}){unreadable}."
+    total = f"{result['images']:,} images laid out by {result['method']} ({_by(result)}){unreadable}."
     return f"{total}\nTable: {result['csv']}" if result["csv"] else f"{total} --csv writes the places."
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,7 +16,9 @@ from engine.library.project import Project
 from engine.library.records import Edit, Flag
 from engine.review.saved_duplicates import save_duplicates
 from engine.review.tables import check_place, write_csv
-from engine.similarity.duplicates import SIMILARITY, DuplicateGroup, duplicate_groups, keep_one, together
+from engine.similarity.duplicates import SIMILARITY, DuplicateGroup, Look, duplicate_groups, keep_one, together
+from engine.similarity.feature_job import base_points
+from engine.similarity.features import features_of
 from engine.training.runs.records import MODEL, find_run
 
 
@@ -23,7 +26,8 @@ from engine.training.runs.records import MODEL, find_run
 class DuplicatesParams:
     """`similarity` is the least correlation of details, up to 1; `exact` looks for files with the same bytes alone.
 
-    With `run`, the name of a run, images that its model sees alike are found too ("" for the newest finished one).
+    With `run`, the name of a run, images that its model sees alike are found too ("" for the newest finished one), and
+    with `features` those that are alike by the features of the base that was chosen.
 
     `resolve` changes the project in one edit: "exclude" excludes all but one of each group from training and scores,
     "together" moves each group into one split. `csv` is the file to write, or None.
@@ -35,6 +39,7 @@ class DuplicatesParams:
     resolve: Literal["", "exclude", "together"] = ""
     csv: str | None = None
     run: str | None = None
+    features: bool = False
 
 
 def find_duplicates(params: DuplicatesParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
@@ -56,8 +61,10 @@ def find_duplicates(params: DuplicatesParams, *, emit: Emit, cancel: Cancel) -> 
     with Project.open(Path(params.project), read_only=not params.resolve) as project:
         images = [i for i in query.images(project, query.image_ids(project, query.Filter())) if not i.excluded]
         similarity = None if params.exact else params.similarity
-        model = None if params.run is None else find_run(project.folder, params.run or None).folder / MODEL
-        groups = duplicate_groups(images, similarity, model, emit=emit, cancel=cancel)
+        look: Look | None = base_points if params.features else None
+        if params.run is not None:
+            look = partial(features_of, find_run(project.folder, params.run or None).folder / MODEL)
+        groups = duplicate_groups(images, similarity, look, emit=emit, cancel=cancel)
         if not params.exact:  # else what was found by details before tells more
             save_duplicates(project.folder, groups, len(images))
         names = {c.id: c.name for c in query.classes(project)}

@@ -6,11 +6,10 @@ are kept as the network gave them after training; the temperature that the model
 
 from __future__ import annotations
 
-import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,31 +21,9 @@ from engine.library.records import ImageRecord, Split
 from engine.models.bundle import read_info
 from engine.models.predictions import Predictions
 from engine.review.confidence.reliability import tempered
+from engine.review.files import Files
 from engine.review.metrics import Scores, confusion, scores_of
 from engine.training.runs.records import MODEL, RunRecord
-
-
-class Files(Sequence[Path]):
-    """The files of images. A path is made when it is asked for: of a hundred thousand at once that takes a second, and
-    each would be one more thing to look at whenever garbage is collected.
-    """
-
-    __slots__ = ("_places",)
-
-    def __init__(self, images: Iterable[ImageRecord]) -> None:
-        self._places = [f"{image.folder}{os.sep}{image.path}" for image in images]
-
-    def __len__(self) -> int:
-        return len(self._places)
-
-    @overload
-    def __getitem__(self, index: int) -> Path: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Path]: ...
-    def __getitem__(self, index: int | slice) -> Path | list[Path]:
-        if isinstance(index, slice):
-            return [Path(place) for place in self._places[index]]
-        return Path(self._places[index])
 
 
 @dataclass(frozen=True, slots=True)

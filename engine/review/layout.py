@@ -21,8 +21,9 @@ from engine.library.project import Project
 from engine.models.atomic import replacing
 from engine.places import cache_folder
 from engine.review.tables import write_csv
+from engine.similarity.feature_job import base_of, base_points
 from engine.similarity.features import features_of
-from engine.training.runs.records import MODEL, find_run
+from engine.training.runs.records import MODEL, find_run, has_model
 
 _KEPT = 50  # principal components that t-SNE starts from, as its authors do
 _PERPLEXITY = 30
@@ -35,7 +36,8 @@ _POLL_SECONDS = 0.1
 class MapParams:
     """`run` None means the newest finished one; `method` "pca" (at once) or "tsne" (minutes for 50,000 images).
 
-    `image_ids` empty means all usable images. `csv` is the file to write, or None.
+    With `features`, and where there is no run, the features of the base that was chosen are laid out. `image_ids` empty
+    means all usable images. `csv` is the file to write, or None.
     """
 
     project: str
@@ -44,14 +46,15 @@ class MapParams:
     image_ids: tuple[int, ...] = ()
     seed: int = 42
     csv: str | None = None
+    features: bool = False
 
 
 def lay_out(params: MapParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
-    """Lay images out by the features of a run's model.
+    """Lay images out by the features of a run's model, or of a base.
 
     Returns:
-        "run", "method", "images", "problems", "csv", and in columns of the same length "image_ids", "x", "y"
-        (0 to 1).
+        "run" (None without one), "base" (None with a run), "method", "images", "problems", "csv", and in columns of the
+        same length "image_ids", "x", "y" (0 to 1).
 
     Raises:
         EngineError: no such project or run, or fewer than two images.
@@ -60,10 +63,14 @@ def lay_out(params: MapParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
     if params.method not in ("pca", "tsne"):
         raise UsageError(f"The method is pca or tsne, found {params.method!r}.")
     with Project.open(Path(params.project), read_only=True) as project:
-        run = find_run(project.folder, params.run)
+        alone = params.features or (params.run is None and not has_model(project.folder))
+        run = None if alone else find_run(project.folder, params.run)
         ids: Sequence[int] = params.image_ids or query.image_ids(project, query.Filter())
         images = query.images(project, ids)
-    kept, features = features_of(run.folder / MODEL, images, emit=emit, cancel=cancel)
+    if run is None:
+        kept, features = base_points(images, _KEPT, emit=emit, cancel=cancel)
+    else:
+        kept, features = features_of(run.folder / MODEL, images, emit=emit, cancel=cancel)
     if len(kept) < 2:
         raise DataError(f"A map needs at least two images that can be read, found {len(kept)}.")
     emit(Progress("Laying out", 0))
@@ -75,7 +82,8 @@ def lay_out(params: MapParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
         rows = zip((str(image.file) for image in kept), x, y, strict=True)
         write_csv(Path(params.csv), "map", ("path", "x", "y"), rows)
     return {
-        "run": run.name,
+        "run": None if run is None else run.name,
+        "base": base_of(None).name if run is None else None,
         "method": params.method,
         "images": len(kept),
         "problems": len(images) - len(kept),

@@ -162,3 +162,16 @@ def fit_temperature(logits: NDArray[np.floating], labels: Sequence[int] | NDArra
 
     candidates = np.geomspace(0.25, 8, 41)  # the likelihood is flat near its best: steps of a tenth are fine enough
     return float(candidates[int(np.argmin([loss(t) for t in candidates]))])
+
+
+def equal_share(labels: NDArray[np.int64], most: int) -> int:
+    """Return how many labels of each class `evenly` takes at most."""
+    return max(1, most // len(np.unique(labels)))
+
+
+def evenly(labels: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """Return places of at most `most` labels, as many of each class as there are, up to an equal share."""
+    random = np.random.default_rng(0)
+    _, of = np.unique(labels, return_inverse=True)
+    share = equal_share(labels, most)
+    return np.concatenate([random.permutation(np.flatnonzero(of == cls))[:share] for cls in range(int(of.max()) + 1)])

@@ -7,8 +7,7 @@ import time
 from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +17,6 @@ from engine.events import ProblemFound, Progress
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.throttle import Throttle
 from engine.library.records import ImageRecord, Split
-from engine.similarity.features import features_of
 from engine.similarity.fingerprints import SIDE, fingerprint, matches_of, matching_pairs
 from engine.similarity.look_alikes import look_alike_pairs
 
@@ -27,6 +25,14 @@ _MOST_STAY = 200  # images of one group that are looked at for those that show t
 _AT_ONCE = 256  # files between two looks at the cancel flag
 # Which of several copies stays: one that measures rather than one that is learnt from.
 _RANK = {Split.TEST: 0, Split.VALIDATION: 1, Split.TRAINING: 2, Split.UNASSIGNED: 3}
+
+
+class Look(Protocol):
+    """Gives those of some images that can be read, and their features (n, d)."""
+
+    def __call__(
+        self, images: Sequence[ImageRecord], *, emit: Emit, cancel: Cancel
+    ) -> tuple[list[ImageRecord], NDArray[np.float32]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +55,14 @@ class DuplicateGroup:
 
 
 def duplicate_groups(
-    images: Sequence[ImageRecord], similarity: float | None, model: Path | None = None, *, emit: Emit, cancel: Cancel
+    images: Sequence[ImageRecord], similarity: float | None, look: Look | None = None, *, emit: Emit, cancel: Cancel
 ) -> list[DuplicateGroup]:
     """Return groups of at least two images that show the same: first those across splits, then those whose labels
     differ, then the largest. Files that cannot be read are reported as `ProblemFound`.
 
     Args:
         similarity: as in `DuplicatesParams`; None looks for exact duplicates alone.
-        model: a model file whose features count too.
+        look: gives features of images, which count too.
 
     Raises:
         ModelError: the model cannot be used.
@@ -75,8 +81,8 @@ def duplicate_groups(
     by_details = np.arange(len(images))
     for members, _ in connected_by(len(images), pairs, found):
         by_details[members] = members[0]
-    if model is not None and similarity is not None:
-        seen, likeness = _by_model(model, images, similarity, emit, cancel)
+    if look is not None and similarity is not None:
+        seen, likeness = _by_features(look, images, similarity, emit, cancel)
         pairs, found = np.concatenate([pairs, seen]), np.concatenate([found, likeness])
     groups, linked = [], {(one, other) for one, other in pairs.tolist()}
     for members, lowest in connected_by(len(images), pairs, found):
@@ -87,12 +93,12 @@ def duplicate_groups(
     return sorted(groups, key=lambda g: (not g.across_splits, not g.labels_differ, -len(g.images), g.images[0].id))
 
 
-def _by_model(
-    model: Path, images: Sequence[ImageRecord], least: float, emit: Emit, cancel: Cancel
+def _by_features(
+    look: Look, images: Sequence[ImageRecord], least: float, emit: Emit, cancel: Cancel
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Places of images that the model sees alike, and how alike. The pixels of each were read before."""
+    """Places of images whose features are alike, and how alike. The pixels of each were read before."""
     place = {image.id: i for i, image in enumerate(images)}
-    kept, features = features_of(model, images, emit=emit, cancel=cancel)
+    kept, features = look(images, emit=emit, cancel=cancel)
     emit(Progress("Comparing", 0))
     pairs, likeness = look_alike_pairs(features, least, cancel=cancel)
     return np.array([place[image.id] for image in kept], np.int64)[pairs], likeness

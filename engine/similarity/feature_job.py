@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,12 +32,14 @@ from engine.library.records import ImageRecord
 from engine.library.rescan import facts_of
 from engine.problems import ProblemKind
 from engine.similarity.bases import Base, Run, chosen_base, named_base
+from engine.similarity.classifier import DIMENSIONS, Floats, fit_projection
 from engine.similarity.feature_store import MOST_BYTES, FeatureStore, prune
 
 AT_ONCE = 8  # images that a worker decodes and looks at together
 LEAST_MEMORY = 512 * 2**20  # bytes that are left to other programs
 _BLOCK = 512  # images between two looks at what another process has computed
 _SECONDS_IN_MEMORY = 0.5
+_SAMPLE = 4_000  # images that a projection is fitted on
 _SECONDS_SHORT = 2.0  # between two looks whether memory is free again
 PHASE = "Computing features"
 _CHANGED = "has changed since it was listed; `pigeonhole rescan` looks at it again"
@@ -148,6 +151,24 @@ def features_of_file(base: Base, file: Path | bytes, cancel: Cancel) -> NDArray[
     if not np.isfinite(found).all():
         raise ImageProblem(ProblemKind.OTHER, f"{base.name} gives no numbers for it")
     return found
+
+
+def base_points(
+    images: Sequence[ImageRecord], dimensions: int = DIMENSIONS, *, emit: Emit, cancel: Cancel
+) -> tuple[list[ImageRecord], Floats]:
+    """Return those of the images that can be read, and their points (n, `dimensions` at most) by the chosen base.
+
+    What is missing is computed and kept. Raises what `compute_for` raises.
+    """
+    base = base_of(None)
+    with closing(store_of(base)) as store:
+        compute_for(images, base, store, emit=emit, cancel=cancel)
+        good, features = store.read(images)
+    kept = [image for image, is_good in zip(images, good, strict=True) if is_good]
+    if not kept:
+        return kept, np.empty((0, dimensions), np.float32)
+    projection = fit_projection(features[:: max(1, -(-len(features) // _SAMPLE))], dimensions)
+    return kept, projection.apply(features)
 
 
 class _Images:

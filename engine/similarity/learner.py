@@ -15,7 +15,15 @@ from numpy.typing import NDArray
 
 from engine.library.splits import stratified_folds
 from engine.similarity.boundary import ALIKE_AND_SUGGESTED, STEP
-from engine.similarity.classifier import Classifier, Floats, fit_classifier, fit_temperature, softmax
+from engine.similarity.classifier import (
+    Classifier,
+    Floats,
+    equal_share,
+    evenly,
+    fit_classifier,
+    fit_temperature,
+    softmax,
+)
 from engine.similarity.graph import graph_of, nearest_neighbours, spread_labels, unit_points
 from engine.similarity.label_groups import NOT_TRUSTED, Group, biggest_groups, usual_boundary
 from engine.statistics import wilson
@@ -163,7 +171,7 @@ class Learner:
         if not len(places):
             return None
         if len(places) > _MOST_LABELLED:
-            chosen = _evenly(labels, _MOST_LABELLED)
+            chosen = evenly(labels, _MOST_LABELLED)
             places, labels = places[chosen], labels[chosen]
         return fit_classifier(self._points[places], labels, start=start)
 
@@ -201,7 +209,7 @@ class Learner:
         """
         columns = np.searchsorted(np.array(classifier.classes), labels)
         counts: Floats = np.bincount(columns, minlength=len(classifier.classes)).astype(np.float32)
-        most = np.float32(_share(labels, _MOST_LABELLED) if len(labels) > _MOST_LABELLED else np.inf)
+        most = np.float32(equal_share(labels, _MOST_LABELLED) if len(labels) > _MOST_LABELLED else np.inf)
         learnt = np.minimum(counts, most)  # what the classifier was fitted on
         logits: Floats = self._points @ classifier.weights + classifier.offsets
         logits -= (np.log(learnt) / 2).astype(np.float32)
@@ -389,16 +397,3 @@ def _numbered(groups: Sequence[object]) -> NDArray[np.int64]:
     return np.array(
         [numbers.setdefault(i if g is None else (g,), len(numbers)) for i, g in enumerate(groups)], np.int64
     )
-
-
-def _share(labels: NDArray[np.int64], most: int) -> int:
-    """Return how many labels of each class `_evenly` takes at most."""
-    return max(1, most // len(np.unique(labels)))
-
-
-def _evenly(labels: NDArray[np.int64], most: int) -> NDArray[np.int64]:
-    """Return places of at most `most` labels, as many of each class as there are, up to an equal share."""
-    random = np.random.default_rng(0)
-    _, of = np.unique(labels, return_inverse=True)
-    share = _share(labels, most)
-    return np.concatenate([random.permutation(np.flatnonzero(of == cls))[:share] for cls in range(int(of.max()) + 1)])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from engine.errors import RunError
-from engine.events import Log
+from engine.events import Log, Progress
 from engine.jobs.job import Cancel, Emit
 from engine.library import query
 from engine.library.project import Project
@@ -15,9 +16,11 @@ from engine.library.records import Flag, Split
 from engine.models.predictions import Predictions
 from engine.review.evaluation import Evaluation, evaluation_of, read_predictions, with_classes_of
 from engine.review.new_predictions import evaluated
-from engine.review.suspects.ranking import suspects
+from engine.review.suspects.by_features import JudgedLabels, LabelJudge
+from engine.review.suspects.ranking import Judged, suspects
 from engine.review.tables import check_place, write_csv
-from engine.training.runs.records import FOLD_PREDICTIONS, RunRecord, find_run
+from engine.similarity.feature_job import base_of, compute_for, store_of
+from engine.training.runs.records import FOLD_PREDICTIONS, RunRecord, find_run, has_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +28,9 @@ class SuspectsParams:
     """`run` None means the newest finished one. `split` is "test", "validation", "all" (both) or None: those of
     an earlier k-fold where there was one, else both.
 
-    `folds` of 2 or more trains the run's recipe so many times to judge every labelled image. `most` lists that many
-    instead of those that are probably wrong. `csv` is the file to write, or None.
+    `folds` of 2 or more trains the run's recipe so many times to judge every labelled image. With `features`, and where
+    there is no run, no run judges, but the features of the base that was chosen. `most` lists that many instead of
+    those that are probably wrong. `csv` is the file to write, or None.
     """
 
     project: str
@@ -35,24 +39,30 @@ class SuspectsParams:
     folds: int = 0
     most: int | None = None
     csv: str | None = None
+    features: bool = False
 
 
 def find_suspects(params: SuspectsParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
     """List the images whose label is probably wrong, the most doubtful first.
 
     Returns:
-        "suspects", "images" (counts), "run", "from" ("test", "validation", "all" or "folds"), "csv", and "rows": path,
-        image_id, label, suggested, quality, label_probability, suggested_probability.
+        "suspects", "images" (counts), "run" (None where features judged), "base" (of these features, else None), "from"
+        ("test", "validation", "all", "folds" or "features"), "csv", and "rows": path, image_id, label, suggested,
+        quality, label_probability, suggested_probability.
 
     Raises:
-        EngineError: as `evaluate` and `fold_predictions`.
+        EngineError: as `evaluate`, `fold_predictions` and `judge_by_features`.
     """
     check_place(params.csv, "suspects")
     with Project.open(Path(params.project), read_only=True) as project:
-        run = find_run(project.folder, params.run)
-        evaluation, source = _judged(project, run, params, emit, cancel)
+        run = _run(project, params)
+        judged: Judged
+        if run is None:
+            judged, source = judge_by_features(project, emit=emit, cancel=cancel), "features"
+        else:
+            judged, source = _judged(project, run, params, emit, cancel)
         but = decided(project)
-    found = suspects(evaluation, but=but, most=params.most)
+    found = suspects(judged, but=but, most=params.most)
     rows = [
         {
             "path": str(s.file),
@@ -66,15 +76,39 @@ def find_suspects(params: SuspectsParams, *, emit: Emit, cancel: Cancel) -> dict
     if params.csv is not None:
         head = ("path", "label", "suggested", "quality", "label_probability", "suggested_probability")
         write_csv(Path(params.csv), "suspects", head, ([row[name] for name in head] for row in rows))
-    images = len(evaluation.files)
+    images = len(judged.files)
     return {
         "suspects": len(rows),
         "images": images,
-        "run": run.name,
+        "run": None if run is None else run.name,
+        "base": base_of(None).name if run is None else None,
         "from": source,
         "csv": params.csv,
         "rows": rows,
     }
+
+
+def _run(project: Project, params: SuspectsParams) -> RunRecord | None:
+    """The run that judges; None where there is none and nothing was asked for that needs one."""
+    wanted = params.run is not None or params.folds or params.split is not None
+    if params.features or not (wanted or has_model(project.folder)):
+        return None
+    return find_run(project.folder, params.run)
+
+
+def judge_by_features(project: Project, *, emit: Emit, cancel: Cancel) -> JudgedLabels:
+    """Judge all labels by the features of the base that was chosen, which are computed where they are missing.
+
+    Raises:
+        DataError: too little is labelled.
+        ModelError: the base cannot be used.
+        JobCancelled: features that were computed are kept.
+    """
+    base = base_of(None)
+    with closing(store_of(base)) as store:
+        compute_for(query.labelled_images(project), base, store, emit=emit, cancel=cancel)
+        emit(Progress("Judging the labels", 0))
+        return LabelJudge(store).judge(project, check=cancel.check)
 
 
 def decided(project: Project) -> frozenset[int]:

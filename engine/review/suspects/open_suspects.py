@@ -1,11 +1,11 @@
-"""The suspects of a run that nobody has decided on yet, as they are looked through one by one.
+"""The suspects that nobody has decided on yet, as they are looked through one by one.
 
 Loads without NumPy, so that the window can name these types.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,8 @@ from engine.errors import EngineError
 if TYPE_CHECKING:
     from engine.library.project import Project
     from engine.library.records import ImageRecord
-    from engine.review.evaluation import Evaluation
-    from engine.review.suspects.ranking import Suspect
+    from engine.review.suspects.by_features import LabelJudge
+    from engine.review.suspects.ranking import Judged, Suspect
 
 MORE = 200  # suspects beyond the probable ones that can be shown
 _AGREES = 0.5  # quality of a label from which on no other class is more probable
@@ -23,17 +23,19 @@ _AGREES = 0.5  # quality of a label from which on no other class is more probabl
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenSuspects:
-    """The most doubtful labels of an evaluation; the first `probable` of them are probably wrong.
+    """The most doubtful of the labels that were judged; the first `probable` of them are probably wrong.
 
-    `ids` are the classes by name; `records` are the images by id, and `rows` where each stands in the evaluation.
+    `ids` are the classes by name; `records` are the images by id, and `rows` where each stands in `evaluation`.
+    `unready` counts labelled images that were not judged as they have no features yet.
     """
 
-    evaluation: Evaluation
+    evaluation: Judged
     suspects: list[Suspect]
     probable: int
     ids: dict[str, int]
     records: dict[int, ImageRecord]
     rows: dict[int, int]
+    unready: int = 0
 
     @property
     def judged(self) -> int:
@@ -59,18 +61,32 @@ class OpenSuspects:
 
 def read_open_suspects(project: Project, run_name: str, source: str) -> OpenSuspects | str:
     """Return the open suspects of a run, or one sentence why there are none; `source` as `judged_before` takes it."""
-    from engine.library import query
-    from engine.review.suspects.job import decided, judged_before
-    from engine.review.suspects.ranking import suspects, wrong_labels
+    from engine.review.suspects.job import judged_before
     from engine.training.runs.records import find_run
 
     try:
-        evaluation = judged_before(project, find_run(project.folder, run_name), source)
-        probable = wrong_labels(evaluation.labels, evaluation.probabilities)
-        ranked = suspects(evaluation, most=probable + MORE)
-        but = decided(project)
+        return _open(project, judged_before(project, find_run(project.folder, run_name), source))
     except EngineError as error:
         return str(error)
+
+
+def judge_open_suspects(project: Project, judge: LabelJudge) -> OpenSuspects | str:
+    """The same of all labels of now, judged by the features that are ready."""
+    try:
+        judged = judge.judge(project)
+        return replace(_open(project, judged), unready=judged.unready)
+    except EngineError as error:
+        return str(error)
+
+
+def _open(project: Project, evaluation: Judged) -> OpenSuspects:
+    from engine.library import query
+    from engine.review.suspects.job import decided
+    from engine.review.suspects.ranking import suspects, wrong_labels
+
+    probable = wrong_labels(evaluation.labels, evaluation.probabilities)
+    ranked = suspects(evaluation, most=probable + MORE)
+    but = decided(project)
     doubtful = {s.image_id for s in ranked[:probable]}
     found = [s for s in ranked if s.image_id not in but and s.label != s.suggested and s.quality < _AGREES]
     return OpenSuspects(

@@ -7,17 +7,34 @@ checks; written out here because cleanlab brings pandas and scikit-learn into th
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.review.evaluation import Evaluation
-
 _CLOSE = 1e-6  # probabilities that differ by less count as equal
+
+
+class Judged(Protocol):
+    """Labelled images, n of them over k classes, and what something that did not learn from them says of each: an
+    `Evaluation`, or `JudgedLabels`.
+    """
+
+    @property
+    def image_ids(self) -> NDArray[np.int64]: ...  # (n,)
+    @property
+    def files(self) -> Sequence[Path]: ...  # (n,)
+    @property
+    def labels(self) -> NDArray[np.int64]: ...  # (n,), as places in `classes`
+    @property
+    def probabilities(self) -> NDArray[np.float32]: ...  # (n, k)
+    @property
+    def classes(self) -> tuple[str, ...]: ...
+    @property
+    def class_ids(self) -> tuple[int, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +53,21 @@ class Suspect:
     suggested_probability: float
 
 
-def suspects(evaluation: Evaluation, *, but: Collection[int] = (), most: int | None = None) -> list[Suspect]:
-    """The images of an evaluation whose label is probably wrong, the most doubtful first.
+def suspects(judged: Judged, *, but: Collection[int] = (), most: int | None = None) -> list[Suspect]:
+    """The images whose label is probably wrong, the most doubtful first.
 
     Args:
         but: ids of images that a person has decided on; they are not asked about again.
         most: take so many, whether or not their label is probably wrong.
     """
-    labels, probabilities = evaluation.labels, evaluation.probabilities
+    labels, probabilities = judged.labels, judged.probabilities
     qualities = quality(labels, probabilities)
     order = np.argsort(qualities, kind="stable")
     wanted = wrong_labels(labels, probabilities) if most is None else most
     order = order[:wanted]
     if but:
-        order = order[~np.isin(evaluation.image_ids[order], list(but))]
-    return [_suspect(evaluation, row, float(qualities[row])) for row in order.tolist()]
+        order = order[~np.isin(judged.image_ids[order], list(but))]
+    return [_suspect(judged, row, float(qualities[row])) for row in order.tolist()]
 
 
 def quality(labels: NDArray[np.int64], probabilities: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -94,16 +111,16 @@ def wrong_labels(labels: NDArray[np.int64], probabilities: NDArray[np.float32]) 
     return int(doubtful.sum())
 
 
-def _suspect(evaluation: Evaluation, row: int, value: float) -> Suspect:
-    probabilities, label = evaluation.probabilities[row], int(evaluation.labels[row])
+def _suspect(judged: Judged, row: int, value: float) -> Suspect:
+    probabilities, label = judged.probabilities[row], int(judged.labels[row])
     others = probabilities.copy()
     others[label] = -1
     suggested = int(others.argmax())
     return Suspect(
-        image_id=int(evaluation.image_ids[row]),
-        file=evaluation.files[row],
-        label=evaluation.classes[label],
-        suggested=evaluation.classes[suggested],
+        image_id=int(judged.image_ids[row]),
+        file=judged.files[row],
+        label=judged.classes[label],
+        suggested=judged.classes[suggested],
         quality=value,
         label_probability=float(probabilities[label]),
         suggested_probability=float(probabilities[suggested]),

@@ -189,6 +189,11 @@ def find_run(project_folder: Path, name: str | None, *, with_model: bool = True)
     return run
 
 
+def has_model(project_folder: Path) -> bool:
+    """Whether any run of the project has left a model."""
+    return any(run.has_model for run in list_runs(project_folder))
+
+
 def _newest(runs: list[RunRecord], *, with_model: bool) -> RunRecord:
     usable = [run for run in runs if run.has_model] if with_model else runs
     finished = [run for run in usable if run.state == "finished"]
