@@ -39,6 +39,7 @@ class Session(Editing):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._runs: list[RunRecord] = []
+        self.are_runs_read = False  # of the open project
         self._read_only_why: ProjectError | None = None
         self._held: dict[int, tuple[Project, int]] = {}
         self._retired: list[Project] = []
@@ -148,7 +149,7 @@ class Session(Editing):
         self._retire()
         self._project, self._read_only_why = project, why
         self.overview = EMPTY
-        self._runs = []
+        self._runs, self.are_runs_read = [], False
         self.project_changed.emit()
         self.refresh(then=lambda: self._offer(offer))
         self.refresh_runs()
@@ -168,7 +169,7 @@ class Session(Editing):
     def close_project(self) -> None:
         if self._project is not None:
             self._retire()
-            self.overview, self._runs = EMPTY, []
+            self.overview, self._runs, self.are_runs_read = EMPTY, [], False
             self.project_changed.emit()
             self.classes_changed.emit()
             self.history_changed.emit()
@@ -243,7 +244,7 @@ class Session(Editing):
 
     def refresh_runs(self) -> None:
         def arrived(runs: list[RunRecord]) -> None:
-            self._runs = runs
+            self._runs, self.are_runs_read = runs, True
             self.runs_changed.emit()
 
         self.ask(_runs, arrived, key="runs")

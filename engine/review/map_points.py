@@ -1,4 +1,4 @@
-"""The points of the map of a run, with the label and the prediction of each."""
+"""The points of the map of a run or of a base, with the label and the prediction of each."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ UNKNOWN = 0  # ids of classes begin at 1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mapped:
-    """n images at `x` and `y`; `labels` and `predicted` are ids of classes, `UNKNOWN` where there is none."""
+    """n images at `x` and `y`; `run` is "" where the features of a base were laid out. `labels` and `predicted` are ids of classes, `UNKNOWN` where there is none."""
 
     run: str
     method: str
@@ -38,8 +38,9 @@ def read_mapped(project: Project, result: Mapping[str, Any]) -> Mapped:
 
     ids = np.array(result["image_ids"], np.int64)
     predicted = np.full(len(ids), UNKNOWN, np.int64)
+    run = str(result["run"] or "")
     try:
-        verdicts = VerdictReader().read(project, str(result["run"]))
+        verdicts = VerdictReader().read(project, run) if run else None
     except EngineError:  # the map is worth looking at without predictions
         verdicts = None
     if verdicts is not None and len(verdicts.ids):
@@ -48,7 +49,7 @@ def read_mapped(project: Project, result: Mapping[str, Any]) -> Mapped:
         there = known[found] == ids
         predicted[there] = np.frombuffer(verdicts.class_ids, np.int64)[found[there]]
     return Mapped(
-        run=str(result["run"]),
+        run=run,
         method=str(result["method"]),
         image_ids=ids,
         x=np.array(result["x"], np.float64),

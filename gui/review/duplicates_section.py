@@ -53,7 +53,7 @@ class Duplicates(Section):
         )
         self.least = QDoubleSpinBox()
         pad_number(self.least)
-        self.by_model = QCheckBox(self.tr("Also what the model sees alike"))
+        self.by_model = QCheckBox()
         self.look = QPushButton(self.tr("Look for duplicates"))
         self.look.setObjectName("find_duplicates_button")
         self.look.setAccessibleName(self.look.text())
@@ -79,12 +79,11 @@ class Duplicates(Section):
         self.least.setSingleStep(0.05)
         self.least.setValue(0.8)
         self.by_model.setMinimumHeight(gap.CONTROL)
-        self.by_model.setAccessibleName(self.by_model.text())
+        self._say_by_what()
         self.least.setAccessibleName(self.tr("Least likeness"))
         self.least.setToolTip(
             self.tr("1 is the same picture; 0.8 finds copies that were resized, cropped a little or made brighter")
         )
-        self.by_model.setToolTip(self.tr("Compares what the run's model makes of the pictures, which finds more"))
         head = row(fill(self.heading), self.which, spacing=gap.S)
         head.addStrut(gap.CONTROL)
         likeness = QWidget()
@@ -97,6 +96,17 @@ class Duplicates(Section):
         self._body.addWidget(self.empty)
         self._below = holder(row(self.decisions, fill(self.hint), spacing=gap.S))
         column(how, head, self.line, fill(self._body), self._below, on=self, spacing=gap.S)
+
+    def _say_by_what(self) -> None:
+        """What else pictures are compared by: what the run's model makes of them, or without a run their features."""
+        words = self.tr("Also what the model sees alike") if self._run else self.tr("Also what has like features")
+        self.by_model.setText(words)
+        self.by_model.setAccessibleName(words)
+        self.by_model.setToolTip(
+            self.tr("Compares what the run's model makes of the pictures, which finds more")
+            if self._run
+            else self.tr("Compares the features that suggestions are made of, which finds more; no run is needed")
+        )
 
     def _add(self, words: str, slot: Callable[[], object], key: str, icon: str) -> QAction:
         return actions.add(self, words, slot, keys=[key], icon=icon, everywhere=True)
@@ -150,7 +160,7 @@ class Duplicates(Section):
 
     def show_reviewed(self, reviewed: Reviewed | None) -> None:
         self._run = reviewed.run if reviewed is not None else ""
-        self.by_model.setVisible(bool(self._run))
+        self._say_by_what()
         if reviewed is not None:
             self.grid.fit_names(reviewed.classes)
         self._update()
@@ -186,8 +196,11 @@ class Duplicates(Section):
         project = self._session.project
         if project is None or self.line.running:
             return
-        run = self._run if self.by_model.isChecked() and self._run else None
-        params = DuplicatesParams(str(project.folder), round(self.least.value(), 2), run=run)
+        more = self.by_model.isChecked()
+        run = self._run if more and self._run else None
+        params = DuplicatesParams(
+            str(project.folder), round(self.least.value(), 2), run=run, features=more and not self._run
+        )
         self.line.run("duplicates", params, self.tr("Looking at images…"), self._arrived)
 
     def _arrived(self, result: dict[str, Any]) -> None:
@@ -257,7 +270,9 @@ class Duplicates(Section):
                 if len(set(group.shown_by)) == 1
                 else self.tr("Each like the next, likeness {0}")
             ).format(f"{group.similarity:.2f}"),
-            "alike": self.tr("Alike to the model, {0}").format(f"{group.similarity:.2f}"),
+            "alike": (self.tr("Alike to the model, {0}") if self._run else self.tr("Alike by features, {0}")).format(
+                f"{group.similarity:.2f}"
+            ),
         }
         parts = [kinds[group.kind]]
         if group.across_splits:

@@ -50,6 +50,8 @@ class ReviewPage(QWidget):
         self._stale = True  # all must be read again
         self._listing = QTimer(self, singleShot=True, interval=LISTING_MS)
         self._listing.timeout.connect(self._reload)
+        self._is_reading = False  # predictions
+        self._may_lead, self._was_led = True, False  # to a section that needs no run, once for a project
         self.bar = RunBar()
         self.reader = ReviewReader(session, lambda: self.isVisible() and self.bar.run() is not None, self)
         self.reports = ReportButtons(session, jobs)
@@ -123,6 +125,9 @@ class ReviewPage(QWidget):
         file_dialogs.stand_beside(None if project is None else project.folder)
         self.bar.begin()
         self.notice.say("")
+        if self._was_led:
+            self.sections.lead_to(with_run=True)
+        self._is_reading, self._may_lead, self._was_led = False, True, False
         self._on_runs()
 
     def _on_runs(self) -> None:
@@ -151,6 +156,7 @@ class ReviewPage(QWidget):
         if run is None:
             self._show_nothing()
         elif not self._stale:
+            self._is_reading = self.reviewed is None
             if self.reviewed is None:
                 self._show_body(READING)
                 self.sections.current.prepare()  # while the predictions are read
@@ -170,6 +176,7 @@ class ReviewPage(QWidget):
 
     def _arrived(self, found: Reviewed | str) -> None:
         self.reviewed = None if isinstance(found, str) else found
+        self._is_reading = False
         if isinstance(found, str):
             self._say_empty(self.tr("This run cannot be reviewed"), found, retry=self._session.project is not None)
         else:
@@ -194,6 +201,12 @@ class ReviewPage(QWidget):
             if opened
             else self.tr("Open a folder of images, label some, and train a model on them."),
         )
+        self._is_reading = opened and not self._session.are_runs_read
+        if opened and not self._is_reading:
+            self.summary.setText(self.tr("No run yet: labels are judged and images compared by their features"))
+            if self._may_lead and not self._stale:
+                self._may_lead, self._was_led = False, True
+                self.sections.lead_to(with_run=False)
         self._show_section()
 
     def _lead_on(self) -> None:
@@ -217,6 +230,9 @@ class ReviewPage(QWidget):
 
     def _show_section(self) -> None:
         opened = self._session.project is not None
+        if self.reviewed is None and (self._is_reading or (self._stale and opened)):
+            self._show_body(READING)
+            return
         usable = self.reviewed is not None or (opened and not self.sections.current.needs_run)
         self._show_body(CONTENT if usable else EMPTY)
         self.sections.show_reviewed(self.reviewed, opened=opened, usable=usable)

@@ -180,6 +180,11 @@ class Sections(QWidget):
                 self._shown[part] = reviewed
                 part.show_reviewed(reviewed)
 
+    def lead_to(self, *, with_run: bool) -> None:
+        """Show a section that has something to show: the first of all, or the first that needs no run."""
+        place = next((n for n, section in enumerate(self.all) if with_run or not section.needs_run), 0)
+        self.tabs.setCurrentIndex(place)
+
     @property
     def mistakes(self) -> Mistakes:
         """The section that has the gallery."""
@@ -199,9 +204,9 @@ def all_sections(session: Session, jobs: JobRunner) -> Sections:
     kinds = (
         SectionKind("Mistakes", "mistakes_section", tr("Mistakes"), "review"),
         SectionKind("ScoresSection", "scores_section", tr("Scores"), "stats"),
-        SectionKind("Suspects", "suspects_section", tr("Suspects"), "tag"),
+        SectionKind("Suspects", "suspects_section", tr("Suspects"), "tag", needs_run=False),
         SectionKind("Duplicates", "duplicates_section", tr("Duplicates"), "copy", needs_run=False),
-        SectionKind("MapSection", "map.map_section", tr("Map"), "scatter"),
+        SectionKind("MapSection", "map.map_section", tr("Map"), "scatter", needs_run=False),
         SectionKind("Confidence", "confidence_section", tr("Confidence"), "stats"),
         SectionKind("Comparison", "comparison_section", tr("Compare"), "split"),
     )

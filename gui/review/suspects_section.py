@@ -1,17 +1,29 @@
-"""Suspects: labels that are probably wrong, the most doubtful first, each decided by one key."""
+"""Suspects: labels that are probably wrong, the most doubtful first, each decided by one key.
+
+A run judges them, or before any run the features that suggestions are made of.
+"""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtGui import QAction, QColor
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QAction, QColor, QShowEvent
 from PySide6.QtWidgets import QPushButton, QSpinBox, QStackedWidget, QWidget
 
+from engine.events import Failed, Outcome, Succeeded
 from engine.library import edits
 from engine.library.records import Flag
-from engine.review.suspects.open_suspects import MORE, OpenSuspects, has_folds, read_open_suspects
+from engine.review.suspects.open_suspects import (
+    MORE,
+    OpenSuspects,
+    has_folds,
+    judge_open_suspects,
+    read_open_suspects,
+)
 from gui import actions, theme
-from gui.jobs import JobRunner
+from gui.jobs import JobRunner, OwnedJob
 from gui.review.decision_bar import Decision, DecisionBar
 from gui.review.focus import pass_on
 from gui.review.id_grid import IdGrid
@@ -30,25 +42,41 @@ if TYPE_CHECKING:
 
     from engine.library.records import Edit, ImageRecord
     from engine.review.reviewed import Reviewed
+    from engine.review.suspects.by_features import LabelJudge
     from engine.review.suspects.ranking import Suspect
+    from engine.similarity.feature_job import FeatureParams
 
-HELD_OUT, FOLDS = 0, 1  # of the box that says which images are judged
+HELD_OUT, FOLDS, FEATURES = range(3)  # of the box that says which images are judged, and by what
+SOURCES = ("all", "folds", "features")
 LIST, EMPTY = 0, 1
 TOP = 3
+AGAIN_MS = 150  # after a correction, until the other labels are judged again: several keys in a row are one
 
 
 class Suspects(Section):
     def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._jobs = session, jobs
         self._reviewed: Reviewed | None = None
         self._found: OpenSuspects | None = None
         self._shown: list[Suspect] = []
         self._limit = 0  # how many of the most doubtful are shown
+        self._more = 0  # of these, how many are beyond the probable ones
         self._read_for: tuple[object, ...] | None = None
+        self._judging, self._judge, self._is_stale = OwnedJob(self), _Judge(), False
+        self._has_listed = False  # some of this project
+        self._has_asked = False  # for the features of this project
+        self._again = QTimer(self, interval=AGAIN_MS, singleShot=True)
+        self._again.timeout.connect(self._judge_labels)
         self.heading = elided("", "heading")
         self.source = Combo()
-        self.source.addItems([self.tr("Validation and test images"), self.tr("All labelled images, by folds")])
+        self.source.addItems(
+            [
+                self.tr("Validation and test images"),
+                self.tr("All labelled images, by folds"),
+                self.tr("All labelled images, by their features"),
+            ]
+        )
         self.source.setAccessibleName(self.tr("Images to judge"))
         self.folds = QSpinBox()
         pad_number(self.folds)
@@ -79,7 +107,8 @@ class Suspects(Section):
 
     def _build(self) -> None:
         gap = theme.current()
-        head = row(fill(self.heading), text(self.tr("Judged"), "muted"), self.source, spacing=gap.S)
+        self._judged_words = text(self.tr("Judged"), "muted")
+        head = row(fill(self.heading), self._judged_words, self.source, spacing=gap.S)
         head.addStrut(gap.CONTROL)
         folds = row(stretch(), self.folds, self.train, spacing=gap.S)
         self._body = QStackedWidget()
@@ -139,39 +168,61 @@ class Suspects(Section):
         self.more.clicked.connect(self._show_more)
         self.grid.selection_changed.connect(lambda _: self._update())
         self._session.images_changed.connect(self._on_edit)
+        self._session.listing_changed.connect(self._on_listing)
+        self._session.classes_changed.connect(self._ask_again)
         export.offer(self.grid, "suspects", rows=self.rows)
 
     # What is shown
 
     def show_reviewed(self, reviewed: Reviewed | None) -> None:
+        """Show the suspects of a run; without one those that features tell, if a project is open."""
         other = reviewed is None or self._reviewed is None or reviewed.run != self._reviewed.run
         self._reviewed = reviewed
-        if reviewed is None:
-            self._found, self._read_for = None, None
-            self.grid.show_ids([])
+        if reviewed is None and self._session.project is None:
+            self._forget()
             return
         if other:
-            self.grid.fit_names(reviewed.classes)
-            self.source.setCurrentIndex(FOLDS if has_folds(reviewed.folder) else HELD_OUT)
-        if self._read_for != self._question(reviewed):
+            names = [c.name for c in self._session.overview.classes] if reviewed is None else reviewed.classes
+            self.grid.fit_names(names)
+            by_folds = reviewed is not None and has_folds(reviewed.folder)
+            self.source.setCurrentIndex(FEATURES if reviewed is None else FOLDS if by_folds else HELD_OUT)
+        for part in (self._judged_words, self.source):
+            part.setVisible(reviewed is not None)
+        if self._read_for != self._question():
             self._read()
 
     def stop(self) -> None:
         self.line.stop()
-        self._reviewed = self._found = self._read_for = None
+        self._forget()
+        self._judge = _Judge()
+        self._has_listed = self._has_asked = False
 
-    def _question(self, reviewed: Reviewed) -> tuple[object, ...]:
+    def _forget(self) -> None:
+        self._judging.drop()
+        self._again.stop()
+        self._reviewed = self._found = self._read_for = None
+        self.grid.show_ids([])
+
+    def _question(self) -> tuple[object, ...]:
         """What the list answers; edits change nothing of it, as they are followed one by one."""
-        return reviewed.run, reviewed.reading, self._source()
+        reviewed = self._reviewed
+        return (self._source(), *((reviewed.run, reviewed.reading) if reviewed is not None else ()))
 
     def _source(self) -> str:
-        return "folds" if self.source.currentIndex() == FOLDS else "all"
+        return SOURCES[self.source.currentIndex()]
 
     def _read(self) -> None:
         reviewed, source = self._reviewed, self._source()
+        self._read_for, self._more = self._question(), 0
+        if source == "features":
+            self._found = None
+            self.line.say("")
+            self._say_empty(self.tr("Judging the labels…"), "")
+            self._judge_labels()
+            return
+        self._judging.drop()
         if reviewed is None:
             return
-        self._read_for = self._question(reviewed)
         self.line.say("")
         self._update()
         if source == "folds" and not has_folds(reviewed.folder):
@@ -194,9 +245,71 @@ class Suspects(Section):
             self._found = None
             self._say_empty(self.tr("Nothing could be judged"), found)
             return
-        self._found, self._limit = found, found.probable
+        again, before = self._found is not None and self._source() == "features", self.grid.current()
+        looked_at = self._shown[before].image_id if again and before is not None and before < len(self._shown) else None
+        self._found, self._limit = found, found.probable + self._more
         self._session.records.take(list(found.records.values()))
-        self._show(None)
+        place = next((n for n, s in enumerate(found.suspects[: self._limit]) if s.image_id == looked_at), before)
+        self._show(place if again else None)
+
+    # By features
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_stale:
+            self._ask_again()
+
+    def _on_listing(self) -> None:
+        self._has_asked = False  # new images may have no features
+        self._ask_again()
+
+    def _ask_again(self) -> None:
+        """Judge the labels again in a moment, if it is features that judge; off screen, when it is shown again."""
+        if self._read_for is None or self._source() != "features":
+            return
+        if self.isVisible():
+            self._again.start()
+        else:
+            self._is_stale = True
+
+    def _judge_labels(self) -> None:
+        """Judge all labels of now, in a thread; what changes meanwhile is judged after that."""
+        project, own = self._session.project, self._judge
+        if project is None or self._source() != "features":
+            return
+        if self._judging.running:
+            self._is_stale = True
+            return
+        self._is_stale = False
+
+        def judge(_emit: object, _cancel: object) -> dict[str, Any]:
+            return {"found": judge_open_suspects(project, own.judge), "unready": own.judge.unready}
+
+        handle = self._jobs.start_callable(judge)
+        self._judging.follow(handle, self._labels_judged, release=self._session.hold())
+
+    def _labels_judged(self, outcome: Outcome) -> None:
+        if isinstance(outcome, Failed):
+            self._arrived(outcome.message)
+        if not isinstance(outcome, Succeeded) or self._source() != "features":
+            return
+        unready = int(outcome.result["unready"])
+        if unready and not self._has_asked:
+            self._compute_features()
+        if not (unready and isinstance(outcome.result["found"], str) and self.line.running):
+            self._arrived(outcome.result["found"])
+        if self._is_stale:
+            self._judge_labels()
+
+    def _compute_features(self) -> None:
+        """Compute the features that are missing; those that are computed elsewhere meanwhile are not computed twice."""
+        project = self._session.project
+        if project is None or self.line.running:
+            return
+        self._has_asked = True
+        params = partial(_params, str(project.folder))
+        self.line.run("features", params, self.tr("Computing features…"), lambda _: self._judge_labels())
+        self._update()
 
     def _show(self, current: int | None) -> None:
         """Show those that nobody has decided on, up to the limit."""
@@ -206,6 +319,7 @@ class Suspects(Section):
         self._shown = [s for s in found.suspects[: self._limit] if found.is_open(s)]
         left = sum(found.is_open(s) for s in found.suspects[self._limit :])
         if self._shown:
+            self._has_listed = True
             self._body.setCurrentIndex(LIST)
             self._below.show()
             if not left:
@@ -218,10 +332,10 @@ class Suspects(Section):
         )
         self.grid.show_ids([s.image_id for s in self._shown], current=current)
         if not self._shown:
-            decided = any(not found.is_open(s) for s in found.suspects[: self._limit])
+            decided = self._has_listed or any(not found.is_open(s) for s in found.suspects[: self._limit])
             self._say_empty(
                 self.tr("All doubtful labels are decided") if decided else self.tr("No label looks wrong"),
-                self.tr("{0} labels were judged. Train again with the fixes to see what they are worth.")
+                self.tr("{0} labels were judged. Train with the fixes to see what they are worth.")
                 .format(f"{found.judged:,}") if decided else
                 self.tr("{0} labels were judged, and the model agrees with them as far as it can tell.")
                 .format(f"{found.judged:,}"),
@@ -242,10 +356,14 @@ class Suspects(Section):
 
     def _show_more(self) -> None:
         self._limit += MORE
+        self._more += MORE
         self._show(self.grid.current())
 
     def _on_edit(self, edit: Edit) -> None:
-        """Let what was decided leave the list, and come back when it is undone; the order stays as it was judged."""
+        """Let what was decided leave the list, and come back when it is undone. Where features judge, all others are
+        judged again by what the correction teaches; else the order stays as it was judged.
+        """
+        self._ask_again()
         found = self._found
         if found is None:
             return
@@ -377,3 +495,27 @@ class Suspects(Section):
         words = self.tr("{0} labels were judged.").format(f"{int(result['images']):,}")
         self._session.message.emit(words)
         self._read()
+
+
+def _params(folder: str) -> FeatureParams:
+    """Return the parameters of the job; in its thread, as the module loads NumPy."""
+    from engine.similarity.feature_job import FeatureParams
+
+    return FeatureParams(folder)
+
+
+class _Judge:
+    """What judges the labels of one project; made in the thread, as the base's file is read for it."""
+
+    def __init__(self) -> None:
+        self._made: LabelJudge | None = None
+
+    @property
+    def judge(self) -> LabelJudge:
+        if self._made is None:
+            from engine.review.suspects.by_features import LabelJudge
+            from engine.similarity.bases import chosen_base
+            from engine.similarity.feature_job import store_of
+
+            self._made = LabelJudge(store_of(chosen_base()))
+        return self._made

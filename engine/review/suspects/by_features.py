@@ -71,6 +71,7 @@ class LabelJudge:
         self._alike: list[int | None] = []
         self._fold_of: dict[int, int] = {}
         self._learnt: dict[int, Classifier] = {}
+        self.unready = 0  # labelled images without features, when labels were judged last
 
     def judge(self, project: Project, *, check: Callable[[], None] = lambda: None) -> JudgedLabels:
         """Judge the labels of now; images of whose class no other fold has one are left out.
@@ -83,6 +84,7 @@ class LabelJudge:
         """
         images = query.labelled_images(project)
         good = self._take(images, check)
+        self.unready = int((~good).sum())
         judged = [image for image, is_good in zip(images, good, strict=True) if is_good]
         labels = np.array([image.class_id for image in judged], np.int64)
         class_ids = tuple(cls.id for cls in query.classes(project) if cls.id in set(labels.tolist()))
@@ -105,7 +107,7 @@ class LabelJudge:
             probabilities=found[is_known],
             classes=tuple(names[i] for i in class_ids),
             class_ids=class_ids,
-            unready=len(images) - len(judged),
+            unready=self.unready,
         )
 
     def _take(self, images: Sequence[ImageRecord], check: Callable[[], None]) -> NDArray[np.bool_]:

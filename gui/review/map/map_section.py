@@ -52,6 +52,7 @@ class MapSection(Section):
         super().__init__(parent)
         self._session = session
         self._reviewed: Reviewed | None = None
+        self._is_open = False  # a project; without a run the features of the base are laid out
         self._laid_out: dict[tuple[str, str], Mapped] = {}  # by run and method
         self._trained: dict[str, RunRecord] = {}  # the runs of which these are
         self._found: Mapped | None = None
@@ -165,10 +166,15 @@ class MapSection(Section):
     # What is shown
 
     def show_reviewed(self, reviewed: Reviewed | None) -> None:
-        self._reviewed = reviewed
-        if reviewed is None:
+        """Show the map of a run; without one that of the features, if a project is open."""
+        self._reviewed, self._is_open = reviewed, self._session.project is not None
+        if not self._is_open:
             self._found = None
             return
+        for tells in (PREDICTION, MISTAKE):
+            self.tells.button(tells).setVisible(reviewed is not None)
+        if reviewed is None:
+            self.tells.button(LABEL).setChecked(True)
         self._show()
 
     def stop(self) -> None:
@@ -178,13 +184,13 @@ class MapSection(Section):
         self._laid_out.clear()
         self._trained.clear()
         self._reviewed = self._found = None
+        self._is_open = False
 
     def _show(self) -> None:
-        """The map of this run in this layout, where it is there."""
-        reviewed = self._reviewed
-        if reviewed is None:
+        """The map of this run, or of the features, in this layout, where it is there."""
+        if not self._is_open:
             return
-        found = self._laid_out.get((reviewed.run, METHODS[self.method.current()]))
+        found = self._laid_out.get((self._run(), METHODS[self.method.current()]))
         if found is None:
             self._found = None
             self._say_empty()
@@ -196,8 +202,16 @@ class MapSection(Section):
             self._body.setCurrentIndex(MAP)
         self._update()
 
+    def _run(self) -> str:
+        return "" if self._reviewed is None else self._reviewed.run
+
     def _say_empty(self) -> None:
-        if self.method.current() == 0:
+        if self.method.current() == 0 and self._reviewed is None:
+            words = self.tr(
+                "Each image becomes a point; images with like features lie together, labelled or not. No run is "
+                "needed: these are the features that suggestions are made of, laid out by PCA in a moment."
+            )
+        elif self.method.current() == 0:
             words = self.tr(
                 "Each image becomes a point; images that the model sees alike lie together. The model looks at all "
                 "images once, then PCA takes a moment."
@@ -215,11 +229,11 @@ class MapSection(Section):
     def _lay_out(self) -> None:
         from engine.review.layout import MapParams
 
-        project, reviewed = self._session.project, self._reviewed
-        if project is None or reviewed is None or self.line.running:
+        project, run = self._session.project, self._run()
+        if project is None or not self._is_open or self.line.running:
             return
         method = METHODS[self.method.current()]
-        params = MapParams(str(project.folder), reviewed.run, "pca" if method == "pca" else "tsne")
+        params = MapParams(str(project.folder), run or None, "pca" if method == "pca" else "tsne", features=not run)
         self.line.run("map", params, self.tr("Looking at images…"), self._arrived)
 
     def _arrived(self, result: dict[str, Any]) -> None:

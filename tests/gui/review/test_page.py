@@ -255,6 +255,7 @@ def test_a_run_without_predictions_can_be_evaluated_from_here(qtbot: QtBot, tmp_
 def test_a_project_without_runs_leads_to_training(qtbot: QtBot, tmp_path: Path, jobs: FakeJobs):
     session = open_session(qtbot, make_project(tmp_path))
     page = shown(qtbot, ReviewPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+    page.sections.tabs.setCurrentIndex(0)
     assert page._body.currentIndex() == EMPTY
     with qtbot.waitSignal(page.page_wanted) as wanted:
         page.findChild(QPushButton, "lead_on_button").click()

@@ -119,12 +119,13 @@ def test_without_a_run_only_sections_that_need_none_have_something_to_show(
 ):
     session = open_session(qtbot, make_project(tmp_path))
     page, _, other = watched_page(qtbot, session)
-    assert page._body.currentIndex() == EMPTY
-    page.sections.tabs.setCurrentIndex(2)
+    assert page.sections.tabs.currentIndex() == 2, "the page leads there by itself"
     assert page._body.currentIndex() == CONTENT
     assert other.told == [None]
     page.sections.tabs.setCurrentIndex(1)
     assert page._body.currentIndex() == EMPTY
+    session.classes_changed.emit()
+    assert page.sections.tabs.currentIndex() == 1, "and leaves it to the person from then on"
     page.mistakes.gallery.grid.close_loader()
     session.shut_down()
 
