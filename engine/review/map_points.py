@@ -19,7 +19,9 @@ UNKNOWN = 0  # ids of classes begin at 1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mapped:
-    """n images at `x` and `y`; `run` is "" where the features of a base were laid out. `labels` and `predicted` are ids of classes, `UNKNOWN` where there is none."""
+    """n images at `x` and `y`; `run` is "" where the features of a base were laid out. `labels` and `predicted` are ids
+    of classes, `UNKNOWN` where there is none.
+    """
 
     run: str
     method: str
