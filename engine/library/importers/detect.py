@@ -42,7 +42,14 @@ __all__ = [
 
 # Said of a form that does not fit, where no other one does.
 _WHY_NONE = frozenset(
-    {NoteKind.ONE_FOLDER, NoteKind.DATES, NoteKind.EXAMPLE_TABLE, NoteKind.SEVERAL_COLUMNS, NoteKind.CHOOSE_COLUMN}
+    {
+        NoteKind.ONE_FOLDER,
+        NoteKind.ONLY_SPLITS,
+        NoteKind.DATES,
+        NoteKind.EXAMPLE_TABLE,
+        NoteKind.SEVERAL_COLUMNS,
+        NoteKind.CHOOSE_COLUMN,
+    }
 )
 # The fields of `ImportOptions` that ask for a form that knows them, by what a person types.
 _ASKING = {

@@ -37,6 +37,9 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:
         notes = _no_classes(names, in_splits)
         if notes:
             classes = [None] * len(classes)
+    if in_splits and not names:
+        folders = dict.fromkeys(place.entry.folder for place in tree.placed if place.split is not None)
+        notes.append(Note(NoteKind.ONLY_SPLITS, len(folders), ", ".join(list(folders)[:4])))
     if beside:
         notes.append(Note(NoteKind.BESIDE_SPLITS, beside, example))
     rows.class_names = classes

@@ -24,6 +24,7 @@ class NoteKind(StrEnum):
     BOXES = "boxes"
     MIXED_BOXES = "mixed-boxes"
     ONE_FOLDER = "one-folder"
+    ONLY_SPLITS = "only-splits"
     DATES = "dates"
     BESIDE_SPLITS = "beside-splits"
     SIMILAR_CLASSES = "similar-classes"
@@ -66,6 +67,10 @@ _WORDS = {
     NoteKind.ONE_FOLDER: (
         "All pictures lie in folders called {example}, which is no classification; to make it a class, "
         "choose folder names as the place of the labels."
+    ),
+    NoteKind.ONLY_SPLITS: (
+        "The folders {example} are taken for splits, and their pictures have no class; if these are the classes, give "
+        "the folders other names."
     ),
     NoteKind.DATES: "Names that are dates, such as {example}, are no classes.",
     NoteKind.BESIDE_SPLITS: "{count:,} pictures beside the folders of splits get no label, such as {example}.",

@@ -11,6 +11,7 @@ from engine.library.listing import Listed, stem
 from engine.library.records import Split
 
 _FEW = 20  # one picture in so many is a stray one
+_ENOUGH = 5  # of so many pictures one alone is a stray one, too
 # What people call a folder that holds just the pictures.
 _GENERIC = re.compile(
     r"(?:jpe?g|png|raw|all|my|the)?[\s_-]*(?:images?|imgs?|pictures?|pics?|photos?|data(?:set)?|jpe?g|png|files)[\s_-]?\d*",
@@ -84,7 +85,8 @@ def _base_depth(listing: list[Listed]) -> int:
         deeper = [entry for entry in listing if len(entry.parts) > depth + 1]
         stray = total - sum(len(entry.names) for entry in deeper)
         names = {entry.parts[depth] for entry in listing if len(entry.parts) > depth}
-        if len(names) != 1 or not deeper or stray * _FEW > total or split_named(names.pop()) is not None:
+        few = stray * _FEW <= total or (stray == 1 and total > _ENOUGH)
+        if len(names) != 1 or not deeper or not few or split_named(names.pop()) is not None:
             return depth
         depth += 1
 

@@ -19,6 +19,7 @@ from engine.imaging.decode import decode
 from engine.imaging.signatures import SIGNATURE_BYTES, foreign_format, readable_format
 from engine.library.packed.arrays import FORMS
 from engine.library.packed.members import SUFFIXES
+from tests.engine.library.importers.test_layouts_page import section
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "formats.md"
 HEAD = """# Formats
@@ -46,6 +47,7 @@ Pictures that come out as one flat colour are told. TIFF files of such kinds are
 other compressions are a Problem that says so. DICOM needs the package pydicom. Of files with several planes or pages
 the first is shown.
 
+{layouts}
 ## Archives and arrays
 
 | form | what becomes class and split |
@@ -98,6 +100,7 @@ def made(files):
         reasons = "; ".join(f"{n} {words}" for words, n in sorted(count.items()) if words != "decoded")
         rows.append(f"| {name} | {mode} | {count.total()} | {count['decoded']} | {reasons} |")
     head = HEAD.format(
+        layouts=section(),
         total=len(files),
         decoded=decoded,
         listed=len(files) - decoded,

@@ -5,15 +5,23 @@ ones, or a Note says why there are none.
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
+from engine.errors import SourceError, UsageError
+from engine.jobs.job import Cancel
+from engine.library import edits
 from engine.library.importers.detect import Detection, ImportOptions, detect
 from engine.library.importers.note import NoteKind
+from engine.library.project import Project
+from engine.library.query import Filter, classes, image_ids, images
+from engine.library.scan import ImportParams, import_sources
 
 Build = Callable[..., Path]
 
@@ -571,3 +579,206 @@ def test_what_cameras_telephones_and_messengers_write_is_no_class(pattern: str, 
     found = detect(build(*many(pattern, 12), *many("IMG_{:04}.JPG", 12, 100)))
 
     assert (found.kind, dict(found.classes)) == ("none", {})
+
+
+TABLE = "file;label\n0.jpg;Löwe\n1.jpg;cat\n"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        f"sep=;\r\n{TABLE}".encode(),
+        f"\ufeffsep=;\n{TABLE}".encode(),
+        f'"sep=;"\n{TABLE}'.encode("cp1252"),
+        TABLE.encode("utf-16-le"),
+        TABLE.encode("utf-16-be"),
+        TABLE.encode("utf-16"),
+        TABLE.replace(";", "\t").encode(),
+    ],
+    ids=["sep", "mark and sep", "quoted sep", "utf-16-le", "utf-16-be", "utf-16", "tabs"],
+)
+def test_tables_are_read_as_spreadsheets_write_them(data: bytes, build: Build) -> None:
+    found = detect(build("0.jpg", "1.jpg", files={"labels.csv": data}))
+
+    assert found.classes == {"cat": 1, "Löwe": 1}
+
+
+def workbook(file: Path, rows: list[list[object]], *, first_empty: bool = False) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    if first_empty:
+        sheet = book.create_sheet()
+    for row in rows:
+        sheet.append(row)
+    book.save(file)
+
+
+@pytest.mark.parametrize("first_empty", [False, True])
+@pytest.mark.parametrize("named", [False, True])
+def test_a_workbook_of_excel_is_read(first_empty: bool, named: bool, build: Build) -> None:
+    """The first sheet that has cells; numbers are no fractions."""
+    folder = build("7.jpg", "8.jpg", "9.jpg")
+    workbook(folder / "labels.xlsx", [["id", "label"], [7, 1], [8, 2.0], [9, None]], first_empty=first_empty)
+
+    found = detect(folder, ImportOptions(csv=str(folder / "labels.xlsx") if named else None))
+
+    assert (found.kind, found.classes, found.images) == ("csv", {"1": 1, "2": 1}, 3)
+
+
+def test_a_workbook_of_an_old_excel_says_what_to_do(build: Build) -> None:
+    folder = build("0.jpg", files={"labels.xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)})
+
+    with pytest.raises(SourceError, match=r"labels.xls is a workbook of an old Excel; save it as .xlsx or as CSV"):
+        detect(folder, ImportOptions(csv=str(folder / "labels.xls")))
+
+
+def test_a_damaged_workbook_says_what_to_do(build: Build) -> None:
+    folder = build("0.jpg", files={"labels.xlsx": b"PK\x03\x04" + bytes(50)})
+
+    with pytest.raises(SourceError, match=r"labels.xlsx cannot be read as a workbook; save it as CSV"):
+        detect(folder, ImportOptions(csv=str(folder / "labels.xlsx")))
+    assert NoteKind.DAMAGED in {note.kind for note in detect(folder).notes}
+
+
+@pytest.mark.parametrize(
+    "column", ["group", "patient_id", "PatientID", "lesion_id", "site", "seq_id", "burst", "subject", "slide_id"]
+)
+def test_columns_that_people_call_groups_keep_pictures_together(column: str, build: Build) -> None:
+    rows = [f"{n}.jpg,{'ab'[n % 2]},g{n // 2}" for n in range(6)]
+    folder = build(*many("{}.jpg", 6), files={"labels.csv": listed(f"file,label,{column}", rows)})
+
+    found = detect(folder).found
+
+    assert found is not None
+    groups = dict(zip(found.plan.rows.paths, found.plan.rows.groups(), strict=True))
+    assert groups == {f"{n}.jpg": f"g{n // 2}" for n in range(6)}
+
+
+def test_sequences_of_camera_traps_are_groups(build: Build) -> None:
+    tree = TREES["COCO for Cameras"]
+    found = detect(build(*tree.pictures, files=dict(tree.files))).found
+
+    assert found is not None
+    assert dict(zip(found.plan.rows.paths, found.plan.rows.groups(), strict=True)) == {
+        "loc00/a.jpg": "s1",
+        "loc00/b.jpg": "s1",
+        "loc01/c.jpg": "s2",
+    }
+
+
+@pytest.mark.parametrize("inside", ["", "set1/"])
+def test_a_table_in_an_archive_beats_its_folders(inside: str, build: Build, tmp_path: Path) -> None:
+    folder = build(*many(f"{inside}images/{{}}.jpg", 6), files={f"{inside}labels.csv": animals("{}.jpg")})
+    archive = tmp_path / "set.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for path in sorted(folder.rglob("*.*")):
+            file.write(path, path.relative_to(folder).as_posix())
+
+    found = detect(archive)
+
+    assert (found.kind, found.classes) == ("csv", ANIMALS)
+    assert found.notes[0].kind is NoteKind.UNPACKED
+
+
+def test_the_other_forms_are_offered_with_their_classes(build: Build) -> None:
+    folder = build(
+        *many("site1/cat_{}.jpg", 4),
+        *many("site2/dog_{}.jpg", 4),
+        files={
+            "labels.csv": listed(
+                "file,label",
+                [f"site{k + 1}/{c}_{n}.jpg,{'xy'[n % 2]}" for k, c in enumerate(("cat", "dog")) for n in range(4)],
+            )
+        },
+    )
+
+    found = detect(folder)
+
+    assert (found.kind, found.classes) == ("csv", each(4, "x", "y"))
+    assert [(other.flag, other.explained, other.classes) for other in found.others] == [
+        ("folders", 8, each(4, "site1", "site2")),
+        ("prefix", 8, each(4, "cat", "dog")),
+    ]
+    for other in found.others:
+        assert detect(folder, ImportOptions(labels=other.flag)).classes == other.classes
+
+
+def test_classes_that_differ_by_capitals_alone_are_told(build: Build) -> None:
+    found = detect(build("train/Cat/1.jpg", "train/dog/2.jpg", "test/cat/3.jpg"))
+
+    assert NoteKind.SIMILAR_CLASSES in {note.kind for note in found.notes}
+
+
+def test_names_of_classes_are_compared_with_composed_accents(build: Build) -> None:
+    found = detect(build("train/che\u0302ne/1.jpg", "train/if/2.jpg", "test/ch\u00eane/3.jpg"))
+
+    assert found.classes == {"ch\u00eane": 2, "if": 1}
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ({"encoding": "cp949"}, "--encoding has no effect: no table was read"),
+        ({"labels": "folders", "csv": "labels.csv"}, "--csv has no effect on labels from folders"),
+        ({"labels": "prefix", "class_column": "x"}, "--class-column has no effect on labels from prefix"),
+        ({"labels": "none", "pattern": "x"}, "--pattern has no effect on labels from none"),
+        ({"labels": "coco", "separator": ";"}, "--separator has no effect on labels from coco"),
+        ({"pattern": "x", "csv": "labels.csv"}, "There is no form that takes --csv and --pattern"),
+    ],
+)
+def test_an_option_without_effect_is_an_error(options: dict[str, str], why: str, build: Build) -> None:
+    with pytest.raises(UsageError, match=why):
+        detect(build("cat/1.jpg", "dog/2.jpg"), ImportOptions(**options))
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ({"labels": "csv"}, r"There is no table .* \(sizes.csv has the columns file, width, height; tell which one"),
+        ({"labels": "csv", "split_column": "width"}, r"No cell of the column width .* found 640, 320"),
+        ({"labels": "csv", "class_column": "breed"}, r"sizes.csv has no column 'breed'; it has file, width, height"),
+        ({"names": "sizes.csv"}, "names none of the classes found"),
+    ],
+)
+def test_options_that_find_nothing_name_what_was_seen(options: dict[str, str], why: str, build: Build) -> None:
+    folder = build(
+        "cat/1.jpg", "dog/2.jpg", files={"sizes.csv": "file,width,height\ncat/1.jpg,640,1\ndog/2.jpg,320,2\n"}
+    )
+    options = {key: str(folder / value) if key == "names" else value for key, value in options.items()}
+
+    with pytest.raises(SourceError, match=why):
+        detect(folder, ImportOptions(**options))
+
+
+def test_a_pattern_of_groups_that_fits_no_name_is_an_error(build: Build, tmp_path: Path) -> None:
+    params = ImportParams(str(tmp_path / "p"), (str(build("cat/a.jpg", "dog/b.jpg")),), group_by=r"^(\d+)_")
+
+    with pytest.raises(UsageError, match=r"--group-by .* has no effect: it matches no file name"):
+        import_sources(params, emit=lambda _: None, cancel=Cancel())
+
+
+def test_labels_are_kept_and_told_or_replaced_with_what_was_said_of_them(build: Build, tmp_path: Path) -> None:
+    folder = build(*many("{}.jpg", 4), files={"old.csv": "file,label,unsure,confirmed\n0.jpg,a,0,1\n1.jpg,b,1,0\n"})
+    (tmp_path / "new.csv").write_text("file,label\n0.jpg,c\n1.jpg,b\n")
+
+    def add(**options: Any) -> dict[str, Any]:
+        params = ImportParams(str(tmp_path / "p"), (str(folder),), csv=str(tmp_path / "new.csv"), **options)
+        return import_sources(params, emit=lambda _: None, cancel=Cancel())
+
+    import_sources(ImportParams(str(tmp_path / "p"), (str(folder),)), emit=lambda _: None, cancel=Cancel())
+    kept = [note for note in add()["notes"] if note["kind"] == "other-label-kept"]
+    assert [(note["count"], note["example"]) for note in kept] == [(1, "0.jpg")]
+    replaced = [note for note in add(replace_labels=True)["notes"] if note["kind"] == "labels-replaced"]
+    assert [(note["count"], note["example"]) for note in replaced] == [(1, "0.jpg")]
+    with Project.open(tmp_path / "p") as project:
+        names = {cls.id: cls.name for cls in classes(project)}
+        found = {i.path: i for i in images(project, image_ids(project, Filter()))}
+        assert [names.get(found[f"{n}.jpg"].class_id or 0) for n in range(4)] == ["c", "b", None, None]
+        assert not found["0.jpg"].confirmed, "it was the label before that somebody had confirmed"
+        assert found["1.jpg"].unsure
+        edits.undo(project)
+        found = {i.path: i for i in images(project, image_ids(project, Filter()))}
+        assert names[found["0.jpg"].class_id or 0] == "a"
+        assert found["0.jpg"].confirmed
