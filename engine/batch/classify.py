@@ -10,7 +10,7 @@ from typing import IO, Any
 from engine.batch.ensemble import Ensemble
 from engine.batch.items import Item
 from engine.batch.outputs.counts import BatchCounts
-from engine.batch.outputs.journal import Columns, Peekable, follow
+from engine.batch.outputs.journal import OutputColumns, Peekable, follow
 from engine.batch.outputs.summary_page import SummaryPage, check_page
 from engine.batch.outputs.tables import RowWriter
 from engine.batch.outputs.text_file import Stream
@@ -211,7 +211,7 @@ class Batch:
 
     def _open_writer(self) -> RowWriter:
         params = self._params
-        columns = Columns(
+        columns = OutputColumns(
             self.ensemble.classes,
             self.ensemble.name,
             self._top,

@@ -22,7 +22,7 @@ from typing import Any
 
 from engine.batch.ensemble import Ensemble
 from engine.batch.items import Item, Row
-from engine.batch.outputs.journal import Columns
+from engine.batch.outputs.journal import OutputColumns
 from engine.batch.outputs.parquet import from_text, table, to_text
 from engine.batch.pipeline import predict_items, rows_of
 from engine.batch.sources.storage import arrow_file_system, is_uri, opened, pictures
@@ -128,7 +128,7 @@ class _Worker:
         self,
         models: Sequence[dict[str, bytes]],
         flips: bool,
-        columns: Columns,
+        columns: OutputColumns,
         threshold: float | None,
         batch_size: int,
         counter: Any,
@@ -228,10 +228,12 @@ def _packed(models: Sequence[Path]) -> list[dict[str, bytes]]:
     return packed
 
 
-def _columns(params: RayParams, ensemble: Ensemble) -> Columns:
+def _columns(params: RayParams, ensemble: Ensemble) -> OutputColumns:
     top = max(1, min(params.top, len(ensemble.classes)))
     unsure = params.threshold is not None
-    return Columns(ensemble.classes, ensemble.name, top, unsure, params.all_classes, novelty=ensemble.tells_novelty)
+    return OutputColumns(
+        ensemble.classes, ensemble.name, top, unsure, params.all_classes, novelty=ensemble.tells_novelty
+    )
 
 
 @contextmanager

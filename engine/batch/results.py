@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from engine.batch.kept.stored import PROBLEM, Block
+from engine.batch.saved_results.stored import PROBLEM, Block
 from engine.batch.sources.archives import stays_inside
 
 ALL, UNSURE, UNLIKE, CORRECTED, PROBLEMS = range(5)

@@ -194,7 +194,7 @@ def calibrate(
     csv: CsvOut = None,
     json: Json = False,
 ) -> int:
-    """Make a model's confidence believable: fit its temperature on validation and store it in its model.onnx."""
+    """Calibrate the confidence of a model: fit its temperature on validation and store it in its model.onnx."""
     from engine.review.confidence.calibrate import CalibrateParams, calibrate
 
     params = CalibrateParams(project, run_name, accuracy, csv, keep)

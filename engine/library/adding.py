@@ -24,7 +24,7 @@ from engine.library.pixel_ranges import make_known
 from engine.library.project import Project
 from engine.library.query import sources
 from engine.library.records import Split
-from engine.library.room import reserve_room
+from engine.library.reserved_space import reserve_space
 from engine.library.schema import DONE, OPEN, UNCHECKED
 from engine.library.splits import allowed, stratified
 from engine.library.store import decode_path, encode_path
@@ -84,7 +84,7 @@ class Addition:
         """
         self._project = project
         self._replace_labels = replace_labels
-        self._reserve = reserve_room(project.folder, expected)
+        self._reserve = reserve_space(project.folder, expected)
         self._classes: dict[str, int] = {}
         self._places: list[tuple[PurePath, int]] = []
         self._placed: dict[tuple[str, str], tuple[int, str]] = {}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from engine.errors import ProjectError, ProjectLocked
 from engine.library import history
 from engine.library.pixel_ranges import make_known
-from engine.library.room import release_room
+from engine.library.reserved_space import release_space
 from engine.library.source_folders import read_sources
 from engine.library.store import FILE_NAME, Store
 from engine.library.unpacked import FOLDER, forget_unused
@@ -123,7 +123,7 @@ class Project:
     def _open_writer(cls, folder: Path) -> Project:
         lock = _locked(folder)
         try:
-            release_room(folder)
+            release_space(folder)
             store = Store(folder / FILE_NAME, read_only=False)
             try:
                 history.recover(store)

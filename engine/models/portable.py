@@ -24,7 +24,7 @@ FACTS, SCRIPT = "model.json", "predict.py"
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class Check:
     """How the exported model did on validation images, opened by its own runtime, beside the run's own model.
 
     `difference` is the largest of any probability; accuracies are top-1.
@@ -89,7 +89,7 @@ def script(target: Target) -> str:
     )
 
 
-def prove(
+def check_export(
     folder: Path,
     target: Target,
     files: Sequence[Path],
@@ -97,7 +97,7 @@ def prove(
     expected: NDArray[np.float32],
     *,
     cancel: Cancel,
-) -> Proof | None:
+) -> Check | None:
     """Run the folder's own `predict.py` on image files and compare with `expected` (n, classes); None where they are
     all of kinds that only Pigeonhole reads.
 
@@ -122,7 +122,7 @@ def prove(
         )
     truth = np.asarray(labels)
     hits, run_hits = (float((p.argmax(1) == truth).mean()) for p in (found, expected))
-    return Proof(len(found), difference, hits, run_hits)
+    return Check(len(found), difference, hits, run_hits)
 
 
 def run_script(folder: Path, files: Sequence[Path], *, cancel: Cancel) -> NDArray[np.float32]:

@@ -79,14 +79,14 @@ def evaluate(params: EvaluateParams, *, emit: Emit, cancel: Cancel) -> dict[str,
             write_csv(Path(params.csv), "scores", _HEAD, ([c[n] for n in _HEAD] for c in result["classes"]))
         if params.report is None:
             return result
+        from engine.review.report.extras import found_extras
         from engine.review.report.page import write_report
-        from engine.review.report.parts import beside
 
-        more = beside(project, evaluation, emit=emit, cancel=cancel)
+        more = found_extras(project, evaluation, emit=emit, cancel=cancel)
         emit(Progress("Writing the report", 0))
         out = Path(params.report)
         problems = query.problems(project)
-        write_report(evaluation, problems, out, beside=more, printable=params.printable, cancel=cancel)
+        write_report(evaluation, problems, out, extras=more, printable=params.printable, cancel=cancel)
         return {**result, "report": params.report}
 
 

@@ -78,7 +78,7 @@ class Fit:
         keras.utils.set_random_seed(self.options.seed)
         kept = self._checkpoint.load()
         if kept is None:
-            with downloads.told(self._emit, self._cancel):
+            with downloads.reported(self._emit, self._cancel):
                 self.model = self._first_network()
             self.state = State(Schedule(self.options.learning_rate), [])
         else:

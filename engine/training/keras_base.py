@@ -60,7 +60,7 @@ def make_base(params: KerasBaseParams, *, emit: Emit, cancel: Cancel) -> dict[st
         raise UsageError(f"The input size of a base is at most {LARGEST_SIDE} px, found {size}.")
     options = TrainOptions(image_size=size, base=params.name, weights=params.weights)
     bases.check(options)
-    with downloads.told(emit, cancel):
+    with downloads.reported(emit, cancel):
         network = bases.base(options)
     cancel.check()
     emit(Log(f"Writing {params.name} as an ONNX file."))

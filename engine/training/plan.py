@@ -17,12 +17,12 @@ from engine.training import frozen as split
 from engine.training.frozen import FrozenSplit, fold_of_split
 from engine.training.option_rules import check_effects
 from engine.training.options import TrainOptions, with_overrides
-from engine.training.recipes.choices import for_project, told
+from engine.training.recipes.choices import completed_reason, for_project
 from engine.training.recipes.recipe import Recipe
 from engine.training.recipes.registry import recipe
 from engine.training.runs.folder import RunFolder
 from engine.training.runs.records import KERAS_MODEL, RECORD, RunRecord, find_run, read_options, read_record
-from engine.training.runs.retrain import with_fixes
+from engine.training.runs.retrain import with_current_labels
 
 # What may be changed when a run is resumed: the rest is built into its network, its split or its batches.
 _RESUMABLE = frozenset({"epochs", "early_stop", "plateau", "plateau_factor", "minimum_rate"})
@@ -138,7 +138,7 @@ def make_plan(project: Project, params: TrainParams, chosen: Recipe | None, emit
             "In folds each image is held out once; leave out --folds, or set train_on_everything to false."
         )
     options, start = _start(project, options)
-    why = told(why, fitting, options)
+    why = completed_reason(why, fitting, options)
     if why:
         emit(Log(why))
     frozen = split.freeze(project, options, emit, with_test_images=params.with_test_images)
@@ -212,7 +212,7 @@ def _repeated(project: Project, params: TrainParams, emit: Emit) -> Plan:
     fold = record.get("fold") if not options.train_on_everything else None
     same_split = run is not None and not {"seed", "validation_fraction", "train_on_everything"} & set(params.overrides)
     if run is not None and params.fixes:
-        frozen = with_fixes(project, run, options, emit)
+        frozen = with_current_labels(project, run, options, emit)
     elif run is not None and same_split:
         frozen = split.thaw(project, run, [c["id"] for c in record["classes"]], emit)
     else:

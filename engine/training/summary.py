@@ -11,7 +11,7 @@ from engine.library import query
 from engine.library.project import Project
 from engine.training.machine.backend import load_keras, use_backend
 from engine.training.plan import TrainParams, check
-from engine.training.recipes.choices import for_project, told
+from engine.training.recipes.choices import completed_reason, for_project
 from engine.training.recipes.recipe import input_shape
 from engine.training.recipes.registry import recipe
 
@@ -70,7 +70,7 @@ def summarise(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, A
         "operations": network.multiplications(model),
         "batch_size": options.batch_size,
         "steps": -(-training // options.batch_size) if counts else None,
-        "why": told(why, fitting, options),
+        "why": completed_reason(why, fitting, options),
         "layers": _rows(model.layers, 0),
     }
 

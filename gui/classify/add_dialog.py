@@ -9,8 +9,8 @@ from typing import NamedTuple
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFormLayout, QLineEdit, QPushButton, QSpinBox, QWidget
 
-from engine.batch.kept.stored import superseded
 from engine.batch.results import Results
+from engine.batch.saved_results.stored import superseded
 from engine.batch.sources.archives import is_archive
 from engine.events import Failed, Outcome, Succeeded
 from engine.places import expanded

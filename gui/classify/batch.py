@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.batch.kept.folder import COMPLETE, STOPPED, Kept, begin, ended, read_labels, recent
+from engine.batch.saved_results.folder import COMPLETE, STOPPED, SavedResults, begin, ended, read_labels, recent
 from engine.events import Cancelled, Event, Failed, Log, Outcome, Progress, Succeeded
 from gui.classify.result_reader import ResultReader
 from gui.jobs import JobRunner, OwnedJob
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from engine.batch.params import ClassifyParams
 
 
-def kept_folder() -> Path:
+def results_folder() -> Path:
     from engine.places import data_folder
 
     return data_folder() / "classified"
@@ -28,7 +28,7 @@ def kept_folder() -> Path:
 class Batch(QObject):
     """`opened` tells of other results, `ended` how the job ended, once all of its rows were read."""
 
-    opened = Signal(object, int)  # `Kept`, and the highest number that its corrections have
+    opened = Signal(object, int)  # `SavedResults`, and the highest number that its corrections have
     started = Signal()
     progress = Signal(object)
     noted = Signal(str)
@@ -42,7 +42,7 @@ class Batch(QObject):
         self._stop_wanted = False
         self._outcome: Outcome | None = None  # of a job that has ended, while its last rows are read
         self._labels: Mapping[int, str] = {}
-        self.kept: Kept | None = None
+        self.kept: SavedResults | None = None
         self.gone: tuple[str, ...] = ()  # models of results of an earlier day that are not where they were
         self.reading = ResultReader(jobs, self)
         self.reading.complete.connect(self._read_all)
@@ -66,7 +66,7 @@ class Batch(QObject):
         if self.running:
             return
         self._stop_wanted = False
-        job = self._jobs.start_callable(lambda _emit, _cancel: {"kept": begin(kept_folder(), request, classes)})
+        job = self._jobs.start_callable(lambda _emit, _cancel: {"kept": begin(results_folder(), request, classes)})
         self._beginning.follow(job, self._begun)
         self.started.emit()
 
@@ -133,7 +133,7 @@ class Batch(QObject):
 
     # Results of an earlier day
 
-    def open(self, kept: Kept) -> None:
+    def open(self, kept: SavedResults) -> None:
         """Show kept results with their corrections."""
         if self.running:
             return
@@ -153,11 +153,11 @@ class Batch(QObject):
 
         self._jobs.start_callable(look).ended.connect(arrived)
 
-    def look_for_kept(self, then: Any) -> None:
+    def look_for_results(self, then: Any) -> None:
         """Tell `then` which results of earlier days there are, newest first."""
 
         def look(_emit: object, _cancel: object) -> Mapping[str, Any]:
-            return {"kept": recent(kept_folder())}
+            return {"kept": recent(results_folder())}
 
         handle = self._jobs.start_callable(look)
         handle.ended.connect(partial(_pass_on, then))

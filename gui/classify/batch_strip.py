@@ -14,7 +14,7 @@ from gui.widgets.labels import elided
 from gui.widgets.layouts import column
 
 if TYPE_CHECKING:
-    from engine.batch.kept.folder import Kept
+    from engine.batch.saved_results.folder import SavedResults
 
 
 class BatchStrip(QWidget):
@@ -43,7 +43,7 @@ class BatchStrip(QWidget):
         count = wording.of_images(event.done, event.total or 0) if known else wording.images(event.done)
         self._say(count, wording.images_rate(event.rate), left)
 
-    def show_end(self, outcome: Outcome, images: int, problems: int, kept: Kept) -> None:
+    def show_end(self, outcome: Outcome, images: int, problems: int, kept: SavedResults) -> None:
         """Say how the job ended, with the numbers that are there now."""
         done = self.tr("Stopped after {0}") if kept.can_go_on else self.tr("{0} classified")
         if isinstance(outcome, Failed):
@@ -57,7 +57,7 @@ class BatchStrip(QWidget):
             parts.append(self.tr("on {0}").format(kept.device))
         self._say(*parts, wording.unreadable(problems) if problems else "")
 
-    def show_kept(self, kept: Kept) -> None:
+    def show_saved(self, kept: SavedResults) -> None:
         """Say of what day the results are, and by which model."""
         when = self.tr("Classified {0}").format(wording.when(kept.created))
         model = Path(kept.request.model)

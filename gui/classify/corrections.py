@@ -19,7 +19,7 @@ from gui.session import Session
 from gui.widgets.chooser import Chooser, Entry
 
 if TYPE_CHECKING:
-    from engine.batch.kept.folder import Kept
+    from engine.batch.saved_results.folder import SavedResults
 
 Names = dict[str | None, list[int]]  # rows by what they are called; None: as predicted
 
@@ -41,7 +41,7 @@ class Corrections(QObject):
         super().__init__(parent)
         self._session, self._jobs = session, jobs
         self._results = Results()
-        self._kept: Kept | None = None
+        self._kept: SavedResults | None = None
         self._number = 0
         self._done: list[Names] = []  # what each correction has replaced, the newest last
         self._undone: list[Names] = []
@@ -49,7 +49,7 @@ class Corrections(QObject):
         self._colours: dict[str, QColor] = {}
         self._chooser: Chooser | None = None
 
-    def begin(self, results: Results, kept: Kept | None, number: int = 0) -> None:
+    def begin(self, results: Results, kept: SavedResults | None, number: int = 0) -> None:
         """Other results; `number` is the highest that their corrections have so far."""
         self._results, self._kept, self._number = results, kept, number
         self._done, self._undone = [], []
@@ -166,9 +166,9 @@ class Corrections(QObject):
         one, many = self.tr("Label this image as…"), self.tr("Label {0} images as…").format(f"{len(rows):,}")
         self._chooser.ask(one if len(rows) == 1 else many, [entry(*c) for c in self.choices()], create=create)
 
-    def _keep(self, kept: Kept, called: Names) -> None:
+    def _keep(self, kept: SavedResults, called: Names) -> None:
         """Written in a thread that begins at once. Threads may overtake each other, so each line has a number."""
-        from engine.batch.kept.folder import add_labels
+        from engine.batch.saved_results.folder import add_labels
 
         first, self._number = self._number + 1, self._number + len(called)
 
@@ -177,8 +177,8 @@ class Corrections(QObject):
                 add_labels(kept, number, rows, name)
             return {}
 
-        self._jobs.start_callable(write).ended.connect(self._kept_or_not)
+        self._jobs.start_callable(write).ended.connect(self._on_saved)
 
-    def _kept_or_not(self, outcome: Outcome) -> None:
+    def _on_saved(self, outcome: Outcome) -> None:
         if isinstance(outcome, Failed):
             self.failed.emit(outcome.message)

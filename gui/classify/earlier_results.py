@@ -16,7 +16,7 @@ from gui.widgets import wording
 from gui.widgets.chooser import Chooser, Entry
 
 if TYPE_CHECKING:
-    from engine.batch.kept.folder import Kept, Sorted
+    from engine.batch.saved_results.folder import SavedResults, Sorted
 
 
 class EarlierResults(QObject):
@@ -38,15 +38,15 @@ class EarlierResults(QObject):
 
     def look(self) -> None:
         """Find out whether there is anything to choose."""
-        self._batch.look_for_kept(lambda kept: self.found.emit(bool(kept)))
+        self._batch.look_for_results(lambda kept: self.found.emit(bool(kept)))
 
     def choose_results(self) -> None:
-        self._batch.look_for_kept(self._offer_results)
+        self._batch.look_for_results(self._offer_results)
 
     def choose_sorting(self) -> None:
         self._outputs.look_for_journals(self._offer_sortings)
 
-    def _offer_results(self, kept: list[Kept]) -> None:
+    def _offer_results(self, kept: list[SavedResults]) -> None:
         entries = [
             Entry(
                 self._words(batch),
@@ -59,7 +59,7 @@ class EarlierResults(QObject):
         entries.append(Entry(self.tr("Undo a sorting…"), self.choose_sorting, icon=theme.icon("undo")))
         self._ask(self.tr("Show the predictions of…"), entries)
 
-    def _words(self, batch: Kept) -> str:
+    def _words(self, batch: SavedResults) -> str:
         words = wording.when(batch.created)
         if batch.images:
             words = f"{words}  ·  {wording.images(batch.images)}"

@@ -16,7 +16,7 @@ from gui.widgets.labels import text
 from gui.widgets.layouts import row, stretch
 
 if TYPE_CHECKING:
-    from engine.batch.kept.about import About
+    from engine.batch.saved_results.about import About
     from engine.models.threshold import Threshold
 
 USUAL_TOP = 3

@@ -17,7 +17,7 @@ from gui.session import Session
 from gui.widgets import wording
 
 if TYPE_CHECKING:
-    from engine.batch.kept.folder import Kept, Sorted
+    from engine.batch.saved_results.folder import SavedResults, Sorted
     from engine.batch.sorting.journal import Mode
     from engine.jobs.job import Cancel, Emit
 
@@ -62,18 +62,18 @@ class OutputJobs(QObject):
             self._session.message.emit(busy)
         return self.running
 
-    def save(self, kept: Kept, form: str, out: Path, threshold: int) -> None:
+    def save(self, kept: SavedResults, form: str, out: Path, threshold: int) -> None:
         """Write the rows, with the corrections, in one of `FORMS`."""
         if self._is_busy():
             return
         asked = kept.request
         folder, least = str(kept.folder), threshold / 100
         params = SaveParams(folder, str(out), form, kept.classes, asked.sources, asked.top, least, newest=asked.watch)
-        job = self._jobs.start("engine.batch.kept.outputs:save_results", params)
+        job = self._jobs.start("engine.batch.saved_results.outputs:save_results", params)
         self._follow(job, self.tr("Saving"), self._saved)
 
     def sort(
-        self, kept: Kept, target: Path, mode: Mode, threshold: int, total: int, only: tuple[int, ...] | None
+        self, kept: SavedResults, target: Path, mode: Mode, threshold: int, total: int, only: tuple[int, ...] | None
     ) -> None:
         """Put every file into the folder of its class."""
         if self._is_busy():
@@ -82,7 +82,7 @@ class OutputJobs(QObject):
         params = SortParams(
             str(kept.folder), str(target), mode, kept.classes, asked.sources, threshold / 100, journals, total, only
         )
-        job = self._jobs.start("engine.batch.kept.outputs:sort_results", params)
+        job = self._jobs.start("engine.batch.saved_results.outputs:sort_results", params)
         begun = f"{datetime.now(UTC):sorted-%Y%m%d-%H%M%S-%f}"  # a journal of this sorting has a later name
         self._follow(job, self.tr("Sorting"), self._sorted, finish=lambda o: self._tell_journal(o, target, begun))
 
@@ -109,7 +109,7 @@ class OutputJobs(QObject):
             return
 
         def work(emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
-            from engine.batch.kept.adopting import adopt
+            from engine.batch.saved_results.adopting import adopt
 
             return adopt(params, emit=emit, cancel=cancel, project=project)
 
@@ -123,7 +123,7 @@ class OutputJobs(QObject):
 
     def look_for_journals(self, then: Callable[[list[Sorted]], object]) -> None:
         """Tell `then` which sortings can be undone, newest first."""
-        from engine.batch.kept.folder import recent_journals
+        from engine.batch.saved_results.folder import recent_journals
 
         def ended(outcome: Outcome) -> None:
             if isinstance(outcome, Succeeded):
@@ -132,7 +132,7 @@ class OutputJobs(QObject):
         file = journals_file()
         self._jobs.start_callable(lambda _emit, _cancel: {"found": recent_journals(file)}).ended.connect(ended)
 
-    def look_for_project(self, kept: Kept, then: Callable[[str], object]) -> None:
+    def look_for_project(self, kept: SavedResults, then: Callable[[str], object]) -> None:
         """Tell `then` the name of the open project if what was classified lies in one of its sources, or around it."""
         project = self._session.project
         if project is None:

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from engine.batch.kept.folder import Kept
 from engine.batch.outputs.tables import OUTPUTS
+from engine.batch.saved_results.folder import SavedResults
 from engine.events import Outcome
 from gui import actions, theme
 from gui.classify.batch import Batch
@@ -200,7 +200,7 @@ class ClassifyPage(QWidget):
         self._show_running()
         self.view.grid.setFocus()
 
-    def _on_opened(self, kept: Kept, number: int) -> None:
+    def _on_opened(self, kept: SavedResults, number: int) -> None:
         """Other results: those that begin now, or those of an earlier day."""
         self._body.setCurrentIndex(RESULTS)
         results = self.batch.reading.results
@@ -210,7 +210,7 @@ class ClassifyPage(QWidget):
         if not self.batch.running:
             self.setup.show_request(kept.request, self.batch.gone)
             self.notice.say(self.earlier.missing_models())
-            self.strip.show_kept(kept)
+            self.strip.show_saved(kept)
         self._show_running()
 
     def _on_rows(self) -> None:

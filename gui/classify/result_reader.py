@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTemporaryDir, Signal
 
-from engine.batch.kept.pictures import Detail, Unpacker, look_up, unpack
-from engine.batch.kept.stored import read_block
 from engine.batch.results import Results, arrived
+from engine.batch.saved_results.pictures import Detail, Unpacker, look_up, unpack
+from engine.batch.saved_results.stored import read_block
 from engine.events import Outcome, Succeeded
 from gui.jobs import JobRunner, OwnedJob
 
 if TYPE_CHECKING:
-    from engine.batch.kept.folder import Kept
+    from engine.batch.saved_results.folder import SavedResults
 
 BLOCK = 4000  # rows that the window takes over at once
 MOST_DETAILS = 4000  # rows that are known in full: some screens
@@ -35,7 +35,7 @@ class ResultReader(QObject):
         self.results = Results()
         self.file: Path | None = None
 
-    def begin(self, kept: Kept | None) -> None:
+    def begin(self, kept: SavedResults | None) -> None:
         """Read this batch from now on."""
         self.results = Results() if kept is None else Results(kept.classes, newest=kept.request.watch)
         self.file = None if kept is None else kept.rows

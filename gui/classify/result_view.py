@@ -27,7 +27,7 @@ from gui.widgets.layouts import column, fill, row
 from gui.widgets.pictures.large_view import Guess, LargeItem, LargeView
 
 if TYPE_CHECKING:
-    from engine.batch.kept.folder import Kept
+    from engine.batch.saved_results.folder import SavedResults
 
 THUMB_SIDE = 132  # at first: names such as "Speed limit (60km/h)" are told apart
 
@@ -102,7 +102,7 @@ class ResultView(QWidget):
 
     # What is shown
 
-    def begin(self, results: Results, kept: Kept, number: int) -> None:
+    def begin(self, results: Results, kept: SavedResults, number: int) -> None:
         """Show other results from now on, with no filter; `number` is the highest of their corrections."""
         self.results = results
         self.correcting.begin(results, kept, number)

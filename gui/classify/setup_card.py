@@ -22,7 +22,7 @@ from gui.widgets.labels import elided, text
 from gui.widgets.layouts import column, fill, row, stretch
 
 if TYPE_CHECKING:
-    from engine.batch.kept.about import About
+    from engine.batch.saved_results.about import About
 
 
 class SetupCard(QFrame):
@@ -184,7 +184,7 @@ class SetupCard(QFrame):
         pairs = list(zip(files, strangers, strict=True))
 
         def look(_emit: object, _cancel: object) -> Mapping[str, Any]:
-            from engine.batch.kept.about import about_model
+            from engine.batch.saved_results.about import about_model
 
             return {"about": [about_model(file, stranger=stranger) for file, stranger in pairs]}
 
@@ -195,7 +195,7 @@ class SetupCard(QFrame):
         """Once, in a process of its own: finding out loads ONNX Runtime."""
         if not self._device_asked:
             self._device_asked = True
-            handle = self._jobs.start("engine.batch.kept.about:about_device", DeviceParams())
+            handle = self._jobs.start("engine.batch.saved_results.about:about_device", DeviceParams())
             handle.ended.connect(self._know_device)
 
     def _know_device(self, outcome: Outcome) -> None:

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.batch.kept.stored import read_rows, superseded
 from engine.batch.results import REPLACED, Results
+from engine.batch.saved_results.stored import read_rows, superseded
 from engine.batch.sorting.folder_names import PROBLEMS, RESERVED, UNKNOWN, UNSURE, folder_names
 from engine.batch.sorting.journal import MODES, Mode
 from engine.batch.sources.archives import archive_among, is_archive, stays_inside
@@ -31,7 +31,7 @@ from gui.widgets.labels import text
 from gui.widgets.layouts import column, fill, row
 
 
-class Plan(NamedTuple):
+class SortPlan(NamedTuple):
     """What will be sorted: `folders` gives numbers of files by folder, as the engine would name the folders; `stuck`
     counts problems that stay in their archives.
     """
@@ -54,7 +54,7 @@ def counted_twice(results: Results, file: Path, sources: Sequence[str]) -> froze
 
 def plan(
     results: Results, threshold: int, rows: Iterable[int] | None = None, twice: Collection[int] = frozenset()
-) -> Plan:
+) -> SortPlan:
     """Numbers of files by folder, of all results or of some rows: what needs a look first, then the fullest class.
     Rows in `twice` are left out. May run in any thread.
     """
@@ -84,7 +84,7 @@ def plan(
                 found[folder(row)] += 1
     classes = sorted(((n, c) for n, c in found.items() if c and n not in RESERVED), key=lambda pair: -pair[1])
     rest = [(name, found[name]) for name in RESERVED if found[name]]
-    return Plan(dict([*rest, *classes]), sum(found.values()), stuck)
+    return SortPlan(dict([*rest, *classes]), sum(found.values()), stuck)
 
 
 class SortDialog(QDialog):
@@ -103,7 +103,7 @@ class SortDialog(QDialog):
         """`rows` are those that are shown, whose plan `know_shown` is told; `sources` what was classified."""
         super().__init__(parent)
         self._results, self._threshold, self._sources, self._rows = results, threshold, sources, rows
-        self._plan_of_shown: Plan | None = None
+        self._plan_of_shown: SortPlan | None = None
         self._twice: Collection[int] = frozenset()
         self._not_counted = ""
         self.setWindowTitle(self.tr("Sort into folders"))
@@ -223,7 +223,7 @@ class SortDialog(QDialog):
     def _show(self) -> None:
         self.notice.say(self._caution())
         colours, plan_now = theme.current(), self._plan()
-        found = plan_now or Plan({}, 0)
+        found = plan_now or SortPlan({}, 0)
         special = {UNSURE: colours.warning, PROBLEMS: colours.negative}
         self.bars.set_bars([Bar(name, count, special.get(name)) for name, count in found.folders.items()])
         folder = self.folder()
@@ -242,7 +242,7 @@ class SortDialog(QDialog):
         some = found.total > 0 if plan_now else bool(self._not_counted)
         self.sort_button.setEnabled(folder is not None and not problem and some)
 
-    def _plan(self) -> Plan | None:
+    def _plan(self) -> SortPlan | None:
         """None as long as it is being counted; of all results the counts are there at once."""
         if self._chosen_rows() is not None:
             return self._plan_of_shown

@@ -21,7 +21,7 @@ class ProblemBar(QFrame):
     """Hidden unless problems are shown. `chosen` gives the ids of one kind of problem, None for all."""
 
     chosen = Signal(object)
-    again_wanted = Signal()
+    recheck_wanted = Signal()
     folder_wanted = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -43,7 +43,7 @@ class ProblemBar(QFrame):
         self.again.setAccessibleName(self.tr("Check the problems again"))
         self.again.setToolTip(self.tr("Look at the selected files once more, or at all of them"))
         theme.set_icon(self.again, "refresh")
-        self.again.clicked.connect(self.again_wanted)
+        self.again.clicked.connect(self.recheck_wanted)
         row = FlowLayout(self)  # beside two panels a line has room for two of them
         row.setContentsMargins(theme.Theme.M, 6, 6, 6)
         row.setSpacing(theme.Theme.S)

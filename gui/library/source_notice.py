@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class SourceNotice(QFrame):
     """Hidden while every source is where it should be. `read` looks again."""
 
-    again_wanted = Signal()
+    recheck_wanted = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,7 +34,7 @@ class SourceNotice(QFrame):
         self.again.setAccessibleName(self.tr("Look for the files again"))
         self.again.setToolTip(self.tr("Look at the files again once the drive is there"))
         theme.set_icon(self.again, "refresh")
-        self.again.clicked.connect(self.again_wanted)
+        self.again.clicked.connect(self.recheck_wanted)
         row(fill(self.words), self.again, on=self, margins=(theme.Theme.M, 6, 6, 6), spacing=theme.Theme.S)
         session.project_changed.connect(self._project_changed)
         session.listing_changed.connect(self.read)

@@ -249,8 +249,8 @@ class Confidence(Section):
         if result.temperature == 1:
             self.outcome.setText(
                 self.tr("The model is about as sure as it should be; its confidence stays as it is.")
-                if result.believable
-                else self.tr("No temperature makes it more believable on the validation images; it stays as it is.")
+                if result.well_calibrated
+                else self.tr("No temperature lowers the calibration error on the validation images; it stays as it is.")
             )
             self.reload_wanted.emit()
             return

@@ -165,7 +165,7 @@ class RetrainLine(Section):
         self._asked = since.run.name
         self._before = frozenset(run.name for run in self._session.runs())
         self.page_wanted.emit("train")
-        self._session.again_wanted.emit(since.run)
+        self._session.retrain_asked.emit(since.run)
         self._show()
 
     def _on_runs(self) -> None:

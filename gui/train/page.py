@@ -142,7 +142,7 @@ class TrainPage(QWidget):
         session.project_changed.connect(self._on_project)
         session.overview_changed.connect(self._on_overview)
         session.runs_changed.connect(self._on_runs)
-        session.again_wanted.connect(orders.retrain)
+        session.retrain_asked.connect(orders.retrain)
         training.begun.connect(self._on_begun)
         training.happened.connect(self._on_event)
         training.renewed.connect(self.selection.show_again)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QWidget
 
 from engine.training.options import TrainOptions, with_overrides
-from engine.training.recipes.choices import told
+from engine.training.recipes.choices import completed_reason
 from gui import theme
 from gui.widgets import wording
 from gui.widgets.controls import Combo
@@ -75,7 +75,7 @@ class RecipeChoice(QWidget):
         about = " ".join(part for part in (reasons.proposal, said) if part)
         here = reasons.adaptation
         if reasons.adapted is not None:
-            here = told(here, reasons.adapted, with_overrides(reasons.adapted, self._values))
+            here = completed_reason(here, reasons.adapted, with_overrides(reasons.adapted, self._values))
         self.summary.setText("\n".join(part for part in (about, here) if part))
 
     def _on_chosen(self) -> None:

@@ -223,7 +223,7 @@ class RunActions(QObject):
 
     def _again(self) -> None:
         """On its own split, so that both can be compared: what Review's “Train again” asks for, too."""
-        self._session.again_wanted.emit(self._runs()[0])
+        self._session.retrain_asked.emit(self._runs()[0])
 
     def _repeat_file(self) -> None:
         path = file_dialogs.ask_open(self._panel, self.tr("Repeat a run.json"), "run.json (*.json)")

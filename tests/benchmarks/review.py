@@ -188,7 +188,7 @@ def halves(model: Path, pictures: Path, pairs: int = 50, seed: int = 1) -> tuple
     from engine.imaging.pixels import load
     from engine.jobs.job import Cancel
     from engine.models.predictor import Predictor
-    from engine.review.explain.covering import explain
+    from engine.review.explain.rise import explain
 
     predictor = Predictor(model)
     info, random = predictor.info, np.random.default_rng(seed)

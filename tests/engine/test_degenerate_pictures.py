@@ -16,7 +16,7 @@ from engine.jobs.job import Cancel
 from engine.library.project import Project
 from engine.library.scan import ImportParams, import_sources
 from engine.review.confidence.reliability import (
-    believable_temperature,
+    calibrating_temperature,
     coverage,
     fit_temperature,
     reliability,
@@ -125,7 +125,7 @@ def test_probabilities(classes: int, rows: list[tuple[int, int, bool]]) -> None:
     ).reshape(len(rows), classes)
     assert np.isfinite(reliability(labels, probabilities).error)
     assert threshold_for(coverage(labels, probabilities), 1.1) is None
-    assert np.isfinite(tempered(probabilities, believable_temperature(labels, probabilities))).all()
+    assert np.isfinite(tempered(probabilities, calibrating_temperature(labels, probabilities))).all()
     assert np.isfinite(quality(labels, probabilities)).all()
     assert 0 <= wrong_labels(labels, probabilities) <= len(rows)
     assert np.isfinite(class_weights(labels, classes)).all()

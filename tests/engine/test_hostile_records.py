@@ -15,13 +15,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.batch.items import Row
-from engine.batch.kept import folder as kept
-from engine.batch.kept.stored import model_of, read_block, rows
 from engine.batch.mirrored import learned_mirrored
-from engine.batch.outputs.journal import Columns
 from engine.batch.outputs.journal import Journal as RowJournal
+from engine.batch.outputs.journal import OutputColumns
 from engine.batch.params import ClassifyParams
-from engine.batch.sorting.journal import Entry, Journal
+from engine.batch.saved_results import folder as kept
+from engine.batch.saved_results.stored import model_of, read_block, rows
+from engine.batch.sorting.journal import Journal, SortedFile
 from engine.errors import EngineError, ModelError
 from engine.events import EpochEnded, from_record, to_record
 from engine.models.bundle import ModelInfo
@@ -119,7 +119,7 @@ def read_rows(path: Path, data: bytes) -> None:
     assert model_of(file) == "m"
     file.write_bytes(data + b"\n")
     assert isinstance(model_of(file), str)
-    columns = Columns(("a", "b"), "m", 1, unsure=False, all=False)
+    columns = OutputColumns(("a", "b"), "m", 1, unsure=False, all=False)
     with closing(RowJournal(file, columns, is_output=True, resume=True)) as journal:
         assert len(list(journal.rows())) <= 2
     out = path / "out.csv"
@@ -155,7 +155,7 @@ def read_entry(path: Path, data: bytes) -> None:
     file.write_bytes(json.dumps(HEADER).encode() + b"\n" + data + b"\n")
     journal = Journal.open(file)
     for entry in [*journal.entries(), *journal.backwards()]:
-        assert isinstance(entry, Entry)
+        assert isinstance(entry, SortedFile)
         assert journal.folder / entry.target
     assert journal.is_undone() in {True, False}
     assert all(isinstance(folder, str) for folder in journal.folders())

@@ -31,7 +31,7 @@ _SUFFIX = ".rows.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class OutputColumns:
     """What each row tells beside path, class and confidence.
 
     `classes` are the model's, in order; `top` how many of them are named; `model` names the model; with `labels` a
@@ -67,13 +67,13 @@ def parse_row(line: bytes) -> StoredRow:
     return build(StoredRow, parse(line))
 
 
-def _parse_json(line: bytes, _columns: Columns) -> Row:
+def _parse_json(line: bytes, _columns: OutputColumns) -> Row:
     row = parse_row(line)
     top = row.top or (((row.class_name, row.confidence),) if row.problem is None else ())
     return Row(row.path, top, unsure=row.unsure, problem=row.problem, novelty=row.novelty)
 
 
-def json_line(row: Row, columns: Columns) -> bytes:
+def json_line(row: Row, columns: OutputColumns) -> bytes:
     """Return a row as it stands in an output of JSON lines: figures have six decimals."""
     model = {"model": columns.model}
     if row.problem is not None:
@@ -103,7 +103,7 @@ _EXACT: Any = tuple[str, str | None, bool, tuple[tuple[str, float], ...], str | 
 _EXACT_NOVELTY: Any = tuple[str, str | None, bool, tuple[tuple[str, float], ...], str | None, float | None]
 
 
-def _exact_line(row: Row, columns: Columns) -> bytes:
+def _exact_line(row: Row, columns: OutputColumns) -> bytes:
     shares = None
     if columns.all and row.probabilities is not None:
         shares = base64.b64encode(row.probabilities.astype("<f4").tobytes()).decode("ascii")
@@ -111,7 +111,7 @@ def _exact_line(row: Row, columns: Columns) -> bytes:
     return _line([row.path, row.problem, row.unsure, row.top, shares, *novelty])
 
 
-def _parse_exact(line: bytes, columns: Columns) -> Row:
+def _parse_exact(line: bytes, columns: OutputColumns) -> Row:
     found = build(_EXACT_NOVELTY if columns.novelty else _EXACT, parse(line))
     path, problem, unsure, top, shares = found[:5]
     if bool(top) == (problem is not None):
@@ -144,7 +144,7 @@ def journal_path(out: Path) -> Path:
 class Journal:
     """A journal that rows are appended to, in memory until `flush`; `is_output` if it is what a person asked for."""
 
-    def __init__(self, out: Path, columns: Columns, *, is_output: bool, resume: bool) -> None:
+    def __init__(self, out: Path, columns: OutputColumns, *, is_output: bool, resume: bool) -> None:
         """Begin the journal of the output `out`, or with `resume` keep the one that is there.
 
         Raises:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.batch.items import Row
-from engine.batch.outputs.journal import Columns
+from engine.batch.outputs.journal import OutputColumns
 from engine.errors import UsageError
 from engine.files import create_file, sync_file, system_reason
 
@@ -27,7 +27,7 @@ class ParquetOutput:
     Such a file is readable only once it is complete: it appears at one stroke.
     """
 
-    def __init__(self, out: Path, columns: Columns, *, keep: bool = False) -> None:
+    def __init__(self, out: Path, columns: OutputColumns, *, keep: bool = False) -> None:
         """Begin a file that takes the place of `out` once it is complete.
 
         Raises:
@@ -78,7 +78,7 @@ class ParquetOutput:
             self._rows = []
 
 
-def schema(columns: Columns) -> Any:
+def schema(columns: OutputColumns) -> Any:
     """The Arrow schema of the rows; `probabilities` are in the order of `classes` in its metadata."""
     pa = importlib.import_module("pyarrow")
     fields = [
@@ -95,7 +95,7 @@ def schema(columns: Columns) -> Any:
     return pa.schema(fields, metadata={"classes": json.dumps(columns.classes)})
 
 
-def table(rows: Sequence[Row], columns: Columns) -> Any:
+def table(rows: Sequence[Row], columns: OutputColumns) -> Any:
     """Return rows as an Arrow table."""
     import numpy as np  # not with the module, which the window loads for the list of outputs
 

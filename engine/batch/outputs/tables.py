@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from engine.batch.items import Row
-from engine.batch.outputs.journal import Columns, EarlierRows, Journal, json_line
+from engine.batch.outputs.journal import EarlierRows, Journal, OutputColumns, json_line
 from engine.batch.outputs.parquet import ParquetOutput, check_pyarrow
 from engine.batch.outputs.text_file import Stream, TextFile
 from engine.errors import UsageError
@@ -45,7 +45,7 @@ class CsvOutput:
     A stream has no second file; its problems are told as events only.
     """
 
-    def __init__(self, out: Path | Stream, columns: Columns, *, keep: bool = False) -> None:
+    def __init__(self, out: Path | Stream, columns: OutputColumns, *, keep: bool = False) -> None:
         """Open `out`; `keep` as in `TextFile`. Raises UsageError if it cannot be written."""
         self._columns, self._keep = columns, keep
         self._file = TextFile(out, _csv_line(self._header()), keep=keep)
@@ -116,7 +116,7 @@ def problems_path(out: Path) -> Path:
 class JsonLinesOutput:
     """One object a line; problems stand in their place among the others."""
 
-    def __init__(self, out: Path | Stream, columns: Columns, *, keep: bool = False) -> None:
+    def __init__(self, out: Path | Stream, columns: OutputColumns, *, keep: bool = False) -> None:
         """As `CsvOutput`."""
         self._columns = columns
         self._file = TextFile(out, keep=keep)
@@ -133,7 +133,7 @@ class SubmissionOutput:
     An image that cannot be used has no answer; it is listed in the problems file beside.
     """
 
-    def __init__(self, out: Path | Stream, columns: Columns, *, keep: bool = False) -> None:
+    def __init__(self, out: Path | Stream, columns: OutputColumns, *, keep: bool = False) -> None:
         """As `CsvOutput`."""
         self._numbers = {name: number for number, name in enumerate(columns.classes)}
         self._count = 0
@@ -251,7 +251,9 @@ def output_form(out: Path | Stream, name: str | None) -> OutputForm:
 class RowWriter:
     """Takes the rows of a batch: to the journal first, from which the output is made. Without `out`, nowhere."""
 
-    def __init__(self, out: Path | Stream | None, form: str | None, columns: Columns, *, resume: bool = False) -> None:
+    def __init__(
+        self, out: Path | Stream | None, form: str | None, columns: OutputColumns, *, resume: bool = False
+    ) -> None:
         """Begin journal and output, or with `resume` open those that are there; `settle` must be called then.
 
         A stream, or what is no regular file, such as a pipe, gets its rows without a journal.

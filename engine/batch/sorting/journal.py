@@ -26,7 +26,7 @@ _LONGEST_LINE = 10_000  # of the first
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SortedFile:
     """One file that goes from `source` (absolute) to `target` (within the sorted folder).
 
     `size` in bytes; `link` is what a symbolic link says, of the source (moved) or of the one that is made;
@@ -125,7 +125,7 @@ class Journal:
         """Where the one file that is being copied lies until it is whole."""
         return self.folder / f".{self.path.stem}.part"
 
-    def will_do(self, folders: Sequence[str], entries: Sequence[Entry]) -> None:
+    def will_do(self, folders: Sequence[str], entries: Sequence[SortedFile]) -> None:
         """Write down folders that will be made and files that will be moved; on disk when this returns.
 
         Raises:
@@ -146,15 +146,15 @@ class Journal:
     def set_undone(self) -> None:
         self._append([{"undone": datetime.now(UTC).isoformat()}])
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[SortedFile]:
         """All files, in the order in which they were moved."""
-        return (line for line in self._lines() if isinstance(line, Entry))
+        return (line for line in self._lines() if isinstance(line, SortedFile))
 
     def folders(self) -> list[str]:
         """The folders that were made."""
         return [line.folder for line in self._lines() if isinstance(line, _Line) and line.folder is not None]
 
-    def backwards(self) -> Iterator[Entry]:
+    def backwards(self) -> Iterator[SortedFile]:
         """All files, the last one first. Memory: eight bytes a file."""
         places = array("q")
         with open_regular(self.path) as file:
@@ -165,10 +165,10 @@ class Journal:
             for place in reversed(places):
                 file.seek(place)
                 found = _read_line(file.readline())
-                if isinstance(found, Entry):
+                if isinstance(found, SortedFile):
                     yield found
 
-    def _lines(self) -> Iterator[Entry | _Line]:
+    def _lines(self) -> Iterator[SortedFile | _Line]:
         with open_regular(self.path) as file:
             yield from (found for line in file if (found := _read_line(line)) is not None)
 
@@ -187,7 +187,7 @@ class Journal:
             file.truncate(end)
 
 
-def _read_line(line: bytes) -> Entry | _Line | None:
+def _read_line(line: bytes) -> SortedFile | _Line | None:
     """A line that a kill tore is none: what it tells of was never begun. Nor is one that a stranger wrote, to have
     files moved or deleted that are not in the sorted folder.
     """
@@ -196,7 +196,7 @@ def _read_line(line: bytes) -> Entry | _Line | None:
     try:
         record = parse(line)
         if isinstance(record, dict) and "source" in record:
-            entry = build(Entry, record)
+            entry = build(SortedFile, record)
             return entry if _is_within(entry.target) and "\0" not in entry.source else None
         found = build(_Line, record)
     except RecordError:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from engine.batch.items import Item, Row
 from engine.batch.sorting.folder_names import PROBLEMS, UNKNOWN, UNSURE, folder_names, numbered, safe_file_name
-from engine.batch.sorting.journal import Entry, Journal, Mode
+from engine.batch.sorting.journal import Journal, Mode, SortedFile
 from engine.batch.sorting.moving import copy, hard_link, link, move, same
 from engine.errors import EngineError
 from engine.files import system_reason
@@ -22,7 +22,7 @@ _MOST_NAMES = 10_000  # remembered to number clashes without trying all numbers 
 
 
 class _Step(NamedTuple):
-    entry: Entry
+    entry: SortedFile
     data: bytes | None
 
 
@@ -45,9 +45,9 @@ class Sorter:
         self._folders = folder_names(classes)
         self._failed = failed
         self._numbers: dict[str, int] = {}
-        self._open: dict[str, Entry] = {}
-        self._done: Iterator[Entry] = iter(())
-        self._next: Entry | None = None
+        self._open: dict[str, SortedFile] = {}
+        self._done: Iterator[SortedFile] = iter(())
+        self._next: SortedFile | None = None
         if earlier is not None:
             self._recover()
 
@@ -88,7 +88,7 @@ class Sorter:
             return None
         if item.data is not None:
             target = self._free(folder, safe_file_name(item.path), taken)
-            return _Step(Entry(source, target, len(item.data), checksum=zlib.crc32(item.data)), item.data)
+            return _Step(SortedFile(source, target, len(item.data), checksum=zlib.crc32(item.data)), item.data)
         try:
             facts = os.lstat(source)
         except OSError:
@@ -100,7 +100,7 @@ class Sorter:
         says = source if self.journal.mode == "symlink" else None
         if self.journal.mode == "move" and stat.S_ISLNK(facts.st_mode):
             says = os.readlink(source)  # noqa: PTH115
-        return _Step(Entry(source, target, facts.st_size, link=says), None)
+        return _Step(SortedFile(source, target, facts.st_size, link=says), None)
 
     def _free(self, folder: str, name: str, taken: set[str]) -> str:
         """A name in `folder` that nothing has yet; `taken` are those of the same lot."""

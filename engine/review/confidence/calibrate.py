@@ -1,8 +1,8 @@
-"""The job that makes a model's confidence believable: fit its temperature on validation, store it in the model file."""
+"""The job that fits the temperature of a run on its validation images and stores it in the model file."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from engine.models.temperature import set_temperature
 from engine.models.threshold import Threshold, write_threshold
 from engine.review.confidence.reliability import (
     Coverage,
-    believable_temperature,
+    calibrating_temperature,
     coverage,
     fit_temperature,
     reliability,
@@ -55,7 +55,7 @@ class CalibrateParams:
 class Calibrated(Result):
     """The temperature of a run and what it does to its expected calibration error (0 to 1), on so many `images`.
 
-    `helps` is False where another one would not help images that it was not fitted on, `believable` True where the
+    `helps` is False where another one would not help images that it was not fitted on, `well_calibrated` True where the
     model was about as sure as it should be before. `threshold` and `coverage` are None where no threshold gives the
     wanted `accuracy`.
     """
@@ -65,7 +65,7 @@ class Calibrated(Result):
     helps: bool
     error_before: float
     error_after: float
-    believable: bool
+    well_calibrated: bool = field(metadata={"key": "believable"})
     measured_on: str
     images: int
     accuracy: float
@@ -97,7 +97,7 @@ def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> Calibra
     check_place(params.csv, "coverage")
     run, validation, test = _read(params, emit, cancel)
     emit(Progress("Calibrating", 0))
-    temperature = believable_temperature(*validation)
+    temperature = calibrating_temperature(*validation)
     if test is not None:
         labels, before, after = *test, tempered(test[1], temperature)
     elif temperature == 1:
@@ -126,7 +126,7 @@ def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> Calibra
         helps=helps,
         error_before=errors[0],
         error_after=errors[1],
-        believable=errors[0] <= FAR,
+        well_calibrated=errors[0] <= FAR,
         measured_on=TEST if test else "validation, in halves",
         images=len(labels),
         accuracy=params.accuracy,
@@ -138,10 +138,10 @@ def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> Calibra
 
 def _tell(helps: bool, temperature: float, errors: list[float], emit: Emit) -> None:
     if not helps:
-        words = "The temperature that suits the validation images makes the model less believable on the test images"
+        words = "The temperature that suits the validation images makes its calibration error larger on the test images"
         emit(Log(f"{words}: its confidence stays as it was trained. Group near-duplicates and train again.", "warning"))
     elif temperature == 1 and errors[0] > FAR:
-        words = "No temperature makes the model more believable on the validation images; its confidence stays as it is"
+        words = "No temperature lowers the calibration error on the validation images; its confidence stays as it is"
         emit(Log(f"{words}. It is off by {percent(errors[0])} on average where it was measured.", "warning"))
     elif temperature == 1:
         emit(Log("The model is about as sure as it should be; its confidence stays as it is."))

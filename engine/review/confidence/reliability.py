@@ -105,7 +105,7 @@ def fit_temperature(labels: NDArray[np.int64], probabilities: NDArray[np.float32
     return float(np.exp((low + high) / 2))
 
 
-def believable_temperature(labels: NDArray[np.int64], probabilities: NDArray[np.float32]) -> float:
+def calibrating_temperature(labels: NDArray[np.int64], probabilities: NDArray[np.float32]) -> float:
     """As `fit_temperature`, but 1 (leave the network as it is) unless that helps images that it was not fitted on.
 
     Each of five parts is judged by a temperature that the other four give. One number can be fitted to chance too,

@@ -17,7 +17,7 @@ from engine.library import query
 from engine.library.project import Project
 from engine.models.atomic import replacing
 from engine.models.predictor import Predictor
-from engine.review.explain.covering import CELLS, MASKS, Explanation, explain_file, overlay
+from engine.review.explain.rise import CELLS, MASKS, Explanation, explain_file, overlay
 from engine.review.tables import check_place, write_csv
 from engine.training.runs.records import MODEL, find_run
 

@@ -23,7 +23,7 @@ from engine.review.evaluation import Evaluation
 from engine.review.metrics import normalised
 from engine.review.mistakes import Mistake, mistakes
 from engine.review.report.curves import confidence_curves, curves
-from engine.review.report.parts import Beside, details, maps
+from engine.review.report.extras import Extras, details, maps
 from engine.review.report.pictures import data_uri
 from engine.review.report.printing import SIDE as PRINTED_SIDE
 from engine.review.report.printing import WIDTH, Cell, brief, curve_uri, cut, drawn_matrix, matrix_uri, shown, tint
@@ -31,7 +31,7 @@ from engine.review.suspects.ranking import Suspect, suspects
 from engine.training.options import specs
 from engine.training.runs.records import history, read_record
 
-ALONE = Beside()
+NONE = Extras()
 TEMPLATES = Path(__file__).parent.parent / "templates"
 MOST_PICTURES, MOST_PROBLEMS, MOST_PAIRS, MOST_DOUBTS = 240, 200, 8, 24
 LARGEST_MATRIX, LARGEST_NUMBERED_MATRIX = 120, 30  # classes
@@ -63,11 +63,11 @@ def write_report(
     problems: Sequence[ImageRecord],
     out: Path,
     *,
-    beside: Beside = ALONE,
+    extras: Extras = NONE,
     printable: bool = False,
     cancel: Cancel,
 ) -> None:
-    """Write the page to `out`, at one stroke; `beside` is what it shows of more than the evaluation.
+    """Write the page to `out`, at one stroke; `extras` is what it shows of more than the evaluation.
 
     With `printable` it is in the plain form of HTML that Qt can print, as the window does for a PDF.
 
@@ -75,7 +75,7 @@ def write_report(
         UsageError: `out` cannot be written.
         JobCancelled: `cancel` was set.
     """
-    contents = _contents(evaluation, problems, beside=beside, cancel=cancel)
+    contents = _contents(evaluation, problems, extras=extras, cancel=cancel)
     page = _environment().get_template("print.html" if printable else "report.html").render(contents)
     try:
         with replacing(out) as temporary:
@@ -85,9 +85,9 @@ def write_report(
         raise UsageError(f"The report cannot be written to {out}: {reason}; choose another place.") from error
 
 
-def render(evaluation: Evaluation, problems: Sequence[ImageRecord], *, beside: Beside = ALONE, cancel: Cancel) -> str:
+def render(evaluation: Evaluation, problems: Sequence[ImageRecord], *, extras: Extras = NONE, cancel: Cancel) -> str:
     """The page as text."""
-    contents = _contents(evaluation, problems, beside=beside, cancel=cancel)
+    contents = _contents(evaluation, problems, extras=extras, cancel=cancel)
     page: str = _environment().get_template("report.html").render(contents)
     return page
 
@@ -112,7 +112,7 @@ def _hash(script: str) -> str:
 
 
 def _contents(
-    evaluation: Evaluation, problems: Sequence[ImageRecord], *, beside: Beside, cancel: Cancel
+    evaluation: Evaluation, problems: Sequence[ImageRecord], *, extras: Extras, cancel: Cancel
 ) -> dict[str, Any]:
     """Everything that a page shows, by the names that the templates use."""
     wrong = mistakes(evaluation)
@@ -136,9 +136,9 @@ def _contents(
         "pictures": _pictures(evaluation, wrong[:MOST_PICTURES], cancel),
         "details": more,
         "confidence": confidence_curves(more.reliability, more.coverage),
-        "before": beside.before,
-        "map": beside.map,
-        "leakage": beside.leakage,
+        "before": extras.before,
+        "map": extras.map,
+        "leakage": extras.leakage,
         "doubts": [Doubt(suspect, *data_uri(suspect.file)) for suspect in doubts[:MOST_DOUBTS]],
         "all_doubts": len(doubts),
         "maps": maps(evaluation, wrong, cancel=cancel),

@@ -152,7 +152,7 @@ def base(options: TrainOptions) -> keras.Model:
 
     Raises:
         ModelError: its weights are not on this machine and cannot be downloaded, or the file does not fit.
-        JobCancelled: during a download, within the block of `downloads.told`.
+        JobCancelled: during a download, within the block of `downloads.reported`.
     """
     import keras
 

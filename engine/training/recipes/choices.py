@@ -46,7 +46,7 @@ def for_project(chosen: Recipe, project: Project, overrides: Mapping[str, Any]) 
     return replace(options, **{name: getattr(chosen.options, name) for name in _WHERE}), why
 
 
-def told(why: str, adapted: TrainOptions, options: TrainOptions) -> str:
+def completed_reason(why: str, adapted: TrainOptions, options: TrainOptions) -> str:
     """`why`, the sentence of a recipe about the options that it `adapted`, completed by how `options` differ."""
     changed = (words(options) for name, words in _WORDS.items() if getattr(options, name) != getattr(adapted, name))
     differing = ", ".join(words for words in changed if words)

@@ -29,7 +29,7 @@ _CHUNK = 1 << 16
 
 
 @contextmanager
-def told(emit: Emit, cancel: Cancel) -> Iterator[None]:
+def reported(emit: Emit, cancel: Cancel) -> Iterator[None]:
     """Within this block what Keras downloads is told as `Progress`, and a cancel ends it."""
     from keras.src.utils import file_utils
 

@@ -25,12 +25,12 @@ from engine.library.project import Project
 from engine.library.records import Split
 from engine.models.atomic import replacing
 from engine.models.bundle import ModelInfo
-from engine.models.portable import FACTS, SCRIPT, Proof, check_installed, prove, write_model
+from engine.models.portable import FACTS, SCRIPT, Check, check_export, check_installed, write_model
 from engine.models.predictor import Predictor
 from engine.models.targets import TARGETS, Exported, ExportParams, Target
 from engine.training.runs.records import KERAS_MODEL, MODEL, RunRecord, find_run, read_split
 
-_PROVED_ON = 500  # validation pictures, evenly chosen
+_COMPARED_ON = 500  # validation pictures, evenly chosen
 _CALIBRATED_ON = 200  # training pictures
 _PHASES = 3
 
@@ -60,7 +60,7 @@ def export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> Exported:
     if out.is_dir():
         out /= f"{run.name}{source.suffix}"
     cancel.check()
-    proof = prove_file(project, run, chosen, predictor, emit=emit, cancel=cancel)
+    check = check_file(project, run, chosen, predictor, emit=emit, cancel=cancel)
     try:
         with replacing(out) as temporary:
             shutil.copyfile(source, temporary)
@@ -68,7 +68,7 @@ def export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> Exported:
         raise RunError(f"The model cannot be written to {out}: {error.strerror}.") from None
     size = out.stat().st_size
     emit(Progress("Exporting", 1, 1))
-    return _exported(run, chosen, out, size, proof)
+    return _exported(run, chosen, out, size, check)
 
 
 def export_folder(
@@ -90,7 +90,7 @@ def export_folder(
     info = predictor.info
     if not (run.folder / KERAS_MODEL).is_file() and target.from_keras:
         raise ModelError(f"The run {run.name} has no {KERAS_MODEL}; resume it to have it written again.")
-    proof_files, labels = _labelled(project_folder, run, Split.VALIDATION, _PROVED_ON)
+    check_files, labels = _labelled(project_folder, run, Split.VALIDATION, _COMPARED_ON)
     emit(Progress("Exporting", 0, _PHASES))
     part = out.with_name(f".{uuid.uuid4().hex}.part")
     try:
@@ -99,7 +99,7 @@ def export_folder(
         network, onnx = run.folder / KERAS_MODEL, run.folder / MODEL
         write_model(target, network, onnx, info, part, calibration=calibration, cancel=cancel)
         emit(Progress("Exporting", 1, _PHASES))
-        proof = _prove(part, target, predictor, proof_files, labels, emit, cancel)
+        check = _check(part, target, predictor, check_files, labels, emit, cancel)
         emit(Progress("Exporting", 2, _PHASES))
         if out.exists():
             shutil.rmtree(out)
@@ -110,26 +110,26 @@ def export_folder(
         shutil.rmtree(part, ignore_errors=True)
     emit(Progress("Exporting", _PHASES, _PHASES))
     size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file())
-    return _exported(run, target, out, size, proof)
+    return _exported(run, target, out, size, check)
 
 
-def prove_file(
+def check_file(
     project_folder: Path, run: RunRecord, target: Target, predictor: Predictor, *, emit: Emit, cancel: Cancel
-) -> Proof | None:
-    """The proof of `export_folder` for a form that is one file, a copy of the run's own; None where no validation
+) -> Check | None:
+    """The check of `export_folder` for a form that is one file, a copy of the run's own; None where no validation
     picture can be found any more.
 
     Raises:
         ModelError: the file does not open in its own runtime, or answers differently.
     """
-    files, labels = _labelled(project_folder, run, Split.VALIDATION, _PROVED_ON)
+    files, labels = _labelled(project_folder, run, Split.VALIDATION, _COMPARED_ON)
     if not files:
         return None
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         network, onnx = run.folder / KERAS_MODEL, run.folder / MODEL
         write_model(target, network, onnx, predictor.info, folder, calibration=None, cancel=cancel)
-        return _prove(folder, target, predictor, files, labels, emit, cancel)
+        return _check(folder, target, predictor, files, labels, emit, cancel)
 
 
 def is_export(folder: Path) -> bool:
@@ -145,20 +145,20 @@ def check_place(out: Path) -> None:
         raise UsageError(f"{out} is a file; this form is a folder, name one that is not there yet.")
 
 
-def _exported(run: RunRecord, target: Target, out: Path, size: int, proof: Proof | None) -> Exported:
+def _exported(run: RunRecord, target: Target, out: Path, size: int, check: Check | None) -> Exported:
     found = Exported(run.name, target.name, str(out), size)
-    if proof is None:
+    if check is None:
         return found
     return replace(
         found,
-        images=proof.images,
-        difference=proof.difference,
-        accuracy=proof.accuracy,
-        run_accuracy=proof.run_accuracy,
+        images=check.images,
+        difference=check.difference,
+        accuracy=check.accuracy,
+        run_accuracy=check.run_accuracy,
     )
 
 
-def _prove(
+def _check(
     folder: Path,
     target: Target,
     predictor: Predictor,
@@ -166,17 +166,19 @@ def _prove(
     labels: Sequence[int],
     emit: Emit,
     cancel: Cancel,
-) -> Proof | None:
+) -> Check | None:
     expected, problems = predictor.predict_files(files)
     ranges = (None, predictor.info.deep_range)  # pictures of a source with another range look otherwise elsewhere
     good = [n for n, file in enumerate(files) if n not in problems and range_of(str(file)) in ranges]
     if not good:
         emit(Log("None of the run's validation pictures can be found: the exported model was not compared.", "warning"))
         return None
-    proof = prove(folder, target, [files[i] for i in good], [labels[i] for i in good], expected[good], cancel=cancel)
-    if proof is None:
+    check = check_export(
+        folder, target, [files[i] for i in good], [labels[i] for i in good], expected[good], cancel=cancel
+    )
+    if check is None:
         emit(Log("The script beside the model reads no pictures such as these; they were not compared.", "warning"))
-    return proof
+    return check
 
 
 def _labelled(project_folder: Path, run: RunRecord, split: Split, most: int) -> tuple[list[Path], list[int]]:

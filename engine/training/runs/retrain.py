@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from engine.training.options import TrainOptions
 
 
-def with_fixes(project: Project, run: RunRecord, options: TrainOptions, emit: Emit) -> FrozenSplit:
+def with_current_labels(project: Project, run: RunRecord, options: TrainOptions, emit: Emit) -> FrozenSplit:
     """What `freeze` gives, with the images that the run decided on where they were in it.
 
     The project's own split of an image goes before: who moved an image since meant it; of a fold, only the test split.
@@ -67,7 +67,7 @@ def with_fixes(project: Project, run: RunRecord, options: TrainOptions, emit: Em
 
 
 def touches_training(run: RunRecord, records: Sequence[ImageRecord], classes: Sequence[ClassRecord]) -> bool:
-    """Whether `with_fixes` would train on, or choose the best epoch by, other images or labels than the run did.
+    """Whether `with_current_labels` would train on, or choose the best epoch by, other images or labels than the run.
 
     `records` and `classes` are what `query` says of the labelled images now. False where at most images of the test
     split differ: a new run would be the same model and get another score. In doubt, as of a fold, it is True.

@@ -23,7 +23,7 @@ from gui.widgets.layouts import column, fill, row
 if TYPE_CHECKING:
     from engine.jobs.job import Cancel
     from engine.library.records import ImageRecord
-    from engine.review.explain.covering import Explanation
+    from engine.review.explain.rise import Explanation
     from engine.review.explain.seen_part import Place
 
 WAIT_MS = 150  # a person who steps through pictures does not want each of them explained
@@ -133,7 +133,7 @@ class ExplanationMap(QWidget):
             from typing import cast
 
             from engine.imaging.resize import Method
-            from engine.review.explain.covering import explain_file
+            from engine.review.explain.rise import explain_file
             from engine.review.explain.seen_part import seen_part
 
             predictor = models.predictor(run)
@@ -183,7 +183,7 @@ def map_image(explanation: Explanation, number: int, strength: float) -> QImage:
     """The map of one of the explained classes as a translucent picture."""
     import numpy as np
 
-    from engine.review.explain.covering import AGAINST, FOR
+    from engine.review.explain.rise import AGAINST, FOR
 
     values = explanation.maps[number]
     alpha = np.abs(values) * strength

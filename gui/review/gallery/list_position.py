@@ -8,7 +8,7 @@ from typing import NamedTuple
 _FEW = 8  # images that are looked up one by one; for more a table of a hundred thousand is worth its making
 
 
-class Place(NamedTuple):
+class ListPosition(NamedTuple):
     """Indices in a list: of the keyboard, of what is selected, and of where a range begins that Shift extends."""
 
     current: int
@@ -21,7 +21,7 @@ def moved(
     place: tuple[int, Collection[int], int | None],
     after: Sequence[int],
     decided: Collection[int],
-) -> Place:
+) -> ListPosition:
     """Return the place in `after` for a place (current, selected, anchor) in `before`; both are ids of images.
 
     Who is at an image that has been `decided` about, or that is gone, goes on to the next of those that followed it;
@@ -33,14 +33,14 @@ def moved(
     if here is not None and before[current] not in decided:
         kept = [at for at in (find(before[i]) for i in selected if i < len(before)) if at is not None]
         begin = find(before[anchor]) if anchor is not None and anchor < len(before) else None
-        return Place(here, kept, here if begin is None else begin)
+        return ListPosition(here, kept, here if begin is None else begin)
     found = _first(find, (i for i in before[current + 1 :] if i not in decided))
     if found is None:
         found = here
     if found is None:
         found = _first(find, reversed(before[:current]))
     there = min(current, len(after) - 1) if found is None else found
-    return Place(there, [there], there)
+    return ListPosition(there, [there], there)
 
 
 def _finder(ids: Sequence[int], times: int) -> Callable[[int], int | None]:

@@ -25,7 +25,7 @@ SWATCH = 18  # pixels of a sign
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LegendEntry:
     """One line of the legend: a name, how its points look, and their places."""
 
     name: str
@@ -34,7 +34,7 @@ class Entry:
     points: NDArray[np.int64]
 
 
-def by_class(of: NDArray[np.int64], classes: Sequence[ClassRecord], nothing: str) -> list[Entry]:
+def by_class(of: NDArray[np.int64], classes: Sequence[ClassRecord], nothing: str) -> list[LegendEntry]:
     """Return an entry for each class that is there, in the order of the classes, and one for the rest."""
     import numpy as np
 
@@ -44,12 +44,12 @@ def by_class(of: NDArray[np.int64], classes: Sequence[ClassRecord], nothing: str
         points = np.flatnonzero(of == cls.id)
         known[points] = True
         if len(points):
-            entries.append(Entry(cls.name, place % len(SIGNS), QColor(cls.colour).rgb(), points))
+            entries.append(LegendEntry(cls.name, place % len(SIGNS), QColor(cls.colour).rgb(), points))
     rest = np.flatnonzero(~known)
-    return [*entries, *([Entry(nothing, DOT, theme.current().muted.rgb(), rest)] if len(rest) else [])]
+    return [*entries, *([LegendEntry(nothing, DOT, theme.current().muted.rgb(), rest)] if len(rest) else [])]
 
 
-def by_mistake(found: Mapped, names: tuple[str, str, str]) -> list[Entry]:
+def by_mistake(found: Mapped, names: tuple[str, str, str]) -> list[LegendEntry]:
     """Return entries for what is recognised, misclassified, and not judged, those that have points."""
     points, colours = judged(found), theme.current()
     parts = (
@@ -58,13 +58,13 @@ def by_mistake(found: Mapped, names: tuple[str, str, str]) -> list[Entry]:
         (points.unknown, DOT, colours.muted),
     )
     return [
-        Entry(name, sign, colour.rgb(), part)
+        LegendEntry(name, sign, colour.rgb(), part)
         for (part, sign, colour), name in zip(parts, names, strict=True)
         if len(part)
     ]
 
 
-def looks(entries: Sequence[Entry], count: int) -> tuple[NDArray[np.int8], NDArray[np.uint32]]:
+def looks(entries: Sequence[LegendEntry], count: int) -> tuple[NDArray[np.int8], NDArray[np.uint32]]:
     """Return the sign and the colour (ARGB) of each of `count` points."""
     import numpy as np
 
@@ -79,7 +79,7 @@ class MapLegend(QListWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._entries: list[Entry] = []
+        self._entries: list[LegendEntry] = []
         self.setObjectName("map_legend")
         self.setAccessibleName(self.tr("Legend"))
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -89,7 +89,7 @@ class MapLegend(QListWidget):
         self.setUniformItemSizes(True)
         self.itemSelectionChanged.connect(self._tell)
 
-    def show_entries(self, entries: Sequence[Entry]) -> None:
+    def show_entries(self, entries: Sequence[LegendEntry]) -> None:
         """Show these, none chosen, without telling."""
         self._entries = list(entries)
         self.blockSignals(True)
@@ -105,7 +105,7 @@ class MapLegend(QListWidget):
         self.chosen.emit([point for entry in entries for point in entry.points.tolist()])
 
 
-def swatch(entry: Entry) -> QIcon:
+def swatch(entry: LegendEntry) -> QIcon:
     """The sign of a line of the legend, as on the map but larger."""
     import numpy as np
 

@@ -24,7 +24,7 @@ from gui.jobs import JobRunner
 from gui.review.id_grid import IdGrid
 from gui.review.job_line import JobLine
 from gui.review.map.hover import HoverCard
-from gui.review.map.legend import Entry, MapLegend, by_class, by_mistake, looks
+from gui.review.map.legend import LegendEntry, MapLegend, by_class, by_mistake, looks
 from gui.review.map.view import MapView
 from gui.review.section import Section
 from gui.session import Session
@@ -56,7 +56,7 @@ class MapSection(Section):
         self._laid_out: dict[tuple[str, str], Mapped] = {}  # by run and method
         self._trained: dict[str, RunRecord] = {}  # the runs of which these are
         self._found: Mapped | None = None
-        self._entries: list[Entry] = []
+        self._entries: list[LegendEntry] = []
         self.method = Segments([self.tr("PCA"), self.tr("t-SNE")], self.tr("Layout"))
         self.tells = Segments(
             [self.tr("Label"), self.tr("Prediction"), self.tr("Mistakes")], self.tr("What colours and signs tell")

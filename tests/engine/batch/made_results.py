@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.batch.kept.stored import PROBLEM, Block
 from engine.batch.results import Results, arrived
+from engine.batch.saved_results.stored import PROBLEM, Block
 
 
 def made(*found: tuple[int, float]) -> Results:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from engine.batch.kept import pictures
-from engine.batch.kept.pictures import Unpacker, look_up, unpack
+from engine.batch.saved_results import pictures
+from engine.batch.saved_results.pictures import Unpacker, look_up, unpack
 from engine.errors import JobCancelled
 from engine.jobs.job import Cancel
 

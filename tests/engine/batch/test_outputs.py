@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.batch.outputs.journal import Columns
+from engine.batch.outputs.journal import OutputColumns
 from engine.batch.outputs.tables import OUTPUTS, CsvOutput, JsonLinesOutput, OutputForm
 from engine.errors import EngineError, JobCancelled, ModelError, SourceError, UsageError
 from engine.events import Classified, Progress
@@ -426,7 +426,7 @@ def test_mirror_images_are_looked_at_only_where_the_model_learned_from_such(tmp_
 
 def test_a_table_that_cannot_be_opened_leaves_nothing_open(tmp_path):
     with pytest.raises(UsageError, match="its folder does not exist"):
-        CsvOutput(tmp_path / "nowhere" / "out.csv", Columns(("a", "b"), "m"))
+        CsvOutput(tmp_path / "nowhere" / "out.csv", OutputColumns(("a", "b"), "m"))
 
 
 def test_an_output_is_added_by_one_registered_object(tmp_path, run, pictures, monkeypatch):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from engine.batch.kept.stored import PROBLEM
 from engine.batch.results import (
     CORRECTED,
     LEAST_SURE,
@@ -12,6 +11,7 @@ from engine.batch.results import (
     Wanted,
     bucket,
 )
+from engine.batch.saved_results.stored import PROBLEM
 from tests.engine.batch.made_results import made
 
 

@@ -14,7 +14,7 @@ from PIL import Image
 
 from engine.batch.sorting import moving
 from engine.batch.sorting.folder_names import folder_names, numbered, safe_file_name
-from engine.batch.sorting.journal import Entry, Journal
+from engine.batch.sorting.journal import Journal, SortedFile
 from engine.batch.sorting.undo import UndoSortParams, undo_sort
 from engine.errors import EngineError, UsageError
 from engine.events import ProblemFound
@@ -299,7 +299,7 @@ def test_a_file_that_is_no_journal_is_refused(tmp_path, text):
 
 def test_a_journal_that_ends_in_a_torn_line_is_read_up_to_it(tmp_path):
     journal = Journal.create(tmp_path / "t", "move")
-    journal.will_do(["cat"], [Entry("/a", "cat/a", 1), Entry("/b", "cat/b", 2)])
+    journal.will_do(["cat"], [SortedFile("/a", "cat/a", 1), SortedFile("/b", "cat/b", 2)])
     journal.path.write_bytes(journal.path.read_bytes()[:-5])
 
     assert [e.source for e in journal.entries()] == ["/a"]
@@ -401,7 +401,7 @@ def test_a_journal_of_a_stranger_moves_and_deletes_nothing_outside_of_its_folder
     target = {"up": "../mine/letter.txt", "absolute": str(mine / "letter.txt"), "link": "cat/letter.txt"}[lead]
     source = tmp_path / ("same.txt" if mode == "copy" else "gone.txt")
     journal = Journal.create(theirs, mode)
-    journal.will_do([str(mine), "../mine"], [Entry(str(source), target, 4)])
+    journal.will_do([str(mine), "../mine"], [SortedFile(str(source), target, 4)])
 
     result = undo_sort(UndoSortParams(str(journal.path)), emit=lambda _: None, cancel=Cancel())
 

@@ -11,13 +11,13 @@ import pytest
 from PIL import Image
 
 from engine.batch.ensemble import Ensemble
-from engine.batch.kept.adopting import adopt
-from engine.batch.kept.folder import begin
-from engine.batch.kept.outputs import save_results
-from engine.batch.kept.stored import read_block, tells_novelty
 from engine.batch.outputs.journal import journal_path
 from engine.batch.params import AdoptParams, ClassifyParams, SaveParams
 from engine.batch.results import ALL, UNLIKE, UNSURE, Results, Wanted, arrived
+from engine.batch.saved_results.adopting import adopt
+from engine.batch.saved_results.folder import begin
+from engine.batch.saved_results.outputs import save_results
+from engine.batch.saved_results.stored import read_block, tells_novelty
 from engine.batch.sorting.folder_names import folder_names
 from engine.cli.main import main
 from engine.jobs.job import Cancel
@@ -185,7 +185,7 @@ def test_a_file_that_changed_while_it_was_watched_counts_once(kept):
 
 
 def test_a_saved_table_tells_them_and_no_more_those_that_a_person_named(tmp_path, kept, rows_of):
-    from engine.batch.kept.folder import add_labels
+    from engine.batch.saved_results.folder import add_labels
 
     assert tells_novelty(kept.rows)
     unlike = list(results_of(kept).passing(Wanted(UNLIKE)))

@@ -15,7 +15,7 @@ from engine.library.importers.detect import detect
 from engine.library.importers.rows import Row, Rows
 from engine.library.project import Project
 from engine.library.records import Split
-from engine.library.room import reserve_room
+from engine.library.reserved_space import reserve_space
 from engine.library.scan import ImportParams, import_sources
 from tests.engine.library.conftest import labels_of, splits_of
 
@@ -99,7 +99,7 @@ def test_room_is_kept_by_writing_where_the_system_cannot_reserve_it(tmp_path, mo
 
     monkeypatch.setattr(os, "posix_fallocate", refused, raising=False)
 
-    assert reserve_room(tmp_path, 1000).stat().st_size >= 256 * 1024
+    assert reserve_space(tmp_path, 1000).stat().st_size >= 256 * 1024
 
 
 def test_a_disk_that_fills_while_room_is_reserved_is_told(tmp_path, monkeypatch):
@@ -109,5 +109,5 @@ def test_a_disk_that_fills_while_room_is_reserved_is_told(tmp_path, monkeypatch)
     monkeypatch.setattr(os, "posix_fallocate", full, raising=False)
 
     with pytest.raises(ProjectError, match="cannot be written: no space left"):
-        reserve_room(tmp_path, 1000)
+        reserve_space(tmp_path, 1000)
     assert list(tmp_path.iterdir()) == []

@@ -19,7 +19,7 @@ from engine.errors import JobCancelled, ModelError, UsageError
 from engine.imaging.ranges import PixelRange
 from engine.jobs.job import Cancel
 from engine.models.export import to_onnx
-from engine.models.portable import check_installed, prove, run_script, script, write_model
+from engine.models.portable import check_export, check_installed, run_script, script, write_model
 from engine.models.predictor import Predictor
 from engine.models.targets import TARGETS
 from engine.models.temperature import set_temperature
@@ -106,12 +106,12 @@ def test_an_exported_model_answers_as_the_run_does(name: str, run: Path, picture
     labels = [int(p.argmax()) for p in expected]
 
     folder = write(name, run, tmp_path / "out")
-    proof = prove(folder, TARGETS[name], pictures, labels, expected, cancel=Cancel())
+    check = check_export(folder, TARGETS[name], pictures, labels, expected, cancel=Cancel())
 
-    assert proof.images == len(pictures)
-    assert proof.run_accuracy == 1
-    assert proof.difference <= (1e-4 if TARGETS[name].exact else 0.05)
-    assert proof.accuracy == 1 if TARGETS[name].exact else proof.accuracy > 0.5
+    assert check.images == len(pictures)
+    assert check.run_accuracy == 1
+    assert check.difference <= (1e-4 if TARGETS[name].exact else 0.05)
+    assert check.accuracy == 1 if TARGETS[name].exact else check.accuracy > 0.5
     facts = json.loads((folder / "model.json").read_text())
     assert facts["classes"] == list(INFO.classes)
     assert (folder / facts["model"]).exists()
@@ -197,7 +197,7 @@ def test_an_export_that_answers_differently_is_not_let_out(run: Path, pictures: 
     expected, _ = Predictor(run / "model.onnx").predict_files(pictures)
 
     with pytest.raises(ModelError, match="failed its test: its probabilities differ"):
-        prove(folder, TARGETS["onnx"], pictures, [0] * len(pictures), expected, cancel=Cancel())
+        check_export(folder, TARGETS["onnx"], pictures, [0] * len(pictures), expected, cancel=Cancel())
 
 
 def test_an_export_that_does_not_run_says_why(run: Path, pictures: list[Path], tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def test_a_card_that_works_is_used_and_named(card: str, file: Path, monkeypatch:
     assert (predictor.device, predictor.note) == (card, None)
     np.testing.assert_allclose(predictor.predict(IMAGES), expected, atol=1e-6)
     assert [key for key, _, _ in cards.made] == [CARDS[card]]
-    assert cards.runs == 2  # the proof, and the prediction
+    assert cards.runs == 2  # the check, and the prediction
 
 
 def test_cuda_goes_before_directml_and_computes_in_full_precision(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,7 +87,7 @@ def test_a_run_that_is_as_sure_as_it_should_be_keeps_its_confidence(setting):
 
 
 def test_a_model_that_no_temperature_helps_is_not_called_as_sure_as_it_should_be(unsure, monkeypatch):
-    monkeypatch.setattr("engine.review.confidence.calibrate.believable_temperature", lambda *_: 1.0)
+    monkeypatch.setattr("engine.review.confidence.calibrate.calibrating_temperature", lambda *_: 1.0)
     seen = []
 
     result = calibrate(CalibrateParams(str(unsure.folder)), emit=seen.append, cancel=Cancel())
@@ -146,7 +146,7 @@ def test_an_accuracy_that_is_no_share_is_refused(setting):
 
 def test_a_temperature_that_does_harm_on_test_images_is_not_kept(unsure, monkeypatch):
     """As where the validation images look like those that were trained on."""
-    monkeypatch.setattr("engine.review.confidence.calibrate.believable_temperature", lambda *_: 0.2)
+    monkeypatch.setattr("engine.review.confidence.calibrate.calibrating_temperature", lambda *_: 0.2)
     told = []
     result = calibrate(CalibrateParams(str(unsure.folder)), emit=told.append, cancel=Cancel())
 

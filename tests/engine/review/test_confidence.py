@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.review.confidence.reliability import (
-    believable_temperature,
+    calibrating_temperature,
     coverage,
     fit_temperature,
     reliability,
@@ -67,7 +67,7 @@ def test_a_network_that_is_as_sure_as_it_should_be_is_left_alone(images):
     fresh = drawn(1.0, seed=999)
     for seed in range(40):
         held_out = drawn(1.0, images=images, seed=seed)
-        temperature = believable_temperature(*held_out)
+        temperature = calibrating_temperature(*held_out)
         left_alone += temperature == 1
         chosen += surprise(fresh[0], tempered(fresh[1], temperature))
         fitted += surprise(fresh[0], tempered(fresh[1], fit_temperature(*held_out)))
@@ -81,14 +81,14 @@ def test_a_network_that_is_as_sure_as_it_should_be_is_left_alone(images):
 def test_a_network_that_is_not_is_mended(temperature):
     held_out, fresh = drawn(temperature, images=200, seed=1), drawn(temperature, seed=2)
 
-    found = believable_temperature(*held_out)
+    found = calibrating_temperature(*held_out)
 
     assert found == fit_temperature(*held_out) != 1
     assert reliability(fresh[0], tempered(fresh[1], found)).error < reliability(*fresh).error / 2
 
 
 def test_a_handful_of_images_decides_nothing():
-    assert believable_temperature(*drawn(6.0, images=4)) == 1
+    assert calibrating_temperature(*drawn(6.0, images=4)) == 1
 
 
 def test_a_class_that_a_run_does_not_know_stays_impossible():

@@ -12,8 +12,8 @@ from engine.events import ProblemFound
 from engine.jobs.job import Cancel
 from engine.models.bundle import FORMAT_VERSION, ModelInfo
 from engine.models.predictor import Predictor
-from engine.review.explain.covering import explain, overlay
 from engine.review.explain.job import ExplainParams, explain_images
+from engine.review.explain.rise import explain, overlay
 
 SIDE = 24
 NAMES = tuple("0123456789")

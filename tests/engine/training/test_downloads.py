@@ -88,7 +88,7 @@ def test_a_download_tells_how_far_it_is_and_the_next_time_there_is_none(
 ) -> None:
     monkeypatch.setattr("engine.jobs.throttle.SECONDS_BETWEEN_EVENTS", 0.0)
     events: list[Event] = []
-    with downloads.told(events.append, Cancel()):
+    with downloads.reported(events.append, Cancel()):
         network = bases.base(OPTIONS)
     expected = bases.base(TrainOptions(image_size=96, weights=str(shared_data / SMALL_WEIGHTS)))
     for one, other in zip(network.get_weights(), expected.get_weights(), strict=True):
@@ -105,7 +105,7 @@ def test_a_download_tells_how_far_it_is_and_the_next_time_there_is_none(
 
     events.clear()
     served.status = 500
-    with downloads.told(events.append, Cancel()):
+    with downloads.reported(events.append, Cancel()):
         again = bases.base(OPTIONS)
     np.testing.assert_array_equal(again.get_weights()[0], network.get_weights()[0])
     assert events == []
@@ -129,7 +129,7 @@ def test_a_download_that_fails_names_the_file_and_where_to_put_it_and_leaves_no_
     expected = (
         rf"cannot be downloaded \(.*{why}.*\); get {served.address}{NAME} and name it under “Weights file” .*{tmp_path}"
     )
-    with downloads.told(lambda event: None, Cancel()), pytest.raises(ModelError, match=expected):
+    with downloads.reported(lambda event: None, Cancel()), pytest.raises(ModelError, match=expected):
         bases.base(OPTIONS)
     assert cached(tmp_path) == []
 
@@ -139,7 +139,10 @@ def test_a_disk_that_is_full_is_the_reason_that_is_told(served: Served, monkeypa
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(downloads, "_copy", full)
-    with downloads.told(lambda event: None, Cancel()), pytest.raises(ModelError, match=r"\(No space left on device\)"):
+    with (
+        downloads.reported(lambda event: None, Cancel()),
+        pytest.raises(ModelError, match=r"\(No space left on device\)"),
+    ):
         bases.base(OPTIONS)
 
 
@@ -186,7 +189,7 @@ def test_weights_that_another_program_has_downloaded_are_taken_from_there(
     theirs.mkdir(parents=True)
     (theirs / NAME).write_bytes(served.content)
     events: list[Event] = []
-    with downloads.told(events.append, Cancel()):
+    with downloads.reported(events.append, Cancel()):
         bases.base(OPTIONS)
     assert (served.asked, events, cached(tmp_path)) == ([], [], [NAME])
 
@@ -195,12 +198,12 @@ def test_wrong_weights_of_another_program_are_not_taken_for_ever(served: Served,
     theirs = tmp_path / "home" / ".keras" / "models"
     theirs.mkdir(parents=True)
     (theirs / NAME).write_bytes(b"not weights")
-    with downloads.told(lambda _: None, Cancel()), pytest.raises(ModelError):
+    with downloads.reported(lambda _: None, Cancel()), pytest.raises(ModelError):
         bases.base(OPTIONS)
     target = tmp_path / "keras" / "models" / NAME
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(b"not weights")  # as Keras leaves it; it is asked for again, where a hash does not fit
-    with downloads.told(lambda _: None, Cancel()):
+    with downloads.reported(lambda _: None, Cancel()):
         from keras.src.utils import file_utils
 
         file_utils.urlretrieve(f"{served.address}{NAME}", str(target))

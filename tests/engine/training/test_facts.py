@@ -19,7 +19,7 @@ from engine.library.scan import ImportParams, import_sources
 from engine.training.facts import Facts, mirrored, read_facts
 from engine.training.options import TrainOptions, with_overrides
 from engine.training.plan import TrainParams, make_plan
-from engine.training.recipes.choices import for_project, told
+from engine.training.recipes.choices import completed_reason, for_project
 from engine.training.recipes.registry import recipe
 from tests.engine.training.conftest import MakeProject
 from tests.unchecked import forget_looks
@@ -180,13 +180,13 @@ def test_what_is_said_of_the_card_and_of_flips_is_completed_by_what_the_person_c
     options, why = for_facts("quick", monkeypatch, card=True, mirror_pair=("left", "right"))
     chosen = with_overrides(options, {"flip": True, "mixed_precision": False})
     assert ", never mirrored, as 'left' mirrored looks like 'right'. It trains on the graphics card: " in why
-    assert told(why, options, chosen) == f"{why} Chosen instead: mirrored at random, full precision."
+    assert completed_reason(why, options, chosen) == f"{why} Chosen instead: mirrored at random, full precision."
 
     options, why = for_facts("quick", monkeypatch, card=False)
     assert why.endswith(", mirrored at random, as no class is another's mirror image.")
     chosen = with_overrides(options, {"flip": False, "mixed_precision": True})  # which changes nothing on a processor
-    assert told(why, options, chosen) == f"{why} Chosen instead: never mirrored."
-    assert told(why, options, options) == why
+    assert completed_reason(why, options, chosen) == f"{why} Chosen instead: never mirrored."
+    assert completed_reason(why, options, options) == why
 
 
 def test_thousands_of_pictures_of_a_class_are_varied_little(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from engine.training.readiness import Obstacle, readiness
 from engine.training.runs.changes import changes_since
 from engine.training.runs.folder import RunFolder
 from engine.training.runs.records import RunRecord, read_record, read_run
-from engine.training.runs.retrain import touches_training, with_fixes
+from engine.training.runs.retrain import touches_training, with_current_labels
 from tests.engine.training.conftest import MakeProject, remove_and_add_anew
 
 TRAINING, VALIDATION, TEST, OPEN = Split.TRAINING, Split.VALIDATION, Split.TEST, Split.UNASSIGNED
@@ -233,7 +233,7 @@ def test_an_unseen_label_leaves_the_check_images_of_an_earlier_run(partly_unseen
         checked = before.of(VALIDATION)[0].image_id
         edits.set_flag(project, [checked], Flag.UNSEEN)
         again = thaw(project, read_run(run.folder), before.class_ids, lambda _: None)
-        fixed = with_fixes(project, read_run(run.folder), TrainOptions(), lambda _: None)
+        fixed = with_current_labels(project, read_run(run.folder), TrainOptions(), lambda _: None)
     for found in (again, fixed):
         assert checked not in {m.image_id for m in found.images if m.split is not TRAINING}
         assert {m.image_id for m in found.of(VALIDATION)} == {m.image_id for m in before.of(VALIDATION)} - {checked}

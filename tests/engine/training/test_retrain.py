@@ -18,7 +18,7 @@ from engine.training.options import TrainOptions
 from engine.training.plan import TrainParams, make_plan
 from engine.training.runs.folder import RunFolder
 from engine.training.runs.records import find_run
-from engine.training.runs.retrain import touches_training, with_fixes
+from engine.training.runs.retrain import touches_training, with_current_labels
 
 OPTIONS = TrainOptions(validation_fraction=0.3)
 
@@ -55,7 +55,7 @@ def labels(frozen):
 
 
 def fixed(project):
-    return with_fixes(project, find_run(project.folder, None, with_model=False), OPTIONS, quiet)
+    return with_current_labels(project, find_run(project.folder, None, with_model=False), OPTIONS, quiet)
 
 
 def then(project):

@@ -10,7 +10,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QDialog
 
-from engine.batch.kept.about import About
+from engine.batch.saved_results.about import About
 from engine.events import Outcome, Progress
 from engine.jobs.job import Cancel, run_job
 from engine.jobs.registry import job, params_of, to_data

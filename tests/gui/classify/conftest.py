@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
-from engine.batch.kept.folder import Kept, begin
 from engine.batch.params import ClassifyParams
+from engine.batch.saved_results.folder import SavedResults, begin
 from gui.classify.page import ClassifyPage
 from gui.session import Session
 from tests.gui.classify.classifying import about, settle
@@ -34,7 +34,7 @@ def pictures(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def page(qtbot: QtBot, session: Session, jobs: FakeJobs, monkeypatch: pytest.MonkeyPatch) -> Iterator[ClassifyPage]:
-    monkeypatch.setattr("engine.batch.kept.about.about_model", lambda _, stranger: about())
+    monkeypatch.setattr("engine.batch.saved_results.about.about_model", lambda _, stranger: about())
     page = shown(qtbot, ClassifyPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
     settle(jobs)
     yield page
@@ -46,6 +46,6 @@ def page(qtbot: QtBot, session: Session, jobs: FakeJobs, monkeypatch: pytest.Mon
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Kept:
+def kept(tmp_path: Path) -> SavedResults:
     """Results without a row yet."""
     return begin(tmp_path, ClassifyParams("m.onnx", (), ""), ("ant", "bee"))

@@ -198,7 +198,7 @@ def test_a_stop_while_the_files_are_looked_at_tells_what_stays(
         cancel.set()
         return check_images(project, emit=emit, cancel=cancel)
 
-    monkeypatch.setattr("engine.batch.kept.adopting.check_images", stopped)
+    monkeypatch.setattr("engine.batch.saved_results.adopting.check_images", stopped)
     handle.play(run_job(lambda _, *, emit, cancel: work(emit, cancel), None, emit=lambda _: None, cancel=cancel))
 
     told = "Stopped. 3 images added to the project, 3 with a suggestion, 3 not looked at yet"

@@ -52,7 +52,7 @@ def test_what_a_model_says_of_itself_is_read_again_once_it_was_trained_further(
 ):
     assert "28 × 28 pixels" in page.setup.model_note.text()
     info = ModelInfo(1, CLASSES, 64, 64, "rgb", "stretch", "quick", RUN, 1.0)
-    monkeypatch.setattr("engine.batch.kept.about.about_model", lambda _, stranger: about(info=info))
+    monkeypatch.setattr("engine.batch.saved_results.about.about_model", lambda _, stranger: about(info=info))
     file = project / "runs" / RUN / "run.json"
     record = json.loads(file.read_text("utf-8"))
     file.write_text(json.dumps(record | {"epochs": 9, "validation_accuracy": 0.99}), "utf-8")

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from engine.batch.kept.about import About
+from engine.batch.saved_results.about import About
 from engine.models.threshold import Threshold
 from gui.classify.page import ClassifyPage
 from gui.session import Session
@@ -93,7 +93,9 @@ def test_several_models_are_used_at_once_if_they_know_the_same_classes(
     assert handle.params.more_models == (str(other),)  # type: ignore[attr-defined]
     finish(page, handle, jobs)
     odd = about(info=replace(INFO, classes=("dog", "cow"), run="odd-run"))
-    monkeypatch.setattr("engine.batch.kept.about.about_model", lambda file, stranger: odd if file == other else about())
+    monkeypatch.setattr(
+        "engine.batch.saved_results.about.about_model", lambda file, stranger: odd if file == other else about()
+    )
     entry = next(a for a in page.setup.models.menu.actions() if a.data() == str(other))
     entry.setChecked(False)
     entry.setChecked(True)
@@ -108,7 +110,7 @@ def test_mirror_images_are_offered_only_by_models_that_learned_from_them(
     box = page.setup.options.flips
     assert not box.isEnabled()
     assert "did not learn from mirrored" in box.toolTip()
-    monkeypatch.setattr("engine.batch.kept.about.about_model", lambda _, stranger: about(mirrored=True))
+    monkeypatch.setattr("engine.batch.saved_results.about.about_model", lambda _, stranger: about(mirrored=True))
     page.setup.models.box.add_file(tmp_path / "mirrored.onnx")
     settle(jobs)
     box.setChecked(True)
@@ -120,7 +122,7 @@ def test_mirror_images_are_offered_only_by_models_that_learned_from_them(
 def test_earlier_results_bring_back_their_models_and_the_mirror_images(
     page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("engine.batch.kept.about.about_model", lambda _, stranger: about(mirrored=True))
+    monkeypatch.setattr("engine.batch.saved_results.about.about_model", lambda _, stranger: about(mirrored=True))
     newest = page.setup.models.box.model_file()
     files = [tmp_path / "mirrored.onnx", tmp_path / "second.onnx"]
     for file in reversed(files):
@@ -153,7 +155,7 @@ def test_earlier_results_bring_back_how_many_classes_were_named_though_another_m
     def look(file: Path, stranger: bool) -> About:
         return about(info=replace(INFO, classes=tuple("abcdefgh"))) if file.name == "more.onnx" else about()
 
-    monkeypatch.setattr("engine.batch.kept.about.about_model", look)
+    monkeypatch.setattr("engine.batch.saved_results.about.about_model", look)
     newest, file = page.setup.models.box.model_file(), tmp_path / "more.onnx"
     file.touch()
     page.setup.models.box.add_file(file)
@@ -235,7 +237,7 @@ def test_the_threshold_is_that_of_review_until_a_person_sets_another(
     options = page.setup.options
     assert (options.threshold.value(), options.stored_button.isHidden()) == (50, True)
     stored = Threshold(0.9, 0.99, 0.8)
-    monkeypatch.setattr("engine.batch.kept.about.about_model", lambda _, stranger: about(threshold=stored))
+    monkeypatch.setattr("engine.batch.saved_results.about.about_model", lambda _, stranger: about(threshold=stored))
     page.setup.models.box.add_file(tmp_path / "measured.onnx")
     settle(jobs)
     assert (options.threshold.value(), options.stored_button.text()) == (90, "from Review")
@@ -254,7 +256,7 @@ def test_the_threshold_is_that_of_review_until_a_person_sets_another(
 
 def test_what_models_run_on_is_said_before_anything_runs(page: ClassifyPage, jobs: FakeJobs, tmp_path: Path):
     (handle,) = jobs.started
-    assert handle.name == "engine.batch.kept.about:about_device"
+    assert handle.name == "engine.batch.saved_results.about:about_device"
     handle.succeed(device="CUDA", runtime="ONNX Runtime 1.31", note=None)
     assert page.setup.model_note.text().endswith("  ·  on CUDA")
     page.setup.models.box.add_file(tmp_path / "other.onnx")

@@ -12,12 +12,12 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from engine.batch.kept.folder import MOST_KEPT, recent
 from engine.batch.results import PROBLEMS
+from engine.batch.saved_results.folder import MOST_KEPT, recent
 from engine.events import Log, Progress
 from engine.jobs.job import Cancel, run_job
 from engine.jobs.registry import job, params_of, to_data
-from gui.classify.batch import kept_folder
+from gui.classify.batch import results_folder
 from gui.classify.page import EMPTY, RESULTS, ClassifyPage
 from gui.classify.problem_list import wrapped
 from gui.session import Session
@@ -127,7 +127,7 @@ def test_classify_runs_the_job_on_the_sources_with_the_model(page: ClassifyPage,
     assert handle.name == "classify"
     assert handle.params.sources == (str(pictures),)  # type: ignore[attr-defined]
     assert handle.params.model == str(page.setup.models.box.model_file())  # type: ignore[attr-defined]
-    assert Path(handle.params.out).is_relative_to(kept_folder())  # type: ignore[attr-defined]
+    assert Path(handle.params.out).is_relative_to(results_folder())  # type: ignore[attr-defined]
     assert page._body.currentIndex() == RESULTS
     assert page.setup.stop_button.isVisible()
     assert not page.setup.classify_button.isVisible()
@@ -205,7 +205,7 @@ def test_where_results_cannot_be_kept_it_is_said_and_nothing_runs(
     handle.fail("Results cannot be kept there: not a directory.")
     assert "cannot be kept" in page.notice.words.text()
     assert page.setup.classify_button.isVisible()
-    assert [handle.name for handle in jobs.started] == ["engine.batch.kept.about:about_device"]
+    assert [handle.name for handle in jobs.started] == ["engine.batch.saved_results.about:about_device"]
 
 
 # Hot folder
@@ -298,7 +298,7 @@ def test_only_so_many_results_are_kept(page: ClassifyPage, jobs: FakeJobs, pictu
     for _ in range(MOST_KEPT + 3):
         finish(page, begin(page, jobs, pictures), jobs)
         page.batch.kept.rows.touch()
-    assert len(recent(kept_folder())) <= MOST_KEPT + 1
+    assert len(recent(results_folder())) <= MOST_KEPT + 1
 
 
 # Words

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from engine.batch.kept.folder import Kept, begin
 from engine.batch.params import ClassifyParams
+from engine.batch.saved_results.folder import SavedResults, begin
 from engine.jobs.job import Cancel
 from gui.classify import result_reader
 from gui.classify.result_reader import ResultReader, RowDetails
@@ -18,14 +18,14 @@ from tests.gui.classify.classifying import settle
 from tests.gui.fakes import FakeJobs
 
 
-def write(kept: Kept, *names: str) -> None:
+def write(kept: SavedResults, *names: str) -> None:
     with kept.rows.open("a") as file:
         for number, name in enumerate(names):
             file.write(f'{{"path": "/p/{number}.png", "class": "{name}", "confidence": 0.9, "top": []}}\n')
 
 
 def test_blocks_follow_each_other_to_the_end_and_then_it_is_complete(
-    qtbot: QtBot, kept: Kept, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, kept: SavedResults, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(result_reader, "BLOCK", 2)
     jobs, complete = FakeJobs(), []
@@ -44,7 +44,9 @@ def test_blocks_follow_each_other_to_the_end_and_then_it_is_complete(
     assert complete == [5, 6]
 
 
-def test_a_class_that_a_person_adds_meanwhile_does_not_take_the_place_of_one_in_the_file(qtbot: QtBot, kept: Kept):
+def test_a_class_that_a_person_adds_meanwhile_does_not_take_the_place_of_one_in_the_file(
+    qtbot: QtBot, kept: SavedResults
+):
     jobs = FakeJobs()
     found = ResultReader(jobs)  # type: ignore[arg-type]
     found.begin(kept)
@@ -60,7 +62,7 @@ def test_a_class_that_a_person_adds_meanwhile_does_not_take_the_place_of_one_in_
     assert [found.results.names[cls] for cls in found.results.predicted] == ["ant", "cow"]
 
 
-def test_the_answer_about_other_results_is_dropped(qtbot: QtBot, kept: Kept, tmp_path: Path):
+def test_the_answer_about_other_results_is_dropped(qtbot: QtBot, kept: SavedResults, tmp_path: Path):
     jobs = FakeJobs()
     found = ResultReader(jobs)  # type: ignore[arg-type]
     write(kept, "ant")
@@ -72,7 +74,7 @@ def test_the_answer_about_other_results_is_dropped(qtbot: QtBot, kept: Kept, tmp
     assert (found.results.names, found.results.counts()) == (["cow"], [2])
 
 
-def test_rows_up_to_a_damaged_one_are_read_and_it_ends(qtbot: QtBot, kept: Kept):
+def test_rows_up_to_a_damaged_one_are_read_and_it_ends(qtbot: QtBot, kept: SavedResults):
     jobs, complete = FakeJobs(), []
     found = ResultReader(jobs)  # type: ignore[arg-type]
     found.complete.connect(lambda: complete.append(True))
@@ -85,7 +87,7 @@ def test_rows_up_to_a_damaged_one_are_read_and_it_ends(qtbot: QtBot, kept: Kept)
     assert (len(found.results), complete) == (2, [True])
 
 
-def test_a_file_that_cannot_be_read_ends_the_reading(qtbot: QtBot, kept: Kept):
+def test_a_file_that_cannot_be_read_ends_the_reading(qtbot: QtBot, kept: SavedResults):
     jobs, complete = FakeJobs(), []
     found = ResultReader(jobs)  # type: ignore[arg-type]
     found.complete.connect(lambda: complete.append(True))
@@ -96,7 +98,7 @@ def test_a_file_that_cannot_be_read_ends_the_reading(qtbot: QtBot, kept: Kept):
 
 
 def test_scrolling_through_an_archive_keeps_few_pictures_unpacked(
-    qtbot: QtBot, kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, kept: SavedResults, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(result_reader, "MOST_DETAILS", 3)
     archive, jobs = tmp_path / "all.zip", FakeJobs()
@@ -119,7 +121,7 @@ def test_scrolling_through_an_archive_keeps_few_pictures_unpacked(
 
 
 def test_what_rows_say_never_waits_for_pictures_and_older_pictures_are_given_up(
-    qtbot: QtBot, kept: Kept, tmp_path: Path
+    qtbot: QtBot, kept: SavedResults, tmp_path: Path
 ):
     archive = tmp_path / "all.zip"
     with zipfile.ZipFile(archive, "w") as file:

@@ -9,8 +9,6 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.batch.kept.folder import read_labels
-from engine.batch.kept.stored import PROBLEM, Block
 from engine.batch.results import (
     ALL,
     CORRECTED,
@@ -21,6 +19,8 @@ from engine.batch.results import (
     Wanted,
     arrived,
 )
+from engine.batch.saved_results.folder import read_labels
+from engine.batch.saved_results.stored import PROBLEM, Block
 from engine.library import edits
 from gui.classify.confidence_bar import ConfidenceBar
 from gui.classify.page import ClassifyPage

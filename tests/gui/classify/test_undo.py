@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from engine.batch.kept.folder import Kept, read_labels
-from engine.batch.kept.stored import Block
 from engine.batch.results import Results, arrived
+from engine.batch.saved_results.folder import SavedResults, read_labels
+from engine.batch.saved_results.stored import Block
 from gui.classify.corrections import Corrections
 from gui.session import Session
 from tests.gui.classify.classifying import settle
@@ -15,7 +15,7 @@ from tests.gui.fakes import FakeJobs
 
 
 @pytest.fixture
-def correcting(qtbot: QtBot, jobs: FakeJobs, kept: Kept) -> Corrections:
+def correcting(qtbot: QtBot, jobs: FakeJobs, kept: SavedResults) -> Corrections:
     """Three rows: ant, bee, ant."""
     block = Block(names=("ant", "bee"))
     for place, cls in enumerate((0, 1, 0)):
@@ -30,7 +30,7 @@ def correcting(qtbot: QtBot, jobs: FakeJobs, kept: Kept) -> Corrections:
     return made
 
 
-def called(correcting: Corrections, jobs: FakeJobs, kept: Kept) -> dict[int, str]:
+def called(correcting: Corrections, jobs: FakeJobs, kept: SavedResults) -> dict[int, str]:
     """As it is shown, which must be as it is kept."""
     settle(jobs)
     results = correcting._results
@@ -39,7 +39,7 @@ def called(correcting: Corrections, jobs: FakeJobs, kept: Kept) -> dict[int, str
     return shown
 
 
-def test_each_correction_is_one_step_back_and_forth(correcting: Corrections, jobs: FakeJobs, kept: Kept):
+def test_each_correction_is_one_step_back_and_forth(correcting: Corrections, jobs: FakeJobs, kept: SavedResults):
     correcting.call([0, 1], "wasp")
     correcting.confirm([0, 1, 2])
     correcting.call([1], None)
@@ -54,7 +54,7 @@ def test_each_correction_is_one_step_back_and_forth(correcting: Corrections, job
     assert not correcting.can_redo()
 
 
-def test_a_new_correction_ends_what_could_be_done_again(correcting: Corrections, jobs: FakeJobs, kept: Kept):
+def test_a_new_correction_ends_what_could_be_done_again(correcting: Corrections, jobs: FakeJobs, kept: SavedResults):
     correcting.call([0], "wasp")
     correcting.undo()
     correcting.call([2], "bee")
@@ -62,7 +62,7 @@ def test_a_new_correction_ends_what_could_be_done_again(correcting: Corrections,
     assert called(correcting, jobs, kept) == {2: "bee"}
 
 
-def test_other_results_have_nothing_to_undo(correcting: Corrections, kept: Kept):
+def test_other_results_have_nothing_to_undo(correcting: Corrections, kept: SavedResults):
     correcting.call([0], "wasp")
     correcting.begin(Results(), kept)
     correcting.undo()

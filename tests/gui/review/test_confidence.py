@@ -159,9 +159,7 @@ def test_a_fitted_temperature_is_told_and_all_is_read_again(
     assert "8.00 % to 1.00 %" in section.outcome.text()
 
 
-@pytest.mark.parametrize(
-    ("believable", "said"), [(True, "as sure as it should be"), (False, "No temperature makes it more")]
-)
+@pytest.mark.parametrize(("believable", "said"), [(True, "as sure as it should be"), (False, "No temperature lowers")])
 def test_a_temperature_of_one_is_told_by_whether_the_model_is_believable(
     section: Confidence, jobs: FakeJobs, believable: bool, said: str
 ):

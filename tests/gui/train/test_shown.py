@@ -76,7 +76,7 @@ def test_the_locked_setup_shows_the_run_that_is_trained_and_then_the_persons_own
     page: TrainPage, jobs: FakeJobs, session: Session, how: str
 ):
     orders = page.orders
-    begin = {"resumed": orders.resume, "repeated": orders.repeat, "trained again": session.again_wanted.emit}[how]
+    begin = {"resumed": orders.resume, "repeated": orders.repeat, "trained again": session.retrain_asked.emit}[how]
     begin(run_of(page))
     check_shows_the_run(page)
     jobs.trainings[-1].play(STARTED, epoch(1))

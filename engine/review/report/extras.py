@@ -18,7 +18,7 @@ from engine.models.predictor import Predictor
 from engine.review.compare import Comparison, comparison
 from engine.review.confidence.reliability import Coverage, Reliability, coverage, reliability, threshold_for
 from engine.review.evaluation import Evaluation, evaluation_of, read_predictions
-from engine.review.explain.covering import explain_file, overlay
+from engine.review.explain.rise import explain_file, overlay
 from engine.review.intervals import Intervals, intervals
 from engine.review.metrics import top_k_accuracy
 from engine.review.mistakes import Mistake
@@ -52,7 +52,7 @@ class Details:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class Extras:
     """What a page shows of more than its evaluation, each where there is one."""
 
     before: Comparison | None = None
@@ -60,9 +60,9 @@ class Beside:
     leakage: Leakage | None = None
 
 
-def beside(project: Project, evaluation: Evaluation, *, emit: Emit, cancel: Cancel) -> Beside:
+def found_extras(project: Project, evaluation: Evaluation, *, emit: Emit, cancel: Cancel) -> Extras:
     """All of it that is there or found in some seconds."""
-    return Beside(
+    return Extras(
         run_before(project, evaluation),
         picture_map(project, evaluation, emit=emit, cancel=cancel),
         leakage(project, evaluation, emit=emit, cancel=cancel),

@@ -97,7 +97,7 @@ def test_the_button_hands_the_run_to_the_train_page(page: ReviewPage, session: S
     qtbot.waitUntil(line(page).isVisible)
     told: list[str] = []
     page.page_wanted.connect(told.append)
-    session.again_wanted.connect(lambda run: told.append(run.name))
+    session.retrain_asked.connect(lambda run: told.append(run.name))
     line(page).button.click()
     assert told == ["train", OLD], "the page must be there before it hears of it"
     assert line(page).words.text().endswith("Training again…")

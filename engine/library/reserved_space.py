@@ -16,7 +16,7 @@ _BYTES_PER_IMAGE = 700  # in the store and its journal, measured at 335 and roun
 _LEAST, _MOST = 256 * 1024, 16 * 1024 * 1024
 
 
-def reserve_room(folder: Path, images: int) -> Path:
+def reserve_space(folder: Path, images: int) -> Path:
     """A file that holds some room in a project's folder while `images` are added; deleting it gives the room back.
 
     Raises:
@@ -54,7 +54,7 @@ def _occupy(file: Path, size: int) -> None:
             stream.write(bytes(size))
 
 
-def release_room(folder: Path) -> None:
+def release_space(folder: Path) -> None:
     """Give back what an import that was killed had kept."""
     (folder / RESERVE_NAME).unlink(missing_ok=True)
 

@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.batch.items import Row
-from engine.batch.kept.folder import LABELS, ROWS, read_labels
-from engine.batch.kept.stored import rows, superseded
-from engine.batch.kept.whereabouts import Whereabouts
 from engine.batch.params import Adopted, AdoptParams
+from engine.batch.saved_results.folder import LABELS, ROWS, read_labels
+from engine.batch.saved_results.stored import rows, superseded
+from engine.batch.saved_results.whereabouts import Whereabouts
 from engine.errors import JobCancelled, ProjectError, SourceError
 from engine.events import ImagesAdded, Progress
 from engine.jobs.job import Cancel, Emit

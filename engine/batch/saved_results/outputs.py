@@ -11,13 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.batch.items import Item, Row
-from engine.batch.kept.folder import LABELS, ROWS, SORTINGS, read_labels, remember_journal
-from engine.batch.kept.stored import model_of, rows, superseded, tells_novelty
-from engine.batch.kept.whereabouts import Whereabouts
-from engine.batch.outputs.journal import Columns
+from engine.batch.outputs.journal import OutputColumns
 from engine.batch.outputs.summary_page import SummaryPage, check_page
 from engine.batch.outputs.tables import OUTPUTS, output_form, problems_path
 from engine.batch.params import Saved, SaveParams, SortedFiles, SortParams
+from engine.batch.saved_results.folder import LABELS, ROWS, SORTINGS, read_labels, remember_journal
+from engine.batch.saved_results.stored import model_of, rows, superseded, tells_novelty
+from engine.batch.saved_results.whereabouts import Whereabouts
 from engine.batch.sorting.sorter import Sorter
 from engine.batch.sources.archives import archive_among, is_archive, members
 from engine.batch.target import check_out, check_sorting
@@ -47,7 +47,7 @@ def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> Saved:
     assert out is not None
     top = max(1, min(params.top, len(params.classes)))
     told = tells_novelty(kept / ROWS)
-    columns = Columns(params.classes, model_of(kept / ROWS), top, True, labels=bool(labels), novelty=told)
+    columns = OutputColumns(params.classes, model_of(kept / ROWS), top, True, labels=bool(labels), novelty=told)
     beat = _Beat(emit, cancel, "Saving")
     count: Counter[str] = Counter()
     part = out.with_name(f".{out.stem}.part{out.suffix}")

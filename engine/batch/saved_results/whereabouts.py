@@ -7,8 +7,8 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from engine.batch.kept.folder import SORTINGS, listed_journals
-from engine.batch.sorting.journal import Entry, Journal
+from engine.batch.saved_results.folder import SORTINGS, listed_journals
+from engine.batch.sorting.journal import Journal, SortedFile
 from engine.errors import UsageError
 from engine.files import open_regular
 from engine.records import RecordError, build, parse
@@ -59,7 +59,7 @@ def _moves(journal: Path, wanted: dict[str, str] | None) -> Iterator[tuple[str, 
             for line in file:
                 source, middle, _ = line.removeprefix(b'{"source": ').partition(b', "target": ')
                 if middle and (meant is None or source in meant):
-                    entry = build(Entry, parse(line))
+                    entry = build(SortedFile, parse(line))
                     yield entry.source, journal.parent / entry.target
     except (OSError, UsageError, RecordError):  # gone, or its last line is torn: what it said so far counts
         return

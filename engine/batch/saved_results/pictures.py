@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engine.batch.items import Item
-from engine.batch.kept.stored import read_rows
-from engine.batch.kept.whereabouts import moved
 from engine.batch.outputs.journal import StoredRow
+from engine.batch.saved_results.stored import read_rows
+from engine.batch.saved_results.whereabouts import moved
 from engine.batch.sources.archives import LARGEST_MEMBER, is_archive, members
 from engine.errors import SourceError
 from engine.files import open_regular

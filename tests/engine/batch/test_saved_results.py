@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from engine.batch.kept.about import about_device
-from engine.batch.kept.adopting import adopt
-from engine.batch.kept.folder import (
+from engine.batch.params import AdoptParams, ClassifyParams, DeviceParams, SaveParams, SortParams
+from engine.batch.saved_results.about import about_device
+from engine.batch.saved_results.adopting import adopt
+from engine.batch.saved_results.folder import (
     COMPLETE,
     MOST_KEPT,
-    Kept,
+    SavedResults,
     add_labels,
     begin,
     ended,
@@ -26,10 +27,9 @@ from engine.batch.kept.folder import (
     recent,
     recent_journals,
 )
-from engine.batch.kept.outputs import save_results, sort_results
-from engine.batch.kept.stored import PROBLEM, read_block, read_rows, superseded
-from engine.batch.kept.whereabouts import Whereabouts, moved
-from engine.batch.params import AdoptParams, ClassifyParams, DeviceParams, SaveParams, SortParams
+from engine.batch.saved_results.outputs import save_results, sort_results
+from engine.batch.saved_results.stored import PROBLEM, read_block, read_rows, superseded
+from engine.batch.saved_results.whereabouts import Whereabouts, moved
 from engine.batch.sorting.undo import UndoSortParams, undo_sort
 from engine.errors import EngineError, JobCancelled, SourceError, UsageError
 from engine.events import ImagesAdded
@@ -41,7 +41,7 @@ CLASSES = ("ant", "bee")
 
 
 @pytest.fixture
-def kept(tmp_path) -> Kept:
+def kept(tmp_path) -> SavedResults:
     """Four pictures and one that is none: ant 0.9, bee 0.8, ant 0.4, a problem, bee 0.7."""
     folder = tmp_path / "pictures"
     folder.mkdir()
@@ -63,12 +63,12 @@ def kept(tmp_path) -> Kept:
     return kept
 
 
-def save(kept: Kept, out: Path, form: str = "csv", cancel: Cancel | None = None) -> dict[str, object]:
+def save(kept: SavedResults, out: Path, form: str = "csv", cancel: Cancel | None = None) -> dict[str, object]:
     params = SaveParams(str(kept.folder), str(out), form, CLASSES, kept.request.sources, 2, 0.5)
     return save_results(params, emit=lambda _: None, cancel=cancel or Cancel())
 
 
-def sort(kept: Kept, target: Path, **changes) -> dict[str, object]:
+def sort(kept: SavedResults, target: Path, **changes) -> dict[str, object]:
     journals = str(kept.folder.parent / "sorted.json")
     params = SortParams(str(kept.folder), str(target), "move", CLASSES, kept.request.sources, 0.5, journals, 5)
     return sort_results(replace(params, **changes), emit=lambda _: None, cancel=Cancel())

@@ -31,7 +31,7 @@ RUNNING, STOPPED, COMPLETE = "running", "stopped", "complete"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SavedResults:
     """One batch. `state` "running" of a batch that nobody runs: it was interrupted. Counts are those it ended with."""
 
     folder: Path
@@ -56,7 +56,7 @@ class Kept:
         return self.state != COMPLETE
 
 
-def begin(root: Path, request: ClassifyParams, classes: Iterable[str]) -> Kept:
+def begin(root: Path, request: ClassifyParams, classes: Iterable[str]) -> SavedResults:
     """A new folder below `root` for a batch; `request.out` is set. The oldest of more than `MOST_KEPT` go; those that a
     person has corrected are counted apart, so that a few pasted pictures never push their work out.
 
@@ -70,7 +70,7 @@ def begin(root: Path, request: ClassifyParams, classes: Iterable[str]) -> Kept:
     except OSError as error:
         raise EngineError(f"Predictions cannot be kept in {root}: {(error.strerror or str(error)).lower()}.") from None
     wanted = replace(request, out=str(folder / ROWS), resume=False)
-    kept = Kept(folder, wanted, tuple(classes), now.isoformat(timespec="seconds"))
+    kept = SavedResults(folder, wanted, tuple(classes), now.isoformat(timespec="seconds"))
     save(kept)
     earlier = recent(root)
     worked_on = [batch.labels.is_file() for batch in earlier]
@@ -81,7 +81,7 @@ def begin(root: Path, request: ClassifyParams, classes: Iterable[str]) -> Kept:
     return kept
 
 
-def save(kept: Kept) -> None:
+def save(kept: SavedResults) -> None:
     """Write what is known of the batch.
 
     Raises:
@@ -95,7 +95,7 @@ def save(kept: Kept) -> None:
         raise EngineError(f"The predictions in {kept.folder} cannot be kept: {words}.") from None
 
 
-def ended(kept: Kept, state: str, result: Mapping[str, Any]) -> Kept:
+def ended(kept: SavedResults, state: str, result: Mapping[str, Any]) -> SavedResults:
     """Note how the job ended, with the counts that it gave. Raises what `save` raises."""
     images, problems = int(result.get("images", kept.images)), int(result.get("problems", kept.problems))
     changed = replace(
@@ -105,7 +105,7 @@ def ended(kept: Kept, state: str, result: Mapping[str, Any]) -> Kept:
     return changed
 
 
-def recent(root: Path) -> list[Kept]:
+def recent(root: Path) -> list[SavedResults]:
     """The batches below `root`, newest first; folders that hold something else or damaged records are passed over."""
     found = []
     for folder in sorted(root.glob("*"), reverse=True) if root.is_dir() else []:
@@ -128,19 +128,19 @@ class _File:
     device: str
 
 
-def _read(folder: Path) -> Kept | None:
+def _read(folder: Path) -> SavedResults | None:
     try:
         file = read(folder / RECORD, _File)
     except (OSError, RecordError):
         return None
     asked = replace(file.request, out=str(folder / ROWS))
-    return Kept(folder, asked, file.classes, file.created, file.state, file.images, file.problems, file.device)
+    return SavedResults(folder, asked, file.classes, file.created, file.state, file.images, file.problems, file.device)
 
 
 # What a person called images
 
 
-def add_labels(kept: Kept, number: int, rows: Iterable[int], label: str | None) -> None:
+def add_labels(kept: SavedResults, number: int, rows: Iterable[int], label: str | None) -> None:
     """Keep that these rows were called `label` (None: as predicted). Of several, the highest `number` counts.
 
     Raises:
