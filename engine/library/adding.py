@@ -158,11 +158,15 @@ class Addition:
                     self._merge(db, row)
         self.images += added
 
-    def finish(self) -> bool:
-        """Keep what was added, as one edit that can be undone; False if that is nothing."""
+    def finish(self, *, unused_classes: bool = False) -> bool:
+        """Keep what was added, as one edit that can be undone; False if that is nothing.
+
+        New classes that no image has are kept only with `unused_classes`, such as those that are suggested.
+        """
         name = IMPORT.name_of(self.images)
         with self._project.store.write() as db:
-            history.forget_unused_classes(db, self.edit)
+            if not unused_classes:
+                history.forget_unused_classes(db, self.edit)
             tables = (*history.IMAGE_CHANGES, "class_changes")
             changed = any(db.execute(f"SELECT 1 FROM {t} WHERE edit_id = ?", (self.edit,)).fetchone() for t in tables)  # noqa: S608
             if self.images or changed:

@@ -53,7 +53,7 @@ def adopt(params: AdoptParams, *, emit: Emit, cancel: Cancel, project: Project) 
             emit(Progress("Adding", addition.images, len(wanted)))
             emit(ImagesAdded(addition.images))
         cancel.check()
-        addition.finish()
+        addition.finish(unused_classes=True)
     except JobCancelled:
         if addition.end_early():
             raise JobCancelled(_adopted(addition, labelled, found, {})) from None

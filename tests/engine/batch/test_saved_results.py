@@ -79,7 +79,15 @@ def names(folder: Path) -> list[str]:
 
 
 def test_what_the_window_imports_for_it_loads_no_numpy():
-    names = "params", "results", "kept.pictures", "kept.folder", "kept.stored", "kept.about", "sorting.undo"
+    names = (
+        "params",
+        "results",
+        "saved_results.pictures",
+        "saved_results.folder",
+        "saved_results.stored",
+        "saved_results.about",
+        "sorting.undo",
+    )
     code = "import sys, " + ", ".join(f"engine.batch.{name}" for name in names)
     done = subprocess.run(
         [sys.executable, "-c", f"{code}; print('numpy' in sys.modules)"], capture_output=True, text=True
