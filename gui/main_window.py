@@ -118,6 +118,7 @@ class MainWindow(QMainWindow):
         ]
         self.learn = add(tr("Learn while labelling"), self._switch_learning, "Ctrl+Alt+G", icon="sample")
         self.learn.setCheckable(True)
+        base = add(tr("Network for suggestions…"), self._choose_base, "Ctrl+Alt+N", icon="sample")
         logs = add(tr("Show the log folder"), self._show_logs, "Ctrl+Shift+L", icon="info")
         quit_action = add(tr("Quit"), self.close, "Ctrl+Q", icon="export")
         menu = QMenu(self)
@@ -126,7 +127,7 @@ class MainWindow(QMainWindow):
             menu.addSeparator()
         theme_menu = menu.addMenu(tr("Colours"))
         theme_menu.addActions(schemes)
-        menu.addAction(self.learn)
+        menu.addActions([self.learn, base])
         menu.addAction(logs)
         menu.addSeparator()
         menu.addAction(quit_action)
@@ -316,6 +317,14 @@ class MainWindow(QMainWindow):
         self.show_page(0).learning.set_on(on)  # type: ignore[attr-defined]
         words = self.tr("The program learns while you label.") if on else self.tr("Nothing is learnt while you label.")
         self.toast.say(words)
+
+    def _choose_base(self) -> None:
+        from gui.library.base_dialog import BaseDialog
+
+        dialog = BaseDialog(self.jobs, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.changed.connect(self.show_page(0).learning.begin_anew)  # type: ignore[attr-defined]
+        dialog.open()
 
     def set_scheme(self, scheme: str) -> None:
         """Follow the system, or stay light or dark."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
@@ -12,7 +10,6 @@ import typer
 from engine.cli.app import Json, Project, app
 from engine.cli.console import Console, duration, run, table
 from engine.errors import UsageError
-from engine.jobs.job import Cancel, Emit
 
 
 @app.command()
@@ -71,75 +68,22 @@ def bases(
 
     Choosing one of Keras that is not on this machine yet downloads its weights.
     """
-    if (what is None) != (action == "list"):
-        raise UsageError("`bases` lists them; `bases choose` and `bases add` want the name of a base or a file.")
-    if scaling is not None and (mean or deviation):
-        raise UsageError("Tell --scaling, or --mean and --deviation, not both.")
-    given = {"name": name, "size": size, "scaling": scaling, "mean": mean, "deviation": deviation, "licence": licence}
-    facts = {key: value for key, value in (given | {"resize": resize}).items() if value is not None}
-    if action == "list" and (facts or weights):
-        raise UsageError("Options of a base belong to `bases add FILE` and `bases choose NAME`.")
-    return run(_bases, (action, what, facts, weights), Console(as_json=json), _bases_text)
+    from engine.training.base_choice import BaseParams
+    from engine.training.base_choice import bases as job
 
-
-def _bases(params: tuple[str, str | None, dict[str, Any], str | None], *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
-    from engine.similarity.bases import choose_base, chosen_base, known_bases
-    from engine.training.recipes.bases import BASES
-
-    action, what, facts, weights = params
-    changed = None
-    if what is not None:
-        changed = _found(what, facts, weights, emit, cancel) if action == "choose" else _added(what, facts, weights)
-        if action == "choose":
-            choose_base(changed)
-    known, chosen = known_bases(), chosen_base()
-    rows = [{**asdict(base), "file": str(base.file), "chosen": base == chosen} for base in known]
-    names = {base.name for base in known}
-    more = [
-        {"name": name, "input_size": base.size, "megabytes": base.megabytes, "licence": base.licence}
-        for name, base in BASES.items()
-        if name not in names and name != "MobileNetV2"
-    ]
-    return {"bases": rows, "more": more, "action": action, "base": changed and changed.name}
-
-
-def _added(what: str, facts: dict[str, Any], weights: str | None) -> Any:
-    from engine.similarity.bases import SCALINGS, Facts, add_base
-
-    if weights:
-        raise UsageError("--weights belongs to a base of Keras; an ONNX file has its weights in it.")
-    mean, deviation = (_three(facts.get(key), f"--{key}") for key in ("mean", "deviation"))
-    if "scaling" in facts:
-        mean, deviation = SCALINGS[facts["scaling"]]
-    of_its_own = (facts.get(key) for key in ("licence", "resize"))
-    return add_base(Path(what), Facts(facts.get("name"), facts.get("size"), mean, deviation, *of_its_own))
-
-
-def _found(what: str, facts: dict[str, Any], weights: str | None, emit: Emit, cancel: Cancel) -> Any:
-    """A base that is known, a file that becomes one, or one of Keras, made now."""
-    from engine.similarity.bases import named_base
-    from engine.training.recipes.bases import BASES
-
-    known = named_base(what) or (named_base("MobileNetV2 1.0") if what == "MobileNetV2" and not weights else None)
-    if known is not None and not facts and not weights:
-        return known
-    if Path(what).is_file() or what.endswith(".onnx"):
-        return _added(what, facts, weights)
-    by_name = {name.casefold(): name for name in BASES}
-    if what.casefold() not in by_name:
-        raise UsageError(
-            f"There is no base {what}; `pigeonhole bases` lists those of this machine and of Keras, "
-            "`pigeonhole bases add FILE` takes an ONNX file."
-        )
-    from engine.similarity.bases import read_base
-    from engine.training.keras_base import KerasBaseParams, make_base
-
-    if set(facts) - {"size"}:
-        raise UsageError("Of a base of Keras only --size and --weights can be told.")
-    made = make_base(
-        KerasBaseParams(by_name[what.casefold()], weights or "", facts.get("size")), emit=emit, cancel=cancel
+    params = BaseParams(
+        action,
+        what or "",
+        name,
+        size,
+        scaling,
+        _three(mean, "--mean"),
+        _three(deviation, "--deviation"),
+        resize,
+        licence,
+        weights or "",
     )
-    return read_base(Path(made["file"]))
+    return run(job, params, Console(as_json=json), _bases_text)
 
 
 def _three(text: str | None, flag: str) -> tuple[float, float, float] | None:

@@ -24,7 +24,7 @@ JOBS: dict[str, str] = {
     "suspects": "engine.review.suspects.job:find_suspects",
     "duplicates": "engine.review.duplicates:find_duplicates",
     "features": "engine.similarity.feature_job:compute_features",
-    "keras_base": "engine.training.keras_base:make_base",
+    "bases": "engine.training.base_choice:bases",
     "near_groups": "engine.similarity.groups:near_groups",
     "explain": "engine.review.explain.job:explain_images",
     "compare": "engine.review.compare:compare",

@@ -89,6 +89,10 @@ class Learning(QObject):
             self._begin()
             self.switched.emit(on)
 
+    def begin_anew(self) -> None:
+        """Learn from the features of another base."""
+        self._begin()
+
     def close(self) -> None:
         """End the thread; nothing is learnt any more."""
         self._stop()

@@ -14,6 +14,7 @@ from keras.src.legacy.saving.legacy_h5_format import save_weights_to_hdf5_group
 from engine.errors import UsageError
 from engine.jobs.job import Cancel
 from engine.similarity.bases import read_base
+from engine.training.base_choice import BaseParams, bases
 from engine.training.keras_base import KerasBaseParams, make_base
 from engine.training.recipes.bases import BASES
 
@@ -76,6 +77,20 @@ def test_a_base_of_keras_gives_the_features_of_keras(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     check_the_base_gives_what_keras_does(name, tmp_path, monkeypatch)
+
+
+def test_what_is_wrong_is_said_before_anything_is_loaded() -> None:
+    for params in (
+        BaseParams("list", "x"),
+        BaseParams("choose"),
+        BaseParams("list", licence="MIT"),
+        BaseParams("choose", "nothing such"),
+        BaseParams("choose", "ResNet50", licence="MIT"),
+        BaseParams("add", "x.onnx", weights="w.h5"),
+        BaseParams("add", "x.onnx", scaling="0..2"),
+    ):
+        with pytest.raises(UsageError):
+            bases(params, emit=lambda _: None, cancel=Cancel())
 
 
 def test_pictures_too_large_for_a_base_are_wrong_usage() -> None:
