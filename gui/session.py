@@ -14,12 +14,13 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import EngineError, ProjectError
 from engine.events import Failed
+from engine.library.edit_kinds import IMPORT
 from gui.editing import EMPTY, Editing
 from gui.records import Records
 
 if TYPE_CHECKING:
     from engine.library.project import Project
-    from engine.library.records import ClassRecord, ImageRecord
+    from engine.library.records import ClassRecord, Edit, ImageRecord
     from engine.training.runs.records import RunRecord
 
 T = TypeVar("T")
@@ -50,6 +51,7 @@ class Session(Editing):
         self.project_changed.connect(self.records.clear)
         self.listing_changed.connect(self.records.listed)
         self.overview_changed.connect(self._count_shown)
+        self.images_changed.connect(self._show_import)
 
     # The project
 
@@ -158,6 +160,11 @@ class Session(Editing):
         summary = self.overview.summary
         if folder is not None and summary is not None and summary.images == 0 and not self.read_only:
             self.pictures_offered.emit(folder, False)
+
+    def _show_import(self, edit: Edit) -> None:
+        """An import that is undone or done again, perhaps before its images were ever counted."""
+        if edit.kind is IMPORT:
+            self.listing_changed.emit()
 
     def _count_shown(self) -> None:
         """Images that came or went by undo and redo change the lists, not only the counts."""

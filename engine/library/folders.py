@@ -32,7 +32,10 @@ def folder_paths(project: Project) -> list[str]:
     from engine.library.listing import natural_key
 
     with project.store.read() as db:
-        paths = [decode_path(path) for (path,) in db.execute("SELECT DISTINCT path FROM folders")]
+        rows = db.execute(
+            "SELECT DISTINCT path FROM folders WHERE id IN (SELECT folder_id FROM images WHERE state >= 0)"
+        )
+        paths = [decode_path(path) for (path,) in rows]
     found: set[str] = set()
     for path in paths:
         while path and path not in found:

@@ -203,6 +203,7 @@ class Conditions(QFrame):
             control.changed.connect(self._emit)
         session.classes_changed.connect(self._fill_classes)
         session.runs_changed.connect(self._ask_runs)
+        session.listing_changed.connect(self._ask_folders)
         session.project_changed.connect(self._project_changed)
         self.set_open(False)
 
@@ -267,7 +268,7 @@ class Conditions(QFrame):
         """Show the fields, or only what is set."""
         self._form.setVisible(shown)
         if shown:
-            self._session.ask(_folders, self._offer_folders, key="folder names")
+            self._ask_folders()
             self.controls[self._fields[0].name].setFocus()
         self._show()
 
@@ -328,6 +329,10 @@ class Conditions(QFrame):
             box.offer([(run_words.run_words(run), run.name) for run in self._runs])
             for place, run in enumerate(self._runs, 1):
                 box.setItemData(place, run.name, Qt.ItemDataRole.ToolTipRole)
+
+    def _ask_folders(self) -> None:
+        if self.is_open:
+            self._session.ask(_folders, self._offer_folders, key="folder names")
 
     def _offer_folders(self, folders: list[str]) -> None:
         for field in self.of_kind(Kind.FOLDER):

@@ -227,7 +227,7 @@ class Inspector(QWidget):
             self.title.setText("")
             self._details.hide()
             return
-        if before is None or (before.id, before.problem, before.width) != (record.id, record.problem, record.width):
+        if before is None or _picture(before) != _picture(record):
             self.view.show_file(
                 record.file,
                 size=QSize(record.width or 0, record.height or 0),
@@ -303,6 +303,11 @@ class Inspector(QWidget):
 
     def record(self) -> ImageRecord | None:
         return self._record
+
+
+def _picture(record: ImageRecord) -> tuple[object, ...]:
+    """What tells one picture from another, also under the same name."""
+    return record.id, record.problem, record.width, record.height, record.modified_ns
 
 
 def _area(size: tuple[int, int]) -> int:

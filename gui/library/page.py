@@ -80,7 +80,7 @@ class Header(QWidget):
         self._title.setText(project.name)
         summary = overview.summary
         if summary is None:
-            self._facts.setText("")
+            self._facts.setText(self.tr("Counting the images…"))
             self.problems.hide()
             return
         parts = [wording.images(summary.images)]
