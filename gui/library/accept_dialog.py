@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from engine.library.records import ImageRecord
     from engine.similarity.acceptance import Acceptance
 
-LEAST, MOST, USUAL = 50, 100, 95  # per cent
+LEAST, MOST, USUAL = 50, 99, 95  # per cent
 SHEET = 200  # pictures that are shown, the least sure ones
 SIDE = 104
 SOON_MS = 60  # after the last change, before it is counted again
@@ -207,10 +207,12 @@ class AcceptDialog(QDialog):
         keep = ids == self._shown
         self._shown = ids
         if only is None:
-            self.sheet_title.setText(self.tr("The least sure ones first"))
+            self.sheet_title.setText(self.tr("The least sure ones first. Space leaves one out."))
         else:
             cls = self._session.class_of(only)
-            self.sheet_title.setText(self.tr("The least sure ones of {0} first").format(cls.name if cls else ""))
+            self.sheet_title.setText(
+                self.tr("The least sure ones of {0} first. Space leaves one out.").format(cls.name if cls else "")
+            )
         self.sheet.set_items(len(ids), self._item, keep=keep)
         if ids and not keep:
             self.sheet.set_current(0)

@@ -25,6 +25,7 @@ from tests.benchmarks.recipes import SHARED
 
 COUNTS = (2, 5, 10, 20, 50, 100)
 ASKED = (25, 50, 75, 100, 150)
+THRESHOLDS = (0.8, 0.9, 0.95)
 
 
 def main() -> None:
@@ -47,6 +48,11 @@ def main() -> None:
         print_report(command, rare, ("flowers", "all that are left", "of the rare classes"))
         order = asked_for(features["flowers"], sets["flowers"][1], chosen.draws)
         print_report(command, order, ("flowers, labels in all", *(str(n) for n in ASKED)))
+        wrong = [
+            row for name, (_, labels) in sets.items() for row in accepted(name, features[name], labels, chosen.draws)
+        ]
+        head = ("pictures, 30 labels a class", "at least", "accepted", "wrong expected", "wrong", "in the interval")
+        print_report(command, wrong, head)
         print_report(command, [row for n in (10_000, 100_000) for row in answers(n)], ("images", "what", "time"))
 
 
@@ -206,6 +212,40 @@ def asked_for(features: NDArray[np.float16], labels: NDArray[np.int64], draws: i
             learner.label({int(i): int(labels[i]) for i in open_[:total]})
             found["at random"].setdefault(total, []).append(right(learner, labels, held_out))
     return [[name, *(percent(float(np.mean(by[n]))) for n in ASKED)] for name, by in found.items()]
+
+
+def accepted(name: str, features: NDArray[np.float16], labels: NDArray[np.int64], draws: int) -> list[list[str]]:
+    """Suggestions accepted in bulk: the share that is expected to be wrong, and that which is."""
+    from engine.similarity.acceptance import acceptance
+    from engine.similarity.classifier import fit_projection
+    from engine.similarity.learner import Learner
+
+    found: dict[float, list[tuple[float, float, float, float]]] = {least: [] for least in THRESHOLDS}
+    learner = Learner(np.arange(len(labels)), fit_projection(features).apply(features))
+    learner.link()
+    for seed in range(4 * draws):  # of few images that are wrong
+        random = np.random.default_rng(seed)
+        some = np.concatenate([random.permutation(np.flatnonzero(labels == cls))[:30] for cls in np.unique(labels)])
+        learner.label({int(i): int(labels[i]) for i in some})
+        estimate, said = learner.estimate(), learner.suggestions()
+        open_, (classes, sure) = learner.is_open(), said.best()  # type: ignore[union-attr]
+        for least in THRESHOLDS:
+            what = acceptance(least, (np.flatnonzero(open_), classes[open_], sure[open_]), estimate)
+            if what.wrong is None or not len(what.image_ids):
+                continue
+            wrong = float((what.class_ids != labels[what.image_ids]).mean())
+            share, low, high = what.wrong
+            found[least].append((len(what.image_ids) / open_.sum(), share, wrong, low <= wrong <= high))
+    return [
+        [
+            name,
+            percent(least, 0),
+            *map(percent, np.mean(rows, axis=0)[:3].tolist()),
+            f"{sum(r[3] for r in rows):.0f} of {len(rows)}",
+        ]
+        for least, rows in found.items()
+        if rows
+    ]
 
 
 def answers(count: int) -> list[list[str]]:
