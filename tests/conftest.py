@@ -18,6 +18,14 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 os.environ.setdefault("PIGEONHOLE_LEARN", "off")  # in the background; tests of it switch it on
 
+# Files of tests lie in memory where there is room: SQLite waits for the disk at each change, and no test needs what
+# such a file is after a power cut. The stress tests need gigabytes.
+MEMORY_DISK, ROOM = Path("/dev/shm"), 8 << 30
+if MEMORY_DISK.is_dir() and os.access(MEMORY_DISK, os.W_OK) and not os.environ.get("PIGEONHOLE_STRESS"):
+    disk = os.statvfs(MEMORY_DISK)
+    if disk.f_bavail * disk.f_frsize > ROOM and not disk.f_flag & os.ST_NOEXEC:  # some tests write programs
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY_DISK))
+
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
