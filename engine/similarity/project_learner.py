@@ -13,6 +13,7 @@ from engine.errors import UsageError
 from engine.jobs.job import Cancel
 from engine.library import query
 from engine.library.records import Flag
+from engine.similarity.boundary import WIDEST
 from engine.similarity.classifier import Floats, Projection, fit_projection
 from engine.similarity.feature_job import features_of_file
 from engine.similarity.label_groups import Group
@@ -181,20 +182,27 @@ class ProjectLearner:
         found: list[int] = self._asked().teaching_order(ASKED_AT_ONCE).tolist()
         return found[:ASKED_AT_ONCE], found[ASKED_AT_ONCE:]
 
-    def groups(self, step: int, *, most: int, skipped: Sequence[int] = (), unlike: bool = False) -> list[Group]:
-        """Return the biggest group of look-alikes without a label and some that follow, as `Learner.groups` does.
+    def groups(
+        self, step: int, *, most: int, skipped: Sequence[int] = (), unlike: bool = False
+    ) -> tuple[int, Group | None]:
+        """Return the biggest group of look-alikes without a label, as `Learner.groups` does, and its step.
+
+        Where no images are so much alike the boundary is moved wider; the group is None where that does not help.
 
         Raises:
             UsageError: no features are there yet, or with `unlike` too few labels.
         """
         learner = self._asked()
-        labelled = len(self._learnt[0]) if self._learnt is not None else 0
-        if unlike and labelled < FEWEST_FOR_UNLIKE:
+        if unlike and learner.learnt_from < FEWEST_FOR_UNLIKE:
             raise UsageError(
-                f"Label {FEWEST_FOR_UNLIKE} images first ({labelled:,} have a label): only then can it be told which "
-                "are unlike all of them."
+                f"Label {FEWEST_FOR_UNLIKE} images first ({learner.learnt_from:,} have a label): only then can it be "
+                "told which are unlike all of them."
             )
-        return learner.groups(step, count=2, most=most, skipped=skipped, unlike=unlike)
+        for wider in range(step, WIDEST + 1):
+            found = learner.groups(wider, count=1, most=most, skipped=skipped, unlike=unlike)
+            if found:
+                return wider, found[0]
+        return step, None
 
     def _asked(self) -> Learner:
         if self.learner is None:

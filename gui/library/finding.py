@@ -66,7 +66,8 @@ class Finding(QObject):
         self.learning = learning
         self.mode = Mode.NOTHING
         self.like_what = ""  # in words, in Mode.LIKE
-        self.step = 0
+        self.step = 0  # of the group on screen
+        self._wanted_step = 0  # by the person: the next groups begin there
         self.group: Group | None = None
         self.rest: Sequence[int] = ()  # of what is to be labelled now, those without a label
         self.is_looking = False
@@ -140,7 +141,7 @@ class Finding(QObject):
         """Let the images of a group be more alike (below 0) or less."""
         step = min(max(step, CLOSEST), WIDEST)
         if self.mode in GROUPED and step != self.step:
-            self.step = step
+            self.step = self._wanted_step = step
             self.changed.emit()
             self._slides.start()
 
@@ -164,11 +165,12 @@ class Finding(QObject):
 
     def _find_group(self, mode: Mode) -> None:
         most = max(FEWEST_IN_SIGHT, self._grid.cells_in_sight())
-        step, skipped = self.step, tuple(self._skipped)
+        step, skipped = self._wanted_step, tuple(self._skipped)
 
-        def found(groups: list[Group]) -> None:
-            if groups:
-                self._show_group(mode, groups[0])
+        def found(answer: tuple[int, Group | None]) -> None:
+            self.step, group = answer
+            if group is not None:
+                self._show_group(mode, group)
             elif self._skipped:  # those that were left for later are all that is left
                 self._skipped = []
                 self._find_group(mode)
@@ -253,7 +255,8 @@ class Finding(QObject):
         self._slides.stop()
         was = self.active
         self.mode, self.group, self.rest, self._before = Mode.NOTHING, None, (), None
-        self._skipped, self._shown, self.is_looking, self.step = [], None, False, 0
+        self._skipped, self._shown, self.is_looking = [], None, False
+        self.step = self._wanted_step = 0
         if was:
             self.changed.emit()
 

@@ -175,7 +175,13 @@ def test_look_alikes_groups_and_orders_are_of_the_images_of_the_project(project:
     assert order[0] == images[1].id
     assert {folder[i] for i in order[:30]} == {"b"}
     assert len(order) == 60
-    assert len({folder[i] for i in learner.groups(0, most=99)[0].image_ids}) == 1
+    step, group = learner.groups(0, most=99)
+    assert len({folder[i] for i in group.image_ids}) == 1
+    assert step == 0, "they are as alike as usual"
+    assert learner.groups(0, most=99, skipped=[*folder]) == (0, None)
+    apart = [next(i for i in folder if folder[i] == name) for name in "ab"]
+    step, group = learner.groups(-5, most=99, skipped=[i for i in folder if i not in apart])
+    assert group is None or step > -5, "less alike where nothing else is left"
     first, _ = classes_of(project)
     edits.set_label(project, [images[1].id], first)
     edits.set_flag(project, [images[3].id], Flag.EXCLUDED)
