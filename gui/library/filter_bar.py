@@ -104,6 +104,7 @@ class FilterBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._quiet = False
+        self._last_order = 0  # while the images stand in an order that none of the box is
         self.search = QLineEdit()
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._make_search()
@@ -224,10 +225,22 @@ class FilterBar(QWidget):
         box.currentIndexChanged.connect(lambda _: self._emit())
         return box
 
+    def show_order(self, words: str) -> None:
+        """Show words where the images stand in an order that the box does not offer; "" for the one chosen last."""
+        self._quiet = True
+        if words and self.sort.currentIndex() >= 0:
+            self._last_order = self.sort.currentIndex()
+        if not words and self.sort.currentIndex() < 0:
+            self.sort.setCurrentIndex(self._last_order)
+        self.sort.setPlaceholderText(words)  # without any, Qt would choose the first order itself
+        if words:
+            self.sort.setCurrentIndex(-1)
+        self._quiet = False
+
     def fields(self) -> dict[str, Any]:
         found: dict[str, Any] = {"text": self.search.text().strip(), "descending": self.view.turn.isChecked()}
         for box in (self.state, self.split, self.sort):
-            found |= box.currentData()
+            found |= box.currentData() or {"sort": "given"}
         return found
 
     def choose(self, wanted: Filter, group: str = "") -> None:

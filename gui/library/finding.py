@@ -15,6 +15,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from engine.library import query
+from engine.library.filters import Filter
 from engine.library.records import ClassRecord, Edit, ImageRecord
 from engine.similarity.boundary import CLOSEST, WIDEST
 from gui.library.filter_controls import FilterControls
@@ -73,7 +74,7 @@ class Finding(QObject):
         self.is_looking = False
         self._before: Group | None = None  # that was labelled last: undo shows it again
         self._skipped: list[int] = []
-        self._shown: tuple[int, ...] | None = None
+        self._shown_by: Filter | None = None
         self._listed = False  # whether the grid has what is shown
         self._number = 0  # of the newest question
         self._slides = QTimer(self, interval=SLIDING_MS, singleShot=True)
@@ -194,16 +195,20 @@ class Finding(QObject):
         """Show these in the grid; `rest` are those that are to be labelled before anything else is shown."""
         self.mode, self.rest, self._listed = mode, tuple(rest), False
         self._filters.clear()
-        self._shown = tuple(ids)
-        self._images.set_filter(among=self._shown, sort="given", descending=False)
+        self._filters.bar.show_order(self.tr("By likeness") if mode is not Mode.TEACHING else self.tr("Teaches most"))
+        self._images.set_filter(among=tuple(ids), sort="given", descending=False)
+        self._shown_by = self._images.filter
         self.changed.emit()
 
     def listed(self) -> None:
         """The grid has another list: select in it what is to be labelled, or leave where a person chose another one."""
         if not self.active or self._images.is_reading:
             return
-        if self._images.filter.among is not self._shown:
+        if self._images.filter != self._shown_by:  # the person has chosen another filter or order
+            among = self._images.filter.among
             self._forget()
+            if among is not None:
+                self._images.set_filter(among=None, sort=self._filters.bar.fields()["sort"])
             return
         if not self._listed and len(self._images):
             self._listed = True
@@ -255,9 +260,10 @@ class Finding(QObject):
         self._slides.stop()
         was = self.active
         self.mode, self.group, self.rest, self._before = Mode.NOTHING, None, (), None
-        self._skipped, self._shown, self.is_looking = [], None, False
+        self._skipped, self._shown_by, self.is_looking = [], None, False
         self.step = self._wanted_step = 0
         if was:
+            self._filters.bar.show_order("")
             self.changed.emit()
 
     def _end_with(self, words: str) -> None:

@@ -11,6 +11,7 @@ from gui import actions, theme
 from gui.library.finding import GROUPED, Finding, Mode
 from gui.session import Session
 from gui.widgets import wording
+from gui.widgets.flow import FlowLayout
 from gui.widgets.labels import ElidedLabel, text
 from gui.widgets.layouts import column, fill, holder, row
 
@@ -27,8 +28,7 @@ class FindingBar(QFrame):
         self.setProperty("role", "well")
         self.words = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.hint = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
-        self.hint.setProperty("role", "muted")
+        self.hint = text("", "muted", wrap=True)
         self.boundary = QSlider(Qt.Orientation.Horizontal)
         self.boundary.setRange(CLOSEST, WIDEST)
         self.boundary.setPageStep(1)
@@ -48,14 +48,14 @@ class FindingBar(QFrame):
         self.close_button.setAccessibleName(self.tr("Show all images again"))
         self.close_button.setToolTip(actions.with_key(self.close_button.accessibleName(), Qt.Key.Key_Escape))
         self.close_button.clicked.connect(finding.stop)
-        controls = (self._reach, self.new_class, self.none, self.later, self.close_button)
-        row(
-            fill(column(self.words, self.hint, spacing=0)),
-            *controls,
-            on=self,
-            margins=(theme.Theme.M, 6, 6, 6),
-            spacing=theme.Theme.S,
-        )
+        self._controls = QWidget()
+        flow = FlowLayout(self._controls)
+        flow.setContentsMargins(0, 6, 0, 2)
+        flow.setSpacing(theme.Theme.S)
+        for widget in (self.later, self.new_class, self.none, self._reach):
+            flow.addWidget(widget)
+        top = row(fill(self.words), self.close_button, spacing=theme.Theme.S)
+        column(top, self.hint, self._controls, on=self, margins=(theme.Theme.M, 6, 6, 6), spacing=0)
         finding.changed.connect(self._show)
         finding.learning.renewed.connect(self._show)
         self._show()
@@ -80,8 +80,7 @@ class FindingBar(QFrame):
         if not finding.active:
             return
         grouped = finding.mode in GROUPED
-        self._reach.setVisible(grouped)
-        self.later.setVisible(grouped)
+        self._controls.setVisible(grouped)
         self.new_class.setVisible(finding.mode is Mode.UNLIKE)
         self.none.setVisible(finding.mode is Mode.UNLIKE)
         for button in (self.new_class, self.none):
@@ -101,7 +100,7 @@ class FindingBar(QFrame):
         if finding.mode is Mode.LIKE:
             return finding.like_what, self.tr("The most alike come first.")
         if finding.mode is Mode.TEACHING:
-            words = self.tr("Label these next: they teach most ({0} before the next ones)")
+            words = self.tr("The labels of these teach most: {0} left, then the next ones come")
             return words.format(len(finding.rest)), self._quality()
         if group is None:
             return "", ""

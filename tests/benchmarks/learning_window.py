@@ -3,8 +3,9 @@
 `python -m tests.benchmarks.learning_window [--each 160]` makes a project of the photographs, in no order and without
 labels, whose five classes have the keys 1 to 5. The person who is simulated knows each flower, looks at each picture
 once and makes no mistakes. With learning off each picture gets the key of its class. With learning on, J shows groups
-of look-alikes; what does not belong is gone to by the arrow keys and gets its own key; Enter, or the key of the class,
-labels the rest; what resembles nothing is labelled one by one, where Enter accepts a suggestion that is right.
+of look-alikes, after Ctrl+- has made the pictures one size smaller, so that more are in sight; what does not belong is
+gone to by the arrow keys and gets its own key; Enter, or the key of the class, labels the rest; what resembles nothing
+is labelled one by one, where Enter accepts a suggestion that is right.
 
 Delays are those of a timer that should fire every 5 ms, work what the thread of the window did between two of them.
 """
@@ -143,6 +144,7 @@ class Person:
     def label_groups(self) -> None:
         """Group after group, as long as images look alike."""
         finding = self._browser.finding
+        self.press(Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)  # more are in sight
         self.press(Qt.Key.Key_J)
         until(self._is_shown, "the first group")
         while finding.active:
@@ -213,8 +215,7 @@ class Person:
         across = [Qt.Key.Key_Right if right > 0 else Qt.Key.Key_Left] * abs(right)
         keys = [Qt.Key.Key_Up] * -down + across + [Qt.Key.Key_Down] * down  # the last line may be a short one
         if not keys and len(self._grid.selected()) > 1:  # the keyboard is there; it alone is wanted
-            keys = [Qt.Key.Key_Right, Qt.Key.Key_Left]
-            keys = keys if here + 1 < len(self._images) else keys[::-1]
+            keys = [Qt.Key.Key_Home] if here == 0 else [Qt.Key.Key_Left, Qt.Key.Key_Right]
         for key in keys:
             self.press(key)
         until(lambda: self._grid.current() == row, "the one that does not belong", 20)

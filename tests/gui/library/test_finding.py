@@ -98,9 +98,28 @@ def test_s_puts_the_images_in_the_order_in_which_they_are_like_the_current_one(q
     assert browser.grid.current() == 0
     assert browser.finding_bar.isVisible()
     assert "05 roses.jpg" in browser.finding_bar.words.text()
+    assert browser.filter_bar.sort.currentIndex() == -1, "no order of the box"
     press(qtbot, browser, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: shown(browser) == sorted(shown(browser)))
     assert not browser.finding_bar.isVisible()
+    assert browser.filter_bar.sort.currentText() == "By name"
+
+
+def test_another_order_or_filter_that_is_chosen_ends_the_order_by_likeness(qtbot: QtBot, browser: Browser) -> None:
+    for choose in (
+        lambda bar: bar.sort.setCurrentIndex(bar.sort.findText("Largest file first")),
+        lambda bar: bar.search.setText("daisy"),
+    ):
+        browser.grid.set_current(3)
+        press(qtbot, browser, Qt.Key.Key_S)
+        in_mode(qtbot, browser, Mode.LIKE)
+        order = shown(browser)
+        choose(browser.filter_bar)
+        qtbot.waitUntil(lambda: not browser.finding.active and not browser.images.is_reading)
+        assert not browser.finding_bar.isVisible()
+        assert shown(browser) != order
+        assert browser.filter_bar.sort.currentText() == "Largest file first"
+    assert set(kinds(browser)) == {"daisy"}
 
 
 def test_a_dropped_picture_that_is_in_no_project_finds_those_like_it(
@@ -255,7 +274,7 @@ def test_t_shows_what_teaches_most_and_new_ones_when_these_have_labels(qtbot: Qt
     assert len(shown(browser)) == 2 * OF_EACH
     first = shown(browser)[:10]
     assert sorted(browser.images.ids(range(10))) == sorted(browser.finding.rest)
-    assert "10 before the next ones" in browser.finding_bar.words.text()
+    assert "10 left" in browser.finding_bar.words.text()
     assert "Too few" in browser.finding_bar.hint.text()
     for name in first:
         with qtbot.waitSignal(browser._session.images_changed):
