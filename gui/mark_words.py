@@ -1,7 +1,7 @@
 """Writes `engine_words.py`, which marks words of the engine for translators: `make words`.
 
-Words of options, recipes, conditions, steps and obstacles stand in the engine, which knows no Qt and cannot mark them
-itself. `pyside6-lupdate` reads the file that is written here; nothing imports it.
+Words of options, recipes, conditions, importers, steps and obstacles stand in the engine, which knows no Qt and cannot
+mark them itself. `pyside6-lupdate` reads the file that is written here; nothing imports it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import engine.training
 from engine.library.filters import conditions
+from engine.library.importers.registry import IMPORTERS
 from engine.models.targets import TARGETS
 from engine.problems import ProblemKind
 from engine.training.options import specs
@@ -40,6 +41,7 @@ def words() -> dict[str, list[str]]:
         "Recipes": titles,
         "Problem": [kind.value for kind in ProblemKind if kind],
         "Filter": list(_conditions()),
+        "Importers": [word for importer in IMPORTERS for word in (importer.menu, *importer.kinds.values())],
         "Target": [target.words for target in TARGETS.values()],
         "Progress": list(_steps()),
         "Readiness": [obstacle.value for obstacle in Obstacle],

@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QFileDialog,
     QFormLayout,
     QGridLayout,
@@ -22,6 +24,9 @@ from gui import theme
 from gui.widgets.controls import Combo
 from gui.widgets.labels import ElidedLabel
 from gui.widgets.layouts import fill, row
+
+if TYPE_CHECKING:  # its module is loaded with the first folder
+    from engine.library.importers.importer import Importer
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,6 @@ class TableColumns(QWidget):
         return any(box.currentData() for box in (self.path, self.class_name, self.split))
 
 
-TABLES = ("auto", "csv", "imagefolder")  # kinds that may read a table
 TYPING_MS = 300
 PATTERN = r"^([a-z]+)_\d+"
 EXAMPLE = r"^(\d+_\d+)_"  # the tracks of the traffic signs (GTSRB): 00000_00003_00012.png
@@ -98,6 +102,7 @@ class ImportChoices:
     path_column: str | None = None
     class_column: str | None = None
     split_column: str | None = None
+    replace_labels: bool = False
 
 
 class ImportOptions(QWidget):
@@ -111,7 +116,8 @@ class ImportOptions(QWidget):
         self._folder = Path()
         self._csv = self._names = ""
         self._found = ""  # the table that was read without being asked for
-        self.kind = self._make_kinds()
+        self.kind = Combo()
+        self.kind.activated.connect(self._kind_chosen)
         self._make_pattern()
         self.columns = TableColumns()
         self.columns.changed.connect(self.look_again)
@@ -119,24 +125,25 @@ class ImportOptions(QWidget):
         self._make_splits()
         self._build()
 
-    def _make_kinds(self) -> Combo:
-        kind = Combo()
-        for text, value in (
-            (self.tr("Automatic"), "auto"),
-            (self.tr("Folder names"), "folders"),
-            (self.tr("The beginning of file names"), "prefix"),
-            (self.tr("The end of file names"), "suffix"),
-            (self.tr("A pattern in file names…"), "pattern"),
-            (self.tr("A table (CSV)…"), "csv"),
-            (self.tr("Flags of labelme or X-AnyLabeling"), "labelme"),
-            (self.tr("An export of Label Studio (JSON)…"), "label-studio"),
-            (self.tr("The metadata of an imagefolder"), "imagefolder"),
-            (self.tr("Nothing: no labels yet"), "none"),
-        ):
-            kind.addItem(text, value)
-        kind.setMaxVisibleItems(kind.count())
-        kind.activated.connect(self._kind_chosen)
-        return kind
+    def _fill_kinds(self) -> None:
+        """The registered forms; they are loaded with the first folder, not when the window starts."""
+        from engine.library.importers.registry import AUTO, IMPORTERS
+
+        self.kind.addItem(self.tr("Automatic"), AUTO)
+        for importer in IMPORTERS:
+            self.kind.addItem(QCoreApplication.translate("Importers", importer.menu), importer.flag)
+        self.kind.setMaxVisibleItems(self.kind.count())
+
+    def _importer(self) -> Importer | None:
+        """The form that was chosen; None for "automatic"."""
+        from engine.library.importers.registry import by_flag
+
+        return by_flag(self.kind.currentData() or "")
+
+    def _reads_table(self) -> bool:
+        """Whether a table may be read, whose columns can be chosen."""
+        importer = self._importer()
+        return importer is None or "class_column" in importer.options
 
     def _make_pattern(self) -> None:
         self.pattern = QLineEdit()
@@ -183,6 +190,9 @@ class ImportOptions(QWidget):
         self.together.textChanged.connect(lambda _: self.changed.emit())
 
     def _build(self) -> None:
+        self.replace = QCheckBox(self.tr("&Replace the labels of images that are in the project"))
+        self.replace.setToolTip(self.tr("Without this they keep theirs, which is told; it can be undone"))
+        self.replace.toggled.connect(lambda _: self.changed.emit())
         self.form = QFormLayout(self)
         self.form.setContentsMargins(0, 0, 0, 0)
         self.form.setHorizontalSpacing(theme.Theme.M)
@@ -205,11 +215,16 @@ class ImportOptions(QWidget):
             if control is field:
                 control.setAccessibleName(words)
             self.form.addRow(label, field)
+        self.form.addRow("", self.replace)
 
-    def begin(self, folder: Path) -> None:
-        """Another folder: everything is automatic again."""
+    def begin(self, folder: Path, *, adding: bool = False) -> None:
+        """Another folder: everything is automatic again. `adding`: to a project that has images already."""
+        self.replace.setChecked(False)
+        self.form.setRowVisible(self.replace, adding)
         self._folder, self._csv, self._found = folder, "", ""
         self._typing.stop()
+        if not self.kind.count():
+            self._fill_kinds()
         self.kind.setCurrentIndex(0)
         with QSignalBlocker(self.pattern):
             self.pattern.clear()
@@ -228,11 +243,11 @@ class ImportOptions(QWidget):
 
     def choices(self) -> ImportChoices:
         kind = self.kind.currentData()
-        columns = self.columns if kind in TABLES else None
+        columns = self.columns if self._reads_table() else None
         found = kind in ("auto", "csv") and self.columns.any_chosen()  # metadata is found again by its name
         file = self._csv or (self._found if found else "")
         return ImportChoices(
-            labels=kind,
+            labels=kind or "auto",
             csv=file or None,
             pattern=self.pattern.text() or None if kind == "pattern" else None,
             path_column=columns.path.currentData() if columns is not None else None,
@@ -241,6 +256,7 @@ class ImportOptions(QWidget):
             names=self._names or None if self._names_row.isEnabled() else None,
             split=self.split.currentData(),
             group_by=self.together.text().strip() or None if self.together.isEnabled() else None,
+            replace_labels=self.replace.isChecked() and self.form.isRowVisible(self.replace),
         )
 
     def mistake(self) -> str:
@@ -268,7 +284,7 @@ class ImportOptions(QWidget):
     def _show_usable(self) -> None:
         """Names belong to classes that are found by name; only a division into splits keeps images together."""
         self.form.setRowVisible(self.pattern, self.kind.currentData() == "pattern")
-        self.form.setRowVisible(self.columns, self.kind.currentData() in TABLES and self.columns.path.count() > 1)
+        self.form.setRowVisible(self.columns, self._reads_table() and self.columns.path.count() > 1)
         self._names_row.setEnabled(self.kind.currentData() != "none")
         self.together.setEnabled(self.split.currentData() == "auto")
 
@@ -285,24 +301,28 @@ class ImportOptions(QWidget):
             self.changed.emit()
             self.pattern.setFocus()
             self._look_at_pattern()
-        elif kind in ("csv", "label-studio"):
-            self._choose_file(kind)
+        elif (importer := self._importer()) is not None and importer.files:
+            self._choose_file(importer)
         else:
             self.look_again.emit()
 
-    def _choose_file(self, kind: str) -> None:
-        export = kind == "label-studio"
-        words = self.tr("Choose an export of Label Studio") if export else self.tr("Choose a table")
-        dialog = self._table_dialog(words)
-        if export:
-            dialog.setNameFilter(self.tr("Exports of Label Studio (*.json)"))
+    def choose_form(self, flag: str) -> None:
+        """Read the folder in another form, which finds its files by itself."""
+        self._csv = ""
+        self.kind.setCurrentIndex(self.kind.findData(flag))
+        self._show_usable()
+        self.look_again.emit()
+
+    def _choose_file(self, importer: Importer) -> None:
+        words = QCoreApplication.translate("Importers", importer.menu).rstrip("…")
+        dialog = self._file_dialog(words, words, importer.files)
         dialog.fileSelected.connect(self.file_chosen)
         dialog.rejected.connect(self._file_not_chosen)
         dialog.open()
 
-    def _table_dialog(self, title: str) -> QFileDialog:
+    def _file_dialog(self, title: str, words: str, suffixes: Sequence[str]) -> QFileDialog:
         dialog = QFileDialog(self, title, str(self._folder if self._folder.is_dir() else self._folder.parent))
-        dialog.setNameFilter(self.tr("Tables (*.csv *.tsv *.txt)"))
+        dialog.setNameFilter(f"{words} ({' '.join(f'*{suffix}' for suffix in suffixes)})")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return dialog
 
@@ -321,7 +341,8 @@ class ImportOptions(QWidget):
         if self._names:
             self.names_chosen("")
             return
-        dialog = self._table_dialog(self.tr("Choose a table of class names"))
+        suffixes = (".csv", ".tsv", ".txt", ".xlsx")
+        dialog = self._file_dialog(self.tr("Choose a table of class names"), self.tr("Tables"), suffixes)
         dialog.fileSelected.connect(self.names_chosen)
         dialog.open()
 

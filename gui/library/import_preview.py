@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QFrame,
@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.library.importers.registry import kind_words
 from engine.library.palette import COLOURS
 from gui import theme
 from gui.library.import_options import ImportOptions, TableFound
@@ -32,6 +31,7 @@ WIDTH = 620
 INSIDE = WIDTH - 2 * theme.Theme.L - 2  # the room for words in the card
 LEAST_ROWS, MOST_ROWS = 2, 8
 MOST_KEPT = 420  # of the height of the card, when less is to be shown
+MOST_OFFERED, MOST_NAMED = 3, 12  # other forms, and classes of one in its tip
 ORDER = ("training", "validation", "test", "unassigned")
 
 
@@ -59,6 +59,9 @@ class ImportPreview(QWidget):
         self._notes.setProperty("role", "muted")
         self._notes.setWordWrap(True)
         self._notes.setTextFormat(Qt.TextFormat.PlainText)
+        self._others = QWidget()  # a button for each other form that the folder has
+        self._others.setAccessibleName(self.tr("Other forms"))
+        column(on=self._others, spacing=2)
         self._busy = QProgressBar()
         self._busy.setRange(0, 0)
         self._busy.setTextVisible(False)
@@ -95,7 +98,7 @@ class ImportPreview(QWidget):
         self._well = QFrame()
         self._well.setProperty("role", "card")
         gap = theme.Theme
-        found = (self._busy, self._found, self._splits, self.bars, self._notes, stretch())
+        found = (self._busy, self._found, self._splits, self.bars, self._notes, self._others, stretch())
         column(*found, on=self._well, margins=gap.L, spacing=gap.S)
         head = column(self._title, self._place, spacing=2)
         column(head, self._well, self.options, self._mistake, gap.S, buttons, on=card, spacing=gap.M)
@@ -105,7 +108,7 @@ class ImportPreview(QWidget):
     def show_folder(self, folder: Path, project: str | None = None) -> None:
         """Begin: the folder is being looked at. `project` is the one it is to be added to, None for a new one."""
         self._set_readable(False)
-        self.options.begin(folder)
+        self.options.begin(folder, adding=project is not None)
         self._well.setMinimumHeight(0)
         self._title.setText(folder.name)
         beside = wording.place(folder.parent)
@@ -122,7 +125,7 @@ class ImportPreview(QWidget):
             self._set_readable(False)
             return  # what was found before stays to be seen for the moment that this takes
         self._say(self.tr("Looking at the folder…"))
-        for widget in (self._splits, self.bars, self._notes):
+        for widget in (self._splits, self.bars, self._notes, self._others):
             widget.hide()
         self._set_readable(False)
 
@@ -156,10 +159,7 @@ class ImportPreview(QWidget):
         self.bars.setMaximumHeight(row * min(len(found.classes), MOST_ROWS))
         none = wording.plural(bare, self.tr("1 image gets no label."), self.tr("{0} images get no label."))
         notes = [*([none] if bare and found.classes else []), *map(str, found.notes)]
-        for other in found.others:
-            also = self.tr("Also possible: {0} ({1} in {2}).")
-            images, classes = wording.images(other.explained), wording.classes(len(other.classes))
-            notes.append(also.format(self._kind_words(other.kind), images, classes))
+        self._offer(found)
         self._wrap(self._notes, "\n".join(notes))
         self._notes.setVisible(bool(notes))
         self._set_readable(True)
@@ -167,11 +167,31 @@ class ImportPreview(QWidget):
         if not self.options.isAncestorOf(self.focusWidget() or self):  # whoever types a pattern goes on typing
             self.import_button.setFocus()
 
+    def _offer(self, found: Detection) -> None:
+        """A button for each other form, with its classes and a key (Alt and a digit)."""
+        layout = self._others.layout()
+        assert layout is not None
+        while (item := layout.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        for number, other in enumerate(found.others[:MOST_OFFERED], 1):
+            images, classes = wording.images(other.explained), wording.classes(len(other.classes))
+            words = self.tr("Instead by {0}: {1} in {2}").format(self._kind_words(other.kind), images, classes)
+            button = QPushButton(f"&{number}  {words}")
+            button.setAccessibleName(words)
+            shown = ", ".join(f"{name} ({count:,})" for name, count in list(other.classes.items())[:MOST_NAMED])
+            button.setToolTip(shown)
+            button.setAccessibleDescription(shown)
+            button.setProperty("kind", "link")
+            button.clicked.connect(lambda _=False, flag=other.flag: self.options.choose_form(flag))
+            layout.addWidget(button)
+        self._others.setVisible(bool(found.others))
+
     def show_reason(self, reason: str) -> None:
         """Why this folder cannot be imported in this way."""
         self._looked()
         self._say(reason)
-        for widget in (self._splits, self.bars, self._notes):
+        for widget in (self._splits, self.bars, self._notes, self._others):
             widget.hide()
         self._well.setMinimumHeight(0)
         self._set_readable(False)
@@ -203,14 +223,6 @@ class ImportPreview(QWidget):
         self.import_button.setEnabled(self._readable and not mistake)
 
     def _kind_words(self, kind: str) -> str:
-        return {
-            "train-test-folders": self.tr("a folder for each split and class"),
-            "class-folders": self.tr("a folder for each class"),
-            "file-prefix": self.tr("the class at the beginning of the file name"),
-            "file-suffix": self.tr("the class at the end of the file name"),
-            "file-pattern": self.tr("the class by a pattern in the file name"),
-            "csv": self.tr("classes from a table"),
-            "labelme": self.tr("classes from flags of labelme or X-AnyLabeling"),
-            "label-studio": self.tr("classes from an export of Label Studio"),
-            "imagefolder": self.tr("classes from the metadata of an imagefolder"),
-        }.get(kind) or kind_words(kind)
+        from engine.library.importers.registry import kind_words
+
+        return QCoreApplication.translate("Importers", kind_words(kind))

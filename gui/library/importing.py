@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.events import Cancelled, Event, Failed, ImagesAdded, Outcome, Progress, Succeeded
 from engine.jobs.job import Cancel, Emit
+from engine.library.importers.note import NoteKind
 from gui.jobs import JobRunner, OwnedJob
 from gui.library.import_options import ImportChoices, TableFound
 from gui.session import Session
@@ -143,6 +144,9 @@ class Importing(QObject):
         result = outcome.result if isinstance(outcome, Succeeded) else {}
         added, problems = int(result.get("images", 0)), int(result.get("problems", 0))
         words = self.tr("{0} added").format(wording.images(added))
+        kept = sum(note["count"] for note in result.get("notes", ()) if note["kind"] == NoteKind.OTHER_LABEL_KEPT)
+        if kept:
+            words = self.tr("{0}, {1} kept another label").format(words, wording.images(kept))
         return self.tr("{0}, {1} cannot be used").format(words, f"{problems:,}") if problems else words
 
     def prepare_sample(self) -> None:

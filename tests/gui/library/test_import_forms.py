@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
+from engine.library.importers.registry import LABELS
 from gui.library.page import LibraryPage
 from gui.main_window import MainWindow
 from tests.gui.windows import make_pictures
@@ -106,6 +107,56 @@ def test_the_columns_of_a_table_are_chosen(qtbot: QtBot, shell: MainWindow, page
     qtbot.waitUntil(page.preview.import_button.isEnabled)
     assert imported(qtbot, shell, page) == {"round": 2, "square": 1}
     assert [c.test for c in shell.session.overview.counts] == [1, 0]
+
+
+def test_the_other_forms_are_offered_and_chosen_by_key(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    source = tmp_path / "shots"
+    for place in ("site1", "site2"):
+        pictures(source / place, "1.png", "2.png")
+    rows = [f"{place}/{n}.png,{'xy'[n - 1]}" for place in ("site1", "site2") for n in (1, 2)]
+    (source / "labels.csv").write_text("\n".join(["file,label", *rows]))
+    offer(qtbot, shell, source)
+    qtbot.waitUntil(lambda: bars(page) == {"x": 2, "y": 2}, timeout=30_000)  # the first table loads pandas
+    assert "Labels are read from labels.csv." in page.preview._notes.text()
+    (button,) = page.preview._others.findChildren(QPushButton)
+    assert button.accessibleName() == "Instead by a folder for each class: 4 images in 2 classes"
+    assert button.toolTip() == "site1 (2), site2 (2)"
+    assert button.shortcut().toString() == "Alt+1"
+    button.click()
+    qtbot.waitUntil(lambda: bars(page) == {"site1": 2, "site2": 2})
+    assert page.preview.options.kind.currentData() == "folders"
+
+
+def test_every_registered_form_is_in_the_menu(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    offer(qtbot, shell, pictures(tmp_path / "shots", "1.png"))
+    box = page.preview.options.kind
+    assert [box.itemData(n) for n in range(box.count())] == list(LABELS)
+
+
+def test_labels_of_images_that_are_in_the_project_are_replaced_when_a_person_says_so(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    source = pictures(tmp_path / "shots", "1.png", "2.png")
+    table = source / "labels.csv"
+    table.write_text("file,label\n1.png,x\n2.png,y\n")
+    offer(qtbot, shell, source)
+    assert not page.preview.options.form.isRowVisible(page.preview.options.replace)
+    qtbot.waitUntil(lambda: bars(page) == {"x": 1, "y": 1} and page.preview.import_button.isEnabled(), timeout=30_000)
+    assert imported(qtbot, shell, page) == {"x": 1, "y": 1}
+    table.write_text("file,label\n1.png,z\n2.png,y\n")
+    for replace, ended in ((False, "0 images added, 1 image kept another label"), (True, "0 images added")):
+        page.offer(source)
+        qtbot.waitUntil(lambda: page.previewing and page.preview.import_button.isEnabled())
+        assert page.preview.options.form.isRowVisible(page.preview.options.replace)
+        page.preview.options.replace.setChecked(replace)
+        with qtbot.waitSignal(page.importing.ended, timeout=15_000) as said:
+            page.preview.import_button.click()
+        assert said.args == [ended]
+    qtbot.waitUntil(lambda: {c.cls.name: c.total for c in shell.session.overview.counts} == {"x": 0, "y": 1, "z": 1})
 
 
 def test_labels_of_other_tools_are_found_and_can_be_refused(
