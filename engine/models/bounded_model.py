@@ -150,7 +150,7 @@ class BoundedSession:
         try:
             ready = build(_Ready, parse(self._wait(self._answers.first, _START_SECONDS, "to start its process")))
             self._seconds = max(bounds.seconds, bounds.bases * ready.base)
-            request = _Request(str(path), len(data or b""), shape, threads, device, self.memory)
+            request = _Request(str(path.absolute()), len(data or b""), shape, threads, device, self.memory)
             self._send(request, data or b"")
             opened = build(_Opened, parse(self._wait(self._answers.second, self._seconds, "for its first image")))
         except ValueError as error:

@@ -134,6 +134,15 @@ def test_a_strangers_model_answers_as_ours_from_a_process_that_ends_with_it(own:
     assert processes() == []
 
 
+def test_a_strangers_model_is_found_by_a_path_from_the_current_folder(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its process stands elsewhere."""
+    path = altered(own)
+    monkeypatch.chdir(path.parent)
+    assert Predictor(Path(path.name)).predict(IMAGES[:2]).shape == (2, 2)
+
+
 def test_several_threads_ask_a_strangers_model_at_once(own: Path) -> None:
     expected, predictor = Predictor(own), Predictor(altered(own), threads=1)
     parts = [IMAGES[i::7] for i in range(7)] * 5
