@@ -283,7 +283,7 @@ class _Work:
                 self._is_told = True
 
     def _is_short(self) -> bool:
-        return self._looks.is_due() and _is_memory_short()
+        return (self._run is None or self._looks.is_due()) and _is_memory_short()
 
     def _take(self, some: _Some) -> None:
         for image, reason in some.problems:

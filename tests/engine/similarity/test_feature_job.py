@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord
 from engine.similarity import feature_job
-from engine.similarity.bases import base_in_the_box
+from engine.similarity.bases import Base, Run, base_in_the_box
 from engine.similarity.feature_job import FeatureParams, compute_features, store_of
 from engine.similarity.feature_store import store_folder
 from tests.engine.similarity.conftest import MakeProject
@@ -224,6 +225,48 @@ def test_it_waits_while_memory_is_short(make_project: MakeProject, monkeypatch: 
     assert [e.message for e in events if isinstance(e, Log)] == [
         "Memory is short: features are computed when there is more."
     ]
+
+
+def test_no_network_is_held_while_memory_is_short(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    networks: list[weakref.ref[Run]] = []
+    free, held, opened = [10**10], [], Base.open
+
+    def opening(base: Base, **options: int) -> Run:
+        run = opened(base, **options)
+        networks.append(weakref.ref(run))
+        return run
+
+    def emit(event: Event) -> None:
+        if isinstance(event, FeaturesReady) and event.ready and not held:
+            free[0] = 10**6
+        elif isinstance(event, Log):
+            held.append(networks[-1]())
+            free[0] = 10**10
+
+    monkeypatch.setattr(Base, "open", opening)
+    monkeypatch.setattr("engine.jobs.memory.available", lambda: free[0])
+    monkeypatch.setattr(feature_job, "_SECONDS_SHORT", 0.0)
+    monkeypatch.setattr(feature_job, "_SECONDS_IN_MEMORY", 0.0)
+
+    result = compute_features(FeatureParams(str(make_project(80))), emit=emit, cancel=Cancel())
+
+    assert result["ready"] == 80
+    assert held == [None]
+    assert len(networks) == 2
+
+
+def test_a_job_that_waits_for_memory_can_be_cancelled(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cancel = Cancel()
+    monkeypatch.setattr("engine.jobs.memory.available", lambda: 10**6)
+    monkeypatch.setattr(feature_job, "_SECONDS_SHORT", 0.01)
+    with pytest.raises(JobCancelled):
+        compute_features(
+            FeatureParams(str(make_project(5))),
+            emit=lambda event: cancel.set() if isinstance(event, Log) else None,
+            cancel=cancel,
+        )
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a kill that cannot be caught is one of POSIX")

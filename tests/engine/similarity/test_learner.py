@@ -310,6 +310,40 @@ def test_few_or_equal_images_have_neighbours_and_labels_too(count: int, size: in
         assert said[0, 0] > 0
 
 
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.integers(0, 400), min_size=1, max_size=60),
+    st.integers(1, 6),
+    st.sampled_from(["apart", "identical", "nothing", "huge"]),
+    st.booleans(),
+    st.integers(0, 3),
+)
+def test_whatever_is_labelled_all_answers_are_numbers(
+    labels: list[int], size: int, kind: str, is_linked: bool, groups: int
+) -> None:
+    """One image, one class, hundreds of classes with an image each, equal images, points of length 0, groups."""
+    points = np.random.default_rng(len(labels)).normal(size=(len(labels) + 10, size))
+    points *= {"apart": 1, "identical": 0, "nothing": 0, "huge": 1e4}[kind]
+    points += kind == "identical"
+    learner = Learner(range(len(points)), points.astype(np.float32))
+    if is_linked:
+        learner.link()
+    learner.label(dict(enumerate(labels)), {i: i % groups for i in range(len(labels))} if groups else None)
+
+    for _ in range(2):  # without and with a calibration
+        found = learner.suggestions()
+        assert found.probabilities.shape == (len(points), len(set(labels)))
+        assert np.isfinite(found.probabilities).all()
+        np.testing.assert_allclose(found.probabilities.sum(axis=1), 1, atol=1e-3)
+        estimate = learner.estimate()
+        assert estimate is None or 0 <= estimate.low <= estimate.accuracy <= estimate.high <= 1
+    asked = learner.what_next(5).tolist()
+    assert len(asked) == len(set(asked)) == 5
+    assert min(asked) >= len(labels)
+    assert set(learner.unlike_all().tolist()) <= set(range(len(labels), len(points)))
+    assert all(np.isfinite(likeness) for _, likeness in learner.nearest(0, 5))
+
+
 def test_a_search_for_neighbours_can_be_stopped() -> None:
     def stop() -> None:
         raise KeyboardInterrupt
