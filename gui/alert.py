@@ -1,4 +1,4 @@
-"""What a person is told where there is no window of ours to tell it in. Loads Qt only to show a dialog."""
+"""Messages where there is no window of ours: on standard error or in a dialog, for which alone Qt is loaded."""
 
 from __future__ import annotations
 

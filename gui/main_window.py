@@ -7,13 +7,16 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtCore import QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
+    QFrame,
+    QLabel,
     QMainWindow,
     QMenu,
+    QPushButton,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -23,7 +26,6 @@ from PySide6.QtWidgets import (
 from gui import actions, theme
 from gui.error_dialog import ErrorDialog
 from gui.jobs import JobRunner
-from gui.notice import Notice
 from gui.rail import Rail
 from gui.session import Session
 from gui.settings import Settings
@@ -34,6 +36,36 @@ from gui.widgets.grid.thumbnail_loader import ThumbnailLoader
 from gui.widgets.layouts import fill, row
 from gui.widgets.pictures.image_view import ImageView
 from gui.widgets.pictures.overlay import Toast
+
+
+class Notice(QFrame):
+    """A bar above the page that says what holds for the whole window, with one thing to do about it."""
+
+    chosen = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "bar")
+        icon = QLabel()
+        theme.set_icon(icon, "lock", "warning", 18)
+        self._label = QLabel()
+        self._label.setWordWrap(True)
+        self._button = QPushButton()
+        self._button.clicked.connect(self.chosen)
+        row(icon, fill(self._label), self._button, on=self, margins=(16, 8, 12, 8), spacing=10)
+        self.setAccessibleName(self.tr("Notice"))
+        self.hide()
+
+    def show_text(self, text: str, button: str) -> None:
+        self._label.setText(text)
+        self._button.setText(button)
+        self._button.setAccessibleName(button)
+        self.setAccessibleDescription(text)
+        self.show()
+
+    def text(self) -> str:
+        return self._label.text()
+
 
 PAGES = (  # module and class, imported when first shown
     ("library", "gui.library.page", "LibraryPage"),

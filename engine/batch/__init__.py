@@ -1,1 +1,1 @@
-"""A model and folders to tables."""
+"""Classify folders of images: results as tables, pages or sorted folders."""

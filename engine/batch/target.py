@@ -1,4 +1,4 @@
-"""What the two ends of a batch are: the models that are meant, and the files that may be written."""
+"""Checks before a batch: which models are meant, and which files may be written."""
 
 from __future__ import annotations
 

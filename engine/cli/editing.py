@@ -119,4 +119,4 @@ def told(edit: Edit) -> dict[str, Any]:
 
 def edit_text(result: Mapping[str, Any]) -> str:
     """The result of an edit for a person."""
-    return f"{result['name']}." if result["edit"] else "Nothing changed: it was so already."
+    return f"{result['name']}." if result["edit"] else "Nothing to change."

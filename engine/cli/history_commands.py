@@ -1,4 +1,4 @@
-"""The subcommands that go back and forth in what was changed."""
+"""The subcommands of the history of edits: list, undo, redo, go to."""
 
 from __future__ import annotations
 

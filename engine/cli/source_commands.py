@@ -1,4 +1,4 @@
-"""The subcommands that meet the files again: look for what changed, write the labels out."""
+"""The subcommands over the files of sources: look for changes, look at problems again, write labels out."""
 
 from __future__ import annotations
 

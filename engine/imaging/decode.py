@@ -39,7 +39,7 @@ def decode(
 ) -> Image.Image:
     """The picture in `data` (a file, or the bytes of one) as a Pillow image of mode "RGB" or "L".
 
-    The format is told by content. EXIF orientation is applied; CMYK and palettes are converted; more than 8 bits
+    The format is recognised by content. EXIF orientation is applied; CMYK and palettes are converted; more than 8 bits
     are scaled to 8 by the range of the source that holds the file, else by `pixel_range`, else by what the file
     declares; transparency is laid on `background`; of animations and pages the first is taken.
     With `at_least` a JPEG may be decoded smaller, with both its sides still at least that many pixels.

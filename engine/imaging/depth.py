@@ -1,4 +1,4 @@
-"""The numbers that a file really holds where they are more than 8 bits: to be read off, never to train on.
+"""The values of a file with more than 8 bits, to be read off under the mouse, never to train on.
 
 Everything else in the program sees the 8-bit pixels of `decode`.
 """

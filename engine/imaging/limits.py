@@ -1,4 +1,4 @@
-"""What one picture may cost, whatever is in its file."""
+"""Limits on the time and memory that one picture may take, whatever is in its file."""
 
 from __future__ import annotations
 

@@ -365,7 +365,7 @@ def _step_back() -> None:
 
 
 def _load_ahead() -> None:
-    """Load what a training needs. A failure here is told by the training itself."""
+    """Load what a training needs. A failure here is reported by the training itself."""
     import importlib
 
     try:

@@ -170,7 +170,7 @@ class _Export:
                 self._emit(Progress("Writing", number, len(records)))
 
     def _write(self, record: ImageRecord, folder: Path, *, convert: bool) -> str | None:
-        """The name of the file that was written; None if the image cannot be read, which is told."""
+        """The name of the file that was written; None if the image cannot be read, which is reported."""
         suffix = os.path.splitext(record.path)[1]  # noqa: PTH122
         converted = convert and suffix.lower() not in _KERAS_SUFFIXES
         name = self._free_name(folder, record.path.rpartition("/")[2], ".png" if converted else None)

@@ -1,4 +1,4 @@
-"""Room on the disk: looked for before an import, and some of it kept so that the import can be taken back."""
+"""Disk space: checked before an import, and some of it reserved so that the import can be taken back on a full disk."""
 
 from __future__ import annotations
 

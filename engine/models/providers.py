@@ -116,7 +116,7 @@ def one_line(error: Exception) -> str:
 
 
 def _runtime() -> Any:
-    """ONNX Runtime. On Windows it hands its events to the system, which may send them, until it is told not to."""
+    """ONNX Runtime. On Windows it hands its events to the system, which may send them, until that is switched off."""
     import onnxruntime
 
     onnxruntime.disable_telemetry_events()

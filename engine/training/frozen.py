@@ -149,7 +149,9 @@ def thaw(project: Project, run: RunRecord, class_ids: Sequence[int], emit: Emit)
     images = []
     for row, record in zip(rows, found_again(rows, query.labelled_images(project)), strict=True):
         if row.class_name not in place:
-            raise RunError(f"The split of the run {run.name} names a class {row.class_name!r} that the run has not.")
+            raise RunError(
+                f"The split of the run {run.name} names a class that is unknown to the run: {row.class_name}."
+            )
         if record is not None:
             label = place[row.class_name]
             images.append(

@@ -75,7 +75,7 @@ def set_trainable(base: keras.Model, trains: bool, *, averages: bool) -> None:
 
 
 def prepare(model: keras.Model, options: TrainOptions, optimizer: keras.Optimizer, **more: object) -> ClassAccuracy:
-    """Loss, accuracy and steps per execution; the optimiser may have a state already. Gives what counts by class."""
+    """Loss, accuracy and steps per execution; the optimiser may have a state already. Returns the per-class metric."""
     by_class = ClassAccuracy(int(model.output_shape[-1]))
     if is_soft(options):
         loss = keras.losses.CategoricalCrossentropy(label_smoothing=options.label_smoothing)

@@ -29,8 +29,8 @@ _NAMED = 5  # classes in a sentence
 def from_run(recipe: Recipe, options: TrainOptions, classes: Sequence[str], file: Path) -> tuple[keras.Model, str]:
     """The recipe's network for `classes` with what the run that left the `.keras` file `file` learnt.
 
-    A class is told by its name, wherever it stood in the run; one that the run does not know begins anew in the last
-    layer. The image size may be another one where the network's layers do not depend on it.
+    A class is recognised by its name, wherever it stood in the run; one that the run does not know begins anew in the
+    last layer. The image size may be another one where the network's layers do not depend on it.
 
     Returns:
         The network, and a sentence where not all of the run is in it, else "".

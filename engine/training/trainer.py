@@ -45,7 +45,7 @@ class _Pixels:
 
 @dataclass(frozen=True, slots=True)
 class _Network:
-    """What is trained, where it is kept, and on what, as a person calls it."""
+    """The network in training, its checkpoint, and the display name of its device."""
 
     fit: Fit
     checkpoint: Checkpoint
@@ -79,7 +79,7 @@ def train(params: TrainParams, *, emit: Emit, cancel: Cancel) -> Trained:
 
 
 def _built(plan: Plan, emit: Emit, cancel: Cancel) -> _Network:
-    """The network on its device: whatever does not fit is told before images are read, and leaves no run."""
+    """The network on its device: whatever does not fit is reported before images are read, and leaves no run."""
     with loading("Training"):
         load_keras()
         from engine.training import fit as fitting  # loads Keras: seconds, and never in the window

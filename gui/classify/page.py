@@ -6,17 +6,16 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import QProgressBar, QStackedWidget, QWidget
 
 from engine.batch.outputs.tables import OUTPUTS
 from engine.batch.saved_results.folder import SavedResults
-from engine.events import Outcome
+from engine.events import Cancelled, Failed, Outcome, Progress, Succeeded
+from engine.library.palette import KEYS
 from gui import actions, theme
 from gui.classify.batch import Batch
-from gui.classify.batch_strip import BatchStrip
-from gui.classify.class_keys import ClassKeys
 from gui.classify.earlier_results import EarlierResults
 from gui.classify.intake import DropArea, Intake
 from gui.classify.output_bar import OutputBar
@@ -27,9 +26,129 @@ from gui.session import Session
 from gui.widgets import file_dialogs, wording
 from gui.widgets.caution import Caution
 from gui.widgets.empty_page import EmptyPage
-from gui.widgets.labels import text
+from gui.widgets.labels import elided, text
 from gui.widgets.layouts import column, fill, row
 from gui.widgets.pasted import files_in
+
+
+class ClassKeys:
+    """The keys that correct the images selected in `view`: a digit or the key of a class, L to find one by name."""
+
+    def __init__(self, page: QWidget, view: ResultView, sorted_last: Callable[[], bool]) -> None:
+        self._page, self._view, self._sorted_last = page, view, sorted_last
+        actions.add_digits(page, self._by_key)
+
+    @property
+    def _usable(self) -> bool:
+        return self._view.isVisible()
+
+    def _by_key(self, key: str) -> None:
+        if self._usable and self._view.correcting.by_key(self._view.selected(), key):
+            self._view.step_on()
+
+    def choose(self) -> None:
+        self._view.correcting.choose(self._page, self._view.selected(), self._view.step_on)
+
+    def confirm(self) -> None:
+        """Say that the predictions of the selected images are right."""
+        self._view.correcting.confirm(self._view.selected())
+        self._view.step_on()
+
+    def take_back(self) -> None:
+        self._view.correcting.call(self._view.selected(), None)
+
+    def claims(self, event: object) -> bool:
+        """Accept an event of the page that offers a key which a person gave to a class; return whether it was one."""
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
+            return False
+        if self._is_ours(event) or self._undo_of(event) is not None:
+            event.accept()
+            return True
+        return False
+
+    def press(self, event: QKeyEvent) -> bool:
+        """Use a key; False if it is none of a class, and nothing to undo or redo here."""
+        undo = self._undo_of(event)
+        if undo is not None:
+            undo()
+            return True
+        if not self._is_ours(event) or event.isAutoRepeat():
+            return False
+        self._by_key(event.text())
+        return True
+
+    def _undo_of(self, event: QKeyEvent) -> Callable[[], None] | None:
+        """Undo and redo are for the corrections as long as there are any: a person who has just pressed a wrong key
+        does not mean the newest edit of the Library, which they do not even see here. A sorting that came after them
+        goes first; the page tells the window of it.
+        """
+        correcting = self._view.correcting
+        if self._usable and event.matches(QKeySequence.StandardKey.Undo) and correcting.can_undo():
+            return None if self._sorted_last() else correcting.undo
+        redo = event.matches(QKeySequence.StandardKey.Redo) or (
+            event.key() == Qt.Key.Key_Y and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        )
+        return correcting.redo if self._usable and redo and correcting.can_redo() else None
+
+    def _is_ours(self, event: QKeyEvent) -> bool:
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
+        key = event.text()
+        return self._usable and plain and key not in KEYS and self._view.correcting.has_key(key)
+
+
+class BatchStrip(QWidget):
+    """How far a batch is: a bar, and one line with the count, the rate and the time left, or how it ended."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(self.tr("Progress of the classification"))
+        self.words = elided("", "small")
+        column(self.bar, self.words, on=self, spacing=theme.current().XS + 2)
+
+    def start(self) -> None:
+        self.bar.setRange(0, 0)
+        self.words.setText(self.tr("Starting…"))
+
+    def show_progress(self, event: Progress, *, watching: bool) -> None:
+        """While a folder is watched there is no end to count down to."""
+        self.bar.setRange(0, event.total or 0)
+        self.bar.setValue(event.done)
+        if watching:
+            words = self.tr("Watching; {0} so far. New files are classified as they come.")
+            self.words.setText(words.format(wording.images(event.done)))
+            return
+        known = event.total is not None
+        left = wording.time_left(event.seconds_left) if event.done != event.total else ""
+        count = wording.of_images(event.done, event.total or 0) if known else wording.images(event.done)
+        self._say(count, wording.images_rate(event.rate), left)
+
+    def show_end(self, outcome: Outcome, images: int, problems: int, kept: SavedResults) -> None:
+        """Say how the job ended, with the numbers that are there now."""
+        done = self.tr("Stopped after {0}") if kept.can_go_on else self.tr("{0} classified")
+        if isinstance(outcome, Failed):
+            done = self.tr("Failed after {0}")
+        result = outcome.result if isinstance(outcome, Succeeded | Cancelled) else {}
+        parts = [done.format(wording.images(images))]
+        if result.get("seconds"):
+            parts.append(self.tr("in {0}").format(wording.duration(float(result["seconds"]))))
+            parts.append(wording.images_rate(float(result.get("images_per_second", 0.0))) if images else "")
+        if kept.device:
+            parts.append(self.tr("on {0}").format(kept.device))
+        self._say(*parts, wording.unreadable(problems) if problems else "")
+
+    def show_saved(self, kept: SavedResults) -> None:
+        """Say of what day the results are, and by which model."""
+        when = self.tr("Classified {0}").format(wording.when(kept.created))
+        model = Path(kept.request.model)
+        name = model.parent.name if model.name == "model.onnx" else model.name
+        stopped = self.tr("stopped before its end") if kept.can_go_on and not kept.request.watch else ""
+        self._say(when, wording.images(kept.images) if kept.images else "", self.tr("by {0}").format(name), stopped)
+
+    def _say(self, *parts: str) -> None:
+        self.words.setText("  ·  ".join(part for part in parts if part))
+
 
 EMPTY, RESULTS = 0, 1
 

@@ -123,7 +123,7 @@ class Rescanning(FileJob):
         self, session: Session, jobs: JobRunner, busy: Callable[[], bool], parent: QObject | None = None
     ) -> None:
         super().__init__(session, jobs, busy, parent)
-        self._asked = False  # a person did, and is told how far it is
+        self._asked = False  # by a person, who is shown how far it is
         self._soon = QTimer(self, singleShot=True, interval=QUIET_MS)
         self._soon.timeout.connect(lambda: self.start(asked=False))
         self.folders = FolderWatch(session, jobs, self)

@@ -325,7 +325,7 @@ def _half(title: str, picture: QWidget, controls: QLayout, words: QWidget, *, ri
 
 
 def _on_disk(change: Any, model: Path) -> None:
-    """Do it; the person is told in one sentence where the place cannot be written."""
+    """Write it; say in one sentence why where the place cannot be written."""
     from engine.errors import RunError
 
     try:

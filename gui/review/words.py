@@ -1,4 +1,4 @@
-"""What is reviewed, in words."""
+"""Names of what is reviewed: splits, filters, runs."""
 
 from __future__ import annotations
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QShowEvent
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QStackedLayout, QWidget
 
 from engine.events import Event, Failed, Log, Outcome, RunStarted, Succeeded
+from engine.training.option_rules import slower_rates
 from engine.training.recipes.registry import recipes
 from gui import actions, theme
 from gui.jobs import JobRunner
@@ -19,26 +20,170 @@ from gui.train.augmentation_view import AugmentationView
 from gui.train.compare_view import CompareView
 from gui.train.data_summary import unwritable_words
 from gui.train.network_view import NetworkView
-from gui.train.orders import Orders
-from gui.train.progress_line import ProgressLine
 from gui.train.run_actions import RunActions
-from gui.train.run_notice import RunNotice
 from gui.train.run_panel import RunPanel
 from gui.train.run_selection import RunSelection
 from gui.train.run_view import RunView
 from gui.train.setup_panel import SetupPanel
 from gui.train.setup_questions import SetupQuestions
-from gui.train.training import Training, ending_words
+from gui.train.training import Order, Training, ending_words
 from gui.train.training_progress import TrainingProgress
 from gui.train.views_panel import ViewsPanel
-from gui.widgets import file_dialogs
+from gui.widgets import file_dialogs, wording
+from gui.widgets.caution import Caution
 from gui.widgets.empty_page import EmptyPage
-from gui.widgets.labels import text
+from gui.widgets.labels import elided, text
 from gui.widgets.layouts import column, fill, row, upright
-from gui.widgets.run_words import run_words
+from gui.widgets.run_words import run_title, run_words
 
 if TYPE_CHECKING:
-    pass
+    from engine.training.runs.records import RunRecord
+
+
+class Orders(QObject):
+    """Begins trainings: by the form, as a run was trained, or on from where one ended."""
+
+    def __init__(self, session: Session, training: Training, setup: SetupPanel) -> None:
+        super().__init__(setup)
+        self._session, self._training, self._setup = session, training, setup
+
+    def start(self) -> None:
+        """Train with what is chosen in the form."""
+        setup = self._setup
+        order = Order(setup.recipe().name, setup.overrides(), setup.form.values(), folds=setup.folds())
+        self._training.begin(order)
+
+    def resume(self, run: RunRecord) -> None:
+        """Train on from the last complete epoch of a run."""
+        self._training.begin(Order(run.recipe, options=run.options, resume=run))
+
+    def repeat(self, what: RunRecord | str) -> None:
+        """Train anew as a run, or the `run.json` at a path, says that it was trained."""
+        if isinstance(what, str):
+            self._training.begin(Order("run.json", repeat=what))
+        else:
+            self._training.begin(Order(what.recipe, options=what.options, repeat=what.name))
+
+    def retrain(self, run: RunRecord) -> None:
+        """Train a run again with the labels of now, on its own split, as Review wants it."""
+        self._training.begin(Order(run.recipe, options=run.options, repeat=run.name, fixes=True))
+
+    def start_from(self, run: RunRecord) -> None:
+        """Take a run's options over, its weights to begin with and a tenth of its rates, which the form shows.
+
+        It is said too: what changed may be scrolled out of sight.
+        """
+        self._take(run, {"start_from": run.name, **slower_rates(run.options)})
+        words = self.tr("Training now starts with the weights of “{0}”, at a tenth of its rate.")
+        self._session.message.emit(words.format(run_title(run)))
+
+    def take_options(self, run: RunRecord) -> None:
+        """Take a run's options over into the form."""
+        self._take(run, {})
+        self._session.message.emit(self.tr("The options are now those of “{0}”.").format(run_title(run)))
+
+    def _take(self, run: RunRecord, more: Mapping[str, Any]) -> None:
+        self._setup.take(run.recipe, {**run.options, "start_from": "", **more})
+
+
+MOST = 2  # warnings that are shown at once; all of them stand in the log
+
+
+class RunNotice(Caution):
+    """What must not be overlooked: a sentence of `say`, and warnings of a training while its run is shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said = ""
+        self._run = ""  # that is looked at; a training has no name before its folder is made
+        self._warnings: dict[str, list[str]] = {}
+
+    def forget(self) -> None:
+        """Another project."""
+        self._warnings.clear()
+        self._run = ""
+        self.say("")
+
+    def begin(self) -> None:
+        """A training begins: what was said before is of no interest any more."""
+        self._warnings.pop("", None)
+        self.say("")
+
+    def say(self, sentence: str) -> None:
+        self._said = sentence
+        self._show()
+
+    def warn(self, run: str, sentence: str) -> None:
+        known = self._warnings.setdefault(run, [])
+        if sentence not in known:
+            known.append(sentence)
+        self._show()
+
+    def named(self, run: str) -> None:
+        """The training has a name now, and so has what it warned of before."""
+        early = self._warnings.pop("", [])
+        known = self._warnings.setdefault(run, [])
+        known += [sentence for sentence in early if sentence not in known]
+        if not self._run:
+            self._run = run
+        self._show()
+
+    def look_at(self, run: str) -> None:
+        self._run = run
+        self._show()
+
+    def _show(self) -> None:
+        known = self._warnings.get(self._run, [])
+        lines = [self._said] if self._said else known[-MOST:]
+        if not self._said and len(known) > MOST:
+            lines = [*lines, self.tr("{0} more in the log.").format(len(known) - MOST)]
+        super().say("\n".join(lines))
+
+
+class ProgressLine(QFrame):
+    """The training that runs, in one line, while something else is looked at; a click leads back to it."""
+
+    asked = Signal()  # to see it
+
+    def __init__(self, training: Training, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "well")
+        self._training = training
+        self._in_sight = False
+        self.words = elided("", mode=Qt.TextElideMode.ElideMiddle)  # a long name of a project hides no time left
+        self.show_it = QPushButton(self.tr("Show it"))
+        self.show_it.setObjectName("show_training_button")
+        self.show_it.setProperty("kind", "link")
+        self.show_it.setAccessibleName(self.tr("Show the training that runs"))
+        self.show_it.setToolTip(self.tr("Show the training that runs"))
+        self.show_it.clicked.connect(self.asked)
+        gap = theme.current()
+        row(fill(self.words), self.show_it, on=self, margins=(gap.M, gap.XS, gap.S, gap.XS))
+        for signal in (training.begun, training.renewed, training.changed):
+            signal.connect(self.follow)
+        self.hide()
+
+    def look_at(self, *, live: bool) -> None:
+        """What is looked at is the training itself, or something else."""
+        self._in_sight = live
+        self.follow()
+
+    def follow(self) -> None:
+        """Say how far it is."""
+        training, live = self._training, self._training.live
+        self.setVisible(live is not None and not self._in_sight)
+        if live is None or self._in_sight:
+            return
+        name = wording.recipe(live.recipe)
+        head = self.tr("{0} is in training").format(name)
+        if training.elsewhere:
+            head = self.tr("{0} is in training in the project “{1}”").format(name, training.elsewhere)
+        fold = self.tr("Fold {0} of {1}").format(live.fold, live.folds) if live.folds else ""
+        epoch = self.tr("Epoch {0} of {1}").format(min(live.epoch, live.planned), live.planned)
+        state = self.tr("stopping…") if live.stopping else self.tr("paused") if live.paused else ""
+        far = [fold, epoch] if live.started is not None else [self.tr("preparing")]
+        parts = ["●", head, *far, state, wording.time_left(live.seconds_left)]
+        self.words.setText(parts[0] + " " + "  ·  ".join(part for part in parts[1:] if part))
 
 
 class TrainPage(QWidget):

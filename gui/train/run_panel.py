@@ -1,4 +1,4 @@
-"""The runs under a line in which they are searched, sorted and sifted."""
+"""The list of runs, with a line to search, sort and filter it."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ def record_lines(run: RunRecord, history: Iterable[EpochEnded], facts: Mapping[s
 
 @dataclass(slots=True)
 class TrainingProgress:
-    """`library` is what will compute, as a person calls it; `processor` what stands for "CPU" on this machine."""
+    """`library` is the display name of the backend, `processor` what stands for "CPU" on this machine."""
 
     recipe: str
     planned: int

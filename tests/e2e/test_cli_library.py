@@ -161,7 +161,7 @@ def test_what_is_shown_to_a_person_reads_well(project, capsys):
     assert entry.main(["label", str(project), "cat", "cats/*"]) == 0
     assert entry.main(["flags", str(project), "cats/1.png", "--note", "dark"]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "Label 2 images as cat.", "Nothing changed: it was so already.", "Write a note on 1 image.",
+        "Label 2 images as cat.", "Nothing to change.", "Write a note on 1 image.",
     ]  # fmt: skip
     for command in (["classes"], ["flags"], ["history"], ["split", "--preview"], ["undo"], ["redo"]):
         assert entry.main([command[0], str(project), *command[1:]]) == 0

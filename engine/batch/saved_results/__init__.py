@@ -1,1 +1,1 @@
-"""Batches that the window keeps, and what becomes of them."""
+"""Results of Classify that are saved in the user's data folder, and what can be made of them."""

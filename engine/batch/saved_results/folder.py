@@ -1,4 +1,4 @@
-"""Results that the window keeps: a folder for each batch, with its rows, what a person made of them, and its request.
+"""Saved results: a folder for each batch, with its rows, what a person made of them, and its request.
 
 ```
 classified/<UTC time>/

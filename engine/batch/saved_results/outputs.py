@@ -1,4 +1,4 @@
-"""What becomes of a kept batch: a table of any form, a summary page, or its files in class folders."""
+"""Saved results as a table of any form, as a summary page, or as files in class folders."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def _save_page(params: SaveParams, labels: dict[int, str], beat: _Beat) -> Saved
 def sort_results(params: SortParams, *, emit: Emit, cancel: Cancel) -> SortedFiles:
     """Put every file into the folder of its class, as a person called it or else as predicted.
 
-    Files that stay where they are are told as a `ProblemFound` each. Files that an earlier sorting has moved are taken
+    Each file that stays where it is is reported as a `ProblemFound`. Files that an earlier sorting has moved are taken
     from where they are now.
 
     Raises:

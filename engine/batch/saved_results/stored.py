@@ -1,4 +1,4 @@
-"""Rows of a kept batch, read a block at a time: the window shows a million of them without holding them."""
+"""Rows of saved results, read a block at a time: the window shows a million of them without holding them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Block:
     confidence: array[float] = field(default_factory=lambda: array("f"))
     problems: list[tuple[int, str, str]] = field(default_factory=list)  # row within the block, path, reason
     unlike: list[int] = field(default_factory=list)  # rows within the block that are unlike the training images
-    paths: array[int] = field(default_factory=lambda: array("q"))  # hashes, by which a file is told from others
+    paths: array[int] = field(default_factory=lambda: array("q"))  # hashes, to tell a file from others
     names: tuple[str, ...] = ()
     end: int = 0
     last: bool = True

@@ -1,4 +1,4 @@
-"""Where the files of a kept batch are by now: sorting may have moved them since, more than once."""
+"""Where the files of saved results are by now: sorting may have moved them since, more than once."""
 
 from __future__ import annotations
 

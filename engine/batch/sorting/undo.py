@@ -38,7 +38,7 @@ def undo_sort(params: UndoSortParams, *, emit: Emit, cancel: Cancel) -> SortUndo
     """Put moved files back, and take copies and links away that are still what they were; empty folders go too.
 
     What it does follows from what lies on the disk, so it may be stopped and begun again at any instant. Nothing is
-    overwritten; a file that cannot go back stays where it is, and is told as a `ProblemFound`.
+    overwritten; a file that cannot go back stays where it is and is reported as a `ProblemFound`.
 
     Raises:
         UsageError: that is no journal.

@@ -84,7 +84,7 @@ def contents(file: Path, tables_into: Path, naming: Naming, *, cancel: Cancel) -
 
 
 def _shows_picture(member: Member) -> bool:
-    """Whether the first bytes are those of a picture; what cannot be read is told when it is unpacked."""
+    """Whether the first bytes are those of a picture; what cannot be read is reported when it is unpacked."""
     try:
         with member.opened() as stream:
             return is_picture(stream.read(SIGNATURE_BYTES))

@@ -16,7 +16,7 @@ from engine.library.packed.parts import CHUNK_BYTES, Array, EightBits, Part, Pix
 from engine.library.packed.pixel_header import LONGEST_LINE, PixelHeader, pixel_header, side_and_channels
 from engine.library.packed.split_words import split_folder
 
-_SAMPLE = 50  # pictures by which the order of colours is told
+_SAMPLE = 50  # pictures from which the order of colours is found
 
 
 class _Row(NamedTuple):

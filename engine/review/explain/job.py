@@ -21,7 +21,7 @@ from engine.review.explain.rise import CELLS, MASKS, Explanation, explain_file, 
 from engine.review.tables import check_place, write_csv
 from engine.training.runs.records import MODEL, find_run
 
-MANY = 20  # images, from which on a person is told that explaining them takes its time
+MANY = 20  # images, from which on a message says that explaining them takes long
 
 
 @dataclass(frozen=True, slots=True)

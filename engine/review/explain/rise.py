@@ -32,7 +32,7 @@ MASKS = 400
 FOR, AGAINST = (255, 140, 0), (30, 110, 255)  # red, green, blue
 _AT_ONCE = 32
 _RATHER = 0.5  # how much of a map is what speaks against the other classes that were asked about
-_TINY = 1e-4  # of a probability: below it nothing is told apart
+_TINY = 1e-4  # of a probability: smaller ones count as equal
 
 
 @dataclass(frozen=True, slots=True)

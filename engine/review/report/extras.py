@@ -28,7 +28,7 @@ from engine.training.runs.records import MODEL, list_runs
 
 MOST_MAPS = 8
 MAP_SIDE = 160  # pixels
-WANTED = 0.99  # accuracy that a threshold is told for
+WANTED = 0.99  # accuracy for which the report names a threshold
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ _CHUNK = 1 << 16
 
 @contextmanager
 def reported(emit: Emit, cancel: Cancel) -> Iterator[None]:
-    """Within this block what Keras downloads is told as `Progress`, and a cancel ends it."""
+    """Report what Keras downloads within this block as `Progress`; a cancel ends the download."""
     from keras.src.utils import file_utils
 
     def retrieve(origin: str, target: str, _bar: object = None) -> None:

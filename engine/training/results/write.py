@@ -103,7 +103,7 @@ def write_results(
         if members:
             learn_novelty(temporary, images, training, validation, is_over=patience.is_over)
     if len(seen) < len(validation):
-        emit(Log(_told_in_part(len(seen), len(validation), held_out=bool(members))))
+        emit(Log(_partial_test_warning(len(seen), len(validation), held_out=bool(members))))
     proved = [members[row] for row in seen] if members else []
     predictions = _predictions(frozen, predictor, proved, probabilities[: len(proved)], emit, patience)
     predictions.save(run.folder / PREDICTIONS)
@@ -120,8 +120,8 @@ def _range_of(frozen: FrozenSplit) -> str:
     return counts.most_common(1)[0][0].to_text() if counts else ""
 
 
-def _told_in_part(seen: int, images: int, *, held_out: bool) -> str:
-    """What a person who pressed Stop is told where the proof did not see all of the images."""
+def _partial_test_warning(seen: int, images: int, *, held_out: bool) -> str:
+    """Return the warning for a person who pressed Stop before the self-test had seen all images."""
     told = f"As you stopped, the model file was compared with the network on {seen:,} of {images:,} "
     if held_out:
         return f"{told}validation images; the others are predicted when their scores are asked for."

@@ -12,8 +12,7 @@ from pytestqt.qtbot import QtBot
 from engine.jobs.job import Cancel
 from engine.library.scan import ImportParams, import_sources
 from engine.review.gallery import CONFIDENT, PAIRS, RANDOM, SUSPICIOUS
-from gui.review.gallery.list_position import moved
-from gui.review.gallery.mistake_gallery import MistakeGallery
+from gui.review.gallery.mistake_gallery import MistakeGallery, moved
 from gui.review.page import ReviewPage
 from gui.session import Session
 from tests.gui.review.reviewing import WRONG

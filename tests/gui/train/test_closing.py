@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gui.interrupts import Interrupts
+from gui.app import Interrupts
 from gui.main_window import MainWindow
 from gui.train.close_question import CloseQuestion
 from gui.train.page import TrainPage
