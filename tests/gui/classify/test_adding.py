@@ -48,7 +48,7 @@ def test_results_become_images_of_a_new_project_with_ghost_labels_in_its_library
     with qtbot.waitSignal(session.suggestions_offered):
         add(page, jobs, qtbot, session, SUGGEST, tmp_path / "new.pigeonhole")
     assert session.project.name == "new"
-    qtbot.waitUntil(lambda: len(suggesting.least_sure_first()) == 2, timeout=5000)
+    qtbot.waitUntil(lambda: len(suggesting.least_sure_first()) == 2 and bool(session.overview.classes), timeout=5000)
     found = sorted((suggesting.of(i)[0].name, round(suggesting.of(i)[1], 2)) for i in suggesting.least_sure_first())
     assert found == [("ant", 0.97), ("bee", 0.88)]
     assert page.output_bar.done.words.text() == "3 images added to the project, 1 with a label, 2 with a suggestion"
