@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from engine.batch.results import CORRECTED, PROBLEMS, UNLIKE, UNSURE, USUAL_THRESHOLD, Results, Wanted, bucket
@@ -224,9 +225,10 @@ class ResultView(QWidget):
             return None
         cls, sure = results.class_of(row), results.confidence[row]
         share, predicted = scales.percent(sure), results.predicted[row]
-        mark = ""
-        if results.is_unlike(row):
-            sub = self.tr("unlike anything it was trained on")
+        mark, caption = "", results.names[cls]
+        badge: QColor | None = self.correcting.colour(cls)
+        if results.is_unlike(row):  # a class in front would pass for what it is
+            caption, badge, sub = self.tr("unlike anything"), None, self.tr("nearest: {0}, {1}").format(caption, share)
         elif row not in results.labels:
             words = self.tr("unsure, {0}") if bucket(sure) < self.threshold else self.tr("{0} sure")
             sub = words.format(share)
@@ -239,9 +241,9 @@ class ResultView(QWidget):
             file=detail.file,
             size_bytes=detail.size_bytes,
             modified_ns=detail.modified_ns,
-            caption=results.names[cls],
+            caption=caption,
             sub=sub,
-            badge=self.correcting.colour(cls),
+            badge=badge,
             mark=mark,
         )
 
@@ -297,14 +299,12 @@ class ResultView(QWidget):
         facts = [(self.tr("File"), path.name), (self.tr("Folder"), str(path.parent))]
         if mark == "wrong":
             facts.insert(0, (self.tr("Predicted"), names[predicted]))
-        if results.is_unlike(row):
-            facts.insert(0, (self.tr("Likeness"), self.tr("unlike anything the model was trained on")))
         known = {name: place for place, name in enumerate(names)}
         item = LargeItem(
             file=detail.file,
             size=QSize(),
             modified_ns=detail.modified_ns,
-            title=names[cls],
+            title=self.tr("Unlike anything it was trained on") if results.is_unlike(row) else names[cls],
             facts=tuple(facts),
             guesses=tuple(
                 Guess(name, share, self.correcting.colour(known[name]) if name in known else None)

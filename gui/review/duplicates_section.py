@@ -99,7 +99,7 @@ class Duplicates(Section):
 
     def _say_by_what(self) -> None:
         """What else pictures are compared by: what the run's model makes of them, or without a run their features."""
-        words = self.tr("Also what the model sees alike") if self._run else self.tr("Also what has like features")
+        words = self.tr("Also what the model sees alike") if self._run else self.tr("Also look-alikes")
         self.by_model.setText(words)
         self.by_model.setAccessibleName(words)
         self.by_model.setToolTip(
@@ -270,7 +270,7 @@ class Duplicates(Section):
                 if len(set(group.shown_by)) == 1
                 else self.tr("Each like the next, likeness {0}")
             ).format(f"{group.similarity:.2f}"),
-            "alike": (self.tr("Alike to the model, {0}") if self._run else self.tr("Alike by features, {0}")).format(
+            "alike": (self.tr("Alike to the model, {0}") if self._run else self.tr("Look-alikes, {0}")).format(
                 f"{group.similarity:.2f}"
             ),
         }

@@ -203,7 +203,7 @@ class ReviewPage(QWidget):
         )
         self._is_reading = opened and not self._session.are_runs_read
         if opened and not self._is_reading:
-            self.summary.setText(self.tr("No run yet: labels are judged and images compared by their features"))
+            self.summary.setText(self.tr("No run yet: Suspects, Duplicates and Map need none"))
             if self._may_lead and not self._stale:
                 self._may_lead, self._was_led = False, True
                 self.sections.lead_to(with_run=False)

@@ -171,8 +171,7 @@ class MapSection(Section):
         if not self._is_open:
             self._found = None
             return
-        for tells in (PREDICTION, MISTAKE):
-            self.tells.button(tells).setVisible(reviewed is not None)
+        self.tells.setVisible(reviewed is not None)  # of what is predicted there is nothing to tell
         if reviewed is None:
             self.tells.button(LABEL).setChecked(True)
         self._show()

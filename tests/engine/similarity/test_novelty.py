@@ -57,13 +57,13 @@ def test_a_picture_unlike_the_training_images_is_told_and_others_are_not(model: 
     assert info.format_version == 2
     assert info.novelty is not None
     assert info.novelty.images == 200
-    assert info.novelty.share <= 0.01
+    assert info.novelty.share <= 0.03
     predictor = Predictor(model)
     red, grey = predictor.answer(coloured(20)), predictor.answer(greys(300, 2))
     assert red.novelty is not None
     assert grey.novelty is not None
     assert (red.novelty > 1).all()
-    assert (grey.novelty > 1).mean() < 0.05
+    assert (grey.novelty > 1).mean() < 0.1
     np.testing.assert_allclose(red.probabilities, predictor.predict(coloured(20)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import tarfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 from engine.errors import JobCancelled, RunError, UsageError
 from engine.events import EpochEnded, Event, RunStarted
+from engine.imaging.pixels import load_each
 from engine.jobs.job import Cancel
 from engine.library import edits, query
 from engine.library.project import Project
@@ -71,6 +73,35 @@ def test_it_leaves_a_complete_run_whose_model_says_what_its_predictions_say(proj
     said, problems = Predictor(run.folder / MODEL).predict_files([files[i] for i in predictions.image_ids.tolist()])
     assert problems == {}
     np.testing.assert_allclose(said, predictions.probabilities, atol=0.01)  # features are kept in half precision
+
+
+def test_its_model_tells_what_is_unlike_anything_it_was_trained_on(
+    pictures: Path, tmp_path: Path, shared_data: Path
+) -> None:
+    params = ImportParams(str(tmp_path / "flowers"), (str(pictures),), validation_fraction=0.4)
+    import_sources(params, emit=lambda event: None, cancel=Cancel())
+    result, _ = trained(tmp_path / "flowers.pigeonhole")
+    run = find_run(tmp_path / "flowers.pigeonhole", result["run"])
+    predictor = Predictor(run.folder / MODEL)
+    check = [Path(row.file) for row in read_split(run) if row.split is Split.VALIDATION]
+    assert predictor.info.novelty is not None
+    assert predictor.info.novelty.images == len(check) >= 20
+    others = []
+    with zipfile.ZipFile(shared_data / "dogs-vs-cats-mini.zip") as archive:
+        for name in [name for name in archive.namelist() if "train/cat" in name][:12]:
+            others.append(tmp_path / Path(name).name)
+            others[-1].write_bytes(archive.read(name))
+    size = (predictor.info.width, predictor.info.height)
+    told = [predictor.answer(np.stack(load_each(files, size=size))).novelty for files in (check, others)]  # type: ignore[arg-type]
+    assert told[0] is not None
+    assert told[1] is not None
+    assert np.median(told[1]) > np.quantile(told[0], 0.9)
+    assert (told[1] > 1).sum() > 3
+
+
+def test_with_too_few_check_images_it_tells_nothing_of_that(project: Path) -> None:
+    result, _ = trained(project)
+    assert Predictor(find_run(project, result["run"]).folder / MODEL).info.novelty is None
 
 
 def test_the_same_seed_gives_the_same_run_and_features_are_computed_once(project: Path) -> None:

@@ -174,6 +174,21 @@ def test_the_model_and_its_predictions_are_those_of_the_best_epoch(
     assert report["test"] == {"images": 7, "accuracy": pytest.approx(correct[~held_out].mean())}
 
 
+def test_a_trained_network_tells_what_is_unlike_its_training_images(make_project: MakeProject) -> None:
+    folder = make_project({name: {TRAINING: 20, VALIDATION: 12} for name in ("bright", "dark")})
+    result = run(folder, epochs=1)
+    predictor = Predictor(find_run(folder, result["run"]).folder / MODEL)
+    assert predictor.info.novelty is not None
+    assert predictor.info.novelty.images == 24
+    random = np.random.default_rng(9)
+    like = np.clip(random.normal(40, 25, (200, 24, 24, 1)), 0, 255).astype(np.uint8)
+    told = predictor.answer(like).novelty
+    assert told is not None
+    assert np.quantile(told, 0.5) < 1 < np.quantile(told, 0.5) + 10 * told.std(), "the limit is that of such pictures"
+    everything = run(folder, epochs=1, train_on_everything=True)
+    assert read_info(find_run(folder, everything["run"]).folder / MODEL).novelty is None, "nothing was held out"
+
+
 def test_the_same_seed_gives_the_same_history_and_another_does_not(make_project: MakeProject) -> None:
     folder = make_project(COUNTS)
     names = [run(folder, epochs=2, seed=seed)["run"] for seed in (1, 1, 2)]

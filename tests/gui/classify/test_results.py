@@ -115,7 +115,7 @@ def test_images_unlike_anything_the_model_was_trained_on_are_told_apart_from_uns
     assert not kinds.button(UNLIKE).isHidden()
     kinds.button(UNLIKE).click()
     settle(jobs)
-    assert captions(page) == [("bee", "unlike anything it was trained on")]
+    assert captions(page) == [("unlike anything", "nearest: bee, 30.0 %")]
     assert page.view.title.text() == "1 image, unlike anything the model was trained on"
     assert plan(page.view.results, 50).folders == {"unsure": 1, "unknown": 1, "ant": 1}
     assert plan(page.view.results, 50, [2]).folders == {"unknown": 1}

@@ -15,7 +15,7 @@ from engine.library.project import Project
 from engine.similarity.bases import chosen_base
 from engine.similarity.feature_job import store_of
 from gui.review.duplicates_section import Duplicates
-from gui.review.map.map_section import LABEL, MAP, MISTAKE, PREDICTION, MapSection
+from gui.review.map.map_section import LABEL, MAP, MapSection
 from gui.review.page import CONTENT, ReviewPage
 from gui.review.suspects_section import FEATURES, Suspects
 from gui.session import Session
@@ -185,9 +185,8 @@ def test_the_map_lays_features_out_and_tells_labels_alone(
     places = np.linspace(0, 1, len(ids)).tolist()
     job.succeed(run=None, method="pca", image_ids=ids, x=places, y=places)
     qtbot.waitUntil(lambda: section._body.currentIndex() == MAP)
-    assert not section.tells.button(LABEL).isHidden()
-    assert section.tells.button(PREDICTION).isHidden()
-    assert section.tells.button(MISTAKE).isHidden()
+    assert section.tells.isHidden()
+    assert section.tells.current() == LABEL
     assert {entry.name for entry in section._entries} >= {"ant", "bee", "cat"}
     close_loaders(section)
 
@@ -195,7 +194,7 @@ def test_the_map_lays_features_out_and_tells_labels_alone(
 def test_duplicates_are_looked_for_by_features_where_there_is_no_run(qtbot: QtBot, session: Session, jobs: FakeJobs):
     section = shown(qtbot, Duplicates(session, jobs), 1000, 620)  # type: ignore[arg-type]
     section.show_reviewed(None)
-    assert section.by_model.text() == "Also what has like features"
+    assert section.by_model.text() == "Also look-alikes"
     section.by_model.setChecked(True)
     section.begin.click()
     (job,) = jobs.of("duplicates")
