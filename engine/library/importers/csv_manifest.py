@@ -27,9 +27,11 @@ _PATH_COLUMNS = {
     *("imageid", "id", "idcode", "imageurl", "url", "imgname", "imgpath", "imgid", "filenames", "uri", "photo"),
 }
 _CLASS_COLUMNS = (
-    *("classname", "class", "label", "labelname", "classid", "labelid", "category", "target", "breed"),
-    *("choice", "labels", "classes", "categoryname", "species", "diagnosis", "dx", "emotion", "type", "categoryid"),
+    *("classname", "labelname", "categoryname", "class", "label", "category", "classid", "labelid", "target", "breed"),
+    *("choice", "labels", "classes", "species", "diagnosis", "dx", "emotion", "type", "categoryid"),
 )
+_CLASS_END = re.compile(r"label(?:s|name)?|class(?:name)?|category(?:name)?|species|breed|diagnosis|disease")
+_FRACTION = re.compile(r"[+-]?\d*\.\d*[1-9]\d*")
 _YES = {"1", "true", "yes", "1.0"}
 _SPLIT_COLUMNS = {
     *("split", "subset", "set", "partition", "fold", "usage", "isvalid", "isval", "isvalidation", "istest", "istrain"),
@@ -47,6 +49,7 @@ _NUMBER = re.compile(r"[+-]?\d+(\.0*)?")
 _SUBMISSION = re.compile(r"submission", re.I)
 _LOOKED_AT = 200  # rows
 _MOST_ASKED = 100_000  # rows
+_FEWEST_COLUMNS = 2  # of a table that may hold a class
 _GUESSED = 0.6  # how certain a column is that is not called like one of classes
 
 
@@ -117,7 +120,7 @@ def manifest(table: Table, columns: Columns, finder: Finder | None = None, *, su
     certainty = 1.0
     if columns.class_name:
         class_: int | None = table.column(columns.class_name)
-    elif (class_ := _named_class(words, used)) is None:
+    elif (class_ := _named_class(table, words, used)) is None:
         class_, certainty = _only_class(table, words, used, sure), _GUESSED
     if class_ is not None:
         values, notes = _classes(table, class_)
@@ -342,6 +345,7 @@ def _best(tree: Tree, options: ImportOptions) -> Reading:
             rows.append(row)
         files.append(file)
         notes += [*read.notes, *matched.notes]
+    passed = [note for note in passed if note.kind is not NoteKind.CHOOSE_COLUMN]  # another table has labels
     first = Note(NoteKind.READ_FROM, len(files), file=", ".join(file.name for file in files))
     return reading(tree, KIND, rows, (first, *notes, *passed), files, max(read.certainty for _, read, _ in same))
 
@@ -349,7 +353,7 @@ def _best(tree: Tree, options: ImportOptions) -> Reading:
 def _lists_pictures(table: Table, finder: Finder) -> list[Note]:
     """The question for the column of the class, where a table lists pictures."""
     path = _guess_path(table, _words(table), finder)
-    if path is None:
+    if path is None or len(table.columns) < _FEWEST_COLUMNS:
         return []
     count = sum(_is_picture(finder, cell) for cell in table.cells(path)[:_MOST_ASKED])
     return [Note(NoteKind.CHOOSE_COLUMN, count, ", ".join(table.columns), table.file.name)] if count else []
@@ -410,8 +414,17 @@ def _is_picture(finder: Finder, cell: str) -> bool:
     return bool(cell) and any(finder.knows(reading) for reading in readings(cell))
 
 
-def _named_class(words: list[str], used: Iterable[int | None]) -> int | None:
-    return next((words.index(word) for word in _CLASS_COLUMNS if word in words and words.index(word) not in used), None)
+def _named_class(table: Table, words: list[str], used: Iterable[int | None]) -> int | None:
+    """The column that is called like a class, or ends so (`Finding Labels`), unless it holds measures."""
+    named = [words.index(word) for word in _CLASS_COLUMNS if word in words]
+    ending = [n for n, word in enumerate(words) if (end := _CLASS_END.search(word)) and end.end() == len(word)]
+    return next((n for n in (*named, *ending) if n not in used and not _measures(table.cells(n))), None)
+
+
+def _measures(cells: list[str]) -> bool:
+    """True for a column of ages, sizes and the like, such as 23.5."""
+    some = [cell for cell in cells[:_LOOKED_AT] if cell]
+    return 2 * sum(_FRACTION.fullmatch(cell) is not None for cell in some) > len(some)
 
 
 def _only_class(table: Table, words: list[str], used: Iterable[int | None], sure: bool) -> int | None:
@@ -419,7 +432,7 @@ def _only_class(table: Table, words: list[str], used: Iterable[int | None], sure
     others = [
         n for n, word in enumerate(words) if n not in used and word not in _SPLIT_COLUMNS and word not in _OF_OURS
     ]
-    others = [n for n in others if any(table.cells(n))]
+    others = [n for n in others if any(table.cells(n)) and not _is_index(table, n)]
     if table.columns == tuple(str(n + 1) for n in range(len(words))):  # no header: the class follows the path
         others = others[:1]
     if len(others) != 1:
@@ -428,11 +441,21 @@ def _only_class(table: Table, words: list[str], used: Iterable[int | None], sure
     return None if sure and len(values) > max(2, len(table.rows) / 2) else others[0]
 
 
+def _is_index(table: Table, column: int) -> bool:
+    """True for the column of row numbers that pandas writes first."""
+    cells = table.cells(column)
+    return (
+        column == 0 and len(cells) > 1 and any(cells == [str(n + start) for n in range(len(cells))] for start in (0, 1))
+    )
+
+
 def _split_column(table: Table, words: list[str]) -> int | None:
-    """A column of that name counts if every cell in it names a split."""
+    """A column of that name counts if most of its cells, but for empty ones, name a split."""
     for number, word in enumerate(words):
-        if word in _SPLIT_COLUMNS and table.rows and all(_splits_of(table, number)):
-            return number
+        if word in _SPLIT_COLUMNS:
+            told = [split for split, cell in zip(_splits_of(table, number), table.cells(number), strict=True) if cell]
+            if told and 2 * told.count(None) < len(told):
+                return number
     return None
 
 
@@ -451,8 +474,23 @@ def _classes(table: Table, column: int) -> tuple[list[str], list[Note]]:
     if none is _NO_NUMBER:
         meaning |= {cell: cell.partition(".")[0] for cell in numbers}
     empty = [cell for cell in cells if cell and not meaning[cell]]
-    note = [Note(NoteKind.NO_VALUE, len(empty), empty[0], table.file.name)] if empty else []
-    return [meaning[cell] for cell in cells], note
+    notes = [Note(NoteKind.NO_VALUE, len(empty), empty[0], table.file.name)] if empty else []
+    if several := _several(values):
+        meaning |= dict.fromkeys(several, "")
+        count = sum(cell in several for cell in cells)
+        notes.append(Note(NoteKind.SEVERAL_LABELS, count, min(several), table.file.name))
+    return [meaning[cell] for cell in cells], notes
+
+
+def _several(values: set[str]) -> set[str]:
+    """The cells that hold several labels, such as `scab rust` and `Edema|Mass`: what they join stands alone, too."""
+    found: set[str] = set()
+    for separator, enough in (("|", any), (";", any), (",", all), (" ", all)):
+        for value in values:
+            parts = {part.strip() for part in value.split(separator)}
+            if len(parts) > 1 and enough(part in values for part in parts):
+                found.add(value)
+    return found
 
 
 def _one_hot(table: Table, words: list[str], used: Iterable[int | None]) -> list[int]:

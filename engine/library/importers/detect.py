@@ -23,6 +23,7 @@ from engine.library.importers.rows import Rows
 from engine.library.importers.split_lists import splits_by_lists
 from engine.library.importers.tree import Tree
 from engine.library.listing import Listed, OtherFiles, list_images, natural_key
+from engine.library.packed.archives import is_archive
 from engine.library.packed.member_names import Naming
 from engine.library.packed.unpacking import is_packed, preview
 from engine.library.pixel_ranges import chosen_range, range_note
@@ -173,7 +174,7 @@ def plan(
     """
     importer = check_options(options)
     if not listing:
-        raise SourceError(f"There are no images in {source}; expected files such as .jpg or .png there or below.")
+        raise SourceError(_no_images(source))
     pictures, masks, mask = without_masks(listing)
     tree = Tree(source, pictures, others)
     if importer is None:
@@ -188,6 +189,16 @@ def plan(
     best = _divided(tree, best)
     rows, classes, named = _named(tree, best, options)
     return Plan(best.kind, rows, classes, (*best.notes, *named, *_passed_over(tree, masks, mask)), best.table, runners)
+
+
+def _no_images(source: Path) -> str:
+    """Why there is nothing to import, with the archives that a folder holds."""
+    why = f"There are no images in {source}; expected files such as .jpg or .png there or below."
+    with suppress(OSError):
+        packed = sorted(file.name for file in source.iterdir() if file.is_file() and is_archive(file))
+        if packed:
+            return f"{why} It holds {' and '.join(packed[:3])}: import these, or unpack them there."
+    return why
 
 
 class _Weighed(NamedTuple):

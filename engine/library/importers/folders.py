@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
 from engine.library.importers.note import Note, NoteKind
-from engine.library.importers.placing import has_date, is_generic
+from engine.library.importers.placing import has_date, is_generic, same_inside
 from engine.library.importers.rows import Rows, paths
 from engine.library.importers.tree import Tree
 from engine.library.records import Split
@@ -37,6 +37,9 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:
         notes = _no_classes(names, in_splits)
         if notes:
             classes = [None] * len(classes)
+    inside = [] if in_splits else same_inside([place.rest for place in tree.placed])
+    if len(inside) > 1 and any(classes):
+        notes.append(Note(NoteKind.SAME_INSIDE, len(names), ", ".join(inside[:4])))
     if in_splits and not names:
         folders = dict.fromkeys(place.entry.folder for place in tree.placed if place.split is not None)
         notes.append(Note(NoteKind.ONLY_SPLITS, len(folders), ", ".join(list(folders)[:4])))

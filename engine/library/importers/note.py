@@ -25,6 +25,7 @@ class NoteKind(StrEnum):
     MIXED_BOXES = "mixed-boxes"
     ONE_FOLDER = "one-folder"
     ONLY_SPLITS = "only-splits"
+    SAME_INSIDE = "same-inside"
     DATES = "dates"
     BESIDE_SPLITS = "beside-splits"
     SIMILAR_CLASSES = "similar-classes"
@@ -71,6 +72,10 @@ _WORDS = {
     NoteKind.ONLY_SPLITS: (
         "The folders {example} are taken for splits, and their pictures have no class; if these are the classes, give "
         "the folders other names."
+    ),
+    NoteKind.SAME_INSIDE: (
+        "All {count:,} class folders hold the same folders ({example}); if these are the classes, take them by the "
+        "pattern ([^/]+)/[^/]+$."
     ),
     NoteKind.DATES: "Names that are dates, such as {example}, are no classes.",
     NoteKind.BESIDE_SPLITS: "{count:,} pictures beside the folders of splits get no label, such as {example}.",

@@ -18,6 +18,8 @@ _GENERIC = re.compile(
     re.I,
 )
 _CAMERA = re.compile(r"DCIM|\d{3}[A-Z0-9_]{5}")  # as cameras name their folders: 100CANON
+_PART = re.compile(r"(?:fold|part|batch|chunk|shard|subset|split|cv|k|run|disc|volume|vol)[\s_-]?\d+", re.I)
+_FEWEST_CLASSES = 2
 _MASKS = frozenset(
     {
         *("mask", "masks", "segmentation", "segmentations", "segmentationclass", "segmentationobject", "annotation"),
@@ -74,7 +76,32 @@ def placed(listing: list[Listed]) -> list[Placed]:
         return [
             Placed(entry, split, (rest[0], *rest[2:])) for entry, split, rest in zip(listing, below, rests, strict=True)
         ]
+    rests = _without_parts(rests)
     return [Placed(entry, None, rest) for entry, rest in zip(listing, rests, strict=True)]
+
+
+def _without_parts(rests: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The folders without a first `fold1`, `part2`, `2023-01-01` ..., where these hold the same class folders."""
+    if not all(len(rest) > 1 and _is_part(rest[0]) for rest in rests) or len(same_inside(rests)) < _FEWEST_CLASSES:
+        return rests
+    return [rest[1:] for rest in rests]
+
+
+def _is_part(folder: str) -> bool:
+    return is_generic(folder) or has_date(folder) or _PART.fullmatch(folder) is not None
+
+
+def same_inside(rests: list[tuple[str, ...]]) -> list[str]:
+    """The folders that lie in several of the first ones, if all of these hold mostly the same ones; else none."""
+    inside: dict[str, set[str]] = defaultdict(set)
+    for rest in rests:
+        if len(rest) > 1:
+            inside[rest[0]].add(rest[1])
+    if len(inside) < _FEWEST_CLASSES or len(inside) < len({rest[0] for rest in rests if rest}):
+        return []
+    counts = Counter(name for names in inside.values() for name in names)
+    shared = [name for name, count in counts.items() if count > 1]
+    return sorted(shared) if 2 * len(shared) > len(counts) else []
 
 
 def _base_depth(listing: list[Listed]) -> int:

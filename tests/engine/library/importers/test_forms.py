@@ -314,6 +314,59 @@ TREES = {
         classes=each(2, "a", "b"),
         notes=frozenset({NoteKind.EXAMPLE_TABLE}),
     ),
+    "several labels in a cell": Tree(
+        many("{}.jpg", 5),
+        {"train.csv": "image,labels\n0.jpg,scab\n1.jpg,rust\n2.jpg,scab rust\n3.jpg,scab\n4.jpg,powdery mildew\n"},
+        classes={"scab": 2, "rust": 1, "powdery mildew": 1},
+    ),
+    "NIH chest X-rays": Tree(
+        (*many("images_001/images/0000000{}_000.png", 3), *many("images_002/images/0000000{}_000.png", 3, 3)),
+        {
+            "Data_Entry_2017.csv": listed(
+                "Image Index,Finding Labels,Follow-up #,Patient ID,Patient Age",
+                [
+                    f"0000000{n}_000.png,{('Mass', 'Edema', 'Edema|Mass')[n % 3]},{n},{n // 2},{50 + n}"
+                    for n in range(6)
+                ],
+            )
+        },
+        classes=each(2, "Edema", "Mass"),
+        notes=frozenset({NoteKind.SEVERAL_LABELS}),
+    ),
+    "an index column of pandas": Tree(
+        many("{}.jpg", 4),
+        {"a.csv": ",file,what\n0,0.jpg,x\n1,1.jpg,y\n2,2.jpg,x\n3,3.jpg,y\n"},
+        classes=each(2, "x", "y"),
+    ),
+    "ages are no classes": Tree(
+        many("{}.jpg", 4),
+        {"a.csv": "file,target\n0.jpg,23.5\n1.jpg,30.25\n2.jpg,41.1\n3.jpg,18.9\n"},
+        notes=frozenset({NoteKind.CHOOSE_COLUMN}),
+    ),
+    "a name beats a number": Tree(
+        many("{}.jpg", 4),
+        {"a.csv": "file,label,label_name\n0.jpg,0,cat\n1.jpg,1,dog\n2.jpg,0,cat\n3.jpg,1,dog\n"},
+        classes=each(2, "cat", "dog"),
+    ),
+    "a column of splits with gaps": Tree(
+        many("{}.jpg", 5),
+        {"a.csv": "file,label,split\n0.jpg,x,train\n1.jpg,y,train\n2.jpg,x,\n3.jpg,y,test\n4.jpg,y,extra\n"},
+        classes={"x": 2, "y": 3},
+        splits={"training": 2, "test": 1},
+    ),
+    "folds around class folders": Tree(
+        tuple(f"fold_{k}/{c}/{n}.jpg" for k in range(3) for c in ("cat", "dog") for n in range(2)),
+        classes=each(6, "cat", "dog"),
+    ),
+    "days around class folders": Tree(
+        tuple(f"2023-01-0{k}/{c}/{n}.jpg" for k in (1, 2) for c in ("good", "bad") for n in range(2)),
+        classes=each(4, "good", "bad"),
+    ),
+    "the same folders in each class are told": Tree(
+        tuple(f"{c}/{view}/{n}.jpg" for c in ("cat", "dog") for view in ("front", "back") for n in range(2)),
+        classes=each(4, "cat", "dog"),
+        notes=frozenset({NoteKind.SAME_INSIDE}),
+    ),
     # Exports
     "Create ML": Tree(
         ("a.jpg", "b.jpg", "c.jpg"),
@@ -750,6 +803,13 @@ def test_options_that_find_nothing_name_what_was_seen(options: dict[str, str], w
 
     with pytest.raises(SourceError, match=why):
         detect(folder, ImportOptions(**options))
+
+
+def test_a_folder_of_archives_alone_names_them(build: Build) -> None:
+    folder = build(files={"train.zip": b"", "test.zip": b"", "labels.csv": "id,label\n"})
+
+    with pytest.raises(SourceError, match=r"It holds test.zip and train.zip: import these, or unpack them there"):
+        detect(folder)
 
 
 def test_a_pattern_of_groups_that_fits_no_name_is_an_error(build: Build, tmp_path: Path) -> None:
