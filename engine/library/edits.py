@@ -54,9 +54,10 @@ _FLAG_KINDS = {
     (Flag.UNSEEN, True): edit_kind("not looked at", "Mark {images} as not looked at"),
     (Flag.UNSEEN, False): edit_kind("looked at", "Mark {images} as looked at"),
 }
-# Kinds that change neither what is trained on nor where it stands.
-MARKS = frozenset({WRITE_NOTE, REMOVE_NOTE}) | {
-    kind for (flag, _), kind in _FLAG_KINDS.items() if flag is not Flag.EXCLUDED
+# Kinds that change neither what is trained on nor where it stands. Who confirms a label has looked at it, and then it
+# may be held out.
+MARKS = frozenset({WRITE_NOTE, REMOVE_NOTE, _FLAG_KINDS[Flag.CONFIRMED, False]}) | {
+    _FLAG_KINDS[Flag.UNSURE, on] for on in (True, False)
 }
 
 

@@ -39,7 +39,8 @@ class Sheet(TippedGrid):
         super().__init__(parent)
         self._leave_out = leave_out
         self.set_thumb_size(SIDE)
-        self.setAccessibleName(leave_out.tr("The least sure suggestions"))
+        self.setMinimumHeight(2 * SIDE)
+        self.setAccessibleName(self.tr("The least sure suggestions"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Delete, Qt.Key.Key_Backspace):

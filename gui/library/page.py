@@ -180,7 +180,7 @@ class LibraryPage(QWidget):
         self.show_history = add(tr("Show the history"), side.toggle_history, "H", "clock")
         distribution = add(tr("Show the distribution"), self._show_distribution, "D", "stats")
         use_model = add(tr("Use this model"), self.model.start, "Ctrl+Shift+U", "classify")
-        finding = add_finding_actions(self, browser, suggest, use_model)
+        finding = add_finding_actions(self, browser, suggest, accept, use_model)
         browser.finding_bar.show_keys(closer=finding.closer, wider=finding.wider, label=choose, exclude=exclude)
         helping = help_button(finding)
         self.header = Header(

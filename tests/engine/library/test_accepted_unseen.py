@@ -103,8 +103,11 @@ def test_the_mark_goes_when_a_person_has_looked(some, look):
     one, two, *_ = ids(some)
     edits.accept_unseen(some, dict.fromkeys([one, two], class_ids(some)[0]))
 
-    assert look(some, one).image_ids == (one,)
+    edit = look(some, one)
+
+    assert edit.image_ids == (one,)
     assert unseen(some) == [two]
+    assert edit.kind not in edits.MARKS, "it may be held out now"
 
 
 def test_a_look_is_a_fact_that_the_history_does_not_list(some):
