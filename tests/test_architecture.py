@@ -21,6 +21,7 @@ from engine.jobs.job import Cancel
 from engine.jobs.registry import JOBS, job
 from engine.library import edits, history, query, timeline
 from engine.library.edit_kinds import edit_kind
+from engine.library.importers import registry
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.library.scan import ImportParams, import_sources
@@ -28,6 +29,7 @@ from engine.models.targets import TARGETS
 from engine.training.options import specs
 from engine.training.recipes.registry import RECIPES
 from gui import actions
+from gui.library.import_options import ImportOptions
 from gui.train.options_form import OptionsForm
 from gui.train.setup_panel import SetupPanel
 from main import main
@@ -156,12 +158,26 @@ def test_each_option_has_a_flag_and_a_row_of_the_form(qtbot: QtBot, capsys: pyte
     assert set(form.values()) == {spec.name for spec in specs()}
 
 
-def test_each_export_target_and_output_is_a_word_of_its_flag(capsys: pytest.CaptureFixture[str]):
-    for command, known in (("export", TARGETS), ("classify", OUTPUTS)):
+def test_each_registered_form_is_a_word_of_its_flag(capsys: pytest.CaptureFixture[str]):
+    for command, known in (("export", TARGETS), ("classify", OUTPUTS), ("import", registry.LABELS)):
         capsys.readouterr()
         main([command, "--help"])
         shown = re.sub(r"\s+", "", capsys.readouterr().out)
         assert "|".join(known) in shown, command
+
+
+def test_a_form_of_labelled_pictures_is_one_object(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    made_up = replace(
+        registry.by_flag("labelme"), name="made-up", flag="made-up", menu="Made up", kinds={"made-up": "x"}
+    )
+    monkeypatch.setattr(registry, "IMPORTERS", (*registry.IMPORTERS, made_up))
+    options = ImportOptions()
+    qtbot.addWidget(options)
+    options.begin(tmp_path)
+    flags = [options.kind.itemData(row) for row in range(options.kind.count())]
+    assert flags == [*registry.LABELS, "made-up"]
+    assert options.kind.itemText(options.kind.count() - 1) == "Made up"
+    assert registry.kind_words("made-up") == "x"
 
 
 def test_a_job_is_one_entry(monkeypatch: pytest.MonkeyPatch):

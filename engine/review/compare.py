@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import DataError, RunError, UsageError
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
 from engine.library.project import Project
 from engine.review.evaluation import Evaluation, evaluation_of, read_predictions, with_classes_of
 from engine.review.new_predictions import evaluated
@@ -83,13 +83,39 @@ class Comparison:
         return self.p_value <= SIGNIFICANT
 
 
-def compare(params: CompareParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
-    """Compare two runs of a project, and write every mistake of either to a CSV file if asked.
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """An image whose mistake was "fixed", "made" or "kept"."""
 
-    Returns:
-        "before", "after" (names of runs), "split", "images", "accuracy_before", "accuracy_after", "fixed", "made",
-        "kept" (counts), "p_value", "classes" (name, images, before, after), "csv", and "rows": change, path, image_id,
-        label, before, after.
+    change: str
+    path: str
+    image_id: int
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compared(Result):
+    """Two runs, by name, on so many `images`; `fixed`, `made` and `kept` count mistakes, of which `rows` has each."""
+
+    before: str
+    after: str
+    split: str
+    images: int
+    accuracy_before: float
+    accuracy_after: float
+    p_value: float
+    fixed: int
+    made: int
+    kept: int
+    classes: list[ClassGain]
+    csv: str | None
+    rows: list[ChangeRow]
+
+
+def compare(params: CompareParams, *, emit: Emit, cancel: Cancel) -> Compared:
+    """Compare two runs of a project, and write every mistake of either to a CSV file if asked.
 
     Raises:
         EngineError: no such run, only one run, or no image that both were not trained on.
@@ -103,30 +129,28 @@ def compare(params: CompareParams, *, emit: Emit, cancel: Cancel) -> dict[str, A
         second = evaluated(project, after.name, params.split or first.part, emit=emit, cancel=cancel)
     found = comparison(first, second)
     rows = [
-        {
-            "change": kind,
-            "path": str(c.file),
-            "image_id": c.image_id,
-            "label": c.label,
-            "before": c.before,
-            "after": c.after,
-        }
-        for kind in ("made", "fixed", "kept")
-        for c in getattr(found, kind)
+        ChangeRow(kind, str(c.file), c.image_id, c.label, c.before, c.after)
+        for kind, changes in (("made", found.made), ("fixed", found.fixed), ("kept", found.kept))
+        for c in changes
     ]
     if params.csv is not None:
         head = ("change", "path", "label", "before", "after")
-        write_csv(Path(params.csv), "comparison", head, ([row[name] for name in head] for row in rows))
-    return {
-        "before": before.name,
-        "after": after.name,
-        "split": found.part,
-        **{name: getattr(found, name) for name in ("images", "accuracy_before", "accuracy_after", "p_value")},
-        **{name: len(getattr(found, name)) for name in ("fixed", "made", "kept")},
-        "classes": [{"name": c.name, "images": c.images, "before": c.before, "after": c.after} for c in found.classes],
-        "csv": params.csv,
-        "rows": rows,
-    }
+        write_csv(Path(params.csv), "comparison", head, ([getattr(row, name) for name in head] for row in rows))
+    return Compared(
+        before=before.name,
+        after=after.name,
+        split=found.part,
+        images=found.images,
+        accuracy_before=found.accuracy_before,
+        accuracy_after=found.accuracy_after,
+        p_value=found.p_value,
+        fixed=len(found.fixed),
+        made=len(found.made),
+        kept=len(found.kept),
+        classes=list(found.classes),
+        csv=params.csv,
+        rows=rows,
+    )
 
 
 def comparison(before: Evaluation, after: Evaluation) -> Comparison:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from engine.errors import UsageError
 from engine.events import Progress
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result, omitted
 from engine.library import query
 from engine.library.project import Project
 from engine.review.evaluation import Evaluation, evaluation_of, with_classes_of
-from engine.review.intervals import intervals
+from engine.review.intervals import Interval, intervals
 from engine.review.metrics import top_k_accuracy
 from engine.review.mistakes import mistakes
 from engine.review.new_predictions import evaluated
@@ -52,14 +53,52 @@ class MistakesParams:
     csv: str | None = None
 
 
-def evaluate(params: EvaluateParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
-    """Score a run and, if asked, write its report.
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluated(Result):
+    """Scores of a run (fractions) with 95 % intervals. `classes` are records of `ClassScores` with the intervals
+    "precision_interval", "recall_interval" and "f1_interval"; `report` and `csv` are the files that were written.
+    """
 
-    Returns:
-        "accuracy", "macro_f1", "weighted_f1", "balanced_accuracy", "top_3", "top_5" (fractions), "accuracy_interval",
-        "macro_f1_interval" (95 %), "images", "mistakes", "run", "split", "classes" (a record of `ClassScores` each,
-        with the intervals "precision_interval", "recall_interval", "f1_interval"); "report" and "csv" if they were
-        written.
+    accuracy: float
+    macro_f1: float
+    weighted_f1: float
+    balanced_accuracy: float
+    top_3: float
+    top_5: float
+    accuracy_interval: Interval
+    macro_f1_interval: Interval
+    images: int
+    mistakes: int
+    run: str
+    split: str
+    classes: list[dict[str, Any]]
+    csv: str | None = omitted()
+    report: str | None = omitted()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ListedMistakes(Result):
+    """So many `mistakes` among so many `images`; `csv` is the file that was written, or None."""
+
+    mistakes: int
+    images: int
+    run: str
+    split: str
+    csv: str | None
+    rows: list[MistakeRow]
+
+
+@dataclass(frozen=True, slots=True)
+class MistakeRow:
+    path: str
+    label: str
+    predicted: str
+    confidence: float
+    label_probability: float
+
+
+def evaluate(params: EvaluateParams, *, emit: Emit, cancel: Cancel) -> Evaluated:
+    """Score a run and, if asked, write its report.
 
     Raises:
         EngineError: no such project or run, a damaged one, or no labelled images in that split.
@@ -75,8 +114,8 @@ def evaluate(params: EvaluateParams, *, emit: Emit, cancel: Cancel) -> dict[str,
             evaluation = evaluated(project, params.run, params.split, emit=emit, cancel=cancel)
         result = _result(evaluation)
         if params.csv is not None:
-            result["csv"] = params.csv
-            write_csv(Path(params.csv), "scores", _HEAD, ([c[n] for n in _HEAD] for c in result["classes"]))
+            write_csv(Path(params.csv), "scores", _HEAD, ([c[n] for n in _HEAD] for c in result.classes))
+            result = replace(result, csv=params.csv)
         if params.report is None:
             return result
         from engine.review.report.extras import found_extras
@@ -87,30 +126,32 @@ def evaluate(params: EvaluateParams, *, emit: Emit, cancel: Cancel) -> dict[str,
         out = Path(params.report)
         problems = query.problems(project)
         write_report(evaluation, problems, out, extras=more, printable=params.printable, cancel=cancel)
-        return {**result, "report": params.report}
+        return replace(result, report=params.report)
 
 
-def _result(evaluation: Evaluation) -> dict[str, Any]:
+def _result(evaluation: Evaluation) -> Evaluated:
     scores, known = evaluation.scores, intervals(evaluation.matrix)
     classes = zip(scores.per_class, known.per_class, strict=True)
-    return {
-        **{name: getattr(scores, name) for name in ("accuracy", "macro_f1", "weighted_f1", "balanced_accuracy")},
-        **{f"top_{k}": top_k_accuracy(evaluation.labels, evaluation.probabilities, k) for k in (3, 5)},
-        "accuracy_interval": known.accuracy,
-        "macro_f1_interval": known.macro_f1,
-        "images": scores.images,
-        "mistakes": evaluation.mistakes,
-        "run": evaluation.run.name,
-        "split": evaluation.part,
-        "classes": [asdict(c) | {f"{name}_interval": value for name, value in asdict(i).items()} for c, i in classes],
-    }
+    top_3, top_5 = (top_k_accuracy(evaluation.labels, evaluation.probabilities, k) for k in (3, 5))
+    return Evaluated(
+        accuracy=scores.accuracy,
+        macro_f1=scores.macro_f1,
+        weighted_f1=scores.weighted_f1,
+        balanced_accuracy=scores.balanced_accuracy,
+        top_3=top_3,
+        top_5=top_5,
+        accuracy_interval=known.accuracy,
+        macro_f1_interval=known.macro_f1,
+        images=scores.images,
+        mistakes=evaluation.mistakes,
+        run=evaluation.run.name,
+        split=evaluation.part,
+        classes=[asdict(c) | {f"{name}_interval": value for name, value in asdict(i).items()} for c, i in classes],
+    )
 
 
-def find_mistakes(params: MistakesParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+def find_mistakes(params: MistakesParams, *, emit: Emit, cancel: Cancel) -> ListedMistakes:
     """List the mistakes of a run, most confident first, and write them to a CSV file if asked.
-
-    Returns:
-        "mistakes", "images" (counts), "run", "split", "rows" (path, label, predicted, confidence), and "csv".
 
     Raises:
         EngineError: as `evaluate`.
@@ -119,26 +160,14 @@ def find_mistakes(params: MistakesParams, *, emit: Emit, cancel: Cancel) -> dict
     with Project.open(Path(params.project), read_only=True) as project:
         evaluation = evaluated(project, params.run, params.split, emit=emit, cancel=cancel)
     rows = [
-        {
-            "path": str(m.file),
-            "label": m.label,
-            "predicted": m.predicted,
-            "confidence": round(m.confidence, 6),
-            "label_probability": round(m.label_probability, 6),
-        }
+        MistakeRow(str(m.file), m.label, m.predicted, round(m.confidence, 6), round(m.label_probability, 6))
         for m in mistakes(evaluation)
     ]
     if params.csv is not None:
-        head = ("path", "label", "predicted", "confidence", "label_probability")
-        write_csv(Path(params.csv), "mistakes", head, ([row[name] for name in head] for row in rows))
-    return {
-        "mistakes": len(rows),
-        "images": evaluation.scores.images,
-        "run": evaluation.run.name,
-        "split": evaluation.part,
-        "csv": params.csv,
-        "rows": rows,
-    }
+        head = tuple(f.name for f in fields(MistakeRow))
+        write_csv(Path(params.csv), "mistakes", head, (astuple(row) for row in rows))
+    run, images = evaluation.run.name, evaluation.scores.images
+    return ListedMistakes(len(rows), images, run, evaluation.part, params.csv, rows)
 
 
 def _among(project: Project, run_name: str | None, image_ids: Collection[int]) -> Evaluation:
