@@ -85,6 +85,14 @@ class Classifier:
         """Return the probabilities (n, classes) of points (n, k)."""
         return softmax((points @ self.weights + self.offsets) / np.float32(self.temperature))
 
+    def adjusted(self, counts: NDArray[np.floating] | NDArray[np.int64]) -> Classifier:
+        """Return the one whose logits have lost half the logarithm of how many labels (classes,) it learnt from.
+
+        Otherwise classes of many labels drown those of few (Menon et al. 2021, Long-tail Learning via Logit Adjustment,
+        with tau 0.5; figures in docs/decisions/0023).
+        """
+        return replace(self, offsets=(self.offsets - np.log(counts) / 2).astype(np.float32))
+
 
 def fit_classifier(
     points: Floats, labels: NDArray[np.int64], *, start: Classifier | None = None, penalty: float = PENALTY

@@ -204,15 +204,13 @@ class Learner:
         """Return the logarithms of what classifier and graph say together, as a product of experts (n, classes).
 
         Neither lets a class of many labels drown one of few: what spreads from each label is divided by how many its
-        class has, and the classifier's logits lose half the logarithm of that (Menon et al. 2021, Long-tail Learning
-        via Logit Adjustment, with tau 0.5). Figures are in docs/benchmarks.md.
+        class has.
         """
         columns = np.searchsorted(np.array(classifier.classes), labels)
         counts: Floats = np.bincount(columns, minlength=len(classifier.classes)).astype(np.float32)
         most = np.float32(equal_share(labels, _MOST_LABELLED) if len(labels) > _MOST_LABELLED else np.inf)
         learnt = np.minimum(counts, most)  # what the classifier was fitted on
-        logits: Floats = self._points @ classifier.weights + classifier.offsets
-        logits -= (np.log(learnt) / 2).astype(np.float32)
+        logits: Floats = self._points @ classifier.weights + classifier.adjusted(learnt).offsets
         if self._graph is None or len(classifier.classes) < 2:
             return logits
         start = self._spread[1] if self._spread is not None and self._spread[0] == classifier.classes else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -199,16 +199,18 @@ def _calibrated(
 
     Only those that are `seen` (n,) tell it: labels that were accepted unseen are those that a classifier is sure of.
     """
-    whole = fit_classifier(points, labels)
+    whole, counts = fit_classifier(points, labels), np.unique(labels, return_counts=True)[1]
     folds = np.array(stratified_folds(labels.tolist(), groups, _FOLDS, seed))
     logits = np.full((len(labels), len(whole.classes)), -30, np.float32)
     for fold in np.unique(folds):
-        part = fit_classifier(points[folds != fold], labels[folds != fold], start=whole)
+        learnt = labels[folds != fold]
+        part = fit_classifier(points[folds != fold], learnt, start=whole)
+        part = part.adjusted(np.unique(learnt, return_counts=True)[1])
         columns = np.searchsorted(np.array(whole.classes), np.array(part.classes))
         logits[np.ix_(folds == fold, columns)] = points[folds == fold] @ part.weights + part.offsets
     targets = np.searchsorted(np.array(whole.classes), labels)
     temperature = fit_temperature(logits[seen], targets[seen])
-    return Classifier(whole.classes, whole.weights, whole.offsets, temperature)
+    return replace(whole.adjusted(counts), temperature=temperature)
 
 
 def _with_all(classifier: Classifier, classes: int) -> Classifier:

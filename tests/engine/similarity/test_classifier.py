@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
-from engine.similarity.classifier import PENALTY, fit_classifier, fit_projection, fit_temperature, softmax
+from engine.similarity.classifier import PENALTY, Classifier, fit_classifier, fit_projection, fit_temperature, softmax
 
 RANDOM = np.random.default_rng(0)
 
@@ -32,6 +32,24 @@ def test_the_probabilities_are_those_of_scikit_learn(classes: int) -> None:
     if classes > 2:  # of two classes scikit-learn fits one column of weights, which the penalty weighs otherwise
         np.testing.assert_allclose(found.probabilities(points), expected.predict_proba(points), atol=2e-3)
     assert (found.probabilities(points).argmax(axis=1) == expected.predict_proba(points).argmax(axis=1)).mean() > 0.99
+
+
+def test_an_adjusted_classifier_finds_more_of_a_class_of_few_labels() -> None:
+    points, labels = clusters(2000, 3, spread=1.6)
+    few = labels == labels.max()
+    learnt = np.flatnonzero(~few)[:200].tolist() + np.flatnonzero(few)[:8].tolist()
+    rest = np.setdiff1d(np.arange(2000), learnt)
+    found = fit_classifier(points[learnt], labels[learnt])
+    counts = np.unique(labels[learnt], return_counts=True)[1]
+
+    def right(classifier: Classifier, some: np.ndarray) -> float:
+        said = np.array(classifier.classes)[classifier.probabilities(points[some]).argmax(axis=1)]
+        return float((said == labels[some]).mean())
+
+    assert right(found.adjusted(counts), rest[few[rest]]) > right(found, rest[few[rest]]) + 0.05
+    assert right(found.adjusted(counts), rest) > right(found, rest)
+    equal = found.adjusted(np.full(3, 7))
+    np.testing.assert_allclose(equal.probabilities(points), found.probabilities(points), atol=1e-5)
 
 
 def test_a_fit_goes_on_from_an_earlier_one_also_when_classes_came_and_went() -> None:
