@@ -30,7 +30,7 @@ from engine.similarity.graph_steps import UNIT_ROOTS, append_steps
 OUTPUT = "novelty"
 FEWEST_CHECK_IMAGES = 20  # below which no limit can be told: already one of 20 is 5 %
 SHARE = 0.03  # of the check images that are told by mistake: with fewer much more goes unnoticed (docs/benchmarks.md)
-_MOST_TRAINING, _MOST_CHECK = 1_000, 500  # images that a trained network is asked about
+_MOST_TRAINING, _MOST_CHECK = 600, 300  # images that a trained network is asked about: seconds, also of a large one
 _AT_ONCE = 64
 _NEAREST = 1e-3  # of unit length: less than that is nothing, in single precision
 
@@ -131,7 +131,7 @@ def learn_novelty(
 ) -> Novelty | None:
     """Give the model at `path` the second output, learnt from pixels as it takes them, (n, height, width, channels).
 
-    Some of many images are enough: 1,000 to learn from and 500 to find the limit.
+    Some of many images are enough: 600 to learn from and 300 to find the limit.
 
     Args:
         training, check: places of the training images and of the check images.

@@ -75,7 +75,8 @@ def test_paths_come_on_standard_input_and_leave_as_json_lines(tmp_path, model, p
 def test_a_batch_goes_on_with_resume_and_writes_a_page(tmp_path, model, pictures, pigeonhole):
     out = tmp_path / "out.csv"
     pigeonhole("classify", model, pictures, "--out", out)
-    out.write_text("".join(out.read_text().splitlines(keepends=True)[:8]) + "torn,da")
+    journal = tmp_path / "out.csv.rows.jsonl"
+    journal.write_text("".join(journal.read_text().splitlines(keepends=True)[:8]) + '["torn')
 
     result = pigeonhole("classify", model, pictures, "--out", out, "--resume", "--summary", tmp_path / "page.html")
 
@@ -124,7 +125,7 @@ def test_model_tells_what_a_file_is(tmp_path, model, pigeonhole, capsys):
         (["--out", "o.csv", "--threshold", "2"], "--threshold"),
         (["--into", "t", "--by", "magic"], "'magic' is not one of"),
         (["--resume"], "Missing option '--out'"),
-        (["--out", "o.csv", "--form", "xml"], "'xml' is not one of"),
+        (["--out", "o.csv", "--form", "xml"], "submission, found 'xml'"),
     ],
 )
 def test_wrong_usage_is_one_line(model, pictures, arguments, words, capsys):
