@@ -214,6 +214,11 @@ class ClassifyPage(QWidget):
         self._show_running()
         self._built = True
 
+    @property
+    def showing(self) -> int:
+        """What the body shows now: one of the numbers of its pages."""
+        return self._body.currentIndex()
+
     def _build(self) -> None:
         gap = theme.current()
         self._body = QStackedWidget()

@@ -80,6 +80,11 @@ class Browser(QWidget):
         return tuple(self.images.ids(self.grid.visible_indices()))
 
     @property
+    def session(self) -> Session:
+        """The session whose images are listed."""
+        return self._session
+
+    @property
     def filter_bar(self) -> FilterBar:
         return self.filters.bar
 

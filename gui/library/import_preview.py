@@ -90,6 +90,11 @@ class ImportPreview(QWidget):
         theme.set_icon(self.again_button, "refresh")
         self._build()
 
+    @property
+    def found(self) -> QLabel:
+        """The sentence of what was found."""
+        return self._found
+
     def _build(self) -> None:
         card = QFrame()
         card.setFixedWidth(WIDTH)

@@ -76,6 +76,16 @@ class Comparison(Section):
         self._build()
         self._connect()
 
+    @property
+    def showing(self) -> int:
+        """What the body shows now: one of the numbers of its pages."""
+        return self._body.currentIndex()
+
+    @property
+    def found(self) -> Found | None:
+        """The comparison that is shown."""
+        return self._found
+
     def _build(self) -> None:
         gap = theme.current()
         head = row(

@@ -74,6 +74,11 @@ class Confidence(Section):
         self._build()
         self._connect()
 
+    @property
+    def found(self) -> ConfidenceSummary | None:
+        """The figures that are shown."""
+        return self._found
+
     def _build(self) -> None:
         gap = theme.current()
         self.fit.setToolTip(

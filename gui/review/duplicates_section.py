@@ -73,6 +73,16 @@ class Duplicates(Section):
 
     # Layout
 
+    @property
+    def showing(self) -> int:
+        """What the body shows now: one of the numbers of its pages."""
+        return self._body.currentIndex()
+
+    @property
+    def groups(self) -> list[DuplicateGroup]:
+        """The groups that are shown."""
+        return self._groups
+
     def _build(self) -> None:
         gap = theme.current()
         self.least.setRange(0.5, 1.0)

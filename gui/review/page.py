@@ -68,6 +68,11 @@ class ReviewPage(QWidget):
         self._on_project()
 
     @property
+    def showing(self) -> int:
+        """What the body shows now: one of the numbers of its pages."""
+        return self._body.currentIndex()
+
+    @property
     def mistakes(self) -> Mistakes:
         """The section that has the gallery."""
         return self.sections.mistakes

@@ -105,6 +105,21 @@ class Suspects(Section):
 
     # Layout
 
+    @property
+    def showing(self) -> int:
+        """What the body shows now: one of the numbers of its pages."""
+        return self._body.currentIndex()
+
+    @property
+    def found(self) -> OpenSuspects | None:
+        """All suspects, with those that are decided."""
+        return self._found
+
+    @property
+    def shown(self) -> list[Suspect]:
+        """The suspects of the grid, in its order."""
+        return self._shown
+
     def _build(self) -> None:
         gap = theme.current()
         self._judged_words = text(self.tr("Judged"), "muted")

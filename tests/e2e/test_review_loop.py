@@ -107,19 +107,19 @@ def go_round(project: Path, truth: dict[int, int], *, judged: bool) -> None:
         # else the key of the class.
         session = person.window.session
         grid.setFocus()
-        while suspects._shown:
-            suspect = suspects._shown[0]
+        while suspects.shown:
+            suspect = suspects.shown[0]
             true = session.class_of(truth[suspect.image_id])
             key = {suspect.suggested: "T", suspect.label: "K"}.get(true.name, true.key)
             same = [
                 place
-                for place, s in enumerate(suspects._shown)
+                for place, s in enumerate(suspects.shown)
                 if {s.suggested: "T", s.label: "K"}.get(session.class_of(truth[s.image_id]).name, "") == key
             ]
             grid.select(same or [0], 0)
-            left = len(suspects._shown)
+            left = len(suspects.shown)
             person.press(grid, getattr(Qt.Key, f"Key_{key}"))
-            yield lambda left=left: len(suspects._shown) < left
+            yield lambda left=left: len(suspects.shown) < left
         assert wrong_labels(project, truth) < FLIPPED * 0.75
 
         # Train again: the same recipe on the same test split.
@@ -132,8 +132,8 @@ def go_round(project: Path, truth: dict[int, int], *, judged: bool) -> None:
         # Before and after, side by side.
         person.go_to(REVIEW + 1)
         comparison = page.sections.section(Comparison)
-        yield lambda: page.sections.all[tabs.currentIndex()].made() is comparison and comparison._found is not None
-        found = comparison._found
+        yield lambda: page.sections.all[tabs.currentIndex()].made() is comparison and comparison.found is not None
+        found = comparison.found
         assert found.before.name == before.name
         assert found.images == TEST
         assert found.accuracy_after > found.accuracy_before

@@ -72,7 +72,7 @@ def settled(window: MainWindow, grid: str) -> Callable[[], bool]:
         found = window.findChild(ThumbnailGrid, grid)
         if found is None or not found.isVisible() or not found.count():
             return False
-        return all(found._image(found._item(index)) is not None for index in found.visible_indices())
+        return all(found._image(found.item(index)) is not None for index in found.visible_indices())
 
     return look
 

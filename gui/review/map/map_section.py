@@ -85,6 +85,16 @@ class MapSection(Section):
 
     # Layout
 
+    @property
+    def showing(self) -> int:
+        """What the body shows now: one of the numbers of its pages."""
+        return self._body.currentIndex()
+
+    @property
+    def found(self) -> Mapped | None:
+        """The map that is shown."""
+        return self._found
+
     def _build(self) -> None:
         gap = theme.current()
         self._zooms = row(spacing=0)

@@ -61,6 +61,11 @@ class ConfusionView(QAbstractScrollArea):
         export.offer(self, "confusion matrix", paint=self.paint_picture, rows=self.rows)
         theme.notifier().changed.connect(self.viewport().update)
 
+    @property
+    def grid(self) -> Grid:
+        """Where its cells and names stand."""
+        return self._grid
+
     def sizeHint(self) -> QSize:
         line = self.fontMetrics().height()
         return QSize(line * 32, line * 32)

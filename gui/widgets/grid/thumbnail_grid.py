@@ -74,6 +74,10 @@ class ThumbnailGrid(QAbstractScrollArea):
 
     # What is shown
 
+    def item(self, index: int) -> GridItem | None:
+        """What stands at a place; None while it is not known."""
+        return self._item(index)
+
     def set_items(
         self,
         count: int,

@@ -130,6 +130,11 @@ class ImageView(QWidget):
         self.setToolTip("")
         self.setMouseTracking(True)
 
+    @property
+    def cover(self) -> tuple[QImage, QRectF] | None:
+        """The picture that lies over the image, and its place as shares of it."""
+        return self._cover
+
     def set_hint(self, text: str) -> None:
         """What to say when there is no picture to show."""
         self._hint = text

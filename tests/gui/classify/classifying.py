@@ -84,7 +84,7 @@ def done(page: ClassifyPage, jobs: FakeJobs, pictures: Path) -> FakeHandle:
 
 
 def captions(page: ClassifyPage) -> list[tuple[str, str] | None]:
-    items = [page.view._item(index) for index in range(page.view.grid.count())]
+    items = [page.view.grid.item(index) for index in range(page.view.grid.count())]
     return [(item.caption, item.sub) if item else None for item in items]
 
 

@@ -128,7 +128,7 @@ def test_classify_runs_the_job_on_the_sources_with_the_model(page: ClassifyPage,
     assert handle.params.sources == (str(pictures),)  # type: ignore[attr-defined]
     assert handle.params.model == str(page.setup.models.box.model_file())  # type: ignore[attr-defined]
     assert Path(handle.params.out).is_relative_to(results_folder())  # type: ignore[attr-defined]
-    assert page._body.currentIndex() == RESULTS
+    assert page.showing == RESULTS
     assert page.setup.stop_button.isVisible()
     assert not page.setup.classify_button.isVisible()
 
@@ -276,7 +276,7 @@ def test_results_of_an_earlier_day_are_shown_again_and_gone_on_with(
     later_jobs = FakeJobs()  # the window was killed; another one is opened
     later = shown(qtbot, ClassifyPage(session, later_jobs), 1160, 770)  # type: ignore[arg-type]
     settle(later_jobs)
-    assert later._body.currentIndex() == EMPTY
+    assert later.showing == EMPTY
     assert later.no_results.earlier.isVisible()
     later.earlier.choose_results()
     settle(later_jobs)

@@ -179,10 +179,10 @@ def test_return_shows_an_image_large_with_its_first_guesses(
 
 def test_a_second_batch_shows_its_own_files(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
     done(page, jobs, pictures)
-    assert page.view._item(0).file == pictures / "ant" / "3.png"
+    assert page.view.grid.item(0).file == pictures / "ant" / "3.png"
     handle = begin(page, jobs, pictures)
     say(handle, jobs, rows(pictures)[::-1], 3)
-    assert page.view._item(0).file == pictures / "cat" / "3.png"
+    assert page.view.grid.item(0).file == pictures / "cat" / "3.png"
 
 
 # Corrections
@@ -204,7 +204,7 @@ def test_a_prediction_is_corrected_confirmed_and_taken_back_by_key(
     qtbot.keyClick(grid, Qt.Key.Key_Y)
     settle(jobs)
     assert captions(page) == [("cat", "not ant, 97.0 %"), ("bee", "confirmed, 41.0 %"), ("bee", "88.0 % sure")]
-    assert [page.view._item(n).mark for n in range(3)] == ["wrong", "correct", ""]
+    assert [page.view.grid.item(n).mark for n in range(3)] == ["wrong", "correct", ""]
     assert labels(page) == {0: "cat", 1: "bee"}
     assert [row[:2] for row in page.view.bars.rows()[1:]] == [["bee", 2], ["cat", 1], ["ant", 0]]
     page.view.kinds.button(CORRECTED).click()

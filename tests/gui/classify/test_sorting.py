@@ -99,7 +99,7 @@ def test_files_are_moved_into_class_folders_and_put_back_also_after_a_restart(
     assert not [p for p in files if p.exists()]
     assert page.output_bar.done.words.text().startswith("3 files sorted into ")
     assert page.output_bar.done.undo_button.isVisible()
-    assert page.view._item(0).file == target / "ant" / "3.png", "the grid shows it where it is now"
+    assert page.view.grid.item(0).file == target / "ant" / "3.png", "the grid shows it where it is now"
     page.view.grid.set_current(0)
     page.view.open_large()
     assert page.view.large.isVisible()
@@ -111,7 +111,7 @@ def test_files_are_moved_into_class_folders_and_put_back_also_after_a_restart(
     settle(later_jobs)
     later.earlier._chooser.shown()[0].run()
     settle(later_jobs)
-    assert later.view._item(0).file == target / "ant" / "3.png", "also after a restart"
+    assert later.view.grid.item(0).file == target / "ant" / "3.png", "also after a restart"
     later.earlier.choose_sorting()
     settle(later_jobs)
     (entry,) = later.earlier._chooser.shown()
@@ -137,7 +137,7 @@ def test_undo_is_beside_the_line_that_says_what_was_sorted(
     carry_out(jobs)
     page.output_bar.done.undo_button.click()
     carry_out(jobs)
-    assert page.view._item(0).file == pictures / "ant" / "3.png"
+    assert page.view.grid.item(0).file == pictures / "ant" / "3.png"
     assert not page.output_bar.done.undo_button.isVisible()
     assert not list((tmp_path / "sorted").rglob("*.png"))
 

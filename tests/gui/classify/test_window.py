@@ -75,17 +75,17 @@ def test_a_folder_is_classified_corrected_saved_sorted_put_back_and_added(
 
         # Correct the first one by key.
         page.view.grid.set_current(0)
-        qtbot.waitUntil(lambda: page.view._item(0) is not None, timeout=WAIT)
-        assert page.view._item(0).caption == "dark"
+        qtbot.waitUntil(lambda: page.view.grid.item(0) is not None, timeout=WAIT)
+        assert page.view.grid.item(0).caption == "dark"
         qtbot.keyClick(page.view.grid, Qt.Key.Key_3)
-        assert page.view._item(0).caption == "light"
+        assert page.view.grid.item(0).caption == "light"
 
         # Undo and redo are for the corrections here, not for the Library.
         control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
         qtbot.keyClick(page.view.grid, Qt.Key.Key_Z, control)
-        assert page.view._item(0).caption == "dark"
+        assert page.view.grid.item(0).caption == "dark"
         qtbot.keyClick(page.view.grid, Qt.Key.Key_Z, control | shift)
-        assert page.view._item(0).caption == "light"
+        assert page.view.grid.item(0).caption == "light"
 
         # Save.
         out = tmp_path / "out.csv"

@@ -67,7 +67,7 @@ def set_least(qtbot: QtBot, dialog: AcceptDialog, least: int) -> None:
 
 def labels(browser: Browser) -> list[str]:
     """Names of the first four images' classes, with a mark where they were accepted unseen."""
-    classes = {c.id: c.name for c in browser._session.overview.classes}
+    classes = {c.id: c.name for c in browser.session.overview.classes}
     found = [browser.images.record(row) for row in range(4)]
     return [classes.get(record.class_id, "") + ("*" if record.unseen else "") for record in found]
 
@@ -179,7 +179,7 @@ def unseen(qtbot: QtBot, shell: MainWindow, browser: Browser) -> Browser:
 
 def still_unseen(browser: Browser) -> list[int]:
     """Their places among the first four images, as the store has them."""
-    project = browser._session.project
+    project = browser.session.project
     ids = list(query.image_ids(project, query.Filter()))[:4]
     found = query.image_ids(project, query.Filter(flags=frozenset({Flag.UNSEEN})))
     return [ids.index(image) for image in found]
@@ -187,7 +187,7 @@ def still_unseen(browser: Browser) -> list[int]:
 
 def test_a_sign_with_a_tooltip_and_the_inspector_say_so(qtbot: QtBot, shell: MainWindow, unseen: Browser) -> None:
     grid, marks = unseen.grid, unseen.inspector.marks
-    assert [grid._item(row).signs for row in (0, 5)] == ["u", ""]
+    assert [grid.item(row).signs for row in (0, 5)] == ["u", ""]
     place = grid._rect(0).center()
     QApplication.sendEvent(grid.viewport(), QHelpEvent(QEvent.Type.ToolTip, place, grid.viewport().mapToGlobal(place)))
     assert "Accepted unseen" in QToolTip.text()
@@ -199,7 +199,7 @@ def test_a_sign_with_a_tooltip_and_the_inspector_say_so(qtbot: QtBot, shell: Mai
     marks.looked_at.click()
     qtbot.waitUntil(lambda: still_unseen(unseen) == [2, 3])
     qtbot.waitUntil(lambda: not marks.unseen.isVisible())
-    assert grid._item(0).signs == ""
+    assert grid.item(0).signs == ""
     assert "Mark 2 images as looked at" in shell.toast.text()
 
 

@@ -67,7 +67,7 @@ def test_mistakes_of_the_newest_run_are_shown_with_what_it_said(
     assert browser.conditions.isVisible()
     choose(browser.conditions.controls["result"], "mistakes")
     qtbot.waitUntil(lambda: shown(browser) == ["ant"])
-    item = browser.grid._item(0)
+    item = browser.grid.item(0)
     assert (item.caption, item.mark, item.sub) == ("ant", "wrong", "60 % cat")
     assert browser.count_label.text() == "1 image"
     browser.filter_bar.more.click()
@@ -105,7 +105,7 @@ def test_conditions_hold_together_with_class_and_text(qtbot: QtBot, browser: Bro
     qtbot.waitUntil(lambda: sorted(shown(browser)) == ["ant", "cat"])
     choose(conditions.controls["run"], "20260101-000000-fashion-cnn")
     qtbot.waitUntil(lambda: shown(browser) == ["cat"])
-    browser.classes.list.choose([browser._session.class_named("ant").id])
+    browser.classes.list.choose([browser.session.class_named("ant").id])
     qtbot.waitUntil(lambda: len(browser.images) == 0)
 
 
@@ -202,7 +202,7 @@ def test_filters_are_saved_by_names_and_values(qtbot: QtBot, browser: Browser) -
     bar.split.setCurrentIndex(bar.split.findText("Test"))
     bar.sort.setCurrentIndex(bar.sort.findText("Newest first"))
     type_in(qtbot, conditions.controls["bytes"], "", "100")
-    browser.classes.list.choose([browser._session.class_named("bee").id])
+    browser.classes.list.choose([browser.session.class_named("bee").id])
     bar.view.save_wanted.emit("mine")
     assert json.loads(Settings().text("filters")) == {
         "mine": {
@@ -235,7 +235,7 @@ def test_a_filter_that_was_saved_by_places_in_boxes_is_read(qtbot: QtBot, browse
     boxes = bar.state.currentText(), bar.split.currentText(), bar.sort.currentText()
     assert boxes == ("Unlabelled", "Test", "Largest file first")
     assert (bar.search.text(), bar.view.headings(), bar.view.turn.isChecked()) == ("cat", "class", True)
-    assert browser.classes.list.chosen() == {browser._session.class_named("cat").id}
+    assert browser.classes.list.chosen() == {browser.session.class_named("cat").id}
     texts = {name: control.text() for name, control in conditions.controls.items() if control.text()}
     assert texts == {"folder": "test", "bytes": "..100", "confidence": "50..", "result": "mistakes", "run": RUN}
 

@@ -44,7 +44,7 @@ def browser(page: LibraryPage) -> Browser:
 
 def shown(browser: Browser) -> list[str]:
     """The names of the files in the grid, in order: `03 daisy`."""
-    project = browser._session.project
+    project = browser.session.project
     return [Path(r.path).stem for r in query.images(project, browser.images.snapshot())]
 
 
@@ -62,7 +62,7 @@ def key_of(kind: str) -> Qt.Key:
 
 def labels(browser: Browser) -> dict[str, str | None]:
     """The class of each image by the name of its file, as it is on disk."""
-    project = browser._session.project
+    project = browser.session.project
     names = {c.id: c.name for c in query.classes(project)}
     records = query.images(project, query.image_ids(project, query.Filter()))
     return {Path(r.path).stem: names.get(r.class_id) if r.class_id else None for r in records}
@@ -125,7 +125,7 @@ def test_another_order_or_filter_that_is_chosen_ends_the_order_by_likeness(qtbot
 def test_a_dropped_picture_that_is_in_no_project_finds_those_like_it(
     qtbot: QtBot, page: LibraryPage, browser: Browser, tmp_path: Path
 ) -> None:
-    project = browser._session.project
+    project = browser.session.project
     wanted = next(r for r in query.images(project, browser.images.snapshot()) if "03 daisy" in r.path)
     stranger = tmp_path / "elsewhere" / "what is this.png"
     stranger.parent.mkdir()
@@ -166,7 +166,7 @@ def test_a_dropped_folder_is_opened_and_no_picture(page: LibraryPage, tmp_path: 
 def test_a_copied_picture_finds_those_like_it_and_a_file_that_is_none_says_why(
     qtbot: QtBot, page: LibraryPage, browser: Browser, tmp_path: Path
 ) -> None:
-    project = browser._session.project
+    project = browser.session.project
     wanted = next(r for r in query.images(project, browser.images.snapshot()) if "07 roses" in r.path)
     QApplication.clipboard().setImage(QImage(str(wanted.file)))
     press(qtbot, browser, Qt.Key.Key_V, CONTROL)
@@ -186,7 +186,7 @@ def test_a_copied_picture_finds_those_like_it_and_a_file_that_is_none_says_why(
 def test_a_class_can_be_chosen_by_its_name_to_find_pictures_like_it(qtbot: QtBot, browser: Browser) -> None:
     for name in ("00 roses", "01 roses", "00 daisy"):
         browser.grid.set_current(shown(browser).index(name))
-        with qtbot.waitSignal(browser._session.images_changed):
+        with qtbot.waitSignal(browser.session.images_changed):
             press(qtbot, browser, key_of(name.split()[1]))
     press(qtbot, browser, Qt.Key.Key_S, SHIFT)
     field = QApplication.focusWidget()
@@ -205,13 +205,13 @@ def test_j_offers_a_group_that_one_key_labels_and_undo_shows_again(qtbot: QtBot,
     assert len(group) >= 2
     assert len(browser.grid.selected()) == len(group), "the next key labels all of them"
     assert f"{len(group)} images that look alike" in browser.finding_bar.words.text()
-    with qtbot.waitSignal(browser._session.images_changed):
+    with qtbot.waitSignal(browser.session.images_changed):
         press(qtbot, browser, Qt.Key.Key_1)
     assert {labels(browser)[name] for name in group} == {"daisy"}
     in_mode(qtbot, browser, Mode.GROUPS)
     qtbot.waitUntil(lambda: not set(shown(browser)) & set(group), timeout=20_000)
-    with qtbot.waitSignal(browser._session.images_changed):
-        browser._session.undo()
+    with qtbot.waitSignal(browser.session.images_changed):
+        browser.session.undo()
     qtbot.waitUntil(lambda: shown(browser) == group and len(browser.grid.selected()) == len(group), timeout=20_000)
     assert set(labels(browser).values()) == {None}, "one edit"
 
@@ -224,10 +224,10 @@ def test_one_that_does_not_belong_gets_its_own_label_first_and_the_rest_stays_se
     assert len(group) > 2
     press(qtbot, browser, Qt.Key.Key_Right)
     assert list(browser.grid.selected()) == [1]
-    with qtbot.waitSignal(browser._session.images_changed):
+    with qtbot.waitSignal(browser.session.images_changed):
         press(qtbot, browser, Qt.Key.Key_2)
     qtbot.waitUntil(lambda: list(browser.grid.selected()) == [i for i in range(len(group)) if i != 1])
-    with qtbot.waitSignal(browser._session.images_changed):
+    with qtbot.waitSignal(browser.session.images_changed):
         press(qtbot, browser, Qt.Key.Key_1)
     assert [labels(browser)[name] for name in group] == ["daisy", "roses", *["daisy"] * (len(group) - 2)]
 
@@ -255,16 +255,16 @@ def test_keys_and_a_slider_move_the_boundary_of_a_group_and_j_leaves_one_for_lat
 def test_enter_gives_a_group_the_class_that_all_of_it_are_suggested(qtbot: QtBot, browser: Browser) -> None:
     for row in range(12):
         browser.grid.set_current(row)
-        with qtbot.waitSignal(browser._session.images_changed):
+        with qtbot.waitSignal(browser.session.images_changed):
             press(qtbot, browser, key_of(kinds(browser)[row]))
     wide_groups(qtbot, browser)
-    group, suggested = shown(browser), browser._session.class_of(browser.finding.suggested)
+    group, suggested = shown(browser), browser.session.class_of(browser.finding.suggested)
     assert suggested is not None
     assert f"suggested: {suggested.name}" in browser.finding_bar.words.text()
-    with qtbot.waitSignal(browser._session.images_changed):
+    with qtbot.waitSignal(browser.session.images_changed):
         press(qtbot, browser, Qt.Key.Key_Return)
     assert {labels(browser)[name] for name in group} == {suggested.name}
-    records = query.images(browser._session.project, browser._session.listed())
+    records = query.images(browser.session.project, browser.session.listed())
     assert not any(record.unseen for record in records), "who labels a group has seen it"
 
 
@@ -277,7 +277,7 @@ def test_t_shows_what_teaches_most_and_new_ones_when_these_have_labels(qtbot: Qt
     assert "10 left" in browser.finding_bar.words.text()
     assert "Too few" in browser.finding_bar.hint.text()
     for name in first:
-        with qtbot.waitSignal(browser._session.images_changed):
+        with qtbot.waitSignal(browser.session.images_changed):
             press(qtbot, browser, key_of(name.split()[1]))
     qtbot.waitUntil(lambda: len(shown(browser)) == 2 * OF_EACH - 10, timeout=20_000)
     assert not set(shown(browser)) & set(first)
@@ -297,9 +297,9 @@ def test_what_is_unlike_everything_becomes_a_class_in_one_edit_or_none_of_these(
             press(qtbot, browser, Qt.Key.Key_W)
         assert "Label 20 images first" in said.args[0]
         ids = dict(zip(shown(browser), browser.images.snapshot(), strict=True))
-        for cls in browser._session.overview.classes:
-            with qtbot.waitSignal(browser._session.images_changed):
-                browser._session.set_label([i for name, i in ids.items() if cls.name in name][:11], cls.id)
+        for cls in browser.session.overview.classes:
+            with qtbot.waitSignal(browser.session.images_changed):
+                browser.session.set_label([i for name, i in ids.items() if cls.name in name][:11], cls.id)
         before = labels(browser)
         press(qtbot, browser, Qt.Key.Key_W)
         in_mode(qtbot, browser, Mode.UNLIKE)
@@ -309,20 +309,20 @@ def test_what_is_unlike_everything_becomes_a_class_in_one_edit_or_none_of_these(
         field = QApplication.focusWidget()
         assert isinstance(field, QLineEdit)
         qtbot.keyClicks(field, "chess board")
-        with qtbot.waitSignal(browser._session.images_changed):
+        with qtbot.waitSignal(browser.session.images_changed):
             qtbot.keyClick(field, Qt.Key.Key_Return)
         assert {name for name, label in labels(browser).items() if label == "chess board"} == {*shown(browser)}
-        with qtbot.waitSignal(browser._session.images_changed):
-            browser._session.undo()
+        with qtbot.waitSignal(browser.session.images_changed):
+            browser.session.undo()
         assert labels(browser) == before
-        assert [c.name for c in browser._session.overview.classes] == list(FLOWERS), "one edit"
+        assert [c.name for c in browser.session.overview.classes] == list(FLOWERS), "one edit"
         qtbot.waitUntil(lambda: not browser.finding.is_looking)
         if browser.finding.mode is Mode.NOTHING:  # nothing was left before undo
             press(qtbot, browser, Qt.Key.Key_W)
         in_mode(qtbot, browser, Mode.UNLIKE)
-        with qtbot.waitSignal(browser._session.images_changed):
+        with qtbot.waitSignal(browser.session.images_changed):
             browser.finding_bar.none.click()
-        excluded = query.image_ids(browser._session.project, query.Filter(flags=frozenset({Flag.EXCLUDED})))
+        excluded = query.image_ids(browser.session.project, query.Filter(flags=frozenset({Flag.EXCLUDED})))
         assert sorted(excluded) == sorted(i for name, i in ids.items() if "board" in name)
         qtbot.waitUntil(lambda: browser.finding.mode is Mode.NOTHING or "board" not in kinds(browser), timeout=20_000)
 

@@ -71,14 +71,14 @@ def test_a_pattern_is_tried_while_it_is_typed(
     qtbot.waitUntil(lambda: bars(page) == {"blue": 1, "red": 2})
     assert options.pattern.hasFocus(), "the preview takes nobody's keyboard away"
     assert "1 image gets no label." in page.preview._notes.text()
-    assert "by a pattern" in page.preview._found.text()
+    assert "by a pattern" in page.preview.found.text()
     assert imported(qtbot, shell, page) == {"blue": 1, "red": 2}
 
 
 def test_the_class_at_the_end_of_the_name(qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path) -> None:
     offer(qtbot, shell, pictures(tmp_path / "shots", *(f"{n:04}_{name}.png" for n in range(4) for name in "xy")))
     choose(qtbot, page, "none")
-    qtbot.waitUntil(lambda: "not labelled" in page.preview._found.text())
+    qtbot.waitUntil(lambda: "not labelled" in page.preview.found.text())
     choose(qtbot, page, "suffix")
     qtbot.waitUntil(lambda: bars(page) == {"x": 4, "y": 4} and page.preview.import_button.isEnabled())
     assert imported(qtbot, shell, page) == {"x": 4, "y": 4}
@@ -100,7 +100,7 @@ def test_the_columns_of_a_table_are_chosen(qtbot: QtBot, shell: MainWindow, page
     assert page.preview._splits.text() == "Splits: 2 training · 1 test"
     columns.path.setCurrentIndex(columns.path.findData("part"))
     columns.path.activated.emit(columns.path.currentIndex())
-    qtbot.waitUntil(lambda: "check the path column" in page.preview._found.text())
+    qtbot.waitUntil(lambda: "check the path column" in page.preview.found.text())
     assert not page.preview.import_button.isEnabled()
     columns.path.setCurrentIndex(0)
     columns.path.activated.emit(0)
@@ -167,12 +167,12 @@ def test_labels_of_other_tools_are_found_and_can_be_refused(
         flags = {"good": flag == "good", "bad": flag == "bad"}
         (source / f"{name}.json").write_text(json.dumps({"flags": flags, "shapes": [], "imagePath": f"{name}.png"}))
     offer(qtbot, shell, source)
-    assert "flags of labelme or X-AnyLabeling" in page.preview._found.text()
+    assert "flags of labelme or X-AnyLabeling" in page.preview.found.text()
     assert bars(page) == {"bad": 1, "good": 1}
     choose(qtbot, page, "none")
-    qtbot.waitUntil(lambda: "not labelled" in page.preview._found.text() and page.preview.import_button.isEnabled())
+    qtbot.waitUntil(lambda: "not labelled" in page.preview.found.text() and page.preview.import_button.isEnabled())
     choose(qtbot, page, "imagefolder")
-    qtbot.waitUntil(lambda: "There is no metadata.csv" in page.preview._found.text())
+    qtbot.waitUntil(lambda: "There is no metadata.csv" in page.preview.found.text())
     choose(qtbot, page, "labelme")
     qtbot.waitUntil(lambda: bars(page) == {"bad": 1, "good": 1} and page.preview.import_button.isEnabled())
     assert imported(qtbot, shell, page) == {"bad": 1, "good": 1}
@@ -196,7 +196,7 @@ def test_an_export_of_label_studio_is_chosen_from_elsewhere(
     options.kind.setCurrentIndex(options.kind.findData("label-studio"))
     options.file_chosen(str(export))
     qtbot.waitUntil(lambda: bars(page) == {"cat": 1, "dog": 1} and page.preview.import_button.isEnabled())
-    assert "Label Studio" in page.preview._found.text() or "export.json" in page.preview._notes.text()
+    assert "Label Studio" in page.preview.found.text() or "export.json" in page.preview._notes.text()
     assert imported(qtbot, shell, page) == {"cat": 1, "dog": 1}
 
 
@@ -241,7 +241,7 @@ def test_archives_and_arrays_are_shown_and_overridden_before_they_are_unpacked(
     assert "unpacked into the project" in page.preview._notes.text()
     assert sorted(p.name for p in tmp_path.rglob("*")) == before, "nothing is written by looking"
     choose(qtbot, page, "none")
-    qtbot.waitUntil(lambda: "6 images, not labelled yet" in page.preview._found.text())
+    qtbot.waitUntil(lambda: "6 images, not labelled yet" in page.preview.found.text())
     choose(qtbot, page, "auto")
     qtbot.waitUntil(lambda: list(bars(page).values()) == [3, 3] and page.preview.import_button.isEnabled())
     assert list(imported(qtbot, shell, page).values()) == [3, 3]
@@ -267,7 +267,7 @@ def test_a_file_that_holds_no_pictures_is_refused_in_a_sentence(
     with qtbot.waitSignal(page.importing.not_detected) as caught:
         shell.open_path(broken)
     assert "broken.zip" in caught.args[0]
-    assert page.preview._found.text() == caught.args[0]
+    assert page.preview.found.text() == caught.args[0]
     qtbot.keyClick(page.preview.options.kind, Qt.Key.Key_Tab)
     assert not page.preview.import_button.isEnabled()
 

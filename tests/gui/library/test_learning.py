@@ -32,7 +32,7 @@ def page(qtbot: QtBot, qapp: QApplication, learns: None, flowers: Path) -> Itera
 
 
 def kind_of(page: LibraryPage, row: int) -> str:
-    project = page.browser._session.project
+    project = page.browser.session.project
     record = query.images(project, page.browser.images.ids([row]))[0]
     return Path(record.path).stem.split()[1]
 
@@ -46,7 +46,7 @@ def suggested(page: LibraryPage, row: int) -> str:
 def label_by_key(qtbot: QtBot, page: LibraryPage, row: int) -> None:
     grid = page.browser.grid
     grid.set_current(row)
-    with qtbot.waitSignal(page.browser._session.images_changed):
+    with qtbot.waitSignal(page.browser.session.images_changed):
         qtbot.keyClick(grid, "12"[FLOWERS.index(kind_of(page, row))])
 
 
@@ -64,11 +64,11 @@ def test_suggestions_come_with_the_labels_of_two_classes_and_enter_accepts(qtbot
     assert len(right) >= 14, "from two labels of each"
     row = right[0]
     browser.grid.set_current(row)
-    qtbot.waitUntil(lambda: browser.grid._item(row) is not None)
-    assert browser.grid._item(row).ghost == kind_of(page, row), "the cell shows it"
+    qtbot.waitUntil(lambda: browser.grid.item(row) is not None)
+    assert browser.grid.item(row).ghost == kind_of(page, row), "the cell shows it"
     qtbot.keyClick(browser.grid, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: browser.images.record(row).class_id is not None)
-    assert browser._session.class_of(browser.images.record(row).class_id).name == kind_of(page, row)
+    assert browser.session.class_of(browser.images.record(row).class_id).name == kind_of(page, row)
     qtbot.waitUntil(lambda: suggested(page, row) == "")
     qtbot.waitUntil(lambda: "19 suggestions" in browser.suggestion_bar.words.text())
 
@@ -78,13 +78,13 @@ def test_undo_brings_back_labels_and_suggestions(qtbot: QtBot, page: LibraryPage
         label_by_key(qtbot, page, row)
     bar = page.browser.suggestion_bar
     qtbot.waitUntil(lambda: "20 suggestions" in bar.words.text())
-    with qtbot.waitSignal(page.browser._session.images_changed):
-        page.browser._session.undo()
+    with qtbot.waitSignal(page.browser.session.images_changed):
+        page.browser.session.undo()
     qtbot.waitUntil(lambda: "21 suggestions" in bar.words.text())
     assert suggested(page, 3) in FLOWERS
     for _ in range(2):
-        with qtbot.waitSignal(page.browser._session.images_changed):
-            page.browser._session.undo()
+        with qtbot.waitSignal(page.browser.session.images_changed):
+            page.browser.session.undo()
     qtbot.waitUntil(lambda: not bar.isVisible())
     assert suggested(page, 3) == ""
 
@@ -134,7 +134,7 @@ def test_features_wait_while_a_training_runs(qtbot: QtBot, session: Session, job
 
 
 def test_undo_of_an_acceptance_in_bulk_brings_back_labels_and_suggestions(qtbot: QtBot, page: LibraryPage) -> None:
-    browser, session = page.browser, page.browser._session
+    browser, session = page.browser, page.browser.session
     for row in range(8):
         label_by_key(qtbot, page, row)
     qtbot.waitUntil(lambda: "16 suggestions" in browser.suggestion_bar.words.text() and not page.learning.busy)

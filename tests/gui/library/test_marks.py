@@ -70,12 +70,12 @@ def test_keys_mark_all_selected_images_and_take_the_mark_away(
     qtbot.waitUntil(lambda: browser.images.record(1).unsure)
     press(qtbot, browser, Qt.Key.Key_X)
     qtbot.waitUntil(lambda: browser.images.record(1).excluded)
-    assert browser.grid._item(0).signs == "?-"
+    assert browser.grid.item(0).signs == "?-"
     assert browser.inspector.marks.unsure.isChecked()
     assert "Exclude 2 images" in shell.toast.text()
     press(qtbot, browser, Qt.Key.Key_U)
     qtbot.waitUntil(lambda: not browser.images.record(0).unsure)
-    assert browser.grid._item(0).signs == "-"
+    assert browser.grid.item(0).signs == "-"
     assert not browser.inspector.marks.unsure.isChecked()
 
 
@@ -88,7 +88,7 @@ def test_a_note_is_written_in_the_inspector_and_filtered_for(qtbot: QtBot, shell
     with qtbot.waitSignal(shell.session.images_changed):
         qtbot.keyClick(field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: browser.images.record(3).note == "blurred 12")
-    assert browser.grid._item(3).signs == "n"
+    assert browser.grid.item(3).signs == "n"
     bar = browser.filter_bar
     bar.state.setCurrentIndex(bar.state.findText("With a note"))
     qtbot.waitUntil(lambda: len(browser.images) == 1)

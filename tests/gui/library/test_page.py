@@ -20,7 +20,7 @@ from tests.gui.windows import make_pictures, make_project, open_in
 
 def label_of(browser: Browser, row: int) -> str | None:
     record = browser.images.record(row)
-    cls = browser._session.class_of(record.class_id) if record is not None else None
+    cls = browser.session.class_of(record.class_id) if record is not None else None
     return cls.name if cls is not None else None
 
 
@@ -43,7 +43,7 @@ def test_a_folder_is_shown_before_it_is_imported_beside_itself(
     pictures = make_pictures(tmp_path)
     shell.open_path(pictures)
     qtbot.waitUntil(page.preview.import_button.isEnabled)
-    assert "12 images in 3 classes" in page.preview._found.text()
+    assert "12 images in 3 classes" in page.preview.found.text()
     assert [bar.name for bar in page.preview.bars._bars] == ["ant", "bee", "cat"]
     assert not (tmp_path / "pictures.pigeonhole").exists()
     page.preview.import_button.click()
@@ -65,7 +65,7 @@ def test_where_labels_come_from_can_be_overridden(
     kind.setCurrentIndex(kind.findData("none"))
     kind.activated.emit(kind.currentIndex())
     qtbot.waitUntil(page.preview.import_button.isEnabled)
-    assert "not labelled" in page.preview._found.text()
+    assert "not labelled" in page.preview.found.text()
     with qtbot.waitSignal(page.importing.ended):
         page.preview.import_button.click()
     qtbot.waitUntil(lambda: shell.session.overview.summary is not None and shell.session.overview.summary.images == 12)
@@ -80,7 +80,7 @@ def test_a_folder_without_images_is_refused_in_a_sentence(
     with qtbot.waitSignal(page.importing.not_detected) as caught:
         shell.open_path(tmp_path / "empty")
     assert "There are no images" in caught.args[0]
-    assert page.preview._found.text() == caught.args[0]
+    assert page.preview.found.text() == caught.args[0]
     assert not page.preview.import_button.isEnabled()
     page.preview.cancel_button.click()
     assert page.stack.currentWidget() is page.empty
@@ -115,7 +115,7 @@ def test_files_that_cannot_be_used_are_listed_with_their_reasons(
     page.header.problems.click()
     browser = page.browser
     qtbot.waitUntil(lambda: len(browser.images) == 2 and browser.images.record(1) is not None)
-    assert [browser.grid._item(row).sub for row in range(2)] == ["empty file", "not an image"]
+    assert [browser.grid.item(row).sub for row in range(2)] == ["empty file", "not an image"]
     browser.grid.set_current(0)
     assert browser.inspector.view.accessibleDescription() == "empty file"
 

@@ -104,7 +104,7 @@ def test_a_problem_is_shown_in_the_file_manager(
 ) -> None:
     asked: list[Path] = []
     monkeypatch.setattr(file_manager, "show", asked.append)
-    with qtbot.waitSignal(browser._session.message) as said:
+    with qtbot.waitSignal(browser.session.message) as said:
         browser.problem_bar.folder.click()
     assert said.args == ["Choose an image first."]
     browser.grid.set_current(2)

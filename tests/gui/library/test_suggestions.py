@@ -55,18 +55,18 @@ def suggest(qtbot: QtBot, browser: Browser, jobs: FakeJobs) -> FakeHandle:
 
 
 def names(browser: Browser) -> list[str | None]:
-    classes = {c.id: c.name for c in browser._session.overview.classes}
+    classes = {c.id: c.name for c in browser.session.overview.classes}
     return [classes.get(browser.images.record(row).class_id) for row in range(4)]
 
 
 def test_suggestions_are_ghosts_until_enter_accepts_them(qtbot: QtBot, browser: Browser, jobs: FakeJobs) -> None:
     suggest(qtbot, browser, jobs)
-    item = browser.grid._item(1)
+    item = browser.grid.item(1)
     assert (item.ghost, round(item.ghost_share, 2), item.caption) == ("bee", 0.95, "Not labelled")
     browser.grid.set_current(1)
     qtbot.keyClick(browser.grid, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: names(browser) == [None, "bee", None, None])
-    assert browser.grid._item(1).ghost == ""
+    assert browser.grid.item(1).ghost == ""
     assert browser.grid.selected() == [2]
     qtbot.waitUntil(lambda: "3 suggestions" in browser.suggestion_bar.words.text())
 

@@ -27,7 +27,7 @@ def project(tmp_path: Path) -> Path:
 def page(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[ReviewPage]:
     """Once its gallery shows the mistakes."""
     page = shown(qtbot, ReviewPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
-    qtbot.waitUntil(lambda: page._body.currentIndex() == CONTENT)
+    qtbot.waitUntil(lambda: page.showing == CONTENT)
     qtbot.waitUntil(lambda: page.mistakes.gallery.record(0) is not None)
     yield page
     close_loaders(page)

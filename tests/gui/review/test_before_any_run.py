@@ -75,14 +75,14 @@ def test_wrong_labels_are_listed_and_the_others_judged_again_after_each_correcti
     assert section.heading.text() == "2 of 24 labels are doubtful"
     section.grid.setFocus()
     section.grid.set_current(0)
-    left, before = section._shown[1], section._found
+    left, before = section.shown[1], section.found
     with qtbot.waitSignal(session.images_changed):
         qtbot.keyClick(section.grid, Qt.Key.Key_T)
     qtbot.waitUntil(lambda: bool(jobs.callables))
     jobs.run_callables()
-    assert section._found is not before
-    assert [s.image_id for s in section._shown] == [left.image_id]
-    assert section._shown[0].quality != left.quality, "the correction taught something"
+    assert section.found is not before
+    assert [s.image_id for s in section.shown] == [left.image_id]
+    assert section.shown[0].quality != left.quality, "the correction taught something"
     with qtbot.waitSignal(session.images_changed):
         session.undo()
     qtbot.waitUntil(lambda: bool(jobs.callables))
@@ -97,7 +97,7 @@ def test_the_image_that_is_looked_at_stays_chosen_when_the_order_changes(
     compute(session.project)
     jobs.run_callables()
     section.grid.set_current(1)
-    looked_at = section._shown[1].image_id
+    looked_at = section.shown[1].image_id
     records = query.images(session.project, query.image_ids(session.project, query.Filter()))
     other = next(r.id for r in records if r.id not in section.grid.ids() and r.file.parent.name == "ant")
     with qtbot.waitSignal(session.images_changed):
@@ -106,7 +106,7 @@ def test_the_image_that_is_looked_at_stays_chosen_when_the_order_changes(
     jobs.run_callables()
     place = section.grid.current()
     assert place is not None
-    assert section._shown[place].image_id == looked_at
+    assert section.shown[place].image_id == looked_at
 
 
 def test_features_that_are_missing_are_computed_first(section: Suspects, session: Session, jobs: FakeJobs):
@@ -138,7 +138,7 @@ def test_off_screen_nothing_is_judged(section: Suspects, session: Session, jobs:
     jobs.run_callables()
     section.hide()
     with qtbot.waitSignal(session.images_changed):
-        session.set_label([section._shown[0].image_id], session.class_named("ant").id)  # type: ignore[union-attr]
+        session.set_label([section.shown[0].image_id], session.class_named("ant").id)  # type: ignore[union-attr]
     assert not section._again.isActive()
     section.show()
     qtbot.waitUntil(lambda: bool(jobs.callables))
@@ -162,12 +162,12 @@ def test_with_a_run_features_can_judge_too(qtbot: QtBot, session: Session, jobs:
 
 def test_the_page_shows_what_needs_no_run_and_says_so(qtbot: QtBot, session: Session, jobs: FakeJobs):
     page = shown(qtbot, ReviewPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
-    assert page._body.currentIndex() == CONTENT
+    assert page.showing == CONTENT
     assert page.sections.current.name == "Suspects"
     assert page.summary.text().startswith("No run yet")
     for name in ("Duplicates", "MapSection"):
         page.sections.tabs.setCurrentIndex(page.sections.place(name))
-        assert page._body.currentIndex() == CONTENT
+        assert page.showing == CONTENT
     close_loaders(page)
 
 
@@ -184,7 +184,7 @@ def test_the_map_lays_features_out_and_tells_labels_alone(
     ids = list(query.image_ids(session.project, query.Filter()))
     places = np.linspace(0, 1, len(ids)).tolist()
     job.succeed(run=None, method="pca", image_ids=ids, x=places, y=places)
-    qtbot.waitUntil(lambda: section._body.currentIndex() == MAP)
+    qtbot.waitUntil(lambda: section.showing == MAP)
     assert section.tells.isHidden()
     assert section.tells.current() == LABEL
     assert {entry.name for entry in section._entries} >= {"ant", "bee", "cat"}

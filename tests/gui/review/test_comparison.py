@@ -40,7 +40,7 @@ def project(tmp_path: Path) -> Path:
 def section(qtbot: QtBot, session: Session) -> Iterator[Comparison]:
     section = shown(qtbot, Comparison(session, FakeJobs()), 1000, 620)  # type: ignore[arg-type]
     section.show_reviewed(read_run(session, NEW))
-    qtbot.waitUntil(lambda: section._found is not None)
+    qtbot.waitUntil(lambda: section.found is not None)
     yield section
     close_loaders(section)
 
@@ -123,10 +123,10 @@ def test_another_run_is_compared_when_it_is_chosen(section: Comparison, session:
     with qtbot.waitSignal(session.runs_changed):
         session.refresh_runs()
     assert section.before.count() == 2
-    qtbot.waitUntil(lambda: section._found is not None and section._found.before.name == OTHER)
+    qtbot.waitUntil(lambda: section.found is not None and section.found.before.name == OTHER)
     section.before.setCurrentIndex(1)
     section.before.activated.emit(1)
-    qtbot.waitUntil(lambda: section._found is not None and section._found.before.name == OLD)
+    qtbot.waitUntil(lambda: section.found is not None and section.found.before.name == OLD)
     section.show_reviewed(read_run(session, NEW))
     assert section.before.currentData() == OLD, "the choice stays"
 
@@ -144,10 +144,10 @@ def test_a_run_is_compared_with_the_one_that_it_repeats_which_a_thread_reads(
     read = records.read_record
     monkeypatch.setattr(records, "read_record", lambda folder: [readers.append(current_thread()), read(folder)][1])
     section.show_reviewed(to_show)
-    qtbot.waitUntil(lambda: section._found is not None)
+    qtbot.waitUntil(lambda: section.found is not None)
     assert section.before.currentData() == OLD
-    assert section._found is not None
-    assert section._found.before.name == OLD
+    assert section.found is not None
+    assert section.found.before.name == OLD
     assert readers
     assert main_thread() not in readers
     section.grid.close_loader()
@@ -158,7 +158,7 @@ def test_runs_without_a_common_image_are_told_in_a_sentence(session: Session, pr
     file.write_bytes(b"damaged")
     section = shown(qtbot, Comparison(session, FakeJobs()), 1000, 620)  # type: ignore[arg-type]
     section.show_reviewed(read_run(session, NEW))
-    qtbot.waitUntil(lambda: section._body.currentIndex() == EMPTY)
+    qtbot.waitUntil(lambda: section.showing == EMPTY)
     assert "damaged" in section.empty.words.text()
     section.grid.close_loader()
 

@@ -44,7 +44,7 @@ def project(run: Path) -> Path:
 def section(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Confidence:
     section = shown(qtbot, Confidence(session, jobs), 1000, 620)  # type: ignore[arg-type]
     section.show_reviewed(read_run(session))
-    qtbot.waitUntil(lambda: section._found is not None)
+    qtbot.waitUntil(lambda: section.found is not None)
     return section
 
 
@@ -82,9 +82,9 @@ def calibrated(temperature: float, before: float, after: float, *, believable: b
 def test_the_error_and_how_sure_it_is_are_told(section: Confidence):
     sure = np.mean([0.9 - 0.01 * (i % EACH) for i in range(3 * EACH)])
     right = 1 - 2 / (3 * EACH)
-    assert section._found is not None
-    assert section._found.accuracy == pytest.approx(right)
-    assert section._found.reliability.error == pytest.approx(abs(sure - right), abs=0.02)
+    assert section.found is not None
+    assert section.found.accuracy == pytest.approx(right)
+    assert section.found.reliability.error == pytest.approx(abs(sure - right), abs=0.02)
     assert section.metrics[1].value.text() == f"{100 * sure:.1f} %"
     assert section.metrics[2].value.text() == "none"
     assert section.metrics[3].note.text() == "Classify answers every image"
@@ -102,9 +102,9 @@ def test_the_threshold_for_a_wanted_accuracy_leaves_the_most_images(section: Con
 def test_a_wanted_accuracy_that_nothing_gives_is_told(section: Confidence, session: Session, qtbot: QtBot):
     found = read_run(session)
     wrong = (found.predicted + 1) % len(CLASSES)
-    first = section._found
+    first = section.found
     section.show_reviewed(replace(found, labels=wrong))
-    qtbot.waitUntil(lambda: section._found is not first)
+    qtbot.waitUntil(lambda: section.found is not first)
     assert section.says.text() == "No threshold gives 99.0 %; the best one gives 0.0 %."
     assert not section.keep.isEnabled()
 
@@ -197,7 +197,7 @@ def test_tooltips_and_tables_tell_the_same(section: Confidence):
     diagram = section.diagram
     words = diagram.words_at(QPointF(diagram.point(diagram.area(), 0.85, 0.5)))
     assert words.startswith("12 images: 84.5 % sure")
-    assert len(diagram.rows()) == 1 + len(section._found.reliability.bins)  # type: ignore[union-attr]
+    assert len(diagram.rows()) == 1 + len(section.found.reliability.bins)  # type: ignore[union-attr]
     head, *body = section.chart.rows()
     assert len(head) == 3
     assert len(body) == EACH

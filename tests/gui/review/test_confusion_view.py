@@ -161,7 +161,7 @@ def test_of_a_thousand_classes_all_is_seen_and_a_single_mistake_too(qtbot: QtBot
     counts[700, 200] = 1
     view.set_matrix([f"class {i}" for i in range(1000)], counts)
     assert view.verticalScrollBar().maximum() == view.horizontalScrollBar().maximum() == 0
-    assert view._grid.cell < 1
+    assert view.grid.cell < 1
     nothing = pixel(view, 300, 800)
     assert pixel(view, 700, 200) != nothing
     assert pixel(view, 500, 500) != nothing
@@ -169,13 +169,13 @@ def test_of_a_thousand_classes_all_is_seen_and_a_single_mistake_too(qtbot: QtBot
     assert view.selected is not None
     for _ in range(16):
         view.zoom_in()
-    assert view._grid.cell > 12, "and any part of it can be read"
+    assert view.grid.cell > 12, "and any part of it can be read"
 
 
 def test_names_of_a_thousand_classes_do_not_overlap(qtbot: QtBot):
     view = shown(qtbot, ConfusionView(), 620, 600)
     view.set_matrix([f"class {i}" for i in range(1000)], np.diag(np.full(1000, 5)))
-    assert view._grid.step * view._grid.cell >= QFontInfo(view._grid.font).pixelSize()
+    assert view.grid.step * view.grid.cell >= QFontInfo(view.grid.font).pixelSize()
 
 
 def test_switching_to_per_cent_changes_the_picture(view: ConfusionView):
@@ -213,17 +213,17 @@ def many(qtbot: QtBot, count: int = 43) -> ConfusionView:
 
 def test_names_are_never_too_small_to_be_read(qtbot: QtBot):
     view = many(qtbot)
-    assert QFontInfo(view._grid.font).pixelSize() >= 10
+    assert QFontInfo(view.grid.font).pixelSize() >= 10
     assert view.verticalScrollBar().maximum() > 0
 
 
 def test_all_of_many_classes_can_be_seen_at_once_and_then_read_again(qtbot: QtBot):
     view = many(qtbot)
-    readable = view._grid.cell
+    readable = view.grid.cell
     view.fit()
     assert view.viewport().rect().contains(view.cell_rect(42, 42))
     view.fit()
-    assert view._grid.cell == readable
+    assert view.grid.cell == readable
 
 
 def turn(view: ConfusionView, place: QPoint, steps: int) -> None:
@@ -235,9 +235,9 @@ def turn(view: ConfusionView, place: QPoint, steps: int) -> None:
 def test_ctrl_and_the_wheel_zoom_at_the_mouse_and_clicks_still_filter(qtbot: QtBot):
     view = many(qtbot)
     place = view.cell_rect(20, 20).center()
-    before = view._grid.cell
+    before = view.grid.cell
     turn(view, place, 4)
-    assert view._grid.cell > 2 * before
+    assert view.grid.cell > 2 * before
     assert view.cell_rect(20, 20).contains(place)
     click(qtbot, view, place)
     assert view.selected == ((20,), (20,))
@@ -247,11 +247,11 @@ def test_ctrl_and_the_wheel_zoom_at_the_mouse_and_clicks_still_filter(qtbot: QtB
 
 def test_plus_and_minus_zoom(qtbot: QtBot):
     view = many(qtbot)
-    before = view._grid.cell
+    before = view.grid.cell
     qtbot.keyClick(view, Qt.Key.Key_Plus)
-    assert view._grid.cell == pytest.approx(1.25 * before)
+    assert view.grid.cell == pytest.approx(1.25 * before)
     qtbot.keyClick(view, Qt.Key.Key_Minus)
-    assert view._grid.cell == pytest.approx(before)
+    assert view.grid.cell == pytest.approx(before)
 
 
 def test_a_matrix_of_many_classes_scrolls_to_the_cell_that_is_reached(qtbot: QtBot):

@@ -53,14 +53,14 @@ def section(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[Duplicat
     section.look.click()
     handle = jobs.started[0]
     handle.succeed(**find_duplicates(handle.params, emit=lambda _: None, cancel=Cancel()))  # type: ignore[arg-type]
-    qtbot.waitUntil(lambda: section._body.currentIndex() == LIST)
+    qtbot.waitUntil(lambda: section.showing == LIST)
     section.grid.setFocus()
     yield section
     close_loaders(section)
 
 
 def names(section: Duplicates) -> list[list[str]]:
-    return [sorted(image.file.name for image in group.images) for group in section._groups]
+    return [sorted(image.file.name for image in group.images) for group in section.groups]
 
 
 def records(session: Session) -> dict[str, ImageRecord]:
@@ -81,7 +81,7 @@ def test_one_button_begins_the_search_and_another_one_looks_again(qtbot: QtBot, 
     section.begin.click()
     handle = jobs.started[0]
     handle.succeed(**find_duplicates(handle.params, emit=lambda _: None, cancel=Cancel()))  # type: ignore[arg-type]
-    qtbot.waitUntil(lambda: section._body.currentIndex() == LIST)
+    qtbot.waitUntil(lambda: section.showing == LIST)
     assert begins() == ["find_duplicates_button"]
     section.stop()
     assert begins() == ["begin_duplicates_button"]
@@ -99,7 +99,7 @@ def test_the_keys_stay_in_the_section_when_what_began_a_search_goes_away(
     assert window.focusWidget() is section
     handle = jobs.started[0]
     handle.succeed(**find_duplicates(handle.params, emit=lambda _: None, cancel=Cancel()))  # type: ignore[arg-type]
-    qtbot.waitUntil(lambda: section._body.currentIndex() == LIST)
+    qtbot.waitUntil(lambda: section.showing == LIST)
     assert window.focusWidget() is section.grid
     section.look.setFocus()
     section.look.click()
@@ -129,13 +129,13 @@ def test_keep_one_of_each_is_one_edit_and_the_test_image_stays(section: Duplicat
     with qtbot.waitSignal(session.images_changed) as told:
         qtbot.keyClick(section.grid, Qt.Key.Key_K)
     assert len(told.args[0].image_ids) == 3
-    qtbot.waitUntil(lambda: section._body.currentIndex() == EMPTY)
+    qtbot.waitUntil(lambda: section.showing == EMPTY)
     excluded = {name for name, image in records(session).items() if image.excluded}
     assert "0.png" in excluded
     assert "leak.jpg" not in excluded
     with qtbot.waitSignal(session.images_changed):
         session.undo()
-    qtbot.waitUntil(lambda: len(section._groups) == 3)
+    qtbot.waitUntil(lambda: len(section.groups) == 3)
 
 
 def test_only_the_group_of_the_selected_image_is_brought_together(section: Duplicates, session: Session, qtbot: QtBot):
@@ -144,7 +144,7 @@ def test_only_the_group_of_the_selected_image_is_brought_together(section: Dupli
     with qtbot.waitSignal(session.images_changed) as told:
         section.decisions.buttons["together"].click()
     assert len(told.args[0].image_ids) == 1
-    qtbot.waitUntil(lambda: not section._groups[0].across_splits)
+    qtbot.waitUntil(lambda: not section.groups[0].across_splits)
     found = records(session)
     assert found["0.png"].split is found["leak.jpg"].split
 
@@ -165,7 +165,7 @@ def test_a_selected_image_is_excluded_and_its_group_is_gone(section: Duplicates,
     section.grid.set_current(place)
     with qtbot.waitSignal(session.images_changed):
         qtbot.keyClick(section.grid, Qt.Key.Key_X)
-    qtbot.waitUntil(lambda: len(section._groups) == 2)
+    qtbot.waitUntil(lambda: len(section.groups) == 2)
     assert records(session)["other label.png"].excluded
 
 
@@ -174,7 +174,7 @@ def test_a_class_key_puts_a_label_right(section: Duplicates, session: Session, q
     section.grid.set_current(place)
     with qtbot.waitSignal(session.images_changed):
         qtbot.keyClick(section.grid, session.class_named("b").key)  # type: ignore[union-attr]
-    qtbot.waitUntil(lambda: not any(group.labels_differ for group in section._groups))
+    qtbot.waitUntil(lambda: not any(group.labels_differ for group in section.groups))
 
 
 def test_likeness_and_model_are_handed_to_the_job(section: Duplicates, jobs: FakeJobs, session: Session):
@@ -187,7 +187,7 @@ def test_likeness_and_model_are_handed_to_the_job(section: Duplicates, jobs: Fak
     section.line.strip.stop_button.click()
     assert jobs.started[1].cancelled
     jobs.started[1].stop()
-    assert len(section._groups) == 3, "what was found before stays"
+    assert len(section.groups) == 3, "what was found before stays"
 
 
 def test_the_table_holds_the_groups(section: Duplicates):
@@ -205,7 +205,7 @@ def test_return_shows_one_of_them_large(section: Duplicates, qtbot: QtBot):
 
 def test_another_project_begins_with_nothing(section: Duplicates):
     section.stop()
-    assert section._body.currentIndex() == EMPTY
+    assert section.showing == EMPTY
     assert "more than once" in section.empty.title.text()
     assert not section._below.isVisible()
 
@@ -218,7 +218,7 @@ def test_a_project_that_cannot_be_changed_is_only_looked_at(qtbot: QtBot, projec
         section.look.click()
         handle = jobs.started[0]
         handle.succeed(**find_duplicates(handle.params, emit=lambda _: None, cancel=Cancel()))  # type: ignore[arg-type]
-        qtbot.waitUntil(lambda: len(section._groups) == 3)
+        qtbot.waitUntil(lambda: len(section.groups) == 3)
         assert not section.decisions.buttons["keep"].isEnabled()
         section.grid.close_loader()
         session.shut_down()

@@ -40,7 +40,7 @@ def project(tmp_path: Path) -> Path:
 @pytest.fixture
 def page(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[ReviewPage]:
     page = shown(qtbot, ReviewPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
-    qtbot.waitUntil(lambda: page._body.currentIndex() == CONTENT)
+    qtbot.waitUntil(lambda: page.showing == CONTENT)
     qtbot.waitUntil(lambda: page.mistakes.gallery.record(0) is not None)
     yield page
     for section in page.findChildren(MapSection):
@@ -90,7 +90,7 @@ def test_a_run_of_another_name_is_called_so_in_every_box(
 ):
     page.sections.tabs.setCurrentIndex(page.sections.place("Comparison"))
     comparison = page.sections.section(Comparison)
-    qtbot.waitUntil(lambda: comparison._found is not None)
+    qtbot.waitUntil(lambda: comparison.found is not None)
     annotate(project / "runs" / NEW, title="The good one")
     annotate(project / "runs" / OLD, title="The first one")
     session.refresh_runs()
@@ -118,7 +118,7 @@ def test_a_run_that_was_trained_further_is_read_again(
     assert "2 misclassified" in page.summary.text()
     train_further(project, session, {0: 1, 2: 1, 3: 1})
     qtbot.waitUntil(lambda: "5 misclassified" in page.summary.text())
-    assert mapped._body.currentIndex() == EMPTY, "the map is of what it saw alike before"
+    assert mapped.showing == EMPTY, "the map is of what it saw alike before"
 
 
 def lay_out(section: MapSection, session: Session, jobs: FakeJobs, qtbot: QtBot) -> list[int]:
@@ -127,7 +127,7 @@ def lay_out(section: MapSection, session: Session, jobs: FakeJobs, qtbot: QtBot)
     x = [place / len(ids) for place in range(len(ids))]
     section.start.click()
     jobs.of("map")[-1].succeed(run=NEW, method="pca", images=len(ids), image_ids=ids, x=x, y=x)
-    qtbot.waitUntil(lambda: section._body.currentIndex() == MAP)
+    qtbot.waitUntil(lambda: section.showing == MAP)
     return ids
 
 
@@ -168,7 +168,7 @@ def test_images_that_are_gone_leave_map_and_duplicates(
     mapped = page.sections.section(MapSection)
     assert len(lay_out(mapped, session, jobs, qtbot)) == 28
     session.undo()
-    qtbot.waitUntil(lambda: mapped._found is not None and len(mapped._found.image_ids) == 24)
+    qtbot.waitUntil(lambda: mapped.found is not None and len(mapped.found.image_ids) == 24)
     assert mapped.heading.text() == "24 images"
     page.sections.tabs.setCurrentIndex(page.sections.place("Duplicates"))
-    qtbot.waitUntil(lambda: not any(i.file.parent.parent.name == "more" for g in duplicates._groups for i in g.images))
+    qtbot.waitUntil(lambda: not any(i.file.parent.parent.name == "more" for g in duplicates.groups for i in g.images))

@@ -58,15 +58,15 @@ def test_a_new_label_is_on_the_cell_as_soon_as_it_is_saved(
     page.reader.timer.setInterval(3_600_000)
     gallery.order.setCurrentIndex(gallery.order.findData(RANDOM))  # which another label does not change
     gallery._on_order()
-    at = next(i for i in range(2) if gallery._item(i).caption == "cat")  # type: ignore[union-attr]
+    at = next(i for i in range(2) if gallery.grid.item(i).caption == "cat")  # type: ignore[union-attr]
     gallery.grid.set_current(at)
     press(qtbot, session, gallery, session.class_named("ant").key)  # type: ignore[union-attr, arg-type]
-    item = gallery._item(at)
+    item = gallery.grid.item(at)
     assert item is not None
     assert (item.caption, item.mark) == ("ant", "wrong")
     page.reader.read_changed()
     qtbot.waitUntil(lambda: page.reviewed is not None and page.reviewed.counts[0, 1] == 2)
-    assert gallery._item(at).caption == "ant"  # type: ignore[union-attr]
+    assert gallery.grid.item(at).caption == "ant"  # type: ignore[union-attr]
 
 
 def test_the_list_is_not_made_again_for_what_it_shows_already(
@@ -87,7 +87,7 @@ def test_who_went_on_stays_on_that_image_when_the_order_changes(
     gallery._on_order()
     gallery.grid.set_current(0)
     first, second = gallery.ids
-    other = "ant" if gallery._item(0).caption == "cat" else "cat"  # type: ignore[union-attr]
+    other = "ant" if gallery.grid.item(0).caption == "cat" else "cat"  # type: ignore[union-attr]
     press(qtbot, session, gallery, session.class_named(other).key)  # type: ignore[union-attr, arg-type]
     assert gallery.selected_ids() == [second]
     before = page.reviewed
@@ -157,7 +157,7 @@ def test_a_cell_is_made_once_however_often_it_is_painted(
     record = query.images(session.project, gallery.ids[:1])[0]
     with qtbot.waitSignal(session.classes_changed):
         session.edit(edits.rename_class, record.class_id, "kitten")  # type: ignore[arg-type]
-    assert gallery._item(0).caption == "kitten", "not as it was kept"  # type: ignore[union-attr]
+    assert gallery.grid.item(0).caption == "kitten", "not as it was kept"  # type: ignore[union-attr]
 
 
 def test_what_follows_edits_is_what_reading_all_again_gives(page: ReviewPage, session: Session, qtbot: QtBot):

@@ -62,7 +62,7 @@ def test_confirmed_mistakes_can_be_shown_with_a_sign(gallery: MistakeGallery, se
     gallery.confirmed.click()
     assert image_id in gallery.ids
     qtbot.waitUntil(lambda: gallery.record(gallery.ids.index(image_id)) is not None)
-    item = gallery._item(gallery.ids.index(image_id))
+    item = gallery.grid.item(gallery.ids.index(image_id))
     assert item is not None
     assert item.signs == "✓"
 
@@ -79,7 +79,7 @@ def test_unsure_marks_the_image_and_goes_on_to_the_next(gallery: MistakeGallery,
     image_id = press(qtbot, session, gallery, KEYS.Key_U)
     assert stored(session, image_id).unsure
     qtbot.waitUntil(lambda: gallery.grid.selected() == [1])
-    item = gallery._item(0)
+    item = gallery.grid.item(0)
     assert item is not None
     assert item.signs == "?"
     gallery.grid.set_current(0)
@@ -128,7 +128,7 @@ def test_images_that_another_section_sends_are_shown_until_all_mistakes_are_want
     assert page.sections.tabs.currentIndex() == 0
     assert gallery.title.text() == "2 pictures"
     qtbot.waitUntil(lambda: gallery.record(0) is not None)
-    plain, wrong = gallery._item(0), gallery._item(1)
+    plain, wrong = gallery.grid.item(0), gallery.grid.item(1)
     assert plain is not None
     assert plain.bars == ()
     assert wrong is None or wrong.bars

@@ -63,26 +63,26 @@ def explain(large: MistakeView, jobs: FakeJobs, qtbot: QtBot) -> None:
 
 def test_the_map_of_the_predicted_class_is_laid_over_the_picture(large: MistakeView, jobs: FakeJobs, qtbot: QtBot):
     assert large.explaining.choice.current() == OFF
-    assert large.image._cover is None
+    assert large.image.cover is None
     qtbot.keyClick(large, Qt.Key.Key_E)
     explain(large, jobs, qtbot)
     assert large.explaining.words.text() == "Orange speaks for bee rather than cat, blue against it."
-    assert large.image._cover is not None
-    assert large.image._cover[0].width() == 8
+    assert large.image.cover is not None
+    assert large.image.cover[0].width() == 8
 
 
 def test_the_map_of_the_label_needs_no_second_look(large: MistakeView, jobs: FakeJobs, qtbot: QtBot):
     large.explaining.choice.button(PREDICTED).click()
     explain(large, jobs, qtbot)
-    before = large.image._cover
+    before = large.image.cover
     large.explaining.choice.button(LABEL).click()
     assert jobs.callables == []
     assert large.explaining.words.text() == "Orange speaks for cat rather than bee, blue against it."
     assert before is not None
-    assert large.image._cover is not None
-    assert large.image._cover[0] != before[0]
+    assert large.image.cover is not None
+    assert large.image.cover[0] != before[0]
     large.explaining.choice.button(OFF).click()
-    assert large.image._cover is None
+    assert large.image.cover is None
 
 
 def test_the_strength_of_the_map_is_the_persons(large: MistakeView, jobs: FakeJobs, qtbot: QtBot):
@@ -90,8 +90,8 @@ def test_the_strength_of_the_map_is_the_persons(large: MistakeView, jobs: FakeJo
     explain(large, jobs, qtbot)
 
     def strongest() -> int:
-        assert large.image._cover is not None
-        image = large.image._cover[0]
+        assert large.image.cover is not None
+        image = large.image.cover[0]
         return max(image.pixelColor(x, y).alpha() for x in range(8) for y in range(8))
 
     large.explaining.strength.setValue(100)
@@ -108,7 +108,7 @@ def test_moving_on_cancels_the_explanation(large: MistakeView, jobs: FakeJobs, q
     qtbot.keyClick(large, Qt.Key.Key_Right)
     assert handle.cancelled
     handle.succeed(found=None, place=(0, 0, 1, 1))
-    assert large.image._cover is None, "an answer that comes too late is not shown"
+    assert large.image.cover is None, "an answer that comes too late is not shown"
 
 
 def test_an_explanation_that_fails_says_why(large: MistakeView, jobs: FakeJobs, qtbot: QtBot):

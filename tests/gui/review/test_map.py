@@ -170,10 +170,10 @@ def project(tmp_path: Path) -> Path:
 def section(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[MapSection]:
     section = shown(qtbot, MapSection(session, jobs), 1000, 620)  # type: ignore[arg-type]
     section.show_reviewed(read_run(session))
-    assert section._body.currentIndex() == EMPTY
+    assert section.showing == EMPTY
     section.start.click()
     jobs.started[0].succeed(**laid_out(session))
-    qtbot.waitUntil(lambda: section._body.currentIndex() == MAP)
+    qtbot.waitUntil(lambda: section.showing == MAP)
     yield section
     close_loaders(section)
     section.hover.close_loader()
@@ -255,7 +255,7 @@ def test_each_layout_is_made_once_and_can_be_stopped(
 ):
     assert jobs.started[0].params.method == "pca"  # type: ignore[attr-defined]
     section.method.button(1).click()
-    assert section._body.currentIndex() == EMPTY
+    assert section.showing == EMPTY
     section.start.click()
     assert jobs.started[1].params.method == "tsne"  # type: ignore[attr-defined]
     section.line.strip.stop_button.click()
@@ -263,9 +263,9 @@ def test_each_layout_is_made_once_and_can_be_stopped(
     jobs.started[1].stop()
     section.start.click()
     jobs.started[2].succeed(**laid_out(session, "tsne"))
-    qtbot.waitUntil(lambda: section._body.currentIndex() == MAP)
+    qtbot.waitUntil(lambda: section.showing == MAP)
     section.method.button(0).click()
-    assert section._body.currentIndex() == MAP
+    assert section.showing == MAP
     assert len(jobs.started) == 3
 
 

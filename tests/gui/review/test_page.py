@@ -21,7 +21,7 @@ from tests.gui.small_project import make_project, open_session, write_run
 
 
 def captions(page: ReviewPage) -> list[str | None]:
-    items = [page.mistakes.gallery._item(index) for index in range(page.mistakes.gallery.grid.count())]
+    items = [page.mistakes.gallery.grid.item(index) for index in range(page.mistakes.gallery.grid.count())]
     return [f"{item.caption} → {item.bars[0][0]}" if item else None for item in items]
 
 
@@ -49,7 +49,7 @@ def test_the_success_of_the_newest_run_is_told_above_all_tabs(page: ReviewPage):
 
 def test_mistakes_are_listed_with_the_most_confident_first(page: ReviewPage):
     assert captions(page) == ["cat → bee", "ant → bee"]
-    item = page.mistakes.gallery._item(0)
+    item = page.mistakes.gallery.grid.item(0)
     assert item is not None
     assert [(name, round(share, 3)) for name, share, _ in item.bars] == [("bee", 0.95), ("ant", 0.025), ("cat", 0.025)]
     assert item.mark == "wrong"
@@ -67,7 +67,7 @@ def test_a_cell_of_the_matrix_filters_the_gallery(page: ReviewPage, qtbot: QtBot
 def test_a_cell_of_the_diagonal_shows_what_was_recognised(page: ReviewPage, qtbot: QtBot):
     page.mistakes.confusion.select(((1,), (1,)))
     qtbot.waitUntil(lambda: captions(page) == ["bee → bee"])
-    item = page.mistakes.gallery._item(0)
+    item = page.mistakes.gallery.grid.item(0)
     assert item is not None
     assert item.mark == "correct"
     page.mistakes.gallery.grid.select([0])
@@ -256,7 +256,7 @@ def test_a_project_without_runs_leads_to_training(qtbot: QtBot, tmp_path: Path, 
     session = open_session(qtbot, make_project(tmp_path))
     page = shown(qtbot, ReviewPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
     page.sections.tabs.setCurrentIndex(0)
-    assert page._body.currentIndex() == EMPTY
+    assert page.showing == EMPTY
     with qtbot.waitSignal(page.page_wanted) as wanted:
         page.findChild(QPushButton, "lead_on_button").click()
     assert wanted.args == ["train"]

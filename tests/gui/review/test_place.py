@@ -103,7 +103,7 @@ def test_a_decision_that_could_not_be_saved_leads_nowhere(
     gallery.order.setCurrentIndex(gallery.order.findData(RANDOM))  # where an image with another label stays
     gallery._on_order()
     gallery.grid.set_current(gallery.ids.index(here))
-    other_class = "ant" if gallery._item(gallery.ids.index(other)).caption == "cat" else "cat"  # type: ignore[union-attr]
+    other_class = "ant" if gallery.grid.item(gallery.ids.index(other)).caption == "cat" else "cat"  # type: ignore[union-attr]
     before = page.reviewed
     session.set_label([other], session.class_named(other_class).id)  # type: ignore[union-attr]
     qtbot.waitUntil(lambda: page.reviewed is not before)
@@ -116,7 +116,7 @@ def test_the_large_picture_tells_the_label_that_an_undo_brought_back(
 ):
     gallery.order.setCurrentIndex(gallery.order.findData(RANDOM))
     gallery._on_order()
-    at = next(i for i in range(8) if gallery._item(i).caption == "cat")  # type: ignore[union-attr]
+    at = next(i for i in range(8) if gallery.grid.item(i).caption == "cat")  # type: ignore[union-attr]
     gallery.grid.set_current(at)
     gallery.open_large()
     large, ant = gallery.large, session.class_named("ant")

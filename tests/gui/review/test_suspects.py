@@ -68,7 +68,7 @@ def test_while_labels_are_judged_the_page_says_so(qtbot: QtBot, session: Session
 def test_the_wrong_labels_are_listed_with_what_they_look_like(section: Suspects):
     assert sorted(captions(section)) == ["bee → ant", "cat → bee"]
     assert section.heading.text() == "2 of 24 labels are doubtful"
-    qualities = [s.quality for s in section._shown]
+    qualities = [s.quality for s in section.shown]
     assert qualities == sorted(qualities)
 
 
@@ -85,7 +85,7 @@ def test_the_list_gets_the_keys_when_no_less_doubtful_label_is_left(section: Sus
 
 def test_t_takes_the_suggestion_and_undo_asks_again(section: Suspects, session: Session, qtbot: QtBot):
     section.grid.set_current(0)
-    suspect = section._shown[0]
+    suspect = section.shown[0]
     with qtbot.waitSignal(session.images_changed):
         qtbot.keyClick(section.grid, Qt.Key.Key_T)
     qtbot.waitUntil(lambda: section.grid.count() == 1)
@@ -94,7 +94,7 @@ def test_t_takes_the_suggestion_and_undo_asks_again(section: Suspects, session: 
     with qtbot.waitSignal(session.images_changed):
         session.undo()
     qtbot.waitUntil(lambda: section.grid.count() == 2)
-    assert section._shown[0].image_id == suspect.image_id, "it comes back in its place"
+    assert section.shown[0].image_id == suspect.image_id, "it comes back in its place"
 
 
 @pytest.mark.parametrize(("key", "mark"), [("K", "confirmed"), ("U", "unsure"), ("X", "excluded")])
@@ -102,14 +102,14 @@ def test_one_key_decides_and_the_image_is_not_asked_about_again(
     section: Suspects, session: Session, qtbot: QtBot, key: str, mark: str
 ):
     section.grid.set_current(1)
-    image_id = section._shown[1].image_id
+    image_id = section.shown[1].image_id
     with qtbot.waitSignal(session.images_changed):
         qtbot.keyClick(section.grid, key)
     qtbot.waitUntil(lambda: section.grid.count() == 1)
     assert getattr(record(session, image_id), mark)
     section._read()
-    qtbot.waitUntil(lambda: section._found is not None and len(section._found.suspects) < 3)
-    assert image_id not in [s.image_id for s in section._shown]
+    qtbot.waitUntil(lambda: section.found is not None and len(section.found.suspects) < 3)
+    assert image_id not in [s.image_id for s in section.shown]
 
 
 def test_all_at_once_is_one_edit_and_then_nothing_is_left(section: Suspects, session: Session, qtbot: QtBot):
@@ -117,7 +117,7 @@ def test_all_at_once_is_one_edit_and_then_nothing_is_left(section: Suspects, ses
     with qtbot.waitSignal(session.images_changed) as told:
         section.decisions.buttons["take"].click()
     assert len(told.args[0].image_ids) == 2
-    qtbot.waitUntil(lambda: section._body.currentIndex() == EMPTY)
+    qtbot.waitUntil(lambda: section.showing == EMPTY)
     assert "decided" in section.empty.title.text()
     with qtbot.waitSignal(session.images_changed):
         session.undo()
@@ -127,7 +127,7 @@ def test_all_at_once_is_one_edit_and_then_nothing_is_left(section: Suspects, ses
 def test_a_class_key_gives_that_label_or_keeps_it(section: Suspects, session: Session, qtbot: QtBot):
     place = captions(section).index("bee → ant")
     section.grid.set_current(place)
-    image_id = section._shown[place].image_id
+    image_id = section.shown[place].image_id
     key = session.class_named("bee").key  # type: ignore[union-attr]
     with qtbot.waitSignal(session.images_changed):
         qtbot.keyClick(section.grid, key)
@@ -150,7 +150,7 @@ def test_every_image_is_judged_by_folds(
 ):
     section.source.setCurrentIndex(FOLDS)
     section.source.activated.emit(FOLDS)
-    assert section._body.currentIndex() == EMPTY
+    assert section.showing == EMPTY
     section.folds.setValue(3)
     section.train.click()
     handle = jobs.started[0]

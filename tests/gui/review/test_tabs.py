@@ -55,7 +55,7 @@ def at_review(qtbot: QtBot, shell: MainWindow, project: Path) -> tuple[MainWindo
     shell.session.open_project(project)
     page = shell.show_page(2)
     assert isinstance(page, ReviewPage)
-    qtbot.waitUntil(lambda: page._body.currentIndex() == CONTENT, timeout=10_000)
+    qtbot.waitUntil(lambda: page.showing == CONTENT, timeout=10_000)
     return shell, page
 
 
@@ -120,10 +120,10 @@ def test_without_a_run_only_sections_that_need_none_have_something_to_show(
     session = open_session(qtbot, make_project(tmp_path))
     page, _, other = watched_page(qtbot, session)
     assert page.sections.tabs.currentIndex() == 2, "the page leads there by itself"
-    assert page._body.currentIndex() == CONTENT
+    assert page.showing == CONTENT
     assert other.told == [None]
     page.sections.tabs.setCurrentIndex(1)
-    assert page._body.currentIndex() == EMPTY
+    assert page.showing == EMPTY
     session.classes_changed.emit()
     assert page.sections.tabs.currentIndex() == 1, "and leaves it to the person from then on"
     page.mistakes.gallery.grid.close_loader()

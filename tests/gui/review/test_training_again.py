@@ -117,9 +117,9 @@ def test_the_new_run_is_compared_with_the_old_one_as_soon_as_it_is_there(
         session.refresh_runs()
     section = page.sections.section(Comparison)
     qtbot.waitUntil(lambda: page.sections.all[page.sections.tabs.currentIndex()].made() is section, timeout=10_000)
-    qtbot.waitUntil(lambda: section._found is not None)
-    assert section._found is not None
-    assert (section._found.before.name, section._found.after.name) == (OLD, NEW)
+    qtbot.waitUntil(lambda: section.found is not None)
+    assert section.found is not None
+    assert (section.found.before.name, section.found.after.name) == (OLD, NEW)
     assert line(page).words.text() == "Trained again with the fixes."
     page.sections.tabs.setCurrentIndex(0)
     line(page).compare.click()
