@@ -22,12 +22,9 @@ from gui.library.image_list import ImageList
 from gui.library.inspector import Inspector
 from gui.library.labelling import Labelling
 from gui.library.labelling_rate import LabellingRate
-from gui.library.problem_bar import ProblemBar
 from gui.library.side_panel import SidePanel
-from gui.library.source_notice import SourceNotice
+from gui.library.strips import ProblemBar, SourceNotice, SuggestionBar, UnseenBar
 from gui.library.suggesting import Suggesting
-from gui.library.suggestion_bar import SuggestionBar
-from gui.library.unseen_bar import UnseenBar
 from gui.library.viewer import Viewer
 from gui.session import Session
 from gui.widgets import wording

@@ -1,0 +1,259 @@
+"""The strips above the grid: a source that cannot be reached, suggestions, labels accepted unseen, problems."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from engine.library import query
+from engine.problems import ProblemKind
+from gui import actions, theme
+from gui.library.suggesting import Suggesting
+from gui.session import Session
+from gui.widgets import wording
+from gui.widgets.controls import Combo
+from gui.widgets.flow import FlowLayout
+from gui.widgets.labels import ElidedLabel, text
+from gui.widgets.layouts import column, fill, row
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from engine.library.project import Project
+
+
+class SuggestionBar(QFrame):
+    """Whose suggestions are shown, how many, and what can be done with them; hidden while there are none."""
+
+    order_wanted = Signal()
+    accept_wanted = Signal()
+
+    def __init__(self, suggesting: Suggesting, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._suggesting = suggesting
+        self.setProperty("role", "well")
+        self.words = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.quality = text("", "muted")
+        self.accept = QPushButton(self.tr("Accept suggestions…"))
+        self.accept.setAccessibleName(self.tr("Accept suggestions"))
+        self.accept.setToolTip(self.tr("Accept many at once, of which you see first what that would do"))
+        self.accept.setProperty("kind", "primary")
+        self.accept.clicked.connect(self.accept_wanted)
+        self.order = QPushButton(self.tr("Least sure first"))
+        self.order.setAccessibleName(self.order.text())
+        self.order.setToolTip(self.tr("Show these images in the order in which a label teaches most"))
+        self.order.clicked.connect(self.order_wanted)
+        self.close_button = QToolButton()
+        theme.set_icon(self.close_button, "close")
+        self.close_button.setAccessibleName(self.tr("Hide the suggestions"))
+        self.close_button.setToolTip(self.tr("Hide the suggestions"))
+        self.close_button.clicked.connect(suggesting.stop)
+        controls = (self.accept, self.order, self.close_button)
+        told = column(self.words, self.quality, spacing=0)
+        row(fill(told), *controls, on=self, margins=(theme.Theme.M, 6, 6, 6), spacing=theme.Theme.S)
+        suggesting.changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        suggesting = self._suggesting
+        self.setVisible(suggesting.active)
+        if not suggesting.active:
+            return
+        total = suggesting.count()
+        if suggesting.running and suggesting.progress is not None and suggesting.progress.total:
+            done = suggesting.progress.done / suggesting.progress.total
+            self.words.setText(self.tr("{0} is looking: {1} %").format(suggesting.by, round(100 * done)))
+        elif suggesting.running or not total:
+            words = self.tr("{0} is looking at the unlabelled images…") if suggesting.running else self.tr("All done")
+            self.words.setText(words.format(suggesting.by))
+        else:
+            self.words.setText(self.tr("{0} suggestions").format(f"{total:,}"))
+        tip = self.tr("Suggested by {0}. Enter accepts the one of the current image.")
+        self.words.setToolTip(tip.format(suggesting.by if suggesting.run is None else suggesting.run.name))
+        if suggesting.learnt is not None:
+            self.words.setToolTip(
+                self.tr("Learnt from your labels so far. Enter accepts the suggestion for the current image.")
+            )
+        self._show_quality()
+        self.accept.setEnabled(total > 0)
+        self.order.setEnabled(total > 0)
+
+    def _show_quality(self) -> None:
+        """How many of what was learnt from labels is right; nothing where too few labels tell."""
+        estimate = self._suggesting.learning.estimate if self._suggesting.learnt is not None else None
+        known = estimate is not None and estimate.enough
+        self.quality.setVisible(known)
+        if estimate is None or not known:
+            return
+        accuracy, low, high = (round(100 * share) for share in (estimate.accuracy, estimate.low, estimate.high))
+        self.quality.setText(self.tr("about {0} of 100 right").format(accuracy))
+        words = self.tr("Between {0} and {1} of 100, counted on your {2} labelled images, each left out once.")
+        self.quality.setToolTip(words.format(low, high, f"{estimate.images:,}"))
+
+
+class UnseenBar(QFrame):
+    """How many labels were accepted unseen, and what can be done; hidden while every label was looked at.
+
+    `show_wanted` asks for these images and no others.
+    """
+
+    show_wanted = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setProperty("role", "well")
+        self.words = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.words.setToolTip(
+            self.tr("Nobody has looked at these labels yet. They are trained on, but check nothing until then.")
+        )
+        self.look = QPushButton(self.tr("Show them"))
+        self.look.setAccessibleName(self.tr("Show the labels that were accepted unseen"))
+        self.look.clicked.connect(self.show_wanted)
+        self.take_back = QPushButton(self.tr("Take back"))
+        self.take_back.setAccessibleName(self.tr("Take back the labels that were accepted unseen"))
+        self.take_back.setToolTip(self.tr("Take these labels away again"))
+        margins = (theme.Theme.M, 6, 6, 6)
+        row(fill(self.words), self.look, self.take_back, on=self, margins=margins, spacing=theme.Theme.S)
+        session.overview_changed.connect(self._show)
+        session.project_changed.connect(self._show)
+        self.hide()
+
+    def do(self, take_back: QAction) -> None:
+        """The button does what this action does."""
+        self.take_back.clicked.connect(take_back.trigger)
+        actions.show_key(self.take_back, take_back)
+
+    def _show(self) -> None:
+        summary = self._session.overview.summary
+        count = summary.unseen if summary is not None and self._session.project is not None else 0
+        one, many = self.tr("1 label was accepted unseen"), self.tr("{0} labels were accepted unseen")
+        self.words.setText(wording.plural(count, one, many))
+        self.take_back.setEnabled(not self._session.read_only)
+        self.setVisible(count > 0)
+
+
+class SourceNotice(QFrame):
+    """Which source cannot be reached, such as a drive that is not there; hidden otherwise. `read` looks again."""
+
+    recheck_wanted = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setProperty("role", "notice")
+        self.words = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
+        self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.again = QPushButton(self.tr("Look again"))
+        self.again.setAccessibleName(self.tr("Look for the files again"))
+        self.again.setToolTip(self.tr("Look at the files again once the drive is there"))
+        theme.set_icon(self.again, "refresh")
+        self.again.clicked.connect(self.recheck_wanted)
+        row(fill(self.words), self.again, on=self, margins=(theme.Theme.M, 6, 6, 6), spacing=theme.Theme.S)
+        session.project_changed.connect(self._project_changed)
+        session.listing_changed.connect(self.read)
+        self.hide()
+
+    def _project_changed(self) -> None:
+        self.hide()
+        self.read()
+
+    def read(self) -> None:
+        self._session.ask(_missing, self._show, key="missing sources")
+
+    def _show(self, missing: list[Path]) -> None:
+        self.setVisible(bool(missing))
+        if missing:
+            more = self.tr("{0} and {1} more folders").format(wording.place(missing[0]), len(missing) - 1)
+            where = wording.place(missing[0]) if len(missing) == 1 else more
+            self.words.setText(self.tr("Missing: {0} cannot be reached. Its images keep their labels.").format(where))
+            self.setAccessibleDescription(self.words.text())
+        self.again.setEnabled(not self._session.read_only)
+
+
+def _missing(project: Project) -> list[Path]:
+    from engine.library import query
+
+    return [source.folder for source in query.sources(project) if source.missing]
+
+
+class ProblemBar(QFrame):
+    """Why files cannot be used, and what can be done about it; hidden unless problems are shown.
+
+    `chosen` gives the ids of one kind of problem, None for all.
+    """
+
+    chosen = Signal(object)
+    recheck_wanted = Signal()
+    folder_wanted = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._ids: Mapping[ProblemKind, tuple[int, ...]] = {}
+        self._reason: ProblemKind | None = None
+        self.setProperty("role", "notice")
+        self.words = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        self.words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.reasons = Combo()
+        self.reasons.setAccessibleName(self.tr("Reason"))
+        self.reasons.setMinimumWidth(150)
+        self.reasons.activated.connect(lambda _: self._choose(self.reasons.currentData()))
+        self.folder = QPushButton(self.tr("Show in file manager"))
+        self.folder.setAccessibleName(self.folder.text())
+        self.folder.clicked.connect(self.folder_wanted)
+        self.again = QPushButton(self.tr("Check again"))
+        self.again.setAccessibleName(self.tr("Check the problems again"))
+        self.again.setToolTip(self.tr("Look at the selected files once more, or at all of them"))
+        theme.set_icon(self.again, "refresh")
+        self.again.clicked.connect(self.recheck_wanted)
+        row = FlowLayout(self)  # beside two panels a line has room for two of them
+        row.setContentsMargins(theme.Theme.M, 6, 6, 6)
+        row.setSpacing(theme.Theme.S)
+        for widget in (self.words, self.reasons, self.folder, self.again):
+            row.addWidget(widget)
+        session.project_changed.connect(lambda: self.set_shown(False))
+        session.listing_changed.connect(self._read)
+        self.hide()
+
+    def set_shown(self, shown: bool) -> None:
+        """Whether the grid shows problems now."""
+        if shown != self.isHidden():
+            return
+        self.setVisible(shown)
+        if shown:
+            self._read()
+        elif self._reason is not None:
+            self._choose(None)
+
+    def _read(self) -> None:
+        if not self.isHidden():
+            self._session.ask(query.problems_by_kind, self._show, key="reasons")
+
+    def _show(self, found: Mapping[ProblemKind, tuple[int, ...]]) -> None:
+        self._ids = found
+        total = sum(map(len, found.values()))
+        one, many = self.tr("1 file cannot be used"), self.tr("{0} files cannot be used")
+        self.words.setText(wording.plural(total, one, many) if total else self.tr("Every file can be used."))
+        self.reasons.clear()
+        self.reasons.addItem(self.tr("Every reason"), None)
+        for reason, ids in found.items():
+            self.reasons.addItem(f"{wording.problem(reason)}  ·  {len(ids):,}", reason)
+        for button in (self.reasons, self.folder, self.again):
+            button.setEnabled(total > 0)
+        if self._session.read_only:
+            self.again.setEnabled(False)
+        place = self.reasons.findData(self._reason) if self._reason is not None else 0
+        self.reasons.setCurrentIndex(max(0, place))
+        if self._reason is not None:  # some of these may have been mended
+            self._choose(self._reason if place > 0 else None)
+
+    def _choose(self, reason: ProblemKind | None) -> None:
+        self._reason = reason
+        self.chosen.emit(None if reason is None else self._ids[reason])
