@@ -23,7 +23,7 @@ from engine.library.folders import Folders
 from engine.library.importers.detect import ImportOptions, Plan, plan
 from engine.library.importers.registry import NONE, by_kind
 from engine.library.importers.rows import paths
-from engine.library.listing import Listed, list_images, natural_key
+from engine.library.listing import Listed, OtherFiles, list_images, natural_key
 from engine.library.pixel_ranges import make_known
 from engine.library.project import Project
 from engine.library.query import sources
@@ -65,6 +65,7 @@ class _Differences:
     changed: list[tuple[int, int, int]] = field(default_factory=list)  # size, modified, id
     back: list[int] = field(default_factory=list)
     listings: dict[int, list[Listed]] = field(default_factory=dict)
+    others: dict[int, OtherFiles] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,7 +140,10 @@ def reachable(source: SourceRecord) -> bool:
 
 
 def _compare(project: Project, source: SourceRecord, found: _Differences, emit: Emit, cancel: Cancel) -> None:
-    listing = list_images(source.folder, cancel=cancel, found=lambda count: emit(Progress("Listing", count)))
+    others = found.others[source.id] = OtherFiles()
+    listing = list_images(
+        source.folder, cancel=cancel, found=lambda count: emit(Progress("Listing", count)), others=others
+    )
     found.listings[source.id] = listing
     on_disk = {path for entry in listing for path in paths(entry)}
     with project.store.read() as db:
@@ -229,7 +233,7 @@ def _add_new(project: Project, present: Iterable[SourceRecord], found: _Differen
     for source in present:
         options = ImportOptions(labels=_labels_of_new(source.kind))
         new = set(found.new[source.id])
-        whole = plan(source.folder, found.listings[source.id], options)
+        whole = plan(source.folder, found.listings[source.id], options, found.others[source.id], cancel=cancel)
         rows = whole.rows.chosen(new)
         names = rows.counts()
         plans.append((source.folder, Plan(whole.kind, rows, tuple(c for c in whole.classes if c in names), ())))

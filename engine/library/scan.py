@@ -226,7 +226,7 @@ def _plans(project: Project, params: ImportParams, emit: Emit, cancel: Cancel, b
             folder = unpack(folder, project.folder.resolve(), naming, emit=emit, cancel=cancel)
             others = OtherFiles()
             listing = _listed(folder, emit, cancel, others)
-        found = _noted(plan(folder, listing, options, others, packed=packed), emit)
+        found = _noted(plan(folder, listing, options, others, packed=packed, cancel=cancel), emit)
         chosen = chosen_range(folder, listing, values=params.value_range, bands=params.bands, cancel=cancel)
         plans.append(Planned(folder, found, _ranged(chosen, emit)))
     return plans

@@ -141,11 +141,11 @@ def detect(source: Path, options: ImportOptions | None = None, *, cancel: Cancel
     if is_packed(source, listing):
         naming = Naming(options.encoding, for_table=options.csv is not None)
         with preview(source, naming, cancel=cancel) as (folder, listing, unpacked):
-            found = plan(folder, listing, options, packed=True)
+            found = plan(folder, listing, options, packed=True, cancel=cancel)
             notes = tuple(Note(NoteKind.UNPACKED, example=note) for note in unpacked)
         return _counted(replace(found, notes=(*notes, *found.notes), table=None))
     listing = listing or look()
-    found = plan(source, listing, options, others)
+    found = plan(source, listing, options, others, cancel=cancel)
     pixel_range = chosen_range(source, listing, cancel=cancel)
     ranged = () if pixel_range is None else (Note(NoteKind.PIXEL_RANGE, example=range_note(pixel_range)),)
     counted = _counted(replace(found, notes=(*found.notes, *ranged)))
@@ -167,6 +167,7 @@ def plan(
     others: OtherFiles | None = None,
     *,
     packed: bool = False,
+    cancel: Cancel | None = None,
 ) -> Plan:
     """The rows that `listing`, the image files below `source`, gives under `options`. Raises what `detect` raises.
 
@@ -176,7 +177,7 @@ def plan(
     if not listing:
         raise SourceError(_no_images(source))
     pictures, masks, mask = without_masks(listing)
-    tree = Tree(source, pictures, others)
+    tree = Tree(source, pictures, others, cancel)
     if importer is None:
         best, runners = _weighed(tree, options)
     else:

@@ -146,6 +146,8 @@ def local_path(value: str) -> str:
 
 def _common_tail(path: str, wanted: list[str]) -> int:
     """How many folders above the file name are the same, from the end."""
+    if len(wanted) == 1:
+        return 0
     count = 0
     for a, b in zip(reversed(composed(path).split("/")[:-1]), reversed(wanted[:-1]), strict=False):
         if a.lower() != b.lower():

@@ -73,6 +73,7 @@ def _jsons(tree: Tree, folder: str) -> frozenset[str]:
 
 def _read(tree: Tree, file: Path) -> dict[str, Any]:
     """What is no such file says nothing about the picture."""
+    tree.cancel.check()
     try:
         record = json.loads(read_regular(file, most=_LARGEST))
     except OSError as error:

@@ -22,10 +22,15 @@ _LARGEST_JSON = 2**30
 
 
 class Tree:
-    """The pictures of `listing` below `root`. `others` is found by a look of its own where it is not given."""
+    """The pictures of `listing` below `root`. `others` is found by a look of its own where it is not given. Importers
+    that open a file for each picture ask `cancel` before each.
+    """
 
-    def __init__(self, root: Path, listing: list[Listed], others: OtherFiles | None = None) -> None:
+    def __init__(
+        self, root: Path, listing: list[Listed], others: OtherFiles | None = None, cancel: Cancel | None = None
+    ) -> None:
         self.root = root
+        self.cancel = cancel or Cancel()
         self.listing = listing
         self.count = sum(len(entry.names) for entry in listing)
         self._others = others
@@ -38,7 +43,7 @@ class Tree:
             return self._others
         found = OtherFiles()
         with suppress(SourceError):
-            for _ in walk(self.root, cancel=Cancel(), others=found):
+            for _ in walk(self.root, cancel=self.cancel, others=found):
                 pass
         return found
 

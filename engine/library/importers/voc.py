@@ -43,6 +43,7 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001  # as 
             splits[path] = split
             if (file := where.get(stem(name))) is not None:
                 looked += 1
+                tree.cancel.check()
                 found[path] = _objects(tree, tree.root / file)
                 if looked >= _PEEKS and not any(found.values()):
                     break

@@ -36,6 +36,7 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001  # as 
             for path, name in zip(paths(entry), entry.names, strict=True):
                 if f"{stem(name)}.txt" not in names:
                     continue
+                tree.cancel.check()
                 found = _boxes(tree, tree.root / folder / f"{stem(name)}.txt")
                 looked += 1
                 if found is not None:

@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from engine.errors import SourceError, UsageError
+from engine.errors import JobCancelled, SourceError, UsageError
 from engine.jobs.job import Cancel
 from engine.library import edits
-from engine.library.importers.detect import Detection, ImportOptions, detect
+from engine.library.importers.detect import Detection, ImportOptions, detect, plan
 from engine.library.importers.note import NoteKind
+from engine.library.listing import list_images
 from engine.library.project import Project
 from engine.library.query import Filter, classes, image_ids, images
 from engine.library.scan import ImportParams, import_sources
@@ -803,6 +804,18 @@ def test_options_that_find_nothing_name_what_was_seen(options: dict[str, str], w
 
     with pytest.raises(SourceError, match=why):
         detect(folder, ImportOptions(**options))
+
+
+@pytest.mark.parametrize("name", ["YOLO", "Pascal VOC", "a damaged file of labelme is told"])
+def test_forms_with_a_file_for_each_picture_stop_at_once(name: str, build: Build) -> None:
+    tree = TREES[name]
+    folder = build(*tree.pictures, files=dict(tree.files))
+    cancel = Cancel()
+    listing = list_images(folder, cancel=cancel)
+    cancel.set()
+
+    with pytest.raises(JobCancelled):
+        plan(folder, listing, ImportOptions(), cancel=cancel)
 
 
 def test_a_folder_of_archives_alone_names_them(build: Build) -> None:
