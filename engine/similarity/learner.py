@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.library.splits import stratified_folds
-from engine.similarity.boundary import ALIKE_AND_SUGGESTED, STEP
+from engine.similarity.boundary import KNOWN, LOOSER, STEP
 from engine.similarity.classifier import (
     Classifier,
     Floats,
@@ -37,8 +37,7 @@ _UNKNOWN = 1e-3  # what the graph says of a class that no path leads to: not imp
 _MOST_LABELLED = 4_000  # labelled images that a fit after each label learns from, evenly of all classes
 _UNUSUAL = 0.05  # of labelled images, the share that is farther from all others than "unlike everything" begins
 FEWEST_FOR_UNLIKE = 20  # labelled images below which nobody can tell what is unlike all of them
-_TRUSTED = 0.6  # probability from which on a suggestion says what belongs together,
-_KNOWN = 0.3  # where a labelled image is at least so near (cosine): of new things a suggestion says nothing
+_TRUSTED = 0.6  # probability from which on a suggestion says what belongs together
 _EXAMPLES = 64  # of a class, to which others are compared
 _LEAST = -2.0  # below any cosine
 
@@ -345,25 +344,27 @@ class Learner:
         wanted = np.isin(self.image_ids, self.unlike_all()) if unlike else self.is_open()
         wanted &= ~np.isin(self.image_ids, np.asarray(skipped, np.int64))
         places = np.flatnonzero(wanted)
-        suggested = None if unlike else self._trusted()
-        kinds = np.full(len(places), NOT_TRUSTED) if suggested is None else suggested[places]
         if self._boundary is None:
             self._boundary = usual_boundary(self._units)
-        nearer = -step * STEP
-        strict, loose = self._boundary + nearer, ALIKE_AND_SUGGESTED + nearer
+        suggested = None if unlike else self._trusted(self._boundary - KNOWN)
+        kinds = np.full(len(places), NOT_TRUSTED) if suggested is None else suggested[places]
+        strict = self._boundary - step * STEP
+        loose = strict - LOOSER
         found = biggest_groups(self._units[places], kinds, strict, loose, count=count, most=most)
         if unlike and len(found) < count:
             alone = np.setdiff1d(np.arange(len(places)), np.concatenate([[], *found]))[:most]
             found += [alone.astype(np.int64)] if len(alone) else []
         return [self._group(places[members], int(kinds[members[0]])) for members in found]
 
-    def _trusted(self) -> NDArray[np.int64] | None:
-        """Return the class that each image is suggested (n,), NOT_TRUSTED where that says little; None without any."""
+    def _trusted(self, known: float) -> NDArray[np.int64] | None:
+        """Return the class that each image is suggested (n,), NOT_TRUSTED where that says little, such as where no
+        labelled image is `known` near; None without any suggestion.
+        """
         found = self.suggestions()
         if found is None or len(found.classes) < 2:
             return None
         classes, sure = found.best()
-        return np.where((sure >= _TRUSTED) & (self._nearest_label >= _KNOWN), classes, NOT_TRUSTED)
+        return np.where((sure >= _TRUSTED) & (self._nearest_label >= known), classes, NOT_TRUSTED)
 
     def _group(self, places: NDArray[np.int64], kind: int) -> Group:
         found = self.suggestions()

@@ -12,13 +12,17 @@ from pytestqt.qtbot import QtBot
 
 from engine.library import query
 from engine.similarity.learner import Estimate
+from gui import actions
 from gui.library import learning
 from gui.library.accept_dialog import AcceptDialog
 from gui.library.page import LibraryPage
 from gui.session import Session
+from gui.settings import Settings
 from tests.gui.fakes import FakeJobs
 from tests.gui.library.flowers import FLOWERS, OF_EACH
 from tests.gui.windows import open_in, window
+
+CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
@@ -160,3 +164,69 @@ def test_undo_of_an_acceptance_in_bulk_brings_back_labels_and_suggestions(qtbot:
     after = {row: browser.suggesting.of(browser.images.ids([row])[0]) for row in before}
     assert {row: found[0] for row, found in after.items()} == {row: found[0] for row, found in before.items()}
     assert all(after[row][1] == pytest.approx(before[row][1], abs=0.02) for row in before)
+
+
+def test_switched_off_nothing_is_computed_and_that_is_remembered(
+    qtbot: QtBot, session: Session, jobs: FakeJobs, learns: None
+) -> None:
+    learnt = learning.Learning(session, jobs)
+    learnt.set_on(False)
+    assert not Settings().learning
+    again = learning.Learning(session, jobs)
+    assert not again.is_on
+    with qtbot.waitSignals([session.overview_changed]):
+        session.listing_changed.emit()  # as after an import
+        session.refresh()
+    assert not again._rest.isActive()
+    assert jobs.of("features") == []
+    with qtbot.waitSignal(again.switched):
+        again.set_on(True)
+    qtbot.waitUntil(lambda: len(jobs.of("features")) == 1)
+    with qtbot.waitSignal(again.switched):
+        again.set_on(False)
+    assert jobs.of("features")[0].cancelled
+    learnt.close()
+    again.close()
+
+
+def test_the_menu_and_the_palette_switch_learning_and_take_the_suggestions_away(
+    qtbot: QtBot, page: LibraryPage
+) -> None:
+    for row in range(2):
+        label_by_key(qtbot, page, row)
+    qtbot.waitUntil(page.browser.suggestion_bar.isVisible)
+    shell = page.window()
+    assert shell.learn in shell.menu_button.menu().actions()
+    assert shell.learn in actions.listed(shell)
+    assert shell.learn.isChecked()
+    qtbot.keyClick(shell, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+    assert not shell.learn.isChecked()
+    assert not page.learning.is_on
+    assert not page.browser.suggestion_bar.isVisible()
+    assert suggested(page, 5) == ""
+    shell.learn.trigger()
+    qtbot.waitUntil(page.browser.suggestion_bar.isVisible, timeout=30_000)
+    assert shell.learn.isChecked()
+
+
+def test_use_this_model_makes_one_of_the_labels_and_leads_to_classify_with_it(qtbot: QtBot, page: LibraryPage) -> None:
+    shell, session = page.window(), page.browser._session
+    qtbot.keyClick(page.browser.grid, Qt.Key.Key_U, CONTROL_SHIFT)
+    assert "two classes first" in shell.toast.text()
+    project = session.project
+    ids = {Path(r.path).stem: r.id for r in query.images(project, page.browser.images.snapshot())}
+    for kind in FLOWERS:
+        with qtbot.waitSignal(session.overview_changed):
+            session.set_label([i for name, i in ids.items() if kind in name], session.class_named(kind).id)
+    qtbot.waitUntil(lambda: session.overview.summary.labelled == 2 * OF_EACH)
+    page.browser.grid.setFocus()
+    qtbot.keyClick(page.browser.grid, Qt.Key.Key_U, CONTROL_SHIFT)
+    assert page.strip.isVisible()
+    classify = 3
+    qtbot.waitUntil(lambda: shell.stack.currentWidget() is shell.page(classify), timeout=90_000)
+    (run,) = session.runs()
+    assert run.recipe == "instant"
+    assert run.has_model
+    box = shell.page(classify).setup.models.box
+    qtbot.waitUntil(lambda: str(run.folder) in str(box.currentData()))
+    assert not page.strip.isVisible()

@@ -1,0 +1,127 @@
+"""Collections other than photographs of a few classes, labelled in the real window by groups of look-alikes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from engine.jobs.job import Cancel
+from engine.library import edits, query
+from engine.library.project import Project
+from engine.library.scan import ImportParams, import_sources
+from gui.library.browser import Browser
+from tests.gui.windows import open_in, window
+
+SIDE, MARGIN = 96, 8
+
+
+def make_frames(folder: Path, objects: int, frames: int) -> Path:
+    """A project of so many frames of each of some objects: a pattern that moves a little, in changing light, with
+    noise. The number of the object is in the file's name; there is a class for each.
+    """
+    pictures = folder / "frames"
+    pictures.mkdir()
+    for thing in range(objects):
+        random = np.random.default_rng(thing)
+        drawn = Image.new("RGB", (SIDE + MARGIN,) * 2, tuple(random.integers(0, 256, 3).tolist()))
+        pen = ImageDraw.Draw(drawn)
+        for shape in (pen.ellipse, pen.rectangle, pen.line, pen.pieslice)[thing % 4 : thing % 4 + 1] * 4:
+            corners = np.sort(random.integers(0, SIDE + MARGIN, (2, 2)), axis=0).ravel().tolist()
+            more = (0, 270) if shape == pen.pieslice else ()
+            width = {"width": 9} if shape == pen.line else {}
+            shape(corners, *more, fill=tuple(random.integers(0, 256, 3).tolist()), **width)
+        whole = np.asarray(drawn, float)
+        for frame in range(frames):
+            left, top = random.integers(0, MARGIN, 2)
+            seen = whole[top : top + SIDE, left : left + SIDE] * random.uniform(0.95, 1.05)
+            noisy = np.clip(seen + random.normal(0, 3, seen.shape), 0, 255).astype(np.uint8)
+            Image.fromarray(noisy).save(pictures / f"{(frame * 7919 + thing * 31) % 9973:04}-{thing:02}.png")
+    project = folder / "frames.pigeonhole"
+    params = ImportParams(str(project), (str(pictures),), labels="none")
+    import_sources(params, emit=lambda event: None, cancel=Cancel())
+    with Project.open(project) as opened:
+        for thing in range(objects):
+            edits.add_class(opened, f"thing {thing:02}")
+    return project
+
+
+@contextmanager
+def learnt(qtbot: QtBot, qapp: QApplication, project: Path, images: int) -> Iterator[Browser]:
+    """The window on the project, once all features are there."""
+    with window(qtbot, qapp) as shell:
+        open_in(qtbot, shell, project)
+        page = shell.page(0)
+        qtbot.waitUntil(lambda: page.learning.ready == images and not page.learning.busy, timeout=180_000)
+        page.browser.grid.setFocus()
+        yield page.browser
+
+
+def label_groups(qtbot: QtBot, browser: Browser, give: Callable[[str], None], *, most: int = 1000) -> tuple[int, int]:
+    """Let `give` label groups that J offers, at most so many, by the name of their class; returns how many labels were
+    given, and how many images have the right one by that.
+    """
+    finding, project = browser.finding, browser._session.project
+    kinds = {r.id: f"thing {r.path[5:7]}" for r in query.images(project, browser.images.snapshot())}
+
+    def is_shown() -> bool:
+        if finding.is_looking or browser.images.is_reading:
+            return False
+        return not finding.active or (bool(finding.rest) and len(browser.grid.selected()) == len(finding.rest))
+
+    given = groups = 0
+    qtbot.keyClick(browser.grid, Qt.Key.Key_J)
+    qtbot.waitUntil(is_shown, timeout=20_000)
+    while finding.active and groups < most:
+        groups += 1
+        group = finding.group
+        kind = Counter(kinds[i] for i in finding.rest).most_common(1)[0][0]
+        for image in [i for i in finding.rest if kinds[i] != kind]:
+            given += 1
+            browser.grid.set_current(browser.images.row_of(image))
+            give(kinds[image])
+            qtbot.waitUntil(lambda image=image: image not in finding.rest, timeout=20_000)
+        given += 1
+        give(kind)
+        qtbot.waitUntil(lambda group=group: finding.group is not group and is_shown(), timeout=20_000)
+    names = {c.id: c.name for c in query.classes(project)}
+    labelled = query.labelled_images(project)
+    assert all(names[r.class_id] == kinds[r.id] for r in labelled)
+    return given, len(labelled)
+
+
+def test_forty_nearly_equal_frames_of_each_thing_need_a_key_for_each_screen_of_them(
+    qtbot: QtBot, qapp: QApplication, learns: None, tmp_path: Path
+) -> None:
+    project = make_frames(tmp_path, 6, 40)
+    with learnt(qtbot, qapp, project, 240) as browser:
+        in_sight = browser.grid.cells_in_sight()
+
+        def give(kind: str) -> None:
+            qtbot.keyClick(browser.grid, getattr(Qt.Key, f"Key_{int(kind[-2:]) + 1}"))
+
+        given, labelled = label_groups(qtbot, browser, give)
+        least = 6 * -(-40 // in_sight)
+        assert given + 240 - labelled <= 1.5 * least, f"{least} screens, and what is left is labelled one by one"
+
+
+def test_sixty_classes_are_labelled_group_by_group_by_the_letters_of_their_names(
+    qtbot: QtBot, qapp: QApplication, learns: None, tmp_path: Path
+) -> None:
+    project = make_frames(tmp_path, 60, 4)
+    with learnt(qtbot, qapp, project, 240) as browser:
+
+        def give(kind: str) -> None:
+            qtbot.keyClick(browser.grid, Qt.Key.Key_L)
+            qtbot.keyClicks(QApplication.focusWidget(), kind)
+            qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+
+        given, labelled = label_groups(qtbot, browser, give, most=10)
+        assert labelled >= 2.5 * given, "ten groups of four would be the best"
