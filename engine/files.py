@@ -93,6 +93,11 @@ def read_regular(path: Path | str, *, most: int | None = None) -> bytes:
     return data
 
 
+def is_folder(path: Path | str) -> bool:
+    """Whether a folder is there; False also for a name that no system takes, which `Path.is_dir` raises for."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
 def check_regular(path: Path | str) -> None:
     """Look at a file that a library will open by its name. Raises what `open_regular` raises, but for permissions."""
     mode = os.stat(path).st_mode  # noqa: PTH116
@@ -126,6 +131,13 @@ def sync_file(descriptor: int) -> None:
     except OSError as error:
         if error.errno not in {errno.EINVAL, errno.ENOTSUP}:
             raise
+
+
+def too_long_words(error: BaseException) -> str | None:
+    """The sentence for a name that no system takes, wherever it was used first; None for other errors."""
+    if not isinstance(error, OSError) or error.errno != errno.ENAMETOOLONG:
+        return None
+    return f"This name is longer than the system takes: {str(error.filename)[:100]} …; use a shorter one."
 
 
 def system_reason(error: OSError) -> str:

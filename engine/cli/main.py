@@ -44,6 +44,7 @@ def main(arguments: Sequence[str], *, window: Window | None = None) -> int:
     from engine.cli.app import app
     from engine.cli.console import FAILURE, INTERRUPTED, SUCCESS, USAGE
     from engine.errors import UsageError
+    from engine.files import too_long_words
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before TensorFlow: its notes are not for this person
     try:
@@ -59,6 +60,8 @@ def main(arguments: Sequence[str], *, window: Window | None = None) -> int:
         _drop_output()
         return FAILURE
     except OSError as error:
+        if (sentence := too_long_words(error)) is not None:
+            return _say(sentence, FAILURE)
         if error.filename is not None:
             raise  # of no stream
         _drop_output()

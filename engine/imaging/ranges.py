@@ -13,6 +13,8 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from engine.records import build, parse
+
 Bands = tuple[int, int, int]
 MOST_BANDS = 1000
 
@@ -38,9 +40,8 @@ class PixelRange:
 def from_text(text: str | None) -> PixelRange | None:
     """What `to_text` wrote; None for anything else."""
     try:
-        low, high, bands = json.loads(text or "")
-        return checked(low, high, bands)
-    except (ValueError, TypeError):
+        return checked(*build(tuple[float, float, Bands | None], parse(text or "")))
+    except ValueError:
         return None
 
 

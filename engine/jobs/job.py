@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from engine.errors import EngineError, JobCancelled
 from engine.events import Cancelled, Event, Failed, Outcome, Succeeded
+from engine.files import too_long_words
 
 Emit = Callable[[Event], None]
 P = TypeVar("P", contravariant=True)
@@ -76,6 +77,10 @@ def run_job(job: Job[P], params: P, *, emit: Emit, cancel: Cancel) -> Outcome:
     except MemoryError:
         outcome = Failed("There was not enough memory for this; close other programs or choose a smaller batch.")
     except Exception as error:
-        outcome = Failed(f"Something unexpected happened: {type(error).__name__}: {error}", traceback.format_exc())
+        if (sentence := too_long_words(error)) is not None:
+            outcome = Failed(sentence)
+        else:
+            trace = traceback.format_exc()
+            outcome = Failed(f"Something unexpected happened: {type(error).__name__}: {error}", trace)
     emit(outcome)
     return outcome

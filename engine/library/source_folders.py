@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from engine.files import is_folder
 from engine.imaging.ranges import from_text
 from engine.library.records import SourceRecord
 from engine.library.store import decode_path
@@ -16,7 +17,7 @@ def read_sources(db: sqlite3.Connection, project_folder: Path) -> list[SourceRec
     rows = db.execute("SELECT id, folder, relative, kind, pixel_range FROM sources ORDER BY id")
     for source, folder, relative, kind, pixel_range in rows:
         place = _place(project_folder, Path(decode_path(folder)), relative)
-        found.append(SourceRecord(source, place, kind, not place.is_dir(), from_text(pixel_range)))
+        found.append(SourceRecord(source, place, kind, not is_folder(place), from_text(pixel_range)))
     return found
 
 
@@ -25,6 +26,6 @@ def _place(project_folder: Path, absolute: Path, relative: str | bytes | None) -
     if relative is not None:
         path = decode_path(relative)
         beside = (project_folder if path.startswith("./") else project_folder.parent) / path
-        if beside.is_dir():
+        if is_folder(beside):
             return beside
     return absolute

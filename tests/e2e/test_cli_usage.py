@@ -183,3 +183,27 @@ def test_a_reader_that_closes_the_pipe_is_no_failure_to_talk_about(tmp_path):
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
     assert done.stderr == ""
     assert done.returncode == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["import", "p", "LONG"],
+        ["import", "LONG", "."],
+        ["import", "p", ".", "--csv", "LONG"],
+        ["info", "LONG"],
+        ["runs", "LONG"],
+        ["classify", "LONG", ".", "--out", "x.csv"],
+        ["bases", "add", "LONG"],
+        ["undo", "LONG"],
+        ["LONG"],
+    ],
+)
+def test_a_name_that_is_too_long_for_the_system_is_told_in_a_sentence(arguments, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    status = entry.main([word.replace("LONG", "a" * 5000) for word in arguments])
+
+    said = "".join(capsys.readouterr())
+    assert status in (1, 2)
+    assert "unexpected" not in said
+    assert "Traceback" not in said

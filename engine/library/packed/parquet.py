@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -15,6 +14,7 @@ from engine.imaging.signatures import IMAGE_SUFFIXES
 from engine.library.packed.members import Limits
 from engine.library.packed.parts import Part, check_count, unreadable
 from engine.library.packed.split_words import split_folder
+from engine.records import parse
 
 _IMAGES = ("image", "img", "images", "picture", "bytes", "data")
 _LABELS = ("label", "labels", "class", "target", "fine_label", "category", "dx")
@@ -79,7 +79,7 @@ def _label(value: object, names: list[str]) -> str:
 def _class_names(schema: Any, column: str) -> list[str]:
     """The names that the library `datasets` writes into the file."""
     try:
-        told = json.loads((schema.metadata or {})[b"huggingface"])
+        told = parse((schema.metadata or {})[b"huggingface"])
         names = told["info"]["features"][column]["names"]
         return [str(name) for name in names]
     except (KeyError, TypeError, ValueError):

@@ -225,6 +225,11 @@ def test_any_text_in_the_place_of_a_range_is_read(text):
     assert found is None or isinstance(found, PixelRange)
 
 
+@pytest.mark.parametrize("text", ["[" * 100_000, "[1" + "0" * 400 + ", 2, null]", "[1, 1e400, null]", "{}", "[1, 2]"])
+def test_text_that_nobody_would_write_in_the_place_of_a_range_is_none(text):
+    assert from_text(text) is None
+
+
 def test_a_range_is_kept_as_text():
     for found in (PixelRange(290.25, 303.65), PixelRange(-20, 0, (1, 2, 1))):
         assert from_text(found.to_text()) == found

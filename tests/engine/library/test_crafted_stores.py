@@ -196,6 +196,18 @@ def test_text_that_is_no_text_is_told_in_one_line_wherever_it_stands(crafted, ta
         assert "\n" not in str(told.value)
 
 
+@pytest.mark.parametrize(
+    "value", ["replace(hex(zeroblob(50000)), '0', '[')", "'[1' || hex(zeroblob(500)) || ', 2, null]'"]
+)
+@pytest.mark.parametrize(("table", "column"), TEXTS)
+def test_json_of_any_depth_and_numbers_of_any_length_end_in_a_sentence_or_are_read(crafted, table, column, value):
+    one = "" if table in WITHOUT_ROWID else " WHERE rowid = 1"
+    change(crafted, f"UPDATE {table} SET {column} = {value}{one}")
+
+    with suppress(ProjectError):
+        look(crafted, read_only=True)
+
+
 @pytest.mark.parametrize("byte", [0x80, 0xFF])
 def test_a_list_of_tables_that_is_no_text_is_told(crafted, byte):
     change(crafted, "PRAGMA wal_checkpoint(TRUNCATE)", "PRAGMA journal_mode = DELETE")
