@@ -184,6 +184,8 @@ def plan(
         best, runners = importer.weigh(tree, options), ()
         if importer is folders.IMPORTER:
             best = _with_tables_beside(tree, best, options)
+    if importer is not None and importer is not UNLABELLED and not best.explained:
+        best = replace(best, notes=(*best.notes, Note(NoteKind.NOTHING_FOUND, example=kind_words(best.kind))))
     used = by_kind(best.kind)
     if options.encoding is not None and not packed and (used is None or "encoding" not in used.options):
         raise UsageError(f"--encoding has no effect: no table was read for {source}; leave it out.")

@@ -37,6 +37,7 @@ class NoteKind(StrEnum):
     SPLITS_FROM = "splits-from"
     CHOOSE_COLUMN = "choose-column"
     DAMAGED = "damaged"
+    NOTHING_FOUND = "nothing-found"
     OTHER_LABEL_KEPT = "other-label-kept"
     LABELS_REPLACED = "labels-replaced"
 
@@ -92,6 +93,7 @@ _WORDS = {
         "{file} lists {count:,} of the pictures, but none of its columns is called like a class ({example}); choose "
         "the column of the class."
     ),
+    NoteKind.NOTHING_FOUND: "No picture gets a class by {example}; choose another form, or let the import choose.",
     NoteKind.DAMAGED: "{count:,} files that may hold labels cannot be read: {example}.",
     NoteKind.OTHER_LABEL_KEPT: (
         "{count:,} images kept another label, such as {example}; import with replaced labels (--replace-labels) to "

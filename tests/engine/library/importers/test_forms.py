@@ -818,6 +818,13 @@ def test_forms_with_a_file_for_each_picture_stop_at_once(name: str, build: Build
         plan(folder, listing, ImportOptions(), cancel=cancel)
 
 
+@pytest.mark.parametrize("labels", ["folders", "prefix", "suffix", "labelme"])
+def test_a_form_that_was_asked_for_and_finds_nothing_says_so(labels: str, build: Build) -> None:
+    found = detect(build("a.jpg", "b.jpg"), ImportOptions(labels=labels))
+
+    assert (found.classes, [note.kind for note in found.notes]) == ({}, [NoteKind.NOTHING_FOUND])
+
+
 def test_a_folder_of_archives_alone_names_them(build: Build) -> None:
     folder = build(files={"train.zip": b"", "test.zip": b"", "labels.csv": "id,label\n"})
 
