@@ -61,11 +61,10 @@ def make_base(params: KerasBaseParams, *, emit: Emit, cancel: Cancel) -> dict[st
     options = TrainOptions(image_size=size, base=params.name, weights=params.weights)
     bases.check(options)
     with downloads.reported(emit, cancel):
-        network = bases.base(options)
+        network = bases.base(options, pooling="avg")
     cancel.check()
     emit(Log(f"Writing {params.name} as an ONNX file."))
-    layers = [keras.Input((size, size, 3), dtype="uint8"), bases.scaling(options), network]
-    model = keras.Sequential([*layers, keras.layers.GlobalAveragePooling2D()])
+    model = keras.Sequential([keras.Input((size, size, 3), dtype="uint8"), bases.scaling(options), network])
     file = bases_folder() / f"{params.name}.onnx"
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from engine.errors import JobCancelled, ModelError, UsageError
 from engine.files import check_regular
@@ -147,8 +147,9 @@ def is_in_the_box(options: TrainOptions) -> bool:
     return options.base == "MobileNetV2" and options.pretrained == "imagenet" and not options.weights
 
 
-def base(options: TrainOptions) -> keras.Model:
-    """The base without its classifier: float colours (n, size, size, 3) to feature maps.
+def base(options: TrainOptions, pooling: Literal["avg"] | None = None) -> keras.Model:
+    """The base without its classifier: float colours (n, size, size, 3) to feature maps, or to one vector (n, d) of
+    their means, after which ConvNeXt has a layer more.
 
     Raises:
         ModelError: its weights are not on this machine and cannot be downloaded, or the file does not fit.
@@ -159,13 +160,13 @@ def base(options: TrainOptions) -> keras.Model:
     make = getattr(keras.applications, options.base)
     shape = input_shape(options)
     if options.pretrained == "none":
-        return plain(make(include_top=False, weights=None, input_shape=shape))
+        return plain(make(include_top=False, weights=None, input_shape=shape, pooling=pooling))
     if options.weights:
-        return _from_file(make, options)
+        return _from_file(make, options, pooling)
     if is_in_the_box(options):
-        return _from_the_box(make(include_top=False, weights=None, input_shape=shape))
+        return _from_the_box(make(include_top=False, weights=None, input_shape=shape, pooling=pooling))
     try:
-        return plain(make(include_top=False, weights="imagenet", input_shape=shape))
+        return plain(make(include_top=False, weights="imagenet", input_shape=shape, pooling=pooling))
     except JobCancelled:
         raise
     except Exception as error:  # Keras raises a bare one where a download fails
@@ -192,10 +193,10 @@ def _from_the_box(network: keras.Model) -> keras.Model:
     return network
 
 
-def _from_file(make: Any, options: TrainOptions) -> keras.Model:
+def _from_file(make: Any, options: TrainOptions, pooling: Literal["avg"] | None) -> keras.Model:
     width = re.search(r"mobilenet_v2\D*_(\d\.\d+)_\d+", Path(options.weights).name)  # its weights come in six widths
     more = {"alpha": float(width[1])} if width and options.base == "MobileNetV2" else {}
-    network = make(include_top=False, weights=None, input_shape=input_shape(options), **more)
+    network = make(include_top=False, weights=None, input_shape=input_shape(options), pooling=pooling, **more)
     try:
         check_regular(options.weights)
         network.load_weights(options.weights)

@@ -140,6 +140,18 @@ def test_a_base_that_onnx_could_not_say_becomes_an_equal_model_file(name: str, t
     assert difference <= 1e-4
 
 
+def test_pooled_features_are_those_that_keras_pools() -> None:
+    """ConvNeXt has a normalisation after the mean, which the maps alone have before it."""
+    options = TrainOptions(image_size=32, base="ConvNeXtTiny", pretrained="none")
+    pooled = bases.base(options, pooling="avg")
+    assert pooled.output_shape == (None, 768)
+    assert isinstance(pooled.layers[-1], keras.layers.LayerNormalization)
+    pixels = images(32).astype(np.float32)
+    found = pooled.predict(pixels, verbose=0)
+    np.testing.assert_allclose(found.mean(axis=1), 0, atol=1e-4)
+    np.testing.assert_allclose(found.std(axis=1), 1, atol=1e-2)
+
+
 def test_weights_come_from_the_file_that_is_named(shared_data: Path) -> None:
     options = TrainOptions(image_size=96, weights=str(shared_data / SMALL_WEIGHTS))
     expected = keras.applications.MobileNetV2(
