@@ -14,7 +14,7 @@ from engine.batch.outputs.journal import OutputColumns, Peekable, follow
 from engine.batch.outputs.summary_page import SummaryPage, check_page
 from engine.batch.outputs.tables import RowWriter
 from engine.batch.outputs.text_file import Stream
-from engine.batch.params import ClassifyParams
+from engine.batch.params import BatchResult, ClassifyParams
 from engine.batch.pipeline import Chunk, predicted, rows_of
 from engine.batch.sorting.sorter import Sorter
 from engine.batch.sources.stream import Count, Sources
@@ -36,19 +36,12 @@ def classify(
     cancel: Cancel,
     standard_input: IO[bytes] | None = None,
     standard_output: Stream | None = None,
-) -> dict[str, Any]:
+) -> BatchResult:
     """Classify every image of the sources. Memory does not grow with their number.
 
     Emits `Progress`, `ProblemFound` and, about ten times a second, `Classified` with the rows since the last one.
     `standard_input` is read for the source `-`, by default the process's own; `standard_output` takes the table where
     `out` is `-`.
-
-    Returns:
-        "images" (classified), "problems", "seconds", "images_per_second", "out", "classes" (name: images), "unsure",
-        "unlike" (images unlike anything the model was trained on), "resumed" (rows that were there already; they count
-        in the others), "model", "device" (what it was computed on, such as "CPU" or "CUDA"), and where files were
-        sorted "sorted" and "not_sorted" (how many) and "journal" (what `undo_sort` takes); "summary" where it was
-        asked for.
 
     Raises:
         EngineError: a model, source or output file that does not fit, or a disk that is full.
@@ -199,15 +192,18 @@ class Batch:
         if self._page is not None:
             self._page.write(self.counts.result(), self.ensemble.name, self._params.sources)
 
-    def result(self) -> dict[str, Any]:
+    def result(self) -> BatchResult:
         out = self._params.out if self._params.out == STANDARD_OUTPUT or self._out is None else str(self._out)
-        result = {**self.counts.result(), "out": out, "model": self.ensemble.name, "device": self.ensemble.device}
-        if self._page is not None:
-            result["summary"] = str(self._page.path)
-        if self._sorter is not None:
-            sorted_ = {"sorted": self._sorter.sorted, "not_sorted": self.counts.not_sorted}
-            result |= {**sorted_, "journal": str(self._sorter.journal.path)}
-        return result
+        return BatchResult(
+            **self.counts.result(),
+            out=out,
+            model=self.ensemble.name,
+            device=self.ensemble.device,
+            summary=None if self._page is None else str(self._page.path),
+            sorted=None if self._sorter is None else self._sorter.sorted,
+            not_sorted=None if self._sorter is None else self.counts.not_sorted,
+            journal=None if self._sorter is None else str(self._sorter.journal.path),
+        )
 
     def _open_writer(self) -> RowWriter:
         params = self._params

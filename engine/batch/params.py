@@ -140,3 +140,35 @@ class Adopted(Result):
     left_out: int
     suggestions: dict[str, tuple[str, float]]
     unchecked: int | None = omitted()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CountedRows(Result):
+    """What a batch came to: `images` were classified, `classes` counts them by name, `unlike` are unlike anything the
+    model was trained on, `resumed` rows were there already and count in the others.
+    """
+
+    images: int
+    problems: int
+    seconds: float
+    images_per_second: float
+    classes: dict[str, int]
+    unsure: int
+    unlike: int
+    resumed: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BatchResult(CountedRows):
+    """The same, where the rows are, and by which model on which `device` ("CPU", "CUDA" ...) they were made.
+
+    `summary` is the page that was asked for; where files were sorted, `journal` is what `undo_sort` takes.
+    """
+
+    out: str | None
+    model: str
+    device: str
+    summary: str | None = omitted()
+    sorted: int | None = omitted()
+    not_sorted: int | None = omitted()
+    journal: str | None = omitted()

@@ -141,7 +141,7 @@ def _stream(console: Console, params: ClassifyParams, *, emit: Emit, cancel: Can
     from engine.batch.classify import classify
 
     result = classify(replace(params, out=STANDARD_OUTPUT), emit=emit, cancel=cancel, standard_output=console)
-    return result | {"out": "standard output"}
+    return {**result, "out": "standard output"}
 
 
 def _is_picture(source: str) -> bool:
@@ -171,7 +171,7 @@ def _answer(params: ClassifyParams, *, emit: Emit, cancel: Cancel) -> dict[str, 
     row = json.loads(rows.getvalue())
     if "problem" in row:
         raise EngineError(f"{row['path']} cannot be classified: {row['problem']}.")
-    return result | {"out": None, "top": row["top"]}
+    return {**result, "out": None, "top": row["top"]}
 
 
 def _answered(result: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.batch.params import BatchResult
 from engine.batch.saved_results.folder import COMPLETE, STOPPED, SavedResults, begin, ended, read_labels, recent
 from engine.events import Cancelled, Event, Failed, Log, Outcome, Progress, Succeeded
 from gui.classify.result_reader import ResultReader
@@ -119,15 +120,14 @@ class Batch(QObject):
         if outcome is None or kept is None:
             return
         self._outcome = None
-        result = outcome.result if isinstance(outcome, Succeeded | Cancelled) else {}
+        result = result_of(outcome)
         state = COMPLETE if isinstance(outcome, Succeeded) and not kept.request.watch else STOPPED
         results = self.reading.results
         images, problems = results.images, results.problem_count
-        device = str(result.get("device", kept.device))
+        device = kept.device if result is None else result.device
         self.kept = replace(kept, state=state, device=device, images=images, problems=problems)
-        handle = self._jobs.start_callable(
-            lambda _emit, _cancel: {"kept": ended(kept, state, {**result, "images": images, "problems": problems})}
-        )
+        counts = {"images": images, "problems": problems}
+        handle = self._jobs.start_callable(lambda _emit, _cancel: {"kept": ended(kept, state, **counts, device=device)})
         handle.ended.connect(lambda o: self.failed.emit(o.message) if isinstance(o, Failed) else None)
         self.ended.emit(outcome)
 
@@ -166,3 +166,10 @@ class Batch(QObject):
 def _pass_on(then: Any, outcome: Outcome) -> None:
     if isinstance(outcome, Succeeded):
         then(outcome.result["kept"])
+
+
+def result_of(outcome: Outcome) -> BatchResult | None:
+    """Return what a batch came to; None where it failed, or was stopped before it began."""
+    if isinstance(outcome, Succeeded | Cancelled) and outcome.result:
+        return BatchResult.of(outcome.result)
+    return None

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QProgressBar, QStackedWidget, QWidget
 
 from engine.batch.outputs.tables import OUTPUTS
 from engine.batch.saved_results.folder import SavedResults
-from engine.events import Cancelled, Failed, Outcome, Progress, Succeeded
+from engine.events import Failed, Outcome, Progress
 from engine.library.palette import KEYS
 from gui import actions, theme
-from gui.classify.batch import Batch
+from gui.classify.batch import Batch, result_of
 from gui.classify.earlier_results import EarlierResults
 from gui.classify.intake import DropArea, Intake
 from gui.classify.output_bar import OutputBar
@@ -129,11 +129,11 @@ class BatchStrip(QWidget):
         done = self.tr("Stopped after {0}") if kept.can_go_on else self.tr("{0} classified")
         if isinstance(outcome, Failed):
             done = self.tr("Failed after {0}")
-        result = outcome.result if isinstance(outcome, Succeeded | Cancelled) else {}
+        result = result_of(outcome)
         parts = [done.format(wording.images(images))]
-        if result.get("seconds"):
-            parts.append(self.tr("in {0}").format(wording.duration(float(result["seconds"]))))
-            parts.append(wording.images_rate(float(result.get("images_per_second", 0.0))) if images else "")
+        if result is not None:
+            parts.append(self.tr("in {0}").format(wording.duration(result.seconds)))
+            parts.append(wording.images_rate(result.images_per_second) if images else "")
         if kept.device:
             parts.append(self.tr("on {0}").format(kept.device))
         self._say(*parts, wording.unreadable(problems) if problems else "")

@@ -6,9 +6,9 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from engine.batch.items import Row
+from engine.batch.params import CountedRows
 from engine.events import Classified, ProblemFound, Progress
 from engine.jobs.job import Emit
 from engine.jobs.throttle import Throttle
@@ -71,15 +71,15 @@ class BatchCounts:
         left = (total - self.done) / rate if total is not None and rate else None
         self.emit(Progress(phase, self.done, total, rate, left))
 
-    def result(self) -> dict[str, Any]:
+    def result(self) -> CountedRows:
         seconds = time.perf_counter() - self.began
-        return {
-            "images": self.images,
-            "problems": self.problems,
-            "seconds": round(seconds, 3),
-            "images_per_second": round((self.images - min(self.images, self.earlier)) / max(seconds, 1e-9), 1),
-            "classes": dict(self.classes.most_common()),
-            "unsure": self.unsure,
-            "unlike": self.unlike,
-            "resumed": self.earlier,
-        }
+        return CountedRows(
+            images=self.images,
+            problems=self.problems,
+            seconds=round(seconds, 3),
+            images_per_second=round((self.images - min(self.images, self.earlier)) / max(seconds, 1e-9), 1),
+            classes=dict(self.classes.most_common()),
+            unsure=self.unsure,
+            unlike=self.unlike,
+            resumed=self.earlier,
+        )

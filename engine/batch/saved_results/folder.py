@@ -13,11 +13,10 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from engine.batch.params import ClassifyParams
 from engine.errors import EngineError
@@ -95,12 +94,9 @@ def save(kept: SavedResults) -> None:
         raise EngineError(f"The predictions in {kept.folder} cannot be kept: {words}.") from None
 
 
-def ended(kept: SavedResults, state: str, result: Mapping[str, Any]) -> SavedResults:
-    """Note how the job ended, with the counts that it gave. Raises what `save` raises."""
-    images, problems = int(result.get("images", kept.images)), int(result.get("problems", kept.problems))
-    changed = replace(
-        kept, state=state, images=images, problems=problems, device=str(result.get("device", kept.device))
-    )
+def ended(kept: SavedResults, state: str, *, images: int, problems: int, device: str) -> SavedResults:
+    """Note how the job ended, with its counts. Raises what `save` raises."""
+    changed = replace(kept, state=state, images=images, problems=problems, device=device)
     save(changed)
     return changed
 

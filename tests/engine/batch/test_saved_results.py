@@ -161,7 +161,7 @@ def test_another_form_of_the_same_name_leaves_the_problems_of_the_table(kept, tm
 def test_batches_are_found_again_with_how_they_ended_and_the_oldest_go(kept, tmp_path):
     root = tmp_path / "kept"
     assert recent(root)[0].can_go_on, "a kill leaves it as it runs"
-    ended(kept, COMPLETE, {"images": 4, "problems": 1, "device": "CPU"})
+    ended(kept, COMPLETE, images=4, problems=1, device="CPU")
     (found,) = recent(root)
     assert (found.images, found.problems, found.device, found.can_go_on) == (4, 1, "CPU", False)
     assert found.request == kept.request

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QDialog
 
+from engine.batch.params import BatchResult, CountedRows
 from engine.batch.saved_results.about import About
 from engine.events import Outcome, Progress
 from engine.jobs.job import Cancel, run_job
@@ -70,8 +72,14 @@ def say(handle: FakeHandle, jobs: FakeJobs, found: Sequence[Said], total: int | 
     settle(jobs)
 
 
-def finish(page: ClassifyPage, handle: FakeHandle, jobs: FakeJobs, **result: object) -> None:
-    handle.succeed(**{"images": len(page.view.results), "seconds": 1.5, "images_per_second": 2.0, **result})
+def result(images: int, **more: Any) -> BatchResult:
+    """What a batch returns."""
+    counts = CountedRows(images, 0, 1.5, 2.0, classes={}, unsure=0, unlike=0, resumed=0)
+    return BatchResult(**{**counts, "out": None, "model": "m", "device": "CPU", **more})
+
+
+def finish(page: ClassifyPage, handle: FakeHandle, jobs: FakeJobs, **more: Any) -> None:
+    handle.succeed(**result(len(page.view.results), **more))
     settle(jobs)
 
 

@@ -22,7 +22,7 @@ from gui.classify.page import EMPTY, RESULTS, ClassifyPage
 from gui.classify.problem_list import wrapped
 from gui.session import Session
 from gui.widgets import file_dialogs
-from tests.gui.classify.classifying import begin, captions, done, drop, finish, rows, say, settle
+from tests.gui.classify.classifying import begin, captions, done, drop, finish, result, rows, say, settle
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 
@@ -157,7 +157,7 @@ def test_stop_keeps_what_was_classified_and_it_can_be_gone_on_with(page: Classif
     say(handle, jobs, rows(pictures)[:2], 3)
     page.setup.stop_button.click()
     assert handle.cancelled
-    handle.stop(images=2, seconds=1.0)
+    handle.stop(**result(2))
     settle(jobs)
     assert page.strip.words.text().startswith("Stopped after 2 images")
     assert page.output_bar.save_button.isEnabled()
