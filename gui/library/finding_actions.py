@@ -51,6 +51,7 @@ def add_finding_actions(page: QWidget, browser: Browser, *more: QAction | None) 
 def help_button(found: FindingActions) -> QToolButton:
     """The button in plain sight that offers them."""
     button = QToolButton()
+    button.setObjectName("help_button")
     button.setText(" " + _tr("Help me label"))
     button.setAccessibleName(_tr("Help me label"))
     button.setToolTip(_tr("Groups of look-alikes, what to label next, pictures like this one"))

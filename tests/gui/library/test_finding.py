@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.library import query
 from engine.library.records import Flag
+from gui import actions
 from gui.library.browser import Browser
 from gui.library.finding import Mode
 from gui.library.page import LibraryPage
@@ -336,3 +337,14 @@ def test_where_nothing_is_learnt_it_is_said_how_to_switch_it_on(qtbot: QtBot, br
         press(qtbot, browser, Qt.Key.Key_J)
     assert "switched off" in said.args[0]
     assert browser.finding.mode is Mode.NOTHING
+
+
+def test_every_way_to_find_pictures_has_a_key_and_stands_in_the_palette(page: LibraryPage, browser: Browser) -> None:
+    keys = {actions.key_text(action): action.text() for action in actions.listed(page.window())}
+    found = {key: keys.get(key) for key in ("J", "T", "W", "S", "Shift+S", "Ctrl+V", "Alt+Left", "Alt+Right")}
+    assert all(found.values()), found
+    bar = browser.finding_bar
+    controls = (bar.boundary, bar.later, bar.new_class, bar.none, bar.close_button)
+    assert all(control.accessibleName() for control in controls)
+    offered = [action.text() for action in page.header.findChild(QToolButton, "help_button").menu().actions()]
+    assert {found["J"], found["T"], found["W"], found["S"]} <= {*offered}
