@@ -85,6 +85,8 @@ class TableColumns(QWidget):
 
 
 TYPING_MS = 300
+SEPARATOR, PIECE = re.compile(r"[_\-. ]+"), r"[^_\-. ]+"  # of file names
+MOST_BEGINS = 3
 PATTERN = r"^([a-z]+)_\d+"
 EXAMPLE = r"^(\d+_\d+)_"  # the tracks of the traffic signs (GTSRB): 00000_00003_00012.png
 
@@ -182,6 +184,9 @@ class ImportOptions(QWidget):
             self.tr("Automatic: as folders and tables say; labelled images elsewhere 80 % training, 20 % validation")
         )
         self.split.activated.connect(self._split_chosen)
+        self.alike = Combo()
+        self.alike.setToolTip(self.tr("Pictures of one thing, such as frames of a film, come into the same split"))
+        self.alike.activated.connect(self._alike_chosen)
         self.together = QLineEdit()
         self.together.setPlaceholderText(self.tr("Regular expression on file names, such as {0}").format(EXAMPLE))
         self.together.setToolTip(
@@ -206,7 +211,8 @@ class ImportOptions(QWidget):
             (self.tr("Columns"), self.columns, self.columns.path),
             (self.tr("Class names"), names, self.names_button),
             (self.tr("Split"), self.split, self.split),
-            (self.tr("Keep together"), self.together, self.together),
+            (self.tr("Keep together"), self.alike, self.alike),
+            (self.tr("Expression"), self.together, self.together),
         ):
             label = QLabel(words)
             label.setProperty("role", "muted")
@@ -231,6 +237,7 @@ class ImportOptions(QWidget):
         self.columns.reset()
         self.split.setCurrentIndex(0)
         self.together.clear()
+        self.show_example("")
         self._set_names("")
         self._show_usable()
 
@@ -240,6 +247,25 @@ class ImportOptions(QWidget):
             self._found = found.file
             self.columns.show_columns(found.columns)
         self._show_usable()
+
+    def show_example(self, name: str) -> None:
+        """Offer to keep those pictures together whose names begin like this one's, up to one of its separators."""
+        chosen = self.alike.currentIndex()
+        self.alike.clear()
+        self.alike.addItem(self.tr("Nothing"), "")
+        begins = list(SEPARATOR.finditer(Path(name).stem))[:MOST_BEGINS]
+        for count, match in enumerate(begins, 1):
+            words = self.tr("Pictures whose names begin alike: {0}…").format(name[: match.end()])
+            self.alike.addItem(words, rf"^({PIECE}(?:{SEPARATOR.pattern}{PIECE}){{{count - 1}}}){SEPARATOR.pattern}")
+        self.alike.addItem(self.tr("By an expression…"), None)
+        self.alike.setCurrentIndex(chosen if 0 <= chosen < self.alike.count() else 0)
+
+    def _alike_chosen(self) -> None:
+        pattern = self.alike.currentData()
+        self.together.setText(pattern or "")
+        self._show_usable()
+        if pattern is None:
+            self.together.setFocus()
 
     def choices(self) -> ImportChoices:
         kind = self.kind.currentData()
@@ -286,7 +312,9 @@ class ImportOptions(QWidget):
         self.form.setRowVisible(self.pattern, self.kind.currentData() == "pattern")
         self.form.setRowVisible(self.columns, self._reads_table() and self.columns.path.count() > 1)
         self._names_row.setEnabled(self.kind.currentData() != "none")
-        self.together.setEnabled(self.split.currentData() == "auto")
+        for control in (self.alike, self.together):
+            control.setEnabled(self.split.currentData() == "auto")
+        self.form.setRowVisible(self.together, self.alike.currentData() is None)
 
     def _split_chosen(self) -> None:
         self._show_usable()

@@ -137,6 +137,8 @@ class ImportPreview(QWidget):
     def show_detection(self, found: Detection, table: TableFound | None = None) -> None:
         self._looked()
         self.options.show_table(table)
+        paths = found.found.plan.rows.paths if found.found is not None else []
+        self.options.show_example(Path(paths[0]).name if paths else "")
         images = wording.images(found.images)
         bare = found.images - sum(found.classes.values())
         if found.classes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import struct
 import zipfile
 from pathlib import Path
@@ -127,6 +128,39 @@ def test_the_other_forms_are_offered_and_chosen_by_key(
     button.click()
     qtbot.waitUntil(lambda: bars(page) == {"site1": 2, "site2": 2})
     assert page.preview.options.kind.currentData() == "folders"
+
+
+def test_pictures_are_kept_together_by_an_example_of_their_names(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    for name in ("ant", "bee"):
+        pictures(tmp_path / "shots" / name, *(f"{film}_{take}_{n}.png" for film in "ab" for take in "xy" for n in "12"))
+    offer(qtbot, shell, tmp_path / "shots")
+    options = page.preview.options
+    shown = [options.alike.itemText(n) for n in range(options.alike.count())]
+    assert shown == [
+        "Nothing",
+        "Pictures whose names begin alike: a_…",
+        "Pictures whose names begin alike: a_x_…",
+        "By an expression…",
+    ]
+    assert not options.together.isVisible()
+    for place, group in ((1, "a"), (2, "a_x")):
+        options.alike.setCurrentIndex(place)
+        options.alike.activated.emit(place)
+        match = re.search(options.choices().group_by or "", "a_x_1.png")
+        assert match is not None
+        assert match.group(1) == group
+    options.alike.setCurrentIndex(3)
+    options.alike.activated.emit(3)
+    assert options.together.isVisible()
+    assert options.choices().group_by is None
+    options.alike.setCurrentIndex(1)
+    options.alike.activated.emit(1)
+    imported(qtbot, shell, page)
+    with shell.session.project.store.read() as db:
+        groups = {group for (group,) in db.execute("SELECT grouping FROM images")}
+    assert groups == {"ant/a", "ant/b", "bee/a", "bee/b"}
 
 
 def test_every_registered_form_is_in_the_menu(
