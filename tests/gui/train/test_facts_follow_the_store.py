@@ -167,7 +167,9 @@ def test_images_that_change_places_are_looked_through_for_near_duplicates_again(
     """Each side of the split has as many as before, and others."""
     looked = len(jobs.of("leakage"))
     there, back = ids(session, "ant", Split.TRAINING)[0], ids(session, "ant", Split.TEST)[0]
-    jobs.of("leakage")[-1].succeed(leaks=False, share=0.0, share_after=0.0, grouping=[], splits=[], groups=0)
+    jobs.of("leakage")[-1].succeed(
+        leaks=False, share=0.0, share_after=0.0, pattern="", grouping=[], splits=[], groups=0
+    )
     with qtbot.waitSignal(session.overview_changed):
         session.edit(edits.set_note, [there], "said to be a twin")
     assert len(jobs.of("leakage")) == looked, "a note changes nothing of it"
