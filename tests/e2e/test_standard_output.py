@@ -145,7 +145,7 @@ OTHERS = {
 }
 OF_CLASSIFY = {("classify", "--out"), ("classify", "--into"), ("classify", "--summary")}
 # They need more images, or more runs, than there are here; that they know `-` is seen by what they refuse.
-LARGER = {("calibrate", "--csv"), ("compare", "--csv")}
+LARGER = {("calibrate", "--csv"), ("compare", "--csv"), ("suggest", "--csv")}
 
 
 def words_of(command, option, arguments, setting):
