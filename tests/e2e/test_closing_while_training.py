@@ -35,7 +35,7 @@ from tests.e2e.person import use
 
 
 def script(person):
-    yield lambda: person.window.session.project is not None
+    yield lambda: person.window.session.project is not None and person.window.isActiveWindow()  # else no key arrives
     person.go_to(2)
     yield lambda: person.sees(QSpinBox, "option_epochs")
     person.find(QSpinBox, "option_epochs").setValue(10_000)
