@@ -155,7 +155,8 @@ class Browser(QWidget):
         self.finding_bar.class_wanted.connect(labelling.choose)
         self.finding_bar.exclude_wanted.connect(lambda: labelling.set_flag(Flag.EXCLUDED, True))
         self.classes.like_wanted.connect(self.finding.like_class)
-        self.suggestion_bar.order_wanted.connect(self._least_sure_first)
+        self.suggestion_bar.check_wanted.connect(self.check_suggestions)
+        self.suggestion_bar.hide_wanted.connect(self.toggle_suggestions)
         self.suggestion_bar.accept_wanted.connect(self.accept_suggestions)
         self.unseen_bar.show_wanted.connect(self.filter_bar.show_unseen)
 
@@ -216,20 +217,28 @@ class Browser(QWidget):
             self.images.set_filter(among=None, sort=self.filter_bar.fields()["sort"])
         self.suggesting.toggle()
 
-    def _least_sure_first(self) -> None:
-        self.images.set_filter(among=tuple(self.suggesting.least_sure_first()), sort="given")
+    def check_suggestions(self) -> None:
+        """Go through the images with a suggestion, one by one."""
+        if self._has_suggestions():
+            self.finding.check(self.suggesting.least_sure_first())
+            self.grid.setFocus()
 
     def accept_suggestions(self) -> None:
         """Show what accepting many of them at once would do."""
-        if not self.suggesting.count():
-            words = self.tr("There are no suggestions to accept. Label some images of two classes; then they come.")
-            self.said.emit(words)
+        if not self._has_suggestions():
             return
         from gui.library.accept_dialog import AcceptDialog
 
         dialog = AcceptDialog(self._session, self.suggesting, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    def _has_suggestions(self) -> bool:
+        """Whether there are any; says how they come where there are none."""
+        found = self.suggesting.count() > 0
+        if not found:
+            self.said.emit(self.tr("There are no suggestions. Label some images of two classes; then they come."))
+        return found
 
     def _activated(self, _row: int) -> None:
         """Return: accept what is suggested for the selected images and go on, or else look at them closely."""

@@ -42,6 +42,7 @@ class Mode(Enum):
     GROUPS = auto()  # a group of look-alikes without a label
     UNLIKE = auto()  # the same among those that are unlike all labelled ones
     TEACHING = auto()  # the order in which labels teach most
+    CHECKING = auto()  # images with a suggestion, the least sure first
 
 
 GROUPED = (Mode.GROUPS, Mode.UNLIKE)
@@ -125,6 +126,11 @@ class Finding(QObject):
 
         self._ask(lambda own: own.learner.teaching_order(), found)
 
+    def check(self, least_sure_first: Sequence[int]) -> None:
+        """Show the images with a suggestion in this order."""
+        self.group = None
+        self._show(Mode.CHECKING, least_sure_first, ())
+
     def next_group(self, mode: Mode) -> None:
         """Show the biggest group of look-alikes, or leave the one that is shown for later."""
         if self.mode is not mode:
@@ -195,7 +201,8 @@ class Finding(QObject):
         """Show these in the grid; `rest` are those that are to be labelled before anything else is shown."""
         self.mode, self.rest, self._listed = mode, tuple(rest), False
         self._filters.clear()
-        self._filters.bar.show_order(self.tr("By likeness") if mode is not Mode.TEACHING else self.tr("Teaches most"))
+        order = {Mode.TEACHING: self.tr("Teaches most"), Mode.CHECKING: self.tr("Least sure first")}
+        self._filters.bar.show_order(order.get(mode, self.tr("By likeness")))
         self._images.set_filter(among=tuple(ids), sort="given", descending=False)
         self._shown_by = self._images.filter
         self.changed.emit()

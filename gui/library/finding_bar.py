@@ -99,6 +99,9 @@ class FindingBar(QFrame):
         finding, group = self._finding, self._finding.group
         if finding.mode is Mode.LIKE:
             return finding.like_what, self.tr("The most alike come first.")
+        if finding.mode is Mode.CHECKING:
+            hint = self.tr("Enter accepts the suggestion of the current image, the key of a class corrects it.")
+            return self.tr("Suggestions, the least sure first"), hint
         if finding.mode is Mode.TEACHING:
             words = self.tr("The labels of these teach most: {0} left, then the next ones come")
             return words.format(len(finding.rest)), self._quality()
@@ -123,5 +126,5 @@ class FindingBar(QFrame):
         if estimate is None or not estimate.enough:
             return self.tr("Too few images have a label to say how good a model of them would be.")
         accuracy, low, high = (round(100 * share) for share in (estimate.accuracy, estimate.low, estimate.high))
-        words = self.tr("About {0} of 100 right (± {1}) if you train now.")
-        return words.format(accuracy, max(accuracy - low, high - accuracy))
+        words = self.tr("About {0} of 100 right (± {1}) if you train now, counted on your {2} labelled images.")
+        return words.format(accuracy, max(accuracy - low, high - accuracy), f"{estimate.images:,}")

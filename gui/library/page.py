@@ -150,6 +150,7 @@ class LibraryPage(QWidget):
         again = add(tr("Same label as last"), labelling.same_as_last, "R .", "refresh")
         add(tr("Next unlabelled image"), labelling.next_unlabelled, "N", "arrow-right")
         suggest = add(tr("Show suggestions, or hide them"), browser.toggle_suggestions, "G", "sample")
+        check = add(tr("Check suggestions"), browser.check_suggestions, "Shift+G", "eye")
         accept = add(tr("Accept suggestions…"), browser.accept_suggestions, "Ctrl+G", "check")
         looked_at = add(tr("Mark as looked at"), labelling.looked_at, "V", "eye")
         take_back = add(tr("Take back those accepted unseen"), labelling.take_back_unseen, "Ctrl+Shift+G", "undo")
@@ -180,7 +181,7 @@ class LibraryPage(QWidget):
         self.show_history = add(tr("Show the history"), side.toggle_history, "H", "clock")
         distribution = add(tr("Show the distribution"), self._show_distribution, "D", "stats")
         use_model = add(tr("Use this model"), self.model.start, "Ctrl+Shift+U", "classify")
-        finding = add_finding_actions(self, browser, suggest, accept, use_model)
+        finding = add_finding_actions(self, browser, suggest, check, accept, use_model)
         browser.finding_bar.show_keys(closer=finding.closer, wider=finding.wider, label=choose, exclude=exclude)
         helping = help_button(finding)
         self.header = Header(
@@ -195,6 +196,7 @@ class LibraryPage(QWidget):
             (bar.more, conditions),
             (bar.search, search),
             (browser.suggestion_bar.close_button, suggest),
+            (browser.suggestion_bar.check, check),
             (browser.suggestion_bar.accept, accept),
             (browser.problem_bar.again, self.check_again),
             (browser.source_notice.again, rescan),

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 class SuggestionBar(QFrame):
     """Whose suggestions are shown, how many, and what can be done with them; hidden while there are none."""
 
-    order_wanted = Signal()
+    check_wanted = Signal()
     accept_wanted = Signal()
+    hide_wanted = Signal()
 
     def __init__(self, suggesting: Suggesting, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,18 +43,18 @@ class SuggestionBar(QFrame):
         self.accept = QPushButton(self.tr("Accept suggestions…"))
         self.accept.setAccessibleName(self.tr("Accept suggestions"))
         self.accept.setToolTip(self.tr("Accept many at once, of which you see first what that would do"))
-        self.accept.setProperty("kind", "primary")
         self.accept.clicked.connect(self.accept_wanted)
-        self.order = QPushButton(self.tr("Least sure first"))
-        self.order.setAccessibleName(self.order.text())
-        self.order.setToolTip(self.tr("Show these images in the order in which a label teaches most"))
-        self.order.clicked.connect(self.order_wanted)
+        self.check = QPushButton(self.tr("Check suggestions"))
+        self.check.setAccessibleName(self.check.text())
+        self.check.setToolTip(self.tr("Go through them one by one, the least sure first"))
+        self.check.setProperty("kind", "primary")
+        self.check.clicked.connect(self.check_wanted)
         self.close_button = QToolButton()
         theme.set_icon(self.close_button, "close")
         self.close_button.setAccessibleName(self.tr("Hide the suggestions"))
         self.close_button.setToolTip(self.tr("Hide the suggestions"))
-        self.close_button.clicked.connect(suggesting.stop)
-        controls = (self.accept, self.order, self.close_button)
+        self.close_button.clicked.connect(self.hide_wanted)
+        controls = (self.check, self.accept, self.close_button)
         told = column(self.words, self.quality, spacing=0)
         row(fill(told), *controls, on=self, margins=(theme.Theme.M, 6, 6, 6), spacing=theme.Theme.S)
         suggesting.changed.connect(self._show)
@@ -81,7 +82,7 @@ class SuggestionBar(QFrame):
             )
         self._show_quality()
         self.accept.setEnabled(total > 0)
-        self.order.setEnabled(total > 0)
+        self.check.setEnabled(total > 0)
 
     def _show_quality(self) -> None:
         """How many of what was learnt from labels is right; nothing where too few labels tell."""
@@ -91,7 +92,8 @@ class SuggestionBar(QFrame):
         if estimate is None or not known:
             return
         accuracy, low, high = (round(100 * share) for share in (estimate.accuracy, estimate.low, estimate.high))
-        self.quality.setText(self.tr("about {0} of 100 right").format(accuracy))
+        words = self.tr("About {0} of 100 right (± {1})")
+        self.quality.setText(words.format(accuracy, max(accuracy - low, high - accuracy)))
         words = self.tr("Between {0} and {1} of 100, counted on your {2} labelled images, each left out once.")
         self.quality.setToolTip(words.format(low, high, f"{estimate.images:,}"))
 

@@ -90,6 +90,15 @@ def test_the_dialog_shows_what_it_would_do_before_anything_is_done(qtbot: QtBot,
     assert labels(browser) == [""] * 4, "nothing was done"
 
 
+def test_escape_in_the_pictures_of_the_dialog_cancels(qtbot: QtBot, browser: Browser) -> None:
+    dialog = opened(qtbot, browser)
+    qtbot.waitUntil(dialog.sheet.hasFocus)
+    assert dialog.sheet.selected() == [0]
+    qtbot.keyClick(dialog.sheet, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+    assert labels(browser) == [""] * 4
+
+
 def test_the_share_that_will_be_wrong_is_told_with_what_it_rests_on_or_that_it_is_not_known(
     qtbot: QtBot, browser: Browser
 ) -> None:
@@ -253,5 +262,5 @@ def test_every_way_to_accept_is_in_the_palette_with_its_key(shell: MainWindow, b
 def test_without_suggestions_the_way_to_them_is_said(qtbot: QtBot, shell: MainWindow, browser: Browser) -> None:
     qtbot.keyClick(browser.grid, Qt.Key.Key_G)
     qtbot.keyClick(browser.grid, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
-    assert "no suggestions to accept" in shell.toast.text()
+    assert "There are no suggestions." in shell.toast.text()
     assert browser.findChild(AcceptDialog) is None

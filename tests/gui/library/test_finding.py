@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.library import query
 from engine.library.records import Flag
+from engine.similarity.learner import Estimate
 from gui import actions
 from gui.library.browser import Browser
 from gui.library.finding import Mode
@@ -277,6 +278,10 @@ def test_t_shows_what_teaches_most_and_new_ones_when_these_have_labels(qtbot: Qt
     assert sorted(browser.images.ids(range(10))) == sorted(browser.finding.rest)
     assert "10 left" in browser.finding_bar.words.text()
     assert "Too few" in browser.finding_bar.hint.text()
+    browser.finding.learning.estimate = Estimate(0.8, 0.7, 0.9, 40)
+    browser.finding.learning.renewed.emit()
+    estimate = "About 80 of 100 right (± 10) if you train now, counted on your 40 labelled images."
+    assert browser.finding_bar.hint.text() == estimate
     for name in first:
         with qtbot.waitSignal(browser.session.images_changed):
             press(qtbot, browser, key_of(name.split()[1]))

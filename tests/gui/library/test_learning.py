@@ -93,19 +93,20 @@ def test_undo_brings_back_labels_and_suggestions(qtbot: QtBot, page: LibraryPage
     assert suggested(page, 3) == ""
 
 
-def test_g_hides_suggestions_until_it_is_pressed_again(qtbot: QtBot, page: LibraryPage) -> None:
+def test_g_and_the_cross_hide_suggestions_until_g_is_pressed_again(qtbot: QtBot, page: LibraryPage) -> None:
     for row in range(2):
         label_by_key(qtbot, page, row)
     bar, grid = page.browser.suggestion_bar, page.browser.grid
-    qtbot.waitUntil(bar.isVisible)
-    qtbot.keyClick(grid, Qt.Key.Key_G)
-    assert not bar.isVisible()
-    assert suggested(page, 5) == ""
-    label_by_key(qtbot, page, 2)
-    qtbot.waitUntil(lambda: not page.learning.busy)
-    assert not bar.isVisible()
-    qtbot.keyClick(grid, Qt.Key.Key_G)
-    qtbot.waitUntil(lambda: "21 suggestions" in bar.words.text())
+    for row, hide in ((2, lambda: qtbot.keyClick(grid, Qt.Key.Key_G)), (3, bar.close_button.click)):
+        qtbot.waitUntil(bar.isVisible)
+        hide()
+        assert not bar.isVisible()
+        assert suggested(page, 5) == ""
+        label_by_key(qtbot, page, row)
+        qtbot.waitUntil(lambda: not page.learning.busy)
+        assert not bar.isVisible()
+        qtbot.keyClick(grid, Qt.Key.Key_G)
+        qtbot.waitUntil(lambda row=row: f"{23 - row} suggestions" in bar.words.text())
 
 
 def test_the_large_view_tells_the_suggestion_and_the_bar_how_many_are_right(qtbot: QtBot, page: LibraryPage) -> None:
@@ -121,7 +122,7 @@ def test_the_large_view_tells_the_suggestion_and_the_bar_how_many_are_right(qtbo
     assert not browser.suggestion_bar.quality.isVisible(), "two labels tell nothing"
     page.learning.estimate = Estimate(0.8, 0.7, 0.9, 40)
     page.learning.renewed.emit()
-    assert browser.suggestion_bar.quality.text() == "about 80 of 100 right"
+    assert browser.suggestion_bar.quality.text() == "About 80 of 100 right (± 10)"
     assert "Between 70 and 90 of 100" in browser.suggestion_bar.quality.toolTip()
 
 

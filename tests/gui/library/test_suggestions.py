@@ -84,14 +84,24 @@ def test_a_label_of_a_person_is_never_replaced_by_a_suggestion(
     assert [browser.images.record(row).unseen for row in range(4)] == [True, True, True, False], "many at once"
 
 
-def test_the_least_sure_come_first(qtbot: QtBot, browser: Browser, jobs: FakeJobs) -> None:
+def test_check_suggestions_goes_through_them_by_keys_the_least_sure_first(
+    qtbot: QtBot, browser: Browser, jobs: FakeJobs
+) -> None:
     ids = browser.images.ids([0, 1, 2, 3])
     suggest(qtbot, browser, jobs)
-    browser.suggestion_bar.order.click()
-    qtbot.waitUntil(lambda: len(browser.images) == 4)
+    browser.suggestion_bar.check.click()
+    qtbot.waitUntil(lambda: len(browser.images) == 4 and browser.grid.selected() == [0])
     assert browser.images.ids([0, 1, 2, 3]) == [ids[0], ids[2], ids[1], ids[3]]
-    qtbot.keyClick(browser.grid, Qt.Key.Key_Escape)
+    assert browser.filter_bar.sort.currentIndex() == -1, "no order of the box"
+    assert "least sure first" in browser.finding_bar.words.text()
+    qtbot.keyClick(browser.grid, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: names(browser)[0] == "ant" and browser.grid.selected() == [1])
+    qtbot.keyClick(browser.grid, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: names(browser) == ["ant", "ant", None, None])
+    for _ in range(2):
+        qtbot.keyClick(browser.grid, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: len(browser.images) == 12)
+    assert browser.filter_bar.sort.currentText() == "By name"
 
 
 def test_without_a_model_the_way_to_one_is_said(
