@@ -159,7 +159,7 @@ class Learning(QObject):
             return
         self._features_came.stop()
         self._load()
-        self._ask("link", _link, self._take)
+        self._ask("link", _link, self._linked)
         if self._listed_again:
             self._rest.start()
 
@@ -184,6 +184,11 @@ class Learning(QObject):
             self._quiet.start()
         self.snapshot = snapshot
         self.renewed.emit()
+
+    def _linked(self, snapshot: Snapshot | None) -> None:
+        """Labels spread along neighbours now: what was estimated and calibrated without them is so no more."""
+        self._take(snapshot)
+        self._quiet.start()
 
     def _ask(self, what: str, work: Callable[[Project, OwnLearner], T], then: Callable[[T], None]) -> None:
         """Let the thread work on the open project; answers about another one are dropped.

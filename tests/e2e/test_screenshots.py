@@ -8,16 +8,21 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.jobs.job import Cancel
+from engine.library import edits, query
+from engine.library.project import Project
 from engine.library.sample import Sample
 from engine.library.scan import ImportParams, import_sources
 from engine.training.plan import TrainParams
 from engine.training.trainer import train
 from gui import theme
+from gui.library.accept_dialog import AcceptDialog
+from gui.library.finding import Mode
 from gui.main_window import MainWindow
 from gui.settings import Settings
 from gui.widgets.charts.curves import CurveChart
@@ -30,6 +35,7 @@ pytestmark = pytest.mark.slow
 SIZE = 1280, 800
 EPOCHS, ONE_OF = (10, 1) if os.environ.get("PIGEONHOLE_SCREENSHOTS") else (2, 4)  # the README's are worth a look
 LIBRARY, TRAIN, REVIEW, CLASSIFY = range(4)
+LABELLED_DIGITS, LABELS_OF_EACH = "012356", 12
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +52,22 @@ def sample(home: Path) -> Sample:
     options = {"epochs": EPOCHS, "batch_size": 16, "plateau": 0}
     train(TrainParams(project, "fashion-cnn", options), emit=lambda _: None, cancel=Cancel())
     return found
+
+
+@pytest.fixture(scope="module")
+def half_labelled(home: Path) -> Path:
+    """A project of the sample in which some pictures of some digits have a label, the others none."""
+    pictures = write_some(home / "To label", 3).pictures
+    project = pictures.with_suffix(".pigeonhole")
+    import_sources(ImportParams(str(project), (str(pictures),), labels="none"), emit=lambda _: None, cancel=Cancel())
+    with Project.open(project) as opened_project:
+        records = query.images(opened_project, query.image_ids(opened_project, query.Filter()))
+        for digit in LABELLED_DIGITS:
+            edits.add_class(opened_project, digit)
+        for cls in query.classes(opened_project):
+            of_it = [r.id for r in records if Path(r.path).parent.name == cls.name]
+            edits.set_label(opened_project, of_it[::3][:LABELS_OF_EACH], cls.id)
+    return project
 
 
 @contextmanager
@@ -115,19 +137,61 @@ def test_each_page_shows_real_data_in_both_schemes(
     qtbot: QtBot, home: Path, sample: Sample, scheme: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("USERPROFILE" if os.name == "nt" else "HOME", str(home))
-    kept = os.environ.get("PIGEONHOLE_SCREENSHOTS")
     shows = {"library": show_library, "train": show_train, "review": show_review, "classify": show_classify}
     with opened(qtbot, scheme, sample.pictures.with_suffix(".pigeonhole")) as window:
         for name, show in shows.items():
             show(qtbot, window, sample)
             assert not [label.text() for label in window.findChildren(QLabel) if str(home) in label.text()]
-            window.toast.hide()
-            picture = window.grab().toImage()
-            assert colours(picture) > 200, f"the {name} page shows next to nothing"
-            assert is_dark(picture) == (scheme == "dark")
-            if kept:
-                Path(kept).mkdir(parents=True, exist_ok=True)
-                assert picture.save(str(Path(kept) / f"{name}-{scheme}.png"))
+            keep(window, name, scheme)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_learning_while_labelling_is_shown_in_both_schemes(
+    qtbot: QtBot, home: Path, half_labelled: Path, scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("USERPROFILE" if os.name == "nt" else "HOME", str(home))
+    monkeypatch.setenv("PIGEONHOLE_LEARN", "on")
+    with opened(qtbot, scheme, half_labelled) as window:
+        browser, learning = window.page(LIBRARY).browser, window.page(LIBRARY).learning
+        grid, finding = browser.grid, browser.finding
+        bar, view = browser.suggestion_bar, browser.inspector.view
+        qtbot.waitUntil(lambda: 0 < learning.ready == learning.images, timeout=120_000)
+        qtbot.waitUntil(
+            lambda: not learning.busy and not learning.estimating and bar.quality.isVisible(), timeout=60_000
+        )
+        grid.setFocus()
+        qtbot.waitUntil(settled(window, "grid"), timeout=15_000)
+        grid.set_current(next(index for index in grid.visible_indices() if grid.item(index).ghost))
+        qtbot.waitUntil(lambda: view._image is not None, timeout=15_000)
+        keep(window, "suggestions", scheme)
+        for key, mode, name in ((Qt.Key.Key_J, Mode.GROUPS, "groups"), (Qt.Key.Key_W, Mode.UNLIKE, "unlike")):
+            qtbot.keyClick(grid, key)
+            shown = lambda mode=mode: finding.mode is mode and not finding.is_looking and len(grid.selected()) > 0  # noqa: E731
+            qtbot.waitUntil(shown, timeout=20_000)
+            qtbot.waitUntil(settled(window, "grid"), timeout=15_000)
+            qtbot.waitUntil(lambda: view._image is not None, timeout=15_000)
+            keep(window, name, scheme)
+        qtbot.keyClick(grid, Qt.Key.Key_Escape)
+        browser.accept_suggestions()
+        dialog = browser.findChild(AcceptDialog)
+        assert dialog is not None
+        sheet = dialog.sheet
+        loaded = lambda: all(sheet._image(sheet.item(i)) is not None for i in sheet.visible_indices())  # noqa: E731
+        qtbot.waitUntil(lambda: sheet.count() > 0 and sheet.item(0) is not None and loaded(), timeout=15_000)
+        keep(dialog, "accept", scheme)
+        dialog.reject()
+
+
+def keep(widget: QWidget, name: str, scheme: str) -> None:
+    """See that something is shown, in this scheme; keep the picture where that is wanted."""
+    if isinstance(widget, MainWindow):
+        widget.toast.hide()
+    picture = widget.grab().toImage()
+    assert colours(picture) > 200, f"{name} shows next to nothing"
+    assert is_dark(picture) == (scheme == "dark")
+    if kept := os.environ.get("PIGEONHOLE_SCREENSHOTS"):
+        Path(kept).mkdir(parents=True, exist_ok=True)
+        assert picture.save(str(Path(kept) / f"{name}-{scheme}.png"))
 
 
 def colours(picture: QImage) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from engine.events import FeaturesReady
 from engine.library import query
 from engine.similarity.learner import Estimate
 from gui import actions
@@ -124,6 +126,23 @@ def test_the_large_view_tells_the_suggestion_and_the_bar_how_many_are_right(qtbo
     page.learning.renewed.emit()
     assert browser.suggestion_bar.quality.text() == "About 80 of 100 right (± 10)"
     assert "Between 70 and 90 of 100" in browser.suggestion_bar.quality.toolTip()
+
+
+def test_suggestions_are_calibrated_anew_once_labels_spread_along_neighbours(
+    qtbot: QtBot, page: LibraryPage, jobs: FakeJobs
+) -> None:
+    for row in range(16):
+        label_by_key(qtbot, page, row)
+    learnt = learning.Learning(page.browser.session, jobs)
+    with closing(learnt):
+        learnt._rest.start(0)
+        qtbot.waitUntil(lambda: bool(jobs.of("features")))
+        (handle,) = jobs.of("features")
+        handle.play(FeaturesReady(2 * OF_EACH, 2 * OF_EACH, ""))
+        qtbot.waitUntil(lambda: learnt.estimate is not None and not learnt.estimating, timeout=20_000)
+        without = learnt.estimate
+        handle.succeed()
+        qtbot.waitUntil(lambda: learnt.estimate is not without, timeout=20_000)
 
 
 def test_features_wait_while_a_training_runs(qtbot: QtBot, session: Session, jobs: FakeJobs, learns: None) -> None:
