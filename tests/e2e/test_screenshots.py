@@ -22,6 +22,7 @@ from engine.training.plan import TrainParams
 from engine.training.trainer import train
 from gui import theme
 from gui.library.accept_dialog import AcceptDialog
+from gui.library.browser import Browser
 from gui.library.finding import Mode
 from gui.main_window import MainWindow
 from gui.settings import Settings
@@ -166,8 +167,7 @@ def test_learning_while_labelling_is_shown_in_both_schemes(
         keep(window, "suggestions", scheme)
         for key, mode, name in ((Qt.Key.Key_J, Mode.GROUPS, "groups"), (Qt.Key.Key_W, Mode.UNLIKE, "unlike")):
             qtbot.keyClick(grid, key)
-            shown = lambda mode=mode: finding.mode is mode and not finding.is_looking and len(grid.selected()) > 0  # noqa: E731
-            qtbot.waitUntil(shown, timeout=20_000)
+            qtbot.waitUntil(lambda mode=mode: finding.mode is mode and all_selected(browser), timeout=20_000)
             qtbot.waitUntil(settled(window, "grid"), timeout=15_000)
             qtbot.waitUntil(lambda: view._image is not None, timeout=15_000)
             keep(window, name, scheme)
@@ -180,6 +180,16 @@ def test_learning_while_labelling_is_shown_in_both_schemes(
         qtbot.waitUntil(lambda: sheet.count() > 0 and sheet.item(0) is not None and loaded(), timeout=15_000)
         keep(dialog, "accept", scheme)
         dialog.reject()
+
+
+def all_selected(browser: Browser) -> bool:
+    """Whether the grid has the images of a group and no others, and all of them are selected."""
+    rest = browser.finding.rest
+    return (
+        bool(rest)
+        and not browser.images.is_reading
+        and len(browser.images) == len(browser.grid.selected()) == len(rest)
+    )
 
 
 def keep(widget: QWidget, name: str, scheme: str) -> None:
