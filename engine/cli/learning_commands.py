@@ -72,7 +72,7 @@ def _accepted_text(accepted: Mapping[str, Any]) -> str:
         interval = f"95 % interval {percent(accepted['wrong_low'])} to {percent(accepted['wrong_high'])}"
         quality = (
             f"About {percent(accepted['wrong'])} are expected to be wrong ({interval}), counted on {checked} "
-            "of which suggestions were as sure."
+            "of which suggestions were as sure. Pictures of a class that is not made yet come on top."
         )
     return (
         f"{table(rows, head=['Class', 'Accepted'])}\n\n"

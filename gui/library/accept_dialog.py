@@ -168,9 +168,14 @@ class AcceptDialog(QDialog):
         if found.wrong is None:
             if self._suggesting.estimating:
                 return self.tr("How many of them will be wrong is being counted…")
-            return self.tr("How many of them will be wrong is not known: {0}, and 30 are needed.").format(basis)
+            return self.tr(
+                "How many of them will be wrong is not known: it is counted on {0}, and 30 are needed."
+            ).format(basis)
         share, low, high = (round(100 * number) for number in found.wrong)
-        words = self.tr("About {0} of 100 will be wrong (between {1} and {2}), counted on {3}.")
+        words = self.tr(
+            "About {0} of 100 will be wrong (between {1} and {2}), counted on {3}. Pictures of a class that you have "
+            "not made yet come on top."
+        )
         return words.format(share, low, high, basis)
 
     def _basis(self, checked: int) -> str:

@@ -83,6 +83,7 @@ def test_suggestions_are_listed_accepted_unseen_and_taken_back(flowers, pigeonho
     assert entry.main(["suggest", str(flowers), "--accept", "0"]) == 0
     said = capsys.readouterr().out
     assert "expected to be wrong" in said
+    assert "of a class that is not made yet come on top" in said
     assert "accepted unseen" in said
     pigeonhole("undo", flowers)
     pigeonhole("undo", flowers)

@@ -110,8 +110,11 @@ def test_the_share_that_will_be_wrong_is_told_with_what_it_rests_on_or_that_it_i
     browser.suggesting.changed.emit()
     qtbot.waitUntil(lambda: dialog.wrong.text().startswith("About 4 of 100 will be wrong (between 2 and 10)"))
     assert "counted on 100 check images" in dialog.wrong.text()
+    assert dialog.wrong.text().endswith("Pictures of a class that you have not made yet come on top.")
     set_least(qtbot, dialog, 98)
-    assert dialog.wrong.text().startswith("How many of them will be wrong is not known: 0 check images")
+    assert dialog.wrong.text().startswith(
+        "How many of them will be wrong is not known: it is counted on 0 check images"
+    )
     set_least(qtbot, dialog, 99)
     assert dialog.wrong.text().startswith("No suggestion is this sure.")
     assert not dialog.accept_button.isEnabled()
