@@ -53,6 +53,8 @@ def main() -> None:
         ]
         head = ("pictures, 30 labels a class", "at least", "accepted", "wrong expected", "wrong", "in the interval")
         print_report(command, wrong, head)
+        alike = [row for name, (_, labels) in sets.items() for row in agreement(name, features[name], labels)]
+        print_report(command, alike, ("pictures", "look-alikes", "the same by all features", "of one class", "by all"))
         print_report(command, [row for n in (10_000, 100_000) for row in answers(n)], ("images", "what", "time"))
 
 
@@ -246,6 +248,33 @@ def accepted(name: str, features: NDArray[np.float16], labels: NDArray[np.int64]
         for least, rows in found.items()
         if rows
     ]
+
+
+def agreement(name: str, features: NDArray[np.float16], labels: NDArray[np.int64]) -> list[list[str]]:
+    """How many look-alikes of each image, found on its 128 components, are those that all its features find; and how
+    many are of its own class, by the one and by the other.
+    """
+    from engine.similarity.classifier import fit_projection
+    from engine.similarity.graph import unit_points
+
+    roots = np.sqrt(np.maximum(features.astype(np.float32), 0))
+    roots /= np.linalg.norm(roots, axis=1, keepdims=True)
+
+    def nearest(points: NDArray[np.float32]) -> NDArray[np.int64]:
+        units = unit_points(points)
+        cosines = units @ units.T
+        np.fill_diagonal(cosines, -2)
+        return np.argsort(-cosines, axis=1)
+
+    by_points, by_all = nearest(fit_projection(features).apply(features)), nearest(roots - roots.mean(axis=0))
+    rows = []
+    for count in (10, 50):
+        same = np.mean(
+            [len(np.intersect1d(a[:count], b[:count])) / count for a, b in zip(by_points, by_all, strict=True)]
+        )
+        own = [percent(float((labels[found[:, :count]] == labels[:, None]).mean())) for found in (by_points, by_all)]
+        rows.append([name, str(count), percent(float(same)), *own])
+    return rows
 
 
 def answers(count: int) -> list[list[str]]:
