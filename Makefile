@@ -53,6 +53,7 @@ benchmarks: setup
 	$(UV) run --no-sync python -m tests.benchmarks.learning
 	$(UV) run --no-sync python -m tests.benchmarks.learning_window
 	$(UV) run --no-sync python -m tests.benchmarks.learning_memory
+	$(UV) run --no-sync python -m tests.benchmarks.learning_start
 	$(UV) run --no-sync python -m tests.benchmarks.novelty
 	$(UV) run --no-sync python -m tests.benchmarks.training
 	$(UV) run --no-sync python -m tests.benchmarks.classify
