@@ -46,6 +46,8 @@ def fit_projection(features: NDArray[np.floating], dimensions: int = DIMENSIONS)
     Some thousand images are enough. The largest loading of each axis is positive, so that it is the same each time.
     """
     roots = unit_roots(features)
+    from scipy.linalg import eigh
+
     mean = roots.mean(axis=0)
     centred = (roots - mean).astype(np.float64)
     if len(centred) < centred.shape[1]:  # the smaller of the two matrices of products has the same components
@@ -54,7 +56,9 @@ def fit_projection(features: NDArray[np.floating], dimensions: int = DIMENSIONS)
         lengths = np.linalg.norm(vectors, axis=0)
         vectors /= np.where(lengths > 1e-9, lengths, np.inf)
     else:
-        values, vectors = np.linalg.eigh(centred.T @ centred)
+        size = centred.shape[1]
+        largest_ones = (max(0, size - dimensions), size - 1)  # all 1,280 take four times as long
+        values, vectors = eigh(centred.T @ centred, subset_by_index=largest_ones, check_finite=False)
     axes = vectors[:, np.argsort(-values)[:dimensions]]
     largest = np.take_along_axis(axes, np.abs(axes).argmax(axis=0)[None], axis=0)
     return Projection(mean.astype(np.float32), (axes * np.where(largest < 0, -1, 1)).astype(np.float32))
