@@ -84,7 +84,8 @@ def test_a_person_labels_trains_reviews_and_classifies_through_the_window(
             assert [row[0] for row in rows] == [1, 2, 3]
             assert all(isinstance(value, float) for row in rows for value in row[1:])
 
-        # Review: take the prediction of the most confident mistake as its label.
+        # Review: take the prediction of the most confident mistake as its label. Before any run it opens on Suspects.
+        yield lambda: len(person.window.session.runs()) == 1
         person.go_to(3)
         yield (
             lambda: person.sees(ThumbnailGrid, "mistakes_grid") and person.find(ThumbnailGrid, "mistakes_grid").count()

@@ -76,9 +76,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def picture(tmp_path: Path) -> Path:
-    file = tmp_path / "pictures" / "red" / "1.png"
-    file.parent.mkdir(parents=True)
-    Image.new("RGB", (INFO.width, INFO.height), "red").save(file)
+    for colour in ("blue", "red"):
+        file = tmp_path / "pictures" / colour / "1.png"
+        file.parent.mkdir(parents=True)
+        Image.new("RGB", (INFO.width, INFO.height), colour).save(file)
     return file
 
 
@@ -90,7 +91,7 @@ def import_in_a_child(project: Path, pictures: Path, *, warm: bool = False) -> O
     finally:
         child.close()
     with Project.open(project, read_only=True) as opened:
-        assert [c.name for c in query.classes(opened)] == ["red"]
+        assert [c.name for c in query.classes(opened)] == ["blue", "red"]
     return outcome
 
 

@@ -127,11 +127,11 @@ def test_undo_waits_while_an_import_is_running(project, pictures):
 
 
 def test_a_disk_without_room_is_told_before_anything_changes(project, pictures, add, monkeypatch):
-    from engine.library import room
+    from engine.library import reserved_space
 
     add(pictures("cat/1.png", root="first"))
     before = contents(project)
-    monkeypatch.setattr(room.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9, 10_000))
+    monkeypatch.setattr(reserved_space.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9, 10_000))
 
     with pytest.raises(
         ProjectError, match=r"The disk is full: adding 5 images to work takes about .* MB and 0.0 MB are"

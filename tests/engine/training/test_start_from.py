@@ -34,7 +34,9 @@ def images(size: int = 32) -> np.ndarray:
     return np.random.default_rng(0).integers(0, 256, (4, size, size, 3), np.uint8)
 
 
-def little_efficientnet(include_top: bool, weights: str | None, input_shape: tuple[int, int, int]) -> keras.Model:
+def little_efficientnet(
+    include_top: bool, weights: str | None, input_shape: tuple[int, int, int], pooling: str | None
+) -> keras.Model:
     """Keras' own code with a single block: with ImageNet's weights it builds a scaling more than without."""
     return EfficientNet(
         *(1.0, 1.0, 32),
@@ -42,6 +44,7 @@ def little_efficientnet(include_top: bool, weights: str | None, input_shape: tup
         include_top=include_top,
         weights=weights,
         input_shape=input_shape,
+        pooling=pooling,
         name="efficientnetb4",
         weights_name="b4",
     )

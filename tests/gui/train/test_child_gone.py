@@ -32,7 +32,7 @@ import os, signal, subprocess, sys
 
 from engine.errors import RunError
 from engine.events import Log, RunStarted
-from engine.training.plan import TrainParams
+from engine.training.plan import Trained, TrainParams
 
 
 def train(params: TrainParams, *, emit, cancel):
@@ -47,7 +47,7 @@ def train(params: TrainParams, *, emit, cancel):
         raise ValueError("unforeseen")
     if how == 5:
         os.kill(os.getpid(), signal.SIGKILL)
-    return {"run": "", "validation_accuracy": 0.5}
+    return Trained("", 1, 1, 0.5, 0.5, 1.0, 1.0, 1, "finished", 0.0, [])
 """
 FINISHES, WAITS, FAILS, BREAKS, DIES = range(1, 6)
 

@@ -13,7 +13,7 @@ from gui.session import Session
 from gui.train.page import TrainPage
 from tests.gui.fakes import FakeHandle, FakeJobs
 from tests.gui.small_project import make_project, write_run
-from tests.gui.train.training import STARTED, epoch, press, start
+from tests.gui.train.training import STARTED, epoch, press, start, trained
 
 EARLIER = "20250101-000000-photo-cnn"
 
@@ -47,7 +47,7 @@ def test_it_is_there_only_while_another_run_is_looked_at(page: TrainPage, traini
     assert page.progress_line.isHidden()
     assert "training" in page.view.headline.text()
     look_at_earlier(page, qtbot)
-    training.stop(run=STARTED.run)
+    training.stop(**trained(STARTED.run, state="stopped"))
     assert page.progress_line.isHidden(), "there is none any more"
 
 

@@ -17,7 +17,7 @@ from gui.train.page import TrainPage
 from gui.train.validation_choice import FOLDS, HELD_OUT
 from tests.gui.fakes import FakeJobs
 from tests.gui.small_project import make_project
-from tests.gui.train.training import STARTED, epoch, start
+from tests.gui.train.training import STARTED, epoch, start, trained
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_a_training_of_another_project_keeps_no_setup_and_says_whose_it_is(
     check_begins_anew(page, qtbot)
     handle.play(epoch(2))
     assert page.view.owner.isVisible()
-    handle.stop(run=STARTED.run)
+    handle.stop(**trained(STARTED.run, state="stopped"))
     assert not page.view.owner.isVisible()
     check_begins_anew(page, qtbot)
     assert page.setup.form.isEnabled()
@@ -114,6 +114,6 @@ def test_a_project_that_is_opened_again_shows_its_training_as_its_own(
     assert "training" in page.view.headline.text()
     assert page.setup.recipe().name == "accurate"
     assert page.setup.form.value("epochs") == 3
-    handle.stop(run=STARTED.run)
+    handle.stop(**trained(STARTED.run, state="stopped"))
     assert page.setup.recipe().name == "quick"
     assert page.setup.overrides() == {}
