@@ -139,7 +139,6 @@ def _check_info(path: Path, info: ModelInfo) -> None:
     """Raises ModelError for facts that no model of ours has."""
     sides = 0 < info.width <= LARGEST_SIDE and 0 < info.height <= LARGEST_SIDE
     classes = 0 < len(info.classes) <= MOST_CLASSES and len(set(info.classes)) == len(info.classes)
-    classes = classes and all(info.classes)
     words = info.channels in get_args(Mode) and info.resize in get_args(Method)
     if not sides:
         raise ModelError(f"{path} says that it takes images of {info.width} × {info.height} pixels; it is damaged.")
