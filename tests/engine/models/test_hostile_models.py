@@ -310,7 +310,7 @@ def test_metadata_with_other_values_is_read_or_refused(good: Path, data: st.Data
         assert "\n" not in str(error)  # noqa: PT017
         assert len(str(error)) < 500  # noqa: PT017
     else:
-        assert info.classes[0].encode()
+        "".join(info.classes).encode()  # no half of a character is among them
 
 
 def test_every_cut_of_a_model_is_refused(good: Path, tmp_path: Path) -> None:
