@@ -51,7 +51,9 @@ def _version(wanted: bool) -> None:
 @app.command("import")
 def import_(
     project: Annotated[str, typer.Argument(metavar="PROJECT", help="The project; it is made where there is none.")],
-    sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Folders of images.")],
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE...", help="Folders of images, archives, or single pictures.")
+    ],
     labels: Annotated[
         Form,
         typer.Option(

@@ -8,7 +8,7 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +21,7 @@ from engine.library.adding import CHUNK, FIRST, Addition, NewSource, SplitOption
 from engine.library.checking import check_images
 from engine.library.importers.detect import Found, ImportOptions, Plan, check_options, plan
 from engine.library.importers.note import Note, NoteKind
+from engine.library.importers.registry import AUTO, NONE
 from engine.library.listing import Listed, OtherFiles, list_images
 from engine.library.packed.member_names import Naming
 from engine.library.packed.unpacking import is_packed, unpack
@@ -28,6 +29,7 @@ from engine.library.pixel_ranges import chosen_range, range_note
 from engine.library.project import Project, is_project, with_suffix
 from engine.library.query import sources, summary
 from engine.library.records import Split
+from engine.library.single_pictures import Copied, copied
 from engine.library.unpacked import forget_unused
 from engine.places import expanded
 
@@ -38,14 +40,15 @@ _SHOW_SECONDS = 0.15  # left to the window for showing the first images: what fo
 class ImportParams:
     """What to add to which project.
 
-    `project` and `sources` are folders. `labels` is one of `importers.detect.LABELS`; the options that
-    `importers.detect.ImportOptions` has, too, are explained there. `split` is "auto", "named" (as folders and tables
-    say) or that of all images. "auto" goes by folders and tables that name splits; labelled images elsewhere, and those
-    of a train folder that has no validation folder beside it, are divided at random by the fractions and `seed`.
-    `group_by` is a regular expression on file names: images of a class with the same first group of it (the match,
-    where it has none) stay together. `value_range` goes from black to white in pictures of over 8 bits, and `bands`
-    are shown as their red, green and blue; without them a sample of the pictures tells. With `replace_labels` images
-    that the project has get the labels of this import; otherwise they keep theirs.
+    `project` is a folder; `sources` are folders, archives or array files, or else single pictures, which are copied
+    into the project. `labels` is one of `importers.detect.LABELS`; the options that `importers.detect.ImportOptions`
+    has, too, are explained there. `split` is "auto", "named" (as folders and tables say) or that of all images. "auto"
+    goes by folders and tables that name splits; labelled images elsewhere, and those of a train folder that has no
+    validation folder beside it, are divided at random by the fractions and `seed`. `group_by` is a regular expression
+    on file names: images of a class with the same first group of it (the match, where it has none) stay together.
+    `value_range` goes from black to white in pictures of over 8 bits, and `bands` are shown as their red, green and
+    blue; without them a sample of the pictures tells. With `replace_labels` images that the project has get the labels
+    of this import; otherwise they keep theirs.
     """
 
     project: str
@@ -122,10 +125,23 @@ def _import(
     project: Project, params: ImportParams, options: SplitOptions, emit: Emit, cancel: Cancel, found: Found | None
 ) -> dict[str, Any]:
     start = time.monotonic()
-    with _unpacked(project):
+    with _unpacked(project), copied(project, params.sources, cancel=cancel) as pictures:
+        if pictures is not None:
+            labels = NONE if (params.labels, params.csv) == (AUTO, None) else params.labels
+            params = replace(params, sources=(str(pictures.folder),), labels=labels)
         plans = _plans(project, params, emit, cancel, found)
+        if pictures is not None:
+            plans = [_only(plans[0], pictures, emit)]
         _check_groups(plans, options)
         return _imported(project, plans, params, options, emit, cancel, start)
+
+
+def _only(found: Planned, pictures: Copied, emit: Emit) -> Planned:
+    """Of all that was copied into the project, the pictures of this import."""
+    for note in pictures.notes:
+        emit(Log(str(note)))
+    rows = found.plan.rows.chosen(pictures.names)
+    return found._replace(plan=replace(found.plan, rows=rows, notes=(*found.plan.notes, *pictures.notes)))
 
 
 @contextlib.contextmanager

@@ -40,6 +40,8 @@ class NoteKind(StrEnum):
     NOTHING_FOUND = "nothing-found"
     OTHER_LABEL_KEPT = "other-label-kept"
     LABELS_REPLACED = "labels-replaced"
+    COPIED = "copied"
+    IN_A_SOURCE = "in-a-source"
 
 
 _WORDS = {
@@ -100,6 +102,10 @@ _WORDS = {
         "change them."
     ),
     NoteKind.LABELS_REPLACED: "{count:,} labels were replaced, such as that of {example}.",
+    NoteKind.COPIED: "{count:,} pictures were copied into the project, such as {example}.",
+    NoteKind.IN_A_SOURCE: (
+        "{count:,} pictures lie in a folder that the project has already, such as {example}; rescan finds what is new."
+    ),
 }
 
 
