@@ -4,7 +4,8 @@ from __future__ import annotations
 
 COMMANDS = frozenset(
     {
-        *("import", "info", "label", "classes", "split", "flags", "history", "undo", "redo", "rescan", "export-labels"),
+        *("import", "info", "label", "classes", "split", "flags", "history", "undo", "redo"),
+        *("rescan", "locate", "export-labels"),
         *("augment", "devices", "ensemble", "leaks", "network", "run"),
         *("recipes", "options", "train", "runs", "evaluate", "mistakes", "classify", "model", "export", "sample"),
         *("bases", "features", "suggest", "similar"),

@@ -10,16 +10,11 @@ import typer
 from engine.cli.app import Json, Project, app
 from engine.cli.console import Console, run, table
 from engine.cli.editing import counted
-from engine.errors import UsageError
 
 
 @app.command()
 def rescan(
     project: Project,
-    moved: Annotated[
-        tuple[str, str] | None,
-        typer.Option(metavar="OLD NEW", help="A source's folder as the project knows it, and where it is now."),
-    ] = None,
     problems: Annotated[
         bool, typer.Option("--problems", help="Only look at the problems again: what was mended is usable then.")
     ] = False,
@@ -29,12 +24,10 @@ def rescan(
     if problems:
         from engine.library.rechecking import RecheckParams, recheck
 
-        if moved is not None:
-            raise UsageError("Tell --moved or --problems, not both.")
         return run(recheck, RecheckParams(project), Console(as_json=json), _rechecked)
     from engine.library.rescan import RescanParams, rescan
 
-    return run(rescan, RescanParams(project, moved), Console(as_json=json), _rescanned)
+    return run(rescan, RescanParams(project), Console(as_json=json), _rescanned)
 
 
 def _rechecked(result: Mapping[str, Any]) -> str:
@@ -55,6 +48,27 @@ def _rescanned(result: Mapping[str, Any]) -> str:
         if result[key]
     )
     return f"{found}." if found else "Nothing changed."
+
+
+@app.command()
+def locate(
+    project: Project,
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="The source's folder as the project knows it, or its name alone.")
+    ],
+    folder: Annotated[str, typer.Argument(metavar="NEW_FOLDER", help="Where the same pictures are now.")],
+    json: Json = False,
+) -> int:
+    """Point a source that was moved or renamed to its new place; all labels are kept."""
+    from engine.library.locating import LocateParams, locate
+
+    return run(locate, LocateParams(project, source, folder), Console(as_json=json), _located)
+
+
+def _located(result: Mapping[str, Any]) -> str:
+    words = (("changed", "changed"), ("missing", "missing, which keep their labels"), ("new", "new"))
+    others = "".join(f", {result[key]:,} {word}" for key, word in words if result[key])
+    return f"{counted(result['found'], 'image')} found{others}.\nSource: {result['folder']}"
 
 
 @app.command("export-labels")

@@ -13,33 +13,29 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from engine.errors import SourceError, UsageError
 from engine.events import Log, Progress
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
-from engine.library.adding import CHUNK, Addition, NewSource, SplitOptions, chunks, decided, relative_place
+from engine.library.adding import CHUNK, Addition, NewSource, SplitOptions, chunks, decided
 from engine.library.checking import check_images, digest
 from engine.library.folders import Folders
 from engine.library.importers.detect import ImportOptions, Plan, plan
 from engine.library.importers.registry import NONE, by_kind
 from engine.library.importers.rows import paths
 from engine.library.listing import Listed, OtherFiles, list_images, natural_key
-from engine.library.pixel_ranges import make_known
 from engine.library.project import Project
 from engine.library.query import sources
 from engine.library.records import SourceRecord
 from engine.library.schema import PROBLEM, UNCHECKED
 from engine.library.store import decode_path, encode_path
-from engine.places import expanded
 from engine.problems import FILE_GONE, Problem, ProblemKind
 
 
 @dataclass(frozen=True, slots=True)
 class RescanParams:
-    """Which project; `moved` is a source's old folder and the one where it is now."""
+    """Which project."""
 
     project: str
-    moved: tuple[str, str] | None = None
 
 
 class _Known(NamedTuple):
@@ -89,17 +85,12 @@ def rescan(params: RescanParams, *, emit: Emit, cancel: Cancel, project: Project
     New pictures are added as their source was imported, in one edit.
 
     Raises:
-        UsageError: `params.moved` names no source.
-        SourceError: the new place of a moved source is no folder.
         ProjectError: the project cannot be opened or written.
         JobCancelled: `cancel` was set; what was found out until then stays.
     """
     if project is None:
         with Project.open(Path(params.project)) as opened:
             return rescan(params, emit=emit, cancel=cancel, project=opened)
-    if params.moved is not None:
-        _relocate(project, *params.moved)
-        make_known(sources(project))
     present = [source for source in sources(project) if reachable(source)]
     unreachable = [str(source.folder) for source in sources(project) if source not in present]
     for folder in unreachable:
@@ -253,23 +244,6 @@ def _add_new(project: Project, present: Iterable[SourceRecord], found: _Differen
         addition.end_early()
         raise
     return addition.images
-
-
-def _relocate(project: Project, old: str, new: str) -> None:
-    """Tell the project where a source is now."""
-    before, now = expanded(old).absolute(), expanded(new).resolve()
-    source = next((s for s in sources(project) if s.folder == before), None)
-    if source is None:
-        known = ", ".join(str(s.folder) for s in sources(project))
-        raise UsageError(f"{before} is no source of {project.name}; its sources are {known or 'none'}.")
-    if not now.is_dir():
-        raise SourceError(f"{now} is not a folder; tell where the pictures of {before} are now.")
-    with project.store.write() as db:
-        place = relative_place(project.folder, now)
-        db.execute(
-            "UPDATE sources SET folder = ?, relative = ? WHERE id = ?",
-            (encode_path(str(now)), None if place is None else encode_path(place), source.id),
-        )
 
 
 def facts_of(folder: Path, path: str) -> tuple[int, int] | None:

@@ -234,8 +234,16 @@ def test_changed_files_are_met_again(project, pigeonhole, tmp_path, capsys):
     assert capsys.readouterr().out == "Nothing changed.\n"
     pictures.rename(tmp_path / "moved")
     assert pigeonhole("rescan", project)["unreachable"] == [str(pictures)]
-    assert pigeonhole("rescan", project, "--moved", pictures, tmp_path / "moved")["unreachable"] == []
+    located = pigeonhole("locate", project, "pictures", tmp_path / "moved")
+    assert (located["source"], located["folder"]) == (str(pictures), str(tmp_path / "moved"))
+    assert (located["found"], located["missing"]) == (5, 1)
+    assert pigeonhole("rescan", project)["unreachable"] == []
     assert counts(pigeonhole, project) == {"cat": 1}
+    pigeonhole("locate", project, "moved", tmp_path, status=1)
+    (tmp_path / "moved").rename(tmp_path / "back")
+    assert entry.main(["locate", str(project), str(tmp_path / "moved"), str(tmp_path / "back")]) == 0
+    said = f"5 images found, 1 missing, which keep their labels.\nSource: {tmp_path / 'back'}\n"
+    assert capsys.readouterr().out == said
 
 
 @pytest.mark.parametrize(
@@ -293,7 +301,6 @@ def test_problems_are_looked_at_again(project, pigeonhole, tmp_path, capsys):
     assert pigeonhole("rescan", project, "--problems") == {"looked_at": 1, "mended": 1, "problems": 0}
     assert entry.main(["rescan", str(project), "--problems"]) == 0
     assert capsys.readouterr().out == "There are no problems to look at.\n"
-    assert entry.main(["rescan", str(project), "--problems", "--moved", "a", "b"]) == 2
 
 
 def test_the_imports_of_the_readme_name_training_and_test_classes_alike(pigeonhole, tmp_path, monkeypatch):

@@ -6,7 +6,7 @@ import shutil
 import pytest
 from PIL import Image
 
-from engine.errors import JobCancelled, SourceError, UsageError
+from engine.errors import JobCancelled
 from engine.events import Log
 from engine.jobs.job import Cancel
 from engine.library import edits
@@ -156,18 +156,6 @@ def test_a_drive_that_is_not_there_is_shown_and_changes_nothing(project, folder,
     assert any("cannot be reached" in event.message for event in events if isinstance(event, Log))
     folder.with_name("unplugged").rename(folder)
     assert again() == {}
-
-
-def test_a_source_that_moved_is_told_where_it_is(project, folder, again, tmp_path):
-    (tmp_path / "elsewhere").mkdir()
-    now = folder.rename(tmp_path / "elsewhere" / "photos")
-
-    assert again(moved=(str(folder), str(now))) == {}
-    assert [(source.folder, source.missing) for source in sources(project)] == [(now, False)]
-    with pytest.raises(UsageError, match="is no source of work; its sources are"):
-        again(moved=(str(folder), str(now)))
-    with pytest.raises(SourceError, match="is not a folder; tell where"):
-        again(moved=(str(now), str(folder)))
 
 
 def test_new_pictures_beside_those_that_a_table_lists_come_in_without_a_label(project, add, again, pictures, tmp_path):

@@ -75,8 +75,8 @@ def test_what_is_known_is_not_computed_again(make_project: MakeProject) -> None:
     assert [e for e in events if isinstance(e, FeaturesReady)] == [FeaturesReady(10, 10, result["key"])]
 
 
-def listed_again(folder: Path, *arguments: str) -> None:
-    assert main(["rescan", str(folder), *arguments]) == 0
+def listed_again(folder: Path) -> None:
+    assert main(["rescan", str(folder)]) == 0
 
 
 def test_a_folder_that_was_moved_and_files_that_were_renamed_keep_their_features(
@@ -86,8 +86,7 @@ def test_a_folder_that_was_moved_and_files_that_were_renamed_keep_their_features
     compute(folder)
     (tmp_path / "pictures").rename(tmp_path / "moved")
     (tmp_path / "moved" / "003.png").rename(tmp_path / "moved" / "another name.png")
-    listed_again(folder, "--moved", str(tmp_path / "pictures"), str(tmp_path / "moved"))
-    listed_again(folder)
+    assert main(["locate", str(folder), "pictures", str(tmp_path / "moved")]) == 0
     assert {image.file.parent for image in images_of(folder)} == {tmp_path / "moved"}
 
     result, _ = compute(folder)
