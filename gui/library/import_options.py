@@ -51,12 +51,12 @@ class TableColumns(QWidget):
         grid.setVerticalSpacing(2)
         for place, (box, words) in enumerate(
             (
-                (self.path, self.tr("Path")),
-                (self.class_name, self.tr("Class")),
-                (self.split, self.tr("Split")),
+                (self.path, self.tr("Pat&h")),
+                (self.class_name, self.tr("Cl&ass")),
+                (self.split, self.tr("Spli&t")),
             )
         ):
-            box.setAccessibleName(self.tr("Column of the {0}").format(words.lower()))
+            box.setAccessibleName(self.tr("Column of the {0}").format(words.replace("&", "").lower()))
             box.setMinimumWidth(80)
             box.addItem(self.tr("automatic"), None)
             box.activated.connect(lambda _: self.changed.emit())
@@ -206,20 +206,20 @@ class ImportOptions(QWidget):
         names = self._names_row = QWidget()
         row(self.names_button, fill(self._names_file), on=names, spacing=theme.Theme.M)
         for words, field, control in (
-            (self.tr("Labels come from"), self.kind, self.kind),
-            (self.tr("Pattern"), self.pattern, self.pattern),
-            (self.tr("Columns"), self.columns, self.columns.path),
-            (self.tr("Class names"), names, self.names_button),
-            (self.tr("Split"), self.split, self.split),
-            (self.tr("Keep together"), self.alike, self.alike),
-            (self.tr("Expression"), self.together, self.together),
+            (self.tr("&Labels come from"), self.kind, self.kind),
+            (self.tr("&Pattern"), self.pattern, self.pattern),
+            (self.tr("&Columns"), self.columns, self.columns.path),
+            (self.tr("Class &names"), names, self.names_button),
+            (self.tr("&Split"), self.split, self.split),
+            (self.tr("&Keep together"), self.alike, self.alike),
+            (self.tr("&Expression"), self.together, self.together),
         ):
             label = QLabel(words)
             label.setProperty("role", "muted")
             label.setMinimumHeight(theme.Theme.CONTROL)
             label.setBuddy(control)
             if control is field:
-                control.setAccessibleName(words)
+                control.setAccessibleName(words.replace("&", ""))
             self.form.addRow(label, field)
         self.form.addRow("", self.replace)
 
@@ -353,6 +353,15 @@ class ImportOptions(QWidget):
         dialog.setNameFilter(f"{words} ({' '.join(f'*{suffix}' for suffix in suffixes)})")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return dialog
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether a pattern is being typed, by which nothing was looked at yet."""
+        return self._typing.isActive()
+
+    def read_table(self, file: str) -> None:
+        """The table by which the folder is being looked at; "" where it is a source itself."""
+        self._csv = file
 
     def file_chosen(self, file: str) -> None:
         """The table or export that holds the labels."""

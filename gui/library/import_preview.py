@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -17,8 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from engine.library.palette import COLOURS
-from gui import theme
+from gui import actions, theme
 from gui.library.import_options import ImportOptions, TableFound
+from gui.library.sample_sheet import ExampleSheet
 from gui.widgets import wording
 from gui.widgets.charts.bars import Bar, BarList
 from gui.widgets.labels import ElidedLabel
@@ -26,10 +28,11 @@ from gui.widgets.layouts import aligned, column, row, stretch
 
 if TYPE_CHECKING:  # its module loads Pillow, which the window starts without
     from engine.library.importers.detect import Detection
+    from engine.library.importers.examples import Example
 
 WIDTH = 620
 INSIDE = WIDTH - 2 * theme.Theme.L - 2  # the room for words in the card
-LEAST_ROWS, MOST_ROWS = 2, 8
+LEAST_ROWS, MOST_ROWS = 2, 5
 MOST_KEPT = 420  # of the height of the card, when less is to be shown
 MOST_OFFERED, MOST_NAMED = 3, 12  # other forms, and classes of one in its tip
 ORDER = ("training", "validation", "test", "unassigned")
@@ -67,6 +70,7 @@ class ImportPreview(QWidget):
         self._busy.setTextVisible(False)
         self._busy.setAccessibleName(self.tr("Looking at the folder"))
         self.bars = BarList(self.tr("Classes found"))
+        self.sheet = ExampleSheet()
         self.options = ImportOptions()
         self.options.look_again.connect(lambda: self.look_again.emit(self.options.choices()))
         self.options.changed.connect(self._judge)
@@ -87,8 +91,25 @@ class ImportPreview(QWidget):
         self.again_button.setAccessibleName(self.tr("Look again"))
         self.again_button.setToolTip(self.tr("Look at the files once more, after they have changed"))
         self.again_button.clicked.connect(lambda: self.look_again.emit(self.options.choices()))
+        self.again_button.setShortcut(QKeySequence(Qt.Key.Key_F5))
+        self.import_button.setToolTip(actions.with_key(self.import_button.text(), Qt.Key.Key_Return))
+        self.cancel_button.setToolTip(actions.with_key(self.cancel_button.text(), Qt.Key.Key_Escape))
+        self.again_button.setToolTip(actions.with_key(self.again_button.toolTip(), Qt.Key.Key_F5))
         theme.set_icon(self.again_button, "refresh")
         self._build()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter imports and Escape leaves, wherever the focus is; on a button Enter presses that."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.cancel_button.click()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            focused = self.focusWidget()
+            if isinstance(focused, QPushButton):
+                focused.click()
+            elif not self.options.is_typing:
+                self.import_button.click()
+        else:
+            super().keyPressEvent(event)
 
     @property
     def found(self) -> QLabel:
@@ -103,7 +124,7 @@ class ImportPreview(QWidget):
         self._well = QFrame()
         self._well.setProperty("role", "card")
         gap = theme.Theme
-        found = (self._busy, self._found, self._splits, self.bars, self._notes, self._others, stretch())
+        found = (self._busy, self._found, self._splits, self.bars, self.sheet, self._notes, self._others, stretch())
         column(*found, on=self._well, margins=gap.L, spacing=gap.S)
         head = column(self._title, self._place, spacing=2)
         column(head, self._well, self.options, self._mistake, gap.S, buttons, on=card, spacing=gap.M)
@@ -130,12 +151,15 @@ class ImportPreview(QWidget):
             self._set_readable(False)
             return  # what was found before stays to be seen for the moment that this takes
         self._say(self.tr("Looking at the folder…"))
-        for widget in (self._splits, self.bars, self._notes, self._others):
+        for widget in (self._splits, self.bars, self.sheet, self._notes, self._others):
             widget.hide()
         self._set_readable(False)
 
-    def show_detection(self, found: Detection, table: TableFound | None = None) -> None:
+    def show_detection(
+        self, found: Detection, table: TableFound | None = None, examples: Sequence[Example] = ()
+    ) -> None:
         self._looked()
+        self.sheet.show_examples(examples)
         self.options.show_table(table)
         paths = found.found.plan.rows.paths if found.found is not None else []
         self.options.show_example(Path(paths[0]).name if paths else "")
@@ -198,7 +222,7 @@ class ImportPreview(QWidget):
         """Why this folder cannot be imported in this way."""
         self._looked()
         self._say(reason)
-        for widget in (self._splits, self.bars, self._notes, self._others):
+        for widget in (self._splits, self.bars, self.sheet, self._notes, self._others):
             widget.hide()
         self._well.setMinimumHeight(0)
         self._set_readable(False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,17 +18,19 @@ from gui.session import Session
 from gui.widgets import wording
 
 if TYPE_CHECKING:
-    from engine.library.importers.detect import Found
+    from engine.library.importers.detect import Detection, Found
 
 SHOW_MS = 250  # how often the pages look again while images come in
 AUTOMATIC = ImportChoices()
 
 
 class Importing(QObject):
-    """One folder at a time. `look_at` → `detected`; `begin` → `began`, `progress`, `ended`."""
+    """One source at a time. `look_at`, `look_at_table` → `detected`; `begin`, `add` → `began`, `progress`, `ended`."""
 
     looking = Signal(Path)
-    detected = Signal(object, object)  # a `Detection`, and the `TableFound` that labels were read from, or None
+    detected = Signal(
+        object, object, list
+    )  # a `Detection`, the `TableFound` that labels were read from or None, `Example`s
     not_detected = Signal(str)  # why this folder cannot be imported
     began = Signal()
     progress = Signal(object)
@@ -67,21 +69,37 @@ class Importing(QObject):
 
             wanted = asdict(choices)
             options = ImportOptions(**{f.name: wanted[f.name] for f in fields(ImportOptions) if f.name in wanted})
-            found = detect(folder, options, cancel=cancel)
-            return {"detection": found, "table": _table_of(found.table)}
+            return _looked_at(folder, detect(folder, options, cancel=cancel))
 
+        self._look(folder, look)
+
+    def look_at_table(self, table: Path) -> None:
+        """Tell what a table says of the open project's pictures, or else of those in its folder."""
+        project, self._apart = self._session.project, False
+
+        def look(_emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
+            from engine.library.importers.of_table import detect_by_table
+            from engine.library.query import sources
+
+            known = [] if project is None else [s.folder for s in sources(project) if not s.missing]
+            return _looked_at(*detect_by_table(table, known, cancel=cancel))
+
+        self._look(table, look)
+
+    def _look(self, source: Path, look: Callable[[Emit, Cancel], Mapping[str, Any]]) -> None:
         self._found = None
-        self.folder = folder
+        self.folder = source
         self._looking.follow(self._jobs.start_callable(look), self._looked)
-        self.looking.emit(folder)
+        self.looking.emit(source)
 
     def stop_looking(self) -> None:
         self._looking.drop()
 
     def _looked(self, outcome: Outcome) -> None:
         if isinstance(outcome, Succeeded):
-            self._found = outcome.result["detection"].found
-            self.detected.emit(outcome.result["detection"], outcome.result["table"])
+            found = outcome.result
+            self.folder, self._found = found["folder"], found["detection"].found
+            self.detected.emit(found["detection"], found["table"], found["examples"])
         elif isinstance(outcome, Failed):
             self.not_detected.emit(outcome.message)
 
@@ -96,16 +114,25 @@ class Importing(QObject):
         else:
             self._start(folder, choices)
 
+    def add(self, pictures: Sequence[Path]) -> None:
+        """Import single pictures into the open project, without a look before."""
+        if self._session.project is not None and not self.running and not self._starting:
+            self._found = None
+            self._import(pictures, AUTOMATIC)
+
     def _not_made(self) -> None:
         self._starting = False
 
     def _start(self, folder: Path, choices: ImportChoices) -> None:
+        self._starting = False
+        self._import([folder], choices)
+
+    def _import(self, sources: Sequence[Path], choices: ImportChoices) -> None:
         from engine.library.scan import ImportParams, import_sources
 
-        self._starting = False
         project = self._session.project
         assert project is not None
-        params = ImportParams(project=str(project.folder), sources=(str(folder),), **asdict(choices))
+        params = ImportParams(project=str(project.folder), sources=tuple(map(str, sources)), **asdict(choices))
         found, self._found = self._found, None
         self._shown = False
         job = self._jobs.start_callable(
@@ -166,6 +193,13 @@ class Importing(QObject):
             self.sample_ready.emit(outcome.result["pictures"])
         elif isinstance(outcome, Failed):
             self._session.report_failure(outcome)
+
+
+def _looked_at(folder: Path, found: Detection) -> dict[str, Any]:
+    from engine.library.importers.examples import examples
+
+    shown = [] if found.found is None else examples(found.found)
+    return {"folder": folder, "detection": found, "table": _table_of(found.table), "examples": shown}
 
 
 def _table_of(file: Path | None) -> TableFound | None:

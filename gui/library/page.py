@@ -24,26 +24,32 @@ from gui import actions, theme
 from gui.jobs import JobRunner
 from gui.library import file_manager
 from gui.library.browser import Browser
+from gui.library.dropping import DropQuestion, Uses
 from gui.library.empty_state import EmptyState
 from gui.library.finding_actions import add_finding_actions, help_button
-from gui.library.import_options import ImportChoices
+from gui.library.import_options import ImportChoices, TableFound
 from gui.library.import_preview import ImportPreview
 from gui.library.importing import Importing
+from gui.library.labels_export import LabelsExport, LabelsExportDialog
 from gui.library.learning import Learning
+from gui.library.locating import Locating
 from gui.library.model_of_labels import ModelOfLabels
-from gui.library.rescanning import Rechecking, Rescanning
+from gui.library.rescanning import FileJob, Rechecking, Rescanning
 from gui.library.side_panel import IMAGE
 from gui.library.suggesting import Suggesting
 from gui.session import Session
 from gui.settings import Settings
 from gui.widgets import wording
-from gui.widgets.drop_zone import PACKED, dropped_folder
+from gui.widgets.drop_zone import PACKED
 from gui.widgets.labels import ElidedLabel
 from gui.widgets.layouts import column, fill, holder, row, stretch
 from gui.widgets.pasted import files_in, picture_in
 from gui.widgets.progress_strip import ProgressStrip
 
 if TYPE_CHECKING:
+    from engine.library.importers.detect import Detection
+    from engine.library.importers.examples import Example
+    from engine.library.project import Project
     from gui.library.distribution import Distribution
 
 
@@ -113,8 +119,12 @@ class LibraryPage(QWidget):
         self._session = session
         self._jobs = jobs
         self.importing = Importing(session, jobs, self)
-        self.rescanning = Rescanning(session, jobs, lambda: self.importing.running or self.rechecking.running, self)
-        self.rechecking = Rechecking(session, jobs, lambda: self.importing.running or self.rescanning.running, self)
+        self.rescanning = Rescanning(session, jobs, self._reading_but(lambda: self.rescanning), self)
+        self.rechecking = Rechecking(session, jobs, self._reading_but(lambda: self.rechecking), self)
+        self.locating = Locating(session, jobs, self._reading_but(lambda: self.locating), self)
+        self.exporting = LabelsExport(session, jobs, self._reading_but(lambda: self.exporting), self)
+        uses = Uses(self.offer, self._add_dropped, self.offer_table, self._find_like)
+        self.dropping = DropQuestion(session, uses)
         self.empty = EmptyState()
         self.preview = ImportPreview()
         self.learning = Learning(session, jobs, self)
@@ -130,6 +140,13 @@ class LibraryPage(QWidget):
         self._connect()
         self._show_face()
 
+    def _file_jobs(self) -> tuple[FileJob, ...]:
+        """Those that read the files of the project, of which one runs at a time."""
+        return self.rescanning, self.rechecking, self.locating, self.exporting
+
+    def _reading_but(self, own: Callable[[], FileJob]) -> Callable[[], bool]:
+        return lambda: self.importing.running or any(job.running for job in self._file_jobs() if job is not own())
+
     def _add_actions(self) -> None:
         """Every action of the page: words, what it does, keys, icon."""
         tr, browser, labelling = self.tr, self.browser, self.browser.labelling
@@ -144,6 +161,8 @@ class LibraryPage(QWidget):
         self.add_pictures = add(tr("Add pictures…"), self.choose_pictures, "Ctrl+I", "folder-plus")
         self.add_packed = add(tr("Add an archive or array file…"), self.choose_packed, "Ctrl+Shift+I", "folder-plus")
         rescan = add(tr("Look for new, changed and missing files"), self.rescanning.start, "F5", "refresh")
+        locate = add(tr("A folder was moved…"), lambda: self.locating.ask(self), "Ctrl+L", "folder-open")
+        export = add(tr("Export labels…"), self._export_labels, "Ctrl+E", "export")
         clear_label = add(tr("Remove label"), lambda: labelling.label(None), "Delete Backspace", "close")
         choose = add(tr("Label as…"), labelling.choose, "L", "tag")
         look = add(tr("Look closely"), browser.viewer.toggle, "Space F", "zoom-in")
@@ -185,7 +204,7 @@ class LibraryPage(QWidget):
         browser.finding_bar.show_keys(closer=finding.closer, wider=finding.wider, label=choose, exclude=exclude)
         helping = help_button(finding)
         self.header = Header(
-            self._session, self.add_pictures, helping, (distribution, self.show_history, self.toggle_inspector)
+            self._session, self.add_pictures, helping, (export, distribution, self.show_history, self.toggle_inspector)
         )
         show_folder = add(tr("Show in file manager"), self._show_in_folder, "Ctrl+Shift+R", "folder-open")
         copy_path = add(tr("Copy path"), self._copy_path, "Ctrl+Shift+C", "copy")
@@ -200,11 +219,12 @@ class LibraryPage(QWidget):
             (browser.suggestion_bar.accept, accept),
             (browser.problem_bar.again, self.check_again),
             (browser.source_notice.again, rescan),
+            (browser.source_notice.locate, locate),
         ):
             actions.show_key(widget, action)
         labels = (choose, again, accept, clear_label)
         marks = (looked_at, unsure, exclude, note)
-        files = (show_folder, copy_path)
+        files = (show_folder, copy_path, None, export)
         browser.set_menu([look, finding.like_this, None, *labels, None, *marks, None, *splits, None, *files])
 
     def event(self, event: QEvent) -> bool:
@@ -248,7 +268,7 @@ class LibraryPage(QWidget):
         self.empty.sample_wanted.connect(importing.prepare_sample)
         self.empty.path_chosen.connect(session.open_path)
         importing.sample_ready.connect(session.open_pictures)
-        importing.detected.connect(self.preview.show_detection)
+        importing.detected.connect(self._detected)
         importing.not_detected.connect(self.preview.show_reason)
         importing.began.connect(self._import_began)
         importing.began.connect(self.rescanning.leave_to_import)
@@ -260,12 +280,14 @@ class LibraryPage(QWidget):
         self.model.ended.connect(self._import_ended)
         self.model.made.connect(self._use_model)
         self.strip.stop_wanted.connect(self.model.stop)
-        for files in (self.rescanning, self.rechecking):
+        for files in self._file_jobs():
             files.began.connect(self._import_began)
             files.progress.connect(self.strip.show_progress)
             files.ended.connect(self._import_ended)
             self.strip.stop_wanted.connect(files.stop)
         self.rescanning.ended.connect(lambda _: self.browser.source_notice.read())
+        self.locating.ended.connect(self._located)
+        self.browser.source_notice.locate_wanted.connect(lambda: self.locating.ask(self))
         self.browser.source_notice.recheck_wanted.connect(self.rescanning.start)
         self.browser.problem_bar.recheck_wanted.connect(self.check_again.trigger)
         self.browser.problem_bar.folder_wanted.connect(self._show_in_folder)
@@ -274,30 +296,40 @@ class LibraryPage(QWidget):
         self.preview.cancelled.connect(self._leave_preview)
         self.browser.said.connect(session.message)
 
-    # A picture that is dropped here
+    # What is dropped on the open project
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """One picture is looked for; folders and archives are left to the window, which opens them."""
-        if self._dropped_picture(event) is not None:
+        """Files and pictures are for the open project; a project is left to the window, which opens it."""
+        data = event.mimeData()
+        if self._takes(files_in(data), picture_in(data)):
             event.acceptProposedAction()
         else:
             event.ignore()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        picture = self._dropped_picture(event)
-        if picture is not None:
-            event.acceptProposedAction()
-            self.browser.finding.like_picture(picture)
-        else:
+        files, picture = files_in(event.mimeData()), picture_in(event.mimeData())
+        if not self._takes(files, picture):
             event.ignore()
-
-    def _dropped_picture(self, event: QDropEvent) -> Path | QImage | None:
-        if self.stack.currentWidget() is not self._project_face or dropped_folder(event) is not None:
-            return None
-        files = files_in(event.mimeData())
+            return
+        event.acceptProposedAction()
         if files:
-            return files[0] if len(files) == 1 and files[0].is_file() else None
-        return picture_in(event.mimeData())
+            self.dropping.ask(self, files)
+        elif picture is not None:
+            self.browser.finding.like_picture(picture)
+
+    def _takes(self, files: Sequence[Path], picture: QImage | None) -> bool:
+        from engine.library.project import is_project
+
+        if self.stack.currentWidget() is not self._project_face or (len(files) == 1 and is_project(files[0])):
+            return False
+        return bool(files) or picture is not None
+
+    def _find_like(self, picture: Path) -> None:
+        self.browser.finding.like_picture(picture)
+
+    def _add_dropped(self, pictures: Sequence[Path]) -> None:
+        if not self._is_busy():
+            self.importing.add(pictures)
 
     # Faces
 
@@ -327,15 +359,36 @@ class LibraryPage(QWidget):
 
     def offer(self, folder: Path, apart: bool = False) -> None:
         """Show what `folder` holds and ask whether to import it; with `apart` into a project of its own."""
-        if self.importing.running or self.rescanning.running or self.rechecking.running:
+        if self._show_preview(folder, None if apart else self._session.project):
+            self.importing.choose(folder, apart=apart)
+
+    def offer_table(self, table: Path) -> None:
+        """Show what a table says of the project's pictures, or of those beside it, and ask whether to import that."""
+        if self._show_preview(table, self._session.project):
+            self.preview.options.read_table(str(table))
+            self.importing.look_at_table(table)
+
+    def _detected(self, found: Detection, table: TableFound | None, examples: Sequence[Example]) -> None:
+        chosen = self.preview.options.choices().csv
+        if chosen is not None and self.importing.folder == Path(chosen):  # it holds the pictures themselves
+            self.preview.options.read_table("")
+        self.preview.show_detection(found, table, examples)
+
+    def _is_busy(self) -> bool:
+        """Whether files are being read, which is said."""
+        busy = self.importing.running or any(job.running for job in self._file_jobs())
+        if busy:
             self._session.message.emit(self.tr("Pictures are being imported; stop that first."))
-            return
-        project = None if apart else self._session.project
-        self.preview.show_folder(folder, project.name if project is not None else None)
+        return busy
+
+    def _show_preview(self, source: Path, project: Project | None) -> bool:
+        if self._is_busy():
+            return False
+        self.preview.show_folder(source, project.name if project is not None else None)
         self.stack.setCurrentWidget(self.preview)
         for action in self.actions():  # a key would change images that nobody sees
             action.setEnabled(action.isEnabled() and action in (self.add_pictures, self.add_packed))
-        self.importing.choose(folder, apart=apart)
+        return True
 
     def choose_pictures(self) -> None:
         """Ask for a folder to add to the open project."""
@@ -369,6 +422,15 @@ class LibraryPage(QWidget):
         """On to Classify, with the model of this run."""
         self.page_wanted.emit("classify")
         self._session.run_wanted.emit(run)
+
+    def _located(self, _words: str) -> None:
+        self.rescanning.folders.begin()
+        self.browser.source_notice.read()
+
+    def _export_labels(self) -> None:
+        dialog = LabelsExportDialog(self.exporting, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _import_ended(self, words: str) -> None:
         self._strip_holder.hide()

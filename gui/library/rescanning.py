@@ -53,7 +53,7 @@ class FileJob(QObject):
         return not self._session.read_only and not self._busy()
 
     def _refuse(self) -> None:
-        self._session.message.emit(self.tr("Cannot rescan now; try again when nothing else runs."))
+        self._session.message.emit(self.tr("Files are being read; try again when that has ended."))
 
     def _follow(self, work: Work, ended: Callable[[Outcome], object]) -> None:
         self._job.follow(self._jobs.start_callable(work), ended, self._happened, release=self._session.hold())

@@ -1,9 +1,10 @@
-"""Pictures at random in rows and columns, each with its class and size: a first look at any data."""
+"""Pictures in rows and columns, each with lines about it: a first look at any data."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
@@ -15,59 +16,64 @@ from gui.session import Session
 from gui.widgets.charts import export
 from gui.widgets.grid.thumbnail_loader import Request, ThumbnailLoader
 
+if TYPE_CHECKING:  # its module loads Pillow, which the window starts without
+    from engine.library.importers.examples import Example
+
 ROWS, COLUMNS = 4, 6
+EXAMPLE_COLUMNS, EXAMPLE_SIDE = 10, 46
 GAP = 12
 
 
-class SampleSheet(QWidget):
-    """`show_records` with up to `ROWS` × `COLUMNS` images."""
+class SheetFile(NamedTuple):
+    """The file of a picture, as thumbnails are kept by."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    file: Path
+    size_bytes: int
+    modified_ns: int
+
+
+class PictureSheet(QWidget):
+    """`show_files` with up to `rows` × `columns` pictures. `captions` are the lines below each, made by subclasses."""
+
+    lines = 1
+
+    def __init__(self, name: str, rows: int, columns: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
-        self.records: Sequence[ImageRecord] = ()
+        self._rows, self._columns = rows, columns
+        self._files: Sequence[SheetFile] = ()
         self._loader = ThumbnailLoader(self)
         self._loader.loaded.connect(lambda _: self.update())
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(self.tr("Random sample"))
-        export.offer(self, "sample", paint=self.paint_picture, rows=self.rows)
+        self.setAccessibleName(name)
         theme.notifier().changed.connect(self.update)
 
-    def sizeHint(self) -> QSize:
-        return QSize(720, 520)
+    def captions(self, place: int) -> tuple[str, ...]:
+        """The lines below the picture at that place, the first one as text, the others muted."""
+        raise NotImplementedError
 
-    def show_records(self, records: Sequence[ImageRecord]) -> None:
-        self.records = records
-        self.setAccessibleDescription(", ".join(self._caption(r) for r in records))
+    def show_files(self, files: Sequence[SheetFile]) -> None:
+        self._files = files
+        self.setAccessibleDescription("; ".join(", ".join(self.captions(n)) for n in range(len(files))))
         self._ask()
         self.update()
 
-    def rows(self) -> list[list[object]]:
-        head: list[object] = [self.tr("file"), self.tr("class"), self.tr("width"), self.tr("height")]
-        body: list[list[object]] = [[str(r.file), self._class(r), r.width, r.height] for r in self.records]
-        return [head, *body]
-
-    def _class(self, record: ImageRecord) -> str:
-        cls = self._session.class_of(record.class_id)
-        return cls.name if cls is not None else self.tr("Not labelled")
-
-    def _caption(self, record: ImageRecord) -> str:
-        return f"{self._class(record)}, {_size(record)}"
+    def is_complete(self) -> bool:
+        """Whether every picture was tried."""
+        requests = self._requests(self._side(self.rect()))
+        return all(self._loader.get(r) is not None or self._loader.failed(r) for r in requests)
 
     def _side(self, rect: QRect) -> int:
-        text = 2 * self.fontMetrics().height() + 6
-        wide = (rect.width() - GAP * (COLUMNS - 1)) // COLUMNS
-        high = (rect.height() - GAP * (ROWS - 1)) // ROWS - text
+        text = self.lines * self.fontMetrics().height() + 6
+        wide = (rect.width() - GAP * (self._columns - 1)) // self._columns
+        high = (rect.height() - GAP * (self._rows - 1)) // self._rows - text
         return max(24, min(wide, high))
 
-    def _request(self, record: ImageRecord, side: int) -> Request:
+    def _requests(self, side: int) -> list[Request]:
         pixels = round(side * self.devicePixelRatioF())
-        return Request(Path(record.file), record.size_bytes, record.modified_ns, pixels)
+        return [Request(f.file, f.size_bytes, f.modified_ns, pixels) for f in self._files]
 
     def _ask(self) -> None:
         if self.isVisible():
-            side = self._side(self.rect())
-            self._loader.want([self._request(record, side) for record in self.records])
+            self._loader.want(self._requests(self._side(self.rect())))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -92,12 +98,12 @@ class SampleSheet(QWidget):
         painter.setFont(self.font())
         metrics = painter.fontMetrics()
         side, line = self._side(rect), metrics.height()
-        step_x = (rect.width() - side) / max(1, COLUMNS - 1)
-        for place, record in enumerate(self.records):
-            row, column = divmod(place, COLUMNS)
-            left, top = rect.left() + column * step_x, rect.top() + row * (side + 2 * line + 6 + GAP)
+        step_x = (rect.width() - side) / max(1, self._columns - 1)
+        for place, request in enumerate(self._requests(side)):
+            row, column = divmod(place, self._columns)
+            left, top = rect.left() + column * step_x, rect.top() + row * (side + self.lines * line + 6 + GAP)
             square = QRectF(left, top, side, side)
-            image = self._loader.get(self._request(record, side))
+            image = self._loader.get(request)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colours.sunken)
             painter.drawRoundedRect(square, 5, 5)
@@ -107,13 +113,72 @@ class SampleSheet(QWidget):
                 target.moveCenter(square.center())
                 painter.drawImage(target, image)
             room = int(max(side, step_x - 10))
-            words = metrics.elidedText(self._class(record), Qt.TextElideMode.ElideMiddle, room)
-            painter.setPen(colours.text)
-            caption = QRectF(left - (room - side) / 2, square.bottom() + 3, room, line)
-            painter.drawText(caption, Qt.AlignmentFlag.AlignHCenter, words)
-            painter.setPen(colours.muted)
-            below = QRectF(left, square.bottom() + 3 + line, side, line)
-            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, _size(record))
+            for number, words in enumerate(self.captions(place)):
+                painter.setPen(colours.muted if number else colours.text)
+                shown = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, room)
+                below = QRectF(left - (room - side) / 2, square.bottom() + 3 + number * line, room, line)
+                painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, shown)
+
+
+class SampleSheet(PictureSheet):
+    """Images of the project at random: `show_records` with up to `ROWS` × `COLUMNS` of them."""
+
+    lines = 2
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("", ROWS, COLUMNS, parent)
+        self._session = session
+        self.records: Sequence[ImageRecord] = ()
+        self.setAccessibleName(self.tr("Random sample"))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        export.offer(self, "sample", paint=self.paint_picture, rows=self.rows)
+
+    def sizeHint(self) -> QSize:
+        return QSize(720, 520)
+
+    def show_records(self, records: Sequence[ImageRecord]) -> None:
+        self.records = records
+        self.show_files([SheetFile(Path(r.file), r.size_bytes, r.modified_ns) for r in records])
+
+    def rows(self) -> list[list[object]]:
+        head: list[object] = [self.tr("file"), self.tr("class"), self.tr("width"), self.tr("height")]
+        body: list[list[object]] = [[str(r.file), self._class(r), r.width, r.height] for r in self.records]
+        return [head, *body]
+
+    def captions(self, place: int) -> tuple[str, ...]:
+        record = self.records[place]
+        return self._class(record), _size(record)
+
+    def _class(self, record: ImageRecord) -> str:
+        cls = self._session.class_of(record.class_id)
+        return cls.name if cls is not None else self.tr("Not labelled")
+
+
+class ExampleSheet(PictureSheet):
+    """A few pictures of each class that an import would bring, each above its class."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", 1, EXAMPLE_COLUMNS, parent)
+        self.examples: Sequence[Example] = ()
+        self.setAccessibleName(self.tr("Example pictures"))
+        export.offer(self, "examples", paint=self.paint_picture, rows=self.rows)
+
+    def show_examples(self, examples: Sequence[Example]) -> None:
+        """Show these; hidden where there are none, as of an archive that is not unpacked yet."""
+        self.examples = examples
+        self._rows = max(1, -(-len(examples) // EXAMPLE_COLUMNS))
+        line = self.fontMetrics().height() + 6
+        self.setFixedHeight(self._rows * (EXAMPLE_SIDE + line) + (self._rows - 1) * GAP)
+        self.show_files([SheetFile(e.file, e.size_bytes, e.modified_ns) for e in examples])
+        self.setVisible(bool(examples))
+
+    def rows(self) -> list[list[object]]:
+        head: list[object] = [self.tr("file"), self.tr("class")]
+        body: list[list[object]] = [[str(e.file), e.class_name or ""] for e in self.examples]
+        return [head, *body]
+
+    def captions(self, place: int) -> tuple[str, ...]:
+        return (self.examples[place].class_name or self.tr("No label"),)
 
 
 def _size(record: ImageRecord) -> str:

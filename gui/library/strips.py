@@ -145,19 +145,25 @@ class SourceNotice(QFrame):
     """Which source cannot be reached, such as a drive that is not there; hidden otherwise. `read` looks again."""
 
     recheck_wanted = Signal()
+    locate_wanted = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self.setProperty("role", "notice")
-        self.words = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
+        self.words = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.again = QPushButton(self.tr("Look again"))
         self.again.setAccessibleName(self.tr("Look for the files again"))
         self.again.setToolTip(self.tr("Look at the files again once the drive is there"))
         theme.set_icon(self.again, "refresh")
         self.again.clicked.connect(self.recheck_wanted)
-        row(fill(self.words), self.again, on=self, margins=(theme.Theme.M, 6, 6, 6), spacing=theme.Theme.S)
+        self.locate = QPushButton(self.tr("It was moved…"))
+        self.locate.setAccessibleName(self.tr("Point to the new place of the folder"))
+        self.locate.setToolTip(self.tr("Say where the folder is now; its images keep their labels"))
+        self.locate.clicked.connect(self.locate_wanted)
+        margins = (theme.Theme.M, 6, 6, 6)
+        row(fill(self.words), self.locate, self.again, on=self, margins=margins, spacing=theme.Theme.S)
         session.project_changed.connect(self._project_changed)
         session.listing_changed.connect(self.read)
         self.hide()
@@ -172,11 +178,13 @@ class SourceNotice(QFrame):
     def _show(self, missing: list[Path]) -> None:
         self.setVisible(bool(missing))
         if missing:
-            more = self.tr("{0} and {1} more folders").format(wording.place(missing[0]), len(missing) - 1)
-            where = wording.place(missing[0]) if len(missing) == 1 else more
+            more = self.tr("{0} and {1} more folders").format(missing[0].name, len(missing) - 1)
+            where = missing[0].name if len(missing) == 1 else more
             self.words.setText(self.tr("Missing: {0} cannot be reached. Its images keep their labels.").format(where))
-            self.setAccessibleDescription(self.words.text())
-        self.again.setEnabled(not self._session.read_only)
+            self.setToolTip("\n".join(map(wording.place, missing)))
+            self.setAccessibleDescription(f"{self.words.text()} {self.toolTip()}")
+        for button in (self.locate, self.again):
+            button.setEnabled(not self._session.read_only)
 
 
 def _missing(project: Project) -> list[Path]:

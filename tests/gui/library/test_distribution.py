@@ -101,7 +101,7 @@ def test_the_sample_shows_pictures_with_class_and_size(qtbot: QtBot, opened: Mai
     sheet = dialog.sheet
     qtbot.waitUntil(lambda: len(sheet.records) == 12)
     side = sheet._side(sheet.rect())
-    qtbot.waitUntil(lambda: sheet._loader.get(sheet._request(sheet.records[11], side)) is not None)
+    qtbot.waitUntil(lambda: sheet._loader.get(sheet._requests(side)[11]) is not None)
     assert "ant, 12 × 8" in sheet.accessibleDescription()
     assert sheet.rows()[1][2:] == [12, 8]
     dialog.close()

@@ -18,6 +18,7 @@ from gui import actions
 from gui.library.browser import Browser
 from gui.library.finding import Mode
 from gui.library.page import LibraryPage
+from gui.widgets.chooser import Chooser
 from tests.gui.library.flowers import FLOWERS, OF_EACH, make_flowers
 from tests.gui.windows import open_in, window
 
@@ -133,6 +134,7 @@ def test_a_dropped_picture_that_is_in_no_project_finds_those_like_it(
     stranger.parent.mkdir()
     assert QImage(str(wanted.file)).scaled(200, 160).save(str(stranger))
     drop(page, QUrl.fromLocalFile(str(stranger)))
+    choose_first(qtbot, page)
     in_mode(qtbot, browser, Mode.LIKE)
     assert shown(browser)[0] == "03 daisy"
     assert "what is this.png" in browser.finding_bar.words.text()
@@ -151,18 +153,12 @@ def drop(target: QWidget, url: QUrl) -> bool:
     return enter.isAccepted()
 
 
-def test_a_dropped_folder_is_opened_and_no_picture(page: LibraryPage, tmp_path: Path) -> None:
-    event_data = QMimeData()
-    event_data.setUrls([QUrl.fromLocalFile(str(tmp_path))])
-    event = QDragEnterEvent(
-        QPoint(20, 200),
-        Qt.DropAction.CopyAction,
-        event_data,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    page.dragEnterEvent(event)
-    assert not event.isAccepted(), "the window takes it"
+def choose_first(qtbot: QtBot, page: LibraryPage) -> None:
+    """Of what is offered for the dropped picture: to find those like it."""
+    chooser = page.window().findChild(Chooser)
+    assert chooser is not None
+    assert chooser.shown()[0].text.startswith("Find pictures like ")
+    qtbot.keyClick(chooser.field, Qt.Key.Key_Return)
 
 
 def test_a_copied_picture_finds_those_like_it_and_a_file_that_is_none_says_why(
@@ -177,6 +173,7 @@ def test_a_copied_picture_finds_those_like_it_and_a_file_that_is_none_says_why(
     (tmp_path / "no picture.jpg").write_bytes(b"nothing of that kind")
     with qtbot.waitSignal(browser.said) as said:
         assert drop(page, QUrl.fromLocalFile(str(tmp_path / "no picture.jpg")))
+        choose_first(qtbot, page)
     assert said.args[0]
     assert browser.finding.mode is Mode.LIKE, "what was found stays"
     QApplication.clipboard().clear()
