@@ -154,6 +154,21 @@ def test_a_dropped_table_brings_the_pictures_beside_it(
     assert ended.args == ["3 images added"]
 
 
+def test_a_dropped_table_of_pixels_brings_its_pictures(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    table = tmp_path / "digits.csv"
+    head = ",".join(["label", *(f"pixel{n}" for n in range(64))])
+    table.write_text("\n".join([head, *(",".join(map(str, [n % 2, *([40 * n] * 64)])) for n in range(6))]))
+    drop(page, table)
+    choose(qtbot, page, "Read labels from “digits.csv”…")
+    qtbot.waitUntil(page.preview.import_button.isEnabled, timeout=30_000)
+    assert "6 images in 2 classes" in page.preview.found.text()
+    with qtbot.waitSignal(page.importing.ended, timeout=15_000) as ended:
+        page.preview.import_button.click()
+    assert ended.args == ["6 images added"]
+
+
 def test_what_cannot_be_used_is_told(qtbot: QtBot, page: LibraryPage, tmp_path: Path) -> None:
     for name in ("a.mp4", "b.doc"):
         (tmp_path / name).write_bytes(b"x")
