@@ -27,6 +27,7 @@ from engine.library.project import Project
 from engine.library.query import sources
 from engine.library.records import SourceRecord
 from engine.library.schema import PROBLEM, UNCHECKED
+from engine.library.single_pictures import holds_copies
 from engine.library.store import decode_path, encode_path
 from engine.problems import FILE_GONE, Problem, ProblemKind
 
@@ -155,7 +156,8 @@ def _compare(project: Project, source: SourceRecord, found: _Differences, emit: 
             found.back.append(image.id)
         elif facts != (image.size, image.modified):
             found.changed.append((*facts, image.id))
-    found.new[source.id] = sorted(on_disk - known.keys(), key=natural_key)
+    if not holds_copies(project, source.folder):  # what is new there is of an import that was undone
+        found.new[source.id] = sorted(on_disk - known.keys(), key=natural_key)
 
 
 def _find_moved(project: Project, present: list[SourceRecord], found: _Differences, emit: Emit, cancel: Cancel) -> int:

@@ -35,6 +35,11 @@ class Copied:
     notes: tuple[Note, ...]
 
 
+def holds_copies(project: Project, folder: Path) -> bool:
+    """Whether a source is where single pictures are copied to: nothing comes into it but by an import."""
+    return folder.resolve() == project.folder.resolve() / FOLDER
+
+
 def is_single_picture(file: Path) -> bool:
     """Whether a source is one picture, by its name or else by its first bytes."""
     if not file.is_file():

@@ -43,6 +43,8 @@ def test_labels_of_earlier_pictures_stay_and_an_undone_one_stays_away(project, a
     edits.set_label(project, image_ids(project, Filter()), 1)
     add(folder / "b.png")
     assert edits.undo(project).name == "Import 1 image"
+    found = rescan(RescanParams(""), emit=lambda _: None, cancel=Cancel(), project=project)
+    assert (found.new, found.moved) == (0, 0)
     add(folder / "c.png")
     assert labels_of(project) == {"a.png": "cat", "c.png": None}
     assert cls.name == "Add class cat"
