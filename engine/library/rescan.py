@@ -144,6 +144,7 @@ def _compare(project: Project, source: SourceRecord, found: _Differences, emit: 
             " WHERE source_id = ? AND state >= 0",
             (source.id,),
         ).fetchall()
+        undone = db.execute("SELECT path FROM images WHERE source_id = ? AND state < 0", (source.id,)).fetchall()
     known = {decode_path(path): _Known(*rest) for path, *rest in rows}
     for number, (path, image) in enumerate(known.items()):
         if number % CHUNK == 0:
@@ -156,8 +157,9 @@ def _compare(project: Project, source: SourceRecord, found: _Differences, emit: 
             found.back.append(image.id)
         elif facts != (image.size, image.modified):
             found.changed.append((*facts, image.id))
-    if not holds_copies(project, source.folder):  # what is new there is of an import that was undone
-        found.new[source.id] = sorted(on_disk - known.keys(), key=natural_key)
+    taken_back = {decode_path(path) for (path,) in undone}  # by undo: only redo or an import brings these again
+    if not holds_copies(project, source.folder):  # what is new there was taken back, too
+        found.new[source.id] = sorted(on_disk - known.keys() - taken_back, key=natural_key)
 
 
 def _find_moved(project: Project, present: list[SourceRecord], found: _Differences, emit: Emit, cancel: Cancel) -> int:

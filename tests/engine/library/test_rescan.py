@@ -61,6 +61,17 @@ def test_new_pictures_get_the_class_of_their_folder_in_one_edit(project, folder,
     assert len(labels_of(project)) == 5
 
 
+def test_an_import_that_was_undone_stays_away_until_it_is_done_again(project, folder, again, add, pictures):
+    add(pictures("x/1.png", "x/2.png", root="more"))
+    edits.undo(project)
+    assert again() == {}
+    assert edits.redo(project).name == "Import 2 images"
+    assert again() == {}
+    edits.undo(project)
+    add(folder.with_name("more"))
+    assert len(labels_of(project)) == 7
+
+
 def test_labels_that_a_person_took_away_stay_away(project, folder, again):
     edits.set_label(project, image_ids(project, Filter()), None)
     paint(folder / "cat/10.png", "red")
