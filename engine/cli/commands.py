@@ -174,7 +174,8 @@ def _info_text(project: str, result: Mapping[str, Any]) -> str:
     rows = [[c["name"], *(f"{c[s]:,}" for s in splits), f"{sum(c[s] for s in splits):,}"] for c in result["classes"]]
     head = f"{project}: {result['images']:,} images, {len(rows):,} classes, {result['problems']:,} problems"
     if result["unseen"]:
-        head += f"\n{result['unseen']:,} labels were accepted unseen: they check nothing until you have looked at them"
+        head += f"\n{result['unseen']:,} labels were accepted unseen; "
+        head += "they are not used to check a model until you have looked at them"
     for source in result["sources"]:
         if source["range"]:
             head += f"\n{source['folder']}: black to white over the values {source['range']}"

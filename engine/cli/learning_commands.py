@@ -77,8 +77,8 @@ def _accepted_text(accepted: Mapping[str, Any]) -> str:
     return (
         f"{table(rows, head=['Class', 'Accepted'])}\n\n"
         f"{counted(accepted['images'], 'image')} labelled as suggested, at least {sure} sure. {quality}\n"
-        "They are marked as accepted unseen and check nothing until you have looked at them (`flags --looked-at`); "
-        "`undo` takes them back."
+        "They are marked as accepted unseen and not used to check a model until you have looked at them "
+        "(`flags --looked-at`); `undo` takes them back."
     )
 
 

@@ -107,7 +107,9 @@ class AcceptDialog(QDialog):
             spacing=gap.L,
         )
         self.how_sure.setMinimumWidth(self.how_sure.fontMetrics().horizontalAdvance(f"{self._words(99)}  "))
-        words = self.tr("They are marked as accepted unseen and check nothing until you have looked at them.")
+        words = self.tr(
+            "They are marked as accepted unseen. Until you have looked at them, they are not used to check a model."
+        )
         self.note.setText(words)
 
     def _connect(self) -> None:

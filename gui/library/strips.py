@@ -113,7 +113,9 @@ class UnseenBar(QFrame):
         self.words = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.words.setToolTip(
-            self.tr("Nobody has looked at these labels yet. They are trained on, but check nothing until then.")
+            self.tr(
+                "Nobody has looked at these labels yet. Until then they train a model, but are not used to check it."
+            )
         )
         self.look = QPushButton(self.tr("Show them"))
         self.look.setAccessibleName(self.tr("Show the labels that were accepted unseen"))
