@@ -69,7 +69,7 @@ def unit_roots(features: NDArray[np.floating]) -> Floats:
     values = features.astype(np.float32)
     roots = np.copysign(np.sqrt(np.abs(values)), values)
     lengths = np.linalg.norm(roots, axis=1, keepdims=True)
-    found: Floats = roots / np.maximum(lengths, np.float32(1e-12))
+    found: Floats = (roots / np.maximum(lengths, np.float32(1e-12))).astype(np.float32, copy=False)
     return found
 
 
@@ -154,7 +154,7 @@ def _begin(start: Classifier | None, classes: tuple[int, ...], size: int) -> Cla
 def softmax(logits: Floats) -> Floats:
     """Return the probabilities (n, classes) of logits (n, classes)."""
     exponents = np.exp(logits - logits.max(axis=1, keepdims=True))
-    found: Floats = exponents / exponents.sum(axis=1, keepdims=True)
+    found: Floats = (exponents / exponents.sum(axis=1, keepdims=True)).astype(np.float32, copy=False)
     return found
 
 

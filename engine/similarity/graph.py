@@ -33,7 +33,7 @@ _TOLERANCE = 1e-3
 def unit_points(points: Floats) -> Floats:
     """Return the points (n, k) at length 1; those of length 0 stay so."""
     lengths = np.linalg.norm(points, axis=1, keepdims=True)
-    found: Floats = points / np.maximum(lengths, np.float32(1e-12))
+    found: Floats = (points / np.maximum(lengths, np.float32(1e-12))).astype(np.float32, copy=False)
     return found
 
 

@@ -100,7 +100,9 @@ def explain(
         values = list(pool.map(ask, shown))
     maps = _covariances(np.concatenate(values), np.concatenate(shown))
     largest = np.abs(maps).max(axis=(1, 2), keepdims=True)
-    return Explanation(whole, wanted, maps / np.maximum(largest, np.float32(1e-12)), pixels)
+    return Explanation(
+        whole, wanted, (maps / np.maximum(largest, np.float32(1e-12))).astype(np.float32, copy=False), pixels
+    )
 
 
 def _told_apart(logs: NDArray[np.float32]) -> NDArray[np.float32]:
