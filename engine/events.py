@@ -62,6 +62,40 @@ class FeaturesReady(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TrainingPlanned(Event):
+    """What a training without a chosen recipe will do, before it does it: what a sentence beside its button tells.
+
+    `recipes` are tried in this order; `reason` (a `Reason` of `engine.training.automatic.choice`) is why the last was
+    chosen. `images` are trained on or checked with, `check_images` of them the latter. `seconds` are expected of all,
+    None where that is not known of this machine. `accuracy`, 0 to 1, is what the first model is expected to reach, with
+    its 95 % interval `low` to `high`, by cross-validation on `looked_at` images; None where these were too few.
+    """
+
+    images: int
+    classes: int
+    check_images: int
+    recipes: tuple[str, ...]
+    reason: str
+    seconds: float | None = None
+    accuracy: float | None = None
+    low: float | None = None
+    high: float | None = None
+    looked_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BetterModel(Event):
+    """From now on the best model of a training without a chosen recipe is that of this run: `right` of `images` check
+    images (`images` 0 where none is held out).
+    """
+
+    run: str
+    recipe: str
+    right: int
+    images: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunStarted(Event):
     """Training is about to see its first batch.
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+SIGNIFICANT = 0.05  # p-value
 Z = 1.959963984540054  # the 97.5 % quantile of the normal distribution
 
 
@@ -22,3 +25,49 @@ def wilson(successes: Any, trials: Any) -> NDArray[np.float64]:
     half = Z * np.sqrt(share * (1 - share) / known + z2 / (4 * known**2)) / (1 + z2 / known)
     bounds = np.stack([np.where(x == 0, 0, middle - half), np.where(x == n, 1, middle + half)], axis=-1)
     return np.where((n > 0)[..., None], bounds.clip(0, 1), np.array([0.0, 1.0]))
+
+
+class Trend(StrEnum):
+    """What can be said of a second model beside a first one, both asked about the same images."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    CANNOT_TELL = "can't tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """Two models on the same `images`: mistakes of the first that the second one `fixed`, and those that it `made`."""
+
+    images: int
+    fixed: int
+    made: int
+
+    @classmethod
+    def of(cls, before: NDArray[np.bool_], after: NDArray[np.bool_]) -> Paired:
+        """Return the counts where each model was right about an image or not: both (n,), in the same order."""
+        return cls(len(before), int((~before & after).sum()), int((before & ~after).sum()))
+
+    @property
+    def p_value(self) -> float:
+        return mcnemar(self.made, self.fixed)
+
+    @property
+    def trend(self) -> Trend:
+        """Better or worse only where chance alone would hardly do it, at the 5 % level."""
+        if self.p_value > SIGNIFICANT:
+            return Trend.CANNOT_TELL
+        return Trend.BETTER if self.fixed > self.made else Trend.WORSE
+
+
+def mcnemar(made: int, fixed: int) -> float:
+    """Return the two-sided p-value of McNemar's exact test: each image that changed did so either way by even chances.
+
+    Source: McNemar (1947), doi:10.1007/BF02295996; exact by the binomial distribution.
+    """
+    n, fewer = made + fixed, min(made, fixed)
+    if not n:
+        return 1.0
+    steps = np.arange(1, fewer + 1)
+    logs = np.concatenate([[0.0], np.cumsum(np.log(n - steps + 1) - np.log(steps))]) - n * np.log(2)
+    return min(1.0, 2 * float(np.exp(logs).sum()))

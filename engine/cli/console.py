@@ -22,6 +22,7 @@ from typing import IO, Any, cast
 from engine.errors import UsageError
 from engine.events import (
     BatchEnded,
+    BetterModel,
     Cancelled,
     EpochEnded,
     Event,
@@ -32,6 +33,7 @@ from engine.events import (
     Progress,
     RunStarted,
     Succeeded,
+    TrainingPlanned,
     to_record,
 )
 from engine.figures import percent
@@ -145,6 +147,10 @@ class Console:
                     f"Run {event.run}: {event.recipe} on {event.device}, {event.parameters:,} parameters, "
                     f"{event.training_images:,} training and {event.validation_images:,} validation images"
                 )
+            case TrainingPlanned():
+                self.note(planned(event))
+            case BetterModel() if event.images:
+                self.note(f"Best so far: {event.run}, {event.right:,} of {event.images:,} check images right")
             case Log():
                 self.note(f"{'Warning: ' if event.level == 'warning' else ''}{event.message}")
             case ProblemFound():
@@ -213,6 +219,17 @@ def duration(seconds: float) -> str:
     if minutes < 60:
         return f"{minutes} min {rest:02} s"
     return f"{minutes // 60} h {minutes % 60:02} min"
+
+
+def planned(plan: TrainingPlanned) -> str:
+    """What a training without a chosen recipe will do, in a sentence."""
+    learnt = f"Learns from {plan.images:,} pictures of {plan.classes:,} classes"
+    parts = [f"{learnt}, {plan.check_images:,} of them to check"]
+    if plan.seconds is not None:
+        parts.append(f"about {duration(plan.seconds)}")
+    if plan.low is not None and plan.high is not None:
+        parts.append(f"{percent(plan.low, 0)} to {percent(plan.high, 0)} right, from a first look")
+    return f"{'; '.join(parts)}. Recipes: {', then '.join(plan.recipes)} (the pictures are {plan.reason})."
 
 
 def table(rows: Sequence[Sequence[str]], *, head: Sequence[str]) -> str:

@@ -9,6 +9,6 @@ COMMANDS = frozenset(
         *("augment", "devices", "ensemble", "leaks", "network", "run"),
         *("recipes", "options", "train", "runs", "evaluate", "mistakes", "classify", "model", "export", "sample"),
         *("bases", "features", "suggest", "similar"),
-        *("suspects", "duplicates", "explain", "compare", "calibrate", "map"),
+        *("suspects", "duplicates", "explain", "compare", "calibrate", "map", "rounds", "assess"),
     }
 )

@@ -167,6 +167,13 @@ def compare(
     return run(compare, params, Console(as_json=json), _compared, texts=("csv",))
 
 
+_TRENDS = {
+    "better": "the second is better",
+    "worse": "the second is worse",
+    "can't tell": "can't tell which is better",
+}
+
+
 def _compared(result: Mapping[str, Any]) -> str:
     rows = [
         [c["name"], f"{c['images']:,}", percent(c["before"] / c["images"]), percent(c["after"] / c["images"])]
@@ -176,9 +183,66 @@ def _compared(result: Mapping[str, Any]) -> str:
         f"{result['before']} -> {result['after']} on {result['images']:,} images ({result['split']}): accuracy "
         f"{percent(result['accuracy_before'], 2)} -> {percent(result['accuracy_after'], 2)}.\n"
         f"Mistakes fixed {result['fixed']:,}, made {result['made']:,}, kept {result['kept']:,}; "
-        f"McNemar's exact test p = {result['p_value']:.3g}."
+        f"McNemar's exact test p = {result['p_value']:.3g}: {_TRENDS[result['trend']]}."
     )
     return _listed(rows, ["Class", "Images", "Before", "After"], result, total)
+
+
+@app.command()
+def rounds(project: Project, json: Json = False) -> int:
+    """List the runs over time, all on the same check images, and whether each is better than the one before."""
+    from engine.review.rounds import RoundsParams, rounds
+
+    return run(rounds, RoundsParams(project), Console(as_json=json), _rounds_text)
+
+
+def _rounds_text(result: Mapping[str, Any]) -> str:
+    rows = [
+        [
+            r["run"],
+            f"{r['right']:,}",
+            percent(r["accuracy"]),
+            f"{percent(r['low'])} to {percent(r['high'])}",
+            f"{r['learnt']:,}",
+            r["trend"] or "",
+        ]
+        for r in result["rounds"]
+    ]
+    head = ["Run", "Right", "Accuracy", "95 % interval", "Learnt from", "Than before"]
+    lines = [table(rows, head=head), f"All on the same {result['check_images']:,} check images."]
+    if not result["enough"]:
+        lines.append("These are few: label more to know better.")
+    if result["left_out"]:
+        lines.append(f"Left out, as they had other check images: {', '.join(result['left_out'])}.")
+    return "\n".join(lines)
+
+
+@app.command()
+def assess(project: Project, run_name: RunName = None, json: Json = False) -> int:
+    """Say how good a run is, which class is its weakest and why, and what to do next."""
+    from engine.review.assessment import AssessParams, assess
+
+    return run(assess, AssessParams(project, run_name), Console(as_json=json), _assessed_text)
+
+
+def _assessed_text(result: Mapping[str, Any]) -> str:
+    span = f"{percent(result['low'])} to {percent(result['high'])}"
+    lines = [
+        f"{result['run']}: {result['quality']}; {result['right']:,} of {result['images']:,} images right, "
+        f"{percent(result['accuracy'])} (95 % interval {span})."
+    ]
+    weak, step = result["weakest"], result["next"]
+    if weak is not None:
+        lines.append(
+            f"Weakest class: {weak['name']}, {weak['right']:,} of {weak['images']:,} right, most often taken for "
+            f"{weak['confused_with']}; {weak['training']:,} training images, {weak['suspects']:,} doubtful labels "
+            f"({weak['why']})."
+        )
+    of = f" ({step['class_name']})" if step["class_name"] else ""
+    count = f": {step['count']:,}" if step["count"] else ""
+    gain = "" if step["gain"] is None else f"; about {100 * step['gain']:.0f} in 100 of them more are then recognised"
+    lines.append(f"Next: {step['action']}{of}{count}{gain}.")
+    return "\n".join(lines)
 
 
 @app.command()

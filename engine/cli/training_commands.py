@@ -36,7 +36,10 @@ def _recipes_text(result: Mapping[str, Any]) -> str:
 @app.command(cls=WithOptionFlags, epilog="What no flag says is as the recipe has it.")
 def train(
     project: Project,
-    recipe: Annotated[str | None, typer.Option(metavar="NAME", help="As `pigeonhole recipes` lists them.")] = None,
+    recipe: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="As `pigeonhole recipes` lists them; without it the pictures decide."),
+    ] = None,
     set_: Assignments = None,
     folds: Annotated[
         int,
@@ -55,11 +58,17 @@ def train(
     ] = False,
     json: Json = False,
 ) -> int:
-    """Train a classifier on a project's labelled images."""
+    """Train a classifier on a project's labelled images: without a recipe a usable one at once, then a better one."""
     chosen_options = overrides(set_ or [])
     _check_what_to_train(recipe, resume, repeat, folds)
     if fixes and repeat is None:
         raise UsageError("--fixes needs the run whose split is kept; name it with --repeat.")
+    if recipe is None and resume is None and repeat is None:
+        from engine.training.automatic.job import AutomaticParams, train_automatically
+        from engine.training.automatic.plan import check_free
+
+        automatic = AutomaticParams(project, check_free(chosen_options))
+        return run(train_automatically, automatic, Console(as_json=json), _trained_automatically)
     from engine.training.kfold import train_folds
     from engine.training.plan import TrainParams
     from engine.training.trainer import train
@@ -74,8 +83,6 @@ def train(
 
 
 def _check_what_to_train(recipe: str | None, resume: str | None, repeat: str | None, folds: int) -> None:
-    if recipe is None and resume is None and repeat is None:
-        raise UsageError("Name a recipe with --recipe, or a run to go on with by --resume; see `pigeonhole recipes`.")
     if recipe is not None and resume is not None:
         raise UsageError("A run goes on with its own recipe; leave out --recipe or --resume.")
     if repeat is not None and (recipe is not None or resume is not None):
@@ -103,6 +110,18 @@ def _trained(result: Mapping[str, Any]) -> str:
     rate = f"{result['images_per_second']:,.0f} images/s"
     after = f"{result['epochs']} epoch{'' if result['epochs'] == 1 else 's'}, {duration(result['seconds'])}"
     return f"{result['run']}: {said} after {after}, {rate}."
+
+
+def _trained_automatically(result: Mapping[str, Any]) -> str:
+    name, images = f"{result['run']} ({result['recipe']})", result["check_images"]
+    if not images:
+        return f"{name}: trained after {duration(result['seconds'])}; no image was held out to check it."
+    span = f"{percent(result['low'])} to {percent(result['high'])}"
+    few = "" if result["enough"] else " These are few; label more to know better."
+    return (
+        f"{name}: {result['right']:,} of {images:,} check images right, {percent(result['validation_accuracy'])} "
+        f"(95 % interval {span}), after {duration(result['seconds'])}.{few}"
+    )
 
 
 def _trained_folds(result: Mapping[str, Any]) -> str:

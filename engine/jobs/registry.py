@@ -14,6 +14,7 @@ from engine.jobs.job import Job
 JOBS: dict[str, str] = {
     "import": "engine.library.scan:import_sources",
     "train": "engine.training.trainer:train",
+    "train_automatically": "engine.training.automatic.job:train_automatically",
     "train_folds": "engine.training.kfold:train_folds",
     "summary": "engine.training.summary:summarise",
     "leakage": "engine.training.leaks:find_leaks",
@@ -27,6 +28,8 @@ JOBS: dict[str, str] = {
     "bases": "engine.training.base_choice:bases",
     "near_groups": "engine.similarity.groups:near_groups",
     "explain": "engine.review.explain.job:explain_images",
+    "rounds": "engine.review.rounds:rounds",
+    "assess": "engine.review.assessment:assess",
     "compare": "engine.review.compare:compare",
     "map": "engine.review.layout:lay_out",
     "neighbours": "engine.review.nearest_training:prepare",

@@ -17,9 +17,8 @@ from engine.review.evaluation import Evaluation, evaluation_of, read_predictions
 from engine.review.new_predictions import evaluated
 from engine.review.reviewed import Reviewed
 from engine.review.tables import check_place, write_csv
+from engine.statistics import Paired, Trend
 from engine.training.runs.records import RunRecord, find_run, list_runs
-
-SIGNIFICANT = 0.05  # p-value
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,8 @@ class ClassGain:
 class Comparison:
     """Mistakes of the first run that the second one fixed, mistakes that it made, and mistakes that both kept.
 
-    `p_value` of McNemar's exact test: how likely a difference like this is where none of the runs is the better one.
+    `p_value` of McNemar's exact test: how likely a difference like this is where none of the runs is the better one;
+    `trend` is what follows for the second run.
     `classes` are those with images, the one that gained the most first.
     """
 
@@ -75,12 +75,8 @@ class Comparison:
     made: tuple[Change, ...]
     kept: tuple[Change, ...]
     p_value: float
+    trend: Trend
     classes: tuple[ClassGain, ...]
-
-    @property
-    def is_unlikely_chance(self) -> bool:
-        """Whether the difference is significant at the 5 % level."""
-        return self.p_value <= SIGNIFICANT
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +102,7 @@ class Compared(Result):
     accuracy_before: float
     accuracy_after: float
     p_value: float
+    trend: Trend
     fixed: int
     made: int
     kept: int
@@ -144,6 +141,7 @@ def compare(params: CompareParams, *, emit: Emit, cancel: Cancel) -> Compared:
         accuracy_before=found.accuracy_before,
         accuracy_after=found.accuracy_after,
         p_value=found.p_value,
+        trend=found.trend,
         fixed=len(found.fixed),
         made=len(found.made),
         kept=len(found.kept),
@@ -178,7 +176,7 @@ def comparison(before: Evaluation, after: Evaluation) -> Comparison:
     gains = [
         ClassGain(before.classes[c], int(images[c]), int(was[c]), int(now[c])) for c in np.flatnonzero(images).tolist()
     ]
-    fixed, made = ~right & still, right & ~still
+    paired = Paired.of(right, still)
     return Comparison(
         before=before.run,
         after=after.run,
@@ -186,10 +184,11 @@ def comparison(before: Evaluation, after: Evaluation) -> Comparison:
         images=len(one),
         accuracy_before=float(right.mean()),
         accuracy_after=float(still.mean()),
-        fixed=changes(fixed),
-        made=changes(made),
+        fixed=changes(~right & still),
+        made=changes(right & ~still),
         kept=changes(~right & ~still),
-        p_value=mcnemar(int(made.sum()), int(fixed.sum())),
+        p_value=paired.p_value,
+        trend=paired.trend,
         classes=tuple(sorted(gains, key=lambda g: ((g.before - g.after) / g.images, -g.images, g.name))),
     )
 
@@ -212,19 +211,6 @@ def compare_reviewed(project: Project, before: str, after: Reviewed) -> Comparis
 def older_run(run: RunRecord, others: Sequence[RunRecord]) -> RunRecord | None:
     """Return the newest of the others, which come newest first, that is older than `run`."""
     return next((other for other in others if other.is_older_than(run)), None)
-
-
-def mcnemar(made: int, fixed: int) -> float:
-    """The two-sided p-value of McNemar's exact test: each image that changed did so either way with even chances.
-
-    Source: McNemar (1947), doi:10.1007/BF02295996; exact by the binomial distribution.
-    """
-    n, fewer = made + fixed, min(made, fixed)
-    if not n:
-        return 1.0
-    steps = np.arange(1, fewer + 1)
-    logs = np.concatenate([[0.0], np.cumsum(np.log(n - steps + 1) - np.log(steps))]) - n * np.log(2)
-    return min(1.0, 2 * float(np.exp(logs).sum()))
 
 
 def _change(before: Evaluation, after: Evaluation, row: int, other: int) -> Change:

@@ -38,7 +38,8 @@ class TrainParams:
     `folds`, all images but the test images are validated on by turns (`train_folds`), here on fold `fold` from 1.
     `series` is what the runs of one such training have in common. Without `export` a new run leaves its predictions of
     the validation images and no model file. `with_test_images` divides all labelled images anew, whatever split they
-    are in. `runs_folder` is where the run goes, "" for that of the project.
+    are in. `most` is how many training images are taken at most, evenly of all classes, and a quarter as many check
+    images; 0 for all. `runs_folder` is where the run goes, "" for that of the project.
     """
 
     project: str
@@ -52,6 +53,7 @@ class TrainParams:
     fixes: bool = False
     export: bool = True
     with_test_images: bool = False
+    most: int = 0
     runs_folder: str = ""
 
 
@@ -142,6 +144,8 @@ def make_plan(project: Project, params: TrainParams, chosen: Recipe | None, emit
     if why:
         emit(Log(why))
     frozen = split.freeze(project, options, emit, with_test_images=params.with_test_images)
+    if params.most:
+        frozen = split.at_most(frozen, params.most)
     facts: dict[str, Any] = {"why": why} if why else {}
     if params.folds:
         frozen = fold_of_split(frozen, project, params.fold, params.folds, options.seed)

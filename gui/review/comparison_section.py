@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QWidget
 
 from engine.errors import EngineError
+from engine.statistics import Trend
 from gui import actions, theme
 from gui.jobs import JobRunner
 from gui.review.gain_table import GainTable, signed
@@ -248,7 +249,7 @@ class Comparison(Section):
         difference = found.accuracy_after - found.accuracy_before
         words = self.tr("{0} fixed, {1} made, {2} kept").format(*(f"{len(getattr(found, kind)):,}" for kind in KINDS))
         gain.show_value(signed(difference), self.tr("points: {0}").format(words))
-        unlikely = found.is_unlikely_chance
+        unlikely = found.trend is not Trend.CANNOT_TELL
         chance.show_value(
             f"p = {found.p_value:.2g}" if found.p_value >= 0.001 else "p < 0.001",
             self.tr("unlikely to be chance") if unlikely else self.tr("may well be chance"),

@@ -12,7 +12,7 @@ from gui.train.latest_question import LatestQuestion
 
 if TYPE_CHECKING:
     from engine.library.records import Summary
-    from engine.training.recipes.suggestion import Suggestion
+    from engine.training.automatic.choice import Choice
     from gui.jobs import JobHandle, JobRunner
     from gui.session import Session
     from gui.train.setup_panel import SetupPanel
@@ -97,22 +97,24 @@ class RecipeFitting(QObject):
             return
         asked = summary.images, min(summary.labelled, 1), self._looked_at(summary)
         if summary.images and asked != self._suggested_for:
-            from engine.training.recipes.suggestion import suggestion
+            from engine.training.automatic import choice
 
             self._suggested_for = asked
-            self._session.ask(suggestion, self._on_suggestion, key="suggestion")
+            self._session.ask(choice.suggested, self._on_suggestion, key="suggestion")
 
-    def _on_suggestion(self, found: Suggestion | None) -> None:
+    def _on_suggestion(self, found: Choice | None) -> None:
         if found is None:
             self._suggested_for = None  # none of these images can be read yet
         if found is None or self._session.runs():
             return
+        from engine.training.automatic.choice import Reason
+
         reasons = {
-            "grey": self.tr("Suggested, as the images are small and grey."),
-            "colour": self.tr("Suggested, as the images are small and coloured."),
-            "photos": self.tr("Suggested, as the images are as large as photographs."),
+            Reason.SMALL_GREY: self.tr("Suggested, as the images are small and grey."),
+            Reason.SMALL_COLOUR: self.tr("Suggested, as the images are small and coloured."),
+            Reason.PHOTOGRAPHS: self.tr("Suggested, as the images are as large as photographs."),
         }
-        self._setup.propose(found.recipe, reasons[found.kind])
+        self._setup.propose(found.recipe, reasons[found.reason])  # others need features, which nobody looked at here
 
 
 def _adapted(folder: Path, name: str, where: dict[str, Any]) -> dict[str, Any]:

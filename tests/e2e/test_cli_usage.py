@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
         (["import", "p", "s", "--labels", "magic"], "'magic' is not one of"),
         (["import", "p", "s", "--seed", "many"], "--seed"),
         (["evaluate", "p", "--split", "training"], "'training' is not one of 'test', 'validation'"),
-        (["train", "p"], "Name a recipe with --recipe"),
+        (["train", "p", "--epochs", "3"], "Without a recipe only seed, validation_fraction, device, backend can be"),
         (["train", "p", "--recipe", "fashion-cnn", "--set", "epochs"], "--set takes KEY=VALUE"),
         (["train", "p", "--recipe", "fashion-cnn", "--set", "epoch=3"], "did you mean 'epochs'?"),
         (["train", "p", "--recipe", "fashion-cnn", "--epochs", "0"], "epochs must be between 1 and 10000"),

@@ -38,7 +38,8 @@ class RunRecord:
     validate on. `validated_on` says what the figures of its history are of: "validation" images, the "training" images
     themselves, or, of an ensemble, "test" where that is all that its members held out together. `error` is one
     sentence. `title`, `note` and `starred` are a person's (`notes_and_trash.annotate`). `fold` is its number and of how
-    many, where it is one of a k-fold training.
+    many, where it is one of a k-fold training. `outdone_by` names the run that did better on the same check images in a
+    training that tried several recipes.
     """
 
     name: str
@@ -61,6 +62,7 @@ class RunRecord:
     starred: bool = False
     validated_on: str = Split.VALIDATION.value
     fold: tuple[int, int] | None = None
+    outdone_by: str | None = None
 
     @property
     def can_resume(self) -> bool:
@@ -68,7 +70,7 @@ class RunRecord:
 
     def is_trained_as(self, other: RunRecord) -> bool:
         """Return whether this is the same state of the same training, whatever a person wrote about it since."""
-        own, its = (replace(run, title="", note="", starred=False) for run in (self, other))
+        own, its = (replace(run, title="", note="", starred=False, outdone_by=None) for run in (self, other))
         return own == its
 
     def is_older_than(self, other: RunRecord) -> bool:
@@ -128,6 +130,7 @@ class _File(_Asked):
     planned: str | None = None
     repeats: str | None = None
     why: str | None = None
+    outdone_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +174,7 @@ def runs_in(folder: Path) -> list[RunRecord]:
 
 
 def find_run(project_folder: Path, name: str | None, *, with_model: bool = True) -> RunRecord:
-    """The run of that name, or of that unique beginning; without one, the newest that finished.
+    """The run of that name, or of that unique beginning; without one, the newest that finished and was not outdone.
 
     A run that a person stopped counts as finished where no other has a model.
 
@@ -197,7 +200,9 @@ def has_model(project_folder: Path) -> bool:
 def _newest(runs: list[RunRecord], *, with_model: bool) -> RunRecord:
     usable = [run for run in runs if run.has_model] if with_model else runs
     finished = [run for run in usable if run.state == "finished"]
-    return (finished or usable or runs)[0]
+    candidates = finished or usable or runs
+    names = {run.name for run in usable}
+    return next((run for run in candidates if run.outdone_by not in names), candidates[0])
 
 
 def _named(runs: list[RunRecord], name: str) -> RunRecord:
@@ -244,6 +249,7 @@ def read_run(folder: Path) -> RunRecord:
         starred=starred,
         validated_on=validated_on,
         fold=(file.fold.number, file.fold.of) if file.fold else None,
+        outdone_by=file.outdone_by,
     )
 
 

@@ -11,7 +11,8 @@ from engine.errors import DataError, RunError, UsageError
 from engine.jobs.job import Cancel
 from engine.models.atomic import write_json
 from engine.models.predictions import Predictions
-from engine.review.compare import CompareParams, compare, mcnemar
+from engine.review.compare import CompareParams, compare
+from engine.statistics import Paired, Trend, mcnemar
 from engine.training.runs.records import read_record
 
 
@@ -45,6 +46,7 @@ def test_the_newest_run_is_compared_with_the_one_before(two):
     assert result["accuracy_before"] == pytest.approx(5 / 6)
     assert result["accuracy_after"] == pytest.approx(4 / 6)
     assert result["p_value"] == 1.0
+    assert result["trend"] == "can't tell"
     changes = {Path(r["path"]).name: (r["change"], r["label"], r["before"], r["after"]) for r in result["rows"]}
     assert changes == {
         "test dark 2.png": ("fixed", "dark", "light", "dark"),
@@ -128,3 +130,21 @@ def test_mcnemars_test_is_the_exact_binomial_one(made, fixed):
 
 def test_mcnemars_test_takes_no_time_for_many_images():
     assert mcnemar(50_000, 50_400) == pytest.approx(0.2, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("fixed", "made", "trend"),
+    [
+        (0, 0, Trend.CANNOT_TELL),
+        (5, 0, Trend.CANNOT_TELL),  # p = 0.0625
+        (6, 0, Trend.BETTER),  # p = 0.031
+        (0, 6, Trend.WORSE),
+        (20, 19, Trend.CANNOT_TELL),
+        (40, 15, Trend.BETTER),
+    ],
+)
+def test_a_run_is_better_or_worse_only_where_the_exact_test_says_so(fixed, made, trend):
+    before = np.array([False] * fixed + [True] * made + [True] * 10)
+    after = np.array([True] * fixed + [False] * made + [True] * 10)
+    found = Paired.of(before, after)
+    assert (found.images, found.fixed, found.made, found.trend) == (fixed + made + 10, fixed, made, trend)

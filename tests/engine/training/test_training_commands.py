@@ -51,7 +51,10 @@ def test_two_runs_are_shown_beside_each_other(project: Path, capsys: pytest.Capt
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["train", "P"], "Name a recipe with --recipe"),
+        (
+            ["train", "P", "--epochs", "3"],
+            "Without a recipe only seed, validation_fraction, device, backend can be",
+        ),
         (["train", "P", "--recipe", "quick", "--folds", "1"], "The number of folds is 2 to 20, found 1"),
         (["train", "P", "--resume", "A", "--folds", "3"], "--folds needs a recipe"),
         (["train", "P", "--resume", "A", "--repeat", "B"], "leave out --recipe and --resume"),

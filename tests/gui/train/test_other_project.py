@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.jobs.job import Cancel
 from engine.library.scan import ImportParams, import_sources
-from engine.training.recipes import suggestion as recipe_choice
+from engine.training.automatic import choice as recipe_choice
 from gui.session import Session
 from gui.train.page import TrainPage
 from gui.train.validation_choice import FOLDS, HELD_OUT
@@ -61,12 +61,12 @@ def test_the_setup_begins_anew_and_validates_as_it_does_at_first(
 def test_a_recipe_is_suggested_as_soon_as_the_sizes_of_the_images_are_known(
     page: TrainPage, session: Session, photos: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ):
-    known = recipe_choice.suggestion
+    known = recipe_choice.suggested
     asked: list[object] = []
-    monkeypatch.setattr(recipe_choice, "suggestion", lambda project: asked.append(project))  # an import has just begun
+    monkeypatch.setattr(recipe_choice, "suggested", lambda project: asked.append(project))  # an import has just begun
     session.open_project(photos)
     qtbot.waitUntil(lambda: bool(asked))
-    monkeypatch.setattr(recipe_choice, "suggestion", known)
+    monkeypatch.setattr(recipe_choice, "suggested", known)
     session.ask(lambda _: None, lambda _: session.refresh())  # after the answer
     check_begins_anew(page, qtbot)
 

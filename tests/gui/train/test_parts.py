@@ -13,8 +13,8 @@ from engine.jobs.job import Cancel
 from engine.library.project import Project
 from engine.library.records import ClassCount, ClassRecord
 from engine.library.scan import ImportParams, import_sources
+from engine.training.automatic.choice import suggested
 from engine.training.readiness import Obstacle, readiness
-from engine.training.recipes.suggestion import suggestion
 from gui.train.data_summary import readiness_words
 from gui.train.device import device_name
 from gui.train.training_progress import MOST_LINES, TrainingProgress
@@ -136,7 +136,7 @@ def test_a_recipe_is_suggested_that_suits_the_images(
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     monkeypatch.setenv("HOME", str(tmp_path))
     with Project.open(pictures_of(tmp_path, size, mode), read_only=True) as opened:
-        found = suggestion(opened)
+        found = suggested(opened)
     assert found is not None
     assert found.recipe == recipe
 

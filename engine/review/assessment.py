@@ -1,0 +1,320 @@
+"""How good a run is, which class is the weakest and why, and the one thing to do next that helps most: decided here.
+
+Everything is a typed value; the window and the command line make the sentences.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import DataError
+from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
+from engine.library import query
+from engine.library.project import Project
+from engine.library.records import ImageRecord, Split
+from engine.review.evaluation import Evaluation, evaluation_of, read_predictions, with_classes_of
+from engine.review.saved_duplicates import saved_duplicates
+from engine.review.suspects.by_features import LabelJudge
+from engine.review.suspects.job import decided
+from engine.review.suspects.ranking import Suspect, suspects
+from engine.similarity.classifier import evenly, fit_projection
+from engine.similarity.feature_job import base_of, store_of
+from engine.similarity.leaks import MANY
+from engine.similarity.learner import FEWEST_FOR_ESTIMATE
+from engine.similarity.learning_curve import gain_of_class
+from engine.statistics import wilson
+from engine.training.runs.records import find_run, read_split
+
+VERY_GOOD, GOOD, FAIR = 0.95, 0.85, 0.70  # least lower bounds of the interval of the accuracy
+MORE = 20  # pictures that a person labels in some minutes
+_FEW = 20  # training images of a class below which more of them help most
+_FEWEST_SUSPECTS, _SUSPECT_SHARE = 3, 0.02  # of the labels that were judged, from which on looking at them comes first
+_UNSEEN_SHARE = 0.1  # of the training labels
+_WORTH_IT = 0.02  # of the recall: two pictures of the class in a hundred
+_MOST_LEARNT = 4_000  # images that the expected gain is estimated from
+
+
+class Quality(StrEnum):
+    """How good a run is, by the lower bound of the interval of its accuracy: it is at least so good."""
+
+    TOO_FEW = "too few check images"
+    GUESSING = "no better than guessing"
+    POOR = "poor"
+    FAIR = "fair"
+    GOOD = "good"
+    VERY_GOOD = "very good"
+
+
+class Weakness(StrEnum):
+    """Why a class is the weakest."""
+
+    SUSPECT_LABELS = "suspect labels"
+    FEW_PICTURES = "few pictures"
+    CONFUSED = "confused with another class"
+
+
+class Action(StrEnum):
+    """What helps most."""
+
+    LABEL_ANY = "label more pictures"
+    LABEL_CLASS = "label more pictures of a class"
+    LOOK_AT_DUPLICATES = "look at duplicates between splits"
+    LOOK_AT_UNSEEN = "look at labels that were accepted unseen"
+    LOOK_AT_SUSPECTS = "look at suspect labels"
+    USE_IT = "use it"
+
+
+@dataclass(frozen=True, slots=True)
+class WeakClass:
+    """The class of which the run recognises `right` of `images`, which is the least even where its interval is highest.
+
+    `confused_with` is what most of its mistakes are taken for, `confused` how many; it has `training` images to learn
+    from and `suspects` doubtful labels.
+    """
+
+    name: str
+    class_id: int
+    images: int
+    right: int
+    low: float
+    high: float
+    why: Weakness
+    confused_with: str
+    confused: int
+    training: int
+    suspects: int
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """`count` pictures or labels to go through; of the class of that name and id where it is about one. `image_ids` are
+    those to open, where they are known. `gain` is by how much the recall of the class, 0 to 1, is expected to grow,
+    None where that cannot be told.
+    """
+
+    action: Action
+    count: int = 0
+    class_name: str | None = None
+    class_id: int | None = None
+    gain: float | None = None
+    image_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assessment(Result):
+    """Of a run on `images` of `split`, which it did not learn from: `right` of them, with the 95 % interval `low` to
+    `high`. `weakest` is None where no class has a mistake.
+    """
+
+    run: str
+    recipe: str
+    split: str
+    images: int
+    right: int
+    accuracy: float
+    low: float
+    high: float
+    quality: Quality
+    weakest: WeakClass | None
+    next: NextStep
+
+
+@dataclass(frozen=True, slots=True)
+class AssessParams:
+    """`run` None means the best of the newest training."""
+
+    project: str
+    run: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the decision goes by, for k classes: `matrix` (k, k) of check images, rows by label; `training` (k,) images.
+
+    `suspects` are the open ones of `judged` labels, the most doubtful first. `unseen` training labels were accepted
+    unseen; `leaking` check images have a duplicate in another split.
+    """
+
+    classes: Sequence[str]
+    class_ids: Sequence[int]
+    matrix: NDArray[np.int64]
+    training: NDArray[np.int64]
+    suspects: Sequence[Suspect] = ()
+    judged: int = 0
+    unseen: int = 0
+    leaking: int = 0
+
+
+def quality_of(matrix: NDArray[np.int64]) -> Quality:
+    """Return how good a run is by its confusion matrix (rows by label)."""
+    images, right = int(matrix.sum()), int(matrix.diagonal().sum())
+    if images < FEWEST_FOR_ESTIMATE:
+        return Quality.TOO_FEW
+    low = float(wilson(right, images)[0])
+    if low <= matrix.sum(axis=1).max() / images:  # whoever always says the commonest class has as many right
+        return Quality.GUESSING
+    if low >= VERY_GOOD:
+        return Quality.VERY_GOOD
+    return Quality.GOOD if low >= GOOD else Quality.FAIR if low >= FAIR else Quality.POOR
+
+
+def weakest_of(facts: Facts) -> WeakClass | None:
+    """Return the class whose interval of recall ends the lowest: one unlucky picture makes no class the weakest."""
+    support, right = facts.matrix.sum(axis=1), facts.matrix.diagonal()
+    mistaken = np.flatnonzero(right < support)
+    if not len(mistaken):
+        return None
+    bounds = wilson(right, support)
+    place = int(mistaken[np.argmin(bounds[mistaken, 1])])
+    confusions = facts.matrix[place].copy()
+    confusions[place] = 0
+    other = int(confusions.argmax())
+    name = facts.classes[place]
+    doubtful = sum(suspect.label == name for suspect in facts.suspects)
+    training = int(facts.training[place])
+    if doubtful >= _FEWEST_SUSPECTS and doubtful >= _SUSPECT_SHARE * (training + int(support[place])):
+        why = Weakness.SUSPECT_LABELS
+    elif training < max(_FEW, float(np.median(facts.training)) / 2):
+        why = Weakness.FEW_PICTURES
+    else:
+        why = Weakness.CONFUSED
+    return WeakClass(
+        name=name,
+        class_id=facts.class_ids[place],
+        images=int(support[place]),
+        right=int(right[place]),
+        low=float(bounds[place, 0]),
+        high=float(bounds[place, 1]),
+        why=why,
+        confused_with=facts.classes[other],
+        confused=int(confusions[other]),
+        training=training,
+        suspects=doubtful,
+    )
+
+
+def next_step(facts: Facts, weakest: WeakClass | None, gain: Callable[[int, int], float | None]) -> NextStep:
+    """Return what helps most. First what makes the figures untrue, then wrong labels, then more pictures, else use it.
+
+    Args:
+        gain: expected growth of the recall of a class, by its id (first), by so many (second) more labels of it; None
+            where it cannot be estimated. Asked for the weakest class alone.
+    """
+    images = int(facts.matrix.sum())
+    training = int(facts.training.sum())
+    if images < FEWEST_FOR_ESTIMATE:
+        share = images / (images + training) if images and training else 0.2
+        return NextStep(Action.LABEL_ANY, max(MORE, math.ceil((FEWEST_FOR_ESTIMATE - images) / share)))
+    if facts.leaking >= MANY * images:
+        return NextStep(Action.LOOK_AT_DUPLICATES, facts.leaking)
+    if facts.unseen > _UNSEEN_SHARE * training:
+        return NextStep(Action.LOOK_AT_UNSEEN, facts.unseen)
+    doubtful = len(facts.suspects)
+    if doubtful >= _FEWEST_SUSPECTS and doubtful >= _SUSPECT_SHARE * facts.judged:
+        return NextStep(Action.LOOK_AT_SUSPECTS, doubtful, image_ids=tuple(s.image_id for s in facts.suspects))
+    quality = quality_of(facts.matrix)
+    if weakest is None or quality is Quality.VERY_GOOD:
+        return NextStep(Action.USE_IT)
+    expected = gain(weakest.class_id, MORE)
+    if quality is Quality.GOOD and (expected is None or expected < _WORTH_IT):
+        return NextStep(Action.USE_IT)
+    return NextStep(Action.LABEL_CLASS, MORE, weakest.name, weakest.class_id, expected)
+
+
+def assess(params: AssessParams, *, emit: Emit, cancel: Cancel) -> Assessment:  # noqa: ARG001  # shape of a job
+    """Say how good a run is, what its weakest class is, and what to do next. Reads features that are there, makes none.
+
+    Raises:
+        EngineError: there is no such run, or it has no predictions for images that it did not learn from.
+    """
+    with Project.open(Path(params.project), read_only=True) as project:
+        return _assessed(project, find_run(project.folder, params.run).name, cancel)
+
+
+def _assessed(project: Project, name: str, cancel: Cancel) -> Assessment:
+    run = find_run(project.folder, name)
+    predictions = with_classes_of(project, read_predictions(run))
+    try:
+        found = evaluation_of(project, run, predictions, Split.VALIDATION)
+    except DataError:
+        found = evaluation_of(project, run, predictions, None)
+    images = query.labelled_images(project)
+    with closing(store_of(base_of(None))) as store:
+        good, features = store.read(images)
+        doubtful, judged = _suspects(project, LabelJudge(store), cancel, complete=bool(good.all()))
+    facts = _facts(project, found, images, doubtful, judged)
+
+    def gain(class_id: int, more: int) -> float | None:
+        if not good.all():
+            return None
+        learnt = np.flatnonzero([not i.unseen and i.split is not Split.TEST for i in images])
+        labels = np.array([images[i].class_id for i in learnt], np.int64)
+        some = np.sort(evenly(labels, _MOST_LEARNT))
+        learnt, labels = learnt[some], labels[some]
+        points = fit_projection(features[learnt]).apply(features[learnt])
+        groups = [images[i].group for i in learnt.tolist()]
+        return gain_of_class(points, labels, groups, class_id, more, check=cancel.check)
+
+    right, count = int(found.matrix.diagonal().sum()), int(found.matrix.sum())
+    low, high = wilson(right, count).tolist()
+    weakest = weakest_of(facts)
+    return Assessment(
+        run=run.name,
+        recipe=run.recipe,
+        split=found.part,
+        images=count,
+        right=right,
+        accuracy=right / count,
+        low=low,
+        high=high,
+        quality=quality_of(found.matrix),
+        weakest=weakest,
+        next=next_step(facts, weakest, gain),
+    )
+
+
+def _suspects(project: Project, judge: LabelJudge, cancel: Cancel, *, complete: bool) -> tuple[list[Suspect], int]:
+    """Return the labels that are probably wrong by the features, but those that a person decided on; and how many were
+    judged: none where features are missing yet.
+    """
+    if not complete:
+        return [], 0
+    try:
+        found = judge.judge(project, check=cancel.check)
+    except DataError:
+        return [], 0
+    return suspects(found, but=decided(project)), len(found.labels)
+
+
+def _facts(
+    project: Project, found: Evaluation, images: Sequence[ImageRecord], doubtful: Sequence[Suspect], judged: int
+) -> Facts:
+    rows = [row for row in read_split(found.run) if row.split is Split.TRAINING]
+    counts = Counter(row.class_name for row in rows)
+    learnt = {row.image_id for row in rows}
+    by_id: Mapping[int, ImageRecord] = {image.id: image for image in images}
+    checked = set(found.image_ids.tolist())
+    saved = saved_duplicates(project.folder, by_id)
+    across = [group for group in saved.groups if group.across_splits] if saved else []
+    return Facts(
+        classes=found.classes,
+        class_ids=found.class_ids,
+        matrix=found.matrix,
+        training=np.array(
+            [counts[name] for name in found.run.classes] + [0] * (len(found.classes) - len(found.run.classes))
+        ),
+        suspects=doubtful,
+        judged=judged,
+        unseen=sum(image.unseen for image in images if image.id in learnt),
+        leaking=len({image.id for group in across for image in group.images} & checked),
+    )

@@ -1,0 +1,63 @@
+"""Which recipe suits the pictures: the one rule, for the window, the command line and the plan of a training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from engine.training.automatic.first_look import FirstLook, outside
+
+if TYPE_CHECKING:
+    from engine.library.project import Project
+
+SMALL = 96  # pixels of the longer side up to which pictures are signs, symbols and thumbnails rather than photographs
+FEW = 20  # training images a class, in the mean, below which a network of its own has too little to learn from
+_TELLS_BETTER = 0.75  # mistakes by the features of the base, as a share of those by plain pixels
+
+
+class Reason(StrEnum):
+    """Why a recipe was chosen."""
+
+    PHOTOGRAPHS = "photographs"  # the base in the box has seen a million of them
+    KNOWN_TO_BASE = "known to the base"  # small, but the base tells the classes apart much better than plain pixels do
+    FEW = "few"  # small, and too few for a network of its own
+    SMALL_GREY = "small and grey"
+    SMALL_COLOUR = "small and coloured"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The recipe that is expected to do best, and why."""
+
+    recipe: str
+    reason: Reason
+
+
+def choose(look: FirstLook) -> Choice:
+    """Return the recipe for what was seen of the pictures.
+
+    Photographs, and what the base knows, go on from the base; other small pictures get a network of their own, which
+    sees what the base, made for photographs, does not: strokes, stitches, signs. What the base knows is told by its
+    mistakes beside those of the same classifier on plain pixels, by the same cross-validation; where nobody looked at
+    that yet, the size of the pictures decides.
+    """
+    if look.side > SMALL:
+        return Choice("transfer", Reason.PHOTOGRAPHS)
+    by_features, by_pixels = look.by_features, look.by_pixels
+    if by_features is not None and by_pixels is not None and by_features.enough:
+        wrong = max(1 - by_features.accuracy, 0.5 / by_features.images)
+        if wrong < _TELLS_BETTER * (1 - by_pixels.accuracy):
+            return Choice("transfer", Reason.KNOWN_TO_BASE)
+    if look.training and look.training < FEW * look.classes:
+        return Choice("transfer", Reason.FEW)
+    return Choice("quick", Reason.SMALL_GREY if look.grey else Reason.SMALL_COLOUR)
+
+
+def suggested(project: Project) -> Choice | None:
+    """Return the choice by the outside of some pictures; None where none can be read.
+
+    Reads files: not in a slot of the window.
+    """
+    look = outside(project)
+    return None if look is None else choose(look)

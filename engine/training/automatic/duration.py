@@ -1,0 +1,58 @@
+"""How long a recipe takes on this machine, about: from what trainings were measured to cost a picture and an epoch."""
+
+from __future__ import annotations
+
+import os
+
+from engine.training.automatic.first_look import FirstLook
+from engine.training.options import TrainOptions
+from engine.training.recipes.recipe import Recipe
+
+# Core-seconds, measured on two cores (docs/benchmarks.md): Transfer at 224 px, Quick at 32 px.
+_VIEW, _VIEWS = 0.02, 3  # the features of one view of a picture, and how many views a training image has
+_HEAD_EPOCH = 0.0016  # a training image in an epoch on features
+_FINE_EPOCH = 0.0195  # a training image in an epoch of fine-tuning
+_BASE_SIDE = 224
+_SMALL_EPOCH = 0.00115  # a training image in an epoch of a network for small pictures
+_SMALL_SIDE = 32
+_START_AND_END = 20.0  # seconds for loading Keras, proving and writing the model
+_BUSY = 0.72  # share of the cores that a training keeps busy
+_FEATURES_A_CORE = 35.0  # features a second and core, where the first look had none to measure
+_MOST_SECONDS = 20.0  # for the features of a first model
+_LEAST_IMAGES = 1_000  # that a first model learns from, however slow the machine is
+_FITTING = 1.0  # seconds of instant when all features are there, and for each thousand images
+
+
+def first_images(look: FirstLook) -> int:
+    """Return how many training images the first model may have, so that it is there within seconds; 0 for all."""
+    reached = round(_rate(look) * _MOST_SECONDS)
+    return max(_LEAST_IMAGES, reached) if look.missing > reached else 0
+
+
+def features_seconds(look: FirstLook) -> float:
+    """Return how long the first model takes: the features that it needs and that are still missing, and the fit."""
+    most = first_images(look)
+    missing = min(look.missing, most * 5 // 4) if most else look.missing
+    images = min(most or look.training, look.training) * (look.training + look.check) / max(1, look.training)
+    return missing / _rate(look) + _FITTING * (1 + images / 1000)
+
+
+def _rate(look: FirstLook) -> float:
+    return look.rate if look.rate is not None else _FEATURES_A_CORE * (os.cpu_count() or 1)
+
+
+def training_seconds(recipe: Recipe, options: TrainOptions, look: FirstLook, *, on_card: bool) -> float | None:
+    """Return how long a recipe takes with its options for the project; None on a graphics card: none was measured."""
+    if recipe.on_features:
+        return features_seconds(look)
+    if on_card:
+        return None
+    if options.head_epochs:
+        fine = max(0, options.epochs - options.head_epochs)
+        work = _VIEW * (_VIEWS * look.training + look.check)
+        work += look.training * fine * _FINE_EPOCH
+        work *= (options.image_size / _BASE_SIDE) ** 2
+        work += look.training * options.head_epochs * _HEAD_EPOCH
+    else:
+        work = look.training * options.epochs * _SMALL_EPOCH * (options.image_size / _SMALL_SIDE) ** 2
+    return _START_AND_END + work / (_BUSY * (os.cpu_count() or 1))

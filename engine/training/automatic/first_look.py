@@ -1,0 +1,188 @@
+"""What can be seen of a project's pictures within seconds: sizes, colours, and whether the base tells classes apart."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+from engine.library import query
+from engine.library.records import ImageRecord, Split
+from engine.training.facts import sizes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from engine.jobs.job import Cancel, Emit
+    from engine.library.project import Project
+    from engine.similarity.learner import Estimate
+    from engine.similarity.learning_curve import LearningCurve
+    from engine.training.frozen import FrozenSplit
+
+SAMPLED, OPENED = 64, 12  # images of which the size is asked for, and of which the pixels are read
+_LOOKED_AT = 600  # labelled images whose features are computed for the first look, evenly of all classes
+_READY = 4_000  # those that are taken where their features are there already
+_PIXELS = 16  # px of the side at which pixels alone are tried
+_FEWEST_FOR_A_RATE = 16  # images from which on a rate is measured: the first carry the start of the network
+
+
+@dataclass(frozen=True, slots=True)
+class FirstLook:
+    """`side` is the median of the pictures' longer sides in px, `grey` whether none that was opened has colours.
+
+    `training` and `check` count the images of either kind, `classes` those that have training images; all 0 where the
+    labels were not looked at. `by_features` is what a classifier on the features of the base reaches by
+    cross-validation and `by_pixels` the same on plain pixels, both on the same images, None where these were too few;
+    `curve` is that of the features. `missing` images have no features yet, of which `rate` are computed a second, None
+    where that was not measured.
+    """
+
+    side: int
+    grey: bool
+    training: int = 0
+    check: int = 0
+    classes: int = 0
+    by_features: Estimate | None = None
+    by_pixels: Estimate | None = None
+    curve: LearningCurve | None = None
+    missing: int = 0
+    rate: float | None = None
+
+
+def outside(project: Project) -> FirstLook | None:
+    """Return sizes and colours alone; None where no picture can be read.
+
+    Reads some files: not in a slot of the window.
+    """
+    ids = query.image_ids(project, query.Filter(labelled=True)) or query.image_ids(project, query.Filter())
+    step = max(1, len(ids) // SAMPLED)
+    return _outside(query.images(project, ids[::step][:SAMPLED]))
+
+
+def first_look(project: Project, frozen: FrozenSplit, *, emit: Emit, cancel: Cancel) -> FirstLook | None:
+    """Return what can be seen of the images of a split, without those that are set aside to test; None where no picture
+    can be read.
+
+    Features that are computed for it are kept for the training.
+
+    Raises:
+        JobCancelled: within some images of being cancelled.
+        ModelError: the base cannot be used.
+    """
+    members = [m for m in frozen.images if m.split in (Split.TRAINING, Split.VALIDATION)]
+    records = query.images(project, [m.image_id for m in members])
+    step = max(1, len(records) // SAMPLED)
+    seen = _outside(records[::step][:SAMPLED])
+    if seen is None:
+        return None
+    counts = Counter(m.split for m in members)
+    tried = _tried([r for r in records if not r.unseen], records, emit, cancel)
+    return FirstLook(
+        side=seen.side,
+        grey=seen.grey,
+        training=counts[Split.TRAINING],
+        check=counts[Split.VALIDATION],
+        classes=len(frozen.classes),
+        by_features=tried.by_features,
+        by_pixels=tried.by_pixels,
+        curve=tried.curve,
+        missing=tried.missing,
+        rate=tried.rate,
+    )
+
+
+def _outside(records: Sequence[ImageRecord]) -> FirstLook | None:
+    sides = [max(size) for size in sizes(records)]
+    if not sides:
+        return None
+    some = records[:: max(1, len(records) // OPENED)][:OPENED]
+    grey = [found for found in (_is_grey(record.file) for record in some) if found is not None]
+    return FirstLook(side=int(median(sides)), grey=bool(grey) and all(grey))
+
+
+def _is_grey(file: Path) -> bool | None:
+    """Whether all pixels are shades of grey; None where the file cannot be read."""
+    from PIL import ImageChops
+
+    from engine.errors import ImageProblem
+    from engine.imaging.decode import decode
+
+    try:
+        red, green, blue = decode(file, at_least=64).split()
+    except ImageProblem:
+        return None
+    return not ImageChops.difference(red, green).getbbox() and not ImageChops.difference(green, blue).getbbox()
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """What was tried with the base, as in `FirstLook`."""
+
+    by_features: Estimate | None
+    by_pixels: Estimate | None
+    curve: LearningCurve | None
+    missing: int
+    rate: float | None
+
+
+def _tried(seen: list[ImageRecord], images: list[ImageRecord], emit: Emit, cancel: Cancel) -> _Tried:
+    """Try the base on some of the images whose label somebody has `seen`."""
+    import numpy as np
+
+    from engine.events import Progress
+    from engine.similarity.bases import chosen_base
+    from engine.similarity.classifier import evenly, fit_projection
+    from engine.similarity.feature_job import compute_for, store_of
+    from engine.similarity.learning_curve import cross_validated
+
+    base, rate = chosen_base(), None
+    with closing(store_of(base)) as store:
+        known = store.known(seen)
+        labels = np.array([image.class_id for image in seen], np.int64)
+        ready = bool(known.all())
+        places = np.sort(evenly(labels, _READY if ready else _LOOKED_AT)) if len(labels) else np.empty(0, np.int64)
+        some = [seen[place] for place in places.tolist()]
+        unknown = int((~known[places]).sum())
+        began = time.monotonic()
+        compute_for(some, base, store, emit=emit, cancel=cancel)
+        if unknown >= _FEWEST_FOR_A_RATE:
+            rate = unknown / max(time.monotonic() - began, 1e-6)
+        good, features = store.read(some)
+        missing = int((~store.known(images)).sum())
+    emit(Progress("Looking at the pictures", 0, None))
+    some = [image for image, is_good in zip(some, good, strict=True) if is_good]
+    if not some:
+        return _Tried(None, None, None, missing, rate)
+    labels = labels[places[good]]
+    groups = [image.group for image in some]
+    by_features = cross_validated(fit_projection(features).apply(features), labels, groups, check=cancel.check)
+    pixels = _plain_pixels(some, cancel)
+    by_pixels = cross_validated(fit_projection(pixels).apply(pixels), labels, groups, check=cancel.check)
+    if by_features is None or by_pixels is None:
+        return _Tried(None, None, None, missing, rate)
+    return _Tried(by_features.estimate, by_pixels.estimate, by_features.curve, missing, rate)
+
+
+def _plain_pixels(images: Sequence[ImageRecord], cancel: Cancel) -> NDArray[np.float32]:
+    """Return the pixels (n, values + 1) of images at a small size; what cannot be read is black.
+
+    The last column is the same for all, and as much as all others can be: the projection brings rows to unit length,
+    which would take brightness away.
+    """
+    import numpy as np
+
+    from engine.errors import ImageProblem
+    from engine.imaging.pixels import load_each
+
+    found = load_each([image.file for image in images], size=(_PIXELS, _PIXELS), cancel=cancel)
+    black = np.zeros((_PIXELS, _PIXELS, 3), np.uint8)
+    rows = [black if isinstance(pixels, ImageProblem) else pixels for pixels in found]
+    values = np.stack(rows).reshape(len(rows), -1).astype(np.float32)
+    return np.append(values, np.full((len(rows), 1), 255.0 * values.shape[1], np.float32), axis=1)

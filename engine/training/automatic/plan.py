@@ -1,0 +1,97 @@
+"""What a training without a chosen recipe will do: recipes in their order, time, and what to expect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.errors import DataError, UsageError
+from engine.events import Event, TrainingPlanned
+from engine.jobs.job import Cancel, Emit
+from engine.library.project import Project
+from engine.training import frozen as split
+from engine.training.automatic.choice import choose
+from engine.training.automatic.duration import features_seconds, first_images, training_seconds
+from engine.training.automatic.first_look import FirstLook, first_look
+from engine.training.machine import device
+from engine.training.options import with_overrides
+from engine.training.recipes.choices import for_project
+from engine.training.recipes.registry import recipe
+
+FIRST = "instant"
+FREE = ("seed", "validation_fraction", "device", "backend")  # options that belong to no recipe
+
+
+@dataclass(frozen=True, slots=True)
+class AutomaticPlan:
+    """`told` is what a person is told; with `overrides` each recipe divides the images alike. The first learns from
+    `first_images` at most, so that it is there within seconds; 0 for all.
+    """
+
+    told: TrainingPlanned
+    overrides: Mapping[str, Any]
+    first_images: int
+
+
+def check_free(overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options, named as `TrainOptions` does, or raise UsageError for one that only a recipe can have."""
+    named = {name.strip().replace("-", "_"): value for name, value in overrides.items()}
+    others = sorted(set(named) - set(FREE))
+    if others:
+        raise UsageError(
+            f"Without a recipe only {', '.join(FREE)} can be chosen, found {', '.join(others)}; name a recipe with "
+            "--recipe, or leave that out."
+        )
+    return named
+
+
+def make_automatic_plan(project: Project, overrides: Mapping[str, Any], *, emit: Emit, cancel: Cancel) -> AutomaticPlan:
+    """Look at the pictures and decide what to train. Takes seconds, more where no features are there yet.
+
+    Raises:
+        DataError: the labelled images cannot be trained on.
+        EngineError: an option that there is not without a recipe; a base that cannot be used.
+        JobCancelled: `cancel` was set.
+    """
+    named = check_free(overrides)
+    first = with_overrides(recipe(FIRST).options, named)
+    frozen = split.freeze(project, first, _quiet)
+    look = first_look(project, frozen, emit=emit, cancel=cancel)
+    if look is None:
+        raise DataError("None of the labelled images can be read. Check that their folder is there.")
+    choice = choose(look)
+    chosen = recipe(choice.recipe)
+    fitting, _ = for_project(chosen, project, named)
+    options = with_overrides(fitting, named)
+    accuracy, low, high, looked_at = _expected(look)
+    more = training_seconds(chosen, options, look, on_card=device.trains_on_card(options))
+    told = TrainingPlanned(
+        images=look.training + look.check,
+        classes=look.classes,
+        check_images=look.check,
+        recipes=(FIRST, choice.recipe),
+        reason=choice.reason.value,
+        seconds=None if more is None else round(features_seconds(look) + more, 1),
+        accuracy=accuracy,
+        low=low,
+        high=high,
+        looked_at=looked_at,
+    )
+    same = named | {"validation_fraction": first.validation_fraction}
+    return AutomaticPlan(told, same, first_images(look))
+
+
+def _expected(look: FirstLook) -> tuple[float | None, float | None, float | None, int]:
+    """Return accuracy, low, high of the first model as the first look has it, moved on along the learning curve to as
+    many images as will be trained on; and how many images tell it.
+    """
+    found = look.by_features
+    if found is None or look.curve is None or not found.enough:
+        return None, None, None, 0 if found is None else found.images
+    gain = look.curve.gain(look.training)
+    return found.accuracy + gain, found.low + gain, min(1.0, found.high + gain), found.images
+
+
+def _quiet(_: Event) -> None:
+    """What a split leaves out is told by the trainings themselves."""

@@ -1,0 +1,117 @@
+"""How good a run is, its weakest class and why, and the one next step."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.cli.main import main
+from engine.jobs.job import Cancel
+from engine.review import assessment
+from engine.review.assessment import Action, AssessParams, Facts, Quality, Weakness, assess, next_step, weakest_of
+from engine.review.assessment import quality_of as quality
+from engine.review.suspects.ranking import Suspect
+from tests.engine.review.conftest import Setting
+
+CLASSES = ("cat", "dog", "giraffe")
+
+
+def facts(matrix: list[list[int]], training: tuple[int, ...] = (200, 200, 200), **more: Any) -> Facts:
+    return Facts(CLASSES, (11, 12, 13), np.array(matrix), np.array(training), **more)
+
+
+def doubtful(name: str, count: int) -> list[Suspect]:
+    return [Suspect(i, Path(f"{i}.png"), name, "dog", 0.1, 0.05, 0.9) for i in range(count)]
+
+
+def step(found: Facts, gain: float | None = None) -> assessment.NextStep:
+    return next_step(found, weakest_of(found), lambda class_id, more: gain)
+
+
+GOOD = [[95, 5, 0], [3, 97, 0], [1, 9, 90]]
+POOR = [[60, 40, 0], [30, 70, 0], [20, 40, 40]]
+
+
+@pytest.mark.parametrize(
+    ("matrix", "expected"),
+    [
+        ([[10, 0, 0], [0, 10, 0], [0, 0, 9]], Quality.TOO_FEW),
+        ([[10, 0, 0], [0, 10, 0], [0, 0, 10]], Quality.GOOD),  # 30 without a mistake: 88.6 % at least
+        ([[100, 0, 0], [0, 100, 0], [0, 0, 100]], Quality.VERY_GOOD),
+        (GOOD, Quality.GOOD),
+        ([[80, 20, 0], [20, 80, 0], [10, 10, 80]], Quality.FAIR),
+        (POOR, Quality.POOR),
+        ([[90, 0, 0], [6, 0, 0], [4, 0, 0]], Quality.GUESSING),  # 90 % right by always saying cat
+    ],
+)
+def test_how_good_it_is_goes_by_what_it_is_at_least(matrix: list[list[int]], expected: Quality) -> None:
+    assert quality(np.array(matrix)) is expected
+
+
+def test_one_unlucky_picture_makes_no_class_the_weakest() -> None:
+    found = weakest_of(facts([[99, 1, 0], [30, 70, 0], [0, 1, 0]]))
+    assert found is not None
+    assert (found.name, found.class_id, found.right, found.images) == ("dog", 12, 70, 100)
+    assert (found.confused_with, found.confused) == ("cat", 30)
+    assert weakest_of(facts([[9, 0, 0], [0, 9, 0], [0, 0, 9]])) is None
+
+
+@pytest.mark.parametrize(
+    ("training", "suspects", "why"),
+    [
+        ((200, 200, 200), [], Weakness.CONFUSED),
+        ((200, 200, 12), [], Weakness.FEW_PICTURES),
+        ((900, 800, 90), [], Weakness.FEW_PICTURES),  # many, but few beside the others
+        ((900, 800, 90), doubtful("giraffe", 9), Weakness.SUSPECT_LABELS),
+        ((200, 200, 200), doubtful("giraffe", 2), Weakness.CONFUSED),
+        ((200, 200, 200), doubtful("cat", 9), Weakness.CONFUSED),
+    ],
+)
+def test_why_a_class_is_the_weakest(training: tuple[int, ...], suspects: list[Suspect], why: Weakness) -> None:
+    found = weakest_of(facts(GOOD, training, suspects=suspects, judged=600))
+    assert found is not None
+    assert (found.name, found.why) == ("giraffe", why)
+
+
+@pytest.mark.parametrize(
+    ("found", "gain", "action", "count"),
+    [
+        (facts([[5, 0, 0], [0, 5, 0], [0, 0, 5]], (20, 20, 20)), 0.1, Action.LABEL_ANY, 75),
+        (facts(GOOD, leaking=40), 0.1, Action.LOOK_AT_DUPLICATES, 40),
+        (facts(GOOD, leaking=4, unseen=100), 0.1, Action.LOOK_AT_UNSEEN, 100),
+        (facts(GOOD, suspects=doubtful("cat", 40), judged=900), 0.1, Action.LOOK_AT_SUSPECTS, 40),
+        (facts(GOOD, suspects=doubtful("cat", 4), judged=900), 0.02, Action.LABEL_CLASS, 20),
+        (facts(GOOD), 0.001, Action.USE_IT, 0),
+        (facts(GOOD), None, Action.USE_IT, 0),
+        (facts(POOR), None, Action.LABEL_CLASS, 20),
+        (facts([[400, 1, 0], [0, 400, 0], [0, 0, 400]]), 0.1, Action.USE_IT, 0),
+    ],
+)
+def test_the_next_step_is_what_helps_most(found: Facts, gain: float | None, action: Action, count: int) -> None:
+    told = step(found, gain)
+    assert (told.action, told.count) == (action, count)
+
+
+def test_the_class_to_label_is_named_with_the_gain_to_expect_and_suspects_with_their_images() -> None:
+    told = step(facts(GOOD), 0.02)
+    assert (told.class_name, told.class_id, told.gain) == ("giraffe", 13, 0.02)
+    told = step(replace(facts(GOOD), suspects=doubtful("cat", 40), judged=900))
+    assert told.image_ids == tuple(range(40))
+
+
+def test_a_run_is_assessed_on_its_check_images(setting: Setting, capsys: pytest.CaptureFixture[str]) -> None:
+    found = assess(AssessParams(str(setting.folder)), emit=lambda event: None, cancel=Cancel())
+    assert (found.run, found.split, found.images, found.right) == (setting.run().name, "validation", 6, 6)
+    assert (found.quality, found.weakest) == (Quality.TOO_FEW, None)
+    assert found.next.action is Action.LABEL_ANY
+    assert main(["assess", str(setting.folder), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["next"]["action"] == "label more pictures"
+    assert main(["assess", str(setting.folder)]) == 0
+    shown = capsys.readouterr().out
+    assert "too few check images; 6 of 6 images right" in shown
+    assert "Next: label more pictures: " in shown
