@@ -11,9 +11,10 @@ from engine.training.automatic.first_look import FirstLook, outside
 if TYPE_CHECKING:
     from engine.library.project import Project
 
-SMALL = 96  # pixels of the longer side up to which pictures are signs, symbols and thumbnails rather than photographs
 FEW = 20  # training images a class, in the mean, below which a network of its own has too little to learn from
-_TELLS_BETTER = 0.75  # mistakes by the features of the base, as a share of those by plain pixels
+# Mistakes by the features of the base, as a share of those by plain pixels. Of 600 pictures: digits 1.0, Fashion-MNIST
+# 0.79; CIFAR-10 0.27, traffic signs 0.15.
+_TELLS_BETTER = 0.5
 
 
 class Reason(StrEnum):
@@ -42,7 +43,7 @@ def choose(look: FirstLook) -> Choice:
     mistakes beside those of the same classifier on plain pixels, by the same cross-validation; where nobody looked at
     that yet, the size of the pictures decides.
     """
-    if look.side > SMALL:
+    if not look.is_small:
         return Choice("transfer", Reason.PHOTOGRAPHS)
     by_features, by_pixels = look.by_features, look.by_pixels
     if by_features is not None and by_pixels is not None and by_features.enough:

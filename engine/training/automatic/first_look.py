@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from engine.similarity.learning_curve import LearningCurve
     from engine.training.frozen import FrozenSplit
 
+SMALL = 96  # pixels of the longer side up to which pictures are signs, symbols and thumbnails rather than photographs
 SAMPLED, OPENED = 64, 12  # images of which the size is asked for, and of which the pixels are read
 _LOOKED_AT = 600  # labelled images whose features are computed for the first look, evenly of all classes
 _READY = 4_000  # those that are taken where their features are there already
@@ -39,7 +40,7 @@ class FirstLook:
 
     `training` and `check` count the images of either kind, `classes` those that have training images; all 0 where the
     labels were not looked at. `by_features` is what a classifier on the features of the base reaches by
-    cross-validation and `by_pixels` the same on plain pixels, both on the same images, None where these were too few;
+    cross-validation and `by_pixels`, of small pictures, the same on their plain pixels, None where these were too few;
     `curve` is that of the features. `missing` images have no features yet, of which `rate` are computed a second, None
     where that was not measured.
     """
@@ -54,6 +55,10 @@ class FirstLook:
     curve: LearningCurve | None = None
     missing: int = 0
     rate: float | None = None
+
+    @property
+    def is_small(self) -> bool:
+        return self.side <= SMALL
 
 
 def outside(project: Project) -> FirstLook | None:
@@ -83,7 +88,7 @@ def first_look(project: Project, frozen: FrozenSplit, *, emit: Emit, cancel: Can
     if seen is None:
         return None
     counts = Counter(m.split for m in members)
-    tried = _tried([r for r in records if not r.unseen], records, emit, cancel)
+    tried = _tried([r for r in records if not r.unseen], records, emit, cancel, is_small=seen.is_small)
     return FirstLook(
         side=seen.side,
         grey=seen.grey,
@@ -132,8 +137,8 @@ class _Tried:
     rate: float | None
 
 
-def _tried(seen: list[ImageRecord], images: list[ImageRecord], emit: Emit, cancel: Cancel) -> _Tried:
-    """Try the base on some of the images whose label somebody has `seen`."""
+def _tried(seen: list[ImageRecord], images: list[ImageRecord], emit: Emit, cancel: Cancel, *, is_small: bool) -> _Tried:
+    """Try the base on some of the images whose label somebody has `seen`; beside it plain pixels, if they are small."""
     import numpy as np
 
     from engine.events import Progress
@@ -163,11 +168,21 @@ def _tried(seen: list[ImageRecord], images: list[ImageRecord], emit: Emit, cance
     labels = labels[places[good]]
     groups = [image.group for image in some]
     by_features = cross_validated(fit_projection(features).apply(features), labels, groups, check=cancel.check)
-    pixels = _plain_pixels(some, cancel)
-    by_pixels = cross_validated(fit_projection(pixels).apply(pixels), labels, groups, check=cancel.check)
-    if by_features is None or by_pixels is None:
+    if by_features is None:
         return _Tried(None, None, None, missing, rate)
-    return _Tried(by_features.estimate, by_pixels.estimate, by_features.curve, missing, rate)
+    by_pixels = _by_pixels(some, labels, groups, cancel) if is_small else None
+    return _Tried(by_features.estimate, by_pixels, by_features.curve, missing, rate)
+
+
+def _by_pixels(
+    images: Sequence[ImageRecord], labels: NDArray[np.int64], groups: Sequence[str | None], cancel: Cancel
+) -> Estimate | None:
+    from engine.similarity.classifier import fit_projection
+    from engine.similarity.learning_curve import cross_validated
+
+    pixels = _plain_pixels(images, cancel)
+    found = cross_validated(fit_projection(pixels).apply(pixels), labels, groups, parts=(4,), check=cancel.check)
+    return None if found is None else found.estimate
 
 
 def _plain_pixels(images: Sequence[ImageRecord], cancel: Cancel) -> NDArray[np.float32]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,15 +19,20 @@ from engine.jobs.job import Cancel
 from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.records import Flag, Split
+from engine.library.scan import ImportParams, import_sources
+from engine.review.assessment import AssessParams, assess
 from engine.similarity.learner import Estimate
 from engine.training.automatic.choice import Reason, choose
 from engine.training.automatic.duration import features_seconds, first_images, training_seconds
 from engine.training.automatic.first_look import FirstLook
 from engine.training.automatic.job import AutomaticallyTrained, AutomaticParams, train_automatically
+from engine.training.automatic.plan import make_automatic_plan
 from engine.training.options import TrainOptions
+from engine.training.plan import TrainParams
 from engine.training.recipes.registry import RECIPES, recipe
 from engine.training.runs.notes_and_trash import discard
 from engine.training.runs.records import find_run, list_runs, read_split
+from engine.training.trainer import train
 from tests.engine.training.conftest import MakeProject, build_project
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
@@ -115,8 +121,12 @@ def quick_is() -> Iterator[SetNetwork]:
 
         def change(build: Callable[[TrainOptions, int], Any]) -> None:
             options = replace(
-                *(RECIPES["quick"].options,),
-                **{"epochs": 2, "image_size": 24, "channels": "grey", "batch_size": 16, "learning_rate": 1e-6},
+                RECIPES["quick"].options,
+                epochs=2,
+                image_size=24,
+                channels="grey",
+                batch_size=16,
+                learning_rate=1e-6,
             )
             patch.setitem(RECIPES, "quick", replace(RECIPES["quick"], build=build, adapt=None, options=options))
 
@@ -283,3 +293,42 @@ def test_the_command_needs_no_recipe_and_names_the_one_it_took(
     assert "Learns from 68 pictures of 2 classes, 20 of them to check" in shown.err
     assert "20 of 20 check images right, 100 %" in shown.out
     assert "These are few" in shown.out
+
+
+def flowers(shared_data: Path, folder: Path, of_each: int) -> Path:
+    """A project of photographs of three kinds of flowers, divided in halves."""
+    with tarfile.open(shared_data / "flower_photos-mini.tgz") as archive:
+        for kind in ("daisy", "roses", "tulips"):
+            members = [m for m in archive.getmembers() if m.isfile() and f"/{kind}/" in m.name][:of_each]
+            for number, member in enumerate(members):
+                opened = archive.extractfile(member)
+                assert opened is not None
+                file = folder / "flowers" / kind / f"{number}.jpg"
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(opened.read())
+    params = ImportParams(str(folder / "flowers"), (str(folder / "flowers"),), validation_fraction=0.5)
+    import_sources(params, emit=lambda event: None, cancel=Cancel())
+    return folder / "flowers.pigeonhole"
+
+
+def test_photographs_go_on_from_the_base_and_the_assessment_tells_the_next_step(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    folder = flowers(shared_data, tmp_path, 24)
+    with Project.open(folder) as project:
+        plan = make_automatic_plan(project, {}, emit=lambda event: None, cancel=Cancel()).told
+        assert (plan.recipes, plan.reason) == (("instant", "transfer"), "photographs")
+        assert (plan.images, plan.check_images, plan.looked_at) == (72, 36, 72)
+        kept: dict[int | None, int] = {}
+        for image in [i for i in query.labelled_images(project) if i.split is Split.TRAINING]:
+            kept[image.class_id] = kept.get(image.class_id, 0) + 1
+            if kept[image.class_id] > 3:
+                edits.set_split(project, [image.id], Split.TEST)
+    run = train(TrainParams(str(folder), "instant"), emit=lambda event: None, cancel=Cancel()).run
+    found = assess(AssessParams(str(folder)), emit=lambda event: None, cancel=Cancel())
+    assert (found.run, found.images) == (run, 36)
+    assert found.weakest is not None
+    assert (found.weakest.training, found.weakest.why) == (3, "few pictures")
+    assert (found.next.action, found.next.class_name) == ("label more pictures of a class", found.weakest.name)
+    assert found.next.gain is not None
+    assert 0 <= found.next.gain < 1
