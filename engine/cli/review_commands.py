@@ -235,7 +235,7 @@ def _assessed_text(result: Mapping[str, Any]) -> str:
     if weak is not None:
         lines.append(
             f"Weakest class: {weak['name']}, {weak['right']:,} of {weak['images']:,} right, most often taken for "
-            f"{weak['confused_with']}; {weak['training']:,} training images, {weak['suspects']:,} doubtful labels "
+            f"{weak['confused_with']}; training images: {weak['training']:,}, doubtful labels: {weak['suspects']:,} "
             f"({weak['why']})."
         )
     of = f" ({step['class_name']})" if step["class_name"] else ""

@@ -11,7 +11,6 @@ from engine.training.automatic.first_look import FirstLook, outside
 if TYPE_CHECKING:
     from engine.library.project import Project
 
-FEW = 20  # training images a class, in the mean, below which a network of its own has too little to learn from
 # Mistakes by the features of the base, as a share of those by plain pixels. Of 600 pictures: digits 1.0, Fashion-MNIST
 # 0.79; CIFAR-10 0.27, traffic signs 0.15.
 _TELLS_BETTER = 0.5
@@ -22,7 +21,6 @@ class Reason(StrEnum):
 
     PHOTOGRAPHS = "photographs"  # the base in the box has seen a million of them
     KNOWN_TO_BASE = "known to the base"  # small, but the base tells the classes apart much better than plain pixels do
-    FEW = "few"  # small, and too few for a network of its own
     SMALL_GREY = "small and grey"
     SMALL_COLOUR = "small and coloured"
 
@@ -41,7 +39,8 @@ def choose(look: FirstLook) -> Choice:
     Photographs, and what the base knows, go on from the base; other small pictures get a network of their own, which
     sees what the base, made for photographs, does not: strokes, stitches, signs. What the base knows is told by its
     mistakes beside those of the same classifier on plain pixels, by the same cross-validation; where nobody looked at
-    that yet, the size of the pictures decides.
+    that yet, the size of the pictures decides. How many pictures there are decides nothing: of seven digits a class,
+    the network of its own had 92 % of 200 others right, instant 80 %, Transfer 55 %.
     """
     if not look.is_small:
         return Choice("transfer", Reason.PHOTOGRAPHS)
@@ -50,8 +49,6 @@ def choose(look: FirstLook) -> Choice:
         wrong = max(1 - by_features.accuracy, 0.5 / by_features.images)
         if wrong < _TELLS_BETTER * (1 - by_pixels.accuracy):
             return Choice("transfer", Reason.KNOWN_TO_BASE)
-    if look.training and look.training < FEW * look.classes:
-        return Choice("transfer", Reason.FEW)
     return Choice("quick", Reason.SMALL_GREY if look.grey else Reason.SMALL_COLOUR)
 
 

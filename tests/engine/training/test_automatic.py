@@ -49,6 +49,9 @@ def estimate(accuracy: float, images: int = 400) -> Estimate:
     return found
 
 
+QUICK_GREY = ("quick", Reason.SMALL_GREY)
+
+
 def look(side: int = 32, **facts: Any) -> FirstLook:
     return FirstLook(side=side, **({"grey": False, "training": 4000, "check": 1000, "classes": 10} | facts))
 
@@ -60,7 +63,7 @@ def look(side: int = 32, **facts: Any) -> FirstLook:
         (look(240, grey=True), "transfer", Reason.PHOTOGRAPHS),
         (look(28, grey=True), "quick", Reason.SMALL_GREY),
         (look(32), "quick", Reason.SMALL_COLOUR),
-        (look(32, training=150), "transfer", Reason.FEW),
+        (look(8, grey=True, training=50, by_features=estimate(0.8, 60), by_pixels=estimate(0.8, 60)), *QUICK_GREY),
         (look(32, training=0, check=0, classes=0), "quick", Reason.SMALL_COLOUR),
         (look(32, by_features=estimate(0.8), by_pixels=estimate(0.3)), "transfer", Reason.KNOWN_TO_BASE),
         (look(28, grey=True, by_features=estimate(0.82), by_pixels=estimate(0.81)), "quick", Reason.SMALL_GREY),
