@@ -20,7 +20,7 @@ from engine.library.records import Split
 from engine.models.predictions import Predictions
 from engine.similarity.learner import FEWEST_FOR_ESTIMATE
 from engine.statistics import Paired, Trend, wilson
-from engine.training.automatic.plan import FIRST, make_automatic_plan
+from engine.training.automatic.plan import make_automatic_plan
 from engine.training.plan import Trained, TrainParams
 from engine.training.runs.folder import RunFolder
 from engine.training.runs.records import PREDICTIONS, find_run
@@ -90,10 +90,9 @@ def train_automatically(params: AutomaticParams, *, emit: Emit, cancel: Cancel) 
         folder = project.folder
     emit(plan.told)
     progress = _Progress(folder, plan.told, began, emit)
-    for name in plan.told.recipes:
-        started = time.monotonic()
-        most = plan.first_images if name == FIRST else 0
-        wanted = TrainParams(params.project, name, overrides=dict(plan.overrides), most=most)
+    for step in plan.steps:
+        name, started = step.recipe, time.monotonic()
+        wanted = TrainParams(params.project, name, overrides=dict(step.overrides), most=step.most)
         try:
             cancel.check()
             progress.add(train(wanted, emit=emit, cancel=cancel), name)

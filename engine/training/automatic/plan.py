@@ -24,14 +24,22 @@ FREE = ("seed", "validation_fraction", "device", "backend")  # options that belo
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One recipe with the options that differ from its own, and how many training images it takes; 0 for all."""
+
+    recipe: str
+    overrides: Mapping[str, Any]
+    most: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class AutomaticPlan:
-    """`told` is what a person is told; with `overrides` each recipe divides the images alike. The first learns from
-    `first_images` at most, so that it is there within seconds; 0 for all.
+    """`told` is what a person is told, `steps` what is trained, in that order: all divide the images alike. The first
+    takes so many images only that it is there within seconds.
     """
 
     told: TrainingPlanned
-    overrides: Mapping[str, Any]
-    first_images: int
+    steps: tuple[Step, ...]
 
 
 def check_free(overrides: Mapping[str, Any]) -> dict[str, Any]:
@@ -62,8 +70,10 @@ def make_automatic_plan(project: Project, overrides: Mapping[str, Any], *, emit:
         raise DataError("None of the labelled images can be read. Check that their folder is there.")
     choice = choose(look)
     chosen = recipe(choice.recipe)
-    fitting, _ = for_project(chosen, project, named)
-    options = with_overrides(fitting, named)
+    same = named | {"validation_fraction": first.validation_fraction}
+    own = same if choice.image_size is None else same | {"image_size": choice.image_size}
+    fitting, _ = for_project(chosen, project, own)
+    options = with_overrides(fitting, own)
     accuracy, low, high, looked_at = _expected(look)
     more = training_seconds(chosen, options, look, on_card=device.trains_on_card(options))
     told = TrainingPlanned(
@@ -78,8 +88,7 @@ def make_automatic_plan(project: Project, overrides: Mapping[str, Any], *, emit:
         high=high,
         looked_at=looked_at,
     )
-    same = named | {"validation_fraction": first.validation_fraction}
-    return AutomaticPlan(told, same, first_images(look))
+    return AutomaticPlan(told, (Step(FIRST, same, first_images(look)), Step(choice.recipe, own)))
 
 
 def _expected(look: FirstLook) -> tuple[float | None, float | None, float | None, int]:

@@ -76,6 +76,14 @@ def test_the_recipe_is_chosen_by_the_pictures(seen: FirstLook, recipe_name: str,
     assert (choose(seen).recipe, choose(seen).reason) == (recipe_name, reason)
 
 
+def test_small_pictures_that_the_base_knows_are_enlarged_where_that_takes_minutes() -> None:
+    known = {"by_features": estimate(0.8), "by_pixels": estimate(0.3)}
+    assert choose(look(32, training=4000, check=1000, **known)).image_size == 224
+    assert choose(look(32, training=40_000, check=10_000, **known)).image_size is None
+    assert choose(look(240)).image_size is None
+    assert choose(look(28)).image_size is None
+
+
 def test_the_time_that_is_expected_is_that_which_was_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     flowers = look(224, training=640, check=160, classes=5)
