@@ -40,6 +40,7 @@ def test_garbage_made_in_another_thread_is_collected_in_this_one(qtbot: QtBot, m
 
 
 def test_what_made_one_collection_long_makes_no_second_one_long(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch):
+    gc.unfreeze()  # the tests have frozen what their modules hold
     collecting = Collecting()
     monkeypatch.setattr("gui.collecting.LONG", 0.0)
     monkeypatch.setattr(gc, "get_count", lambda: (0, 0, 100))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from engine.library import edits
+from engine.jobs.job import Cancel
+from engine.library import edits, scan
 from engine.library.project import Project
 from engine.library.records import Split
+from engine.library.scan import import_sources
 from gui.library.browser import Browser
 from gui.library.page import LibraryPage
 from gui.main_window import MainWindow
@@ -88,8 +91,15 @@ def test_a_folder_without_images_is_refused_in_a_sentence(
 
 
 def test_a_stopped_import_leaves_the_project_as_it_was(
-    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Stopped before the images are listed: afterwards they stay."""
+
+    def imported(*asked: Any, cancel: Cancel, **more: Any) -> dict[str, Any]:
+        assert cancel.wait(10), "Stop was not pressed"  # else twelve images may be listed before that
+        return import_sources(*asked, cancel=cancel, **more)
+
+    monkeypatch.setattr(scan, "import_sources", imported)
     shell.open_path(make_pictures(tmp_path))
     qtbot.waitUntil(page.preview.import_button.isEnabled)
     page.importing.began.connect(page.importing.stop)
