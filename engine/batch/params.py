@@ -162,7 +162,8 @@ class CountedRows(Result):
 class BatchResult(CountedRows):
     """The same, where the rows are, and by which model on which `device` ("CPU", "CUDA" ...) they were made.
 
-    `summary` is the page that was asked for; where files were sorted, `journal` is what `undo_sort` takes.
+    `summary` is the page that was asked for; where files were sorted, `journal` is what `undo_sort` takes. `top` are
+    the most probable classes with their probabilities, where a single picture was classified without an output.
     """
 
     out: str | None
@@ -172,3 +173,4 @@ class BatchResult(CountedRows):
     sorted: int | None = omitted()
     not_sorted: int | None = omitted()
     journal: str | None = omitted()
+    top: list[tuple[str, float]] | None = omitted()  # noqa: RUF009  # it is a field

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.batch.ensemble import Ensemble
 from engine.batch.items import Item, Row
@@ -34,6 +34,7 @@ from engine.events import Log, Progress
 from engine.files import read_regular
 from engine.jobs import processes
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
 from engine.problems import FILE_GONE, ProblemKind, unreadable
 
 PATHS_PER_BLOCK = 2048
@@ -65,13 +66,34 @@ class RayParams:
     flips: bool = False
 
 
-def classify_on_ray(params: RayParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+class _Counts(NamedTuple):
+    images: int
+    problems: int
+    unsure: int
+    unlike: int
+    classes: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RayResult(Result):
+    """As `CountedRows`, where they have the same names; `out` is the folder of the rows."""
+
+    images: int
+    problems: int
+    unsure: int
+    unlike: int
+    classes: dict[str, int]
+    seconds: float
+    images_per_second: float
+    out: str
+    model: str
+    engine: str = "ray"
+
+
+def classify_on_ray(params: RayParams, *, emit: Emit, cancel: Cancel) -> RayResult:
     """Classify every image of the sources; the rows are those of the local engine's Parquet form, in files in `out`.
 
     A worker that dies is replaced and its images are classified again.
-
-    Returns:
-        "images", "problems", "unsure", "unlike", "classes", "seconds", "images_per_second", "out", "model", "engine".
 
     Raises:
         UsageError: Ray is not installed, or `out` exists already.
@@ -107,14 +129,13 @@ def classify_on_ray(params: RayParams, *, emit: Emit, cancel: Cancel) -> dict[st
         _write(ray, data, out, counter, total, emit, cancel)
     seconds = time.perf_counter() - began
     counts = _counts(params.out)
-    return {
-        **counts,
-        "seconds": round(seconds, 3),
-        "images_per_second": round(counts["images"] / seconds, 1),
-        "out": params.out,
-        "model": ensemble.name,
-        "engine": "ray",
-    }
+    return RayResult(
+        **counts._asdict(),
+        seconds=round(seconds, 3),
+        images_per_second=round(counts.images / seconds, 1),
+        out=params.out,
+        model=ensemble.name,
+    )
 
 
 def _workers(ray: Any, params: RayParams) -> int:
@@ -305,7 +326,8 @@ def _write(ray: Any, data: Any, out: str, counter: Any, total: int, emit: Emit, 
         raise EngineError(f"Ray could not finish: {lines[-1] if lines else type(failed[0]).__name__}") from failed[0]
 
 
-def _counts(out: str) -> dict[str, Any]:
+def _counts(out: str) -> _Counts:
+    """Return what the rows come to that were written."""
     dataset, fs = importlib.import_module("pyarrow.dataset"), importlib.import_module("pyarrow.fs")
     if is_uri(out):
         system, root = arrow_file_system(out)
@@ -319,12 +341,7 @@ def _counts(out: str) -> dict[str, Any]:
         classes.update(name for name in batch["class"].to_pylist() if name is not None)
         problems += batch.num_rows - batch["problem"].null_count
         flagged.update({name: sum(map(bool, batch[name].to_pylist())) for name in flags})
-    return {
-        "images": sum(classes.values()),
-        "problems": problems,
-        **flagged,
-        "classes": dict(classes.most_common()),
-    }
+    return _Counts(sum(classes.values()), problems, flagged["unsure"], flagged["unlike"], dict(classes.most_common()))
 
 
 def _check_out(out: str) -> None:

@@ -18,7 +18,8 @@ from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
 
 if TYPE_CHECKING:
-    from engine.batch.params import ClassifyParams
+    from engine.batch.params import BatchResult, ClassifyParams
+    from engine.models.inspection import ModelDescription
 
 Model = Annotated[
     str, typer.Argument(metavar="MODEL_OR_RUN", help="A model.onnx, a run folder, or a project (its newest run).")
@@ -136,12 +137,12 @@ def _here(chosen: dict[str, Any], console: Console, *, alone: bool) -> int:
     return run(partial(_stream, console), replace(params, out=None), console, classified)
 
 
-def _stream(console: Console, params: ClassifyParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+def _stream(console: Console, params: ClassifyParams, *, emit: Emit, cancel: Cancel) -> BatchResult:
     """Classify with the table on standard output, row by row as it comes."""
     from engine.batch.classify import classify
 
     result = classify(replace(params, out=STANDARD_OUTPUT), emit=emit, cancel=cancel, standard_output=console)
-    return {**result, "out": "standard output"}
+    return replace(result, out="standard output")
 
 
 def _is_picture(source: str) -> bool:
@@ -151,11 +152,8 @@ def _is_picture(source: str) -> bool:
     return source != STANDARD_OUTPUT and Path(source).is_file() and not is_archive(source)
 
 
-def _answer(params: ClassifyParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
-    """Classify one picture.
-
-    Returns:
-        What `classify` returns, without an output, and "top": its most probable classes and their probabilities.
+def _answer(params: ClassifyParams, *, emit: Emit, cancel: Cancel) -> BatchResult:
+    """Classify one picture, without an output but with `top` in the result.
 
     Raises:
         EngineError: as `classify`, or the picture cannot be used.
@@ -166,12 +164,12 @@ def _answer(params: ClassifyParams, *, emit: Emit, cancel: Cancel) -> dict[str, 
     from engine.batch.classify import classify
 
     rows = BytesIO()
-    asked = replace(params, out=STANDARD_OUTPUT, form="jsonl")
-    result = classify(asked, emit=emit, cancel=cancel, standard_output=rows)
+    to_rows = replace(params, out=STANDARD_OUTPUT, form="jsonl")
+    result = classify(to_rows, emit=emit, cancel=cancel, standard_output=rows)
     row = json.loads(rows.getvalue())
     if "problem" in row:
         raise EngineError(f"{row['path']} cannot be classified: {row['problem']}.")
-    return {**result, "out": None, "top": row["top"]}
+    return replace(result, out=None, top=row["top"])
 
 
 def _answered(result: Mapping[str, Any]) -> str:
@@ -214,7 +212,7 @@ def model(
     return run(_describe, file, Console(as_json=json), _described)
 
 
-def _describe(file: str, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+def _describe(file: str, *, emit: Emit, cancel: Cancel) -> ModelDescription:  # noqa: ARG001  # shape of a job
     from engine.batch.target import model_file
     from engine.library.project import is_project, with_suffix
     from engine.models.inspection import describe
@@ -244,10 +242,8 @@ def _described(result: Mapping[str, Any]) -> str:
             ("Classes", f"{len(info['classes'])}: {names}"),
             ("Temperature", f"{info['temperature']:g}"),
         ]
-        told = info["novelty"]
-        facts += [
-            ("Novelty", f"tells what is {UNLIKE_WORDS}" if told is not None else "does not tell what is unlike it")
-        ]
+        novelty = "does not tell" if info["novelty"] is None else "tells"
+        facts += [("Novelty", f"{novelty} what is {UNLIKE_WORDS}")]
     facts += [("Usable", "yes" if result["usable"] else f"no: {result['why']}")]
     width = max(len(name) for name, _ in facts)
     return "\n".join(f"{name.ljust(width)}  {value}" for name, value in facts)

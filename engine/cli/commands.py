@@ -6,7 +6,7 @@ Everything heavy is imported inside the commands, so that help and the first pre
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -17,6 +17,7 @@ from engine.cli.console import Console, duration, run, table
 from engine.errors import UsageError
 from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
 from engine.library.importers.registry import LABELS
 from engine.models.targets import TARGETS, ExportParams
 
@@ -146,7 +147,36 @@ def info(project: Project, json: Json = False) -> int:
     return run(_info, project, Console(as_json=json), lambda result: _info_text(project, result))
 
 
-def _info(folder: str, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+@dataclass(frozen=True, slots=True)
+class ClassInfo:
+    """Numbers of images of a class in each split, and of labels that were accepted unseen."""
+
+    name: str
+    training: int
+    validation: int
+    test: int
+    unassigned: int
+    unseen: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """`range` is that of its deep pictures from black to white, None where it has none."""
+
+    folder: str
+    range: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProjectInfo(Result):
+    images: int
+    classes: list[ClassInfo]
+    problems: int
+    unseen: int
+    sources: list[SourceInfo]
+
+
+def _info(folder: str, *, emit: Emit, cancel: Cancel) -> ProjectInfo:  # noqa: ARG001  # shape of a job
     from engine.library import project as library
     from engine.library import query
 
@@ -154,19 +184,9 @@ def _info(folder: str, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa
         summary = query.summary(project)
         counts = query.class_counts(project)
         found = query.sources(project)
-    splits = ("training", "validation", "test", "unassigned")
-    classes = [
-        {"name": c.cls.name, **{split: getattr(c, split) for split in splits}, "unseen": c.accepted_unseen}
-        for c in counts
-    ]
-    sources = [{"folder": str(s.folder), "range": s.pixel_range and str(s.pixel_range)} for s in found]
-    return {
-        "images": summary.images,
-        "classes": classes,
-        "problems": summary.problems,
-        "unseen": summary.unseen,
-        "sources": sources,
-    }
+    classes = [ClassInfo(c.cls.name, c.training, c.validation, c.test, c.unassigned, c.accepted_unseen) for c in counts]
+    sources = [SourceInfo(str(s.folder), None if s.pixel_range is None else str(s.pixel_range)) for s in found]
+    return ProjectInfo(summary.images, classes, summary.problems, summary.unseen, sources)
 
 
 def _info_text(project: str, result: Mapping[str, Any]) -> str:

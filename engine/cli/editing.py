@@ -1,8 +1,9 @@
-"""What the commands that edit share: which images are meant, and how an edit is made and told."""
+"""What the commands that edit share: which images are meant, how an edit is made, and its result."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -11,6 +12,7 @@ import typer
 from engine.cli.console import Console, run
 from engine.errors import UsageError
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
 from engine.library.filters import FilterField, Kind, conditions, with_conditions
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def condition_help(field: FilterField) -> str:
-    """One condition as `--help` tells it: `split=training|validation`."""
+    """Return how `--help` writes a condition: `split=training|validation`."""
     values = {
         Kind.CHOICE: "|".join(choice.text for choice in field.choices),
         Kind.RANGE: f"FROM..TO ({field.unit})",
@@ -65,7 +67,7 @@ def chosen(
     all_: bool,
     where: list[str] | None,
 ) -> list[int]:
-    """The images that are named, or those that satisfy all conditions; all together narrow each other."""
+    """Return the images that are named, or those that satisfy all conditions; all together narrow each other."""
     from engine.library.finding import find_class, find_images
     from engine.library.query import Filter, image_ids
     from engine.library.records import Split
@@ -75,30 +77,30 @@ def chosen(
         raise UsageError(
             "Tell which images: paths, patterns like 'cats/*', --of-class, --of-split, --unlabelled, --where or --all."
         )
-    wanted = Filter(
+    filter_ = Filter(
         class_ids=frozenset(find_class(project, name).id for name in of_class or []),
         splits=frozenset({Split(of_split)}) if of_split else frozenset(),
         labelled=False if unlabelled else None,
         problems=None,
         among=named,
     )
-    wanted = with_conditions(wanted, where or (), lambda name: find_class(project, name).id)
-    if wanted.needs_run:
+    filter_ = with_conditions(filter_, where or (), lambda name: find_class(project, name).id)
+    if filter_.needs_run:
         from engine.review.verdicts import VerdictReader, shown
 
-        wanted = shown(project, VerdictReader().read(project, wanted.run), wanted)
-    return list(image_ids(project, wanted))
+        filter_ = shown(project, VerdictReader().read(project, filter_.run), filter_)
+    return list(image_ids(project, filter_))
 
 
 def edit_project(
     folder: str,
-    change: Callable[[Project], dict[str, Any]],
+    change: Callable[[Project], Result],
     json: bool,
     text: Callable[[Mapping[str, Any]], str] | None = None,
 ) -> int:
     """Open the project for writing, make the change, close it."""
 
-    def job(folder: str, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+    def job(folder: str, *, emit: Emit, cancel: Cancel) -> Result:  # noqa: ARG001  # shape of a job
         from engine.library import project as library
 
         with library.Project.open(Path(folder)) as project:
@@ -108,15 +110,24 @@ def edit_project(
 
 
 def counted(number: int, one: str) -> str:
-    """A number with its word: `1 image`, `2,000 images`."""
+    """Return a number with its noun: `1 image`, `2,000 images`."""
     return f"{number:,} {one}{'' if number == 1 else 's'}"
 
 
-def told(edit: Edit) -> dict[str, Any]:
-    """The result of an edit; `edit` is 0 where nothing had to be changed."""
-    return {"edit": edit.id, "name": edit.name, "images": len(edit.image_ids)}
+@dataclass(frozen=True, slots=True, eq=False)
+class EditResult(Result):
+    """An edit with the number of images that it changed; `edit` is 0 where nothing had to be changed."""
+
+    edit: int
+    name: str
+    images: int
+
+
+def result_of(edit: Edit) -> EditResult:
+    """Return the result of a command that made this edit."""
+    return EditResult(edit.id, edit.name, len(edit.image_ids))
 
 
 def edit_text(result: Mapping[str, Any]) -> str:
-    """The result of an edit for a person."""
+    """Return the result of an edit for a person."""
     return f"{result['name']}." if result["edit"] else "Nothing to change."

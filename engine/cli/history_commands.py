@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,8 +12,9 @@ import typer
 from engine.cli.app import Json, Project, app
 from engine.cli.classify_commands import undo_sorting
 from engine.cli.console import Console, run, table
-from engine.cli.editing import counted, edit_project, told
+from engine.cli.editing import EditResult, counted, edit_project, result_of
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
 
 if TYPE_CHECKING:
     from engine.library.project import Project as OpenProject
@@ -33,23 +35,36 @@ def history(
         return run(_past, (project, newest), Console(as_json=json), _past_text)
     target = to
 
-    def jump(opened: OpenProject) -> dict[str, Any]:
+    def jump(opened: OpenProject) -> EditResult:
         from engine.library.timeline import jump_to
 
-        return told(jump_to(opened, target))
+        return result_of(jump_to(opened, target))
 
     return edit_project(
         project, jump, json, lambda result: f"{result['name']}: {counted(result['images'], 'image')} changed."
     )
 
 
-def _past(what: tuple[str, int | None], *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+@dataclass(frozen=True, slots=True)
+class PastEdit:
+    edit: int
+    name: str
+    created: str
+    done: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PastEdits(Result):
+    edits: list[PastEdit]
+
+
+def _past(what: tuple[str, int | None], *, emit: Emit, cancel: Cancel) -> PastEdits:  # noqa: ARG001  # shape of a job
     from engine.library.project import Project
     from engine.library.timeline import history
 
     with Project.open(Path(what[0]), read_only=True) as project:
         found = history(project, what[1])
-    return {"edits": [{"edit": e.id, "name": e.name, "created": e.created, "done": e.done} for e in found]}
+    return PastEdits([PastEdit(edit.id, edit.name, edit.created, edit.done) for edit in found])
 
 
 def _past_text(result: Mapping[str, Any]) -> str:
@@ -76,7 +91,7 @@ def undo(
     if Path(project).is_file():
         return undo_sorting(project, json)
 
-    def change(opened: OpenProject) -> dict[str, Any]:
+    def change(opened: OpenProject) -> TakenSteps:
         from engine.library import edits
 
         return _steps(lambda: edits.undo(opened), steps)
@@ -88,7 +103,7 @@ def undo(
 def redo(project: Project, steps: Steps = 1, json: Json = False) -> int:
     """Do again what was undone last."""
 
-    def change(opened: OpenProject) -> dict[str, Any]:
+    def change(opened: OpenProject) -> TakenSteps:
         from engine.library import edits
 
         return _steps(lambda: edits.redo(opened), steps)
@@ -96,12 +111,26 @@ def redo(project: Project, steps: Steps = 1, json: Json = False) -> int:
     return edit_project(project, change, json, lambda result: _steps_text("Done again", result))
 
 
-def _steps(step: Callable[[], Edit | None], count: int) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class TakenStep:
+    edit: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TakenSteps(Result):
+    """Edits that were undone or done again, and the number of images that they changed."""
+
+    edits: list[TakenStep]
+    images: int
+
+
+def _steps(step: Callable[[], Edit | None], count: int) -> TakenSteps:
     done: list[Edit] = []
     while len(done) < count and (edit := step()) is not None:
         done.append(edit)
     changed = {image for edit in done for image in edit.image_ids}
-    return {"edits": [{"edit": edit.id, "name": edit.name} for edit in done], "images": len(changed)}
+    return TakenSteps([TakenStep(edit.id, edit.name) for edit in done], len(changed))
 
 
 def _steps_text(word: str, result: Mapping[str, Any]) -> str:

@@ -1,8 +1,9 @@
-"""The subcommands that label and organise: each makes one edit, the same as the window's, and tells its name."""
+"""The subcommands that label and organise: each makes one edit, the same as the window's, and shows its name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -12,6 +13,7 @@ from engine.cli.app import Json, Project, app
 from engine.cli.console import Console, run, table
 from engine.cli.editing import (
     All,
+    EditResult,
     Images,
     OfClass,
     OfSplit,
@@ -19,10 +21,11 @@ from engine.cli.editing import (
     Where,
     chosen,
     edit_project,
-    told,
+    result_of,
 )
 from engine.errors import UsageError
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
 
 if TYPE_CHECKING:
     from engine.library.project import Project as OpenProject
@@ -44,7 +47,7 @@ def label(
 ) -> int:
     """Give images a class, or with "" take their label away."""
 
-    def change(opened: OpenProject) -> dict[str, Any]:
+    def change(opened: OpenProject) -> EditResult:
         from engine.library import edits
         from engine.library.finding import find_class
         from engine.library.query import classes
@@ -52,7 +55,7 @@ def label(
         ids = chosen(opened, images, of_class, of_split, unlabelled, all_, where)
         if class_name and new and class_name not in [cls.name for cls in classes(opened)]:
             edits.add_class(opened, class_name)
-        return told(edits.set_label(opened, ids, find_class(opened, class_name).id if class_name else None))
+        return result_of(edits.set_label(opened, ids, find_class(opened, class_name).id if class_name else None))
 
     return edit_project(project, change, json)
 
@@ -73,18 +76,29 @@ def classes(
     """List the classes, or change them."""
     if action == "list":
         return run(_listed, project, Console(as_json=json), _classes_text)
-    return edit_project(project, lambda opened: told(_on_classes(opened, action, names or [])), json)
+    return edit_project(project, lambda opened: result_of(_on_classes(opened, action, names or [])), json)
 
 
-def _listed(folder: str, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+@dataclass(frozen=True, slots=True)
+class ListedClass:
+    name: str
+    colour: str
+    key: str | None
+    images: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ListedClasses(Result):
+    classes: list[ListedClass]
+
+
+def _listed(folder: str, *, emit: Emit, cancel: Cancel) -> ListedClasses:  # noqa: ARG001  # shape of a job
     from engine.library.project import Project
     from engine.library.query import class_counts
 
     with Project.open(Path(folder), read_only=True) as project:
         found = class_counts(project)
-    return {
-        "classes": [{"name": c.cls.name, "colour": c.cls.colour, "key": c.cls.key, "images": c.labelled} for c in found]
-    }
+    return ListedClasses([ListedClass(c.cls.name, c.cls.colour, c.cls.key, c.labelled) for c in found])
 
 
 def _classes_text(result: Mapping[str, Any]) -> str:
@@ -161,25 +175,42 @@ def flags(
 
     unseen = None if looked_at is None else not looked_at
     marks = {Flag.UNSURE: unsure, Flag.EXCLUDED: exclude, Flag.CONFIRMED: confirm, Flag.UNSEEN: unseen}
-    wanted = {flag: on for flag, on in marks.items() if on is not None}
-    if not wanted and note is None:
+    changes = {flag: on for flag, on in marks.items() if on is not None}
+    if not changes and note is None:
         return run(_flagged, project, Console(as_json=json), _flagged_text)
 
-    def change(opened: OpenProject) -> dict[str, Any]:
+    def change(opened: OpenProject) -> EditResult:
         from engine.library import edits
 
         ids = chosen(opened, images, of_class, of_split, unlabelled, all_, where)
-        done = [edits.set_flag(opened, ids, flag, on) for flag, on in wanted.items()]
+        done = [edits.set_flag(opened, ids, flag, on) for flag, on in changes.items()]
         if note is not None:
             done.append(edits.set_note(opened, ids, note))
         changed = {image for edit in done for image in edit.image_ids}
         names = "; ".join(edit.name for edit in done if edit.id)
-        return {"edit": max(edit.id for edit in done), "name": names, "images": len(changed)}
+        return EditResult(max(edit.id for edit in done), names, len(changed))
 
     return edit_project(project, change, json)
 
 
-def _flagged(folder: str, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+@dataclass(frozen=True, slots=True)
+class FlaggedImage:
+    """Its flags are called as `Flag` has them."""
+
+    path: str
+    unsure: bool
+    excluded: bool
+    confirmed: bool
+    unseen: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FlaggedImages(Result):
+    images: list[FlaggedImage]
+
+
+def _flagged(folder: str, *, emit: Emit, cancel: Cancel) -> FlaggedImages:  # noqa: ARG001  # shape of a job
     from engine.library.project import Project
     from engine.library.query import Filter, image_ids, images
     from engine.library.records import Flag
@@ -188,7 +219,9 @@ def _flagged(folder: str, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # n
         marked = image_ids(project, Filter(flags=frozenset(Flag), problems=None))
         noted = image_ids(project, Filter(noted=True, problems=None))
         found = images(project, list(dict.fromkeys([*marked, *noted])))
-    return {"images": [{"path": i.path, **{flag.value: i.has(flag) for flag in Flag}, "note": i.note} for i in found]}
+    return FlaggedImages(
+        [FlaggedImage(i.path, note=i.note, **{flag.value: i.has(flag) for flag in Flag}) for i in found]
+    )
 
 
 def _flagged_text(result: Mapping[str, Any]) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,10 @@ from engine.cli.option_flags import Assignments, WithOptionFlags
 from engine.errors import UsageError
 from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result, omitted
+
+if TYPE_CHECKING:
+    from engine.training.leaks import LeakReport
 
 
 @app.command(name="run")
@@ -37,12 +41,42 @@ def run_(
     return run(_run, (project, name, changes, trash, restore), Console(as_json=json), _run_text)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ShownRun(Result):
+    """What `RunRecord` has under the same names, and whether it is in the trash.
+
+    `since` counts the images that changed in the project since, by kind of change; it is empty for an ensemble.
+    """
+
+    name: str
+    recipe: str
+    state: str
+    created: str
+    options: dict[str, Any]
+    epochs: int
+    best_epoch: int | None
+    validation_accuracy: float | None
+    validation_loss: float | None
+    seconds: float
+    images_per_second: float
+    classes: tuple[str, ...]
+    error: str | None
+    has_model: bool
+    title: str
+    note: str
+    starred: bool
+    validated_on: str
+    fold: tuple[int, int] | None
+    trash: bool
+    since: dict[str, int] | None = omitted()  # noqa: RUF009  # it is a field
+
+
 def _run(
     params: tuple[str, str, dict[str, Any], bool, bool],
     *,
     emit: Emit,  # noqa: ARG001  # shape of a job
     cancel: Cancel,  # noqa: ARG001
-) -> dict[str, Any]:
+) -> ShownRun:
     from engine.library import query
     from engine.library.project import Project
     from engine.training.runs.changes import changes_since
@@ -51,8 +85,9 @@ def _run(
 
     folder, name, changes, trash, restore = params
 
-    def shown(record: RunRecord, **more: Any) -> dict[str, Any]:
-        return {k: v for k, v in asdict(record).items() if k != "folder"} | more
+    def shown(record: RunRecord, *, trash: bool, since: dict[str, int] | None = None) -> ShownRun:
+        own = {f.name: getattr(record, f.name) for f in fields(record) if f.name != "folder"}
+        return ShownRun(**own, trash=trash, since=since)
 
     with Project.open(Path(folder), read_only=True) as project:
         if restore:
@@ -62,7 +97,7 @@ def _run(
             return shown(read_run(discard(project.folder, found.name)), trash=True)
         if any(value is not None for value in changes.values()):
             found = annotate(found.folder, **changes)
-        since: dict[str, Any] = {}
+        since: dict[str, int] = {}
         if found.recipe != "ensemble":
             since = asdict(changes_since(found, query.labelled_images(project), query.classes(project)))
     return shown(found, trash=False, since=since)
@@ -136,7 +171,7 @@ def leaks(
     return run(_leaks, (project, mend, validation, seed), Console(as_json=json), _leaks_text)
 
 
-def _leaks(params: tuple[str, bool, float, int], *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+def _leaks(params: tuple[str, bool, float, int], *, emit: Emit, cancel: Cancel) -> LeakReport:
     from engine.library import edits
     from engine.library.project import Project
     from engine.library.records import Split
@@ -144,23 +179,23 @@ def _leaks(params: tuple[str, bool, float, int], *, emit: Emit, cancel: Cancel) 
 
     folder, mend, validation, seed = params
     found = find_leaks(LeakParams(folder, validation, seed), emit=emit, cancel=cancel)
-    mended = mend and bool(found["grouping"])
+    mended = mend and bool(found.grouping)
     if mended:
         with Project.open(Path(folder)) as project:
-            groups, splits = dict(found["grouping"]), {image: Split(split) for image, split in found["splits"]}
+            groups, splits = dict(found.grouping), {image: Split(split) for image, split in found.splits}
             if splits:
                 edits.set_splits(project, splits, groups=groups)
             else:
                 edits.set_grouping(project, groups)
-    return {**found, "mended": mended}
+    return replace(found, mended=mended)
 
 
 def _leaks_text(result: Mapping[str, Any]) -> str:
-    told = f"{percent(result['share'], 0)} of the validation images look almost like one that is trained on."
+    share = f"{percent(result['share'], 0)} of the validation images look almost like one that is trained on."
     groups = f"{result['groups']:,} groups of near-duplicates"
     if result["mended"]:
         changed = f"{len(result['splits']):,} images changed their split"
-        return f"{told}\n{groups} are kept together now; {changed}: {percent(result['share_after'], 0)} would."
+        return f"{share}\n{groups} are kept together now; {changed}: {percent(result['share_after'], 0)} would."
     if not result["leaks"]:
-        return told
-    return f"{told}\n{groups} could be kept together by --mend: {percent(result['share_after'], 0)} would."
+        return share
+    return f"{share}\n{groups} could be kept together by --mend: {percent(result['share_after'], 0)} would."

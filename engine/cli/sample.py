@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from engine.cli.console import STANDARD_OUTPUT, SUCCESS, Console, run
 from engine.errors import UsageError
 from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
 
 OpenWindow = Callable[[str | None], int]
 RECIPE = "fashion-cnn"
@@ -27,7 +29,32 @@ def open_sample(out: str | None, console: Console, *, open_window: OpenWindow | 
     return status if status != SUCCESS else open_window(str(_folder(out) / "digits.pigeonhole"))
 
 
-def prepare(out: str | None, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, eq=False)
+class SamplePlaces(Result):
+    """The project, the folder of its labelled pictures, and that of pictures to classify."""
+
+    project: str
+    pictures: str
+    unlabelled: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SampleOutcome(SamplePlaces):
+    """What came of the whole job: its files, the scores on `images` of a split, and how many were `classified`."""
+
+    run: str
+    model: str
+    report: str
+    results: str
+    accuracy: float
+    macro_f1: float
+    mistakes: int
+    split: str
+    images: int
+    classified: int
+
+
+def prepare(out: str | None, *, emit: Emit, cancel: Cancel) -> SamplePlaces:
     """Write the sample's pictures and import them; what is there already is left as it is."""
     from engine.library.project import is_project
     from engine.library.sample import write_sample
@@ -38,34 +65,37 @@ def prepare(out: str | None, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
     project = folder / "digits.pigeonhole"
     if not is_project(project):
         import_sources(ImportParams(str(project), (str(sample.pictures),)), emit=emit, cancel=cancel)
-    return {"project": str(project), "pictures": str(sample.pictures), "unlabelled": str(sample.unlabelled)}
+    return SamplePlaces(str(project), str(sample.pictures), str(sample.unlabelled))
 
 
-def whole_job(out: str | None, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+def whole_job(out: str | None, *, emit: Emit, cancel: Cancel) -> SampleOutcome:
     """Import, train, evaluate with a report, classify. Run again, it trains no second time and writes the rest anew."""
     from engine.batch.classify import classify
     from engine.batch.params import ClassifyParams
     from engine.review.evaluate import EvaluateParams, evaluate
 
     places = prepare(out, emit=emit, cancel=cancel)
-    project = places["project"]
+    project = places.project
     run_name = _finished_run(project) or _train(project, emit, cancel)
     report, results = str(_folder(out) / "report.html"), str(_folder(out) / "classified.csv")
     scores = evaluate(EvaluateParams(project, run_name, None, report), emit=emit, cancel=cancel)
     model = str(Path(project) / "runs" / run_name)
-    batch = classify(ClassifyParams(model, (places["unlabelled"],), results), emit=emit, cancel=cancel)
-    found = {name: scores[name] for name in ("accuracy", "macro_f1", "mistakes", "split")}
-    return {
-        **places,
-        "run": run_name,
-        "model": f"{model}/model.onnx",
-        "report": report,
-        "results": results,
-        **found,
-    } | {
-        "images": scores["images"],
-        "classified": batch["images"],
-    }
+    batch = classify(ClassifyParams(model, (places.unlabelled,), results), emit=emit, cancel=cancel)
+    return SampleOutcome(
+        project=project,
+        pictures=places.pictures,
+        unlabelled=places.unlabelled,
+        run=run_name,
+        model=f"{model}/model.onnx",
+        report=report,
+        results=results,
+        accuracy=scores.accuracy,
+        macro_f1=scores.macro_f1,
+        mistakes=scores.mistakes,
+        split=scores.split,
+        images=scores.images,
+        classified=batch.images,
+    )
 
 
 def _finished_run(project: str) -> str | None:
@@ -78,7 +108,7 @@ def _train(project: str, emit: Emit, cancel: Cancel) -> str:
     from engine.training.plan import TrainParams
     from engine.training.trainer import train
 
-    return str(train(TrainParams(project, RECIPE, OPTIONS), emit=emit, cancel=cancel)["run"])
+    return train(TrainParams(project, RECIPE, OPTIONS), emit=emit, cancel=cancel).run
 
 
 def _folder(out: str | None) -> Path:

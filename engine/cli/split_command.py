@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +13,7 @@ from engine.cli.app import Json, Project, app
 from engine.cli.console import Console, run, table
 from engine.cli.editing import (
     All,
+    EditResult,
     Images,
     OfClass,
     OfSplit,
@@ -23,7 +24,7 @@ from engine.cli.editing import (
     counted,
     edit_project,
     edit_text,
-    told,
+    result_of,
 )
 from engine.errors import UsageError
 from engine.events import Log
@@ -68,10 +69,10 @@ def split(
     if to is not None:
         target = to
 
-        def by_hand(opened: OpenProject) -> dict[str, Any]:
+        def by_hand(opened: OpenProject) -> EditResult:
             from engine.library.edits import set_split
 
-            return told(
+            return result_of(
                 set_split(opened, chosen(opened, images, of_class, of_split, unlabelled, all_, where), Split(target))
             )
 
@@ -85,7 +86,7 @@ def split(
     drawn = frozenset(again or [Split.UNASSIGNED])
     division = Division(validation, test, seed, None if near else group_by, by_folder, drawn)
 
-    def job(folder: str, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+    def job(folder: str, *, emit: Emit, cancel: Cancel) -> Divided:
         from engine.library import project as library
 
         with library.Project.open(Path(folder), read_only=preview) as opened:
@@ -108,7 +109,19 @@ def _near_groups(project: OpenProject, emit: Emit, cancel: Cancel) -> list[list[
     return list(groups)
 
 
-def _divide(project: OpenProject, division: Division, preview: bool) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Divided(EditResult):
+    """The number of `groups` that stayed together; of each class how many images are in each split now.
+
+    With `preview` nothing was changed, and these are the numbers that there would be.
+    """
+
+    preview: bool
+    groups: int
+    classes: dict[str, dict[str, int]]
+
+
+def _divide(project: OpenProject, division: Division, preview: bool) -> Divided:
     from engine.library.dividing import counts_after, divide
     from engine.library.edits import set_splits
     from engine.library.query import classes
@@ -117,10 +130,10 @@ def _divide(project: OpenProject, division: Division, preview: bool) -> dict[str
     splits = divide(project, division)
     names = {cls.id: cls.name for cls in classes(project)}
     after = {names[class_id]: counts for class_id, counts in counts_after(project, splits).items()}
-    done: dict[str, Any] = {"edit": 0, "name": "", "images": len(splits)}
+    done = EditResult(0, "", len(splits))
     if not preview:
-        done = told(set_splits(project, splits, groups=merged_groups(project, division.together)))
-    return {**done, "preview": preview, "groups": len(division.together), "classes": after}
+        done = result_of(set_splits(project, splits, groups=merged_groups(project, division.together)))
+    return Divided(done.edit, done.name, done.images, preview, len(division.together), after)
 
 
 def _split_text(result: Mapping[str, Any]) -> str:

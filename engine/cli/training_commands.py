@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +15,10 @@ from engine.cli.option_flags import Assignments, WithOptionFlags, assigned
 from engine.errors import UsageError
 from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
+
+if TYPE_CHECKING:
+    from engine.training.runs.records import RunRecord
 
 
 @app.command()
@@ -22,10 +27,21 @@ def recipes(json: Json = False) -> int:
     return run(_recipes, None, Console(as_json=json), _recipes_text)
 
 
-def _recipes(_: None, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+@dataclass(frozen=True, slots=True)
+class ListedRecipe:
+    name: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ListedRecipes(Result):
+    recipes: list[ListedRecipe]
+
+
+def _recipes(_: None, *, emit: Emit, cancel: Cancel) -> ListedRecipes:  # noqa: ARG001  # shape of a job
     from engine.training.recipes.registry import recipes
 
-    return {"recipes": [{"name": r.name, "summary": r.summary} for r in recipes().values()]}
+    return ListedRecipes([ListedRecipe(recipe.name, recipe.summary) for recipe in recipes().values()])
 
 
 def _recipes_text(result: Mapping[str, Any]) -> str:
@@ -96,7 +112,7 @@ def _check_what_to_train(recipe: str | None, resume: str | None, repeat: str | N
 
 
 def overrides(assignments: list[str]) -> dict[str, Any]:
-    """The options that the person chose, checked before anything heavy is loaded."""
+    """Return the options that the person chose, checked before anything heavy is loaded."""
     from engine.training.options import TrainOptions, with_overrides
 
     chosen: dict[str, Any] = dict(map(assigned, assignments))
@@ -139,15 +155,26 @@ def options(json: Json = False) -> int:
     return run(_train_options, None, Console(as_json=json), _options_text)
 
 
-def _train_options(_: None, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+@dataclass(frozen=True, slots=True)
+class ListedOption:
+    """`choices` is empty, and `range` has None for a bound, where an option has none."""
+
+    name: str
+    help: str
+    kind: str
+    choices: tuple[str, ...]
+    range: tuple[float | None, float | None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ListedOptions(Result):
+    options: list[ListedOption]
+
+
+def _train_options(_: None, *, emit: Emit, cancel: Cancel) -> ListedOptions:  # noqa: ARG001  # shape of a job
     from engine.training.options import specs
 
-    return {
-        "options": [
-            {"name": s.name, "help": s.help, "kind": s.kind, "choices": s.choices, "range": [s.minimum, s.maximum]}
-            for s in specs()
-        ]
-    }
+    return ListedOptions([ListedOption(s.name, s.help, s.kind, s.choices, (s.minimum, s.maximum)) for s in specs()])
 
 
 def _options_text(result: Mapping[str, Any]) -> str:
@@ -181,15 +208,55 @@ def runs(
     return run(_runs, (project, trash), Console(as_json=json), _runs_text)
 
 
-def _empty_trash(folder: str, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+@dataclass(frozen=True, slots=True, eq=False)
+class EmptiedTrash(Result):
+    deleted: int
+
+
+def _empty_trash(folder: str, *, emit: Emit, cancel: Cancel) -> EmptiedTrash:  # noqa: ARG001  # shape of a job
     from engine.library.project import Project
     from engine.training.runs.notes_and_trash import empty_trash
 
     with Project.open(Path(folder), read_only=True) as project:
-        return {"deleted": empty_trash(project.folder)}
+        return EmptiedTrash(empty_trash(project.folder))
 
 
-def _runs(params: tuple[str, bool], *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+@dataclass(frozen=True, slots=True)
+class ListedRun:
+    """What `RunRecord` has under the same names."""
+
+    name: str
+    recipe: str
+    state: str
+    created: str
+    epochs: int
+    best_epoch: int | None
+    validation_accuracy: float | None
+    validation_loss: float | None
+    seconds: float
+    images_per_second: float
+    has_model: bool
+    error: str | None
+    title: str
+    note: str
+    starred: bool
+    validated_on: str
+    fold: tuple[int, int] | None
+
+    @staticmethod
+    def of(record: RunRecord) -> ListedRun:
+        return ListedRun(**{f.name: getattr(record, f.name) for f in fields(ListedRun)})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ListedRuns(Result):
+    """The runs of a project, or with `trash` those in its trash."""
+
+    runs: list[ListedRun]
+    trash: bool
+
+
+def _runs(params: tuple[str, bool], *, emit: Emit, cancel: Cancel) -> ListedRuns:  # noqa: ARG001  # shape of a job
     from engine.library.project import Project
     from engine.training.runs.notes_and_trash import discarded
     from engine.training.runs.records import list_runs
@@ -197,13 +264,11 @@ def _runs(params: tuple[str, bool], *, emit: Emit, cancel: Cancel) -> dict[str, 
     folder, trash = params
     with Project.open(Path(folder), read_only=True) as project:
         found = discarded(project.folder) if trash else list_runs(project.folder)
-    names = ("name", "recipe", "state", "created", "epochs", "best_epoch", "validation_accuracy", "validation_loss")
-    more = ("seconds", "images_per_second", "has_model", "error", "title", "note", "starred", "validated_on", "fold")
-    return {"runs": [{name: getattr(r, name) for name in names + more} for r in found], "trash": trash}
+    return ListedRuns([ListedRun.of(record) for record in found], trash)
 
 
 def fold_words(fold: Sequence[int] | None) -> str:
-    """Which fold of a k-fold training a run is."""
+    """Return which fold of a k-fold training a run is, as the end of a line; "" where it is none."""
     return f", fold {fold[0]} of {fold[1]}" if fold else ""
 
 
@@ -225,7 +290,38 @@ def _runs_text(result: Mapping[str, Any]) -> str:
     return table(rows, head=["Run", "State", "Epochs", "Validation", "Time"])
 
 
-def _compare(params: tuple[str, str, str], *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001
+@dataclass(frozen=True, slots=True)
+class ComparedRun:
+    """`backend` is its name with its version."""
+
+    name: str
+    recipe: str
+    state: str
+    epochs: int
+    best_epoch: int | None
+    validation_accuracy: float | None
+    validation_loss: float | None
+    seconds: float
+    validated_on: str
+    device: str | None
+    backend: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OptionDifference:
+    option: str
+    values: tuple[Any, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ComparedRuns(Result):
+    """Two runs and the options in which they differ."""
+
+    runs: list[ComparedRun]
+    differences: list[OptionDifference]
+
+
+def _compare(params: tuple[str, str, str], *, emit: Emit, cancel: Cancel) -> ComparedRuns:  # noqa: ARG001
     from engine.library.project import Project
     from engine.training.runs.changes import differences
     from engine.training.runs.records import find_run, read_record
@@ -233,18 +329,15 @@ def _compare(params: tuple[str, str, str], *, emit: Emit, cancel: Cancel) -> dic
     folder, *names = params
     with Project.open(Path(folder), read_only=True) as project:
         first, second = (find_run(project.folder, name, with_model=False) for name in names)
-    facts = ("name", "recipe", "state", "epochs", "best_epoch", "validation_accuracy", "validation_loss", "seconds")
     found = []
     for run_ in (first, second):
         record = read_record(run_.folder)
         backend = record.get("backend")
         library = f"{backend} {record.get('versions', {}).get(backend, '')}".strip() if backend else None
-        more = {"validated_on": run_.validated_on, "device": record.get("device"), "backend": library}
-        found.append({name: getattr(run_, name) for name in facts} | more)
-    return {
-        "runs": found,
-        "differences": [{"option": d.name, "values": [d.first, d.second]} for d in differences(first, second)],
-    }
+        own = {f.name: getattr(run_, f.name) for f in fields(ComparedRun) if f.name not in ("device", "backend")}
+        found.append(ComparedRun(**own, device=record.get("device"), backend=library))
+    differing = [OptionDifference(d.name, (d.first, d.second)) for d in differences(first, second)]
+    return ComparedRuns(found, differing)
 
 
 _EPOCHS = (("epochs", "epochs"), ("best epoch", "best_epoch"))

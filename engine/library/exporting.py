@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from engine.errors import ImageProblem, SourceError, UsageError
 from engine.events import Log, ProblemFound, Progress
 from engine.imaging.decode import decode
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
 from engine.jobs.throttle import Throttle
 from engine.library import query
 from engine.library.folder_names import FolderNames
@@ -56,13 +56,22 @@ class ExportLabelsParams:
     hard_links: bool = False
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ExportedLabels(Result):
+    """Numbers of images that were written, in all and by class, `converted` to PNG, or that cannot be read."""
+
+    images: int
+    classes: dict[str, int]
+    converted: int
+    problems: int
+    format: str
+    out: str
+
+
 def export_labels(
     params: ExportLabelsParams, *, emit: Emit, cancel: Cancel, project: Project | None = None
-) -> dict[str, Any]:
+) -> ExportedLabels:
     """Write the labels of the open `project`, or else of `params.project`. Whole or not at all.
-
-    Returns `images` (number written), `classes` (images by class), `converted` (written as PNG), `problems`, `format`
-    and `out`.
 
     Raises:
         UsageError: the format is unknown, or `out` is there already.
@@ -83,14 +92,14 @@ def export_labels(
         else:
             target.mkdir()
             {"folders": export.folders, "tree": export.tree, "imagefolder": export.imagefolder}[params.format](target)
-    return {
-        "images": sum(export.counts.values()),
-        "classes": {name: export.counts[name] for name in classes.values() if export.counts[name]},
-        "converted": export.converted,
-        "problems": export.problems,
-        "format": params.format,
-        "out": str(out),
-    }
+    return ExportedLabels(
+        images=sum(export.counts.values()),
+        classes={name: export.counts[name] for name in classes.values() if export.counts[name]},
+        converted=export.converted,
+        problems=export.problems,
+        format=params.format,
+        out=str(out),
+    )
 
 
 class _Export:

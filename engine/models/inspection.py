@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import math
 import zipfile
-from dataclasses import asdict
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 from engine.errors import ModelError
 from engine.files import open_regular
 from engine.imaging.decode import Mode
 from engine.imaging.resize import Method
+from engine.jobs.result import Result, omitted
 from engine.models.bundle import ModelInfo, read_info
 from engine.models.onnx_scan import Port, Scan, scan
 
@@ -36,7 +37,7 @@ _SIGNATURES: tuple[tuple[int, bytes, str, str], ...] = (
 
 
 def check_model(path: Path) -> ModelInfo:
-    """What the model at `path` says of itself, once it is certain that it may be opened.
+    """Return what the model at `path` says of itself, once it is certain that it may be opened.
 
     Raises:
         ModelError: one sentence on why not: broken, cut, another kind of file, hostile, or with facts that cannot be.
@@ -49,7 +50,7 @@ def check_model(path: Path) -> ModelInfo:
 
 
 def check_onnx(path: Path) -> Scan:
-    """What the structure of any ONNX file tells, whoever made it, once it is certain that it may be opened.
+    """Return the structure of any ONNX file, whoever made it, once it is certain that it may be opened.
 
     Raises:
         ModelError: one sentence on why not: broken, cut, another kind of file, or hostile.
@@ -58,9 +59,29 @@ def check_onnx(path: Path) -> Scan:
     return scan(path)
 
 
-def describe(path: Path) -> dict[str, Any]:
-    """All that can be told of a model file without opening it: "file", "kind", "bytes", "sha256", and of an ONNX model
-    its operators, parameters and what it says of itself; "usable" here, and if not, "why".
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class ModelDescription(Result):
+    """What is known of a model without opening it. `why` says why it is not `usable` here.
+
+    `bytes` and `sha256` are those of a file; `producer`, `opset`, `parameters` and `operators` (how many of each) are
+    those of an ONNX model, and `info` is what a usable one says of itself.
+    """
+
+    file: str
+    bytes: int | None = omitted()
+    sha256: str | None = omitted()
+    kind: str
+    producer: str | None = omitted()
+    opset: int | None = omitted()
+    parameters: int | None = omitted()
+    operators: dict[str, int] | None = omitted()  # noqa: RUF009  # it is a field
+    usable: bool
+    why: str | None = omitted()
+    info: ModelInfo | None = omitted()  # noqa: RUF009
+
+
+def describe(path: Path) -> ModelDescription:
+    """Describe a model file, or a folder that holds a model, without opening the model.
 
     Raises:
         ModelError: there is no such file, or it is no model at all.
@@ -69,38 +90,49 @@ def describe(path: Path) -> dict[str, Any]:
         return _folder(path)
     if not path.is_file():
         raise ModelError(f"There is no model at {path}.")
-    facts: dict[str, Any] = {"file": str(path), "bytes": path.stat().st_size, "sha256": _digest(path)}
-    kind = _other_kind(path)
-    if kind is not None:
-        return {**facts, "kind": kind[0], "usable": False, "why": f"{path.name} is {kind[1]}."}
+    file, size, digest = str(path), path.stat().st_size, _digest(path)
+    other = _other_kind(path)
+    if other is not None:
+        kind, words = other
+        return ModelDescription(
+            file=file, bytes=size, sha256=digest, kind=kind, usable=False, why=f"{path.name} is {words}."
+        )
     found = scan(path)
-    facts |= {
-        "kind": "ONNX",
-        "producer": found.producer,
-        "opset": found.opset,
-        "parameters": found.parameters,
-        "operators": dict(found.operators.most_common()),
-    }
+    info, why = None, None
     try:
         info = check_model(path)
     except ModelError as error:
-        return {**facts, "usable": False, "why": str(error)}
-    return {**facts, "usable": True, "info": asdict(info)}
+        why = str(error)
+    return ModelDescription(
+        file=file,
+        bytes=size,
+        sha256=digest,
+        kind="ONNX",
+        producer=found.producer,
+        opset=found.opset,
+        parameters=found.parameters,
+        operators=dict(found.operators.most_common()),
+        usable=info is not None,
+        why=why,
+        info=info,
+    )
 
 
-def _folder(path: Path) -> dict[str, Any]:
-    facts = {"file": str(path), "usable": False}
+def _folder(path: Path) -> ModelDescription:
+    def unusable(kind: str, why: str) -> ModelDescription:
+        return ModelDescription(file=str(path), kind=kind, usable=False, why=why)
+
     if (path / "model.onnx").is_file():
         return describe(path / "model.onnx")
     if (path / "saved_model.pb").is_file():
-        return {**facts, "kind": "SavedModel", "why": f"{path} is a TensorFlow SavedModel; {_NOT_OURS}."}
+        return unusable("SavedModel", f"{path} is a TensorFlow SavedModel; {_NOT_OURS}.")
     if (path / "model.json").is_file():
-        return {**facts, "kind": "export", "why": f"{path} is an exported model; run the predict.py in it."}
+        return unusable("export", f"{path} is an exported model; run the predict.py in it.")
     raise ModelError(f"{path} is a folder without a model; name a model.onnx or a run folder.")
 
 
 def _other_kind(path: Path) -> tuple[str, str] | None:
-    """Name and description of a kind of file that is not ONNX, told by its first bytes."""
+    """Return name and description of a kind of file that is not ONNX, by its first bytes; None for others."""
     try:
         with open_regular(path) as file:
             head = file.read(64)
@@ -136,7 +168,7 @@ def _zip_kind(path: Path) -> tuple[str, str]:
 
 
 def _check_info(path: Path, info: ModelInfo) -> None:
-    """Raises ModelError for facts that no model of ours has."""
+    """Raise ModelError for facts that no model of ours has."""
     sides = 0 < info.width <= LARGEST_SIDE and 0 < info.height <= LARGEST_SIDE
     classes = 0 < len(info.classes) <= MOST_CLASSES and len(set(info.classes)) == len(info.classes)
     words = info.channels in get_args(Mode) and info.resize in get_args(Method)
@@ -149,7 +181,7 @@ def _check_info(path: Path, info: ModelInfo) -> None:
 
 
 def _check_ports(path: Path, info: ModelInfo, found: Scan) -> None:
-    """Raises ModelError for a network that does not take images and give the probability of each class, and where it
+    """Raise ModelError for a network that does not take images and give the probability of each class, and where it
     says so their novelty.
     """
     outputs = 1 if info.novelty is None else 2

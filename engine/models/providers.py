@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ModelError
+from engine.models.prediction_device import PredictionDevice
 
 Device = Literal["auto", "cpu"]
 CPU = "CPU"
@@ -85,14 +86,14 @@ def open_session(
         raise ModelError(f"{path} cannot be used as a model: {one_line(error)}") from None
 
 
-def facts() -> dict[str, Any]:
-    """What predictions are made with here: "device", "runtime" (name and version), "note" (a sentence, or None)."""
+def prediction_device() -> PredictionDevice:
+    """Return what predictions are made with on this machine."""
     onnxruntime = _runtime()
     runtime = f"ONNX Runtime {onnxruntime.__version__}"
     if _wanted() is None:
-        return {"device": CPU, "runtime": runtime, "note": hidden()}
+        return PredictionDevice(CPU, runtime, hidden())
     opened = open_session(Path("test"), data=_smallest_model())
-    return {"device": opened.device, "runtime": runtime, "note": opened.note}
+    return PredictionDevice(opened.device, runtime, opened.note)
 
 
 def hidden() -> str | None:

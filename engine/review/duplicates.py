@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from engine.errors import UsageError
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
 from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.records import Edit, Flag
@@ -42,13 +43,39 @@ class DuplicatesParams:
     features: bool = False
 
 
-def find_duplicates(params: DuplicatesParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
-    """List groups of duplicates of a project's usable images that are not excluded, and resolve them if asked.
+@dataclass(frozen=True, slots=True)
+class DuplicateRow:
+    """An image of a group; `across_splits` and `labels_differ` are said of the whole group."""
 
-    Returns:
-        "groups", "images" (in groups), "across_splits", "labels_differ" (groups), "looked_at", "seconds", "edit" (its
-        name, "" for none), "csv", and "rows": group, kind, similarity, across_splits, labels_differ, path, image_id,
-        shown_by, label, split.
+    group: int
+    kind: str
+    similarity: float
+    across_splits: bool
+    labels_differ: bool
+    path: str
+    image_id: int
+    shown_by: int
+    label: str
+    split: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FoundDuplicates(Result):
+    """Numbers of groups, of the images in them and of the images `looked_at`; the name of the `edit`, "" for none."""
+
+    groups: int
+    images: int
+    across_splits: int
+    labels_differ: int
+    looked_at: int
+    seconds: float
+    edit: str
+    csv: str | None
+    rows: list[DuplicateRow]
+
+
+def find_duplicates(params: DuplicatesParams, *, emit: Emit, cancel: Cancel) -> FoundDuplicates:
+    """List groups of duplicates of a project's usable images that are not excluded, and resolve them if asked.
 
     Raises:
         EngineError: no such project, a similarity that makes no sense, or an edit that cannot be saved.
@@ -70,35 +97,35 @@ def find_duplicates(params: DuplicatesParams, *, emit: Emit, cancel: Cancel) -> 
         names = {c.id: c.name for c in query.classes(project)}
         done = _resolve(project, groups, params.resolve)
     rows = [
-        {
-            "group": number,
-            "kind": group.kind,
-            "similarity": round(group.similarity, 4),
-            "across_splits": group.across_splits,
-            "labels_differ": group.labels_differ,
-            "path": str(image.file),
-            "image_id": image.id,
-            "shown_by": shown_by,
-            "label": names.get(image.class_id, "") if image.class_id is not None else "",
-            "split": str(image.split),
-        }
+        DuplicateRow(
+            group=number,
+            kind=group.kind,
+            similarity=round(group.similarity, 4),
+            across_splits=group.across_splits,
+            labels_differ=group.labels_differ,
+            path=str(image.file),
+            image_id=image.id,
+            shown_by=shown_by,
+            label=names.get(image.class_id, "") if image.class_id is not None else "",
+            split=str(image.split),
+        )
         for number, group in enumerate(groups, start=1)
         for image, shown_by in zip(group.images, group.shown_by, strict=True)
     ]
     if params.csv is not None:
         head = ("group", "kind", "similarity", "across_splits", "labels_differ", "path", "label", "split")
-        write_csv(Path(params.csv), "duplicates", head, ([row[name] for name in head] for row in rows))
-    return {
-        "groups": len(groups),
-        "images": len(rows),
-        "across_splits": sum(group.across_splits for group in groups),
-        "labels_differ": sum(group.labels_differ for group in groups),
-        "looked_at": len(images),
-        "seconds": round(time.perf_counter() - began, 3),
-        "edit": done.name if done else "",
-        "csv": params.csv,
-        "rows": rows,
-    }
+        write_csv(Path(params.csv), "duplicates", head, ([getattr(row, name) for name in head] for row in rows))
+    return FoundDuplicates(
+        groups=len(groups),
+        images=len(rows),
+        across_splits=sum(group.across_splits for group in groups),
+        labels_differ=sum(group.labels_differ for group in groups),
+        looked_at=len(images),
+        seconds=round(time.perf_counter() - began, 3),
+        edit=done.name if done else "",
+        csv=params.csv,
+        rows=rows,
+    )
 
 
 def _resolve(project: Project, groups: Sequence[DuplicateGroup], how: str) -> Edit | None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from engine.errors import DataError, UsageError
 from engine.events import Progress
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
 from engine.library import query
 from engine.library.project import Project
 from engine.models.atomic import replacing
@@ -25,7 +26,7 @@ from engine.similarity.feature_job import base_of, base_points
 from engine.similarity.features import features_of
 from engine.training.runs.records import MODEL, find_run, has_model
 
-_KEPT = 50  # principal components that t-SNE starts from, as its authors do
+_COMPONENTS = 50  # principal components that t-SNE starts from, as its authors do
 _PERPLEXITY = 30
 _MANY = 10_000  # images from which on t-SNE is worth more than one thread
 _SAME_PLACE = 1e-9  # in units of the features
@@ -49,12 +50,26 @@ class MapParams:
     features: bool = False
 
 
-def lay_out(params: MapParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
-    """Lay images out by the features of a run's model, or of a base.
+@dataclass(frozen=True, slots=True, eq=False)
+class LaidOut(Result):
+    """Where each image lies: `image_ids`, `x` and `y` (0 to 1) are of the same length.
 
-    Returns:
-        "run" (None without one), "base" (None with a run), "method", "images", "problems", "csv", and in columns of the
-        same length "image_ids", "x", "y" (0 to 1).
+    Either `run` or `base` names what gave the features; `problems` counts images that cannot be read.
+    """
+
+    run: str | None
+    base: str | None
+    method: str
+    images: int
+    problems: int
+    csv: str | None
+    image_ids: list[int]
+    x: list[float]
+    y: list[float]
+
+
+def lay_out(params: MapParams, *, emit: Emit, cancel: Cancel) -> LaidOut:
+    """Lay images out by the features of a run's model, or of a base.
 
     Raises:
         EngineError: no such project or run, or fewer than two images.
@@ -68,35 +83,36 @@ def lay_out(params: MapParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
         ids: Sequence[int] = params.image_ids or query.image_ids(project, query.Filter())
         images = query.images(project, ids)
     if run is None:
-        kept, features = base_points(images, _KEPT, emit=emit, cancel=cancel)
+        readable, features = base_points(images, _COMPONENTS, emit=emit, cancel=cancel)
     else:
-        kept, features = features_of(run.folder / MODEL, images, emit=emit, cancel=cancel)
-    if len(kept) < 2:
-        raise DataError(f"A map needs at least two images that can be read, found {len(kept)}.")
+        readable, features = features_of(run.folder / MODEL, images, emit=emit, cancel=cancel)
+    if len(readable) < 2:
+        raise DataError(f"A map needs at least two images that can be read, found {len(readable)}.")
     emit(Progress("Laying out", 0))
-    points = pca(features) if params.method == "pca" else _kept_tsne(features, params.seed, cancel)
+    points = pca(features) if params.method == "pca" else _cached_tsne(features, params.seed, cancel)
     cancel.check()
     points = (points - points.min(axis=0)) / np.maximum(np.ptp(points, axis=0), 1e-9)
     x, y = points.round(5).T.tolist()
     if params.csv is not None:
-        rows = zip((str(image.file) for image in kept), x, y, strict=True)
+        rows = zip((str(image.file) for image in readable), x, y, strict=True)
         write_csv(Path(params.csv), "map", ("path", "x", "y"), rows)
-    return {
-        "run": None if run is None else run.name,
-        "base": base_of(None).name if run is None else None,
-        "method": params.method,
-        "images": len(kept),
-        "problems": len(images) - len(kept),
-        "csv": params.csv,
-        "image_ids": [image.id for image in kept],
-        "x": x,
-        "y": y,
-    }
+    return LaidOut(
+        run=None if run is None else run.name,
+        base=base_of(None).name if run is None else None,
+        method=params.method,
+        images=len(readable),
+        problems=len(images) - len(readable),
+        csv=params.csv,
+        image_ids=[image.id for image in readable],
+        x=x,
+        y=y,
+    )
 
 
 def pca(features: NDArray[np.float32], dimensions: int = 2) -> NDArray[np.float64]:
-    """The first principal components (n, dimensions); the largest loading of each is positive, so that it is the same
-    each time.
+    """Return the first principal components (n, dimensions).
+
+    The largest loading of each is positive, so that it is the same each time.
     """
     centred = features.astype(np.float64) - features.mean(axis=0, dtype=np.float64)
     values, vectors = np.linalg.eigh(centred.T @ centred)
@@ -107,8 +123,8 @@ def pca(features: NDArray[np.float32], dimensions: int = 2) -> NDArray[np.float6
     return np.pad(points, ((0, 0), (0, missing))) if missing > 0 else points
 
 
-def _kept_tsne(features: NDArray[np.float32], seed: int, cancel: Cancel) -> NDArray[np.float64]:
-    """`tsne`, kept in the cache for the same features.
+def _cached_tsne(features: NDArray[np.float32], seed: int, cancel: Cancel) -> NDArray[np.float64]:
+    """Return what `tsne` gives, from the cache where the same features were laid out before.
 
     scikit-learn cannot be interrupted, so it works in a thread that is left alone when `cancel` is set; the process of
     the job ends then.
@@ -143,7 +159,7 @@ def _kept_tsne(features: NDArray[np.float32], seed: int, cancel: Cancel) -> NDAr
 
 
 def tsne(features: NDArray[np.float32], *, seed: int) -> NDArray[np.float64]:
-    """t-SNE (van der Maaten, Hinton 2008) of the first 50 principal components, (n, 2). The same for the same seed.
+    """Return t-SNE (van der Maaten, Hinton 2008) of the first 50 principal components, (n, 2): the same for a seed.
 
     Few images are laid out by one thread: each of the thousand steps takes a millisecond or two, and threads would
     spend more time waiting for each other, busily, than working (1,290 images, two busy cores: 7 times as much).
@@ -151,7 +167,7 @@ def tsne(features: NDArray[np.float32], *, seed: int) -> NDArray[np.float64]:
     from sklearn.manifold import TSNE
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # scikit-learn needs it, too
 
-    start = pca(features, min(_KEPT, features.shape[1]))
+    start = pca(features, min(_COMPONENTS, features.shape[1]))
     if np.ptp(start[:, 0]) < _SAME_PLACE:
         return np.zeros((len(features), 2))  # as they are all the same, so is their place
     perplexity = min(_PERPLEXITY, (len(features) - 1) / 3)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from engine.errors import DataError
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
@@ -23,11 +23,17 @@ class NeighboursParams:
     run: str | None = None
 
 
-def prepare(params: NeighboursParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
-    """Compute the features of all training pictures of a run; the cache keeps them.
+@dataclass(frozen=True, slots=True, eq=False)
+class PreparedNeighbours(Result):
+    """Numbers of training pictures whose features are known now, and of those that cannot be read."""
 
-    Returns:
-        "run", "images" (looked at), "problems".
+    run: str
+    images: int
+    problems: int
+
+
+def prepare(params: NeighboursParams, *, emit: Emit, cancel: Cancel) -> PreparedNeighbours:
+    """Compute the features of all training pictures of a run and keep them in the cache.
 
     Raises:
         EngineError: no such project or run, or none of its training pictures is left.
@@ -35,8 +41,8 @@ def prepare(params: NeighboursParams, *, emit: Emit, cancel: Cancel) -> dict[str
     with Project.open(Path(params.project), read_only=True) as project:
         run = find_run(project.folder, params.run)
         images = training_images(project, run)
-    kept, _ = features_of(run.folder / MODEL, images, emit=emit, cancel=cancel)
-    return {"run": run.name, "images": len(kept), "problems": len(images) - len(kept)}
+    readable, _ = features_of(run.folder / MODEL, images, emit=emit, cancel=cancel)
+    return PreparedNeighbours(run.name, len(readable), len(images) - len(readable))
 
 
 def training_images(project: Project, run: RunRecord) -> list[ImageRecord]:
@@ -53,5 +59,5 @@ def training_images(project: Project, run: RunRecord) -> list[ImageRecord]:
 
 
 def is_prepared(run: RunRecord, images: list[ImageRecord]) -> bool:
-    """Whether `features_of` these images answers at once."""
+    """Return whether the features of these images are in the cache."""
     return are_cached(run.folder / MODEL, images)

@@ -14,6 +14,7 @@ import numpy as np
 from engine.errors import RunError
 from engine.events import Log, Progress
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import Split
@@ -35,11 +36,17 @@ class PredictMoreParams:
     run: str | None = None
 
 
-def predict_more(params: PredictMoreParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
-    """Predict those of some images that are usable and labelled, and that the run neither learnt from nor knows.
+@dataclass(frozen=True, slots=True, eq=False)
+class PredictedMore(Result):
+    """Numbers of `images` that were predicted now, and of those that cannot be read."""
 
-    Returns:
-        "run", "images" (predicted now), "problems" (could not be read).
+    run: str
+    images: int
+    problems: int
+
+
+def predict_more(params: PredictMoreParams, *, emit: Emit, cancel: Cancel) -> PredictedMore:
+    """Predict those of some images that are usable and labelled, and that the run neither learnt from nor predicted.
 
     Raises:
         EngineError: no such project or run, or a damaged one.
@@ -48,12 +55,12 @@ def predict_more(params: PredictMoreParams, *, emit: Emit, cancel: Cancel) -> di
     with Project.open(Path(params.project), read_only=True) as project:
         run = find_run(project.folder, params.run)
         known = with_classes_of(project, all_predictions(run))
-        taken = {row.image_id for row in read_split(run) if row.split is Split.TRAINING}
-        taken |= set(known.image_ids.tolist())
-        wanted = [i for i in params.image_ids if i not in taken]
-        images = [i for i in query.images(project, wanted) if i.class_id is not None and i.problem is None]
+        skipped = {row.image_id for row in read_split(run) if row.split is Split.TRAINING}
+        skipped |= set(known.image_ids.tolist())
+        ids = [i for i in params.image_ids if i not in skipped]
+        images = [i for i in query.images(project, ids) if i.class_id is not None and i.problem is None]
     predictor = Predictor(run.folder / MODEL, cancel=cancel)
-    more = _none(known)
+    more = _none_of(known)
     try:
         for start in range(0, len(images), FILES_AT_ONCE):
             cancel.check()
@@ -61,12 +68,12 @@ def predict_more(params: PredictMoreParams, *, emit: Emit, cancel: Cancel) -> di
             some = images[start : start + FILES_AT_ONCE]
             more = _joined(more, predictions_of(predictor, known, some, Split.UNASSIGNED, emit))
     finally:
-        _keep(run, more, emit)
-    return {"run": run.name, "images": len(more.image_ids), "problems": len(images) - len(more.image_ids)}
+        _save(run, more, emit)
+    return PredictedMore(run.name, len(more.image_ids), len(images) - len(more.image_ids))
 
 
 def all_predictions(run: RunRecord) -> Predictions:
-    """The run's own predictions, and those that were made later; the run's own where there are both.
+    """Return the run's own predictions and those that were made later; the run's own where an image has both.
 
     Raises:
         RunError: the run has none, or they are damaged.
@@ -79,24 +86,24 @@ def all_predictions(run: RunRecord) -> Predictions:
 
 
 def _more(run: RunRecord) -> Predictions | None:
-    """None where there are none that can be read: they are made again when they are asked for."""
+    """Return the predictions that were made later; None where none can be read, as they can be made again."""
     try:
         return Predictions.load(run.folder / FILE)
     except RunError:
         return None
 
 
-def _keep(run: RunRecord, more: Predictions, emit: Emit) -> None:
-    before = _more(run)
+def _save(run: RunRecord, more: Predictions, emit: Emit) -> None:
+    earlier = _more(run)
     if not len(more.image_ids):
         return
     try:
-        (more if before is None else _joined(before, more)).save(run.folder / FILE)
+        (more if earlier is None else _joined(earlier, more)).save(run.folder / FILE)
     except OSError as error:
         emit(Log(f"The new predictions cannot be kept in the run: {error.strerror}.", "warning"))
 
 
-def _none(like: Predictions) -> Predictions:
+def _none_of(like: Predictions) -> Predictions:
     return _rows(like, np.zeros(len(like.image_ids), bool))
 
 

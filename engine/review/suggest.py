@@ -5,11 +5,12 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from engine.errors import DataError, ImageProblem, UsageError
 from engine.events import Progress
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
 from engine.library import edits, query
 from engine.library.finding import find_images
 from engine.library.project import Project
@@ -44,18 +45,75 @@ class SimilarParams:
     most: int = 20
 
 
-def suggest(params: SuggestParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class SuggestionRow:
+    path: str
+    image_id: int
+    suggested: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedUnseen:
+    """Suggestions of at least the probability `least` that became labels: `classes` are their numbers by class.
+
+    `wrong` is the share of them that is expected to be wrong, with its interval, from `checked_on` labelled images;
+    None where these are too few. `edit` is 0 where nothing changed.
+    """
+
+    least: float
+    images: int
+    classes: dict[str, int]
+    wrong: float | None
+    wrong_low: float | None
+    wrong_high: float | None
+    checked_on: int
+    edit: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Suggested(Result):
+    """Suggestions for `images` images, learnt from `labelled` labelled ones; `rows` begin with the least sure.
+
+    `accuracy`, `low` and `high` are by cross-validation on `estimated_on` labelled images; None where these are too
+    few. `accepted` is None where nothing was to be accepted.
+    """
+
+    images: int
+    labelled: int
+    classes: int
+    accuracy: float | None
+    low: float | None
+    high: float | None
+    estimated_on: int
+    csv: str | None
+    accepted: AcceptedUnseen | None
+    rows: list[SuggestionRow]
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarRow:
+    """`likeness` is the cosine of the features, -1 to 1; `label` is "" where the image has none."""
+
+    path: str
+    image_id: int
+    likeness: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SimilarImages(Result):
+    """The look-alikes of `image`, the most alike first."""
+
+    image: str
+    rows: list[SimilarRow]
+
+
+def suggest(params: SuggestParams, *, emit: Emit, cancel: Cancel) -> Suggested:
     """Suggest a class for each image without a label, learnt from the labels; accept those that are sure enough.
 
     Features that are missing are computed first. What is accepted is one edit that can be undone; these labels are
     marked as accepted unseen. Images that have a label keep it.
-
-    Returns:
-        "images" (suggested for), "labelled" (images that this rests on), "classes", "accuracy", "low", "high" and
-        "estimated_on" (by cross-validation on the labelled images; None where these are too few), "csv", "rows", the
-        least sure first: path, image_id, suggested, probability; and "accepted": None, or "least", "images", "classes"
-        (their number by class), "wrong", "wrong_low", "wrong_high" (the share that is expected to be wrong; None where
-        too few labelled images tell), "checked_on" (the labelled images that tell) and "edit" (0: nothing changed).
 
     Raises:
         DataError: fewer than two classes have a label.
@@ -69,25 +127,27 @@ def suggest(params: SuggestParams, *, emit: Emit, cancel: Cancel) -> dict[str, A
         names = {c.id: c.name for c in query.classes(project)}
         rows = _rows(project, found, names)
         if params.csv is not None:
-            write_csv(Path(params.csv), "suggestions", _COLUMNS, ([row[name] for name in _COLUMNS] for row in rows))
+            write_csv(
+                Path(params.csv), "suggestions", _COLUMNS, ([getattr(row, name) for name in _COLUMNS] for row in rows)
+            )
         accepted = None
         if params.accept is not None:
             what = acceptance(params.accept, found.of_open(), estimate)
             cancel.check()
-            accepted = _told(what, names) | {"edit": edits.accept_unseen(project, what.labels()).id}
-    known = estimate is not None and estimate.enough
-    return {
-        "images": len(rows),
-        "labelled": found.learnt_from,
-        "classes": len(found.classes),
-        "accuracy": estimate.accuracy if estimate is not None and known else None,
-        "low": estimate.low if estimate is not None and known else None,
-        "high": estimate.high if estimate is not None and known else None,
-        "estimated_on": estimate.images if estimate is not None else 0,
-        "csv": params.csv,
-        "accepted": accepted,
-        "rows": rows,
-    }
+            accepted = _accepted(what, names, edits.accept_unseen(project, what.labels()).id)
+    is_known = estimate is not None and estimate.enough
+    return Suggested(
+        images=len(rows),
+        labelled=found.learnt_from,
+        classes=len(found.classes),
+        accuracy=estimate.accuracy if estimate is not None and is_known else None,
+        low=estimate.low if estimate is not None and is_known else None,
+        high=estimate.high if estimate is not None and is_known else None,
+        estimated_on=estimate.images if estimate is not None else 0,
+        csv=params.csv,
+        accepted=accepted,
+        rows=rows,
+    )
 
 
 def _learnt(project: Project, emit: Emit, cancel: Cancel) -> tuple[Snapshot, Estimate | None]:
@@ -107,7 +167,7 @@ def _learnt(project: Project, emit: Emit, cancel: Cancel) -> tuple[Snapshot, Est
     return found, estimate
 
 
-def _rows(project: Project, found: Snapshot, names: dict[int, str]) -> list[dict[str, Any]]:
+def _rows(project: Project, found: Snapshot, names: dict[int, str]) -> list[SuggestionRow]:
     ids = found.least_sure_first()
     paths = {image.id: str(image.file) for image in query.images(project, ids)}
     rows = []
@@ -115,38 +175,29 @@ def _rows(project: Project, found: Snapshot, names: dict[int, str]) -> list[dict
         suggested = found.of(image_id)
         if suggested is not None and image_id in paths and suggested[0] in names:
             class_id, sure = suggested
-            rows.append(
-                {
-                    "path": paths[image_id],
-                    "image_id": image_id,
-                    "suggested": names[class_id],
-                    "probability": round(sure, 4),
-                }
-            )
+            rows.append(SuggestionRow(paths[image_id], image_id, names[class_id], round(sure, 4)))
     return rows
 
 
-def _told(what: Acceptance, names: dict[int, str]) -> dict[str, Any]:
+def _accepted(what: Acceptance, names: dict[int, str], edit: int) -> AcceptedUnseen:
     share, low, high = what.wrong or (None, None, None)
     counts = what.counts()
-    return {
-        "least": what.least,
-        "images": len(what.image_ids),
-        "classes": {names[class_id]: counts[class_id] for class_id in names if counts[class_id]},
-        "wrong": share,
-        "wrong_low": low,
-        "wrong_high": high,
-        "checked_on": what.checked.images if what.checked is not None else 0,
-    }
+    return AcceptedUnseen(
+        least=what.least,
+        images=len(what.image_ids),
+        classes={names[class_id]: counts[class_id] for class_id in names if counts[class_id]},
+        wrong=share,
+        wrong_low=low,
+        wrong_high=high,
+        checked_on=what.checked.images if what.checked is not None else 0,
+        edit=edit,
+    )
 
 
-def similar(params: SimilarParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+def similar(params: SimilarParams, *, emit: Emit, cancel: Cancel) -> SimilarImages:
     """List the images of a project that look most like one of them, or like any picture. Changes nothing.
 
     Features that are missing are computed first.
-
-    Returns:
-        "image", and "rows", the most alike first: path, image_id, likeness (cosine, -1 to 1), label ("" for none).
 
     Raises:
         UsageError: there is no such image and no such file.
@@ -176,16 +227,16 @@ def similar(params: SimilarParams, *, emit: Emit, cancel: Cancel) -> dict[str, A
         names = {c.id: c.name for c in query.classes(project)}
         images: dict[int, ImageRecord] = {i.id: i for i in query.images(project, [image for image, _ in found])}
     rows = [
-        {
-            "path": str(images[image].file),
-            "image_id": image,
-            "likeness": round(likeness, 4),
-            "label": names.get(images[image].class_id or 0, ""),
-        }
+        SimilarRow(
+            path=str(images[image].file),
+            image_id=image,
+            likeness=round(likeness, 4),
+            label=names.get(images[image].class_id or 0, ""),
+        )
         for image, likeness in found
         if image in images
     ]
-    return {"image": params.image, "rows": rows}
+    return SimilarImages(params.image, rows)
 
 
 def _image_or_file(project: Project, word: str) -> int | Path:

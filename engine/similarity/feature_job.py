@@ -14,7 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ from engine.events import FeaturesReady, Log, ProblemFound, Progress
 from engine.imaging.pixels import load_each
 from engine.jobs import memory
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
 from engine.jobs.throttle import Throttle
 from engine.library import query
 from engine.library.checking import digest
@@ -81,14 +82,24 @@ def store_of(base: Base) -> FeatureStore:
     return FeatureStore(base.key, base.dimensions)
 
 
-def compute_features(params: FeatureParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, eq=False)
+class ComputedFeatures(Result):
+    """How many of the usable `images` have features of the `base` now, were `computed` now, or cannot be read."""
+
+    base: str
+    key: str
+    images: int
+    ready: int
+    computed: int
+    problems: int
+    seconds: float
+
+
+def compute_features(params: FeatureParams, *, emit: Emit, cancel: Cancel) -> ComputedFeatures:
     """Compute the features of those images that have none yet. A job; can pause.
 
     Emits `FeaturesReady` twice a second at most: what it counts can be read from `store_of(base)` after its `refresh`.
     While it is paused, or memory is short, it holds no network.
-
-    Returns:
-        "base" (its name), "key", "images" (usable ones), "ready", "computed", "problems" and "seconds".
 
     Raises:
         ProjectError: the project cannot be opened.
@@ -109,15 +120,15 @@ def compute_features(params: FeatureParams, *, emit: Emit, cancel: Cancel) -> di
             store.close()
         prune(max(MOST_BYTES, len(ids) * 2 * base.dimensions))
     work.tell(last=True)
-    return {
-        "base": base.name,
-        "key": base.key,
-        "images": len(ids),
-        "ready": work.ready,
-        "computed": work.computed,
-        "problems": work.problems,
-        "seconds": time.monotonic() - began,
-    }
+    return ComputedFeatures(
+        base=base.name,
+        key=base.key,
+        images=len(ids),
+        ready=work.ready,
+        computed=work.computed,
+        problems=work.problems,
+        seconds=time.monotonic() - began,
+    )
 
 
 def compute_for(images: Sequence[ImageRecord], base: Base, store: FeatureStore, *, emit: Emit, cancel: Cancel) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from engine.errors import ModelError, UsageError
 from engine.events import Log
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
 from engine.models.atomic import replacing
 from engine.models.bundle import ModelInfo
 from engine.models.export import LARGEST_DIFFERENCE, to_onnx
@@ -42,11 +43,14 @@ class KerasBaseParams:
     input_size: int | None = None
 
 
-def make_base(params: KerasBaseParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
-    """Make the base and keep it for this machine. A job; downloads the weights where no file is named, and says so.
+@dataclass(frozen=True, slots=True, eq=False)
+class MadeBase(Result):
+    name: str
+    file: str
 
-    Returns:
-        "name" and "file" of the base.
+
+def make_base(params: KerasBaseParams, *, emit: Emit, cancel: Cancel) -> MadeBase:
+    """Make the base and keep it for this machine. A job; downloads the weights where no file is named, and says so.
 
     Raises:
         UsageError: no base has the name, or it does not take pictures of that size.
@@ -75,7 +79,7 @@ def make_base(params: KerasBaseParams, *, emit: Emit, cancel: Cancel) -> dict[st
     except OSError as error:
         raise ModelError(f"The base cannot be kept in {file.parent}: {error.strerror}.") from None
     remember(file)
-    return {"name": read_base(file).name, "file": str(file)}
+    return MadeBase(read_base(file).name, str(file))
 
 
 def _describe(file: Any, options: TrainOptions, dimensions: int) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.jobs.job import Cancel, Emit
-from engine.jobs.result import Result
+from engine.jobs.result import Result, omitted
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
@@ -41,6 +41,7 @@ class LeakReport(Result):
     `share_after` what it would be with groups kept together. `pattern` is the regular expression on file names that
     gives the groups, "" where only the pixels do; `groups` is their number. `grouping` and `splits` are pairs of an
     image's id and its group or split, the latter for each image that the project itself has elsewhere, or in no split.
+    `mended` tells whether the project was changed so; None where that was not asked.
     """
 
     share: float
@@ -50,6 +51,7 @@ class LeakReport(Result):
     groups: int
     grouping: list[tuple[int, str]]
     splits: list[tuple[int, str]]
+    mended: bool | None = omitted()
 
 
 def find_leaks(params: LeakParams, *, emit: Emit, cancel: Cancel) -> LeakReport:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
 from engine.libraries import loading
 from engine.library import query
 from engine.library.project import Project
@@ -21,15 +23,41 @@ if TYPE_CHECKING:
 _FEWEST_CLASSES = 2  # of a project in which little is labelled yet
 
 
-def summarise(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
-    """The network that a training with these params would have; nothing is downloaded, read or written.
+@dataclass(frozen=True, slots=True)
+class LayerSummary:
+    """`shape` is that of the output, without the batch; `depth` is 0, or 1 within a pretrained base."""
 
-    Returns:
-        "recipe", "classes", "shape" (height, width, channels of an image), "parameters", "trainable" (those that
-        training changes, from its first epoch or from its second stage on), "operations" (multiply-adds for one image,
-        of layers with a kernel), "batch_size", "steps" (per epoch, None where nothing is labelled), "why" (what the
-        recipe made of the project), and "layers": each "name", "kind", "shape" (of its output, without the batch),
-        "parameters", "trainable" (bool) and "depth" (0; 1 within a pretrained base).
+    name: str
+    kind: str
+    shape: list[int | None]
+    parameters: int
+    trainable: bool
+    depth: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NetworkSummary(Result):
+    """What a network is made of. `shape` is height, width and channels of an image.
+
+    `trainable` counts the parameters that training changes, from its first epoch or from its second stage on;
+    `operations` are multiply-adds for one image, of layers with a kernel; `steps` are batches per epoch, None where
+    nothing is labelled; `why` is what the recipe made of the project.
+    """
+
+    recipe: str
+    classes: int
+    shape: list[int]
+    parameters: int
+    trainable: int
+    operations: int
+    batch_size: int
+    steps: int | None
+    why: str
+    layers: list[LayerSummary]
+
+
+def summarise(params: TrainParams, *, emit: Emit, cancel: Cancel) -> NetworkSummary:  # noqa: ARG001  # shape of a job
+    """Describe the network that a training with these params would have; nothing is downloaded, read or written.
 
     Raises:
         EngineError: options that the recipe cannot have, or a weights file that does not fit.
@@ -61,33 +89,33 @@ def summarise(params: TrainParams, *, emit: Emit, cancel: Cancel) -> dict[str, A
     training = sum(count.training + count.unassigned for count in counts)
     if not any(count.validation for count in counts):
         training = round(training * (1 - options.validation_fraction))
-    return {
-        "recipe": chosen.name,
-        "classes": max(_FEWEST_CLASSES, len(counts)),
-        "shape": list(input_shape(options)),
-        "parameters": int(model.count_params()),
-        "trainable": _size(model.trainable_weights),
-        "operations": network.multiplications(model),
-        "batch_size": options.batch_size,
-        "steps": -(-training // options.batch_size) if counts else None,
-        "why": completed_reason(why, fitting, options),
-        "layers": _rows(model.layers, 0),
-    }
+    return NetworkSummary(
+        recipe=chosen.name,
+        classes=max(_FEWEST_CLASSES, len(counts)),
+        shape=list(input_shape(options)),
+        parameters=int(model.count_params()),
+        trainable=_size(model.trainable_weights),
+        operations=network.multiplications(model),
+        batch_size=options.batch_size,
+        steps=-(-training // options.batch_size) if counts else None,
+        why=completed_reason(why, fitting, options),
+        layers=_rows(model.layers, 0),
+    )
 
 
-def _rows(layers: list[keras.Layer], depth: int) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
+def _rows(layers: list[keras.Layer], depth: int) -> list[LayerSummary]:
+    rows: list[LayerSummary] = []
     for layer in layers:
         inner = getattr(layer, "layers", None)
         rows.append(
-            {
-                "name": layer.name,
-                "kind": type(layer).__name__,
-                "shape": _shape(layer),
-                "parameters": _size(layer.weights),
-                "trainable": bool(layer.trainable_weights),
-                "depth": depth,
-            }
+            LayerSummary(
+                name=layer.name,
+                kind=type(layer).__name__,
+                shape=_shape(layer),
+                parameters=_size(layer.weights),
+                trainable=bool(layer.trainable_weights),
+                depth=depth,
+            )
         )
         rows += _rows(inner, depth + 1) if inner else []
     return rows

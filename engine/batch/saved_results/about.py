@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from engine.batch.mirrored import learned_mirrored
 from engine.batch.params import DeviceParams
 from engine.jobs.job import Cancel, Emit
 from engine.models.bundle import ModelInfo, read_info
+from engine.models.prediction_device import PredictionDevice
 from engine.models.threshold import Threshold, read_threshold
 
 
@@ -36,8 +36,8 @@ def about_model(file: Path, *, stranger: bool) -> About:
     return About(info, read_threshold(file), learned_mirrored(file, info))
 
 
-def about_device(_params: DeviceParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
-    """What models run on here: "device" ("CPU", "CUDA" ...), "runtime", and "note": why no graphics card, or None."""
-    from engine.models.providers import facts
+def about_device(_: DeviceParams, *, emit: Emit, cancel: Cancel) -> PredictionDevice:  # noqa: ARG001  # shape of a job
+    """Return what models run on here. A job, as finding out loads ONNX Runtime."""
+    from engine.models.providers import prediction_device
 
-    return facts()
+    return prediction_device()

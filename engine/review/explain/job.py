@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from engine.errors import DataError, ImageProblem, UsageError
 from engine.events import Log, ProblemFound, Progress
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
 from engine.library import query
 from engine.library.project import Project
 from engine.models.atomic import replacing
@@ -41,15 +41,39 @@ class ExplainParams:
     csv: str | None = None
 
 
-def explain_images(params: ExplainParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class ExplanationRow:
+    """The explanation of an image for a class: `map` has 7 rows of 7 values, -1 (against the class) to 1 (for it).
+
+    `label` is "" where the image has none, and `file`, the picture that was written, where there is none.
+    """
+
+    path: str
+    class_name: str = field(metadata={"key": "class"})
+    probability: float
+    predicted: str
+    label: str
+    map: list[list[float]]
+    file: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ExplainedImages(Result):
+    """Numbers of `images` that were explained and of those that cannot be read; a row for each image and class."""
+
+    run: str
+    images: int
+    problems: int
+    out: str | None
+    csv: str | None
+    rows: list[ExplanationRow]
+
+
+def explain_images(params: ExplainParams, *, emit: Emit, cancel: Cancel) -> ExplainedImages:
     """Explain what a run's model goes by in some images.
 
-    The classes that an image is explained for are told from each other: a map shows what speaks for its class rather
-    than for the others, so it is not the one that the class has alone.
-
-    Returns:
-        "run", "images" (explained), "problems", "out", "csv", and "rows": path, class, probability, predicted,
-        label ("" for none), map (7 rows of 7 values, -1 against to 1 for the class), file (the picture, or "").
+    The classes that an image is explained for are contrasted with each other: a map shows what speaks for its class
+    rather than for the others, so it is not the one that the class has alone.
 
     Raises:
         EngineError: no such project, run, image or class; none that can be read; a place that cannot be written.
@@ -64,7 +88,8 @@ def explain_images(params: ExplainParams, *, emit: Emit, cancel: Cancel) -> dict
     names = predictor.info.classes
     if unknown := [name for name in params.classes if name not in names]:
         raise UsageError(f"The run {run.name} has no class {unknown[0]!r}; it knows {', '.join(names)}.")
-    rows, problems, reason = [], 0, ""
+    rows: list[ExplanationRow] = []
+    problems, reason = 0, ""
     for number, (file, label) in enumerate(files):
         cancel.check()
         emit(Progress("Explaining", number, len(files)))
@@ -77,18 +102,18 @@ def explain_images(params: ExplainParams, *, emit: Emit, cancel: Cancel) -> dict
         raise DataError(f"None of these images could be explained: {reason}.")
     if params.csv is not None:
         cells = (
-            (r["path"], r["class"], y, x, v) for r in rows for y, row in enumerate(r["map"]) for x, v in enumerate(row)
+            (r.path, r.class_name, y, x, v) for r in rows for y, line in enumerate(r.map) for x, v in enumerate(line)
         )
         write_csv(Path(params.csv), "maps", ("path", "class", "row", "column", "value"), cells)
     images = len(files) - problems
-    return {"run": run.name, "images": images, "problems": problems, "out": params.out, "csv": params.csv, "rows": rows}
+    return ExplainedImages(run.name, images, problems, params.out, params.csv, rows)
 
 
-def _files(project: Project, wanted: Sequence[str]) -> list[tuple[Path, str]]:
-    """The files that are meant, with their labels where the project has one."""
+def _files(project: Project, words: Sequence[str]) -> list[tuple[Path, str]]:
+    """Return the files that the words name, with their labels where the project has one."""
     names = {c.id: c.name for c in query.classes(project)}
     found: list[tuple[Path, str]] = []
-    for part in wanted:
+    for part in words:
         images = query.images(project, query.image_ids(project, query.Filter(text=Path(part).name)))
         path = Path(part).absolute()
         exact = [i for i in images if i.file == path] if path.is_file() else [i for i in images if part in i.path]
@@ -100,41 +125,41 @@ def _files(project: Project, wanted: Sequence[str]) -> list[tuple[Path, str]]:
 
 def _rows(
     predictor: Predictor, file: Path, label: str, params: ExplainParams, number: int, cancel: Cancel
-) -> list[dict[str, Any]]:
+) -> list[ExplanationRow]:
     names = predictor.info.classes
     probabilities, problems = predictor.predict_files([file])
     if problems:
         raise ImageProblem.read(problems[0])
     predicted = names[int(probabilities[0].argmax())]
-    wanted = tuple(dict.fromkeys(params.classes or [predicted, *([label] if label in names else [])]))
-    found = explain_file(predictor, file, [names.index(name) for name in wanted], masks=params.masks, cancel=cancel)
+    classes = tuple(dict.fromkeys(params.classes or [predicted, *([label] if label in names else [])]))
+    found = explain_file(predictor, file, [names.index(name) for name in classes], masks=params.masks, cancel=cancel)
     return [
-        {
-            "path": str(file),
-            "class": name,
-            "probability": round(float(found.probabilities[names.index(name)]), 6),
-            "predicted": predicted,
-            "label": label,
-            "map": coarse(found.maps[place]).round(4).tolist(),
-            "file": _written(found, place, params.out, f"{number + 1:03d} {file.stem} {name}") if params.out else "",
-        }
-        for place, name in enumerate(wanted)
+        ExplanationRow(
+            path=str(file),
+            class_name=name,
+            probability=round(float(found.probabilities[names.index(name)]), 6),
+            predicted=predicted,
+            label=label,
+            map=coarse(found.maps[index]).round(4).tolist(),
+            file=_write_picture(found, index, params.out, f"{number + 1:03d} {file.stem} {name}") if params.out else "",
+        )
+        for index, name in enumerate(classes)
     ]
 
 
 def coarse(map: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A map as the means of seven by seven cells."""
+    """Return a map as the means of seven by seven cells."""
     rows = [part.mean(axis=0) for part in np.array_split(map, min(CELLS, len(map)))]
     return np.stack([part.mean(axis=1) for part in np.array_split(np.stack(rows), min(CELLS, map.shape[1]), axis=1)], 1)
 
 
-def _written(explanation: Explanation, place: int, folder: str, name: str) -> str:
-    """The picture with its map as a PNG of at least 224 px."""
+def _write_picture(explanation: Explanation, index: int, folder: str, name: str) -> str:
+    """Write the picture with a map of its explanation as a PNG of at least 224 px; return the file."""
     from PIL import Image
 
     safe = "".join(c if c.isalnum() or c in " -_.()" else "_" for c in name).encode("utf-8", "replace").decode()
     path = Path(folder) / f"{safe}.png"
-    image = Image.fromarray(overlay(explanation, place))
+    image = Image.fromarray(overlay(explanation, index))
     times = max(1, -(-224 // min(image.size)))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from engine.errors import RunError
 from engine.events import Log, Progress
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import Flag, Split
@@ -42,13 +42,35 @@ class SuspectsParams:
     features: bool = False
 
 
-def find_suspects(params: SuspectsParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
-    """List the images whose label is probably wrong, the most doubtful first.
+@dataclass(frozen=True, slots=True)
+class SuspectRow:
+    path: str
+    image_id: int
+    label: str
+    suggested: str
+    quality: float
+    label_probability: float
+    suggested_probability: float
 
-    Returns:
-        "suspects", "images" (counts), "run" (None where features judged), "base" (of these features, else None), "from"
-        ("test", "validation", "all", "folds" or "features"), "csv", and "rows": path, image_id, label, suggested,
-        quality, label_probability, suggested_probability.
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FoundSuspects(Result):
+    """Numbers of `suspects` and of the `images` that were judged.
+
+    Either `run` or `base` names what judged; `source` is "test", "validation", "all", "folds" or "features".
+    """
+
+    suspects: int
+    images: int
+    run: str | None
+    base: str | None
+    source: str = field(metadata={"key": "from"})
+    csv: str | None
+    rows: list[SuspectRow]
+
+
+def find_suspects(params: SuspectsParams, *, emit: Emit, cancel: Cancel) -> FoundSuspects:
+    """List the images whose label is probably wrong, the most doubtful first.
 
     Raises:
         EngineError: as `evaluate`, `fold_predictions` and `judge_by_features`.
@@ -61,37 +83,38 @@ def find_suspects(params: SuspectsParams, *, emit: Emit, cancel: Cancel) -> dict
             judged, source = judge_by_features(project, emit=emit, cancel=cancel), "features"
         else:
             judged, source = _judged(project, run, params, emit, cancel)
-        but = decided(project)
-    found = suspects(judged, but=but, most=params.most)
+        decided_images = decided(project)
+    found = suspects(judged, but=decided_images, most=params.most)
     rows = [
-        {
-            "path": str(s.file),
-            "image_id": s.image_id,
-            "label": s.label,
-            "suggested": s.suggested,
-            **{name: round(getattr(s, name), 6) for name in ("quality", "label_probability", "suggested_probability")},
-        }
+        SuspectRow(
+            path=str(s.file),
+            image_id=s.image_id,
+            label=s.label,
+            suggested=s.suggested,
+            quality=round(s.quality, 6),
+            label_probability=round(s.label_probability, 6),
+            suggested_probability=round(s.suggested_probability, 6),
+        )
         for s in found
     ]
     if params.csv is not None:
         head = ("path", "label", "suggested", "quality", "label_probability", "suggested_probability")
-        write_csv(Path(params.csv), "suspects", head, ([row[name] for name in head] for row in rows))
-    images = len(judged.files)
-    return {
-        "suspects": len(rows),
-        "images": images,
-        "run": None if run is None else run.name,
-        "base": base_of(None).name if run is None else None,
-        "from": source,
-        "csv": params.csv,
-        "rows": rows,
-    }
+        write_csv(Path(params.csv), "suspects", head, ([getattr(row, name) for name in head] for row in rows))
+    return FoundSuspects(
+        suspects=len(rows),
+        images=len(judged.files),
+        run=None if run is None else run.name,
+        base=base_of(None).name if run is None else None,
+        source=source,
+        csv=params.csv,
+        rows=rows,
+    )
 
 
 def _run(project: Project, params: SuspectsParams) -> RunRecord | None:
-    """The run that judges; None where there is none and nothing was asked for that needs one."""
-    wanted = params.run is not None or params.folds or params.split is not None
-    if params.features or not (wanted or has_model(project.folder)):
+    """Return the run that judges; None where there is none and no parameter needs one."""
+    needs_run = params.run is not None or params.folds or params.split is not None
+    if params.features or not (needs_run or has_model(project.folder)):
         return None
     return find_run(project.folder, params.run)
 
@@ -119,7 +142,7 @@ def decided(project: Project) -> frozenset[int]:
 
 
 def judged_before(project: Project, run: RunRecord, source: str) -> Evaluation:
-    """The predictions that are at hand, at once. `source` is "test", "validation", "all" (both) or "folds".
+    """Return the predictions that are at hand. `source` is "test", "validation", "all" (both) or "folds".
 
     Raises:
         EngineError: there are none; damaged ones.
@@ -136,8 +159,8 @@ def judged_before(project: Project, run: RunRecord, source: str) -> Evaluation:
 def _judged(
     project: Project, run: RunRecord, params: SuspectsParams, emit: Emit, cancel: Cancel
 ) -> tuple[Evaluation, str]:
-    """Out-of-sample predictions, and where they come from."""
-    kept = run.folder / FOLD_PREDICTIONS
+    """Return out-of-sample predictions, and where they come from."""
+    saved = run.folder / FOLD_PREDICTIONS
     if params.folds:
         from engine.review.suspects.out_of_fold import (
             fold_predictions,  # comes with all that trains; the window needs none of it
@@ -145,11 +168,11 @@ def _judged(
 
         predictions = fold_predictions(project, run, params.folds, emit=emit, cancel=cancel)
         try:
-            predictions.save(kept)
+            predictions.save(saved)
         except OSError as error:
             emit(Log(f"The predictions of the folds cannot be kept in the run: {error.strerror}.", "warning"))
         return evaluation_of(project, run, predictions, None), "folds"
-    if params.split is None and kept.is_file():
+    if params.split is None and saved.is_file():
         try:
             return judged_before(project, run, "folds"), "folds"
         except RunError as error:

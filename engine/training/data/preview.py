@@ -13,6 +13,7 @@ from engine.imaging.pixels import load
 from engine.imaging.resize import Method
 from engine.imaging.signatures import IMAGE_SUFFIXES
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
 from engine.training.data.mixing import mix, one_hot
 from engine.training.option_rules import check_effects
 from engine.training.options import TrainOptions, with_overrides
@@ -39,14 +40,24 @@ class SheetParams:
     columns: int = 6
 
 
-def sheet(params: SheetParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet(Result):
+    """The PNG that was written, with its number of pictures.
+
+    `changes` is False where nothing on it is changed; `left_out` is what the recipe does and the sheet cannot show, as
+    no other picture is there.
+    """
+
+    out: str
+    pictures: int
+    changes: bool
+    left_out: list[str]
+
+
+def sheet(params: SheetParams, *, emit: Emit, cancel: Cancel) -> Sheet:  # noqa: ARG001  # shape of a job
     """Write the picture and what becomes of it, `rows` times `columns`, to one PNG.
 
     CutMix and MixUp take their parts from the pictures beside it in its folder.
-
-    Returns:
-        "out", "pictures", "changes" (False where nothing on the sheet is changed), "left_out" (what the recipe does and
-        the sheet cannot show, as no other picture is there).
 
     Raises:
         UsageError: an option would change nothing.
@@ -76,13 +87,13 @@ def sheet(params: SheetParams, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:
         page.save(params.out)
     except OSError as error:
         raise SourceError(f"The sheet cannot be written to {params.out}: {error.strerror or error}.") from None
-    asked = [words for name, words in _MIXED.items() if getattr(options, name)]
-    return {
-        "out": params.out,
-        "pictures": len(images),
-        "changes": Augmentation(options).active or bool(asked and others),
-        "left_out": [] if others else asked,
-    }
+    mixed = [words for name, words in _MIXED.items() if getattr(options, name)]
+    return Sheet(
+        out=params.out,
+        pictures=len(images),
+        changes=Augmentation(options).active or bool(mixed and others),
+        left_out=[] if others else mixed,
+    )
 
 
 def _beside(picture: Path, options: TrainOptions) -> list[Path]:

@@ -11,13 +11,16 @@ import subprocess
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from ctypes.util import find_library
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 from engine.errors import UsageError
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
 from engine.libraries import installed
+from engine.models.prediction_device import PredictionDevice
 
 if TYPE_CHECKING:
     from engine.training.options import TrainOptions
@@ -124,16 +127,31 @@ def scope(options: TrainOptions) -> AbstractContextManager[object]:
     return keras.device("cpu:0") if forced else nullcontext()
 
 
-def devices(_: None, *, emit: Emit, cancel: Cancel) -> dict[str, Any]:  # noqa: ARG001  # shape of a job
-    """ "devices" (each "name", "kind" "cpu" or "gpu", "detail"), "backends" that are installed, "memory" in bytes, and
-    "predictions": what those are made with, as `providers.facts` tells.
-    """
-    from engine.models.providers import facts
+@dataclass(frozen=True, slots=True)
+class Device:
+    name: str
+    kind: Literal["cpu", "gpu"]
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Devices(Result):
+    """What this machine has to train on: backends that are installed, `memory` in bytes; what predictions run on."""
+
+    devices: list[Device]
+    backends: list[str]
+    memory: int
+    predictions: PredictionDevice
+
+
+def devices(_: None, *, emit: Emit, cancel: Cancel) -> Devices:  # noqa: ARG001  # shape of a job
+    """Return what this machine has to train and predict on."""
+    from engine.models.providers import prediction_device
     from engine.training.data.loading import memory_bytes
 
     detail = f"{os.cpu_count() or 1} cores, {memory_bytes() / 2**30:.0f} GB memory"
     halves = ", bfloat16" if multiplies_bfloat16() else ""
-    found = [{"name": "CPU", "kind": "cpu", "detail": detail + halves}]
-    found += [{"name": name, "kind": "gpu", "detail": "NVIDIA"} for name in graphics_cards()]
+    found = [Device("CPU", "cpu", detail + halves)]
+    found += [Device(name, "gpu", "NVIDIA") for name in graphics_cards()]
     backends = [b for b in BACKENDS if installed(b)]
-    return {"devices": found, "backends": backends, "memory": memory_bytes(), "predictions": facts()}
+    return Devices(found, backends, memory_bytes(), prediction_device())

@@ -22,7 +22,7 @@ from engine.errors import ModelError
 from engine.events import Log
 from engine.jobs.job import Cancel
 from engine.models.predictor import Predictor
-from engine.models.providers import facts
+from engine.models.providers import prediction_device
 
 REAL = onnxruntime.InferenceSession
 CARDS = {"CUDA": "CUDAExecutionProvider", "DirectML": "DmlExecutionProvider", "CoreML": "CoreMLExecutionProvider"}
@@ -195,7 +195,7 @@ def test_a_package_that_hides_the_one_for_the_card_is_told(
 
     assert note is not None
     assert note.startswith("onnxruntime-gpu is installed but hidden by onnxruntime")
-    assert facts()["note"] == note
+    assert prediction_device().note == note
 
 
 @pytest.mark.parametrize("how", [None, "missing", "running"])
@@ -203,7 +203,7 @@ def test_what_predicts_here_is_told(how: str | None, monkeypatch: pytest.MonkeyP
     cards = Cards(monkeypatch, "CUDA")
     words = spoilt(cards, how) if how else None
 
-    found = facts()
+    found = prediction_device()
 
     assert found["device"] == ("CPU" if how else "CUDA")
     assert found["runtime"].startswith("ONNX Runtime 1.")
