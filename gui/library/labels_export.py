@@ -1,4 +1,4 @@
-"""Labels out of the project: as a table or as folders, which is asked, and where to."""
+"""Writing the labels of a project as a table or as folders; a dialog asks in which form."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QDialog, QGridLayout, QRadioButton, QWidget
 
-from engine.events import Cancelled, Failed, Outcome, Succeeded
+from engine.events import Cancelled, Outcome
 from gui import theme
-from gui.library.rescanning import FileJob
+from gui.library.file_job import FileJob
 from gui.widgets import file_dialogs, wording
 from gui.widgets.controls import dialog_button
 from gui.widgets.labels import text
@@ -18,6 +18,7 @@ from gui.widgets.layouts import column, row, stretch
 
 if TYPE_CHECKING:
     from engine.jobs.job import Cancel, Emit
+    from engine.library.project import Project
 
 TABLE = "csv"
 
@@ -25,39 +26,37 @@ TABLE = "csv"
 class LabelsExport(FileJob):
     """Writes the labels of the open project; also of one that is open read-only, as it changes nothing in it."""
 
+    _changes_images = False
+
     def _can_start(self) -> bool:
         return not self._busy()
 
     def start(self, format: str, out: Path, *, hard_links: bool = False) -> None:
         """Write them in one of `engine.library.exporting.FORMATS` to a new file or folder."""
-        project = self._session.project
-        if project is None or self.running:
-            return
-        if not self._can_start():
-            self._refuse()
-            return
 
-        def work(emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
+        def work(project: Project, emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
             from engine.library.exporting import ExportLabelsParams, export_labels
 
             params = ExportLabelsParams(str(project.folder), str(out), format, hard_links)
             return export_labels(params, emit=emit, cancel=cancel, project=project)
 
-        self._follow(work, self._finished)
-        self.began.emit()
+        self._begin(work)
 
-    def _finished(self, outcome: Outcome) -> None:
-        words = ""
-        if isinstance(outcome, Failed):
-            self._session.report_failure(outcome)
-        elif isinstance(outcome, Cancelled):
-            words = self.tr("Stopped; nothing was written.")
-        elif isinstance(outcome, Succeeded):
-            images, place = wording.images(outcome.result["images"]), wording.place(Path(outcome.result["out"]))
-            words = self.tr("Labels written: {0}, {1}").format(place, images)
-            if outcome.result["problems"]:
-                words = self.tr("{0}; {1} cannot be read").format(words, f"{outcome.result['problems']:,}")
-        self.ended.emit(words)
+    def _ending(self, outcome: Outcome) -> str:
+        if isinstance(outcome, Cancelled):
+            return self.tr("Stopped; nothing was written.")
+        return super()._ending(outcome)
+
+    def _words(self, record: Mapping[str, Any]) -> str:
+        from engine.library.exporting import ExportedLabels  # loaded with the job
+
+        result = ExportedLabels.of(record)
+        words = self.tr("Labels written: {0}, {1}").format(
+            wording.place(Path(result.out)), wording.images(result.images)
+        )
+        if result.problems:
+            words = self.tr("{0}; {1} cannot be read").format(words, f"{result.problems:,}")
+        return words
 
 
 class LabelsExportDialog(QDialog):
@@ -114,7 +113,7 @@ class LabelsExportDialog(QDialog):
         )
 
     def form(self) -> str:
-        """The one of `engine.library.exporting.FORMATS` that is chosen."""
+        """Return which of `engine.library.exporting.FORMATS` is chosen."""
         return self._formats[max(0, self.forms.checkedId())]
 
     def _show_usable(self) -> None:

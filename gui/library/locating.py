@@ -1,4 +1,4 @@
-"""A source that was moved or renamed: which one, and where it is now, are asked; then its files are met there."""
+"""Asking for a source that was moved or renamed, and for its new folder; then its files are looked for there."""
 
 from __future__ import annotations
 
@@ -10,17 +10,15 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from engine.events import Failed, Outcome, Succeeded
 from gui import theme
 from gui.jobs import JobRunner
-from gui.library.rescanning import FileJob
+from gui.library.file_job import FileJob
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.chooser import Chooser, Entry
 
 if TYPE_CHECKING:
     from engine.jobs.job import Cancel, Emit
-    from engine.library.locating import Located
     from engine.library.project import Project
     from engine.library.records import SourceRecord
 
@@ -33,10 +31,9 @@ class Locating(FileJob):
     ) -> None:
         super().__init__(session, jobs, busy, parent)
         self._chooser: Chooser | None = None
-        session.project_changed.connect(self.stop)
 
     def ask(self, page: QWidget) -> None:
-        """Ask where the missing source is now; which of them, or of all where none is missing, is asked first."""
+        """Ask where the missing source is now, and before that which one, where several or none are missing."""
         if self._session.read_only:
             self._session.message.emit(self._session.read_only_reason)
             return
@@ -70,33 +67,19 @@ class Locating(FileJob):
 
     def start(self, source: Path, folder: Path) -> None:
         """Point `source` to `folder`."""
-        project = self._session.project
-        if project is None or self.running:
-            return
-        if not self._can_start():
-            self._refuse()
-            return
 
-        def work(emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
+        def work(project: Project, emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
             from engine.library.locating import LocateParams, locate
 
             params = LocateParams(str(project.folder), str(source), str(folder))
             return locate(params, emit=emit, cancel=cancel, project=project)
 
-        self._follow(work, self._finished)
-        self.began.emit()
+        self._begin(work)
 
-    def _finished(self, outcome: Outcome) -> None:
+    def _words(self, record: Mapping[str, Any]) -> str:
         from engine.library.locating import Located  # loaded with the job
 
-        if isinstance(outcome, Failed):
-            self._session.report_failure(outcome)
-        if self._session.project is not None:
-            self._session.images_listed()
-        self.ended.emit(self._words(Located.of(outcome.result)) if isinstance(outcome, Succeeded) else "")
-
-    def _words(self, result: Located) -> str:
-        """What was found there, in words."""
+        result = Located.of(record)
         counts = (
             (result.changed, self.tr("{0} changed")),
             (result.missing, self.tr("{0} missing, which keep their labels")),

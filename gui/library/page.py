@@ -26,6 +26,7 @@ from gui.library import file_manager
 from gui.library.browser import Browser
 from gui.library.dropping import DropQuestion, Uses
 from gui.library.empty_state import EmptyState
+from gui.library.file_job import FileJob
 from gui.library.finding_actions import add_finding_actions, help_button
 from gui.library.import_options import ImportChoices, TableFound
 from gui.library.import_preview import ImportPreview
@@ -34,7 +35,7 @@ from gui.library.labels_export import LabelsExport, LabelsExportDialog
 from gui.library.learning import Learning
 from gui.library.locating import Locating
 from gui.library.model_of_labels import ModelOfLabels
-from gui.library.rescanning import FileJob, Rechecking, Rescanning
+from gui.library.rescanning import Rechecking, Rescanning
 from gui.library.side_panel import IMAGE
 from gui.library.suggesting import Suggesting
 from gui.session import Session

@@ -8,59 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
-from engine.events import Event, Failed, Outcome, Progress, Succeeded
+from engine.events import Event, Failed, Outcome, Succeeded
 from gui.jobs import JobRunner, OwnedJob
+from gui.library.file_job import FileJob
 from gui.session import Session
 from gui.widgets import wording
 
 if TYPE_CHECKING:
     from engine.jobs.job import Cancel, Emit
     from engine.library.project import Project
-    from engine.library.rechecking import Rechecked
-    from engine.library.rescan import Rescanned
-
-    Work = Callable[[Emit, Cancel], Mapping[str, Any]]
 
 QUIET_MS = 2_500  # without a further change: whoever copies a thousand files causes one rescan
 SETTLED_MS = 600  # without a change of the list: while an import goes on, nobody looks for folders
 MOST_FOLDERS = 2_000  # systems bound how many folders can be watched
-
-
-class FileJob(QObject):
-    """A job that reads the files of the open project: one at a time, and none while `busy` says that another does."""
-
-    began = Signal()
-    progress = Signal(object)
-    ended = Signal(str)  # one line that says what was found; empty when nothing was, and nobody had asked
-
-    def __init__(
-        self, session: Session, jobs: JobRunner, busy: Callable[[], bool], parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._jobs = jobs
-        self._busy = busy
-        self._job = OwnedJob(self)
-
-    @property
-    def running(self) -> bool:
-        return self._job.running
-
-    def stop(self) -> None:
-        self._job.stop()
-
-    def _can_start(self) -> bool:
-        return not self._session.read_only and not self._busy()
-
-    def _refuse(self) -> None:
-        self._session.message.emit(self.tr("Files are being read; try again when that has ended."))
-
-    def _follow(self, work: Work, ended: Callable[[Outcome], object]) -> None:
-        self._job.follow(self._jobs.start_callable(work), ended, self._happened, release=self._session.hold())
-
-    def _happened(self, event: Event) -> None:
-        if isinstance(event, Progress):
-            self.progress.emit(event)
 
 
 class FolderWatch(QObject):
@@ -79,12 +39,12 @@ class FolderWatch(QObject):
         session.listing_changed.connect(self._look_for_folders)
 
     def watched(self) -> list[str]:
-        """The folders that are watched."""
+        """Return the folders that are watched."""
         return self._watcher.directories()
 
     @property
     def looking(self) -> bool:
-        """Whether it looks for folders now."""
+        """Return whether it looks for folders now."""
         return self._job.running
 
     def begin(self) -> None:
@@ -123,56 +83,47 @@ class Rescanning(FileJob):
         self, session: Session, jobs: JobRunner, busy: Callable[[], bool], parent: QObject | None = None
     ) -> None:
         super().__init__(session, jobs, busy, parent)
-        self._asked = False  # by a person, who is shown how far it is
+        self._by_person = False  # who is shown how far it is
         self._soon = QTimer(self, singleShot=True, interval=QUIET_MS)
-        self._soon.timeout.connect(lambda: self.start(asked=False))
+        self._soon.timeout.connect(lambda: self.start(by_person=False))
         self.folders = FolderWatch(session, jobs, self)
         self.folders.changed.connect(self._soon.start)
         self._resumed: Project | None = None  # whose unfinished import was looked at already
         session.project_changed.connect(self._project_changed)
         session.overview_changed.connect(self._resume_check)
 
-    def start(self, *, asked: bool = True) -> None:
+    def start(self, *, by_person: bool = True) -> None:
         """Compare the project with its files; what is new is added, what is gone keeps its label."""
         project = self._session.project
         if project is None or self.running:
             return
-        if not self._can_start():
-            if asked:
-                self._refuse()
-            else:
-                self._soon.start()
-            return
-
-        def work(emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
-            from engine.library.rescan import RescanParams, rescan
-
-            return rescan(RescanParams(str(project.folder)), emit=emit, cancel=cancel, project=project)
-
-        self._asked = asked
-        self._follow(work, self._finished)
-        if asked:
-            self.began.emit()
+        self._by_person = by_person
+        if by_person:
+            self._begin(_rescan)
+        elif self._can_start():
+            self._follow(project, _rescan)
+        else:
+            self._soon.start()
 
     def _happened(self, event: Event) -> None:
-        if self._asked:
+        if self._by_person:
             super()._happened(event)
 
     def _finished(self, outcome: Outcome) -> None:
-        from engine.library.rescan import Rescanned  # loaded with the job
-
-        words = self._words(Rescanned.of(outcome.result)) if isinstance(outcome, Succeeded) else ""
+        words = self._ending(outcome)
         if isinstance(outcome, Failed):
             self._session.report_failure(outcome)
         summary = self._session.overview.summary
         if self._session.project is not None and (words or (summary is not None and summary.unchecked)):
             self._session.images_listed()
-        if self._asked and not words and isinstance(outcome, Succeeded):
+        if self._by_person and not words and isinstance(outcome, Succeeded):
             words = self.tr("Everything is as it was.")
         self.ended.emit(words)
 
-    def _words(self, result: Rescanned) -> str:
-        """What was found, in words; empty for nothing."""
+    def _words(self, record: Mapping[str, Any]) -> str:
+        from engine.library.rescan import Rescanned  # loaded with the job
+
+        result = Rescanned.of(record)
         counts = (
             (result.new, self.tr("{0} new")),
             (result.changed, self.tr("{0} changed")),
@@ -191,7 +142,7 @@ class Rescanning(FileJob):
             return
         self._resumed = project
         if summary.unchecked and self._can_start():
-            self.start(asked=False)
+            self.start(by_person=False)
 
     def leave_to_import(self) -> None:
         """An import into the open project begins, and looks at the files itself: one that is stopped stays stopped."""
@@ -206,40 +157,21 @@ class Rescanning(FileJob):
 class Rechecking(FileJob):
     """Looks at problems again when a person asks: files that were mended meanwhile can be used."""
 
-    def __init__(
-        self, session: Session, jobs: JobRunner, busy: Callable[[], bool], parent: QObject | None = None
-    ) -> None:
-        super().__init__(session, jobs, busy, parent)
-        session.project_changed.connect(self.stop)
-
     def start(self, image_ids: Iterable[int] | None = None) -> None:
         """Look at these problems once more; None for all of them."""
-        project = self._session.project
-        if project is None or self.running:
-            return
-        if not self._can_start():
-            self._refuse()
-            return
         ids = None if image_ids is None else tuple(image_ids)
 
-        def work(emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
+        def work(project: Project, emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
             from engine.library.rechecking import RecheckParams, recheck
 
             return recheck(RecheckParams(str(project.folder), ids), emit=emit, cancel=cancel, project=project)
 
-        self._follow(work, self._finished)
-        self.began.emit()
+        self._begin(work)
 
-    def _finished(self, outcome: Outcome) -> None:
-        if isinstance(outcome, Failed):
-            self._session.report_failure(outcome)
-        if self._session.project is not None:
-            self._session.images_listed()
+    def _words(self, record: Mapping[str, Any]) -> str:
         from engine.library.rechecking import Rechecked  # loaded with the job
 
-        self.ended.emit(self._words(Rechecked.of(outcome.result)) if isinstance(outcome, Succeeded) else "")
-
-    def _words(self, result: Rechecked) -> str:
+        result = Rechecked.of(record)
         looked, mended = result.looked_at, result.mended
         if not looked:
             return self.tr("None of these files can be reached now.")
@@ -251,8 +183,14 @@ class Rechecking(FileJob):
         return self.tr("{0} can be used now.").format(wording.of_images(mended, looked))
 
 
+def _rescan(project: Project, emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
+    from engine.library.rescan import RescanParams, rescan
+
+    return rescan(RescanParams(str(project.folder)), emit=emit, cancel=cancel, project=project)
+
+
 def _folders(project: Project, cancel: Cancel) -> list[str]:
-    """The folders of the sources and those below them, as many as can be watched."""
+    """Return the folders of the sources and those below them, as many as can be watched."""
     from engine.library import query
 
     found: list[str] = []

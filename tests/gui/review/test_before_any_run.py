@@ -139,7 +139,7 @@ def test_off_screen_nothing_is_judged(section: Suspects, session: Session, jobs:
     section.hide()
     with qtbot.waitSignal(session.images_changed):
         session.set_label([section.shown[0].image_id], session.class_named("ant").id)  # type: ignore[union-attr]
-    assert not section._again.isActive()
+    assert not section.judging.is_waiting
     section.show()
     qtbot.waitUntil(lambda: bool(jobs.callables))
 

@@ -178,7 +178,7 @@ def test_folds_can_be_stopped_and_a_failure_is_told(section: Suspects, jobs: Fak
 
 
 def test_the_table_holds_what_is_shown(section: Suspects):
-    head, *body = section.rows()
+    head, *body = section.grid.rows()
     assert head[0] == "path"
     assert {row[1] for row in body} == {"bee", "cat"}
 
