@@ -26,13 +26,21 @@ from engine.library.project import Project
 from engine.library.records import Split
 from engine.library.scan import ImportParams, import_sources
 from engine.models.targets import TARGETS
+from engine.similarity.bases import Facts, add_base, chosen_base
+from engine.training.base_choice import BaseParams, bases
 from engine.training.options import specs
 from engine.training.recipes.registry import RECIPES
 from gui import actions
+from gui.library.base_dialog import BaseDialog
 from gui.library.import_options import ImportOptions
+from gui.review import sections
+from gui.review.section import Section
+from gui.session import Session
 from gui.train.options_form import OptionsForm
 from gui.train.setup_panel import SetupPanel
 from main import main
+from tests.engine.similarity.test_bases import published
+from tests.gui.fakes import FakeJobs
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "docs" / "architecture.md").read_text("utf-8")
@@ -178,6 +186,49 @@ def test_a_form_of_labelled_pictures_is_one_object(qtbot: QtBot, monkeypatch: py
     assert flags == [*registry.LABELS, "made-up"]
     assert options.kind.itemText(options.kind.count() - 1) == "Made up"
     assert registry.kind_words("made-up") == "x"
+
+
+def test_a_base_is_one_file(qtbot: QtBot, empty_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    made_up = add_base(published(tmp_path / "made-up.onnx"), Facts(name="made-up"))
+    assert made_up.name in [base["name"] for base in lines(capsys, "bases")[-1]["bases"]]
+    jobs = FakeJobs()
+    dialog = BaseDialog(jobs)  # type: ignore[arg-type]
+    qtbot.addWidget(dialog)
+    jobs.started[0].succeed(**bases(BaseParams(), emit=lambda _: None, cancel=Cancel()))
+    assert made_up.name in [row[0] for row in dialog.table.rows()]
+    assert lines(capsys, "bases", "choose", "made-up")[-1]["base"] == made_up.name
+    assert chosen_base() == made_up
+
+
+class MadeUpSection(Section):
+    """Counts what it is shown."""
+
+    def __init__(self, session: Session, jobs: FakeJobs) -> None:
+        super().__init__()
+        self.shown: list[object] = []
+
+    def show_reviewed(self, reviewed: object) -> None:
+        self.shown.append(reviewed)
+
+
+def test_a_section_of_review_is_one_entry(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch):
+    made_up = sections.SectionKind("MadeUpSection", __name__, "Made up", "review", needs_run=False)
+    monkeypatch.setattr(sections, "SECTIONS", (*sections.SECTIONS, made_up))
+    page = QWidget()
+    qtbot.addWidget(page)
+    session = Session()
+    every = sections.all_sections(session, FakeJobs())  # type: ignore[arg-type]
+    every.setParent(page)
+    every.tabs.setParent(page)
+    every.add_actions(page)
+    place = every.place("MadeUpSection")
+    assert every.tabs.tabText(place) == "Made up"
+    (action,) = [action for action in page.actions() if action.text() == "Review: Made up"]
+    assert action.shortcut().toString() == f"Alt+{place + 1}"
+    action.trigger()
+    every.show_reviewed(None, opened=True, usable=True)
+    assert every.section(MadeUpSection).shown == [None]
+    session.shut_down()
 
 
 def test_a_job_is_one_entry(monkeypatch: pytest.MonkeyPatch):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from PySide6.QtCore import QCoreApplication, QTimer, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QTimer, Signal
 from PySide6.QtWidgets import QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
 from engine.review.reviewed import Reviewed
@@ -26,13 +26,34 @@ S = TypeVar("S", bound=Section)
 
 @dataclass(frozen=True, slots=True)
 class SectionKind:
-    """A section that is not made yet: the name of its class, where that is, and what stands on its tab."""
+    """A section that is not made yet: the name of its class, the module of that, and what stands on its tab."""
 
     name: str
     module: str
     title: str
     icon: str
     needs_run: bool = True
+
+
+SECTIONS = (
+    SectionKind("Mistakes", "gui.review.mistakes_section", QT_TRANSLATE_NOOP("Sections", "Mistakes"), "review"),
+    SectionKind("ScoresSection", "gui.review.scores_section", QT_TRANSLATE_NOOP("Sections", "Scores"), "stats"),
+    SectionKind(
+        "Suspects", "gui.review.suspects_section", QT_TRANSLATE_NOOP("Sections", "Suspects"), "tag", needs_run=False
+    ),
+    SectionKind(
+        "Duplicates",
+        "gui.review.duplicates_section",
+        QT_TRANSLATE_NOOP("Sections", "Duplicates"),
+        "copy",
+        needs_run=False,
+    ),
+    SectionKind(
+        "MapSection", "gui.review.map.map_section", QT_TRANSLATE_NOOP("Sections", "Map"), "scatter", needs_run=False
+    ),
+    SectionKind("Confidence", "gui.review.confidence_section", QT_TRANSLATE_NOOP("Sections", "Confidence"), "stats"),
+    SectionKind("Comparison", "gui.review.comparison_section", QT_TRANSLATE_NOOP("Sections", "Compare"), "split"),
+)
 
 
 class LazySection(Section):
@@ -43,7 +64,8 @@ class LazySection(Section):
 
     def __init__(self, kind: SectionKind, session: Session, jobs: JobRunner) -> None:
         super().__init__()
-        self.name, self.title, self.icon, self.needs_run = kind.name, kind.title, kind.icon, kind.needs_run
+        self.name, self.icon, self.needs_run = kind.name, kind.icon, kind.needs_run
+        self.title = QCoreApplication.translate("Sections", kind.title)
         self._kind, self._session, self._jobs = kind, session, jobs
         self._section: Section | None = None
         self._loaded = False
@@ -59,14 +81,14 @@ class LazySection(Section):
         if self._loaded:
             self.made()
         else:
-            importlib.import_module(f"gui.review.{self._kind.module}")
+            importlib.import_module(self._kind.module)
             self._loaded = True
             QTimer.singleShot(0, self, self._go_on)
 
     def made(self) -> Section:
-        """The section itself."""
+        """Return the section itself, made now if it is not there yet."""
         if self._section is None:
-            module = importlib.import_module(f"gui.review.{self._kind.module}")
+            module = importlib.import_module(self._kind.module)
             made: Section = getattr(module, self._kind.name)(self._session, self._jobs)
             self._section = made
             for own, outer in (
@@ -197,17 +219,4 @@ class Sections(QWidget):
 
 def all_sections(session: Session, jobs: JobRunner) -> Sections:
     """Return the sections in the order of their tabs, and the lines."""
-
-    def tr(words: str) -> str:
-        return QCoreApplication.translate("Sections", words)
-
-    kinds = (
-        SectionKind("Mistakes", "mistakes_section", tr("Mistakes"), "review"),
-        SectionKind("ScoresSection", "scores_section", tr("Scores"), "stats"),
-        SectionKind("Suspects", "suspects_section", tr("Suspects"), "tag", needs_run=False),
-        SectionKind("Duplicates", "duplicates_section", tr("Duplicates"), "copy", needs_run=False),
-        SectionKind("MapSection", "map.map_section", tr("Map"), "scatter", needs_run=False),
-        SectionKind("Confidence", "confidence_section", tr("Confidence"), "stats"),
-        SectionKind("Comparison", "comparison_section", tr("Compare"), "split"),
-    )
-    return Sections([LazySection(kind, session, jobs) for kind in kinds], [RetrainLine(session, jobs)])
+    return Sections([LazySection(kind, session, jobs) for kind in SECTIONS], [RetrainLine(session, jobs)])

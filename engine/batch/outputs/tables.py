@@ -39,28 +39,15 @@ class Output(Protocol):
         """Close all files; nothing is written any more."""
 
 
-class CsvOutput:
-    """`path,class,confidence`, with more classes `class_2,confidence_2` and so on; problems in a second file.
+class _TextTable:
+    """A text file of rows, and beside it one of the problems, which a stream has not: there they are events only."""
 
-    A stream has no second file; its problems are told as events only.
-    """
-
-    def __init__(self, out: Path | Stream, columns: OutputColumns, *, keep: bool = False) -> None:
+    def __init__(self, out: Path | Stream, header: bytes, *, keep: bool) -> None:
         """Open `out`; `keep` as in `TextFile`. Raises UsageError if it cannot be written."""
-        self._columns, self._keep = columns, keep
-        self._file = TextFile(out, _csv_line(self._header()), keep=keep)
+        self._keep = keep
+        self._file = TextFile(out, header, keep=keep)
         self._problems_path = problems_path(out) if isinstance(out, Path) else None
         self._problems: TextFile | None = None
-        if self._problems_path is not None and self._problems_path.exists():  # of an earlier batch, not of this one
-            self._open_problems()
-
-    def write(self, rows: Sequence[Row]) -> None:
-        bad = [_csv_line([row.path, row.problem]) for row in rows if row.problem is not None]
-        if bad and self._problems is None:
-            self._open_problems()
-        if bad and self._problems is not None:
-            self._problems.write(b"".join(bad))
-        self._file.write(b"".join(_csv_line(self._cells(row)) for row in rows if row.problem is None))
 
     def flush(self) -> None:
         for file in self._files():
@@ -79,6 +66,33 @@ class CsvOutput:
 
     def _files(self) -> list[TextFile]:
         return [self._file] if self._problems is None else [self._problems, self._file]
+
+    def _open_problems(self) -> None:
+        if self._problems is None and self._problems_path is not None:
+            header = _csv_line(["path", "reason"])
+            self._problems = TextFile(self._problems_path, header, keep=self._keep, is_named=False)
+
+    def _write_problems(self, rows: Iterable[Row]) -> None:
+        lines = [_csv_line([row.path, row.problem]) for row in rows if row.problem is not None]
+        if lines:
+            self._open_problems()
+        if lines and self._problems is not None:
+            self._problems.write(b"".join(lines))
+
+
+class CsvOutput(_TextTable):
+    """`path,class,confidence`, with more classes `class_2,confidence_2` and so on; problems in a second file."""
+
+    def __init__(self, out: Path | Stream, columns: OutputColumns, *, keep: bool = False) -> None:
+        """Open `out`; `keep` as in `TextFile`. Raises UsageError if it cannot be written."""
+        self._columns = columns
+        super().__init__(out, _csv_line(self._header()), keep=keep)
+        if self._problems_path is not None and self._problems_path.exists():  # of an earlier batch, not of this one
+            self._open_problems()
+
+    def write(self, rows: Sequence[Row]) -> None:
+        self._write_problems(rows)
+        self._file.write(b"".join(_csv_line(self._cells(row)) for row in rows if row.problem is None))
 
     def _header(self) -> list[str]:
         columns = self._columns
@@ -101,12 +115,6 @@ class CsvOutput:
             cells += [f"{p:.6f}" for p in row.probabilities]
         return [*cells, self._columns.model]
 
-    def _open_problems(self) -> None:
-        if self._problems_path is not None:
-            self._problems = TextFile(
-                self._problems_path, _csv_line(["path", "reason"]), keep=self._keep, is_named=False
-            )
-
 
 def problems_path(out: Path) -> Path:
     """Return where the problems of a batch that writes `out` are listed."""
@@ -127,7 +135,7 @@ class JsonLinesOutput:
         self._file.write(b"".join(json_line(row, self._columns) for row in rows))
 
 
-class SubmissionOutput:
+class SubmissionOutput(_TextTable):
     """`index,answer value` as competitions want it: the number of the image, the number of its class from 0.
 
     An image that cannot be used has no answer; it is listed in the problems file beside.
@@ -137,37 +145,16 @@ class SubmissionOutput:
         """As `CsvOutput`."""
         self._numbers = {name: number for number, name in enumerate(columns.classes)}
         self._count = 0
-        self._file = TextFile(out, b"index,answer value\n", keep=keep)
-        self._problems: TextFile | None = None
-        if isinstance(out, Path):
-            self._problems = TextFile(problems_path(out), _csv_line(["path", "reason"]), keep=keep, is_named=False)
+        super().__init__(out, b"index,answer value\n", keep=keep)
+        self._open_problems()
 
     def write(self, rows: Sequence[Row]) -> None:
+        self._write_problems(rows)
         lines = []
         for row in rows:
-            if row.problem is not None and self._problems is not None:
-                self._problems.write(_csv_line([row.path, row.problem]))
             lines.append(f"{self._count},{self._numbers.get(row.label or row.class_name, '')}\n")
             self._count += 1
         self._file.write("".join(lines).encode())
-
-    def flush(self) -> None:
-        for file in self._files():
-            file.flush()
-
-    def settle(self) -> None:
-        for file in self._files():
-            file.settle()
-
-    def complete(self) -> None:
-        self.settle()
-
-    def close(self) -> None:
-        for file in self._files():
-            file.close()
-
-    def _files(self) -> list[TextFile]:
-        return [self._file] if self._problems is None else [self._problems, self._file]
 
 
 def _csv_line(cells: Iterable[object]) -> bytes:
