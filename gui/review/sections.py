@@ -36,23 +36,33 @@ class SectionKind:
 
 
 SECTIONS = (
-    SectionKind("Mistakes", "gui.review.mistakes_section", QT_TRANSLATE_NOOP("Sections", "Mistakes"), "review"),
-    SectionKind("ScoresSection", "gui.review.scores_section", QT_TRANSLATE_NOOP("Sections", "Scores"), "stats"),
+    SectionKind("Mistakes", "gui.review.mistakes_section", str(QT_TRANSLATE_NOOP("Sections", "Mistakes")), "review"),
+    SectionKind("ScoresSection", "gui.review.scores_section", str(QT_TRANSLATE_NOOP("Sections", "Scores")), "stats"),
     SectionKind(
-        "Suspects", "gui.review.suspects_section", QT_TRANSLATE_NOOP("Sections", "Suspects"), "tag", needs_run=False
+        "Suspects",
+        "gui.review.suspects_section",
+        str(QT_TRANSLATE_NOOP("Sections", "Suspects")),
+        "tag",
+        needs_run=False,
     ),
     SectionKind(
         "Duplicates",
         "gui.review.duplicates_section",
-        QT_TRANSLATE_NOOP("Sections", "Duplicates"),
+        str(QT_TRANSLATE_NOOP("Sections", "Duplicates")),
         "copy",
         needs_run=False,
     ),
     SectionKind(
-        "MapSection", "gui.review.map.map_section", QT_TRANSLATE_NOOP("Sections", "Map"), "scatter", needs_run=False
+        "MapSection",
+        "gui.review.map.map_section",
+        str(QT_TRANSLATE_NOOP("Sections", "Map")),
+        "scatter",
+        needs_run=False,
     ),
-    SectionKind("Confidence", "gui.review.confidence_section", QT_TRANSLATE_NOOP("Sections", "Confidence"), "stats"),
-    SectionKind("Comparison", "gui.review.comparison_section", QT_TRANSLATE_NOOP("Sections", "Compare"), "split"),
+    SectionKind(
+        "Confidence", "gui.review.confidence_section", str(QT_TRANSLATE_NOOP("Sections", "Confidence")), "stats"
+    ),
+    SectionKind("Comparison", "gui.review.comparison_section", str(QT_TRANSLATE_NOOP("Sections", "Compare")), "split"),
 )
 
 
