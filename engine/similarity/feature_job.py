@@ -33,14 +33,13 @@ from engine.library.records import ImageRecord
 from engine.library.rescan import facts_of
 from engine.problems import ProblemKind
 from engine.similarity.bases import Base, Run, chosen_base, named_base
-from engine.similarity.classifier import DIMENSIONS, Floats, fit_projection
+from engine.similarity.classifier import DIMENSIONS, Floats, fit_projection, sample
 from engine.similarity.feature_store import MOST_BYTES, FeatureStore, prune
 
 AT_ONCE = 8  # images that a worker decodes and looks at together
 LEAST_MEMORY = 512 * 2**20  # bytes that are left to other programs
 _BLOCK = 512  # images between two looks at what another process has computed
 _SECONDS_IN_MEMORY = 0.5
-_SAMPLE = 4_000  # images that a projection is fitted on
 _SECONDS_SHORT = 2.0  # between two looks whether memory is free again
 PHASE = "Computing features"
 _CHANGED = "has changed since it was listed; `pigeonhole rescan` looks at it again"
@@ -178,7 +177,7 @@ def base_points(
     kept = [image for image, is_good in zip(images, good, strict=True) if is_good]
     if not kept:
         return kept, np.empty((0, dimensions), np.float32)
-    projection = fit_projection(features[:: max(1, -(-len(features) // _SAMPLE))], dimensions)
+    projection = fit_projection(features[sample(len(features))], dimensions)
     return kept, projection.apply(features)
 
 

@@ -26,6 +26,7 @@ from engine.similarity.classifier import (
 )
 from engine.similarity.graph import graph_of, nearest_neighbours, spread_labels, unit_points
 from engine.similarity.label_groups import NOT_TRUSTED, Group, biggest_groups, usual_boundary
+from engine.similarity.threads import one_thread
 from engine.statistics import wilson
 
 if TYPE_CHECKING:
@@ -141,6 +142,7 @@ class Learner:
     def linked(self) -> bool:
         return self._graph is not None
 
+    @one_thread()
     def label(
         self, labels: Mapping[int, int], groups: Mapping[int, object] | None = None, closed: Iterable[int] = ()
     ) -> None:
@@ -187,6 +189,7 @@ class Learner:
 
     # Suggestions
 
+    @one_thread()
     def suggestions(self) -> Suggestions | None:
         """Return what the labels say of all images; None before the first label."""
         if self._classifier is None:
@@ -222,6 +225,7 @@ class Learner:
         together: Floats = np.log(softmax(logits) + np.float32(1e-12)) + np.log(shares + np.float32(_UNKNOWN))
         return together
 
+    @one_thread()
     def estimate(self) -> Estimate | None:
         """Return how good suggestions are, from labelled images held out in turn, and calibrate them by it.
 
@@ -248,6 +252,7 @@ class Learner:
 
     # Order
 
+    @one_thread()
     def what_next(self, count: int) -> NDArray[np.int64]:
         """Return the ids of up to `count` images without a label whose labels would teach most, best first.
 

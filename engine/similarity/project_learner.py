@@ -14,7 +14,7 @@ from engine.jobs.job import Cancel
 from engine.library import query
 from engine.library.records import Flag
 from engine.similarity.boundary import WIDEST
-from engine.similarity.classifier import Floats, Projection, fit_projection
+from engine.similarity.classifier import Floats, Projection, fit_projection, sample
 from engine.similarity.feature_job import features_of_file
 from engine.similarity.label_groups import Group
 from engine.similarity.learner import FEWEST_FOR_UNLIKE, Estimate, Learner
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from engine.similarity.feature_store import FeatureStore
 
 FEWEST_CLASSES = 2  # with a label, from which on suggestions say something
-_SAMPLE = 4_000  # images that the projection is fitted on
 _ROWS_AT_ONCE = 4_096
 MOST_ALIKE = 10_000  # images in an order by likeness: nobody looks at more
 ASKED_AT_ONCE = 10  # images that are chosen to teach most, before the labels of these are learnt from
@@ -81,7 +80,7 @@ class ProjectLearner:
         if not ready or not (missing or gone):
             return False
         if anew:
-            _, features = self._store.read(ready[:: max(1, -(-len(ready) // _SAMPLE))])
+            _, features = self._store.read(ready[sample(len(ready))])
             if not len(features):
                 return False
             self.projection, self._fitted_on = fit_projection(features), len(ready)

@@ -26,6 +26,7 @@ from engine.similarity.classifier import (
     fit_classifier,
     fit_projection,
     fit_temperature,
+    sample,
     softmax,
 )
 from engine.similarity.graph import nearest_neighbours, unit_points
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 FOLDS = 5
 _ALIKE = 0.85  # cosine of points from which on two images are held out together: 9 of 10 such pairs are one sign
 _MOST_LEARNT = 4_000  # images that a fold learns from, evenly of all classes
-_SAMPLE = 4_000  # images that the projection is fitted on
 _UNLIKELY = -30.0  # logit of a class that a fold did not know
 
 
@@ -121,7 +121,7 @@ class LabelJudge:
         ids = np.array([image.id for image, ok in zip(images, good, strict=True) if ok], np.int64)
         check()
         if len(ids):
-            projection = fit_projection(features[:: max(1, -(-len(features) // _SAMPLE))])
+            projection = fit_projection(features[sample(len(features))])
             self._points = projection.apply(features)
             self._alike = _look_alikes(self._points, check)
         self._ids, self._fold_of, self._learnt = ids, {}, {}

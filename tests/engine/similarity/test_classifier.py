@@ -8,7 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
-from engine.similarity.classifier import PENALTY, Classifier, fit_classifier, fit_projection, fit_temperature, softmax
+from engine.similarity.classifier import (
+    PENALTY,
+    Classifier,
+    fit_classifier,
+    fit_projection,
+    fit_temperature,
+    sample,
+    softmax,
+    unit_roots,
+)
 
 RANDOM = np.random.default_rng(0)
 
@@ -121,3 +130,28 @@ def test_the_temperature_undoes_what_was_too_sure() -> None:
     assert fit_temperature(logits, labels) == pytest.approx(1, rel=0.15)
     assert fit_temperature(3 * logits, labels) == pytest.approx(3, rel=0.15)
     assert fit_temperature(logits[:0], []) == 1
+
+
+@pytest.mark.parametrize(("count", "size"), [(900, 400), (400, 900)])
+def test_components_of_many_values_keep_as_much_as_the_exact_ones(count: int, size: int) -> None:
+    """Also where they are fewer images than values; each time the same ones."""
+    random = np.random.default_rng(0)
+    share = 1 / np.arange(1, size + 1)
+    features = ((random.normal(size=(count, size)) * share) @ random.normal(size=(size, size))).astype(np.float32)
+    roots = unit_roots(features)
+    centred = (roots - roots.mean(axis=0)).astype(np.float64)
+
+    found = fit_projection(features, 40)
+
+    variances = np.linalg.svd(centred, compute_uv=False)[:40] ** 2
+    assert ((centred @ found.axes) ** 2).sum() > 0.999 * variances.sum()
+    np.testing.assert_allclose(found.axes.T @ found.axes, np.eye(40), atol=1e-5)
+    assert np.array_equal(fit_projection(features, 40).axes, found.axes)
+
+
+def test_a_projection_of_many_images_is_fitted_on_four_thousand_of_all_over() -> None:
+    assert len(range(4_000)[sample(4_000)]) == 4_000
+    places = range(1_000_000)[sample(1_000_000)]
+    assert len(places) == 4_000
+    assert places[-1] > 999_000
+    assert len(range(0)[sample(0)]) == 0
