@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engine.errors import SourceError
+from engine.files import open_regular
 from engine.library.importers.finder import Finder, readings
 from engine.library.importers.importer import Columns, Importer, ImportOptions, Layout, Reading
 from engine.library.importers.note import Note, NoteKind
 from engine.library.importers.rows import Row, Rows, paths
-from engine.library.importers.split_words import split_in_cell
+from engine.library.importers.split_words import split_in_cell, split_within
 from engine.library.importers.tables import Table, looks_like_image, read_table
 from engine.library.importers.tree import Tree
 from engine.library.records import Split
@@ -31,6 +32,17 @@ _CLASS_COLUMNS = (
     *("choice", "labels", "classes", "species", "diagnosis", "dx", "emotion", "type", "categoryid"),
 )
 _CLASS_END = re.compile(r"label(?:s|name)?|class(?:name)?|category(?:name)?|species|breed|diagnosis|disease")
+# Ranks of living things, among which the column `class` is one, and the columns that say more than it.
+_RANKS = {"order", "family"}
+_OF_TAXONOMY = ("commonname", "scientificname", "species")
+# What Label Studio writes beside the class, whose column has the name that somebody chose.
+_OF_LABEL_STUDIO = {"annotationid", "annotator", "createdat", "updatedat", "leadtime", "id", "agreement"}
+_FOLDER_COLUMNS = {"relativepath", "folder", "foldername", "directory", "dir", "subfolder", "subdir"}
+_BOX = re.compile(r"(\S+)((?:\s+-?\d+(?:\.\d+)?){4})\s*")  # a class and where it is: `n01440764 1 2 3 4`
+_CODES = re.compile(r"\d+(?:[ ,;|]+\d+)+")  # numbers of several classes: `16 0`
+_SPLIT_NUMBERS = {"0": Split.TRAINING, "1": Split.VALIDATION, "2": Split.TEST}  # of CelebA
+_TAGS = frozenset({"tags", "attributes", "keywords"})
+_COORDINATES = 4  # of a box
 _FRACTION = re.compile(r"[+-]?\d*\.\d*[1-9]\d*")
 _YES = {"1", "true", "yes", "1.0"}
 _SPLIT_COLUMNS = {
@@ -108,8 +120,9 @@ def manifest(table: Table, columns: Columns, finder: Finder | None = None, *, su
     path = table.column(columns.path) if columns.path else _guess_path(table, words, finder)
     if path is None:
         raise SourceError(f"{_columns(table)}; tell which one holds the path of the picture.")
-    split = table.column(columns.split) if columns.split else _split_column(table, words)
-    if columns.split and split is not None and not any(_splits_of(table, split)):
+    split = table.column(columns.split) if columns.split else _split_column(table, words, path)
+    splits = [None] * len(table.rows) if split is None else _splits_of(table, split)
+    if columns.split and split is not None and not any(splits):
         seen = ", ".join(list(dict.fromkeys(table.cells(split)))[:5])
         raise NoSplitToldError(
             f"No cell of the column {table.columns[split]} of {table.file.name} names a split: expected words such as "
@@ -117,24 +130,13 @@ def manifest(table: Table, columns: Columns, finder: Finder | None = None, *, su
         )
     group = next((n for word in _GROUP_COLUMNS for n, w in enumerate(words) if _is_group(w, word) and n != path), None)
     used = {path, split, group} - {None}
-    certainty = 1.0
-    if columns.class_name:
-        class_: int | None = table.column(columns.class_name)
-    elif (class_ := _named_class(table, words, used)) is None:
-        class_, certainty = _only_class(table, words, used, sure), _GUESSED
-    if class_ is not None:
-        values, notes = _classes(table, class_)
-        column = table.columns[class_]
-        if columns.class_name and len(_one_hot(table, words, used)) > 1 and _is_flags(table.cells(class_)):
-            values = [column if cell.lower() in _YES else f"not {column}" for cell in table.cells(class_)]
-    elif one_hot := _one_hot(table, words, used):
-        values, notes = _from_one_hot(table, one_hot)
-        column, certainty = "", 1.0
-    else:
-        raise NoClassColumnError(f"{_columns(table)}; tell which one holds the class.")
+    if {"annotationid", "leadtime"} <= set(words):
+        used |= {n for n, word in enumerate(words) if word in _OF_LABEL_STUDIO}
+    values, column, certainty, notes = _column_of_classes(table, words, used, columns.class_name, sure)
     ours = {word: words.index(word) if word in words else None for word in _OF_OURS}
     places = {**ours, "group": group}
-    flags = split is not None and [split_in_cell(table.columns[split], row[split]) for row in table.rows]
+    denied = _denied(table, words)
+    folder = _folder_column(table, words, path)
 
     def cell(row: list[str], word: str) -> str:
         place = places[word]
@@ -142,9 +144,9 @@ def manifest(table: Table, columns: Columns, finder: Finder | None = None, *, su
 
     entries = [
         Entry(
-            row[path],
+            row[path] if folder is None or not row[folder] else f"{row[folder]}/{row[path]}".replace("\\", "/"),
             values[n],
-            flags[n] if flags else None,
+            splits[n],
             cell(row, "unsure").lower() in _YES,
             cell(row, "excluded").lower() in _YES,
             cell(row, "note"),
@@ -153,12 +155,73 @@ def manifest(table: Table, columns: Columns, finder: Finder | None = None, *, su
             cell(row, "unseen").lower() in _YES,
         )
         for n, row in enumerate(table.rows)
-        if row[path]
+        if row[path] and n not in denied
     ]
+    if split is not None and _are_split_numbers(table, split):
+        notes = [*notes, Note(NoteKind.SPLIT_NUMBERS, len(entries), table.columns[split], table.file.name)]
+    if table.guessed is not None:
+        notes = [*notes, Note(NoteKind.ENCODING, len(entries), table.guessed, table.file.name)]
     boxes = set(words) >= _BOXES
     if boxes:
         notes = [Note(NoteKind.BOXES, len(entries), "a row for each object", table.file.name), *notes]
     return Manifest(entries, column, tuple(notes), boxes, certainty)
+
+
+def _column_of_classes(
+    table: Table, words: list[str], used: set[int | None], named: str | None, sure: bool
+) -> tuple[list[str], str, float, list[Note]]:
+    """The class of each row, the name of its column ("" for several), how certain that is, and what to say.
+
+    Raises:
+        SourceError: there is no such column, or it cannot be guessed.
+    """
+    certainty, others = 1.0, list[str]()
+    if named:
+        class_: int | None = table.column(named)
+    elif (found := _named_class(table, words, used)) is not None:
+        class_, others = found
+    else:
+        class_, certainty = _only_class(table, words, used, sure), _GUESSED
+    if class_ is not None:
+        column = table.columns[class_]
+        values, notes = _classes(table, class_)
+        if _has_no_header(table):
+            notes += _leave_out_several(table, class_, values)
+        if named and len(_one_hot(table, words, used)) > 1 and _is_flags(table.cells(class_)):
+            values = [column if cell.lower() in _YES else f"not {column}" for cell in table.cells(class_)]
+        if others:
+            notes = [
+                *notes,
+                Note(NoteKind.OTHER_COLUMNS, len(others), f"{column}: {', '.join(others)}", table.file.name),
+            ]
+        return values, column, certainty, notes
+    if one_hot := _one_hot(table, words, used):
+        values, notes = _from_one_hot(table, one_hot)
+        return values, "", 1.0, notes
+    raise NoClassColumnError(f"{_columns(table)}; tell which one holds the class.")
+
+
+def _leave_out_several(table: Table, class_: int, values: list[str]) -> list[Note]:
+    """Take the class from rows that have a second one in a later column, as Google's tables of several labels do."""
+    known = {value for value in values if value}
+    later = [n for n in range(class_ + 1, len(table.columns)) if known.issuperset({*table.cells(n)} - {""})]
+    rows = [k for k, row in enumerate(table.rows) if any(row[n] and row[n] != values[k] for n in later)]
+    for k in rows:
+        values[k] = ""
+    return [Note(NoteKind.SEVERAL_LABELS, len(rows), table.rows[rows[0]][0], table.file.name)] if rows else []
+
+
+def _denied(table: Table, words: list[str]) -> set[int]:
+    """The rows that say that a class is not there, as Open Images has them: those of confidence 0."""
+    place = words.index("confidence") if "confidence" in words else None
+    return set() if place is None else {n for n, cell in enumerate(table.cells(place)) if cell in ("0", "0.0")}
+
+
+def _folder_column(table: Table, words: list[str], path: int) -> int | None:
+    """The column of the folder of each picture, where that of paths holds bare names."""
+    place = next((n for n, word in enumerate(words) if word in _FOLDER_COLUMNS and n != path), None)
+    bare = place is not None and not any("/" in cell or "\\" in cell for cell in table.cells(path)[:_LOOKED_AT])
+    return place if bare else None
 
 
 def names_classes(table: Table) -> bool:
@@ -292,9 +355,19 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:
     return _best(tree, options)
 
 
+class _Told(NamedTuple):
+    """A table of the source: its columns, the pictures it lists, and what its name says but for the split."""
+
+    file: Path
+    read: Manifest
+    matched: Matched
+    split: Split | None
+    about: tuple[str, ...]
+
+
 def _best(tree: Tree, options: ImportOptions) -> Reading:
     """All tables with the columns of the one that labels most pictures, such as train.csv, val.csv and test.csv."""
-    found: list[tuple[Path, Manifest, Matched]] = []
+    found: list[_Told] = []
     passed: list[Note] = []
     refused: list[str] = []
     for file in _candidates(tree, options):
@@ -302,7 +375,9 @@ def _best(tree: Tree, options: ImportOptions) -> Reading:
             passed.append(Note(NoteKind.EXAMPLE_TABLE, 1, file=file.name))
             continue
         try:
-            table = read_table(file, encoding=options.encoding, separator=options.separator)
+            table = read_table(
+                file, encoding=options.encoding, separator=options.separator, listed=_lists(tree.finder, file)
+            )
         except SourceError as error:
             tree.damaged[file] = str(error).rstrip(".")
             refused.append(str(error))
@@ -318,9 +393,10 @@ def _best(tree: Tree, options: ImportOptions) -> Reading:
         except SourceError as error:  # some other table
             refused.append(str(error))
             continue
-        matched = match(read.entries, tree.finder, tree.beside(file), file.name, boxes=read.boxes)
+        split, (_, about) = tree.split_of_file(file), split_within(file.stem)
+        matched = match(read.entries, tree.finder, tree.beside(file), file.name, split=split, boxes=read.boxes)
         if matched.rows:
-            found.append((file, read, matched))
+            found.append(_Told(file, read, matched, split, about))
         else:
             refused.append(f"{file.name} lists none of the pictures")
     if not found and options.labels == "auto" and passed:
@@ -328,26 +404,50 @@ def _best(tree: Tree, options: ImportOptions) -> Reading:
     if not found:
         seen = f" ({'; '.join(refused[:3]).rstrip('.')})" if refused else ""
         raise SourceError(f"There is no table in {tree.root} that lists its pictures{seen}; tell which file it is.")
-    found.sort(key=lambda each: -_labelled(each[2].rows))
-    column = found[0][1].class_column
-    same = [each for each in found if each[1].class_column == column]
+    return _joined(tree, found, passed)
+
+
+def _joined(tree: Tree, found: list[_Told], passed: list[Note]) -> Reading:
+    """The tables of the kind that labels most pictures, with others of its columns that list further ones."""
+    labels: dict[tuple[str, ...], dict[str, str]] = {}
+    for each in found:
+        key = (each.read.class_column, *each.about)
+        labels.setdefault(key, {}).update((r.path, r.class_name) for r in each.matched.rows if r.class_name)
+    best = max(labels, key=lambda key: (len(labels[key]), len(set(labels[key].values()))))
+    column, main = best[0], set(best[1:])
+    ranked = sorted(found, key=lambda each: (set(each.about) != main, -_labelled(each.matched.rows)))
     rows, notes, files = Rows(), list[Note](), list[Path]()
-    known: set[str] = set()
-    for file, read, matched in same:
-        split = tree.split_of_file(file)
-        if split is not None:  # names that stand in several folders
-            matched = match(read.entries, tree.finder, tree.beside(file), file.name, split=split, boxes=read.boxes)
-        new = [row for row in matched.rows if row.path not in known]
-        if not new:
+    known: dict[str, str | None] = {}
+    certainty, otherwise = 0.0, dict[str, int]()
+    for each in ranked:
+        new = [row for row in each.matched.rows if row.path not in known]
+        if files and (each.read.class_column != column or _shows_classes(each, known, tree)):
+            new = []
+        if not new or (files and not any(row.class_name for row in new)):
+            differing = sum(known.get(r.path) not in (None, r.class_name) for r in each.matched.rows if r.class_name)
+            if differing:
+                otherwise[each.file.name] = differing
+            notes += [note for note in each.read.notes if note.kind is NoteKind.SEVERAL_COLUMNS]
             continue
         for row in new:
-            known.add(row.path)
+            known[row.path] = row.class_name
             rows.append(row)
-        files.append(file)
-        notes += [*read.notes, *matched.notes]
+        files.append(each.file)
+        notes += [*each.read.notes, *each.matched.notes]
+        certainty = max(certainty, each.read.certainty)
+    if otherwise:
+        seen = ", ".join(list(otherwise)[:3])
+        notes.append(Note(NoteKind.OTHER_TABLE, sum(otherwise.values()), seen))
     passed = [note for note in passed if note.kind is not NoteKind.CHOOSE_COLUMN]  # another table has labels
     first = Note(NoteKind.READ_FROM, len(files), file=", ".join(file.name for file in files))
-    return reading(tree, KIND, rows, (first, *notes, *passed), files, max(read.certainty for _, read, _ in same))
+    return reading(tree, KIND, rows, (first, *notes, *passed), files, certainty)
+
+
+def _shows_classes(each: _Told, known: dict[str, str | None], tree: Tree) -> bool:
+    """True for a table that has one picture of each class beside those of splits, as the signs of GTSRB's Meta.csv."""
+    names = [row.class_name for row in each.matched.rows]
+    in_splits = any(place.split for place in tree.placed)
+    return in_splits and each.split is None and len(names) > 1 and len(set(names)) == len(names) < len(known)
 
 
 def _lists_pictures(table: Table, finder: Finder) -> list[Note]:
@@ -369,18 +469,31 @@ def _candidates(tree: Tree, options: ImportOptions) -> list[Path]:
         file
         for file in tree.files(".csv", ".tsv", ".xlsx", ".txt")
         if options.labels != "auto" or file.name != "metadata.csv"
-        if file.suffix.lower() != ".txt" or _is_list(file)
+        if file.suffix.lower() != ".txt" or _is_list(file) or _lists(tree.finder, file)
     ]
 
 
 def _is_list(file: Path) -> bool:
-    """True for a text file whose first line holds the name of a picture."""
-    from engine.files import open_regular
+    """True for a text file one of whose first lines begins with the name of a picture."""
+    return any(looks_like_image(word.strip('"')) for line in _first_lines(file) for word in re.split(r"[\s,;|]", line))
 
+
+def _lists(finder: Finder, file: Path) -> bool:
+    """True for a text file whose lines are a picture without its suffix, a blank and a class in words."""
+    if file.suffix.lower() != ".txt":
+        return False
+    cells = [line.split(None, 1) for line in _first_lines(file)]
+    return bool(cells) and all(
+        len(cell) > 1 and any(map(str.isalpha, cell[1])) and not looks_like_image(cell[0]) and finder.knows(cell[0])
+        for cell in cells
+    )
+
+
+def _first_lines(file: Path) -> list[str]:
     with suppress(OSError), open_regular(file) as opened:
-        line = opened.read(2000).partition(b"\n")[0].decode("utf-8", "replace")
-        return any(looks_like_image(word.strip('"')) for word in re.split(r"[\s,;|]", line))
-    return False
+        lines = opened.read(4000).decode("utf-8", "replace").splitlines()[:4]
+        return [line for line in lines if line.strip()][:3]
+    return []
 
 
 def _columns(table: Table) -> str:
@@ -414,11 +527,47 @@ def _is_picture(finder: Finder, cell: str) -> bool:
     return bool(cell) and any(finder.knows(reading) for reading in readings(cell))
 
 
-def _named_class(table: Table, words: list[str], used: Iterable[int | None]) -> int | None:
-    """The column that is called like a class, or ends so (`Finding Labels`), unless it holds measures."""
-    named = [words.index(word) for word in _CLASS_COLUMNS if word in words]
+def _named_class(table: Table, words: list[str], used: Iterable[int | None]) -> tuple[int, list[str]] | None:
+    """The column that is called like a class, or ends so (`Finding Labels`), unless it holds measures; and the names of
+    others that divide the pictures otherwise. A column of texts that says the same as one of numbers is preferred.
+    """
+    wanted: tuple[str, ...] = _CLASS_COLUMNS
+    if set(words) >= _RANKS:
+        wanted = (*_OF_TAXONOMY, *(word for word in _CLASS_COLUMNS if word not in ("class", *_OF_TAXONOMY)))
     ending = [n for n, word in enumerate(words) if (end := _CLASS_END.search(word)) and end.end() == len(word)]
-    return next((n for n in (*named, *ending) if n not in used and not _measures(table.cells(n))), None)
+    named = [words.index(word) for word in wanted if word in words]
+    ranked = [n for n in dict.fromkeys((*named, *ending)) if n not in used and not _measures(table.cells(n))]
+    if set(words) >= _RANKS:
+        ranked = [n for n in ranked if words[n] != "class"] or ranked
+    if not ranked:
+        return None
+    several = [n for n in ranked if len(set(table.cells(n))) > 1]
+    first = (several or ranked)[0]
+    repeating = _repeating(table, words, used)
+    same = [n for n in {*repeating, *ranked} if n == first or _says_same(table, first, n)]
+    texts = sorted(n for n in same if not _is_number_column(table, n))
+    chosen = texts[0] if texts and _is_number_column(table, first) else first
+    if set(words) >= _RANKS:  # the other ranks are no other classes
+        return chosen, []
+    others = several if first in named else [*several, *repeating]
+    return chosen, [table.columns[n] for n in dict.fromkeys(others) if n not in same]
+
+
+def _repeating(table: Table, words: list[str], used: Iterable[int | None]) -> list[int]:
+    """The columns whose values stand for several rows each."""
+    rows = len(table.rows)
+    found = [n for n, word in enumerate(words) if n not in used and word not in _SPLIT_COLUMNS | set(_OF_OURS)]
+    return [n for n in found if 1 < len(set(table.cells(n))) <= rows / 2 and not _measures(table.cells(n))]
+
+
+def _says_same(table: Table, one: int, other: int) -> bool:
+    pairs = set(zip(table.cells(one), table.cells(other), strict=True))
+    return len(pairs) == len({a for a, _ in pairs}) == len({b for _, b in pairs})
+
+
+def _is_number_column(table: Table, column: int) -> bool:
+    cells = {cell for cell in table.cells(column) if cell}
+    return bool(cells) and all(_NUMBER.fullmatch(cell) or cell.lower() in _NO_NUMBER for cell in cells)
 
 
 def _measures(cells: list[str]) -> bool:
@@ -433,12 +582,26 @@ def _only_class(table: Table, words: list[str], used: Iterable[int | None], sure
         n for n, word in enumerate(words) if n not in used and word not in _SPLIT_COLUMNS and word not in _OF_OURS
     ]
     others = [n for n in others if any(table.cells(n)) and not _is_index(table, n)]
-    if table.columns == tuple(str(n + 1) for n in range(len(words))):  # no header: the class follows the path
-        others = others[:1]
+    if len(table.rows) > 1 and not all(_is_flags(table.cells(n)) for n in others):
+        others = [n for n in others if len(set(table.cells(n))) > 1]
+    if _has_no_header(table):
+        others = _of_no_header(table, others)
     if len(others) != 1:
         return None
     values = Counter(table.cells(others[0]))
     return None if sure and len(values) > max(2, len(table.rows) / 2) else others[0]
+
+
+def _has_no_header(table: Table) -> bool:
+    return table.columns == tuple(str(n + 1) for n in range(len(table.columns)))
+
+
+def _of_no_header(table: Table, others: list[int]) -> list[int]:
+    """The column of the class: behind the four numbers of a box, or else behind the path."""
+    numbers = [n for n in others if _is_number_column(table, n)]
+    if others[:_COORDINATES] != numbers[:_COORDINATES] or len(numbers) < _COORDINATES:
+        return others[:1]
+    return others[_COORDINATES:] if len(others) == _COORDINATES + 1 else []  # else votes, measures ...
 
 
 def _is_index(table: Table, column: int) -> bool:
@@ -449,11 +612,13 @@ def _is_index(table: Table, column: int) -> bool:
     )
 
 
-def _split_column(table: Table, words: list[str]) -> int | None:
-    """A column of that name counts if most of its cells, but for empty ones, name a split."""
+def _split_column(table: Table, words: list[str], path: int) -> int | None:
+    """A column of that name, any where there is no header, most of whose cells, but for empty ones, name a split."""
+    bare = _has_no_header(table)
     for number, word in enumerate(words):
-        if word in _SPLIT_COLUMNS:
-            told = [split for split, cell in zip(_splits_of(table, number), table.cells(number), strict=True) if cell]
+        if number != path and (bare or word in _SPLIT_COLUMNS):
+            cells = table.cells(number)
+            told = [split for split, cell in zip(_splits_of(table, number), cells, strict=True) if cell]
             if told and 2 * told.count(None) < len(told):
                 return number
     return None
@@ -461,7 +626,14 @@ def _split_column(table: Table, words: list[str]) -> int | None:
 
 def _splits_of(table: Table, column: int) -> list[Split | None]:
     told = {cell: split_in_cell(table.columns[column], cell) for cell in set(table.cells(column))}
+    if _are_split_numbers(table, column):
+        told = dict(_SPLIT_NUMBERS)
     return [told[cell] for cell in table.cells(column)]
+
+
+def _are_split_numbers(table: Table, column: int) -> bool:
+    name = f"{table.file.stem} {table.columns[column]}".lower()
+    return set(table.cells(column)) == _SPLIT_NUMBERS.keys() and ("partition" in name or "split" in name)
 
 
 def _classes(table: Table, column: int) -> tuple[list[str], list[Note]]:
@@ -475,16 +647,38 @@ def _classes(table: Table, column: int) -> tuple[list[str], list[Note]]:
         meaning |= {cell: cell.partition(".")[0] for cell in numbers}
     empty = [cell for cell in cells if cell and not meaning[cell]]
     notes = [Note(NoteKind.NO_VALUE, len(empty), empty[0], table.file.name)] if empty else []
-    if several := _several(values):
+    boxes = {cell: _of_box(cell) for cell in values if cell.endswith(tuple("0123456789")) and _of_box(cell) is not None}
+    if len(boxes) == len(values - _NO_VALUE):
+        meaning |= {cell: name or "" for cell, name in boxes.items()}
+        values = {cell for cell, name in boxes.items() if not name}
+    tags = _words(table)[column] in _TAGS
+    if several := values if boxes and not values - boxes.keys() else _several(values, tags=tags):
         meaning |= dict.fromkeys(several, "")
         count = sum(cell in several for cell in cells)
         notes.append(Note(NoteKind.SEVERAL_LABELS, count, min(several), table.file.name))
     return [meaning[cell] for cell in cells], notes
 
 
-def _several(values: set[str]) -> set[str]:
-    """The cells that hold several labels, such as `scab rust` and `Edema|Mass`: what they join stands alone, too."""
-    found: set[str] = set()
+def _of_box(cell: str) -> str | None:
+    """The class in a cell of boxes such as `n01440764 1 2 3 4`, "" for several classes, None for another cell."""
+    found = list(_BOX.finditer(cell))
+    if "".join(match.group() for match in found).strip() != cell.strip() or not found:
+        return None
+    names = {match.group(1) for match in found}
+    return names.pop() if len(names) == 1 else ""
+
+
+def _several(values: set[str], *, tags: bool) -> set[str]:
+    """The cells that hold several labels, such as `scab rust` and `Edema|Mass`: what they join stands alone, too; or
+    they share words where most cells hold several (`haze primary`, `clear primary`). Lists of JSON are such cells.
+    """
+    found = {value for value in values if _CODES.fullmatch(value) or value.startswith(('{"choices":[', '["'))}
+    spaced = {value: value.split(" ") for value in values if " " in value}
+    if 2 * len(spaced) > len(values):
+        counts = Counter(word for value in values for word in value.split(" "))
+        shared = all(any(counts[word] > 1 for word in parts) for parts in spaced.values())
+        if shared and (tags or 3 * len(counts) < counts.total()):
+            found |= spaced.keys()
     for separator, enough in (("|", any), (";", any), (",", all), (" ", all)):
         for value in values:
             parts = {part.strip() for part in value.split(separator)}
@@ -494,7 +688,7 @@ def _several(values: set[str]) -> set[str]:
 
 
 def _one_hot(table: Table, words: list[str], used: Iterable[int | None]) -> list[int]:
-    """The columns of 0 and 1, if there are at least two and each row has one 1 or fewer; several are told."""
+    """The columns of yes and no, if there are at least two; rows with several are told."""
     columns = [
         n
         for n, word in enumerate(words)
@@ -504,8 +698,9 @@ def _one_hot(table: Table, words: list[str], used: Iterable[int | None]) -> list
 
 
 def _is_flags(cells: list[str]) -> bool:
+    """True for a column of yes and no: 0 and 1, true and false; blanks and -1 are no."""
     values = {cell.lower() for cell in set(cells)}
-    return values <= {"0", "1", "0.0", "1.0", "true", "false"} and bool(values)
+    return values <= {"0", "1", "0.0", "1.0", "-1", "-1.0", "true", "false", ""} and values != {""}
 
 
 def _from_one_hot(table: Table, columns: list[int]) -> tuple[list[str], list[Note]]:

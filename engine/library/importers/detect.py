@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,9 +14,17 @@ from engine.jobs.job import Cancel
 from engine.library.importers import csv_manifest, folders
 from engine.library.importers.exports import OtherForm
 from engine.library.importers.importer import Importer, ImportOptions, Reading
-from engine.library.importers.names import class_key, class_name, find_names, read_folder_names, read_names
+from engine.library.importers.names import (
+    class_key,
+    class_name,
+    find_names,
+    join_names,
+    name_files,
+    read_folder_names,
+    read_names,
+)
 from engine.library.importers.note import Note, NoteKind
-from engine.library.importers.placing import without_masks
+from engine.library.importers.placing import without_copies, without_masks
 from engine.library.importers.registry import AUTO, IMPORTERS, LABELS, NONE, UNLABELLED, by_flag, by_kind, kind_words
 from engine.library.importers.rows import Rows
 from engine.library.importers.split_lists import splits_by_lists
@@ -47,6 +54,10 @@ _WHY_NONE = frozenset(
         NoteKind.ONE_FOLDER,
         NoteKind.ONLY_SPLITS,
         NoteKind.DATES,
+        NoteKind.GROUP_FOLDERS,
+        NoteKind.BEGINNINGS,
+        NoteKind.SEVERAL_LABELS,
+        NoteKind.CONTRADICTED,
         NoteKind.EXAMPLE_TABLE,
         NoteKind.SEVERAL_COLUMNS,
         NoteKind.CHOOSE_COLUMN,
@@ -176,7 +187,8 @@ def plan(
     importer = check_options(options)
     if not listing:
         raise SourceError(_no_images(source))
-    pictures, masks, mask = without_masks(listing)
+    single, copies, copy = without_copies(source, listing)
+    pictures, masks, mask = without_masks(single)
     tree = Tree(source, pictures, others, cancel)
     if importer is None:
         best, runners = _weighed(tree, options)
@@ -191,7 +203,10 @@ def plan(
         raise UsageError(f"--encoding has no effect: no table was read for {source}; leave it out.")
     best = _divided(tree, best)
     rows, classes, named = _named(tree, best, options)
-    return Plan(best.kind, rows, classes, (*best.notes, *named, *_passed_over(tree, masks, mask)), best.table, runners)
+    copied = [Note(NoteKind.COPIES, copies, copy)] if copies else []
+    return Plan(
+        best.kind, rows, classes, (*best.notes, *named, *_passed_over(tree, masks, mask), *copied), best.table, runners
+    )
 
 
 def _no_images(source: Path) -> str:
@@ -232,7 +247,7 @@ def _weighed(tree: Tree, options: ImportOptions) -> tuple[Reading, tuple[RunnerU
             found.append(_Weighed(form, form.weigh(tree, options)))
         except SourceError as error:  # another form
             refused.append(error)
-    _complete(found)
+    _complete(tree, found)
     ranked = sorted((each for each in found if each.weight > 0), key=lambda each: -each.weight)
     if not ranked:
         if asked and not found:
@@ -250,36 +265,46 @@ def _runner_up(each: _Weighed) -> RunnerUp:
     return RunnerUp(each.reading.kind, each.importer.flag, each.reading.explained, ordered)
 
 
-def _complete(found: list[_Weighed]) -> None:
+def _complete(tree: Tree, found: list[_Weighed]) -> None:
     """Let tables tell the classes of pictures that lie in folders of splits beside those in class folders."""
     by_form = {each.importer: n for n, each in enumerate(found)}
     place, table = by_form.get(folders.IMPORTER), by_form.get(csv_manifest.IMPORTER)
     if place is not None and table is not None:
         each = found[place]
-        found[place] = _Weighed(each.importer, _completed(each.reading, found[table].reading))
+        found[place] = _Weighed(each.importer, _completed(tree, each.reading, found[table].reading))
 
 
 def _with_tables_beside(tree: Tree, reading: Reading, options: ImportOptions) -> Reading:
     if reading.kind != folders.SPLIT_KIND or not tree.files(".csv", ".tsv", ".xlsx"):
         return reading
     with suppress(SourceError):
-        return _completed(reading, csv_manifest.weigh(tree, replace(options, labels=AUTO)))
+        return _completed(tree, reading, csv_manifest.weigh(tree, replace(options, labels=AUTO)))
     return reading
 
 
-def _completed(reading: Reading, table: Reading) -> Reading:
+def _completed(tree: Tree, reading: Reading, table: Reading) -> Reading:
     """Test pictures often lie in one folder with a table beside it, such as GTSRB's `Test/` and `Test.csv`."""
     if reading.kind != folders.SPLIT_KIND or not reading.explained or reading.explained == len(reading.rows):
         return reading
     rows = reading.rows
     unlabelled = {path for path, name in zip(rows.paths, rows.class_names, strict=True) if name is None}
-    told = zip(table.rows.paths, table.rows.class_names, strict=True)
-    same = {class_key(name): name for name in rows.counts()}  # 7 in the table is the folder 00007
-    labels = {path: same.get(class_key(name), name) for path, name in told if name is not None and path in unlabelled}
-    if not labels:
+    told = {
+        path: name
+        for path, name in zip(table.rows.paths, table.rows.class_names, strict=True)
+        if name is not None and path in unlabelled
+    }
+    if not told:
         return reading
+    same = {class_key(name): name for name in rows.counts()}  # 7 in the table is the folder 00007
+    if not any(class_key(name) in same for name in told.values()):
+        same = join_names(name_files(tree), set(told.values()), set(same.values()))
+    used = ", ".join(file.name for file in table.tables)
+    if not same:
+        seen = ", ".join(sorted(set(told.values()), key=natural_key)[:3])
+        return replace(reading, notes=(*reading.notes, Note(NoteKind.OTHER_NAMES, len(told), seen, used)))
+    labels = {path: same.get(class_key(name), name) for path, name in told.items()}
     names = [labels.get(path, name) for path, name in zip(rows.paths, rows.class_names, strict=True)]
-    note = Note(NoteKind.LABELLED_BESIDE, len(labels), file=", ".join(file.name for file in table.tables))
+    note = Note(NoteKind.LABELLED_BESIDE, len(labels), file=used)
     explained = reading.explained + len(labels)
     return replace(
         reading,
@@ -334,8 +359,8 @@ def _named(tree: Tree, reading: Reading, options: ImportOptions) -> tuple[Rows, 
     """The rows with classes under the names of the table, the class names in order, and what to say about it."""
     rows = reading.rows
     raw = sorted(rows.counts(), key=natural_key)
-    tables = [file for file in _tables(tree) if file not in reading.tables]
-    exported = read_folder_names(tables) if options.names is None else {}
+    tables = [file for file in name_files(tree) if file not in reading.tables]
+    exported = read_folder_names([file for file in tables if file.parent == tree.root]) if options.names is None else {}
     notes: list[Note] = []
     if raw and exported.keys() >= set(raw):
         names = exported
@@ -376,7 +401,3 @@ def _renamed(rows: Rows, names: dict[str, str]) -> tuple[Rows, tuple[str, ...]]:
         return rows, tuple(shown)
     renamed = [None if name is None else shown[name] for name in rows.class_names]
     return rows.with_classes(renamed), tuple(dict.fromkeys(shown.values()))
-
-
-def _tables(tree: Tree) -> Iterable[Path]:
-    return [file for file in tree.files(".csv", ".tsv", ".xlsx") if file.parent == tree.root]

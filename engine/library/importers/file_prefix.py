@@ -52,6 +52,7 @@ _NO_CLASS = frozenset(
         ),
     }
 )
+_CHANNELS = frozenset({"red", "green", "blue", "yellow", "nir", "rgb", "depth", "dapi"})
 _SURE = 0.8
 _SOME = 500
 
@@ -60,7 +61,7 @@ def class_in(name: str) -> str | None:
     """The class that the file name carries, such as "dog" for "dog.123.jpg"; None if it does not end in a number."""
     plain = stem(name)
     match = _SEPARATED.fullmatch(plain) or _JOINED.fullmatch(plain)
-    return match.group(1) if match else None
+    return match.group(1).removesuffix("-!") if match else None  # "Class 1-!-7.jpg", as Teachable Machine writes it
 
 
 def weigh(tree: Tree, options: ImportOptions) -> Reading:
@@ -75,7 +76,7 @@ def by_name(tree: Tree, options: ImportOptions, kind: str, class_of: Callable[[s
     if options.labels == "auto":
         groups = _by_split(tree)
         few = any(_few_classes(_some(names), class_of) and _few_classes(names, class_of) for names in groups.values())
-        if not few:
+        if not few or _is_split_again(groups, class_of) or _are_channels(groups, class_of):
             day = next((name for names in groups.values() for name in _some(names)[:1] if has_date(name)), None)
             return Reading(kind, Rows(), 0, () if day is None else (Note(NoteKind.DATES, 1, day),))
     rows = Rows(
@@ -84,6 +85,18 @@ def by_name(tree: Tree, options: ImportOptions, kind: str, class_of: Callable[[s
         for path, name in zip(paths(entry), entry.names, strict=True)
     )
     return Reading(kind, rows, len(rows) - rows.class_names.count(None))
+
+
+def _is_split_again(groups: dict[object, list[str]], class_of: Callable[[str], str | None]) -> bool:
+    """True if no class stands in two splits, as in `train/train_1.jpg` and `val/val_1.jpg`."""
+    found = [{name for name in map(class_of, names) if name} for names in groups.values()]
+    found = [names for names in found if names]
+    return len(found) > 1 and sum(map(len, found)) == len(set().union(*found))
+
+
+def _are_channels(groups: dict[object, list[str]], class_of: Callable[[str], str | None]) -> bool:
+    """True for `1_red.png`, `1_green.png` ...: pictures of the same thing in several colours."""
+    return {name.lower() for names in groups.values() for n in _some(names) if (name := class_of(n))} <= _CHANNELS
 
 
 def _few_classes(names: list[str], class_of: Callable[[str], str | None]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
 from engine.library.importers.note import Note, NoteKind
-from engine.library.importers.placing import has_date, is_generic, same_inside
+from engine.library.importers.placing import Placed, are_beginnings, has_date, is_generic, is_group, same_inside
 from engine.library.importers.rows import Rows, paths
 from engine.library.importers.tree import Tree
 from engine.library.records import Split
@@ -34,12 +34,14 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:
     rows.splits = splits
     names = {name for name in classes if name is not None}
     if names and not chosen:
-        notes = _no_classes(names, in_splits)
+        notes = _no_classes(names, in_splits, tree.placed)
         if notes:
             classes = [None] * len(classes)
     inside = [] if in_splits else same_inside([place.rest for place in tree.placed])
     if len(inside) > 1 and any(classes):
         notes.append(Note(NoteKind.SAME_INSIDE, len(names), ", ".join(inside[:4])))
+    elif any(classes) and (deeper := _deeper(tree.placed)):
+        notes.append(Note(NoteKind.DEEPER, len(deeper), ", ".join(deeper[:4])))
     if in_splits and not names:
         folders = dict.fromkeys(place.entry.folder for place in tree.placed if place.split is not None)
         notes.append(Note(NoteKind.ONLY_SPLITS, len(folders), ", ".join(list(folders)[:4])))
@@ -51,12 +53,25 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:
     return Reading(SPLIT_KIND if in_splits else KIND, rows, labelled if fits or chosen else 0, tuple(notes))
 
 
-def _no_classes(names: set[str], in_splits: bool) -> list[Note]:
+def _deeper(found: list[Placed]) -> list[str]:
+    """The folders in those of the classes, where most pictures lie in them and classes hold several."""
+    deep = [place for place in found if len(place.rest) > 1]
+    inside = {place.rest[:2] for place in deep}
+    pictures, below = (sum(len(place.entry.names) for place in places) for places in (found, deep))
+    several = len(inside) > len({rest[0] for rest in inside}) and 2 * below > pictures
+    return list(dict.fromkeys(rest[1] for rest in sorted(inside))) if several else []
+
+
+def _no_classes(names: set[str], in_splits: bool, found: list[Placed]) -> list[Note]:
     """Why these folders are no classes; empty if they are. One folder in those of splits was meant as a class."""
     if (len(names) == 1 and not in_splits) or all(is_generic(name) for name in names):
         return [Note(NoteKind.ONE_FOLDER, len(names), min(names))]
     if all(has_date(name) for name in names):
         return [Note(NoteKind.DATES, len(names), min(names))]
+    if all(is_group(name) for name in names):
+        return [Note(NoteKind.GROUP_FOLDERS, len(names), min(names))]
+    if are_beginnings(found):
+        return [Note(NoteKind.BEGINNINGS, len(names), min(names))]
     return []
 
 
@@ -74,7 +89,7 @@ IMPORTER = Importer(
             ("flowers/daisy/1.jpg", "flowers/daisy/from above/2.jpg", "flowers/rose/3.jpg"),
             classes="the name of the folder; folders below it belong to it",
             split="drawn at random",
-            not_read="one folder alone, or folders called images, data or after a day, are no classes",
+            not_read="one folder alone, or folders called images, data or patient001, or after a day, are no classes",
         ),
         Layout(
             "Folders of splits and classes",

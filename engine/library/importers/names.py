@@ -1,18 +1,31 @@
-"""Tables that give classes their names, such as `ClassId,SignName` for folders called 0 to 42."""
+"""Files that give classes their names: tables such as `ClassId,SignName` for folders called 0 to 42, lists such as
+`classes.txt` and `LOC_synset_mapping.txt`, JSON such as `cat_to_name.json`.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from engine.errors import SourceError
+from engine.files import read_regular
 from engine.library.folder_names import HEADER, TABLE
 from engine.library.importers.finder import composed
-from engine.library.importers.tables import looks_like_image, read_table
+from engine.library.importers.tables import Table, looks_like_image, read_table
+from engine.library.importers.tree import Tree
+from engine.records import RecordError, read_json
 
-_KEY_COLUMNS = {"classid", "id", "class", "label", "index", "code", "key", "number", "labelid"}
+_KEY_COLUMNS = {"classid", "id", "class", "label", "index", "code", "key", "number", "labelid", "wnid", "synset"}
 _NAME_COLUMNS = {"signname", "name", "classname", "labelname", "title", "description", "breed", "species", "category"}
+_CODE = r"\d+|n\d{8}|/[mg]/\w+"  # numbers, synsets of WordNet, Google's entities
+_KEYED = re.compile(rf"({_CODE})[\s:,]+(\S.*)")
+_KEYED_LAST = re.compile(rf"(\S.*?)[\s:,]+({_CODE})")
+# What a text or JSON file is called whose lines are names of classes.
+_NAMING = re.compile(r"class|label|name|categor|synset|wnid|words|map|meta|index|species|breed|legend|codes", re.I)
+_LARGEST = 16 * 2**20  # bytes
 
 
 def read_names(file: Path) -> dict[str, str]:
@@ -21,23 +34,72 @@ def read_names(file: Path) -> dict[str, str]:
     Raises:
         SourceError: the file cannot be read, has fewer than two columns or lists pictures, or gives a class two names.
     """
-    table = read_table(file)
+    if file.suffix.lower() == ".json":
+        pairs = _of_json(file)
+    elif file.suffix.lower() == ".txt":
+        pairs = _of_lines(_lines(file))
+    else:
+        pairs = _of_table(read_table(file))
+    found: dict[str, str] = {}
+    for key, name in pairs:
+        if not key or not name:
+            continue
+        if looks_like_image(name) or found.setdefault(class_key(key), name) != name:
+            raise SourceError(
+                f"{file.name} is no table of names: it has {name} for the class {key}, which should have one name."
+            )
+    return found
+
+
+def _of_table(table: Table) -> list[tuple[str, str]]:
     if len(table.columns) < 2:
-        raise SourceError(f"A table of names needs two columns, class and name; {file.name} has one.")
+        raise SourceError(f"A table of names needs two columns, class and name; {table.file.name} has one.")
     words = [re.sub(r"[^a-z]", "", column.lower()) for column in table.columns]
     key = next((n for n, word in enumerate(words) if word in _KEY_COLUMNS), 0)
     others = [n for n in range(len(words)) if n != key]
     name = next((n for n in others if words[n] in _NAME_COLUMNS), others[0])
-    found: dict[str, str] = {}
-    for row in table.rows:
-        if not row[key] or not row[name]:
-            continue
-        if looks_like_image(row[name]) or found.setdefault(class_key(row[key]), row[name]) != row[name]:
-            raise SourceError(
-                f"{file.name} is no table of names: it has {row[name]} for the class {row[key]}, "
-                "which should have one name."
-            )
-    return found
+    rows = [list(table.columns), *table.rows] if re.fullmatch(_CODE, table.columns[0]) else table.rows
+    return [(row[key], row[name]) for row in rows]
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        text = read_regular(file, most=_LARGEST).decode("utf-8-sig", "replace")
+    except OSError as error:
+        raise SourceError(f"{file} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _of_lines(lines: list[str]) -> list[tuple[str, str]]:
+    """`n01440764 tench` or `/a/airfield 0`; a list of names alone counts from 0."""
+    if lines and all(found := [_KEYED.fullmatch(line) for line in lines]):
+        return [(match.group(1), match.group(2)) for match in found if match is not None]
+    if lines and all(found := [_KEYED_LAST.fullmatch(line) for line in lines]):
+        return [(match.group(2), match.group(1)) for match in found if match is not None]
+    return [(str(n), line) for n, line in enumerate(lines)]
+
+
+def _of_json(file: Path) -> list[tuple[str, str]]:
+    """`{"0": "cat"}`, `{"cat": 0}`, `{"0": ["n02123045", "tabby"]}`, also below one key such as id2label."""
+    try:
+        data = read_json(file, most=_LARGEST)
+    except (OSError, RecordError) as error:
+        raise SourceError(f"{file.name} cannot be read as JSON.") from error
+    for record in (data, *(data.values() if isinstance(data, dict) else ())):
+        if isinstance(record, dict) and record and (pairs := _pairs(record)):
+            return pairs
+    return []
+
+
+def _pairs(record: dict[str, Any]) -> list[tuple[str, str]]:
+    values = list(record.values())
+    if all(isinstance(value, str) for value in values):
+        return [(str(key), value.strip()) for key, value in record.items()]
+    if all(isinstance(value, int) and not isinstance(value, bool) for value in values):
+        return [(str(value), str(key)) for key, value in record.items()]
+    if all(isinstance(value, list) and [type(v) for v in value] == [str, str] for value in values):
+        return [pair for key, value in record.items() for pair in ((str(key), value[1]), (value[0], value[1]))]
+    return []
 
 
 def class_name(raw: str) -> str:
@@ -52,6 +114,13 @@ def class_key(raw: str) -> str:
     text = raw.strip()
     match = re.fullmatch(r"0*(\d+)(\.0+)?", text)
     return match.group(1) if match else text
+
+
+def name_files(tree: Tree) -> list[Path]:
+    """The files of a source that may name its classes, those called so first."""
+    found = tree.files(".csv", ".tsv", ".xlsx", ".txt", ".json")
+    found = [file for file in found if file.suffix.lower() not in (".txt", ".json") or _NAMING.search(file.stem)]
+    return sorted(found, key=lambda file: not _NAMING.search(file.stem))
 
 
 def read_folder_names(files: Iterable[Path]) -> dict[str, str]:
@@ -69,17 +138,50 @@ def read_folder_names(files: Iterable[Path]) -> dict[str, str]:
 
 
 def find_names(files: Iterable[Path], classes: Iterable[str]) -> tuple[Path, dict[str, str]] | None:
-    """The first of some tables that names all `classes`, each differently, where these are bare numbers; else None."""
+    """The first of some files that names all `classes`, each differently, where these are numbers or codes."""
     keys = {class_key(raw) for raw in classes}
-    if not keys or not all(key.isdigit() for key in keys):
+    if not keys or not all(re.fullmatch(_CODE, key) for key in keys):
         return None
     for file in files:
-        try:
-            names = read_names(file)
-        except SourceError:
-            continue
+        names = _named(file, keys)
         told = [names[key] for key in keys if key in names]
         different = len({class_name(name) for name in told}) == len(keys)
-        if different and not any(name.replace(".", "").isdigit() for name in names.values()):
+        if different and all(any(map(str.isalpha, name)) for name in names.values()):
             return file, names
     return None
+
+
+def _named(file: Path, keys: set[str]) -> dict[str, str]:
+    """The names in a file; a list of names alone must have as many as there are classes, and may count from 1."""
+    with suppress(SourceError):
+        names = read_names(file)
+        if file.suffix.lower() != ".txt" or _of_lines(lines := _lines(file)) != [
+            (str(n), line) for n, line in enumerate(lines)
+        ]:
+            return names
+        start = min((int(key) for key in keys if key.isdigit()), default=0)
+        if len(lines) == len(keys) and start in (0, 1):
+            return {str(n): line for n, line in enumerate(lines, start)}
+    return {}
+
+
+def join_names(files: Iterable[Path], told: set[str], classes: set[str]) -> dict[str, str]:
+    """The class for each key of `told` that some file gives the name of one of `classes`, or that names it; none if
+    there is no such file.
+    """
+    plain = {_plain(name): name for name in classes}
+    keys = {class_key(name): name for name in told}
+    for file in files:
+        names: dict[str, str] = {}
+        with suppress(SourceError):
+            names = read_names(file)
+        found = {key: plain[name] for key in keys if key in names and (name := _plain(names[key])) in plain}
+        found |= {name: key for key, name in names.items() if key in classes and name in told}
+        if found:
+            return found
+    return {}
+
+
+def _plain(name: str) -> str:
+    """A name as folders write it: Places365 has `/a/airfield` for `airfield`."""
+    return re.sub(r"[\W_]+", " ", re.sub(r"^/\w/", "", name)).strip().casefold()

@@ -21,12 +21,21 @@ class NoteKind(StrEnum):
     NO_VALUE = "no-value"
     SEVERAL_LABELS = "several-labels"
     SEVERAL_COLUMNS = "several-columns"
+    OTHER_COLUMNS = "other-columns"
+    OTHER_TABLE = "other-table"
+    SPLIT_NUMBERS = "split-numbers"
+    ENCODING = "encoding"
     BOXES = "boxes"
     MIXED_BOXES = "mixed-boxes"
     ONE_FOLDER = "one-folder"
     ONLY_SPLITS = "only-splits"
     SAME_INSIDE = "same-inside"
+    DEEPER = "deeper"
     DATES = "dates"
+    GROUP_FOLDERS = "group-folders"
+    BEGINNINGS = "beginnings"
+    COPIES = "copies"
+    OTHER_NAMES = "other-names"
     BESIDE_SPLITS = "beside-splits"
     SIMILAR_CLASSES = "similar-classes"
     SAME_NAME = "same-name"
@@ -64,6 +73,18 @@ _WORDS = {
         "In {count:,} rows of {file} several columns are 1, but a picture has one class; choose one of {example} "
         "as the column of the class."
     ),
+    NoteKind.OTHER_COLUMNS: (
+        "The classes of {file} are read from one of several columns that may hold them ({example}); another one can be "
+        "chosen."
+    ),
+    NoteKind.OTHER_TABLE: (
+        "Other tables ({example}) give {count:,} of the pictures another class; one of them can be chosen as the table."
+    ),
+    NoteKind.SPLIT_NUMBERS: "0, 1 and 2 in the column {example} of {file} are taken as training, validation and test.",
+    NoteKind.ENCODING: (
+        "{file} does not say how it is encoded; it is read as {example}. If classes look wrong, tell the encoding "
+        "(--encoding cp932, cp949, gbk, cp1252 ...)."
+    ),
     NoteKind.BOXES: (
         "{file} holds boxes around objects ({example}); a picture whose boxes are all of one class gets that class."
     ),
@@ -73,12 +94,30 @@ _WORDS = {
         "choose folder names as the place of the labels."
     ),
     NoteKind.ONLY_SPLITS: (
-        "The folders {example} are taken for splits, and their pictures have no class; if these are the classes, give "
-        "the folders other names."
+        "The folders {example} are called like splits and hold no folders of classes, so that their pictures get no "
+        "class; if these are the classes, give the folders other names."
     ),
     NoteKind.SAME_INSIDE: (
         "All {count:,} class folders hold the same folders ({example}); if these are the classes, take them by the "
         "pattern ([^/]+)/[^/]+$."
+    ),
+    NoteKind.DEEPER: (
+        "Folders below the class folders ({example}) belong to their class; if these are the classes, take them by the "
+        "pattern ([^/]+)/[^/]+$."
+    ),
+    NoteKind.GROUP_FOLDERS: (
+        "Folders such as {example} tell where or of whom the pictures are, which is no class; to make them classes, "
+        "choose folder names as the place of the labels."
+    ),
+    NoteKind.BEGINNINGS: (
+        "Folders such as {example} sort pictures by the beginnings of their names, which is no classification."
+    ),
+    NoteKind.COPIES: (
+        "{count:,} pictures lie twice, in a folder inside one of its own name; these are left out, such as {example}."
+    ),
+    NoteKind.OTHER_NAMES: (
+        "{file} tells the classes of {count:,} pictures by other names ({example}) than the folders have; these "
+        "pictures get no label. A table with both names would join them."
     ),
     NoteKind.DATES: "Names that are dates, such as {example}, are no classes.",
     NoteKind.BESIDE_SPLITS: "{count:,} pictures beside the folders of splits get no label, such as {example}.",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from pathlib import Path
 from typing import NamedTuple
 
-from engine.library.importers.split_words import split_named
+from engine.library.importers.split_words import split_named, split_within
 from engine.library.listing import Listed, stem
 from engine.library.records import Split
 
@@ -19,6 +20,12 @@ _GENERIC = re.compile(
 )
 _CAMERA = re.compile(r"DCIM|\d{3}[A-Z0-9_]{5}")  # as cameras name their folders: 100CANON
 _PART = re.compile(r"(?:fold|part|batch|chunk|shard|subset|split|cv|k|run|disc|volume|vol)[\s_-]?\d+", re.I)
+# Folders that tell of whom, where or when their pictures are: groups, and no classes.
+_GROUP = re.compile(
+    r"(?:patient|subject|participant|site|loc|location|cam|camera|station|plot|session|seq|sequence|burst|individual)"
+    r"[\s_-]?\d+",
+    re.I,
+)
 _FEWEST_CLASSES = 2
 _MASKS = frozenset(
     {
@@ -49,6 +56,11 @@ def has_date(name: str) -> bool:
     return _DATE.search(name) is not None
 
 
+def is_group(folder: str) -> bool:
+    """True for names such as patient001, loc00, site_3."""
+    return _GROUP.fullmatch(folder) is not None
+
+
 def placed(listing: list[Listed]) -> list[Placed]:
     """Each folder with its split and what is left of its path.
 
@@ -58,6 +70,7 @@ def placed(listing: list[Listed]) -> list[Placed]:
     """
     depth = _base_depth(listing)
     rests = [entry.parts[depth:] if len(entry.parts) >= depth else () for entry in listing]
+    rests = _without_outer(_without_same_folder(listing, rests, depth))
     sizes = [len(entry.names) for entry in listing]
     splits = _split_folders(rests, sizes)
     if splits:
@@ -76,7 +89,7 @@ def placed(listing: list[Listed]) -> list[Placed]:
         return [
             Placed(entry, split, (rest[0], *rest[2:])) for entry, split, rest in zip(listing, below, rests, strict=True)
         ]
-    rests = _without_parts(rests)
+    rests = _without_letters(_without_parts(rests))
     return [Placed(entry, None, rest) for entry, rest in zip(listing, rests, strict=True)]
 
 
@@ -88,7 +101,56 @@ def _without_parts(rests: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
 
 
 def _is_part(folder: str) -> bool:
-    return is_generic(folder) or has_date(folder) or _PART.fullmatch(folder) is not None
+    return is_generic(folder) or has_date(folder) or is_group(folder) or _PART.fullmatch(folder) is not None
+
+
+def _without_same_folder(listing: list[Listed], rests: list[tuple[str, ...]], depth: int) -> list[tuple[str, ...]]:
+    """The folders without a first one that lies in another of its name, as archives leave it: `cells/cells/...`."""
+    if not depth:
+        return rests
+    above = [entry.parts[depth - 1] if len(entry.parts) >= depth else "" for entry in listing]
+    return [rest[1:] if len(rest) > 1 and rest[0] == name else rest for rest, name in zip(rests, above, strict=True)]
+
+
+def _without_outer(rests: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The folders without the first one of those that hold the splits: `set/train/cat` and `set/val/cat` beside `test`.
+
+    Several such folders are classes with splits in them.
+    """
+    found = rests
+    while True:
+        inside: dict[str, set[str]] = defaultdict(set)
+        deep: dict[str, bool] = defaultdict(lambda: True)
+        for rest in found:
+            if rest:
+                inside[rest[0]].add(rest[1] if len(rest) > 1 else "")
+                deep[rest[0]] = deep[rest[0]] and len(rest) > 2  # a class below the split
+        outer = [
+            folder
+            for folder, names in inside.items()
+            if deep[folder] and split_named(folder) is None and len(inside) > 1
+            if names == {folder} or len({split_named(name) for name in names} - {None}) > 1
+            if names == {folder} or all(split_named(name) for name in names)
+        ]
+        if len(outer) != 1:
+            return found
+        found = [rest[1:] if rest and rest[0] == outer[0] else rest for rest in found]
+
+
+def _without_letters(rests: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The folders without a first one that is the first letter of those in it: `a/abbey`, `b/beach`."""
+    sorted_by_letter = all(len(r) > 1 and len(r[0]) == 1 and r[1].lower().startswith(r[0].lower()) for r in rests)
+    return [rest[1:] for rest in rests] if sorted_by_letter and rests else rests
+
+
+def are_beginnings(found: list[Placed]) -> bool:
+    """True if folders sort pictures by the first characters of their names: `a/1/a10f.jpg`."""
+    return all(
+        len(place.rest) > 1
+        and len(place.rest[0]) == len(place.rest[1]) == 1
+        and all(name.startswith("".join(place.rest[:2])) for name in place.entry.names)
+        for place in found
+    )
 
 
 def same_inside(rests: list[tuple[str, ...]]) -> list[str]:
@@ -127,6 +189,7 @@ def _split_folders(rests: list[tuple[str, ...]], sizes: list[int]) -> dict[str, 
             whole[rest[0]] += size
             deep[rest[0]] += size * (len(rest) > 1)
     named = {folder: split for folder in whole if (split := split_named(folder)) is not None}
+    named = named or _splits_of_one(list(whole))
     others = [folder for folder in whole if folder not in named]
     if not named or not others:
         return named
@@ -139,6 +202,15 @@ def _split_folders(rests: list[tuple[str, ...]], sizes: list[int]) -> dict[str, 
     return named if several and (len(others) < len(named) or in_others * _FEW <= in_named) else {}
 
 
+def _splits_of_one(folders: list[str]) -> dict[str, Split]:
+    """Folders that differ by their split alone, such as cars_train and cars_test; one without is for training."""
+    told = {folder: split_within(folder) for folder in folders}
+    bare = [folder for folder, (split, _) in told.items() if split is None]
+    if len({rest for _, rest in told.values()}) != 1 or len({split for split, _ in told.values()}) < 2 or len(bare) > 1:
+        return {}
+    return {folder: split or Split.TRAINING for folder, (split, _) in told.items()}
+
+
 def _pass_through(rests: list[tuple[str, ...]], members: list[int], split: Split) -> None:
     """Take away folders between a split and its classes: one of a generic name, or of the same split again."""
     while True:
@@ -146,7 +218,7 @@ def _pass_through(rests: list[tuple[str, ...]], members: list[int], split: Split
         if len(firsts) != 1:
             return
         (name,) = firsts
-        if not is_generic(name) and split_named(name) is not split:
+        if not is_generic(name) and split_named(name) is not split and split_within(name)[0] is not split:
             return
         for n in members:
             rests[n] = rests[n][1:]
@@ -169,6 +241,34 @@ def without_masks(listing: list[Listed]) -> tuple[list[Listed], int, str]:
         if left:
             kept.append(entry if left is entry.names else Listed(entry.folder, left))
     return kept, count, example
+
+
+def without_copies(root: Path, listing: list[Listed]) -> tuple[list[Listed], int, str]:
+    """The listing without folders that lie a second time in one of their own name, as archives leave it, how many
+    pictures these hold, and the path of one: `cells/cells/a/1.png`, of the size of `cells/a/1.png`.
+    """
+    whole = {entry.folder: set(entry.names) for entry in listing}
+    copies: dict[str, str] = {}
+    for entry in listing:
+        parts = entry.parts
+        for place in range(1, len(parts)):
+            outer = "/".join((*parts[:place], *parts[place + 1 :]))
+            if parts[place] == parts[place - 1] and whole.get(outer, set()).issuperset(entry.names):
+                copies[entry.folder] = outer
+    same = {
+        folder for folder, outer in copies.items() if all(_same_size(root, folder, outer, n) for n in whole[folder])
+    }
+    kept = [entry for entry in listing if entry.folder not in same]
+    left = [entry for entry in listing if entry.folder in same]
+    return kept, sum(len(entry.names) for entry in left), f"{left[0].folder}/{left[0].names[0]}" if left else ""
+
+
+def _same_size(root: Path, folder: str, outer: str, name: str) -> bool:
+    """True also where the pictures are packed yet."""
+    try:
+        return (root / folder / name).stat().st_size == (root / outer / name).stat().st_size
+    except OSError:
+        return True
 
 
 def _holds_pictures(folder: str) -> bool:

@@ -9,7 +9,8 @@ from engine.library.records import Split
 _WORD = r"train(?:ing)?|val(?:id(?:ation)?)?|dev|test(?:ing)?|eval(?:uation)?"
 _AROUND = r"images?|imgs?|pictures|pics|photos|data(?:set)?|set|split|folder|full|seg|final"
 _SPLIT = re.compile(
-    rf"(?:(?:{_AROUND}|public|private|my|the)[\s_.-]*)?({_WORD})(?:[\s_.-]*(?:{_AROUND}))?[\s_-]?\d*|(unassigned)", re.I
+    rf"(?:(?:{_AROUND}|public|private|my|the|id|ood)[\s_.-]*)?({_WORD})(?:[\s_.-]*(?:{_AROUND}))?[\s_-]?\d*|(unassigned)",
+    re.I,
 )
 _SPLITS = {
     **{"tr": Split.TRAINING, "va": Split.VALIDATION, "de": Split.VALIDATION, "te": Split.TEST, "ev": Split.TEST},
@@ -19,6 +20,10 @@ _SPLITS = {
 _COMPETITION = {"publictest": Split.VALIDATION, "privatetest": Split.TEST}
 _YES = frozenset({"1", "true", "yes", "t", "y", "1.0"})
 _NO = frozenset({"0", "false", "no", "f", "n", "0.0", ""})
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_SAYS_NOTHING = frozenset(_AROUND.split("|")) - {"images?", "imgs?", "data(?:set)?"} | {
+    *("image", "images", "img", "imgs", "data", "dataset", "input", "inputs", "x"),
+}
 # Columns of yes and no.
 _FLAGS = {
     **dict.fromkeys(("isvalid", "isval", "isvalidation", "validation", "valid", "val"), Split.VALIDATION),
@@ -34,6 +39,16 @@ def split_named(word: str) -> Split | None:
         return None
     plain = re.sub(r"[^a-z]", "", word.lower())
     return _COMPETITION.get(plain) or _SPLITS[(match.group(1) or match.group(2))[:2].lower()]
+
+
+def split_within(name: str) -> tuple[Split | None, tuple[str, ...]]:
+    """The one split that the words of a longer name tell, such as trainLabels, cars_train, instances_val2017, and its
+    other words; None where it tells none, or several as in train_test_split.
+    """
+    words = [word.lower() for word in _WORDS.findall(name)]
+    told = {split for word in words if (split := split_named(word)) is not None}
+    rest = tuple(word for word in words if split_named(word) is None and word not in _SAYS_NOTHING)
+    return (told.pop() if len(told) == 1 else None), rest
 
 
 def split_in_cell(column: str, cell: str) -> Split | None:

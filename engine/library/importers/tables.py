@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import locale
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 from engine.errors import SourceError
 from engine.files import read_regular
 from engine.imaging.signatures import IMAGE_SUFFIXES
+from engine.library.packed.member_names import guess
 
 _SEPARATORS = ",;\t|"
 _MOST_COLUMNS = 2000
@@ -31,6 +33,7 @@ class Table:
     file: Path
     columns: tuple[str, ...]
     rows: list[list[str]]
+    guessed: str | None = None  # the encoding, where the file does not say it
 
     def column(self, name: str) -> int:
         """The place of a column, whatever the case of its letters.
@@ -49,10 +52,11 @@ class Table:
         return [row[column] for row in self.rows]
 
 
-def read_table(file: Path, *, encoding: str | None = None, separator: str | None = None) -> Table:
+def read_table(file: Path, *, encoding: str | None = None, separator: str | None = None, listed: bool = False) -> Table:
     """The table in `file`, by pandas or, for a workbook, openpyxl (its first sheet with cells).
 
-    `encoding` and `separator`, any that pandas knows, are guessed when not given.
+    `encoding` and `separator`, any that pandas knows, are guessed when not given. With `listed` each line is a picture
+    without its suffix, a blank and a class.
 
     Raises:
         SourceError: it is missing, empty, no table, or the encoding is unknown.
@@ -64,22 +68,27 @@ def read_table(file: Path, *, encoding: str | None = None, separator: str | None
     if data.startswith(_OLD_WORKBOOK):
         raise SourceError(f"{file.name} is a workbook of an old Excel; save it as .xlsx or as CSV.")
     try:
+        guessed = None
         if data.startswith(_WORKBOOK):
             found = _workbook(file, data)
         else:
-            encoding = encoding or _encoding(data)
-            found = _cells(data.decode(encoding, "replace").lstrip("\ufeff"), separator)
+            if encoding is None:
+                encoding, guessed = _encoding(data)
+            text = data.decode(encoding, "replace").lstrip("\ufeff")
+            found = [line.split(None, 1) for line in text.splitlines()] if listed else _cells(text, separator)
     except (LookupError, ValueError) as error:  # pandas' own errors are ValueErrors
         why = " ".join(str(error).split()).rstrip(".")
         raise SourceError(f"{file.name} cannot be read as a CSV table ({why}); save it as CSV in UTF-8.") from error
     lines = [row for row in found if any(row)]
     if not lines:
         raise SourceError(f"The table {file.name} is empty; expected a header and a row for each picture or class.")
+    if listed:
+        return Table(file, ("1", "2"), [[row[0], row[1].strip() if len(row) > 1 else ""] for row in lines], guessed)
     width = max(max((n for n, cell in enumerate(row, 1) if cell), default=0) for row in lines)
     lines = [row[:width] for row in lines]
     if any(looks_like_image(cell) for cell in lines[0]):
-        return Table(file, tuple(str(n + 1) for n in range(width)), lines)
-    return Table(file, tuple(name or str(n + 1) for n, name in enumerate(lines[0])), lines[1:])
+        return Table(file, tuple(str(n + 1) for n in range(width)), lines, guessed)
+    return Table(file, tuple(name or str(n + 1) for n, name in enumerate(lines[0])), lines[1:], guessed)
 
 
 def looks_like_image(cell: str) -> bool:
@@ -89,22 +98,27 @@ def looks_like_image(cell: str) -> bool:
     return cell[cell.rfind(".") :].lower() in IMAGE_SUFFIXES
 
 
-def _encoding(data: bytes) -> str:
-    """By its mark, else UTF-8 where it is that, else what spreadsheets write here: `locale` knows on Windows."""
+def _encoding(data: bytes) -> tuple[str, str | None]:
+    """By its mark, else UTF-8 where it is that, else as spreadsheets write here, which `locale` knows on Windows; else
+    by a guess, which is given a second time.
+    """
     if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
-        return "utf-32"
+        return "utf-32", None
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
+        return "utf-16", None
     start = data[:2000]
     if (zeros := start.count(0)) > len(start) / 4:  # UTF-16 without a mark: every other byte of Latin text is 0
-        return "utf-16-le" if start[1::2].count(0) > zeros / 2 else "utf-16-be"
-    for name in ("utf-8", locale.getpreferredencoding(False)):
-        try:
-            data.decode(name)
-        except (UnicodeDecodeError, LookupError):
-            continue
-        return name
-    return "cp1252"  # Excel on western Windows
+        return ("utf-16-le" if start[1::2].count(0) > zeros / 2 else "utf-16-be"), None
+    with suppress(UnicodeDecodeError):
+        data.decode("utf-8")
+        return "utf-8", None
+    guessed = guess([line for line in data.split(b"\n", 20_000) if not line.isascii()], western="cp1252")
+    if guessed == "cp1252":
+        local = locale.getpreferredencoding(False)
+        with suppress(UnicodeDecodeError, LookupError):
+            data.decode(local)
+            return local, local
+    return guessed, guessed
 
 
 def _cells(text: str, separator: str | None) -> list[list[str]]:
@@ -141,10 +155,19 @@ def _cells(text: str, separator: str | None) -> list[list[str]]:
 
 
 def _spaced(text: str) -> list[list[str]] | None:
-    """The rows of a list such as `train/1.jpg 3`, whose paths may hold spaces; None if it is none."""
+    """The rows of a list such as `train/1.jpg 3`, whose paths may hold spaces, or of a table between blanks, which may
+    have the number of its rows before its header (CelebA); None if it is neither.
+    """
     lines = [line for line in _LINE_END.split(text) if line.strip()]
     if len(lines) > _MOST_ROWS or any(separator in lines[0] for separator in _SEPARATORS):
         return None
+    counted = lines[0].strip().isdigit() and len(lines) > 2  # a header and a row
+    cells = [line.split() for line in lines[counted:]]
+    width = len(cells[-1])
+    if width > 2 and all(len(row) == width and looks_like_image(row[0]) for row in cells[1:]):
+        missing = width - len(cells[0])
+        if looks_like_image(cells[0][0]) or missing in (0, 1):
+            return [["image"] * missing + cells[0], *cells[1:]] if missing in (0, 1) else None
     found = []
     for line in lines:
         match = _SPACED.fullmatch(line)

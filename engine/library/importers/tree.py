@@ -11,7 +11,7 @@ from engine.errors import SourceError
 from engine.jobs.job import Cancel
 from engine.library.importers.finder import Finder
 from engine.library.importers.placing import Placed, placed
-from engine.library.importers.split_words import split_named
+from engine.library.importers.split_words import split_named, split_within
 from engine.library.listing import Listed, OtherFiles, natural_key, walk
 from engine.library.records import Split
 from engine.records import RecordError, read_json
@@ -100,5 +100,5 @@ class Tree:
     def split_of_file(self, file: Path) -> Split | None:
         """The split that the name of a table tells (`val.csv`), or that of a folder which it lies in."""
         inside = self.beside(file)
-        words = [file.stem, *reversed(inside.split("/") if inside else ())]
-        return next((split for word in words if (split := split_named(word)) is not None), None)
+        folders = reversed(inside.split("/") if inside else ())
+        return split_within(file.stem)[0] or next((s for name in folders if (s := split_named(name)) is not None), None)

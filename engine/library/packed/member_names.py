@@ -45,16 +45,18 @@ class Naming:
         )
 
 
-def guess(names: Sequence[bytes]) -> str:
+def guess(names: Sequence[bytes], *, western: str = "cp437") -> str:
     """The encoding in which the names, which are not UTF-8, look most like words: "cp932", "cp949", "gbk", "big5" or,
-    for letters with accents and where nothing fits, "cp437".
+    for letters with accents and where nothing fits, `western`: "cp437" of archives, "cp1252" of tables.
 
     By how common the characters are: each of these encodings lists the common ones first.
     """
     seen = [name for name in names if not name.isascii()][:_MOST_NAMES]
-    scores = {encoding: _score(seen, encoding, rate) for encoding, rate in _RATES.items()}
+    scores = {
+        encoding: _score(seen, encoding, rate) for encoding, rate in {**_RATES, western: _WESTERN[western]}.items()
+    }
     best = max(scores, key=lambda encoding: scores[encoding])  # the first of equals
-    return best if scores[best] > 0 else "cp437"
+    return best if scores[best] > 0 else western
 
 
 def _score(names: Sequence[bytes], encoding: str, rate: Callable[[bytes], float]) -> float:
@@ -100,10 +102,14 @@ def _cp437(piece: bytes) -> float:
     return 0.6 if 0x80 <= piece[0] <= 0xA5 or piece[0] == 0xE1 else 0.0
 
 
+def _cp1252(piece: bytes) -> float:
+    return 0.6 if piece[0] >= 0xC0 and piece[0] not in (0xD7, 0xF7) else 0.0
+
+
 _RATES: dict[str, Callable[[bytes], float]] = {
     "cp949": _cp949,
     "cp932": _cp932,
     "gbk": _gbk,
     "big5": _big5,
-    "cp437": _cp437,
 }
+_WESTERN = {"cp437": _cp437, "cp1252": _cp1252}

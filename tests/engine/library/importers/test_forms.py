@@ -738,12 +738,16 @@ def test_a_table_in_an_archive_beats_its_folders(inside: str, build: Build, tmp_
 
 def test_the_other_forms_are_offered_with_their_classes(build: Build) -> None:
     folder = build(
-        *many("site1/cat_{}.jpg", 4),
-        *many("site2/dog_{}.jpg", 4),
+        *many("north/cat_{}.jpg", 4),
+        *many("south/dog_{}.jpg", 4),
         files={
             "labels.csv": listed(
                 "file,label",
-                [f"site{k + 1}/{c}_{n}.jpg,{'xy'[n % 2]}" for k, c in enumerate(("cat", "dog")) for n in range(4)],
+                [
+                    f"{('north', 'south')[k]}/{c}_{n}.jpg,{'xy'[n % 2]}"
+                    for k, c in enumerate(("cat", "dog"))
+                    for n in range(4)
+                ],
             )
         },
     )
@@ -752,7 +756,7 @@ def test_the_other_forms_are_offered_with_their_classes(build: Build) -> None:
 
     assert (found.kind, found.classes) == ("csv", each(4, "x", "y"))
     assert [(other.flag, other.explained, other.classes) for other in found.others] == [
-        ("folders", 8, each(4, "site1", "site2")),
+        ("folders", 8, each(4, "north", "south")),
         ("prefix", 8, each(4, "cat", "dog")),
     ]
     for other in found.others:

@@ -1,0 +1,355 @@
+"""One small tree for each public layout of labelled pictures, as their publishers or Kaggle lay them out: the classes
+and splits are the intended ones, or a Note says what was not read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from engine.library.importers.detect import detect
+from engine.library.importers.note import NoteKind
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Pictures and other files; then what is right."""
+
+    pictures: tuple[str, ...]
+    files: Mapping[str, str | bytes] = field(default_factory=dict)
+    classes: Mapping[str, int] = field(default_factory=dict)
+    splits: Mapping[str, int] | None = None
+    notes: frozenset[NoteKind] = frozenset()
+    groups: int | None = None
+
+
+def many(pattern: str, numbers: range = range(6)) -> tuple[str, ...]:
+    return tuple(pattern.format(n) for n in numbers)
+
+
+def rows(pattern: str, values: tuple[str, ...] = ("cat", "dog"), numbers: range = range(6)) -> str:
+    """A line for each number; `{0}` is the number, `{1}` one of the values in turn."""
+    return "".join(pattern.format(n, values[n % len(values)]) + "\n" for n in numbers)
+
+
+def notes(*kinds: NoteKind) -> frozenset[NoteKind]:
+    return frozenset(kinds)
+
+
+ANIMALS = {"cat": 3, "dog": 3}
+SYNSETS = ("n01440764", "n01443537")
+LAYOUTS = {
+    "Kaggle: train_labels.csv and test_labels.csv over the same names": Layout(
+        (*many("train/{}.jpg"), *many("test/{}.jpg", range(4))),
+        {
+            "train_labels.csv": "id,label\n" + rows("{0},{1}"),
+            "test_labels.csv": "id,label\n" + rows("{0},{1}", numbers=range(4)),
+        },
+        {"cat": 5, "dog": 5},
+        {"training": 6, "test": 4},
+    ),
+    "Kaggle: trainLabels.csv over names that the test folder has, too": Layout(
+        (*many("train/{}.png"), *many("test/{}.png", range(4))),
+        {"trainLabels.csv": "id,label\n" + rows("{0},{1}")},
+        ANIMALS,
+        {"training": 6, "test": 4},
+    ),
+    "Kaggle: number labels that a JSON file names": Layout(
+        many("train_images/{}.jpg"),
+        {
+            "train.csv": "image_id,label\n" + rows("{0}.jpg,{1}", ("0", "1")),
+            "label_num_to_disease_map.json": json.dumps({"0": "cat", "1": "dog", "2": "cow"}),
+        },
+        ANIMALS,
+        notes=notes(NoteKind.NAMED_BY),
+    ),
+    "Kaggle: folders sort by the beginnings of names": Layout(
+        tuple(f"train/{a}/{b}/{a}{b}{n}.jpg" for a in "ab" for b in "12" for n in range(2)),
+        {"train.csv": "id,landmark_id\n" + "".join(f"{a}{b}{n},{n}\n" for a in "ab" for b in "12" for n in range(2))},
+        {"0": 4, "1": 4},
+    ),
+    "ImageNet: a cell of class and box, names of synsets": Layout(
+        (
+            *(f"Data/CLS-LOC/train/{w}/{w}_{n}.JPEG" for w in SYNSETS for n in range(2)),
+            *many("Data/CLS-LOC/val/ILSVRC2012_val_{:08}.JPEG", range(2)),
+        ),
+        {
+            "LOC_synset_mapping.txt": f"{SYNSETS[0]} tench, Tinca tinca\n{SYNSETS[1]} goldfish\n",
+            "LOC_val_solution.csv": "ImageId,PredictionString\n"
+            + rows("ILSVRC2012_val_{0:08},{1} 1 2 3 4 {1} 5 6 7 8 ", SYNSETS, range(2)),
+        },
+        {"tench, Tinca tinca": 3, "goldfish": 3},
+        {"training": 4, "validation": 2},
+        notes(NoteKind.NAMED_BY, NoteKind.LABELLED_BESIDE),
+    ),
+    "ImageNet-100: train.X1, train.X2, val.X and Labels.json": Layout(
+        tuple(f"{s}/{w}/{s}{n}.JPEG" for s in ("train.X1", "train.X2", "val.X") for w in SYNSETS for n in range(2)),
+        {"Labels.json": json.dumps(dict(zip(SYNSETS, ("tench", "goldfish"), strict=True)))},
+        {"tench": 6, "goldfish": 6},
+        {"training": 8, "validation": 4},
+    ),
+    "Tiny ImageNet: tables of boxes are no tables of classes": Layout(
+        (
+            *(f"t/train/{w}/images/{w}_{n}.JPEG" for w in SYNSETS for n in range(4)),
+            *many("t/val/images/val_{}.JPEG", range(4)),
+        ),
+        {
+            **{f"t/train/{w}/{w}_boxes.txt": rows(f"{w}_{{0}}.JPEG\t0\t10\t63\t58") for w in SYNSETS},
+            "t/val/val_annotations.txt": rows("val_{0}.JPEG\t{1}\t0\t32\t44\t62", SYNSETS, range(4)),
+            "t/words.txt": f"{SYNSETS[0]}\ttench\n{SYNSETS[1]}\tgoldfish\nn09999999\tother\n",
+        },
+        {"tench": 6, "goldfish": 6},
+        {"training": 8, "validation": 4},
+    ),
+    "Stanford Cars: cars_train and cars_test are no classes": Layout(
+        (*many("cars_train/{:05}.jpg"), *many("cars_test/{:05}.jpg", range(3))),
+        notes=notes(NoteKind.ONLY_SPLITS),
+    ),
+    "a prefix of the set before the split": Layout(
+        tuple(f"rps{s}/{c}/{s}{n}.png" for s in ("", "-test-set") for c in ("paper", "rock") for n in range(2)),
+        classes={"paper": 4, "rock": 4},
+        splits={"training": 4, "test": 4},
+    ),
+    "ASL: the folder of the split twice": Layout(
+        (
+            *(f"asl_alphabet_train/asl_alphabet_train/{c}/{c}{n}.jpg" for c in ("A", "del") for n in range(3)),
+            "asl_alphabet_test/asl_alphabet_test/A_test.jpg",
+        ),
+        classes={"A": 3, "del": 3},
+        splits={"training": 6, "test": 1},
+    ),
+    "SUN397: letters around the classes": Layout(
+        tuple(f"SUN397/{c}/sun_{n}.jpg" for c in ("a/abbey", "b/bakery/shop", "b/badlands") for n in range(2)),
+        classes={"abbey": 2, "bakery": 2, "badlands": 2},
+    ),
+    "Places365: numbers of a table that stand for folders": Layout(
+        (*(f"train/{c}/{n}.jpg" for c in ("airfield", "beach") for n in range(3)), *many("val/v{}.jpg", range(4))),
+        {
+            "places365_val.txt": rows("v{0}.jpg {1}", ("0", "1"), range(4)),
+            "categories_places365.txt": "/a/airfield 0\n/b/beach 1\n",
+        },
+        {"airfield": 5, "beach": 5},
+        {"training": 6, "validation": 4},
+    ),
+    "numbers of a table that nothing joins to the folders": Layout(
+        (*(f"train/{c}/{n}.jpg" for c in ("airfield", "beach") for n in range(3)), *many("val/v{}.jpg", range(4))),
+        {"val.txt": rows("v{0}.jpg {1}", ("0", "1"), range(4))},
+        {"airfield": 3, "beach": 3},
+        notes=notes(NoteKind.OTHER_NAMES),
+    ),
+    "FGVC Aircraft: three lists of names without suffix": Layout(
+        many("data/images/{:07}.jpg"),
+        {
+            "data/images_variant_train.txt": rows("{0:07} {1}", ("Boeing 737-200", "A 320", "A 321")),
+            "data/images_manufacturer_train.txt": rows("{0:07} {1}", ("Boeing", "Airbus", "Airbus")),
+            "data/images_box.txt": rows("{0:07} 3 144 998 431"),
+        },
+        {"A 320": 2, "A 321": 2, "Boeing 737-200": 2},
+        notes=notes(NoteKind.OTHER_TABLE),
+    ),
+    "CelebA: attributes are several columns of -1 and 1": Layout(
+        many("img_align_celeba/{:06}.jpg"),
+        {"list_attr_celeba.txt": "6\nSmiling Male Young \n" + rows("{0:06}.jpg {1} 1  1", ("-1", " 1"))},
+        notes=notes(NoteKind.SEVERAL_COLUMNS),
+    ),
+    "CheXpert: patients are no classes": Layout(
+        tuple(f"CheXpert/train/patient{n:05}/study1/view1.jpg" for n in range(6)),
+        {
+            "CheXpert/train.csv": "Path,Sex,Edema,Mass\n"
+            + rows("CheXpert/train/patient{0:05}/study1/view1.jpg,Male,{1}", ("1.0,-1.0", ",1.0", "1.0,1.0"))
+        },
+        {"Edema": 2, "Mass": 2},
+        notes=notes(NoteKind.SEVERAL_LABELS),
+    ),
+    "folders of patients or places alone": Layout(
+        tuple(f"site{k}/{n}.jpg" for k in (1, 2) for n in range(3)), notes=notes(NoteKind.GROUP_FOLDERS)
+    ),
+    "folders of patients around the classes": Layout(
+        tuple(f"patient{k:03}/{c}/{k}{n}.jpg" for k in range(3) for c in ("benign", "malignant") for n in range(2)),
+        classes={"benign": 6, "malignant": 6},
+    ),
+    "Chest X-rays: the whole set a second time inside": Layout(
+        tuple(
+            f"{outer}/{s}/{c}/{s}IM-{n}.jpeg"
+            for outer in ("chest_xray", "chest_xray/chest_xray")
+            for s in ("train", "val", "test")
+            for c in ("NORMAL", "PNEUMONIA")
+            for n in range(3)
+        ),
+        classes={"NORMAL": 9, "PNEUMONIA": 9},
+        splits={"training": 6, "validation": 6, "test": 6},
+        notes=notes(NoteKind.COPIES),
+    ),
+    "New Plant Diseases: splits inside a folder beside the test pictures": Layout(
+        (
+            *(f"New Plant/New Plant/{s}/{c}/{s}_{n}.jpg" for s in ("train", "valid") for c in "ab" for n in range(3)),
+            *many("test/test/AppleScab{}.JPG"),
+        ),
+        classes={"a": 6, "b": 6},
+        splits={"training": 6, "validation": 6, "test": 6},
+    ),
+    "names that begin with their split are no classes": Layout(
+        tuple(f"{s}/{s}IM_{n}.jpg" for s in ("train", "val") for n in range(6)), notes=notes(NoteKind.ONLY_SPLITS)
+    ),
+    "Human Protein Atlas: colours of the same picture are no classes": Layout(
+        tuple(f"train/{n}_{colour}.png" for n in range(4) for colour in ("red", "green", "blue")),
+        notes=notes(NoteKind.ONLY_SPLITS),
+    ),
+    "Open Images: names of entities, rows that deny a class": Layout(
+        many("train/{:016x}.jpg"),
+        {
+            "train-annotations-human-imagelabels.csv": "ImageID,Source,LabelName,Confidence\n"
+            + rows("{0:016x},verification,{1},1\n{0:016x},verification,/m/0k4j,0", ("/m/01yrx", "/m/0bt9lr")),
+            "class-descriptions.csv": "/m/01yrx,cat\n/m/0bt9lr,dog\n/m/0k4j,Car\n",
+        },
+        ANIMALS,
+    ),
+    "GTSRB of Kaggle: the signs of Meta are no pictures of the set": Layout(
+        (
+            *(f"Train/{c}/{c}_{n}.png" for c in range(2) for n in range(3)),
+            *many("Test/{:05}.png", range(4)),
+            *many("Meta/{}.png", range(2)),
+        ),
+        {
+            "Train.csv": "ClassId,Path\n" + "".join(f"{c},Train/{c}/{c}_{n}.png\n" for c in range(2) for n in range(3)),
+            "Test.csv": "ClassId,Path\n" + rows("{1},Test/{0:05}.png", ("0", "1"), range(4)),
+            "Meta.csv": "Path,ClassId\nMeta/0.png,0\nMeta/1.png,1\n",
+        },
+        {"0": 5, "1": 5},
+        {"training": 6, "test": 4},
+    ),
+    "Timelapse: the folder in a column of its own": Layout(
+        tuple(f"{s}/IMG_{n}.JPG" for s in ("north", "south") for n in range(3)),
+        {
+            "data.csv": "File,RelativePath,Species\n"
+            + "".join(f"IMG_{n}.JPG,{s},{c}\n" for s, c in (("north", "cat"), ("south", "dog")) for n in range(3))
+        },
+        ANIMALS,
+    ),
+    "Wildlife Insights: the rank `class` is not the class": Layout(
+        many("images/{}.jpg"),
+        {
+            "images.csv": "filename,class,order,family,genus,species,common_name\n"
+            + rows("{0}.jpg,Mammalia,Carnivora,Canidae,{1}", ("Felis,catus,cat", "Canis,lupus,dog"))
+        },
+        ANIMALS,
+    ),
+    "iWildCam: names instead of the numbers beside them, id_test": Layout(
+        many("train/{}.jpg"),
+        {
+            "labels.csv": "filename,category_id,name,split,seq_id\n"
+            + rows("{0}.jpg,{1},s{0}", ("0,cat,train", "1,dog,id_test"))
+        },
+        ANIMALS,
+        {"training": 3, "test": 3},
+        groups=6,
+    ),
+    "Google's AutoML: the split before an address": Layout(
+        many("img/{}.jpg"),
+        {
+            "all.csv": rows("TRAIN,gs://bucket/img/{0}.jpg,{1}", numbers=range(4))
+            + rows("TEST,gs://bucket/img/{0}.jpg,{1}", numbers=range(4, 6))
+        },
+        ANIMALS,
+        {"training": 4, "test": 2},
+    ),
+    "Google's AutoML: several labels in further columns": Layout(
+        many("img/{}.jpg"),
+        {"all.csv": "TRAIN,gs://b/img/0.jpg,cat,dog\n" + rows("TRAIN,gs://b/img/{0}.jpg,{1}", numbers=range(1, 6))},
+        {"cat": 2, "dog": 3},
+        notes=notes(NoteKind.SEVERAL_LABELS),
+    ),
+    "FER+: votes are no class": Layout(
+        many("FER2013Train/fer{}.png"),
+        {"FER2013Train/label.csv": rows('fer{0}.png,"(0, 0, 48, 48)",{1}', ("4,1,0,1,3,2", "0,6,2,0,1,1"))},
+        notes=notes(NoteKind.CHOOSE_COLUMN),
+    ),
+    "numbers of several classes in a cell": Layout(
+        many("{}.jpg"),
+        {"train.csv": "Id,Target\n" + rows("{0},{1}", ("16 0", "5", "7"))},
+        {"5": 2, "7": 2},
+        notes=notes(NoteKind.SEVERAL_LABELS),
+    ),
+    "tags that never stand alone": Layout(
+        many("{}.jpg"),
+        {"train.csv": "image_name,tags\n" + rows("{0},{1}", ("haze primary", "clear primary water", "clear primary"))},
+        notes=notes(NoteKind.SEVERAL_LABELS),
+    ),
+    "Label Studio's CSV with a name of one's own and several choices": Layout(
+        many("{}.jpg"),
+        {
+            "project.csv": "image,id,kind,annotator,annotation_id,created_at,updated_at,lead_time\n"
+            + rows("/data/upload/1/0a1b2c3d-{0}.jpg,{0},{1},1,{0},2024-01-0{0},2024-01-0{0},{0}.5",
+                   ("cat", "dog", '"{{""choices"":[""cat"",""dog""]}}"')).replace("{{", "{").replace("}}", "}")
+        },
+        {"cat": 2, "dog": 2},
+        notes=notes(NoteKind.SEVERAL_LABELS),
+    ),
+    "several columns that may be the class": Layout(
+        many("images/{}.jpg"),
+        {"styles.csv": "id,gender,masterCategory\n" + rows("{0},{1}", ("Men,cat", "Men,dog", "Women,cat"))},
+        {"cat": 4, "dog": 2},
+        notes=notes(NoteKind.OTHER_COLUMNS),
+    ),
+    "a table in Korean's cp949": Layout(
+        many("사진/{}.jpg"),
+        {"라벨.csv": ("파일명,분류\n" + rows("{0}.jpg,{1}", ("고양이", "개"))).encode("cp949")},
+        {"고양이": 3, "개": 3},
+        notes=notes(NoteKind.ENCODING),
+    ),
+    "a table in western Europe's cp1252": Layout(
+        many("{}.jpg"),
+        {"t.csv": ("Datei;Klasse\n" + rows("{0}.jpg;{1}", ("Löwe", "Bär"))).encode("cp1252")},
+        {"Bär": 3, "Löwe": 3},
+        notes=notes(NoteKind.ENCODING),
+    ),
+    "PaddleClas: train_list.txt and val_list.txt, names in label_list.txt": Layout(
+        many("images/{}.jpg"),
+        {
+            "train_list.txt": rows("images/{0}.jpg\t{1}", ("0", "1"), range(4)),
+            "val_list.txt": rows("images/{0}.jpg\t{1}", ("0", "1"), range(4, 6)),
+            "label_list.txt": "0 cat\n1 dog\n",
+        },
+        ANIMALS,
+        {"training": 4, "validation": 2},
+    ),
+    "Teachable Machine's names": Layout(
+        tuple(f"Class {k}-!-{n}.jpg" for k in (1, 2) for n in range(4)), classes={"Class 1": 4, "Class 2": 4}
+    ),
+    "class folders that hold further ones": Layout(
+        tuple(f"{c}/{n}.jpg" for c in ("Animals/Cat", "Animals/Dog", "Plants/Rose", "Plants/Tulip") for n in range(2)),
+        classes={"Animals": 4, "Plants": 4},
+        notes=notes(NoteKind.DEEPER),
+    ),
+}  # fmt: skip
+
+
+def build(root: Path, layout: Layout) -> Path:
+    for path in layout.pictures:
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (2, 2)).save(file, "PNG")
+    for path, text in layout.files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(text.encode() if isinstance(text, str) else text)
+    return root
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_each_public_layout_gives_its_classes_or_says_what_is_not_read(name: str, tmp_path: Path) -> None:
+    layout = LAYOUTS[name]
+
+    found = detect(build(tmp_path / "set", layout))
+
+    said = [str(note) for note in found.notes]
+    assert dict(found.classes) == dict(layout.classes), said
+    assert layout.splits is None or found.splits == dict(layout.splits), said
+    assert layout.notes <= {note.kind for note in found.notes}, said
+    if layout.groups is not None:
+        assert found.found is not None
+        assert len(set(found.found.plan.rows.groups()) - {None}) == layout.groups
