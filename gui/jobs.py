@@ -181,7 +181,7 @@ class OwnedJob(QObject):
 NOTHING_TO_SAVE = 0.5  # seconds that a process without a job gets to end; it may be loading its libraries
 CLOSING = 1.0  # seconds that a closing window waits for its jobs; their processes then end without it
 PATIENCE = 20.0  # seconds that a training waits for the child that something short has borrowed
-TRAINING = frozenset({"train", "train_folds"})
+TRAINING = frozenset({"train", "train_folds", "train_automatically"})
 SHORT = frozenset({"summary"})  # jobs that need Keras, too, but give their child back
 
 

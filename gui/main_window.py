@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from gui import actions, theme
 from gui.error_dialog import ErrorDialog
 from gui.jobs import JobRunner
+from gui.next_steps import NextSteps
 from gui.rail import Rail
 from gui.session import Session
 from gui.settings import Settings
@@ -183,6 +184,7 @@ class MainWindow(QMainWindow):
         self.stack.currentChanged.connect(lambda _: self._show_undo())
         self.toast.button.clicked.connect(self._undo_edit)
         self.notice.chosen.connect(self._reopen)
+        self.next_steps = NextSteps(session, self._show_named, self)
         self._show_undo()
 
     # Pages
@@ -215,7 +217,10 @@ class MainWindow(QMainWindow):
         if hasattr(page, "undo_changed"):
             page.undo_changed.connect(self._show_undo)
         if hasattr(page, "page_wanted"):
-            page.page_wanted.connect(lambda name: self.show_page([n for n, _, _ in PAGES].index(name)))
+            page.page_wanted.connect(self._show_named)
+
+    def _show_named(self, name: str) -> QWidget:
+        return self.show_page([n for n, _, _ in PAGES].index(name))
 
     def page(self, index: int) -> QWidget | None:
         """The page, if it was shown already."""

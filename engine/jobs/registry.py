@@ -15,6 +15,7 @@ JOBS: dict[str, str] = {
     "import": "engine.library.scan:import_sources",
     "train": "engine.training.trainer:train",
     "train_automatically": "engine.training.automatic.job:train_automatically",
+    "plan_training": "engine.training.automatic.outlook:plan_training",
     "train_folds": "engine.training.kfold:train_folds",
     "summary": "engine.training.summary:summarise",
     "leakage": "engine.training.leaks:find_leaks",

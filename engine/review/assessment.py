@@ -36,6 +36,7 @@ from engine.statistics import wilson
 from engine.training.runs.records import find_run, read_split
 
 VERY_GOOD, GOOD, FAIR = 0.95, 0.85, 0.70  # least lower bounds of the interval of the accuracy
+FEW_IMAGES = FEWEST_FOR_ESTIMATE  # below which no figure is told without saying so
 MORE = 20  # pictures that a person labels in some minutes
 _FEW = 20  # training images of a class below which more of them help most
 _FEWEST_SUSPECTS, _SUSPECT_SHARE = 3, 0.02  # of the labels that were judged, from which on looking at them comes first
@@ -68,6 +69,8 @@ class Action(StrEnum):
 
     LABEL_ANY = "label more pictures"
     LABEL_CLASS = "label more pictures of a class"
+    ADD_ANY = "add more pictures"  # as all that there are have a label
+    ADD_CLASS = "add more pictures of a class"
     LOOK_AT_DUPLICATES = "look at duplicates between splits"
     LOOK_AT_UNSEEN = "look at labels that were accepted unseen"
     LOOK_AT_SUSPECTS = "look at suspect labels"
@@ -128,6 +131,11 @@ class Assessment(Result):
     weakest: WeakClass | None
     next: NextStep
 
+    @property
+    def is_usable(self) -> bool:
+        """Whether it is at least fair: more often right than a person would mind."""
+        return self.quality in (Quality.FAIR, Quality.GOOD, Quality.VERY_GOOD)
+
 
 @dataclass(frozen=True, slots=True)
 class AssessParams:
@@ -142,7 +150,8 @@ class Facts:
     """What the decision goes by, for k classes: `matrix` (k, k) of check images, rows by label; `training` (k,) images.
 
     `suspects` are the open ones of `judged` labels, the most doubtful first. `unseen` training labels were accepted
-    unseen; `leaking` check images have a duplicate in another split.
+    unseen; `leaking` check images have a duplicate in another split. `unlabelled` images could still get a label, None
+    where nobody counted them.
     """
 
     classes: Sequence[str]
@@ -153,6 +162,7 @@ class Facts:
     judged: int = 0
     unseen: int = 0
     leaking: int = 0
+    unlabelled: int | None = None
 
 
 def quality_of(matrix: NDArray[np.int64]) -> Quality:
@@ -214,7 +224,8 @@ def next_step(facts: Facts, weakest: WeakClass | None, gain: Callable[[int, int]
     training = int(facts.training.sum())
     if images < FEWEST_FOR_ESTIMATE:
         share = images / (images + training) if images and training else 0.2
-        return NextStep(Action.LABEL_ANY, max(MORE, math.ceil((FEWEST_FOR_ESTIMATE - images) / share)))
+        action = Action.ADD_ANY if facts.unlabelled == 0 else Action.LABEL_ANY
+        return NextStep(action, max(MORE, math.ceil((FEWEST_FOR_ESTIMATE - images) / share)))
     if facts.leaking >= MANY * images:
         return NextStep(Action.LOOK_AT_DUPLICATES, facts.leaking)
     if facts.unseen > _UNSEEN_SHARE * training:
@@ -228,7 +239,8 @@ def next_step(facts: Facts, weakest: WeakClass | None, gain: Callable[[int, int]
     expected = gain(weakest.class_id, MORE)
     if quality is Quality.GOOD and (expected is None or expected < _WORTH_IT):
         return NextStep(Action.USE_IT)
-    return NextStep(Action.LABEL_CLASS, MORE, weakest.name, weakest.class_id, expected)
+    action = Action.ADD_CLASS if facts.unlabelled == 0 else Action.LABEL_CLASS
+    return NextStep(action, MORE, weakest.name, weakest.class_id, expected)
 
 
 def assess(params: AssessParams, *, emit: Emit, cancel: Cancel) -> Assessment:  # noqa: ARG001  # shape of a job
@@ -305,6 +317,7 @@ def _facts(
     by_id: Mapping[int, ImageRecord] = {image.id: image for image in images}
     checked = set(found.image_ids.tolist())
     saved = saved_duplicates(project.folder, by_id)
+    summary = query.summary(project)
     across = [group for group in saved.groups if group.across_splits] if saved else []
     return Facts(
         classes=found.classes,
@@ -317,4 +330,5 @@ def _facts(
         judged=judged,
         unseen=sum(image.unseen for image in images if image.id in learnt),
         leaking=len({image.id for group in across for image in group.images} & checked),
+        unlabelled=summary.images - summary.problems - summary.labelled,
     )

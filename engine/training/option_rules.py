@@ -11,6 +11,8 @@ from engine.training.options import TrainOptions, specs, to_dict
 from engine.training.recipes import bases
 from engine.training.recipes.recipe import Recipe
 
+FIRST = "instant"  # the recipe that a training begins with where the pictures choose
+FREE = ("seed", "validation_fraction", "device", "backend")  # options that belong to no recipe
 _RATES = ("learning_rate", "fine_tune_rate")  # of the whole network, and of a base once it trains too
 
 

@@ -217,6 +217,12 @@ class Browser(QWidget):
             self.images.set_filter(among=None, sort=self.filter_bar.fields()["sort"])
         self.suggesting.toggle()
 
+    def teach(self) -> None:
+        """Show the images without a label, those that teach most first."""
+        self.filters.clear()
+        self.filter_bar.show_unlabelled()  # also where nothing has been learnt yet
+        self.finding.teach()
+
     def check_suggestions(self) -> None:
         """Go through the images with a suggestion, one by one."""
         if self._has_suggestions():

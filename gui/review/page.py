@@ -19,6 +19,8 @@ from gui.review.run_bar import RunBar
 from gui.review.sections import Sections, all_sections
 from gui.session import Session
 from gui.widgets import file_dialogs
+from gui.widgets.assessment.assessing import Assessing
+from gui.widgets.assessment.card import AssessmentCard
 from gui.widgets.caution import Caution
 from gui.widgets.empty_page import EmptyPage
 from gui.widgets.labels import elided, text
@@ -57,6 +59,8 @@ class ReviewPage(QWidget):
         self.reports = ReportButtons(session, jobs)
         self.reports.images = lambda: None if self.reviewed is None else self.reviewed.filtered_ids
         self.notice = Caution()
+        self.assessment = AssessmentCard(self)
+        self.assessing = Assessing(session, jobs, self.assessment)
         self.summary = elided("", "muted")
         self.sections = sections or all_sections(session, jobs)
         self._build()
@@ -91,6 +95,7 @@ class ReviewPage(QWidget):
         column(
             row(title, gap.M, self.bar, stretch(), self.reports, spacing=gap.M),
             self.notice,
+            self.assessment,
             *self.sections.lines,
             row(self.sections.tabs, fill(self.summary), spacing=gap.L),
             fill(self._body),
@@ -145,6 +150,7 @@ class ReviewPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.assessing.look()
         if self._stale:
             self._reload()
         elif self.bar.scope() == FILTER:  # which the person may have changed in the Library
@@ -158,6 +164,7 @@ class ReviewPage(QWidget):
         run, scope = self.bar.run(), self.bar.scope()
         self.bar.set_usable(shown=run is not None, enabled=not self.reports.busy)
         self.reports.show_run(run, split_of(scope))
+        self.assessing.look_at(run.name if run is not None else "")
         if run is None:
             self._show_nothing()
         elif not self._stale:

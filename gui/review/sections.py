@@ -20,6 +20,7 @@ from gui.session import Session
 
 if TYPE_CHECKING:
     from gui.review.mistakes_section import Mistakes
+    from gui.review.suspects_section import Suspects
 
 S = TypeVar("S", bound=Section)
 
@@ -157,7 +158,7 @@ class Sections(QWidget):
             self._stack.addWidget(section)
         for section in [*self.all, *self.lines]:
             section.gallery_wanted.connect(self._show_in_gallery)
-            section.section_wanted.connect(lambda name: self.tabs.setCurrentIndex(self.place(name)))
+            section.section_wanted.connect(self.show_section)
             section.page_wanted.connect(self.page_wanted)
             section.reload_wanted.connect(self.reload_wanted)
             section.run_wanted.connect(self.run_wanted)
@@ -186,6 +187,15 @@ class Sections(QWidget):
     def place(self, name: str) -> int:
         """Return on which tab the section is whose class has that name."""
         return next(place for place, section in enumerate(self.all) if section.name == name)
+
+    def show_section(self, name: str) -> None:
+        """Show the section whose class has that name."""
+        self.tabs.setCurrentIndex(self.place(name))
+
+    def show_suspects_by_features(self) -> None:
+        """Show the labels that look wrong by the features of all labelled images."""
+        self.show_section("Suspects")
+        self.suspects.judge_by_features()
 
     def section(self, kind: type[S]) -> S:
         """Return the section of that class; it is made if it was never shown."""
@@ -221,6 +231,10 @@ class Sections(QWidget):
     def mistakes(self) -> Mistakes:
         """The section that has the gallery."""
         return cast("Mistakes", self.all[0].made())
+
+    @property
+    def suspects(self) -> Suspects:
+        return cast("Suspects", self.all[self.place("Suspects")].made())
 
     def _show_in_gallery(self, image_ids: list[int], sentence: str) -> None:
         self.tabs.setCurrentIndex(0)

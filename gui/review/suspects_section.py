@@ -192,6 +192,13 @@ class Suspects(Section):
         if self._read_for != self._question():
             self._read()
 
+    def judge_by_features(self) -> None:
+        """Judge all labelled images by their features, also where a run could."""
+        if self.source.currentIndex() != FEATURES:
+            self.source.setCurrentIndex(FEATURES)
+            if self._read_for is not None:
+                self._read()
+
     def stop(self) -> None:
         self.line.stop()
         self._forget()

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 from engine.events import Failed, Outcome, Succeeded
 from engine.training.options import TrainOptions, with_overrides
 from gui import theme
-from gui.train.latest_question import LatestQuestion
+from gui.latest_question import LatestQuestion
 from gui.widgets.charts import export
 from gui.widgets.labels import elided, text
 from gui.widgets.layouts import column, fill, row

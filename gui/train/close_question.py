@@ -50,7 +50,12 @@ class CloseQuestion(QDialog):
         if live is None or self._waits:
             return
         name, done = wording.recipe(live.recipe), training.complete_epochs
-        if live.fold > 1:
+        if live.better is not None:
+            words = self.tr(
+                "A model is there already: “{0}”. If the window closes now, it stays, and “{1}”, which is still in "
+                "training and may become better, ends."
+            ).format(wording.recipe(live.better.recipe), name)
+        elif live.fold > 1:
             words = self.tr(
                 "“{0}” is at fold {1} of {2}. If the window closes now, the training ends. What is complete is kept, "
                 "and the same training goes on from there."

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.events import Failed, Outcome, Succeeded
 from gui import theme
-from gui.train.latest_question import LatestQuestion
+from gui.latest_question import LatestQuestion
 from gui.widgets.charts import scales
 from gui.widgets.labels import text
 from gui.widgets.metrics import Metric, MetricRow

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QStackedLayout, QWidget
 
-from engine.events import Event, Failed, Log, Outcome, RunStarted, Succeeded
-from engine.training.option_rules import slower_rates
+from engine.events import Event, Failed, Log, Outcome, RunStarted, Succeeded, TrainingPlanned
+from engine.training.option_rules import FIRST, slower_rates
 from engine.training.recipes.registry import recipes
 from gui import actions, theme
 from gui.jobs import JobRunner
@@ -30,6 +30,7 @@ from gui.train.training import Order, Training, ending_words
 from gui.train.training_progress import TrainingProgress
 from gui.train.views_panel import ViewsPanel
 from gui.widgets import file_dialogs, wording
+from gui.widgets.assessment.assessing import Assessing
 from gui.widgets.caution import Caution
 from gui.widgets.empty_page import EmptyPage
 from gui.widgets.labels import elided, text
@@ -48,8 +49,11 @@ class Orders(QObject):
         self._session, self._training, self._setup = session, training, setup
 
     def start(self) -> None:
-        """Train with what is chosen in the form."""
+        """Train with what is chosen in the form, or with what the pictures choose."""
         setup = self._setup
+        if setup.is_automatic:
+            self._training.begin(Order(FIRST, setup.free_overrides(), automatic=True))
+            return
         order = Order(setup.recipe().name, setup.overrides(), setup.form.values(), folds=setup.folds())
         self._training.begin(order)
 
@@ -206,6 +210,7 @@ class TrainPage(QWidget):
         self.pictures, self.network = AugmentationView(), NetworkView()
         self.questions = SetupQuestions(session, jobs, self.setup, self.pictures, self.network)
         self.orders = Orders(session, self.training, self.setup)
+        self.assessing = Assessing(session, jobs, self.view.assessment)
         self.compare = CompareView()
         self.run_panel = RunPanel()
         self.run_actions = RunActions(session, jobs, self.run_panel)
@@ -281,6 +286,7 @@ class TrainPage(QWidget):
         self.run_actions.said.connect(self.notice.say)
         self.run_actions.made.connect(self.selection.choose_when_listed)
         self.selection.looked_at.connect(self.notice.look_at)
+        self.selection.looked_at.connect(self._on_looked_at)
         self.selection.looked_at.connect(lambda _run: self.progress_line.look_at(live=self.selection.showing_live))
         self.progress_line.asked.connect(self.selection.back_to_live)
         self.views.tab_shown.connect(self.questions.show)
@@ -333,13 +339,16 @@ class TrainPage(QWidget):
         super().showEvent(event)
         self.questions.counts_changed()  # which waits while nobody looks
         self._look_for_leaks()
+        self.assessing.look()
+
+    def _on_looked_at(self, run: str) -> None:
+        """A training is assessed once it has ended."""
+        self.assessing.look_at("" if self.selection.showing_live else run)
 
     def _on_runs(self) -> None:
         runs = self._session.runs()
         networks = [run for run in runs if run.has_model and run.recipe != "ensemble"]
         self.setup.form.offer("start_from", [(run_words(run), run.name) for run in networks])
-        if runs:
-            self.setup.propose(runs[0].recipe)
         self.selection.runs_read()
         self._show_run()
 
@@ -365,7 +374,7 @@ class TrainPage(QWidget):
         """The locked form shows what is trained: of a `run.json` from elsewhere, as soon as its new run is listed;
         what was chosen in the form itself, only where its project was opened `again`."""
         order = self.training.order
-        if order is None or not (again or order.resume or order.repeat) or not self.training.here:
+        if order is None or order.automatic or not (again or order.resume or order.repeat) or not self.training.here:
             return
         listed = next((run for run in self._session.runs() if run.name == self.training.run), None)
         if order.options:
@@ -388,6 +397,8 @@ class TrainPage(QWidget):
     def _on_event(self, event: Event, line: str | None) -> None:
         if isinstance(event, Log) and event.level == "warning":
             self.notice.warn(self.training.run, event.message)
+        if isinstance(event, TrainingPlanned) and self.training.here:
+            self.setup.show_plan(event)
         if isinstance(event, RunStarted):
             self.notice.named(event.run)
             started = self.training.live.started if self.training.live is not None else None

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 
 from engine.events import Outcome, Succeeded
-from gui.train.latest_question import LatestQuestion
+from gui.latest_question import LatestQuestion
+from gui.train.plan_line import suits_words
 
 if TYPE_CHECKING:
     from engine.library.records import Summary
@@ -21,7 +22,7 @@ REST_MS = 300  # how long the project and the options rest before it is asked an
 
 
 class RecipeFitting(QObject):
-    """Suggests a recipe where nothing was trained yet, and sets its own options; the answers go to the setup."""
+    """Suggests a recipe by what the images look like, and sets its own options; the answers go to the setup."""
 
     def __init__(self, session: Session, jobs: JobRunner, setup: SetupPanel) -> None:
         super().__init__(setup)
@@ -93,7 +94,7 @@ class RecipeFitting(QObject):
 
     def _suggest(self) -> None:
         summary = self._session.overview.summary
-        if summary is None or self._session.runs():
+        if summary is None:
             return
         asked = summary.images, min(summary.labelled, 1), self._looked_at(summary)
         if summary.images and asked != self._suggested_for:
@@ -105,16 +106,8 @@ class RecipeFitting(QObject):
     def _on_suggestion(self, found: Choice | None) -> None:
         if found is None:
             self._suggested_for = None  # none of these images can be read yet
-        if found is None or self._session.runs():
-            return
-        from engine.training.automatic.choice import Reason
-
-        reasons = {
-            Reason.SMALL_GREY: self.tr("Suggested, as the images are small and grey."),
-            Reason.SMALL_COLOUR: self.tr("Suggested, as the images are small and coloured."),
-            Reason.PHOTOGRAPHS: self.tr("Suggested, as the images are as large as photographs."),
-        }
-        self._setup.propose(found.recipe, reasons[found.reason])  # others need features, which nobody looked at here
+        else:
+            self._setup.propose(found.recipe, suits_words(found.reason))
 
 
 def _adapted(folder: Path, name: str, where: dict[str, Any]) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Event, Failed, Outcome, RunStarted, Succeeded
+from gui.latest_question import LatestQuestion
 from gui.train.compare_view import MOST, CompareView
-from gui.train.latest_question import LatestQuestion
 from gui.train.run_panel import RunPanel
 from gui.train.run_view import RunView
 from gui.train.training import Training, read_past
@@ -158,6 +158,7 @@ class RunSelection(QObject):
             self.runs_read()
         elif name:
             self._panel.list.choose(name, tell=False)
+            self._wanted_run = name  # it may not be listed yet
         else:
             self.without_run = isinstance(outcome, Failed)
             self._view.show_nothing(planned)

@@ -9,11 +9,12 @@ from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
-from engine.events import BatchEnded, ClassesMeasured, EpochEnded
+from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Progress
 from gui import theme
 from gui.train.run_charts import RunCharts
-from gui.train.training_progress import TrainingProgress, images_words, phase_words, steady_rate
+from gui.train.training_progress import TrainingProgress, best_so_far, images_words, phase_words, steady_rate
 from gui.widgets import wording
+from gui.widgets.assessment.card import AssessmentCard
 from gui.widgets.caution import Caution
 from gui.widgets.charts import scales
 from gui.widgets.labels import elided, text
@@ -83,6 +84,9 @@ class RunView(QWidget):
         self.owner = text("", "small", wrap=True)  # whose training it is, where it is not the open project's
         self.headline = elided("", "heading", Qt.TextElideMode.ElideMiddle)  # a long name hides no state
         self.detail = elided("", "muted")
+        self.better = text("", wrap=True)  # the best of several runs so far, which stays if it is stopped now
+        self.better.setObjectName("best_so_far")
+        self.assessment = AssessmentCard(self)
         self.note = text("", "small", wrap=True)
         self.resume = QPushButton(self.tr("Resume"))
         self.resume.setObjectName("resume_button")
@@ -111,17 +115,20 @@ class RunView(QWidget):
 
     def _build(self) -> None:
         gap = theme.current()
-        titles = column(self.owner, self.headline, self.detail, self.note, spacing=2)
+        titles = column(self.owner, self.headline, self.detail, self.better, self.note, spacing=2)
         head = row(fill(titles), aligned(self.resume, Qt.AlignmentFlag.AlignVCenter))
         self._bars = QWidget()
         column(self.waiting, self.epochs, self.epoch_words, on=self._bars, spacing=gap.XS + 2)
-        column(head, self._bars, MetricRow(self.metrics), self.since, fill(self.all_charts), on=self, spacing=gap.M)
+        tiles = MetricRow(self.metrics)
+        column(head, self._bars, self.assessment, tiles, self.since, fill(self.all_charts), on=self, spacing=gap.M)
 
     def show_nothing(self, planned: int = 10) -> None:
         """No run yet: what to do."""
         self._record = None
         self.headline.setText(self.tr("No run yet"))
-        self.detail.setText(self.tr("Choose a recipe on the left and press Start training."))
+        self.detail.setText(
+            self.tr("Press Train on the left: the pictures choose how, and a first model is there within seconds.")
+        )
         self._show_parts(live=False, resumable=False)
         self._show_best(None)
         self._show_rate(None, None)
@@ -162,6 +169,10 @@ class RunView(QWidget):
             self.detail.setText(told if live.memory is None else f"{told}, {memory_words(live.memory)}")
             self.epochs.show_progress(live.epoch - 1, live.planned, live.epoch_share)
             self.epoch_words.setText(self._epoch_words(live))
+        if live.better is not None:
+            stays = self.tr("{0} Stop keeps it.").format(best_so_far(live.better))
+            self.better.setText(best_so_far(live.better) if live.stopping else stays)
+        self.better.setVisible(live.better is not None)
         self._show_best(live.best, held_out=live.held_out)
         session = live.session
         self._show_rate(live.rate, session[-1] if session else None)
@@ -175,7 +186,9 @@ class RunView(QWidget):
             return self.tr("paused")
         if live.started is None:
             return self.tr("preparing")
-        return self.tr("training") if live.phase is None else self.tr("finishing")
+        if live.phase is None:
+            return self.tr("training")
+        return self.tr("finishing") if live.history else self.tr("preparing")
 
     def _show_bar(self, live: TrainingProgress) -> None:
         """Cells for the epochs while batches are trained; else a bar that only says that something goes on."""
@@ -196,11 +209,15 @@ class RunView(QWidget):
             return self._waiting(live, self.tr("Stopping before the first batch…"))
         if phase is None:
             return self._waiting(live, self.tr("Starting {0}…").format(live.library))
+        if phase.total and phase.done >= phase.total:
+            return self._waiting(live, self.tr("Building the network…"))
+        return self._phase_words(phase)
+
+    def _phase_words(self, phase: Progress) -> str:
+        """`Computing features: 300 of 640`."""
         words = phase_words(phase.phase)
         if phase.total and phase.done < phase.total:
             return self.tr("{0}: {1} of {2}").format(words, f"{phase.done:,}", f"{phase.total:,}")
-        if phase.total:
-            return self._waiting(live, self.tr("Building the network…"))
         return f"{words}…"
 
     def _waiting(self, live: TrainingProgress, words: str) -> str:
@@ -209,7 +226,7 @@ class RunView(QWidget):
 
     def _epoch_words(self, live: TrainingProgress) -> str:
         if live.phase is not None:
-            return self._waiting(live, f"{phase_words(live.phase.phase)}…")
+            return self._waiting(live, self._phase_words(live.phase))
         if live.stopping:
             kept = self.tr("Stopping after this batch; the best epoch is kept.")
             if not live.history and live.first_epoch == 1:
@@ -280,6 +297,7 @@ class RunView(QWidget):
         self.owner.setText(owner.format(elsewhere) if elsewhere else "")
         self.owner.setVisible(bool(elsewhere))
         self.since.say("")
+        self.better.hide()
         self.note.setText(note)
         self.note.setVisible(bool(note))
         self._bars.setVisible(live)

@@ -1,4 +1,4 @@
-"""The left side of the Train page: what to train with, on what, with which options, and the button that starts it."""
+"""The left side of the Train page: the button, what it will do, on what; recipes and options behind "Advanced"."""
 
 from __future__ import annotations
 
@@ -6,23 +6,27 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from engine.training.option_rules import unused_by
+from engine.training.option_rules import FREE, unused_by
 from engine.training.options import TrainOptions
 from engine.training.readiness import readiness
 from gui import actions, theme
+from gui.settings import Settings
 from gui.train.data_summary import DataSummary, readiness_words
 from gui.train.near_duplicates import NearDuplicatesNotice
 from gui.train.options_form import OptionsForm
+from gui.train.plan_line import PlanLine, learns_words, suits_words
 from gui.train.recipe_choice import Reasons, RecipeChoice
 from gui.train.validation_choice import EVERYTHING, HELD_OUT, ValidationChoice
+from gui.widgets import wording
 from gui.widgets.labels import elided, text
-from gui.widgets.layouts import column, fill, line, row, set_margins, stretch
+from gui.widgets.layouts import column, fill, holder, line, row, set_margins, stretch
 
 if TYPE_CHECKING:
+    from engine.events import TrainingPlanned
     from engine.library.records import ClassCount
     from engine.training.recipes.recipe import Recipe
 
@@ -42,7 +46,7 @@ class StartButtons(QWidget):
         self._start_action = self._action(self.tr("Start training"), self.start_asked.emit, "Ctrl+Return", "play")
         self._pause_action = self._action(self.tr("Pause training or go on"), self._toggle_pause, "Ctrl+P", "pause")
         self._stop_action = self._action(self.tr("Stop training"), self.stop_asked.emit, "Ctrl+.", "stop")
-        self.start = QPushButton(self.tr("Start training"))
+        self.start = QPushButton(self.tr("Train"))
         self.start.setObjectName("start_button")
         self.start.setProperty("kind", "primary")
         self.start.setAccessibleName(self.tr("Start training"))
@@ -97,8 +101,13 @@ class StartButtons(QWidget):
         self._why_not = why_not
         self._show_ready()
 
+    @property
+    def ready(self) -> bool:
+        """Whether nothing stands in the way of a training, but perhaps one that runs."""
+        return not self._why_not
+
     def _show_ready(self) -> None:
-        ready = not self._why_not and not self.running
+        ready = self.ready and not self.running
         self.start.setEnabled(ready)
         self._start_action.setEnabled(ready)
         tip = actions.with_key(self.tr("Start training"), self._start_action)
@@ -106,39 +115,41 @@ class StartButtons(QWidget):
 
 
 WIDTH = 348
+ADVANCED = "train/advanced"  # what is remembered of it
 
 
-class FormOverFoot(QWidget):
-    """A form that scrolls, and below it a foot that stays; both end at the same place beside the scroll bar.
+class FormUnderHead(QWidget):
+    """A head and a foot that stay, and between them a form that scrolls; all end at the same place beside its bar.
 
     The widgets of the form are made with `form` as their parent, not given one later: each change of a parent styles
     everything below it anew.
     """
 
-    def __init__(self, foot: QVBoxLayout, parent: QWidget) -> None:
+    def __init__(self, head: QVBoxLayout, foot: QVBoxLayout, parent: QWidget) -> None:
         super().__init__(parent)
-        self._foot = foot
+        self._head, self._foot = head, foot
         self.form = QWidget()
         self.form.setProperty("role", "plain")
         self.area = QScrollArea(self)
         self.area.setWidget(self.form)
         self.area.setWidgetResizable(True)
         self.area.viewport().installEventFilter(self)
-        self.area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        column(fill(self.area), line(), foot, on=self, spacing=0)
+        self.foot = holder(column(line(), foot, spacing=0))
+        column(head, line(), fill(self.area), self.foot, on=self, spacing=0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             gap, form = theme.current(), self.area.viewport()
             bar = self.width() - form.mapTo(self, QPoint(form.width(), 0)).x()
+            set_margins(self._head, (gap.XL, gap.XL, gap.L + bar, gap.L))
             set_margins(self._foot, (gap.XL, gap.S, gap.L + bar, gap.L))
         return super().eventFilter(watched, event)
 
 
 @dataclass(frozen=True, slots=True)
 class _Own:
-    """What the person had chosen, while a run that is trained is shown in its place."""
+    """What the person had chosen, while a run that is trained is shown in its place; no `recipe`: the pictures do."""
 
     recipe: str
     defaults: TrainOptions
@@ -148,7 +159,7 @@ class _Own:
 
 
 class SetupPanel(QFrame):
-    """Everything chosen is read from `recipe()`, `overrides()` and `folds()`."""
+    """Everything chosen is read from `is_automatic`, `recipe()`, `overrides()` and `folds()`."""
 
     start_asked = Signal()
     stop_asked = Signal()
@@ -161,24 +172,57 @@ class SetupPanel(QFrame):
         self._obstacle = ""  # why nothing can be trained in this project
         self._fixed = False  # what is shown is what is trained; a training of another project leaves it open
         self._own: _Own | None = None
+        self._plan: TrainingPlanned | None = None
+        self._no_plan = ""  # why there is none
+        self._settings = Settings()
+        self.plan = PlanLine()
         self.help = text("", "small", wrap=True)
         self.buttons = StartButtons()
         gap = theme.current()
-        foot = column(self.help, self.buttons, margins=(gap.XL, gap.S, gap.L, gap.L), spacing=gap.S)
-        self.pane = FormOverFoot(foot, self)
+        title = text(self.tr("Train"), "title")
+        head = column(title, self.buttons, self.plan, margins=(gap.XL, gap.XL, gap.L, gap.L), spacing=gap.M)
+        foot = column(self.help, margins=(gap.XL, gap.S, gap.L, gap.L))
+        self.pane = FormUnderHead(head, foot, self)
+        self.advanced = QToolButton()
+        self.behind = QWidget(self.pane.form)  # recipes and options, for whoever unfolds them
         self.recipes = RecipeChoice(recipes)
         self.device = elided(self.tr("looking for a graphics card…"), "muted")
         self.data = DataSummary()
         self.leakage = NearDuplicatesNotice()
         self.validation = ValidationChoice()
-        self.form = OptionsForm(self.pane.form)
+        self.form = OptionsForm(self.behind)
         self.reset = QPushButton(self.tr("Reset all"))
         self.reset.setObjectName("reset_all_button")
         self.reset.setProperty("kind", "link")
         self.reset.setAccessibleName(self.tr("Reset all options to the recipe's"))
+        self._make_advanced()
         self._build()
         self._connect()
         self._on_recipe()
+        self._show_advanced()
+
+    def _make_advanced(self) -> None:
+        """Whether it stands open is remembered."""
+        self.advanced.setObjectName("advanced_fold")
+        self.advanced.setText(self.tr("Advanced"))
+        self.advanced.setCheckable(True)
+        self.advanced.setChecked(self._settings.text(ADVANCED) == "open")
+        self.advanced.setProperty("kind", "fold")
+        self.advanced.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.advanced.setIconSize(QSize(16, 16))
+        self.advanced.toggled.connect(self._show_advanced)
+
+    def _show_advanced(self) -> None:
+        shown = self.advanced.isChecked()
+        theme.set_icon(self.advanced, "chevron-down" if shown else "chevron-right", "muted", 16)
+        tip = self.tr("Hide recipes and options") if shown else self.tr("Choose a recipe and its options yourself")
+        self.advanced.setToolTip(tip)
+        self.advanced.setAccessibleName(tip)
+        self.behind.setVisible(shown)
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if shown else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.pane.area.setVerticalScrollBarPolicy(policy)
+        self.pane.foot.setVisible(shown)
+        self._settings.set_text(ADVANCED, "open" if shown else "")
 
     def _connect(self) -> None:
         self.recipes.changed.connect(self._on_recipe)
@@ -189,6 +233,7 @@ class SetupPanel(QFrame):
         self.buttons.start_asked.connect(self.start_asked)
         self.buttons.stop_asked.connect(self.stop_asked)
         self.buttons.pause_asked.connect(self.pause_asked)
+        self.plan.automatic_asked.connect(self.let_pictures_choose)
 
     def _build(self) -> None:
         gap = theme.current()
@@ -198,14 +243,20 @@ class SetupPanel(QFrame):
         chip = text("")
         theme.set_icon(chip, "chip", "muted", 18)
         column(
-            text(self.tr("Train"), "title"),
-            gap.S,
-            text(self.tr("Recipe"), "section"),
-            self.recipes,
-            gap.S,
             text(self.tr("Labelled images"), "section"),
             self.data,
             self.leakage,
+            gap.S,
+            row(self.advanced, stretch()),
+            self.behind,
+            stretch(),
+            on=self.pane.form,
+            margins=(gap.XL, gap.L, gap.L, gap.L),
+            spacing=gap.S,
+        )
+        column(
+            text(self.tr("Recipe"), "section"),
+            self.recipes,
             gap.S,
             text(self.tr("Validate on"), "section"),
             self.validation,
@@ -216,21 +267,34 @@ class SetupPanel(QFrame):
             line(),
             row(fill(text(self.tr("Options"), "heading")), self.reset),
             self.form,
-            stretch(),
-            on=self.pane.form,
-            margins=(gap.XL, gap.XL, gap.L, gap.L),
+            on=self.behind,
             spacing=gap.S,
         )
         column(self.pane, on=self)
 
     # What is chosen
 
+    @property
+    def is_automatic(self) -> bool:
+        """Whether the pictures choose what is trained."""
+        return self.recipes.is_automatic
+
+    @property
+    def wants_plan(self) -> bool:
+        """Whether a training that the pictures choose could start now."""
+        return self.is_automatic and self._counts is not None and self.buttons.ready
+
     def recipe(self) -> Recipe:
+        """The recipe whose options are shown: the chosen one, or the one that suits the pictures."""
         return self.recipes.recipe()
 
     def overrides(self) -> dict[str, Any]:
         """Return the options that differ from the recipe's."""
         return self.form.orders()
+
+    def free_overrides(self) -> dict[str, Any]:
+        """Of these the ones that belong to no recipe."""
+        return {name: value for name, value in self.form.orders().items() if name in FREE}
 
     def folds(self) -> int:
         return self.validation.folds
@@ -240,26 +304,32 @@ class SetupPanel(QFrame):
 
     def take(self, name: str, overrides: dict[str, Any]) -> None:
         """Take over what a person asked for elsewhere: from a run, say."""
-        self.recipes.reasons.by_person = True
-        if self.recipes.knows(name):
-            self.recipes.choose(name)
+        self.recipes.choose(name if self.recipes.knows(name) else self.recipe().name)
         unused = unused_by(self.recipe())
         self.form.set_overrides({k: v for k, v in overrides.items() if k not in unused})
         self.recipes.reasons.of_run = True
 
     def propose(self, name: str, why: str = "") -> None:
-        """Choose a recipe, and say why, unless the person has chosen one or changed an option."""
-        if self.recipes.reasons.by_person or self._fixed or not self.recipes.knows(name) or self.form.overrides():
-            return
-        self.recipes.choose(name, why)
-        self._explain_recipe()
+        """Say which recipe suits the pictures, and why, unless the person has chosen one or changed its options."""
+        if not self._fixed:
+            self.recipes.propose(name, why)
+            self._explain_recipe()
+
+    def let_pictures_choose(self) -> None:
+        """Forget the recipe and the options that the person has chosen."""
+        self.validation.show_folds(0)
+        self.form.reset()
+        self.recipes.let_pictures_choose()
+        self._show_plan()
+        self.changed.emit()
 
     def show_run(self, name: str, options: Mapping[str, Any]) -> None:
         """Show the recipe and the options of a run that is trained anew or goes on, in place of the person's own."""
         if self._own is not None:
             return
         before = self.form.defaults(), self.form.overrides(), self.validation.folds
-        self._own = _Own(self.recipe().name, *before, replace(self.recipes.reasons))
+        own = "" if self.is_automatic else self.recipe().name
+        self._own = _Own(own, *before, replace(self.recipes.reasons))
         self._fixed = True
         self.validation.show_folds(0)
         self.take(name, dict(options))
@@ -279,11 +349,11 @@ class SetupPanel(QFrame):
     def begin(self, obstacle: str = "") -> None:
         """Forget what was chosen for another project. `obstacle` says why nothing can be trained in this one."""
         self.show_own()
-        self.recipes.choose("")  # the first, until another one is proposed
-        self.recipes.reasons = Reasons()
         self._obstacle, self._fixed = obstacle, False
+        self.recipes.forget_proposal()
+        self.let_pictures_choose()
+        self.recipes.reasons = Reasons()
         self.leakage.say_nothing()
-        self.validation.show_folds(0)
         self.form.set_defaults(self.recipe().options)
         self._explain_recipe()
 
@@ -311,12 +381,42 @@ class SetupPanel(QFrame):
             words = self._obstacle or self.tr("Counting the images…")
             self.data.show_counts(None, words)
             self.buttons.show_ready(words)
+            self._show_plan()
             return
         self.validation.show_split(sum(c.validation for c in counts))
         ready = readiness(counts)
         words = self._obstacle or readiness_words(ready, float(self.form.value("validation_fraction")))
         self.data.show_counts(counts, words)
         self.buttons.show_ready(words if self._obstacle or ready.obstacle is not None else "")
+        self._show_plan()
+
+    def show_plan(self, plan: TrainingPlanned | None) -> None:
+        """Show what a training would do that the pictures choose; None while that is found out."""
+        self._plan, self._no_plan = plan, ""
+        if plan is not None:
+            self.recipes.propose(plan.recipes[-1], suits_words(plan.reason))
+        self._show_plan()
+
+    def say_no_plan(self, why: str) -> None:
+        self._plan, self._no_plan = None, why
+        self._show_plan()
+
+    def _show_plan(self) -> None:
+        if not self.buttons.ready:
+            self.plan.say("")
+        elif not self.is_automatic:
+            self.plan.show_choice(wording.recipe(self.recipe().name), len(self.form.overrides()))
+        elif self._plan is not None:
+            self.plan.show_plan(self._plan)
+        elif self._no_plan:
+            self.plan.say(self._no_plan)
+        else:
+            self.plan.say(" ".join((self._learns(), self.tr("Looking at them to say how long it takes…"))))
+
+    def _learns(self) -> str:
+        """How many pictures are learnt from or checked with, as far as the counts tell."""
+        usable = [c.training + c.validation + c.unassigned for c in self._counts or ()]
+        return learns_words(sum(usable), sum(count > 0 for count in usable))
 
     def show_training(self, *, running: bool, paused: bool = False, stopping: bool = False) -> None:
         """While a training runs its setup is fixed, and Pause and Stop take the place of Start."""
@@ -332,12 +432,22 @@ class SetupPanel(QFrame):
     def _on_recipe(self) -> None:
         recipe = self.recipe()
         self.form.leave_out(unused_by(recipe))
-        self.form.set_defaults(recipe.options)
+        if self.is_automatic:
+            self.form.set_new_defaults(recipe.options)  # what belongs to no recipe stays chosen
+        else:
+            self.form.set_defaults(recipe.options)
+        self._show_plan()
 
     def _explain(self, name: str, words: str) -> None:
         self.help.setText(f"{name}: {words}" if name else "")
 
+    def _hold_recipe(self) -> None:
+        """Options that a person has changed belong to the recipe that is shown: the pictures choose no more."""
+        if self.is_automatic and (self.folds() or not self.form.overrides().keys() <= set(FREE)):
+            self.recipes.hold()
+
     def _on_options(self) -> None:
+        self._hold_recipe()
         self.reset.setVisible(bool(self.form.overrides()))
         everything = bool(self.form.value("train_on_everything"))
         self.validation.show_options(float(self.form.value("validation_fraction")), everything)
@@ -352,3 +462,5 @@ class SetupPanel(QFrame):
         self.form.change("train_on_everything", choice.kind == EVERYTHING)
         if choice.kind == HELD_OUT:
             self.form.change("validation_fraction", choice.fraction)
+        self._hold_recipe()
+        self._show_plan()

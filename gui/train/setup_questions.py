@@ -13,6 +13,7 @@ from engine.library import edits
 from gui.jobs import OwnedJob
 from gui.train.augmentation_view import AugmentationPreview, AugmentationView
 from gui.train.network_view import NetworkSummary, NetworkView
+from gui.train.planning import Planning
 from gui.train.recipe_fitting import RecipeFitting
 from gui.train.setup_panel import SetupPanel
 
@@ -27,7 +28,7 @@ REST_MS = 600  # how long options rest before it is looked again
 
 
 class SetupQuestions(QObject):
-    """The recipe that fits, a preview of augmentation, the network, and near-duplicates on both sides of the split."""
+    """The plan, the recipe that fits, previews, the network, and near-duplicates on both sides of the split."""
 
     def __init__(
         self, session: Session, jobs: JobRunner, setup: SetupPanel, pictures: AugmentationView, network: NetworkView
@@ -38,10 +39,11 @@ class SetupQuestions(QObject):
         self.preview = AugmentationPreview(session, jobs, setup, pictures)
         self.summary = NetworkSummary(session, jobs, setup, network)
         self.near_duplicates = NearDuplicates(session, jobs, setup)
+        self.planning = Planning(session, jobs, setup)
 
     def begin(self) -> None:
         """Forget all answers: another project is open."""
-        for question in (self.fitting, self.preview, self.summary, self.near_duplicates):
+        for question in (self.fitting, self.preview, self.summary, self.near_duplicates, self.planning):
             question.begin()
 
     def counts_changed(self) -> None:
@@ -49,6 +51,7 @@ class SetupQuestions(QObject):
         self.fitting.counts_changed()
         self.preview.counts_changed()
         self.summary.counts_changed()
+        self.planning.look()
 
     def training_changed(self, *, running: bool) -> None:
         """Leave the processor to a training that begins; ask again what was put off once it has ended."""
@@ -56,6 +59,7 @@ class SetupQuestions(QObject):
             self.near_duplicates.stop()
         self.fitting.training_changed(running=running)
         self.summary.training_changed(running=running)
+        self.planning.training_changed(running=running)
 
     def show(self, tab: QWidget) -> None:
         """Ask only what the tab that is shown answers."""

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
-from engine.events import EpochEnded, Event, Failed, Outcome, RunStarted
+from engine.events import BetterModel, EpochEnded, Event, Failed, Outcome, RunStarted
 from gui.jobs import OwnedJob
 from gui.train.device import processor_name
 from gui.train.option_editors import choice_words
 from gui.train.training_progress import TrainingProgress, record_lines
+from gui.widgets import wording
 
 if TYPE_CHECKING:
     from engine.library.project import Project
+    from engine.training.automatic.job import AutomaticallyTrained, AutomaticParams
     from engine.training.plan import TrainParams
     from engine.training.runs.records import RunRecord
     from gui.jobs import JobRunner
@@ -31,7 +33,10 @@ SECOND = 1000  # ms
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be trained: a recipe with overrides, or a run that goes on (`resume`) or is done anew (`repeat`)."""
+    """What is to be trained: a recipe with overrides, or a run that goes on (`resume`) or is done anew (`repeat`).
+
+    Where it is `automatic` the pictures choose what follows on `recipe`.
+    """
 
     recipe: str
     overrides: dict[str, Any] = field(default_factory=dict)
@@ -40,6 +45,7 @@ class Order:
     resume: RunRecord | None = None
     repeat: str | None = None  # a run's name, or the path of a `run.json`
     fixes: bool = False  # with `repeat`: the labels of now
+    automatic: bool = False
 
 
 class Training(QObject):
@@ -112,7 +118,7 @@ class Training(QObject):
         self.order = order
         self.run = order.resume.name if order.resume else ""
         self.project = project
-        job = "train_folds" if order.folds else "train"
+        job = "train_automatically" if order.automatic else "train_folds" if order.folds else "train"
         started = self._jobs.start(job, partial(_params, str(project.folder), order))
         self.job.follow(started, self._on_ended, self._on_event)
         self._clock.start()
@@ -156,25 +162,38 @@ class Training(QObject):
         if self.live is None:
             return
         if isinstance(event, RunStarted) and self.live.started is not None and event.run != self.run:
-            self.past[self.run] = self.live  # the next fold is a run of its own
-            self.live = self.live.next_fold()
+            self._follow(self.live.next_run(event.recipe))  # the next fold or recipe is a run of its own
             self.run = event.run
-            line = self.live.take(event)
+            self.live.take(event)
+            line = None  # whoever shows the log anew has it
             self.renewed.emit()
         else:
             line = self.live.take(event)
+        if isinstance(event, BetterModel) and (following := self.live.next_recipe) is not None:
+            self._follow(self.live.next_run(following))  # the run is complete; the next one prepares itself
+            line = None
+            self.renewed.emit()
         if isinstance(event, RunStarted):
             self.run = event.run
             if event.first_epoch > 1 and self.order is not None and self.order.resume is None:
                 self._recall_fold()
         self.happened.emit(event, line)
 
+    def _follow(self, live: TrainingProgress) -> None:
+        """Go on with the next of several runs."""
+        assert self.live is not None
+        if self.run and self.here:
+            self.past[self.run] = self.live
+        self.live, self.run = live, ""
+
     def _on_ended(self, outcome: Outcome) -> None:
         live, name = self.live, self.run
         assert live is not None
+        if live.better is not None:  # of several runs the best is the result
+            name = live.better.run
         self.live, self.run, self.order = None, "", None
         self._clock.stop()
-        if name and self.here:
+        if name and self.here and (live.started is not None and live.started.run == name):
             self.past[name] = live
         self.ended.emit(outcome, live, name)
 
@@ -205,8 +224,12 @@ class Training(QObject):
         self._session.ask(lambda _: read_past(run), arrived, key="recall")
 
 
-def _params(folder: str, order: Order) -> TrainParams:
+def _params(folder: str, order: Order) -> TrainParams | AutomaticParams:
     """Not in a slot: their module loads NumPy, which a page that has just opened may still be waiting for."""
+    if order.automatic:
+        from engine.training.automatic.job import AutomaticParams
+
+        return AutomaticParams(folder, order.overrides)
     from engine.training.plan import TrainParams
 
     return TrainParams(
@@ -248,6 +271,10 @@ def _promise(record: Mapping[str, Any]) -> str:
     from engine.training.plan import Trained, TrainedFolds
     from gui.widgets.charts import scales
 
+    if "tried" in record:
+        from engine.training.automatic.job import AutomaticallyTrained
+
+        return _best_words(AutomaticallyTrained.of(record))
     if "folds" not in record:
         accuracy = Trained.of(record).validation_accuracy if record else None
         best = QCoreApplication.translate("TrainingLog", "Best validation accuracy {0}.")
@@ -258,6 +285,23 @@ def _promise(record: Mapping[str, Any]) -> str:
         return QCoreApplication.translate("TrainingLog", "Validation accuracy {0} of one fold.").format(shown)
     said = QCoreApplication.translate("TrainingLog", "Validation accuracy {0} ± {1} over {2} folds.")
     return said.format(shown, scales.percent(result.deviation, 2), len(result.runs))
+
+
+def _best_words(found: AutomaticallyTrained) -> str:
+    """`The best model is Transfer: 338 of 360 check images right (95 % interval 91.0 to 96.0 %).`"""
+    from gui.widgets.charts import scales
+
+    translate, name = QCoreApplication.translate, wording.recipe(found.recipe)
+    if found.low is None or found.high is None:
+        return ""
+    words = translate(
+        "TrainingLog", "The best model is “{0}”: {1} of {2} check images right (95 % interval {3} to {4})."
+    )
+    told = words.format(
+        name, f"{found.right:,}", f"{found.check_images:,}", scales.percent(found.low), scales.percent(found.high)
+    )
+    few = translate("TrainingLog", "These are few check images: label more to know better.")
+    return told if found.enough else f"{told} {few}"
 
 
 def _backend(chosen: str) -> str:

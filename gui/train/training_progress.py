@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
 
-from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Event, Log, ProblemFound, Progress, RunStarted
+from engine.events import (
+    BatchEnded,
+    BetterModel,
+    ClassesMeasured,
+    EpochEnded,
+    Event,
+    Log,
+    ProblemFound,
+    Progress,
+    RunStarted,
+    TrainingPlanned,
+)
+from gui.train.plan_line import plan_words
 from gui.widgets import wording
 from gui.widgets.charts import scales
 
@@ -95,6 +107,9 @@ class TrainingProgress:
     folds: int = 0  # so many runs are trained, each validated on another part; 0 for a single one
     fold: int = 1
     fold_seconds: tuple[float, ...] = ()  # how long the folds took that were trained before this one
+    plan: TrainingPlanned | None = None  # where the pictures choose the recipes
+    better: BetterModel | None = None  # the best of the runs so far, then
+    began: float = field(default_factory=time.monotonic)  # all of it, with the runs before this one
     memory: int | None = None  # bytes that its process holds
     classes: tuple[str, ...] = ()
     by_class: dict[int, tuple[float | None, ...]] = field(default_factory=dict)  # by epoch, in the order of `classes`
@@ -108,10 +123,18 @@ class TrainingProgress:
     def go_on(self) -> None:
         self.paused, self.since = False, time.monotonic()
 
-    def next_fold(self) -> TrainingProgress:
-        """The run of the next fold: its own curves, the same log."""
-        following = TrainingProgress(self.recipe, self.planned, self.library, self.processor, folds=self.folds)
-        following.fold, following.log = self.fold + 1, self.log
+    @property
+    def next_recipe(self) -> str | None:
+        """The recipe that the pictures have chosen to follow on this one."""
+        recipes = self.plan.recipes if self.plan is not None else ()
+        place = recipes.index(self.recipe) + 1 if self.recipe in recipes else len(recipes)
+        return recipes[place] if place < len(recipes) else None
+
+    def next_run(self, recipe: str) -> TrainingProgress:
+        """The run of the next fold or recipe: its own curves, the same log."""
+        following = TrainingProgress(recipe, self.planned, self.library, self.processor, folds=self.folds)
+        following.fold, following.log = self.fold + (self.folds > 0), self.log
+        following.plan, following.better, following.began = self.plan, self.better, self.began
         following.stopping, following.paused = self.stopping, self.paused
         took = sum(e.seconds for e in self.session)
         whole = len(self.session) == len(self.history)  # one that went on from an earlier day tells nothing
@@ -148,6 +171,12 @@ class TrainingProgress:
                 self.history = [e for e in self.history if e.epoch < event.epoch] + [event]
                 self.session.append(event)
                 return _epoch_line(event, self.held_out)
+            case TrainingPlanned():
+                self.plan = event
+                return plan_words(event)
+            case BetterModel():
+                self.better = event
+                return best_so_far(event)
             case ClassesMeasured():
                 self.by_class[event.epoch] = event.accuracies
             case Log():
@@ -160,6 +189,7 @@ class TrainingProgress:
         if event.device == "CPU" and self.processor:
             event = replace(event, device=self.processor)
         self.started, self.planned, self.phase, self.classes = event, event.epochs, None, event.classes
+        self.recipe = event.recipe
         self.fold = event.fold or self.fold  # those that are there already are passed over
         self.since = time.monotonic()
         return translate("TrainingLog", "{0}: {1} on {2}, {3}, {4} parameters").format(
@@ -246,8 +276,10 @@ class TrainingProgress:
 
     @property
     def seconds_left(self) -> float | None:
-        """Of all folds, where there are several. None until it can be told: after the first epoch, or some seconds of
-        steps in it."""
+        """Of all folds or recipes, where there are several. None until it can be told: after the first epoch, or some
+        seconds of steps in it."""
+        if self.plan is not None and not (self.stopping or self.paused):
+            return self._planned_left()
         left, following = self._fold_left(), self.folds - self.fold
         if self.stopping or self.paused or not self.folds or (left is None and not self.fold_seconds):
             return left
@@ -261,6 +293,15 @@ class TrainingProgress:
         if left is None:  # its first epoch has just begun
             left = whole * (1 - min((self.epoch - 1 + self.epoch_share) / self.planned, 1.0))
         return left + following * whole
+
+    def _planned_left(self) -> float | None:
+        """Of all recipes: as measured in the last of them, before that as planned, as long as that holds."""
+        assert self.plan is not None
+        measured = self._fold_left() if self.next_recipe is None else None
+        if measured is not None or self.plan.seconds is None:
+            return measured
+        left = self.plan.seconds - (time.monotonic() - self.began)
+        return left if left > 0 else None
 
     def _fold_left(self) -> float | None:
         rate, session = self.rate, self.session
@@ -276,6 +317,15 @@ class TrainingProgress:
         last = session[-1]
         pause = max(0.0, last.seconds - self._images / max(last.images_per_second, 1e-9))
         return (self.planned - last.epoch) * (self._images / rate + pause if self._images else last.seconds)
+
+
+def best_so_far(better: BetterModel) -> str:
+    """`Best so far: “Transfer”, 338 of 360 check images right.`"""
+    name = wording.recipe(better.recipe)
+    if not better.images:
+        return translate("TrainingLog", "Best so far: “{0}”.").format(name)
+    words = translate("TrainingLog", "Best so far: “{0}”, {1} of {2} check images right.")
+    return words.format(name, f"{better.right:,}", f"{better.images:,}")
 
 
 def images_words(started: RunStarted) -> str:

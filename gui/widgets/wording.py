@@ -66,6 +66,16 @@ def remaining(seconds: float | None) -> str:
     return _tr("{0} h {1} min").format(int(seconds // 3600), f"{int(seconds % 3600 // 60):02d}")
 
 
+def rough_duration(seconds: float) -> str:
+    """How long something takes, as one says it beforehand: `3 minutes`, `1 hour 20 minutes`."""
+    minutes = max(1, round(seconds / 60))
+    if minutes < 60:
+        return plural(minutes, _tr("1 minute"), _tr("{0} minutes"))
+    hours, rest = divmod(5 * round(minutes / 5), 60)
+    whole = plural(hours, _tr("1 hour"), _tr("{0} hours"))
+    return _tr("{0} {1} minutes").format(whole, rest) if rest else whole
+
+
 def time_left(seconds: float | None) -> str:
     """The same as a clause of its own: `15 s left`."""
     span = remaining(seconds)

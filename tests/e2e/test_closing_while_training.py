@@ -27,7 +27,7 @@ import sys
 import time
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton, QSpinBox
+from PySide6.QtWidgets import QApplication, QPushButton, QSpinBox, QToolButton
 
 import main
 from gui.train.close_question import CloseQuestion
@@ -37,6 +37,8 @@ from tests.e2e.person import use
 def script(person):
     yield lambda: person.window.session.project is not None and person.window.isActiveWindow()  # else no key arrives
     person.go_to(2)
+    yield lambda: person.can_press(QToolButton, "advanced_fold")
+    person.click(QToolButton, "advanced_fold")
     yield lambda: person.sees(QSpinBox, "option_epochs")
     person.find(QSpinBox, "option_epochs").setValue(10_000)
     yield lambda: person.can_press(QPushButton, "start_button")

@@ -10,7 +10,7 @@ import numpy as np
 import psutil
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton, QSpinBox, QToolButton, QWidget
 
 import main
 from engine.library import query
@@ -68,6 +68,8 @@ def test_a_person_labels_trains_reviews_and_classifies_through_the_window(
 
         # Train three epochs in the child process.
         person.go_to(2)
+        yield lambda: person.can_press(QToolButton, "advanced_fold")
+        person.click(QToolButton, "advanced_fold")
         yield lambda: person.sees(QSpinBox, "option_epochs")
         person.find(QSpinBox, "option_epochs").setValue(EPOCHS)
         person.find(QSpinBox, "option_batch_size").setValue(16)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.events import Cancelled, Event, Failed, Outcome, Succeeded
 from engine.jobs.job import Cancel
+from gui.jobs import TRAINING
 
 
 class FakeHandle(QObject):
@@ -75,7 +76,7 @@ class FakeJobs(QObject):
 
     @property
     def trainings(self) -> list[FakeHandle]:
-        return [handle for handle in self.started if handle.name in {"train", "train_folds"}]
+        return [handle for handle in self.started if handle.name in TRAINING]
 
     def of(self, name: str) -> list[FakeHandle]:
         return [handle for handle in self.started if handle.name == name]

@@ -29,7 +29,7 @@ from engine.training.trainer import train
 
 @dataclass(frozen=True, slots=True)
 class AutomaticParams:
-    """`project` is the project's folder; `overrides` are options that belong to no recipe (`plan.FREE`)."""
+    """`project` is the project's folder; `overrides` are options that belong to no recipe (`option_rules.FREE`)."""
 
     project: str
     overrides: dict[str, Any] = field(default_factory=dict)

@@ -15,12 +15,10 @@ from engine.training.automatic.choice import choose
 from engine.training.automatic.duration import features_seconds, first_images, training_seconds
 from engine.training.automatic.first_look import FirstLook, first_look
 from engine.training.machine import device
+from engine.training.option_rules import FIRST, FREE
 from engine.training.options import with_overrides
 from engine.training.recipes.choices import for_project
 from engine.training.recipes.registry import recipe
-
-FIRST = "instant"
-FREE = ("seed", "validation_fraction", "device", "backend")  # options that belong to no recipe
 
 
 @dataclass(frozen=True, slots=True)

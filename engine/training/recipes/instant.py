@@ -35,6 +35,7 @@ RECIPE = Recipe(
     title="Instant",
     summary="A usable model in seconds: the base in the box as it is, and a logistic regression on what it sees.",
     source="Pigeonhole: multinomial logistic regression on pretrained features",
+    ours=True,
     options=_OPTIONS,
     build=transfer.build,
     smallest=32,

@@ -23,7 +23,7 @@ class Recipe:
     `smallest` is the smallest image size in pixels for which the network has room; `check` raises UsageError for
     options that the network cannot have; `adapt` fits the options to a project and says why in a sentence.
     `on_features` recipes fit a classifier on the features of the chosen base, without Keras; their `build` shows a
-    network like it.
+    network like it. Those that are `ours` are made for this program, the others come from notebooks.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Recipe:
     check: Callable[[TrainOptions], None] | None = None
     adapt: Callable[[TrainOptions, Project], tuple[TrainOptions, str]] | None = None
     on_features: bool = False
+    ours: bool = False
 
 
 def input_shape(options: TrainOptions) -> tuple[int, int, int]:

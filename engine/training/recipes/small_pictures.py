@@ -208,6 +208,7 @@ QUICK = Recipe(
     title="Quick",
     summary="Small pictures in minutes on a processor; reads the project and sets itself. Begin here.",
     source="Pigeonhole: 98.64 % of GTSRB's test set in about a quarter of notebook 000's time",
+    ours=True,
     options=_OPTIONS,
     build=build_quick,
     adapt=adapt_quick,
@@ -217,6 +218,7 @@ ACCURATE = Recipe(
     title="Accurate",
     summary="Small pictures as well as a processor can in a quarter of an hour; reads the project and sets itself.",
     source="Pigeonhole: Quick with wider layers, two columns, more pixels and epochs, stronger regularisation",
+    ours=True,
     options=replace(
         _OPTIONS,
         epochs=15,

@@ -79,6 +79,7 @@ RECIPE = Recipe(
     title="Transfer",
     summary="Photographs, on a network that has seen a million others; good with few pictures. Reads the project.",
     source="Pigeonhole: pretrained features first, then fine-tuning",
+    ours=True,
     options=TrainOptions(
         image_size=224,
         validation_fraction=0.2,

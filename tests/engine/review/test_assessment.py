@@ -82,6 +82,9 @@ def test_why_a_class_is_the_weakest(training: tuple[int, ...], suspects: list[Su
     ("found", "gain", "action", "count"),
     [
         (facts([[5, 0, 0], [0, 5, 0], [0, 0, 5]], (20, 20, 20)), 0.1, Action.LABEL_ANY, 75),
+        (facts([[5, 0, 0], [0, 5, 0], [0, 0, 5]], (20, 20, 20), unlabelled=0), 0.1, Action.ADD_ANY, 75),
+        (facts(POOR, unlabelled=3), None, Action.LABEL_CLASS, 20),
+        (facts(POOR, unlabelled=0), None, Action.ADD_CLASS, 20),
         (facts(GOOD, leaking=40), 0.1, Action.LOOK_AT_DUPLICATES, 40),
         (facts(GOOD, leaking=4, unseen=100), 0.1, Action.LOOK_AT_UNSEEN, 100),
         (facts(GOOD, suspects=doubtful("cat", 40), judged=900), 0.1, Action.LOOK_AT_SUSPECTS, 40),
@@ -108,10 +111,10 @@ def test_a_run_is_assessed_on_its_check_images(setting: Setting, capsys: pytest.
     found = assess(AssessParams(str(setting.folder)), emit=lambda event: None, cancel=Cancel())
     assert (found.run, found.split, found.images, found.right) == (setting.run().name, "validation", 6, 6)
     assert (found.quality, found.weakest) == (Quality.TOO_FEW, None)
-    assert found.next.action is Action.LABEL_ANY
+    assert found.next.action is Action.ADD_ANY, "all pictures have a label"
     assert main(["assess", str(setting.folder), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out.splitlines()[-1])["next"]["action"] == "label more pictures"
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["next"]["action"] == "add more pictures"
     assert main(["assess", str(setting.folder)]) == 0
     shown = capsys.readouterr().out
     assert "too few check images; 6 of 6 images right" in shown
-    assert "Next: label more pictures: " in shown
+    assert "Next: add more pictures: " in shown

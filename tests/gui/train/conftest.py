@@ -13,4 +13,7 @@ from tests.gui.hosting import shown
 
 @pytest.fixture
 def page(qtbot: QtBot, session: Session, jobs: FakeJobs) -> TrainPage:
-    return shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+    """With recipes and options unfolded."""
+    page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+    page.setup.advanced.setChecked(True)
+    return page

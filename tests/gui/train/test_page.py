@@ -256,13 +256,14 @@ def test_a_resumed_run_keeps_its_log(qtbot: QtBot, project: Path, jobs: FakeJobs
     session.shut_down()
 
 
-def test_the_recipe_of_the_newest_run_is_chosen_again(qtbot: QtBot, project: Path, jobs: FakeJobs):
+def test_the_pictures_choose_also_where_there_are_runs(qtbot: QtBot, project: Path, jobs: FakeJobs):
     folder = write_run(project)
     record = json.loads((folder / "run.json").read_text("utf-8"))
     (folder / "run.json").write_text(json.dumps(record | {"recipe": "photo-cnn"}), "utf-8")
     session = open_session(qtbot, project)
     page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
-    assert page.setup.recipe().name == "photo-cnn"
+    assert page.setup.is_automatic
+    assert page.setup.recipe().name == "quick"
     session.shut_down()
 
 

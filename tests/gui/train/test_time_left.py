@@ -48,7 +48,7 @@ def test_the_first_fold_tells_the_others_by_its_epochs(first: TrainingProgress):
 
 def test_later_folds_are_told_by_those_that_were_trained(first: TrainingProgress):
     trained(first, 3)  # it stopped early, after six seconds
-    second = first.next_fold()
+    second = first.next_run(first.recipe)
     second.take(replace(FOLD, fold=2))
     assert second.seconds_left == pytest.approx(6 + 6), "also before it has a rate of its own"
     trained(second, 1)
@@ -56,7 +56,7 @@ def test_later_folds_are_told_by_those_that_were_trained(first: TrainingProgress
     for number in (2, 3, 4):
         second.take(epoch(number))
     assert second.seconds_left == pytest.approx(6)
-    third = second.next_fold()
+    third = second.next_run(second.recipe)
     third.take(replace(FOLD, fold=3))
     trained(third, 3)
     assert third.seconds_left == pytest.approx(2), "the last one has nothing after it"
@@ -64,7 +64,7 @@ def test_later_folds_are_told_by_those_that_were_trained(first: TrainingProgress
 
 def test_a_paused_or_stopping_fold_promises_no_time(first: TrainingProgress):
     trained(first, 4)
-    second = first.next_fold()
+    second = first.next_run(first.recipe)
     second.take(replace(FOLD, fold=2))
     second.pause()
     assert second.seconds_left is None
@@ -88,15 +88,15 @@ def test_a_fold_that_goes_on_is_not_taken_for_a_whole_one():
     live.take(epoch(3))
     assert live.seconds_left == pytest.approx(2 + 2 * 8)
     live.history = [*map(epoch, (1, 2)), *live.history]
-    assert live.next_fold().fold_seconds == ()
+    assert live.next_run(live.recipe).fold_seconds == ()
 
 
 def test_a_pause_goes_on_in_the_next_fold(first: TrainingProgress):
     first.pause()
-    assert first.next_fold().paused
+    assert first.next_run(first.recipe).paused
 
 
 def test_the_epochs_of_a_fold_are_those_of_its_history(first: TrainingProgress):
     ended: list[EpochEnded] = trained(first, 3).history
     assert [e.epoch for e in ended] == [1, 2, 3]
-    assert first.next_fold().history == []
+    assert first.next_run(first.recipe).history == []

@@ -1,0 +1,55 @@
+"""Takes the step that helps a run most: leads to the page where it is done, with what it is about on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+
+if TYPE_CHECKING:
+    from engine.review.assessment import NextStep
+    from gui.session import Session
+
+LIBRARY, REVIEW, CLASSIFY = "library", "review", "classify"
+
+
+class NextSteps(QObject):
+    """`show_page` shows the page of that name and returns it."""
+
+    def __init__(self, session: Session, show_page: Callable[[str], Any], parent: QObject) -> None:
+        super().__init__(parent)
+        self._session, self._show_page = session, show_page
+        session.step_wanted.connect(self.take)
+
+    def take(self, step: NextStep, run: str) -> None:
+        """Lead to where the step is done."""
+        from engine.review.assessment import Action
+
+        match step.action:
+            case Action.LABEL_ANY:
+                self._show_page(LIBRARY).browser.teach()
+            case Action.LABEL_CLASS:
+                self._label_like(step.class_id)
+            case Action.ADD_ANY | Action.ADD_CLASS:
+                self._show_page(LIBRARY).choose_pictures()
+            case Action.LOOK_AT_UNSEEN:
+                browser = self._show_page(LIBRARY).browser
+                browser.filters.clear()
+                browser.filter_bar.show_unseen()
+            case Action.LOOK_AT_DUPLICATES:
+                self._show_page(REVIEW).sections.show_section("Duplicates")
+            case Action.LOOK_AT_SUSPECTS:
+                self._show_page(REVIEW).sections.show_suspects_by_features()
+            case Action.USE_IT:
+                self._show_page(CLASSIFY)
+                self._session.run_wanted.emit(run)
+
+    def _label_like(self, class_id: int | None) -> None:
+        """Show the images without a label, those that are most like the class first."""
+        browser = self._show_page(LIBRARY).browser
+        cls = self._session.class_of(class_id)
+        browser.filters.clear()
+        browser.filter_bar.show_unlabelled()  # also where nothing is known of likeness
+        if cls is not None:
+            browser.finding.like_class(cls)

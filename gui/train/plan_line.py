@@ -1,0 +1,100 @@
+"""The line under the Train button: what will happen, how long it takes here, and what to expect."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from engine.events import TrainingPlanned
+from gui import theme
+from gui.widgets import wording
+from gui.widgets.labels import text
+from gui.widgets.layouts import column
+
+translate = QCoreApplication.translate
+
+
+def plan_words(plan: TrainingPlanned) -> str:
+    """What a training that the pictures choose will do here, in sentences."""
+    parts = [learns_words(plan.images, plan.classes), _time_words(plan.seconds)]
+    if plan.low is not None and plan.high is not None:
+        low, high = round(plan.low * 100), round(plan.high * 100)
+        expected = translate("Plan", "From a first look, {0} to {1} of 100 will be right.")
+        if low == high:
+            expected = translate("Plan", "From a first look, about {0} of 100 will be right.")
+        parts.append(expected.format(low, high))
+    else:
+        parts.append(translate("Plan", "They are too few to say how many it will get right."))
+    return " ".join(parts)
+
+
+def suits_words(reason: str) -> str:
+    """Why the recipe suits the pictures, by a `Reason` of the engine."""
+    from engine.training.automatic.choice import Reason
+
+    words = {
+        Reason.SMALL_GREY: translate("Plan", "Suggested, as the images are small and grey."),
+        Reason.SMALL_COLOUR: translate("Plan", "Suggested, as the images are small and coloured."),
+        Reason.PHOTOGRAPHS: translate("Plan", "Suggested, as the images are as large as photographs."),
+        Reason.KNOWN_TO_BASE: translate("Plan", "Suggested, as the pretrained network knows such small images."),
+    }
+    return words[Reason(reason)]
+
+
+def learns_words(images: int, classes: int) -> str:
+    """`Learns from 1,698 pictures of 7 classes.`"""
+    return translate("Plan", "Learns from {0} pictures of {1} classes.").format(f"{images:,}", f"{classes:,}")
+
+
+def _time_words(seconds: float | None) -> str:
+    if seconds is None:
+        return translate("Plan", "A first model is there within seconds.")
+    if seconds < 30:
+        return translate("Plan", "Takes less than half a minute.")
+    if seconds < 90:
+        return translate("Plan", "Takes about a minute; a first model is there within seconds.")
+    words = translate("Plan", "Takes about {0}; a first model is there within seconds.")
+    return words.format(wording.rough_duration(seconds))
+
+
+class PlanLine(QWidget):
+    """Says one thing at a time; where a person has chosen a recipe it offers to let the pictures choose again."""
+
+    automatic_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.words = text("", wrap=True)
+        self.words.setObjectName("plan_words")
+        self.automatic = QPushButton(self.tr("Let the pictures choose"))
+        self.automatic.setObjectName("automatic_button")
+        self.automatic.setProperty("kind", "link")
+        self.automatic.setAccessibleName(self.automatic.text())
+        self.automatic.clicked.connect(self.automatic_asked)
+        column(self.words, self.automatic, on=self, spacing=theme.current().XS)
+        self.say("")
+
+    def say(self, words: str) -> None:
+        """Say nothing of a recipe: it is not known yet, or what stands in the way is said elsewhere."""
+        self._show(words, by_person=False)
+
+    def show_plan(self, plan: TrainingPlanned) -> None:
+        """Say what the engine has planned."""
+        self._show(plan_words(plan), by_person=False)
+
+    def show_choice(self, recipe: str, changed: int) -> None:
+        """Say what a person has chosen: a recipe, by its title, and so many options that differ from its own."""
+        words = self.tr("Trains “{0}”, as you chose.").format(recipe)
+        if changed:
+            one, many = (
+                self.tr("Trains “{1}” with 1 option changed."),
+                self.tr("Trains “{1}” with {0} options changed."),
+            )
+            words = wording.plural(changed, one, many).replace("{1}", recipe)
+        self._show(words, by_person=True)
+
+    def _show(self, words: str, *, by_person: bool) -> None:
+        self.words.setText(words)
+        self.words.setVisible(bool(words))
+        self.automatic.setVisible(by_person)
+        self.setAccessibleDescription(words)

@@ -1,0 +1,85 @@
+"""One card: how good a run is, its weakest class, and a button for what helps most."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
+
+from gui import theme
+from gui.widgets.assessment import words
+from gui.widgets.labels import text
+from gui.widgets.layouts import aligned, column, fill, row
+
+if TYPE_CHECKING:
+    from engine.review.assessment import Assessment
+
+SIGNS = {  # the icon and the token of the theme, by whether it can be used
+    True: ("check", "positive"),
+    False: ("info", "muted"),
+    None: ("warning", "warning"),
+}
+
+
+class AssessmentCard(QFrame):
+    """Hidden until there is something to say."""
+
+    step_wanted = Signal(object, str)  # the `NextStep` that the person wants to take, and the name of the run
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("assessment_card")
+        self.setProperty("role", "well")
+        self.found: Assessment | None = None
+        self._sign = QLabel()
+        self.quality = text("", "heading")
+        self.figures = text("", wrap=True)
+        self.weakest = text("", "muted", wrap=True)
+        self.why = text("", "small", wrap=True)
+        self.button = QPushButton()
+        self.button.setObjectName("next_step_button")
+        self.button.setProperty("kind", "primary")
+        self.button.clicked.connect(self._on_clicked)
+        gap = theme.current()
+        head = row(self._sign, fill(self.quality), spacing=gap.S)
+        said = column(head, self.figures, self.weakest, spacing=gap.XS)
+        next_step = QWidget()
+        next_step.setFixedWidth(STEP_WIDTH)
+        column(self.button, self.why, on=next_step, spacing=gap.XS)
+        row(
+            fill(said),
+            aligned(next_step, Qt.AlignmentFlag.AlignVCenter),
+            on=self,
+            margins=(gap.L, gap.M, gap.L, gap.M),
+            spacing=gap.L,
+        )
+        self.hide()
+
+    def show_assessment(self, found: Assessment | None) -> None:
+        """Show the assessment of a run; None hides the card."""
+        self.found = found
+        self.setVisible(found is not None)
+        if found is None:
+            return
+        from engine.review.assessment import Action
+
+        usable = True if found.next.action is Action.USE_IT else False if found.is_usable else None
+        theme.set_icon(self._sign, *SIGNS[usable], 20)
+        self.quality.setText(words.quality(found))
+        self.figures.setText(words.figures(found))
+        self.figures.setToolTip(words.details(found))
+        self.weakest.setText(words.weakest(found.weakest) if found.weakest is not None else "")
+        self.weakest.setVisible(found.weakest is not None)
+        self.button.setText(words.step(found.next))
+        self.why.setText(words.why(found.next))
+        self.button.setAccessibleName(self.button.text())
+        self.button.setAccessibleDescription(self.why.text())
+        self.setAccessibleName(" ".join((self.quality.text(), self.figures.text(), self.weakest.text())))
+
+    def _on_clicked(self) -> None:
+        if self.found is not None:
+            self.step_wanted.emit(self.found.next, self.found.run)
+
+
+STEP_WIDTH = 250  # pixels, of the button with its sentence

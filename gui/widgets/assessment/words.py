@@ -1,0 +1,112 @@
+"""The engine's assessment of a run in sentences; all decisions in it are the engine's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from gui.widgets import wording
+
+if TYPE_CHECKING:
+    from engine.review.assessment import Assessment, NextStep, WeakClass
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Assessment", text)
+
+
+def quality(found: Assessment) -> str:
+    """How good the run is, in a few words."""
+    from engine.review.assessment import Quality
+
+    return {
+        Quality.TOO_FEW: _tr("Too few check images to say how good it is"),
+        Quality.GUESSING: _tr("No better than guessing"),
+        Quality.POOR: _tr("Not good yet"),
+        Quality.FAIR: _tr("Fair"),
+        Quality.GOOD: _tr("Good"),
+        Quality.VERY_GOOD: _tr("Very good"),
+    }[found.quality]
+
+
+def figures(found: Assessment) -> str:
+    """How many of the check images are right, and what that promises for new pictures."""
+    from engine.review.assessment import Quality
+
+    right, images = f"{found.right:,}", f"{found.images:,}"
+    if found.quality is Quality.TOO_FEW:
+        return _tr("{0} of {1} check images are right; from so few no figure can be told.").format(right, images)
+    words = _tr("{0} of {1} check images are right. Of 100 new pictures expect {2} to {3} to be right.")
+    return words.format(right, images, round(found.low * 100), round(found.high * 100))
+
+
+def details(found: Assessment) -> str:
+    """The figures as an expert wants them."""
+    from gui.widgets.charts import scales
+
+    words = _tr("Accuracy {0} on {1}, 95 % interval {2} to {3} (Wilson)")
+    return words.format(
+        scales.percent(found.accuracy, 2),
+        wording.images(found.images),
+        scales.percent(found.low),
+        scales.percent(found.high),
+    )
+
+
+def weakest(found: WeakClass) -> str:
+    """The weakest class and why it is that."""
+    from engine.review.assessment import FEW_IMAGES, Weakness
+
+    told = _tr("Weakest class: {0}, {1} of {2} right")
+    if found.images < FEW_IMAGES:
+        told = _tr("Weakest class, as far as few check images tell: {0}, {1} of {2} right")
+    why = {
+        Weakness.FEW_PICTURES: wording.plural(
+            found.training, _tr("it has a single picture to learn from"), _tr("it has only {0} pictures to learn from")
+        ),
+        Weakness.CONFUSED: _tr("most often taken for {0}").format(found.confused_with),
+        Weakness.SUSPECT_LABELS: _tr("{0} of its labels look wrong").format(f"{found.suspects:,}"),
+    }[found.why]
+    return _tr("{0}: {1}.").format(told.format(found.name, f"{found.right:,}", f"{found.images:,}"), why)
+
+
+def step(found: NextStep) -> str:
+    """What the button says that takes the next step."""
+    from engine.review.assessment import Action
+
+    many, name = f"{found.count:,}", found.class_name or ""
+    return {
+        Action.LABEL_ANY: _tr("Label {0} more pictures"),
+        Action.LABEL_CLASS: _tr("Label {0} more of {1}"),
+        Action.ADD_ANY: _tr("Add pictures…"),
+        Action.ADD_CLASS: _tr("Add pictures of {1}…"),
+        Action.LOOK_AT_DUPLICATES: _tr("Look at the duplicates"),
+        Action.LOOK_AT_UNSEEN: _tr("Look at these labels"),
+        Action.LOOK_AT_SUSPECTS: _tr("Look at {0} suspect labels"),
+        Action.USE_IT: _tr("Use it"),
+    }[found.action].format(many, name)
+
+
+def why(found: NextStep) -> str:
+    """Why this step helps most."""
+    from engine.review.assessment import Action
+
+    many, name = f"{found.count:,}", found.class_name or ""
+    words = {
+        Action.LABEL_ANY: _tr("Then there are enough check images to tell how good it is."),
+        Action.LABEL_CLASS: _tr("More pictures of the weakest class help most."),
+        Action.ADD_ANY: _tr("All pictures have a label: about {0} more are needed to tell how good it is."),
+        Action.ADD_CLASS: _tr("All pictures have a label: about {0} more of {1} help most."),
+        Action.LOOK_AT_DUPLICATES: _tr(
+            "{0} check images are duplicates of ones it learnt from: the figure promises too much."
+        ),
+        Action.LOOK_AT_UNSEEN: _tr("It learnt from {0} labels that were accepted unseen; wrong ones spoil it."),
+        Action.LOOK_AT_SUSPECTS: _tr("Wrong labels spoil it more than anything else."),
+        Action.USE_IT: _tr("Nothing that is known here would make it much better: sort your folders with it."),
+    }[found.action]
+    if found.gain is not None and round(100 * found.gain) >= 1:
+        words = _tr("{0} more of {1} to learn from: about {2} of 100 more of them are then recognised.")
+        if found.action is Action.ADD_CLASS:
+            words = _tr("All pictures have a label. With {0} more of {1} about {2} of 100 more of them are recognised.")
+    return words.format(many, name, round(100 * (found.gain or 0)))

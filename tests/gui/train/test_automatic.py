@@ -1,0 +1,189 @@
+"""Train is one button: what it will do is said beside it, each better model is named, the best is the result."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from engine.events import BetterModel, Progress, TrainingPlanned
+from engine.training.automatic.job import AutomaticallyTrained, Tried
+from engine.training.automatic.outlook import Outlook
+from gui.session import Session
+from gui.train.page import TrainPage
+from gui.train.plan_line import plan_words
+from gui.train.recipe_choice import BY_THE_PICTURES
+from tests.gui.fakes import FakeHandle, FakeJobs
+from tests.gui.hosting import shown
+from tests.gui.small_project import write_run
+from tests.gui.train.training import STARTED, epoch, press, start
+
+PLAN = TrainingPlanned(
+    1698,
+    7,
+    340,
+    ("instant", "transfer"),
+    "photographs",
+    seconds=190.0,
+    accuracy=0.935,
+    low=0.921,
+    high=0.948,
+    looked_at=600,
+)
+INSTANT, TRANSFER = "20260103-000000-instant", "20260103-000010-transfer"
+
+
+def started(run: str, recipe: str) -> object:
+    return replace(STARTED, run=run, recipe=recipe)
+
+
+def result(best: str, recipe: str, state: str = "finished") -> dict:
+    tried = [Tried("instant", INSTANT, "finished", 3.0, 0.8)]
+    return dict(
+        AutomaticallyTrained(
+            best, recipe, state, 4, ["ant", "bee"], 0.9, 306, 340, 0.863, 0.928, True, None, 40.0, PLAN, tried
+        )
+    )
+
+
+def asked_plan(qtbot: QtBot, jobs: FakeJobs) -> FakeHandle:
+    qtbot.waitUntil(lambda: bool(jobs.of("plan_training")))
+    return jobs.of("plan_training")[-1]
+
+
+def test_what_train_will_do_is_said_in_a_line(page: TrainPage, jobs: FakeJobs, qtbot: QtBot, project: Path):
+    assert "Learns from 9 pictures of 3 classes" in page.setup.plan.words.text(), "what is known at once"
+    asked = asked_plan(qtbot, jobs)
+    assert asked.params.project == str(project)  # type: ignore[attr-defined]
+    asked.succeed(**Outlook(PLAN))
+    assert page.setup.plan.words.text() == (
+        "Learns from 1,698 pictures of 7 classes. Takes about 3 minutes; a first model is there within seconds. "
+        "From a first look, 92 to 95 of 100 will be right."
+    )
+    assert page.setup.recipe().name == "transfer", "the options behind Advanced are those of what will be trained"
+
+
+def test_nothing_is_promised_that_is_not_known():
+    words = plan_words(replace(PLAN, seconds=None, accuracy=None, low=None, high=None, looked_at=12))
+    assert "minutes" not in words
+    assert "of 100" not in words
+    assert "too few" in words
+
+
+def test_train_lets_the_pictures_choose(page: TrainPage, jobs: FakeJobs, project: Path):
+    handle = start(page, jobs)
+    assert handle.name == "train_automatically"
+    assert handle.params.project == str(project)  # type: ignore[attr-defined]
+    assert handle.params.overrides == {}  # type: ignore[attr-defined]
+
+
+def test_options_of_no_recipe_go_along_and_the_pictures_still_choose(page: TrainPage, jobs: FakeJobs):
+    page.setup.form.change("device", "cpu")
+    assert page.setup.is_automatic
+    assert start(page, jobs).params.overrides == {"device": "cpu"}  # type: ignore[attr-defined]
+
+
+def test_an_option_of_a_recipe_ends_the_choice_by_the_pictures_until_they_are_asked_to_again(
+    page: TrainPage, jobs: FakeJobs, qtbot: QtBot
+):
+    asked_plan(qtbot, jobs).succeed(**Outlook(PLAN))
+    page.setup.form.change("epochs", 3)
+    assert page.setup.plan.words.text() == "Trains “Transfer” with 1 option changed."
+    press(page, "automatic_button")
+    assert page.setup.is_automatic
+    assert page.setup.overrides() == {}
+    assert "1,698 pictures" in page.setup.plan.words.text()
+    page.setup.form.change("epochs", 3)
+    handle = start(page, jobs)
+    assert (handle.name, handle.params.recipe, handle.params.overrides) == ("train", "transfer", {"epochs": 3})  # type: ignore[attr-defined]
+
+
+def test_recipes_stand_behind_advanced_in_groups_which_is_remembered(qtbot: QtBot, session: Session, jobs: FakeJobs):
+    page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+    assert not page.setup.recipes.box.isVisible()
+    assert page.setup.buttons.start.text() == "Train"
+    page.setup.advanced.click()
+    box = page.setup.recipes.box
+    assert box.isVisible()
+    words = [box.itemText(place) for place in range(box.count())]
+    assert words[BY_THE_PICTURES] == "Chosen by the pictures"
+    assert (
+        words.index("Ours")
+        < words.index("Instant")
+        < words.index("Those of the notebooks")
+        < words.index("Photographs")
+    )
+    heading = box.model().index(words.index("Ours"), 0)
+    assert not heading.flags(), "a heading is no recipe"
+    other = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+    assert other.setup.recipes.box.isVisible()
+
+
+def test_each_better_model_is_named_and_the_best_is_the_result(
+    page: TrainPage, jobs: FakeJobs, session: Session, project: Path, qtbot: QtBot
+):
+    handle = start(page, jobs)
+    handle.play(PLAN, started(INSTANT, "instant"), epoch(1))  # type: ignore[arg-type]
+    assert "1,698 pictures" in page.setup.plan.words.text()
+    handle.play(BetterModel(INSTANT, "instant", 290, 340))
+    assert page.view.better.text() == "Best so far: “Instant”, 290 of 340 check images right. Stop keeps it."
+    assert page.view.headline.text() == "Transfer  ·  preparing", "the next one"
+    handle.play(Progress("Computing features", 3, 12))
+    assert "Computing features: 3 of 12" in page.view.detail.text()
+    handle.play(started(TRANSFER, "transfer"), epoch(1), epoch(2))  # type: ignore[arg-type]
+    assert page.view.headline.text() == "Transfer  ·  training"
+    assert len(page.view.charts.loss.chart.curves[0].points) == 2, "curves of its own"
+    assert page.view.better.text().startswith("Best so far: “Instant”"), "as long as nothing is better"
+    for run in (INSTANT, TRANSFER):
+        write_run(project, run)
+    handle.play(BetterModel(TRANSFER, "transfer", 306, 340))
+    handle.succeed(**result(TRANSFER, "transfer"))
+    qtbot.waitUntil(lambda: (run := page.run_panel.list.current()) is not None and run.name == TRANSFER)
+    log = page.views.log.toPlainText()
+    assert "The best model is “Transfer”: 306 of 340 check images right (95 % interval 86.3 % to 92.8 %)." in log
+    assert log.count("Best so far: “Instant”") == 1
+    qtbot.waitUntil(lambda: not page.view.better.isVisible())
+
+
+@pytest.mark.parametrize("how", ["stopped", "worse"])
+def test_the_best_stays_the_result_where_the_next_is_stopped_or_worse(
+    page: TrainPage, jobs: FakeJobs, project: Path, qtbot: QtBot, how: str
+):
+    handle = start(page, jobs)
+    handle.play(PLAN, started(INSTANT, "instant"), epoch(1), BetterModel(INSTANT, "instant", 306, 340))  # type: ignore[arg-type]
+    handle.play(started(TRANSFER, "transfer"), epoch(1))  # type: ignore[arg-type]
+    for run in (INSTANT, TRANSFER):
+        write_run(project, run)
+    if how == "stopped":
+        press(page, "stop_button")
+        assert "Stop keeps it" not in page.view.better.text()
+        handle.stop(**result(INSTANT, "instant", "stopped"))
+    else:
+        handle.succeed(**result(INSTANT, "instant"))
+    qtbot.waitUntil(lambda: (run := page.run_panel.list.current()) is not None and run.name == INSTANT)
+
+
+def test_the_time_left_is_of_all_that_is_planned(page: TrainPage, jobs: FakeJobs):
+    start(page, jobs).play(PLAN, started(INSTANT, "instant"))  # type: ignore[arg-type]
+    assert page.view.metrics[3].value.text() == "3 min"
+
+
+def test_a_window_that_is_closed_says_which_model_stays(page: TrainPage, jobs: FakeJobs, qtbot: QtBot):
+    from gui.train.close_question import CloseQuestion
+
+    start(page, jobs).play(PLAN, started(INSTANT, "instant"), epoch(1), BetterModel(INSTANT, "instant", 306, 340))  # type: ignore[arg-type]
+    question = CloseQuestion(page.training, page)
+    assert "“Instant”. If the window closes now, it stays" in question.words.text()
+    question.reject()
+
+
+def test_nothing_is_looked_at_for_a_plan_while_a_training_runs(page: TrainPage, jobs: FakeJobs, qtbot: QtBot):
+    asked = asked_plan(qtbot, jobs)
+    handle = start(page, jobs)
+    assert asked.cancelled
+    handle.stop()
+    qtbot.waitUntil(lambda: len(jobs.of("plan_training")) == 2)
+    assert page.findChild(QPushButton, "start_button").isVisible()  # type: ignore[union-attr]
