@@ -338,6 +338,7 @@ MARKED = (
     QT_TRANSLATE_NOOP("Target", "For telephones and small computers"),
     QT_TRANSLATE_NOOP("Target", "The same, a quarter of the size; calibrated on training pictures"),
     QT_TRANSLATE_NOOP("Target", "For Intel machines"),
+    QT_TRANSLATE_NOOP("Progress", "Looking at the pictures"),
     QT_TRANSLATE_NOOP("Progress", "Computing features"),
     QT_TRANSLATE_NOOP("Progress", "Loading images"),
     QT_TRANSLATE_NOOP("Progress", "Fitting"),

@@ -53,6 +53,7 @@ class Suspects(Section):
         self._read_for: tuple[object, ...] | None = None
         self.judging = LabelJudging(session, jobs, self)
         self._is_stale = False  # the labels changed while they were off screen
+        self._wants_features = False  # of the run that is shown next
         self._has_listed = False  # some of this project
         self._has_computed = False  # the features of this project that were missing
         self.heading = elided("", "heading")
@@ -182,7 +183,11 @@ class Suspects(Section):
         if reviewed is None and self._session.project is None:
             self._forget()
             return
-        if other:
+        if other and reviewed is not None and self._wants_features:
+            self.grid.fit_names(reviewed.classes)
+            self.source.setCurrentIndex(FEATURES)
+            self._wants_features = False
+        elif other:
             names = [c.name for c in self._session.overview.classes] if reviewed is None else reviewed.classes
             self.grid.fit_names(names)
             by_folds = reviewed is not None and has_folds(reviewed.folder)
@@ -194,6 +199,7 @@ class Suspects(Section):
 
     def judge_by_features(self) -> None:
         """Judge all labelled images by their features, also where a run could."""
+        self._wants_features = self._reviewed is None
         if self.source.currentIndex() != FEATURES:
             self.source.setCurrentIndex(FEATURES)
             if self._read_for is not None:

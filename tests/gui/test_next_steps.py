@@ -1,0 +1,81 @@
+"""The step that helps most is really taken: its page opens with what it is about on screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.library.records import Flag
+from engine.review.assessment import Action, NextStep
+from gui.main_window import MainWindow
+from tests.gui.small_project import make_project, write_run
+from tests.gui.windows import open_in
+
+LIBRARY, TRAIN, REVIEW, CLASSIFY = range(4)
+
+
+@pytest.fixture
+def window(shell: MainWindow, tmp_path: Path, qtbot: QtBot) -> MainWindow:
+    project = make_project(tmp_path)
+    write_run(project)
+    open_in(qtbot, shell, project)
+    qtbot.waitUntil(lambda: shell.session.are_runs_read)
+    shell.show_page(TRAIN)
+    return shell
+
+
+def take(window: MainWindow, action: Action, **more: object) -> None:
+    window.session.step_wanted.emit(NextStep(action, 3, **more), window.session.runs()[0].name)  # type: ignore[arg-type]
+
+
+def page(window: MainWindow, number: int) -> bool:
+    return window.stack.currentWidget() is window.page(number)
+
+
+@pytest.mark.parametrize("action", [Action.LABEL_ANY, Action.LABEL_CLASS])
+def test_labelling_leads_to_the_pictures_without_a_label(window: MainWindow, action: Action):
+    browser = window.page(LIBRARY).browser
+    browser.filter_bar.show_problems()
+    cls = window.session.overview.classes[0]
+    take(window, action, class_name=cls.name, class_id=cls.id)
+    assert page(window, LIBRARY)
+    assert browser.filter_bar.fields()["labelled"] is False
+
+
+@pytest.mark.parametrize("action", [Action.ADD_ANY, Action.ADD_CLASS])
+def test_where_all_have_a_label_pictures_are_added(window: MainWindow, action: Action, monkeypatch: pytest.MonkeyPatch):
+    asked: list[bool] = []
+    monkeypatch.setattr(window.page(LIBRARY), "choose_pictures", lambda: asked.append(True))
+    take(window, action)
+    assert page(window, LIBRARY)
+    assert asked
+
+
+def test_labels_accepted_unseen_are_shown(window: MainWindow):
+    take(window, Action.LOOK_AT_UNSEEN)
+    assert page(window, LIBRARY)
+    assert window.page(LIBRARY).browser.filter_bar.fields()["flags"] == frozenset({Flag.UNSEEN})
+
+
+def test_suspects_are_judged_by_the_features_that_found_them(window: MainWindow, qtbot: QtBot):
+    take(window, Action.LOOK_AT_SUSPECTS)
+    qtbot.waitUntil(lambda: window.page(REVIEW).reviewed is not None)
+    assert page(window, REVIEW)
+    sections = window.page(REVIEW).sections
+    assert sections.current.name == "Suspects"
+    assert sections.suspects.source.currentText() == "All labelled images, by their features"
+
+
+def test_duplicates_are_shown_in_review(window: MainWindow):
+    take(window, Action.LOOK_AT_DUPLICATES)
+    assert page(window, REVIEW)
+    assert window.page(REVIEW).sections.current.name == "Duplicates"
+
+
+def test_a_good_model_is_used_in_classify(window: MainWindow, qtbot: QtBot):
+    take(window, Action.USE_IT)
+    assert page(window, CLASSIFY)
+    box = window.page(CLASSIFY).setup.models.box
+    qtbot.waitUntil(lambda: window.session.runs()[0].name in str(box.model_file()))

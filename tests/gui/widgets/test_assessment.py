@@ -1,0 +1,126 @@
+"""The card that says how good a run is, its weakest class and why, and what helps most."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from engine.library import edits
+from engine.review.assessment import Action, Assessment, NextStep, Quality, WeakClass, Weakness
+from gui.session import Session
+from gui.widgets.assessment.assessing import Assessing
+from gui.widgets.assessment.card import AssessmentCard
+from tests.gui.fakes import FakeHandle, FakeJobs
+from tests.gui.hosting import shown
+
+ROSES = WeakClass("roses", 3, 32, 24, 0.58, 0.87, Weakness.CONFUSED, "tulips", 6, 128, 0)
+FOUND = Assessment(
+    run="20260103-000000-transfer",
+    recipe="transfer",
+    split="validation",
+    images=160,
+    right=135,
+    accuracy=0.84375,
+    low=0.78,
+    high=0.89,
+    quality=Quality.FAIR,
+    weakest=ROSES,
+    next=NextStep(Action.LABEL_CLASS, 20, "roses", 3, 0.06),
+)
+
+
+@pytest.fixture
+def card(qtbot: QtBot) -> AssessmentCard:
+    holder = shown(qtbot, QWidget(), 800, 200)
+    return AssessmentCard(holder)
+
+
+def test_it_says_how_good_a_run_is_with_the_number_of_images_and_what_to_expect(card: AssessmentCard):
+    card.show_assessment(FOUND)
+    assert card.quality.text() == "Fair"
+    assert card.figures.text() == "135 of 160 check images are right. Of 100 new pictures expect 78 to 89 to be right."
+    assert "95 % interval 78.0 % to 89.0 %" in card.figures.toolTip(), "for experts"
+    card.show_assessment(None)
+    assert card.isHidden()
+
+
+def test_no_figure_is_told_from_few_images(card: AssessmentCard):
+    card.show_assessment(replace(FOUND, images=12, right=12, quality=Quality.TOO_FEW, weakest=None))
+    assert card.figures.text() == "12 of 12 check images are right; from so few no figure can be told."
+    assert card.weakest.isHidden()
+
+
+@pytest.mark.parametrize(
+    ("weak", "words"),
+    [
+        (ROSES, "Weakest class: roses, 24 of 32 right: most often taken for tulips."),
+        (replace(ROSES, why=Weakness.FEW_PICTURES, training=7), "it has only 7 pictures to learn from."),
+        (replace(ROSES, why=Weakness.FEW_PICTURES, training=1), "it has a single picture to learn from."),
+        (replace(ROSES, why=Weakness.SUSPECT_LABELS, suspects=9), "9 of its labels look wrong."),
+        (replace(ROSES, images=6, right=2), "Weakest class, as far as few check images tell: roses, 2 of 6 right"),
+    ],
+)
+def test_the_weakest_class_and_why(card: AssessmentCard, weak: WeakClass, words: str):
+    card.show_assessment(replace(FOUND, weakest=weak))
+    assert words in card.weakest.text()
+
+
+@pytest.mark.parametrize("action", list(Action))
+def test_every_step_has_a_button_that_says_what_it_does_and_why(card: AssessmentCard, qtbot: QtBot, action: Action):
+    step = NextStep(action, 20, "roses", 3, None)
+    card.show_assessment(replace(FOUND, next=step))
+    assert card.button.text()
+    assert card.why.text().endswith((".", "…"))
+    assert "{" not in card.button.text() + card.why.text()
+    with qtbot.waitSignal(card.step_wanted) as asked:
+        card.button.click()
+    assert asked.args == [step, FOUND.run]
+
+
+def test_the_gain_to_expect_is_said_where_it_is_known(card: AssessmentCard):
+    card.show_assessment(FOUND)
+    assert card.button.text() == "Label 20 more of roses"
+    assert card.why.text() == "20 more of roses to learn from: about 6 of 100 more of them are then recognised."
+
+
+# Asking
+
+
+def asked(qtbot: QtBot, jobs: FakeJobs, number: int) -> FakeHandle:
+    qtbot.waitUntil(lambda: len(jobs.of("assess")) == number)
+    return jobs.of("assess")[-1]
+
+
+def test_the_run_that_is_looked_at_is_assessed_and_again_when_labels_have_changed(
+    card: AssessmentCard, session: Session, jobs: FakeJobs, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("gui.widgets.assessment.assessing.CALM_MS", 0)
+    assessing = Assessing(session, jobs, card)  # type: ignore[arg-type]
+    assessing.look_at(FOUND.run)
+    handle = asked(qtbot, jobs, 1)
+    assert handle.params.run == FOUND.run  # type: ignore[attr-defined]
+    handle.succeed(**FOUND)
+    assert card.found == FOUND
+    with qtbot.waitSignal(session.images_changed):
+        session.edit(edits.set_note, [1], "looked at")
+    asked(qtbot, jobs, 2)
+    assert card.isVisible(), "the old answer until there is a new one"
+    jobs.of("assess")[-1].fail("The run has no predictions.")
+    assert not card.isVisible()
+
+
+def test_nothing_is_assessed_while_a_training_runs_and_another_run_takes_the_answer_away(
+    card: AssessmentCard, session: Session, jobs: FakeJobs, qtbot: QtBot
+):
+    assessing = Assessing(session, jobs, card)  # type: ignore[arg-type]
+    jobs.training_changed.emit(True)
+    assessing.look_at(FOUND.run)
+    assert not assessing.question.busy
+    jobs.training_changed.emit(False)
+    handle = asked(qtbot, jobs, 1)
+    assessing.look_at("another")
+    assert handle.cancelled
+    assert not card.isVisible()
