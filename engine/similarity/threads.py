@@ -8,30 +8,29 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-_lock = threading.Lock()
-_inside = 0
-_limited: Any = None
+_turn = threading.RLock()
+_is_limited = False  # by the thread whose turn it is
 
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Let NumPy multiply matrices with one thread meanwhile; can be nested, and used by several threads at once.
+    """Let NumPy multiply matrices with one thread meanwhile; can be nested. Threads that ask for it take turns.
 
     OpenBLAS's threads wait for each other busily. Where other programs need the cores too, such as the process that
-    computes features, a fit after a label takes fourteen times the processor time by two threads (docs/benchmarks.md).
+    computes features, a fit after a label takes fourteen times the processor time by two threads (docs/decisions/0026).
+    The limit is the whole process's: were it set by two threads at once, the second would restore what the first set.
     """
-    global _inside, _limited
-    with _lock:
-        if not _inside:
-            _limited = _libraries().limit(limits=1, user_api="blas")
-        _inside += 1
-    try:
-        yield
-    finally:
-        with _lock:
-            _inside -= 1
-            if not _inside:
-                _limited.restore_original_limits()
+    global _is_limited
+    with _turn:
+        if _is_limited:
+            yield
+            return
+        _is_limited = True
+        try:
+            with _libraries().limit(limits=1, user_api="blas"):
+                yield
+        finally:
+            _is_limited = False
 
 
 @lru_cache(maxsize=1)
