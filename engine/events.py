@@ -65,8 +65,9 @@ class FeaturesReady(Event):
 class TrainingPlanned(Event):
     """What a training without a chosen recipe will do, before it does it: what a sentence beside its button tells.
 
-    `recipes` are tried in this order; `reason` (a `Reason` of `engine.training.automatic.choice`) is why the last was
-    chosen. `images` are trained on or checked with, `check_images` of them the latter. `seconds` are expected of all,
+    `recipes` are tried in this order; `reason` (a `Reason` of `engine.training.automatic.choice`) is why the second was
+    chosen; a third follows only where the second stays behind what is expected of it. `images` are trained on or
+    checked with, `check_images` of them the latter. `seconds` are expected of the first two, `most_seconds` of all;
     None where that is not known of this machine. `accuracy`, 0 to 1, is what the first model is expected to reach, with
     its 95 % interval `low` to `high`, by cross-validation on `looked_at` images; None where these were too few.
     """
@@ -77,10 +78,16 @@ class TrainingPlanned(Event):
     recipes: tuple[str, ...]
     reason: str
     seconds: float | None = None
+    most_seconds: float | None = None
     accuracy: float | None = None
     low: float | None = None
     high: float | None = None
     looked_at: int = 0
+
+    @property
+    def chosen(self) -> str:
+        """The recipe that the pictures chose; the first is always the one that is there at once."""
+        return self.recipes[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,6 +227,8 @@ def planned(plan: TrainingPlanned) -> str:
     parts = [f"{learnt}, {plan.check_images:,} of them to check"]
     if plan.seconds is not None:
         parts.append(f"about {duration(plan.seconds)}")
+        if plan.most_seconds is not None and plan.most_seconds > plan.seconds:
+            parts[-1] += f", {duration(plan.most_seconds)} at most"
     if plan.low is not None and plan.high is not None:
         parts.append(f"{percent(plan.low, 0)} to {percent(plan.high, 0)} right, from a first look")
     return f"{'; '.join(parts)}. Recipes: {', then '.join(plan.recipes)} (the pictures are {plan.reason})."

@@ -17,6 +17,9 @@ translate = QCoreApplication.translate
 def plan_words(plan: TrainingPlanned) -> str:
     """What a training that the pictures choose will do here, in sentences."""
     parts = [learns_words(plan.images, plan.classes), _time_words(plan.seconds)]
+    if plan.seconds is not None and plan.most_seconds is not None and plan.most_seconds > max(plan.seconds, 90):
+        longer = translate("Plan", "Up to {0} where a second way promises more.")
+        parts.append(longer.format(wording.rough_duration(plan.most_seconds)))
     if plan.low is not None and plan.high is not None:
         low, high = round(plan.low * 100), round(plan.high * 100)
         expected = translate("Plan", "From a first look, {0} to {1} of 100 will be right.")
@@ -36,7 +39,6 @@ def suits_words(reason: str) -> str:
         Reason.SMALL_GREY: translate("Plan", "Suggested, as the images are small and grey."),
         Reason.SMALL_COLOUR: translate("Plan", "Suggested, as the images are small and coloured."),
         Reason.PHOTOGRAPHS: translate("Plan", "Suggested, as the images are as large as photographs."),
-        Reason.KNOWN_TO_BASE: translate("Plan", "Suggested, as the pretrained network knows such small images."),
     }
     return words[Reason(reason)]
 

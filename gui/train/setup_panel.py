@@ -394,7 +394,7 @@ class SetupPanel(QFrame):
         """Show what a training would do that the pictures choose; None while that is found out."""
         self._plan, self._no_plan = plan, ""
         if plan is not None:
-            self.recipes.propose(plan.recipes[-1], suits_words(plan.reason))
+            self.recipes.propose(plan.chosen, suits_words(plan.reason))
         self._show_plan()
 
     def say_no_plan(self, why: str) -> None:

@@ -23,14 +23,14 @@ def take_out(archive: tarfile.TarFile, folder: Path, members: Sequence[tarfile.T
     archive.extractall(folder, members, **safely)  # type: ignore[arg-type]
 
 
-def fashion(count: int) -> tuple[str, np.ndarray, np.ndarray]:
+def fashion(count: int, folder: Path = FASHION) -> tuple[str, np.ndarray, np.ndarray]:
     """Where they are from, `count` grey images uint8 (n, 28, 28) and their classes int64 (n,).
 
     Fashion-MNIST where Debian's `dataset-fashion-mnist` is installed, else scikit-learn's digits, repeated.
     """
-    if FASHION.is_dir():
-        images = _idx(FASHION / "train-images-idx3-ubyte.gz", 16).reshape(-1, 28, 28)
-        labels = _idx(FASHION / "train-labels-idx1-ubyte.gz", 8).astype(np.int64)
+    if folder.is_dir():
+        images = _idx(folder / "train-images-idx3-ubyte.gz", 16).reshape(-1, 28, 28)
+        labels = _idx(folder / "train-labels-idx1-ubyte.gz", 8).astype(np.int64)
         return "Fashion-MNIST", images[:count], labels[:count]
     from sklearn.datasets import load_digits
 
@@ -41,10 +41,10 @@ def fashion(count: int) -> tuple[str, np.ndarray, np.ndarray]:
     return "digits (repeated)", images[order], digits.target[order].astype(np.int64)
 
 
-def fashion_test() -> tuple[np.ndarray, np.ndarray]:
+def fashion_test(folder: Path = FASHION) -> tuple[np.ndarray, np.ndarray]:
     """The test set of Fashion-MNIST: images uint8 (n, 28, 28) and their classes int64 (n,)."""
-    images = _idx(FASHION / "t10k-images-idx3-ubyte.gz", 16).reshape(-1, 28, 28)
-    return images, _idx(FASHION / "t10k-labels-idx1-ubyte.gz", 8).astype(np.int64)
+    images = _idx(folder / "t10k-images-idx3-ubyte.gz", 16).reshape(-1, 28, 28)
+    return images, _idx(folder / "t10k-labels-idx1-ubyte.gz", 8).astype(np.int64)
 
 
 def gtsrb(folder: Path, count: int) -> tuple[np.ndarray, np.ndarray]:

@@ -14,47 +14,58 @@ if TYPE_CHECKING:
 # Of 250 pictures of CIFAR-10, Transfer at 96 px had 57 % of 150 others right, at 224 px 68 %, instant 71 %, Quick 29 %.
 BASE_SIDE = 224  # px that the base was trained at
 ENLARGED = 5_000  # images up to which that takes minutes and not an hour
-# Mistakes by the features of the base, as a share of those by plain pixels. Of 600 pictures: digits 1.0, Fashion-MNIST
-# 0.79; CIFAR-10 0.27, traffic signs 0.15.
-_TELLS_BETTER = 0.5
 
 
 class Reason(StrEnum):
     """Why a recipe was chosen."""
 
     PHOTOGRAPHS = "photographs"  # the base in the box has seen a million of them
-    KNOWN_TO_BASE = "known to the base"  # small, but the base tells the classes apart much better than plain pixels do
     SMALL_GREY = "small and grey"
     SMALL_COLOUR = "small and coloured"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The recipe that is expected to do best, why, and the px that pictures are enlarged to; None: as it has them."""
+    """The recipe that follows the first model, and why."""
 
     recipe: str
     reason: Reason
-    image_size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SecondChoice:
+    """The recipe that follows where the chosen one has less than `expected` (0 to 1) of its check images right, and the
+    px that it enlarges pictures to; None: as it has them.
+    """
+
+    recipe: str
+    expected: float
+    image_size: int | None
 
 
 def choose(look: FirstLook) -> Choice:
     """Return the recipe for what was seen of the pictures.
 
-    Photographs, and what the base knows, go on from the base; other small pictures get a network of their own, which
-    sees what the base, made for photographs, does not: strokes, stitches, signs. What the base knows is told by its
-    mistakes beside those of the same classifier on plain pixels, by the same cross-validation; where nobody looked at
-    that yet, the size of the pictures decides. How many pictures there are decides nothing: of seven digits a class,
-    the network of its own had 92 % of 200 others right, instant 80 %, Transfer 55 %.
+    Photographs go on from the base; small pictures get a network of their own, which sees what the base, made for
+    photographs, does not: strokes, stitches, signs. How many pictures there are decides nothing: of seven digits a
+    class, the network of its own had 92 % of 200 others right, instant 80 %, Transfer 55 %.
     """
     if not look.is_small:
         return Choice("transfer", Reason.PHOTOGRAPHS)
-    by_features, by_pixels = look.by_features, look.by_pixels
-    if by_features is not None and by_pixels is not None and by_features.enough:
-        wrong = max(1 - by_features.accuracy, 0.5 / by_features.images)
-        if wrong < _TELLS_BETTER * (1 - by_pixels.accuracy):
-            few = look.training + look.check <= ENLARGED
-            return Choice("transfer", Reason.KNOWN_TO_BASE, BASE_SIDE if few else None)
     return Choice("quick", Reason.SMALL_GREY if look.grey else Reason.SMALL_COLOUR)
+
+
+def second_choice(look: FirstLook) -> SecondChoice | None:
+    """Return what to try where the network of its own stays behind what the base promises: of small pictures, which of
+    the two does better can't be seen beforehand, but the network of its own takes a fifth of the time.
+
+    None of photographs, and where too few pictures were looked at to promise anything.
+    """
+    expected = look.expected
+    if not look.is_small or expected is None:
+        return None
+    few = look.training + look.check <= ENLARGED
+    return SecondChoice("transfer", expected.accuracy, BASE_SIDE if few else None)
 
 
 def suggested(project: Project) -> Choice | None:

@@ -17,9 +17,6 @@ from engine.training.facts import sizes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from engine.jobs.job import Cancel, Emit
     from engine.library.project import Project
     from engine.similarity.learner import Estimate
@@ -30,8 +27,16 @@ SMALL = 96  # pixels of the longer side up to which pictures are signs, symbols 
 SAMPLED, OPENED = 64, 12  # images of which the size is asked for, and of which the pixels are read
 _LOOKED_AT = 600  # labelled images whose features are computed for the first look, evenly of all classes
 _READY = 4_000  # those that are taken where their features are there already
-_PIXELS = 16  # px of the side at which pixels alone are tried
 _FEWEST_FOR_A_RATE = 16  # images from which on a rate is measured: the first carry the start of the network
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """An accuracy, 0 to 1, with its 95 % interval."""
+
+    accuracy: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +45,8 @@ class FirstLook:
 
     `training` and `check` count the images of either kind, `classes` those that have training images; all 0 where the
     labels were not looked at. `by_features` is what a classifier on the features of the base reaches by
-    cross-validation and `by_pixels`, of small pictures, the same on their plain pixels, None where these were too few;
-    `curve` is that of the features. `missing` images have no features yet, of which `rate` are computed a second, None
-    where that was not measured.
+    cross-validation, None where these were too few; `curve` is its learning curve. `missing` images have no features
+    yet, of which `rate` are computed a second, None where that was not measured.
     """
 
     side: int
@@ -51,7 +55,6 @@ class FirstLook:
     check: int = 0
     classes: int = 0
     by_features: Estimate | None = None
-    by_pixels: Estimate | None = None
     curve: LearningCurve | None = None
     missing: int = 0
     rate: float | None = None
@@ -59,6 +62,17 @@ class FirstLook:
     @property
     def is_small(self) -> bool:
         return self.side <= SMALL
+
+    @property
+    def expected(self) -> Expected | None:
+        """What the classifier on features is expected to reach with all training images: what it reaches by
+        cross-validation, moved on along the learning curve. None where too few images tell it.
+        """
+        found = self.by_features
+        if found is None or self.curve is None or not found.enough:
+            return None
+        gain = self.curve.gain(self.training)
+        return Expected(found.accuracy + gain, found.low + gain, min(1.0, found.high + gain))
 
 
 def outside(project: Project) -> FirstLook | None:
@@ -88,7 +102,7 @@ def first_look(project: Project, frozen: FrozenSplit, *, emit: Emit, cancel: Can
     if seen is None:
         return None
     counts = Counter(m.split for m in members)
-    tried = _tried([r for r in records if not r.unseen], records, emit, cancel, is_small=seen.is_small)
+    tried = _tried([r for r in records if not r.unseen], records, emit, cancel)
     return FirstLook(
         side=seen.side,
         grey=seen.grey,
@@ -96,7 +110,6 @@ def first_look(project: Project, frozen: FrozenSplit, *, emit: Emit, cancel: Can
         check=counts[Split.VALIDATION],
         classes=len(frozen.classes),
         by_features=tried.by_features,
-        by_pixels=tried.by_pixels,
         curve=tried.curve,
         missing=tried.missing,
         rate=tried.rate,
@@ -131,14 +144,13 @@ class _Tried:
     """What was tried with the base, as in `FirstLook`."""
 
     by_features: Estimate | None
-    by_pixels: Estimate | None
     curve: LearningCurve | None
     missing: int
     rate: float | None
 
 
-def _tried(seen: list[ImageRecord], images: list[ImageRecord], emit: Emit, cancel: Cancel, *, is_small: bool) -> _Tried:
-    """Try the base on some of the images whose label somebody has `seen`; beside it plain pixels, if they are small."""
+def _tried(seen: list[ImageRecord], images: list[ImageRecord], emit: Emit, cancel: Cancel) -> _Tried:
+    """Try the base on some of the images whose label somebody has `seen`."""
     import numpy as np
 
     from engine.events import Progress
@@ -164,40 +176,10 @@ def _tried(seen: list[ImageRecord], images: list[ImageRecord], emit: Emit, cance
     emit(Progress("Looking at the pictures", 0, None))
     some = [image for image, is_good in zip(some, good, strict=True) if is_good]
     if not some:
-        return _Tried(None, None, None, missing, rate)
+        return _Tried(None, None, missing, rate)
     labels = labels[places[good]]
     groups = [image.group for image in some]
     by_features = cross_validated(fit_projection(features).apply(features), labels, groups, check=cancel.check)
     if by_features is None:
-        return _Tried(None, None, None, missing, rate)
-    by_pixels = _by_pixels(some, labels, groups, cancel) if is_small else None
-    return _Tried(by_features.estimate, by_pixels, by_features.curve, missing, rate)
-
-
-def _by_pixels(
-    images: Sequence[ImageRecord], labels: NDArray[np.int64], groups: Sequence[str | None], cancel: Cancel
-) -> Estimate | None:
-    from engine.similarity.classifier import fit_projection
-    from engine.similarity.learning_curve import cross_validated
-
-    pixels = _plain_pixels(images, cancel)
-    found = cross_validated(fit_projection(pixels).apply(pixels), labels, groups, parts=(4,), check=cancel.check)
-    return None if found is None else found.estimate
-
-
-def _plain_pixels(images: Sequence[ImageRecord], cancel: Cancel) -> NDArray[np.float32]:
-    """Return the pixels (n, values + 1) of images at a small size; what cannot be read is black.
-
-    The last column is the same for all, and as much as all others can be: the projection brings rows to unit length,
-    which would take brightness away.
-    """
-    import numpy as np
-
-    from engine.errors import ImageProblem
-    from engine.imaging.pixels import load_each
-
-    found = load_each([image.file for image in images], size=(_PIXELS, _PIXELS), cancel=cancel)
-    black = np.zeros((_PIXELS, _PIXELS, 3), np.uint8)
-    rows = [black if isinstance(pixels, ImageProblem) else pixels for pixels in found]
-    values = np.stack(rows).reshape(len(rows), -1).astype(np.float32)
-    return np.append(values, np.full((len(rows), 1), 255.0 * values.shape[1], np.float32), axis=1)
+        return _Tried(None, None, missing, rate)
+    return _Tried(by_features.estimate, by_features.curve, missing, rate)

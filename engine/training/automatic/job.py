@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from engine.errors import EngineError, JobCancelled
 from engine.events import BetterModel, Log, TrainingPlanned
+from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.library.project import Project
@@ -20,7 +21,7 @@ from engine.library.records import Split
 from engine.models.predictions import Predictions
 from engine.similarity.learner import FEWEST_FOR_ESTIMATE
 from engine.statistics import Paired, Trend, wilson
-from engine.training.automatic.plan import make_automatic_plan
+from engine.training.automatic.plan import Step, make_automatic_plan
 from engine.training.plan import Trained, TrainParams
 from engine.training.runs.folder import RunFolder
 from engine.training.runs.records import PREDICTIONS, find_run
@@ -37,7 +38,9 @@ class AutomaticParams:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One recipe of the plan. `run` is None where it left none; `state` is the run's, "failed" with its `error`."""
+    """One recipe of the plan. `run` is None where it left none; `state` is the run's, "failed" with its `error`, "left
+    out" where the recipe before did better than this one promised.
+    """
 
     recipe: str
     run: str | None
@@ -92,6 +95,8 @@ def train_automatically(params: AutomaticParams, *, emit: Emit, cancel: Cancel) 
     progress = _Progress(folder, plan.told, began, emit)
     for step in plan.steps:
         name, started = step.recipe, time.monotonic()
+        if progress.leaves_out(step):
+            continue
         wanted = TrainParams(params.project, name, overrides=dict(step.overrides), most=step.most)
         try:
             cancel.check()
@@ -103,8 +108,7 @@ def train_automatically(params: AutomaticParams, *, emit: Emit, cancel: Cancel) 
         except EngineError as error:
             if progress.best is None:
                 raise
-            progress.tried.append(Tried(name, None, "failed", time.monotonic() - started, None, str(error)))
-            emit(Log(f"{name} could not be trained: {error} The model of {progress.best.run} stays.", "warning"))
+            progress.fail(name, error, time.monotonic() - started)
     return progress.result("finished")
 
 
@@ -115,6 +119,7 @@ class _Progress:
         self._folder, self._told, self._began, self._emit = folder, told, began, emit
         self.tried: list[Tried] = []
         self.best: Trained | None = None
+        self._share: float | None = None  # of check images that the recipe before had right
         self._recipe = ""
         self._right, self._images = 0, 0
         self._trend: Trend | None = None
@@ -123,6 +128,7 @@ class _Progress:
         """Take in a run that has a model: compare it with the best so far, and mark the one that is outdone."""
         self.tried.append(Tried(recipe, trained.run, trained.state, trained.seconds, trained.validation_accuracy))
         own = _checked(self._folder, trained.run)
+        self._share = sum(own.values()) / len(own) if own else None
         if self.best is None:
             self._take(trained, recipe, own)
             return
@@ -135,6 +141,28 @@ class _Progress:
             return
         _mark(self._folder, self.best.run, trained.run)
         self._take(trained, recipe, own)
+
+    def leaves_out(self, step: Step) -> bool:
+        """Return whether a step is not needed, and say why: the one before reached what this one promises, or there is
+        no check image to tell which does better.
+        """
+        if step.expected is None or (self._share is not None and self._share < step.expected):
+            return False
+        self.tried.append(Tried(step.recipe, None, "left out", 0.0, None))
+        if self._share is None:
+            why = "no image is held out to tell whether it does better"
+        else:
+            reached, promised = percent(self._share), percent(step.expected)
+            why = f"{reached} of the check images are right without it, the first look promised {promised} of it"
+        self._emit(Log(f"{step.recipe} is left out: {why}."))
+        return True
+
+    def fail(self, recipe: str, error: EngineError, seconds: float) -> None:
+        """Go on without a recipe that could not be trained."""
+        assert self.best is not None
+        self.tried.append(Tried(recipe, None, "failed", seconds, None, str(error)))
+        self._share = 0.0
+        self._emit(Log(f"{recipe} could not be trained: {error} The model of {self.best.run} stays.", "warning"))
 
     def _take(self, trained: Trained, recipe: str, checked: Mapping[int, bool]) -> None:
         self.best, self._recipe = trained, recipe

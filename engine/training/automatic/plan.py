@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from engine.events import Event, TrainingPlanned
 from engine.jobs.job import Cancel, Emit
 from engine.library.project import Project
 from engine.training import frozen as split
-from engine.training.automatic.choice import choose
+from engine.training.automatic.choice import choose, second_choice
 from engine.training.automatic.duration import features_seconds, first_images, training_seconds
 from engine.training.automatic.first_look import FirstLook, first_look
 from engine.training.machine import device
@@ -23,11 +23,14 @@ from engine.training.recipes.registry import recipe
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One recipe with the options that differ from its own, and how many training images it takes; 0 for all."""
+    """One recipe with the options that differ from its own. `most` is how many training images it takes, 0 for all.
+    With `expected` (0 to 1) it is taken only where the step before has less than that of the check images right.
+    """
 
     recipe: str
     overrides: Mapping[str, Any]
     most: int = 0
+    expected: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,38 +69,41 @@ def make_automatic_plan(project: Project, overrides: Mapping[str, Any], *, emit:
     look = first_look(project, frozen, emit=emit, cancel=cancel)
     if look is None:
         raise DataError("None of the labelled images can be read. Check that their folder is there.")
-    choice = choose(look)
-    chosen = recipe(choice.recipe)
+    choice, second = choose(look), second_choice(look)
     same = named | {"validation_fraction": first.validation_fraction}
-    own = same if choice.image_size is None else same | {"image_size": choice.image_size}
-    fitting, _ = for_project(chosen, project, own)
-    options = with_overrides(fitting, own)
-    accuracy, low, high, looked_at = _expected(look)
-    more = training_seconds(chosen, options, look, on_card=device.trains_on_card(options))
+    steps = [Step(FIRST, same, first_images(look)), Step(choice.recipe, same)]
+    if second is not None:
+        own = same if second.image_size is None else same | {"image_size": second.image_size}
+        steps.append(Step(second.recipe, own, expected=second.expected))
+    needed = [features_seconds(look), *(_seconds(project, step, look) for step in steps[1:])]
+    expected = look.expected
     told = TrainingPlanned(
         images=look.training + look.check,
         classes=look.classes,
         check_images=look.check,
-        recipes=(FIRST, choice.recipe),
+        recipes=tuple(step.recipe for step in steps),
         reason=choice.reason.value,
-        seconds=None if more is None else round(features_seconds(look) + more, 1),
-        accuracy=accuracy,
-        low=low,
-        high=high,
-        looked_at=looked_at,
+        seconds=_sum(needed[:2]),
+        most_seconds=_sum(needed),
+        accuracy=expected.accuracy if expected else None,
+        low=expected.low if expected else None,
+        high=expected.high if expected else None,
+        looked_at=look.by_features.images if look.by_features else 0,
     )
-    return AutomaticPlan(told, (Step(FIRST, same, first_images(look)), Step(choice.recipe, own)))
+    return AutomaticPlan(told, tuple(steps))
 
 
-def _expected(look: FirstLook) -> tuple[float | None, float | None, float | None, int]:
-    """Return accuracy, low, high of the first model as the first look has it, moved on along the learning curve to as
-    many images as will be trained on; and how many images tell it.
-    """
-    found = look.by_features
-    if found is None or look.curve is None or not found.enough:
-        return None, None, None, 0 if found is None else found.images
-    gain = look.curve.gain(look.training)
-    return found.accuracy + gain, found.low + gain, min(1.0, found.high + gain), found.images
+def _seconds(project: Project, step: Step, look: FirstLook) -> float | None:
+    chosen = recipe(step.recipe)
+    fitting, _ = for_project(chosen, project, step.overrides)
+    options = with_overrides(fitting, step.overrides)
+    return training_seconds(chosen, options, look, on_card=device.trains_on_card(options))
+
+
+def _sum(parts: Sequence[float | None]) -> float | None:
+    """Return the sum, None where a part is not known."""
+    known = [part for part in parts if part is not None]
+    return round(sum(known), 1) if len(known) == len(parts) else None
 
 
 def _quiet(_: Event) -> None:

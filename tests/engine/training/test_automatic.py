@@ -22,7 +22,8 @@ from engine.library.records import Flag, Split
 from engine.library.scan import ImportParams, import_sources
 from engine.review.assessment import AssessParams, assess
 from engine.similarity.learner import Estimate
-from engine.training.automatic.choice import Reason, choose
+from engine.similarity.learning_curve import LearningCurve
+from engine.training.automatic.choice import Reason, choose, second_choice
 from engine.training.automatic.duration import features_seconds, first_images, training_seconds
 from engine.training.automatic.first_look import FirstLook
 from engine.training.automatic.job import AutomaticallyTrained, AutomaticParams, train_automatically
@@ -49,9 +50,6 @@ def estimate(accuracy: float, images: int = 400) -> Estimate:
     return found
 
 
-QUICK_GREY = ("quick", Reason.SMALL_GREY)
-
-
 def look(side: int = 32, **facts: Any) -> FirstLook:
     return FirstLook(side=side, **({"grey": False, "training": 4000, "check": 1000, "classes": 10} | facts))
 
@@ -63,25 +61,29 @@ def look(side: int = 32, **facts: Any) -> FirstLook:
         (look(240, grey=True), "transfer", Reason.PHOTOGRAPHS),
         (look(28, grey=True), "quick", Reason.SMALL_GREY),
         (look(32), "quick", Reason.SMALL_COLOUR),
-        (look(8, grey=True, training=50, by_features=estimate(0.8, 60), by_pixels=estimate(0.8, 60)), *QUICK_GREY),
+        (look(8, grey=True, training=50, by_features=estimate(0.8, 60)), "quick", Reason.SMALL_GREY),
         (look(32, training=0, check=0, classes=0), "quick", Reason.SMALL_COLOUR),
-        (look(32, by_features=estimate(0.8), by_pixels=estimate(0.3)), "transfer", Reason.KNOWN_TO_BASE),
-        (look(28, grey=True, by_features=estimate(0.82), by_pixels=estimate(0.81)), "quick", Reason.SMALL_GREY),
-        (look(28, grey=True, by_features=estimate(0.9), by_pixels=estimate(0.95)), "quick", Reason.SMALL_GREY),
-        (look(32, by_features=estimate(1.0), by_pixels=estimate(1.0)), "quick", Reason.SMALL_COLOUR),
-        (look(32, by_features=estimate(0.9, 20), by_pixels=estimate(0.3, 20)), "quick", Reason.SMALL_COLOUR),
+        (look(32, by_features=estimate(1.0)), "quick", Reason.SMALL_COLOUR),
     ],
 )
 def test_the_recipe_is_chosen_by_the_pictures(seen: FirstLook, recipe_name: str, reason: Reason) -> None:
     assert (choose(seen).recipe, choose(seen).reason) == (recipe_name, reason)
 
 
-def test_small_pictures_that_the_base_knows_are_enlarged_where_that_takes_minutes() -> None:
-    known = {"by_features": estimate(0.8), "by_pixels": estimate(0.3)}
-    assert choose(look(32, training=4000, check=1000, **known)).image_size == 224
-    assert choose(look(32, training=40_000, check=10_000, **known)).image_size is None
-    assert choose(look(240)).image_size is None
-    assert choose(look(28)).image_size is None
+CURVE = LearningCurve((80.0, 320.0), (0.6, 0.8), 400)  # half the mistakes with four times the images
+
+
+def test_small_pictures_go_on_from_the_base_where_it_promises_more_enlarged_where_that_takes_minutes() -> None:
+    known = {"by_features": estimate(0.8), "curve": CURVE}
+    found = second_choice(look(32, training=1280, check=320, **known))
+    assert found is not None
+    assert (found.recipe, found.image_size, found.expected) == ("transfer", 224, pytest.approx(0.9))
+    found = second_choice(look(32, training=40_000, check=10_000, **known))
+    assert found is not None
+    assert found.image_size is None
+    assert second_choice(look(240, **known)) is None
+    assert second_choice(look(28)) is None
+    assert second_choice(look(28, by_features=estimate(0.8, 20), curve=CURVE)) is None, "20 images promise nothing"
 
 
 def test_the_time_that_is_expected_is_that_which_was_measured(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,15 +124,18 @@ def _network(options: TrainOptions, classes: int, slope: float) -> Any:
     return model
 
 
-SetNetwork = Callable[[Callable[[TrainOptions, int], Any]], None]
+SetNetwork = Callable[..., None]
 
 
 @pytest.fixture
 def quick_is() -> Iterator[SetNetwork]:
-    """A function that lets the recipe quick have another network, and two epochs that change next to nothing of it."""
+    """A function that lets the recipe quick have another network, and two epochs that change next to nothing of it.
+
+    The recipe transfer is one of that kind too, which takes every picture for the first class.
+    """
     with pytest.MonkeyPatch.context() as patch:
 
-        def change(build: Callable[[TrainOptions, int], Any]) -> None:
+        def change(build: Callable[[TrainOptions, int], Any], name: str = "quick") -> None:
             options = replace(
                 RECIPES["quick"].options,
                 epochs=2,
@@ -139,9 +144,10 @@ def quick_is() -> Iterator[SetNetwork]:
                 batch_size=16,
                 learning_rate=1e-6,
             )
-            patch.setitem(RECIPES, "quick", replace(RECIPES["quick"], build=build, adapt=None, options=options))
+            patch.setitem(RECIPES, name, replace(RECIPES["quick"], name=name, build=build, adapt=None, options=options))
 
         change(build_knowing)
+        change(build_ignorant, "transfer")
         yield change
 
 
@@ -169,7 +175,10 @@ def test_a_usable_run_comes_first_and_a_better_one_takes_over(make_project: Make
     assert [e.recipe for e in steps if isinstance(e, RunStarted | BetterModel)] == ["instant"] * 2 + ["quick"] * 2
     assert (result.recipe, result.right, result.check_images, result.state) == ("quick", 20, 20, "finished")
     assert result.enough is False, "20 check images are few"
-    assert [t.recipe for t in result.tried] == ["instant", "quick"]
+    assert [(t.recipe, t.state) for t in result.tried] == [
+        *(("instant", "finished"), ("quick", "finished")),
+        ("transfer", "left out"),
+    ]
     assert find_run(folder, None).name == result.run
     runs = list_runs(folder)
     assert all(run.state == "finished" and run.has_model for run in runs)
@@ -181,7 +190,8 @@ def test_a_usable_run_comes_first_and_a_better_one_takes_over(make_project: Make
 def test_the_plan_tells_what_will_happen_and_what_to_expect(make_project: MakeProject, quick_is: SetNetwork) -> None:
     result, events = trained(make_project(COUNTS))
     (plan,) = [e for e in events if isinstance(e, TrainingPlanned)]
-    assert (plan.images, plan.classes, plan.check_images, plan.recipes) == (68, 2, 20, ("instant", "quick"))
+    assert (plan.images, plan.classes, plan.check_images) == (68, 2, 20)
+    assert plan.recipes == ("instant", "quick", "transfer")
     assert plan.reason == Reason.SMALL_GREY
     assert plan.looked_at == 68, "test images are looked at by nobody"
     assert plan.low is not None
@@ -189,7 +199,8 @@ def test_the_plan_tells_what_will_happen_and_what_to_expect(make_project: MakePr
     assert plan.accuracy is not None
     assert 0.7 < plan.low <= plan.accuracy <= plan.high <= 1
     assert plan.seconds is not None
-    assert plan.seconds > 0
+    assert plan.most_seconds is not None
+    assert plan.most_seconds > plan.seconds > 0
     assert result.plan == plan
 
 
@@ -203,11 +214,25 @@ def test_the_better_on_the_same_check_images_is_the_result_though_it_is_older(
     assert result.right > 10
     assert result.trend == "worse"
     assert [e.recipe for e in events if isinstance(e, BetterModel)] == ["instant"]
-    newest, first = list_runs(folder)
-    assert (newest.recipe, newest.outdone_by, first.outdone_by) == ("quick", first.name, None)
+    newest, quick, first = list_runs(folder)
+    assert [(r.recipe, r.outdone_by) for r in (newest, quick, first)] == [
+        *(("transfer", first.name), ("quick", first.name)),
+        ("instant", None),
+    ]
     assert find_run(folder, None).name == result.run == first.name, "whoever asks for no run gets the better"
     discard(folder, first.name)
     assert find_run(folder, None).name == newest.name, "what is left when the better is gone"
+
+
+def test_small_pictures_go_on_from_the_base_where_the_network_of_their_own_stays_behind(
+    make_project: MakeProject, quick_is: SetNetwork
+) -> None:
+    quick_is(build_ignorant)
+    quick_is(build_knowing, "transfer")
+    result, events = trained(make_project(COUNTS))
+    assert [(t.recipe, t.state) for t in result.tried][1:] == [("quick", "finished"), ("transfer", "finished")]
+    assert (result.recipe, result.right) == ("transfer", 20)
+    assert [e.recipe for e in events if isinstance(e, BetterModel)] == ["instant", "transfer"]
 
 
 def test_stopping_keeps_the_best(make_project: MakeProject, quick_is: SetNetwork) -> None:
@@ -243,6 +268,7 @@ def test_a_recipe_that_fails_leaves_the_first_and_says_so(make_project: MakeProj
     result, events = trained(folder)
     assert (result.recipe, result.state) == ("instant", "finished")
     assert [(t.recipe, t.state, t.error) for t in result.tried][1] == ("quick", "failed", "No network today.")
+    assert [(t.recipe, t.state) for t in result.tried][2] == ("transfer", "finished"), "nobody knows what quick reached"
     assert any("quick could not be trained: No network today." in str(e) for e in events)
 
 
@@ -297,7 +323,7 @@ def test_the_command_needs_no_recipe_and_names_the_one_it_took(
     folder = make_project(COUNTS)
     assert main(["train", str(folder), "--seed", "3", "--json"]) == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert next(e for e in lines if e.get("event") == "training_planned")["recipes"] == ["instant", "quick"]
+    assert next(e for e in lines if e.get("event") == "training_planned")["recipes"] == ["instant", "quick", "transfer"]
     assert (lines[-1]["recipe"], lines[-1]["trend"]) == ("quick", "can't tell")
     assert main(["train", str(folder)]) == 0
     shown = capsys.readouterr()

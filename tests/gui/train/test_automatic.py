@@ -28,6 +28,7 @@ PLAN = TrainingPlanned(
     ("instant", "transfer"),
     "photographs",
     seconds=190.0,
+    most_seconds=190.0,
     accuracy=0.935,
     low=0.921,
     high=0.948,
@@ -64,6 +65,13 @@ def test_what_train_will_do_is_said_in_a_line(page: TrainPage, jobs: FakeJobs, q
         "From a first look, 92 to 95 of 100 will be right."
     )
     assert page.setup.recipe().name == "transfer", "the options behind Advanced are those of what will be trained"
+
+
+def test_a_second_way_that_may_follow_is_told_with_its_time():
+    small = replace(PLAN, recipes=("instant", "quick", "transfer"), reason="small and coloured", most_seconds=720.0)
+    assert "Up to 12 minutes where a second way promises more." in plan_words(small)
+    assert small.chosen == "quick"
+    assert "Up to" not in plan_words(PLAN)
 
 
 def test_nothing_is_promised_that_is_not_known():
