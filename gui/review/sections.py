@@ -64,6 +64,7 @@ SECTIONS = (
         "Confidence", "gui.review.confidence_section", str(QT_TRANSLATE_NOOP("Sections", "Confidence")), "stats"
     ),
     SectionKind("Comparison", "gui.review.comparison_section", str(QT_TRANSLATE_NOOP("Sections", "Compare")), "split"),
+    SectionKind("RoundsSection", "gui.review.rounds.section", str(QT_TRANSLATE_NOOP("Sections", "Rounds")), "clock"),
 )
 
 

@@ -1,0 +1,1 @@
+"""Rounds: all runs of a project over time on the same check images."""
