@@ -4,7 +4,7 @@
 # Windows and macOS: see README.md.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format words stress benchmarks screenshots setup clean
+.PHONY: help run test check format words stress benchmarks screenshots wheel setup clean
 
 PYTHON ?= python3
 TOOLS := $(CURDIR)/.tools
@@ -62,6 +62,14 @@ benchmarks: setup
 # The pictures of the README, made from the built-in sample by the same test that checks the pages.
 screenshots: setup
 	PIGEONHOLE_SCREENSHOTS=docs/screenshots $(UV) run --no-sync pytest tests/e2e/test_screenshots.py -q
+
+# What is uploaded to the Python Package Index: the program, and the distribution that brings TensorFlow too.
+wheel: setup
+	rm -rf dist/*.whl
+	$(UV) run --no-sync python -m hatchling build -t wheel -d dist
+	cd release/whole && $(UV) run --no-sync --project ../.. python -m hatchling build -t wheel -d ../../dist
+	$(UV) tool run twine check --strict dist/*.whl
+	$(UV) tool run check-wheel-contents dist/pigeonhole_images_core-*.whl
 
 # Compiled once: TensorFlow alone has thousands of modules, which every training would compile again where
 # PYTHONDONTWRITEBYTECODE is set or the environment belongs to someone else.

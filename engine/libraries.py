@@ -36,7 +36,7 @@ def loading(what: str) -> Iterator[None]:
     try:
         yield
     except ImportError as error:
-        if (error.name or "").partition(".")[0] in ("engine", "gui"):
+        if (error.name or "").partition(".")[0] in ("engine", "gui", "pigeonhole"):
             raise  # a mistake of ours
         raise MissingLibrary(
             f"{what} needs a library that cannot be loaded here ({error}); "

@@ -20,6 +20,7 @@ from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.library.importers.registry import LABELS
 from engine.models.targets import TARGETS, ExportParams
+from engine.version import VERSION
 
 # What Typer makes the choices of.
 if TYPE_CHECKING:
@@ -43,9 +44,7 @@ def _options(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
-
-        typer.echo(f"pigeonhole {version('pigeonhole')}")
+        typer.echo(f"pigeonhole {VERSION}")
         raise typer.Exit
 
 

@@ -12,11 +12,13 @@ from engine.errors import UsageError
 from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
+from engine.libraries import TRAINING, installed
 
 OpenWindow = Callable[[str | None], int]
 RECIPE = "fashion-cnn"
 # The recipe's batch of 200 gives 1,086 pictures only six steps an epoch, too few for its batch normalisation.
 OPTIONS = {"epochs": 15, "batch_size": 16, "plateau": 0}
+WITHOUT_TRAINING = "instant"  # the recipe where the libraries of training are not installed
 
 
 def open_sample(out: str | None, console: Console, *, open_window: OpenWindow | None) -> int:
@@ -108,7 +110,9 @@ def _train(project: str, emit: Emit, cancel: Cancel) -> str:
     from engine.training.plan import TrainParams
     from engine.training.trainer import train
 
-    return train(TrainParams(project, RECIPE, OPTIONS), emit=emit, cancel=cancel).run
+    deep = all(map(installed, TRAINING))
+    params = TrainParams(project, RECIPE, OPTIONS) if deep else TrainParams(project, WITHOUT_TRAINING, {})
+    return train(params, emit=emit, cancel=cancel).run
 
 
 def _folder(out: str | None) -> Path:

@@ -29,7 +29,8 @@ PROGRAMS = {
     "script": "engine.jobs.processes:run_script",
 }
 SUBCOMMAND = "__process__"  # of main.py, hidden: a frozen program has no interpreter that could be given a module
-_ROOT = Path(__file__).resolve().parents[2]
+# From where this module can be imported: the checkout, or the folder of libraries that `pigeonhole` is installed in.
+_ROOT = Path(__file__).resolve().parents[len(str(__package__).split("."))]
 _POLL_SECONDS = 0.1
 
 

@@ -427,7 +427,7 @@ class TrainPage(QWidget):
 
 def _prepare(_emit: object, _cancel: object) -> dict[str, object]:
     """What would make the page or its Start button wait, done in a thread while the page opens."""
-    import engine.training.trainer  # noqa: F401  # loads numpy
+    from engine.training import trainer  # noqa: F401  # loads numpy
     from gui.train.device import device_name
 
     return {"device": device_name()}

@@ -6,11 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
-import tomllib
-import venv
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -163,43 +160,6 @@ def test_a_frozen_program_runs_jobs_and_exported_scripts_by_itself(
 
     assert isinstance(import_in_a_child(tmp_path / "p.pigeonhole", picture.parents[1]), Succeeded)
     assert np.isfinite(run_script(exported(made, tmp_path / "out"), [picture], cancel=Cancel())).all()
-
-
-def installed(folder: Path) -> Path:
-    """A new environment with what our wheel holds, the libraries of this one, and no way to the checkout."""
-    venv.create(folder, symlinks=sys.platform != "win32")
-    python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    site = Path(subprocess.run([python, "-P", "-c", ask], capture_output=True, text=True, check=True).stdout.strip())
-    (site / "libraries.pth").write_text(str(Path(np.__file__).parents[1]))
-    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
-    for name in wheel["only-include"]:
-        copy: Any = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, site / name)
-    return python
-
-
-def test_an_installed_program_starts_its_processes_from_another_folder(
-    poisoned: Path, picture: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    python = installed(tmp_path / "environment")
-    monkeypatch.delenv("PYTHONPATH", raising=False)
-    code = """
-import sys, engine
-from engine.jobs.child import Child
-from engine.jobs.job import Cancel
-from engine.library.scan import ImportParams
-child = Child()
-print(child.run("import", ImportParams(*sys.argv[1:2], (sys.argv[2],)), emit=lambda e: None, cancel=Cancel()))
-child.close()
-print(engine.__file__)
-"""
-    words = [str(tmp_path / "p.pigeonhole"), str(picture.parents[1])]
-    done = subprocess.run([python, "-P", "-c", code, *words], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    outcome, place = done.stdout.splitlines()
-    assert outcome.startswith("Succeeded(")
-    assert Path(place).is_relative_to(tmp_path)
 
 
 def test_one_module_starts_all_processes_of_ours() -> None:
