@@ -1,6 +1,6 @@
 """Build the wheel: `engine`, `gui`, `resources` and `main.py` go into the one package `pigeonhole`.
 
-Their imports of each other are rewritten on the way (decision 26). Hatchling runs these hooks (pyproject.toml).
+Their imports of each other are rewritten on the way (decision 27). Hatchling runs these hooks (pyproject.toml).
 """
 
 from __future__ import annotations
