@@ -31,7 +31,7 @@ from gui.rail import Rail
 from gui.session import Session
 from gui.settings import Settings
 from gui.widgets import wording
-from gui.widgets.chooser import Chooser, Entry
+from gui.widgets.chooser import Chooser, ChooserEntry
 from gui.widgets.drop_zone import dropped_folder
 from gui.widgets.grid.thumbnail_loader import ThumbnailLoader
 from gui.widgets.layouts import fill, row
@@ -246,7 +246,7 @@ class MainWindow(QMainWindow):
             self.toast.say(self.tr("No project was open before."))
             return
         entries = [
-            Entry(
+            ChooserEntry(
                 path.name.removesuffix(".pigeonhole"),
                 partial(self.open_path, path),
                 icon=theme.icon("folder"),
@@ -334,7 +334,7 @@ class MainWindow(QMainWindow):
     def open_palette(self) -> None:
         """Offer every action that can be used now."""
         entries = [
-            Entry(
+            ChooserEntry(
                 action.text().rstrip("…"),
                 action.trigger,
                 key=actions.key_text(action),
@@ -344,7 +344,7 @@ class MainWindow(QMainWindow):
         ]
         self._ask(self.tr("Type a command…"), entries)
 
-    def _ask(self, prompt: str, entries: list[Entry]) -> None:
+    def _ask(self, prompt: str, entries: list[ChooserEntry]) -> None:
         if self._chooser is None:
             self._chooser = Chooser(self)
         self._chooser.ask(prompt, entries)

@@ -32,7 +32,7 @@ from engine.training.options import specs
 from engine.training.recipes.registry import RECIPES
 from gui import actions
 from gui.library.base_dialog import BaseDialog
-from gui.library.import_options import ImportOptions
+from gui.library.import_options import ImportOptionsForm
 from gui.review import sections
 from gui.review.section import Section
 from gui.session import Session
@@ -180,7 +180,7 @@ def test_a_form_of_labelled_pictures_is_one_object(qtbot: QtBot, monkeypatch: py
         registry.by_flag("labelme"), name="made-up", flag="made-up", menu="Made up", kinds={"made-up": "x"}
     )
     monkeypatch.setattr(registry, "IMPORTERS", (*registry.IMPORTERS, made_up))
-    options = ImportOptions()
+    options = ImportOptionsForm()
     qtbot.addWidget(options)
     options.begin(tmp_path)
     flags = [options.kind.itemData(row) for row in range(options.kind.count())]

@@ -54,7 +54,7 @@ def classify(
     models = [model_file(model) for model in (params.model, *params.more_models)]
     ensemble = Ensemble(models, flips=params.flips, threads=1, device=params.device, cancel=cancel)
     said = _say(ensemble, (), emit)
-    batch = Batch(params, ensemble, emit, standard_output)
+    batch = _Batch(params, ensemble, emit, standard_output)
     with batch:
         try:
             (_watch if params.watch else _all)(sources, batch, cancel)
@@ -78,14 +78,14 @@ def _say(ensemble: Ensemble, said: Sequence[str], emit: Emit) -> tuple[str, ...]
     return ensemble.notes
 
 
-def _all(sources: Sources, batch: Batch, cancel: Cancel) -> None:
+def _all(sources: Sources, batch: _Batch, cancel: Cancel) -> None:
     items = Peekable(sources.items(cancel=cancel))
     with Count(sources) as count:
         batch.catch_up(items, cancel)
         batch.work(items, cancel, lambda: count.total)
 
 
-def _watch(sources: Sources, batch: Batch, cancel: Cancel) -> None:
+def _watch(sources: Sources, batch: _Batch, cancel: Cancel) -> None:
     # What was moved out may be put there again, to be sorted anew.
     hot = HotFolder(sources, remembered=0 if batch.moves else LOOKS_REMEMBERED)
     batch.know(hot.know)
@@ -94,7 +94,7 @@ def _watch(sources: Sources, batch: Batch, cancel: Cancel) -> None:
         batch.report(None, last=True)
 
 
-class Batch:
+class _Batch:
     """The results of one batch on their way to table, folders and events; a context manager."""
 
     def __init__(
@@ -122,7 +122,7 @@ class Batch:
         """Whether files leave their place once they are classified."""
         return self._sorter is not None and self._params.sort == "move"
 
-    def __enter__(self) -> Batch:
+    def __enter__(self) -> _Batch:
         return self
 
     def __exit__(self, *error: Any) -> None:

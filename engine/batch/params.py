@@ -106,7 +106,7 @@ class DeviceParams:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Saved(Result):
+class WrittenRows(Result):
     """`images` rows were written to `out`. Of a submission `unanswered` ones have no number, as a person called them
     something which is no class of the model.
     """

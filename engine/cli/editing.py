@@ -13,7 +13,7 @@ from engine.cli.console import Console, run
 from engine.errors import UsageError
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
-from engine.library.filters import FilterField, Kind, conditions, with_conditions
+from engine.library.filters import ConditionKind, FilterField, conditions, with_conditions
 
 if TYPE_CHECKING:
     from engine.library.project import Project
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 def condition_help(field: FilterField) -> str:
     """Return how `--help` writes a condition: `split=training|validation`."""
     values = {
-        Kind.CHOICE: "|".join(choice.text for choice in field.choices),
-        Kind.RANGE: f"FROM..TO ({field.unit})",
-        Kind.TEXT: "TEXT",
-        Kind.FOLDER: "FOLDER",
-        Kind.CLASS_ID: "CLASS",
-        Kind.CLASS_NAME: "CLASS",
-        Kind.RUN: "RUN",
+        ConditionKind.CHOICE: "|".join(choice.text for choice in field.choices),
+        ConditionKind.RANGE: f"FROM..TO ({field.unit})",
+        ConditionKind.TEXT: "TEXT",
+        ConditionKind.FOLDER: "FOLDER",
+        ConditionKind.CLASS_ID: "CLASS",
+        ConditionKind.CLASS_NAME: "CLASS",
+        ConditionKind.RUN: "RUN",
     }
     return f"{field.name}={values[field.kind]}"
 

@@ -46,7 +46,7 @@ def history(
 
 
 @dataclass(frozen=True, slots=True)
-class PastEdit:
+class ListedEdit:
     edit: int
     name: str
     created: str
@@ -54,17 +54,17 @@ class PastEdit:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PastEdits(Result):
-    edits: list[PastEdit]
+class ListedEdits(Result):
+    edits: list[ListedEdit]
 
 
-def _past(what: tuple[str, int | None], *, emit: Emit, cancel: Cancel) -> PastEdits:  # noqa: ARG001  # shape of a job
+def _past(what: tuple[str, int | None], *, emit: Emit, cancel: Cancel) -> ListedEdits:  # noqa: ARG001  # shape of a job
     from engine.library.project import Project
     from engine.library.timeline import history
 
     with Project.open(Path(what[0]), read_only=True) as project:
         found = history(project, what[1])
-    return PastEdits([PastEdit(edit.id, edit.name, edit.created, edit.done) for edit in found])
+    return ListedEdits([ListedEdit(edit.id, edit.name, edit.created, edit.done) for edit in found])
 
 
 def _past_text(result: Mapping[str, Any]) -> str:

@@ -28,7 +28,7 @@ Range = tuple[int | None, int | None]
 Term = tuple[str, Sequence[object]]  # SQL over the table `images`, and the values of its question marks
 
 
-class Kind(Enum):
+class ConditionKind(Enum):
     """What a value is, which decides the control of a form and how text is read."""
 
     CHOICE = "one or more of some words"
@@ -40,7 +40,7 @@ class Kind(Enum):
     RUN = "the name of a run"
 
 
-class Result(StrEnum):
+class PredictionResult(StrEnum):
     """How a run's prediction and the label of an image go together."""
 
     PREDICTED = "predicted"
@@ -49,7 +49,7 @@ class Result(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FilterChoice:
     """A value that a condition can have: how it is written in a command, and what a form calls it."""
 
     text: str
@@ -71,7 +71,7 @@ class FilterField:
     attribute: str
     label: str
     help: str
-    kind: Kind
+    kind: ConditionKind
     default: Any
     sql: Callable[[Any], Term | None] | None
     any_label: str = ""
@@ -79,7 +79,7 @@ class FilterField:
     unit: str = ""
     maximum: int = 0
     scale: int = 1
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[FilterChoice, ...] = ()
     edited: bool = False
     many: bool = False
 
@@ -94,16 +94,16 @@ class FilterField:
             UsageError: it stands for none; as `class_id` does.
         """
         value: Any = text
-        if self.kind is Kind.CHOICE:
+        if self.kind is ConditionKind.CHOICE:
             value = {choice.text: choice.value for choice in self.choices}.get(text, self)
             if value is self:
                 known = ", ".join(choice.text for choice in self.choices)
                 raise UsageError(f"The condition {self.name} is one of {known}; found {text!r}.")
-        elif self.kind is Kind.CLASS_ID:
+        elif self.kind is ConditionKind.CLASS_ID:
             value = class_id(text)
-        elif self.kind is Kind.RANGE:
+        elif self.kind is ConditionKind.RANGE:
             value = self._range(text)
-        elif self.kind is Kind.FOLDER:
+        elif self.kind is ConditionKind.FOLDER:
             value = text.strip("/")
         return frozenset({value}) if self.many else value
 
@@ -118,17 +118,23 @@ class FilterField:
         """Return the texts that `parse` reads: one, or one for each value of a set; none for the default."""
         if value == self.default:
             return []
-        if self.kind is Kind.CHOICE:
+        if self.kind is ConditionKind.CHOICE:
             return [c.text for c in self.choices if (c.value in value if self.many else c.value == value)]
-        if self.kind is Kind.CLASS_ID:
+        if self.kind is ConditionKind.CLASS_ID:
             return [class_name(i) for i in sorted(value)]
-        if self.kind is Kind.RANGE:
+        if self.kind is ConditionKind.RANGE:
             return ["..".join("" if bound is None else str(bound // self.scale) for bound in value)]
         return [str(value)]
 
 
 def condition(
-    default: Any, name: str, label: str, help: str, kind: Kind, sql: Callable[[Any], Term | None] | None, **more: Any
+    default: Any,
+    name: str,
+    label: str,
+    help: str,
+    kind: ConditionKind,
+    sql: Callable[[Any], Term | None] | None,
+    **more: Any,
 ) -> Any:
     """A field of `Filter` with all that `FilterField` says of it."""
     spec = {"name": name, "label": label, "help": help, "kind": kind, "sql": sql, "default": default, **more}
@@ -176,7 +182,7 @@ def _escaped(text: str) -> str:
     return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
 
-_YES_NO = (Choice("yes", True), Choice("no", False))
+_YES_NO = (FilterChoice("yes", True), FilterChoice("no", False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,16 +201,23 @@ class Filter:
     """
 
     class_ids: frozenset[int] = condition(
-        frozenset(), "class", "Class", "Labelled so.", Kind.CLASS_ID, _one_of("class_id"), many=True, edited=True
+        frozenset(),
+        "class",
+        "Class",
+        "Labelled so.",
+        ConditionKind.CLASS_ID,
+        _one_of("class_id"),
+        many=True,
+        edited=True,
     )
     splits: frozenset[Split] = condition(
         frozenset(),
         "split",
         "Split",
         "In this split.",
-        Kind.CHOICE,
+        ConditionKind.CHOICE,
         _one_of("split", SPLITS.index),
-        choices=tuple(Choice(split.value, split) for split in SPLITS),
+        choices=tuple(FilterChoice(split.value, split) for split in SPLITS),
         many=True,
         edited=True,
     )
@@ -213,7 +226,7 @@ class Filter:
         "labelled",
         "Labelled",
         "Has a label or not.",
-        Kind.CHOICE,
+        ConditionKind.CHOICE,
         _either("class_id NOT NULL", "class_id IS NULL"),
         choices=_YES_NO,
         edited=True,
@@ -223,19 +236,19 @@ class Filter:
         "problem",
         "Problem",
         "Cannot be used, or can.",
-        Kind.CHOICE,
+        ConditionKind.CHOICE,
         _either(f"state = {PROBLEM}", USABLE_STATES, "state >= 0"),
-        choices=(*_YES_NO, Choice("any", None)),
+        choices=(*_YES_NO, FilterChoice("any", None)),
     )
-    text: str = condition("", "text", "Text", "In the path.", Kind.TEXT, _has_text)
+    text: str = condition("", "text", "Text", "In the path.", ConditionKind.TEXT, _has_text)
     flags: frozenset[Flag] = condition(
         frozenset(),
         "flag",
         "Flag",
         "Has this flag.",
-        Kind.CHOICE,
+        ConditionKind.CHOICE,
         _any_flag,
-        choices=tuple(Choice(flag.value, flag) for flag in Flag),
+        choices=tuple(FilterChoice(flag.value, flag) for flag in Flag),
         many=True,
         edited=True,
     )
@@ -244,7 +257,7 @@ class Filter:
         "note",
         "Note",
         "Has a note or not.",
-        Kind.CHOICE,
+        ConditionKind.CHOICE,
         _either("note != ''", "note = ''"),
         choices=_YES_NO,
         edited=True,
@@ -254,7 +267,7 @@ class Filter:
         "folder",
         "Folder",
         "Below this folder of its source.",
-        Kind.FOLDER,
+        ConditionKind.FOLDER,
         _below,
         any_label="Every folder",
         summary="in {0}",
@@ -264,7 +277,7 @@ class Filter:
         "bytes",
         "File size",
         "Size of the file in KB.",
-        Kind.RANGE,
+        ConditionKind.RANGE,
         _between("size_bytes"),
         unit="KB",
         maximum=100_000_000,
@@ -275,24 +288,24 @@ class Filter:
         "sides",
         "Shorter side",
         "Pixels of the shorter side.",
-        Kind.RANGE,
+        ConditionKind.RANGE,
         _between("min(width, height)"),
         unit="px",
         maximum=100_000,
         summary="shorter side {0}",
     )
-    result: Result | None = condition(
+    result: PredictionResult | None = condition(
         None,
         "result",
         "Predictions",
         "A run has predictions for the validation and test images that it was given",
-        Kind.CHOICE,
+        ConditionKind.CHOICE,
         None,
         any_label="Any or none",
         choices=(
-            Choice("predicted", Result.PREDICTED, "With a prediction"),
-            Choice("mistakes", Result.MISTAKES, "Mistakes"),
-            Choice("correct", Result.CORRECT, "Recognised"),
+            FilterChoice("predicted", PredictionResult.PREDICTED, "With a prediction"),
+            FilterChoice("mistakes", PredictionResult.MISTAKES, "Mistakes"),
+            FilterChoice("correct", PredictionResult.CORRECT, "Recognised"),
         ),
         edited=True,
     )
@@ -301,7 +314,7 @@ class Filter:
         "predicted",
         "Predicted class",
         "A run predicted this class.",
-        Kind.CLASS_NAME,
+        ConditionKind.CLASS_NAME,
         None,
         any_label="Any class",
         summary="predicted {0}",
@@ -311,7 +324,7 @@ class Filter:
         "confidence",
         "Confidence",
         "How sure the run was, in percent.",
-        Kind.RANGE,
+        ConditionKind.RANGE,
         None,
         unit="%",
         maximum=100,
@@ -322,7 +335,7 @@ class Filter:
         "run",
         "Run",
         "The run whose predictions are asked for; else the newest.",
-        Kind.RUN,
+        ConditionKind.RUN,
         None,
         any_label="The newest run",
         summary="by {0}",
@@ -338,7 +351,7 @@ class Filter:
     @property
     def asks_run(self) -> bool:
         """Whether predictions of a run decide which images there are. A run alone asks for nothing."""
-        return any(f.of_run and f.kind is not Kind.RUN for f in self.set_fields())
+        return any(f.of_run and f.kind is not ConditionKind.RUN for f in self.set_fields())
 
     @property
     def needs_run(self) -> bool:

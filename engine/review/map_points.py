@@ -79,7 +79,7 @@ def still_there(found: Mapped, project: Project) -> Mapped:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class PointsByResult:
     """Places of the points whose label the run predicts, of its mistakes, and of those that cannot be judged."""
 
     recognised: NDArray[np.int64]
@@ -87,8 +87,8 @@ class Judged:
     unknown: NDArray[np.int64]
 
 
-def judged(found: Mapped) -> Judged:
+def judged(found: Mapped) -> PointsByResult:
     """Divide the points; without a label or without a prediction (the run learnt from it, say) one is not judged."""
     known = (found.labels != UNKNOWN) & (found.predicted != UNKNOWN)
     wrong = known & (found.labels != found.predicted)
-    return Judged(np.flatnonzero(known & ~wrong), np.flatnonzero(wrong), np.flatnonzero(~known))
+    return PointsByResult(np.flatnonzero(known & ~wrong), np.flatnonzero(wrong), np.flatnonzero(~known))

@@ -18,7 +18,7 @@ from engine.similarity.duplicates import DuplicateGroup, group_of
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SavedDuplicates:
     """Groups as they are now, of the `looked_at` images that were compared on `when` (a day, "" for just now)."""
 
     groups: tuple[DuplicateGroup, ...]
@@ -51,7 +51,7 @@ def save_duplicates(project: Path, groups: Sequence[DuplicateGroup], looked_at: 
         write_json(place, found)
 
 
-def saved_duplicates(project: Path, images: Mapping[int, ImageRecord]) -> Found | None:
+def saved_duplicates(project: Path, images: Mapping[int, ImageRecord]) -> SavedDuplicates | None:
     """Return what was saved, with those of `images` that are still the same files; None if nothing readable was."""
     try:
         found = read(_cache_file(project), _File, most=2**30)
@@ -64,7 +64,7 @@ def saved_duplicates(project: Path, images: Mapping[int, ImageRecord]) -> Found 
             ]
             if len(there) > 1:
                 groups.append(group_of([i for i, _ in there], kind, similarity, [o for _, o in there]))
-        return Found(tuple(groups), found.looked_at, found.when)
+        return SavedDuplicates(tuple(groups), found.looked_at, found.when)
     except (OSError, ValueError):  # RecordError is one
         return None
 

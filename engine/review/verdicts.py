@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import RunError
-from engine.library.filters import BY_CONFIDENCE, Filter, Result
+from engine.library.filters import BY_CONFIDENCE, Filter, PredictionResult
 from engine.library.labels import labels_of
 from engine.review.confidence.reliability import tempered
 from engine.review.evaluation import read_predictions, temperature_of, with_classes_of
@@ -89,10 +89,10 @@ def chosen(project: Project, verdicts: Verdicts, wanted: Filter) -> array[int]:
         of_name = [c.id for c in query.classes(project) if c.name == wanted.predicted]
         fits &= np.isin(predicted, of_name)
     places = np.flatnonzero(fits)
-    if wanted.result in (Result.MISTAKES, Result.CORRECT):
+    if wanted.result in (PredictionResult.MISTAKES, PredictionResult.CORRECT):
         labels = labels_of(project, ids[places])
         mistaken = labels != predicted[places]
-        places = places[(labels > 0) & (mistaken == (wanted.result is Result.MISTAKES))]
+        places = places[(labels > 0) & (mistaken == (wanted.result is PredictionResult.MISTAKES))]
     return array("q", ids[places[np.argsort(confidence[places], kind="stable")]].tobytes())
 
 

@@ -30,7 +30,7 @@ _ALIKE = 1e-6  # of the kernel's trace: what is left where all pictures are one 
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class ProjectFacts:
     """`side` is the median of the images' shorter sides in pixels, 0 where none can be read; `imbalance` the largest
     class over the smallest.
 
@@ -51,7 +51,7 @@ class Facts:
         return self.mirror_pair is None and not self.directed
 
 
-def read_facts(project: Project) -> Facts:
+def read_facts(project: Project) -> ProjectFacts:
     """Look at the labelled images of a project, at the pixels of some of them."""
     records = [r for r in query.labelled_images(project) if r.split is not Split.TEST]
     counts = Counter(r.class_id for r in records)
@@ -59,7 +59,7 @@ def read_facts(project: Project) -> Facts:
     names = {c.id: c.name for c in query.classes(project)}
     pixels, grey = _sample(records)
     pair, directed = mirrored(pixels)
-    return Facts(
+    return ProjectFacts(
         images=len(records),
         classes=len(counts),
         side=int(median(sides)) if sides else 0,

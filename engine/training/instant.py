@@ -39,7 +39,7 @@ from engine.similarity.novelty import distances, known_span, limit_of
 from engine.similarity.threads import one_thread
 from engine.training import frozen as split
 from engine.training.frozen import FrozenSplit
-from engine.training.plan import Plan, Trained
+from engine.training.plan import Trained, TrainingPlan
 from engine.training.results.figures import figures_of_splits, gather_predictions
 from engine.training.runs.folder import RunFolder
 from engine.training.runs.records import MODEL, PREDICTIONS, REPORT
@@ -76,7 +76,7 @@ class _Fitted:
         return float(-np.log(likelihood).mean()), float((probabilities.argmax(axis=1) == labels).mean())
 
 
-def train_on_features(plan: Plan, project: Path, *, emit: Emit, cancel: Cancel) -> Trained:
+def train_on_features(plan: TrainingPlan, project: Path, *, emit: Emit, cancel: Cancel) -> Trained:
     """Fit a classifier on the features of the frozen split and leave a run like any other, but for `model.keras`.
 
     Emits and returns what `trainer.train` does; there is one epoch.
@@ -121,7 +121,7 @@ def train_on_features(plan: Plan, project: Path, *, emit: Emit, cancel: Cancel) 
     return Trained.of_run(run.record, run.name)
 
 
-def _fit(plan: Plan, project: Path, emit: Emit, cancel: Cancel) -> _Fitted:
+def _fit(plan: TrainingPlan, project: Path, emit: Emit, cancel: Cancel) -> _Fitted:
     base = chosen_base()
     frozen, features, groups = _features(plan, project, base, emit, cancel)
     emit(Progress("Fitting", 0, None))
@@ -179,7 +179,7 @@ def _tell(run: RunFolder, fitted: _Fitted, training: int, validation: int, epoch
 
 
 def _features(
-    plan: Plan, project: Path, base: Base, emit: Emit, cancel: Cancel
+    plan: TrainingPlan, project: Path, base: Base, emit: Emit, cancel: Cancel
 ) -> tuple[FrozenSplit, NDArray[np.float16], list[str | None]]:
     """Return the split without the images that cannot be read; features and groups of the others, in its order."""
     with Project.open(project, read_only=True) as opened:

@@ -104,7 +104,7 @@ class TrainedFolds(Result):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class TrainingPlan:
     """What will be trained. `run` is None for a new one; `facts` go into `run.json`; `start` is a network's file; with
     `export` it leaves a model file. `changed`: the run has been given other options than it had.
     """
@@ -120,7 +120,7 @@ class Plan:
     changed: bool = False
 
 
-def make_plan(project: Project, params: TrainParams, chosen: Recipe | None, emit: Emit) -> Plan:
+def make_plan(project: Project, params: TrainParams, chosen: Recipe | None, emit: Emit) -> TrainingPlan:
     """The plan that `params` ask for; `chosen` is their recipe, None where they take up a run.
 
     Raises:
@@ -154,7 +154,7 @@ def make_plan(project: Project, params: TrainParams, chosen: Recipe | None, emit
     if options.train_on_everything:
         frozen = split.everything(frozen)
     runs_folder = Path(params.runs_folder) if params.runs_folder else project.runs_folder
-    return Plan(chosen, options, frozen, runs_folder, start=start, facts=facts, export=params.export)
+    return TrainingPlan(chosen, options, frozen, runs_folder, start=start, facts=facts, export=params.export)
 
 
 def check(chosen: Recipe, options: TrainOptions) -> None:
@@ -199,7 +199,7 @@ def _start(project: Project, options: TrainOptions) -> tuple[TrainOptions, Path 
     return replace(options, start_from=run.name), file
 
 
-def _repeated(project: Project, params: TrainParams, emit: Emit) -> Plan:
+def _repeated(project: Project, params: TrainParams, emit: Emit) -> TrainingPlan:
     """A new run with the recipe and the options of an earlier one; with its split too, where its images are here.
 
     With `params.fixes` the labels are those of now. A fold is repeated as that fold.
@@ -226,7 +226,7 @@ def _repeated(project: Project, params: TrainParams, emit: Emit) -> Plan:
     if options.train_on_everything:
         frozen = split.everything(frozen)
     facts = {"repeats": name, **({"fixes": True} if params.fixes else {}), **({"fold": fold} if fold else {})}
-    return Plan(chosen, options, frozen, project.runs_folder, start=start, facts=facts)
+    return TrainingPlan(chosen, options, frozen, project.runs_folder, start=start, facts=facts)
 
 
 def _record(project: Project, named: str) -> tuple[dict[str, Any], RunRecord | None]:
@@ -259,7 +259,7 @@ def _record_of_file(path: Path) -> dict[str, Any]:
         raise RunError(f"{path} is not the {RECORD} of a run: {error}.") from None
 
 
-def _resumed(project: Project, params: TrainParams, emit: Emit) -> Plan:
+def _resumed(project: Project, params: TrainParams, emit: Emit) -> TrainingPlan:
     record = find_run(project.folder, params.resume, with_model=False)
     fixed = {name.strip().replace("-", "_") for name in params.overrides} - _RESUMABLE
     if fixed:
@@ -275,7 +275,7 @@ def _resumed(project: Project, params: TrainParams, emit: Emit) -> Plan:
     frozen = split.thaw(project, record, [c["id"] for c in run.record["classes"]], emit)
     start = None if record.epochs else _start(project, options)[1]
     changed = options != own or record.state == "finished"
-    return Plan(chosen, options, frozen, project.runs_folder, run, start, changed=changed)
+    return TrainingPlan(chosen, options, frozen, project.runs_folder, run, start, changed=changed)
 
 
 def _check_resumable(record: RunRecord, own: TrainOptions, options: TrainOptions, *, asked: bool) -> None:

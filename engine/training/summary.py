@@ -24,7 +24,7 @@ _FEWEST_CLASSES = 2  # of a project in which little is labelled yet
 
 
 @dataclass(frozen=True, slots=True)
-class LayerSummary:
+class LayerDescription:
     """`shape` is that of the output, without the batch; `depth` is 0, or 1 within a pretrained base."""
 
     name: str
@@ -36,7 +36,7 @@ class LayerSummary:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class NetworkSummary(Result):
+class NetworkDescription(Result):
     """What a network is made of. `shape` is height, width and channels of an image.
 
     `trainable` counts the parameters that training changes, from its first epoch or from its second stage on;
@@ -53,10 +53,10 @@ class NetworkSummary(Result):
     batch_size: int
     steps: int | None
     why: str
-    layers: list[LayerSummary]
+    layers: list[LayerDescription]
 
 
-def summarise(params: TrainParams, *, emit: Emit, cancel: Cancel) -> NetworkSummary:  # noqa: ARG001  # shape of a job
+def summarise(params: TrainParams, *, emit: Emit, cancel: Cancel) -> NetworkDescription:  # noqa: ARG001  # shape of a job
     """Describe the network that a training with these params would have; nothing is downloaded, read or written.
 
     Raises:
@@ -89,7 +89,7 @@ def summarise(params: TrainParams, *, emit: Emit, cancel: Cancel) -> NetworkSumm
     training = sum(count.training + count.unassigned for count in counts)
     if not any(count.validation for count in counts):
         training = round(training * (1 - options.validation_fraction))
-    return NetworkSummary(
+    return NetworkDescription(
         recipe=chosen.name,
         classes=max(_FEWEST_CLASSES, len(counts)),
         shape=list(input_shape(options)),
@@ -103,12 +103,12 @@ def summarise(params: TrainParams, *, emit: Emit, cancel: Cancel) -> NetworkSumm
     )
 
 
-def _rows(layers: list[keras.Layer], depth: int) -> list[LayerSummary]:
-    rows: list[LayerSummary] = []
+def _rows(layers: list[keras.Layer], depth: int) -> list[LayerDescription]:
+    rows: list[LayerDescription] = []
     for layer in layers:
         inner = getattr(layer, "layers", None)
         rows.append(
-            LayerSummary(
+            LayerDescription(
                 name=layer.name,
                 kind=type(layer).__name__,
                 shape=_shape(layer),

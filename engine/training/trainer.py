@@ -21,7 +21,7 @@ from engine.training.data.loading import load_images
 from engine.training.frozen import FrozenSplit
 from engine.training.machine.backend import load_keras, loaded_backend, use_backend
 from engine.training.options import to_dict
-from engine.training.plan import Plan, Trained, TrainParams, make_plan
+from engine.training.plan import Trained, TrainingPlan, TrainParams, make_plan
 from engine.training.recipes.registry import recipe
 from engine.training.runs.folder import RunFolder, versions
 from engine.training.runs.records import CHECKPOINT
@@ -78,7 +78,7 @@ def train(params: TrainParams, *, emit: Emit, cancel: Cancel) -> Trained:
         return _written(plan, frozen, pixels, network, emit, cancel)
 
 
-def _built(plan: Plan, emit: Emit, cancel: Cancel) -> _Network:
+def _built(plan: TrainingPlan, emit: Emit, cancel: Cancel) -> _Network:
     """The network on its device: whatever does not fit is reported before images are read, and leaves no run."""
     with loading("Training"):
         load_keras()
@@ -95,7 +95,7 @@ def _built(plan: Plan, emit: Emit, cancel: Cancel) -> _Network:
 
 
 def _written(
-    plan: Plan, frozen: FrozenSplit, pixels: _Pixels, network: _Network, emit: Emit, cancel: Cancel
+    plan: TrainingPlan, frozen: FrozenSplit, pixels: _Pixels, network: _Network, emit: Emit, cancel: Cancel
 ) -> Trained:
     """The run, new or taken up, and the training in it."""
     try:
@@ -111,7 +111,7 @@ def _written(
         raise
 
 
-def _load(plan: Plan, emit: Emit, cancel: Cancel) -> tuple[FrozenSplit, _Pixels]:
+def _load(plan: TrainingPlan, emit: Emit, cancel: Cancel) -> tuple[FrozenSplit, _Pixels]:
     """Read training and validation images; those that cannot be read leave the split."""
     from engine.similarity.leaks import warn_of_leaks
 
@@ -143,7 +143,13 @@ def _load(plan: Plan, emit: Emit, cancel: Cancel) -> tuple[FrozenSplit, _Pixels]
 
 
 def _train(
-    run: RunFolder, plan: Plan, frozen: FrozenSplit, pixels: _Pixels, network: _Network, emit: Emit, cancel: Cancel
+    run: RunFolder,
+    plan: TrainingPlan,
+    frozen: FrozenSplit,
+    pixels: _Pixels,
+    network: _Network,
+    emit: Emit,
+    cancel: Cancel,
 ) -> Trained:
     """Everything that happens while the run is marked as running, and how it is marked in the end."""
     from engine.training.fit import DivergedError
@@ -170,7 +176,7 @@ def _train(
         raise _failed(run, error) from error
 
 
-def _wait_anew(plan: Plan, network: _Network, emit: Emit) -> None:
+def _wait_anew(plan: TrainingPlan, network: _Network, emit: Emit) -> None:
     """Where a run had stopped early and is given more: its patience begins anew, also if it is killed at once."""
     schedule, options = network.fit.state.schedule, plan.options
     if plan.changed and schedule.is_enough(options):
@@ -179,7 +185,7 @@ def _wait_anew(plan: Plan, network: _Network, emit: Emit) -> None:
         network.checkpoint.keep(schedule)
 
 
-def _start(run: RunFolder, plan: Plan, network: _Network, pixels: _Pixels, emit: Emit) -> None:
+def _start(run: RunFolder, plan: TrainingPlan, network: _Network, pixels: _Pixels, emit: Emit) -> None:
     fit, device, backend = network.fit, network.device, loaded_backend()
     parameters = int(fit.model.count_params())
     known = {**run.record.get("versions", {}), **versions(backend)}
@@ -224,7 +230,7 @@ def _note(run: RunFolder, fit: Fit) -> None:
 
 def _finish(
     run: RunFolder,
-    plan: Plan,
+    plan: TrainingPlan,
     frozen: FrozenSplit,
     pixels: _Pixels,
     fit: Fit,

@@ -32,7 +32,7 @@ def superseded_images(results: Results, file: Path) -> frozenset[int]:
     return frozenset(row for row in superseded(file) if row < len(results) and results.predicted[row] >= 0)
 
 
-class Addition(NamedTuple):
+class ChosenRows(NamedTuple):
     """`project` None means the open one; `rows` None means all; `threshold` in per cent."""
 
     project: Path | None
@@ -42,7 +42,7 @@ class Addition(NamedTuple):
 
 
 class AddDialog(QDialog):
-    wanted = Signal(object)  # an `Addition`
+    wanted = Signal(object)  # an `ChosenRows`
 
     def __init__(
         self,
@@ -200,5 +200,5 @@ class AddDialog(QDialog):
     def _add(self) -> None:
         place = expanded(self.place.text().strip()) if self.where.currentData() else None
         label = self.how.currentIndex() == LABEL
-        self.wanted.emit(Addition(place, label, self.least.value(), self._chosen_rows()))
+        self.wanted.emit(ChosenRows(place, label, self.least.value(), self._chosen_rows()))
         self.accept()

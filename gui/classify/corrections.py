@@ -16,7 +16,7 @@ from engine.library.palette import KEYS
 from gui import theme
 from gui.jobs import JobRunner
 from gui.session import Session
-from gui.widgets.chooser import Chooser, Entry
+from gui.widgets.chooser import Chooser, ChooserEntry
 
 if TYPE_CHECKING:
     from engine.batch.saved_results.folder import SavedResults
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Names = dict[str | None, list[int]]  # rows by what they are called; None: as predicted
 
 
-class Choice(NamedTuple):
+class ClassChoice(NamedTuple):
     name: str
     key: str
     colour: QColor
@@ -63,7 +63,7 @@ class Corrections(QObject):
         series = theme.current().series
         return self._colours.get(self._results.names[index]) or series[index % len(series)]
 
-    def choices(self) -> list[Choice]:
+    def choices(self) -> list[ClassChoice]:
         """The classes of the results and those of the project, each with its key in the project; the others get the
         digits that are free, in order.
         """
@@ -73,8 +73,8 @@ class Corrections(QObject):
         found = []
         for place, name in enumerate(self._results.names):
             cls = own.pop(name, None)
-            found.append(Choice(name, (cls.key or "") if cls else next(free, ""), self.colour(place)))
-        found += [Choice(cls.name, cls.key or "", QColor(cls.colour)) for cls in own.values()]
+            found.append(ClassChoice(name, (cls.key or "") if cls else next(free, ""), self.colour(place)))
+        found += [ClassChoice(cls.name, cls.key or "", QColor(cls.colour)) for cls in own.values()]
         return found
 
     def has_key(self, key: str) -> bool:
@@ -152,16 +152,16 @@ class Corrections(QObject):
         if self._chooser is None:
             self._chooser = Chooser(over.window())
 
-        def entry(name: str, key: str = "", colour: QColor | None = None) -> Entry:
-            return Entry(name, partial(chosen, name), key=key, colour=colour)
+        def entry(name: str, key: str = "", colour: QColor | None = None) -> ChooserEntry:
+            return ChooserEntry(name, partial(chosen, name), key=key, colour=colour)
 
         def chosen(name: str) -> None:
             self.call(rows, name)
             then()
 
-        def create(name: str) -> Entry:
+        def create(name: str) -> ChooserEntry:
             words = self.tr("Label as “{0}”, a class that the model does not know").format(name)
-            return Entry(words, partial(chosen, " ".join(name.split())), icon=theme.icon("plus"))
+            return ChooserEntry(words, partial(chosen, " ".join(name.split())), icon=theme.icon("plus"))
 
         one, many = self.tr("Label this image as…"), self.tr("Label {0} images as…").format(f"{len(rows):,}")
         self._chooser.ask(one if len(rows) == 1 else many, [entry(*c) for c in self.choices()], create=create)

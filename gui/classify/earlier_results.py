@@ -13,7 +13,7 @@ from gui import theme
 from gui.classify.batch import Batch
 from gui.classify.outputs import OutputJobs
 from gui.widgets import wording
-from gui.widgets.chooser import Chooser, Entry
+from gui.widgets.chooser import Chooser, ChooserEntry
 
 if TYPE_CHECKING:
     from engine.batch.saved_results.folder import SavedResults, Sorted
@@ -48,7 +48,7 @@ class EarlierResults(QObject):
 
     def _offer_results(self, kept: list[SavedResults]) -> None:
         entries = [
-            Entry(
+            ChooserEntry(
                 self._words(batch),
                 partial(self._batch.open, batch),
                 icon=theme.icon("refresh" if batch.can_go_on else "clock"),
@@ -56,7 +56,7 @@ class EarlierResults(QObject):
             )
             for batch in kept
         ]
-        entries.append(Entry(self.tr("Undo a sorting…"), self.choose_sorting, icon=theme.icon("undo")))
+        entries.append(ChooserEntry(self.tr("Undo a sorting…"), self.choose_sorting, icon=theme.icon("undo")))
         self._ask(self.tr("Show the predictions of…"), entries)
 
     def _words(self, batch: SavedResults) -> str:
@@ -76,7 +76,7 @@ class EarlierResults(QObject):
             "symlink": self.tr("symbolic links"),
         }
         entries = [
-            Entry(
+            ChooserEntry(
                 f"{wording.when(entry.created)}  ·  {modes.get(entry.mode, entry.mode)}",
                 partial(self._outputs.undo_sorting, entry.journal),
                 icon=theme.icon("undo"),
@@ -86,7 +86,7 @@ class EarlierResults(QObject):
         ]
         self._ask(self.tr("Undo which sorting?"), entries)
 
-    def _ask(self, prompt: str, entries: list[Entry]) -> None:
+    def _ask(self, prompt: str, entries: list[ChooserEntry]) -> None:
         if self._chooser is None:
             self._chooser = Chooser(self._page.window())
         self._chooser.ask(prompt, entries)

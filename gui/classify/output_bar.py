@@ -14,7 +14,7 @@ from engine.batch.outputs.tables import OUTPUTS
 from engine.batch.params import AdoptParams
 from engine.errors import UsageError
 from gui import theme
-from gui.classify.add_dialog import AddDialog, Addition, superseded_images
+from gui.classify.add_dialog import AddDialog, ChosenRows, superseded_images
 from gui.classify.batch import Batch
 from gui.classify.outputs import FORMS, OutputJobs
 from gui.classify.result_view import ResultView
@@ -224,7 +224,7 @@ class OutputBar(QObject):
 
         self._jobs.start_callable(count).ended.connect(dialog.know_shown)  # not called once the dialog is gone
 
-    def _add(self, wanted: Addition) -> None:
+    def _add(self, wanted: ChosenRows) -> None:
         kept = self._batch.kept
         if kept is None:
             return

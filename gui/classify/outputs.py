@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from engine.batch.outputs.tables import OUTPUTS
-from engine.batch.params import Adopted, AdoptParams, Saved, SaveParams, SortedFiles, SortParams
+from engine.batch.params import Adopted, AdoptParams, SaveParams, SortedFiles, SortParams, WrittenRows
 from engine.events import Cancelled, Event, Failed, Outcome, ProblemFound, Progress, Succeeded
 from gui.jobs import JobHandle, JobRunner, OwnedJob
 from gui.session import Session
@@ -203,7 +203,7 @@ class OutputJobs(QObject):
         self.look_for_journals(found)
 
     def _saved(self, record: Mapping[str, Any]) -> str:
-        result = Saved.of(record)
+        result = WrittenRows.of(record)
         words = self.tr("Saved: {0}").format(result.out)
         if not result.unanswered:
             return words

@@ -32,7 +32,7 @@ SIDE = 104
 SOON_MS = 60  # after the last change, before it is counted again
 
 
-class Sheet(TippedGrid):
+class SuggestionSheet(TippedGrid):
     """The least sure pictures. Space or Delete leaves the selected ones out, or takes them in again."""
 
     def __init__(self, leave_out: QPushButton, parent: QWidget | None = None) -> None:
@@ -75,7 +75,7 @@ class AcceptDialog(QDialog):
         self.bars = BarList(self.tr("Labels by class"))
         self.sheet_title = text("", "section")
         self.leave_out = QPushButton()
-        self.sheet = Sheet(self.leave_out)
+        self.sheet = SuggestionSheet(self.leave_out)
         self.note = text("", "muted", wrap=True)
         self.accept_button = QPushButton()
         self.accept_button.setProperty("kind", "primary")

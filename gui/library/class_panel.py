@@ -22,7 +22,7 @@ from engine.library.records import ClassRecord
 from gui import actions, theme
 from gui.library.class_list import MOVE_KEYS, ClassList
 from gui.session import Session
-from gui.widgets.chooser import Chooser, Entry
+from gui.widgets.chooser import Chooser, ChooserEntry
 from gui.widgets.layouts import column, fill, row, stretch
 
 
@@ -145,7 +145,9 @@ class ClassPanel(QWidget):
         if self._chooser is None:
             self._chooser = Chooser(self.window())
         entries = [
-            Entry(c.name, partial(self._session.edit, edits.merge_classes, [cls.id], c.id), colour=QColor(c.colour))
+            ChooserEntry(
+                c.name, partial(self._session.edit, edits.merge_classes, [cls.id], c.id), colour=QColor(c.colour)
+            )
             for c in self._session.overview.classes
             if c.id != cls.id
         ]

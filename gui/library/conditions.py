@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QLocale, Qt, Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QCompleter, QFrame, QLabel, QLineEdit, QPushButton, QWidget
 
-from engine.library.filters import Filter, FilterField, Kind, conditions
+from engine.library.filters import ConditionKind, Filter, FilterField, conditions
 from gui import theme
 from gui.session import Session
 from gui.widgets import run_words
@@ -162,12 +162,12 @@ ELSEWHERE = (
 def control_for(field: FilterField) -> Control:
     """Return the control that a condition is chosen with; its `text()` is what `field` parses, "" for nothing."""
     control: Control
-    if field.kind is Kind.RANGE:
+    if field.kind is ConditionKind.RANGE:
         control = NumberRange(tr(field.label), tr(field.unit), field.maximum)
-    elif field.kind in (Kind.TEXT, Kind.FOLDER):
+    elif field.kind in (ConditionKind.TEXT, ConditionKind.FOLDER):
         control = TextField(tr(field.any_label))
     else:
-        width = RUN_WIDTH if field.kind is Kind.RUN else BOX_WIDTH
+        width = RUN_WIDTH if field.kind is ConditionKind.RUN else BOX_WIDTH
         choices = [(tr(choice.label or choice.text), choice.text) for choice in field.choices]
         control = ChoiceBox(tr(field.any_label), choices, width)
     control.setToolTip(tr(field.help))
@@ -217,7 +217,7 @@ class Conditions(QFrame):
         margins = theme.Theme.M, theme.Theme.S, theme.Theme.S, theme.Theme.S
         column(self._form, line, on=self, margins=margins, spacing=theme.Theme.XS)
 
-    def of_kind(self, kind: Kind) -> list[Any]:
+    def of_kind(self, kind: ConditionKind) -> list[Any]:
         """The controls of the conditions of one kind."""
         return [self.controls[f.name] for f in self._fields if f.kind is kind]
 
@@ -228,10 +228,10 @@ class Conditions(QFrame):
         return {f.attribute: f.parse(text, _no_class) if text else f.default for f, text in texts.items()}
 
     def _asks_run(self) -> bool:
-        return any(self.controls[f.name].text() for f in self._fields if f.of_run and f.kind is not Kind.RUN)
+        return any(self.controls[f.name].text() for f in self._fields if f.of_run and f.kind is not ConditionKind.RUN)
 
     def restricts(self) -> bool:
-        return any(self.controls[f.name].text().strip() for f in self._fields if f.kind is not Kind.RUN)
+        return any(self.controls[f.name].text().strip() for f in self._fields if f.kind is not ConditionKind.RUN)
 
     def choose(self, wanted: Filter, name: str = "") -> None:
         """Set what `wanted` says and nothing else. `name` is that of a saved filter, for what cannot be set."""
@@ -240,7 +240,7 @@ class Conditions(QFrame):
             texts = field.texts(getattr(wanted, field.attribute), str)
             self.controls[field.name].set_text(texts[0] if texts else "")
         runs = {run.name for run in self._runs}
-        for run in {box.text() for box in self.of_kind(Kind.RUN)} - {"", *runs}:
+        for run in {box.text() for box in self.of_kind(ConditionKind.RUN)} - {"", *runs}:
             self._fill_runs()
             self._forget_run(run, name)
         self._quiet = False
@@ -284,9 +284,9 @@ class Conditions(QFrame):
         parts = []
         for field in self._fields:
             words = self.controls[field.name].words()
-            if field.kind is Kind.RUN:
+            if field.kind is ConditionKind.RUN:
                 words = (words or _lower(tr(field.any_label))) if self._asks_run() else ""
-            elif field.kind is Kind.CHOICE:
+            elif field.kind is ConditionKind.CHOICE:
                 words = words.lower()
             parts.append(tr(field.summary).format(words) if words else "")
         return "  ·  ".join(part for part in parts if part)
@@ -303,7 +303,7 @@ class Conditions(QFrame):
         self._fill_runs()
 
     def _fill_classes(self) -> None:
-        for box in self.of_kind(Kind.CLASS_NAME):
+        for box in self.of_kind(ConditionKind.CLASS_NAME):
             chosen = box.text()
             box.offer([(c.name, c.name) for c in self._session.overview.classes])
             if box.text() != chosen:  # the class was renamed or is gone
@@ -314,7 +314,7 @@ class Conditions(QFrame):
 
     def _runs_known(self, runs: list[RunRecord]) -> None:
         self._runs = runs
-        chosen = {box.text() for box in self.of_kind(Kind.RUN)} - {"", *(run.name for run in runs)}
+        chosen = {box.text() for box in self.of_kind(ConditionKind.RUN)} - {"", *(run.name for run in runs)}
         asked = self._asks_run()
         self._fill_runs()
         for run in chosen:
@@ -325,7 +325,7 @@ class Conditions(QFrame):
             self._emit()
 
     def _fill_runs(self) -> None:
-        for box in self.of_kind(Kind.RUN):
+        for box in self.of_kind(ConditionKind.RUN):
             box.offer([(run_words.run_words(run), run.name) for run in self._runs])
             for place, run in enumerate(self._runs, 1):
                 box.setItemData(place, run.name, Qt.ItemDataRole.ToolTipRole)
@@ -335,7 +335,7 @@ class Conditions(QFrame):
             self._session.ask(_folders, self._offer_folders, key="folder names")
 
     def _offer_folders(self, folders: list[str]) -> None:
-        for field in self.of_kind(Kind.FOLDER):
+        for field in self.of_kind(ConditionKind.FOLDER):
             completer = QCompleter(folders, field)
             completer.setFilterMode(Qt.MatchFlag.MatchContains)
             completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from engine.imaging.signatures import IMAGE_SUFFIXES
 from gui import theme
 from gui.session import Session
-from gui.widgets.chooser import Chooser, Entry
+from gui.widgets.chooser import Chooser, ChooserEntry
 from gui.widgets.drop_zone import PACKED
 
 MOST_SOURCES = 4  # folders and tables that are offered; a chooser of more would not be read
@@ -74,7 +74,7 @@ class DropQuestion:
         self._chooser = self._chooser or Chooser(page.window())
         self._chooser.ask(unused or _tr("What is to be done with it?"), entries)
 
-    def _entries(self, dropped: Dropped, project: str) -> list[Entry]:
+    def _entries(self, dropped: Dropped, project: str) -> list[ChooserEntry]:
         uses, entries = self._uses, []
         if len(dropped.pictures) == 1:
             words = _tr("Find pictures like “{0}”").format(dropped.pictures[0].name)
@@ -110,8 +110,8 @@ class DropQuestion:
         return (one if len(unused) == 1 else many).format(names, f"{len(unused):,}")
 
 
-def _entry(words: str, icon: str, run: Callable[[], object]) -> Entry:
-    return Entry(words, run, icon=theme.icon(icon))
+def _entry(words: str, icon: str, run: Callable[[], object]) -> ChooserEntry:
+    return ChooserEntry(words, run, icon=theme.icon(icon))
 
 
 def _tr(text: str) -> str:

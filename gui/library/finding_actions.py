@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QWidget
 
 from gui import actions, theme
 from gui.library.finding import Mode
-from gui.widgets.chooser import Chooser, Entry
+from gui.widgets.chooser import Chooser, ChooserEntry
 from gui.widgets.pasted import files_in, picture_in
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class _ClassQuestion:
             return
         self._chooser = self._chooser or Chooser(browser.window())
         entries = [
-            Entry(c.name, partial(browser.finding.like_class, c), key=c.key or "", colour=QColor(c.colour))
+            ChooserEntry(c.name, partial(browser.finding.like_class, c), key=c.key or "", colour=QColor(c.colour))
             for c in classes
         ]
         self._chooser.ask(_tr("Find pictures like the class…"), entries)

@@ -15,7 +15,7 @@ from gui.library.suggesting import Suggesting
 from gui.session import Session
 from gui.widgets.charts import scales
 from gui.widgets.grid.item import GridItem
-from gui.widgets.grid.rows import Rows
+from gui.widgets.grid.rows import RowNumbers
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 
 MOST = 20_000
@@ -161,7 +161,7 @@ class GridContents(QObject):
     def _key_at(self, row: int | None) -> int | None:
         return self._shown_ids[row] if row is not None and row < len(self._shown_ids) else None
 
-    def _keys_at(self, rows: Rows) -> Sequence[int]:
+    def _keys_at(self, rows: RowNumbers) -> Sequence[int]:
         """The ids that were shown there."""
         found = array("q")
         for part in rows.ranges:
@@ -172,7 +172,7 @@ class GridContents(QObject):
         self, chosen: Sequence[int], keys: tuple[int | None, int | None], current: int | None, everything: bool
     ) -> None:
         """Select the images with these ids; `keys` are those where the keyboard is and where a range began."""
-        rows = Rows.of(range(len(self.images))) if everything else self.images.rows_of(chosen)  # in any order
+        rows = RowNumbers.of(range(len(self.images))) if everything else self.images.rows_of(chosen)  # in any order
         if chosen and not rows and current is not None and len(self.images):
             self.grid.set_current(min(current, len(self.images) - 1))
             return

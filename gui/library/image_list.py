@@ -14,7 +14,7 @@ from engine.library import query
 from engine.library.query import Filter
 from engine.library.records import Edit, ImageRecord
 from gui.session import Session
-from gui.widgets.grid.rows import Rows, of_sorted
+from gui.widgets.grid.rows import RowNumbers, of_sorted
 
 if TYPE_CHECKING:
     from engine.library.ordering import Heading
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 RELOAD_MS = 250  # while an import goes on
 
 
-class Answer(NamedTuple):
+class ListAnswer(NamedTuple):
     """What the thread for questions found; `verdicts` of a run that was asked for, or `why` there are none."""
 
     ids: array[int]
@@ -103,7 +103,7 @@ class ImageList(QObject):
 
     def ids(self, rows: Iterable[int]) -> Sequence[int]:
         """Those of these rows, in that order; quick for a million of them that lie together."""
-        if not isinstance(rows, Rows):
+        if not isinstance(rows, RowNumbers):
             return [self._ids[row] for row in rows if row < len(self._ids)]
         found = array("q")
         for part in rows.ranges:
@@ -124,17 +124,17 @@ class ImageList(QObject):
         except ValueError:
             return None
 
-    def rows_of(self, image_ids: Sequence[int]) -> Rows:
+    def rows_of(self, image_ids: Sequence[int]) -> RowNumbers:
         """Where these images are; those that are not in the list are left out.
 
         Found at once, also half a million in a million: until then a key would label whatever stands in the old rows.
         """
         if len(image_ids) <= FEW:
-            return Rows.of(row for row in map(self.row_of, image_ids) if row is not None)
+            return RowNumbers.of(row for row in map(self.row_of, image_ids) if row is not None)
         if len(self._ids) > LONG:
             return _rows_of(self._ids, image_ids)
         wanted = set(image_ids)
-        return Rows.of(row for row, image_id in enumerate(self._ids) if image_id in wanted)
+        return RowNumbers.of(row for row, image_id in enumerate(self._ids) if image_id in wanted)
 
     def snapshot(self) -> Sequence[int]:
         """The ids as they are now; a later list is another object."""
@@ -172,7 +172,7 @@ class ImageList(QObject):
         find = self._judged if wanted.needs_run else _ids
         self._session.ask(lambda project: find(project, wanted, group), self._listed_ids, key="ids")
 
-    def _judged(self, project: Project, wanted: Filter, group: str) -> Answer:
+    def _judged(self, project: Project, wanted: Filter, group: str) -> ListAnswer:
         """The ids of images by what a run predicted of them. In the thread for questions."""
         from engine.errors import RunError
         from engine.review.verdicts import VerdictReader, shown
@@ -184,7 +184,7 @@ class ImageList(QObject):
             return _ids(project, wanted.without_run(), group)._replace(why=str(why))
         return _ids(project, shown(project, verdicts, wanted), group)._replace(verdicts=verdicts)
 
-    def _listed_ids(self, answer: Answer) -> None:
+    def _listed_ids(self, answer: ListAnswer) -> None:
         self.headings, self._verdicts = answer.headings, answer.verdicts
         other, self._other = self._other, False
         self._reading = False
@@ -252,14 +252,14 @@ EDITED_SORTS = ("class", "split")
 FEW, LONG = 8, 20_000
 
 
-def _ids(project: Project, wanted: Filter, group: str) -> Answer:
+def _ids(project: Project, wanted: Filter, group: str) -> ListAnswer:
     ids, headings = query.grouped_ids(project, wanted, group) if group else (query.image_ids(project, wanted), [])
     if len(ids) > LONG:
         import numpy  # noqa: F401  ready for `rows_of`, which must not wait for it
-    return Answer(ids, headings)
+    return ListAnswer(ids, headings)
 
 
-def _rows_of(ids: array[int], wanted: Sequence[int]) -> Rows:
+def _rows_of(ids: array[int], wanted: Sequence[int]) -> RowNumbers:
     """By a table of all ids up to the largest: some milliseconds for a million of a million."""
     import numpy as np
 

@@ -107,7 +107,7 @@ class ImportChoices:
     replace_labels: bool = False
 
 
-class ImportOptions(QWidget):
+class ImportOptionsForm(QWidget):
     """`look_again` when what the folder holds may now read otherwise; `changed` when anything is chosen."""
 
     look_again = Signal()

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from engine.library.palette import COLOURS
 from gui import actions, theme
-from gui.library.import_options import ImportOptions, TableFound
+from gui.library.import_options import ImportOptionsForm, TableFound
 from gui.library.sample_sheet import ExampleSheet
 from gui.widgets import wording
 from gui.widgets.charts.bars import Bar, BarList
@@ -71,7 +71,7 @@ class ImportPreview(QWidget):
         self._busy.setAccessibleName(self.tr("Looking at the folder"))
         self.bars = BarList(self.tr("Classes found"))
         self.sheet = ExampleSheet()
-        self.options = ImportOptions()
+        self.options = ImportOptionsForm()
         self.options.look_again.connect(lambda: self.look_again.emit(self.options.choices()))
         self.options.changed.connect(self._judge)
         self._mistake = QLabel()

@@ -15,7 +15,7 @@ from engine.library.records import ClassRecord, Flag, ImageRecord, Split
 from gui import theme
 from gui.library.image_list import ImageList
 from gui.session import Session
-from gui.widgets.chooser import Chooser, Entry
+from gui.widgets.chooser import Chooser, ChooserEntry
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 
 LOOKED_AHEAD = 200
@@ -115,7 +115,7 @@ class Labelling(QObject):
         if self._chooser is None:
             self._chooser = Chooser(self._grid.window())
         entries = [
-            Entry(c.name, partial(self.label, c.id), key=c.key or "", colour=QColor(c.colour))
+            ChooserEntry(c.name, partial(self.label, c.id), key=c.key or "", colour=QColor(c.colour))
             for c in self._session.overview.classes
         ]
         prompt = (
@@ -123,8 +123,10 @@ class Labelling(QObject):
         )
         self._chooser.ask(prompt, entries, create=self._entry_for_new)
 
-    def _entry_for_new(self, name: str) -> Entry:
-        return Entry(self.tr("Add class “{0}”").format(name), partial(self.make_class, name), icon=theme.icon("plus"))
+    def _entry_for_new(self, name: str) -> ChooserEntry:
+        return ChooserEntry(
+            self.tr("Add class “{0}”").format(name), partial(self.make_class, name), icon=theme.icon("plus")
+        )
 
     def next_unlabelled(self) -> None:
         """Go to the next image without a label, from the current one on and then from the beginning."""

@@ -15,7 +15,7 @@ from gui.jobs import JobRunner
 from gui.library.file_job import FileJob
 from gui.session import Session
 from gui.widgets import wording
-from gui.widgets.chooser import Chooser, Entry
+from gui.widgets.chooser import Chooser, ChooserEntry
 
 if TYPE_CHECKING:
     from engine.jobs.job import Cancel, Emit
@@ -47,7 +47,7 @@ class Locating(FileJob):
             self._ask_folder(page, missing[0].folder)
         else:
             entries = [
-                Entry(
+                ChooserEntry(
                     source.folder.name,
                     partial(self._ask_folder, page, source.folder),
                     icon=theme.icon("folder"),

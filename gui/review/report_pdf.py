@@ -107,7 +107,7 @@ def _print(html: str, file: Path, title: str) -> None:
     painter.end()
 
 
-def paint_page(painter: QPainter, found: list[list[Placed]], number: int, room: QSizeF, title: str) -> None:
+def paint_page(painter: QPainter, found: list[list[PlacedPiece]], number: int, room: QSizeF, title: str) -> None:
     """Paint one of the pages, from 0, with its number at the foot below `room`."""
     for placed in found[number]:
         paint(painter, placed, room)
@@ -142,14 +142,14 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedPiece:
     piece: Piece
     top: float
 
 
-def pages(html: str, room: QSizeF) -> list[list[Placed]]:
+def pages(html: str, room: QSizeF) -> list[list[PlacedPiece]]:
     """Lay the pieces of the page `html` out on pages of this size in pixels."""
-    found: list[list[Placed]] = [[]]
+    found: list[list[PlacedPiece]] = [[]]
     used, head = 0.0, None
     for group in _groups(_pieces(html, room.width())):
         if group[0].kind != "row":
@@ -160,13 +160,13 @@ def pages(html: str, room: QSizeF) -> list[list[Placed]]:
             used, group = 0.0, again + group
         for piece in group:
             used += _above(piece) if found[-1] else 0.0
-            found[-1].append(Placed(piece, used))
+            found[-1].append(PlacedPiece(piece, used))
             used += piece.height
             head = piece if piece.kind == "head" else head
     return found
 
 
-def paint(painter: QPainter, placed: Placed, room: QSizeF) -> None:
+def paint(painter: QPainter, placed: PlacedPiece, room: QSizeF) -> None:
     """Paint one piece at its place; one that is higher than a page becomes smaller."""
     painter.save()
     painter.translate(0, placed.top)

@@ -39,7 +39,7 @@ WIDTH, ROW, MOST_ROWS = 560, 36, 10
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ChooserEntry:
     """One thing to choose. `key` is shown at its end, `colour` or `icon` before it, `detail` paler after it."""
 
     text: str
@@ -79,9 +79,9 @@ def _spelled(text: str, letters: str) -> bool:
 class _Entries(QAbstractListModel):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.shown: list[Entry] = []
+        self.shown: list[ChooserEntry] = []
 
-    def show(self, entries: list[Entry]) -> None:
+    def show(self, entries: list[ChooserEntry]) -> None:
         self.beginResetModel()
         self.shown = entries
         self.endResetModel()
@@ -104,7 +104,7 @@ class _EntryDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         colours = theme.current()
-        entry: Entry = index.data(ENTRY_ROLE)
+        entry: ChooserEntry = index.data(ENTRY_ROLE)
         box = QRectF(option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -141,8 +141,8 @@ class Chooser(Overlay):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._all: list[Entry] = []
-        self._create: Callable[[str], Entry] | None = None
+        self._all: list[ChooserEntry] = []
+        self._create: Callable[[str], ChooserEntry] | None = None
         self.card = QFrame(self)
         self.card.setProperty("role", "popup")
         self.field = QLineEdit()
@@ -182,7 +182,9 @@ class Chooser(Overlay):
         inner.addWidget(self._nothing)
         column.addLayout(inner)
 
-    def ask(self, prompt: str, entries: list[Entry], *, create: Callable[[str], Entry] | None = None) -> None:
+    def ask(
+        self, prompt: str, entries: list[ChooserEntry], *, create: Callable[[str], ChooserEntry] | None = None
+    ) -> None:
         """Offer `entries`; with `create`, what is typed and is no entry's text can be made into one."""
         self._all, self._create = entries, create
         self.field.setPlaceholderText(prompt)
@@ -192,7 +194,7 @@ class Chooser(Overlay):
         self._filter("")
         self.field.setFocus()
 
-    def shown(self) -> list[Entry]:
+    def shown(self) -> list[ChooserEntry]:
         return self._rows.shown
 
     def _filter(self, typed: str) -> None:

@@ -21,7 +21,7 @@ _ANYWHERE = Qt.AlignmentFlag(0)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class LayoutPart:
     """What stands at one place of a row or column; without an `item` it is free room."""
 
     item: Item | None
@@ -29,23 +29,23 @@ class Part:
     align: Qt.AlignmentFlag = _ANYWHERE
 
 
-def fill(item: Item, stretch: int = 1) -> Part:
+def fill(item: Item, stretch: int = 1) -> LayoutPart:
     """Give this item the room that the others leave, or a share of it."""
-    return Part(item, stretch)
+    return LayoutPart(item, stretch)
 
 
-def aligned(widget: QWidget, align: Qt.AlignmentFlag) -> Part:
+def aligned(widget: QWidget, align: Qt.AlignmentFlag) -> LayoutPart:
     """Keep the widget as large as it asks to be, at this side of its place."""
-    return Part(widget, 0, align)
+    return LayoutPart(widget, 0, align)
 
 
-def stretch(share: int = 1) -> Part:
+def stretch(share: int = 1) -> LayoutPart:
     """Free room that takes what the others leave, or a share of it."""
-    return Part(None, share)
+    return LayoutPart(None, share)
 
 
 def row(
-    *parts: Item | Part | int, on: QWidget | None = None, margins: Margins = 0, spacing: int | None = None
+    *parts: Item | LayoutPart | int, on: QWidget | None = None, margins: Margins = 0, spacing: int | None = None
 ) -> QHBoxLayout:
     """Put parts side by side; a number is so many free pixels.
 
@@ -56,7 +56,7 @@ def row(
 
 
 def column(
-    *parts: Item | Part | int, on: QWidget | None = None, margins: Margins = 0, spacing: int | None = None
+    *parts: Item | LayoutPart | int, on: QWidget | None = None, margins: Margins = 0, spacing: int | None = None
 ) -> QVBoxLayout:
     """Put parts one below the other, as `row` does side by side."""
     return _filled(QVBoxLayout(), parts, on, margins, spacing)
@@ -105,7 +105,7 @@ def titled(title: str, widget: QWidget, right: int) -> QWidget:
 
 
 def _filled(
-    layout: Box, parts: tuple[Item | Part | int, ...], on: QWidget | None, margins: Margins, spacing: int | None
+    layout: Box, parts: tuple[Item | LayoutPart | int, ...], on: QWidget | None, margins: Margins, spacing: int | None
 ) -> Box:
     if on is not None:
         on.setLayout(layout)
@@ -116,7 +116,7 @@ def _filled(
         if isinstance(part, int):
             layout.addSpacing(part)
             continue
-        place = part if isinstance(part, Part) else Part(part)
+        place = part if isinstance(part, LayoutPart) else LayoutPart(part)
         if place.item is None:
             layout.addStretch(place.stretch)
         elif isinstance(place.item, QLayout):

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 from engine.batch.items import Row
 from engine.batch.mirrored import learned_mirrored
-from engine.batch.outputs.journal import Journal as RowJournal
 from engine.batch.outputs.journal import OutputColumns
+from engine.batch.outputs.journal import SortJournal as RowJournal
 from engine.batch.params import ClassifyParams
 from engine.batch.saved_results import folder as kept
 from engine.batch.saved_results.stored import model_of, read_block, rows
-from engine.batch.sorting.journal import Journal, SortedFile
+from engine.batch.sorting.journal import SortedFile, SortJournal
 from engine.errors import EngineError, ModelError
 from engine.events import EpochEnded, from_record, to_record
 from engine.models.bundle import ModelInfo
@@ -147,13 +147,13 @@ def read_sortings(path: Path, data: bytes) -> None:
 def read_header(path: Path, data: bytes) -> None:
     file = path / "sorted-1.journal"
     file.write_bytes(data + b"\n")
-    assert Journal.open(file).mode in {"copy", "move", "hardlink", "symlink"}
+    assert SortJournal.open(file).mode in {"copy", "move", "hardlink", "symlink"}
 
 
 def read_entry(path: Path, data: bytes) -> None:
     file = path / "sorted-1.journal"
     file.write_bytes(json.dumps(HEADER).encode() + b"\n" + data + b"\n")
-    journal = Journal.open(file)
+    journal = SortJournal.open(file)
     for entry in [*journal.entries(), *journal.backwards()]:
         assert isinstance(entry, SortedFile)
         assert journal.folder / entry.target

@@ -210,13 +210,13 @@ def remember_journal(file: Path, journal: Path) -> None:
 
 def recent_journals(file: Path) -> list[Sorted]:
     """The sortings that are still there and not undone, newest first."""
-    from engine.batch.sorting.journal import Journal
+    from engine.batch.sorting.journal import SortJournal
     from engine.errors import UsageError
 
     found = []
     for entry in listed_journals(file):
         try:
-            journal = Journal.open(entry)
+            journal = SortJournal.open(entry)
             if journal.is_undone():
                 continue
         except (UsageError, OSError):  # the folder is gone, or on a disk that is not there now

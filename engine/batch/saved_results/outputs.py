@@ -14,7 +14,7 @@ from engine.batch.items import Item, Row
 from engine.batch.outputs.journal import OutputColumns
 from engine.batch.outputs.summary_page import SummaryPage, check_page
 from engine.batch.outputs.tables import OUTPUTS, output_form, problems_path
-from engine.batch.params import Saved, SaveParams, SortedFiles, SortParams
+from engine.batch.params import SaveParams, SortedFiles, SortParams, WrittenRows
 from engine.batch.saved_results.folder import LABELS, ROWS, SORTINGS, read_labels, remember_journal
 from engine.batch.saved_results.stored import model_of, rows, superseded, tells_novelty
 from engine.batch.saved_results.whereabouts import Whereabouts
@@ -31,7 +31,7 @@ CHUNK = 500
 MOST_BYTES = 64 * 2**20  # of pictures out of archives that are held at once
 
 
-def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> Saved:
+def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> WrittenRows:
     """Write the rows, with what a person called them, to a file of their choice.
 
     Raises:
@@ -66,7 +66,7 @@ def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> Saved:
     finally:
         _remove(part)
     unanswered = count["unanswered"] if params.form == "submission" else None
-    return Saved(str(out), count["images"], count["problems"], unanswered)
+    return WrittenRows(str(out), count["images"], count["problems"], unanswered)
 
 
 def _wanted(params: SaveParams, labels: dict[int, str]) -> Iterator[tuple[int, Row]]:
@@ -91,7 +91,7 @@ def _remove(part: Path) -> None:
     problems_path(part).unlink(missing_ok=True)
 
 
-def _save_page(params: SaveParams, labels: dict[int, str], beat: _Beat) -> Saved:
+def _save_page(params: SaveParams, labels: dict[int, str], beat: _Beat) -> WrittenRows:
     page = SummaryPage(Path(params.out), params.classes)
     count: Counter[str] = Counter()
     classes: Counter[str] = Counter()
@@ -110,7 +110,7 @@ def _save_page(params: SaveParams, labels: dict[int, str], beat: _Beat) -> Saved
     page.write(
         {**facts, **counts, "classes": dict(classes.most_common())}, model_of(Path(params.kept) / ROWS), params.sources
     )
-    return Saved(params.out, count["images"], count["problems"])
+    return WrittenRows(params.out, count["images"], count["problems"])
 
 
 def sort_results(params: SortParams, *, emit: Emit, cancel: Cancel) -> SortedFiles:

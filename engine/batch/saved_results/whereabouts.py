@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from engine.batch.saved_results.folder import SORTINGS, listed_journals
-from engine.batch.sorting.journal import Journal, SortedFile
+from engine.batch.sorting.journal import SortedFile, SortJournal
 from engine.errors import UsageError
 from engine.files import open_regular
 from engine.records import RecordError, build, parse
@@ -53,7 +53,7 @@ def _moves(journal: Path, wanted: dict[str, str] | None) -> Iterator[tuple[str, 
     """
     meant = None if wanted is None else {json.dumps(path).encode() for path in wanted}
     try:
-        if Journal.open(journal).mode != "move":  # all other files are where they were
+        if SortJournal.open(journal).mode != "move":  # all other files are where they were
             return
         with open_regular(journal) as file:
             for line in file:

@@ -55,7 +55,7 @@ class _Line:
     undone: str | None = None
 
 
-class Journal:
+class SortJournal:
     """The journal of one sorted folder, which it lies in."""
 
     def __init__(self, path: Path, mode: Mode) -> None:
@@ -64,7 +64,7 @@ class Journal:
         self.folder = path.parent
 
     @classmethod
-    def create(cls, folder: Path, mode: Mode) -> Journal:
+    def create(cls, folder: Path, mode: Mode) -> SortJournal:
         """A new one in `folder`, which is made if it is not there.
 
         Raises:
@@ -90,7 +90,7 @@ class Journal:
         return journal
 
     @classmethod
-    def open(cls, path: Path) -> Journal:
+    def open(cls, path: Path) -> SortJournal:
         """One that was written before.
 
         Raises:
@@ -108,7 +108,7 @@ class Journal:
         return cls(path, header.mode)
 
     @classmethod
-    def newest(cls, folder: Path, mode: Mode) -> Journal | None:
+    def newest(cls, folder: Path, mode: Mode) -> SortJournal | None:
         """The one to go on with, of that mode and not undone."""
         for path in sorted(folder.glob(f"sorted-*{SUFFIX}"), reverse=True):
             try:

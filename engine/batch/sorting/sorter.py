@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from engine.batch.items import Item, Row
 from engine.batch.sorting.folder_names import PROBLEMS, UNKNOWN, UNSURE, folder_names, numbered, safe_file_name
-from engine.batch.sorting.journal import Journal, Mode, SortedFile
+from engine.batch.sorting.journal import Mode, SortedFile, SortJournal
 from engine.batch.sorting.moving import copy, hard_link, link, move, same
 from engine.errors import EngineError
 from engine.files import system_reason
@@ -37,10 +37,10 @@ class Sorter:
         Raises:
             UsageError: the place cannot be written.
         """
-        earlier = Journal.newest(target, mode) if resume else None
+        earlier = SortJournal.newest(target, mode) if resume else None
         self.target = target
         self._home = Path(os.path.abspath(target))  # noqa: PTH100
-        self.journal = earlier or Journal.create(target, mode)
+        self.journal = earlier or SortJournal.create(target, mode)
         self.sorted = 0
         self._folders = folder_names(classes)
         self._failed = failed

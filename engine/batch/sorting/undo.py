@@ -8,7 +8,7 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.batch.sorting.journal import Journal, SortedFile
+from engine.batch.sorting.journal import SortedFile, SortJournal
 from engine.batch.sorting.moving import move, same
 from engine.errors import JobCancelled
 from engine.events import ProblemFound, Progress
@@ -44,7 +44,7 @@ def undo_sort(params: UndoSortParams, *, emit: Emit, cancel: Cancel) -> SortUndo
         UsageError: that is no journal.
         JobCancelled: with the counts so far.
     """
-    journal = Journal.open(Path(params.journal))
+    journal = SortJournal.open(Path(params.journal))
     restored = left = 0
     step = _put_back if journal.mode == "move" else _take_away
     began, throttle = time.perf_counter(), Throttle()
@@ -72,7 +72,7 @@ class _LeftError(Exception):
     """Why a file is left alone."""
 
 
-def _places(journal: Journal, entry: SortedFile) -> tuple[Path, Path]:
+def _places(journal: SortJournal, entry: SortedFile) -> tuple[Path, Path]:
     """Where a file came from and where it was put; a folder that was exchanged for a link leads to others' files."""
     target = journal.folder / entry.target
     if not target.parent.resolve().is_relative_to(journal.folder.resolve()):
@@ -80,7 +80,7 @@ def _places(journal: Journal, entry: SortedFile) -> tuple[Path, Path]:
     return Path(entry.source), target
 
 
-def _put_back(journal: Journal, entry: SortedFile) -> bool:
+def _put_back(journal: SortJournal, entry: SortedFile) -> bool:
     source, target = _places(journal, entry)
     there = os.path.lexists(target)
     if os.path.lexists(source):
@@ -102,7 +102,7 @@ def _put_back(journal: Journal, entry: SortedFile) -> bool:
     return True
 
 
-def _take_away(journal: Journal, entry: SortedFile) -> bool:
+def _take_away(journal: SortJournal, entry: SortedFile) -> bool:
     source, target = _places(journal, entry)
     if not os.path.lexists(target):
         return False
@@ -112,7 +112,7 @@ def _take_away(journal: Journal, entry: SortedFile) -> bool:
     return True
 
 
-def _is_ours(journal: Journal, entry: SortedFile, source: Path, target: Path) -> bool:
+def _is_ours(journal: SortJournal, entry: SortedFile, source: Path, target: Path) -> bool:
     """Whether nothing is lost without the copy or link at `target`."""
     if journal.mode == "symlink":
         return target.is_symlink() and str(target.readlink()) == entry.link
@@ -123,7 +123,7 @@ def _is_ours(journal: Journal, entry: SortedFile, source: Path, target: Path) ->
     return original != Path(os.path.realpath(target)) and same(original, target)
 
 
-def _remove_empty(journal: Journal) -> None:
+def _remove_empty(journal: SortJournal) -> None:
     """Folders that sorting made go if nothing is left in them."""
     for folder in reversed(journal.folders()):
         try:

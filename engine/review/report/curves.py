@@ -49,14 +49,14 @@ _STYLE: Any = {
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
+class CurvePicture:
     """One picture: a title for readers and screen readers, and the SVG element."""
 
     title: str
     svg: str
 
 
-def curves(history: Sequence[EpochEnded], *, held_out: bool = True) -> list[Curve]:
+def curves(history: Sequence[EpochEnded], *, held_out: bool = True) -> list[CurvePicture]:
     """Accuracy and loss by epoch, training beside validation; the epoch that the model was taken from is marked.
 
     Without `held_out` the second of each is of some training images, as they are without being changed at random.
@@ -74,7 +74,7 @@ def curves(history: Sequence[EpochEnded], *, held_out: bool = True) -> list[Curv
     ]
 
 
-def confidence_curves(found: Reliability, curve: Coverage) -> list[Curve]:
+def confidence_curves(found: Reliability, curve: Coverage) -> list[CurvePicture]:
     """Accuracy by confidence beside the diagonal of a calibrated model, and accuracy by the share that is answered."""
     _matplotlib()
     from matplotlib.ticker import PercentFormatter
@@ -99,8 +99,8 @@ def confidence_curves(found: Reliability, curve: Coverage) -> list[Curve]:
             axis.set_major_formatter(PercentFormatter(1, symbol=" %"))
 
     return [
-        Curve("Reliability", _drawn(diagram, "Reliability", "by confidence")),
-        Curve("Coverage", _drawn(answered, "Coverage", "against accuracy")),
+        CurvePicture("Reliability", _drawn(diagram, "Reliability", "by confidence")),
+        CurvePicture("Coverage", _drawn(answered, "Coverage", "against accuracy")),
     ]
 
 
@@ -112,7 +112,7 @@ def _curve(
     second: str,
     *,
     percent: bool = False,
-) -> Curve:
+) -> CurvePicture:
     _matplotlib()
     from matplotlib.ticker import MaxNLocator, PercentFormatter
 
@@ -127,7 +127,7 @@ def _curve(
         axes.set_xlabel("Epoch")
         axes.legend(loc="best")
 
-    return Curve(title, _drawn(draw, title, "by epoch"))
+    return CurvePicture(title, _drawn(draw, title, "by epoch"))
 
 
 def _drawn(draw: Callable[[Any], None], title: str, about: str) -> str:

@@ -12,7 +12,7 @@ from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
 from engine.review.evaluation import Evaluation
 from engine.review.report.pictures import data_uri
-from engine.review.saved_duplicates import Found, saved_duplicates
+from engine.review.saved_duplicates import SavedDuplicates, saved_duplicates
 from engine.similarity.duplicates import SIMILARITY, DuplicateGroup, duplicate_groups
 from engine.training.runs.records import RunRecord, read_split
 
@@ -67,10 +67,10 @@ def leakage(project: Project, evaluation: Evaluation, *, emit: Emit, cancel: Can
     """
     known = query.images(project, query.image_ids(project, query.Filter()))
     images = _as_in_the_run([i for i in known if not i.excluded], evaluation.run)
-    found: Found | None
+    found: SavedDuplicates | None
     if len(images) <= MOST_IMAGES and sum(i.size_bytes for i in images) <= MOST_BYTES:
         groups = duplicate_groups(images, SIMILARITY, emit=emit, cancel=cancel)
-        found = Found(tuple(groups), len(images))
+        found = SavedDuplicates(tuple(groups), len(images))
     else:
         found = saved_duplicates(project.folder, {i.id: i for i in images})
     if found is None:

@@ -20,7 +20,7 @@ from engine.library.project import Project
 from engine.models.predictor import Predictor
 from engine.review.evaluation import Evaluation
 from engine.review.layout import pca
-from engine.review.report.curves import Curve
+from engine.review.report.curves import CurvePicture
 from engine.review.report.drawing import Dots, drawing
 from engine.similarity.features import are_cached, features_of
 from engine.training.runs.records import MODEL
@@ -37,7 +37,7 @@ _FEWEST = 3
 class PictureMap:
     """`drawn` of the `images` that were scored are points. `named` classes have a colour, of `classes` there are."""
 
-    curves: tuple[Curve, ...]
+    curves: tuple[CurvePicture, ...]
     drawn: int
     images: int
     named: int
@@ -73,9 +73,9 @@ def picture_map(project: Project, evaluation: Evaluation, *, emit: Emit, cancel:
         Dots("recognised", "var(--muted)", points[~wrong]),
         Dots("misclassified", "var(--negative)", points[wrong], cross=True),
     ]
-    drawn = [Curve("Map by mistake", drawing(by_mistake, "Map by mistake"))]
+    drawn = [CurvePicture("Map by mistake", drawing(by_mistake, "Map by mistake"))]
     if named:
-        drawn.insert(0, Curve("Map by label", drawing([rest, *by_label], "Map by label", named=True)))
+        drawn.insert(0, CurvePicture("Map by label", drawing([rest, *by_label], "Map by label", named=True)))
     return PictureMap(
         curves=tuple(drawn),
         drawn=len(rows),

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from engine.colours import LIGHT, css_variables, rgb
 from engine.review.metrics import normalised
-from engine.review.report.curves import Curve
+from engine.review.report.curves import CurvePicture
 
 WIDTH, SIDE = 325, 100  # of a curve and of a picture, in pixels of the page, of which 96 are an inch
 _COLOURS = css_variables(LIGHT)
@@ -42,7 +42,7 @@ class Cell:
     share: float
 
 
-def curve_uri(curve: Curve) -> str:
+def curve_uri(curve: CurvePicture) -> str:
     """A curve as a data URI, its colours written out."""
     svg = curve.svg.replace("font-family: inherit", "font-family: sans-serif")
     for name, colour in _COLOURS.items():
@@ -55,7 +55,7 @@ def tint(cell: Cell) -> str:
     return _colour(cell.share if cell.count else 0.0, right=cell.row == cell.column)
 
 
-def drawn_matrix(matrix: NDArray[np.int64], classes: Sequence[str]) -> Curve:
+def drawn_matrix(matrix: NDArray[np.int64], classes: Sequence[str]) -> CurvePicture:
     """A confusion matrix that is too large for a table of numbers, with the names of its classes."""
     n, shares = len(classes), normalised(matrix)
     cell = min(22.0, (2 * WIDTH - _NAMES) / n)
@@ -74,7 +74,7 @@ def drawn_matrix(matrix: NDArray[np.int64], classes: Sequence[str]) -> Curve:
         corner = f'x="{_NAMES + column * cell:.2f}" y="{_NAMES + row * cell:.2f}"'
         parts.append(f'<rect {corner} width="{0.94 * cell:.2f}" height="{0.94 * cell:.2f}" fill="{colour}"/>')
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {2 * WIDTH} {math.ceil(_NAMES + n * cell)}"'
-    return Curve(
+    return CurvePicture(
         "Confusion matrix", "".join([f'{head} font-family="sans-serif" font-size="{size:.1f}">', *parts, "</svg>"])
     )
 

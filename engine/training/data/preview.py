@@ -41,7 +41,7 @@ class SheetParams:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sheet(Result):
+class AugmentationSheet(Result):
     """The PNG that was written, with its number of pictures.
 
     `changes` is False where nothing on it is changed; `left_out` is what the recipe does and the sheet cannot show, as
@@ -54,7 +54,7 @@ class Sheet(Result):
     left_out: list[str]
 
 
-def sheet(params: SheetParams, *, emit: Emit, cancel: Cancel) -> Sheet:  # noqa: ARG001  # shape of a job
+def sheet(params: SheetParams, *, emit: Emit, cancel: Cancel) -> AugmentationSheet:  # noqa: ARG001  # shape of a job
     """Write the picture and what becomes of it, `rows` times `columns`, to one PNG.
 
     CutMix and MixUp take their parts from the pictures beside it in its folder.
@@ -88,7 +88,7 @@ def sheet(params: SheetParams, *, emit: Emit, cancel: Cancel) -> Sheet:  # noqa:
     except OSError as error:
         raise SourceError(f"The sheet cannot be written to {params.out}: {error.strerror or error}.") from None
     mixed = [words for name, words in _MIXED.items() if getattr(options, name)]
-    return Sheet(
+    return AugmentationSheet(
         out=params.out,
         pictures=len(images),
         changes=Augmentation(options).active or bool(mixed and others),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import keras
 
     from engine.library.project import Project
-    from engine.training.facts import Facts
+    from engine.training.facts import ProjectFacts
 
 _FOURTH_PAIR = 48  # px from which there is room for one
 _STEM = 40  # px from which pairs at full size would take most of the time
@@ -138,7 +138,7 @@ def adapt_accurate(options: TrainOptions, project: Project) -> tuple[TrainOption
 
 
 def _adapt(
-    options: TrainOptions, facts: Facts, sizes: dict[int, int], *, seen: int, fewest: int, most: int
+    options: TrainOptions, facts: ProjectFacts, sizes: dict[int, int], *, seen: int, fewest: int, most: int
 ) -> tuple[TrainOptions, str]:
     from engine.training.machine import device
 
@@ -166,7 +166,7 @@ def _size(side: int, sizes: dict[int, int]) -> int:
     return next(size for limit, size in sizes.items() if side <= limit)
 
 
-def sentence(options: TrainOptions, facts: Facts) -> str:
+def sentence(options: TrainOptions, facts: ProjectFacts) -> str:
     """What was chosen and why, for the person who watches."""
     colours = "grey values, as no picture has colours" if options.channels == "grey" else "colours"
     if facts.mirror_pair is not None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 TAKE, KEEP, UNSURE, EXCLUDE = "take", "keep", "unsure", "exclude"
 
 
-class Selection(Protocol):
+class SelectedImages(Protocol):
     """The selected images of what is reviewed, side by side: ids, rows (-1: not reviewed), records (None: not read)."""
 
     reviewed: Reviewed | None
@@ -37,7 +37,7 @@ class Selection(Protocol):
 class DecisionEdits(QObject):
     """Changes the selected images as a person decides. Every decision is one edit, so that one Ctrl+Z takes it back."""
 
-    def __init__(self, session: Session, selection: Selection, parent: QWidget) -> None:
+    def __init__(self, session: Session, selection: SelectedImages, parent: QWidget) -> None:
         super().__init__(parent)
         self._session, self._selection, self._parent = session, selection, parent
         self._asked: set[int] = set()  # ids of the images that the last decision is about, while it is being saved

@@ -15,7 +15,7 @@ from engine.events import Cancelled, Failed, Outcome, Succeeded
 from engine.review.reviewed import Reviewed
 from gui import actions, theme
 from gui.jobs import JobRunner, OwnedJob
-from gui.review.gallery.run_model import RunModel
+from gui.review.gallery.run_model import OpenedModel
 from gui.widgets.controls import Segments
 from gui.widgets.labels import text
 from gui.widgets.layouts import column, fill, row
@@ -46,7 +46,7 @@ class ExplanationMap(QWidget):
 
     cover_changed = Signal(object, object)  # QImage | None, QRectF
 
-    def __init__(self, jobs: JobRunner, models: RunModel, parent: QWidget | None = None) -> None:
+    def __init__(self, jobs: JobRunner, models: OpenedModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._jobs, self._models = jobs, models
         self._what: tuple[Reviewed, int, ImageRecord] | None = None

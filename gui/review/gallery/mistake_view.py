@@ -14,7 +14,7 @@ from gui.jobs import JobRunner
 from gui.review.decision_bar import Decision, DecisionBar
 from gui.review.gallery.explanation_map import ExplanationMap
 from gui.review.gallery.nearest_images import NearestImages
-from gui.review.gallery.run_model import RunModel
+from gui.review.gallery.run_model import OpenedModel
 from gui.session import Session
 from gui.widgets.charts import scales
 from gui.widgets.pictures.large_view import Guess, LargeItem, LargeView
@@ -32,7 +32,7 @@ class MistakeView(LargeView):
         self.decisions = DecisionBar(decisions, "large", columns=2)
         super().__init__(parent, self.decisions)
         self._session = session
-        self._models = RunModel()
+        self._models = OpenedModel()
         self._shown: LargeItem | None = None
         self.explaining = ExplanationMap(jobs, self._models)
         self.nearest = NearestImages(session, jobs, self._models)

@@ -14,7 +14,7 @@ from engine.review.reviewed import Reviewed
 from gui import theme
 from gui.jobs import JobRunner, OwnedJob
 from gui.review.focus import holds
-from gui.review.gallery.run_model import RunModel
+from gui.review.gallery.run_model import OpenedModel
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.charts import scales
@@ -66,7 +66,7 @@ class NearestImages(QWidget):
     gallery_wanted = Signal(object, str)
     left = Signal()
 
-    def __init__(self, session: Session, jobs: JobRunner, models: RunModel, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, jobs: JobRunner, models: OpenedModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._jobs, self._models = session, jobs, models
         self._what: tuple[Reviewed, int, ImageRecord] | None = None
@@ -242,7 +242,7 @@ def _item(record: ImageRecord, alike: float, colour: QColor | None) -> GridItem:
 
 
 def _look(
-    models: RunModel,
+    models: OpenedModel,
     project: Path,
     run: Path,
     record: ImageRecord,

@@ -24,7 +24,7 @@ class _Kept:
         self.neighbours: tuple[tuple[Path, int], LabelledFeatures] | None = None
 
 
-class RunModel:
+class OpenedModel:
     """Opened by the first job that asks, and kept for the others until it is to be forgotten."""
 
     def __init__(self) -> None:

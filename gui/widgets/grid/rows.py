@@ -10,7 +10,7 @@ from typing import Any, overload
 Ranges = tuple[range, ...]
 
 
-class Rows(Sequence[int]):
+class RowNumbers(Sequence[int]):
     """Different row numbers in order. Never changes; as quick with a million rows as with one where they lie together.
 
     Equal to any sequence of the same numbers.
@@ -25,8 +25,8 @@ class Rows(Sequence[int]):
         self._before = list(accumulate(map(len, self.ranges), initial=0))
 
     @classmethod
-    def of(cls, rows: Iterable[int]) -> Rows:
-        if isinstance(rows, Rows):
+    def of(cls, rows: Iterable[int]) -> RowNumbers:
+        if isinstance(rows, RowNumbers):
             return rows
         if isinstance(rows, range) and rows.step == 1:
             return cls((rows,) if rows else ())
@@ -58,7 +58,7 @@ class Rows(Sequence[int]):
         return self.ranges[part][place - self._before[part]]
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Rows):
+        if isinstance(other, RowNumbers):
             return self.ranges == other.ranges
         if not isinstance(other, Sequence) or len(other) != len(self):
             return False
@@ -69,24 +69,24 @@ class Rows(Sequence[int]):
     def __repr__(self) -> str:
         return f"Rows({list(self.ranges)})"
 
-    def united(self, other: Rows) -> Rows:
-        return Rows(_joined(sorted((*self.ranges, *other.ranges), key=lambda part: part.start)))
+    def united(self, other: RowNumbers) -> RowNumbers:
+        return RowNumbers(_joined(sorted((*self.ranges, *other.ranges), key=lambda part: part.start)))
 
-    def toggled(self, row: int) -> Rows:
+    def toggled(self, row: int) -> RowNumbers:
         """With this row, or without it if it is here."""
         if row not in self:
-            return self.united(Rows((range(row, row + 1),)))
+            return self.united(RowNumbers((range(row, row + 1),)))
         place = bisect_right(self._starts, row) - 1
         part = self.ranges[place]
         halves = (half for half in (range(part.start, row), range(row + 1, part.stop)) if half)
-        return Rows((*self.ranges[:place], *halves, *self.ranges[place + 1 :]))
+        return RowNumbers((*self.ranges[:place], *halves, *self.ranges[place + 1 :]))
 
-    def within(self, count: int) -> Rows:
+    def within(self, count: int) -> RowNumbers:
         """Those from 0 to below `count`."""
         if not self.ranges or (self.ranges[0].start >= 0 and self.ranges[-1].stop <= count):
             return self
         cut = (range(max(0, part.start), min(count, part.stop)) for part in self.ranges)
-        return Rows(part for part in cut if part)
+        return RowNumbers(part for part in cut if part)
 
 
 def _joined(parts: Iterable[range]) -> Iterator[range]:
@@ -103,12 +103,12 @@ def _joined(parts: Iterable[range]) -> Iterator[range]:
         yield here
 
 
-def of_sorted(rows: Any) -> Rows:
+def of_sorted(rows: Any) -> RowNumbers:
     """From a sorted numpy array of different rows, without a step in Python for each."""
     import numpy as np
 
     if not len(rows):
-        return Rows()
+        return RowNumbers()
     breaks = np.flatnonzero(np.diff(rows) != 1) + 1
     starts, ends = rows[np.r_[0, breaks]], rows[np.r_[breaks - 1, len(rows) - 1]]
-    return Rows(range(start, end + 1) for start, end in zip(starts.tolist(), ends.tolist(), strict=True))
+    return RowNumbers(range(start, end + 1) for start, end in zip(starts.tolist(), ends.tolist(), strict=True))

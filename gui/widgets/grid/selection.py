@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gui.widgets.grid.rows import Rows
+from gui.widgets.grid.rows import RowNumbers
 
-NOTHING = Rows()
+NOTHING = RowNumbers()
 
 
 class Selection:
@@ -31,7 +31,7 @@ class Selection:
 
     def only(self, index: int) -> None:
         self.current = self.anchor = index
-        self.rows = Rows.of((index,))
+        self.rows = RowNumbers.of((index,))
 
     def toggle(self, index: int) -> None:
         self.current = self.anchor = index
@@ -42,10 +42,10 @@ class Selection:
         if self.anchor is None:
             self.anchor = index
         self.current = index
-        self.rows = Rows.of(range(min(self.anchor, index), max(self.anchor, index) + 1))
+        self.rows = RowNumbers.of(range(min(self.anchor, index), max(self.anchor, index) + 1))
 
     def everything(self) -> None:
-        self.rows = Rows.of(range(self.count))
+        self.rows = RowNumbers.of(range(self.count))
         if self.current is None and self.count:
             self.current = self.anchor = 0
 
@@ -53,7 +53,7 @@ class Selection:
         self.rows = NOTHING
 
     def replace(self, indices: Iterable[int], current: int | None = None, anchor: int | None = None) -> None:
-        self.rows = Rows.of(indices).within(self.count)
+        self.rows = RowNumbers.of(indices).within(self.count)
         if current is not None and 0 <= current < self.count:
             self.current = current
             self.anchor = anchor if anchor is not None and 0 <= anchor < self.count else current

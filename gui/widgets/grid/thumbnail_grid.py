@@ -12,7 +12,7 @@ from gui import theme
 from gui.widgets.grid.item import GridItem as GridItem
 from gui.widgets.grid.layout import GridLayout
 from gui.widgets.grid.paint import CellPainter, CellState
-from gui.widgets.grid.rows import Rows
+from gui.widgets.grid.rows import RowNumbers
 from gui.widgets.grid.sections import SectionLayout
 from gui.widgets.grid.selection import NOTHING, Selection
 from gui.widgets.grid.thumbnail_loader import Request, ThumbnailLoader
@@ -39,7 +39,7 @@ class ThumbnailGrid(QAbstractScrollArea):
     activates. Ctrl and the wheel change the size of the pictures.
     """
 
-    selection_changed = Signal(object)  # selected indices: `Rows`
+    selection_changed = Signal(object)  # selected indices: `RowNumbers`
     current_changed = Signal(int)
     activated = Signal(int)
     thumb_size_changed = Signal(int)
@@ -55,7 +55,7 @@ class ThumbnailGrid(QAbstractScrollArea):
         self._titles: list[str] = []
         self._starts: list[int] = []
         self._hovered: int | None = None
-        self._band: tuple[QPoint, QPoint, Rows] | None = None
+        self._band: tuple[QPoint, QPoint, RowNumbers] | None = None
         self._empty_text = ""
         self._last: dict[Hashable, QImage] = {}  # what is on screen, for when its size changes
         self._places: dict[Request, list[int]] = {}
@@ -160,7 +160,7 @@ class ThumbnailGrid(QAbstractScrollArea):
     def is_selected(self, index: int) -> bool:
         return index in self._selection
 
-    def selected(self) -> Rows:
+    def selected(self) -> RowNumbers:
         """In order; asking costs nothing, however many there are."""
         return self._selection.rows
 
@@ -383,7 +383,7 @@ class ThumbnailGrid(QAbstractScrollArea):
         self.viewport().update()
         box = QRect(start, end).normalized()
         touched = self._layout.touched(box.left(), box.top(), box.right(), box.bottom())
-        self._select(lambda: self._selection.replace(base.united(Rows.of(touched))))
+        self._select(lambda: self._selection.replace(base.united(RowNumbers.of(touched))))
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         if self._band is not None:

@@ -14,7 +14,7 @@ from PIL import Image
 
 from engine.batch.sorting import moving
 from engine.batch.sorting.folder_names import folder_names, numbered, safe_file_name
-from engine.batch.sorting.journal import Journal, SortedFile
+from engine.batch.sorting.journal import SortedFile, SortJournal
 from engine.batch.sorting.undo import UndoSortParams, undo_sort
 from engine.errors import EngineError, UsageError
 from engine.events import ProblemFound
@@ -265,7 +265,7 @@ def test_links_among_the_images_are_moved_as_links_and_come_back_as_they_were(tm
 
 def test_undo_overwrites_nothing_and_says_what_it_leaves(pictures, target, run):
     result, seen = run(pictures, sort_into=str(target), sort="move"), []
-    old = next(iter(Journal.open(Path(result["journal"])).entries()))
+    old = next(iter(SortJournal.open(Path(result["journal"])).entries()))
     Path(old.source).write_bytes(b"new work")
 
     undone = undo(result["journal"], emit=seen.append)
@@ -279,7 +279,7 @@ def test_undo_overwrites_nothing_and_says_what_it_leaves(pictures, target, run):
 
 def test_undo_takes_no_copy_away_whose_original_is_gone_or_other(pictures, target, run):
     result = run(pictures, sort_into=str(target))
-    first, second, *_ = Journal.open(Path(result["journal"])).entries()
+    first, second, *_ = SortJournal.open(Path(result["journal"])).entries()
     Path(first.source).unlink()
     (target / second.target).write_bytes(b"retouched")
 
@@ -298,7 +298,7 @@ def test_a_file_that_is_no_journal_is_refused(tmp_path, text):
 
 
 def test_a_journal_that_ends_in_a_torn_line_is_read_up_to_it(tmp_path):
-    journal = Journal.create(tmp_path / "t", "move")
+    journal = SortJournal.create(tmp_path / "t", "move")
     journal.will_do(["cat"], [SortedFile("/a", "cat/a", 1), SortedFile("/b", "cat/b", 2)])
     journal.path.write_bytes(journal.path.read_bytes()[:-5])
 
@@ -339,7 +339,7 @@ def test_a_sorting_that_is_killed_goes_on_or_comes_back(pictures, target, run, m
 
 def test_what_a_kill_left_of_a_journal_is_taken_away_by_the_next_and_nothing_else(tmp_path, monkeypatch):
     """Between its first byte and its name. One that is just being written, or has a copy under way, is let alone."""
-    begun = Journal.create(tmp_path, "copy")
+    begun = SortJournal.create(tmp_path, "copy")
     begun.part.write_bytes(b"half a picture")
 
     def die(*_):
@@ -347,19 +347,19 @@ def test_what_a_kill_left_of_a_journal_is_taken_away_by_the_next_and_nothing_els
 
     monkeypatch.setattr(Path, "rename", die)
     with pytest.raises(KeyboardInterrupt):
-        Journal.create(tmp_path, "copy")
+        SortJournal.create(tmp_path, "copy")
     monkeypatch.undo()
     (left,) = {p for p in tmp_path.iterdir() if p.suffix == ".part"} - {begun.part}
-    Journal.create(tmp_path, "copy")
+    SortJournal.create(tmp_path, "copy")
     assert left.exists()
     for part in (left, begun.part):
         os.utime(part, (0, 0))
 
-    third = Journal.create(tmp_path, "copy")
+    third = SortJournal.create(tmp_path, "copy")
 
     assert not left.exists()
     assert begun.part.read_bytes() == b"half a picture"
-    assert Journal.newest(tmp_path, "copy").path == third.path
+    assert SortJournal.newest(tmp_path, "copy").path == third.path
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -400,7 +400,7 @@ def test_a_journal_of_a_stranger_moves_and_deletes_nothing_outside_of_its_folder
     (theirs / "cat").symlink_to(mine)
     target = {"up": "../mine/letter.txt", "absolute": str(mine / "letter.txt"), "link": "cat/letter.txt"}[lead]
     source = tmp_path / ("same.txt" if mode == "copy" else "gone.txt")
-    journal = Journal.create(theirs, mode)
+    journal = SortJournal.create(theirs, mode)
     journal.will_do([str(mine), "../mine"], [SortedFile(str(source), target, 4)])
 
     result = undo_sort(UndoSortParams(str(journal.path)), emit=lambda _: None, cancel=Cancel())

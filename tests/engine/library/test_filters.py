@@ -7,7 +7,16 @@ import pytest
 from engine.cli.editing import condition_help
 from engine.errors import UsageError
 from engine.library import edits, query
-from engine.library.filters import Choice, Filter, Kind, Result, condition, condition_words, conditions, with_conditions
+from engine.library.filters import (
+    ConditionKind,
+    Filter,
+    FilterChoice,
+    PredictionResult,
+    condition,
+    condition_words,
+    conditions,
+    with_conditions,
+)
 from engine.library.records import Flag, Split
 
 NAMES = {1: "cat", 2: "dog, big"}
@@ -28,7 +37,7 @@ ALL = Filter(
     folder="train/cat",
     bytes=(1024, None),
     sides=(None, 224),
-    result=Result.MISTAKES,
+    result=PredictionResult.MISTAKES,
     predicted="cat",
     confidence=(10, 90),
     run="20260101-000000-quick",
@@ -92,7 +101,7 @@ def test_records_and_the_store_are_asked_by_one_rule(project, add, pictures):
 
 def test_predictions_are_not_asked_of_the_store(project):
     with pytest.raises(UsageError, match="predictions of a run"):
-        query.image_ids(project, Filter(result=Result.CORRECT))
+        query.image_ids(project, Filter(result=PredictionResult.CORRECT))
     with pytest.raises(UsageError, match="sorted by"):
         query.image_ids(project, Filter(sort="confidence"))
 
@@ -106,10 +115,10 @@ class Wider(Filter):
         "upright",
         "Direction",
         "Higher than wide, or wider than high.",
-        Kind.CHOICE,
+        ConditionKind.CHOICE,
         lambda value: ("height > width" if value == "portrait" else "width > height", ()) if value else None,
         any_label="Any direction",
-        choices=(Choice("portrait", "portrait", "Portrait"), Choice("landscape", "landscape", "Landscape")),
+        choices=(FilterChoice("portrait", "portrait", "Portrait"), FilterChoice("landscape", "landscape", "Landscape")),
     )
 
 

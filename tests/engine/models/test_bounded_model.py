@@ -313,10 +313,10 @@ def test_opening_a_model_that_takes_its_time_can_be_cancelled_at_once(own: Path,
 
 def test_the_model_of_a_review_is_forgotten_without_waiting_for_it(own: Path) -> None:
     """Closing the large picture forgets it, in the thread of the window."""
-    from gui.review.gallery.run_model import RunModel
+    from gui.review.gallery.run_model import OpenedModel
 
     path = altered(own, never_ends).rename(own.with_name("model.onnx"))
-    models = RunModel()
+    models = OpenedModel()
     with ThreadPoolExecutor(1) as pool:
         opening = pool.submit(models.predictor, path.parent)
         while not processes():

@@ -9,7 +9,7 @@ import pytest
 
 from engine.errors import RunError
 from engine.library import edits, query
-from engine.library.filters import Filter, Result
+from engine.library.filters import Filter, PredictionResult
 from engine.library.project import Project
 from engine.review.verdicts import VerdictReader, Verdicts, chosen
 from tests.gui.small_project import make_project, write_run
@@ -34,10 +34,10 @@ def names(project: Project, wanted: Filter) -> list[str]:
     ("wanted", "found"),
     [
         (Filter(), ["ant", "bee", "cat"]),
-        (Filter(result=Result.MISTAKES), ["ant"]),
-        (Filter(result=Result.CORRECT), ["bee", "cat"]),
+        (Filter(result=PredictionResult.MISTAKES), ["ant"]),
+        (Filter(result=PredictionResult.CORRECT), ["bee", "cat"]),
         (Filter(predicted="cat"), ["ant", "cat"]),
-        (Filter(predicted="cat", result=Result.CORRECT), ["cat"]),
+        (Filter(predicted="cat", result=PredictionResult.CORRECT), ["cat"]),
         (Filter(confidence=(70, None)), ["bee", "cat"]),
         (Filter(confidence=(70, 85)), ["bee"]),
         (Filter(predicted="dog"), []),
@@ -53,10 +53,10 @@ def test_mistakes_follow_the_labels_of_now(project: Project) -> None:
     cat = next(c for c in query.classes(project) if c.name == "cat")
     ant = next(i for i in query.labelled_images(project) if i.path.startswith("test/ant"))
     edits.set_label(project, [ant.id], cat.id)
-    assert names(project, Filter(result=Result.MISTAKES)) == []
+    assert names(project, Filter(result=PredictionResult.MISTAKES)) == []
     edits.set_label(project, [ant.id], None)
-    assert names(project, Filter(result=Result.MISTAKES)) == [], "an image without a label is no mistake"
-    assert names(project, Filter(result=Result.CORRECT)) == ["bee", "cat"]
+    assert names(project, Filter(result=PredictionResult.MISTAKES)) == [], "an image without a label is no mistake"
+    assert names(project, Filter(result=PredictionResult.CORRECT)) == ["bee", "cat"]
 
 
 def test_a_verdict_is_told_of_each_image_and_none_of_those_that_were_learnt(project: Project) -> None:
@@ -79,7 +79,7 @@ def test_predictions_are_read_again_when_they_changed(project: Project) -> None:
     assert reader.read(project, "") is first
     newer = write_run(project.folder, "20260103-030405-fashion-cnn", wrong={"cat": ("ant", 0.7)})
     named: Verdicts = reader.read(project, newer.name)
-    assert len(chosen(project, named, Filter(result=Result.MISTAKES))) == 1
+    assert len(chosen(project, named, Filter(result=PredictionResult.MISTAKES))) == 1
     edits.rename_class(project, query.classes(project)[0].id, "emmet")
     assert reader.read(project, newer.name) is not named
 

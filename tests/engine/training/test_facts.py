@@ -16,7 +16,7 @@ from engine.library import query
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.library.scan import ImportParams, import_sources
-from engine.training.facts import Facts, mirrored, read_facts
+from engine.training.facts import ProjectFacts, mirrored, read_facts
 from engine.training.options import TrainOptions, with_overrides
 from engine.training.plan import TrainParams, make_plan
 from engine.training.recipes.choices import completed_reason, for_project
@@ -129,7 +129,7 @@ def for_facts(
     name: str, monkeypatch: pytest.MonkeyPatch, overrides: dict[str, Any] | None = None, *, card: bool, **facts: Any
 ) -> tuple[TrainOptions, str]:
     """What a recipe makes of a project of which it reads these facts, on a machine with or without a graphics card."""
-    read = Facts(
+    read = ProjectFacts(
         **{"images": 40, "classes": 4, "side": 32, "imbalance": 1.0, "grey": False, "mirror_pair": None}
         | {"directed": False}
         | facts

@@ -15,7 +15,7 @@ from engine.library.project import Project
 from engine.library.records import Split
 from engine.training.frozen import FrozenSplit
 from engine.training.options import specs
-from engine.training.plan import Plan, TrainParams, backend_of, make_plan
+from engine.training.plan import TrainingPlan, TrainParams, backend_of, make_plan
 from engine.training.recipes.registry import recipe
 from engine.training.runs.changes import Changes, changes_since
 from engine.training.runs.folder import RunFolder
@@ -34,7 +34,7 @@ def folder(make_project: MakeProject) -> Path:
     return make_project(COUNTS)
 
 
-def planned(folder: Path, **values: Any) -> Plan:
+def planned(folder: Path, **values: Any) -> TrainingPlan:
     """What `train` would do with these params."""
     params = TrainParams(str(folder), **{"recipe": "fashion-cnn", **values})
     chosen = None if params.resume or params.repeat else recipe(params.recipe)

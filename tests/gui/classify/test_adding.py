@@ -14,7 +14,7 @@ from engine.jobs.job import Cancel, Emit, run_job
 from engine.library import edits, query
 from engine.library.checking import check_images
 from engine.library.project import Project
-from gui.classify.add_dialog import LABEL, SUGGEST, AddDialog, Addition
+from gui.classify.add_dialog import LABEL, SUGGEST, AddDialog, ChosenRows
 from gui.classify.page import ClassifyPage
 from gui.library.learning import Learning
 from gui.library.suggesting import Suggesting
@@ -106,7 +106,7 @@ def test_a_project_that_could_not_be_made_is_not_spoken_of_later(
 ):
     done(page, jobs, pictures)
     monkeypatch.setattr(session, "create_project", lambda _place, _then: None)
-    page.output_bar._add(Addition(tmp_path / "new.pigeonhole", False, 90, None))
+    page.output_bar._add(ChosenRows(tmp_path / "new.pigeonhole", False, 90, None))
     page.output_bar.save("csv", tmp_path / "out.csv")
     carry_out(jobs)
     assert page.output_bar.done.isVisible()
@@ -164,7 +164,7 @@ def test_what_stays_after_a_stop_is_told(
     new, project, cancel = tmp_path / "new", session.project, Cancel()
     shutil.copytree(pictures, new)
     done(page, jobs, new)
-    page.output_bar._add(Addition(None, False, 90, None))
+    page.output_bar._add(ChosenRows(None, False, 90, None))
     handle, work = jobs.callables.pop()
     assert project is not None
 
@@ -191,7 +191,7 @@ def test_a_stop_while_the_files_are_looked_at_tells_what_stays(
     shutil.copytree(pictures, new)
     session.suggestions_offered.connect(lambda found, _from: offered.append(len(found)))
     done(page, jobs, new)
-    page.output_bar._add(Addition(None, False, 90, None))
+    page.output_bar._add(ChosenRows(None, False, 90, None))
     handle, work = jobs.callables.pop()
 
     def stopped(project: Project, *, emit: Emit, cancel: Cancel) -> int:

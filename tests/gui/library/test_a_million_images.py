@@ -16,9 +16,9 @@ from pytestqt.qtbot import QtBot
 from engine.library.ordering import Heading
 from engine.library.records import Edit
 from gui.library.browser import Browser
-from gui.library.image_list import Answer
+from gui.library.image_list import ListAnswer
 from gui.main_window import MainWindow
-from gui.widgets.grid.rows import Rows
+from gui.widgets.grid.rows import RowNumbers
 from tests.gui.windows import at_rest
 
 MILLION = 1_000_000
@@ -43,7 +43,7 @@ class Counted(array):  # type: ignore[type-arg]
 @pytest.fixture
 def browser(qtbot: QtBot, browser: Browser) -> Browser:
     """With a list of a million made-up ids."""
-    at_rest(qtbot, browser).images._listed_ids(Answer(Counted("q", range(1, MILLION + 1)), []))
+    at_rest(qtbot, browser).images._listed_ids(ListAnswer(Counted("q", range(1, MILLION + 1)), []))
     qtbot.waitUntil(lambda: browser.grid.count() == MILLION)
     Counted.steps = 0
     return browser
@@ -75,7 +75,7 @@ def test_headings_are_found_by_place(qtbot: QtBot, browser: Browser) -> None:
     browser.images._group = "folder"
     headings = [Heading(f"folder {n}", n * each, each) for n in range(MILLION // each)]
     browser.images._other = True
-    browser.images._listed_ids(Answer(Counted("q", range(1, MILLION + 1)), headings))
+    browser.images._listed_ids(ListAnswer(Counted("q", range(1, MILLION + 1)), headings))
     qtbot.keyClick(browser.grid, Qt.Key.Key_End)
     assert MILLION - 1 in browser.grid.visible_indices()
     bar = browser.grid.verticalScrollBar()
@@ -96,14 +96,14 @@ def test_an_edit_of_all_of_them_reads_only_what_is_on_screen(qtbot: QtBot, shell
 
 def test_the_same_list_in_another_order_stays_selected(qtbot: QtBot, browser: Browser) -> None:
     browser.grid.select_all()
-    browser.images._listed_ids(Answer(Counted("q", range(MILLION, 0, -1)), []))
+    browser.images._listed_ids(ListAnswer(Counted("q", range(MILLION, 0, -1)), []))
     assert browser.grid.selected().ranges == (range(MILLION),)
     assert Counted.steps < 10_000
 
 
 def test_half_of_them_are_found_again_at_once(qtbot: QtBot, browser: Browser) -> None:
-    browser.grid.select(Rows.of(range(MILLION // 2)))
-    browser.images._listed_ids(Answer(Counted("q", range(3, MILLION + 1)), []))
+    browser.grid.select(RowNumbers.of(range(MILLION // 2)))
+    browser.images._listed_ids(ListAnswer(Counted("q", range(3, MILLION + 1)), []))
     assert browser.grid.selected().ranges == (range(MILLION // 2 - 2),)
     assert Counted.steps < 10_000
 

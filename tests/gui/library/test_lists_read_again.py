@@ -15,7 +15,7 @@ from engine.library.project import Project
 from gui import editing
 from gui.editing import Overview, read_overview
 from gui.library.browser import Browser
-from gui.library.image_list import LONG, Answer
+from gui.library.image_list import LONG, ListAnswer
 from gui.main_window import MainWindow
 from gui.session import Session
 from tests.gui.windows import at_rest, make_pictures, make_project, window
@@ -31,7 +31,7 @@ def browser(qtbot: QtBot, browser: Browser) -> Browser:
 
 
 def read_again(browser: Browser, ids: array[int]) -> None:
-    browser.images._listed_ids(Answer(ids, []))
+    browser.images._listed_ids(ListAnswer(ids, []))
 
 
 def test_many_selected_images_are_the_same_ones_at_once(browser: Browser) -> None:

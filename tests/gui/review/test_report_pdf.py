@@ -18,7 +18,7 @@ from engine.review.evaluate import EvaluateParams, evaluate
 from engine.review.report.printing import brief
 from gui.jobs import JobRunner
 from gui.review.report_buttons import ReportButtons
-from gui.review.report_pdf import SVG, Placed, pages, paint, paint_page, printable_page, write_pdf
+from gui.review.report_pdf import SVG, PlacedPiece, pages, paint, paint_page, printable_page, write_pdf
 from gui.widgets import file_dialogs
 from tests.engine.conftest import _write_model
 from tests.gui.fakes import FakeJobs
@@ -44,7 +44,7 @@ def page_of(project: Path) -> str:
     return file.read_text("utf-8")
 
 
-def words_of(found: list[list[Placed]]) -> str:
+def words_of(found: list[list[PlacedPiece]]) -> str:
     return "\n".join(placed.piece.document.toPlainText() for page in found for placed in page)
 
 

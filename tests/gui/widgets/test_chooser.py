@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from gui.widgets.chooser import Chooser, Entry, rank
+from gui.widgets.chooser import Chooser, ChooserEntry, rank
 
 
 @pytest.fixture
@@ -23,10 +23,10 @@ def window(qtbot: QtBot) -> QWidget:
 def ask(window: QWidget, chosen: list[str], *, create: bool = False) -> Chooser:
     chooser = Chooser(window)
     names = ["Open folder", "Undo", "Show unlabelled images", "Train"]
-    entries = [Entry(name, lambda name=name: chosen.append(name)) for name in names]
+    entries = [ChooserEntry(name, lambda name=name: chosen.append(name)) for name in names]
 
-    def made(name: str) -> Entry:
-        return Entry(f"Add {name}", lambda: chosen.append(f"new {name}"))
+    def made(name: str) -> ChooserEntry:
+        return ChooserEntry(f"Add {name}", lambda: chosen.append(f"new {name}"))
 
     chooser.ask("Type…", entries, create=made if create else None)
     return chooser
