@@ -119,7 +119,7 @@ class _Batch:
 
     @property
     def moves(self) -> bool:
-        """Whether files leave their place once they are classified."""
+        """Return whether files leave their place once they are classified."""
         return self._sorter is not None and self._params.sort == "move"
 
     def __enter__(self) -> _Batch:

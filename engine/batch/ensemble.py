@@ -1,5 +1,5 @@
-"""One model or several as one: the mean of their probabilities, of an image and, if wanted, of its mirror image, and
-the mean of their novelty.
+"""An ensemble: one model or several as one, with the mean of their probabilities, of an image and, if wanted, of its
+mirror image, and the mean of their novelty.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from engine.models.providers import Device
 
 
 class View(NamedTuple):
-    """How a model wants to see an image. Models that want the same share its pixels."""
+    """The form in which a model takes an image. Models that want the same share its pixels."""
 
     width: int
     height: int
@@ -39,7 +39,7 @@ class View(NamedTuple):
 
 
 class Ensemble:
-    """Some models with the same classes. Safe to use from several threads.
+    """Models with the same classes, used as one. Safe to use from several threads.
 
     `views` are the different ways in which they want to see an image; `classes` those of the first model, in order;
     `name` tells which models these are, by run and contents; `tells_novelty`: at least one knows what is unlike its
@@ -78,12 +78,12 @@ class Ensemble:
 
     @property
     def device(self) -> str:
-        """What the models compute on, such as "CPU" or "CUDA"."""
+        """The device that the models compute on, such as "CPU" or "CUDA"."""
         return " + ".join(dict.fromkeys(predictor.device for predictor in self._predictors))
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Why that is not the graphics card, in a sentence each; empty where there is none or it is used."""
+        """Sentences that say why that is not the graphics card; empty where there is none or it is used."""
         return tuple(dict.fromkeys(p.note for p in self._predictors if p.note is not None))
 
     def predict(self, pixels: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
@@ -91,8 +91,8 @@ class Ensemble:
         return self.answer(pixels).probabilities
 
     def answer(self, pixels: Sequence[NDArray[np.uint8]]) -> Answers:
-        """All that the models say of n images, given as for `predict`. Their novelty is the mean of those that tell it,
-        of the images themselves and not of their mirror images, for which no limit was found.
+        """Return all that the models say of n images, given as for `predict`. Their novelty is the mean of those that
+        tell it, of the images themselves and not of their mirror images, for which no limit was found.
         """
         total = np.zeros((len(pixels[0]), len(self.classes)), np.float32)
         told: list[NDArray[np.float32]] = []
@@ -112,7 +112,7 @@ def view(info: ModelInfo) -> View:
 
 
 def _order(classes: tuple[str, ...], info: ModelInfo, file: Path) -> NDArray[np.int64] | slice:
-    """Where each of `classes` stands among a model's own."""
+    """Return where each of `classes` stands among a model's own."""
     if info.classes == classes:
         return slice(None)
     if sorted(info.classes) != sorted(classes):

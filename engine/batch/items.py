@@ -1,4 +1,4 @@
-"""One image on its way through a batch: what is known of it before, and after, a model has looked at it."""
+"""An image in a batch, before and after a model has looked at it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Row:
 
     @property
     def unlike(self) -> bool:
-        """Whether it is unlike anything that the model was trained on, and no person has said what it is."""
+        """Return whether it is unlike anything that the model was trained on, and no person has said what it is."""
         return self.novelty is not None and self.novelty > 1 and self.label is None
 
     @property

@@ -1,4 +1,6 @@
-"""Whether a model learned from mirrored images, so that the mirror image of a picture may be asked too."""
+"""Mirrored images in the training of a model: where it learned from such, the mirror image of a picture may be asked
+too.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ class _Run:
 
 
 def learned_mirrored(file: Path, info: ModelInfo) -> bool:
-    """As the run's own options say, if it lies beside the model; else as its recipe does by default."""
+    """Return whether the model learned from mirrored images: as the run's own options say, if it lies beside the model;
+    else as its recipe does by default.
+    """
     try:
         return read(file.parent / "run.json", _Run).options.flip
     except (OSError, RecordError):

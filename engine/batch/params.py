@@ -14,7 +14,7 @@ from engine.jobs.result import Result, omitted
 
 @dataclass(frozen=True, slots=True)
 class ClassifyParams:
-    """What to classify, with what, and where the results go.
+    """Parameters of a batch: what is classified, with which model, and where the results go.
 
     `model` is a `model.onnx`, a run folder or a project; `more_models` are used with it, and the mean is taken.
     `sources` are folders, images, archives, patterns or `-`, as `sources.Sources` takes them.
@@ -66,7 +66,8 @@ class SaveParams:
 
 @dataclass(frozen=True, slots=True)
 class SortParams:
-    """Sorts the files of the batch in the folder `kept` into `target` by `mode`; `only`: just these rows.
+    """Parameters of sorting the files of the batch in the folder `kept` into `target` by `mode`; `only`: just these
+    rows.
 
     `classes` are all that a row may be called. `journals` is the file that remembers journals.
     """
@@ -84,7 +85,7 @@ class SortParams:
 
 @dataclass(frozen=True, slots=True)
 class AdoptParams:
-    """Adds the rows of the batch in the folder `kept` (all, or those numbered in `only`) to a project.
+    """Parameters of adding the rows of the batch in the folder `kept` (all, or those numbered in `only`) to a project.
 
     What a person called an image is its label. With `label`, predictions at least as sure as `threshold` are labels
     too, but not of images unlike anything that the model was trained on. All other images come without one, with a
@@ -102,7 +103,7 @@ class AdoptParams:
 
 @dataclass(frozen=True, slots=True)
 class DeviceParams:
-    """Takes nothing: the device is what this machine has."""
+    """No parameters: the device is what this machine has."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,7 +145,7 @@ class Adopted(Result):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CountedRows(Result):
-    """What a batch came to: `images` were classified, `classes` counts them by name, `unlike` are unlike anything the
+    """Counts of a batch: `images` were classified, `classes` counts them by name, `unlike` are unlike anything the
     model was trained on, `resumed` rows were there already and count in the others.
     """
 

@@ -30,7 +30,9 @@ _FIRST_CHUNK = 4  # so that a few large images are spread over all workers
 
 
 class Chunk(NamedTuple):
-    """Some items in order: what the models say of those that can be read, and the reasons of the others by place."""
+    """A chunk of items in order: what the models say of those that can be read, and the reasons of the
+    others by place.
+    """
 
     items: list[Item]
     answers: Answers
@@ -38,7 +40,7 @@ class Chunk(NamedTuple):
 
 
 def workers() -> int:
-    """How many cores this process may use."""
+    """Return how many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0)) or 1
     return os.cpu_count() or 1
@@ -74,7 +76,7 @@ def predicted(
 
 
 def _result(future: Future[Chunk], cancel: Cancel) -> Chunk:
-    """What a worker made of its images; a network that hangs does not keep a person from cancelling."""
+    """Return what a worker made of its images; a network that hangs does not keep a person from cancelling."""
     while True:
         try:
             return future.result(_POLL_SECONDS)

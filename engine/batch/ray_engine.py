@@ -47,8 +47,8 @@ _READERS = 8  # threads of a worker that wait for storage
 
 @dataclass(frozen=True, slots=True)
 class RayParams:
-    """As `ClassifyParams`, where they have the same names. `sources` and `out` (a folder) may be URIs such as
-    `s3://bucket/pictures` or `memory://pictures`; plain paths must lead to the same place on every machine.
+    """Parameters as in `ClassifyParams`, where they have the same names. `sources` and `out` (a folder) may be URIs
+    such as `s3://bucket/pictures` or `memory://pictures`; plain paths must lead to the same place on every machine.
 
     `address` is that of a Ray cluster; None starts one on this machine, of `workers` workers (None: one for each core).
     """
@@ -76,7 +76,7 @@ class _Counts(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RayResult(Result):
-    """As `CountedRows`, where they have the same names; `out` is the folder of the rows."""
+    """Counts as in `CountedRows`, where they have the same names; `out` is the folder of the rows."""
 
     images: int
     problems: int
@@ -143,7 +143,7 @@ def _workers(ray: Any, params: RayParams) -> int:
 
 
 class _Worker:
-    """One process of the cluster with the models in memory."""
+    """A process of the cluster with the models in memory."""
 
     def __init__(
         self,
@@ -180,7 +180,7 @@ class _Worker:
 
 
 class _Counter:
-    """How far all workers are together; images of a worker that died count twice."""
+    """The progress of all workers together; images of a worker that died count twice."""
 
     def __init__(self) -> None:
         self.done = 0
@@ -226,7 +226,7 @@ def _blocks(ray: Any, sources: Sequence[str], cancel: Cancel) -> tuple[list[Any]
 
 
 def _paths(sources: Sequence[str], cancel: Cancel) -> Iterator[tuple[str, str]]:
-    """Each image's path as results name it, and where it is found."""
+    """Yield each image's path as results name it, and where it is found."""
     for source in sources:
         if source == STANDARD_INPUT:
             raise UsageError("A cluster classifies what its machines can read themselves; name folders or URIs.")
@@ -345,7 +345,7 @@ def _counts(out: str) -> _Counts:
 
 
 def _check_out(out: str) -> None:
-    """Raises UsageError if something lies there: rows of two batches in one folder cannot be told apart."""
+    """Raise UsageError if something lies there: rows of two batches in one folder cannot be told apart."""
     if not is_uri(out) and Path(out).exists() and (Path(out).is_file() or any(Path(out).iterdir())):
         raise UsageError(
             f"{out} exists already; a cluster writes a folder of Parquet files, name one that is not there."

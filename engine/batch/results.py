@@ -47,7 +47,7 @@ def arrived(block: Block) -> Arrived:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which rows to show: of a `kind`, of a class (its place in `names`) or all, from `low` to `high` per cent sure."""
+    """The rows to show: of a `kind`, of a class (its place in `names`) or all, from `low` to `high` per cent sure."""
 
     kind: int = ALL
     cls: int | None = None
@@ -149,7 +149,7 @@ class Results:
             self._forget_problems(solved)
 
     def _forget_problems(self, solved: Counter[int]) -> None:
-        """So many of the files with these paths, the oldest of each."""
+        """Forget so many of the files with these paths, the oldest of each."""
         left = []
         for path, reason in self.problems:
             if solved[hash(path)]:
@@ -226,7 +226,7 @@ class Results:
         return [sum(percents[:threshold]) - sum(unlike[:threshold]) for percents, unlike in pairs]
 
     def is_unlike(self, row: int) -> bool:
-        """Whether a row without a label is unlike anything that the model was trained on."""
+        """Return whether a row without a label is unlike anything that the model was trained on."""
         return bool(self.flagged[row]) and row not in self.labels
 
     def unlike_counts(self) -> list[int]:

@@ -1,4 +1,4 @@
-"""Checks before a batch: which models are meant, and which files may be written."""
+"""Checks before a batch: which models are used, and which files may be written."""
 
 from __future__ import annotations
 

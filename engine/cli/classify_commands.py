@@ -146,7 +146,7 @@ def _stream(console: Console, params: ClassifyParams, *, emit: Emit, cancel: Can
 
 
 def _is_picture(source: str) -> bool:
-    """Whether it is one file, and not one of many pictures."""
+    """Return whether it is one file, and not one of many pictures."""
     from engine.batch.sources.archives import is_archive
 
     return source != STANDARD_OUTPUT and Path(source).is_file() and not is_archive(source)
@@ -250,7 +250,7 @@ def _described(result: Mapping[str, Any]) -> str:
 
 
 def undo_sorting(journal: str, json: bool) -> int:
-    """What `pigeonhole undo` does with a journal; see `batch.undo`."""
+    """Do what `pigeonhole undo` does with a journal; see `batch.undo`."""
     from engine.batch.sorting.undo import UndoSortParams, undo_sort
 
     return run(undo_sort, UndoSortParams(journal), Console(as_json=json), _undone)

@@ -245,7 +245,7 @@ def _evaluated(result: Mapping[str, Any]) -> str:
 
 
 def _scored(result: Mapping[str, Any]) -> str:
-    """Which images were scored, in words."""
+    """Return which images were scored, in words."""
     if result["split"] == "all":
         return f"all {result['images']:,} images that the run did not learn from"
     return f"{result['images']:,} images of the {result['split']} split"

@@ -1,4 +1,4 @@
-"""What the command line shows, and how a job runs in a terminal: events out, Ctrl+C in, one exit status at the end.
+"""Output of the command line, and jobs in a terminal: events out, Ctrl+C in, one exit status at the end.
 
 With `--json` standard output carries one event a line and the bare result last; all else goes to standard error.
 Without it, standard error shows progress for a person and standard output the result to read.
@@ -64,7 +64,7 @@ class Console:
         self._holds_out = True  # images to validate on; else what an epoch says of them is of what it learns from
 
     def show(self, event: Event) -> None:
-        """One event of a job. Outcomes are left to `finish`."""
+        """Show an event of a job. Outcomes are left to `finish`."""
         if isinstance(event, Outcome):
             return
         if self.as_json:
@@ -100,7 +100,7 @@ class Console:
         self.note(f"Stopped; {kept} is kept in the run {run}." if run and epochs else "Cancelled.")
 
     def note(self, line: str) -> None:
-        """One line on standard error."""
+        """Print a line on standard error."""
         self._clear()
         print(line, file=self.err, flush=True)
 
@@ -112,7 +112,7 @@ class Console:
                     self.write(block)
 
     def write(self, data: bytes | memoryview) -> int:
-        """Some bytes of what the command makes, on standard output."""
+        """Write bytes of what the command makes to standard output."""
         self.out.flush()
         raw = getattr(self.out, "buffer", None)
         if raw is None:
@@ -222,7 +222,7 @@ def duration(seconds: float) -> str:
 
 
 def planned(plan: TrainingPlanned) -> str:
-    """What a training without a chosen recipe will do, in a sentence."""
+    """Return what a training without a chosen recipe will do, in a sentence."""
     learnt = f"Learns from {plan.images:,} pictures of {plan.classes:,} classes"
     parts = [f"{learnt}, {plan.check_images:,} of them to check"]
     if plan.seconds is not None:

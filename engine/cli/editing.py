@@ -1,4 +1,4 @@
-"""What the commands that edit share: which images are meant, how an edit is made, and its result."""
+"""Functions that the commands which edit share: choosing images, making an edit, wording its result."""
 
 from __future__ import annotations
 

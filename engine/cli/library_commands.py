@@ -195,7 +195,7 @@ def flags(
 
 @dataclass(frozen=True, slots=True)
 class FlaggedImage:
-    """Its flags are called as `Flag` has them."""
+    """An image with its flags, which have the names of `Flag`."""
 
     path: str
     unsure: bool

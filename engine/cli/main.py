@@ -1,4 +1,4 @@
-"""From the words on the command line to an exit status; whatever goes wrong is said in one line."""
+"""The command line from its words to an exit status; any failure is one line."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """How a command reaches the window: why none can be opened here ("" where one can), and opening it on a project."""
+    """Access of a command to the window: why none can be opened here ("" where one can), and opening it on
+    a project.
+    """
 
     why_not: Callable[[], str]
     open: Callable[[str | None], int]

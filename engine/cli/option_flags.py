@@ -47,7 +47,7 @@ class WithOptionFlags(TyperCommand):
         return super().invoke(ctx)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """As Typer's own, with a section for each group of options."""
+        """Format the help as Typer does, with a section for each group of options."""
         sections: dict[str, list[tuple[str, str]]] = {}
         for param in self.get_params(ctx):
             record = param.get_help_record(ctx)
@@ -83,7 +83,7 @@ def _flags(specs: Sequence[OptionSpec]) -> list[Any]:
     """The parser's own objects, which Typer makes of a function's parameters."""
 
     def takes_all() -> None:
-        """Never called."""
+        """Take all options; never called."""
 
     parameters = [
         inspect.Parameter(s.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_annotation(s))

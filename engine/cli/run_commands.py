@@ -43,7 +43,7 @@ def run_(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShownRun(Result):
-    """What `RunRecord` has under the same names, and whether it is in the trash.
+    """A run with the fields of `RunRecord`, and whether it is in the trash.
 
     `since` counts the images that changed in the project since, by kind of change; it is empty for an ensemble.
     """

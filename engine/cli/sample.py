@@ -42,7 +42,7 @@ class SamplePlaces(Result):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SampleOutcome(SamplePlaces):
-    """What came of the whole job: its files, the scores on `images` of a split, and how many were `classified`."""
+    """Results of the whole job: its files, the scores on `images` of a split, and how many were `classified`."""
 
     run: str
     model: str

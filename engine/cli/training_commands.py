@@ -223,7 +223,7 @@ def _empty_trash(folder: str, *, emit: Emit, cancel: Cancel) -> EmptiedTrash:  #
 
 @dataclass(frozen=True, slots=True)
 class ListedRun:
-    """What `RunRecord` has under the same names."""
+    """A run with fields of `RunRecord`."""
 
     name: str
     recipe: str

@@ -64,14 +64,14 @@ def decode_here(
     at_least: int | None = None,
     pixel_range: PixelRange | None = None,
 ) -> Image.Image:
-    """What `decode.decode` says, in this process and without its limits."""
+    """Do what `decode.decode` says, in this process and without its limits."""
     with _opened(data, pixel_range) as image:
         _load(image, at_least)
         return _convert(_upright(image), mode, background, pixel_range)
 
 
 def measure_here(data: bytes | Path, pixel_range: PixelRange | None = None) -> tuple[tuple[int, int], bool]:
-    """What `decode.measure` says, in this process and without its limits; and whether the picture is one flat colour
+    """Do what `decode.measure` says, in this process and without its limits; and whether the picture is one flat colour
     although its file holds more than 8 bits.
     """
     with _opened(data, pixel_range) as image:
@@ -85,8 +85,8 @@ def measure_here(data: bytes | Path, pixel_range: PixelRange | None = None) -> t
 
 
 def is_deep(image: Image.Image) -> bool:
-    """Whether an image that was opened, and not loaded yet, has more than 8 bits: by its mode, or by how the file's
-    pixels are packed, since Pillow opens 16-bit colours as 8-bit ones.
+    """Return whether an image that was opened, and not loaded yet, has more than 8 bits: by its mode, or by how the
+    file's pixels are packed, since Pillow opens 16-bit colours as 8-bit ones.
     """
     return image.mode in _SIXTEEN_BIT or image.mode in {"I", "F"} or _has_deep_colours(image)
 
@@ -163,7 +163,9 @@ def _odd(stream: IO[bytes], name: Literal["TIFF", "DICOM"], pixel_range: PixelRa
 
 
 def _deep_colours(stream: IO[bytes], image: Image.Image, pixel_range: PixelRange) -> Image.Image:
-    """By OpenCV, which keeps the 16 bits of each colour; as Pillow does it where OpenCV cannot read the file."""
+    """Read the pixels with OpenCV, which keeps the 16 bits of each colour; as Pillow does it where OpenCV cannot read
+    the file.
+    """
     from engine.imaging.rendering import Deep, deep_colours, rendered
 
     place = stream.tell()
@@ -184,7 +186,7 @@ def _high_efficiency(head: bytes) -> str | None:
 
 @cache
 def _reads_heif() -> bool:
-    """Loaded with the first such file: it takes its time, and few people have any."""
+    """Load the reader of HEIF with the first such file: it takes its time, and few people have any."""
     try:
         import_module("pillow_heif").register_heif_opener()
     except (ImportError, OSError):

@@ -73,7 +73,7 @@ class Measured(NamedTuple):
 
 
 def measure_each(files: Sequence[Path], *, cancel: Cancel | None = None) -> list[Measured | ImageProblem]:
-    """As `measure` for each file, faster where they are small; a problem in its place.
+    """Do what `measure` does for each file, faster where they are small; a problem in its place.
 
     Raises:
         JobCancelled: `cancel` was set.

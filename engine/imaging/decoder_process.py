@@ -66,7 +66,9 @@ def _serve() -> None:
 
 
 def _holds_much() -> bool:
-    """Whether pictures have left much behind: in cycles of errors, which are freed here, or in gaps of the heap."""
+    """Return whether much memory is left behind by pictures: in cycles of errors, which are freed here, or in gaps of
+    the heap.
+    """
     if (resident(os.getpid()) or 0) <= MEMORY_AT_REST:
         return False
     gc.collect()
@@ -150,14 +152,16 @@ def _send(answers: IO[bytes], image: Image.Image, channels: int) -> None:
 
 
 def _write(stream: IO[bytes], data: bytes) -> None:
-    """All of it: a pipe may take less at once."""
+    """Write all of it: a pipe may take less at once."""
     view = memoryview(data)
     while view:
         view = view[stream.write(view) :]
 
 
 def _limit_memory() -> None:
-    """Where the system can; elsewhere the process that asks looks at how much memory this one holds."""
+    """Bound the memory of this process where the system can; elsewhere the process that asks looks at how much memory
+    this one holds.
+    """
     try:
         import resource
     except ImportError:  # Windows
@@ -172,7 +176,9 @@ def _limit_memory() -> None:
 
 
 def _limit_time() -> None:
-    """Both timers end the process by a signal that nothing here handles, also in the middle of a decoder."""
+    """Bound the time of a question: both timers end the process by a signal that nothing here handles, also in the
+    middle of a decoder.
+    """
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
         signal.setitimer(signal.ITIMER_REAL, REST_SECONDS)

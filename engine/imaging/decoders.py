@@ -70,8 +70,8 @@ def ask(question: Question, data: bytes | Path, cancel: Cancel | None = None) ->
 def ask_each(
     question: Question, pictures: Sequence[bytes | Path], cancel: Cancel | None = None
 ) -> list[Answer | ImageProblem]:
-    """As `ask` for each of some pictures, in order. Of small ones several are on their way at once: alone, each would
-    wait twice for the system to change from one process to the other, which takes longer than to decode it.
+    """Do what `ask` does for each of some pictures, in order. Of small ones several are on their way at once: alone,
+    each would wait twice for the system to change from one process to the other, which takes longer than to decode it.
     """
     answers: list[Answer | ImageProblem] = []
     tried = -1  # the picture over which a decoder died before
@@ -111,10 +111,10 @@ class _Died(Exception):
 
 
 class _Decoder:
-    """One process. Used by one thread at a time; `look` is for the watch."""
+    """A decoder process. Used by one thread at a time; `look` is for the watch."""
 
     def __init__(self) -> None:
-        """Raises EngineError where no process can be started."""
+        """Start the process. Raises EngineError where no process can be started."""
         self._process = _started()
         assert self._process.stdin is not None
         assert self._process.stdout is not None

@@ -52,13 +52,15 @@ def deep_values(file: Path, *, cancel: Cancel | None = None) -> Values | None:
 
 
 def values_here(file: Path) -> Values | None:
-    """What `deep_values` says, in this process and without limits: for `decoder_process`."""
+    """Do what `deep_values` says, in this process and without limits: for `decoder_process`."""
     deep = deep_here(file)
     return None if deep is None else deep.values
 
 
 def statistics_here(file: Path) -> bytes:
-    """What the range of a source is found by, as JSON (`rendering.Statistics`); nothing for pictures of 8 bits."""
+    """Return the statistics that the range of a source is found by, as JSON (`rendering.Statistics`); nothing for
+    pictures of 8 bits.
+    """
     import json
 
     from engine.imaging.rendering import statistics
@@ -101,7 +103,7 @@ def deep_here(file: Path) -> Deep | None:
 
 
 def _upright(values: Values, image: Image.Image) -> Values:
-    """As the EXIF tag says: the numbers are those of `decode`'s transpositions."""
+    """Turn pixels as the EXIF tag says: the numbers are those of `decode`'s transpositions."""
     import numpy as np
 
     orientation = int(image.getexif().get(_ORIENTATION_TAG, 1))

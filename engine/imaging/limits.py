@@ -6,7 +6,9 @@ import os
 
 
 def _seconds() -> float:
-    """Of processor time; `PIGEONHOLE_DECODE_SECONDS` sets it, for slow machines and for tests."""
+    """Return the bound on processor time in seconds; `PIGEONHOLE_DECODE_SECONDS` sets it, for slow machines and for
+    tests.
+    """
     try:
         return min(max(float(os.environ["PIGEONHOLE_DECODE_SECONDS"]), 0.1), 3600.0)
     except (KeyError, ValueError):

@@ -1,4 +1,4 @@
-"""What a network sees of a file: the same pixels in training, validation, review and batch."""
+"""The pixels of a file as a network sees them: the same pixels in training, validation, review and batch."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def load_each(
     pixel_range: PixelRange | None = None,
     cancel: Cancel | None = None,
 ) -> list[npt.NDArray[np.uint8] | ImageProblem]:
-    """As `load` for each picture, faster where they are small; a problem in its place.
+    """Do what `load` does for each picture, faster where they are small; a problem in its place.
 
     Raises:
         JobCancelled: `cancel` was set.

@@ -1,4 +1,4 @@
-"""What is asked of a decoder process, what it answers, and how both travel through pipes.
+"""Questions to a decoder process, its answers, and how both travel through pipes.
 
 A question: `QUESTION` (lengths of what follows), the question as JSON, the path of a file, the bytes of a picture; one
 of the last two is empty. An answer: `ANSWER` (its kind, width, height, bytes that follow) and its content. Answers come
@@ -27,7 +27,7 @@ LONGEST_PROBLEM = 4096  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What to do with a picture; `decode.decode` and `pixels.load` say what the fields mean."""
+    """A question about a picture; `decode.decode` and `pixels.load` say what the fields mean."""
 
     operation: Literal["decode", "measure", "values", "statistics"]
     mode: Mode = "rgb"

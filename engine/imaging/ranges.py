@@ -1,4 +1,5 @@
-"""From which value to which deep pictures (over 8 bits, or of other bands than red, green, blue) go to black and white.
+"""The range of values from which to which deep pictures (over 8 bits, or of other bands than red, green, blue) go to
+black and white.
 
 One range for each source, so that its pictures can be compared. It stands in the project, and a process knows it once
 it has opened that; why: `docs/decisions/0018-one-range-for-the-deep-pictures-of-a-source.md`. Loads without numpy.
@@ -28,17 +29,17 @@ class PixelRange:
     bands: Bands | None = None
 
     def __str__(self) -> str:
-        """As people are told, such as "290.25 to 303.6, bands 4, 3, 2"."""
+        """Return the range for people, such as "290.25 to 303.6, bands 4, 3, 2"."""
         bands = "" if self.bands is None else f", bands {', '.join(map(str, self.bands))}"
         return f"{self.low:.6g} to {self.high:.6g}{bands}"
 
     def to_text(self) -> str:
-        """As the store and model files keep it; `from_text` reads it."""
+        """Return the range as the store and model files have it; `from_text` reads it."""
         return json.dumps([self.low, self.high, self.bands])
 
 
 def from_text(text: str | None) -> PixelRange | None:
-    """What `to_text` wrote; None for anything else."""
+    """Return the range that `to_text` wrote; None for anything else."""
     try:
         return checked(*build(tuple[float, float, Bands | None], parse(text or "")))
     except ValueError:

@@ -85,14 +85,18 @@ def shown(values: Values, bands: Bands | None) -> Values:
 
 
 def usual_bands(count: int) -> Bands:
-    """Of two the second in the middle; of the 12 or 13 of Sentinel-2 its red, green and blue; else the first three."""
+    """Return the bands to show: of two the second in the middle; of the 12 or 13 of Sentinel-2 its red, green and blue;
+    else the first three.
+    """
     if count == 2:
         return (1, 2, 1)
     return (4, 3, 2) if count in _SENTINEL_2 else (1, 2, 3)
 
 
 def _own_range(deep: Deep) -> tuple[float, float]:
-    """As the file declares, so that all of a set are scaled alike; else the next usual top, or what is used."""
+    """Return the range that the file declares, so that all of a set are scaled alike; else the next usual top, or what
+    is used.
+    """
     if deep.top is not None:
         return 0.0, deep.top
     data = deep.values[has_data(deep.values, deep.no_data)]
@@ -108,7 +112,7 @@ def usual_top(high: float, *, whole: bool) -> float:
 
 
 class Statistics(NamedTuple):
-    """What is asked of a picture to find the range of its source: values in order, evenly chosen."""
+    """The values of a picture that serve to find the range of its source: values in order, evenly chosen."""
 
     quantiles: list[float]
     top: float | None
@@ -117,7 +121,7 @@ class Statistics(NamedTuple):
 
 
 def statistics(deep: Deep) -> Statistics | None:
-    """None where the picture has no data."""
+    """Return statistics of the values; None where the picture has no data."""
     bands = 1 if deep.values.ndim == 2 else deep.values.shape[2]
     values = shown(deep.values, None).reshape(-1)
     values = values[:: max(1, values.size // _SAMPLE)]
@@ -129,7 +133,9 @@ def statistics(deep: Deep) -> Statistics | None:
 
 
 def _without_far_lowest(data: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Without a lowest value, such as -9999, that is further from all others than these are from each other."""
+    """Return the values without a lowest value, such as -9999, that is further from all others than these are from each
+    other.
+    """
     rest = data[data > data.min()] if data.size else data
     if rest.size and data.min() < 0 and rest.min() - data.min() > 2 * (rest.max() - rest.min()) + 1:
         return rest

@@ -1,4 +1,4 @@
-"""What a file is by its first bytes, whatever its name says; and the names that pictures have."""
+"""Formats of files by their first bytes, whatever their names say; and the names that pictures have."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def foreign_format(head: bytes) -> str | None:
 
 
 def is_picture(head: bytes) -> bool:
-    """Whether `head` begins a picture, asked of files whose name says nothing of what they are.
+    """Return whether `head` begins a picture, asked of files whose name says nothing of what they are.
 
     Stricter than `readable_format`: two letters may begin any text, and a PSD or an icon is no picture by itself.
     """

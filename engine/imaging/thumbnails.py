@@ -43,7 +43,7 @@ def thumbnail(file: Path, *, side: int, size_bytes: int, modified_ns: int, cance
 
 
 def thumbnails_folder() -> Path:
-    """Where the entries are; safe to delete."""
+    """Return the folder of the entries; safe to delete."""
     return cache_folder() / "thumbnails"
 
 

@@ -157,7 +157,7 @@ class Child:
             emit(event)
 
     def _is_silent(self) -> bool:
-        """No word of the job within a moment of the cancel."""
+        """Return whether no event of the job came within a moment of the cancel."""
         end = time.monotonic() + _MOMENT_SECONDS
         while self._lines.empty() and time.monotonic() < end:
             time.sleep(_POLL_SECONDS)
@@ -213,7 +213,7 @@ class Child:
 
 
 class _Watch:
-    """What a job has done by its own events: what is left of it where its process is killed."""
+    """The result of a job as its events tell it, for a job whose process is killed."""
 
     def __init__(self, job: str, params: object) -> None:
         self._job, self._params = job, params
@@ -275,7 +275,7 @@ def _pump(pipe: IO[str], put: Any) -> None:
 
 
 def _event(line: str | None) -> Event | None:
-    """None at the end of the stream, also where the last line was cut short by it."""
+    """Return the event of a line; None at the end of the stream, also where the last line was cut short by it."""
     if line is None:
         return None
     try:
@@ -351,7 +351,7 @@ def _plain(value: Any) -> Any:
 
 
 def _protocol_stream() -> IO[str]:
-    """What was stdout, for events alone; file descriptor 1 leads to stderr from here on."""
+    """Return a stream to what was stdout, for events alone; file descriptor 1 leads to stderr from here on."""
     sys.stdout.flush()
     stream = os.fdopen(os.dup(1), "w", encoding="ascii", newline="\n")
     os.dup2(2, 1)

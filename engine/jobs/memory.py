@@ -1,5 +1,5 @@
-"""How much memory a process holds and how much is free, as the system tells it; quick enough to be asked once a second
-from a window.
+"""Memory that a process holds and that is free, as the system reports it; quick enough to be asked once a second from a
+window.
 """
 
 from __future__ import annotations

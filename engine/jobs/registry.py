@@ -1,4 +1,4 @@
-"""Which jobs there are, by the name under which a child process is asked for them."""
+"""The registry of jobs, by the name under which a child process is asked for them."""
 
 from __future__ import annotations
 

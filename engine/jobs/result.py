@@ -1,4 +1,4 @@
-"""What jobs return: dataclasses, of whose fields the window, the commands and other jobs read what they need."""
+"""Results of jobs: dataclasses, of whose fields the window, the commands and other jobs read what they need."""
 
 from __future__ import annotations
 

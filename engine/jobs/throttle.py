@@ -1,4 +1,4 @@
-"""How often a job tells how far it is: ten times a second, however fast it goes."""
+"""A limit on how often a job reports its progress: ten times a second, however fast it goes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Throttle:
         self._last = -float("inf") if at_once else clock()
 
     def is_due(self, *, last: bool = False) -> bool:
-        """Whether an event may be sent now, which begins the time anew; the `last` one is always due."""
+        """Return whether an event may be sent now, which begins the time anew; the `last` one is always due."""
         now = self._clock()
         due = last or now - self._last >= self._seconds
         if due:

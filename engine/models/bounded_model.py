@@ -43,7 +43,7 @@ _LONGEST_HEADER = 2**16
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much more than an ordinary network a stranger's may take.
+    """Bounds on what a stranger's network may take.
 
     To open it and predict one image: at least `seconds`, or `bases` times what one image takes of the base in the box,
     a network that we trust, on this machine at that moment (0.6 GFLOP; the largest networks of Keras need 75). For a
@@ -166,7 +166,7 @@ class BoundedSession:
         self._of_one = opened.seconds
 
     def run(self, _: None, given: dict[str, NDArray[np.uint8]]) -> list[NDArray[np.float32]]:
-        """As a session's `run`, of one input.
+        """Run the model on one input, as a session's `run` does.
 
         Raises:
             ModelError: the process ended, or was ended for its memory or time.
@@ -233,7 +233,7 @@ class BoundedSession:
 
 
 class _Answers:
-    """What the process says, read in a thread of its own; None to all who wait once it has ended."""
+    """Answers of the process, read in a thread of its own; None to all who wait once it has ended."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self.first: Future[bytes | None] = Future()
@@ -287,7 +287,7 @@ def _array(out: IO[bytes], shape: tuple[int, ...]) -> NDArray[np.float32]:
 
 
 def _fill(array: NDArray[Any], file: Any) -> None:
-    """Read the values of an array; ValueError where the stream ends before."""
+    """Read the values of an array. Raise ValueError where the stream ends before."""
     view = array.reshape(-1).view(np.uint8).data
     while len(view):
         read = file.readinto(view)
@@ -409,7 +409,7 @@ def _checked(found: list[Any], images: int) -> list[NDArray[np.float32]]:
 
 
 def _bound_memory(most: int) -> None:
-    """On Linux; elsewhere whoever waits for an answer looks."""
+    """Bound the memory of this process on Linux; elsewhere whoever waits for an answer looks."""
     if sys.platform != "linux":
         return
     import resource

@@ -1,4 +1,4 @@
-"""What a `model.onnx` says of itself. Reads only the file's outer layer: no ONNX library is loaded for it."""
+"""Metadata of a `model.onnx`. Reads only the file's outer layer: no ONNX library is loaded for it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _IN_JSON = ("format_version", "classes", "width", "height", "temperature", "nove
 
 @dataclass(frozen=True, slots=True)
 class Novelty:
-    """From which value of the output `novelty` on a picture is unlike anything the model was trained on: above `limit`.
+    """The `limit` of the output `novelty`, above which a picture is unlike anything the model was trained on.
 
     So large a `share` (0 to 1) of the check images is above it too; there were so many `images` of them.
     """
@@ -35,7 +35,7 @@ class Novelty:
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """All that is needed to use a model beside its weights.
+    """The facts that are needed to use a model beside its weights.
 
     `classes` in the order of the outputs; `width`, `height` in pixels; `channels` "rgb" or "grey"; `resize` as in
     `imaging.resize`; `temperature` divides the logits (1.0: not calibrated);
@@ -79,7 +79,7 @@ class ModelInfo:
 
 
 def read_info(path: Path) -> ModelInfo:
-    """What the model file at `path` says of itself.
+    """Return what the model file at `path` says of itself.
 
     Raises:
         ModelError: missing, cut short, not ONNX, not one of Pigeonhole's, or of a newer version.
@@ -88,7 +88,7 @@ def read_info(path: Path) -> ModelInfo:
 
 
 def read_metadata(path: Path) -> dict[str, str]:
-    """All pairs of the model file's `metadata_props`.
+    """Return all pairs of the model file's `metadata_props`.
 
     Raises:
         ModelError: missing, cut short or not ONNX.
@@ -125,7 +125,7 @@ def _info(path: Path, metadata: dict[str, str]) -> ModelInfo:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One field of the outer layer: its number and where in the file it begins, its content begins, and it ends."""
+    """A field of the outer layer: its number and where in the file it begins, its content begins, and it ends."""
 
     number: int
     start: int

@@ -1,4 +1,4 @@
-"""What a network sees before it decides: the input of its last weighted layer, as an output of its own.
+"""Features of a network: the input of its last weighted layer, as an output of its own.
 
 Where several networks are one, as columns or as the mean of several runs, it is that of each, side by side.
 """

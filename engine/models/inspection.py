@@ -1,4 +1,4 @@
-"""What a file that is said to be a model really is, found out without running anything in it."""
+"""Inspection of a file that is said to be a model, without running anything in it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def check_onnx(path: Path) -> Scan:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class ModelDescription(Result):
-    """What is known of a model without opening it. `why` says why it is not `usable` here.
+    """Facts of a model, found without opening it. `why` says why it is not `usable` here.
 
     `bytes` and `sha256` are those of a file; `producer`, `opset`, `parameters` and `operators` (how many of each) are
     those of an ONNX model, and `info` is what a usable one says of itself.

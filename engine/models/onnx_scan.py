@@ -54,7 +54,7 @@ class Port:
 
 @dataclass(slots=True)
 class Scan:
-    """What the structure of a model tells: operators and how often, parameters, opset of ONNX's own operators.
+    """The structure of a model: operators and how often, parameters, opset of ONNX's own operators.
 
     `inputs` are those that a caller gives, without the weights.
     """
@@ -263,7 +263,7 @@ class _Scanner:
         )
 
     def _integers(self, wire: int, start: int, end: int) -> list[int]:
-        """One signed integer, or the first of many that are packed."""
+        """Read a signed integer, or the first of many that are packed."""
         if wire == 0:
             return [_signed(start)]
         values: list[int] = []

@@ -1,4 +1,4 @@
-"""Which model files this machine made itself: their hashes, kept in the user's data folder.
+"""The model files that this machine made itself: their hashes, kept in the user's data folder.
 
 A `run.json` beside a model proves nothing, as it comes along with a stranger's project. A file that is not known here
 is a stranger's, also one of an earlier version or of another machine: it works the same, in a process of its own.
@@ -23,7 +23,7 @@ def remember(path: Path) -> None:
 
 
 def is_own(path: Path) -> bool:
-    """Whether this machine made the model at `path`, byte for byte."""
+    """Return whether this machine made the model at `path`, byte for byte."""
     try:
         return _place(path).is_file()
     except OSError:

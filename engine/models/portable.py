@@ -25,7 +25,7 @@ FACTS, SCRIPT = "model.json", "predict.py"
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """How the exported model did on validation images, opened by its own runtime, beside the run's own model.
+    """The check of an exported model on validation images, opened by its own runtime, beside the run's own model.
 
     `difference` is the largest of any probability; accuracies are top-1.
     """
@@ -143,7 +143,7 @@ def run_script(folder: Path, files: Sequence[Path], *, cancel: Cancel) -> NDArra
 
 
 def check_installed(target: Target) -> None:
-    """Raises UsageError where the target's own runtime is missing: an export that cannot be opened is not made."""
+    """Raise UsageError where the target's own runtime is missing: an export that cannot be opened is not made."""
     if not installed(target.module):
         raise UsageError(
             f"{target.title} needs {target.needs}, which is not installed; `pip install {target.module}` brings it."

@@ -1,4 +1,4 @@
-"""What predictions are made with on this machine, as jobs return it; knows nothing of ONNX Runtime or NumPy."""
+"""The device that predictions are made with here, as jobs return it; knows nothing of ONNX Runtime or NumPy."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ class Predictions:
 
     @classmethod
     def load(cls, path: Path) -> Predictions:
-        """Read what `save` wrote; nothing is unpickled.
+        """Return the predictions that `save` wrote; nothing is unpickled.
 
         Raises:
             RunError: the file is missing or is not such a file.

@@ -27,7 +27,7 @@ _CHUNK = 128  # images through the network at once: bounds its memory
 
 
 class Answers(NamedTuple):
-    """What a model says of n images: `probabilities` float32 (n, classes), each row with sum 1, and `novelty` float32
+    """Answers of a model for n images: `probabilities` float32 (n, classes), each row with sum 1, and `novelty` float32
     (n,), above 1 where an image is unlike anything the model was trained on; None where the model does not tell.
     """
 
@@ -36,7 +36,7 @@ class Answers(NamedTuple):
 
 
 class Predictor:
-    """One model, ready to predict. Safe to use from several threads.
+    """A model that is ready to predict. Safe to use from several threads.
 
     `device` is what it computes on ("CPU", "CUDA", "DirectML" or "CoreML"); `note` says in one sentence why it is the
     CPU although there is a graphics card, else it is None. Both may change when a card fails in the middle.
@@ -80,7 +80,7 @@ class Predictor:
         return self.answer(images).probabilities
 
     def answer(self, images: NDArray[np.uint8]) -> Answers:
-        """All that the model says of uint8 images (n, height, width, channels)."""
+        """Return all that the model says of uint8 images (n, height, width, channels)."""
         told = self.info.novelty
         if not len(images):
             none = np.empty((0, len(self.info.classes)), np.float32)
@@ -98,7 +98,7 @@ class Predictor:
         return Answers(found[0], novelty)
 
     def _run(self, images: NDArray[np.uint8], *, features: bool = False) -> list[NDArray[np.float32]]:
-        """What the network gives: an array for each of its outputs."""
+        """Return what the network gives: an array for each of its outputs."""
         opened = self._of_features() if features else self._opened
         try:
             with opened.turn:
@@ -130,7 +130,8 @@ class Predictor:
             return self._features
 
     def features(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """What the network goes by, float32 (n, features): the input of its last weighted layer. Images as `predict`.
+        """Return the features of images, float32 (n, features): the input of its last weighted layer. Images as
+        `predict`.
 
         Raises:
             ModelError: the network has no such layer.

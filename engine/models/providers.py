@@ -1,4 +1,4 @@
-"""Where ONNX Runtime computes: on a graphics card where the installed package drives one that answers as the
+"""Devices of ONNX Runtime: it computes on a graphics card where the installed package drives one that answers as the
 processor does, else on the processor.
 
 Which cards can be used depends on the package: `onnxruntime` knows CoreML on a Mac, `onnxruntime-gpu` CUDA and
@@ -27,7 +27,7 @@ _TESTED = 2  # images through both: an exchange of rows would show
 
 
 class Provider(NamedTuple):
-    """One way onto a graphics card. `concurrent`: several threads may use a session at the same time."""
+    """A way onto a graphics card. `concurrent`: several threads may use a session at the same time."""
 
     name: str
     key: str
@@ -97,7 +97,7 @@ def prediction_device() -> PredictionDevice:
 
 
 def hidden() -> str | None:
-    """One sentence where a package for a card is installed, but another one lies over it."""
+    """Return a sentence where a package for a card is installed, but another one lies over it."""
     onnxruntime = _runtime()
     held = set(onnxruntime.get_available_providers())
     place = Path(onnxruntime.__file__).parents[1]
@@ -125,7 +125,7 @@ def _runtime() -> Any:
 
 
 def has_card() -> bool:
-    """Whether the installed package drives a graphics card, there or not."""
+    """Return whether the installed package drives a graphics card, there or not."""
     return _wanted() is not None
 
 
@@ -153,7 +153,9 @@ def _session(model: bytes | str, threads: int | None, provider: Provider | None)
 
 
 def _why_not(session: Any, provider: Provider, model: bytes | str, threads: int | None) -> str | None:
-    """Why a session is not to be trusted with the card: it silently left it out, or answers otherwise than the CPU."""
+    """Return why a session is not to be trusted with the card: it silently left it out, or answers otherwise than the
+    CPU.
+    """
     if provider.key not in session.get_providers():
         return "its driver or libraries are missing"
     images = _images(session)

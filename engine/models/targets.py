@@ -105,7 +105,8 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """What a form is written from: a run's `model.keras` and `model.onnx`, and what they expect and know.
+    """The files and facts that a form is written from: a run's `model.keras` and `model.onnx`, and what they expect and
+    know.
 
     `calibration` uint8 (n, height, width, channels) are training images, where the target asks for them.
     """
@@ -145,7 +146,7 @@ def _to_openvino(given: Writing, out: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One form: flags, the dialog and `predict.py` follow from it.
+    """A form of exported models: flags, the dialog and `predict.py` follow from it.
 
     `words` say what it is for. `needs` is the package of its runtime, `module` what must be importable to open it here.
     `runtime` is the part of `predict.py` that opens `model` by it; `write` makes that file or folder.

@@ -106,7 +106,9 @@ _WRITERS = {"savedmodel": _saved_model, "litert": _litert, "litert-int8": _int8}
 
 
 def _converter(function: Any, network: Any, kind: Any) -> Any:
-    """For one image at a time, as phones and cameras have them; the weights are frozen into the graph."""
+    """Return a converter for one image at a time, as phones and cameras have them; the weights are frozen into the
+    graph.
+    """
     import tensorflow as tf
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 

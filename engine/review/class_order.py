@@ -1,4 +1,4 @@
-"""In which order the classes of a confusion matrix are worth looking at."""
+"""Order of the classes of a confusion matrix, those that are worth looking at first."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ _BEST_UP_TO = 150  # classes; above it the best order of the leaves takes longer
 
 
 def errors_of(matrix: NDArray[Any]) -> NDArray[np.int64]:
-    """Of each class how many images were wrongly taken for it or for another: its row and column off the diagonal."""
+    """Return how many images of each class were wrongly taken for it or for another: its row and column off the
+    diagonal.
+    """
     found: NDArray[np.int64] = matrix.sum(axis=0) + matrix.sum(axis=1) - 2 * matrix.diagonal()
     return found
 

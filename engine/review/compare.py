@@ -37,7 +37,7 @@ class CompareParams:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One image that at least one of the runs mistakes: its label and what each run predicts, by name."""
+    """An image that at least one of the runs mistakes: its label and what each run predicts, by name."""
 
     image_id: int
     file: Path
@@ -48,7 +48,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ClassGain:
-    """Of the images of one class: how many, and how many each run recognises."""
+    """Numbers of images of a class: of all, and of those that each run recognises."""
 
     name: str
     images: int
@@ -93,7 +93,9 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compared(Result):
-    """Two runs, by name, on so many `images`; `fixed`, `made` and `kept` count mistakes, of which `rows` has each."""
+    """The comparison of two runs, by name, on so many `images`; `fixed`, `made` and `kept` count mistakes, of which
+    `rows` has each.
+    """
 
     before: str
     after: str
@@ -152,7 +154,7 @@ def compare(params: CompareParams, *, emit: Emit, cancel: Cancel) -> Compared:
 
 
 def comparison(before: Evaluation, after: Evaluation) -> Comparison:
-    """Two evaluations on the images that both have.
+    """Compare two evaluations on the images that both have.
 
     Raises:
         DataError: there is none.

@@ -45,7 +45,7 @@ class EvaluateParams:
 
 @dataclass(frozen=True, slots=True)
 class MistakesParams:
-    """As `EvaluateParams`; `csv` is the file to write, or None."""
+    """Parameters as in `EvaluateParams`; `csv` is the file to write, or None."""
 
     project: str
     run: str | None = None
@@ -78,7 +78,7 @@ class Evaluated(Result):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ListedMistakes(Result):
-    """So many `mistakes` among so many `images`; `csv` is the file that was written, or None."""
+    """Numbers of `mistakes` and of `images`; `csv` is the file that was written, or None."""
 
     mistakes: int
     images: int

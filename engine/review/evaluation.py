@@ -1,4 +1,4 @@
-"""What a run predicts for images it never trained on, beside the labels that these have now.
+"""Predictions of a run for images it never trained on, beside the labels that these have now.
 
 The predictions come from the run's `predictions.npz`; no model runs here, so this is fast enough for a click. They
 are kept as the network gave them after training; the temperature that the model file holds now is put on here.
@@ -56,7 +56,7 @@ class Evaluation:
 
     @property
     def mistakes(self) -> int:
-        """How many images have a label that differs from their prediction."""
+        """Return how many images have a label that differs from their prediction."""
         return int((self.labels != self.predicted).sum())
 
 
@@ -112,7 +112,7 @@ def evaluation_of(
     *,
     among: Collection[int] | None = None,
 ) -> Evaluation:
-    """As `load_evaluation`, of predictions that are at hand; `split` None takes the images of all splits.
+    """Return what `load_evaluation` does, of predictions that are at hand; `split` None takes the images of all splits.
 
     Args:
         among: ids of images, such as a filter lets through: only these count. None: all.

@@ -17,7 +17,7 @@ ALL, ACROSS, DIFFER = range(3)  # which groups are shown
 
 @dataclass(frozen=True, slots=True)
 class FoundGroup:
-    """One group as it was found: its kind ("exact", "near" or "alike"), its similarity (0 to 1) and its images.
+    """A group as it was found: its kind ("exact", "near" or "alike"), its similarity (0 to 1) and its images.
 
     `shown_by` tells for each image which one shows the same and may stay.
     """

@@ -1,4 +1,4 @@
-"""Which images of what is reviewed a gallery shows, and in which order.
+"""Selection and order of the images that a gallery shows.
 
 Loads without NumPy, as `engine.review.reviewed` does.
 """

@@ -1,4 +1,4 @@
-"""How far scores may be off because the images are few: 95 % confidence intervals, from numpy alone."""
+"""95 % confidence intervals of scores, which are wide where the images are few; from numpy alone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DRAWS = 1000
 
 @dataclass(frozen=True, slots=True)
 class ClassIntervals:
-    """Of one class, each (low, high), 0 to 1."""
+    """Intervals of a class, each (low, high), 0 to 1."""
 
     precision: Interval
     recall: Interval
@@ -70,8 +70,8 @@ def _f1(matrix: NDArray[np.int64]) -> NDArray[np.float64]:
 
 
 def _from_classes(matrix: NDArray[np.int64], f1: NDArray[np.float64]) -> Interval:
-    """Of the mean of F1, from the intervals (classes, 2) of those classes that occur: their distances from the scores
-    add up as those of estimates that do not hang together.
+    """Return the interval of the mean of F1, from the intervals (classes, 2) of those classes that occur: their
+    distances from the scores add up as those of estimates that do not hang together.
 
     Source: Zou, Donner (2008), Construction of confidence limits about effect measures, doi:10.1002/sim.3095.
     """

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class ClassScores:
-    """One class. Fractions 0 to 1; where nothing can be divided (no image, no prediction) the score is 0.
+    """Scores of a class. Fractions 0 to 1; where nothing can be divided (no image, no prediction) the score is 0.
 
     `support` counts its images, `predicted` how often it was predicted; `confused_with` is the class that most of its
     misclassified images are taken for, `confused` how many those are; None and 0 where none is misclassified.
@@ -51,7 +51,7 @@ class Scores:
 
 
 def confusion(labels: NDArray[Any], predicted: NDArray[Any], n: int) -> NDArray[np.int64]:
-    """Counts, shape (n, n): row the label, column the prediction.
+    """Return counts, shape (n, n): row the label, column the prediction.
 
     Args:
         labels: (images,) indices of classes, 0 to n - 1.
@@ -78,7 +78,7 @@ def normalised(matrix: NDArray[Any], by: Literal["true", "predicted"] = "true") 
 
 
 def scores(labels: NDArray[Any], predicted: NDArray[Any], classes: Sequence[str]) -> Scores:
-    """All scores at once.
+    """Return all scores at once.
 
     Args:
         labels: (images,) indices into `classes`.
@@ -92,7 +92,7 @@ def scores(labels: NDArray[Any], predicted: NDArray[Any], classes: Sequence[str]
 
 
 def scores_of(matrix: NDArray[np.int64], classes: Sequence[str]) -> Scores:
-    """All scores from a confusion matrix (rows true).
+    """Return all scores from a confusion matrix (rows true).
 
     Raises:
         ValueError: the matrix counts no image.
@@ -166,7 +166,7 @@ def report_text(scores: Scores) -> str:
 
 
 def _most_confused(matrix: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """For each label, the class that most of its misclassified images are taken for, and how many."""
+    """Return for each label the class that most of its misclassified images are taken for, and how many."""
     off = matrix.copy()
     np.fill_diagonal(off, 0)
     partner = off.argmax(axis=1)

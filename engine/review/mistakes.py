@@ -12,7 +12,7 @@ from engine.review.evaluation import Evaluation, most_probable
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One mistake. `label` and `predicted` are names of classes, `confidence` and `label_probability` 0 to 1.
+    """A mistake. `label` and `predicted` are names of classes, `confidence` and `label_probability` 0 to 1.
 
     `top` holds the most probable classes with their probabilities, highest first.
     """

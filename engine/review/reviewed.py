@@ -32,7 +32,7 @@ def split_of(scope: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """How many images were asked for and are not scored, by reason; `unpredicted` could be, by their ids."""
+    """Numbers of images that were asked for and are not scored, by reason; `unpredicted` could be, by their ids."""
 
     learnt: int = 0
     unlabelled: int = 0
@@ -77,7 +77,9 @@ class Reviewed:
 
     @property
     def scores(self) -> Scores:
-        """Computed when they are first asked for: of a thousand classes they take longer than all else of an edit."""
+        """The scores, computed when they are first asked for: of a thousand classes they take longer than all else of
+        an edit.
+        """
         from engine.review.metrics import scores_of
 
         if not self._scores:

@@ -32,7 +32,7 @@ class RoundsParams:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One run, `right` on so many of the check images that all rounds have, with the 95 % interval `low` to `high`.
+    """A run, `right` on so many of the check images that all rounds have, with the 95 % interval `low` to `high`.
 
     `learnt` images it was trained on, `labelled` of which the round before did not know, `relabelled` of which it knew
     another label. `trend` is what the exact test says of it beside the round before, with its `p_value`; None of the

@@ -1,4 +1,4 @@
-"""How good the suggestions of a run are: what it said of its check images, which it did not learn from."""
+"""Estimated accuracy of the suggestions of a run, from its check images, which it did not learn from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which runs have predictions to choose images by."""
+"""The runs that have predictions to choose images by."""
 
 from __future__ import annotations
 

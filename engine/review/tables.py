@@ -11,7 +11,7 @@ from engine.errors import UsageError
 
 
 def check_place(path: str | None, what: str) -> None:
-    """Before any work: whether a file may be written to `path`, if there is one to write. Changes nothing.
+    """Check before any work that a file may be written to `path`, if there is one to write. Changes nothing.
 
     Raises:
         UsageError: it may not; `what` names its content.

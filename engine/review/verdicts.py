@@ -1,4 +1,4 @@
-"""What a run predicted of each image that it did not learn from: for filters, orders and words beside a picture."""
+"""Predictions of a run for the images that it did not learn from: for filters, orders and words beside a picture."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which networks can give the features on this machine, and which one does: listed, added and chosen.
+"""Networks that can give the features on this machine: listed, added and chosen.
 
 One job for the window and the command line. Keras is loaded only to make a base of one of its networks.
 """
@@ -33,7 +33,7 @@ Action = Literal["list", "choose", "add"]
 
 @dataclass(frozen=True, slots=True)
 class BaseParams:
-    """What to do: list the bases, choose `what` for the machine, or add it.
+    """The action: list the bases, choose `what` for the machine, or add it.
 
     `what` is the name of a base, as listed or of Keras, or an ONNX file. `scaling` is one of `SCALINGS`, in the place
     of `mean` and `deviation`; these and the following are as in `Facts`. `weights` is a file for one of Keras, ""
@@ -52,7 +52,7 @@ class BaseParams:
     weights: str = ""
 
     def says_more(self) -> bool:
-        """Whether anything is said beside the action and what it is about."""
+        """Return whether anything is said beside the action and what it is about."""
         return self != BaseParams(self.action, self.what)
 
 
@@ -84,7 +84,9 @@ class KerasBase:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bases(Result):
-    """Those of this machine, those `more` of Keras, and the name of the base that was chosen or added, if one was."""
+    """The bases of this machine, those `more` of Keras, and the name of the base that was chosen or added,
+    if one was.
+    """
 
     bases: list[KnownBase]
     more: list[KerasBase]

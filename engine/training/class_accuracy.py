@@ -11,7 +11,8 @@ from keras import ops
 
 @keras.saving.register_keras_serializable(package="pigeonhole")
 class ClassAccuracy(keras.metrics.Metric):  # type: ignore[misc]  # Keras has no types
-    """How many images of each class were recognised; labels are classes (n,) or shares of them (n, classes).
+    """Balanced accuracy, with counts of the recognised images of each class; labels are classes (n,) or shares of them
+    (n, classes).
 
     Its result is the mean over the classes that were seen (balanced accuracy). A batch weighs each image alike.
     """

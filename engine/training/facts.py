@@ -1,4 +1,6 @@
-"""What a recipe may know of a project before it trains: sizes, counts, colours, and whether left and right matter."""
+"""Facts of a project for recipes, known before they train: sizes, counts, colours, and whether left and
+right matter.
+"""
 
 from __future__ import annotations
 
@@ -111,7 +113,8 @@ def _sample(records: Sequence[ImageRecord]) -> tuple[dict[int, NDArray[np.uint8]
 
 
 def mirrored(pixels: Mapping[int, NDArray[np.uint8]]) -> tuple[tuple[int, int] | None, bool]:
-    """Two classes that are each other's mirror image; and whether mirrored images lose their class, as letters do.
+    """Return two classes that are each other's mirror image, and whether mirrored images lose their class, as letters
+    do.
 
     `pixels` are some images (n, side, side, 3) of each class. A linear classifier (ridge regression on pixels of mean 0
     and length 1) that has not seen an image says what it is, and what its mirror image is. Where it does not tell the

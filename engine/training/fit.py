@@ -39,7 +39,7 @@ class DivergedError(RunError):
 
 
 class Fit:
-    """One training: a network, its data and where it stands. `run` goes on from there to the end."""
+    """A training: a network, its data and where it stands. `run` goes on from there to the end."""
 
     def __init__(
         self,
@@ -109,7 +109,7 @@ class Fit:
 
     @property
     def _head_epochs(self) -> int:
-        """How many epochs train the layers above the base alone, on its features.
+        """Return how many epochs train the layers above the base alone, on its features.
 
         All where the base never trains, as it would only say the same again; but mixed pictures are others each time.
         """
@@ -168,7 +168,7 @@ class Fit:
         validation: NDArray[np.int64],
         epoch_ended: Callable[[State], None],
     ) -> None:
-        """All epochs of the head, or all that train the network as a whole, or what of it is fine-tuned."""
+        """Train all epochs of the head, or all that train the network as a whole, or what of it is fine-tuned."""
         o, in_head = self.options, self._in_head
         model, found = self._shortened(images, labels, training, validation)
         views = shown = 1
@@ -226,7 +226,7 @@ class Fit:
         return model, found
 
     def _begin_whole(self) -> None:
-        """From the head to the network as a whole, at its own rate."""
+        """Pass from the head to the network as a whole, at its own rate."""
         self._features = None
         if self._is_done():
             return
@@ -313,7 +313,7 @@ class Fit:
         return self.state.epoch if self._in_head else self.state.epoch - self._head_epochs
 
     def watch_batch(self, event: BatchEnded | None) -> None:
-        """After each execution: tell of it, wait where a pause was asked for, stop at once where that was."""
+        """Report an execution after it, wait where a pause was asked for, stop at once where that was."""
         if event is not None:
             self._emit(event)
         if self._cancel.is_paused():
@@ -334,7 +334,7 @@ class Fit:
         return self.state.schedule.rate_at(o, step, epochs * batches)
 
     def seconds_left(self, images_left: int, images: int, rate: float) -> float:
-        """Until the last epoch that the options allow, validation as slow as it was."""
+        """Return the seconds until the last epoch that the options allow, validation as slow as it was."""
         s = self.state
         epochs_left = self.options.epochs - s.epoch - 1
         pause = (s.seconds - s.training_seconds) / s.epoch if s.epoch else 0.0

@@ -31,7 +31,7 @@ _COLUMNS = ("image_id", "source_id", "path", "class", "split", "file")
 
 @dataclass(frozen=True, slots=True)
 class FrozenImage:
-    """One image of a run; `label` indexes the run's classes."""
+    """An image of a run; `label` indexes the run's classes."""
 
     image_id: int
     source_id: int
@@ -68,7 +68,7 @@ class FrozenSplit:
         return hashlib.sha256(f"{self.classes}\n{rows}".encode("utf-8", "surrogateescape")).hexdigest()
 
     def to_csv(self) -> str:
-        """What `split.csv` holds; `runs.read_split` reads it."""
+        """Return what `split.csv` holds; `runs.read_split` reads it."""
         text = io.StringIO(newline="")
         writer = csv.writer(text)
         writer.writerow(_COLUMNS)

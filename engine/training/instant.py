@@ -51,7 +51,7 @@ _PROVED_ON = 4  # images on which the model file is compared with the base and t
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Fitted:
-    """What was fitted, and what it says of each image of the split: probabilities (n, classes), labels (n,).
+    """The fitted classifier, and its output for each image of the split: probabilities (n, classes), labels (n,).
 
     `novelty` is None where there are too few check images to tell what is unlike the training images.
     """

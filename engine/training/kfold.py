@@ -58,7 +58,7 @@ def train_folds(params: TrainParams, *, emit: Emit, cancel: Cancel) -> TrainedFo
 
 
 def _unfinished(params: TrainParams) -> tuple[str, dict[int, RunRecord]]:
-    """What the runs of this training have in common, and those that it has already, by fold.
+    """Return what the runs of this training have in common, and those that it has already, by fold.
 
     That is the newest training of the same folds with the same options on the same images, where it did not reach its
     end; else a new one.

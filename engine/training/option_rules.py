@@ -1,4 +1,4 @@
-"""Which options have an effect: the rule that the form, the command line and the plan of a training ask."""
+"""Options that have an effect: the rule that the form, the command line and the plan of a training ask."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of one option beside its value: words for a form, a range, and how text becomes a value."""
+"""Facts of an option beside its value: words for a form, a range, and how text becomes a value."""
 
 from __future__ import annotations
 
@@ -29,8 +29,9 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class OptionSpec:
-    """What a form or a flag must know of one option. `kind` is "int", "float", "choice", "bool" or "text"; it has an
-    effect only while all of `only_while` hold."""
+    """Facts that a form or a flag must know of an option. `kind` is "int", "float", "choice", "bool" or "text"; it has
+    an effect only while all of `only_while` hold.
+    """
 
     name: str
     label: str

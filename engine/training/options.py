@@ -24,7 +24,7 @@ BASES = (
 
 @dataclass(frozen=True, slots=True)
 class TrainOptions:
-    """Everything that decides how a run turns out, beside the data. A recipe is a network and one of these.
+    """Options that decide how a run turns out, beside the data. A recipe is a network and one of these.
 
     Angles are in degrees, zoom and shifts are fractions of the image, rates are per step.
     """
@@ -408,7 +408,9 @@ class TrainOptions:
 
 @cache
 def specs() -> tuple[OptionSpec, ...]:
-    """One `OptionSpec` for each field of `TrainOptions`, in order; `default` is that of the class, not of a recipe."""
+    """Return an `OptionSpec` for each field of `TrainOptions`, in order; `default` is that of the class, not of a
+    recipe.
+    """
     return tuple(spec_of(f) for f in fields(TrainOptions))
 
 

@@ -1,4 +1,4 @@
-"""What will be trained, decided before a pixel is read: recipe, options, frozen split, and the run that goes on."""
+"""The plan of a training, made before a pixel is read: recipe, options, frozen split, and the run that goes on."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ class TrainParams:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trained(Result):
-    """What a training left in `run`: what is of validation is None where no image was held out, `difference` (of the
-    model file to the network, in the self-test) where no file was written.
+    """Result of a training, left in `run`: what is of validation is None where no image was held out, `difference` (of
+    the model file to the network, in the self-test) where no file was written.
     """
 
     run: str
@@ -105,8 +105,8 @@ class TrainedFolds(Result):
 
 @dataclass(frozen=True, slots=True)
 class TrainingPlan:
-    """What will be trained. `run` is None for a new one; `facts` go into `run.json`; `start` is a network's file; with
-    `export` it leaves a model file. `changed`: the run has been given other options than it had.
+    """The plan of a training. `run` is None for a new one; `facts` go into `run.json`; `start` is a network's file;
+    with `export` it leaves a model file. `changed`: the run has been given other options than it had.
     """
 
     recipe: Recipe

@@ -1,4 +1,4 @@
-"""Whether a project can be trained on: asked before a training by the window, and by the training itself."""
+"""Readiness of a project for training: asked before a training by the window, and by the training itself."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Obstacle(Enum):
-    """Why no classifier can be trained on these images, and what to do; `{0}` is the only class with images."""
+    """Reasons why no classifier can be trained on these images, and what to do; `{0}` is the only class with images."""
 
     NOTHING_LABELLED = "There are no labelled images yet; label some of each class first."
     ALL_EXCLUDED = "All labelled images are excluded from training; include some of them again."

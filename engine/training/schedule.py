@@ -1,4 +1,4 @@
-"""When the rate falls, when training stops, which epoch is the best: plain numbers, kept over a restart.
+"""Schedules: when the rate falls, when training stops, which epoch is the best; plain numbers, kept over a restart.
 
 `EarlyStopping(patience)` and `ReduceLROnPlateau(patience, factor, min_lr, min_delta)` as Keras has them, each on the
 validation loss or the validation accuracy, and the rate of each step: constant, inverse time, cosine, one-cycle.
@@ -19,7 +19,7 @@ _RISE, _FIRST, _LAST = 0.2, 1 / 25, 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What follows from an epoch. `lowered` is the new rate where it was lowered."""
+    """Consequences of an epoch. `lowered` is the new rate where it was lowered."""
 
     best: bool
     lowered: float | None
@@ -50,7 +50,7 @@ class Schedule:
         return Verdict(best, self._lower(options, _score(options.plateau_by, loss, accuracy)))
 
     def is_enough(self, options: TrainOptions) -> bool:
-        """Whether what the options watch has not gained for as many epochs as they wait."""
+        """Return whether what the options watch has not gained for as many epochs as they wait."""
         return 0 < options.early_stop <= self.without_gain
 
     def begin_again(self, rate: float) -> None:
@@ -107,5 +107,5 @@ def _score(what: str, loss: float, accuracy: float) -> float:
 
 
 def _cosine(done: float) -> float:
-    """From 1 to 0 along half a wave."""
+    """Return 1 to 0 along half a cosine wave."""
     return (1 + math.cos(math.pi * done)) / 2

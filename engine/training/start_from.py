@@ -71,7 +71,9 @@ def _with_weights(model: keras.Model) -> list[keras.Layer]:
 
 
 def _form(layer: keras.Layer, end: bool) -> tuple[Any, ...]:
-    """What must be alike for weights to mean the same. `end`: the number of classes, its last axis, may differ."""
+    """Return what must be alike for weights to mean the same. `end`: the number of classes, its last axis,
+    may differ.
+    """
     config = layer.get_config()
     how = [config.get(name) for name in ("strides", "padding", "activation")]
     return type(layer).__name__, how, [tuple(w.shape[:-1] if end else w.shape) for w in layer.weights]

@@ -1,4 +1,4 @@
-"""What a network is made of, before anything is trained: layers, shapes, parameters. Loads Keras when it is called."""
+"""Description of a network before anything is trained: layers, shapes, parameters. Loads Keras when it is called."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class LayerDescription:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NetworkDescription(Result):
-    """What a network is made of. `shape` is height, width and channels of an image.
+    """The description of a network. `shape` is height, width and channels of an image.
 
     `trainable` counts the parameters that training changes, from its first epoch or from its second stage on;
     `operations` are multiply-adds for one image, of layers with a kernel; `steps` are batches per epoch, None where

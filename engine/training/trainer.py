@@ -151,7 +151,7 @@ def _train(
     emit: Emit,
     cancel: Cancel,
 ) -> Trained:
-    """Everything that happens while the run is marked as running, and how it is marked in the end."""
+    """Train while the run is marked as running, and mark in the end how it ended."""
     from engine.training.fit import DivergedError
     from engine.training.machine import device as devices
 
@@ -177,7 +177,9 @@ def _train(
 
 
 def _wait_anew(plan: TrainingPlan, network: _Network, emit: Emit) -> None:
-    """Where a run had stopped early and is given more: its patience begins anew, also if it is killed at once."""
+    """Begin the patience anew of a run that had stopped early and is given more epochs, also if it is
+    killed at once.
+    """
     schedule, options = network.fit.state.schedule, plan.options
     if plan.changed and schedule.is_enough(options):
         emit(Log(f"{schedule.without_gain} epochs had brought no gain; from here on {options.early_stop} more may."))
@@ -213,7 +215,7 @@ def _start(run: RunFolder, plan: TrainingPlan, network: _Network, pixels: _Pixel
 
 
 def _note(run: RunFolder, fit: Fit) -> None:
-    """What `run.json` and `history.csv` say after an epoch."""
+    """Write into `run.json` and `history.csv` what an epoch gave."""
     state, best = fit.state, fit.state.schedule
     measured = best.best_epoch and not fit.options.train_on_everything  # else they are of what it learns from
     run.write_history(state.history)

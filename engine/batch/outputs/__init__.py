@@ -1,1 +1,1 @@
-"""What a batch writes: a journal of its rows, and from it a table or a page."""
+"""Outputs of a batch: a journal of its rows, and from it a table or a page."""

@@ -1,4 +1,4 @@
-"""Counts what a batch did and tells about it, at most ten times a second."""
+"""Counts of what a batch did, reported at most ten times a second."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class BatchCounts:
             self._rows.append((row.path, row.class_name, row.confidence))
 
     def resumed(self, row: Row) -> None:
-        """One row that was there before."""
+        """Count a row that was there before."""
         self.earlier += 1
         if row.problem is not None:
             self.problems += 1
@@ -58,7 +58,7 @@ class BatchCounts:
         self.classes[row.class_name] += 1
 
     def stays(self, path: str, reason: str) -> None:
-        """One file that could not be sorted."""
+        """Count a file that could not be sorted."""
         self.not_sorted += 1
         self.emit(ProblemFound(path, reason))
 

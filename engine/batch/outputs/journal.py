@@ -32,7 +32,7 @@ _SUFFIX = ".rows.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class OutputColumns:
-    """What each row tells beside path, class and confidence.
+    """Columns of a row beside path, class and confidence.
 
     `classes` are the model's, in order; `top` how many of them are named; `model` names the model; with `labels` a
     column says what a person called an image; with `all`, rows have the probability of every class; with `novelty` they
@@ -50,7 +50,7 @@ class OutputColumns:
 
 @dataclass(frozen=True, slots=True)
 class StoredRow:
-    """What one line of JSON lines says: `top` are classes with probabilities, highest first; none of a problem."""
+    """The content of one line of JSON lines: `top` are classes with probabilities, highest first; none of a problem."""
 
     path: str
     top: tuple[tuple[str, float], ...] = ()
@@ -211,7 +211,7 @@ class Journal:
         self._file.close()
 
     def _is_begun(self, header: bytes) -> bool:
-        """Whether an earlier batch has begun the journal; one that was killed within the first line has not."""
+        """Return whether an earlier batch has begun the journal; one that was killed within the first line has not."""
         try:
             with open_regular(self.path) as file:
                 found = file.read(len(header))
@@ -312,7 +312,7 @@ def _rows_of_gone_files(earlier: EarlierRows, path: str | None) -> Iterator[tupl
 
 
 def _is_gone(path: str) -> bool:
-    """Whether there is no such file any more; what stood in an archive is gone with the archive."""
+    """Return whether there is no such file any more; what stood in an archive is gone with the archive."""
     if os.path.lexists(path):
         return False
     return not any(parent.is_file() for parent in Path(path).parents)

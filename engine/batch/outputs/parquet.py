@@ -53,10 +53,10 @@ class ParquetOutput:
             self._write_group()
 
     def flush(self) -> None:
-        """Nothing: the file can only be read once it is complete."""
+        """Do nothing: the file can only be read once it is complete."""
 
     def settle(self) -> None:
-        """Nothing: the file is a new one, also where a batch goes on."""
+        """Do nothing: the file is a new one, also where a batch goes on."""
 
     def complete(self) -> None:
         self._write_group()

@@ -30,7 +30,7 @@ _BINS = 20
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Tile:
-    """One image on a sheet; `order` decides which stay."""
+    """An image on a sheet; `order` decides which stay."""
 
     order: float
     name: str = field(compare=False)
@@ -63,7 +63,7 @@ class SummaryPage:
             self._keep(row)
 
     def resumed(self, row: Row) -> None:
-        """One row from before: it counts, and is on no sheet."""
+        """Count a row from before: it counts, and is on no sheet."""
         if row.problem is None:
             self._count(row)
 
@@ -131,7 +131,7 @@ class SummaryPage:
 
 
 def check_page(page: str, sources: Sequence[str]) -> Path:
-    """Where the page goes.
+    """Return where the page goes.
 
     Raises:
         UsageError: it is no HTML file, or its folder does not exist.

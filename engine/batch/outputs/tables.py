@@ -236,7 +236,7 @@ def output_form(out: Path | Stream, name: str | None) -> OutputForm:
 
 
 class RowWriter:
-    """Takes the rows of a batch: to the journal first, from which the output is made. Without `out`, nowhere."""
+    """Writes the rows of a batch: to the journal first, from which the output is made. Without `out`, nowhere."""
 
     def __init__(
         self, out: Path | Stream | None, form: str | None, columns: OutputColumns, *, resume: bool = False

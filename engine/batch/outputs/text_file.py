@@ -11,7 +11,7 @@ from engine.files import continue_file, create_file, sync_file, system_reason
 
 
 class Stream(Protocol):
-    """What takes bytes: a file, or standard output."""
+    """A stream that takes bytes: a file, or standard output."""
 
     def write(self, data: bytes | memoryview, /) -> int: ...
 

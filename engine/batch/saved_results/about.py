@@ -1,4 +1,4 @@
-"""What a person should know before they classify: of a model, without ONNX Runtime, and of what it will run on."""
+"""Facts to know before classifying: of a model, without ONNX Runtime, and of the device that it will run on."""
 
 from __future__ import annotations
 

@@ -31,7 +31,9 @@ RUNNING, STOPPED, COMPLETE = "running", "stopped", "complete"
 
 @dataclass(frozen=True, slots=True)
 class SavedResults:
-    """One batch. `state` "running" of a batch that nobody runs: it was interrupted. Counts are those it ended with."""
+    """A saved batch. `state` "running" of a batch that nobody runs: it was interrupted. Counts are those it
+    ended with.
+    """
 
     folder: Path
     request: ClassifyParams
@@ -113,7 +115,7 @@ def recent(root: Path) -> list[SavedResults]:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """What stands in `batch.json`: a batch without its place."""
+    """The content of `batch.json`: a batch without its place."""
 
     request: ClassifyParams
     classes: tuple[str, ...]
@@ -160,7 +162,7 @@ class _Labelled:
 
 
 def read_labels(path: Path) -> tuple[dict[int, str], int]:
-    """What each row was called, and the highest number; a line that a kill tore is passed over."""
+    """Return what each row was called, and the highest number; a line that a kill tore is passed over."""
     found: list[_Labelled] = []
     try:
         lines = read_regular(path).splitlines()
@@ -234,7 +236,7 @@ def _created(journal: Path) -> str:
 
 
 def listed_journals(file: Path) -> list[Path]:
-    """All that `file` remembers, the newest first, whether they are still there or not."""
+    """Return all that `file` remembers, the newest first, whether they are still there or not."""
     try:
         return [Path(entry) for entry in read(file, tuple[str, ...])]
     except (OSError, RecordError):

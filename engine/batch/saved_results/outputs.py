@@ -191,7 +191,7 @@ def _with_contents(
 
 
 def _chunks(found: Iterator[tuple[int, Row]]) -> Iterator[list[Row]]:
-    """Some rows at a time; fewer of them where they carry large pictures out of an archive."""
+    """Yield some rows at a time; fewer of them where they carry large pictures out of an archive."""
     chunk: list[Row] = []
     held = 0
     for _, row in found:
@@ -212,14 +212,14 @@ def _count(count: Counter[str], chunk: Sequence[Row]) -> None:
 
 
 class _Beat:
-    """Tells how far a job is ten times a second, and ends it when that is wanted."""
+    """Reports how far a job is ten times a second, and ends it when that is wanted."""
 
     def __init__(self, emit: Emit, cancel: Cancel, phase: str, total: int | None = None) -> None:
         self._emit, self.cancel, self._phase, self._total = emit, cancel, phase, total
         self._began, self._throttle = time.monotonic(), Throttle()
 
     def at(self, done: int) -> None:
-        """Raises JobCancelled if the job is to end."""
+        """Report the progress. Raises JobCancelled if the job is to end."""
         self.cancel.check()
         if self._throttle.is_due():
             rate = done / (time.monotonic() - self._began)

@@ -58,7 +58,7 @@ class Unpacker:
                 self._pass(archive, lot, cancel)
 
     def _pass(self, archive: str, lot: dict[str, Path], cancel: Cancel) -> None:
-        """On from where the last pass has ended; once more from the beginning for what lies before that."""
+        """Go on from where the last pass has ended; once more from the beginning for what lies before that."""
         again = archive == self._archive
         if not again:
             self._begin(archive)
@@ -101,7 +101,7 @@ def _unzip(archive: str, lot: Mapping[str, Path], cancel: Cancel) -> None:
 
 
 class Detail(NamedTuple):
-    """One row in full: `place` is where the picture is by now, `file` where it can be seen, also out of an archive.
+    """A row in full: `place` is where the picture is by now, `file` where it can be seen, also out of an archive.
 
     `packed`: it is in an archive, from which it was not taken yet.
     """

@@ -19,7 +19,7 @@ PROBLEM = -1  # in place of a class
 
 @dataclass(slots=True)
 class Block:
-    """Some rows after each other: where each begins in the file, its class (as `names`, or `PROBLEM`), its confidence.
+    """A block of consecutive rows: where each begins in the file, its class (as `names`, or `PROBLEM`), its confidence.
 
     `end` is where the next block begins; `last` tells that there are no more complete rows for now.
     """
@@ -36,7 +36,9 @@ class Block:
 
 
 def read_block(path: Path, start: int, names: Sequence[str], most: int = BLOCK) -> Block:
-    """At most so many rows from the byte `start` on. `names` are the classes known so far; new ones follow them."""
+    """Return at most so many rows from the byte `start` on. `names` are the classes known so far; new ones
+    follow them.
+    """
     known = {name: place for place, name in enumerate(names)}
     block = Block(end=start)
     for place, line in _lines(path, start):
@@ -92,8 +94,9 @@ def read_rows(path: Path, places: Sequence[int]) -> list[StoredRow]:
 def rows(
     path: Path, labels: Mapping[int, str], threshold: float, only: Sequence[int] | None = None
 ) -> Iterator[tuple[int, Row]]:
-    """All rows with their numbers, or those numbered in `only`, as a batch makes them: unsure below `threshold`, and
-    with the `labels` that a person gave. What has a label is never unsure. They end where `read_block` ends, at damage.
+    """Yield all rows with their numbers, or those numbered in `only`, as a batch makes them: unsure below `threshold`,
+    and with the `labels` that a person gave. What has a label is never unsure. They end where `read_block` ends, at
+    damage.
     """
     wanted = None if only is None else set(only)
     for number, (_, line) in enumerate(_lines(path, 0)):
@@ -122,7 +125,7 @@ def _path_of(line: bytes) -> bytes:
 
 
 def model_of(path: Path) -> str:
-    """Which model the rows are from, as they themselves say; empty where there is none yet."""
+    """Return which model the rows are from, as they themselves say; empty where there is none yet."""
     for _, line in _lines(path, 0):
         try:
             return parse_row(line).model
@@ -132,7 +135,7 @@ def model_of(path: Path) -> str:
 
 
 def tells_novelty(path: Path) -> bool:
-    """Whether the model of the rows knows what is unlike its training images, as the first image tells."""
+    """Return whether the model of the rows knows what is unlike its training images, as the first image tells."""
     for _, line in _lines(path, 0):
         try:
             seen = parse_row(line)

@@ -1,4 +1,4 @@
-"""Where the files of saved results are by now: sorting may have moved them since, more than once."""
+"""Present places of the files of saved results: sorting may have moved them since, more than once."""
 
 from __future__ import annotations
 
@@ -27,14 +27,16 @@ def moved(kept: Path, paths: Iterable[str]) -> dict[str, Path]:
 
 
 class Whereabouts:
-    """As `moved`, for a job that goes through all rows: every move is read once, when the first file is missing."""
+    """The answers of `moved`, for a job that goes through all rows: every move is read once, when the first file is
+    missing.
+    """
 
     def __init__(self, kept: Path) -> None:
         self._journals = list(reversed(listed_journals(kept / SORTINGS)))
         self._moves: dict[str, Path] | None = None
 
     def of(self, path: str) -> str:
-        """Where the file is now that a row calls `path`; the same path if nothing is known of a move."""
+        """Return where the file is now that a row calls `path`; the same path if nothing is known of a move."""
         if not self._journals or os.path.lexists(path):
             return path
         if self._moves is None:

@@ -1,4 +1,6 @@
-"""What sorting is about to do with files, on disk before it does it, so that all of it can be taken back."""
+"""The journal of sorting: what is about to be done with files, on disk before it is done, so that all of it can be
+taken back.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,7 @@ _LONGEST_LINE = 10_000  # of the first
 
 @dataclass(frozen=True, slots=True)
 class SortedFile:
-    """One file that goes from `source` (absolute) to `target` (within the sorted folder).
+    """A file that goes from `source` (absolute) to `target` (within the sorted folder).
 
     `size` in bytes; `link` is what a symbolic link says, of the source (moved) or of the one that is made;
     `checksum` (CRC-32) stands for the contents of a picture out of an archive.
@@ -49,7 +51,7 @@ class _Header:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """What a line after the first tells of, where that is no file."""
+    """The subject of a line after the first, where that is no file."""
 
     folder: str | None = None
     undone: str | None = None
@@ -122,7 +124,7 @@ class SortJournal:
 
     @property
     def part(self) -> Path:
-        """Where the one file that is being copied lies until it is whole."""
+        """Return where the one file that is being copied lies until it is whole."""
         return self.folder / f".{self.path.stem}.part"
 
     def will_do(self, folders: Sequence[str], entries: Sequence[SortedFile]) -> None:
@@ -147,7 +149,7 @@ class SortJournal:
         self._append([{"undone": datetime.now(UTC).isoformat()}])
 
     def entries(self) -> Iterator[SortedFile]:
-        """All files, in the order in which they were moved."""
+        """Yield all files, in the order in which they were moved."""
         return (line for line in self._lines() if isinstance(line, SortedFile))
 
     def folders(self) -> list[str]:
@@ -155,7 +157,7 @@ class SortJournal:
         return [line.folder for line in self._lines() if isinstance(line, _Line) and line.folder is not None]
 
     def backwards(self) -> Iterator[SortedFile]:
-        """All files, the last one first. Memory: eight bytes a file."""
+        """Yield all files, the last one first. Memory: eight bytes a file."""
         places = array("q")
         with open_regular(self.path) as file:
             place = 0
@@ -205,7 +207,7 @@ def _read_line(line: bytes) -> SortedFile | _Line | None:
 
 
 def _is_within(path: str) -> bool:
-    """Whether a path from a folder stays in it, as far as its words tell."""
+    """Return whether a path from a folder stays in it, as far as its words tell."""
     return bool(path) and not Path(path).anchor and ".." not in Path(path).parts and "\0" not in path
 
 
@@ -221,7 +223,7 @@ def _sweep(folder: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """On POSIX a new file's name is on disk only when its folder is."""
+    """Write a folder to disk: on POSIX a new file's name is on disk only when its folder is."""
     if os.name != "posix":
         return
     descriptor = os.open(folder, os.O_RDONLY)

@@ -95,7 +95,9 @@ def hard_link(source: Path, target: Path) -> None:
 
 
 def same(one: Path, other: Path) -> bool:
-    """Whether one of two names can go without a loss: both are links to one place, or files with equal contents."""
+    """Return whether one of two names can go without a loss: both are links to one place, or files with
+    equal contents.
+    """
     try:
         if one.is_symlink() or other.is_symlink():
             return one.is_symlink() and other.is_symlink() and os.path.realpath(one) == os.path.realpath(other)

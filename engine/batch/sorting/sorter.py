@@ -27,7 +27,7 @@ class _Step(NamedTuple):
 
 
 class Sorter:
-    """Sorts the pictures of a batch into `target`; `failed` hears of each that stays where it is, and why."""
+    """Sorts the pictures of a batch into `target`; `failed` is called with each that stays where it is, and why."""
 
     def __init__(
         self, target: Path, mode: Mode, classes: Sequence[str], failed: Callable[[str, str], None], *, resume: bool
@@ -79,7 +79,7 @@ class Sorter:
         return UNSURE if row.unsure else self._folders.get(row.class_name, PROBLEMS)
 
     def _step(self, item: Item, folder: str, taken: set[str]) -> _Step | None:
-        """What is to be done with an item; None where there is no file, or it is where it belongs."""
+        """Return what is to be done with an item; None where there is no file, or it is where it belongs."""
         source = _absolute(item)
         if item.problem is not None and item.data is None:
             return None  # a member of an archive that cannot be taken out of it
@@ -175,7 +175,7 @@ class Sorter:
             self._next = next(self._done, None)
 
     def _was_done(self, source: str) -> bool:
-        """Whether the journal tells of `source`, asked in the order of the input."""
+        """Return whether the journal tells of `source`, asked in the order of the input."""
         if self._next is None or self._next.source != source:
             return False
         self._next = next(self._done, None)

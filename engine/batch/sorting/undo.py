@@ -69,11 +69,13 @@ def undo_sort(params: UndoSortParams, *, emit: Emit, cancel: Cancel) -> SortUndo
 
 
 class _LeftError(Exception):
-    """Why a file is left alone."""
+    """The reason why a file is left alone."""
 
 
 def _places(journal: SortJournal, entry: SortedFile) -> tuple[Path, Path]:
-    """Where a file came from and where it was put; a folder that was exchanged for a link leads to others' files."""
+    """Return where a file came from and where it was put; a folder that was exchanged for a link leads to others'
+    files.
+    """
     target = journal.folder / entry.target
     if not target.parent.resolve().is_relative_to(journal.folder.resolve()):
         raise _LeftError(f"{target.parent} is a link that leads out of the sorted folder")
@@ -113,7 +115,7 @@ def _take_away(journal: SortJournal, entry: SortedFile) -> bool:
 
 
 def _is_ours(journal: SortJournal, entry: SortedFile, source: Path, target: Path) -> bool:
-    """Whether nothing is lost without the copy or link at `target`."""
+    """Return whether nothing is lost without the copy or link at `target`."""
     if journal.mode == "symlink":
         return target.is_symlink() and str(target.readlink()) == entry.link
     if entry.checksum is not None:

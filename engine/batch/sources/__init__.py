@@ -1,1 +1,1 @@
-"""What there is to classify, as a stream."""
+"""Sources of a batch: the images to classify, as a stream."""

@@ -27,8 +27,8 @@ def archive_among(sources: Sequence[str], path: str) -> str | None:
 
 
 def stays_inside(problem: str) -> bool:
-    """Whether this is the problem of an archive, or of a picture that cannot be taken out of one: then there is no file
-    that could be copied. (A picture that comes out and is damaged is a file like any other.)
+    """Return whether this is the problem of an archive, or of a picture that cannot be taken out of one: then there is
+    no file that could be copied. (A picture that comes out and is damaged is a file like any other.)
     """
     return Problem.read(problem).kind is ProblemKind.IN_ARCHIVE
 
@@ -96,7 +96,9 @@ def _stuck(path: str, why: str) -> Item:
 
 
 def _may_be_picture(name: str) -> bool:
-    """By its suffix; where it has none, its first bytes tell, as those of files in folders do."""
+    """Return whether a member may be a picture: by its suffix; where it has none, its first bytes tell, as those of
+    files in folders do.
+    """
     path = PurePosixPath(name)
     if any((part.startswith(".") and part not in {".", ".."}) or part == "__MACOSX" for part in path.parts):
         return False

@@ -13,7 +13,7 @@ from engine.library.listing import natural_key
 
 
 def has_pattern(source: str) -> bool:
-    """Whether `source` may be meant as a pattern; a file of that very name goes first."""
+    """Return whether `source` may be meant as a pattern; a file of that very name goes first."""
     return glob.has_magic(source)
 
 

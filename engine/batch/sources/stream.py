@@ -1,4 +1,4 @@
-"""What there is to classify, streamed in the order in which it was named: folders, files, globs, archives, lists."""
+"""The images to classify, streamed in the order in which it was named: folders, files, globs, archives, lists."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BLOCK = 1 << 16
 
 
 def check_sources(sources: Sequence[str]) -> None:
-    """Raises SourceError if one of the sources does not exist or there is none."""
+    """Raise SourceError if one of the sources does not exist or there is none."""
     if not sources:
         raise SourceError("There is nothing to classify; name at least one folder or image.")
     if sources.count(STANDARD_INPUT) > 1:
@@ -42,7 +42,7 @@ class Sources:
     def __init__(
         self, sources: Sequence[str], *, left_out: Iterable[Path] = (), standard_input: IO[bytes] | None = None
     ) -> None:
-        """Raises SourceError if one of the sources does not exist or there is none."""
+        """Raise SourceError if one of the sources does not exist or there is none."""
         check_sources(sources)
         self.sources = tuple(sources)
         self._left_out = frozenset(os.path.realpath(folder) for folder in left_out)
@@ -50,7 +50,7 @@ class Sources:
 
     @property
     def countable(self) -> bool:
-        """Whether the images can be counted ahead: not if standard input names them."""
+        """Return whether the images can be counted ahead: not if standard input names them."""
         return STANDARD_INPUT not in self.sources
 
     def items(self, *, cancel: Cancel, contents: bool = True) -> Iterator[Item]:
@@ -74,7 +74,7 @@ class Sources:
                 yield Item(source)
 
     def count(self, *, cancel: Cancel) -> int:
-        """How many images `items` would give; for folders without the time to put them in order.
+        """Return how many images `items` would give; for folders without the time to put them in order.
 
         Raises:
             As `items`.
@@ -115,7 +115,7 @@ class Sources:
         yield from closed
 
     def _folders(self, source: str, cancel: Cancel, closed: Callable[[Item], None]) -> Iterator[tuple[str, list[str]]]:
-        """Each folder below a source that is not left out, with the names of its images in no order."""
+        """Yield each folder below a source that is not left out, with the names of its images in no order."""
         real = os.path.realpath(source)
         for folder, names in walk(
             Path(source), cancel=cancel, unreadable=lambda place, why: closed(Item(place, problem=why))

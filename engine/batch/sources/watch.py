@@ -26,8 +26,8 @@ class _Taken(NamedTuple):
 
 
 class HotFolder:
-    """What is new in some folders. A file is taken when two looks in a row find it unchanged, and again if its content
-    changes: another time alone, or being away for some looks, makes it no other picture.
+    """The new files in some folders. A file is taken when two looks in a row find it unchanged, and again if its
+    content changes: another time alone, or being away for some looks, makes it no other picture.
 
     Looking is by listing: it works on every file system, network folders too. Memory: one entry for each file that
     lies in the folders or was moved out of them lately.
@@ -103,7 +103,7 @@ class HotFolder:
 
 
 def check_folders(sources: Sequence[str]) -> None:
-    """Raises UsageError if one of the sources is no folder: only those can be watched."""
+    """Raise UsageError if one of the sources is no folder: only those can be watched."""
     for source in sources:
         if not Path(source).is_dir():
             raise UsageError(f"Only folders can be watched, found {source}.")

@@ -1,4 +1,4 @@
-"""How far a confidence can be believed: reliability, its calibration by a temperature, coverage against accuracy."""
+"""Reliability of confidences: reliability diagram, its calibration by a temperature, coverage against accuracy."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Reliability:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What is left when answers below a threshold are taken for "unsure".
+    """Coverage and accuracy where predictions below a threshold are taken for "unsure".
 
     At `thresholds[i]` (falling) the share `coverage[i]` of the images is answered, with accuracy `accuracy[i]`.
     """
@@ -106,7 +106,8 @@ def fit_temperature(labels: NDArray[np.int64], probabilities: NDArray[np.float32
 
 
 def calibrating_temperature(labels: NDArray[np.int64], probabilities: NDArray[np.float32]) -> float:
-    """As `fit_temperature`, but 1 (leave the network as it is) unless that helps images that it was not fitted on.
+    """Return what `fit_temperature` gives, but 1 (leave the network as it is) unless that helps images that it was not
+    fitted on.
 
     Each of five parts is judged by a temperature that the other four give. One number can be fitted to chance too,
     where the images are few: what is gained must be more than its own standard error, and the calibration error

@@ -1,4 +1,4 @@
-"""How far the confidence of a run can be believed, and what its model file holds for it."""
+"""Confidence of a run in figures, with the temperature and threshold in its model file."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from engine.training.runs.records import MODEL
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ConfidenceSummary:
-    """Of the images that are reviewed: `accuracy` and mean `confidence`, 0 to 1. `temperature` and `threshold` are
-    those in the file `model`; the confidence is the one after this temperature."""
+    """Figures of the images that are reviewed: `accuracy` and mean `confidence`, 0 to 1. `temperature` and `threshold`
+    are those in the file `model`; the confidence is the one after this temperature.
+    """
 
     reliability: Reliability
     coverage: Coverage

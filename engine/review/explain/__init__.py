@@ -1,1 +1,1 @@
-"""What a model goes by in a picture."""
+"""Explanations: the parts of a picture that a model goes by."""

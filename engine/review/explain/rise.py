@@ -1,5 +1,5 @@
-"""Which parts of a picture a model goes by, for any class and any model file: parts are covered with the mean colour,
-and what that does to the probabilities is laid over the picture. Runs on ONNX Runtime alone.
+"""RISE: the parts of a picture that a model goes by, for any class and any model file: parts are covered with the mean
+colour, and what that does to the probabilities is laid over the picture. Runs on ONNX Runtime alone.
 
 Source: Petsiuk, Das, Saenko (2018), RISE: Randomized Input Sampling for Explanation of Black-box Models,
 arXiv:1806.07421. Here the logarithm of the probability counts, so that a class far below the top has a map too, and
@@ -37,7 +37,8 @@ _TINY = 1e-4  # of a probability: smaller ones count as equal
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Of one picture: probabilities (classes,), the classes explained, and for each of these a map (h, w).
+    """The explanation of a picture: probabilities (classes,), the classes explained, and for each of these a map (h,
+    w).
 
     A map holds -1 to 1: above 0 where the picture speaks for the class, below 0 where it speaks against it; it has the
     shape of the model's input and is scaled by its largest value.
@@ -113,7 +114,7 @@ def _told_apart(logs: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _covariances(values: NDArray[np.float32], shown: NDArray[np.float32]) -> NDArray[np.float32]:
-    """By how much each of the values (masks, k) grows when a pixel (masks, h, w) is shown: (k, h, w)."""
+    """Return by how much each of the values (masks, k) grows when a pixel (masks, h, w) is shown: (k, h, w)."""
     values = values - values.mean(axis=0)
     shown = shown - shown.mean(axis=0)
     together = np.tensordot(values, shown, axes=(0, 0))

@@ -1,4 +1,4 @@
-"""Where on a picture the pixels lie that a model sees of it."""
+"""The part of a picture that a model sees."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""One evaluation as a page."""
+"""The report: an evaluation as a page."""

@@ -50,7 +50,7 @@ _STYLE: Any = {
 
 @dataclass(frozen=True, slots=True)
 class CurvePicture:
-    """One picture: a title for readers and screen readers, and the SVG element."""
+    """A picture: a title for readers and screen readers, and the SVG element."""
 
     title: str
     svg: str
@@ -131,7 +131,7 @@ def _curve(
 
 
 def _drawn(draw: Callable[[Any], None], title: str, about: str) -> str:
-    """One picture as an SVG element for the page."""
+    """Return a picture as an SVG element for the page."""
     matplotlib = _matplotlib()
     from matplotlib.figure import Figure
 

@@ -37,14 +37,14 @@ def drawing(kinds: Sequence[Dots], title: str, *, named: bool = False) -> str:
 
 
 def _places(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """In the drawing: downwards, inside the frame."""
+    """Return places in the drawing: downwards, inside the frame."""
     x = _EDGE + points[:, 0] * (WIDTH - 2 * _EDGE)
     y = _EDGE + (1 - points[:, 1]) * (HEIGHT - _FOOT - 2 * _EDGE)
     return np.stack([x, y], axis=1)
 
 
 def _path(kind: Dots) -> str:
-    """All points at once: dots are the round ends of lines without a length."""
+    """Return a path of all points at once: dots are the round ends of lines without a length."""
     sign = "m-3-3l6 6m0-6l-6 6" if kind.cross else "h.01"
     steps = "".join(f"M{x:.1f} {y:.1f}{sign}" for x, y in _places(kind.points).tolist())
     width, opacity = (1.6, 1.0) if kind.cross else (4.4, 0.6)
@@ -53,7 +53,7 @@ def _path(kind: Dots) -> str:
 
 
 def _names(kinds: Sequence[Dots]) -> list[str]:
-    """Each name in the middle of its points, moved where it would cover another."""
+    """Draw each name in the middle of its points, moved where it would cover another."""
     wanted = sorted(
         ((*np.median(_places(kind.points), axis=0).tolist(), kind) for kind in kinds), key=lambda w: (w[1], w[0])
     )

@@ -1,4 +1,4 @@
-"""What a report shows beside scores and mistakes, where it applies: confidence, suspects, maps, the run before."""
+"""Parts of a report beside scores and mistakes, where it applies: confidence, suspects, maps, the run before."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """What a page shows of more than its evaluation, each where there is one."""
+    """Parts of a page beside its evaluation, each where there is one."""
 
     before: Comparison | None = None
     map: PictureMap | None = None
@@ -61,7 +61,7 @@ class Extras:
 
 
 def found_extras(project: Project, evaluation: Evaluation, *, emit: Emit, cancel: Cancel) -> Extras:
-    """All of it that is there or found in some seconds."""
+    """Return those that are there or found in some seconds."""
     return Extras(
         run_before(project, evaluation),
         picture_map(project, evaluation, emit=emit, cancel=cancel),
@@ -70,7 +70,7 @@ def found_extras(project: Project, evaluation: Evaluation, *, emit: Emit, cancel
 
 
 def details(evaluation: Evaluation) -> Details:
-    """Everything that follows from the predictions alone."""
+    """Return everything that follows from the predictions alone."""
     curve = coverage(evaluation.labels, evaluation.probabilities)
     return Details(
         intervals=intervals(evaluation.matrix),

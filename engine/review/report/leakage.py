@@ -1,4 +1,4 @@
-"""What a report tells of duplicates: pictures on both sides of the run's split make its scores too good."""
+"""Duplicates in a report: pictures on both sides of the run's split make its scores too good."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _KINDS = {"exact": "same file", "near": "same picture", "alike": "alike to the m
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One picture of a group: a data URI, or None where the file is gone; its split in the run and its label."""
+    """A picture of a group: a data URI, or None where the file is gone; its split in the run and its label."""
 
     image: ImageRecord
     uri: str | None

@@ -1,4 +1,6 @@
-"""One evaluation as a page that is complete in one file: it can be mailed, printed and opened anywhere, offline."""
+"""The report: an evaluation as a page that is complete in one file: it can be mailed, printed and opened anywhere,
+offline.
+"""
 
 from __future__ import annotations
 
@@ -114,7 +116,7 @@ def _hash(script: str) -> str:
 def _contents(
     evaluation: Evaluation, problems: Sequence[ImageRecord], *, extras: Extras, cancel: Cancel
 ) -> dict[str, Any]:
-    """Everything that a page shows, by the names that the templates use."""
+    """Return everything that a page shows, by the names that the templates use."""
     wrong = mistakes(evaluation)
     classes, more = evaluation.classes, details(evaluation)
     doubts = suspects(evaluation)
@@ -161,7 +163,7 @@ def name(text: object, most: int = LONGEST_NAME) -> Any:
 
 
 def _facts(evaluation: Evaluation) -> list[tuple[str, str]]:
-    """What this run is, in the order in which a person asks."""
+    """Return what this run is, in the order in which a person asks."""
     run, record = evaluation.run, read_record(evaluation.run.folder)
     facts = [
         ("Project", run.folder.parent.parent.stem),

@@ -106,7 +106,7 @@ def _features(
 def _looked_at(
     predictor: Predictor, evaluation: Evaluation, wanted: NDArray[np.int64], emit: Emit, cancel: Cancel
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """As many of the wanted rows as the time allows, in their order."""
+    """Return as many of the wanted rows as the time allows, in their order."""
     parts, rows, began = [], [], time.monotonic()
     for start in range(0, len(wanted), _AT_ONCE):
         cancel.check()

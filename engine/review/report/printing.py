@@ -1,4 +1,4 @@
-"""What the printable form of a report needs beside the page itself: colours and pictures written out.
+"""The printable form of a report, with colours and pictures written out.
 
 Qt's text documents, which turn it into a PDF, know no style sheet variables and draw no SVG inside a page.
 """
@@ -34,7 +34,7 @@ _WIDEST = 1200  # pixels of a very large matrix
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of the confusion matrix. `share` is of all images with this label, 0 to 1."""
+    """A cell of the confusion matrix. `share` is of all images with this label, 0 to 1."""
 
     row: int
     column: int

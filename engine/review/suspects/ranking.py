@@ -39,7 +39,7 @@ class Judged(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """One suspect. `label` is the class it has, `suggested` the one that the model sees; probabilities 0 to 1.
+    """A suspect. `label` is the class it has, `suggested` the one that the model sees; probabilities 0 to 1.
 
     `quality` is that of the label: 0 where the model is sure that it is another class, 1 where it is sure of the label.
     """
@@ -71,7 +71,8 @@ def suspects(judged: Judged, *, but: Collection[int] = (), most: int | None = No
 
 
 def quality(labels: NDArray[np.int64], probabilities: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Of each label, 0 to 1: its normalised margin, (probability of it - highest of the others + 1) / 2.
+    """Return the quality of each label, 0 to 1: its normalised margin, (probability of it - highest of the others + 1)
+    / 2.
 
     Args:
         labels: (images,) indices of classes.
@@ -91,7 +92,7 @@ def margin_quality(own: NDArray[Any], other: NDArray[Any]) -> NDArray[np.float64
 
 
 def wrong_labels(labels: NDArray[np.int64], probabilities: NDArray[np.float32]) -> int:
-    """How many labels are probably wrong: the count off the diagonal of the confident joint.
+    """Return how many labels are probably wrong: the count off the diagonal of the confident joint.
 
     An image is counted under the class that it belongs to confidently: with at least the mean probability that the
     images labelled so have of it. One whose label is its prediction never counts. Arguments as for `quality`.

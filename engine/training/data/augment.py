@@ -46,11 +46,11 @@ class Augmentation:
 
     @property
     def active(self) -> bool:
-        """False where the options ask for no change at all."""
+        """Return whether anything is changed: False where the options ask for no change at all."""
         return self._moves or self._colours or bool(self._options.erasing)
 
     def apply(self, images: NDArray[np.uint8], random: np.random.Generator) -> NDArray[np.uint8]:
-        """Changed copies of uint8 images (n, height, width, channels)."""
+        """Return changed copies of uint8 images (n, height, width, channels)."""
         chosen = self._chosen(len(images), random)
         changed = self._moved(images, random, chosen) if self._moves else images.copy()
         if self._colours:
@@ -90,14 +90,14 @@ class Augmentation:
         return np.concatenate([linear, offset[..., None]], -1)
 
     def _chosen(self, n: int, random: np.random.Generator) -> Chosen:
-        """Which kinds RandAugment drew for which image; nothing where it is off."""
+        """Return which kinds RandAugment drew for which image; nothing where it is off."""
         if not self._options.randaugment:
             return {}
         drawn = random.random((n, len(_RANDAUGMENT))).argsort(axis=1).argsort(axis=1) < self._options.randaugment
         return dict(zip(_RANDAUGMENT, drawn.T, strict=True))
 
     def _strengths(self, n: int, chosen: Chosen) -> Callable[[str], NDArray[np.float64]]:
-        """For a kind: how strong it may be in each image, (n,)."""
+        """Return for a kind how strong it may be in each image, (n,)."""
 
         def of(kind: str) -> NDArray[np.float64]:
             asked = np.full(n, float(getattr(self._options, kind)))

@@ -1,4 +1,4 @@
-"""What the frozen layers of a base say of the images, computed once: those above them then train fast. Loads Keras."""
+"""Features of the frozen layers of a base, computed once, so that the layers above them train fast. Loads Keras."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SHARE_OF_MEMORY = 0.125  # that maps may take
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What lower layers say of training and validation images, float32 (n, ...), like `images` elsewhere.
+    """Outputs of lower layers for training and validation images, float32 (n, ...), like `images` elsewhere.
 
     Those of the training images come `views` times, all images in a view before those in the next.
     """
@@ -137,5 +137,5 @@ def _room(shape: tuple[int, ...]) -> NDArray[np.float32]:
 
 
 def views_of(augmentation: Augmentation) -> int:
-    """In how many views each training image is computed."""
+    """Return in how many views each training image is computed."""
     return VIEWS if augmentation.active else 1

@@ -21,7 +21,7 @@ _WORKERS = min(8, os.cpu_count() or 1)
 
 
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no types
-    """Some of the images with their labels; shuffled and augmented anew in each `epoch` when an augmentation is given.
+    """Batches of images with their labels; shuffled and augmented anew in each `epoch` when an augmentation is given.
 
     With `options` the batches are as these say: labels as shares of `classes` where they are mixed or smoothed, weights
     or other numbers of images against imbalance (the latter two only in training, that is with an augmentation).

@@ -1,4 +1,4 @@
-"""What can be done about classes with few images: more weight in the loss, or other numbers of images an epoch."""
+"""Measures for classes with few images: more weight in the loss, or other numbers of images an epoch."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def class_weights(labels: NDArray[np.int64], classes: int) -> NDArray[np.float32
 
 
 def images_of_epoch(labels: NDArray[np.int64], kind: str) -> int:
-    """How many images an epoch shows of as many as there are `labels`, where `kind` of the options is done."""
+    """Return how many images an epoch shows of as many as there are `labels`, where `kind` of the options is done."""
     if kind not in {"oversample", "undersample"}:
         return len(labels)
     _, sizes = np.unique(labels, return_counts=True)
@@ -25,7 +25,8 @@ def images_of_epoch(labels: NDArray[np.int64], kind: str) -> int:
 def resampled(
     places: NDArray[np.int64], labels: NDArray[np.int64], kind: str, random: np.random.Generator
 ) -> NDArray[np.int64]:
-    """As many of `places` of each class: as the largest has ("oversample"; all, then some again) or the smallest.
+    """Return as many of `places` of each class: as the largest has ("oversample"; all, then some again) or the
+    smallest.
 
     `labels[places]` are their classes. The number depends on the classes' sizes alone, not on `random`.
     """

@@ -82,7 +82,8 @@ def load_images(
 
 
 def at_once(image_size: int) -> int:
-    """How many images of a size a network sees in one go where it only looks: its layers' outputs take the memory.
+    """Return how many images of a size a network sees in one go where it only looks: its layers' outputs take the
+    memory.
 
     128 pictures of 224 px take MobileNetV2 2 GB, and TensorFlow's allocator for processors never gives a byte back to
     the system: it doubles what it holds whenever no gap is wide enough.
@@ -129,7 +130,9 @@ def memory_bytes() -> int:
 
 
 def _limits() -> list[int]:
-    """Of this process (`ulimit -d`, `ulimit -v`) and of the control groups that it is in (containers, systemd)."""
+    """Return the memory limits of this process (`ulimit -d`, `ulimit -v`) and of the control groups that it is in
+    (containers, systemd).
+    """
     found: list[int] = []
     try:
         import resource

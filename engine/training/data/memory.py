@@ -16,7 +16,7 @@ R = TypeVar("R")
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether a backend, or NumPy, says so: their errors share no class.
+    """Return whether a backend, or NumPy, says so: their errors share no class.
 
     On a processor TensorFlow hands on what oneDNN says, "Status:1", which is `dnnl_out_of_memory`, as an aborted step;
     torch there raises a bare RuntimeError which names its allocator.
@@ -30,7 +30,9 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 class BatchSize:
-    """How many images a network sees at once where it only looks; halved wherever the memory is too small for them."""
+    """The number of images that a network sees at once in prediction; halved wherever the memory is too
+    small for them.
+    """
 
     def __init__(self, emit: Emit) -> None:
         self._emit = emit
@@ -57,7 +59,7 @@ class BatchSize:
         return self._most
 
     def through(self, look: Callable[[NDArray[Any]], R], images: NDArray[Any]) -> list[R]:
-        """What `look` says of images, all at once or, where the memory is too small, in parts, in order.
+        """Return what `look` says of images, all at once or, where the memory is too small, in parts, in order.
 
         Raises:
             RunError: it is too small even for one.

@@ -13,7 +13,7 @@ from engine.training.options import TrainOptions
 
 
 def is_soft(options: TrainOptions) -> bool:
-    """Whether labels are shares of all classes, (n, classes), and not single classes, (n,)."""
+    """Return whether labels are shares of all classes, (n, classes), and not single classes, (n,)."""
     return bool(options.cutmix or options.mixup or options.label_smoothing)
 
 

@@ -1,4 +1,6 @@
-"""What training makes of one picture: augmented, and mixed with others, as the window shows it. Loads no Keras."""
+"""Preview of a picture as training sees it: augmented, and mixed with others, as the window shows it. Loads
+no Keras.
+"""
 
 from __future__ import annotations
 
@@ -142,7 +144,7 @@ def preview_grid(
 
 
 def changes_pictures(options: TrainOptions) -> bool:
-    """Whether training sees its pictures any different from what they are."""
+    """Return whether training sees its pictures any different from what they are."""
     from engine.training.data.augment import Augmentation
 
     return bool(Augmentation(options).active or options.cutmix or options.mixup)
@@ -154,7 +156,7 @@ def _load(file: Path, options: TrainOptions) -> NDArray[np.uint8]:
 
 
 def usable(files: Sequence[Path], options: TrainOptions) -> NDArray[np.uint8]:
-    """Those of the files that are pictures, as a training sees them, uint8 (n, height, width, channels)."""
+    """Return those of the files that are pictures, as a training sees them, uint8 (n, height, width, channels)."""
     import numpy as np
 
     found = []

@@ -1,1 +1,1 @@
-"""What there is to train on."""
+"""Devices and backends to train on."""

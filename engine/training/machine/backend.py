@@ -1,4 +1,4 @@
-"""Which library computes under Keras: it is chosen once in the life of a process, before Keras is loaded."""
+"""The backend of Keras, which is chosen once in the life of a process, before Keras is loaded."""
 
 from __future__ import annotations
 

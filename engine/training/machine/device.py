@@ -1,4 +1,4 @@
-"""What this machine has to train on, and where a training runs.
+"""Devices of this machine to train on, and the choice among them.
 
 The drivers and the installed packages tell what is there, without Keras; only functions that ask its backend load it.
 """
@@ -42,7 +42,7 @@ def graphics_cards() -> list[str]:
 
 
 def trains_on_card(options: TrainOptions) -> bool:
-    """Whether a training with these options will run on a graphics card: what a recipe may ask before it trains.
+    """Return whether a training with these options will run on a graphics card: what a recipe may ask before it trains.
 
     Quick, and the same in the window as in the training: Keras has a word in it only where it is loaded already.
     """
@@ -58,7 +58,7 @@ def trains_on_card(options: TrainOptions) -> bool:
 
 
 def multiplies_bfloat16() -> bool:
-    """Whether this machine's processor has instructions for it (x86-64 since 2020 or so, as numpy sees it).
+    """Return whether this machine's processor has instructions for it (x86-64 since 2020 or so, as numpy sees it).
 
     Without, TensorFlow would do it in software, slower than with all bits. It has no such kernels for others than x86.
     """
@@ -68,8 +68,8 @@ def multiplies_bfloat16() -> bool:
 
 
 def _has_cudnn(backend: str) -> bool:
-    """Whether NVIDIA's library is there, without which no backend uses a card: from its own package, of the system,
-    or, on Windows, within torch. TensorFlow has no use for it there.
+    """Return whether NVIDIA's library is there, without which no backend uses a card: from its own package, of the
+    system, or, on Windows, within torch. TensorFlow has no use for it there.
     """
     if sys.platform == "win32":
         torch = find_spec("torch") if backend == "torch" else None
@@ -79,8 +79,8 @@ def _has_cudnn(backend: str) -> bool:
 
 
 def has_gpu() -> bool:
-    """Whether Keras' backend sees a graphics card: Keras itself can ask TensorFlow and JAX, and the latter raises where
-    there is none.
+    """Return whether Keras' backend sees a graphics card: Keras itself can ask TensorFlow and JAX, and the latter
+    raises where there is none.
     """
     import keras
 
@@ -112,7 +112,7 @@ def device_kind(wanted: str = "auto") -> str:
 
 
 def device(wanted: str = "auto") -> str:
-    """What a person calls the device that will train: the graphics card's name, or "CPU"."""
+    """Return what a person calls the device that will train: the graphics card's name, or "CPU"."""
     if device_kind(wanted) == "cpu":
         return "CPU"
     names = graphics_cards()
@@ -136,7 +136,7 @@ class Device:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Devices(Result):
-    """What this machine has to train on: backends that are installed, `memory` in bytes; what predictions run on."""
+    """Devices of this machine to train on: backends that are installed, `memory` in bytes; what predictions run on."""
 
     devices: list[Device]
     backends: list[str]

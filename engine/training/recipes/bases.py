@@ -39,7 +39,7 @@ _CAFFE = (103.939, 116.779, 123.68)
 
 @dataclass(frozen=True, slots=True)
 class KerasNetwork:
-    """What `keras.applications` says of a network.
+    """Facts of a network of `keras.applications`.
 
     `colours` is what it wants: "-1..1", "standard" (mean 0, deviation 1), "caffe" (blue first, mean 0), "0..255" (it
     scales itself). `size` is the side of the pictures that it was trained on, and `smallest` that which it takes, in
@@ -99,12 +99,14 @@ BASES = {
 
 
 def weights_folders() -> tuple[Path, Path]:
-    """Where the weights of bases are: our own folder, then that of other programs with Keras, which is only read."""
+    """Return where the weights of bases are: our own folder, then that of other programs with Keras, which is only
+    read.
+    """
     return expanded(os.environ["KERAS_HOME"]) / "models", expanded("~/.keras/models")
 
 
 def has_base(recipe: Recipe) -> bool:
-    """Whether the recipe's network stands on a pretrained one."""
+    """Return whether the recipe's network stands on a pretrained one."""
     return recipe.check is check
 
 
@@ -122,7 +124,7 @@ def check(options: TrainOptions) -> None:
 
 
 def scaling(options: TrainOptions) -> keras.Layer:
-    """From uint8 colours to what the base wants to see."""
+    """Return the layer from uint8 colours to the base's scaling."""
     import numpy as np
     from keras import Input, Sequential, layers
 
@@ -143,7 +145,9 @@ def scaling(options: TrainOptions) -> keras.Layer:
 
 
 def is_in_the_box(options: TrainOptions) -> bool:
-    """Whether the base's weights come with the program, so that nothing is downloaded and no file is to be named."""
+    """Return whether the base's weights come with the program, so that nothing is downloaded and no file is to be
+    named.
+    """
     return options.base == "MobileNetV2" and options.pretrained == "imagenet" and not options.weights
 
 
@@ -211,8 +215,9 @@ def _from_file(make: Any, options: TrainOptions, pooling: Literal["avg"] | None)
 
 
 def _missing(name: str, reason: str) -> str:
-    """What to do without the weights, in the window and on the command line; `reason` is what Keras said, which names
-    the file where a download failed."""
+    """Return what to do without the weights, in the window and on the command line; `reason` is what Keras said, which
+    names the file where a download failed.
+    """
     cache = weights_folders()[0]
     why = reason.split(" -- ")[-1].strip().split("\n")[0].rstrip(".")
     why = re.sub(r"^\[Errno -?\d+\] ", "", why)  # a number that tells a person nothing

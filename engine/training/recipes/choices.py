@@ -1,4 +1,4 @@
-"""What a recipe makes of the project, and what a person chose instead, so that the log tells what will happen."""
+"""Options that a recipe adapts to the project, and what a person chose instead, in sentences for the log."""
 
 from __future__ import annotations
 

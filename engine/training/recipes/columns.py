@@ -54,7 +54,7 @@ class ColumnsCrossEntropy(keras.losses.Loss):  # type: ignore[misc]  # Keras has
 
 
 def columns(model: keras.Model) -> int:
-    """How many columns the network has; 1 where it is none of these."""
+    """Return how many columns the network has; 1 where it is none of these."""
     last = model.layers[-1]
     return len(last.input) if isinstance(last, Columns) else 1
 

@@ -1,4 +1,4 @@
-"""What a recipe is. Nothing here loads Keras: recipes are listed where there is none."""
+"""The definition of a recipe. Nothing here loads Keras: recipes are listed where there is none."""
 
 from __future__ import annotations
 

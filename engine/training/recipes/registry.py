@@ -44,7 +44,7 @@ _ALSO_CALLED = {"photo-cnn-augmented": "photo-cnn", "cats-dogs-cnn": "cats-and-d
 
 
 def recipes() -> dict[str, Recipe]:
-    """All recipes by name, in the order in which they are shown."""
+    """Return all recipes by name, in the order in which they are shown."""
     return dict(RECIPES)
 
 

@@ -88,7 +88,7 @@ def _network(options: TrainOptions, classes: int, stages: list[list[int]], units
 
 
 def _evened() -> keras.Layer:
-    """Each image to mean 0 and deviation 1."""
+    """Scale each image to mean 0 and deviation 1."""
     from keras import layers
 
     return layers.LayerNormalization(axis=[1, 2, 3], center=False, scale=False, epsilon=1e-3)
@@ -117,15 +117,15 @@ def _layers(
 
 
 def adapt_quick(options: TrainOptions, project: Project) -> tuple[TrainOptions, str]:
-    """So many epochs that about 350,000 images are seen, 8 to 40; 32 px, or 64 where there are more."""
+    """Choose so many epochs that about 350,000 images are seen, 8 to 40; 32 px, or 64 where there are more."""
     from engine.training.facts import read_facts
 
     return _adapt(options, read_facts(project), _QUICK_SIZES, seen=350_000, fewest=8, most=40)
 
 
 def adapt_accurate(options: TrainOptions, project: Project) -> tuple[TrainOptions, str]:
-    """So many epochs that about 600,000 images are seen, or 500,000 by two columns, 12 to 80; 32, 48 or 64 px; little
-    varied where there are many of each class.
+    """Choose so many epochs that about 600,000 images are seen, or 500,000 by two columns, 12 to 80; 32, 48 or 64 px;
+    little varied where there are many of each class.
     """
     from engine.training.facts import read_facts
 
@@ -167,7 +167,7 @@ def _size(side: int, sizes: dict[int, int]) -> int:
 
 
 def sentence(options: TrainOptions, facts: ProjectFacts) -> str:
-    """What was chosen and why, for the person who watches."""
+    """Return what was chosen and why, for the person who watches."""
     colours = "grey values, as no picture has colours" if options.channels == "grey" else "colours"
     if facts.mirror_pair is not None:
         one, other = facts.mirror_pair

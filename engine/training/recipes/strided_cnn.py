@@ -1,4 +1,5 @@
-"""Three convolutions that halve the picture each, after notebook 001: one for Fashion-MNIST, one for CIFAR-10.
+"""Networks of three convolutions that halve the picture each, after notebook 001: one for Fashion-MNIST, one for
+CIFAR-10.
 
 The notebook prints no final figures; it says that the first one overfits after five of its 15 epochs. Adam at 1e-3,
 batches of 32, no augmentation.

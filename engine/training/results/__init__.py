@@ -1,1 +1,1 @@
-"""What a run leaves: its model, its predictions, its exports."""
+"""Results of a run: its model, its predictions, its exports."""

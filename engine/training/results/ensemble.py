@@ -173,7 +173,7 @@ def _fill(
 def _mean(
     members: Sequence[RunRecord], frozen: FrozenSplit, before: Sequence[Mapping[int, int]]
 ) -> tuple[Predictions, list[NDArray[np.float32]]]:
-    """What all members predicted for the images that all held out: its mean, and each one's own."""
+    """Return what all members predicted for the images that all held out: its mean, and each one's own."""
     all_predictions = [Predictions.load(m.folder / PREDICTIONS) for m in members]
     rows = []
     for predictions, own in zip(all_predictions, before, strict=True):

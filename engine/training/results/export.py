@@ -133,12 +133,12 @@ def check_file(
 
 
 def is_export(folder: Path) -> bool:
-    """Whether an export lies there."""
+    """Return whether an export lies there."""
     return (folder / FACTS).is_file() and (folder / SCRIPT).is_file()
 
 
 def check_place(out: Path) -> None:
-    """Raises UsageError if something lies at `out` that is not an earlier export."""
+    """Raise UsageError if something lies at `out` that is not an earlier export."""
     if out.is_dir() and any(out.iterdir()) and not is_export(out):
         raise UsageError(f"{out} holds something else already; name a folder that is not there yet.")
     if out.is_file():

@@ -1,4 +1,4 @@
-"""What a run leaves: its best epoch as `model.keras` and `model.onnx`, its predictions, its report in numbers."""
+"""Results of a run: its best epoch as `model.keras` and `model.onnx`, its predictions, its report in numbers."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ _PATIENCE = 3.0  # seconds that a person who pressed Stop waits for the proof an
 
 
 class Patience:
-    """Of a person who pressed Stop: for all that is still to be done together."""
+    """Patience of a person who pressed Stop: for all that is still to be done together."""
 
     def __init__(self, cancel: Cancel) -> None:
         self._cancel = cancel
         self._until: float | None = None
 
     def is_over(self) -> bool:
-        """Whether Stop was pressed, and it is some seconds since this was asked first."""
+        """Return whether Stop was pressed, and it is some seconds since this was asked first."""
         if not self._cancel.is_set():
             return False
         now = time.monotonic()
@@ -158,7 +158,8 @@ def _proof(
 
 
 def write_predictions(run: RunFolder, frozen: FrozenSplit, best: Path, held_out: NDArray[np.uint8], emit: Emit) -> None:
-    """Only what the best epoch says of the validation images `held_out`, by Keras: for a run that nobody keeps.
+    """Write only what the best epoch predicts for the validation images `held_out`, by Keras: for a run that nobody
+    keeps.
 
     Raises:
         OSError: the disk is full or read-only.
@@ -181,7 +182,7 @@ def _predictions(
     emit: Emit,
     patience: Patience,
 ) -> Predictions:
-    """Of the images that `validated`, of which they are known, and of the test images."""
+    """Return predictions of the images that `validated`, where they are known, and of the test images."""
     members, parts = list(validated), [probabilities]
     try:
         tested = list(_tested(frozen.of(Split.TEST), predictor, emit, patience))

@@ -1,4 +1,4 @@
-"""What has changed in a project since a run, and in which options two runs differ."""
+"""Changes in a project since a run, and differences between the options of two runs."""
 
 from __future__ import annotations
 

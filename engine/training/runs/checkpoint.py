@@ -18,7 +18,7 @@ from engine.training.schedule import Schedule
 
 @dataclass(slots=True)
 class State:
-    """Where a training stands after its last complete epoch. `seconds` counts over all sittings."""
+    """State of a training after its last complete epoch. `seconds` counts over all sittings."""
 
     schedule: Schedule
     history: list[EpochEnded]
@@ -33,7 +33,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """What stands in `state.json`: two files beside it, and the parts of `State`."""
+    """The content of `state.json`: two files beside it, and the parts of `State`."""
 
     latest: str
     best: str

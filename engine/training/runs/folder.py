@@ -39,7 +39,7 @@ _LOCK_SECONDS = 5.0  # a list of the runs may hold the lock for an instant
 
 
 class RunFolder:
-    """One run, open for writing; `record` is what `run.json` holds."""
+    """A run that is open for writing; `record` is what `run.json` holds."""
 
     def __init__(self, folder: Path, record: dict[str, Any]) -> None:
         self.folder = folder

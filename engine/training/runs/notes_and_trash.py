@@ -1,4 +1,4 @@
-"""What a person makes of a run: a title, a note, a star; and the bin for runs that are no longer wanted.
+"""Notes of a person on a run: a title, a note, a star; and the bin for runs that are no longer wanted.
 
 These stand in `notes.json` beside `run.json`, which belongs to the training: both can be written at the same time. A
 run that is put away moves to `trash/` of the project, whole, and can be taken back.
@@ -92,7 +92,7 @@ def empty_trash(project_folder: Path) -> int:
 
 
 def _move(folder: Path, into: Path) -> Path:
-    """Beside a run of the same name it gets a number."""
+    """Move a run; beside one of the same name it gets a number."""
     try:
         into.mkdir(exist_ok=True)
         target = into / folder.name

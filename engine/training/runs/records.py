@@ -30,7 +30,7 @@ FORMAT_VERSION = 2
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """One training as it stands on disk.
+    """A training as it stands on disk.
 
     `state` is "running", "finished", "stopped" (by a person), "failed" or "interrupted" (its process is gone without
     having said how it ended). `created` is UTC in ISO form; `best_epoch`, `validation_accuracy` and `validation_loss`
@@ -142,7 +142,7 @@ class _Note:
 
 @dataclass(frozen=True, slots=True)
 class SplitRow:
-    """One image of a run's frozen split. (`source_id`, `path`) names it; a path alone may occur in two sources.
+    """An image of a run's frozen split. (`source_id`, `path`) names it; a path alone may occur in two sources.
 
     `file` is where it was at the time: it tells the image again when its source was removed and added anew.
     """
@@ -156,7 +156,7 @@ class SplitRow:
 
 
 def list_runs(project_folder: Path) -> list[RunRecord]:
-    """All runs of a project, newest first. A folder that holds no readable `run.json` is left out."""
+    """Return all runs of a project, newest first. A folder that holds no readable `run.json` is left out."""
     return runs_in(project_folder / "runs")
 
 
@@ -193,7 +193,7 @@ def find_run(project_folder: Path, name: str | None, *, with_model: bool = True)
 
 
 def has_model(project_folder: Path) -> bool:
-    """Whether any run of the project has left a model."""
+    """Return whether any run of the project has left a model."""
     return any(run.has_model for run in list_runs(project_folder))
 
 
@@ -254,7 +254,7 @@ def read_run(folder: Path) -> RunRecord:
 
 
 def _validated_on(file: _File) -> str:
-    """What the figures of validation in a `run.json` are of; those of earlier versions did not say so."""
+    """Return what the figures of validation in a `run.json` are of; those of earlier versions did not say so."""
     everything = file.options.get("train_on_everything")
     of_everything = Split.TEST if file.members else Split.TRAINING  # an ensemble has its first run's options
     return file.validated_on or (of_everything if everything else Split.VALIDATION).value
@@ -291,7 +291,7 @@ def read_options(path: Path) -> dict[str, Any]:
 
 
 def as_of_now(data: dict[str, Any]) -> dict[str, Any]:
-    """What a `run.json` of any version says, in the words of now.
+    """Return what a `run.json` of any version says, in the words of now.
 
     A decay was once of the constant schedule too, and a weights file without pretrained weights was left unread.
     """
@@ -316,7 +316,7 @@ def read_note(folder: Path) -> tuple[str, str, bool]:
 
 
 def is_alive(folder: Path) -> bool:
-    """Whether the process that trains in `folder` still lives: it holds a lock that ends with it.
+    """Return whether the process that trains in `folder` still lives: it holds a lock that ends with it.
 
     Looking takes a shared lock for an instant, so that two who look at once do not take each other for a training.
     """
@@ -341,7 +341,9 @@ def is_alive(folder: Path) -> bool:
 
 
 def _is_held(path: Path) -> bool:
-    """Where locks cannot be shared: whether the lock is taken each time of a few, as a look lasts an instant only."""
+    """Return, where locks cannot be shared, whether the lock is taken each time of a few, as a look lasts an instant
+    only.
+    """
     from filelock import FileLock, Timeout
 
     for _ in range(5):

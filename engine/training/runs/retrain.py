@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def with_current_labels(project: Project, run: RunRecord, options: TrainOptions, emit: Emit) -> FrozenSplit:
-    """What `freeze` gives, with the images that the run decided on where they were in it.
+    """Return what `freeze` gives, with the images that the run decided on where they were in it.
 
     The project's own split of an image goes before: who moved an image since meant it; of a fold, only the test split.
     Of a group that the run had divided, all images go where most of them are. Images that were excluded or have no
@@ -44,7 +44,7 @@ def with_current_labels(project: Project, run: RunRecord, options: TrainOptions,
     folded = bool(read_record(run.folder).get("fold"))
 
     def decided(image: FrozenImage) -> Split | None:
-        """Where the run put an image of which the project does not say where it belongs."""
+        """Return where the run put an image of which the project does not say where it belongs."""
         before, record = then.get(image.image_id), records[image.image_id]
         if folded and Split.TEST not in (before, record.split):
             return before
@@ -67,7 +67,8 @@ def with_current_labels(project: Project, run: RunRecord, options: TrainOptions,
 
 
 def touches_training(run: RunRecord, records: Sequence[ImageRecord], classes: Sequence[ClassRecord]) -> bool:
-    """Whether `with_current_labels` would train on, or choose the best epoch by, other images or labels than the run.
+    """Return whether `with_current_labels` would train on, or choose the best epoch by, other images or labels than the
+    run.
 
     `records` and `classes` are what `query` says of the labelled images now. False where at most images of the test
     split differ: a new run would be the same model and get another score. In doubt, as of a fold, it is True.
@@ -99,7 +100,9 @@ def touches_training(run: RunRecord, records: Sequence[ImageRecord], classes: Se
 
 
 def _is_by_run(record: ImageRecord, before: Split | None, *, validates: bool) -> bool:
-    """Whether the run decides where an image is that was `before` in it; `validates`: the project says who does."""
+    """Return whether the run decides where an image is that was `before` in it; `validates`: the project
+    says who does.
+    """
     own = record.split
     return own is Split.UNASSIGNED or (own is Split.TRAINING and not validates and before is not Split.TEST)
 
