@@ -179,8 +179,8 @@ class AddDialog(QDialog):
         self.add_button.setEnabled(some and files and (not new or bool(self.place.text().strip())))
 
     def _counts(self) -> tuple[int, int] | None:
-        """How many images, and how many of them would get a label: by a person, or as the model is sure enough. None as
-        long as they are being counted.
+        """Return how many images, and how many of them would get a label: by a person, or as the model is sure enough.
+        None as long as they are being counted.
         """
         results = self._results
         least = self.least.value() if self.how.currentIndex() == LABEL else 101

@@ -1,4 +1,4 @@
-"""One batch: begun, stopped, gone on with, or opened again from an earlier day. Its rows are read as they come."""
+"""A batch: begun, stopped, gone on with, or opened again from an earlier day. Its rows are read as they come."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Batch(QObject):
 
     @property
     def can_go_on(self) -> bool:
-        """Whether what is shown was stopped before its end."""
+        """Return whether what is shown was stopped before its end."""
         some = len(self.reading.results) > 0  # else it is begun anew
         return some and not self.running and self.kept is not None and self.kept.can_go_on
 
@@ -111,7 +111,7 @@ class Batch(QObject):
         self.reading.look()
 
     def _read_all(self) -> None:
-        """All rows are here: of a job that has ended, or of results of an earlier day."""
+        """End the reading: all rows are here, of a job that has ended, or of results of an earlier day."""
         if self._labels:
             labels, self._labels = self._labels, {}
             self.reading.results.restore(labels)

@@ -1,4 +1,4 @@
-"""How sure a model was of its images, as a small histogram with two handles: what lies between is shown."""
+"""Confidences of a model, as a small histogram with two handles: what lies between is shown."""
 
 from __future__ import annotations
 

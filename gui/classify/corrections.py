@@ -31,7 +31,7 @@ class ClassChoice(NamedTuple):
 
 
 class Corrections(QObject):
-    """Every change is on disk a moment after it is shown; `changed` gives the rows."""
+    """Corrections by a person, on disk a moment after they are shown; `changed` gives the rows."""
 
     changed = Signal(list)
     said = Signal(str)
@@ -50,7 +50,7 @@ class Corrections(QObject):
         self._chooser: Chooser | None = None
 
     def begin(self, results: Results, kept: SavedResults | None, number: int = 0) -> None:
-        """Other results; `number` is the highest that their corrections have so far."""
+        """Begin with other results; `number` is the highest that their corrections have so far."""
         self._results, self._kept, self._number = results, kept, number
         self._done, self._undone = [], []
 
@@ -167,7 +167,9 @@ class Corrections(QObject):
         self._chooser.ask(one if len(rows) == 1 else many, [entry(*c) for c in self.choices()], create=create)
 
     def _keep(self, kept: SavedResults, called: Names) -> None:
-        """Written in a thread that begins at once. Threads may overtake each other, so each line has a number."""
+        """Write corrections in a thread that begins at once. Threads may overtake each other, so each line has a
+        number.
+        """
         from engine.batch.saved_results.folder import add_labels
 
         first, self._number = self._number + 1, self._number + len(called)

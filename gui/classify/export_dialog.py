@@ -41,7 +41,7 @@ def missing(target: Target) -> str:
 
 
 def _words(target: Target) -> str:
-    """What the form is for; the words stand in the engine."""
+    """Return what the form is for; the words stand in the engine."""
     return QCoreApplication.translate("Target", target.words)
 
 

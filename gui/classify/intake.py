@@ -1,4 +1,4 @@
-"""What is to be classified: chosen, dropped, pasted or photographed. Pictures that are no files yet become files."""
+"""Sources of a classification: chosen, dropped, pasted or photographed. Pictures that are no files yet become files."""
 
 from __future__ import annotations
 

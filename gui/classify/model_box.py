@@ -149,7 +149,7 @@ class ModelChoice(QWidget):
         self._fill()
 
     def files(self) -> list[Path]:
-        """All models to use; the order is that of the menu, the chosen one first."""
+        """Return all models to use; the order is that of the menu, the chosen one first."""
         chosen = self.box.model_file()
         return [] if chosen is None else [chosen, *(Path(path) for path in self._more if path != str(chosen))]
 

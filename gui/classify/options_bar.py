@@ -119,7 +119,7 @@ class OptionsBar(QWidget):
         return self.flips.isChecked(), self.top.value(), self.watch.isChecked()
 
     def set_running(self, running: bool) -> None:
-        """While a batch runs only the threshold, which is not part of it, can be changed."""
+        """Follow a batch: while it runs, only the threshold, which is not part of it, can be changed."""
         for control in (self.top, self.watch):
             control.setEnabled(not running)
         self.flips.setEnabled(not running and self.flips.isEnabled())

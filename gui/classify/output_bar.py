@@ -28,7 +28,7 @@ from gui.widgets.progress_strip import ProgressStrip
 
 
 class Done(QFrame):
-    """One line that stays: what was done, and what can be done about it."""
+    """A line that stays: what was done, and what can be done about it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -127,7 +127,7 @@ class OutputBar(QObject):
         self.menu_button.setMenu(menu)
 
     def begin(self) -> None:
-        """Other results: what was done with those before is no longer of interest."""
+        """Begin with other results: what was done with those before is no longer of interest."""
         self.done.say("")
         self._journal = None
 
@@ -187,7 +187,7 @@ class OutputBar(QObject):
 
     @property
     def sorted_last(self) -> bool:
-        """Whether a sorting that can be undone is what was done last: no correction since, and nothing added.
+        """Return whether a sorting that can be undone is what was done last: no correction since, and nothing added.
 
         So it is while files are being sorted: undo can do nothing then, and must not take anything else back.
         """

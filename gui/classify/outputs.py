@@ -1,4 +1,4 @@
-"""What is done with results: saved, sorted into folders and put back, added to a project. One at a time."""
+"""Uses of results: saved, sorted into folders and put back, added to a project. One at a time."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ class ClassKeys:
 
 
 class BatchStrip(QWidget):
-    """How far a batch is: a bar, and one line with the count, the rate and the time left, or how it ended."""
+    """The progress of a batch: a bar, and one line with the count, the rate and the time left, or how it ended."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -112,7 +112,7 @@ class BatchStrip(QWidget):
         self.words.setText(self.tr("Starting…"))
 
     def show_progress(self, event: Progress, *, watching: bool) -> None:
-        """While a folder is watched there is no end to count down to."""
+        """Show the progress; while a folder is watched there is no end to count down to."""
         self.bar.setRange(0, event.total or 0)
         self.bar.setValue(event.done)
         if watching:
@@ -154,7 +154,7 @@ EMPTY, RESULTS = 0, 1
 
 
 class NoResults(DropArea):
-    """What the page shows before there are results: what to do next."""
+    """The page before there are results: what to do next."""
 
     train_wanted = Signal()
     earlier_wanted = Signal()
@@ -216,7 +216,7 @@ class ClassifyPage(QWidget):
 
     @property
     def showing(self) -> int:
-        """What the body shows now: one of the numbers of its pages."""
+        """Return what the body shows now: one of the numbers of its pages."""
         return self._body.currentIndex()
 
     def _build(self) -> None:
@@ -325,7 +325,7 @@ class ClassifyPage(QWidget):
         self.view.grid.setFocus()
 
     def _on_opened(self, kept: SavedResults, number: int) -> None:
-        """Other results: those that begin now, or those of an earlier day."""
+        """Show other results: those that begin now, or those of an earlier day."""
         self._body.setCurrentIndex(RESULTS)
         results = self.batch.reading.results
         self.view.set_threshold(self.setup.options.threshold.value())
@@ -432,7 +432,7 @@ class PageActions(QObject):
         return actions.add(self._page, words, slot, keys=key.split(), icon=icon, everywhere=everywhere)
 
     def _add_outputs(self) -> list[QAction]:
-        """What is done with results."""
+        """Add the actions on results."""
         tr, add, bar = self.tr, self._add, self._page.output_bar
         known = {
             "csv": (tr("Save CSV…"), "Ctrl+S"),

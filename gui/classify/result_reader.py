@@ -1,4 +1,4 @@
-"""Reads a growing file of rows in threads: all of it for the counts, and the few rows on screen in full."""
+"""Reading a growing file of rows in threads: all of it for the counts, and the few rows on screen in full."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ class ResultView(QWidget):
         self.refresh()
 
     def set_threshold(self, percent: int) -> None:
-        """Below so many per cent an image is unsure."""
+        """Set the threshold: below so many per cent an image is unsure."""
         if percent != self.threshold:
             self.threshold = percent
             self._want()
@@ -136,7 +136,7 @@ class ResultView(QWidget):
             self.grid.refresh()
 
     def refresh(self) -> None:
-        """Counts are new."""
+        """Show new counts."""
         results, counts = self.results, self.results.counts()
         self._order = sorted(range(len(counts)), key=lambda i: -counts[i])  # those without any image come last
         self.bars.set_bars([Bar(results.names[i], counts[i], self.correcting.colour(i)) for i in self._order])
@@ -267,7 +267,7 @@ class ResultView(QWidget):
         self.grid.set_thumb_size(round(self.grid.thumb_size() * factor))
 
     def step_on(self) -> None:
-        """To the next image, when a single one was corrected."""
+        """Go to the next image, when a single one was corrected."""
         here = self.grid.selected()
         if len(here) == 1 and here[0] + 1 < self.grid.count():
             self.grid.set_current(here[0] + 1)

@@ -173,7 +173,9 @@ class SetupCard(QFrame):
     # What the models say of themselves
 
     def _look_at(self, files: Sequence[Path]) -> None:
-        """Read in a thread; a newer choice makes an older answer void. A stranger's file is looked through first."""
+        """Read the choice in a thread; a newer choice makes an older answer void. A stranger's file is looked through
+        first.
+        """
         self._about = []
         self.refused.emit("")
         self._update()
@@ -192,7 +194,7 @@ class SetupCard(QFrame):
         handle.ended.connect(lambda outcome: self._looked(files, outcome))
 
     def _ask_device(self) -> None:
-        """Once, in a process of its own: finding out loads ONNX Runtime."""
+        """Ask once for the device, in a process of its own: finding out loads ONNX Runtime."""
         if not self._device_asked:
             self._device_asked = True
             handle = self._jobs.start("engine.batch.saved_results.about:about_device", DeviceParams())

@@ -1,4 +1,4 @@
-"""Which rows the grid shows: small filters at once, large ones in a thread, and new rows as they come."""
+"""The rows that the grid shows: small filters at once, large ones in a thread, and new rows as they come."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ class ShownRows(QObject):
         self._later.timeout.connect(lambda: self._filter(keep=True))
 
     def begin(self, results: Results) -> None:
-        """Other results."""
+        """Begin with other results."""
         self._results = results
         self._filter(keep=False)
 
     def want(self, wanted: Wanted) -> None:
-        """Another filter."""
+        """Choose rows by another filter."""
         if wanted != self.wanted:
             self.wanted = wanted
             self._filter(keep=False)

@@ -32,7 +32,7 @@ from gui.widgets.layouts import column, fill, row
 
 
 class SortPlan(NamedTuple):
-    """What will be sorted: `folders` gives numbers of files by folder, as the engine would name the folders; `stuck`
+    """The plan of a sorting: `folders` gives numbers of files by folder, as the engine would name the folders; `stuck`
     counts problems that stay in their archives.
     """
 
@@ -138,7 +138,7 @@ class SortDialog(QDialog):
         return box
 
     def _mode_words(self) -> list[str]:
-        """In the order of `MODES`."""
+        """Return the words of the modes, in the order of `MODES`."""
         return [
             self.tr("Copy: your files stay where they are"),
             self.tr("Move: your files leave their place; can be undone"),
@@ -206,7 +206,7 @@ class SortDialog(QDialog):
         return expanded(typed) if typed else None
 
     def know_project(self, name: str) -> None:
-        """These images are in the project of that name, which finds them where they are now."""
+        """Say that these images are in the project of that name, which finds them where they are now."""
         self._project = name
         self._show()
 
@@ -243,7 +243,7 @@ class SortDialog(QDialog):
         self.sort_button.setEnabled(folder is not None and not problem and some)
 
     def _plan(self) -> SortPlan | None:
-        """None as long as it is being counted; of all results the counts are there at once."""
+        """Return the plan; None as long as it is being counted; of all results the counts are there at once."""
         if self._chosen_rows() is not None:
             return self._plan_of_shown
         return plan(self._results, self._threshold, twice=self._twice)

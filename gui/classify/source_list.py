@@ -66,7 +66,7 @@ class _Delegate(QStyledItemDelegate):
         return QSize(120, max(ROW, option.fontMetrics.height() + 8))
 
     def _icon(self, source: Path) -> str:
-        """Looked up once: a source may lie on a slow network."""
+        """Return the icon, looked up once: a source may lie on a slow network."""
         if source not in self._icons:
             self._icons[source] = "folder" if source.is_dir() else "archive" if is_archive(str(source)) else "image"
         return self._icons[source]

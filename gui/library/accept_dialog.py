@@ -161,7 +161,7 @@ class AcceptDialog(QDialog):
         self.accept_button.setEnabled(total > 0 and not self._session.read_only)
 
     def _quality(self) -> str:
-        """How many of them are expected to be wrong, and what that rests on."""
+        """Return how many of them are expected to be wrong, and what that rests on."""
         found = self._found
         if found is None or not len(found.image_ids):
             return self.tr("No suggestion is this sure. Move the slider to the left, or label more images.")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class BaseDialog(QDialog):
-    """Nothing is downloaded before `Use` is pressed; closing the dialog stops a download."""
+    """The dialog of bases. Nothing is downloaded before `Use` is pressed; closing the dialog stops a download."""
 
     changed = Signal()  # another base is chosen
 

@@ -173,7 +173,9 @@ class Browser(QWidget):
         self.empty_grid.tell()
 
     def _leave_search(self) -> None:
-        """By Return or by Esc, which empties it: then what was selected stays so among all that comes back."""
+        """Leave the search by Return or by Esc, which empties it: then what was selected stays so among all that comes
+        back.
+        """
         self.grid.setFocus()
         if not self.filter_bar.search.text() and self.images.filter.text:
             self.contents.follow_next_list()
@@ -240,7 +242,7 @@ class Browser(QWidget):
         dialog.open()
 
     def _has_suggestions(self) -> bool:
-        """Whether there are any; says how they come where there are none."""
+        """Return whether there are any; says how they come where there are none."""
         found = self.suggesting.count() > 0
         if not found:
             self.said.emit(self.tr("There are no suggestions. Label some images of two classes; then they come."))
@@ -265,7 +267,7 @@ class Browser(QWidget):
         return self._session.overview.classes
 
     def has_key(self, key: str) -> bool:
-        """Whether the key belongs to a class."""
+        """Return whether the key belongs to a class."""
         return bool(key) and self._session.class_with_key(key) is not None
 
     def _class_added(self, cls: ClassRecord) -> None:
@@ -274,7 +276,7 @@ class Browser(QWidget):
         self.grid.setFocus()
 
     def _menu(self, place: QPoint) -> None:
-        """What can be done with the selected images."""
+        """Build the menu of the selected images."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for action in self._menu_actions:

@@ -1,4 +1,4 @@
-"""How many images each class has, by split: the class distribution of a notebook, on which names can be read."""
+"""Bars of the images of each class, by split: the class distribution of a notebook, on which names can be read."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def parts(count: ClassCount) -> tuple[int, int, int, int]:
 
 
 class ClassBars(QWidget):
-    """One row a class, as high as all rows need; put it into a scroll area."""
+    """Bars with a row for each class, as high as all rows need; put it into a scroll area."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -120,7 +120,7 @@ class ClassModel(QAbstractListModel):
 
 
 class ClassDelegate(QStyledItemDelegate):
-    """One class: colour, name and key; below them the count and its bar, paler for validation and test."""
+    """Paints a class: colour, name and key; below them the count and its bar, paler for validation and test."""
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: AnyIndex) -> QSize:
         return QSize(120, max(ROW, option.fontMetrics.height() * 2 + 14))

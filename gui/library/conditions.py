@@ -1,4 +1,4 @@
-"""What else images must be, to be shown: their folder, file and pixels, and what a run predicted of them."""
+"""Further conditions for images to be shown: their folder, file and pixels, and what a run predicted of them."""
 
 from __future__ import annotations
 
@@ -69,12 +69,12 @@ class NumberRange(QWidget):
         return self.low.number(), self.high.number()
 
     def text(self) -> str:
-        """As `FilterField.parse` reads it; empty where both are open."""
+        """Return the range as `FilterField.parse` reads it; empty where both are open."""
         low, high = ("" if number is None else str(number) for number in self.value())
         return f"{low}..{high}" if low or high else ""
 
     def set_text(self, text: str) -> None:
-        """Tells of no change: whoever sets it knows."""
+        """Set the range; no change is reported, as whoever sets it knows."""
         value = [int(part) if part else None for part in text.split("..")] if text else [None, None]
         self.blockSignals(True)
         for field, number in zip((self.low, self.high), value, strict=True):
@@ -83,7 +83,7 @@ class NumberRange(QWidget):
         self.blockSignals(False)
 
     def words(self) -> str:
-        """What is let through, such as "≥ 224 px" or "10–20 %"; empty for everything."""
+        """Return what is let through, such as "≥ 224 px" or "10–20 %"; empty for everything."""
         low, high = self.value()
         if low is None and high is None:
             return ""
@@ -93,7 +93,7 @@ class NumberRange(QWidget):
 
 
 class ChoiceBox(Combo):
-    """One of some texts, each with its words, after a first choice that asks for nothing."""
+    """A choice among some texts, each with its words, after a first choice that asks for nothing."""
 
     changed = Signal()
 
@@ -117,7 +117,7 @@ class ChoiceBox(Combo):
         return str(self.currentData())
 
     def set_text(self, text: str) -> None:
-        """What is not among the choices is added: no image may have it."""
+        """Choose a text; one that is not among the choices is added: no image may have it."""
         if self.findData(text) < 0:
             self.addItem(text, text)
         self.setCurrentIndex(self.findData(text))
@@ -280,7 +280,7 @@ class Conditions(QFrame):
         self.setVisible(self.is_open or bool(words))
 
     def words(self) -> str:
-        """What is set, in one line."""
+        """Return what is set, in one line."""
         parts = []
         for field in self._fields:
             words = self.controls[field.name].words()

@@ -1,4 +1,4 @@
-"""What is dropped on an open project: each use of it is offered, and what has none is told."""
+"""Files that are dropped on an open project: each use of them is offered, and those without a use are named."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """What the page does with dropped files."""
+    """The uses that the page has for dropped files."""
 
     add_source: Callable[[Path], object]
     add_pictures: Callable[[tuple[Path, ...]], object]
@@ -97,7 +97,7 @@ class DropQuestion:
         return entries
 
     def _unused(self, dropped: Dropped) -> str:
-        """What is not offered, in a sentence; empty where everything is."""
+        """Return what is not offered, in a sentence; empty where everything is."""
         if self._session.read_only:
             return self._session.read_only_reason
         beyond = (*dropped.sources[MOST_SOURCES:], *dropped.tables[MOST_SOURCES:])

@@ -1,4 +1,4 @@
-"""What the Library says where the grid has no image to show."""
+"""Words of the Library where the grid has no image to show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the Library shows when no project is open: what to do next, and what was open before."""
+"""The Library when no project is open: what to do next, and what was open before."""
 
 from __future__ import annotations
 

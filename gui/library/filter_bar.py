@@ -1,4 +1,4 @@
-"""Which images the Library shows: text, split, state, order."""
+"""The filter of the Library's images: text, split, state, order."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ class FilterBar(QWidget):
             self.updateGeometry()
 
     def minimumSizeHint(self) -> QSize:
-        """As narrow as the boxes in a row of their own; only the height follows the layout."""
+        """Return a size as narrow as the boxes in a row of their own; only the height follows the layout."""
         boxes = sum(box.minimumWidth() for box in self._boxes().values())
         return QSize(boxes + 2 * theme.Theme.S, self._rows.minimumSize().height())
 
@@ -262,7 +262,7 @@ class FilterBar(QWidget):
         return {"state": self.state, "split": self.split, "sort": self.sort}
 
     def restricts(self) -> bool:
-        """True when this bar hides any image."""
+        """Return whether this bar hides any image."""
         return bool(self.search.text().strip()) or self.state.currentIndex() > 0 or self.split.currentIndex() > 0
 
     def show_problems(self) -> None:
@@ -280,7 +280,7 @@ class FilterBar(QWidget):
         self.state.setCurrentIndex(next(i for i in places if self.state.itemData(i) == wanted))
 
     def forget_confidence(self) -> None:
-        """No order by the predictions of a run, which another project does not have."""
+        """Drop an order by the predictions of a run, which another project does not have."""
         if self.sort.currentData() == {"sort": BY_CONFIDENCE}:
             self.sort.setCurrentIndex(0)
 

@@ -1,4 +1,6 @@
-"""All that restricts what the Library shows: the chosen classes, the filter bar, more conditions, filters by name."""
+"""Controls that restrict what the Library shows: the chosen classes, the filter bar, more conditions,
+filters by name.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,7 @@ class FilterControls(QObject):
         session.project_changed.connect(self.bar.forget_confidence)
 
     def restrict(self) -> bool:
-        """Whether any image may be hidden."""
+        """Restrict the list; return whether any image may be hidden."""
         bars = self.bar.restricts() or self.conditions.restricts()
         return bars or bool(self._images.filter.class_ids) or self._images.filter.among is not None
 

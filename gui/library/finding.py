@@ -1,4 +1,4 @@
-"""Which images the grid shows because of what they look like: like one, in groups, unlike all, or what teaches most.
+"""Modes of the grid by what images look like: like one, in groups, unlike all, or what teaches most.
 
 What belongs together, and in which order, is decided by the learner, in its thread; this asks for it, shows it in the
 grid, and goes on when what is shown has its labels.
@@ -35,7 +35,7 @@ FEWEST_IN_SIGHT = 12  # images in a group at most, however few the grid has room
 
 
 class Mode(Enum):
-    """What the grid shows of all images."""
+    """A choice of the images that the grid shows."""
 
     NOTHING = auto()  # what the filter says
     LIKE = auto()  # an order by likeness
@@ -225,7 +225,7 @@ class Finding(QObject):
                 self._grid.set_current(0)
 
     def _select_rest(self) -> None:
-        """All of the group that have no label: the next key labels them together."""
+        """Select all of the group that have no label: the next key labels them together."""
         rows = self._images.rows_of(self.rest)
         if rows:
             current = self._grid.current()

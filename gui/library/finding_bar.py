@@ -17,7 +17,7 @@ from gui.widgets.layouts import column, fill, holder, row
 
 
 class FindingBar(QFrame):
-    """Hidden while the grid shows what the filter says."""
+    """The bar of a mode, hidden while the grid shows what the filter says."""
 
     class_wanted = Signal()
     exclude_wanted = Signal()
@@ -95,7 +95,7 @@ class FindingBar(QFrame):
         self.setAccessibleDescription(hint)
 
     def _told(self) -> tuple[str, str]:
-        """What is shown, and what can be done with it."""
+        """Return what is shown, and what can be done with it."""
         finding, group = self._finding, self._finding.group
         if finding.mode is Mode.LIKE:
             return finding.like_what, self.tr("The most alike come first.")
@@ -121,7 +121,7 @@ class FindingBar(QFrame):
         return self.tr("{0} that look alike, suggested: {1}").format(number, cls.name), hint
 
     def _quality(self) -> str:
-        """How good a model of the labels of now would be."""
+        """Return how good a model of the labels of now would be."""
         estimate = self._finding.learning.estimate
         if estimate is None or not estimate.enough:
             return self.tr("Too few images have a label to say how good a model of them would be.")

@@ -1,4 +1,4 @@
-"""What the Library's grid shows: its images in order under their headings, and which of them stay selected."""
+"""Contents of the Library's grid: its images in order under their headings, and which of them stay selected."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MOST = 20_000
 
 
 class GridCells:
-    """What the cells of the grid show. `item(row)` answers None until the image was read; what was made is cached."""
+    """Contents of the cells of the grid. `item(row)` answers None until the image was read; what was made is cached."""
 
     def __init__(self, session: Session, images: ImageList, suggesting: Suggesting) -> None:
         self._session = session

@@ -51,7 +51,7 @@ class HistoryModel(QAbstractListModel):
         return 0 if parent is not None and parent.isValid() else len(self.edits)
 
     def place(self, row: int) -> str:
-        """Whether the edit is undone, the newest that is done, or an older one."""
+        """Return whether the edit is undone, the newest that is done, or an older one."""
         return UNDONE if row < self.newest else NEWEST if row == self.newest else DONE
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -151,7 +151,7 @@ class HistoryPanel(QWidget):
         self._read()
 
     def edits(self) -> list[PastEdit]:
-        """What is listed, newest first."""
+        """Return what is listed, newest first."""
         return self._rows.edits
 
     def _read(self) -> None:

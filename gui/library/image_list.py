@@ -25,7 +25,7 @@ RELOAD_MS = 250  # while an import goes on
 
 
 class ListAnswer(NamedTuple):
-    """What the thread for questions found; `verdicts` of a run that was asked for, or `why` there are none."""
+    """The answer of the thread for questions; `verdicts` of a run that was asked for, or `why` there are none."""
 
     ids: array[int]
     headings: list[Heading]
@@ -81,12 +81,14 @@ class ImageList(QObject):
             self.reload()
 
     def verdict(self, image_id: int) -> tuple[int, float] | None:
-        """What the run that the filter asks predicted: the class and how sure it was; None where it is not known."""
+        """Return what the run that the filter asks predicted: the class and how sure it was; None where it is not
+        known.
+        """
         return self._verdicts.of(image_id) if self._verdicts is not None else None
 
     @property
     def group(self) -> str:
-        """What the images stand under: "class", "split", "folder" or "" for nothing."""
+        """Return what the images stand under: "class", "split", "folder" or "" for nothing."""
         return self._group
 
     def set_group(self, group: str) -> None:
@@ -102,7 +104,7 @@ class ImageList(QObject):
         return self._ids[row] if 0 <= row < len(self._ids) else None
 
     def ids(self, rows: Iterable[int]) -> Sequence[int]:
-        """Those of these rows, in that order; quick for a million of them that lie together."""
+        """Return the ids of these rows, in that order; quick for a million of them that lie together."""
         if not isinstance(rows, RowNumbers):
             return [self._ids[row] for row in rows if row < len(self._ids)]
         found = array("q")
@@ -156,7 +158,7 @@ class ImageList(QObject):
 
     @property
     def is_reading(self) -> bool:
-        """Whether the list is not yet what the filter says."""
+        """Return whether the list is not yet what the filter says."""
         return self._reading
 
     def reload(self) -> None:
@@ -260,7 +262,7 @@ def _ids(project: Project, wanted: Filter, group: str) -> ListAnswer:
 
 
 def _rows_of(ids: array[int], wanted: Sequence[int]) -> RowNumbers:
-    """By a table of all ids up to the largest: some milliseconds for a million of a million."""
+    """Return rows by a table of all ids up to the largest: some milliseconds for a million of a million."""
     import numpy as np
 
     mine = np.frombuffer(ids, np.int64)

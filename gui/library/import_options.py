@@ -1,4 +1,4 @@
-"""How a folder is imported: where labels come from, which split the images get, what is kept together."""
+"""Options of an import: where labels come from, which split the images get, what is kept together."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class TableFound:
 
 
 class TableColumns(QWidget):
-    """Three boxes; "automatic" in each leaves it to the importer."""
+    """Three boxes for the columns of a table; "automatic" in each leaves it to the importer."""
 
     changed = Signal()
 
@@ -93,7 +93,7 @@ EXAMPLE = r"^(\d+_\d+)_"  # the tracks of the traffic signs (GTSRB): 00000_00003
 
 @dataclass(frozen=True, slots=True)
 class ImportChoices:
-    """What the person decided; the fields are those of the engine's `ImportParams`."""
+    """The choices of the person; the fields are those of the engine's `ImportParams`."""
 
     labels: str = "auto"
     csv: str | None = None
@@ -143,7 +143,7 @@ class ImportOptionsForm(QWidget):
         return by_flag(self.kind.currentData() or "")
 
     def _reads_table(self) -> bool:
-        """Whether a table may be read, whose columns can be chosen."""
+        """Return whether a table may be read, whose columns can be chosen."""
         importer = self._importer()
         return importer is None or "class_column" in importer.options
 
@@ -224,7 +224,7 @@ class ImportOptionsForm(QWidget):
         self.form.addRow("", self.replace)
 
     def begin(self, folder: Path, *, adding: bool = False) -> None:
-        """Another folder: everything is automatic again. `adding`: to a project that has images already."""
+        """Begin with another folder: everything is automatic again. `adding`: to a project that has images already."""
         self.replace.setChecked(False)
         self.form.setRowVisible(self.replace, adding)
         self._folder, self._csv, self._found = folder, "", ""
@@ -286,7 +286,7 @@ class ImportOptionsForm(QWidget):
         )
 
     def mistake(self) -> str:
-        """Why these choices cannot be used; empty when they can."""
+        """Return why these choices cannot be used; empty when they can."""
         for field, words in (
             (self.pattern, self.tr("The pattern is not a regular expression: {0}.")),
             (self.together, self.tr("“Keep together” is not a regular expression: {0}.")),
@@ -356,7 +356,7 @@ class ImportOptionsForm(QWidget):
 
     @property
     def is_typing(self) -> bool:
-        """Whether a pattern is being typed, by which nothing was looked at yet."""
+        """Return whether a pattern is being typed, by which nothing was looked at yet."""
         return self._typing.isActive()
 
     def read_table(self, file: str) -> None:

@@ -1,4 +1,4 @@
-"""What a folder would bring, shown before anything is imported; the person may say otherwise."""
+"""Preview of what a folder would bring, shown before anything is imported; the person may say otherwise."""
 
 from __future__ import annotations
 
@@ -219,7 +219,7 @@ class ImportPreview(QWidget):
         self._others.setVisible(bool(found.others))
 
     def show_reason(self, reason: str) -> None:
-        """Why this folder cannot be imported in this way."""
+        """Show why this folder cannot be imported in this way."""
         self._looked()
         self._say(reason)
         for widget in (self._splits, self.bars, self.sheet, self._notes, self._others):
@@ -243,7 +243,7 @@ class ImportPreview(QWidget):
         label.setMinimumHeight(max(0, label.heightForWidth(INSIDE)))
 
     def _set_readable(self, readable: bool) -> None:
-        """Whether the folder can be imported as it was looked at; the choices must make sense, too."""
+        """Set whether the folder can be imported as it was read; the choices must make sense, too."""
         self._readable = readable
         self._judge()
 

@@ -1,4 +1,4 @@
-"""From a folder of pictures to images in the project: look at it, let the person decide, import while they watch."""
+"""Importing a folder of pictures into the project: look at it, let the person decide, import while they watch."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ AUTOMATIC = ImportChoices()
 
 
 class Importing(QObject):
-    """One source at a time. `look_at`, `look_at_table` → `detected`; `begin`, `add` → `began`, `progress`, `ended`."""
+    """Imports one source at a time. `look_at`, `look_at_table` → `detected`; `begin`, `add` → `began`, `progress`,
+    `ended`.
+    """
 
     looking = Signal(Path)
     detected = Signal(

@@ -265,7 +265,7 @@ class Inspector(QWidget):
         self.split.setEnabled(not self._session.read_only)
 
     def _totals(self, total: int) -> dict[str, str]:
-        """What is true of all selected images: ranges and sums over those that are known."""
+        """Show what is true of all selected images: ranges and sums over those that are known."""
         records = self._records
         sizes = [(r.width, r.height) for r in records if r.width is not None and r.height is not None]
         few, many = min(sizes, default=None, key=_area), max(sizes, default=None, key=_area)
@@ -306,7 +306,7 @@ class Inspector(QWidget):
 
 
 def _picture(record: ImageRecord) -> tuple[object, ...]:
-    """What tells one picture from another, also under the same name."""
+    """Return what distinguishes a picture from others, also under the same name."""
     return record.id, record.problem, record.width, record.height, record.modified_ns
 
 

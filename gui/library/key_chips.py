@@ -81,7 +81,7 @@ class KeyChips(QWidget):
         )
 
     def _name(self, cls: ClassRecord, metrics: QFontMetrics, room: float) -> str:
-        """Where "Speed limit (20km/h)" has no room beside others that begin alike, "…20km/h)": what tells it apart."""
+        """Return a name that fits: "Speed limit (20km/h)" beside others that begin alike becomes "…20km/h)"."""
         if metrics.horizontalAdvance(cls.name) <= room:
             return cls.name
         alike = [c.name for c in self._classes if c.name[:ALIKE] == cls.name[:ALIKE]]

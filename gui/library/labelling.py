@@ -1,4 +1,4 @@
-"""What keys and clicks do to the selected images: labels, splits, flags, notes."""
+"""Effects of keys and clicks on the selected images: labels, splits, flags, notes."""
 
 from __future__ import annotations
 

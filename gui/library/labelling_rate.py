@@ -1,4 +1,4 @@
-"""How fast labels are given, and what remains: shown while someone labels, gone when they pause."""
+"""The rate of labelling, and what remains: shown while someone labels, gone when they pause."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ class LabellingRate(QLabel):
         self._again.timeout.connect(self._show)
 
     def add(self, images: int) -> None:
-        """So many images were just labelled."""
+        """Count images that were just labelled."""
         self.counter.add(images)
         self._again.start()
         self._show()
 
     def forget(self) -> None:
-        """Another project is open."""
+        """Forget the rate: another project is open."""
         self.counter = LabelCounter()
         self._left = None
         self._show()

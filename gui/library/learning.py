@@ -69,17 +69,17 @@ class Learning(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether features are being computed, or the thread has something to answer."""
+        """Return whether features are being computed, or the thread has something to answer."""
         return self._job.running or bool(self._asked)
 
     @property
     def estimating(self) -> bool:
-        """Whether the accuracy is to be estimated from the labels of now."""
+        """Return whether the accuracy is to be estimated from the labels of now."""
         return self._quiet.isActive() or "estimate" in self._asked
 
     @property
     def is_on(self) -> bool:
-        """Whether features are computed and suggestions learnt."""
+        """Return whether features are computed and suggestions learnt."""
         return self._is_on
 
     def set_on(self, on: bool) -> None:
@@ -111,7 +111,7 @@ class Learning(QObject):
     # Features
 
     def _begin(self) -> None:
-        """Another project is open, or none."""
+        """Begin anew: another project is open, or none."""
         self._stop()
         self._own = self.snapshot = self.estimate = None
         self._asked = {}

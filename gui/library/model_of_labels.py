@@ -78,7 +78,7 @@ class ModelOfLabels(QObject):
 
 
 def _params(folder: str) -> TrainParams:
-    """In the job's thread: the module loads NumPy."""
+    """Return the parameters of the job; in its thread, as the module loads NumPy."""
     from engine.training.plan import TrainParams
 
     return TrainParams(folder, RECIPE)

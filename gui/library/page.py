@@ -107,7 +107,9 @@ class Header(QWidget):
 
 
 class LibraryPage(QWidget):
-    """Three faces: nothing is open; a folder is about to be imported; the open project."""
+    """The Library page, which shows one of three things: nothing is open; a folder is about to be imported; the open
+    project.
+    """
 
     open_wanted = Signal()
     page_wanted = Signal(str)  # "classify"
@@ -142,14 +144,14 @@ class LibraryPage(QWidget):
         self._show_face()
 
     def _file_jobs(self) -> tuple[FileJob, ...]:
-        """Those that read the files of the project, of which one runs at a time."""
+        """Return the jobs that read the files of the project, of which one runs at a time."""
         return self.rescanning, self.rechecking, self.locating, self.exporting
 
     def _reading_but(self, own: Callable[[], FileJob]) -> Callable[[], bool]:
         return lambda: self.importing.running or any(job.running for job in self._file_jobs() if job is not own())
 
     def _add_actions(self) -> None:
-        """Every action of the page: words, what it does, keys, icon."""
+        """Add every action of the page: words, what it does, keys, icon."""
         tr, browser, labelling = self.tr, self.browser, self.browser.labelling
         bar, grid, classes, side = browser.filter_bar, browser.grid, browser.classes, browser.side
 
@@ -336,7 +338,7 @@ class LibraryPage(QWidget):
 
     @property
     def previewing(self) -> bool:
-        """Whether what an import would bring is shown in place of the project."""
+        """Return whether what an import would bring is shown in place of the project."""
         return self.stack.currentWidget() is self.preview
 
     def _show_face(self) -> None:
@@ -376,7 +378,7 @@ class LibraryPage(QWidget):
         self.preview.show_detection(found, table, examples)
 
     def _is_busy(self) -> bool:
-        """Whether files are being read, which is said."""
+        """Return whether files are being read, and say so."""
         busy = self.importing.running or any(job.running for job in self._file_jobs())
         if busy:
             self._session.message.emit(self.tr("Pictures are being imported; stop that first."))
@@ -420,7 +422,7 @@ class LibraryPage(QWidget):
         self._strip_holder.show()
 
     def _use_model(self, run: str) -> None:
-        """On to Classify, with the model of this run."""
+        """Go on to Classify, with the model of this run."""
         self.page_wanted.emit("classify")
         self._session.run_wanted.emit(run)
 

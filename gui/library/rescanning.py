@@ -59,7 +59,9 @@ class FolderWatch(QObject):
             self._settled.start()
 
     def _walk(self) -> None:
-        """In a thread of its own: on a slow drive it takes seconds, and lists and counts must not wait for it."""
+        """List the folders to watch, in a thread of its own: on a slow drive it takes seconds, and lists and counts
+        must not wait for it.
+        """
         project = self._session.project
         if project is None or self._session.read_only:
             return
@@ -136,7 +138,7 @@ class Rescanning(FileJob):
         return self.tr("Files: {0}").format(", ".join(found)) if found else ""
 
     def _resume_check(self) -> None:
-        """Once for each project that is opened: an import that was stopped or killed while it checked goes on."""
+        """Go on, once for each project that is opened, with an import that was stopped or killed while it checked."""
         project, summary = self._session.project, self._session.overview.summary
         if project is None or summary is None or project is self._resumed:
             return

@@ -57,7 +57,7 @@ class PictureSheet(QWidget):
         self.update()
 
     def is_complete(self) -> bool:
-        """Whether every picture was tried."""
+        """Return whether every picture was tried."""
         requests = self._requests(self._side(self.rect()))
         return all(self._loader.get(r) is not None or self._loader.failed(r) for r in requests)
 

@@ -117,7 +117,7 @@ class RatioBar(QWidget):
         painter.end()
 
     def _captions(self, painter: QPainter, names: tuple[str, str, str]) -> None:
-        """Each below the beginning of its part, as far to the left as those after it ask for."""
+        """Paint each caption below the beginning of its part, as far to the left as those after it ask for."""
         track, metrics = self._track(), painter.fontMetrics()
         end = track.right()
         for name, share, border in reversed(list(zip(names, self.shares(), [0, *self._borders], strict=True))):

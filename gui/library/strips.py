@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 
 class SuggestionBar(QFrame):
-    """Whose suggestions are shown, how many, and what can be done with them; hidden while there are none."""
+    """The bar of suggestions: whose are shown, how many, and what can be done with them; hidden while there
+    are none.
+    """
 
     check_wanted = Signal()
     accept_wanted = Signal()
@@ -85,7 +87,7 @@ class SuggestionBar(QFrame):
         self.check.setEnabled(total > 0)
 
     def _show_quality(self) -> None:
-        """How many of what was learnt from labels is right; nothing where too few labels tell."""
+        """Show how many suggestions learnt from labels are right; nothing where too few labels tell."""
         estimate = self._suggesting.learning.estimate if self._suggesting.learnt is not None else None
         known = estimate is not None and estimate.enough
         self.quality.setVisible(known)
@@ -99,7 +101,8 @@ class SuggestionBar(QFrame):
 
 
 class UnseenBar(QFrame):
-    """How many labels were accepted unseen, and what can be done; hidden while every label was looked at.
+    """The bar of labels accepted unseen: how many there are, and what can be done; hidden while every label was looked
+    at.
 
     `show_wanted` asks for these images and no others.
     """
@@ -144,7 +147,9 @@ class UnseenBar(QFrame):
 
 
 class SourceNotice(QFrame):
-    """Which source cannot be reached, such as a drive that is not there; hidden otherwise. `read` looks again."""
+    """The notice of a source that cannot be reached, such as a drive that is not there; hidden otherwise. `read` looks
+    again.
+    """
 
     recheck_wanted = Signal()
     locate_wanted = Signal()
@@ -196,7 +201,7 @@ def _missing(project: Project) -> list[Path]:
 
 
 class ProblemBar(QFrame):
-    """Why files cannot be used, and what can be done about it; hidden unless problems are shown.
+    """The bar of problems: why files cannot be used, and what can be done about it; hidden unless problems are shown.
 
     `chosen` gives the ids of one kind of problem, None for all.
     """
@@ -235,7 +240,7 @@ class ProblemBar(QFrame):
         self.hide()
 
     def set_shown(self, shown: bool) -> None:
-        """Whether the grid shows problems now."""
+        """Set whether the grid shows problems now."""
         if shown != self.isHidden():
             return
         self.setVisible(shown)

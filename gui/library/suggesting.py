@@ -66,22 +66,22 @@ class Suggesting(QObject):
 
     @property
     def active(self) -> bool:
-        """Whether suggestions are shown or being made."""
+        """Return whether suggestions are shown or being made."""
         return bool(self.by)
 
     @property
     def learnt(self) -> Snapshot | None:
-        """What is shown of what was learnt from the labels; None while a run suggests, or nothing is shown."""
+        """Return what is shown of what was learnt from the labels; None while a run suggests, or nothing is shown."""
         return self.learning.snapshot if self.active and self.run is None and not self._found else None
 
     @property
     def estimate(self) -> Estimate | None:
-        """How good they are; None where that is not known."""
+        """Return how good they are; None where that is not known."""
         return self.learning.estimate if self.learnt is not None else self._estimate_of_run
 
     @property
     def estimating(self) -> bool:
-        """Whether that is being counted."""
+        """Return whether that is being counted."""
         return self.learnt is not None and self.learning.estimating
 
     @property
@@ -115,7 +115,7 @@ class Suggesting(QObject):
     # Making them
 
     def _show_again(self) -> None:
-        """Another project is open, or none."""
+        """Show suggestions anew: another project is open, or none."""
         self._hidden = False
         self.stop()
 
@@ -205,7 +205,7 @@ class Suggesting(QObject):
         self.changed.emit()
 
     def _look_again(self) -> None:
-        """Some images may have got a label, or lost it by undo."""
+        """Look again: some images may have got a label, or lost it by undo."""
         if self._found:
             wanted = Filter(labelled=False, among=tuple(self._found), sort="given")
             self._session.ask(lambda project: set(query.image_ids(project, wanted)), self._know_open, key="suggested")
@@ -218,7 +218,7 @@ class Suggesting(QObject):
     # Using them
 
     def proposal(self, least: float) -> Acceptance:
-        """What accepting all that are at least so sure would do."""
+        """Return what accepting all that are at least so sure would do."""
         import numpy as np
 
         from engine.similarity.acceptance import acceptance
@@ -233,7 +233,7 @@ class Suggesting(QObject):
         return acceptance(least, arrays, self.estimate)
 
     def count(self) -> int:
-        """How many suggestions there are; quick for any number of images."""
+        """Return how many suggestions there are; quick for any number of images."""
         return self.learnt.count() if self.learnt is not None else sum(self.of(i) is not None for i in self._open)
 
     def least_sure_first(self) -> list[int]:
@@ -256,7 +256,7 @@ class Suggesting(QObject):
 
 
 def _estimate(project: Project, run: RunRecord) -> tuple[RunRecord, Estimate | None]:
-    """What `run` says of its check images; in a thread, as the module loads NumPy."""
+    """Return what `run` says of its check images; in a thread, as the module loads NumPy."""
     from engine.review.run_estimate import estimate_of_run
 
     return run, estimate_of_run(project, run)

@@ -27,7 +27,7 @@ LOOK_MS = 300  # on screen, after which a picture counts as looked at
 
 
 class Frame(QWidget):
-    """One picture with its name, label and size below."""
+    """A picture with its name, label and size below."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -106,7 +106,7 @@ class Viewer(Overlay):
         self._grid.setFocus()
 
     def _look_at(self, image_ids: Sequence[int]) -> None:
-        """Other images are on screen now: those before have been looked at.
+        """Show other images: those before have been looked at.
 
         Not before they are left: in a list of the labels that nobody has looked at, a picture would go from under the
         eyes of the person, and the next one after it.

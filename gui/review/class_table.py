@@ -1,4 +1,4 @@
-"""What the tables with a row for each class have in common: how they look, and that one row is chosen at a time."""
+"""Common parts of the tables with a row for each class: how they look, and that one row is chosen at a time."""
 
 from __future__ import annotations
 

@@ -215,7 +215,7 @@ class CoverageChart(UnitPlot):
         return self.tr("Accuracy and answered images by threshold")
 
     def show_curve(self, curve: Coverage | None) -> None:
-        """Its thresholds are turned round once: there may be one for each of many thousand images."""
+        """Show a curve, whose thresholds are turned round once: there may be one for each of many thousand images."""
         self.curve = curve
         self._falling = None if curve is None else -curve.thresholds
         steps = [step / MOST_POINTS for step in range(MOST_POINTS + 1)]

@@ -190,7 +190,7 @@ class Confidence(Section):
         self._show_threshold()
 
     def _on_moved(self, threshold: float) -> None:
-        """Moved by hand: the accuracy is what the threshold gives."""
+        """Follow a threshold that was moved by hand: the accuracy is what the threshold gives."""
         self._threshold = threshold
         _, accuracy = self.chart.at(threshold)
         if accuracy is not None:

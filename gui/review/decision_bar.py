@@ -1,4 +1,4 @@
-"""What a person can decide of images, as data, and the bar with a button for each of these decisions."""
+"""Decisions on images, as data, and the bar with a button for each of these decisions."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ class Duplicates(Section):
 
     @property
     def showing(self) -> int:
-        """What the body shows now: one of the numbers of its pages."""
+        """Return what the body shows now: one of the numbers of its pages."""
         return self._body.currentIndex()
 
     @property
@@ -108,7 +108,9 @@ class Duplicates(Section):
         column(how, head, self.line, fill(self._body), self._below, on=self, spacing=gap.S)
 
     def _say_by_what(self) -> None:
-        """What else pictures are compared by: what the run's model makes of them, or without a run their features."""
+        """Say what else pictures are compared by: what the run's model makes of them, or without a run
+        their features.
+        """
         words = self.tr("Also what the model sees alike") if self._run else self.tr("Also look-alikes")
         self.by_model.setText(words)
         self.by_model.setAccessibleName(words)

@@ -1,4 +1,4 @@
-"""Which classes gained from one run to another, sortable by every column."""
+"""Table of the gains of classes from one run to another, sortable by every column."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from gui.widgets.progress_strip import ProgressStrip
 
 
 class JobLine(QWidget):
-    """Takes no room while nothing runs and nothing failed."""
+    """The line of a job; takes no space while nothing runs and nothing failed."""
 
     changed = Signal()  # a job began or ended
 

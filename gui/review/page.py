@@ -73,7 +73,7 @@ class ReviewPage(QWidget):
 
     @property
     def showing(self) -> int:
-        """What the body shows now: one of the numbers of its pages."""
+        """Return what the body shows now: one of the numbers of its pages."""
         return self._body.currentIndex()
 
     @property

@@ -1,4 +1,4 @@
-"""Reads what is reviewed outside the window's thread, and follows every edit."""
+"""Reading of what is reviewed outside the window's thread, and after every edit."""
 
 from __future__ import annotations
 

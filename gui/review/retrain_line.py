@@ -1,4 +1,6 @@
-"""What has changed since the run, the button that trains it again, then the link to the comparison of both."""
+"""The line that says what has changed since the run, with the button that trains it again, then the link to the
+comparison of both.
+"""
 
 from __future__ import annotations
 

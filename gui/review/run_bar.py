@@ -1,4 +1,4 @@
-"""Which run is reviewed, and which of its images; how many of these are left out."""
+"""The bar that says which run is reviewed, and which of its images; how many of these are left out."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ class _Row:
         return float(getattr(self.scores, _FIELDS[column]))
 
     def interval(self, column: int) -> Interval | None:
-        """Of a share, once it is known."""
+        """Return the interval of a share, once it is known."""
         found: Interval | None = getattr(self.intervals, _FIELDS[column], None)
         return found
 
@@ -136,7 +136,7 @@ class ShareDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_interval(self, painter: QPainter, track: QRectF, interval: Interval) -> None:
-        """From its low to its high end, thin, with an upright stroke at each."""
+        """Paint an interval from its low to its high end, thin, with an upright stroke at each."""
         low, high = (track.left() + track.width() * end for end in interval)
         painter.setPen(theme.current().text)
         middle = track.center().y()
@@ -167,7 +167,9 @@ class ScoreTable(ClassTable):
         self._share_room()
 
     def _share_room(self) -> None:
-        """In a narrow window names go before the numbers of the intervals, which the bars and the tips still tell."""
+        """Share the width: in a narrow window names go before the numbers of the intervals, which the bars and the tips
+        still tell.
+        """
         wide = self.fontMetrics().horizontalAdvance
         with_intervals = wide("100.0 % 100.0–100.0") + ROOM + 16
         names = wide(self.heads()[CONFUSED]) + ROOM + 16

@@ -1,4 +1,4 @@
-"""One way of looking at a run: what every section of the Review page has in common."""
+"""Base of the sections of the Review page, each a way of looking at a run."""
 
 from __future__ import annotations
 

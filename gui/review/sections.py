@@ -166,7 +166,7 @@ class Sections(QWidget):
         self.tabs.currentChanged.connect(lambda _: self.chosen.emit())
 
     def add_actions(self, page: QWidget) -> None:
-        """Each section has a key that works everywhere on the page."""
+        """Give each section a key that works everywhere on the page."""
 
         def add(words: str, slot: Callable[[], object], *keys: str, icon: str) -> None:
             actions.add(page, words, slot, keys=keys, icon=icon, everywhere=True)

@@ -96,7 +96,7 @@ class Suspects(Section):
 
     @property
     def found(self) -> OpenSuspects | None:
-        """All suspects, with those that are decided."""
+        """Return all suspects, with those that are decided."""
         return self._found
 
     @property

@@ -1,4 +1,4 @@
-"""One sentence that a person must not overlook, on a soft ground within the page."""
+"""A sentence that a person must not overlook, on a soft ground within the page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gui.widgets.layouts import aligned, fill, row
 
 
 class Caution(QFrame):
-    """Hidden until `say`."""
+    """A sentence on a soft ground, hidden until `say`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

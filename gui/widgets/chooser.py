@@ -40,7 +40,7 @@ WIDTH, ROW, MOST_ROWS = 560, 36, 10
 
 @dataclass(frozen=True, slots=True)
 class ChooserEntry:
-    """One thing to choose. `key` is shown at its end, `colour` or `icon` before it, `detail` paler after it."""
+    """A thing to choose. `key` is shown at its end, `colour` or `icon` before it, `detail` paler after it."""
 
     text: str
     run: Callable[[], object]
@@ -51,7 +51,7 @@ class ChooserEntry:
 
 
 def rank(text: str, typed: str) -> int | None:
-    """How well `text` answers what was typed (0 is best), None when it does not.
+    """Return how well `text` answers what was typed (0 is best), None when it does not.
 
     Every typed word must begin a word of the text, or stand somewhere in it, or be spelled by it in order.
     """

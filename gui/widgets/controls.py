@@ -29,7 +29,7 @@ class Combo(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # not by the wheel
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """What lies under it scrolls: a person who scrolls by would not see that the choice changed."""
+        """Scroll what lies under it: a person who scrolls by would not see that the choice changed."""
         event.ignore()
 
 

@@ -1,4 +1,4 @@
-"""What a page shows where there is nothing yet, and the button that leads on."""
+"""A page where there is nothing yet: what it is for, and the button that leads on."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gui.widgets.layouts import column, stretch
 
 
 class EmptyPage(QWidget):
-    """What a page says where there is nothing yet: what it is for, and the button that leads on."""
+    """Words of a page where there is nothing yet: what it is for, and the button that leads on."""
 
     def __init__(self, icon: str, title: str, words: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)

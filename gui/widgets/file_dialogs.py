@@ -1,4 +1,4 @@
-"""Where dialogs that save or open a file begin: beside the project, then wherever the last file went."""
+"""Dialogs that save or open a file: they begin beside the project, then wherever the last file went."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class _Here:
 
 
 def stand_beside(project: Path | None) -> None:
-    """Another project is open: files are proposed beside its folder again."""
+    """Begin beside another project: files are proposed beside its folder again."""
     beside = None if project is None else project.parent
     if beside != _Here.beside:
         _Here.beside, _Here.last = beside, None

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 
 
 class ElidedLabel(QLabel):
-    """One line. Style it with the property `role`, as any label."""
+    """A label of one line. Style it with the property `role`, as any label."""
 
     def __init__(
         self, text: str = "", parent: QWidget | None = None, *, mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle
@@ -74,7 +74,7 @@ def text(words: str, role: str = "", *, wrap: bool = False) -> QLabel:
 
 
 def elided(words: str, role: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> ElidedLabel:
-    """One line in one of the theme's roles, cut with an ellipsis where it does not fit."""
+    """Return a label of one line in one of the theme's roles, cut with an ellipsis where it does not fit."""
     label = ElidedLabel(words, mode=mode)
     if role:
         label.setProperty("role", role)

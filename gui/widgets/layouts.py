@@ -22,7 +22,7 @@ _ANYWHERE = Qt.AlignmentFlag(0)
 
 @dataclass(frozen=True, slots=True)
 class LayoutPart:
-    """What stands at one place of a row or column; without an `item` it is free room."""
+    """The part at one place of a row or column; without an `item` it is free room."""
 
     item: Item | None
     stretch: int = 0

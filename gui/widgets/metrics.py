@@ -36,7 +36,7 @@ class Metric(QFrame):
         self.show_value("–")
 
     def set_compact(self, compact: bool) -> None:
-        """Two lines instead of three: the note beside the number."""
+        """Set two lines instead of three: the note beside the number."""
         gap, self._compact = theme.current(), compact
         above = gap.S if compact else gap.M
         self._grid.setContentsMargins(gap.M if compact else gap.L, above, gap.S if compact else gap.M, above)

@@ -31,7 +31,7 @@ def state_words(state: str) -> tuple[str, str, str]:
 
 
 def run_title(run: RunRecord) -> str:
-    """What a person called the run; else its recipe, and which fold it is."""
+    """Return what a person called the run; else its recipe, and which fold it is."""
     if run.title or run.fold is None:
         return run.title or wording.recipe(run.recipe)
     return QCoreApplication.translate("Runs", "{0}, fold {1} of {2}").format(wording.recipe(run.recipe), *run.fold)

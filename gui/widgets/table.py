@@ -30,7 +30,7 @@ def cell_text(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column, as functions of what a row shows."""
+    """A column, as functions of what a row shows."""
 
     head: str
     value: Callable[[Any], object]  # what is sorted by and saved
@@ -49,7 +49,9 @@ def cells(heads: Sequence[str], numbers: Sequence[int] = ()) -> list[Column]:
 
 
 class TableModel(QAbstractTableModel):
-    """Sorts by itself: a proxy would ask Python for each of ten thousand comparisons of a thousand rows."""
+    """The model of a table, which sorts by itself: a proxy would ask Python for each of ten thousand comparisons of a
+    thousand rows.
+    """
 
     def __init__(self, columns: Sequence[Column], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -121,7 +123,7 @@ class TableModel(QAbstractTableModel):
 
 
 def _sort_key(value: object) -> tuple[int, Any]:
-    """Nothing before numbers before words, whatever their case."""
+    """Return a key that sorts nothing before numbers before words, whatever their case."""
     if value is None:
         return 0, 0
     return (2, value.casefold()) if isinstance(value, str) else (1, value)
@@ -134,7 +136,9 @@ def _side(column: Column) -> Qt.AlignmentFlag:
 
 
 class Table(QTableView):
-    """Sorted by a click on a head, copied whole or the chosen rows by Ctrl+C, saved from its context menu."""
+    """A table that is sorted by a click on a head, copied whole or the chosen rows by Ctrl+C, saved from its context
+    menu.
+    """
 
     def __init__(self, name: str, title: str, columns: Sequence[Column] = (), parent: QWidget | None = None) -> None:
         """`name` is proposed for the file, `title` is read aloud."""

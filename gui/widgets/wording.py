@@ -1,4 +1,4 @@
-"""How numbers of things, spans of time, rates, dates and names read in the interface."""
+"""Words for numbers of things, spans of time, rates, dates and names in the interface."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the gallery of Review says of its images."""
+"""Words of the gallery of Review for its images."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person can decide of mistakes, and the edits that follow."""
+"""Decisions on mistakes, and the edits that follow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a model goes by in one picture, as a map over it: switched by class, and as strong as a person wants it."""
+"""The explanation of a prediction, as a map over the picture: switched by class, and as strong as a person wants it."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class ExplanationMap(QWidget):
         self._changed()
 
     def stop(self) -> None:
-        """Nothing is asked any more."""
+        """Ask nothing any more."""
         self._later.stop()
         self._job.drop()
 

@@ -26,7 +26,7 @@ TOP = 3  # classes that are told of a prediction
 
 
 class MistakeView(LargeView):
-    """Beside what every large picture has: the map of what the model goes by, and what is nearest in training."""
+    """A large picture of a mistake, with the map of what the model goes by, and what is nearest in training."""
 
     def __init__(self, session: Session, jobs: JobRunner, decisions: Sequence[Decision], parent: QWidget) -> None:
         self.decisions = DecisionBar(decisions, "large", columns=2)

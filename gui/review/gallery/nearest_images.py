@@ -36,7 +36,7 @@ Found = dict[int, list[tuple[int, float]]]  # by class: ids and how alike
 
 
 class _Row(ThumbnailGrid):
-    """One line of pictures; it never scrolls."""
+    """A line of pictures; it never scrolls."""
 
     def __init__(self, name: str) -> None:
         super().__init__(two_lines=False)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class _Kept:
-    """What is kept of one run at a time, as a person reviews one run."""
+    """The opened model of one run at a time, as a person reviews one run."""
 
     def __init__(self) -> None:
         self.lock, self.cancel = threading.Lock(), Cancel()

@@ -22,7 +22,7 @@ AWAY = 16  # pixels from the point
 
 
 class HoverCard(QFrame):
-    """Hidden until `show_image`; takes no mouse."""
+    """A card beside the mouse, hidden until `show_image`; takes no mouse."""
 
     def __init__(self, session: Session, over: QWidget) -> None:
         super().__init__(over)

@@ -26,7 +26,7 @@ SWATCH = 18  # pixels of a sign
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """One line of the legend: a name, how its points look, and their places."""
+    """A line of the legend: a name, how its points look, and their places."""
 
     name: str
     sign: int

@@ -87,7 +87,7 @@ class MapSection(Section):
 
     @property
     def showing(self) -> int:
-        """What the body shows now: one of the numbers of its pages."""
+        """Return what the body shows now: one of the numbers of its pages."""
         return self._body.currentIndex()
 
     @property
@@ -314,7 +314,9 @@ class MapSection(Section):
         self._update()
 
     def _to_gallery(self) -> None:
-        """All of them: those that the run was not measured on stand there too, without a prediction."""
+        """Show all of them in the gallery: those that the run was not measured on stand there too, without a
+        prediction.
+        """
         ids = self._chosen_ids()
         if ids:
             self.gallery_wanted.emit(ids, self.tr("{0} of the map").format(wording.images(len(ids))))

@@ -188,7 +188,7 @@ class MapView(QWidget):
         painter.end()
 
     def paint_picture(self, painter: QPainter, rect: QRect) -> None:
-        """For a file: at twice the size, so that it is sharp there."""
+        """Paint for a file: at twice the size, so that it is sharp there."""
         image, _pixels = self._drawn(rect.size(), 2.0)
         margin = scatter.MARGIN / 2
         painter.drawImage(QPointF(rect.left() - margin, rect.top() - margin), image)

@@ -63,7 +63,7 @@ class ConfusionView(QAbstractScrollArea):
 
     @property
     def grid(self) -> Grid:
-        """Where its cells and names stand."""
+        """Return where its cells and names stand."""
         return self._grid
 
     def sizeHint(self) -> QSize:
@@ -219,7 +219,7 @@ class ConfusionView(QAbstractScrollArea):
         painter.end()
 
     def paint_picture(self, painter: QPainter, rect: QRect) -> None:
-        """All of it into `rect`, for a file."""
+        """Paint all of it into `rect`, for a file."""
         margin = self.fontMetrics().height()
         area = QRectF(rect).adjusted(0, 0, -2 * margin, -2 * margin)
         grid = layout(self._shown_names(), area.width(), area.height(), self.font(), whole=True)
@@ -236,7 +236,7 @@ class ConfusionView(QAbstractScrollArea):
         return None if found is None else (self._class(found[0]), self._class(found[1]))
 
     def _between(self, one: Cell, other: Cell) -> Area:
-        """All that lies between two cells, or between two headers of the same side."""
+        """Return all that lies between two cells, or between two headers of the same side."""
 
         def some(first: int | None, last: int | None) -> tuple[int, ...] | None:
             if first is None or last is None:
@@ -326,7 +326,7 @@ class ConfusionView(QAbstractScrollArea):
             super().keyPressEvent(event)
 
     def _move(self, step: tuple[int, int], *, extend: bool) -> None:
-        """To the next cell; with `extend` all between is chosen."""
+        """Go to the next cell; with `extend` all between is chosen."""
         last, places = len(self._matrix) - 1, self._matrix.place
         if self._current is None:
             row = column = 0
@@ -375,5 +375,5 @@ class ConfusionView(QAbstractScrollArea):
 
 
 def _same_side(one: Cell, other: Cell) -> bool:
-    """Both cells, both headers of rows, or both headers of columns."""
+    """Return whether two places are both cells, both headers of rows, or both headers of columns."""
     return [c is None for c in one] == [c is None for c in other]

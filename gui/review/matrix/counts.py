@@ -45,7 +45,7 @@ class Matrix:
         self.largest, self.right = int(self.counts.max()), int(self.counts.trace())
 
     def __len__(self) -> int:
-        """How many classes are shown."""
+        """Return how many classes are shown."""
         return len(self.order)
 
     def show_classes(self, order: Sequence[int]) -> None:
@@ -128,7 +128,9 @@ class Matrix:
         return self._pictures[key]
 
     def _made(self, theme: Theme, block: int) -> QImage:
-        """In single precision and with as few passes as there can be: this happens while a person waits for a frame."""
+        """Return the shares in single precision and with as few passes as there can be: this happens while a person
+        waits for a frame.
+        """
         import numpy as np
 
         shares = self._shares()

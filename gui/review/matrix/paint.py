@@ -1,4 +1,4 @@
-"""Where the cells and headers of a confusion matrix stand, and how they are painted."""
+"""Geometry and painting of the cells and headers of a confusion matrix."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Grid:
         return QRectF(self.left + column * self.cell, self.top + row * self.cell, self.cell, self.cell)
 
     def box(self, rows: Span | None, columns: Span | None) -> QRectF:
-        """Around some rows and columns, None for all."""
+        """Return the box around some rows and columns, None for all."""
         top, bottom = rows or (0, self.count - 1)
         left, right = columns or (0, self.count - 1)
         return self.rect(top, left).united(self.rect(bottom, right))
@@ -110,7 +110,7 @@ def layout(
 
 
 class MatrixPainter:
-    """One painting of the matrix. `words` are the titles of its rows and of its columns."""
+    """A painting of the matrix. `words` are the titles of its rows and of its columns."""
 
     def __init__(
         self, painter: QPainter, grid: Grid, matrix: Matrix, theme: Theme, font: QFont, words: tuple[str, str]
@@ -194,7 +194,9 @@ class MatrixPainter:
         return font if QFontMetricsF(font).height() <= self._grid.cell else None
 
     def _span(self, classes: Sequence[int] | None) -> Span | None:
-        """From the first to the last place of some classes; they stand together unless the order has changed since."""
+        """Return the first and the last place of some classes; they stand together unless the order has
+        changed since.
+        """
         places = [self._matrix.place[c] for c in classes or () if c in self._matrix.place]
         return (min(places), max(places)) if places else None
 

@@ -68,7 +68,7 @@ class MatrixPanel(QWidget):
         self._place_zooms(wide=True)
 
     def _place_zooms(self, *, wide: bool) -> None:
-        """At the right of the switches, or below them where there is no room."""
+        """Place the zoom buttons at the right of the switches, or below them where there is no room."""
         self._wide = wide
         side = Qt.AlignmentFlag.AlignRight if wide else Qt.AlignmentFlag.AlignLeft
         self._switches.addWidget(self._zooms, *((0, 4) if wide else (1, 0, 1, 4)), side)  # type: ignore[call-overload]

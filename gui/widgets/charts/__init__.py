@@ -1,1 +1,1 @@
-"""Everything that is drawn from numbers, painted by us, saved as PNG, SVG or CSV."""
+"""Charts that are drawn from numbers, painted by us, saved as PNG, SVG or CSV."""

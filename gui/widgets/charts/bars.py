@@ -16,7 +16,7 @@ from gui.widgets.charts import export, scales
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One class. `colour` None means the theme's accent."""
+    """The bar of a class. `colour` None means the theme's accent."""
 
     name: str
     count: int

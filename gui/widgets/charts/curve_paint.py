@@ -19,7 +19,7 @@ MOST_TICKS = 8
 
 @dataclass(slots=True)
 class Curve:
-    """One line: whole epochs in `points`, and in `live` the batches of the epoch that is running."""
+    """A line: whole epochs in `points`, and in `live` the batches of the epoch that is running."""
 
     name: str
     points: list[Point] = field(default_factory=list)
@@ -38,7 +38,7 @@ class Curve:
 
 @dataclass(slots=True)
 class Chart:
-    """All that a picture of the chart is made of."""
+    """The content of a chart."""
 
     title: str
     x_title: str
@@ -90,7 +90,7 @@ def thinned(places: list[Point], width: float) -> list[Point]:
 
 
 class ChartPainter:
-    """One painting of one chart; holds the painter, the font sizes and the place of the plot while it lasts."""
+    """A painting of a chart; holds the painter, the font sizes and the place of the plot while it lasts."""
 
     def __init__(self, painter: QPainter, rect: QRectF, chart: Chart, theme: Theme, font: QFont) -> None:
         self._painter, self._chart, self._theme = painter, chart, theme
@@ -118,7 +118,7 @@ class ChartPainter:
         return rect.adjusted(left, top, -right, -self._line * 1.7)
 
     def _right_margin(self, room: float) -> float:
-        """Only as much as the names at the ends of the lines reach beyond the last epoch."""
+        """Return only as much as the names at the ends of the lines reach beyond the last epoch."""
         chart, least, label = self._chart, self._line * 0.8, self._label_width()
         ends = [c.end[0] for c in chart.curves if c.end]
         share = (max(ends) - chart.first) / max(chart.last - chart.first, 1e-9) if ends else 0.0
@@ -176,7 +176,9 @@ class ChartPainter:
             self._paint_legend()
 
     def _paint_legend(self) -> None:
-        """In a narrow chart the names stand beside or under the title; in a wide one at the ends of the lines."""
+        """Paint the legend: in a narrow chart the names stand beside or under the title; in a wide one at the ends of
+        the lines.
+        """
         right = self._rect.right()
         baseline = self._rect.top() + self._metrics.ascent()
         if self._legend_below:
@@ -279,7 +281,7 @@ class ChartPainter:
             self._painter.drawEllipse(self.place_of(best, value), 4.5, 4.5)
 
     def _ends_outside(self) -> bool:
-        """Whether the lines reach the margin, where no read-out can hide their names."""
+        """Return whether the lines reach the margin, where no read-out can hide their names."""
         return all(c.end is None or c.end[0] >= self._chart.last - 1 for c in self._chart.curves)
 
     def _paint_end_labels(self) -> None:

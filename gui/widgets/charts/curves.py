@@ -166,7 +166,7 @@ class TrainingCharts(QWidget):
         return Chart(title, self.tr("epoch"), curves, as_percent)
 
     def name_second(self, held_out: bool) -> None:
-        """What the second line of each chart is of: of images that are held out, or of some that are learnt from."""
+        """Name the second line of each chart: of images that are held out, or of some that are learnt from."""
         name = self.tr("validation") if held_out else self.tr("seen images")
         self._held_out = held_out
         for widget, worse in ((self.loss, 1), (self.accuracy, -1)):
@@ -174,7 +174,7 @@ class TrainingCharts(QWidget):
             widget.chart.worse = worse if held_out else 0
 
     def clear(self, planned: int = 10) -> None:
-        """Nothing trained yet; the axis shows `planned` epochs."""
+        """Clear the charts: nothing is trained yet, the axis shows `planned` epochs."""
         self.show_history([], planned)
 
     def show_history(self, history: Sequence[EpochEnded], planned: int | None = None, without: str = "") -> None:
@@ -223,7 +223,7 @@ class TrainingCharts(QWidget):
                 self._mark_best(chart, epoch.epoch)
 
     def _mark_best(self, chart: Chart, epoch: int | None) -> None:
-        """Where nothing is held out, no epoch is known to be better than another."""
+        """Mark the best epoch; where nothing is held out, no epoch is known to be better than another."""
         chart.best = epoch if self._held_out else None
         chart.best_text = self.tr("best: epoch {0}").format(epoch)
 

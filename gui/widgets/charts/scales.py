@@ -66,7 +66,9 @@ def horizon(done: int, planned: int) -> int:
 
 
 def number(value: float) -> str:
-    """Three significant figures without an exponent where that can be read: `0.0412`, `1.23`, `457`."""
+    """Format a number with three significant figures without an exponent where that can be read: `0.0412`, `1.23`,
+    `457`.
+    """
     if not math.isfinite(value):
         return "–"
     if value == 0:

@@ -1,4 +1,4 @@
-"""What one cell of the thumbnail grid shows."""
+"""Content of a cell of the thumbnail grid."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor
 
 @dataclass(frozen=True, slots=True)
 class GridItem:
-    """One cell. `badge` is the colour of the class or None; `mark` is "", "correct", "wrong" or "problem".
+    """A cell. `badge` is the colour of the class or None; `mark` is "", "correct", "wrong" or "problem".
 
     `signs` are drawn on the picture: "u" accepted unseen, "?" unsure, "-" excluded from training, "n" has a note.
     `ghost` is a suggested label in place of the caption, with how sure it is (0 to 1) in `ghost_share`. `bars` are

@@ -1,4 +1,4 @@
-"""Where the cells of a grid lie: arithmetic on any number of rows. No Qt."""
+"""Layout of the cells of a grid: arithmetic on any number of rows. No Qt."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class GridLayout:
 
     @cached_property
     def side(self) -> int:
-        """Of a picture, so that the columns fill the width."""
+        """Return the side of a picture, so that the columns fill the width."""
         free = self.width - 2 * MARGIN - (self.columns - 1) * GAP
         return max(16, free // self.columns - 2 * PAD)
 

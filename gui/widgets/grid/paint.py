@@ -1,4 +1,4 @@
-"""How one cell of the thumbnail grid is painted."""
+"""Painting of a cell of the thumbnail grid."""
 
 from __future__ import annotations
 
@@ -234,7 +234,7 @@ class CellPainter:
         p.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, self._elided[key])
 
     def is_cut(self, item: GridItem) -> bool:
-        """True when a text of the cell does not fit."""
+        """Return whether a text of the cell does not fit."""
         room = self.side - (DOT + 6 if item.badge is not None else 0)
         cut = self._metrics.horizontalAdvance(item.caption) > room
         return cut or self._small_metrics.horizontalAdvance(item.sub) > self.side

@@ -73,7 +73,7 @@ class RowNumbers(Sequence[int]):
         return RowNumbers(_joined(sorted((*self.ranges, *other.ranges), key=lambda part: part.start)))
 
     def toggled(self, row: int) -> RowNumbers:
-        """With this row, or without it if it is here."""
+        """Return the rows with this one, or without it if it is here."""
         if row not in self:
             return self.united(RowNumbers((range(row, row + 1),)))
         place = bisect_right(self._starts, row) - 1
@@ -82,7 +82,7 @@ class RowNumbers(Sequence[int]):
         return RowNumbers((*self.ranges[:place], *halves, *self.ranges[place + 1 :]))
 
     def within(self, count: int) -> RowNumbers:
-        """Those from 0 to below `count`."""
+        """Return the rows from 0 to below `count`."""
         if not self.ranges or (self.ranges[0].start >= 0 and self.ranges[-1].stop <= count):
             return self
         cut = (range(max(0, part.start), min(count, part.stop)) for part in self.ranges)
@@ -104,7 +104,7 @@ def _joined(parts: Iterable[range]) -> Iterator[range]:
 
 
 def of_sorted(rows: Any) -> RowNumbers:
-    """From a sorted numpy array of different rows, without a step in Python for each."""
+    """Make rows from a sorted numpy array of different rows, without a step in Python for each."""
     import numpy as np
 
     if not len(rows):

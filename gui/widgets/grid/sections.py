@@ -1,4 +1,4 @@
-"""Where the cells of a grid lie when they stand under headings: each section begins a row of its own. No Qt."""
+"""Layout of the cells of a grid under headings: each section begins a row of its own. No Qt."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class SectionLayout(GridLayout):
 
     @cached_property
     def _tops(self) -> list[int]:
-        """Where the headings begin, and where the last section ends."""
+        """Return where the headings begin, and where the last section ends."""
         heights = (HEADING + -(-count // self.columns) * self.row_step for count in self._counts)
         return list(accumulate(heights, initial=MARGIN // 2))
 
@@ -48,7 +48,7 @@ class SectionLayout(GridLayout):
         return range(self._cells_above(top), self._cells_above(bottom + self.row_step))
 
     def _cells_above(self, y: int) -> int:
-        """How many cells stand in rows that end above `y`."""
+        """Return how many cells stand in rows that end above `y`."""
         section = max(0, min(len(self.starts) - 1, bisect_right(self._tops, y) - 1))
         rows = max(0, (y - self._tops[section] - HEADING) // self.row_step)
         return self.starts[section] + min(self._counts[section], rows * self.columns)

@@ -1,4 +1,4 @@
-"""Which cells of a grid are selected, by the rules that file managers share. No Qt."""
+"""Selection of the cells of a grid, by the rules that file managers share. No Qt."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Selection:
         self.rows = self.rows.toggled(index)
 
     def extend_to(self, index: int) -> None:
-        """Everything between the anchor and `index`."""
+        """Select everything between the anchor and `index`."""
         if self.anchor is None:
             self.anchor = index
         self.current = index

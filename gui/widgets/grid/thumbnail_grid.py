@@ -75,7 +75,7 @@ class ThumbnailGrid(QAbstractScrollArea):
     # What is shown
 
     def item(self, index: int) -> GridItem | None:
-        """What stands at a place; None while it is not known."""
+        """Return what stands at a place; None while it is not known."""
         return self._item(index)
 
     def set_items(
@@ -127,7 +127,7 @@ class ThumbnailGrid(QAbstractScrollArea):
         self.refresh(indices)
 
     def set_empty_text(self, text: str) -> None:
-        """What to say when there is nothing to show."""
+        """Set what to say when there is nothing to show."""
         self._empty_text = text
         self.viewport().update()
 
@@ -135,7 +135,7 @@ class ThumbnailGrid(QAbstractScrollArea):
         return self._side
 
     def set_thumb_size(self, side: int) -> None:
-        """About how large the pictures are, in device-independent pixels; they fill the width."""
+        """Set about how large the pictures are, in device-independent pixels; they fill the width."""
         side = max(SMALLEST, min(LARGEST, side))
         if side == self._side:
             return
@@ -152,7 +152,7 @@ class ThumbnailGrid(QAbstractScrollArea):
         return self._layout.within(top, top + self.viewport().height())
 
     def cells_in_sight(self) -> int:
-        """How many cells can be seen whole without scrolling, were there enough of them."""
+        """Return how many cells can be seen whole without scrolling, were there enough of them."""
         return max(1, self.viewport().height() // self._layout.row_step) * self._layout.columns
 
     # Selection
@@ -161,14 +161,14 @@ class ThumbnailGrid(QAbstractScrollArea):
         return index in self._selection
 
     def selected(self) -> RowNumbers:
-        """In order; asking costs nothing, however many there are."""
+        """Return the selected places in order; asking costs nothing, however many there are."""
         return self._selection.rows
 
     def current(self) -> int | None:
         return self._selection.current
 
     def anchor(self) -> int | None:
-        """Where a range begins that is extended with Shift."""
+        """Return where a range begins that is extended with Shift."""
         return self._selection.anchor
 
     def select(self, indices: Iterable[int], current: int | None = None, anchor: int | None = None) -> None:
@@ -213,7 +213,7 @@ class ThumbnailGrid(QAbstractScrollArea):
             self.setAccessibleDescription(", ".join((item.caption, item.sub, *self._sign_words(item))))
 
     def _sign_words(self, item: GridItem) -> list[str]:
-        """What the signs on the picture say."""
+        """Return what the signs on the picture say."""
         words = {
             "u": self.tr("Accepted unseen: nobody has looked at this label yet"),
             "?": self.tr("Unsure"),

@@ -79,7 +79,7 @@ class ThumbnailLoader(QObject):
         return self._kept[request]
 
     def failed(self, request: Request) -> bool:
-        """True when the file was tried and cannot be shown."""
+        """Return whether the file was tried and cannot be shown."""
         return request in self._kept and self._kept[request] is None
 
     def want(self, requests: list[Request]) -> None:
@@ -140,7 +140,7 @@ class ThumbnailLoader(QObject):
 
 
 def _thumbnail(request: Request, cancel: Cancel) -> QImage | None:
-    """None when the file cannot be shown."""
+    """Return the thumbnail; None when the file cannot be shown."""
     from engine.imaging.thumbnails import thumbnail
 
     bucket = next((b for b in BUCKETS if b >= request.side), BUCKETS[-1])

@@ -20,7 +20,7 @@ class TippedGrid(ThumbnailGrid):
         self._tip = tip
 
     def side(self) -> int:
-        """How wide a picture, and the room for words under it, really is."""
+        """Return how wide a picture, and the room for words under it, really is."""
         return self._layout.side
 
     def viewportEvent(self, event: QEvent) -> bool:

@@ -1,1 +1,1 @@
-"""One picture, or a few side by side, large."""
+"""Large pictures: one, or a few side by side."""

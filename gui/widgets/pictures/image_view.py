@@ -1,4 +1,4 @@
-"""One picture, as large as there is room; the wheel zooms at the mouse, dragging moves, a double click shows 100 %."""
+"""A picture as large as there is space; the wheel zooms at the mouse, dragging moves, a double click shows 100 %."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ class ImageView(QWidget):
         return self._cover
 
     def set_hint(self, text: str) -> None:
-        """What to say when there is no picture to show."""
+        """Set what to say when there is no picture to show."""
         self._hint = text
         self.update()
 

@@ -1,4 +1,4 @@
-"""One image, large, over its page: the picture on the left, on the right all that is known of it."""
+"""An image, large, over its page: the picture on the left, on the right all that is known of it."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ class Overlay(QWidget):
 
 
 class Toast(QFrame):
-    """One line at the lower edge of its parent for a few seconds, with at most one button."""
+    """A line at the lower edge of its parent for a few seconds, with at most one button."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -124,7 +124,7 @@ class Toast(QFrame):
         return self.accessibleDescription()
 
     def _place(self) -> None:
-        """Above the footer, and further up where it would lie on something that can be used."""
+        """Place it above the footer, and further up where it would lie on something that can be used."""
         room = self._under.size()
         left = (room.width() - self.width()) // 2
         lowest = max(0, room.height() - FOOTER - self.height() + SHADOW.bottom())
