@@ -53,7 +53,7 @@ def classify(
         check_folders(params.sources)
     models = [model_file(model) for model in (params.model, *params.more_models)]
     ensemble = Ensemble(models, flips=params.flips, threads=1, device=params.device, cancel=cancel)
-    said = _say(ensemble, (), emit)
+    reported = _say(ensemble, (), emit)
     batch = _Batch(params, ensemble, emit, standard_output)
     with batch:
         try:
@@ -66,14 +66,14 @@ def classify(
             names = ", ".join(params.sources)
             raise SourceError(f"There are no images in {names}; expected files such as .jpg or .png.")
         batch.complete()
-    _say(ensemble, said, emit)
+    _say(ensemble, reported, emit)
     return batch.result()
 
 
-def _say(ensemble: Ensemble, said: Sequence[str], emit: Emit) -> tuple[str, ...]:
-    """Tell what is to be known of the devices and was not `said` before; gives back all that is said now."""
+def _say(ensemble: Ensemble, reported: Sequence[str], emit: Emit) -> tuple[str, ...]:
+    """Tell what is to be known of the devices and was not `reported` before; gives back all that is said now."""
     for note in ensemble.notes:
-        if note not in said:
+        if note not in reported:
             emit(Log(note, "warning"))
     return ensemble.notes
 

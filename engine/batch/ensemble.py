@@ -95,15 +95,15 @@ class Ensemble:
         tell it, of the images themselves and not of their mirror images, for which no limit was found.
         """
         total = np.zeros((len(pixels[0]), len(self.classes)), np.float32)
-        told: list[NDArray[np.float32]] = []
+        novelties: list[NDArray[np.float32]] = []
         for predictor, order, place in zip(self._predictors, self._orders, self._places, strict=True):
             found = predictor.answer(pixels[place])
             total += found.probabilities[:, order]
-            told += [] if found.novelty is None else [found.novelty]
+            novelties += [] if found.novelty is None else [found.novelty]
             if self._flips:
                 total += predictor.predict(pixels[place][:, :, ::-1])[:, order]
         shares = len(self._predictors) * (2 if self._flips else 1)
-        novelty: NDArray[np.float32] | None = np.mean(told, axis=0, dtype=np.float32) if told else None
+        novelty: NDArray[np.float32] | None = np.mean(novelties, axis=0, dtype=np.float32) if novelties else None
         return Answers(total / np.float32(shares) if shares > 1 else total, novelty)
 
 

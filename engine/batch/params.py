@@ -49,12 +49,12 @@ class ClassifyParams:
 
 @dataclass(frozen=True, slots=True)
 class SaveParams:
-    """`kept` is the folder of a batch, `out` the file to write; `form` "csv", "jsonl", "parquet", "submission" or
+    """`saved` is the folder of a batch, `out` the file to write; `form` "csv", "jsonl", "parquet", "submission" or
     "page". `classes` are the model's; below `threshold` an image is unsure. `newest`: of a file that has several rows,
     since it changed while it was watched, only the last one.
     """
 
-    kept: str
+    saved: str
     out: str
     form: str
     classes: tuple[str, ...]
@@ -66,13 +66,13 @@ class SaveParams:
 
 @dataclass(frozen=True, slots=True)
 class SortParams:
-    """Parameters of sorting the files of the batch in the folder `kept` into `target` by `mode`; `only`: just these
+    """Parameters of sorting the files of the batch in the folder `saved` into `target` by `mode`; `only`: just these
     rows.
 
     `classes` are all that a row may be called. `journals` is the file that remembers journals.
     """
 
-    kept: str
+    saved: str
     target: str
     mode: Mode
     classes: tuple[str, ...]
@@ -85,14 +85,14 @@ class SortParams:
 
 @dataclass(frozen=True, slots=True)
 class AdoptParams:
-    """Parameters of adding the rows of the batch in the folder `kept` (all, or those numbered in `only`) to a project.
+    """Parameters of adding the rows of the batch in the folder `saved` (all, or those numbered in `only`) to a project.
 
     What a person called an image is its label. With `label`, predictions at least as sure as `threshold` are labels
     too, but not of images unlike anything that the model was trained on. All other images come without one, with a
     suggestion.
     """
 
-    kept: str
+    saved: str
     classes: tuple[str, ...]
     sources: tuple[str, ...]
     label: bool

@@ -134,8 +134,8 @@ def rows_of(chunk: Chunk, classes: tuple[str, ...], *, top: int, threshold: floa
     """Give a row for each item of the chunk, in order: its `top` most probable of `classes`, highest first."""
     probabilities, novelty = chunk.answers
     order = np.argsort(-probabilities, axis=1, kind="stable")[:, :top]
-    told = [None] * len(order) if novelty is None else novelty.tolist()
-    found = iter(zip(probabilities, order, told, strict=True))
+    novelties = [None] * len(order) if novelty is None else novelty.tolist()
+    found = iter(zip(probabilities, order, novelties, strict=True))
     for place, item in enumerate(chunk.items):
         if place in chunk.reasons:
             yield Row(item.path, problem=chunk.reasons[place], item=item)

@@ -120,8 +120,8 @@ class Results:
         for (cls, percent), number in found.unlike.items():
             self._unlike[cls][percent] += number
         self.stuck_count += found.stuck
-        room = MOST_PROBLEMS - len(self.problems)
-        self.problems += [(path, reason) for _, path, reason in block.problems[:room]]
+        left = MOST_PROBLEMS - len(self.problems)
+        self.problems += [(path, reason) for _, path, reason in block.problems[:left]]
         self.end = block.end
         if self._latest is not None:
             self._replace(self._latest, block.paths)
@@ -261,7 +261,7 @@ class Results:
         if wanted.kind == UNSURE:
             high = min(high, (wanted.threshold - _SLACK) / 100)
         predicted, confidence, labels, cls = self.predicted, self.confidence, self.labels, wanted.cls
-        told = {UNSURE: 0, UNLIKE: 1}.get(wanted.kind)  # what `flagged` must be, of rows without a label
+        expected_flag = {UNSURE: 0, UNLIKE: 1}.get(wanted.kind)  # what `flagged` must be, of rows without a label
         flagged = self.flagged
         if wanted.kind == CORRECTED:
             rows: Iterable[int] = sorted(row for row in list(labels) if row >= start)
@@ -272,7 +272,7 @@ class Results:
             if predicted[row] < 0 or not low <= confidence[row] < high:
                 continue
             called = labels.get(row)
-            if (told is not None and (called is not None or flagged[row] != told)) or (
+            if (expected_flag is not None and (called is not None or flagged[row] != expected_flag)) or (
                 cls is not None and cls != (predicted[row] if called is None else called)
             ):
                 continue

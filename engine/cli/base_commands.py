@@ -115,7 +115,10 @@ def _bases_text(result: Mapping[str, Any]) -> str:
         ]
         head = ["  Of Keras, downloaded when chosen", "Pictures", "Download", "Licence"]
         lines.append(table(rows, head=head))
-    said = {"choose": "{} is used from now on.", "add": "{} was added; `pigeonhole bases choose` takes it into use."}
+    sentences = {
+        "choose": "{} is used from now on.",
+        "add": "{} was added; `pigeonhole bases choose` takes it into use.",
+    }
     if result["base"]:
-        lines.append(said[result["action"]].format(result["base"]))
+        lines.append(sentences[result["action"]].format(result["base"]))
     return "\n\n".join(lines)

@@ -96,8 +96,8 @@ class Console:
         if self.as_json:
             self._json(to_record(outcome))
         run, epochs = outcome.result.get("run"), outcome.result.get("epochs")
-        kept = "its one epoch" if epochs == 1 else f"the best of {epochs} epochs"
-        self.note(f"Stopped; {kept} is kept in the run {run}." if run and epochs else "Cancelled.")
+        remaining = "its one epoch" if epochs == 1 else f"the best of {epochs} epochs"
+        self.note(f"Stopped; {remaining} is kept in the run {run}." if run and epochs else "Cancelled.")
 
     def note(self, line: str) -> None:
         """Print a line on standard error."""
@@ -136,10 +136,10 @@ class Console:
                     f"{left(event.seconds_left)}"
                 )
             case EpochEnded():
-                said = f"  validation {event.validation_loss:.4f}  {percent(event.validation_accuracy, 2)}"
+                validation = f"  validation {event.validation_loss:.4f}  {percent(event.validation_accuracy, 2)}"
                 self.note(
                     f"  epoch {event.epoch:>3}/{event.epochs}  loss {event.loss:.4f}  "
-                    f"accuracy {percent(event.accuracy, 2)}{said * self._holds_out}{'  *' * event.best}"
+                    f"accuracy {percent(event.accuracy, 2)}{validation * self._holds_out}{'  *' * event.best}"
                 )
             case RunStarted():
                 self._holds_out = event.validation_images > 0
@@ -326,17 +326,17 @@ def _private_stream(number: int, stream: IO[str]) -> Iterator[IO[str]]:
             yield stream
         return
     stream.flush()
-    kept = os.dup(number)
+    original = os.dup(number)
     log = _library_log(fresh=number == 1)
     os.dup2(log, number)
     os.close(log)
     try:
-        with os.fdopen(kept, "w", encoding="utf-8", errors="backslashreplace", closefd=False) as own:
+        with os.fdopen(original, "w", encoding="utf-8", errors="backslashreplace", closefd=False) as own:
             yield own
     finally:
         stream.flush()
-        os.dup2(kept, number)
-        os.close(kept)
+        os.dup2(original, number)
+        os.close(original)
 
 
 def _is_descriptor(stream: IO[str], number: int) -> bool:

@@ -42,8 +42,8 @@ class WithOptionFlags(TyperCommand):
 
     def invoke(self, ctx: Any) -> Any:
         """Call the command, with flags as assignments: each has one reader and one way to be refused."""
-        said = {flag.name: ctx.params.pop(flag.name) for flag in self._flags}
-        ctx.params["set_"] = _with_flags(ctx.params["set_"] or (), said)
+        given = {flag.name: ctx.params.pop(flag.name) for flag in self._flags}
+        ctx.params["set_"] = _with_flags(ctx.params["set_"] or (), given)
         return super().invoke(ctx)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
@@ -71,8 +71,8 @@ def assigned(assignment: str) -> tuple[str, str]:
     return key.strip().replace("-", "_"), value
 
 
-def _with_flags(assignments: Sequence[str], said: Mapping[str, Any]) -> list[str]:
-    given = {name: value for name, value in said.items() if value is not None}
+def _with_flags(assignments: Sequence[str], given: Mapping[str, Any]) -> list[str]:
+    given = {name: value for name, value in given.items() if value is not None}
     for name, _ in map(assigned, assignments):
         if name in given:
             raise UsageError(f"{name} is given by {_flag(name)} and by --set; leave out one of them.")

@@ -122,10 +122,10 @@ def overrides(assignments: list[str]) -> dict[str, Any]:
 
 def _trained(result: Mapping[str, Any]) -> str:
     accuracy = result["validation_accuracy"]
-    said = "trained on everything" if accuracy is None else f"{percent(accuracy, 2)} validation accuracy"
+    accuracy_words = "trained on everything" if accuracy is None else f"{percent(accuracy, 2)} validation accuracy"
     rate = f"{result['images_per_second']:,.0f} images/s"
     after = f"{result['epochs']} epoch{'' if result['epochs'] == 1 else 's'}, {duration(result['seconds'])}"
-    return f"{result['run']}: {said} after {after}, {rate}."
+    return f"{result['run']}: {accuracy_words} after {after}, {rate}."
 
 
 def _trained_automatically(result: Mapping[str, Any]) -> str:

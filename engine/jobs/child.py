@@ -128,14 +128,14 @@ class Child:
             self._errors.append(line)
 
     def _follow(self, watch: _Watch, emit: Emit, cancel: Cancel) -> Outcome:
-        told = paused = begun = False
+        was_cancelled = paused = begun = False
         while True:
             if self._left:
                 self._hang_up()
                 return Cancelled()
-            if cancel.is_set() and not told:
+            if cancel.is_set() and not was_cancelled:
                 self._send({"cancel": True})
-                told = True
+                was_cancelled = True
                 if not begun and self._is_silent():  # it still loads its libraries, and has nothing to save
                     self._kill()
                     self._join()

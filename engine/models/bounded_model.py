@@ -260,11 +260,11 @@ class _Answers:
 
     def _read(self, out: IO[bytes]) -> None:
         with suppress(OSError, ValueError):  # killed in the middle of an answer
-            for said in (self.first, self.second):
+            for future in (self.first, self.second):
                 line = out.readline(_LONGEST_HEADER)
                 if not line:
                     break
-                said.set_result(line)
+                future.set_result(line)
             while head := out.readline(_LONGEST_HEADER):
                 answer = build(_Answer, parse(head))
                 found = answer.error or [_array(out, shape) for shape in answer.shapes]

@@ -115,8 +115,8 @@ def _keep_zeros_around(graph: Any) -> None:
         name = f"{node.name}/zeros_kept"
         lowest = numpy_helper.from_array(np.array(np.finfo(np.float32).min, np.float32), f"{name}/lowest")
         graph.initializer.append(lowest)
-        kept = helper.make_node("Max", [node.input[0], lowest.name], [name], name)
-        graph.node.insert(list(graph.node).index(node), kept)
+        clipped = helper.make_node("Max", [node.input[0], lowest.name], [name], name)
+        graph.node.insert(list(graph.node).index(node), clipped)
         node.input[0] = name
 
 

@@ -200,11 +200,11 @@ def _check_ports(path: Path, info: ModelInfo, found: Scan) -> None:
         if port.kind != kind or port.shape is None or port.shape[0:1] != (None,) or port.shape[1:] != shape:
             raise ModelError(
                 f"{path} is damaged: what it says of its {what} does not fit its network; expected "
-                f"{_KINDS[kind]} of (any number, {', '.join(map(str, shape))}), found {_said(port)}."
+                f"{_KINDS[kind]} of (any number, {', '.join(map(str, shape))}), found {_described_port(port)}."
             )
 
 
-def _said(port: Port) -> str:
+def _described_port(port: Port) -> str:
     sizes = ", ".join("any number" if size is None else str(size) for size in (port.shape or ())[:8])
     return f"{_KINDS.get(port.kind, 'another kind')} of ({sizes})"
 

@@ -24,7 +24,7 @@ def write_mean(models: Sequence[Path], orders: Sequence[Sequence[int]], info: Mo
     from onnx import compose, helper
 
     nodes, initialisers, outputs, opset = [], [], [], 0
-    novelties, told = [], []
+    novelties, telling = [], []
     for number, (model, order) in enumerate(zip(models, orders, strict=True)):
         own = check_model(model).novelty  # before the ONNX library opens it, which would follow weights out of the file
         proto = compose.add_prefix(onnx.load_model_from_string(read_regular(model)), f"member{number}/")
@@ -44,16 +44,16 @@ def write_mean(models: Sequence[Path], orders: Sequence[Sequence[int]], info: Mo
             nodes.append(helper.make_node("Div", [graph.output[1].name, limit.name], [f"member{number}/of limit"]))
             initialisers.append(limit)
             novelties.append(f"member{number}/of limit")
-            told.append(own)
+            telling.append(own)
     nodes.append(helper.make_node("Mean", outputs, ["probabilities"]))
     channels = 3 if info.channels == "rgb" else 1
     taken = helper.make_tensor_value_info("images", onnx.TensorProto.UINT8, [None, info.height, info.width, channels])
     given = helper.make_tensor_value_info("probabilities", onnx.TensorProto.FLOAT, [None, len(info.classes)])
     gives = [given]
-    if told:
+    if telling:
         nodes.append(helper.make_node("Mean", novelties, ["novelty"]))
         gives.append(helper.make_tensor_value_info("novelty", onnx.TensorProto.FLOAT, [None]))
-    novelty = Novelty(1.0, max(n.share for n in told), min(n.images for n in told)) if told else None
+    novelty = Novelty(1.0, max(n.share for n in telling), min(n.images for n in telling)) if telling else None
     graph = helper.make_graph(nodes, "ensemble", [taken], gives, initialisers)
     whole = helper.make_model(graph, producer_name="Pigeonhole", opset_imports=[helper.make_opsetid("", opset)])
     whole.ir_version = 8  # of opset 17: what ONNX Runtime reads since 2022

@@ -55,7 +55,7 @@ def write_model(
     """
     out = folder / target.model
     target.write(Writing(network, onnx, info, calibration, cancel), out)
-    told = None if info.novelty is None or target.from_keras else asdict(info.novelty)
+    novelty = None if info.novelty is None or target.from_keras else asdict(info.novelty)
     facts = {
         "made_by": "Pigeonhole",
         "form": target.name,
@@ -66,8 +66,8 @@ def write_model(
         "channels": info.channels,
         "resize": info.resize,
         "input": "uint8 images (n, height, width, channels), not scaled; the network scales them itself",
-        "output": "probabilities (n, classes)" + ("" if told is None else " and novelty (n,)"),
-        "novelty": told,
+        "output": "probabilities (n, classes)" + ("" if novelty is None else " and novelty (n,)"),
+        "novelty": novelty,
         "pixel_range": [info.deep_range.low, info.deep_range.high] if info.deep_range is not None else None,
         "temperature": 1.0 if target.calibrates else info.temperature,
         "recipe": info.recipe,

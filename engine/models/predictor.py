@@ -81,20 +81,20 @@ class Predictor:
 
     def answer(self, images: NDArray[np.uint8]) -> Answers:
         """Return all that the model says of uint8 images (n, height, width, channels)."""
-        told = self.info.novelty
+        novelty_info = self.info.novelty
         if not len(images):
             none = np.empty((0, len(self.info.classes)), np.float32)
-            return Answers(none, None if told is None else np.empty(0, np.float32))
+            return Answers(none, None if novelty_info is None else np.empty(0, np.float32))
         chunks = (np.ascontiguousarray(images[i : i + _CHUNK]) for i in range(0, len(images), _CHUNK))
         parts = zip(*[self._run(chunk) for chunk in chunks], strict=True)
         found: list[NDArray[np.float32]] = [np.concatenate(of_all) for of_all in parts]
         if found[0].shape != (len(images), len(self.info.classes)) or not np.isfinite(found[0]).all():
             raise ModelError(f"{self.path} is damaged: it does not give a probability of each class for each image.")
-        if told is None:
+        if novelty_info is None:
             return Answers(found[0], None)
         if len(found) != 2 or found[1].shape != (len(images),) or not np.isfinite(found[1]).all():
             raise ModelError(f"{self.path} is damaged: it does not tell for each image how unlike its own that is.")
-        novelty: NDArray[np.float32] = found[1] / np.float32(told.limit)
+        novelty: NDArray[np.float32] = found[1] / np.float32(novelty_info.limit)
         return Answers(found[0], novelty)
 
     def _run(self, images: NDArray[np.uint8], *, features: bool = False) -> list[NDArray[np.float32]]:

@@ -182,8 +182,8 @@ def _usable(
     ids: list[int] = predictions.image_ids[wanted].tolist()
     images = query.images(project, ids)
     found = {i.id: i for i in images if i.class_id is not None and i.problem is None and not (i.excluded or i.unseen)}
-    kept: list[Any] = [(row, found[i]) for row, i in zip(wanted.tolist(), ids, strict=True) if i in found]
-    return np.array([row for row, _ in kept], dtype=np.int64), [image for _, image in kept]
+    usable: list[Any] = [(row, found[i]) for row, i in zip(wanted.tolist(), ids, strict=True) if i in found]
+    return np.array([row for row, _ in usable], dtype=np.int64), [image for _, image in usable]
 
 
 def _classes(

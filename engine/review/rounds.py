@@ -107,13 +107,13 @@ def rounds_of(project: Project, runs: Sequence[RunRecord]) -> Rounds:
     ids = np.array(sorted(common), np.int64)
     right = [_right(evaluation, ids) for evaluation in found]
     learnt = [_learnt(evaluation.run) for evaluation in found]
-    told = []
+    made = []
     for place, evaluation in enumerate(found):
         low, high = wilson(right[place].sum(), len(ids)).tolist()
         before = learnt[place - 1] if place else {}
         paired = Paired.of(right[place - 1], right[place]) if place else None
         now = learnt[place]
-        told.append(
+        made.append(
             Round(
                 run=evaluation.run.name,
                 recipe=evaluation.run.recipe,
@@ -130,7 +130,7 @@ def rounds_of(project: Project, runs: Sequence[RunRecord]) -> Rounds:
                 p_value=paired.p_value if paired else None,
             )
         )
-    return Rounds(len(ids), len(ids) >= FEWEST_FOR_ESTIMATE, told, left_out)
+    return Rounds(len(ids), len(ids) >= FEWEST_FOR_ESTIMATE, made, left_out)
 
 
 def _checked(project: Project, run: RunRecord) -> Evaluation | None:

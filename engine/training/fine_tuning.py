@@ -25,8 +25,8 @@ def parts(base: keras.Model, share: float) -> tuple[keras.Model, keras.Model] | 
     wanted, above = share * multiplications(base), 0
     for layer in reversed(base.layers[1:]):
         above += multiplications(layer)
-        if above >= wanted and (upper := _above(base, layer.input)) is not None:
-            return keras.Model(base.input, layer.input), upper
+        if above >= wanted and (layers_above := _above(base, layer.input)) is not None:
+            return keras.Model(base.input, layer.input), layers_above
     return None
 
 

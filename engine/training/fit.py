@@ -76,21 +76,21 @@ class Fit:
     def _prepare(self) -> None:
         """The network as its last complete epoch left it, or as new, compiled for the epochs that come."""
         keras.utils.set_random_seed(self.options.seed)
-        kept = self._checkpoint.load()
-        if kept is None:
+        state = self._checkpoint.load()
+        if state is None:
             with downloads.reported(self._emit, self._cancel):
                 self.model = self._first_network()
             self.state = State(Schedule(self.options.learning_rate), [])
         else:
-            self.model, self.state = kept
+            self.model, self.state = state
         self._compile(getattr(self.model, "optimizer", None))
 
     def _first_network(self) -> keras.Model:
         if self._start is None:
             return network.build(self._recipe, self.options, len(self._classes))
-        model, told = start_from.from_run(self._recipe, self.options, self._classes, self._start)
-        if told:
-            self._emit(Log(told))
+        model, sentence = start_from.from_run(self._recipe, self.options, self._classes, self._start)
+        if sentence:
+            self._emit(Log(sentence))
         return model
 
     def _compile(self, optimizer: keras.Optimizer | None) -> None:

@@ -180,12 +180,12 @@ def thaw(project: Project, run: RunRecord, class_ids: Sequence[int], emit: Emit)
     if not gone:
         check(frozen, validated=validated)
         return frozen
-    told = f"{gone:,} of the {len(rows):,} images of the run {run.name} are no longer among the labelled images"
+    sentence = f"{gone:,} of the {len(rows):,} images of the run {run.name} are no longer among the labelled images"
     try:
         check(frozen, validated=validated)
     except DataError:
-        raise DataError(f"{told}, too many to train on the rest; add their folder again, or train anew.") from None
-    emit(Log(f"{told}; they are left out.", "warning"))
+        raise DataError(f"{sentence}, too many to train on the rest; add their folder again, or train anew.") from None
+    emit(Log(f"{sentence}; they are left out.", "warning"))
     return frozen
 
 

@@ -254,7 +254,7 @@ def _write(run: RunFolder, fitted: _Fitted, emit: Emit) -> float:
     )
     span = None if fitted.novelty is None else fitted.span
     write_model(base, fitted.projection, fitted.classifier, info, run.folder / MODEL, span)
-    difference, images = _proof(run, fitted)
+    difference, images = _check_model_file(run, fitted)
     held_out = fitted.places(Split.VALIDATION, Split.TEST)
     members = [frozen.images[i] for i in held_out]
     predictions = gather_predictions(frozen, members, [fitted.probabilities[held_out]])
@@ -264,7 +264,7 @@ def _write(run: RunFolder, fitted: _Fitted, emit: Emit) -> float:
     return difference
 
 
-def _proof(run: RunFolder, fitted: _Fitted) -> tuple[float, int]:
+def _check_model_file(run: RunFolder, fitted: _Fitted) -> tuple[float, int]:
     """Compare the model file with base and classifier on some pictures; return the difference and their number.
 
     Raises:
@@ -281,8 +281,8 @@ def _proof(run: RunFolder, fitted: _Fitted) -> tuple[float, int]:
     found = Predictor(run.folder / MODEL, device="cpu").answer(np.stack(pictures))
     difference = float(np.abs(expected - found.probabilities).max())
     if fitted.novelty is not None and found.novelty is not None:  # squares, as a root makes much of nothing near 0
-        told = distances(fitted.span, features) / fitted.novelty.limit
-        difference = max(difference, float(np.abs(told**2 - found.novelty**2).max()))
+        expected_novelty = distances(fitted.span, features) / fitted.novelty.limit
+        difference = max(difference, float(np.abs(expected_novelty**2 - found.novelty**2).max()))
     if difference > LARGEST_DIFFERENCE:
         raise ModelError(f"The model file answers otherwise than the base and its classifier, by up to {difference:g}.")
     return difference, len(pictures)

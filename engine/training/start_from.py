@@ -56,7 +56,7 @@ def from_run(recipe: Recipe, options: TrainOptions, classes: Sequence[str], file
         if end:
             weights = [_by_class(new, w, places) for new, w in zip(one.get_weights(), weights, strict=True)]
         one.set_weights(weights)
-    return model, _told(file.parent.name, classes, known)
+    return model, _sentence(file.parent.name, classes, known)
 
 
 def _another(file: Path) -> UsageError:
@@ -109,15 +109,15 @@ def _by_class(new: NDArray[np.float32], old: NDArray[np.float32], places: Sequen
     return found
 
 
-def _told(run: str, classes: Sequence[str], known: Sequence[str]) -> str:
+def _sentence(run: str, classes: Sequence[str], known: Sequence[str]) -> str:
     new = [name for name in classes if name not in known]
     gone = [name for name in known if name not in classes]
-    told = []
+    parts = []
     if new:
-        told.append(f"The run {run} does not know {_names(new)}: for this the last layer begins anew.")
+        parts.append(f"The run {run} does not know {_names(new)}: for this the last layer begins anew.")
     if gone:
-        told.append(f"What the run {run} knows of {_names(gone)} is left out, as no such image is trained on.")
-    return " ".join(told)
+        parts.append(f"What the run {run} knows of {_names(gone)} is left out, as no such image is trained on.")
+    return " ".join(parts)
 
 
 def _names(names: Sequence[str]) -> str:

@@ -262,12 +262,14 @@ def _failed(run: RunFolder, error: Exception) -> Exception:
     """Mark the run as failed where the disk still allows it; foreseen errors get one clear sentence."""
     if isinstance(error, OSError):
         why = error.strerror or error
-        told: Exception = RunError(f"The run cannot be written to {run.folder} ({why}); make room there and try again.")
+        reported: Exception = RunError(
+            f"The run cannot be written to {run.folder} ({why}); make room there and try again."
+        )
     else:
-        told = error
-    message = str(told) if isinstance(told, EngineError) else f"{type(error).__name__}: {error}"
+        reported = error
+    message = str(reported) if isinstance(reported, EngineError) else f"{type(error).__name__}: {error}"
     try:
         run.update(state="failed", error=message)
     except OSError:
-        return told  # its lock is gone, so it reads as interrupted
-    return told
+        return reported  # its lock is gone, so it reads as interrupted
+    return reported

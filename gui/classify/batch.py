@@ -43,7 +43,7 @@ class Batch(QObject):
         self._stop_wanted = False
         self._outcome: Outcome | None = None  # of a job that has ended, while its last rows are read
         self._labels: Mapping[int, str] = {}
-        self.kept: SavedResults | None = None
+        self.saved: SavedResults | None = None
         self.gone: tuple[str, ...] = ()  # models of results of an earlier day that are not where they were
         self.reading = ResultReader(jobs, self)
         self.reading.complete.connect(self._read_all)
@@ -54,20 +54,20 @@ class Batch(QObject):
 
     @property
     def watching(self) -> bool:
-        return self.running and self.kept is not None and self.kept.request.watch
+        return self.running and self.saved is not None and self.saved.request.watch
 
     @property
     def can_go_on(self) -> bool:
         """Return whether what is shown was stopped before its end."""
         some = len(self.reading.results) > 0  # else it is begun anew
-        return some and not self.running and self.kept is not None and self.kept.can_go_on
+        return some and not self.running and self.saved is not None and self.saved.can_go_on
 
     def start(self, request: ClassifyParams, classes: tuple[str, ...]) -> None:
         """Classify into a new folder of results."""
         if self.running:
             return
         self._stop_wanted = False
-        job = self._jobs.start_callable(lambda _emit, _cancel: {"kept": begin(results_folder(), request, classes)})
+        job = self._jobs.start_callable(lambda _emit, _cancel: {"saved": begin(results_folder(), request, classes)})
         self._beginning.follow(job, self._begun)
         self.started.emit()
 
@@ -76,16 +76,16 @@ class Batch(QObject):
             self.failed.emit(outcome.message)
         elif isinstance(outcome, Succeeded):
             self._labels, self.gone = {}, ()
-            self.kept = kept = outcome.result["kept"]
-            self.reading.begin(kept)
-            self.opened.emit(kept, 0)
-            self._run(kept.request)
+            self.saved = saved = outcome.result["saved"]
+            self.reading.begin(saved)
+            self.opened.emit(saved, 0)
+            self._run(saved.request)
 
     def go_on(self) -> None:
         """Go on behind the last row that is there."""
-        if self.can_go_on and self.kept is not None:
+        if self.can_go_on and self.saved is not None:
             self._stop_wanted = False
-            self._run(replace(self.kept.request, resume=True))
+            self._run(replace(self.saved.request, resume=True))
 
     def _run(self, request: ClassifyParams) -> None:
         self._outcome = None
@@ -116,40 +116,42 @@ class Batch(QObject):
             labels, self._labels = self._labels, {}
             self.reading.results.restore(labels)
             self.reading.changed.emit()
-        outcome, kept = self._outcome, self.kept
-        if outcome is None or kept is None:
+        outcome, saved = self._outcome, self.saved
+        if outcome is None or saved is None:
             return
         self._outcome = None
         result = result_of(outcome)
-        state = COMPLETE if isinstance(outcome, Succeeded) and not kept.request.watch else STOPPED
+        state = COMPLETE if isinstance(outcome, Succeeded) and not saved.request.watch else STOPPED
         results = self.reading.results
         images, problems = results.images, results.problem_count
-        device = kept.device if result is None else result.device
-        self.kept = replace(kept, state=state, device=device, images=images, problems=problems)
+        device = saved.device if result is None else result.device
+        self.saved = replace(saved, state=state, device=device, images=images, problems=problems)
         counts = {"images": images, "problems": problems}
-        handle = self._jobs.start_callable(lambda _emit, _cancel: {"kept": ended(kept, state, **counts, device=device)})
+        handle = self._jobs.start_callable(
+            lambda _emit, _cancel: {"saved": ended(saved, state, **counts, device=device)}
+        )
         handle.ended.connect(lambda o: self.failed.emit(o.message) if isinstance(o, Failed) else None)
         self.ended.emit(outcome)
 
     # Results of an earlier day
 
-    def open(self, kept: SavedResults) -> None:
+    def open(self, saved: SavedResults) -> None:
         """Show kept results with their corrections."""
         if self.running:
             return
 
         def look(_emit: object, _cancel: object) -> Mapping[str, Any]:
-            models = (kept.request.model, *kept.request.more_models)
+            models = (saved.request.model, *saved.request.more_models)
             gone = tuple(model for model in models if not Path(model).is_file())
-            return {"labels": read_labels(kept.labels), "gone": gone}
+            return {"labels": read_labels(saved.labels), "gone": gone}
 
         def arrived(outcome: Outcome) -> None:
             if isinstance(outcome, Succeeded) and not self.running:
                 self._labels, number = outcome.result["labels"]
                 self.gone = outcome.result["gone"]
-                self.kept, self._outcome = kept, None
-                self.reading.begin(kept)
-                self.opened.emit(kept, number)
+                self.saved, self._outcome = saved, None
+                self.reading.begin(saved)
+                self.opened.emit(saved, number)
 
         self._jobs.start_callable(look).ended.connect(arrived)
 
@@ -157,7 +159,7 @@ class Batch(QObject):
         """Tell `then` which results of earlier days there are, newest first."""
 
         def look(_emit: object, _cancel: object) -> Mapping[str, Any]:
-            return {"kept": recent(results_folder())}
+            return {"saved": recent(results_folder())}
 
         handle = self._jobs.start_callable(look)
         handle.ended.connect(partial(_pass_on, then))
@@ -165,7 +167,7 @@ class Batch(QObject):
 
 def _pass_on(then: Any, outcome: Outcome) -> None:
     if isinstance(outcome, Succeeded):
-        then(outcome.result["kept"])
+        then(outcome.result["saved"])
 
 
 def result_of(outcome: Outcome) -> BatchResult | None:

@@ -49,9 +49,9 @@ class Corrections(QObject):
         self._colours: dict[str, QColor] = {}
         self._chooser: Chooser | None = None
 
-    def begin(self, results: Results, kept: SavedResults | None, number: int = 0) -> None:
+    def begin(self, results: Results, saved: SavedResults | None, number: int = 0) -> None:
         """Begin with other results; `number` is the highest that their corrections have so far."""
-        self._results, self._kept, self._number = results, kept, number
+        self._results, self._kept, self._number = results, saved, number
         self._done, self._undone = [], []
 
     def colour(self, index: int) -> QColor:
@@ -90,12 +90,12 @@ class Corrections(QObject):
 
     def confirm(self, rows: Iterable[int]) -> None:
         """Say that the predictions of these rows are right."""
-        kept, results = self._kept, self._results
+        saved, results = self._kept, self._results
         by_name: Names = {}
         for row in rows:
             if results.predicted[row] >= 0:
                 by_name.setdefault(results.names[results.predicted[row]], []).append(row)
-        if kept is not None and by_name:
+        if saved is not None and by_name:
             self._change(by_name, self._done)
             self._undone = []
 
@@ -122,8 +122,8 @@ class Corrections(QObject):
 
     def _change(self, called: Names, before: list[Names]) -> None:
         """Call rows by these names, and put what they were called to `before`."""
-        kept, results = self._kept, self._results
-        if kept is None:
+        saved, results = self._kept, self._results
+        if saved is None:
             return
         was: Names = {}
         for row in (row for rows in called.values() for row in rows):
@@ -132,7 +132,7 @@ class Corrections(QObject):
         for name, rows in called.items():
             results.label(rows, None if name is None else results.place_of(name))
         before.append(was)
-        self._keep(kept, called)
+        self._keep(saved, called)
         self.changed.emit([row for rows in called.values() for row in rows])
 
     def by_key(self, rows: Sequence[int], key: str) -> bool:
@@ -166,7 +166,7 @@ class Corrections(QObject):
         one, many = self.tr("Label this image as…"), self.tr("Label {0} images as…").format(f"{len(rows):,}")
         self._chooser.ask(one if len(rows) == 1 else many, [entry(*c) for c in self.choices()], create=create)
 
-    def _keep(self, kept: SavedResults, called: Names) -> None:
+    def _keep(self, saved: SavedResults, called: Names) -> None:
         """Write corrections in a thread that begins at once. Threads may overtake each other, so each line has a
         number.
         """
@@ -176,7 +176,7 @@ class Corrections(QObject):
 
         def write(_emit: object, _cancel: object) -> dict[str, object]:
             for number, (name, rows) in enumerate(called.items(), start=first):
-                add_labels(kept, number, rows, name)
+                add_labels(saved, number, rows, name)
             return {}
 
         self._jobs.start_callable(write).ended.connect(self._on_saved)

@@ -38,7 +38,7 @@ class EarlierResults(QObject):
 
     def look(self) -> None:
         """Find out whether there is anything to choose."""
-        self._batch.look_for_results(lambda kept: self.found.emit(bool(kept)))
+        self._batch.look_for_results(lambda saved: self.found.emit(bool(saved)))
 
     def choose_results(self) -> None:
         self._batch.look_for_results(self._offer_results)
@@ -46,7 +46,7 @@ class EarlierResults(QObject):
     def choose_sorting(self) -> None:
         self._outputs.look_for_journals(self._offer_sortings)
 
-    def _offer_results(self, kept: list[SavedResults]) -> None:
+    def _offer_results(self, saved: list[SavedResults]) -> None:
         entries = [
             ChooserEntry(
                 self._words(batch),
@@ -54,7 +54,7 @@ class EarlierResults(QObject):
                 icon=theme.icon("refresh" if batch.can_go_on else "clock"),
                 detail=", ".join(wording.place(Path(source)) for source in batch.request.sources[:3]),
             )
-            for batch in kept
+            for batch in saved
         ]
         entries.append(ChooserEntry(self.tr("Undo a sorting…"), self.choose_sorting, icon=theme.icon("undo")))
         self._ask(self.tr("Show the predictions of…"), entries)
@@ -93,10 +93,10 @@ class EarlierResults(QObject):
 
     def missing_models(self) -> str:
         """Say that models of the results shown are not where they were; "" where none is missing."""
-        kept, gone = self._batch.kept, self._batch.gone
-        if kept is None or not gone:
+        saved, gone = self._batch.saved, self._batch.gone
+        if saved is None or not gone:
             return ""
-        places, models = ", ".join(wording.place(Path(model)) for model in gone), 1 + len(kept.request.more_models)
+        places, models = ", ".join(wording.place(Path(model)) for model in gone), 1 + len(saved.request.more_models)
         if models == 1:
             words = self.tr("The model that gave these predictions is no longer at {0}; choose one to classify with.")
             return words.format(places)
@@ -105,7 +105,7 @@ class EarlierResults(QObject):
             self.tr("One of the {2} models that gave these predictions is no longer at {1}"),
             self.tr("{0} of the {2} models that gave these predictions are no longer at {1}"),
         )
-        if kept.request.model in gone:
+        if saved.request.model in gone:
             then = self.tr("{0}; choose what to classify with.")
         else:
             then = self.tr("{0}; only the others are chosen now.")

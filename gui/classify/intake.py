@@ -57,8 +57,8 @@ class Intake(QObject):
                 self._setup.models.box.add_file(path)
             else:
                 others.append(path)
-        kept = self._batch.kept
-        if others and kept is not None and not kept.can_go_on and self._was_asked(kept.request.sources):
+        saved = self._batch.saved
+        if others and saved is not None and not saved.can_go_on and self._was_asked(saved.request.sources):
             self._setup.set_sources(others)
         elif others:
             self._setup.add_sources(others)

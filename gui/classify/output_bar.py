@@ -152,36 +152,36 @@ class OutputBar(QObject):
             self.save(form, path)
 
     def save(self, form: str, path: Path) -> None:
-        kept = self._batch.kept
-        if kept is not None and not self.outputs.running:
+        saved = self._batch.saved
+        if saved is not None and not self.outputs.running:
             self.failed.emit("")
-            self.outputs.save(kept, form, path, self._view.threshold)
+            self.outputs.save(saved, form, path, self._view.threshold)
 
     def ask_sort(self) -> None:
-        kept = self._batch.kept
-        if kept is None or self.outputs.running:
+        saved = self._batch.saved
+        if saved is None or self.outputs.running:
             return
         results, threshold, rows = self._view.results, self._view.threshold, self._view.rows()
-        dialog = SortDialog(results, threshold, kept.request.sources, rows, self._page)
+        dialog = SortDialog(results, threshold, saved.request.sources, rows, self._page)
         dialog.wanted.connect(self._sort)
         dialog.finished.connect(dialog.deleteLater)  # it holds the rows
         dialog.open()
-        sources = kept.request.sources
+        sources = saved.request.sources
 
         def count(_emit: object, _cancel: object) -> Mapping[str, Any]:
-            twice = counted_twice(results, kept.rows, sources)
+            twice = counted_twice(results, saved.rows, sources)
             return {"twice": twice, "found": plan(results, threshold, rows, twice)}
 
         self._jobs.start_callable(count).ended.connect(dialog.know_shown)  # not called once the dialog is gone
-        self.outputs.look_for_project(kept, dialog.know_project)
+        self.outputs.look_for_project(saved, dialog.know_project)
 
     def _sort(self, folder: Path, mode: str, rows: Sequence[int] | None) -> None:
-        kept = self._batch.kept
-        if kept is not None:
+        saved = self._batch.saved
+        if saved is not None:
             total = self._view.results.files if rows is None else len(rows)
             only = None if rows is None else tuple(rows)
             self.failed.emit("")
-            self.outputs.sort(kept, folder, mode, self._view.threshold, total, only)  # type: ignore[arg-type]
+            self.outputs.sort(saved, folder, mode, self._view.threshold, total, only)  # type: ignore[arg-type]
             self._sorting = self.outputs.running
             self.changed.emit()
 
@@ -205,33 +205,35 @@ class OutputBar(QObject):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._journal.parent)))
 
     def ask_add(self) -> None:
-        kept, project = self._batch.kept, self._session.project
-        if kept is None or self.outputs.running:
+        saved, project = self._batch.saved, self._session.project
+        if saved is None or self.outputs.running:
             return
-        first = Path(kept.request.sources[0])
+        first = Path(saved.request.sources[0])
         place = (file_dialogs.folder() / (first.stem or "Pictures")).with_suffix(".pigeonhole")
         results, rows = self._view.results, self._view.rows()
         name = project.name if project is not None and not self._session.read_only else ""
-        dialog = AddDialog(results, rows, name, place, kept.request.sources, self._page)
+        dialog = AddDialog(results, rows, name, place, saved.request.sources, self._page)
         dialog.wanted.connect(self._add)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
         def count(_emit: object, _cancel: object) -> Mapping[str, Any]:
-            twice = superseded_images(results, kept.rows)
+            twice = superseded_images(results, saved.rows)
             shown = (row for row in rows if row not in twice)
             return {"twice": results.sureness(twice), "found": results.sureness(shown)}
 
         self._jobs.start_callable(count).ended.connect(dialog.know_shown)  # not called once the dialog is gone
 
     def _add(self, wanted: ChosenRows) -> None:
-        kept = self._batch.kept
-        if kept is None:
+        saved = self._batch.saved
+        if saved is None:
             return
         total = self._view.results.images if wanted.rows is None else len(wanted.rows)
         only = None if wanted.rows is None else tuple(wanted.rows)
-        sources = kept.request.sources
-        params = AdoptParams(str(kept.folder), kept.classes, sources, wanted.label, wanted.threshold / 100, total, only)
+        sources = saved.request.sources
+        params = AdoptParams(
+            str(saved.folder), saved.classes, sources, wanted.label, wanted.threshold / 100, total, only
+        )
         self.failed.emit("")
         if wanted.project is None:
             self._adopt(params)

@@ -62,25 +62,25 @@ class OutputJobs(QObject):
             self._session.message.emit(busy)
         return self.running
 
-    def save(self, kept: SavedResults, form: str, out: Path, threshold: int) -> None:
+    def save(self, saved: SavedResults, form: str, out: Path, threshold: int) -> None:
         """Write the rows, with the corrections, in one of `FORMS`."""
         if self._is_busy():
             return
-        asked = kept.request
-        folder, least = str(kept.folder), threshold / 100
-        params = SaveParams(folder, str(out), form, kept.classes, asked.sources, asked.top, least, newest=asked.watch)
+        asked = saved.request
+        folder, least = str(saved.folder), threshold / 100
+        params = SaveParams(folder, str(out), form, saved.classes, asked.sources, asked.top, least, newest=asked.watch)
         job = self._jobs.start("engine.batch.saved_results.outputs:save_results", params)
         self._follow(job, self.tr("Saving"), self._saved)
 
     def sort(
-        self, kept: SavedResults, target: Path, mode: Mode, threshold: int, total: int, only: tuple[int, ...] | None
+        self, saved: SavedResults, target: Path, mode: Mode, threshold: int, total: int, only: tuple[int, ...] | None
     ) -> None:
         """Put every file into the folder of its class."""
         if self._is_busy():
             return
-        asked, journals = kept.request, str(journals_file())
+        asked, journals = saved.request, str(journals_file())
         params = SortParams(
-            str(kept.folder), str(target), mode, kept.classes, asked.sources, threshold / 100, journals, total, only
+            str(saved.folder), str(target), mode, saved.classes, asked.sources, threshold / 100, journals, total, only
         )
         job = self._jobs.start("engine.batch.saved_results.outputs:sort_results", params)
         begun = f"{datetime.now(UTC):sorted-%Y%m%d-%H%M%S-%f}"  # a journal of this sorting has a later name
@@ -132,12 +132,12 @@ class OutputJobs(QObject):
         file = journals_file()
         self._jobs.start_callable(lambda _emit, _cancel: {"found": recent_journals(file)}).ended.connect(ended)
 
-    def look_for_project(self, kept: SavedResults, then: Callable[[str], object]) -> None:
+    def look_for_project(self, saved: SavedResults, then: Callable[[str], object]) -> None:
         """Tell `then` the name of the open project if what was classified lies in one of its sources, or around it."""
         project = self._session.project
         if project is None:
             return
-        places = [Path(source) for source in kept.request.sources]
+        places = [Path(source) for source in saved.request.sources]
 
         def look(_emit: object, _cancel: object) -> Mapping[str, Any]:
             from engine.library.query import sources

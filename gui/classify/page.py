@@ -124,9 +124,9 @@ class BatchStrip(QWidget):
         count = wording.of_images(event.done, event.total or 0) if known else wording.images(event.done)
         self._say(count, wording.images_rate(event.rate), left)
 
-    def show_end(self, outcome: Outcome, images: int, problems: int, kept: SavedResults) -> None:
+    def show_end(self, outcome: Outcome, images: int, problems: int, saved: SavedResults) -> None:
         """Say how the job ended, with the numbers that are there now."""
-        done = self.tr("Stopped after {0}") if kept.can_go_on else self.tr("{0} classified")
+        done = self.tr("Stopped after {0}") if saved.can_go_on else self.tr("{0} classified")
         if isinstance(outcome, Failed):
             done = self.tr("Failed after {0}")
         result = result_of(outcome)
@@ -134,17 +134,17 @@ class BatchStrip(QWidget):
         if result is not None:
             parts.append(self.tr("in {0}").format(wording.duration(result.seconds)))
             parts.append(wording.images_rate(result.images_per_second) if images else "")
-        if kept.device:
-            parts.append(self.tr("on {0}").format(kept.device))
+        if saved.device:
+            parts.append(self.tr("on {0}").format(saved.device))
         self._say(*parts, wording.unreadable(problems) if problems else "")
 
-    def show_saved(self, kept: SavedResults) -> None:
+    def show_saved(self, saved: SavedResults) -> None:
         """Say of what day the results are, and by which model."""
-        when = self.tr("Classified {0}").format(wording.when(kept.created))
-        model = Path(kept.request.model)
+        when = self.tr("Classified {0}").format(wording.when(saved.created))
+        model = Path(saved.request.model)
         name = model.parent.name if model.name == "model.onnx" else model.name
-        stopped = self.tr("stopped before its end") if kept.can_go_on and not kept.request.watch else ""
-        self._say(when, wording.images(kept.images) if kept.images else "", self.tr("by {0}").format(name), stopped)
+        stopped = self.tr("stopped before its end") if saved.can_go_on and not saved.request.watch else ""
+        self._say(when, wording.images(saved.images) if saved.images else "", self.tr("by {0}").format(name), stopped)
 
     def _say(self, *parts: str) -> None:
         self.words.setText("  ·  ".join(part for part in parts if part))
@@ -324,17 +324,17 @@ class ClassifyPage(QWidget):
         self._show_running()
         self.view.grid.setFocus()
 
-    def _on_opened(self, kept: SavedResults, number: int) -> None:
+    def _on_opened(self, saved: SavedResults, number: int) -> None:
         """Show other results: those that begin now, or those of an earlier day."""
         self._body.setCurrentIndex(RESULTS)
         results = self.batch.reading.results
         self.view.set_threshold(self.setup.options.threshold.value())
-        self.view.begin(results, kept, number)
+        self.view.begin(results, saved, number)
         self.output_bar.begin()
         if not self.batch.running:
-            self.setup.show_request(kept.request, self.batch.gone)
+            self.setup.show_request(saved.request, self.batch.gone)
             self.notice.say(self.earlier.missing_models())
-            self.strip.show_saved(kept)
+            self.strip.show_saved(saved)
         self._show_running()
 
     def _on_rows(self) -> None:
@@ -356,10 +356,10 @@ class ClassifyPage(QWidget):
         self._show_running()
 
     def _on_ended(self, outcome: Outcome) -> None:
-        results, kept = self.batch.reading.results, self.batch.kept
-        assert kept is not None
-        self.setup.device = kept.device or self.setup.device
-        self.strip.show_end(outcome, results.images, results.problem_count, kept)
+        results, saved = self.batch.reading.results, self.batch.saved
+        assert saved is not None
+        self.setup.device = saved.device or self.setup.device
+        self.strip.show_end(outcome, results.images, results.problem_count, saved)
         self.notice.say(getattr(outcome, "message", ""))
         self.view.grown()
         self._show_running()

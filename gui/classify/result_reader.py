@@ -35,10 +35,10 @@ class ResultReader(QObject):
         self.results = Results()
         self.file: Path | None = None
 
-    def begin(self, kept: SavedResults | None) -> None:
+    def begin(self, saved: SavedResults | None) -> None:
         """Read this batch from now on."""
-        self.results = Results() if kept is None else Results(kept.classes, newest=kept.request.watch)
-        self.file = None if kept is None else kept.rows
+        self.results = Results() if saved is None else Results(saved.classes, newest=saved.request.watch)
+        self.file = None if saved is None else saved.rows
         self._reading.drop()
         self.look()
 

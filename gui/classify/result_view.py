@@ -103,11 +103,11 @@ class ResultView(QWidget):
 
     # What is shown
 
-    def begin(self, results: Results, kept: SavedResults, number: int) -> None:
+    def begin(self, results: Results, saved: SavedResults, number: int) -> None:
         """Show other results from now on, with no filter; `number` is the highest of their corrections."""
         self.results = results
-        self.correcting.begin(results, kept, number)
-        self.details.begin(results, kept.rows)
+        self.correcting.begin(results, saved, number)
+        self.details.begin(results, saved.rows)
         for control in (self.bars, self.kinds, self.order, self.confidence):
             control.blockSignals(True)
         self.kinds.button(0).setChecked(True)
@@ -147,10 +147,10 @@ class ResultView(QWidget):
         )
         unsure.setToolTip(self.tr("Images of which no class is as likely as {0}").format(limit))
         unsure.setText(self.tr("Unsure {0}").format(f"{results.unsure(self.threshold):,}"))
-        told = sum(results.unlike_counts())
-        unlike.setText(self.tr("Unlike anything {0}").format(f"{told:,}"))
+        count = sum(results.unlike_counts())
+        unlike.setText(self.tr("Unlike anything {0}").format(f"{count:,}"))
         unlike.setToolTip(self.tr("Images unlike anything that the model was trained on, whatever class it names"))
-        unlike.setVisible(bool(told) or self.kinds.current() == UNLIKE)
+        unlike.setVisible(bool(count) or self.kinds.current() == UNLIKE)
         corrected.setText(self.tr("Corrected {0}").format(f"{len(results.labels):,}"))
         corrected.setToolTip(self.tr("Images that you gave a class, or whose prediction you confirmed"))
         corrected.setVisible(bool(results.labels) or self.kinds.current() == CORRECTED)

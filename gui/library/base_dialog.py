@@ -105,8 +105,8 @@ class BaseDialog(QDialog):
             self.words.setText(words.format(f"{megabytes:,}", base.licence))
         else:
             words = self.tr("{0} numbers for each picture. Colours: {1}. From: {2}. Licence: {3}.")
-            said = (f"{base.dimensions:,}", base.scaling, base.source, base.licence)  # type: ignore[union-attr]
-            self.words.setText(words.format(*said))
+            facts = (f"{base.dimensions:,}", base.scaling, base.source, base.licence)  # type: ignore[union-attr]
+            self.words.setText(words.format(*facts))
         self.use_button.setText(self.tr("Download and use") if megabytes is not None else self.tr("Use"))
         self.use_button.setAccessibleName(self.use_button.text())
         self.use_button.setEnabled(is_idle and base is not None and not getattr(base, "chosen", False))

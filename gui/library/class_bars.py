@@ -91,13 +91,13 @@ class ClassBars(QWidget):
         widest = max((metrics.horizontalAdvance(c.cls.name) for c in self._shown), default=0)
         names = min(widest + 18, rect.width() * NAME_SHARE)
         figures = metrics.horizontalAdvance(f"{max((c.total for c in self._shown), default=0):,}  100.0 %") + 12
-        left, room = rect.left() + names + 10, rect.width() - names - 10 - figures
+        left, width = rect.left() + names + 10, rect.width() - names - 10 - figures
         largest = max((c.total for c in self._shown), default=0) or 1
         total = sum(c.total for c in self._shown) or 1
         for number, count in enumerate(self._shown):
             row = QRectF(rect.left(), rect.top() + HEAD + number * ROW, rect.width(), ROW)
             self._name(painter, count, QRectF(row.left(), row.top(), names, ROW))
-            self._bar(painter, count, QRectF(left, row.center().y() - BAR / 2, room, BAR), largest)
+            self._bar(painter, count, QRectF(left, row.center().y() - BAR / 2, width, BAR), largest)
             painter.setPen(theme.current().muted)
             words = f"{count.total:,}  {scales.percent(count.total / total)}"
             painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)

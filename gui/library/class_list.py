@@ -158,12 +158,12 @@ class ClassDelegate(QStyledItemDelegate):
         painter.drawEllipse(QRectF(inner.left(), line - 4.5, 9, 9))
         painter.setFont(option.font)
         painter.setPen(colours.text)
-        room = inner.width() - 17 - (28 if count.cls.key else 0)
+        width = inner.width() - 17 - (28 if count.cls.key else 0)
         # Names that begin alike, such as "Dangerous curve to the left", are told apart by their ends.
         alike = isinstance(model := index.model(), ClassModel) and count.cls.name[:ALIKE] in model.alike
         mode = Qt.TextElideMode.ElideMiddle if alike else Qt.TextElideMode.ElideRight
-        name = option.fontMetrics.elidedText(count.cls.name, mode, int(room))
-        area = QRectF(inner.left() + 17, line - height / 2, room + 2, height)
+        name = option.fontMetrics.elidedText(count.cls.name, mode, int(width))
+        area = QRectF(inner.left() + 17, line - height / 2, width + 2, height)
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, name)
 
     def _figure(self, painter: QPainter, option: QStyleOptionViewItem, count: ClassCount, inner: QRectF) -> None:

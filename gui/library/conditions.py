@@ -50,7 +50,7 @@ class NumberRange(QWidget):
         self._unit = unit
         names = self.tr("{0}, from").format(name), self.tr("{0}, to").format(name)
         self.low, self.high = (_Number(words, most) for words in names)
-        self._told = self.value()
+        self._reported = self.value()
         dash, after = QLabel("–"), QLabel(unit)
         for label in (dash, after):
             label.setProperty("role", "muted")
@@ -61,8 +61,8 @@ class NumberRange(QWidget):
             field.textChanged.connect(lambda words: None if words else self._tell())
 
     def _tell(self) -> None:
-        if self.value() != self._told:
-            self._told = self.value()
+        if self.value() != self._reported:
+            self._reported = self.value()
             self.changed.emit()
 
     def value(self) -> tuple[int | None, int | None]:
@@ -79,7 +79,7 @@ class NumberRange(QWidget):
         self.blockSignals(True)
         for field, number in zip((self.low, self.high), value, strict=True):
             field.setText("" if number is None else str(number))
-        self._told = self.value()
+        self._reported = self.value()
         self.blockSignals(False)
 
     def words(self) -> str:

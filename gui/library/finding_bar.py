@@ -88,13 +88,13 @@ class FindingBar(QFrame):
         self.boundary.blockSignals(True)
         self.boundary.setValue(finding.step)
         self.boundary.blockSignals(False)
-        words, hint = self._told()
+        words, hint = self._sentences()
         self.words.setText(self.tr("Looking…") if finding.is_looking and not words else words)
         self.hint.setText(hint)
         self.setAccessibleName(words)
         self.setAccessibleDescription(hint)
 
-    def _told(self) -> tuple[str, str]:
+    def _sentences(self) -> tuple[str, str]:
         """Return what is shown, and what can be done with it."""
         finding, group = self._finding, self._finding.group
         if finding.mode is Mode.LIKE:

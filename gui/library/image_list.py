@@ -51,7 +51,7 @@ class ImageList(QObject):
         self._ids: array[int] = array("q")
         self._window = range(0)
         self._reading = False
-        self._again = False
+        self._is_outdated = False
         self._other = True
         self._later = QTimer(self, singleShot=True, interval=RELOAD_MS)
         self._later.timeout.connect(self.reload)
@@ -165,7 +165,7 @@ class ImageList(QObject):
         """Read the list again; while one reading is under way, once more after it."""
         self._later.stop()
         if self._reading and not self._other:
-            self._again = True
+            self._is_outdated = True
             return
         if self._session.project is None:
             return
@@ -194,14 +194,14 @@ class ImageList(QObject):
         self.reset.emit(other)
         if answer.why:
             self.refused.emit(answer.why)
-        if self._again:
-            self._again = False
+        if self._is_outdated:
+            self._is_outdated = False
             self._later.start()
 
     def _project_changed(self) -> None:
         self._ids = array("q")
         self.headings = []
-        self._reading = self._again = False
+        self._reading = self._is_outdated = False
         self._other = True
         self._window = range(0)
         self._verdicts = None

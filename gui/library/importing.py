@@ -166,16 +166,18 @@ class Importing(QObject):
             self._session.report_failure(outcome)
             return ""
         if isinstance(outcome, Cancelled):
-            kept = int(outcome.result.get("images", 0))
-            if kept:
-                return self.tr("Stopped; {0} images are in the project, not all were looked at yet").format(f"{kept:,}")
+            count = int(outcome.result.get("images", 0))
+            if count:
+                return self.tr("Stopped; {0} images are in the project, not all were looked at yet").format(
+                    f"{count:,}"
+                )
             return self.tr("Stopped; the project is as it was before.")
         result = outcome.result if isinstance(outcome, Succeeded) else {}
         added, problems = int(result.get("images", 0)), int(result.get("problems", 0))
         words = self.tr("{0} added").format(wording.images(added))
-        kept = sum(note["count"] for note in result.get("notes", ()) if note["kind"] == NoteKind.OTHER_LABEL_KEPT)
-        if kept:
-            words = self.tr("{0}, {1} kept another label").format(words, wording.images(kept))
+        count = sum(note["count"] for note in result.get("notes", ()) if note["kind"] == NoteKind.OTHER_LABEL_KEPT)
+        if count:
+            words = self.tr("{0}, {1} kept another label").format(words, wording.images(count))
         return self.tr("{0}, {1} cannot be used").format(words, f"{problems:,}") if problems else words
 
     def prepare_sample(self) -> None:

@@ -71,18 +71,18 @@ class KeyChips(QWidget):
         painter.setBrush(QColor(cls.colour))
         painter.drawEllipse(QRectF(box.left() + 10, middle - 4.5, 9, 9))
         key = cls.key or ""
-        room = box.width() - 27 - keycap_width(self.font(), key) - 10
+        width = box.width() - 27 - keycap_width(self.font(), key) - 10
         paint_keycap(painter, self.font(), key, box.right() - 5, middle)
         painter.setFont(self.font())
         painter.setPen(colours.text if self.isEnabled() else colours.muted)
-        name = painter.fontMetrics().elidedText(self._name(cls, painter.fontMetrics(), room), CUT, int(room))
+        name = painter.fontMetrics().elidedText(self._name(cls, painter.fontMetrics(), width), CUT, int(width))
         painter.drawText(
-            QRectF(box.left() + 26, box.top(), room + 2, box.height()), Qt.AlignmentFlag.AlignVCenter, name
+            QRectF(box.left() + 26, box.top(), width + 2, box.height()), Qt.AlignmentFlag.AlignVCenter, name
         )
 
-    def _name(self, cls: ClassRecord, metrics: QFontMetrics, room: float) -> str:
+    def _name(self, cls: ClassRecord, metrics: QFontMetrics, width: float) -> str:
         """Return a name that fits: "Speed limit (20km/h)" beside others that begin alike becomes "…20km/h)"."""
-        if metrics.horizontalAdvance(cls.name) <= room:
+        if metrics.horizontalAdvance(cls.name) <= width:
             return cls.name
         alike = [c.name for c in self._classes if c.name[:ALIKE] == cls.name[:ALIKE]]
         first, last = min(alike), max(alike)  # what these two begin with all begin with

@@ -50,13 +50,13 @@ class LabellingRate(QLabel):
         self.setAccessibleName(self.tr("Pace of labelling"))
         self.counter = LabelCounter()
         self._left: int | None = None
-        self._again = QTimer(self, interval=5_000)
-        self._again.timeout.connect(self._show)
+        self._ticks = QTimer(self, interval=5_000)
+        self._ticks.timeout.connect(self._show)
 
     def add(self, images: int) -> None:
         """Count images that were just labelled."""
         self.counter.add(images)
-        self._again.start()
+        self._ticks.start()
         self._show()
 
     def forget(self) -> None:

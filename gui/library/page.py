@@ -169,7 +169,7 @@ class LibraryPage(QWidget):
         clear_label = add(tr("Remove label"), lambda: labelling.label(None), "Delete Backspace", "close")
         choose = add(tr("Label as…"), labelling.choose, "L", "tag")
         look = add(tr("Look closely"), browser.viewer.toggle, "Space F", "zoom-in")
-        again = add(tr("Same label as last"), labelling.same_as_last, "R .", "refresh")
+        same_label = add(tr("Same label as last"), labelling.same_as_last, "R .", "refresh")
         add(tr("Next unlabelled image"), labelling.next_unlabelled, "N", "arrow-right")
         suggest = add(tr("Show suggestions, or hide them"), browser.toggle_suggestions, "G", "sample")
         check = add(tr("Check suggestions"), browser.check_suggestions, "Shift+G", "eye")
@@ -225,7 +225,7 @@ class LibraryPage(QWidget):
             (browser.source_notice.locate, locate),
         ):
             actions.show_key(widget, action)
-        labels = (choose, again, accept, clear_label)
+        labels = (choose, same_label, accept, clear_label)
         marks = (looked_at, unsure, exclude, note)
         files = (show_folder, copy_path, None, export)
         browser.set_menu([look, finding.like_this, None, *labels, None, *marks, None, *splits, None, *files])

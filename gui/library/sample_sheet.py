@@ -112,11 +112,11 @@ class PictureSheet(QWidget):
                 target = QRectF(0, 0, size.width(), size.height())
                 target.moveCenter(square.center())
                 painter.drawImage(target, image)
-            room = int(max(side, step_x - 10))
+            width = int(max(side, step_x - 10))
             for number, words in enumerate(self.captions(place)):
                 painter.setPen(colours.muted if number else colours.text)
-                shown = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, room)
-                below = QRectF(left - (room - side) / 2, square.bottom() + 3 + number * line, room, line)
+                shown = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, width)
+                below = QRectF(left - (width - side) / 2, square.bottom() + 3 + number * line, width, line)
                 painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, shown)
 
 

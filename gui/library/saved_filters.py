@@ -43,12 +43,12 @@ class SavedFilters:
             return {}
 
     def save(self, name: str, wanted: SavedFilter) -> None:
-        self._keep({**self.all(), name: wanted})
+        self._write({**self.all(), name: wanted})
 
     def forget(self, name: str) -> None:
-        self._keep({other: wanted for other, wanted in self.all().items() if other != name})
+        self._write({other: wanted for other, wanted in self.all().items() if other != name})
 
-    def _keep(self, filters: dict[str, SavedFilter]) -> None:
+    def _write(self, filters: dict[str, SavedFilter]) -> None:
         self._settings.set_text(KEY, json.dumps({name: asdict(wanted) for name, wanted in filters.items()}))
 
 

@@ -57,8 +57,8 @@ class SuggestionBar(QFrame):
         self.close_button.setToolTip(self.tr("Hide the suggestions"))
         self.close_button.clicked.connect(self.hide_wanted)
         controls = (self.check, self.accept, self.close_button)
-        told = column(self.words, self.quality, spacing=0)
-        row(fill(told), *controls, on=self, margins=(theme.Theme.M, 6, 6, 6), spacing=theme.Theme.S)
+        lines = column(self.words, self.quality, spacing=0)
+        row(fill(lines), *controls, on=self, margins=(theme.Theme.M, 6, 6, 6), spacing=theme.Theme.S)
         suggesting.changed.connect(self._show)
         self._show()
 

@@ -69,8 +69,8 @@ class Viewer(Overlay):
         self._build()
         for frame in self.frames:
             frame.view.zoom_changed.connect(partial(self._zoomed, frame))
-        told = (grid.current_changed, grid.selection_changed, images.rows_changed, images.reset, suggesting.changed)
-        for signal in told:
+        changes = (grid.current_changed, grid.selection_changed, images.rows_changed, images.reset, suggesting.changed)
+        for signal in changes:
             signal.connect(self._follow)
 
     def _build(self) -> None:

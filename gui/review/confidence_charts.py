@@ -169,20 +169,20 @@ class ReliabilityDiagram(UnitPlot):
     def _bar(self, painter: QPainter, area: QRectF, b: Bin, left: float, right: float) -> None:
         """The accuracy as a bar, and a line to where it would be if the confidence could be believed."""
         colours = theme.current()
-        right_so, said = self.point(area, 0, b.accuracy).y(), self.point(area, 0, b.confidence).y()
+        accuracy_y, confidence_y = self.point(area, 0, b.accuracy).y(), self.point(area, 0, b.confidence).y()
         fill = QColor(colours.series[0])
         fill.setAlpha(150)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(fill)
-        painter.drawRect(QRectF(left, right_so, right - left, area.bottom() - right_so))
+        painter.drawRect(QRectF(left, accuracy_y, right - left, area.bottom() - accuracy_y))
         painter.setPen(QPen(colours.series[0], 2))
-        painter.drawLine(QPointF(left, right_so), QPointF(right, right_so))
+        painter.drawLine(QPointF(left, accuracy_y), QPointF(right, accuracy_y))
         middle = (left + right) / 2
         painter.setPen(QPen(colours.series[1], 2))
-        painter.drawLine(QPointF(middle, right_so), QPointF(middle, said))
+        painter.drawLine(QPointF(middle, accuracy_y), QPointF(middle, confidence_y))
         painter.setBrush(colours.series[1])
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.drawEllipse(QPointF(middle, said), 3, 3)
+        painter.drawEllipse(QPointF(middle, confidence_y), 3, 3)
 
     def _words(self, b: Bin) -> str:
         return self.tr("{0}: {1} sure on average, {2} right").format(

@@ -79,8 +79,8 @@ class IdGrid(TippedGrid):
         small.setPointSizeF(small.pointSizeF() * 0.88)  # as the grid paints its second line
         metrics = QFontMetrics(small)
         arrow, tail = ARROW.lstrip(), f"  {end}" if end else ""
-        room = self.side() - metrics.horizontalAdvance(arrow + tail) - 2
-        return before, f"{arrow}{metrics.elidedText(after, Qt.TextElideMode.ElideMiddle, room)}{tail}"
+        width = self.side() - metrics.horizontalAdvance(arrow + tail) - 2
+        return before, f"{arrow}{metrics.elidedText(after, Qt.TextElideMode.ElideMiddle, width)}{tail}"
 
     def ids(self) -> list[int]:
         return self._ids

@@ -94,8 +94,8 @@ def _print(html: str, file: Path, title: str) -> None:
     size = QPageSize(QPageSize.PageSizeId.A4)
     writer.setPageLayout(QPageLayout(size, QPageLayout.Orientation.Portrait, margins, QPageLayout.Unit.Millimeter))
     scale = DPI / INCH
-    room = QSizeF(writer.width() / scale, writer.height() / scale - FOOT)
-    found = pages(html, room)
+    page_size = QSizeF(writer.width() / scale, writer.height() / scale - FOOT)
+    found = pages(html, page_size)
     painter = QPainter()
     if not painter.begin(writer):
         return
@@ -103,17 +103,17 @@ def _print(html: str, file: Path, title: str) -> None:
     for number in range(len(found)):
         if number:
             writer.newPage()
-        paint_page(painter, found, number, room, title)
+        paint_page(painter, found, number, page_size, title)
     painter.end()
 
 
-def paint_page(painter: QPainter, found: list[list[PlacedPiece]], number: int, room: QSizeF, title: str) -> None:
-    """Paint one of the pages, from 0, with its number at the foot below `room`."""
+def paint_page(painter: QPainter, found: list[list[PlacedPiece]], number: int, page_size: QSizeF, title: str) -> None:
+    """Paint one of the pages, from 0, with its number at the foot below `page_size`."""
     for placed in found[number]:
-        paint(painter, placed, room)
+        paint(painter, placed, page_size)
     painter.setFont(font(11))
     painter.setPen(QColor(LIGHT.muted))
-    foot = QRectF(0, room.height(), room.width(), FOOT)
+    foot = QRectF(0, page_size.height(), page_size.width(), FOOT)
     bottom = Qt.AlignmentFlag.AlignBottom
     painter.drawText(foot, Qt.AlignmentFlag.AlignRight | bottom, f"{number + 1} / {len(found)}")
     painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | bottom, title)
@@ -147,17 +147,17 @@ class PlacedPiece:
     top: float
 
 
-def pages(html: str, room: QSizeF) -> list[list[PlacedPiece]]:
+def pages(html: str, page_size: QSizeF) -> list[list[PlacedPiece]]:
     """Lay the pieces of the page `html` out on pages of this size in pixels."""
     found: list[list[PlacedPiece]] = [[]]
     used, head = 0.0, None
-    for group in _groups(_pieces(html, room.width())):
+    for group in _groups(_pieces(html, page_size.width())):
         if group[0].kind != "row":
             head = None
-        if found[-1] and used + _height(group) > room.height():
-            again: list[Piece] = [head] if head is not None else []
+        if found[-1] and used + _height(group) > page_size.height():
+            repeated_head: list[Piece] = [head] if head is not None else []
             found.append([])
-            used, group = 0.0, again + group
+            used, group = 0.0, repeated_head + group
         for piece in group:
             used += _above(piece) if found[-1] else 0.0
             found[-1].append(PlacedPiece(piece, used))
@@ -166,12 +166,12 @@ def pages(html: str, room: QSizeF) -> list[list[PlacedPiece]]:
     return found
 
 
-def paint(painter: QPainter, placed: PlacedPiece, room: QSizeF) -> None:
+def paint(painter: QPainter, placed: PlacedPiece, page_size: QSizeF) -> None:
     """Paint one piece at its place; one that is higher than a page becomes smaller."""
     painter.save()
     painter.translate(0, placed.top)
-    if placed.piece.height > room.height():
-        painter.scale(room.height() / placed.piece.height, room.height() / placed.piece.height)
+    if placed.piece.height > page_size.height():
+        painter.scale(page_size.height() / placed.piece.height, page_size.height() / placed.piece.height)
     placed.piece.document.drawContents(painter)
     painter.restore()
 

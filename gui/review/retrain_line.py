@@ -135,8 +135,8 @@ class RetrainLine(Section):
         if since is None:
             return
         if changed:
-            said = self._sentence(since.changes, learns=since.learns)
-            self.words.setText(self.tr("{0} Training again…").format(said) if training else said)
+            sentence = self._sentence(since.changes, learns=since.learns)
+            self.words.setText(self.tr("{0} Training again…").format(sentence) if training else sentence)
         else:
             self.words.setText(self.tr("Trained again with the fixes."))
         self.setAccessibleDescription(self.words.text())
@@ -152,10 +152,10 @@ class RetrainLine(Section):
         ):
             if count:
                 parts.append(wording.plural(count, one, many))
-        said = tr("Since this run: {0}.").format(", ".join(parts))
+        sentence = tr("Since this run: {0}.").format(", ".join(parts))
         if learns:
-            return said
-        return tr("{0} No training image changed: the model would be the same, only its score.").format(said)
+            return sentence
+        return tr("{0} No training image changed: the model would be the same, only its score.").format(sentence)
 
     # The loop
 

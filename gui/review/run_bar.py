@@ -79,8 +79,8 @@ class RunBar(QWidget):
             box.clear()
             for item in items:
                 box.addItem(*item)
-            keep = not self._newest and before in names
-            box.setCurrentIndex(names.index(before) if keep else 0 if names else -1)
+            stays = not self._newest and before in names
+            box.setCurrentIndex(names.index(before) if stays else 0 if names else -1)
         now = self.run()
         if now is None or now.name != before or (chosen is not None and not now.is_trained_as(chosen)):
             self.run_changed.emit()

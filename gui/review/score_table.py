@@ -128,11 +128,11 @@ class ShareDelegate(QStyledItemDelegate):
             self._paint_interval(painter, full, interval)
             small = option.font
             small.setPointSizeF(small.pointSizeF() * 0.88)
-            room = inner.adjusted(0, 0, -option.fontMetrics.horizontalAdvance("100.0 % "), 0)
-            if QFontMetrics(small).horizontalAdvance(interval_text(interval)) <= room.width():
+            bar_area = inner.adjusted(0, 0, -option.fontMetrics.horizontalAdvance("100.0 % "), 0)
+            if QFontMetrics(small).horizontalAdvance(interval_text(interval)) <= bar_area.width():
                 painter.setFont(small)
                 painter.setPen(colours.muted)
-                painter.drawText(room, right, interval_text(interval))
+                painter.drawText(bar_area, right, interval_text(interval))
         painter.restore()
 
     def _paint_interval(self, painter: QPainter, track: QRectF, interval: Interval) -> None:

@@ -32,8 +32,8 @@ def summary(reviewed: Reviewed) -> str:
     """Return accuracy, images and mistakes in one line."""
     images, mistakes = len(reviewed.labels), reviewed.mistakes
     right = _tr("{0} right").format(scales.percent(reviewed.accuracy, 2))
-    said = wording.of_images(images - mistakes, images)
-    return f"{right}  ·  {said}  ·  {_tr('{0} misclassified').format(f'{mistakes:,}')}"
+    sentence = wording.of_images(images - mistakes, images)
+    return f"{right}  ·  {sentence}  ·  {_tr('{0} misclassified').format(f'{mistakes:,}')}"
 
 
 def left_out(found: LeftOut) -> str:

@@ -152,7 +152,7 @@ def looking(page: Any) -> dict[str, str]:
 
 
 def opening(page: Any) -> dict[str, str]:
-    kept = page.batch.kept
+    kept = page.batch.saved
     total, labels = len(page.view.results), dict(page.view.results.labels)
 
     def ready() -> bool:

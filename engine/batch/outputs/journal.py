@@ -155,10 +155,10 @@ class Journal:
         self._out, self._columns = out, columns
         self._line = json_line if is_output else _exact_line
         self._parse = _parse_json if is_output else _parse_exact
-        told = asdict(columns)
+        facts = asdict(columns)
         if not columns.novelty:  # so that a batch of an older program, which had no such rows, can be gone on with
-            del told["novelty"]
-        header = b"" if is_output else _line({"rows": "pigeonhole", "version": 1, **told})
+            del facts["novelty"]
+        header = b"" if is_output else _line({"rows": "pigeonhole", "version": 1, **facts})
         self._start = len(header)
         begun = resume and self._is_begun(header)
         self._pending: list[bytes] = [] if begun else [header]

@@ -35,10 +35,10 @@ def adopt(params: AdoptParams, *, emit: Emit, cancel: Cancel, project: Project) 
             on some of them: then those that were added stay, and it has the same counts. While files are looked at, all
             images stay, and it has the whole result.
     """
-    kept = Path(params.kept)
-    labels, _ = read_labels(kept / LABELS)
+    saved = Path(params.saved)
+    labels, _ = read_labels(saved / LABELS)
     found = _Found(params)
-    wanted = [*found.new(rows(kept / ROWS, labels, params.threshold, params.only))]
+    wanted = [*found.new(rows(saved / ROWS, labels, params.threshold, params.only))]
     if not wanted:
         raise SourceError("None of these predictions is of a file of its own that is still there; nothing was added.")
     addition = Addition(project, len(wanted))
@@ -79,13 +79,13 @@ def _adopted(addition: Addition, labelled: int, found: _Found, suggestions: dict
 class _Found:
     def __init__(self, params: AdoptParams) -> None:
         self._params = params
-        self._where = Whereabouts(Path(params.kept))
+        self._where = Whereabouts(Path(params.saved))
         self._sources = [os.path.abspath(s) for s in params.sources if Path(s).is_dir()]  # noqa: PTH100
         self.suggestions: dict[str, tuple[str, float]] = {}
         self.left_out = 0
 
     def new(self, found: Iterator[tuple[int, Row]]) -> Iterator[NewImage]:
-        old = superseded(Path(self._params.kept) / ROWS)
+        old = superseded(Path(self._params.saved) / ROWS)
         for number, row in found:
             if number in old:
                 continue

@@ -71,34 +71,34 @@ def begin(root: Path, request: ClassifyParams, classes: Iterable[str]) -> SavedR
     except OSError as error:
         raise EngineError(f"Predictions cannot be kept in {root}: {(error.strerror or str(error)).lower()}.") from None
     wanted = replace(request, out=str(folder / ROWS), resume=False)
-    kept = SavedResults(folder, wanted, tuple(classes), now.isoformat(timespec="seconds"))
-    save(kept)
+    saved = SavedResults(folder, wanted, tuple(classes), now.isoformat(timespec="seconds"))
+    save(saved)
     earlier = recent(root)
     worked_on = [batch.labels.is_file() for batch in earlier]
     for corrected in (False, True):
         alike = [batch for batch, own in zip(earlier, worked_on, strict=True) if own is corrected]
         for old in alike[MOST_KEPT:]:
             shutil.rmtree(old.folder, ignore_errors=True)
-    return kept
+    return saved
 
 
-def save(kept: SavedResults) -> None:
+def save(saved: SavedResults) -> None:
     """Write what is known of the batch.
 
     Raises:
         EngineError: its folder cannot be written.
     """
-    record = asdict(kept) | {"folder": None}
+    record = asdict(saved) | {"folder": None}
     try:
-        write_text(kept.folder / RECORD, json.dumps(record))
+        write_text(saved.folder / RECORD, json.dumps(record))
     except OSError as error:
         words = (error.strerror or str(error)).lower()
-        raise EngineError(f"The predictions in {kept.folder} cannot be kept: {words}.") from None
+        raise EngineError(f"The predictions in {saved.folder} cannot be kept: {words}.") from None
 
 
-def ended(kept: SavedResults, state: str, *, images: int, problems: int, device: str) -> SavedResults:
+def ended(saved: SavedResults, state: str, *, images: int, problems: int, device: str) -> SavedResults:
     """Note how the job ended, with its counts. Raises what `save` raises."""
-    changed = replace(kept, state=state, images=images, problems=problems, device=device)
+    changed = replace(saved, state=state, images=images, problems=problems, device=device)
     save(changed)
     return changed
 
@@ -107,9 +107,9 @@ def recent(root: Path) -> list[SavedResults]:
     """The batches below `root`, newest first; folders that hold something else or damaged records are passed over."""
     found = []
     for folder in sorted(root.glob("*"), reverse=True) if root.is_dir() else []:
-        kept = _read(folder)
-        if kept is not None and kept.rows.is_file():
-            found.append(kept)
+        saved = _read(folder)
+        if saved is not None and saved.rows.is_file():
+            found.append(saved)
     return found
 
 
@@ -138,7 +138,7 @@ def _read(folder: Path) -> SavedResults | None:
 # What a person called images
 
 
-def add_labels(kept: SavedResults, number: int, rows: Iterable[int], label: str | None) -> None:
+def add_labels(saved: SavedResults, number: int, rows: Iterable[int], label: str | None) -> None:
     """Keep that these rows were called `label` (None: as predicted). Of several, the highest `number` counts.
 
     Raises:
@@ -147,11 +147,11 @@ def add_labels(kept: SavedResults, number: int, rows: Iterable[int], label: str 
     # A line break in front: after a line that a kill or a full disk tore, the next one begins on a line of its own.
     line = "\n" + json.dumps({"number": number, "rows": list(rows), "label": label}) + "\n"
     try:
-        with kept.labels.open("ab") as file:
+        with saved.labels.open("ab") as file:
             file.write(line.encode())
     except OSError as error:
         words = (error.strerror or str(error)).lower()
-        raise EngineError(f"Corrections cannot be kept in {kept.folder}: {words}.") from None
+        raise EngineError(f"Corrections cannot be kept in {saved.folder}: {words}.") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,16 +38,16 @@ def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> WrittenRo
         UsageError: the place or form cannot be written.
         JobCancelled: what was written so far is removed.
     """
-    kept = Path(params.kept)
-    labels, _ = read_labels(kept / LABELS)
+    saved = Path(params.saved)
+    labels, _ = read_labels(saved / LABELS)
     if params.form == "page":
         check_page(params.out, params.sources)
         return _save_page(params, labels, _Beat(emit, cancel, "Saving"))
     out = check_out(params.out, params.sources)
     assert out is not None
     top = max(1, min(params.top, len(params.classes)))
-    told = tells_novelty(kept / ROWS)
-    columns = OutputColumns(params.classes, model_of(kept / ROWS), top, True, labels=bool(labels), novelty=told)
+    has_novelty = tells_novelty(saved / ROWS)
+    columns = OutputColumns(params.classes, model_of(saved / ROWS), top, True, labels=bool(labels), novelty=has_novelty)
     beat = _Beat(emit, cancel, "Saving")
     count: Counter[str] = Counter()
     part = out.with_name(f".{out.stem}.part{out.suffix}")
@@ -70,7 +70,7 @@ def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> WrittenRo
 
 
 def _wanted(params: SaveParams, labels: dict[int, str]) -> Iterator[tuple[int, Row]]:
-    file = Path(params.kept) / ROWS
+    file = Path(params.saved) / ROWS
     old = superseded(file) if params.newest else ()
     return ((number, row) for number, row in rows(file, labels, params.threshold) if number not in old)
 
@@ -97,7 +97,7 @@ def _save_page(params: SaveParams, labels: dict[int, str], beat: _Beat) -> Writt
     classes: Counter[str] = Counter()
     done = 0
     found = _wanted(params, labels)
-    where = Whereabouts(Path(params.kept))
+    where = Whereabouts(Path(params.saved))
     for chunk in _chunks(_with_contents(found, params.sources, where, beat.cancel)):
         named = [_as_called(row) for row in chunk]
         page.add([row if row.item is not None else replace(row, item=Item(row.path)) for row in named])
@@ -108,7 +108,7 @@ def _save_page(params: SaveParams, labels: dict[int, str], beat: _Beat) -> Writt
     facts = {"seconds": 0.0, "images_per_second": 0.0, "resumed": 0}
     counts = {name: count[name] for name in ("images", "problems", "unsure", "unlike")}
     page.write(
-        {**facts, **counts, "classes": dict(classes.most_common())}, model_of(Path(params.kept) / ROWS), params.sources
+        {**facts, **counts, "classes": dict(classes.most_common())}, model_of(Path(params.saved) / ROWS), params.sources
     )
     return WrittenRows(params.out, count["images"], count["problems"])
 
@@ -125,7 +125,7 @@ def sort_results(params: SortParams, *, emit: Emit, cancel: Cancel) -> SortedFil
         JobCancelled: with the same counts so far; the journal takes back what was done.
     """
     target = check_sorting(params.target, params.mode, params.sources)
-    labels, _ = read_labels(Path(params.kept) / LABELS)
+    labels, _ = read_labels(Path(params.saved) / LABELS)
     stay: list[str] = []
 
     def stays(path: str, reason: str) -> None:
@@ -133,10 +133,10 @@ def sort_results(params: SortParams, *, emit: Emit, cancel: Cancel) -> SortedFil
         emit(ProblemFound(path, reason))
 
     classes = (*params.classes, *(name for name in dict.fromkeys(labels.values()) if name not in params.classes))
-    where = Whereabouts(Path(params.kept))  # before this sorting is among those that it knows
+    where = Whereabouts(Path(params.saved))  # before this sorting is among those that it knows
     sorter = Sorter(target, params.mode, classes, stays, resume=False)
     journal = Path(os.path.abspath(sorter.journal.path))  # noqa: PTH100
-    for file in (Path(params.journals), Path(params.kept) / SORTINGS):  # before the first file goes
+    for file in (Path(params.journals), Path(params.saved) / SORTINGS):  # before the first file goes
         remember_journal(file, journal)
     beat = _Beat(emit, cancel, "Sorting", params.total)
 
@@ -144,7 +144,7 @@ def sort_results(params: SortParams, *, emit: Emit, cancel: Cancel) -> SortedFil
         return SortedFiles(sorter.sorted, len(stay), str(sorter.journal.path), str(target))
 
     done = 0
-    file = Path(params.kept) / ROWS
+    file = Path(params.saved) / ROWS
     old = superseded(file)  # a file goes once, as it was seen last; two members of an archive may have one name
     found = rows(file, labels, params.threshold, params.only)
     wanted = ((number, row) for number, row in found if number not in old or archive_among(params.sources, row.path))

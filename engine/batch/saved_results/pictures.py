@@ -59,11 +59,11 @@ class Unpacker:
 
     def _pass(self, archive: str, lot: dict[str, Path], cancel: Cancel) -> None:
         """Go on from where the last pass has ended; once more from the beginning for what lies before that."""
-        again = archive == self._archive
-        if not again:
+        is_same_archive = archive == self._archive
+        if not is_same_archive:
             self._begin(archive)
         self._take(lot, cancel)
-        if lot and again:
+        if lot and is_same_archive:
             self._begin(archive)
             self._take(lot, cancel)
 

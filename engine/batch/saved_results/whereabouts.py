@@ -14,11 +14,11 @@ from engine.files import open_regular
 from engine.records import RecordError, build, parse
 
 
-def moved(kept: Path, paths: Iterable[str]) -> dict[str, Path]:
-    """The new places of those of `paths` that are no file any more and were sorted out of the batch in `kept`."""
+def moved(saved: Path, paths: Iterable[str]) -> dict[str, Path]:
+    """The new places of those of `paths` that are no file any more and were sorted out of the batch in `saved`."""
     wanted = {os.path.abspath(path): path for path in paths if not os.path.lexists(path)}  # noqa: PTH100
     found: dict[str, Path] = {}
-    for journal in reversed(listed_journals(kept / SORTINGS)) if wanted else ():
+    for journal in reversed(listed_journals(saved / SORTINGS)) if wanted else ():
         for source, target in _moves(journal, wanted):
             path = wanted[source]
             found[path] = target
@@ -31,8 +31,8 @@ class Whereabouts:
     missing.
     """
 
-    def __init__(self, kept: Path) -> None:
-        self._journals = list(reversed(listed_journals(kept / SORTINGS)))
+    def __init__(self, saved: Path) -> None:
+        self._journals = list(reversed(listed_journals(saved / SORTINGS)))
         self._moves: dict[str, Path] | None = None
 
     def of(self, path: str) -> str:

@@ -60,8 +60,8 @@ def numbered(name: str, number: int) -> str:
     if not stem:
         stem, dot, suffix = name, "", ""
     mark = f" ({number}){dot}{suffix}"
-    room = 255 - len(mark.encode("utf-8", "surrogateescape"))
-    return _shortened(stem, room) + mark
+    longest = 255 - len(mark.encode("utf-8", "surrogateescape"))
+    return _shortened(stem, longest) + mark
 
 
 def _shortened(text: str, length: int) -> str:

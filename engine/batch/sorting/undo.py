@@ -119,8 +119,12 @@ def _is_ours(journal: SortJournal, entry: SortedFile, source: Path, target: Path
     if journal.mode == "symlink":
         return target.is_symlink() and str(target.readlink()) == entry.link
     if entry.checksum is not None:
-        kept = any(parent.is_file() for parent in source.parents)  # the archive that it came out of
-        return kept and target.stat().st_size == entry.size and zlib.crc32(read_regular(target)) == entry.checksum
+        archive_is_there = any(parent.is_file() for parent in source.parents)  # the archive that it came out of
+        return (
+            archive_is_there
+            and target.stat().st_size == entry.size
+            and zlib.crc32(read_regular(target)) == entry.checksum
+        )
     original = Path(os.path.realpath(source))
     return original != Path(os.path.realpath(target)) and same(original, target)
 

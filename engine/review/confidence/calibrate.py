@@ -119,7 +119,7 @@ def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> Calibra
         _write(params.csv, curve)
     found = threshold_for(curve, params.accuracy)
     if params.keep and found is not None:
-        _keep(run.folder / MODEL, curve, found)
+        _write_to_model(run.folder / MODEL, curve, found)
     return Calibrated(
         run=run.name,
         temperature=temperature,
@@ -155,7 +155,7 @@ def _write(csv: str, curve: Coverage) -> None:
     write_csv(Path(csv), "coverage", ("threshold", "coverage", "accuracy"), rows)
 
 
-def _keep(model: Path, curve: Coverage, found: tuple[float, float]) -> None:
+def _write_to_model(model: Path, curve: Coverage, found: tuple[float, float]) -> None:
     accuracy = float(curve.accuracy[np.flatnonzero(curve.thresholds == found[0])[0]])
     try:
         write_threshold(model, Threshold(found[0], accuracy, found[1]))

@@ -31,7 +31,7 @@ CELLS = 7  # a side
 MASKS = 400
 FOR, AGAINST = (255, 140, 0), (30, 110, 255)  # red, green, blue
 _AT_ONCE = 32
-_RATHER = 0.5  # how much of a map is what speaks against the other classes that were asked about
+_CONTRAST = 0.5  # how much of a map is what speaks against the other classes that were asked about
 _TINY = 1e-4  # of a probability: smaller ones count as equal
 
 
@@ -94,7 +94,7 @@ def explain(
         cancel.check()
         mixed = covered + some[..., None] * (pixels - covered)
         found = predictor.predict(mixed.round().astype(np.uint8))[:, wanted]
-        return _told_apart(np.log(found + np.float32(_TINY)))
+        return _contrasted(np.log(found + np.float32(_TINY)))
 
     # Some batches at once, best with one thread for each of them: threads that share a batch spin while they wait.
     with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="explain") as pool:
@@ -106,10 +106,10 @@ def explain(
     )
 
 
-def _told_apart(logs: NDArray[np.float32]) -> NDArray[np.float32]:
+def _contrasted(logs: NDArray[np.float32]) -> NDArray[np.float32]:
     """(masks, k): each class less a part of the mean of the others; itself where it is the only one."""
     others = max(1, logs.shape[1] - 1)
-    apart: NDArray[np.float32] = logs - np.float32(_RATHER) * (logs.sum(axis=1, keepdims=True) - logs) / others
+    apart: NDArray[np.float32] = logs - np.float32(_CONTRAST) * (logs.sum(axis=1, keepdims=True) - logs) / others
     return apart
 
 

@@ -95,8 +95,8 @@ def _features(
     if model.is_file() and len(known) <= _MOST_KEPT:
         images = query.images(project, known)  # those that the map of the window lays out, in its order
         if are_cached(model, images):
-            kept, features = features_of(model, images, emit=emit, cancel=cancel)
-            place = {image.id: i for i, image in enumerate(kept)}
+            readable, features = features_of(model, images, emit=emit, cancel=cancel)
+            place = {image.id: i for i, image in enumerate(readable)}
             ids = evaluation.image_ids.tolist()
             rows = [row for row in order.tolist() if ids[row] in place][:MOST_POINTS]
             return np.array(rows, np.int64), features[[place[ids[row]] for row in rows]]

@@ -99,10 +99,10 @@ class LabelJudge:
         seen = ~np.array([image.unseen for image in judged], bool)
         folds = self._folds(judged, columns)
         found, is_known = held_out(self._points, columns, folds, seen, self._learnt, check=check)
-        kept = [image for image, known in zip(judged, is_known.tolist(), strict=True) if known]
+        known_images = [image for image, known in zip(judged, is_known.tolist(), strict=True) if known]
         return JudgedLabels(
-            image_ids=np.array([image.id for image in kept], np.int64),
-            files=Files(kept),
+            image_ids=np.array([image.id for image in known_images], np.int64),
+            files=Files(known_images),
             labels=columns[is_known],
             probabilities=found[is_known],
             classes=tuple(names[i] for i in class_ids),

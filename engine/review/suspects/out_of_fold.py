@@ -45,8 +45,8 @@ def fold_predictions(project: Project, run: RunRecord, folds: int, *, emit: Emit
             parts = []
             for fold in range(1, folds + 1):
                 cancel.check()
-                told = _FoldProgress(emit, fold, folds)
-                name = train(replace(params, fold=fold, runs_folder=runs), emit=told, cancel=cancel)["run"]
+                progress = _FoldProgress(emit, fold, folds)
+                name = train(replace(params, fold=fold, runs_folder=runs), emit=progress, cancel=cancel)["run"]
                 parts.append(Predictions.load(Path(runs) / name / PREDICTIONS))
                 shutil.rmtree(Path(runs) / name, ignore_errors=True)  # else checkpoints of all folds wait for the last
     except OSError as error:

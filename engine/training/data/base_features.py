@@ -50,8 +50,8 @@ def split_above_base(model: keras.Model) -> tuple[keras.Model, keras.Model]:
     pooled = isinstance(model.layers[place + 1], keras.layers.GlobalAveragePooling2D)
     cut = place + 1 + pooled
     lower = keras.Sequential([keras.Input(model.input_shape[1:], dtype=model.inputs[0].dtype), *model.layers[:cut]])
-    upper = keras.Sequential([keras.Input(lower.output_shape[1:]), *model.layers[cut:]])
-    return lower, upper
+    head = keras.Sequential([keras.Input(lower.output_shape[1:]), *model.layers[cut:]])
+    return lower, head
 
 
 def split_in_base(model: keras.Model, options: TrainOptions, images: int) -> tuple[keras.Model, keras.Model] | None:
@@ -99,7 +99,7 @@ def features(
     views, batch_size = views_of(augmentation), batch_size or BatchSize(emit)
     passes = [(validation, None)] + [(training, np.random.default_rng([seed, view])) for view in range(views)]
     total, done = sum(len(places) for places, _ in passes), 0
-    values = _room((total, *lower.output_shape[1:]))
+    values = _empty_array((total, *lower.output_shape[1:]))
     chunk = at_once(images.shape[1])
 
     def look(some: NDArray[Any]) -> NDArray[np.float32]:
@@ -126,7 +126,7 @@ def features(
     )
 
 
-def _room(shape: tuple[int, ...]) -> NDArray[np.float32]:
+def _empty_array(shape: tuple[int, ...]) -> NDArray[np.float32]:
     try:
         return np.empty(shape, np.float32)
     except MemoryError:

@@ -20,7 +20,7 @@ from engine.training.options import TrainOptions
 _OPTION = "auto_mixed_precision_onednn_bfloat16"
 # By itself TensorFlow converts sums and means between two convolutions too. Keras' normalisation is made of these: its
 # variances would be off by a hundredth, other than in validation, and an accuracy of 98 % fell to 96.
-_KEPT = "TF_AUTO_MIXED_PRECISION_GRAPH_REWRITE_INFERLIST_REMOVE"
+_EXEMPT = "TF_AUTO_MIXED_PRECISION_GRAPH_REWRITE_INFERLIST_REMOVE"
 _ARITHMETIC = "Add,AddN,AddV2,Mean,Mul,RealDiv,Rsqrt,Square,SquaredDifference,Sub,Sum"
 
 
@@ -33,12 +33,12 @@ def in_bfloat16(options: TrainOptions) -> Iterator[None]:
         return
     from tensorflow.config import optimizer
 
-    before, kept = optimizer.get_experimental_options().get(_OPTION, False), os.environ.get(_KEPT)
-    os.environ[_KEPT] = kept or _ARITHMETIC  # read when a function is made, which is at its first call
+    was_on, exempt = optimizer.get_experimental_options().get(_OPTION, False), os.environ.get(_EXEMPT)
+    os.environ[_EXEMPT] = exempt or _ARITHMETIC  # read when a function is made, which is at its first call
     optimizer.set_experimental_options({_OPTION: True})
     try:
         yield
     finally:
-        optimizer.set_experimental_options({_OPTION: before})
-        if kept is None:
-            del os.environ[_KEPT]
+        optimizer.set_experimental_options({_OPTION: was_on})
+        if exempt is None:
+            del os.environ[_EXEMPT]

@@ -210,8 +210,8 @@ def _from_file(make: Any, options: TrainOptions, pooling: Literal["avg"] | None)
             f"{options.weights} does not hold the weights of {options.base} without its classifier: {reason}"
         ) from None
     # With its own ImageNet weights Keras puts a second scaling into EfficientNet, which is not among these.
-    again = tuple(d**-0.5 for d in _DEVIATION) if re.fullmatch(r"EfficientNetB\d", options.base) else (1.0, 1.0, 1.0)
-    return plain(network, again)
+    factors = tuple(d**-0.5 for d in _DEVIATION) if re.fullmatch(r"EfficientNetB\d", options.base) else (1.0, 1.0, 1.0)
+    return plain(network, factors)
 
 
 def _missing(name: str, reason: str) -> str:
@@ -234,15 +234,15 @@ def _missing(name: str, reason: str) -> str:
     )
 
 
-def plain(network: keras.Model, again: tuple[float, float, float] = (1.0, 1.0, 1.0)) -> keras.Model:
-    """The same network of layers that also export; `again` multiplies what its `Normalization` gives, by channel."""
+def plain(network: keras.Model, factors: tuple[float, float, float] = (1.0, 1.0, 1.0)) -> keras.Model:
+    """The same network of layers that also export; `factors` multiplies what its `Normalization` gives, by channel."""
     import keras
     import numpy as np
     from keras import layers
 
     def same(layer: keras.Layer) -> keras.Layer:
         if isinstance(layer, layers.Normalization):
-            scale = np.asarray(again) / np.sqrt(np.asarray(layer.variance).ravel())
+            scale = np.asarray(factors) / np.sqrt(np.asarray(layer.variance).ravel())
             offset = -np.asarray(layer.mean).ravel() * scale
             return layers.Rescaling(scale.tolist(), offset=offset.tolist(), name=layer.name)
         if _one_group_each(layer):

@@ -42,11 +42,11 @@ def reported(emit: Emit, cancel: Cancel) -> Iterator[None]:
         else:
             download(origin, file, emit=emit, cancel=cancel)
 
-    kept, file_utils.urlretrieve = file_utils.urlretrieve, retrieve
+    original, file_utils.urlretrieve = file_utils.urlretrieve, retrieve
     try:
         yield
     finally:
-        file_utils.urlretrieve = kept
+        file_utils.urlretrieve = original
 
 
 def download(origin: str, target: Path, *, emit: Emit, cancel: Cancel) -> None:

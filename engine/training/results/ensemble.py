@@ -91,12 +91,12 @@ def _check(members: Sequence[RunRecord], infos: Sequence[ModelInfo]) -> None:
         ours, theirs = ((i.width, i.height, i.channels, i.resize) for i in (first, info))
         if ours != theirs:
             raise UsageError(
-                f"{member.name} sees its images as {_said(info)} and {members[0].name} as {_said(first)}; "
-                "an ensemble in one file needs the same of all."
+                f"{member.name} sees its images as {_input_words(info)} and {members[0].name} as "
+                f"{_input_words(first)}; an ensemble in one file needs the same of all."
             )
 
 
-def _said(info: ModelInfo) -> str:
+def _input_words(info: ModelInfo) -> str:
     return f"{info.width} × {info.height} {info.channels} ({info.resize})"
 
 

@@ -99,7 +99,7 @@ def write_results(
     with replacing(run.folder / MODEL) as temporary:
         to_onnx(model, info, temporary)
         predictor = Predictor(temporary, device="cpu")  # a card is full of what was trained on it
-        difference, seen, probabilities = _proof(model, predictor, images, validation, BatchSize(emit), patience)
+        difference, seen, probabilities = _self_test(model, predictor, images, validation, BatchSize(emit), patience)
         if members:
             learn_novelty(temporary, images, training, validation, is_over=patience.is_over)
     if len(seen) < len(validation):
@@ -122,13 +122,13 @@ def _range_of(frozen: FrozenSplit) -> str:
 
 def _partial_test_warning(seen: int, images: int, *, held_out: bool) -> str:
     """Return the warning for a person who pressed Stop before the self-test had seen all images."""
-    told = f"As you stopped, the model file was compared with the network on {seen:,} of {images:,} "
+    sentence = f"As you stopped, the model file was compared with the network on {seen:,} of {images:,} "
     if held_out:
-        return f"{told}validation images; the others are predicted when their scores are asked for."
-    return f"{told}training images."
+        return f"{sentence}validation images; the others are predicted when their scores are asked for."
+    return f"{sentence}training images."
 
 
-def _proof(
+def _self_test(
     model: keras.Model,
     predictor: Predictor,
     images: NDArray[np.uint8],

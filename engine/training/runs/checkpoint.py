@@ -110,9 +110,9 @@ class Checkpoint:
         """
         if self._folder is None or not (self.folder / CHECKPOINT_STATE).is_file():
             return None
-        kept = self._read()
-        state = State(kept.schedule, list(kept.history), kept.seconds, kept.images, kept.training_seconds)
-        return load_model(self.folder / kept.latest, compile=True), state
+        file = self._read()
+        state = State(file.schedule, list(file.history), file.seconds, file.images, file.training_seconds)
+        return load_model(self.folder / file.latest, compile=True), state
 
     def _read(self) -> _File:
         try:

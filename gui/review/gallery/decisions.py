@@ -114,7 +114,7 @@ class DecisionEdits(QObject):
             self._session.message.emit(reason)
         elif what in possible:
             self._asked = set(self._selection.selected_ids())
-            {TAKE: self._take, KEEP: self._keep, UNSURE: self._unsure, EXCLUDE: self._exclude}[what]()
+            {TAKE: self._take, KEEP: self._confirm, UNSURE: self._unsure, EXCLUDE: self._exclude}[what]()
 
     def label(self, class_id: int) -> None:
         """Give the selected images that class."""
@@ -131,7 +131,7 @@ class DecisionEdits(QObject):
         else:
             self._session.set_labels(wanted, edits.TAKE_PREDICTION)
 
-    def _keep(self) -> None:
+    def _confirm(self) -> None:
         self._session.edit(edits.set_flag, list(self._wrong()), Flag.CONFIRMED, True)
 
     def _unsure(self) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from engine.review.explain.seen_part import Place
 
 WAIT_MS = 150  # a person who steps through pictures does not want each of them explained
-KEPT = 32  # explanations
+CACHED = 32  # explanations
 OFF, PREDICTED, LABEL = range(3)
 
 
@@ -149,7 +149,7 @@ class ExplanationMap(QWidget):
             self._say(outcome.message)
         elif isinstance(outcome, Succeeded):
             self._known[asked] = outcome.result["found"], outcome.result["place"]
-            while len(self._known) > KEPT:
+            while len(self._known) > CACHED:
                 self._known.popitem(last=False)
             self._lay()
         elif isinstance(outcome, Cancelled):

@@ -107,14 +107,14 @@ class MistakeCells(CellPainter):
         name, _, _ = self._text(words, font, int(box.width() - 2 * INSET - wide - 6))
         p.drawStaticText(QPointF(box.left() + INSET, top), name)
 
-    def _text(self, words: str, font: int, room: int) -> tuple[QStaticText, float, float]:
+    def _text(self, words: str, font: int, width: int) -> tuple[QStaticText, float, float]:
         """Words cut to their room, with their width and height; laid out once, as that takes longer than painting."""
-        key = (words, font, room)
+        key = (words, font, width)
         found = self._laid.get(key)
         if found is None:
             if len(self._laid) >= MOST_TEXTS:
                 self._laid.clear()
-            cut = QFontMetrics(self._fonts[font]).elidedText(words, Qt.TextElideMode.ElideMiddle, room)
+            cut = QFontMetrics(self._fonts[font]).elidedText(words, Qt.TextElideMode.ElideMiddle, width)
             text = QStaticText(cut)
             text.setTextFormat(Qt.TextFormat.PlainText)
             text.prepare(font=self._fonts[font])
@@ -137,33 +137,33 @@ class CellCache:
         self._session = session
         self._reviewed: Reviewed | None = None
         self._places: dict[int, int] = {}  # of the classes of the run, by their ids
-        self._kept: dict[tuple[int, bool], GridItem] = {}
+        self._cells: dict[tuple[int, bool], GridItem] = {}
 
     def show(self, reviewed: Reviewed) -> None:
         """Make cells of this from now on."""
         before, self._reviewed = self._reviewed, reviewed
         if before is None or before.shares is not reviewed.shares or before.class_ids is not reviewed.class_ids:
             self._places = {class_id: place for place, class_id in enumerate(reviewed.class_ids)}
-            self._kept.clear()
+            self._cells.clear()
 
     def clear(self) -> None:
         """Make all cells anew: classes have other names or colours."""
-        self._kept.clear()
+        self._cells.clear()
 
     def forget(self, image_ids: Iterable[int]) -> None:
         """Make the cells of these images anew."""
         for image_id in image_ids:
-            self._kept.pop((image_id, True), None)
-            self._kept.pop((image_id, False), None)
+            self._cells.pop((image_id, True), None)
+            self._cells.pop((image_id, False), None)
 
     def item(self, row: int, record: ImageRecord) -> GridItem | None:
         """Return the cell of an image that is row `row` of what is reviewed, -1 where it is not among it."""
         key = record.id, row >= 0
-        found = self._kept.get(key)
+        found = self._cells.get(key)
         if found is None and self._reviewed is not None:
-            if len(self._kept) >= MOST_CELLS:
-                self._kept.clear()
-            found = self._kept[key] = self._made(self._reviewed, row, record)
+            if len(self._cells) >= MOST_CELLS:
+                self._cells.clear()
+            found = self._cells[key] = self._made(self._reviewed, row, record)
         return found
 
     def _made(self, reviewed: Reviewed, row: int, record: ImageRecord) -> GridItem:

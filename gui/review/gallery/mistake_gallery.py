@@ -69,9 +69,9 @@ def moved(
     find = _finder(after, len(selected))
     here = find(before[current]) if current < len(before) else None
     if here is not None and before[current] not in decided:
-        kept = [at for at in (find(before[i]) for i in selected if i < len(before)) if at is not None]
+        selected_now = [at for at in (find(before[i]) for i in selected if i < len(before)) if at is not None]
         begin = find(before[anchor]) if anchor is not None and anchor < len(before) else None
-        return ListPosition(here, kept, here if begin is None else begin)
+        return ListPosition(here, selected_now, here if begin is None else begin)
     found = _first(find, (i for i in before[current + 1 :] if i not in decided))
     if found is None:
         found = here

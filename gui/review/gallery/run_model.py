@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from engine.similarity.look_alikes import LabelledFeatures
 
 
-class _Kept:
+class _Cache:
     """The opened model of one run at a time, as a person reviews one run."""
 
     def __init__(self) -> None:
@@ -28,7 +28,7 @@ class OpenedModel:
     """Opened by the first job that asks, and kept for the others until it is to be forgotten."""
 
     def __init__(self) -> None:
-        self._kept = _Kept()
+        self._cache = _Cache()
 
     def predictor(self, run: Path) -> Predictor:
         """Return the predictor of the run in that folder, on all cores but one: the window goes on meanwhile.
@@ -39,12 +39,12 @@ class OpenedModel:
         """
         from engine.models.predictor import Predictor
 
-        key, kept = _key(run), self._kept
-        with kept.lock:
-            if kept.predictor is None or kept.predictor[0] != key:
+        key, cache = _key(run), self._cache
+        with cache.lock:
+            if cache.predictor is None or cache.predictor[0] != key:
                 threads = max(1, (os.cpu_count() or 2) - 1)
-                kept.predictor = key, Predictor(run / "model.onnx", threads=threads, cancel=kept.cancel)
-            return kept.predictor[1]
+                cache.predictor = key, Predictor(run / "model.onnx", threads=threads, cancel=cache.cancel)
+            return cache.predictor[1]
 
     def neighbours(self, project: Path, run: Path, *, emit: Emit, cancel: Cancel) -> LabelledFeatures | int:
         """Return the training pictures of the run, or how many of them need features first.
@@ -58,10 +58,10 @@ class OpenedModel:
         from engine.similarity.look_alikes import LabelledFeatures
         from engine.training.runs.records import read_run
 
-        key, kept = _key(run), self._kept
-        with kept.lock:
-            if kept.neighbours is not None and kept.neighbours[0] == key:
-                return kept.neighbours[1]
+        key, cache = _key(run), self._cache
+        with cache.lock:
+            if cache.neighbours is not None and cache.neighbours[0] == key:
+                return cache.neighbours[1]
         with Project.open(project, read_only=True) as opened:
             record = read_run(run)
             images = training_images(opened, record)
@@ -69,14 +69,14 @@ class OpenedModel:
             return len(images)
         kept_images, features = features_of(run / "model.onnx", images, emit=emit, cancel=cancel)
         found = LabelledFeatures(kept_images, features)
-        with kept.lock:
-            kept.neighbours = key, found
+        with cache.lock:
+            cache.neighbours = key, found
         return found
 
     def forget(self) -> None:
         """Free the memory, and end what a stranger's model computes; waits for no job that opens one."""
-        self._kept.cancel.set()
-        self._kept = _Kept()
+        self._cache.cancel.set()
+        self._cache = _Cache()
 
 
 def _key(run: Path) -> tuple[Path, int]:

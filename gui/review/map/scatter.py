@@ -62,9 +62,12 @@ def picture(
     """
     wide, high = width + 2 * MARGIN, height + 2 * MARGIN
     pixels = np.full(wide * high, ground, np.uint32)
-    room = min(radius + 2, MARGIN)
+    border = min(radius + 2, MARGIN)
     seen = (
-        (places[:, 0] > -room) & (places[:, 0] < width + room) & (places[:, 1] > -room) & (places[:, 1] < height + room)
+        (places[:, 0] > -border)
+        & (places[:, 0] < width + border)
+        & (places[:, 1] > -border)
+        & (places[:, 1] < height + border)
     )
     middles = ((places[:, 1].astype(np.int64) + MARGIN) * wide + places[:, 0].astype(np.int64) + MARGIN).astype(
         np.int64

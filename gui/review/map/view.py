@@ -139,9 +139,9 @@ class MapView(QWidget):
     def places(self, size: QSize | None = None) -> NDArray[np.float64]:
         """Return where the points are, in pixels of the widget."""
         size = size or self.size()
-        room = np.array([max(size.width() - 2 * EDGE, 1), max(size.height() - 2 * EDGE, 1)])
+        size_inside = np.array([max(size.width() - 2 * EDGE, 1), max(size.height() - 2 * EDGE, 1)])
         middle = np.array([size.width() / 2, size.height() / 2])
-        found: NDArray[np.float64] = (self._points - self._centre) * room * self._zoom + middle
+        found: NDArray[np.float64] = (self._points - self._centre) * size_inside * self._zoom + middle
         return found
 
     def set_moving(self, moving: bool) -> None:
@@ -155,9 +155,9 @@ class MapView(QWidget):
 
     def enlarge(self, factor: float, at: QPointF | None = None) -> None:
         """Enlarge the map; what is `at` that place (or in the middle) stays where it is."""
-        room = np.array([max(self.width() - 2 * EDGE, 1), max(self.height() - 2 * EDGE, 1)])
+        size_inside = np.array([max(self.width() - 2 * EDGE, 1), max(self.height() - 2 * EDGE, 1)])
         place = at or QPointF(self.width() / 2, self.height() / 2)
-        away = np.array([place.x() - self.width() / 2, place.y() - self.height() / 2]) / room
+        away = np.array([place.x() - self.width() / 2, place.y() - self.height() / 2]) / size_inside
         zoom = min(LARGEST, max(1 / STEP**2, self._zoom * factor))
         self._centre = self._centre + away / self._zoom - away / zoom
         self._zoom = zoom
@@ -165,8 +165,8 @@ class MapView(QWidget):
 
     def pan(self, dx: float, dy: float) -> None:
         """Move the map by so many pixels."""
-        room = np.array([max(self.width() - 2 * EDGE, 1), max(self.height() - 2 * EDGE, 1)])
-        self._centre = self._centre - np.array([dx, dy]) / room / self._zoom
+        size_inside = np.array([max(self.width() - 2 * EDGE, 1), max(self.height() - 2 * EDGE, 1)])
+        self._centre = self._centre - np.array([dx, dy]) / size_inside / self._zoom
         self._stale()
 
     def _radius(self) -> int:
@@ -237,8 +237,8 @@ class MapView(QWidget):
         return QPointF(*self._place(point))
 
     def _place(self, point: int) -> tuple[float, float]:
-        room = np.array([max(self.width() - 2 * EDGE, 1), max(self.height() - 2 * EDGE, 1)])
-        x, y = (self._points[point] - self._centre) * room * self._zoom
+        size_inside = np.array([max(self.width() - 2 * EDGE, 1), max(self.height() - 2 * EDGE, 1)])
+        x, y = (self._points[point] - self._centre) * size_inside * self._zoom
         return float(x) + self.width() / 2, float(y) + self.height() / 2
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -144,8 +144,8 @@ class Matrix:
             shares = np.maximum.reduce([shares[:, i::block] for i in range(block)])
         pixels = _ramp(theme, theme.negative)[_shades(shares)]
         own = np.arange(len(shares))
-        kept = right >= shares[own, own]
-        pixels[own[kept], own[kept]] = _ramp(theme, theme.accent)[_shades(right)][kept]
+        shown = right >= shares[own, own]
+        pixels[own[shown], own[shown]] = _ramp(theme, theme.accent)[_shades(right)][shown]
         side = len(pixels)
         return QImage(pixels.tobytes(), side, side, 4 * side, QImage.Format.Format_RGB32).copy()
 

@@ -93,8 +93,8 @@ def layout(
     upright = longest + line * 0.6 <= (width - axis - header) / count
     top = axis + (line * 1.4 if upright else header)
     if cell is None:
-        room = max(min(width - axis - header, height - top), line)
-        fitting = room / count
+        available = max(min(width - axis - header, height - top), line)
+        fitting = available / count
         cell = min(fitting, line * 8)
         cell = float(int(cell)) if cell >= LEAST_DRAWN else cell
         if not whole and fitting >= LEAST_CELL:
@@ -184,10 +184,10 @@ class MatrixPainter:
     def _number_font(self) -> QFont | None:
         """The greatest size at which the widest number fits into a cell, or None where no number could be read."""
         font = QFont(self._font)
-        room = self._grid.cell * 0.84
+        available = self._grid.cell * 0.84
         width = QFontMetricsF(font).horizontalAdvance(self._matrix.widest())
-        if width > room:
-            pixels = int(QFontMetricsF(font).height() * 0.8 * room / width)
+        if width > available:
+            pixels = int(QFontMetricsF(font).height() * 0.8 * available / width)
             if pixels < 8:
                 return None
             font.setPixelSize(pixels)
@@ -291,9 +291,9 @@ class MatrixPainter:
         painter.restore()
 
 
-def _seen(scrolled: float, room: float, grid: Grid) -> range:
+def _seen(scrolled: float, size: float, grid: Grid) -> range:
     first = max(0, int(scrolled // grid.cell))
-    return range(first, min(grid.count, int((scrolled + max(room, 0)) // grid.cell) + 1))
+    return range(first, min(grid.count, int((scrolled + max(size, 0)) // grid.cell) + 1))
 
 
 def _alone(index: int | None) -> tuple[int, ...] | None:

@@ -122,8 +122,8 @@ class BarList(QAbstractScrollArea):
         painter.setPen(colours.text)
         counts = inner.adjusted(0, 0, -wide - colours.S, 0)
         painter.drawText(counts, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, count)
-        room = counts.width() - metrics.horizontalAdvance(count) - colours.S
-        name = metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, room)
+        width = counts.width() - metrics.horizontalAdvance(count) - colours.S
+        name = metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, width)
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, name)
         track = QRectF(inner.left(), inner.bottom() - 5, inner.width(), 4)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -82,10 +82,10 @@ def thinned(places: list[Point], width: float) -> list[Point]:
     found: list[Point] = []
     for _, group in groupby(places, key=lambda place: int(place[0])):
         some = list(group)
-        kept = {0, len(some) - 1}
-        kept.add(min(range(len(some)), key=lambda i: some[i][1]))
-        kept.add(max(range(len(some)), key=lambda i: some[i][1]))
-        found += [some[i] for i in sorted(kept)]
+        chosen = {0, len(some) - 1}
+        chosen.add(min(range(len(some)), key=lambda i: some[i][1]))
+        chosen.add(max(range(len(some)), key=lambda i: some[i][1]))
+        found += [some[i] for i in sorted(chosen)]
     return found
 
 
@@ -117,12 +117,12 @@ class ChartPainter:
         top = self._line * (3.7 if self._legend_below else 2.6)
         return rect.adjusted(left, top, -right, -self._line * 1.7)
 
-    def _right_margin(self, room: float) -> float:
+    def _right_margin(self, available: float) -> float:
         """Return only as much as the names at the ends of the lines reach beyond the last epoch."""
         chart, least, label = self._chart, self._line * 0.8, self._label_width()
         ends = [c.end[0] for c in chart.curves if c.end]
         share = (max(ends) - chart.first) / max(chart.last - chart.first, 1e-9) if ends else 0.0
-        return max(least, room - (room - label) / share) if share > 0 else least
+        return max(least, available - (available - label) / share) if share > 0 else least
 
     def _legend_width(self) -> float:
         return sum(self._metrics.horizontalAdvance(c.name) + self._line * 2.1 for c in self._chart.curves)
@@ -207,8 +207,8 @@ class ChartPainter:
         baseline = plot.bottom() + self._line * 1.45  # clear of the lowest value, which stands beside the line
         title_width = self._metrics.horizontalAdvance(self._chart.x_title)
         painter.drawText(QPointF(plot.left() - title_width - self._line * 0.5, baseline), self._chart.x_title)
-        room = max(2, int(plot.width() / (self._line * 3.2)))
-        for epoch in scales.epoch_ticks(max(self._chart.first, 1), self._chart.last, room):
+        most = max(2, int(plot.width() / (self._line * 3.2)))
+        for epoch in scales.epoch_ticks(max(self._chart.first, 1), self._chart.last, most):
             text = str(epoch)
             width = self._metrics.horizontalAdvance(text)
             x = min(self.place_of(epoch, 0).x() - width / 2, self._rect.right() - width)

@@ -219,8 +219,8 @@ class CellPainter:
         share = f"{item.ghost_share * 100:.0f} %"
         p.drawText(area.adjusted(0, 0, -4, 0), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, share)
         p.setFont(self._ghost_font)
-        room = area.adjusted(2, 0, -self._small_metrics.horizontalAdvance(share) - 8, 0)
-        self._line(p, room, item.ghost, small=False)
+        text_area = area.adjusted(2, 0, -self._small_metrics.horizontalAdvance(share) - 8, 0)
+        self._line(p, text_area, item.ghost, small=False)
 
     def _line(self, p: QPainter, area: QRect, text: str, *, small: bool, from_left: bool = False) -> None:
         """Names are cut in the middle, where they differ least; sentences (`from_left`) at the end."""
@@ -235,6 +235,6 @@ class CellPainter:
 
     def is_cut(self, item: GridItem) -> bool:
         """Return whether a text of the cell does not fit."""
-        room = self.side - (DOT + 6 if item.badge is not None else 0)
-        cut = self._metrics.horizontalAdvance(item.caption) > room
+        width = self.side - (DOT + 6 if item.badge is not None else 0)
+        cut = self._metrics.horizontalAdvance(item.caption) > width
         return cut or self._small_metrics.horizontalAdvance(item.sub) > self.side

@@ -294,17 +294,17 @@ class ThumbnailGrid(QAbstractScrollArea):
         self.viewed.emit(visible.start, visible.stop)
         ahead = range(visible.stop, min(self.count(), visible.stop + len(visible)))
         requests = []
-        kept: dict[Hashable, QImage] = {}
+        known: dict[Hashable, QImage] = {}
         places: dict[Request, list[int]] = {}
         for index in (*visible, *ahead):
             item = self._item(index)
             if item is not None and item.mark != "problem":
                 image = self._image(item)
                 if image is not None:
-                    kept[item.key] = image
+                    known[item.key] = image
                 requests.append(self._request(item))
                 places.setdefault(requests[-1], []).append(index)
-        self._last, self._places = kept, places
+        self._last, self._places = known, places
         self._loader.want(requests)
 
     @Slot(object)

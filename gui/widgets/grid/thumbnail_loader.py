@@ -59,7 +59,7 @@ class ThumbnailLoader(QObject):
         self._make = make or _thumbnail
         self._memory = memory
         self._used = 0
-        self._kept: OrderedDict[Request, QImage | None] = OrderedDict()
+        self._cache: OrderedDict[Request, QImage | None] = OrderedDict()
         self._changed = threading.Condition()
         self._waiting: list[Request] = []
         self._idle = 0  # threads that wait for work
@@ -69,22 +69,22 @@ class ThumbnailLoader(QObject):
         self._started: list[threading.Thread] = []  # and those that are about to end, which still hold Qt objects
         self._most_threads = max(2, min(8, (os.cpu_count() or 2) - 1))
         self._relay = _Relay()
-        self._relay.made.connect(self._keep, Qt.ConnectionType.QueuedConnection)
+        self._relay.made.connect(self._store, Qt.ConnectionType.QueuedConnection)
 
     def get(self, request: Request) -> QImage | None:
         """The picture, or None when it is not there (yet)."""
-        if request not in self._kept:
+        if request not in self._cache:
             return None
-        self._kept.move_to_end(request)
-        return self._kept[request]
+        self._cache.move_to_end(request)
+        return self._cache[request]
 
     def failed(self, request: Request) -> bool:
         """Return whether the file was tried and cannot be shown."""
-        return request in self._kept and self._kept[request] is None
+        return request in self._cache and self._cache[request] is None
 
     def want(self, requests: list[Request]) -> None:
         """Make these next, the first one first; whatever waited before and is not among them is forgotten."""
-        missing = [r for r in requests if r not in self._kept]
+        missing = [r for r in requests if r not in self._cache]
         with self._changed:
             self._waiting = [r for r in reversed(missing) if r not in self._busy]
             more = max(0, min(len(self._waiting) - self._idle, self._most_threads - len(self._threads)))
@@ -127,14 +127,14 @@ class ThumbnailLoader(QObject):
                     self._busy.discard(request)
 
     @Slot(object, object)
-    def _keep(self, request: Request, image: QImage | None) -> None:
+    def _store(self, request: Request, image: QImage | None) -> None:
         with self._changed:
             self._busy.discard(request)
-        if request not in self._kept:
-            self._kept[request] = image
+        if request not in self._cache:
+            self._cache[request] = image
             self._used += image.sizeInBytes() if image is not None else 0
-        while self._used > self._memory and len(self._kept) > 1:
-            _, old = self._kept.popitem(last=False)
+        while self._used > self._memory and len(self._cache) > 1:
+            _, old = self._cache.popitem(last=False)
             self._used -= old.sizeInBytes() if old is not None else 0
         self.loaded.emit(request)
 

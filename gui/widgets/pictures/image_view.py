@@ -191,8 +191,8 @@ class ImageView(QWidget):
     def _fit(self) -> float:
         if self._full.isEmpty():
             return 1.0
-        room = QRectF(self.rect())
-        scale = min(room.width() / self._full.width(), room.height() / self._full.height())
+        frame = QRectF(self.rect())
+        scale = min(frame.width() / self._full.width(), frame.height() / self._full.height())
         return min(scale, 8.0)
 
     def set_zoom(self, zoom: float | None, at: QPointF | None = None) -> None:
@@ -233,8 +233,8 @@ class ImageView(QWidget):
 
     def _clamp(self) -> None:
         scale = self.zoom()
-        for axis, room, full in (("x", self.width(), self._full.width()), ("y", self.height(), self._full.height())):
-            half = room / 2 / max(full * scale, 1)
+        for axis, visible, full in (("x", self.width(), self._full.width()), ("y", self.height(), self._full.height())):
+            half = visible / 2 / max(full * scale, 1)
             value = 0.5 if half >= 0.5 else min(1 - half, max(half, getattr(self._centre, axis)()))
             (self._centre.setX if axis == "x" else self._centre.setY)(value)
 

@@ -125,12 +125,12 @@ class Toast(QFrame):
 
     def _place(self) -> None:
         """Place it above the footer, and further up where it would lie on something that can be used."""
-        room = self._under.size()
-        left = (room.width() - self.width()) // 2
-        lowest = max(0, room.height() - FOOTER - self.height() + SHADOW.bottom())
+        available = self._under.size()
+        left = (available.width() - self.width()) // 2
+        lowest = max(0, available.height() - FOOTER - self.height() + SHADOW.bottom())
         whole = self._under.rect()
         taken = [rect for control in self._controls() if (rect := self._area(control)).intersects(whole)]
-        for top in range(lowest, room.height() // 2, -STEP):
+        for top in range(lowest, available.height() // 2, -STEP):
             box = QRect(left, top, self.width(), self.height()).marginsRemoved(SHADOW)
             if not any(rect.intersects(box) for rect in taken):
                 self.move(left, top)

@@ -132,7 +132,7 @@ def test_earlier_results_bring_back_their_models_and_the_mirror_images(
     settle(jobs)
     page.setup.options.flips.setChecked(True)
     done(page, jobs, pictures)
-    earlier = page.batch.kept
+    earlier = page.batch.saved
     page.setup.options.flips.setChecked(False)
     page.setup.models.set_more([])
     page.setup.models.box.use(str(newest))
@@ -162,7 +162,7 @@ def test_earlier_results_bring_back_how_many_classes_were_named_though_another_m
     settle(jobs)
     page.setup.options.top.setValue(7)
     done(page, jobs, pictures)
-    earlier = page.batch.kept
+    earlier = page.batch.saved
     page.setup.models.box.use(str(newest))
     settle(jobs)
     assert page.setup.options.top.value() == 3, "it knows no more"
@@ -182,7 +182,7 @@ def test_earlier_results_whose_model_is_gone_say_so_and_leave_the_choice_alone(
     page.setup.models.box.add_file(file)
     settle(jobs)
     done(page, jobs, pictures)
-    earlier = page.batch.kept
+    earlier = page.batch.saved
     page.setup.models.box.use(str(newest))
     settle(jobs)
     file.unlink()
@@ -217,7 +217,7 @@ def test_of_several_models_those_that_are_gone_are_named(
 ):
     files = {name: tmp_path / f"{name}.onnx" for name in "abc"}
     done(page, jobs, pictures)
-    kept = page.batch.kept
+    kept = page.batch.saved
     assert kept is not None
     names = [str(file) for file in files.values()]
     request = replace(kept.request, model=names[0], more_models=tuple(names[1:]))

@@ -243,9 +243,9 @@ def test_a_file_that_changes_while_it_is_watched_is_shown_as_it_is_now(
     assert (results.images, results.problem_count, results.problems, results.labels) == (3, 0, [], {})
     assert dict(zip(results.names, results.counts(), strict=True)) == {"ant": 2, "bee": 1, "cat": 0}
     finish(page, handle, jobs)
-    assert page.batch.kept.images == sum(results.histogram()) == 3
+    assert page.batch.saved.images == sum(results.histogram()) == 3
 
-    page.batch.open(page.batch.kept)
+    page.batch.open(page.batch.saved)
     settle(jobs)
     assert captions(page) == [("ant", "97.0 % sure"), ("ant", "70.0 % sure"), ("bee", "88.0 % sure")]
     page.output_bar.save("csv", tmp_path / "out.csv")
@@ -297,7 +297,7 @@ def test_results_of_an_earlier_day_are_shown_again_and_gone_on_with(
 def test_only_so_many_results_are_kept(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
     for _ in range(MOST_KEPT + 3):
         finish(page, begin(page, jobs, pictures), jobs)
-        page.batch.kept.rows.touch()
+        page.batch.saved.rows.touch()
     assert len(recent(results_folder())) <= MOST_KEPT + 1
 
 

@@ -189,8 +189,8 @@ def test_a_second_batch_shows_its_own_files(page: ClassifyPage, jobs: FakeJobs, 
 
 
 def labels(page: ClassifyPage) -> dict[int, str]:
-    assert page.batch.kept is not None
-    return read_labels(page.batch.kept.labels)[0]
+    assert page.batch.saved is not None
+    return read_labels(page.batch.saved.labels)[0]
 
 
 def test_a_prediction_is_corrected_confirmed_and_taken_back_by_key(
@@ -291,7 +291,7 @@ def test_corrections_of_an_earlier_day_come_back_with_their_results(
     page.view.correcting.call([0], "wasp")
     page.view.correcting.call([1], "ant")
     settle(jobs)
-    kept = page.batch.kept
+    kept = page.batch.saved
     begin(page, jobs, pictures).fail("no")
     settle(jobs)
     page.batch.open(kept)

@@ -146,7 +146,7 @@ def test_a_watched_folder_shows_new_files_as_they_come_and_goes_on_after_a_resta
         qtbot.waitUntil(seen(page)(13), timeout=WAIT)
         press(qtbot, page, "stop_classify_button")
         qtbot.waitUntil(lambda: not page.batch.running, timeout=WAIT)
-        rows = page.batch.kept.rows
+        rows = page.batch.saved.rows
     Image.new("RGB", (9, 9), (5, 5, 5)).save(pictures / "newer.png")
     with window(qtbot, qapp) as shell:
         page = shell.show_page(3)
