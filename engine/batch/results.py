@@ -46,7 +46,7 @@ def arrived(block: Block) -> Arrived:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RowFilter:
     """The rows to show: of a `kind`, of a class (its place in `names`) or all, from `low` to `high` per cent sure."""
 
     kind: int = ALL
@@ -255,15 +255,15 @@ class Results:
 
     # Filters
 
-    def passing(self, wanted: Wanted, start: int = 0, stop: int | None = None) -> array[int]:
-        """Return the rows of a part that `wanted` lets through, in the order of the file. For any thread."""
-        low, high = (wanted.low - _SLACK) / 100, (wanted.high + 1 - _SLACK) / 100
-        if wanted.kind == UNSURE:
-            high = min(high, (wanted.threshold - _SLACK) / 100)
-        predicted, confidence, labels, cls = self.predicted, self.confidence, self.labels, wanted.cls
-        expected_flag = {UNSURE: 0, UNLIKE: 1}.get(wanted.kind)  # what `flagged` must be, of rows without a label
+    def passing(self, row_filter: RowFilter, start: int = 0, stop: int | None = None) -> array[int]:
+        """Return the rows of a part that `row_filter` lets through, in the order of the file. For any thread."""
+        low, high = (row_filter.low - _SLACK) / 100, (row_filter.high + 1 - _SLACK) / 100
+        if row_filter.kind == UNSURE:
+            high = min(high, (row_filter.threshold - _SLACK) / 100)
+        predicted, confidence, labels, cls = self.predicted, self.confidence, self.labels, row_filter.cls
+        expected_flag = {UNSURE: 0, UNLIKE: 1}.get(row_filter.kind)  # what `flagged` must be, of rows without a label
         flagged = self.flagged
-        if wanted.kind == CORRECTED:
+        if row_filter.kind == CORRECTED:
             rows: Iterable[int] = sorted(row for row in list(labels) if row >= start)
         else:
             rows = range(start, len(self.places) if stop is None else stop)

@@ -42,8 +42,8 @@ def _options(
     """Options before the command."""
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
+def _version(value: bool) -> None:
+    if value:
         typer.echo(f"pigeonhole {VERSION}")
         raise typer.Exit
 

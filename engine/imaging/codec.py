@@ -230,7 +230,7 @@ def _upright(image: Image.Image) -> Image.Image:
 
 
 def _convert(image: Image.Image, mode: Mode, background: Colour, pixel_range: PixelRange | None) -> Image.Image:
-    wanted = "RGB" if mode == "rgb" else "L"
+    target = "RGB" if mode == "rgb" else "L"
     if image.mode in _SIXTEEN_BIT or image.mode in {"I", "F"}:
         from engine.imaging.rendering import rendered
 
@@ -243,7 +243,7 @@ def _convert(image: Image.Image, mode: Mode, background: Colour, pixel_range: Pi
         image = Image.alpha_composite(ground, layer).convert("RGB")
     elif image.mode not in {"RGB", "L", "1"}:
         image = image.convert("RGB")
-    result = image.convert(wanted) if image.mode != wanted else image.copy()
+    result = image.convert(target) if image.mode != target else image.copy()
     result.info.clear()  # the orientation in it is done with; nobody must apply it again
     return result
 

@@ -143,12 +143,12 @@ class _Decoder:
             EngineError: it could not start.
         """
         self._began, self._cancel = time.monotonic(), cancel
-        asked = len(answers)
+        sent = len(answers)
         _watch.add(self)
         try:
             while len(answers) < len(pictures):
-                if asked == len(answers):
-                    asked = self._ask_some(question, pictures, asked)
+                if sent == len(answers):
+                    sent = self._ask_some(question, pictures, sent)
                     self._wait_until_ready()
                 answers.append(self._receive(question))
                 self._began = time.monotonic()
@@ -227,11 +227,11 @@ class _Decoder:
     def _receive(self, question: Question) -> Answer | ImageProblem:
         kind, width, height, length = ANSWER.unpack(self._read(ANSWER.size))
         pixels = width * height
-        wanted = {"decode": (PICTURE, pixels * question.channels), "measure": (SIZE, min(length, 1))}
-        wanted |= {"values": (VALUES, length), "statistics": (VALUES, length)}
+        expected = {"decode": (PICTURE, pixels * question.channels), "measure": (SIZE, min(length, 1))}
+        expected |= {"values": (VALUES, length), "statistics": (VALUES, length)}
         if kind == PROBLEM and length <= LONGEST_PROBLEM:
             return ImageProblem.read(self._read(length).decode("utf-8", "replace"))
-        if (kind, length) != wanted[question.operation] or pixels > PIXELS or (kind != VALUES and not pixels):
+        if (kind, length) != expected[question.operation] or pixels > PIXELS or (kind != VALUES and not pixels):
             raise EOFError  # something has overwritten its memory: as bad as a crash
         if length > PIXELS * _LARGEST_VALUE + _NPY_HEADER:
             raise EOFError

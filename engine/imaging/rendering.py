@@ -46,10 +46,12 @@ def deep_colours(data: bytes) -> Values | None:
     return found
 
 
-def rendered(deep: Deep, wanted: PixelRange | None) -> Image.Image:
+def rendered(deep: Deep, pixel_range: PixelRange | None) -> Image.Image:
     """The picture as mode "L" or "RGB". Values without data, and those that are no numbers, are black."""
-    values = shown(deep.values, None if wanted is None else wanted.bands)
-    low, high = (wanted.low, wanted.high) if wanted is not None else _own_range(deep._replace(values=values))
+    values = shown(deep.values, None if pixel_range is None else pixel_range.bands)
+    low, high = (
+        (pixel_range.low, pixel_range.high) if pixel_range is not None else _own_range(deep._replace(values=values))
+    )
     out = np.empty(values.shape, np.uint8)
     rows = max(1, _ROWS_BYTES // max(1, 4 * values[:1].size))
     for start in range(0, len(values), rows):

@@ -38,9 +38,9 @@ def fit(size: tuple[int, int], into: tuple[int, int]) -> tuple[int, int]:
     return min(into[0], max(1, round(size[0] * scale))), min(into[1], max(1, round(size[1] * scale)))
 
 
-def _middle(size: tuple[int, int], wanted: tuple[int, int]) -> tuple[float, float, float, float]:
-    scale = min(size[0] / wanted[0], size[1] / wanted[1])
-    width, height = wanted[0] * scale, wanted[1] * scale
+def _middle(size: tuple[int, int], target: tuple[int, int]) -> tuple[float, float, float, float]:
+    scale = min(size[0] / target[0], size[1] / target[1])
+    width, height = target[0] * scale, target[1] * scale
     left, top = (size[0] - width) / 2, (size[1] - height) / 2
     # Rounding must not carry the box over the edge, where Pillow refuses it.
     return max(0.0, left), max(0.0, top), min(float(size[0]), left + width), min(float(size[1]), top + height)

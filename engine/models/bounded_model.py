@@ -314,11 +314,11 @@ def _end(process: subprocess.Popen[bytes], answers: _Answers) -> None:
 
 def _memory(bounds: Bounds, size: int, pixels: int) -> int:
     """The bytes that a model may take whose file has this `size`, for a batch of that many pixels."""
-    wanted = bounds.memory + 4 * size + bounds.bytes_of_a_pixel * pixels + _MEMORY_OF_A_CORE * (os.cpu_count() or 1)
+    limit = bounds.memory + 4 * size + bounds.bytes_of_a_pixel * pixels + _MEMORY_OF_A_CORE * (os.cpu_count() or 1)
     if not hasattr(os, "sysconf"):
-        return wanted
+        return limit
     machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return max(bounds.memory, min(wanted, int(bounds.share * machine)))
+    return max(bounds.memory, min(limit, int(bounds.share * machine)))
 
 
 # The process

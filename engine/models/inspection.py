@@ -188,8 +188,10 @@ def _check_ports(path: Path, info: ModelInfo, found: Scan) -> None:
     for what, ports, number in (("input", found.inputs, 1), ("output", found.outputs, outputs)):
         if len(ports) != number:
             names = ", ".join(port.name[:40] for port in ports[:5]) or "none"
-            wanted = f"one {what}" if number == 1 else f"{number} {what}s"
-            raise ModelError(f"{path} cannot be used: expected a network with {wanted}, found {len(ports)}: {names}.")
+            number_words = f"one {what}" if number == 1 else f"{number} {what}s"
+            raise ModelError(
+                f"{path} cannot be used: expected a network with {number_words}, found {len(ports)}: {names}."
+            )
     depth = 3 if info.channels == "rgb" else 1
     expected: list[tuple[str, int, tuple[int, ...]]] = [
         ("input", _UINT8, (info.height, info.width, depth)),

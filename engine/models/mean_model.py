@@ -47,14 +47,16 @@ def write_mean(models: Sequence[Path], orders: Sequence[Sequence[int]], info: Mo
             telling.append(own)
     nodes.append(helper.make_node("Mean", outputs, ["probabilities"]))
     channels = 3 if info.channels == "rgb" else 1
-    taken = helper.make_tensor_value_info("images", onnx.TensorProto.UINT8, [None, info.height, info.width, channels])
+    input_info = helper.make_tensor_value_info(
+        "images", onnx.TensorProto.UINT8, [None, info.height, info.width, channels]
+    )
     given = helper.make_tensor_value_info("probabilities", onnx.TensorProto.FLOAT, [None, len(info.classes)])
     gives = [given]
     if telling:
         nodes.append(helper.make_node("Mean", novelties, ["novelty"]))
         gives.append(helper.make_tensor_value_info("novelty", onnx.TensorProto.FLOAT, [None]))
     novelty = Novelty(1.0, max(n.share for n in telling), min(n.images for n in telling)) if telling else None
-    graph = helper.make_graph(nodes, "ensemble", [taken], gives, initialisers)
+    graph = helper.make_graph(nodes, "ensemble", [input_info], gives, initialisers)
     whole = helper.make_model(graph, producer_name="Pigeonhole", opset_imports=[helper.make_opsetid("", opset)])
     whole.ir_version = 8  # of opset 17: what ONNX Runtime reads since 2022
     helper.set_model_props(whole, replace(info, format_version=FORMAT_VERSION, novelty=novelty).to_metadata())

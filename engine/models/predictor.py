@@ -57,7 +57,7 @@ class Predictor:
         """
         self.path = path
         self.info = check_model(path)
-        self._threads, self._wanted, self._cancel = threads, device, cancel
+        self._threads, self._device_choice, self._cancel = threads, device, cancel
         self._own = is_own(path)
         self._opened = self._open()
         self.device, self.note = self._opened.device, self._opened.note
@@ -68,10 +68,10 @@ class Predictor:
         """The model, or `data` that was made of it."""
         path, threads, info = self.path, self._threads, self.info
         if self._own:
-            return open_session(path, threads=threads, data=data, device=self._wanted)
+            return open_session(path, threads=threads, data=data, device=self._device_choice)
         shape = (info.height, info.width, 3 if info.channels == "rgb" else 1)
         session = BoundedSession(
-            path, shape, batch=_CHUNK, threads=threads, device=self._wanted, data=data, cancel=self._cancel
+            path, shape, batch=_CHUNK, threads=threads, device=self._device_choice, data=data, cancel=self._cancel
         )
         return Opened(session, session.device, session.note, nullcontext(), session.input)
 
@@ -115,9 +115,9 @@ class Predictor:
     def _leave(self, failed: Opened, error: Exception) -> None:
         """Go on without the graphics card."""
         with self._making:
-            if self._wanted == "cpu":  # another thread has done so
+            if self._device_choice == "cpu":  # another thread has done so
                 return
-            self._wanted, self._features, self.device = "cpu", None, CPU
+            self._device_choice, self._features, self.device = "cpu", None, CPU
             self._opened = self._open()
             self.note = f"{failed.device} failed in the middle: {one_line(error)}; the CPU does the rest."
 

@@ -66,7 +66,7 @@ def open_session(
         ModelError: ONNX Runtime refuses it on the CPU too.
     """
     note = None
-    provider = None if device == "cpu" else _wanted()
+    provider = None if device == "cpu" else _card_provider()
     if provider is not None:
         try:
             session = _session(data or str(path), threads, provider)
@@ -90,7 +90,7 @@ def prediction_device() -> PredictionDevice:
     """Return what predictions are made with on this machine."""
     onnxruntime = _runtime()
     runtime = f"ONNX Runtime {onnxruntime.__version__}"
-    if _wanted() is None:
+    if _card_provider() is None:
         return PredictionDevice(CPU, runtime, hidden())
     opened = open_session(Path("test"), data=_smallest_model())
     return PredictionDevice(opened.device, runtime, opened.note)
@@ -126,10 +126,10 @@ def _runtime() -> Any:
 
 def has_card() -> bool:
     """Return whether the installed package drives a graphics card, there or not."""
-    return _wanted() is not None
+    return _card_provider() is not None
 
 
-def _wanted() -> Provider | None:
+def _card_provider() -> Provider | None:
     onnxruntime = _runtime()
     held = set(onnxruntime.get_available_providers())
     return next((provider for provider in PROVIDERS if provider.key in held), None)

@@ -178,11 +178,11 @@ def _usable(
     counts = np.ones(len(of_split), bool) if split is None else of_split
     if among is not None:
         counts &= np.isin(predictions.image_ids, np.fromiter(among, np.int64, len(among)))
-    wanted = np.flatnonzero(counts)
-    ids: list[int] = predictions.image_ids[wanted].tolist()
+    rows = np.flatnonzero(counts)
+    ids: list[int] = predictions.image_ids[rows].tolist()
     images = query.images(project, ids)
     found = {i.id: i for i in images if i.class_id is not None and i.problem is None and not (i.excluded or i.unseen)}
-    usable: list[Any] = [(row, found[i]) for row, i in zip(wanted.tolist(), ids, strict=True) if i in found]
+    usable: list[Any] = [(row, found[i]) for row, i in zip(rows.tolist(), ids, strict=True) if i in found]
     return np.array([row for row, _ in usable], dtype=np.int64), [image for _, image in usable]
 
 

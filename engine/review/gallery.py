@@ -55,9 +55,9 @@ def belongs(
     if not right and not decided:
         found &= ~confirmed
     if area is not None:
-        for values, wanted in ((labels, area[0]), (predicted, area[1])):
-            if wanted is not None:
-                found &= np.isin(values, np.array(wanted, np.int64))
+        for values, class_index in ((labels, area[0]), (predicted, area[1])):
+            if class_index is not None:
+                found &= np.isin(values, np.array(class_index, np.int64))
     return found
 
 

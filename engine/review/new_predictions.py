@@ -38,12 +38,12 @@ def evaluated(project: Project, run_name: str | None, split: str | None, *, emit
         evaluation = evaluation_of(project, run, predictions, None)
         _tell_gained(evaluation, len(predictions.classes), emit)
         return evaluation
-    for wanted in [Split(split)] if split else [Split.TEST, Split.VALIDATION]:
-        predictions = _completed(project, run, predictions, wanted, emit=emit, cancel=cancel)
+    for candidate in [Split(split)] if split else [Split.TEST, Split.VALIDATION]:
+        predictions = _completed(project, run, predictions, candidate, emit=emit, cancel=cancel)
         try:
-            evaluation = evaluation_of(project, run, predictions, wanted)
+            evaluation = evaluation_of(project, run, predictions, candidate)
         except DataError:
-            if split or wanted is Split.VALIDATION:
+            if split or candidate is Split.VALIDATION:
                 raise
             continue
         _tell_gained(evaluation, len(predictions.classes), emit)

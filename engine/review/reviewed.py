@@ -120,12 +120,12 @@ class Reviewed:
         """Return the row of each image, -1 for those that are not reviewed."""
         import numpy as np
 
-        wanted = np.fromiter(image_ids, np.int64)
+        ids = np.fromiter(image_ids, np.int64)
         if not len(self.image_ids):
-            return np.full(len(wanted), -1, np.int64)
+            return np.full(len(ids), -1, np.int64)
         order = np.argsort(self.image_ids, kind="stable")
-        found = np.searchsorted(self.image_ids, wanted, sorter=order).clip(0, len(order) - 1)
-        rows: NDArray[np.int64] = np.where(self.image_ids[order[found]] == wanted, order[found], -1)
+        found = np.searchsorted(self.image_ids, ids, sorter=order).clip(0, len(order) - 1)
+        rows: NDArray[np.int64] = np.where(self.image_ids[order[found]] == ids, order[found], -1)
         return rows
 
 

@@ -66,33 +66,33 @@ class VerdictReader:
         return self._kept[1]
 
 
-def shown(project: Project, verdicts: Verdicts, wanted: Filter) -> Filter:
+def shown(project: Project, verdicts: Verdicts, filter_: Filter) -> Filter:
     """Return a filter that asks for the same images in the same order by their ids, without the predictions."""
-    among: Sequence[int] = chosen(project, verdicts, wanted)
-    if wanted.among is not None:
-        first, others = (among, wanted.among) if wanted.sort == BY_CONFIDENCE else (wanted.among, among)
+    among: Sequence[int] = chosen(project, verdicts, filter_)
+    if filter_.among is not None:
+        first, others = (among, filter_.among) if filter_.sort == BY_CONFIDENCE else (filter_.among, among)
         both = set(others)
         among = array("q", [i for i in first if i in both])
-    return replace(wanted.without_run(), among=among, sort="given" if wanted.sort == BY_CONFIDENCE else wanted.sort)
+    return replace(filter_.without_run(), among=among, sort="given" if filter_.sort == BY_CONFIDENCE else filter_.sort)
 
 
-def chosen(project: Project, verdicts: Verdicts, wanted: Filter) -> array[int]:
-    """The ids (typecode "q") of the images whose prediction `wanted` lets through, the least confident first."""
+def chosen(project: Project, verdicts: Verdicts, filter_: Filter) -> array[int]:
+    """The ids (typecode "q") of the images whose prediction `filter_` lets through, the least confident first."""
     from engine.library import query
 
     ids = np.frombuffer(verdicts.ids, np.int64)
     predicted = np.frombuffer(verdicts.class_ids, np.int64)
     confidence = np.frombuffer(verdicts.confidence, np.float64)
-    least, most = (None if bound is None else bound / 100 for bound in wanted.confidence)
+    least, most = (None if bound is None else bound / 100 for bound in filter_.confidence)
     fits = (confidence >= (0.0 if least is None else least)) & (confidence <= (1.0 if most is None else most))
-    if wanted.predicted:
-        of_name = [c.id for c in query.classes(project) if c.name == wanted.predicted]
+    if filter_.predicted:
+        of_name = [c.id for c in query.classes(project) if c.name == filter_.predicted]
         fits &= np.isin(predicted, of_name)
     places = np.flatnonzero(fits)
-    if wanted.result in (PredictionResult.MISTAKES, PredictionResult.CORRECT):
+    if filter_.result in (PredictionResult.MISTAKES, PredictionResult.CORRECT):
         labels = labels_of(project, ids[places])
         mistaken = labels != predicted[places]
-        places = places[(labels > 0) & (mistaken == (wanted.result is PredictionResult.MISTAKES))]
+        places = places[(labels > 0) & (mistaken == (filter_.result is PredictionResult.MISTAKES))]
     return array("q", ids[places[np.argsort(confidence[places], kind="stable")]].tobytes())
 
 

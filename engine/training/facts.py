@@ -154,15 +154,15 @@ def _unseen(
 
     middle = plain.mean(axis=0)
     plain, flipped = plain - middle, flipped - middle
-    wanted = np.eye(int(labels.max()) + 1)[labels]
-    wanted -= wanted.mean(axis=0)
+    targets = np.eye(int(labels.max()) + 1)[labels]
+    targets -= targets.mean(axis=0)
     kernel = plain @ plain.T
     inverse = np.linalg.inv(kernel + _RIDGE * np.trace(kernel) / len(kernel) * np.eye(len(kernel)))
-    weights = inverse @ wanted
+    weights = inverse @ targets
     own = weights / np.diag(inverse)[:, None]  # what an image adds to its own answer
     crossed = flipped @ plain.T
     return (
-        (wanted - own).argmax(axis=1),
+        (targets - own).argmax(axis=1),
         (crossed @ weights - np.einsum("ij,ji->i", crossed, inverse)[:, None] * own).argmax(axis=1),
     )
 

@@ -22,10 +22,10 @@ def parts(base: keras.Model, share: float) -> tuple[keras.Model, keras.Model] | 
     """
     if share == 1:
         return None
-    wanted, above = share * multiplications(base), 0
+    goal, above = share * multiplications(base), 0
     for layer in reversed(base.layers[1:]):
         above += multiplications(layer)
-        if above >= wanted and (layers_above := _above(base, layer.input)) is not None:
+        if above >= goal and (layers_above := _above(base, layer.input)) is not None:
             return keras.Model(base.input, layer.input), layers_above
     return None
 

@@ -115,8 +115,8 @@ def at_most(frozen: FrozenSplit, most: int) -> FrozenSplit:
     test images: what a first model learns from where all would take long.
     """
     left: set[int] = set()
-    for wanted, count in ((Split.TRAINING, most), (Split.VALIDATION, most // 4)):
-        places = np.array([i for i, m in enumerate(frozen.images) if m.split is wanted], np.int64)
+    for split, count in ((Split.TRAINING, most), (Split.VALIDATION, most // 4)):
+        places = np.array([i for i, m in enumerate(frozen.images) if m.split is split], np.int64)
         if len(places) > count:
             places = places[evenly(np.array([frozen.images[i].label for i in places.tolist()], np.int64), count)]
         left.update(places.tolist())

@@ -64,9 +64,9 @@ def check_effects(recipe: Recipe, before: TrainOptions, options: TrainOptions) -
 
 def _sentence(name: str, condition: Condition, found: Any) -> str:
     other = condition.option
-    wanted = " or ".join(condition.values)
+    values = " or ".join(condition.values)
     if condition.values:
-        need, remedy = f"with {other} {wanted}, and {other} is {found}", f"set {other} to {wanted}"
+        need, remedy = f"with {other} {values}, and {other} is {found}", f"set {other} to {values}"
     elif condition.off:
         also = f" or with {' or '.join(condition.or_with)}" if condition.or_with else ""
         need, remedy = f"without {other}{also}, and {other} is on", f"set {other} to false"

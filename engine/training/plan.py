@@ -271,19 +271,19 @@ def _resumed(project: Project, params: TrainParams, emit: Emit) -> TrainingPlan:
     options = with_overrides(own, params.overrides)
     chosen = recipe(record.recipe)
     check_effects(chosen, own, options)
-    _check_resumable(record, own, options, asked=bool(params.overrides))
+    _check_resumable(record, own, options, has_changes=bool(params.overrides))
     frozen = split.thaw(project, record, [c["id"] for c in run.record["classes"]], emit)
     start = None if record.epochs else _start(project, options)[1]
     changed = options != own or record.state == "finished"
     return TrainingPlan(chosen, options, frozen, project.runs_folder, run, start, changed=changed)
 
 
-def _check_resumable(record: RunRecord, own: TrainOptions, options: TrainOptions, *, asked: bool) -> None:
+def _check_resumable(record: RunRecord, own: TrainOptions, options: TrainOptions, *, has_changes: bool) -> None:
     """Raise where nothing would be trained; a run that was cut off after its last epoch still leaves its model."""
     if record.state == "running":
         raise RunError(f"The run {record.name} is being trained by another window or command.")
     finished = record.state == "finished"
-    if finished and not asked:
+    if finished and not has_changes:
         raise RunError(f"The run {record.name} is finished; to train it further give it more epochs.")
     if options.epochs <= record.epochs and (finished or options.epochs != own.epochs):
         raise UsageError(

@@ -130,8 +130,8 @@ def _load(plan: TrainingPlan, emit: Emit, cancel: Cancel) -> tuple[FrozenSplit, 
         split.check(frozen, validated=not plan.options.train_on_everything)
     left_out = frozenset(unreadable)
 
-    def places(wanted: Split) -> NDArray[np.int64]:
-        return np.array([i for i, m in enumerate(members) if m.split is wanted and i not in left_out], np.int64)
+    def places(split: Split) -> NDArray[np.int64]:
+        return np.array([i for i, m in enumerate(members) if m.split is split and i not in left_out], np.int64)
 
     labels = np.array([m.label for m in members], np.int64)
     training, validation = places(Split.TRAINING), places(Split.VALIDATION)

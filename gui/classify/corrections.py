@@ -68,8 +68,8 @@ class Corrections(QObject):
         digits that are free, in order.
         """
         own = {cls.name: cls for cls in self._session.overview.classes}
-        taken = {cls.key for cls in own.values()}
-        free = iter([key for key in KEYS if key not in taken])
+        used_keys = {cls.key for cls in own.values()}
+        free = iter([key for key in KEYS if key not in used_keys])
         found = []
         for place, name in enumerate(self._results.names):
             cls = own.pop(name, None)

@@ -161,9 +161,9 @@ class ModelChoice(QWidget):
     def set_more(self, paths: Sequence[str]) -> None:
         """Use these, too, as far as they are offered."""
         offered = {path for _, path in self.box.offered()}
-        wanted = [path for path in paths if path in offered]
-        if wanted != self._more:
-            self._more = wanted
+        chosen = [path for path in paths if path in offered]
+        if chosen != self._more:
+            self._more = chosen
             self._fill()
             self._tell()
 

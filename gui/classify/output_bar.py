@@ -224,21 +224,21 @@ class OutputBar(QObject):
 
         self._jobs.start_callable(count).ended.connect(dialog.know_shown)  # not called once the dialog is gone
 
-    def _add(self, wanted: ChosenRows) -> None:
+    def _add(self, chosen: ChosenRows) -> None:
         saved = self._batch.saved
         if saved is None:
             return
-        total = self._view.results.images if wanted.rows is None else len(wanted.rows)
-        only = None if wanted.rows is None else tuple(wanted.rows)
+        total = self._view.results.images if chosen.rows is None else len(chosen.rows)
+        only = None if chosen.rows is None else tuple(chosen.rows)
         sources = saved.request.sources
         params = AdoptParams(
-            str(saved.folder), saved.classes, sources, wanted.label, wanted.threshold / 100, total, only
+            str(saved.folder), saved.classes, sources, chosen.label, chosen.threshold / 100, total, only
         )
         self.failed.emit("")
-        if wanted.project is None:
+        if chosen.project is None:
             self._adopt(params)
         else:
-            self._session.create_project(wanted.project, lambda: self._adopt(params))
+            self._session.create_project(chosen.project, lambda: self._adopt(params))
 
     def _adopt(self, params: AdoptParams) -> None:
         self.outputs.adopt(params)

@@ -66,9 +66,11 @@ class OutputJobs(QObject):
         """Write the rows, with the corrections, in one of `FORMS`."""
         if self._is_busy():
             return
-        asked = saved.request
+        request = saved.request
         folder, least = str(saved.folder), threshold / 100
-        params = SaveParams(folder, str(out), form, saved.classes, asked.sources, asked.top, least, newest=asked.watch)
+        params = SaveParams(
+            folder, str(out), form, saved.classes, request.sources, request.top, least, newest=request.watch
+        )
         job = self._jobs.start("engine.batch.saved_results.outputs:save_results", params)
         self._follow(job, self.tr("Saving"), self._saved)
 
@@ -78,9 +80,9 @@ class OutputJobs(QObject):
         """Put every file into the folder of its class."""
         if self._is_busy():
             return
-        asked, journals = saved.request, str(journals_file())
+        request, journals = saved.request, str(journals_file())
         params = SortParams(
-            str(saved.folder), str(target), mode, saved.classes, asked.sources, threshold / 100, journals, total, only
+            str(saved.folder), str(target), mode, saved.classes, request.sources, threshold / 100, journals, total, only
         )
         job = self._jobs.start("engine.batch.saved_results.outputs:sort_results", params)
         begun = f"{datetime.now(UTC):sorted-%Y%m%d-%H%M%S-%f}"  # a journal of this sorting has a later name

@@ -154,12 +154,12 @@ class RowDetails(QObject):
         if self._unpacking.running or not self._in_archives:
             return
         rows, self._in_archives = self._in_archives, []
-        wanted = {row: self._known[row] for row in rows if row in self._known}
-        self._being_unpacked = set(wanted)
+        details = {row: self._known[row] for row in rows if row in self._known}
+        self._being_unpacked = set(details)
         known, unpacker, folder = self._known, self._unpacker, self._folder()
         sweep, self._sweep = self._sweep, False
         job = self._jobs.start_callable(
-            lambda _emit, cancel: {"found": unpack(wanted, folder, unpacker, cancel, sweep=sweep)}
+            lambda _emit, cancel: {"found": unpack(details, folder, unpacker, cancel, sweep=sweep)}
         )
         self._unpacking.follow(job, lambda outcome: self._unpacked(known, outcome))
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
-from engine.batch.results import CORRECTED, PROBLEMS, UNLIKE, UNSURE, USUAL_THRESHOLD, Results, Wanted, bucket
+from engine.batch.results import CORRECTED, PROBLEMS, UNLIKE, UNSURE, USUAL_THRESHOLD, Results, RowFilter, bucket
 from gui import theme
 from gui.classify.confidence_bar import ConfidenceBar
 from gui.classify.corrections import Corrections
@@ -118,7 +118,7 @@ class ResultView(QWidget):
         self.bars.select(None)
         for control in (self.bars, self.kinds, self.order, self.confidence):
             control.blockSignals(False)
-        self.shown.wanted = Wanted(threshold=self.threshold)
+        self.shown.row_filter = RowFilter(threshold=self.threshold)
         self.shown.begin(results)
         self.refresh()
 
@@ -163,7 +163,7 @@ class ResultView(QWidget):
         low, high = self.confidence.range()
         kind = self.kinds.current()
         cls = None if chosen is None else self._order[chosen]
-        self.shown.want(Wanted(kind, cls, low, high, self.order.currentIndex(), self.threshold))
+        self.shown.want(RowFilter(kind, cls, low, high, self.order.currentIndex(), self.threshold))
         self._faces.setCurrentIndex(int(kind == PROBLEMS))
         self._say()
 
@@ -181,29 +181,29 @@ class ResultView(QWidget):
 
     def _say(self) -> None:
         """The title, and what an empty grid says."""
-        wanted, results = self.shown.wanted, self.results
+        row_filter, results = self.shown.row_filter, self.results
         limit = scales.percent(self.threshold / 100, 0)
         if self.kinds.current() == PROBLEMS:
             self.title.setText(wording.unreadable(results.problem_count))
             self.problems.show_problems(results.problems)
             return
         words = wording.images(len(self.shown.rows))
-        if wanted.cls is not None:
-            words = self.tr("{0} of class {1}").format(words, results.names[wanted.cls])
-        if wanted.kind == UNSURE:
+        if row_filter.cls is not None:
+            words = self.tr("{0} of class {1}").format(words, results.names[row_filter.cls])
+        if row_filter.kind == UNSURE:
             words = self.tr("{0}, less than {1} sure").format(words, limit)
-        elif wanted.kind == UNLIKE:
+        elif row_filter.kind == UNLIKE:
             words = self.tr("{0}, unlike anything the model was trained on").format(words)
-        elif (wanted.low, wanted.high) != (0, 100):
-            words = self.tr("{0}, {1} to {2} % sure").format(words, wanted.low, wanted.high)
+        elif (row_filter.low, row_filter.high) != (0, 100):
+            words = self.tr("{0}, {1} to {2} % sure").format(words, row_filter.low, row_filter.high)
         self.title.setText(words)
         none = self.tr("None is less than {0} sure.").format(limit)
         if not results.images:
             none = self.tr("None of these files can be read; Problems says why.")
-        elif wanted.kind != UNSURE:
+        elif row_filter.kind != UNSURE:
             none = self.tr("No image is like this; choose another class or confidence.")
-        nothing = self.tr("The images appear here as they are classified.")
-        self.grid.set_empty_text(none if len(results) else nothing)
+        no_images = self.tr("The images appear here as they are classified.")
+        self.grid.set_empty_text(none if len(results) else no_images)
 
     def rows(self) -> Sequence[int]:
         """The rows that are shown; none beside the problems, behind which nobody sees an image or a selection."""

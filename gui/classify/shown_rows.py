@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from engine.batch.results import AS_COME, CORRECTED, Results, Wanted
+from engine.batch.results import AS_COME, CORRECTED, Results, RowFilter
 from engine.events import Outcome, Succeeded
 from gui.jobs import JobRunner, OwnedJob
 
@@ -26,20 +26,20 @@ class ShownRows(QObject):
         self._replaced = 0  # as `Results.replaced_count` when rows were last filtered
         self._seen = 0  # rows that the filter has looked at
         self._filtering = OwnedJob(self)
-        self.wanted = Wanted()
+        self.row_filter = RowFilter()
         self.rows: Sequence[int] = range(0)
-        self._later = QTimer(self, singleShot=True, interval=AGAIN_MS)
-        self._later.timeout.connect(lambda: self._filter(keep=True))
+        self._timer = QTimer(self, singleShot=True, interval=AGAIN_MS)
+        self._timer.timeout.connect(lambda: self._filter(keep=True))
 
     def begin(self, results: Results) -> None:
         """Begin with other results."""
         self._results = results
         self._filter(keep=False)
 
-    def want(self, wanted: Wanted) -> None:
+    def want(self, row_filter: RowFilter) -> None:
         """Choose rows by another filter."""
-        if wanted != self.wanted:
-            self.wanted = wanted
+        if row_filter != self.row_filter:
+            self.row_filter = row_filter
             self._filter(keep=False)
 
     def grown(self) -> None:
@@ -47,15 +47,15 @@ class ShownRows(QObject):
         results = self._results
         if self._filtering.running:
             return  # the filter that runs is followed by another
-        if self.wanted.order != AS_COME:
-            if not self._later.isActive():
-                self._later.start()
+        if self.row_filter.order != AS_COME:
+            if not self._timer.isActive():
+                self._timer.start()
         elif results.replaced_count != self._replaced:
             self._filter(keep=True)  # rows that are shown are void
         elif self._plain():
             self._take(range(len(results)), len(results), keep=True)
-        elif self.wanted.kind != CORRECTED:
-            rows = results.passing(self.wanted, self._seen)
+        elif self.row_filter.kind != CORRECTED:
+            rows = results.passing(self.row_filter, self._seen)
             if isinstance(self.rows, range):  # until now there was no problem among them
                 self._filter(keep=True)
             else:
@@ -66,25 +66,25 @@ class ShownRows(QObject):
         """Rows were given another class. Those shown stay until another filter is wanted, so that nothing jumps; a list
         of the corrected ones alone is made anew.
         """
-        if self.wanted.kind == CORRECTED:
+        if self.row_filter.kind == CORRECTED:
             self._filter(keep=True)
 
     def _plain(self) -> bool:
-        everything = self.wanted.is_everything and self.wanted.order == AS_COME
+        everything = self.row_filter.is_everything and self.row_filter.order == AS_COME
         return everything and not self._results.problem_count and not self._results.replaced_count
 
     def _filter(self, *, keep: bool) -> None:
-        results, wanted, stop = self._results, self.wanted, len(self._results)
+        results, row_filter, stop = self._results, self.row_filter, len(self._results)
         self._replaced = results.replaced_count
-        self._later.stop()
+        self._timer.stop()
         self._filtering.drop()
         if self._plain():
             self._take(range(stop), stop, keep=keep)
         elif stop <= AT_ONCE:
-            self._take(results.ordered(results.passing(wanted, 0, stop), wanted.order), stop, keep=keep)
+            self._take(results.ordered(results.passing(row_filter, 0, stop), row_filter.order), stop, keep=keep)
         else:
             job = self._jobs.start_callable(
-                lambda _emit, _cancel: {"rows": results.ordered(results.passing(wanted, 0, stop), wanted.order)}
+                lambda _emit, _cancel: {"rows": results.ordered(results.passing(row_filter, 0, stop), row_filter.order)}
             )
             self._filtering.follow(job, lambda outcome: self._filtered(stop, outcome, keep=keep))
 

@@ -241,10 +241,10 @@ class ClassList(QListView):
         return frozenset(self._rows.counts[i.row()].cls.id for i in self.selectionModel().selectedIndexes())
 
     def choose(self, class_ids: Iterable[int]) -> None:
-        wanted = set(class_ids)
+        chosen = set(class_ids)
         selection = QItemSelection()
         for row, count in enumerate(self._rows.counts):
-            if count.cls.id in wanted:
+            if count.cls.id in chosen:
                 selection.select(self._rows.index(row), self._rows.index(row))
         self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 

@@ -173,8 +173,8 @@ class ClassPanel(QWidget):
     def _add_keys(self, menu: QMenu, cls: ClassRecord) -> None:
         owners = {c.key: c.name for c in self._session.overview.classes if c.key}
         for key in KEYS:
-            taken = owners.get(key)
-            text = f"{key}  ({taken})" if taken and taken != cls.name else key
+            owner = owners.get(key)
+            text = f"{key}  ({owner})" if owner and owner != cls.name else key
             action = menu.addAction(text, partial(self._session.edit, edits.set_class_key, cls.id, key))
             action.setCheckable(True)
             action.setChecked(cls.key == key)

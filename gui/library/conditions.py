@@ -233,11 +233,11 @@ class Conditions(QFrame):
     def restricts(self) -> bool:
         return any(self.controls[f.name].text().strip() for f in self._fields if f.kind is not ConditionKind.RUN)
 
-    def choose(self, wanted: Filter, name: str = "") -> None:
-        """Set what `wanted` says and nothing else. `name` is that of a saved filter, for what cannot be set."""
+    def choose(self, filter_: Filter, name: str = "") -> None:
+        """Set what `filter_` says and nothing else. `name` is that of a saved filter, for what cannot be set."""
         self._quiet = True
         for field in self._fields:
-            texts = field.texts(getattr(wanted, field.attribute), str)
+            texts = field.texts(getattr(filter_, field.attribute), str)
             self.controls[field.name].set_text(texts[0] if texts else "")
         runs = {run.name for run in self._runs}
         for run in {box.text() for box in self.of_kind(ConditionKind.RUN)} - {"", *runs}:
@@ -315,11 +315,11 @@ class Conditions(QFrame):
     def _runs_known(self, runs: list[RunRecord]) -> None:
         self._runs = runs
         chosen = {box.text() for box in self.of_kind(ConditionKind.RUN)} - {"", *(run.name for run in runs)}
-        asked = self._asks_run()
+        asks_run = self._asks_run()
         self._fill_runs()
         for run in chosen:
             self._quiet = True
-            if asked:
+            if asks_run:
                 self._forget_run(run, "")
             self._quiet = False
             self._emit()

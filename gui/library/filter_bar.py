@@ -243,17 +243,17 @@ class FilterBar(QWidget):
             found |= box.currentData() or {"sort": "given"}
         return found
 
-    def choose(self, wanted: Filter, group: str = "") -> None:
-        """Choose what `wanted` says; what none of the boxes stands for is as in a fresh bar."""
+    def choose(self, filter_: Filter, group: str = "") -> None:
+        """Choose what `filter_` says; what none of the boxes stands for is as in a fresh bar."""
         self._quiet = True
         for box in self._boxes().values():
             choices = [box.itemData(place) for place in range(box.count())]
             fitting = (
-                place for place, some in enumerate(choices) if all(getattr(wanted, k) == v for k, v in some.items())
+                place for place, some in enumerate(choices) if all(getattr(filter_, k) == v for k, v in some.items())
             )
             box.setCurrentIndex(next(fitting, 0))
-        self.search.setText(wanted.text)
-        self.view.turn.setChecked(wanted.descending)
+        self.search.setText(filter_.text)
+        self.view.turn.setChecked(filter_.descending)
         self._quiet = False
         self.view.choose_group(group)
         self._emit()
@@ -275,9 +275,9 @@ class FilterBar(QWidget):
         self._show_state(flags=frozenset({Flag.UNSEEN}))
 
     def _show_state(self, **fields: object) -> None:
-        wanted = _state(**fields)
+        state = _state(**fields)
         places = range(self.state.count())
-        self.state.setCurrentIndex(next(i for i in places if self.state.itemData(i) == wanted))
+        self.state.setCurrentIndex(next(i for i in places if self.state.itemData(i) == state))
 
     def forget_confidence(self) -> None:
         """Drop an order by the predictions of a run, which another project does not have."""

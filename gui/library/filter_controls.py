@@ -60,9 +60,9 @@ class FilterControls(QObject):
     def chosen(self) -> SavedFilter:
         """The filter as text; classes by name, so that it fits other projects."""
         fields = self.bar.fields() | self.conditions.fields()
-        wanted = Filter(**fields, class_ids=self._classes.chosen())
+        filter_ = Filter(**fields, class_ids=self._classes.chosen())
         names = {c.id: c.name for c in self._session.overview.classes}
-        return SavedFilter(condition_words(wanted, names), wanted.sort, wanted.descending, self.bar.view.headings())
+        return SavedFilter(condition_words(filter_, names), filter_.sort, filter_.descending, self.bar.view.headings())
 
     def choose(self, saved: SavedFilter, name: str = "") -> None:
         """Choose what `saved` says; `name` is that of a saved filter, for what it asks for in vain."""
@@ -74,7 +74,7 @@ class FilterControls(QObject):
                 gone.append(name)
             return ids.get(name, NO_CLASS)
 
-        wanted = Filter(sort=saved.sort, descending=saved.descending)
+        filter_ = Filter(sort=saved.sort, descending=saved.descending)
         for word in saved.where:
             try:
                 found = with_conditions(Filter(), [word], class_id)
@@ -82,14 +82,14 @@ class FilterControls(QObject):
                 self.said.emit(str(why))
                 continue
             for field in found.set_fields():
-                before, value = getattr(wanted, field.attribute), getattr(found, field.attribute)
-                wanted = replace(wanted, **{field.attribute: before | value if field.many else value})
-        here = wanted.class_ids - {NO_CLASS}
+                before, value = getattr(filter_, field.attribute), getattr(found, field.attribute)
+                filter_ = replace(filter_, **{field.attribute: before | value if field.many else value})
+        here = filter_.class_ids - {NO_CLASS}
         self._classes.choose(here)
         # The list tells nothing where it had nothing chosen before either; and no class at all lets everything through.
-        self._images.set_filter(class_ids=here or wanted.class_ids)
-        self.bar.choose(wanted, saved.group)
-        self.conditions.choose(wanted, name)
+        self._images.set_filter(class_ids=here or filter_.class_ids)
+        self.bar.choose(filter_, saved.group)
+        self.conditions.choose(filter_, name)
         if gone:
             self._tell_gone(name, gone, all_of_them=not here)
 

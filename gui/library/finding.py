@@ -237,7 +237,7 @@ class Finding(QObject):
             return
         group, before = self.group, self._before
         now = group.image_ids if group is not None else self.rest
-        asked = [*now, *(before.image_ids if before is not None else ())]
+        image_ids = [*now, *(before.image_ids if before is not None else ())]
 
         def answer(open_ids: set[int]) -> None:
             if self.group is not group:
@@ -259,7 +259,7 @@ class Finding(QObject):
                 self._select_rest()
             self.changed.emit()
 
-        self._session.ask(lambda project: _waiting(project, asked), answer, waited_for=True)
+        self._session.ask(lambda project: _waiting(project, image_ids), answer, waited_for=True)
 
     def _forget(self) -> None:
         """The grid shows something else."""

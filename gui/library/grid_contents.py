@@ -113,7 +113,7 @@ class GridContents(QObject):
         self._follow_edit = self._follow_list = False
         images.reset.connect(self._listed)
         images.rows_changed.connect(self._rows_changed)
-        grid.viewed.connect(images.wanted)
+        grid.viewed.connect(images.read_rows)
         suggesting.changed.connect(self._make_again)
         session.images_changed.connect(self._edited)
         session.project_changed.connect(self._project_changed)

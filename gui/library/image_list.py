@@ -34,7 +34,7 @@ class ListAnswer(NamedTuple):
 
 
 class ImageList(QObject):
-    """`record(row)` answers None until the record was read; `wanted(first, last)` says which are on screen."""
+    """`record(row)` answers None until the record was read; `read_rows(first, last)` says which are on screen."""
 
     reset = Signal(bool)  # the list is new; True: it is another list, False: the same one with additions or removals
     rows_changed = Signal(list)  # records of these rows are new
@@ -53,8 +53,8 @@ class ImageList(QObject):
         self._reading = False
         self._is_outdated = False
         self._other = True
-        self._later = QTimer(self, singleShot=True, interval=RELOAD_MS)
-        self._later.timeout.connect(self.reload)
+        self._timer = QTimer(self, singleShot=True, interval=RELOAD_MS)
+        self._timer.timeout.connect(self.reload)
         session.project_changed.connect(self._project_changed)
         session.records.renewed.connect(self._renewed)
         session.records_changed.connect(self._edited)
@@ -135,8 +135,8 @@ class ImageList(QObject):
             return RowNumbers.of(row for row in map(self.row_of, image_ids) if row is not None)
         if len(self._ids) > LONG:
             return _rows_of(self._ids, image_ids)
-        wanted = set(image_ids)
-        return RowNumbers.of(row for row, image_id in enumerate(self._ids) if image_id in wanted)
+        ids = set(image_ids)
+        return RowNumbers.of(row for row, image_id in enumerate(self._ids) if image_id in ids)
 
     def snapshot(self) -> Sequence[int]:
         """The ids as they are now; a later list is another object."""
@@ -145,7 +145,7 @@ class ImageList(QObject):
     def record(self, row: int) -> ImageRecord | None:
         return self._session.records.get(self._ids[row]) if row < len(self._ids) else None
 
-    def wanted(self, first: int, last: int) -> None:
+    def read_rows(self, first: int, last: int) -> None:
         """Rows `first` to `last` are on screen: read those that are not known, and one screen further."""
         self._window = range(first, min(len(self._ids), last + (last - first)))
         self._session.records.want(self, self._ids[self._window.start : self._window.stop])
@@ -163,28 +163,28 @@ class ImageList(QObject):
 
     def reload(self) -> None:
         """Read the list again; while one reading is under way, once more after it."""
-        self._later.stop()
+        self._timer.stop()
         if self._reading and not self._other:
             self._is_outdated = True
             return
         if self._session.project is None:
             return
         self._reading = True
-        wanted, group = self._filter, self._group
-        find = self._judged if wanted.needs_run else _ids
-        self._session.ask(lambda project: find(project, wanted, group), self._listed_ids, key="ids")
+        filter_, group = self._filter, self._group
+        find = self._judged if filter_.needs_run else _ids
+        self._session.ask(lambda project: find(project, filter_, group), self._listed_ids, key="ids")
 
-    def _judged(self, project: Project, wanted: Filter, group: str) -> ListAnswer:
+    def _judged(self, project: Project, filter_: Filter, group: str) -> ListAnswer:
         """The ids of images by what a run predicted of them. In the thread for questions."""
         from engine.errors import RunError
         from engine.review.verdicts import VerdictReader, shown
 
         self._reader = self._reader or VerdictReader()
         try:
-            verdicts = self._reader.read(project, wanted.run)
+            verdicts = self._reader.read(project, filter_.run)
         except RunError as why:
-            return _ids(project, wanted.without_run(), group)._replace(why=str(why))
-        return _ids(project, shown(project, verdicts, wanted), group)._replace(verdicts=verdicts)
+            return _ids(project, filter_.without_run(), group)._replace(why=str(why))
+        return _ids(project, shown(project, verdicts, filter_), group)._replace(verdicts=verdicts)
 
     def _listed_ids(self, answer: ListAnswer) -> None:
         self.headings, self._verdicts = answer.headings, answer.verdicts
@@ -196,7 +196,7 @@ class ImageList(QObject):
             self.refused.emit(answer.why)
         if self._is_outdated:
             self._is_outdated = False
-            self._later.start()
+            self._timer.start()
 
     def _project_changed(self) -> None:
         self._ids = array("q")
@@ -218,8 +218,8 @@ class ImageList(QObject):
     def _listed(self) -> None:
         if not self._ids:
             self.reload()  # the first pictures of an import are waited for
-        elif not self._later.isActive():
-            self._later.start()
+        elif not self._timer.isActive():
+            self._timer.start()
 
     # Edits
 
@@ -254,19 +254,19 @@ EDITED_SORTS = ("class", "split")
 FEW, LONG = 8, 20_000
 
 
-def _ids(project: Project, wanted: Filter, group: str) -> ListAnswer:
-    ids, headings = query.grouped_ids(project, wanted, group) if group else (query.image_ids(project, wanted), [])
+def _ids(project: Project, filter_: Filter, group: str) -> ListAnswer:
+    ids, headings = query.grouped_ids(project, filter_, group) if group else (query.image_ids(project, filter_), [])
     if len(ids) > LONG:
         import numpy  # noqa: F401  ready for `rows_of`, which must not wait for it
     return ListAnswer(ids, headings)
 
 
-def _rows_of(ids: array[int], wanted: Sequence[int]) -> RowNumbers:
+def _rows_of(ids: array[int], image_ids: Sequence[int]) -> RowNumbers:
     """Return rows by a table of all ids up to the largest: some milliseconds for a million of a million."""
     import numpy as np
 
     mine = np.frombuffer(ids, np.int64)
-    sought = np.array(wanted, np.int64)
+    sought = np.array(image_ids, np.int64)
     if sought.max() > 16 * (len(mine) + LONG):  # after many imports that were taken back; a table would be mostly empty
         return of_sorted(np.flatnonzero(np.isin(mine, sought)))
     table = np.zeros(sought.max() + 1, np.bool_)

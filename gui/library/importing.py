@@ -69,8 +69,8 @@ class Importing(QObject):
         def look(_emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
             from engine.library.importers.detect import ImportOptions, detect
 
-            wanted = asdict(choices)
-            options = ImportOptions(**{f.name: wanted[f.name] for f in fields(ImportOptions) if f.name in wanted})
+            chosen = asdict(choices)
+            options = ImportOptions(**{f.name: chosen[f.name] for f in fields(ImportOptions) if f.name in chosen})
             return _looked_at(folder, detect(folder, options, cancel=cancel))
 
         self._look(folder, look)

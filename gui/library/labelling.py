@@ -186,7 +186,7 @@ class Labelling(QObject):
 
 def _next(ids: Sequence[int], listed: Sequence[int], here: int | None) -> int | None:
     """The first image of `listed` after row `here` that is among `ids`, or else the first of all."""
-    wanted = set(ids)
+    candidates = set(ids)
     start = -1 if here is None else here
     rows = chain(range(start + 1, len(listed)), range(start + 1))
-    return next((listed[row] for row in rows if listed[row] in wanted), None)
+    return next((listed[row] for row in rows if listed[row] in candidates), None)

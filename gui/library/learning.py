@@ -45,7 +45,7 @@ class Learning(QObject):
         self._job = OwnedJob(self)
         self._thread = Background("learning", self._failed, self)
         self._own: OwnLearner | None = None
-        self._asked: dict[str, bool] = {}  # what the thread was asked, and whether it is to be asked once more
+        self._pending: dict[str, bool] = {}  # what the thread was asked, and whether it is to be asked once more
         self._listed_again = False  # while features are computed
         self._unchecked = -1  # images that an import had not looked at when this looked last
         self._is_training = False
@@ -70,12 +70,12 @@ class Learning(QObject):
     @property
     def busy(self) -> bool:
         """Return whether features are being computed, or the thread has something to answer."""
-        return self._job.running or bool(self._asked)
+        return self._job.running or bool(self._pending)
 
     @property
     def estimating(self) -> bool:
         """Return whether the accuracy is to be estimated from the labels of now."""
-        return self._quiet.isActive() or "estimate" in self._asked
+        return self._quiet.isActive() or "estimate" in self._pending
 
     @property
     def is_on(self) -> bool:
@@ -114,7 +114,7 @@ class Learning(QObject):
         """Begin anew: another project is open, or none."""
         self._stop()
         self._own = self.snapshot = self.estimate = None
-        self._asked = {}
+        self._pending = {}
         self.ready = self.images = 0
         self._unchecked = -1
         self.renewed.emit()
@@ -198,18 +198,18 @@ class Learning(QObject):
         project = self._session.project
         if project is None:
             return
-        if what in self._asked:
-            self._asked[what] = True
+        if what in self._pending:
+            self._pending[what] = True
             return
         own = self._own = self._own or OwnLearner()
-        self._asked[what] = False
+        self._pending[what] = False
         release = self._session.hold()
 
         def ended() -> bool:
             release()
             if self._own is not own:
                 return False
-            if self._asked.pop(what):
+            if self._pending.pop(what):
                 self._ask(what, work, then)
             return True
 

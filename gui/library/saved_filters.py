@@ -42,8 +42,8 @@ class SavedFilters:
         except RecordError:
             return {}
 
-    def save(self, name: str, wanted: SavedFilter) -> None:
-        self._write({**self.all(), name: wanted})
+    def save(self, name: str, saved: SavedFilter) -> None:
+        self._write({**self.all(), name: saved})
 
     def forget(self, name: str) -> None:
         self._write({other: wanted for other, wanted in self.all().items() if other != name})

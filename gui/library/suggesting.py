@@ -57,8 +57,8 @@ class Suggesting(QObject):
         self.by = ""  # who made them, in words; empty while there are none
         self._estimate_of_run: Estimate | None = None
         self.progress: Progress | None = None
-        self._later = QTimer(self, singleShot=True, interval=SHOW_MS)
-        self._later.timeout.connect(self.changed)
+        self._timer = QTimer(self, singleShot=True, interval=SHOW_MS)
+        self._timer.timeout.connect(self.changed)
         session.project_changed.connect(self._show_again)
         learning.renewed.connect(self._take_learnt)
         session.suggestions_offered.connect(self.take)
@@ -183,8 +183,8 @@ class Suggesting(QObject):
                     self._open.add(image_id)
         elif isinstance(event, Progress):
             self.progress = event
-        if not self._later.isActive():
-            self._later.start()
+        if not self._timer.isActive():
+            self._timer.start()
 
     def _ended(self, outcome: Outcome) -> None:
         self.progress = None
@@ -198,7 +198,7 @@ class Suggesting(QObject):
     def stop(self) -> None:
         """Show no suggestions any more."""
         self._job.drop()
-        self._later.stop()
+        self._timer.stop()
         self.run = self.progress = self._estimate_of_run = None
         self.by = ""
         self._by_file, self._found, self._open = {}, {}, set()
@@ -207,8 +207,8 @@ class Suggesting(QObject):
     def _look_again(self) -> None:
         """Look again: some images may have got a label, or lost it by undo."""
         if self._found:
-            wanted = Filter(labelled=False, among=tuple(self._found), sort="given")
-            self._session.ask(lambda project: set(query.image_ids(project, wanted)), self._know_open, key="suggested")
+            filter_ = Filter(labelled=False, among=tuple(self._found), sort="given")
+            self._session.ask(lambda project: set(query.image_ids(project, filter_)), self._know_open, key="suggested")
 
     def _know_open(self, ids: set[int]) -> None:
         if ids != self._open:

@@ -60,7 +60,7 @@ class Viewer(Overlay):
         self._grid = grid
         self._suggesting = suggesting
         self._linking = False
-        self._looking: Sequence[int] = ()  # the images on screen
+        self._on_screen: Sequence[int] = ()  # the images on screen
         self._since = QElapsedTimer()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Picture view"))
@@ -111,9 +111,9 @@ class Viewer(Overlay):
         Not before they are left: in a list of the labels that nobody has looked at, a picture would go from under the
         eyes of the person, and the next one after it.
         """
-        if image_ids == self._looking:
+        if image_ids == self._on_screen:
             return
-        left, self._looking = self._looking, image_ids
+        left, self._on_screen = self._on_screen, image_ids
         unseen = [i for i in left if (record := self._session.records.get(i)) is not None and record.unseen]
         if unseen and self._since.elapsed() >= LOOK_MS:
             self._session.look_at(unseen)
@@ -150,7 +150,7 @@ class Viewer(Overlay):
     def _show(self, frame: Frame, row: int) -> None:
         record = self._images.record(row)
         if record is None:
-            self._images.wanted(row, row + 1)
+            self._images.read_rows(row, row + 1)
             return
         size = QSize(record.width or 0, record.height or 0)
         frame.view.show_file(record.file, size=size, modified_ns=record.modified_ns, reason=record.problem or "")

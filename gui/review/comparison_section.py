@@ -183,8 +183,8 @@ class Comparison(Section):
         own = next((run for run in self._session.runs() if run.name == reviewed.run), None)
         self.after.setText(run_words(own) if own else reviewed.run)
         older = next((run.name for run in others if own is not None and run.is_older_than(own)), None)
-        wanted = self._chosen.get(reviewed.run) or self._repeats.get(reviewed.run) or older
-        self.before.setCurrentIndex(names.index(wanted) if wanted in names else 0 if names else -1)
+        name = self._chosen.get(reviewed.run) or self._repeats.get(reviewed.run) or older
+        self.before.setCurrentIndex(names.index(name) if name in names else 0 if names else -1)
         self.before.setEnabled(bool(names))
 
     def _on_chosen(self, _index: int) -> None:

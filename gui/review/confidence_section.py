@@ -55,15 +55,15 @@ class Confidence(Section):
         self.take_out.setProperty("kind", "link")
         self.take_out.setAccessibleName(self.tr("Take the temperature out of the model"))
         self.outcome = text("", "muted", wrap=True)
-        self.wanted = QDoubleSpinBox()
-        pad_number(self.wanted)
-        self.wanted.setRange(1.0, 100.0)
-        self.wanted.setDecimals(1)
-        self.wanted.setSingleStep(0.5)
-        self.wanted.setSuffix(" %")
-        self.wanted.setValue(100 * WANTED)
-        self.wanted.setObjectName("wanted_accuracy")
-        self.wanted.setAccessibleName(self.tr("Wanted accuracy"))
+        self.accuracy_box = QDoubleSpinBox()
+        pad_number(self.accuracy_box)
+        self.accuracy_box.setRange(1.0, 100.0)
+        self.accuracy_box.setDecimals(1)
+        self.accuracy_box.setSingleStep(0.5)
+        self.accuracy_box.setSuffix(" %")
+        self.accuracy_box.setValue(100 * WANTED)
+        self.accuracy_box.setObjectName("wanted_accuracy")
+        self.accuracy_box.setAccessibleName(self.tr("Wanted accuracy"))
         self.says = text("", "", wrap=True)
         self.keep = QPushButton(self.tr("Keep for Classify"))
         self.keep.setObjectName("keep_threshold_button")
@@ -90,9 +90,9 @@ class Confidence(Section):
             fitting.addWidget(widget)
         wanting = FlowLayout()
         label = text(self.tr("Wanted accuracy"))
-        label.setBuddy(self.wanted)
+        label.setBuddy(self.accuracy_box)
         accuracy = QWidget()
-        row(label, self.wanted, on=accuracy)
+        row(label, self.accuracy_box, on=accuracy)
         for part in (accuracy, self.keep, self.forget):
             wanting.addWidget(part)
         halves = QSplitter()
@@ -110,7 +110,7 @@ class Confidence(Section):
         self.take_out.clicked.connect(self._take_out)
         self.keep.clicked.connect(self._keep)
         self.forget.clicked.connect(lambda: self._write(None))
-        self.wanted.valueChanged.connect(lambda _: self._on_wanted())
+        self.accuracy_box.valueChanged.connect(lambda _: self._on_wanted())
         self.chart.threshold_moved.connect(self._on_moved)
         self.line.changed.connect(self._update)
         tr = self.tr
@@ -175,9 +175,9 @@ class Confidence(Section):
             self._on_wanted()
 
     def _set_wanted(self, accuracy: float) -> None:
-        self.wanted.blockSignals(True)
-        self.wanted.setValue(100 * accuracy)
-        self.wanted.blockSignals(False)
+        self.accuracy_box.blockSignals(True)
+        self.accuracy_box.setValue(100 * accuracy)
+        self.accuracy_box.blockSignals(False)
 
     def _on_wanted(self) -> None:
         """The threshold that leaves the most images answered with the wanted accuracy."""
@@ -185,7 +185,7 @@ class Confidence(Section):
 
         if self._found is None:
             return
-        found = threshold_for(self._found.coverage, self.wanted.value() / 100)
+        found = threshold_for(self._found.coverage, self.accuracy_box.value() / 100)
         self._threshold = None if found is None else found[0]
         self._show_threshold()
 
@@ -207,7 +207,7 @@ class Confidence(Section):
             best = float(found.coverage.accuracy.max()) if len(found.coverage.accuracy) else 0.0
             self.says.setText(
                 self.tr("No threshold gives {0}; the best one gives {1}.").format(
-                    scales.percent(self.wanted.value() / 100), scales.percent(best)
+                    scales.percent(self.accuracy_box.value() / 100), scales.percent(best)
                 )
             )
         else:
@@ -240,7 +240,7 @@ class Confidence(Section):
 
         project, reviewed = self._session.project, self._reviewed
         if project is not None and reviewed is not None:
-            params = CalibrateParams(str(project.folder), reviewed.run, self.wanted.value() / 100)
+            params = CalibrateParams(str(project.folder), reviewed.run, self.accuracy_box.value() / 100)
             self.line.run("calibrate", params, self.tr("Calibrating…"), self._fitted)
 
     def _fitted(self, record: dict[str, Any]) -> None:

@@ -33,7 +33,7 @@ class DecisionBar(QWidget):
     def __init__(self, decisions: Sequence[Decision], prefix: str, *, columns: int = 0, wraps: bool = False) -> None:
         super().__init__()
         self._decisions = tuple(decisions)
-        self._wanted, self._wraps = columns or len(decisions), wraps
+        self._most_columns, self._wraps = columns or len(decisions), wraps
         self.buttons: dict[str, QPushButton] = {}
         self._grid = QGridLayout(self)
         set_margins(self._grid, 0)
@@ -45,7 +45,7 @@ class DecisionBar(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             theme.set_icon(button, str(decision.action.property("icon_name")))
             button.clicked.connect(decision.action.trigger)
-        self._arrange(self._wanted)
+        self._arrange(self._most_columns)
         self.enable(())
 
     def enable(self, possible: Collection[str], reason: str = "") -> None:
@@ -66,7 +66,7 @@ class DecisionBar(QWidget):
         super().resizeEvent(event)
         gaps = self._grid.spacing() * (len(self.buttons) - 1)
         fits = self.width() >= sum(button.sizeHint().width() for button in self.buttons.values()) + gaps
-        columns = self._wanted if fits or not self._wraps else 2
+        columns = self._most_columns if fits or not self._wraps else 2
         if columns != self._columns:
             self._arrange(columns)
 

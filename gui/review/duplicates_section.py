@@ -384,9 +384,9 @@ class Duplicates(Section):
         """Exclude the images of the chosen groups that another one, which stays, shows too: one edit."""
         from engine.similarity.duplicates import keep_one
 
-        wanted = keep_one(self._chosen())
-        self._session.edit(edits.set_flag, wanted, Flag.EXCLUDED, True)
-        if not wanted and self._chosen():
+        image_ids = keep_one(self._chosen())
+        self._session.edit(edits.set_flag, image_ids, Flag.EXCLUDED, True)
+        if not image_ids and self._chosen():
             self._session.message.emit(self.tr("None of these shows what another one shows with the same label."))
 
     def bring_together(self) -> None:

@@ -29,13 +29,13 @@ class ReviewReader(QObject):
     left_out = Signal(object)  # LeftOut
     reload_wanted = Signal()
 
-    def __init__(self, session: Session, wanted: Callable[[], bool], parent: QObject) -> None:
-        """`wanted` tells whether anybody sees what edits have changed; else it is read with the next question."""
+    def __init__(self, session: Session, is_wanted: Callable[[], bool], parent: QObject) -> None:
+        """`is_wanted` tells whether anybody sees what edits have changed; else it is read with the next question."""
         super().__init__(parent)
-        self._session, self._wanted = session, wanted
+        self._session, self._is_wanted = session, is_wanted
         self._reviewer = Reviewer()  # used in the thread for what is waited for alone
         self._changed: set[int] = set()  # images that were changed since they were last asked for
-        self._asked = 0  # questions so far
+        self._questions = 0  # questions so far
         self.timer = QTimer(self, singleShot=True, interval=FOLLOW_MS)
         self.timer.timeout.connect(self.read_changed)
         self._rest = QTimer(self, singleShot=True, interval=LEFT_OUT_MS)
@@ -52,7 +52,7 @@ class ReviewReader(QObject):
         """Read the predictions of a run and the labels of now."""
         reviewer, listed = self._reviewer, self._listed(scope)
         self._changed.clear()
-        self._asked += 1
+        self._questions += 1
         self._session.ask(
             lambda project: reviewer.read(project, run, scope, listed), self._arrived, key="review", waited_for=True
         )
@@ -61,40 +61,40 @@ class ReviewReader(QObject):
         """Read another scope of the same run, and what edits have changed."""
         reviewer, listed = self._reviewer, self._listed(scope)
         ids, self._changed = self._changed, set()
-        self._asked += 1
-        asked = self._asked
+        self._questions += 1
+        question = self._questions
         self._session.ask(
             lambda project: reviewer.choose(project, scope, listed, ids),
-            lambda found: self._arrived(found) if asked == self._asked else None,
+            lambda found: self._arrived(found) if question == self._questions else None,
             waited_for=True,
         )
 
     def note(self, edit: Edit) -> None:
         """Read in a moment what an edit has changed."""
         self._changed.update(edit.image_ids)
-        if self._wanted() and not self.timer.isActive():
+        if self._is_wanted() and not self.timer.isActive():
             self.timer.start()
 
     def read_changed(self) -> None:
         """Read what edits have changed; an answer that a newer edit has overtaken is not shown, but built upon."""
-        if not self._changed or not self._wanted():
+        if not self._changed or not self._is_wanted():
             return
         reviewer, ids, self._changed = self._reviewer, self._changed, set()
-        self._asked += 1
-        asked = self._asked
+        self._questions += 1
+        question = self._questions
 
         def arrived(found: Reviewed | str | None) -> None:
-            if asked == self._asked and not self._changed:
+            if question == self._questions and not self._changed:
                 self._arrived(found)
                 self._rest.start()
 
         self._session.ask(lambda project: reviewer.after(project, ids), arrived, waited_for=True)
 
     def _read_left_out(self) -> None:
-        reviewer, asked = self._reviewer, self._asked
+        reviewer, question = self._reviewer, self._questions
 
         def arrived(found: LeftOut | None) -> None:
-            if asked == self._asked and found is not None:
+            if question == self._questions and found is not None:
                 self.left_out.emit(found)
 
         self._session.ask(reviewer.left_out, arrived, waited_for=True)

@@ -50,7 +50,7 @@ class RetrainLine(Section):
         self._session = session
         self._reviewed: Reviewed | None = None
         self._since: Since | None = None
-        self._asked = ""  # the run that is being trained again
+        self._repeated = ""  # the run that is being trained again
         self._before: frozenset[str] = frozenset()  # the runs that were there before that
         self.words = elided("", "")
         self.button = QPushButton(self.tr("Train again with the fixes"))
@@ -100,7 +100,7 @@ class RetrainLine(Section):
     def stop(self) -> None:
         self._rest.stop()
         self._reviewed = self._since = None
-        self._asked = ""
+        self._repeated = ""
         self._show()
 
     def _read(self) -> None:
@@ -119,15 +119,15 @@ class RetrainLine(Section):
             return
         self._since = found
         self._show()
-        if found is not None and self._asked and found.repeats == self._asked:
-            self._asked = ""  # what the person waited for is there
+        if found is not None and self._repeated and found.repeats == self._repeated:
+            self._repeated = ""  # what the person waited for is there
             self.section_wanted.emit("Comparison")
 
     def _show(self) -> None:
         since = self._since
         changed = since is not None and bool(since.changes)
         repeats = since is not None and bool(since.repeats)
-        training = bool(self._asked)
+        training = bool(self._repeated)
         self.button.setVisible(changed)
         self._action.setEnabled(changed)
         self.compare.setVisible(repeats and not changed)
@@ -164,7 +164,7 @@ class RetrainLine(Section):
         since = self._since
         if since is None or not since.changes:
             return
-        self._asked = since.run.name
+        self._repeated = since.run.name
         self._before = frozenset(run.name for run in self._session.runs())
         self.page_wanted.emit("train")
         self._session.retrain_asked.emit(since.run)
@@ -172,18 +172,18 @@ class RetrainLine(Section):
 
     def _on_runs(self) -> None:
         """The new run is shown as soon as it is there; one that failed ends the waiting."""
-        if not self._asked:
+        if not self._repeated:
             return
-        wanted, before = self._asked, self._before
-        self._session.ask(lambda project: latest_repeat(project, wanted, before), self._on_repeat, key="repeats")
+        repeated, earlier = self._repeated, self._before
+        self._session.ask(lambda project: latest_repeat(project, repeated, earlier), self._on_repeat, key="repeats")
 
     def _on_repeat(self, run: RunRecord | None) -> None:
-        if run is None or not self._asked or run.state == "running":
+        if run is None or not self._repeated or run.state == "running":
             return
         if run.state == "finished" and run.has_model:
             self.run_wanted.emit(run.name)
         else:
-            self._asked = ""
+            self._repeated = ""
             self._show()
 
 

@@ -159,9 +159,9 @@ class Chooser(Overlay):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAccessibleName(self.tr("Choices"))
         self.list.clicked.connect(lambda index: self._run(index.row()))
-        self._nothing = QLabel(self.tr("Nothing matches."))
-        self._nothing.setProperty("role", "muted")
-        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._no_match = QLabel(self.tr("Nothing matches."))
+        self._no_match.setProperty("role", "muted")
+        self._no_match.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._build()
 
     def _build(self) -> None:
@@ -179,7 +179,7 @@ class Chooser(Overlay):
         inner = QVBoxLayout()
         inner.setContentsMargins(8, 0, 8, 0)
         inner.addWidget(self.list)
-        inner.addWidget(self._nothing)
+        inner.addWidget(self._no_match)
         column.addLayout(inner)
 
     def ask(
@@ -207,14 +207,14 @@ class Chooser(Overlay):
         if found:
             self.list.setCurrentIndex(self._rows.index(0))
         self.list.setVisible(bool(found))
-        self._nothing.setVisible(not found)
+        self._no_match.setVisible(not found)
         self._place()
 
     def _place(self) -> None:
         row = self.list.sizeHintForRow(0) if self._rows.shown else ROW + 12
         rows = min(max(1, len(self._rows.shown)), MOST_ROWS)
         self.list.setFixedHeight(rows * row)
-        self._nothing.setFixedHeight(ROW + 12)
+        self._no_match.setFixedHeight(ROW + 12)
         width = min(WIDTH, self.width() - 40)
         self.card.setFixedWidth(width)
         self._column.activate()

@@ -72,10 +72,10 @@ class FlowLayout(QLayout):
         for item in self._items:
             if item.isEmpty():
                 continue
-            asked = item.sizeHint()
-            if not lines or x + asked.width() > width:
+            size = item.sizeHint()
+            if not lines or x + size.width() > width:
                 lines.append([])
                 x = 0
-            lines[-1].append((item, QSize(min(asked.width(), width), asked.height())))
-            x += asked.width() + self.spacing()
+            lines[-1].append((item, QSize(min(size.width(), width), size.height())))
+            x += size.width() + self.spacing()
         return lines

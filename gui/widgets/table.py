@@ -188,9 +188,9 @@ class Table(QTableView):
         """Return what the chosen rows show, from above to below."""
         return [self.body.row_at(row) for row in sorted({i.row() for i in self.selectionModel().selectedRows()})]
 
-    def choose_where(self, wanted: Callable[[Any], bool]) -> None:
-        """Choose the first row of which `wanted` is true, none where there is no such row."""
-        row = next((row for row in range(len(self.body.order)) if wanted(self.body.row_at(row))), None)
+    def choose_where(self, condition: Callable[[Any], bool]) -> None:
+        """Choose the first row of which `condition` is true, none where there is no such row."""
+        row = next((row for row in range(len(self.body.order)) if condition(self.body.row_at(row))), None)
         if row is None:
             self.clearSelection()
         else:

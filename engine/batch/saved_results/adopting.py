@@ -38,19 +38,19 @@ def adopt(params: AdoptParams, *, emit: Emit, cancel: Cancel, project: Project) 
     saved = Path(params.saved)
     labels, _ = read_labels(saved / LABELS)
     found = _Found(params)
-    wanted = [*found.new(rows(saved / ROWS, labels, params.threshold, params.only))]
-    if not wanted:
+    chosen = [*found.new(rows(saved / ROWS, labels, params.threshold, params.only))]
+    if not chosen:
         raise SourceError("None of these predictions is of a file of its own that is still there; nothing was added.")
-    addition = Addition(project, len(wanted))
+    addition = Addition(project, len(chosen))
     labelled = 0
     try:
-        addition.add_sources(NewSource(Path(folder), "none") for folder in found.folders(wanted))
+        addition.add_sources(NewSource(Path(folder), "none") for folder in found.folders(chosen))
         addition.add_classes(dict.fromkeys((*params.classes, *labels.values())))
-        for chunk in chunks(iter(wanted)):
+        for chunk in chunks(iter(chosen)):
             cancel.check()
             addition.add_images(chunk)
             labelled += sum(image.class_name is not None for image in chunk)
-            emit(Progress("Adding", addition.images, len(wanted)))
+            emit(Progress("Adding", addition.images, len(chosen)))
             emit(ImagesAdded(addition.images))
         cancel.check()
         addition.finish(unused_classes=True)

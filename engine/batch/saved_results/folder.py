@@ -70,8 +70,8 @@ def begin(root: Path, request: ClassifyParams, classes: Iterable[str]) -> SavedR
         folder.mkdir(parents=True)
     except OSError as error:
         raise EngineError(f"Predictions cannot be kept in {root}: {(error.strerror or str(error)).lower()}.") from None
-    wanted = replace(request, out=str(folder / ROWS), resume=False)
-    saved = SavedResults(folder, wanted, tuple(classes), now.isoformat(timespec="seconds"))
+    own_request = replace(request, out=str(folder / ROWS), resume=False)
+    saved = SavedResults(folder, own_request, tuple(classes), now.isoformat(timespec="seconds"))
     save(saved)
     earlier = recent(root)
     worked_on = [batch.labels.is_file() for batch in earlier]
@@ -131,8 +131,10 @@ def _read(folder: Path) -> SavedResults | None:
         file = read(folder / RECORD, _File)
     except (OSError, RecordError):
         return None
-    asked = replace(file.request, out=str(folder / ROWS))
-    return SavedResults(folder, asked, file.classes, file.created, file.state, file.images, file.problems, file.device)
+    request = replace(file.request, out=str(folder / ROWS))
+    return SavedResults(
+        folder, request, file.classes, file.created, file.state, file.images, file.problems, file.device
+    )
 
 
 # What a person called images

@@ -53,7 +53,7 @@ def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> WrittenRo
     part = out.with_name(f".{out.stem}.part{out.suffix}")
     try:
         with closing(output_form(part, params.form).open(part, columns)) as output:
-            for chunk in _chunks(_wanted(params, labels)):
+            for chunk in _chunks(_chosen_rows(params, labels)):
                 output.write(chunk)
                 output.flush()
                 _count(count, chunk)
@@ -69,7 +69,7 @@ def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> WrittenRo
     return WrittenRows(str(out), count["images"], count["problems"], unanswered)
 
 
-def _wanted(params: SaveParams, labels: dict[int, str]) -> Iterator[tuple[int, Row]]:
+def _chosen_rows(params: SaveParams, labels: dict[int, str]) -> Iterator[tuple[int, Row]]:
     file = Path(params.saved) / ROWS
     old = superseded(file) if params.newest else ()
     return ((number, row) for number, row in rows(file, labels, params.threshold) if number not in old)
@@ -96,7 +96,7 @@ def _save_page(params: SaveParams, labels: dict[int, str], beat: _Beat) -> Writt
     count: Counter[str] = Counter()
     classes: Counter[str] = Counter()
     done = 0
-    found = _wanted(params, labels)
+    found = _chosen_rows(params, labels)
     where = Whereabouts(Path(params.saved))
     for chunk in _chunks(_with_contents(found, params.sources, where, beat.cancel)):
         named = [_as_called(row) for row in chunk]
@@ -147,8 +147,8 @@ def sort_results(params: SortParams, *, emit: Emit, cancel: Cancel) -> SortedFil
     file = Path(params.saved) / ROWS
     old = superseded(file)  # a file goes once, as it was seen last; two members of an archive may have one name
     found = rows(file, labels, params.threshold, params.only)
-    wanted = ((number, row) for number, row in found if number not in old or archive_among(params.sources, row.path))
-    for chunk in _chunks(_with_contents(wanted, params.sources, where, cancel)):
+    chosen = ((number, row) for number, row in found if number not in old or archive_among(params.sources, row.path))
+    for chunk in _chunks(_with_contents(chosen, params.sources, where, cancel)):
         for row in chunk:
             if row.item is not None and row.item.data is None and row.item.problem is not None:
                 stays(row.path, row.item.problem)

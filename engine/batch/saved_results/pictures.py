@@ -40,14 +40,14 @@ class Unpacker:
         self._archive = ""
         self._passing: Iterator[Item] = iter(())
 
-    def unpack(self, wanted: Mapping[str, Path], cancel: Cancel) -> None:
+    def unpack(self, pictures: Mapping[str, Path], cancel: Cancel) -> None:
         """Write the pictures named by the keys to the values; what cannot be unpacked is left out.
 
         Raises:
             JobCancelled: `cancel` was set.
         """
         lots: dict[str, dict[str, Path]] = {}
-        for path, out in wanted.items():
+        for path, out in pictures.items():
             archive = archive_of(path)
             if archive is not None and not out.exists():
                 lots.setdefault(archive, {})[path] = out
@@ -128,7 +128,7 @@ def look_up(file: Path, places: Sequence[int]) -> list[Detail]:
 
 
 def unpack(
-    wanted: Mapping[int, Detail], folder: Path, unpacker: Unpacker, cancel: Cancel, *, sweep: bool = False
+    details: Mapping[int, Detail], folder: Path, unpacker: Unpacker, cancel: Cancel, *, sweep: bool = False
 ) -> dict[int, Detail]:
     """Return these rows with their pictures, which are unpacked into `folder`; one that cannot be is never tried again.
 
@@ -137,12 +137,12 @@ def unpack(
     Raises:
         JobCancelled: `cancel` was set.
     """
-    outs = {row: folder / f"{row}{detail.place.suffix}" for row, detail in wanted.items()}
+    outs = {row: folder / f"{row}{detail.place.suffix}" for row, detail in details.items()}
     for old in set(folder.iterdir()) - set(outs.values()) if sweep else ():
         old.unlink(missing_ok=True)
-    unpacker.unpack({wanted[row].seen.path: out for row, out in outs.items()}, cancel)
+    unpacker.unpack({details[row].seen.path: out for row, out in outs.items()}, cancel)
     found = {}
-    for row, detail in wanted.items():
+    for row, detail in details.items():
         file = outs[row] if outs[row].is_file() else detail.place
         found[row] = Detail(detail.seen, detail.place, file, *_facts(file))
     return found

@@ -98,9 +98,9 @@ def rows(
     and with the `labels` that a person gave. What has a label is never unsure. They end where `read_block` ends, at
     damage.
     """
-    wanted = None if only is None else set(only)
+    chosen = None if only is None else set(only)
     for number, (_, line) in enumerate(_lines(path, 0)):
-        if wanted is not None and number not in wanted:
+        if chosen is not None and number not in chosen:
             continue
         try:
             seen, label = parse_row(line), labels.get(number)

@@ -16,13 +16,13 @@ from engine.records import RecordError, build, parse
 
 def moved(saved: Path, paths: Iterable[str]) -> dict[str, Path]:
     """The new places of those of `paths` that are no file any more and were sorted out of the batch in `saved`."""
-    wanted = {os.path.abspath(path): path for path in paths if not os.path.lexists(path)}  # noqa: PTH100
+    missing = {os.path.abspath(path): path for path in paths if not os.path.lexists(path)}  # noqa: PTH100
     found: dict[str, Path] = {}
-    for journal in reversed(listed_journals(saved / SORTINGS)) if wanted else ():
-        for source, target in _moves(journal, wanted):
-            path = wanted[source]
+    for journal in reversed(listed_journals(saved / SORTINGS)) if missing else ():
+        for source, target in _moves(journal, missing):
+            path = missing[source]
             found[path] = target
-            wanted[str(target)] = path  # a later sorting may have taken it from there
+            missing[str(target)] = path  # a later sorting may have taken it from there
     return {path: place for path, place in found.items() if os.path.lexists(place)}
 
 
@@ -49,11 +49,11 @@ class Whereabouts:
         return path
 
 
-def _moves(journal: Path, wanted: dict[str, str] | None) -> Iterator[tuple[str, Path]]:
-    """Source and target of the files that went by a journal; of all, or of those `wanted`, whose lines alone are
+def _moves(journal: Path, missing: dict[str, str] | None) -> Iterator[tuple[str, Path]]:
+    """Source and target of the files that went by a journal; of all, or of those `missing`, whose lines alone are
     parsed.
     """
-    meant = None if wanted is None else {json.dumps(path).encode() for path in wanted}
+    meant = None if missing is None else {json.dumps(path).encode() for path in missing}
     try:
         if SortJournal.open(journal).mode != "move":  # all other files are where they were
             return

@@ -19,15 +19,15 @@ def folder_names(classes: Sequence[str]) -> dict[str, str]:
 
     No two are the same, also where capitals do not count, and none is `unsure`, `unknown` or `problems`.
     """
-    taken = set(RESERVED)
+    used = set(RESERVED)
     names: dict[str, str] = {}
     for cls in dict.fromkeys(classes):
         base = safe_name(cls)
         name, number = base, 1
-        while _folded(name) in taken:
+        while _folded(name) in used:
             number += 1
             name = f"{base} ({number})"
-        taken.add(_folded(name))
+        used.add(_folded(name))
         names[cls] = name
     return names
 

@@ -57,8 +57,10 @@ class Sorter:
         Raises:
             EngineError: the disk is full or cannot be written any more.
         """
-        taken: set[str] = set()
-        steps = [step for row in rows if (step := self._step(row.item or Item(row.path), self._folder(row), taken))]
+        used_names: set[str] = set()
+        steps = [
+            step for row in rows if (step := self._step(row.item or Item(row.path), self._folder(row), used_names))
+        ]
         self._carry_out(steps)
 
     def put_resumed(self, item: Item, row: Row) -> None:
@@ -78,7 +80,7 @@ class Sorter:
             return UNKNOWN
         return UNSURE if row.unsure else self._folders.get(row.class_name, PROBLEMS)
 
-    def _step(self, item: Item, folder: str, taken: set[str]) -> _Step | None:
+    def _step(self, item: Item, folder: str, used_names: set[str]) -> _Step | None:
         """Return what is to be done with an item; None where there is no file, or it is where it belongs."""
         source = _absolute(item)
         if item.problem is not None and item.data is None:
@@ -87,7 +89,7 @@ class Sorter:
             self._failed(item.path, "it is in an archive, from which it can only be copied")
             return None
         if item.data is not None:
-            target = self._free(folder, safe_file_name(item.path), taken)
+            target = self._free(folder, safe_file_name(item.path), used_names)
             return _Step(SortedFile(source, target, len(item.data), checksum=zlib.crc32(item.data)), item.data)
         try:
             facts = os.lstat(source)
@@ -96,25 +98,25 @@ class Sorter:
             return None
         if stat.S_ISDIR(facts.st_mode) or Path(source).parent == self._home / folder:
             return None
-        target = self._free(folder, os.path.basename(source), taken)  # noqa: PTH119
+        target = self._free(folder, os.path.basename(source), used_names)  # noqa: PTH119
         says = source if self.journal.mode == "symlink" else None
         if self.journal.mode == "move" and stat.S_ISLNK(facts.st_mode):
             says = os.readlink(source)  # noqa: PTH115
         return _Step(SortedFile(source, target, facts.st_size, link=says), None)
 
-    def _free(self, folder: str, name: str, taken: set[str]) -> str:
-        """A name in `folder` that nothing has yet; `taken` are those of the same lot."""
-        wanted = os.path.join(folder, name)  # noqa: PTH118
-        number = self._numbers.get(wanted, 1)
-        found = wanted if number == 1 else os.path.join(folder, numbered(name, number))  # noqa: PTH118
-        while found in taken or os.path.lexists(self.target / found):
+    def _free(self, folder: str, name: str, used_names: set[str]) -> str:
+        """A name in `folder` that nothing has yet; `used_names` are those of the same lot."""
+        path = os.path.join(folder, name)  # noqa: PTH118
+        number = self._numbers.get(path, 1)
+        found = path if number == 1 else os.path.join(folder, numbered(name, number))  # noqa: PTH118
+        while found in used_names or os.path.lexists(self.target / found):
             number += 1
             found = os.path.join(folder, numbered(name, number))  # noqa: PTH118
         if number > 1:
             if len(self._numbers) >= _MOST_NAMES:
                 self._numbers.clear()
-            self._numbers[wanted] = number
-        taken.add(found)
+            self._numbers[path] = number
+        used_names.add(found)
         return found
 
     def _carry_out(self, steps: Sequence[_Step]) -> None:

@@ -84,7 +84,7 @@ def explain(
         JobCancelled: within a batch of `cancel` being set.
     """
     whole = predictor.predict(pixels[None])[0]
-    wanted = tuple(classes) if classes is not None else (int(whole.argmax()),)
+    chosen = tuple(classes) if classes is not None else (int(whole.argmax()),)
     covered = pixels.mean(axis=(0, 1), dtype=np.float32)
     random = np.random.default_rng(seed)
     numbers = [min(_AT_ONCE, masks - start) for start in range(0, masks, _AT_ONCE)]
@@ -93,7 +93,7 @@ def explain(
     def ask(some: NDArray[np.float32]) -> NDArray[np.float32]:
         cancel.check()
         mixed = covered + some[..., None] * (pixels - covered)
-        found = predictor.predict(mixed.round().astype(np.uint8))[:, wanted]
+        found = predictor.predict(mixed.round().astype(np.uint8))[:, chosen]
         return _contrasted(np.log(found + np.float32(_TINY)))
 
     # Some batches at once, best with one thread for each of them: threads that share a batch spin while they wait.
@@ -102,7 +102,7 @@ def explain(
     maps = _covariances(np.concatenate(values), np.concatenate(shown))
     largest = np.abs(maps).max(axis=(1, 2), keepdims=True)
     return Explanation(
-        whole, wanted, (maps / np.maximum(largest, np.float32(1e-12))).astype(np.float32, copy=False), pixels
+        whole, chosen, (maps / np.maximum(largest, np.float32(1e-12))).astype(np.float32, copy=False), pixels
     )
 
 

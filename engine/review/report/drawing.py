@@ -54,17 +54,17 @@ def _path(kind: Dots) -> str:
 
 def _names(kinds: Sequence[Dots]) -> list[str]:
     """Draw each name in the middle of its points, moved where it would cover another."""
-    wanted = sorted(
+    points_by_name = sorted(
         ((*np.median(_places(kind.points), axis=0).tolist(), kind) for kind in kinds), key=lambda w: (w[1], w[0])
     )
-    taken: list[tuple[float, float, float]] = []  # middle, line, half the width
+    placed: list[tuple[float, float, float]] = []  # middle, line, half the width
     texts = []
-    for x, y, kind in wanted:
+    for x, y, kind in points_by_name:
         name = _short(kind.name)
         half = (len(name) + 2) * _LETTER / 2
         x = min(max(x, half + 2), WIDTH - half - 2)
-        line = _free(x, y, half, taken)
-        taken.append((x, line, half))
+        line = _free(x, y, half, placed)
+        placed.append((x, line, half))
         dot = f'<tspan fill="{html.escape(kind.colour)}">●&#160;</tspan>'
         place = f'x="{x:.1f}" y="{line:.1f}" text-anchor="middle"'
         halo = f'<text {place} fill="none" stroke="var(--surface)" stroke-width="4">●&#160;{html.escape(name)}</text>'
@@ -72,14 +72,14 @@ def _names(kinds: Sequence[Dots]) -> list[str]:
     return texts
 
 
-def _free(x: float, y: float, half: float, taken: Sequence[tuple[float, float, float]]) -> float:
+def _free(x: float, y: float, half: float, placed: Sequence[tuple[float, float, float]]) -> float:
     """The line nearest to `y` on which no other name stands; `y` itself where there is none."""
     lowest, highest = _LINE, HEIGHT - _FOOT - 6.0
     steps = np.arange(0, HEIGHT, 4.0)
     lines: list[float] = [y + sign * step for step in steps.tolist() for sign in (1, -1)]
     for line in lines:
         if lowest <= line <= highest and not any(
-            abs(x - other) < half + width and abs(line - used) < _LINE for other, used, width in taken
+            abs(x - other) < half + width and abs(line - used) < _LINE for other, used, width in placed
         ):
             return line
     return y

@@ -103,12 +103,12 @@ def maps(evaluation: Evaluation, mistakes: Sequence[Mistake], *, cancel: Cancel)
     known, found = predictor.info.classes, []
     places = {name: i for i, name in enumerate(evaluation.classes)}
     for mistake in mistakes[:MOST_MAPS]:
-        wanted = [i for i in (places[mistake.predicted], places[mistake.label]) if i < len(known)]
+        explained = [i for i in (places[mistake.predicted], places[mistake.label]) if i < len(known)]
         try:
-            explanation = explain_file(predictor, mistake.file, wanted, cancel=cancel)
+            explanation = explain_file(predictor, mistake.file, explained, cancel=cancel)
         except ImageProblem:
             continue
-        uris = [_uri(overlay(explanation, number)) for number in range(len(wanted))]
+        uris = [_uri(overlay(explanation, number)) for number in range(len(explained))]
         found.append(Map(mistake, uris[0], uris[1] if len(uris) > 1 else ""))
     return found
 

@@ -104,16 +104,16 @@ def _features(
 
 
 def _looked_at(
-    predictor: Predictor, evaluation: Evaluation, wanted: NDArray[np.int64], emit: Emit, cancel: Cancel
+    predictor: Predictor, evaluation: Evaluation, chosen: NDArray[np.int64], emit: Emit, cancel: Cancel
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Return as many of the wanted rows as the time allows, in their order."""
+    """Return as many of the chosen rows as the time allows, in their order."""
     parts, rows, began = [], [], time.monotonic()
-    for start in range(0, len(wanted), _AT_ONCE):
+    for start in range(0, len(chosen), _AT_ONCE):
         cancel.check()
         if time.monotonic() - began > MOST_SECONDS:
             break
-        emit(Progress("Looking at images", start, len(wanted)))
-        some = wanted[start : start + _AT_ONCE].tolist()
+        emit(Progress("Looking at images", start, len(chosen)))
+        some = chosen[start : start + _AT_ONCE].tolist()
         features, problems = predictor.features_of_files([evaluation.files[row] for row in some])
         good = [row for i, row in enumerate(some) if i not in problems]
         if good:

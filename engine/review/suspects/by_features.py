@@ -160,14 +160,14 @@ def held_out(
     is_known = np.zeros(len(columns), bool)
     for fold in range(FOLDS):
         check()
-        asked, others = folds == fold, np.flatnonzero((folds != fold) & seen)
-        if not asked.any() or not len(others):
+        judged, others = folds == fold, np.flatnonzero((folds != fold) & seen)
+        if not judged.any() or not len(others):
             continue
         some = others[evenly(columns[others], _MOST_LEARNT)]
         found = learnt[fold] = fit_classifier(points[some], columns[some], start=learnt.get(fold))
         known = np.array(found.classes)
-        logits[np.ix_(asked, known)] = points[asked] @ found.weights + found.offsets
-        is_known |= asked & np.isin(columns, known)
+        logits[np.ix_(judged, known)] = points[judged] @ found.weights + found.offsets
+        is_known |= judged & np.isin(columns, known)
     temperature = fit_temperature(logits[is_known], columns[is_known])
     return softmax(logits / np.float32(temperature)), is_known
 

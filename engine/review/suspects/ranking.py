@@ -63,8 +63,8 @@ def suspects(judged: Judged, *, but: Collection[int] = (), most: int | None = No
     labels, probabilities = judged.labels, judged.probabilities
     qualities = quality(labels, probabilities)
     order = np.argsort(qualities, kind="stable")
-    wanted = wrong_labels(labels, probabilities) if most is None else most
-    order = order[:wanted]
+    count = wrong_labels(labels, probabilities) if most is None else most
+    order = order[:count]
     if but:
         order = order[~np.isin(judged.image_ids[order], list(but))]
     return [_suspect(judged, row, float(qualities[row])) for row in order.tolist()]

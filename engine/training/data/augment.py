@@ -100,8 +100,8 @@ class Augmentation:
         """Return for a kind how strong it may be in each image, (n,)."""
 
         def of(kind: str) -> NDArray[np.float64]:
-            asked = np.full(n, float(getattr(self._options, kind)))
-            return np.maximum(asked, chosen[kind] * _RANDAUGMENT[kind]) if kind in chosen else asked
+            strengths = np.full(n, float(getattr(self._options, kind)))
+            return np.maximum(strengths, chosen[kind] * _RANDAUGMENT[kind]) if kind in chosen else strengths
 
         return of
 

@@ -53,10 +53,10 @@ def load_images(
 
     def read(some: range) -> list[str | None]:
         side, channels, method = options.image_size, cast(Mode, options.channels), cast(Method, options.resize)
-        wanted = [files[index] for index in some]
+        batch = [files[index] for index in some]
         reasons: list[str | None] = []
         for index, found in zip(
-            some, load_each(wanted, size=(side, side), channels=channels, method=method, cancel=cancel), strict=True
+            some, load_each(batch, size=(side, side), channels=channels, method=method, cancel=cancel), strict=True
         ):
             if isinstance(found, ImageProblem):
                 reasons.append(str(found))

@@ -27,8 +27,8 @@ _ARITHMETIC = "Add,AddN,AddV2,Mean,Mul,RealDiv,Rsqrt,Square,SquaredDifference,Su
 @contextmanager
 def in_bfloat16(options: TrainOptions) -> Iterator[None]:
     """The block in which TensorFlow computes so, where the options want it and the processor is made for it."""
-    wanted = options.mixed_precision and keras.backend.backend() == "tensorflow"
-    if not wanted or device_kind(options.device) != "cpu" or not multiplies_bfloat16():
+    is_on = options.mixed_precision and keras.backend.backend() == "tensorflow"
+    if not is_on or device_kind(options.device) != "cpu" or not multiplies_bfloat16():
         yield
         return
     from tensorflow.config import optimizer

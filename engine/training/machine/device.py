@@ -94,26 +94,26 @@ def has_gpu() -> bool:
         return False
 
 
-def device_kind(wanted: str = "auto") -> str:
-    """ "gpu" where Keras' backend sees one and `wanted` (of the options) is not "cpu", else "cpu".
+def device_kind(choice: str = "auto") -> str:
+    """ "gpu" where Keras' backend sees one and `choice` (of the options) is not "cpu", else "cpu".
 
     Raises:
         UsageError: a GPU is wanted and there is none.
     """
-    if wanted == "cpu":
+    if choice == "cpu":
         return "cpu"
     if has_gpu():
         return "gpu"
-    if wanted == "gpu":
+    if choice == "gpu":
         import keras
 
         raise UsageError(f"There is no GPU that {keras.backend.backend()} can use; set device to auto or cpu.")
     return "cpu"
 
 
-def device(wanted: str = "auto") -> str:
+def device(choice: str = "auto") -> str:
     """Return what a person calls the device that will train: the graphics card's name, or "CPU"."""
-    if device_kind(wanted) == "cpu":
+    if device_kind(choice) == "cpu":
         return "CPU"
     names = graphics_cards()
     return names[0] if names else "GPU"

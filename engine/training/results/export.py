@@ -47,11 +47,11 @@ def export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> Exported:
     """
     chosen, project = target(params.format), Path(params.project)
     run = find_run(project, params.run)
-    wanted = Path(params.out)
-    is_file = chosen.one_file and (wanted.is_dir() or bool(wanted.suffix)) and not is_export(wanted)
+    place = Path(params.out)
+    is_file = chosen.one_file and (place.is_dir() or bool(place.suffix)) and not is_export(place)
     check_installed(chosen)
     if not is_file:
-        return export_folder(project, run, chosen, wanted, emit=emit, cancel=cancel)
+        return export_folder(project, run, chosen, place, emit=emit, cancel=cancel)
     # Whoever the model is from, it is looked through before it is passed on.
     predictor = Predictor(run.folder / MODEL, cancel=cancel)
     source, out = run.folder / (KERAS_MODEL if chosen.from_keras else MODEL), Path(params.out)

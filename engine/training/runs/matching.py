@@ -17,8 +17,8 @@ def found_again(rows: Sequence[SplitRow], records: Sequence[ImageRecord]) -> lis
     by_place = {(record.source_id, record.path): record for record in records}
     found = [by_place.get((row.source_id, row.path)) for row in rows]
     if None in found:
-        taken = {record.id for record in found if record is not None}
-        free = {str(record.file): record for record in records if record.id not in taken}
+        used = {record.id for record in found if record is not None}
+        free = {str(record.file): record for record in records if record.id not in used}
         found = [record or free.get(row.file) for row, record in zip(rows, found, strict=True)]
     return found
 

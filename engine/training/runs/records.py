@@ -206,8 +206,10 @@ def _newest(runs: list[RunRecord], *, with_model: bool) -> RunRecord:
 
 
 def _named(runs: list[RunRecord], name: str) -> RunRecord:
-    wanted = Path(name).name
-    matches = [run for run in runs if run.name == wanted] or [run for run in runs if run.name.startswith(wanted)]
+    folder_name = Path(name).name
+    matches = [run for run in runs if run.name == folder_name] or [
+        run for run in runs if run.name.startswith(folder_name)
+    ]
     if len(matches) == 1:
         return matches[0]
     which = "several runs begin with" if matches else "there is no run"

@@ -115,8 +115,8 @@ def _together(
     for image, group in zip(images, groups, strict=True):
         if group is not None:
             sides.setdefault(group, Counter())[image.split] += 1
-    wanted = {group: held.most_common(1)[0][0] for group, held in sides.items() if len(held) > 1}
+    side_of_group = {group: held.most_common(1)[0][0] for group, held in sides.items() if len(held) > 1}
     return [
-        replace(image, split=wanted[group]) if can_go and group is not None and group in wanted else image
+        replace(image, split=side_of_group[group]) if can_go and group is not None and group in side_of_group else image
         for image, group, can_go in zip(images, groups, free, strict=True)
     ]

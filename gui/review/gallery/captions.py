@@ -43,7 +43,7 @@ def _names(reviewed: Reviewed, some: Sequence[int] | None) -> str:
     return ", ".join(reviewed.classes[i] for i in some) if len(some) <= NAMED else wording.classes(len(some))
 
 
-def nothing(reviewed: Reviewed, area: Area | None) -> str:
+def empty_words(reviewed: Reviewed, area: Area | None) -> str:
     """Return why there is no image to show."""
     if area is not None:
         return _tr("Nothing here: the model made no such mistake.")

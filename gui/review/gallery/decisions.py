@@ -40,7 +40,7 @@ class DecisionEdits(QObject):
     def __init__(self, session: Session, selection: SelectedImages, parent: QWidget) -> None:
         super().__init__(parent)
         self._session, self._selection, self._parent = session, selection, parent
-        self._asked: set[int] = set()  # ids of the images that the last decision is about, while it is being saved
+        self._saving: set[int] = set()  # ids of the images that the last decision is about, while it is being saved
         self.done: set[int] = set()  # of those about which one is saved, and from which the list has not gone on yet
 
     def decisions(self) -> list[Decision]:
@@ -113,23 +113,23 @@ class DecisionEdits(QObject):
         if reason:
             self._session.message.emit(reason)
         elif what in possible:
-            self._asked = set(self._selection.selected_ids())
+            self._saving = set(self._selection.selected_ids())
             {TAKE: self._take, KEEP: self._confirm, UNSURE: self._unsure, EXCLUDE: self._exclude}[what]()
 
     def label(self, class_id: int) -> None:
         """Give the selected images that class."""
         ids = self._selection.selected_ids()
-        self._asked = set(ids)
+        self._saving = set(ids)
         self._session.set_label(ids, class_id)
 
     def _take(self) -> None:
         reviewed = self._selection.reviewed
         assert reviewed is not None
-        wanted = {image: reviewed.class_ids[reviewed.predicted[row]] for image, row in self._wrong().items()}
-        if len(wanted) == 1:
-            self._session.set_label(list(wanted), next(iter(wanted.values())))
+        labels = {image: reviewed.class_ids[reviewed.predicted[row]] for image, row in self._wrong().items()}
+        if len(labels) == 1:
+            self._session.set_label(list(labels), next(iter(labels.values())))
         else:
-            self._session.set_labels(wanted, edits.TAKE_PREDICTION)
+            self._session.set_labels(labels, edits.TAKE_PREDICTION)
 
     def _confirm(self) -> None:
         self._session.edit(edits.set_flag, list(self._wrong()), Flag.CONFIRMED, True)
@@ -145,6 +145,6 @@ class DecisionEdits(QObject):
 
     def saved(self, image_ids: Iterable[int]) -> None:
         """Take note of an edit: what the last decision was about among its images is decided."""
-        found = self._asked.intersection(image_ids)
-        self._asked -= found
+        found = self._saving.intersection(image_ids)
+        self._saving -= found
         self.done |= found

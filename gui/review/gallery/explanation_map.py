@@ -32,7 +32,7 @@ OFF, PREDICTED, LABEL = range(3)
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Request:
     """A picture, and the classes to explain: the predicted one and, where it is another that the model knows, the
     label."""
 
@@ -50,11 +50,11 @@ class ExplanationMap(QWidget):
         super().__init__(parent)
         self._jobs, self._models = jobs, models
         self._what: tuple[Reviewed, int, ImageRecord] | None = None
-        self._asked: _Asked | None = None
+        self._request: _Request | None = None
         self._job = OwnedJob(self)
-        self._known: OrderedDict[_Asked, tuple[Explanation, Place]] = OrderedDict()
-        self._later = QTimer(self, singleShot=True, interval=WAIT_MS)
-        self._later.timeout.connect(self._ask)
+        self._known: OrderedDict[_Request, tuple[Explanation, Place]] = OrderedDict()
+        self._timer = QTimer(self, singleShot=True, interval=WAIT_MS)
+        self._timer.timeout.connect(self._ask)
         self.choice = Segments([self.tr("Off"), self.tr("Predicted"), self.tr("Label")], self.tr("Explain"))
         self.strength = QSlider(Qt.Orientation.Horizontal)
         self.strength.setRange(10, 100)
@@ -94,37 +94,37 @@ class ExplanationMap(QWidget):
 
     def stop(self) -> None:
         """Ask nothing any more."""
-        self._later.stop()
+        self._timer.stop()
         self._job.drop()
 
     def _changed(self) -> None:
         self.strength.setVisible(self.choice.current() != OFF)
-        wanted = self._wanted()
-        if wanted is None or wanted != self._asked:
+        request = self._current_request()
+        if request is None or request != self._request:
             self.stop()
-        if wanted is None:
-            self._asked = None
+        if request is None:
+            self._request = None
             self._say("")
             self.cover_changed.emit(None, QRectF())
-        elif wanted in self._known:
-            self._asked = wanted
+        elif request in self._known:
+            self._request = request
             self._lay()
         elif not self._job.running:
-            self._asked = wanted
+            self._request = request
             self.cover_changed.emit(None, QRectF())
             self._say(self.tr("Looking at what matters…"))
-            self._later.start()
+            self._timer.start()
 
-    def _wanted(self) -> _Asked | None:
+    def _current_request(self) -> _Request | None:
         if self._what is None or self.choice.current() == OFF or self._what[1] < 0:
             return None
         reviewed, row, record = self._what
         classes = dict.fromkeys((int(reviewed.predicted[row]), int(reviewed.labels[row])))
-        return _Asked(reviewed.run, record.id, tuple(classes))
+        return _Request(reviewed.run, record.id, tuple(classes))
 
     def _ask(self) -> None:
-        asked, what = self._asked, self._what
-        if asked is None or what is None:
+        request, what = self._request, self._what
+        if request is None or what is None:
             return
         run, file, models = what[0].folder, what[2].file, self._models
         size = (what[2].width or 1, what[2].height or 1)
@@ -138,17 +138,17 @@ class ExplanationMap(QWidget):
 
             predictor = models.predictor(run)
             info = predictor.info
-            classes = [c for c in asked.classes if c < len(info.classes)]  # the project may have gained some since
+            classes = [c for c in request.classes if c < len(info.classes)]  # the project may have gained some since
             found = explain_file(predictor, file, classes, cancel=cancel)
             return {"found": found, "place": seen_part(size, (info.width, info.height), cast(Method, info.resize))}
 
-        self._job.follow(self._jobs.start_callable(work), partial(self._ended, asked))
+        self._job.follow(self._jobs.start_callable(work), partial(self._ended, request))
 
-    def _ended(self, asked: _Asked, outcome: Outcome) -> None:
+    def _ended(self, request: _Request, outcome: Outcome) -> None:
         if isinstance(outcome, Failed):
             self._say(outcome.message)
         elif isinstance(outcome, Succeeded):
-            self._known[asked] = outcome.result["found"], outcome.result["place"]
+            self._known[request] = outcome.result["found"], outcome.result["place"]
             while len(self._known) > CACHED:
                 self._known.popitem(last=False)
             self._lay()
@@ -157,9 +157,9 @@ class ExplanationMap(QWidget):
 
     def _lay(self) -> None:
         """Lay the map of the chosen class over the picture."""
-        if self._asked is None or self._asked not in self._known or self._what is None:
+        if self._request is None or self._request not in self._known or self._what is None:
             return
-        found, place = self._known[self._asked]
+        found, place = self._known[self._request]
         reviewed, row, _ = self._what
         cls = int((reviewed.predicted if self.choice.current() == PREDICTED else reviewed.labels)[row])
         if cls not in found.classes:

@@ -265,7 +265,7 @@ class MistakeGallery(QWidget):
         if shown is not None and current is not None and self.ids:
             place = moved(shown, (current, self.grid.selected(), self.grid.anchor()), self.ids, self.edits.done)
         self.edits.done.clear()
-        self.grid.set_empty_text(captions.nothing(reviewed, self._area))
+        self.grid.set_empty_text(captions.empty_words(reviewed, self._area))
         self.grid.set_items(len(self.ids), self._item, keep=place is not None, sections=sections)
         if place is not None:
             self.grid.select(place.selected, place.current, place.anchor)

@@ -138,8 +138,8 @@ class NearestImages(QWidget):
         if what is None or project is None:
             return
         reviewed, row, record = what
-        wanted = dict.fromkeys((int(reviewed.labels[row]), int(reviewed.predicted[row])))
-        ids = {cls: reviewed.class_ids[cls] for cls in wanted}
+        classes = dict.fromkeys((int(reviewed.labels[row]), int(reviewed.predicted[row])))
+        ids = {cls: reviewed.class_ids[cls] for cls in classes}
         models, folder, run = self._models, project.folder, reviewed.folder
 
         def work(emit: Emit, cancel: Cancel) -> dict[str, object]:

@@ -27,7 +27,7 @@ class HoverCard(QFrame):
     def __init__(self, session: Session, over: QWidget) -> None:
         super().__init__(over)
         self._session, self._over = session, over
-        self._wanted: int | None = None
+        self._image_id: int | None = None
         self._request: Request | None = None
         self.setProperty("role", "popup")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -45,7 +45,7 @@ class HoverCard(QFrame):
 
     def show_image(self, image_id: int | None, place: QPointF | None, words: str) -> None:
         """Show this image beside `place`; None hides the card."""
-        self._wanted = image_id
+        self._image_id = image_id
         if image_id is None or place is None:
             self.hide()
             return
@@ -68,11 +68,11 @@ class HoverCard(QFrame):
         self.move(max(0, x), max(0, y))
 
     def _renewed(self, records: list[ImageRecord]) -> None:
-        if any(record.id == self._wanted for record in records):
+        if any(record.id == self._image_id for record in records):
             self._load()
 
     def _load(self) -> None:
-        record = self._session.records.get(self._wanted or 0)
+        record = self._session.records.get(self._image_id or 0)
         if record is not None:
             side = round(SIDE * self.devicePixelRatioF())
             self._request = Request(record.file, record.size_bytes, record.modified_ns, side)

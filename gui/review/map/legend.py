@@ -34,7 +34,7 @@ class LegendEntry:
     points: NDArray[np.int64]
 
 
-def by_class(of: NDArray[np.int64], classes: Sequence[ClassRecord], nothing: str) -> list[LegendEntry]:
+def by_class(of: NDArray[np.int64], classes: Sequence[ClassRecord], unlabelled_words: str) -> list[LegendEntry]:
     """Return an entry for each class that is there, in the order of the classes, and one for the rest."""
     import numpy as np
 
@@ -46,7 +46,7 @@ def by_class(of: NDArray[np.int64], classes: Sequence[ClassRecord], nothing: str
         if len(points):
             entries.append(LegendEntry(cls.name, place % len(SIGNS), QColor(cls.colour).rgb(), points))
     rest = np.flatnonzero(~known)
-    return [*entries, *([LegendEntry(nothing, DOT, theme.current().muted.rgb(), rest)] if len(rest) else [])]
+    return [*entries, *([LegendEntry(unlabelled_words, DOT, theme.current().muted.rgb(), rest)] if len(rest) else [])]
 
 
 def by_mistake(found: Mapped, names: tuple[str, str, str]) -> list[LegendEntry]:

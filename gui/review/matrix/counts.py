@@ -169,10 +169,10 @@ def _ramp(theme: Theme, colour: QColor) -> NDArray[np.uint32]:
 
 
 @lru_cache(maxsize=8)
-def _ramp_of(surface: int, nothing: int, colour: int) -> NDArray[np.uint32]:
+def _ramp_of(surface: int, empty_colour: int, colour: int) -> NDArray[np.uint32]:
     """Kept: mixing the shades takes longer than all else of a picture of a thousand classes."""
     import numpy as np
 
     ground, full = QColor.fromRgb(surface), QColor.fromRgb(colour)
     tints = (mix(ground, full, (i - 1) / (_SHADES - 2) * _STRONGEST) for i in range(1, _SHADES))
-    return np.array([nothing, *(tint.rgb() for tint in tints)], np.uint32)
+    return np.array([empty_colour, *(tint.rgb() for tint in tints)], np.uint32)

@@ -164,7 +164,7 @@ class MatrixPainter:
         gap = 1.0 if grid.cell >= 10 else 0.5
         radius = min(4.0, grid.cell * 0.12)
         font = self._number_font()
-        nothing = empty(self._theme)
+        empty_colour = empty(self._theme)
         if font is not None:
             painter.setFont(font)
         for row in rows:
@@ -173,7 +173,7 @@ class MatrixPainter:
                 predicted = matrix.order[column]
                 rect = grid.rect(row, column).adjusted(0, 0, -gap, -gap)
                 filled = matrix.count(true, predicted) > 0
-                fill = matrix.fill(self._theme, true, predicted) if filled else nothing
+                fill = matrix.fill(self._theme, true, predicted) if filled else empty_colour
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(fill)
                 painter.drawRoundedRect(rect, radius, radius)

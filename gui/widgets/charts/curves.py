@@ -111,8 +111,8 @@ class CurveChart(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         epochs = self._epochs()
         painter = QPainter()  # not active: only its arithmetic is wanted
-        asked = self._painter(painter, self.rect()).epoch_at(event.position().x())
-        self._tell(min(epochs, key=lambda e: abs(e - asked)) if epochs else None)
+        epoch = self._painter(painter, self.rect()).epoch_at(event.position().x())
+        self._tell(min(epochs, key=lambda e: abs(e - epoch)) if epochs else None)
 
     def leaveEvent(self, event: QEvent) -> None:
         self._tell(None)

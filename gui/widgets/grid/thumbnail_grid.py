@@ -59,7 +59,7 @@ class ThumbnailGrid(QAbstractScrollArea):
         self._empty_text = ""
         self._last: dict[Hashable, QImage] = {}  # what is on screen, for when its size changes
         self._places: dict[Request, list[int]] = {}
-        self._asked = range(0)
+        self._requested = range(0)
         self._cells = self.cell_painter(theme.current(), self.font(), 0, two_lines=two_lines)
         self._layout: GridLayout = GridLayout(0, 1, self._side, self._cells.text_height)
         self._loader = ThumbnailLoader(self)
@@ -290,7 +290,7 @@ class ThumbnailGrid(QAbstractScrollArea):
 
     def _ask(self) -> None:
         """Ask for the pictures on screen, the first row first, then for those of one screen further on."""
-        visible = self._asked = self.visible_indices()
+        visible = self._requested = self.visible_indices()
         self.viewed.emit(visible.start, visible.stop)
         ahead = range(visible.stop, min(self.count(), visible.stop + len(visible)))
         requests = []
@@ -323,7 +323,7 @@ class ThumbnailGrid(QAbstractScrollArea):
     def scrollContentsBy(self, _dx: int, dy: int) -> None:
         self.viewport().scroll(0, dy)
         self._hover(None)
-        if self.visible_indices() != self._asked:
+        if self.visible_indices() != self._requested:
             self._ask()
 
     def viewportEvent(self, event: QEvent) -> bool:

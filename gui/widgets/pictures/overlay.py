@@ -129,10 +129,10 @@ class Toast(QFrame):
         left = (available.width() - self.width()) // 2
         lowest = max(0, available.height() - FOOTER - self.height() + SHADOW.bottom())
         whole = self._under.rect()
-        taken = [rect for control in self._controls() if (rect := self._area(control)).intersects(whole)]
+        occupied = [rect for control in self._controls() if (rect := self._area(control)).intersects(whole)]
         for top in range(lowest, available.height() // 2, -STEP):
             box = QRect(left, top, self.width(), self.height()).marginsRemoved(SHADOW)
-            if not any(rect.intersects(box) for rect in taken):
+            if not any(rect.intersects(box) for rect in occupied):
                 self.move(left, top)
                 return
         self.move(left, lowest)

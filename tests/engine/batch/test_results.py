@@ -8,7 +8,7 @@ from engine.batch.results import (
     MOST_PROBLEMS,
     MOST_SURE,
     UNSURE,
-    Wanted,
+    RowFilter,
     bucket,
 )
 from engine.batch.saved_results.stored import PROBLEM
@@ -23,20 +23,20 @@ def test_a_row_costs_sixteen_bytes():
 
 def test_counts_and_filters_agree():
     results = made(*[(PROBLEM, 0.0) if n % 50 == 0 else (n % 2, n % 100 / 100) for n in range(1000)])
-    every = results.passing(Wanted())
+    every = results.passing(RowFilter())
     assert (len(every), results.images, results.problem_count) == (980, 980, 20)
     assert results.counts() == [480, 500]
     assert sum(results.histogram()) == 980
     for threshold in (0, 1, 29, 50, 58, 100):
-        unsure = results.passing(Wanted(UNSURE, threshold=threshold))
+        unsure = results.passing(RowFilter(UNSURE, threshold=threshold))
         assert len(unsure) == results.unsure(threshold) == sum(results.unsure_counts(threshold))
         assert all(results.is_unsure(row, threshold) for row in unsure)
-    low, high = results.passing(Wanted(low=0, high=29)), results.passing(Wanted(low=30, high=100))
+    low, high = results.passing(RowFilter(low=0, high=29)), results.passing(RowFilter(low=30, high=100))
     assert sorted([*low, *high]) == list(every), "a per cent lies on one side"
-    assert [bucket(results.confidence[row]) for row in results.passing(Wanted(low=29, high=29))] == [29] * len(
-        results.passing(Wanted(low=29, high=29))
+    assert [bucket(results.confidence[row]) for row in results.passing(RowFilter(low=29, high=29))] == [29] * len(
+        results.passing(RowFilter(low=29, high=29))
     )
-    assert {results.predicted[row] for row in results.passing(Wanted(cls=1))} == {1}
+    assert {results.predicted[row] for row in results.passing(RowFilter(cls=1))} == {1}
 
 
 def test_a_correction_counts_as_its_class_and_is_never_unsure():
@@ -44,9 +44,9 @@ def test_a_correction_counts_as_its_class_and_is_never_unsure():
     results.label([1, 2], results.place_of("wasp"))
     assert (results.names, results.counts()) == (["ant", "bee", "wasp"], [1, 1, 1])
     assert 2 not in results.labels, "a problem has no class"
-    assert (results.unsure(50), list(results.passing(Wanted(UNSURE)))) == (1, [3])
-    assert list(results.passing(Wanted(CORRECTED))) == [1]
-    assert list(results.passing(Wanted(cls=2))) == [1]
+    assert (results.unsure(50), list(results.passing(RowFilter(UNSURE)))) == (1, [3])
+    assert list(results.passing(RowFilter(CORRECTED))) == [1]
+    assert list(results.passing(RowFilter(cls=2))) == [1]
     results.label([1], 0)
     results.label([1], None)
     assert (results.counts(), results.unsure(50)) == ([1, 2, 0], 2)
@@ -59,6 +59,6 @@ def test_only_so_many_problems_are_listed_but_all_are_counted():
 
 def test_the_order_is_by_confidence():
     results = made((0, 0.9), (1, 0.3), (0, 0.6))
-    every = results.passing(Wanted())
+    every = results.passing(RowFilter())
     assert list(results.ordered(every, LEAST_SURE)) == [1, 2, 0]
     assert list(results.ordered(every, MOST_SURE)) == [0, 2, 1]

@@ -13,7 +13,7 @@ from PIL import Image
 from engine.batch.ensemble import Ensemble
 from engine.batch.outputs.journal import journal_path
 from engine.batch.params import AdoptParams, ClassifyParams, SaveParams
-from engine.batch.results import ALL, UNLIKE, UNSURE, Results, Wanted, arrived
+from engine.batch.results import ALL, UNLIKE, UNSURE, Results, RowFilter, arrived
 from engine.batch.saved_results.adopting import adopt
 from engine.batch.saved_results.folder import begin
 from engine.batch.saved_results.outputs import save_results
@@ -161,17 +161,17 @@ def results_of(kept) -> Results:
 
 def test_kept_results_count_and_filter_them_until_a_person_says_what_they_are(kept):
     results = results_of(kept)
-    unlike = list(results.passing(Wanted(UNLIKE)))
+    unlike = list(results.passing(RowFilter(UNLIKE)))
     assert len(unlike) == sum(results.unlike_counts()) == 2
-    assert len(results.passing(Wanted(ALL))) == 5
+    assert len(results.passing(RowFilter(ALL))) == 5
     for threshold in (0, 40, 70, 100):
-        unsure = results.passing(Wanted(UNSURE, threshold=threshold))
+        unsure = results.passing(RowFilter(UNSURE, threshold=threshold))
         assert len(unsure) == results.unsure(threshold) == sum(results.unsure_counts(threshold))
         assert not set(unsure) & set(unlike)
     assert sum(results.histogram()) == 5
     assert results.sureness(unlike) == (0, [2] + [0] * 100)
     results.label(unlike[:1], 0)
-    assert (sum(results.unlike_counts()), list(results.passing(Wanted(UNLIKE)))) == (1, unlike[1:])
+    assert (sum(results.unlike_counts()), list(results.passing(RowFilter(UNLIKE)))) == (1, unlike[1:])
     results.label(unlike[:1], None)
     assert sum(results.unlike_counts()) == 2
 
@@ -181,14 +181,14 @@ def test_a_file_that_changed_while_it_was_watched_counts_once(kept):
     block = read_block(kept.rows, 0, kept.classes)
     results.take(arrived(block))
     results.take(arrived(block))  # all files once more, as a watched folder may have them
-    assert (sum(results.unlike_counts()), len(results.passing(Wanted(UNLIKE)))) == (2, 2)
+    assert (sum(results.unlike_counts()), len(results.passing(RowFilter(UNLIKE)))) == (2, 2)
 
 
 def test_a_saved_table_tells_them_and_no_more_those_that_a_person_named(tmp_path, kept, rows_of):
     from engine.batch.saved_results.folder import add_labels
 
     assert tells_novelty(kept.rows)
-    unlike = list(results_of(kept).passing(Wanted(UNLIKE)))
+    unlike = list(results_of(kept).passing(RowFilter(UNLIKE)))
     add_labels(kept, 1, unlike[:1], "grey")
     params = SaveParams(str(kept.folder), str(tmp_path / "out.csv"), "csv", kept.classes, (), 1, 0.7)
     save_results(params, emit=lambda event: None, cancel=Cancel())

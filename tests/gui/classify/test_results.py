@@ -16,7 +16,7 @@ from engine.batch.results import (
     PROBLEMS,
     UNLIKE,
     UNSURE,
-    Wanted,
+    RowFilter,
     arrived,
 )
 from engine.batch.saved_results.folder import read_labels
@@ -41,8 +41,8 @@ def test_a_large_filter_runs_in_a_thread_and_new_rows_follow(qtbot: QtBot):
     rows = ShownRows(jobs)  # type: ignore[arg-type]
     rows.begin(results)
     assert rows.rows == range(AT_ONCE + 10), "everything costs nothing"
-    rows.want(Wanted(cls=1))
-    rows.want(Wanted(cls=0))
+    rows.want(RowFilter(cls=1))
+    rows.want(RowFilter(cls=0))
     assert len(jobs.callables) == 2
     block = Block(array("q", [1]), array("i", [0]), array("f", [0.5]), names=("ant", "bee"))
     results.take(arrived(block))

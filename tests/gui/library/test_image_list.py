@@ -36,7 +36,7 @@ def images(qtbot: QtBot, session: Session, tmp_path: Path) -> ImageList:
 def test_records_come_when_they_are_wanted(qtbot: QtBot, images: ImageList) -> None:
     assert images.record(0) is None
     with qtbot.waitSignal(images.rows_changed) as caught:
-        images.wanted(0, 3)
+        images.read_rows(0, 3)
     assert caught.args == [[0, 1, 2, 3, 4, 5]]  # one screen further
     record = images.record(0)
     assert record is not None
@@ -72,7 +72,7 @@ def test_a_label_without_a_filter_changes_the_record_in_place(
     qtbot: QtBot, session: Session, images: ImageList
 ) -> None:
     with qtbot.waitSignal(images.rows_changed):
-        images.wanted(0, 12)
+        images.read_rows(0, 12)
     bee = session.class_named("bee")
     first = images.id_at(0)
     assert bee is not None
@@ -136,13 +136,13 @@ def test_a_label_is_not_undone_on_screen_by_a_record_that_was_read_before_it(
 
     if first == "changed with many":
         with qtbot.waitSignal(images.rows_changed):
-            images.wanted(0, 12)
+            images.read_rows(0, 12)
         session.on_screen = frozenset()  # an edit of many that was begun before the screen was scrolled here
     monkeypatch.setattr(query, "images", slowly)
     if first == "changed with many":
         session.set_label(everything, cat.id)
     else:
-        images.wanted(0, 12)
+        images.read_rows(0, 12)
     qtbot.waitUntil(read.is_set)
     with qtbot.waitSignal(session.records_changed):
         session.set_label(everything[:1], bee.id)
@@ -171,11 +171,11 @@ def test_what_an_import_overtakes_is_shown_and_then_read_again(
         return records
 
     monkeypatch.setattr(query, "images", slowly)
-    images.wanted(0, 6)
+    images.read_rows(0, 6)
     for _ in range(3):
         assert asked.acquire(timeout=20)
         session.listing_changed.emit()
-        images.wanted(0, 6)  # by the grid, which has a new list
+        images.read_rows(0, 6)  # by the grid, which has a new list
         with qtbot.waitSignal(images.rows_changed):
             go.release()
         assert images.record(0) is not None
@@ -193,10 +193,10 @@ def test_after_a_read_that_failed_records_are_read_again(
 
     with monkeypatch.context() as patch, qtbot.waitSignal(session.failed):
         patch.setattr(query, "images", broken)
-        images.wanted(0, 3)
+        images.read_rows(0, 3)
         qtbot.waitUntil(lambda: not session.records.reading)
     with qtbot.waitSignal(images.rows_changed):
-        images.wanted(0, 3)
+        images.read_rows(0, 3)
     assert images.record(0) is not None
 
 
@@ -214,7 +214,7 @@ def test_what_is_on_screen_does_not_wait_for_counts(
     qtbot.waitUntil(counting.is_set)
     try:
         with qtbot.waitSignal(images.rows_changed):
-            images.wanted(0, 12)
+            images.read_rows(0, 12)
         assert images.record(0) is not None
     finally:
         go.set()
@@ -233,7 +233,7 @@ def test_images_that_are_gone_are_not_asked_for_again_and_again(
 
     monkeypatch.setattr(query, "images", noted)
     images._listed_ids(ListAnswer(array("q", [*images.ids(range(2)), 10**6, 10**6 + 1]), []))
-    images.wanted(0, 4)
+    images.read_rows(0, 4)
     qtbot.waitUntil(lambda: len(asked) >= 2)
     for _ in range(20):  # as often as they could be asked for meanwhile
         told: list[None] = []

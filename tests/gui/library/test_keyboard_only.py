@@ -117,7 +117,7 @@ def test_two_hundred_labels_by_keys_alone_survive_undo_redo_and_a_restart(
         assert state(project) == (["dog", "bee", "cat"], half)
         assert again.redo.isEnabled()
         images, classes = again.page(0).browser.images, again.session.class_of
-        images.wanted(0, PICTURES)
+        images.read_rows(0, PICTURES)
         qtbot.waitUntil(lambda: images.record(PICTURES - 1) is not None)
         shown = [classes(images.record(row).class_id) for row in range(PICTURES)]
         assert [cls.name if cls else None for cls in shown] == half

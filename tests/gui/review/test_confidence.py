@@ -91,11 +91,11 @@ def test_the_error_and_how_sure_it_is_are_told(section: Confidence):
 
 
 def test_the_threshold_for_a_wanted_accuracy_leaves_the_most_images(section: Confidence):
-    section.wanted.setValue(100)
+    section.accuracy_box.setValue(100)
     assert section._threshold == pytest.approx(0.84, abs=1e-4), "the mistakes are the least confident: 0.83"
     assert "91.7 %" not in section.says.text()
     assert "87.5 % of the images are answered, 100 % of them right" in section.says.text()
-    section.wanted.setValue(50)
+    section.accuracy_box.setValue(50)
     assert "100 % of the images are answered" in section.says.text()
 
 
@@ -112,7 +112,7 @@ def test_a_wanted_accuracy_that_nothing_gives_is_told(section: Confidence, sessi
 def test_a_kept_threshold_is_in_the_model_file_and_shown_again(
     section: Confidence, run: Path, jobs: FakeJobs, session: Session, qtbot: QtBot
 ):
-    section.wanted.setValue(100)
+    section.accuracy_box.setValue(100)
     section.keep.click()
     with qtbot.waitSignal(session.message) as told:
         jobs.run_callables()
@@ -131,7 +131,7 @@ def test_what_is_kept_is_offered_again(section: Confidence, run: Path, session: 
     write_threshold(run / "model.onnx", Threshold(0.86, 1.0, 0.625))
     section.show_reviewed(read_run(session))
     qtbot.waitUntil(lambda: section._threshold == 0.86)
-    assert section.wanted.value() == 100
+    assert section.accuracy_box.value() == 100
 
 
 def test_the_mouse_and_the_arrow_keys_move_the_threshold(section: Confidence, qtbot: QtBot):

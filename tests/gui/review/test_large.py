@@ -57,7 +57,7 @@ def large(page: ReviewPage) -> MistakeView:
 
 def explain(large: MistakeView, jobs: FakeJobs, qtbot: QtBot) -> None:
     waiting = len(jobs.callables)
-    qtbot.waitUntil(lambda: len(jobs.callables) > waiting or large.explaining._asked in large.explaining._known)
+    qtbot.waitUntil(lambda: len(jobs.callables) > waiting or large.explaining._request in large.explaining._known)
     jobs.run_callables()
 
 
