@@ -16,6 +16,7 @@ from engine.errors import JobCancelled, ProjectError, UsageError
 from engine.events import ImagesAdded, Log, ProblemFound, Progress
 from engine.imaging.ranges import PixelRange
 from engine.jobs.job import Cancel, Emit
+from engine.jobs.result import Result
 from engine.jobs.throttle import Throttle
 from engine.library.adding import CHUNK, FIRST, Addition, NewSource, SplitOptions, chunks, decided, undecided
 from engine.library.checking import check_images
@@ -72,6 +73,21 @@ class ImportParams:
     replace_labels: bool = False
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Imported(Result):
+    """Numbers of images that were added, by class those of the import, and of problems.
+
+    `notes` are what the import did that its owner might not expect: records of `importers.note.Note`.
+    """
+
+    images: int
+    classes: dict[str, int]
+    problems: int
+    kind: str
+    notes: list[dict[str, Any]]
+    seconds: float
+
+
 class Planned(NamedTuple):
     """A source with the rows to import from it, and the range of its deep pictures."""
 
@@ -87,7 +103,7 @@ def import_sources(
     cancel: Cancel,
     project: Project | None = None,
     found: Found | None = None,
-) -> dict[str, Any]:
+) -> Imported:
     """Add the images of `params.sources` to the open `project`, or else to `params.project`, made if it is missing.
 
     `found`, from a look at a source before (`importers.detect`), saves listing it again under the same options.
@@ -96,9 +112,6 @@ def import_sources(
     Cancelled or failed while it lists, it leaves the project as it was, unless a person has worked on its images: then
     those that were listed stay. Once all are listed they stay, as they may have labels by then: those that were not
     looked at yet are unchecked, and `check_images` goes on with them.
-
-    Returns `images` (number added), `classes` (images of this import by class), `problems`, `kind`, `seconds` and
-    `notes` (what the import did that its owner might not expect: records of `importers.note.Note`).
 
     Raises:
         SourceError: a source is missing, holds no images, or the tables do not fit it.
@@ -123,7 +136,7 @@ def import_sources(
 
 def _import(
     project: Project, params: ImportParams, options: SplitOptions, emit: Emit, cancel: Cancel, found: Found | None
-) -> dict[str, Any]:
+) -> Imported:
     start = time.monotonic()
     with _unpacked(project), copied(project, params.sources, cancel=cancel) as pictures:
         if pictures is not None:
@@ -163,7 +176,7 @@ def _imported(
     emit: Emit,
     cancel: Cancel,
     start: float,
-) -> dict[str, Any]:
+) -> Imported:
     plans = [(folder, found) for folder, found, _ in planned]
     wanted = params.value_range is not None or params.bands is not None
     expected = sum(len(found.rows) for _, found in plans)
@@ -196,14 +209,14 @@ def _imported(
         emit(Log("Nothing new was found; all of these images are in the project."))
     classes = sum((found.rows.counts() for _, found in plans), Counter[str]())
     order = dict.fromkeys(name for _, found in plans for name in found.classes)
-    return {
-        "images": addition.images,
-        "classes": {name: classes[name] for name in order},
-        "problems": problems,
-        "kind": plans[0][1].kind,
-        "notes": [note.record() for note in notes],
-        "seconds": round(time.monotonic() - start, 3),
-    }
+    return Imported(
+        images=addition.images,
+        classes={name: classes[name] for name in order},
+        problems=problems,
+        kind=plans[0][1].kind,
+        notes=[note.record() for note in notes],
+        seconds=round(time.monotonic() - start, 3),
+    )
 
 
 def _checked(project: Project, added: int, emit: Emit, cancel: Cancel) -> int:
