@@ -50,6 +50,6 @@ class NextSteps(QObject):
         browser = self._show_page(LIBRARY).browser
         cls = self._session.class_of(class_id)
         browser.filters.clear()
-        browser.filter_bar.show_unlabelled()  # also where nothing is known of likeness
+        browser.filter_bar.show_unlabelled()  # also where no look-alikes are known
         if cls is not None:
             browser.finding.like_class(cls)

@@ -74,7 +74,7 @@ def _by(result: Mapping[str, Any]) -> str:
 def duplicates(
     project: Project,
     similarity: Annotated[
-        float, typer.Option(metavar="S", help="Least likeness, up to 1; 0.7 also finds frames of one scene.")
+        float, typer.Option(metavar="S", help="Least similarity, up to 1; 0.7 also finds frames of one scene.")
     ] = 0.8,
     exact: Annotated[bool, typer.Option("--exact", help="Only files with the same content.")] = False,
     resolve: Annotated[
@@ -113,7 +113,7 @@ def _duplicates_text(result: Mapping[str, Any]) -> str:
         f"{result['across_splits']:,} across splits, {result['labels_differ']:,} with different labels; "
         f"{duration(result['seconds'])}." + (f"\nDone: {result['edit']}." if result["edit"] else "")
     )
-    return _listed(rows, ["Image", "Group", "Kind", "Likeness", "Split", "Label"], result, total)
+    return _listed(rows, ["Image", "Group", "Kind", "Similarity", "Split", "Label"], result, total)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""The places of the program under the name by which the other rooms know them; `engine.imaging` needs them too."""
+"""The places of the program under the name by which the other packages know them; `engine.imaging` needs them too."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class Mode(Enum):
     """A choice of the images that the grid shows."""
 
     NOTHING = auto()  # what the filter says
-    LIKE = auto()  # an order by likeness
+    LIKE = auto()  # an order by similarity
     GROUPS = auto()  # a group of look-alikes without a label
     UNLIKE = auto()  # the same among those that are unlike all labelled ones
     TEACHING = auto()  # the order in which labels teach most
@@ -202,7 +202,7 @@ class Finding(QObject):
         self.mode, self.rest, self._listed = mode, tuple(rest), False
         self._filters.clear()
         order = {Mode.TEACHING: self.tr("Teaches most"), Mode.CHECKING: self.tr("Least sure first")}
-        self._filters.bar.show_order(order.get(mode, self.tr("By likeness")))
+        self._filters.bar.show_order(order.get(mode, self.tr("By similarity")))
         self._images.set_filter(among=tuple(ids), sort="given", descending=False)
         self._shown_by = self._images.filter
         self.changed.emit()

@@ -185,7 +185,7 @@ class ImportOptionsForm(QWidget):
         )
         self.split.activated.connect(self._split_chosen)
         self.alike = Combo()
-        self.alike.setToolTip(self.tr("Pictures of one thing, such as frames of a film, come into the same split"))
+        self.alike.setToolTip(self.tr("Pictures of one thing, such as frames of a video, come into the same split"))
         self.alike.activated.connect(self._alike_chosen)
         self.together = QLineEdit()
         self.together.setPlaceholderText(self.tr("Regular expression on file names, such as {0}").format(EXAMPLE))

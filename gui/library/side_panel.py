@@ -13,7 +13,7 @@ from gui.widgets.controls import Segments
 from gui.widgets.layouts import column, fill, row
 
 IMAGE, HISTORY = 0, 1
-ROOM_FOR_THREE = 860  # narrower than this it makes room for the pictures until it is asked for
+WIDTH_FOR_THREE = 860  # narrower than this it makes room for the pictures until it is asked for
 
 
 class SidePanel(QWidget):
@@ -42,7 +42,7 @@ class SidePanel(QWidget):
 
     def make_room(self, width: int) -> None:
         """Hide where the Library is too narrow for it; come back when there is room again, unless it was closed."""
-        narrow = width < ROOM_FOR_THREE
+        narrow = width < WIDTH_FOR_THREE
         if narrow == self._narrow:
             return
         self._narrow = narrow

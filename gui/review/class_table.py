@@ -11,10 +11,12 @@ from gui.widgets.table import Column, Table
 
 
 class ClassTable(Table):
-    """Sorted by its heads; `room` is free right of a number, so that the arrow of a head does not stand on its name."""
+    """A table sorted by its heads; `padding` is free right of a number, so that the arrow of a head does not stand on
+    its name.
+    """
 
     def __init__(
-        self, name: str, title: str, columns: Sequence[Column], room: int, parent: QWidget | None = None
+        self, name: str, title: str, columns: Sequence[Column], padding: int, parent: QWidget | None = None
     ) -> None:
         super().__init__(name, title, columns, parent)
         self.setAlternatingRowColors(False)
@@ -22,7 +24,7 @@ class ClassTable(Table):
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setStyleSheet(
             "QTableView { border: 0; }"
-            f"QHeaderView::section {{ padding-right: {room}px; }} QTableView::item {{ padding-right: {room}px; }}"
+            f"QHeaderView::section {{ padding-right: {padding}px; }} QTableView::item {{ padding-right: {padding}px; }}"
         )
         # Names differ at their ends as often as at their beginnings.
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)

@@ -90,16 +90,16 @@ class Duplicates(Section):
         self.least.setValue(0.8)
         self.by_model.setMinimumHeight(gap.CONTROL)
         self._say_by_what()
-        self.least.setAccessibleName(self.tr("Least likeness"))
+        self.least.setAccessibleName(self.tr("Least similarity"))
         self.least.setToolTip(
             self.tr("1 is the same picture; 0.8 finds copies that were resized, cropped a little or made brighter")
         )
         head = row(fill(self.heading), self.which, spacing=gap.S)
         head.addStrut(gap.CONTROL)
-        likeness = QWidget()
-        row(text(self.tr("Least likeness"), "muted"), self.least, on=likeness)
+        similarity = QWidget()
+        row(text(self.tr("Least similarity"), "muted"), self.least, on=similarity)
         how = FlowLayout()
-        for widget in (likeness, self.by_model, self.look):
+        for widget in (similarity, self.by_model, self.look):
             how.addWidget(widget)
         self._body = QStackedWidget()
         self._body.addWidget(self.grid)
@@ -278,9 +278,9 @@ class Duplicates(Section):
         kinds = {
             "exact": self.tr("Same file"),
             "near": (
-                self.tr("Same picture, likeness {0}")
+                self.tr("Same picture, similarity {0}")
                 if len(set(group.shown_by)) == 1
-                else self.tr("Each like the next, likeness {0}")
+                else self.tr("Each like the next, similarity {0}")
             ).format(f"{group.similarity:.2f}"),
             "alike": (self.tr("Alike to the model, {0}") if self._run else self.tr("Look-alikes, {0}")).format(
                 f"{group.similarity:.2f}"

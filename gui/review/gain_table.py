@@ -22,7 +22,7 @@ from gui.widgets.table import VALUE, Column, Index
 if TYPE_CHECKING:
     from engine.review.compare import ClassGain
 
-ROOM = 14  # pixels right of a number
+PADDING = 14  # pixels right of a number
 GAIN = 4  # the column
 
 
@@ -76,7 +76,7 @@ class _GainDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, colours.accent_soft)
-        inner = option.rect.adjusted(8, 4, -ROOM, -4)
+        inner = option.rect.adjusted(8, 4, -PADDING, -4)
         painter.setPen(colours.positive if value > 0 else colours.negative if value < 0 else colours.muted)
         words = str(index.data(Qt.ItemDataRole.DisplayRole))
         painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
@@ -98,7 +98,7 @@ class GainTable(ClassTable):
     class_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("class gains", _tr("What each class gained"), _columns(), ROOM, parent)
+        super().__init__("class gains", _tr("What each class gained"), _columns(), PADDING, parent)
         self.sortByColumn(GAIN, Qt.SortOrder.DescendingOrder)
         self._size_columns()
         self.setMinimumWidth(self.fontMetrics().height() * 34)  # every column is seen; names are cut first
@@ -107,9 +107,9 @@ class GainTable(ClassTable):
 
     def _size_columns(self) -> None:
         wide, heads = self.fontMetrics().horizontalAdvance, self.heads()
-        arrow = self.fontMetrics().height() + ROOM
+        arrow = self.fontMetrics().height() + PADDING
         for column, longest in ((1, "1,000,000"), (2, "100.0 %"), (3, "100.0 %"), (GAIN, signed(-1.0))):
-            self.setColumnWidth(column, max(wide(longest) + ROOM, wide(heads[column]) + arrow) + ROOM)
+            self.setColumnWidth(column, max(wide(longest) + PADDING, wide(heads[column]) + arrow) + PADDING)
 
     def show_gains(self, gains: Sequence[ClassGain]) -> None:
         self.show_rows(gains)

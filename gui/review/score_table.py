@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from engine.review.intervals import ClassIntervals, Interval
     from engine.review.metrics import ClassScores
 
-ROOM = 20  # pixels right of a number
+PADDING = 20  # pixels right of a number
 NAME, PRECISION, RECALL, F1, IMAGES, CONFUSED = range(6)
 _FIELDS = {PRECISION: "precision", RECALL: "recall", F1: "f1"}
 
@@ -111,7 +111,7 @@ class ShareDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, colours.accent_soft)
-        inner = option.rect.adjusted(8, 4, -ROOM, -4)
+        inner = option.rect.adjusted(8, 4, -PADDING, -4)
         painter.setPen(colours.text)
         words = str(index.data(Qt.ItemDataRole.DisplayRole))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -151,7 +151,7 @@ class ScoreTable(ClassTable):
     class_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("scores", _tr("Scores of each class"), _columns(), ROOM, parent)
+        super().__init__("scores", _tr("Scores of each class"), _columns(), PADDING, parent)
         self.sortByColumn(F1, Qt.SortOrder.AscendingOrder)
         self._size_columns()
         for column in _FIELDS:
@@ -162,7 +162,7 @@ class ScoreTable(ClassTable):
         header = self.horizontalHeader()
         header.setSectionResizeMode(CONFUSED, QHeaderView.ResizeMode.Stretch)
         header.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.setColumnWidth(IMAGES, self.fontMetrics().horizontalAdvance("1,000,000") + ROOM + 24)
+        self.setColumnWidth(IMAGES, self.fontMetrics().horizontalAdvance("1,000,000") + PADDING + 24)
         self._narrow: bool | None = None
         self._share_room()
 
@@ -171,15 +171,15 @@ class ScoreTable(ClassTable):
         still tell.
         """
         wide = self.fontMetrics().horizontalAdvance
-        with_intervals = wide("100.0 % 100.0–100.0") + ROOM + 16
-        names = wide(self.heads()[CONFUSED]) + ROOM + 16
+        with_intervals = wide("100.0 % 100.0–100.0") + PADDING + 16
+        names = wide(self.heads()[CONFUSED]) + PADDING + 16
         needed = len(_FIELDS) * with_intervals + self.columnWidth(IMAGES) + 2 * names
         narrow = self.viewport().width() < needed
         if narrow is not self._narrow:  # else a width that a person chose stays
             self._narrow = narrow
             heads = max(wide(self.heads()[column]) for column in _FIELDS)
             for column in _FIELDS:
-                self.setColumnWidth(column, max(heads, wide("100.0 %")) + ROOM + 16 if narrow else with_intervals)
+                self.setColumnWidth(column, max(heads, wide("100.0 %")) + PADDING + 16 if narrow else with_intervals)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

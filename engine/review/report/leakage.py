@@ -116,6 +116,6 @@ def _pair(group: DuplicateGroup, names: dict[int, str]) -> Pair:
     chosen = [first[split] for split in (Split.TRAINING, Split.VALIDATION, Split.TEST) if split in first][:2]
     words = _KINDS[group.kind]
     if group.kind != "exact":
-        words += f", likeness {group.similarity:.2f}"
+        words += f", similarity {group.similarity:.2f}"
     shown = [Shown(i, *data_uri(i.file), "" if i.class_id is None else names.get(i.class_id, "")) for i in chosen]
     return Pair(words, tuple(shown), len(group.images) - len(shown))

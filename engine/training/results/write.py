@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     import keras
 
 _CHUNK = 512  # files that are read at once
-_PATIENCE = 3.0  # seconds that a person who pressed Stop waits for the proof and the predictions of the test images
+_PATIENCE = 3.0  # seconds that a person who pressed Stop waits for the self-test and the predictions of the test images
 
 
 class Patience:
@@ -70,8 +70,8 @@ def write_results(
     """Write model, predictions and report; returns the largest difference that the self-test found.
 
     `best` is the `.keras` file of the best epoch; `pixels` are all images, the places of the training and of the
-    validation images. A run that is stopped leaves all of this too. Only if it would take long the proof sees but some
-    of the validation images, as `run.json` and the report say ("proved_on"), the other predictions wait for Review, and
+    validation images. A run that is stopped leaves all of this too. Only if it would take long the self-test sees but
+    some of the validation images, as `run.json` and the report say ("proved_on"), the other predictions wait for Review, and
     the model does not tell what is unlike its training images.
 
     Raises:

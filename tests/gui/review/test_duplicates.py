@@ -110,7 +110,7 @@ def test_the_keys_stay_in_the_section_when_what_began_a_search_goes_away(
 
 def test_groups_across_splits_stand_first_under_their_headings(section: Duplicates):
     assert names(section) == [["0.png", "leak.jpg"], ["1.png", "other label.png"], ["2.png", "again.png"]]
-    assert section.grid._titles[0].startswith("Same picture, likeness ")
+    assert section.grid._titles[0].startswith("Same picture, similarity ")
     assert section.grid._titles[0].endswith("across splits: test, training")
     assert section.grid._titles[1] == "Same file  ·  different labels"
     assert section.heading.text() == "3 groups · 6 images"
