@@ -71,8 +71,8 @@ def write_results(
 
     `best` is the `.keras` file of the best epoch; `pixels` are all images, the places of the training and of the
     validation images. A run that is stopped leaves all of this too. Only if it would take long the self-test sees but
-    some of the validation images, as `run.json` and the report say ("proved_on"), the other predictions wait for Review,
-    and the model does not tell what is unlike its training images.
+    some of the validation images, as `run.json` and the report say ("proved_on"), the other predictions wait for
+    Review, and the model does not tell what is unlike its training images.
 
     Raises:
         ModelError: the network cannot be exported or fails its self-test; an earlier `model.onnx` of the run stays.
