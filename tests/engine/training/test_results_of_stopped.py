@@ -126,7 +126,7 @@ class Proof:
     def run(self) -> tuple[float, list[int], np.ndarray]:
         known = SimpleNamespace(info=SimpleNamespace(classes=("dark", "light")))
         batch_size, patience = BatchSize(self.told.append), write.Patience(self._cancel)
-        return write._proof(None, known, self._images, self._places, batch_size, patience)  # type: ignore[arg-type]
+        return write._self_test(None, known, self._images, self._places, batch_size, patience)  # type: ignore[arg-type]
 
 
 def test_the_proof_sees_all_validation_images_and_gives_what_it_saw_in_their_order(

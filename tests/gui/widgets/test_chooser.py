@@ -97,6 +97,6 @@ def test_a_name_that_is_there_is_not_offered_again(qtbot: QtBot, window: QWidget
 def test_nothing_that_fits_is_said(qtbot: QtBot, window: QWidget) -> None:
     chooser = ask(window, [])
     qtbot.keyClicks(chooser.field, "qqq")
-    assert chooser._nothing.isVisible()
+    assert chooser._no_match.isVisible()
     qtbot.keyClick(chooser.field, Qt.Key.Key_Return)
     assert chooser.isVisible()
