@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from engine.batch.items import Row
 from engine.batch.mirrored import learned_mirrored
-from engine.batch.outputs.journal import OutputColumns
 from engine.batch.outputs.journal import Journal as RowJournal
+from engine.batch.outputs.journal import OutputColumns
 from engine.batch.params import ClassifyParams
 from engine.batch.saved_results import folder as kept
 from engine.batch.saved_results.stored import model_of, read_block, rows
