@@ -22,10 +22,12 @@ def add(
     icon: str = "",
     everywhere: bool = False,
     tip: str = "",
+    also: str = "",
 ) -> QAction:
     """An action of `owner`: its keys work where the focus is inside `owner`, or `everywhere` in the window.
 
-    The command palette lists the actions of all widgets of the window that are enabled and have a text.
+    The command palette lists the actions of all widgets of the window that are enabled and have a text, and finds them
+    by `also`, too: other words that a person may look for.
     """
     action = QAction(text, owner)
     action.setShortcuts([QKeySequence(key) for key in keys])
@@ -36,8 +38,14 @@ def add(
     if icon:
         theme.set_icon(action, icon)
     action.setToolTip(with_key(tip or text.replace("…", ""), action))
+    action.setProperty("also", also)
     owner.addAction(action)
     return action
+
+
+def also(action: QAction) -> str:
+    """Return the other words by which the palette finds an action."""
+    return str(action.property("also") or "")
 
 
 def add_digits(owner: QWidget, slot: Callable[[str], object], *, everywhere: bool = False) -> None:

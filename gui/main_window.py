@@ -8,15 +8,17 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
-    QFileDialog,
+    QCheckBox,
     QFrame,
     QLabel,
     QMainWindow,
     QMenu,
     QPushButton,
+    QRadioButton,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -30,7 +32,7 @@ from gui.next_steps import NextSteps
 from gui.rail import Rail
 from gui.session import Session
 from gui.settings import Settings
-from gui.widgets import wording
+from gui.widgets import file_dialogs, wording
 from gui.widgets.chooser import Chooser, ChooserEntry
 from gui.widgets.drop_zone import dropped_folder
 from gui.widgets.grid.thumbnail_loader import ThumbnailLoader
@@ -127,8 +129,8 @@ class MainWindow(QMainWindow):
         return self.tr("Library"), self.tr("Train"), self.tr("Review"), self.tr("Classify")
 
     def _add_actions(self) -> None:
-        def add(text: str, slot: object, *keys: str, icon: str = "") -> QAction:
-            return actions.add(self, text, slot, keys=keys, icon=icon, everywhere=True)  # type: ignore[arg-type]
+        def add(text: str, slot: object, *keys: str, icon: str = "", also: str = "") -> QAction:
+            return actions.add(self, text, slot, keys=keys, icon=icon, everywhere=True, also=also)  # type: ignore[arg-type]
 
         tr = self.tr
         self.open_folder = add(tr("Open folder or project…"), self.choose_folder, "Ctrl+O", icon="folder-open")
@@ -152,7 +154,8 @@ class MainWindow(QMainWindow):
         self.learn = add(tr("Learn while labelling"), self._switch_learning, "Ctrl+Alt+G", icon="sample")
         self.learn.setCheckable(True)
         base = add(tr("Network for suggestions…"), self._choose_base, "Ctrl+Alt+N", icon="sample")
-        logs = add(tr("Show the log folder"), self._show_logs, "Ctrl+Shift+L", icon="info")
+        trouble = tr("Help with a problem or an error")
+        logs = add(tr("Show the log folder"), self._show_logs, "Ctrl+Shift+L", icon="info", also=trouble)
         quit_action = add(tr("Quit"), self.close, "Ctrl+Q", icon="export")
         menu = QMenu(self)
         for group in ([self.open_folder, recent, self.close_project], [self.undo, self.redo], [self.palette_action]):
@@ -234,11 +237,7 @@ class MainWindow(QMainWindow):
         self.session.open_path(path)
 
     def choose_folder(self) -> None:
-        dialog = QFileDialog(self, self.tr("Open a folder of pictures or a project"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.open_path)
-        dialog.open()
+        file_dialogs.open_pictures(self, self.tr("Open a folder of pictures or a project"), self.open_path)
 
     def choose_recent(self) -> None:
         recent = self._settings.recent()
@@ -337,6 +336,7 @@ class MainWindow(QMainWindow):
             ChooserEntry(
                 action.text().rstrip("…"),
                 action.trigger,
+                also=actions.also(action),
                 key=actions.key_text(action),
                 icon=action.icon() if not action.icon().isNull() else None,
             )
@@ -387,6 +387,15 @@ class MainWindow(QMainWindow):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder())))
 
     # Events
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the focus, as Space does; Qt leaves that to dialogs."""
+        button = self.focusWidget()
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat()
+        if is_enter and isinstance(button, QAbstractButton) and not isinstance(button, QCheckBox | QRadioButton):
+            button.click()
+        else:
+            super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_folder(event) is not None:

@@ -429,7 +429,8 @@ class PageActions(QObject):
 
     def _add(self, words: str, slot: Callable[[], object], key: str, icon: str) -> QAction:
         everywhere = key.startswith("Ctrl")
-        return actions.add(self._page, words, slot, keys=key.split(), icon=icon, everywhere=everywhere)
+        also = self._page.tr("Export") if icon == "export" else ""
+        return actions.add(self._page, words, slot, keys=key.split(), icon=icon, everywhere=everywhere, also=also)
 
     def _add_outputs(self) -> list[QAction]:
         """Add the actions on results."""

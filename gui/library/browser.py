@@ -139,7 +139,9 @@ class Browser(QWidget):
         self.problem_bar.chosen.connect(lambda ids: images.set_filter(among=ids))
         labelling, inspector = self.labelling, self.inspector
         self.classes.label_wanted.connect(labelling.label)
+        self.viewer.label_wanted.connect(labelling.label)
         self.classes.class_added.connect(self._class_added)
+        self.classes.naming_ended.connect(self.grid.setFocus)
         inspector.label_wanted.connect(labelling.label)
         inspector.choose_wanted.connect(labelling.choose)
         inspector.split_wanted.connect(labelling.set_split)
@@ -273,7 +275,6 @@ class Browser(QWidget):
     def _class_added(self, cls: ClassRecord) -> None:
         key = self.tr(", key {0}").format(cls.key) if cls.key else ""
         self.said.emit(self.tr("Class {0} added{1}").format(cls.name, key))
-        self.grid.setFocus()
 
     def _menu(self, place: QPoint) -> None:
         """Build the menu of the selected images."""

@@ -32,6 +32,7 @@ class ClassPanel(QWidget):
     filter_changed = Signal(object)  # frozenset of class ids
     label_wanted = Signal(int)  # label the selected images with this class
     class_added = Signal(object)  # a `ClassRecord`
+    naming_ended = Signal()  # no more classes are named: the keyboard is free
     like_wanted = Signal(object)  # a `ClassRecord`: find pictures like it
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -81,13 +82,18 @@ class ClassPanel(QWidget):
         """Ask for the name of a new class, in place."""
         if self.add_button.isEnabled():
             self.name_field.clear()
+            self.name_field.setPlaceholderText(self.tr("Name of the new class"))
             self.name_field.show()
             self.name_field.setFocus()
 
     def _add(self) -> None:
+        """Add the class; the field stays for the next name until Return ends an empty one."""
         name = self.name_field.text().strip()
         if name:
             self._session.add_class(name, self.class_added.emit)
+            self.name_field.setPlaceholderText(self.tr("Next class, or Enter to end"))
+        else:
+            self.naming_ended.emit()
         self.name_field.clear()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

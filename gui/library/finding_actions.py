@@ -34,7 +34,7 @@ def add_finding_actions(page: QWidget, browser: Browser, *more: QAction | None) 
     finding = browser.finding
 
     def add(text: str, slot: object, keys: str, icon: str) -> QAction:
-        return actions.add(page, text, slot, keys=[keys], icon=icon)  # type: ignore[arg-type]
+        return actions.add(page, text, slot, keys=[keys], icon=icon, also=_tr("Help me label"))  # type: ignore[arg-type]
 
     groups = add(_tr("Label groups of look-alikes"), lambda: finding.next_group(Mode.GROUPS), "J", "grid")
     teach = add(_tr("Label what teaches most"), finding.teach, "T", "train")

@@ -96,6 +96,7 @@ class ImportPreview(QWidget):
         self.cancel_button.setToolTip(actions.with_key(self.cancel_button.text(), Qt.Key.Key_Escape))
         self.again_button.setToolTip(actions.with_key(self.again_button.toolTip(), Qt.Key.Key_F5))
         theme.set_icon(self.again_button, "refresh")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that Enter imports before anything is clicked
         self._build()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -17,10 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.library.palette import KEYS
-from engine.library.records import ClassRecord, Flag, ImageRecord, Split
+from engine.library.records import Flag, ImageRecord, Split
 from gui import actions, theme
-from gui.library.key_chips import KeyChips
+from gui.library.key_chips import KeyChips, with_keys
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.controls import Combo
@@ -297,8 +296,7 @@ class Inspector(QWidget):
         else:
             cls = self._session.class_of(record.class_id)
             button.show_label(cls.name if cls else self.tr("Not labelled"), cls.colour if cls else None)
-        keyed = sorted((c for c in classes if c.key), key=_key_order)
-        self.chips.show_classes(keyed, record.class_id if len(counts) == 1 else None)
+        self.chips.show_classes(with_keys(classes), record.class_id if len(counts) == 1 else None)
         self.chips.setEnabled(not self._session.read_only)
 
     def record(self) -> ImageRecord | None:
@@ -312,12 +310,6 @@ def _picture(record: ImageRecord) -> tuple[object, ...]:
 
 def _area(size: tuple[int, int]) -> int:
     return size[0] * size[1]
-
-
-def _key_order(cls: ClassRecord) -> tuple[int, str]:
-    """1 to 9, then 0, as on the keyboard."""
-    key = cls.key or ""
-    return (KEYS.find(key), key)
 
 
 def _source(record: ImageRecord) -> str:

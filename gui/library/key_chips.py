@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from engine.library.palette import KEYS
 from engine.library.records import ClassRecord
 from gui import theme
 from gui.library.class_list import ALIKE
 from gui.widgets.keycap import keycap_width, paint_keycap
 
 HEIGHT, GAP, COLUMNS = 30, 6, 2
+ROOMY = 160  # pixels of a chip where they fill the width
 CUT = Qt.TextElideMode.ElideMiddle
 
 
+def with_keys(classes: Iterable[ClassRecord]) -> list[ClassRecord]:
+    """Return the classes that have a key, in the order of the keys."""
+    return sorted((c for c in classes if c.key), key=_key_order)
+
+
+def _key_order(cls: ClassRecord) -> tuple[int, str]:
+    """1 to 9, then 0, as on the keyboard."""
+    key = cls.key or ""
+    return (KEYS.find(key), key)
+
+
 class KeyChips(QWidget):
-    """Two columns of chips; the label of the current image is marked by its frame and a tick."""
+    """Two columns of chips, or as many as there is room for; the label of the current image is marked by its frame."""
 
     chosen = Signal(object)  # class id
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, fills: bool = False) -> None:
         super().__init__(parent)
+        self._fills = fills
         self._classes: list[ClassRecord] = []
         self._current: int | None = None
         self._hovered: int | None = None
@@ -35,19 +51,28 @@ class KeyChips(QWidget):
         self._classes, self._current = classes, current
         self.setAccessibleDescription(", ".join(f"{c.key}: {c.name}" for c in classes))
         if grown:
-            self.updateGeometry()
+            self._fit()
         self.update()
 
+    def _columns(self) -> int:
+        return max(COLUMNS, min(len(self._classes), self.width() // ROOMY)) if self._fills else COLUMNS
+
+    def _fit(self) -> None:
+        if self._fills:
+            self.setFixedHeight(self.sizeHint().height())
+        self.updateGeometry()
+
     def sizeHint(self) -> QSize:
-        rows = -(-len(self._classes) // COLUMNS)
+        rows = -(-len(self._classes) // self._columns())
         return QSize(200, max(0, rows * (HEIGHT + GAP) - GAP))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(80, self.sizeHint().height())
 
     def _rect(self, index: int) -> QRect:
-        row, column = divmod(index, COLUMNS)
-        width = (self.width() - GAP * (COLUMNS - 1)) // COLUMNS
+        columns = self._columns()
+        row, column = divmod(index, columns)
+        width = (self.width() - GAP * (columns - 1)) // columns
         return QRect(column * (width + GAP), row * (HEIGHT + GAP), width, HEIGHT)
 
     def _at(self, place: QPoint) -> int | None:
@@ -91,6 +116,7 @@ class KeyChips(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
         self.update()
 
     def event(self, event: QEvent) -> bool:

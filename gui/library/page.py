@@ -40,7 +40,7 @@ from gui.library.side_panel import IMAGE
 from gui.library.suggesting import Suggesting
 from gui.session import Session
 from gui.settings import Settings
-from gui.widgets import wording
+from gui.widgets import file_dialogs, wording
 from gui.widgets.drop_zone import PACKED
 from gui.widgets.labels import ElidedLabel
 from gui.widgets.layouts import column, fill, holder, row, stretch
@@ -389,6 +389,7 @@ class LibraryPage(QWidget):
             return False
         self.preview.show_folder(source, project.name if project is not None else None)
         self.stack.setCurrentWidget(self.preview)
+        self.preview.setFocus()
         for action in self.actions():  # a key would change images that nobody sees
             action.setEnabled(action.isEnabled() and action in (self.add_pictures, self.add_packed))
         return True
@@ -514,24 +515,15 @@ class LibraryPage(QWidget):
 
 def _ask_folder(parent: QWidget, then: Callable[[str], object]) -> None:
     """Ask for a folder of pictures."""
-    dialog = QFileDialog(parent, _tr("Add pictures from a folder"))
-    dialog.setFileMode(QFileDialog.FileMode.Directory)
-    _open(dialog, then)
+    file_dialogs.open_pictures(parent, _tr("Add pictures from a folder"), then)
 
 
 def _ask_packed(parent: QWidget, then: Callable[[str], object]) -> None:
     """Ask for an archive or a file of arrays."""
-    dialog = QFileDialog(parent, _tr("Add pictures from an archive or an array file"))
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     names = " ".join(f"*{end}" for end in PACKED)
-    dialog.setNameFilters([_tr("Archives and arrays ({0})").format(names), _tr("All files (*)")])
-    _open(dialog, then)
-
-
-def _open(dialog: QFileDialog, then: Callable[[str], object]) -> None:
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.fileSelected.connect(then)
-    dialog.open()
+    kinds = [_tr("Archives and arrays ({0})").format(names), _tr("All files (*)")]
+    title = _tr("Add pictures from an archive or an array file")
+    file_dialogs.open_pictures(parent, title, then, mode=QFileDialog.FileMode.ExistingFile, kinds=kinds)
 
 
 def _tr(text: str) -> str:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QElapsedTimer, QSize, Qt
+from PySide6.QtCore import QElapsedTimer, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QToolButton, QWidget
 
 from engine.library.records import ImageRecord
 from gui import actions, theme
 from gui.library.image_list import ImageList
+from gui.library.key_chips import KeyChips, with_keys
 from gui.library.suggesting import Suggesting
 from gui.session import Session
 from gui.widgets.charts import scales
@@ -51,6 +52,8 @@ class Frame(QWidget):
 class Viewer(Overlay):
     """Follows the grid: arrows move there, digits label there. Escape, Space or Return go back."""
 
+    label_wanted = Signal(object)  # the id of the class for what is shown
+
     def __init__(
         self, session: Session, images: ImageList, grid: ThumbnailGrid, suggesting: Suggesting, parent: QWidget
     ) -> None:
@@ -66,6 +69,8 @@ class Viewer(Overlay):
         self.setAccessibleName(self.tr("Picture view"))
         self.frames = [Frame(self) for _ in range(MOST)]
         self.place = text("", "muted")
+        self.chips = KeyChips(fills=True)
+        self.chips.chosen.connect(self.label_wanted)
         self._build()
         for frame in self.frames:
             frame.view.zoom_changed.connect(partial(self._zoomed, frame))
@@ -84,7 +89,7 @@ class Viewer(Overlay):
         top = row(self.place, stretch(), hint, back)
         self._cells = QGridLayout()
         self._cells.setSpacing(theme.Theme.M)
-        column(top, fill(self._cells), on=self, margins=(20, 12, 16, 16))
+        column(top, fill(self._cells), self.chips, on=self, margins=(20, 12, 16, 16), spacing=theme.Theme.M)
 
     def look(self) -> None:
         """Show what is selected."""
@@ -145,7 +150,16 @@ class Viewer(Overlay):
         total = f"{len(self._images):,}"
         here = ", ".join(f"{row + 1:,}" for row in rows)
         self.place.setText(self.tr("{0} of {1}").format(here, total))
+        self._show_keys(rows)
         self.update()
+
+    def _show_keys(self, rows: Sequence[int]) -> None:
+        """The classes with their keys; the label of what is shown is marked where it is one."""
+        labels = {record.class_id for row in rows if (record := self._images.record(row)) is not None}
+        keyed = with_keys(self._session.overview.classes)
+        self.chips.show_classes(keyed, labels.pop() if len(labels) == 1 else None)
+        self.chips.setEnabled(not self._session.read_only)
+        self.chips.setVisible(bool(keyed))
 
     def _show(self, frame: Frame, row: int) -> None:
         record = self._images.record(row)

@@ -67,7 +67,13 @@ class ReviewPage(QWidget):
         self._connect()
         self.sections.add_actions(self)
         self._save = actions.add(
-            self, self.tr("Save report…"), self.reports.ask, keys=["Ctrl+S"], icon="export", everywhere=True
+            self,
+            self.tr("Save report…"),
+            self.reports.ask,
+            keys=["Ctrl+S"],
+            icon="export",
+            everywhere=True,
+            also=self.tr("Export"),
         )
         self._on_project()
 

@@ -36,11 +36,15 @@ from gui.widgets.pictures.overlay import Overlay, paint_shadow
 AnyIndex = QModelIndex | QPersistentModelIndex
 ENTRY_ROLE = Qt.ItemDataRole.UserRole + 1
 WIDTH, ROW, MOST_ROWS = 560, 36, 10
+WITHIN, SPELLED = 2, 3  # how well a text answers: a word stands somewhere in it, or is spelled by its letters
 
 
 @dataclass(frozen=True, slots=True)
 class ChooserEntry:
-    """A thing to choose. `key` is shown at its end, `colour` or `icon` before it, `detail` paler after it."""
+    """A thing to choose. `key` is shown at its end, `colour` or `icon` before it, `detail` paler after it.
+
+    It is found by its text, and behind those that are found so by the words of `also`.
+    """
 
     text: str
     run: Callable[[], object]
@@ -48,6 +52,15 @@ class ChooserEntry:
     colour: QColor | None = None
     icon: QIcon | None = None
     detail: str = ""
+    also: str = ""
+
+    def rank(self, typed: str) -> int | None:
+        """How well it answers what was typed, as `rank`; by whole words of `also` as if they stood within its text."""
+        by_text, by_also = rank(self.text, typed), rank(self.also, typed)
+        found = [by_text] if by_text is not None else []
+        if self.also and by_also is not None and by_also < SPELLED:
+            found.append(WITHIN)
+        return min(found, default=None)
 
 
 def rank(text: str, typed: str) -> int | None:
@@ -62,9 +75,9 @@ def rank(text: str, typed: str) -> int | None:
         elif f" {word}" in low:
             place = 1
         elif word in low:
-            place = 2
+            place = WITHIN
         elif _spelled(low, word):
-            place = 3
+            place = SPELLED
         else:
             return None
         worst = max(worst, place)
@@ -198,7 +211,7 @@ class Chooser(Overlay):
         return self._rows.shown
 
     def _filter(self, typed: str) -> None:
-        ranked = [(rank(entry.text, typed), place, entry) for place, entry in enumerate(self._all)]
+        ranked = [(entry.rank(typed), place, entry) for place, entry in enumerate(self._all)]
         found = [entry for order, _, entry in sorted(r for r in ranked if r[0] is not None)]
         typed = typed.strip()
         if self._create is not None and typed and all(e.text.casefold() != typed.casefold() for e in self._all):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QButtonGroup,
@@ -68,12 +68,25 @@ class Segments(QWidget):
         return found
 
 
+class DialogButton(QPushButton):
+    """Enter presses it while it has the focus, and never while something else has it."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.setAutoDefault(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
 def dialog_button(words: str, name: str, slot: Callable[[], object]) -> QPushButton:
-    """A button of a dialog: Return presses it only where it is made the default; `name` finds it."""
-    button = QPushButton(words)
+    """A button of a dialog: Return presses it where it has the focus or is made the default; `name` finds it."""
+    button = DialogButton(words)
     button.setObjectName(name)
     button.setAccessibleName(words)
-    button.setAutoDefault(False)
     button.clicked.connect(lambda: slot())
     return button
 

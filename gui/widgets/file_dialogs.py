@@ -1,11 +1,20 @@
-"""Dialogs that save or open a file: they begin beside the project, then wherever the last file went."""
+"""Dialogs that save or open a file: they begin beside the project, then wherever the last file went.
+
+Those that open pictures begin where pictures were opened last, also before the program was started.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
+
+from gui.settings import Settings
+
+PICTURES = "folder/pictures"  # what is remembered between starts
 
 
 class _Here:
@@ -66,3 +75,34 @@ def ask_folder(parent: QWidget, title: str) -> Path | None:
         return None
     _Here.last = Path(chosen).parent
     return Path(chosen)
+
+
+def open_pictures(
+    parent: QWidget,
+    title: str,
+    then: Callable[[str], object],
+    *,
+    mode: QFileDialog.FileMode = QFileDialog.FileMode.Directory,
+    kinds: Sequence[str] = (),
+) -> None:
+    """Ask for a folder, or a file, of pictures without waiting for the answer, and call `then` with it."""
+    dialog = QFileDialog(parent, title, str(pictures_folder()))
+    dialog.setFileMode(mode)
+    if kinds:
+        dialog.setNameFilters(kinds)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.fileSelected.connect(remember_pictures)
+    dialog.fileSelected.connect(then)
+    dialog.open()
+
+
+def pictures_folder() -> Path:
+    """The folder in which pictures were opened last, or the nearest above it that is still there."""
+    known = Settings().text(PICTURES)
+    last = Path(known) if known else folder()
+    return next((place for place in (last, *last.parents) if place.is_dir()), folder())
+
+
+def remember_pictures(chosen: str) -> None:
+    """Begin where this was found: siblings of a folder are mostly opened after it."""
+    Settings().set_text(PICTURES, str(Path(chosen).parent))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QComboBox,
+    QFileDialog,
     QLineEdit,
     QSlider,
     QWidget,
@@ -20,6 +21,7 @@ from pytestqt.qtbot import QtBot
 from gui import actions, theme
 from gui.main_window import MainWindow
 from gui.settings import Settings
+from gui.widgets import file_dialogs
 from tests.gui.windows import make_pictures, make_project, open_in, window
 
 
@@ -43,6 +45,63 @@ def test_every_action_has_a_key_of_its_own_and_is_in_the_palette(
     texts = {entry.text for entry in shell._chooser.shown()}
     assert {"Train", "Dark", "Add class", "Next unlabelled image", "Move to test"} <= texts
     assert len(texts) > 20
+
+
+def test_help_and_export_are_found_in_the_palette_of_the_pages_that_have_them(
+    qtbot: QtBot, shell: MainWindow, tmp_path: Path
+) -> None:
+    project = make_project(tmp_path)
+    open_in(qtbot, shell, project)
+
+    def found(typed: str) -> set[str]:
+        shell.open_palette()
+        assert shell._chooser is not None
+        shell._chooser.field.setText(typed)
+        texts = {entry.text for entry in shell._chooser.shown()}
+        shell._chooser.close_overlay()
+        return texts
+
+    assert {"Label groups of look-alikes", "Label what teaches most", "Show the log folder"} <= found("help")
+    assert "Export labels" in found("export")
+    shell.show_page(3)
+    assert "Show the log folder" in found("help")
+
+
+def test_pictures_are_opened_where_some_were_opened_last(qtbot: QtBot, shell: MainWindow, tmp_path: Path) -> None:
+    pictures = make_pictures(tmp_path)
+    shell.choose_folder()
+    (dialog,) = shell.findChildren(QFileDialog)
+    dialog.fileSelected.emit(str(pictures))
+    dialog.done(1)
+    qtbot.waitUntil(lambda: not shell.findChildren(QFileDialog))
+    assert file_dialogs.pictures_folder() == tmp_path
+    with qtbot.waitSignal(shell.page(0).importing.detected):
+        pass
+    shell.choose_folder()
+    (dialog,) = shell.findChildren(QFileDialog)
+    assert Path(dialog.directory().absolutePath()) == tmp_path
+    dialog.reject()
+
+
+def test_enter_presses_the_button_that_has_the_focus(qtbot: QtBot, shell: MainWindow) -> None:
+    for index in (1, 3):
+        button = shell.rail.button(index)
+        button.setFocus()
+        qtbot.keyClick(button, Qt.Key.Key_Return)
+        assert shell.stack.currentWidget() is shell.page(index)
+
+
+def test_enter_imports_what_is_previewed_before_anything_is_clicked(
+    qtbot: QtBot, shell: MainWindow, tmp_path: Path
+) -> None:
+    page = shell.page(0)
+    with qtbot.waitSignal(page.importing.detected):
+        shell.open_path(make_pictures(tmp_path))
+    qtbot.waitUntil(page.preview.import_button.isEnabled)
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    with qtbot.waitSignal(page.importing.ended):
+        qtbot.keyClick(focused, Qt.Key.Key_Return)
 
 
 def test_a_command_runs_from_the_palette(qtbot: QtBot, shell: MainWindow) -> None:

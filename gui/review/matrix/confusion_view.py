@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QStyle, QToolTip, QWidget
 
 from engine.review.gallery import Area
@@ -216,7 +216,19 @@ class ConfusionView(QAbstractScrollArea):
         area = QRectF(self.viewport().rect())
         chosen = self._dragged or self._selected
         self._painter(painter, self._grid).paint(area, self._dx(), self._dy(), self._current, chosen)
+        if self.hasFocus() and self._current is None:  # else the current cell is seen
+            painter.setPen(QPen(theme.current().accent, 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), 6, 6)
         painter.end()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
 
     def paint_picture(self, painter: QPainter, rect: QRect) -> None:
         """Paint all of it into `rect`, for a file."""

@@ -116,9 +116,8 @@ class RoundsChart(QWidget):
         for n, (one, place) in enumerate(zip(self.rounds, places, strict=True)):
             self._paint_round(painter, one, place, (y(one.low), y(one.high)))
             if (len(self.rounds) - 1 - n) % named == 0:
-                self._paint_words(
-                    painter, one, place, QRectF(place.x() - step * named / 2, 0, step * named, line), plot
-                )
+                box = QRectF(place.x() - step * named / 2, 0, step * named, line)
+                self._paint_words(painter, one, box, plot, y(one.high))
 
     def _paint_round(self, painter: QPainter, one: Round, place: QPointF, ends: tuple[float, float]) -> None:
         colours = theme.current()
@@ -131,17 +130,16 @@ class RoundsChart(QWidget):
         painter.setBrush(colours.accent if one.run == self.run else colours.surface)
         painter.drawEllipse(place, DOT, DOT)
 
-    def _paint_words(self, painter: QPainter, one: Round, place: QPointF, box: QRectF, plot: QRectF) -> None:
-        """The figure and its trend above, the time below."""
+    def _paint_words(self, painter: QPainter, one: Round, box: QRectF, plot: QRectF, top: float) -> None:
+        """The figure above the interval, the time and the trend below the plot."""
         colours, line = theme.current(), box.height()
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
         painter.setFont(bold)
         painter.setPen(colours.text)
-        right = QRectF(place.x() + DOT + 4, place.y() - line - 2, box.width() / 2, line)
-        painter.drawText(right, Qt.AlignmentFlag.AlignLeft, scales.percent(one.accuracy))
-        painter.setFont(self.font())
         centre = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(box.translated(0, top - line - 3), centre, scales.percent(one.accuracy))
+        painter.setFont(self.font())
         tokens = {Trend.BETTER: colours.positive, Trend.WORSE: colours.negative}
         painter.setPen(colours.muted)
         painter.drawText(box.translated(0, plot.bottom() + line * 0.5), centre, wording.when(one.created))

@@ -29,7 +29,9 @@ def interval(one: Round) -> str:
 
 
 def changed(one: Round) -> str:
-    """What changed since the round before: labels, and what it was trained with."""
+    """What changed since the round before: labels, and what it was trained with; "" of the first."""
+    if one.trend is None:
+        return ""
     parts = [
         wording.plural(one.labelled, _tr("1 new picture"), _tr("{0} new pictures")) if one.labelled else "",
         wording.plural(one.relabelled, _tr("1 label changed"), _tr("{0} labels changed")) if one.relabelled else "",

@@ -40,6 +40,7 @@ class AssessmentCard(QFrame):
         self.button = QPushButton()
         self.button.setObjectName("next_step_button")
         self.button.setProperty("kind", "primary")
+        self.button.setAccessibleName(self.tr("The next step"))
         self.button.clicked.connect(self._on_clicked)
         gap = theme.current()
         head = row(self._sign, fill(self.quality), spacing=gap.S)

@@ -51,6 +51,7 @@ def add_class(qtbot: QtBot, shell: MainWindow, name: str) -> None:
     qtbot.keyClicks(QApplication.focusWidget(), name)
     keys(qtbot, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: shell.session.class_named(name) is not None)
+    keys(qtbot, Qt.Key.Key_Return)  # no further name
     qtbot.waitUntil(shell.page(0).browser.grid.hasFocus)
 
 

@@ -239,6 +239,30 @@ def test_a_class_is_added_by_keyboard_and_gets_the_next_key(qtbot: QtBot, shell:
     assert "dog" in shell.toast.text()
 
 
+def test_classes_are_named_one_after_the_other_and_no_letter_reaches_a_shortcut(
+    qtbot: QtBot, shell: MainWindow, browser: Browser
+) -> None:
+    browser.grid.set_current(0)
+    before = shell.session.overview.undo_name
+    press(qtbot, browser, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    field = browser.classes.name_field
+    for name in ("sunflower", "xylophone"):
+        qtbot.keyClicks(field, name)
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+        assert field.hasFocus(), "also while the class is being saved"
+        qtbot.waitUntil(lambda name=name: shell.session.class_named(name) is not None)
+        assert field.hasFocus()
+        assert field.text() == ""
+    record = browser.images.record(0)
+    assert record is not None
+    assert not record.unsure, "u marks images as unsure"
+    assert not record.excluded, "x leaves them out"
+    assert shell.session.overview.undo_name != before, "only classes were added"
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert not field.isVisible()
+    assert browser.grid.hasFocus()
+
+
 def test_n_goes_to_the_next_image_without_a_label(qtbot: QtBot, shell: MainWindow, browser: Browser) -> None:
     ids = browser.images.ids([5, 9])
     with qtbot.waitSignal(shell.session.images_changed):

@@ -38,6 +38,21 @@ def test_arrows_go_on_and_digits_label_what_is_seen(qtbot: QtBot, shell: MainWin
     assert len(browser.images) == 12
 
 
+def test_the_classes_stand_below_the_picture_with_their_keys_and_can_be_clicked(
+    qtbot: QtBot, shell: MainWindow, browser: Browser
+) -> None:
+    browser.grid.set_current(0)
+    browser.viewer.look()
+    chips = browser.viewer.chips
+    assert chips.isVisible()
+    assert chips.accessibleDescription() == "1: ant, 2: bee, 3: cat"
+    assert chips._rect(2).top() == chips._rect(0).top(), "side by side"
+    with qtbot.waitSignal(shell.session.images_changed):
+        qtbot.mouseClick(chips, Qt.MouseButton.LeftButton, pos=chips._rect(2).center())
+    qtbot.waitUntil(lambda: browser.images.record(0).class_id == shell.session.class_named("cat").id)
+    browser.viewer.close_overlay()
+
+
 def test_the_next_picture_is_decoded_ahead(qtbot: QtBot, browser: Browser) -> None:
     browser.grid.set_current(4)
     browser.viewer.look()

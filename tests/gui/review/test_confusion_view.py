@@ -25,6 +25,13 @@ def view(qtbot: QtBot) -> ConfusionView:
     return view
 
 
+def test_the_focus_is_seen_before_the_first_arrow(view: ConfusionView, qtbot: QtBot):
+    view.clearFocus()
+    without = view.viewport().grab().toImage()
+    view.setFocus()
+    assert view.viewport().grab().toImage() != without
+
+
 def click(qtbot: QtBot, view: ConfusionView, place: QPoint) -> None:
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
