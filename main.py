@@ -39,6 +39,11 @@ def _is_place(word: str) -> bool:
 
 def _open(place: str) -> int:
     if not Path(place).is_dir():
+        from engine.library.project import project_of_store
+
+        project = project_of_store(Path(place).absolute())
+        if project is not None:
+            return _window(str(project))
         from engine.library.packed.unpacking import is_packed  # as good as a folder
 
         if not is_packed(Path(place)):

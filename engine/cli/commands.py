@@ -37,7 +37,10 @@ Scored = Annotated[
 
 @app.callback(invoke_without_command=False)
 def _options(
-    version: Annotated[bool, typer.Option("--version", is_eager=True, callback=lambda v: _version(v))] = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=lambda v: _version(v)),
+    ] = False,
 ) -> None:
     """Options before the command."""
 
@@ -345,3 +348,4 @@ def sample(
 from engine.cli import training_commands, run_commands  # noqa: E402, F401, I001
 from engine.cli import library_commands, split_command, history_commands  # noqa: E402, F401
 from engine.cli import source_commands, base_commands, review_commands, learning_commands, classify_commands  # noqa: E402, F401
+from engine.cli import system_commands  # noqa: E402, F401

@@ -9,6 +9,7 @@ COMMANDS = frozenset(
         *("augment", "devices", "ensemble", "leaks", "network", "run"),
         *("recipes", "options", "train", "runs", "evaluate", "mistakes", "classify", "model", "export", "sample"),
         *("bases", "features", "suggest", "similar"),
+        *("help", "completion", "desktop"),
         *("suspects", "duplicates", "explain", "compare", "calibrate", "map", "rounds", "assess"),
     }
 )

@@ -160,6 +160,11 @@ def is_project(path: Path) -> bool:
         return False
 
 
+def project_of_store(file: Path) -> Path | None:
+    """Return the folder of the project whose store `file` is, which a double-click names; None if it is none."""
+    return file.parent if file.name == FILE_NAME and is_project(file.parent) else None
+
+
 def project_for_pictures(folder: Path) -> Path:
     """The project that belongs to the pictures in `folder`: beside it, or in the documents where that cannot be
     written. It may not exist yet. Never inside `folder`, which may be an archive or an array file as well.

@@ -287,7 +287,7 @@ def test_the_desktop_entry_takes_no_folders_and_no_files_of_other_programs() -> 
     """Else "Show the log folder" opens a second Pigeonhole in the place of the file manager."""
     entry = configparser.RawConfigParser()
     entry.optionxform = str  # type: ignore[method-assign,assignment]
-    entry.read(ROOT / "resources" / "pigeonhole.desktop", encoding="utf-8")
+    entry.read(ROOT / "resources" / "desktop" / "pigeonhole.desktop", encoding="utf-8")
     taken = [kind for kind in entry["Desktop Entry"].get("MimeType", "").split(";") if kind]
     assert [kind for kind in taken if not kind.startswith("application/x-pigeonhole")] == []
     assert entry["Desktop Entry"]["Exec"].split()[0] == "pigeonhole-gui"

@@ -1,0 +1,58 @@
+"""The subcommands about the program itself: its help and manual, completions, and its place on the desktop."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from engine.cli.app import app
+from engine.errors import UsageError
+
+
+@app.command("help")
+def help_(
+    command: Annotated[
+        str | None, typer.Argument(metavar="COMMAND", help="Of this command; without it of all.")
+    ] = None,
+    man: Annotated[bool, typer.Option("--man", help="Write the manual page, for man(1).")] = False,
+) -> int:
+    """Show the help of Pigeonhole or of a command."""
+    from engine.cli.names import COMMANDS
+
+    if man:
+        from engine.cli.manual import manual
+
+        typer.echo(manual(), nl=False)
+        return 0
+    if command is not None and command not in COMMANDS:
+        raise UsageError(f"There is no command {command!r}; `pigeonhole help` lists them.")
+    words = [*([command] if command else []), "--help"]
+    return int(app(words, standalone_mode=False, prog_name="pigeonhole"))
+
+
+@app.command()
+def completion(
+    shell: Annotated[Literal["bash", "zsh", "fish"], typer.Argument(help="The shell that is to complete words.")],
+) -> int:
+    """Write the completions for a shell: `eval "$(pigeonhole completion bash)"` in ~/.bashrc uses them."""
+    from engine.cli.completion import completion as script
+
+    typer.echo(script(shell), nl=False)
+    return 0
+
+
+@app.command()
+def desktop(
+    install: Annotated[bool, typer.Option("--install", help="Add Pigeonhole to the menu of this user.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Take it out again.")] = False,
+) -> int:
+    """Add Pigeonhole to the menu on Linux, with its icon, and let projects open by double-click."""
+    from engine import desktop as places
+
+    if install == remove:
+        raise UsageError("Expected one of --install and --remove.")
+    files = places.install(places.installed_program()) if install else places.remove()
+    for file in files:
+        typer.echo(f"{'Written' if install else 'Removed'}  {file}")
+    return 0
