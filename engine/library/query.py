@@ -123,6 +123,18 @@ def labelled(project: Project) -> list[Labelled]:
         ]
 
 
+def learnt(project: Project) -> list[tuple[int, int, str | None]]:
+    """Id, class and group of the usable images whose label is learnt from, by id: neither excluded nor accepted unseen.
+
+    Asked after each label, so no more is read than that.
+    """
+    with project.store.read() as db:
+        return db.execute(
+            f"SELECT id, class_id, grouping FROM images WHERE class_id NOT NULL AND {USABLE_STATES}"  # noqa: S608
+            " AND NOT excluded AND NOT unseen ORDER BY id"
+        ).fetchall()
+
+
 def labelled_but_unlearnt(project: Project) -> array[int]:
     """The ids (typecode "q") of usable images whose label nothing is learnt from: excluded, or accepted unseen."""
     with project.store.read() as db:

@@ -212,10 +212,10 @@ def similar(params: SimilarParams, *, emit: Emit, cancel: Cancel) -> SimilarImag
     with Project.open(Path(params.project), read_only=True) as project, closing(store_of(base)) as store:
         learner = ProjectLearner(store)
         learner.load(project, check=cancel.check)
-        if learner.learner is None or learner.projection is None:
+        if not learner.ready:
             raise DataError(f"None of the images of {project.name} can be read.")
         if isinstance(own, int):
-            found = learner.learner.nearest(own, params.most)
+            found = learner.nearest(own, params.most)
             if not found:
                 raise DataError(f"{params.image} cannot be read, so nothing is known to look like it.")
         else:
@@ -223,7 +223,7 @@ def similar(params: SimilarParams, *, emit: Emit, cancel: Cancel) -> SimilarImag
                 features = features_of_file(base, own, cancel)
             except ImageProblem as problem:
                 raise DataError(f"{own} cannot be used: {problem}.") from None
-            found = learner.learner.nearest(learner.projection.apply(features[None])[0], params.most)
+            found = learner.nearest(features, params.most)
         names = {c.id: c.name for c in query.classes(project)}
         images: dict[int, ImageRecord] = {i.id: i for i in query.images(project, [image for image, _ in found])}
     rows = [

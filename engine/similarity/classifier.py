@@ -45,6 +45,13 @@ class Projection:
             found[some] = unit_roots(features[some]) @ self.axes - offset
         return found
 
+    def directions(self, features: NDArray[np.floating]) -> Floats:
+        """Return by all features (n, d) what points are of the first components: less `mean`, at unit length (n, d)."""
+        centred = unit_roots(features) - self.mean
+        lengths = np.linalg.norm(centred, axis=1, keepdims=True)
+        found: Floats = centred / np.maximum(lengths, np.float32(1e-12))
+        return found
+
 
 def sample(count: int) -> slice:
     """Return which of `count` images a projection is fitted on: 4,000 at most, evenly."""

@@ -79,9 +79,12 @@ class FeatureStore:
 
     def known(self, images: Sequence[ImageRecord]) -> NDArray[np.bool_]:
         """Return for each image whether there are features of it (n,)."""
+        return self.has(keys_of(images))
+
+    def has(self, keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        """Return for each key of `keys_of` whether there are features of its image (n,)."""
         with self._lock:
             self._look_again()
-            keys = _keys(images)
             found: NDArray[np.bool_] = self._find(keys) >= 0
             if self._unwritten:
                 found |= np.array([int(key) in self._unwritten for key in keys], bool)
@@ -92,12 +95,15 @@ class FeatureStore:
 
         Memory is that of the answer: ask for some thousand images at a time where all would be too much.
         """
+        return self.read_keys(keys_of(images))
+
+    def read_keys(self, keys: NDArray[np.uint64]) -> tuple[NDArray[np.bool_], NDArray[np.float16]]:
+        """Return the same for the images with these keys of `keys_of`."""
         with self._lock:
             self._look_again()
-            keys = _keys(images)
             places = self._find(keys)
-            rows = np.empty((len(images), self.dimensions), np.float16)
-            good = np.zeros(len(images), bool)
+            rows = np.empty((len(keys), self.dimensions), np.float16)
+            good = np.zeros(len(keys), bool)
             numbers = self._places[places, 0] if len(self._places) else np.zeros(len(places), np.int32)
             for number in np.unique(numbers[places >= 0]).tolist():
                 wanted = np.flatnonzero((numbers == number) & (places >= 0))
@@ -114,7 +120,7 @@ class FeatureStore:
         """Keep features (n, d). Where they cannot be written they stay in memory, and `problem` says why."""
         rows = np.ascontiguousarray(np.clip(features, -_LARGEST, _LARGEST), np.float16)
         entries = np.empty(len(images), _ENTRY)
-        entries["key"] = _keys(images)
+        entries["key"] = keys_of(images)
         entries["check"] = [zlib.crc32(row) for row in rows]
         with self._lock:
             try:
@@ -300,8 +306,8 @@ def _delete(folder: Path, name: str) -> None:
             (folder / f"{name}{suffix}").unlink()
 
 
-def _keys(images: Sequence[ImageRecord]) -> NDArray[np.uint64]:
-    """64 bits for each image (two of a million agree by 3e-8), of what its file holds, and of the range of deep
+def keys_of(images: Sequence[ImageRecord]) -> NDArray[np.uint64]:
+    """Return 64 bits for each image (two of a million agree by 3e-8), of what its file holds, and of the range of deep
     pictures of its source, by which it is decoded.
     """
     ranges = {folder: range_of(f"{folder}{os.sep}") for folder in {i.folder for i in images}}

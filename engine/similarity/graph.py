@@ -25,6 +25,7 @@ _CELL = 400  # points in a cell, in the mean
 _ROUNDS = 4  # of k-means, on a sample: cells need not be perfect
 _ROWS_AT_ONCE = 1024
 _SHARPNESS = 10.0  # weight of a link: exp(10 cos)
+_CLASSES_AT_ONCE = 16  # that spread side by side: what is held meanwhile does not grow with the classes
 _SPREAD = 0.9  # of what an image says, the share that its neighbours say; Zhou's alpha
 _MOST_ITERATIONS = 30
 _TOLERANCE = 1e-3
@@ -119,25 +120,25 @@ def graph_of(places: NDArray[np.int32], cosines: Floats) -> csr_array:
 
     A link weighs exp(10 cos), divided by the roots of what all links of its two ends weigh.
     """
-    from scipy.sparse import csr_array, diags_array
+    from scipy.sparse import csr_array
 
     n, count = places.shape
-    rows = np.repeat(np.arange(n), count)
+    rows = np.repeat(np.arange(n, dtype=np.int32), count)
     links = (places.ravel() != rows) & (cosines.ravel() > -1)
-    weights = np.exp(_SHARPNESS * cosines.ravel()[links])
+    weights = np.exp(np.float32(_SHARPNESS) * cosines.ravel()[links])
     graph = csr_array((weights, (rows[links], places.ravel()[links])), shape=(n, n), dtype=np.float32)
-    graph = graph.maximum(graph.T)
-    total = np.asarray(graph.sum(axis=1)).ravel()
-    scale = diags_array(1 / np.sqrt(np.maximum(total, 1e-12)))
-    return csr_array((scale @ graph @ scale).astype(np.float32))
+    del rows, links, weights
+    graph = csr_array(graph.maximum(graph.T))
+    scale = (1 / np.sqrt(np.maximum(np.asarray(graph.sum(axis=1)).ravel(), 1e-12))).astype(np.float32)
+    graph.data *= scale[graph.indices]
+    graph.data *= np.repeat(scale, np.diff(graph.indptr))
+    return graph
 
 
 def spread_labels(
     graph: csr_array, labelled: NDArray[np.int64], columns: NDArray[np.int64], classes: int, start: Floats | None = None
 ) -> Floats:
     """Return what the labels say of each image, (n, classes), not normalised: 0 where no path leads to any label.
-
-    Solves (1 - a S) F = (1 - a) Y by conjugate gradients, all classes side by side.
 
     Args:
         graph: S, of `graph_of`.
@@ -146,18 +147,45 @@ def spread_labels(
     """
     wanted = np.zeros((graph.shape[0], classes), np.float32)
     wanted[labelled, columns] = 1 - _SPREAD
-    found = np.zeros_like(wanted) if start is None or start.shape != wanted.shape else start.copy()
-    rest = wanted - (found - _SPREAD * (graph @ found))
-    direction, size = rest.copy(), (rest**2).sum(axis=0)
-    enough = _TOLERANCE**2 * np.maximum((wanted**2).sum(axis=0), 1e-12)
+    if start is not None and start.shape != wanted.shape:
+        start = None
+    for first in range(0, classes, _CLASSES_AT_ONCE):
+        some = slice(first, first + _CLASSES_AT_ONCE)
+        wanted[:, some] = _solved(
+            graph, np.ascontiguousarray(wanted[:, some]), None if start is None else start[:, some]
+        )
+    return np.maximum(wanted, 0, out=wanted)
+
+
+def _less_spread(graph: csr_array, values: Floats) -> Floats:
+    """Return (1 - a S) times values (n, c)."""
+    found: Floats = graph @ values
+    found *= np.float32(-_SPREAD)
+    found += values
+    return found
+
+
+def _squares(one: Floats, other: Floats) -> Floats:
+    """Return the products of the columns (c,) of two arrays (n, c)."""
+    found: Floats = np.einsum("ij,ij->j", one, other)
+    return found
+
+
+def _solved(graph: csr_array, wanted: Floats, start: Floats | None) -> Floats:
+    """Return F of (1 - a S) F = `wanted`, (1 - a) Y, by conjugate gradients, all columns (n, c) side by side."""
+    found = np.zeros_like(wanted) if start is None else start.copy(order="C")
+    rest = wanted if start is None else wanted - _less_spread(graph, found)
+    direction, size = rest.copy(), _squares(rest, rest)
+    enough = _TOLERANCE**2 * np.maximum(_squares(wanted, wanted), 1e-12)
     for _ in range(_MOST_ITERATIONS):
         if (size <= enough).all():
             break
-        moved = direction - _SPREAD * (graph @ direction)
-        step = size / np.maximum((direction * moved).sum(axis=0), 1e-20)
+        moved = _less_spread(graph, direction)
+        step = size / np.maximum(_squares(direction, moved), 1e-20)
         found += step * direction
-        rest -= step * moved
-        before, size = size, (rest**2).sum(axis=0)
-        direction = rest + size / np.maximum(before, 1e-20) * direction
-    result: Floats = np.maximum(found, 0)
-    return result
+        moved *= step
+        rest = np.subtract(rest, moved, out=moved)
+        before, size = size, _squares(rest, rest)
+        direction *= size / np.maximum(before, 1e-20)
+        direction += rest
+    return found

@@ -20,7 +20,7 @@ _USUAL = 0.99  # share of pairs at random that are less alike than the images of
 _TIGHTEST = 0.95
 _PAIRS = 20_000
 _CENTRES = 1_000  # images around which a group may lie; a sample where there are more
-_ROWS_AT_ONCE = 128
+_COSINES_AT_ONCE = 2**23
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,8 @@ def biggest_groups(
         found &= kinds[rows, None] == kinds
         return found
 
-    blocks = [centres[i : i + _ROWS_AT_ONCE] for i in range(0, len(centres), _ROWS_AT_ONCE)]
+    rows_at_once = max(1, _COSINES_AT_ONCE // max(1, total))
+    blocks = [centres[i : i + rows_at_once] for i in range(0, len(centres), rows_at_once)]
     sizes = np.concatenate([near(rows).sum(axis=1) for rows in blocks]) if blocks else np.empty(0, np.int64)
     waiting = [(-size, centre) for size, centre in zip(sizes.tolist(), centres.tolist(), strict=True) if size > 1]
     heapq.heapify(waiting)

@@ -26,6 +26,7 @@ from engine.similarity.classifier import (
 )
 from engine.similarity.graph import graph_of, nearest_neighbours, spread_labels, unit_points
 from engine.similarity.label_groups import NOT_TRUSTED, Group, biggest_groups, usual_boundary
+from engine.similarity.points import Points, blocks
 from engine.similarity.threads import one_thread
 from engine.statistics import wilson
 
@@ -40,6 +41,8 @@ _UNUSUAL = 0.05  # of labelled images, the share that is farther from all others
 FEWEST_FOR_UNLIKE = 20  # labelled images below which nobody can tell what is unlike all of them
 _TRUSTED = 0.6  # probability from which on a suggestion says what belongs together
 _EXAMPLES = 64  # of a class, to which others are compared
+_MOST_ASKED = 1_000  # labelled images whose nearest other one tells what is unusual
+_MOST_GROUPED = 200_000  # images among which groups are looked for
 _LEAST = -2.0  # below any cosine
 
 
@@ -106,25 +109,32 @@ class Estimate:
 class Learner:
     """Learns from labels on points; `label` and `link` change what it knows, the rest asks."""
 
-    def __init__(self, image_ids: Sequence[int] | NDArray[np.int64], points: Floats) -> None:
+    def __init__(self, image_ids: Sequence[int] | NDArray[np.int64], points: Points | Floats) -> None:
         """`points` (n, k) of a `Projection`, of the images with these ids, in the same order."""
         self.image_ids = np.asarray(image_ids, np.int64)
-        self._points = points
-        self._units = unit_points(points)
-        self._place = {image: place for place, image in enumerate(self.image_ids.tolist())}
+        self._points = points if isinstance(points, Points) else Points.of(points)
+        self._units = self._points.units
+        self._by_id = np.argsort(self.image_ids, kind="stable")
         self._graph: csr_array | None = None
-        self._neighbours: NDArray[np.int32] | None = None
-        self._cosines: Floats | None = None
+        self._density: Floats | None = None  # mean cosine to the nearest neighbours
         self._labelled = np.empty(0, np.int64)  # places
         self._labels = np.empty(0, np.int64)  # class ids
         self._closed = np.empty(0, np.int64)  # places of others that wait for no label
-        self._groups: list[object] = []
+        self._groups: Mapping[int, object] = {}
         self._suggested: Suggestions | None = None  # of the labels of now
         self._boundary: float | None = None
         self._classifier: Classifier | None = None
         self._spread: tuple[tuple[int, ...], Floats] | None = None
         self._temperature = 1.0
         self._nearest_label = np.full(len(self.image_ids), _LEAST, np.float32)  # highest cosine to a labelled image
+
+    def _places(self, image_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the place of each image (n,), -1 for one without features."""
+        if not len(self.image_ids):
+            return np.full(len(image_ids), -1)
+        at = np.minimum(np.searchsorted(self.image_ids, image_ids, sorter=self._by_id), len(self.image_ids) - 1)
+        found = self._by_id[at]
+        return np.where(self.image_ids[found] == image_ids, found, -1)
 
     # What it knows
 
@@ -134,8 +144,9 @@ class Learner:
         Args:
             check: called now and then; may raise to stop.
         """
-        self._neighbours, self._cosines = nearest_neighbours(self._units, check=check)
-        self._graph = graph_of(self._neighbours, self._cosines)
+        neighbours, cosines = nearest_neighbours(self._units, check=check)
+        self._density = np.maximum(cosines.mean(axis=1), np.float32(0.01))
+        self._graph = graph_of(neighbours, cosines)
         self._suggested = None
 
     @property
@@ -152,18 +163,21 @@ class Learner:
         learnt from and that wait for no label, such as excluded ones; nothing is suggested for them.
         """
         self._suggested = None
-        self._closed = np.array([self._place[image] for image in closed if image in self._place], np.int64)
-        known = [(self._place[image], label, image) for image, label in labels.items() if image in self._place]
-        places = np.array([place for place, _, _ in known], np.int64)
+        others = self._places(np.fromiter(closed, np.int64))
+        self._closed = others[others >= 0]
+        places = self._places(np.fromiter(labels.keys(), np.int64, len(labels)))
+        known = places >= 0
+        places, classes = places[known], np.fromiter(labels.values(), np.int64, len(labels))[known]
         new = np.setdiff1d(places, self._labelled)
         if len(np.setdiff1d(self._labelled, places)):  # taken back: the highest cosines are found anew
             self._nearest_label[:] = _LEAST
             new = places
-        self._labelled, self._labels = places, np.array([label for _, label, _ in known], np.int64)
-        self._groups = [(groups or {}).get(image) for _, _, image in known]
-        for start in range(0, len(new), 256):
-            some = self._units[new[start : start + 256]]
-            np.maximum(self._nearest_label, (self._units @ some.T).max(axis=1), out=self._nearest_label)
+        self._labelled, self._labels, self._groups = places, classes, groups or {}
+        for some in blocks(len(new), 256):
+            told = self._units[new[some]].T
+            for rows in blocks(len(self._units)):
+                near = self._nearest_label[rows]
+                np.maximum(near, (self._units[rows] @ told).max(axis=1), out=near)
         self._classifier = self._fitted(self._labelled, self._labels, self._classifier)
 
     def _fitted(
@@ -174,7 +188,7 @@ class Learner:
         if len(places) > _MOST_LABELLED:
             chosen = evenly(labels, _MOST_LABELLED)
             places, labels = places[chosen], labels[chosen]
-        return fit_classifier(self._points[places], labels, start=start)
+        return fit_classifier(self._points.at(places), labels, start=start)
 
     @property
     def learnt_from(self) -> int:
@@ -212,7 +226,8 @@ class Learner:
         counts: Floats = np.bincount(columns, minlength=len(classifier.classes)).astype(np.float32)
         most = np.float32(equal_share(labels, _MOST_LABELLED) if len(labels) > _MOST_LABELLED else np.inf)
         learnt = np.minimum(counts, most)  # what the classifier was fitted on
-        logits: Floats = self._points @ classifier.weights + classifier.adjusted(learnt).offsets
+        logits = self._points.times(classifier.weights)
+        logits += classifier.adjusted(learnt).offsets
         if self._graph is None or len(classifier.classes) < 2:
             return logits
         start = self._spread[1] if self._spread is not None and self._spread[0] == classifier.classes else None
@@ -234,7 +249,8 @@ class Learner:
         classes, counts = np.unique(self._labels, return_counts=True)
         if (counts >= 2).sum() < 2:
             return None
-        folds = np.array(stratified_folds(self._labels.tolist(), self._groups, _FOLDS, 0))
+        groups = [self._groups.get(image) for image in self.image_ids[self._labelled].tolist()]
+        folds = np.array(stratified_folds(self._labels.tolist(), groups, _FOLDS, 0))
         logits = np.full((len(self._labels), len(classes)), -30, np.float32)
         for fold in np.unique(folds):
             learnt, held_out = folds != fold, folds == fold
@@ -248,7 +264,7 @@ class Learner:
         self._temperature = fit_temperature(logits, targets)
         self._suggested = None
         sure = softmax(logits / np.float32(self._temperature)).max(axis=1)
-        return Estimate.of(sure, logits.argmax(axis=1) == targets, _numbered(self._groups))
+        return Estimate.of(sure, logits.argmax(axis=1) == targets, _numbered(groups))
 
     # Order
 
@@ -290,9 +306,7 @@ class Learner:
 
     def _value(self) -> Floats:
         """Return what a label of each image is worth (n,), above 0: density, times uncertainty."""
-        density = np.ones(len(self.image_ids), np.float32)
-        if self._cosines is not None:
-            density = np.maximum(self._cosines.mean(axis=1), 0.01)
+        density = np.ones(len(self.image_ids), np.float32) if self._density is None else self._density.copy()
         found = self.suggestions()
         if found is None or len(found.classes) < 2:
             return density
@@ -307,8 +321,8 @@ class Learner:
         Args:
             least: the cosine from which on images count.
         """
-        own = self._place.get(to) if isinstance(to, int) else None
-        if isinstance(to, int) and own is None:
+        own = int(self._places(np.array([to]))[0]) if isinstance(to, int) else None
+        if own == -1:
             return []
         unit = self._units[own] if own is not None else unit_points(np.asarray(to, np.float32).reshape(1, -1))[0]
         cosines = self._units @ unit
@@ -328,7 +342,9 @@ class Learner:
             return []
         examples = examples[np.linspace(0, len(examples) - 1, min(_EXAMPLES, len(examples))).astype(int)]
         places = np.flatnonzero(self.is_open())
-        alike = (self._units[places] @ self._units[examples].T).max(axis=1)
+        shown = self._units[examples].T
+        found = [(self._units[places[some]] @ shown).max(axis=1) for some in blocks(len(places))]
+        alike = np.concatenate(found) if found else np.empty(0, np.float32)
         best = np.argsort(-alike, kind="stable")[:count]
         return list(zip(self.image_ids[places[best]].tolist(), alike[best].tolist(), strict=True))
 
@@ -349,6 +365,8 @@ class Learner:
         wanted = np.isin(self.image_ids, self.unlike_all()) if unlike else self.is_open()
         wanted &= ~np.isin(self.image_ids, np.asarray(skipped, np.int64))
         places = np.flatnonzero(wanted)
+        if len(places) > _MOST_GROUPED:
+            places = places[np.linspace(0, len(places) - 1, _MOST_GROUPED).astype(np.int64)]
         if self._boundary is None:
             self._boundary = usual_boundary(self._units)
         suggested = None if unlike else self._trusted(self._boundary - KNOWN)
@@ -386,13 +404,22 @@ class Learner:
         """
         if len(self._labelled) < FEWEST_FOR_UNLIKE:
             return np.empty(0, np.int64)
-        own = self._units[self._labelled]
-        among = own @ own.T
-        np.fill_diagonal(among, _LEAST)
-        limit = float(np.quantile(among.max(axis=1), _UNUSUAL))
+        limit = float(np.quantile(self._nearest_other_label(), _UNUSUAL))
         open_ = self.is_open()
         places = np.flatnonzero(open_ & (self._nearest_label < limit))
         return self.image_ids[places[np.argsort(self._nearest_label[places], kind="stable")]]
+
+    def _nearest_other_label(self) -> Floats:
+        """Return the highest cosine of labelled images, of a thousand at most, to any other one (n,)."""
+        asked = np.linspace(0, len(self._labelled) - 1, min(_MOST_ASKED, len(self._labelled))).astype(np.int64)
+        highest = np.full(len(asked), _LEAST, np.float32)
+        shown = self._units[self._labelled[asked]].T
+        for some in blocks(len(self._labelled)):
+            cosines = self._units[self._labelled[some]] @ shown
+            itself = np.flatnonzero((asked >= some.start) & (asked < some.stop))
+            cosines[asked[itself] - some.start, itself] = _LEAST
+            np.maximum(highest, cosines.max(axis=0), out=highest)
+        return highest
 
 
 def _numbered(groups: Sequence[object]) -> NDArray[np.int64]:

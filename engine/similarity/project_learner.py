@@ -16,20 +16,23 @@ from engine.library.records import Flag
 from engine.similarity.boundary import WIDEST
 from engine.similarity.classifier import Floats, Projection, fit_projection, sample
 from engine.similarity.feature_job import features_of_file
+from engine.similarity.feature_store import keys_of
 from engine.similarity.label_groups import Group
 from engine.similarity.learner import FEWEST_FOR_UNLIKE, Estimate, Learner
+from engine.similarity.points import Points, blocks
+from engine.similarity.threads import one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from engine.library.project import Project
-    from engine.library.records import ImageRecord
     from engine.similarity.bases import Base
     from engine.similarity.feature_store import FeatureStore
 
 FEWEST_CLASSES = 2  # with a label, from which on suggestions say something
-_ROWS_AT_ONCE = 4_096
+ROWS_AT_ONCE = 4_096
+_COMPARED = 1_000  # images that are compared by all their features
 MOST_ALIKE = 10_000  # images in an order by likeness: nobody looks at more
 ASKED_AT_ONCE = 10  # images that are chosen to teach most, before the labels of these are learnt from
 
@@ -37,28 +40,26 @@ ASKED_AT_ONCE = 10  # images that are chosen to teach most, before the labels of
 class ProjectLearner:
     """Holds a `Learner` over all images of a project that have features. For one thread at a time.
 
-    Points are kept in memory (512 bytes an image); the features themselves stay in the store.
+    Of each image its point is held, of many images in a mapped file; the features themselves stay in the store.
     """
 
     def __init__(self, store: FeatureStore) -> None:
         self._store = store
-        self._records: list[ImageRecord] = []
-        self._point_of: dict[int, int] = {}  # rows of `_points` by image id
-        self._points: Floats = np.empty((0, 0), np.float32)
+        self._ids = np.empty(0, np.int64)  # of the images that have features, rising
+        self._keys = np.empty(0, np.uint64)  # of their content in the store
+        self._points = Points.empty(0, 0)
         self._fitted_on = 0  # ready images when the projection was fitted
-        self._learnt: tuple[list[query.Labelled], set[int]] | None = None  # labelled images and closed ones
+        self._learnt: tuple[list[tuple[int, int, str | None]], set[int]] | None = (
+            None  # labelled images and closed ones
+        )
+        self.images = 0  # usable ones of the project when it was last loaded
         self.projection: Projection | None = None
         self.learner: Learner | None = None
 
     @property
-    def images(self) -> int:
-        """The usable images of the project when it was last loaded."""
-        return len(self._records)
-
-    @property
     def ready(self) -> int:
-        """Those of them that have features."""
-        return len(self._point_of)
+        """Those of the images that have features."""
+        return len(self._ids)
 
     def load(self, project: Project, *, check: Callable[[], None] = lambda: None) -> bool:
         """Take in the images of now and the features that are ready; return whether the learner is a new one.
@@ -69,43 +70,53 @@ class ProjectLearner:
         Args:
             check: called between some thousand images; may raise to stop.
         """
-        records = query.images(project, query.image_ids(project, query.Filter()))
-        self._store.refresh()
-        known = self._store.known(records)
-        ready = [record for record, is_known in zip(records, known, strict=True) if is_known]
-        self._records = records
-        anew = self.projection is None or len(ready) >= 2 * self._fitted_on
-        missing = [record for record in ready if anew or record.id not in self._point_of]
-        gone = len(self._point_of.keys() - {record.id for record in ready})
-        if not ready or not (missing or gone):
+        ids, keys = self._ready(project, check)
+        anew = self.projection is None or len(ids) >= 2 * self._fitted_on
+        there = np.searchsorted(self._ids, ids)
+        there[there == len(self._ids)] = 0
+        stays = np.zeros(len(ids), bool)
+        if len(self._ids):
+            stays = (self._ids[there] == ids) & (self._keys[there] == keys)
+        if not len(ids) or (stays.all() and len(ids) == len(self._ids)):
             return False
         if anew:
-            _, features = self._store.read(ready[sample(len(ready))])
+            _, features = self._store.read_keys(keys[sample(len(keys))])
             if not len(features):
                 return False
-            self.projection, self._fitted_on = fit_projection(features), len(ready)
+            self.projection, self._fitted_on = fit_projection(features), len(ids)
+            stays[:] = False
         assert self.projection is not None
-        ids, points = self._kept({record.id for record in ready}, anew)
-        for start in range(0, len(missing), _ROWS_AT_ONCE):
+        points = Points.empty(len(ids), self.projection.axes.shape[1])
+        points.copy_from(self._points, np.flatnonzero(stays), there[stays])
+        good, missing = stays.copy(), np.flatnonzero(~stays)
+        for some in blocks(len(missing), ROWS_AT_ONCE):
             check()
-            some = missing[start : start + _ROWS_AT_ONCE]
-            good, features = self._store.read(some)
-            ids.append(np.array([record.id for record, ok in zip(some, good, strict=True) if ok], np.int64))
-            points.append(self.projection.apply(features))
-        all_ids, self._points = np.concatenate(ids), np.concatenate(points)
-        self._point_of = {image: row for row, image in enumerate(all_ids.tolist())}
-        self.learner, self._learnt = Learner(all_ids, self._points), None
+            found, features = self._store.read_keys(keys[missing[some]])
+            points.put(missing[some][found], self.projection.apply(features))
+            good[missing[some][found]] = True
+        if not good.all():  # deleted or damaged meanwhile
+            kept, whole = np.flatnonzero(good), points
+            points = Points.empty(len(kept), whole.units.shape[1])
+            points.copy_from(whole, np.arange(len(kept)), kept)
+            ids, keys = ids[kept], keys[kept]
+        self._ids, self._keys, self._points = ids, keys, points
+        self.learner, self._learnt = Learner(ids, points), None
         return True
 
-    def _kept(self, ready: set[int], anew: bool) -> tuple[list[NDArray[np.int64]], list[Floats]]:
-        """Return ids and points of the images that stay as they are."""
-        assert self.projection is not None
-        size = self.projection.axes.shape[1]
-        if anew:
-            return [np.empty(0, np.int64)], [np.empty((0, size), np.float32)]
-        stays = [(image, row) for image, row in self._point_of.items() if image in ready]
-        ids = np.array([image for image, _ in stays], np.int64)
-        return [ids], [self._points[[row for _, row in stays]] if stays else np.empty((0, size), np.float32)]
+    def _ready(self, project: Project, check: Callable[[], None]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+        """Return ids and keys of the images that have features, by id; a block of records at a time is in memory."""
+        every = np.sort(np.asarray(query.image_ids(project, query.Filter()), np.int64))
+        self.images = len(every)
+        self._store.refresh()
+        ids, keys = [np.empty(0, np.int64)], [np.empty(0, np.uint64)]
+        for some in blocks(len(every), ROWS_AT_ONCE):
+            check()
+            records = query.images(project, every[some].tolist())
+            found = keys_of(records)
+            known = self._store.has(found)
+            ids.append(np.array([record.id for record in records], np.int64)[known])
+            keys.append(found[known])
+        return np.concatenate(ids), np.concatenate(keys)
 
     def learn(self, project: Project) -> None:
         """Learn from the labels of now that somebody has looked at, of images that are not excluded.
@@ -115,12 +126,12 @@ class ProjectLearner:
         """
         if self.learner is None:
             return
-        labelled = [record for record in query.labelled(project) if not record.unseen]
         excluded = query.image_ids(project, query.Filter(flags=frozenset({Flag.EXCLUDED})))
-        now = labelled, {*query.labelled_but_unlearnt(project), *excluded}
+        now = query.learnt(project), {*query.labelled_but_unlearnt(project), *excluded}
         if now != self._learnt:
             self._learnt = now
-            labels, groups = {r.id: r.class_id for r in labelled}, {r.id: r.group for r in labelled}
+            labels = {image: class_id for image, class_id, _ in now[0]}
+            groups = {image: group for image, _, group in now[0] if group is not None}
             self.learner.label(labels, groups, closed=now[1])
 
     def link(self, *, check: Callable[[], None] = lambda: None) -> None:
@@ -134,13 +145,40 @@ class ProjectLearner:
 
     # Which images are shown in which order
 
+    @one_thread()
+    def nearest(self, to: int | NDArray[np.floating], count: int) -> list[tuple[int, float]]:
+        """Return the images most like one of them (its id) or like one with these features (d,): ids and cosines of
+        the angle between them, nearest first; none where the image has no features.
+
+        The nearest thousand by their points are compared by all their features; those beyond follow in the order of
+        their points (figures in docs/decisions/0027).
+        """
+        learner = self._asked()
+        assert self.projection is not None
+        if isinstance(to, int):
+            own = self._ids[self._ids == to]
+            _, stored = self._store.read_keys(self._keys[np.searchsorted(self._ids, own)])
+            shown, found = self.projection.directions(stored), learner.nearest(to, max(count, _COMPARED))
+        else:
+            shown, point = self.projection.directions(to[None]), self.projection.apply(to[None])[0]
+            found = learner.nearest(point, max(count, _COMPARED))
+        if not found or not len(shown):
+            return found[:count]
+        ids = np.array([image for image, _ in found[:_COMPARED]], np.int64)
+        known, others = self._store.read_keys(self._keys[np.searchsorted(self._ids, ids)])
+        cosines = self.projection.directions(others) @ shown[0]
+        order = np.argsort(-cosines, kind="stable")
+        compared = list(zip(ids[known][order].tolist(), cosines[order].tolist(), strict=True))
+        rest = [pair for pair, is_compared in zip(found, known.tolist(), strict=False) if not is_compared]
+        return [*compared, *rest, *found[_COMPARED:]][:count]
+
     def like_image(self, image_id: int) -> list[int]:
         """Return the ids of an image and of those most like it, the most alike first.
 
         Raises:
             UsageError: its features are not there yet.
         """
-        found = self._asked().nearest(image_id, MOST_ALIKE)
+        found = self.nearest(image_id, MOST_ALIKE)
         if not found:
             raise UsageError(f"This image was not looked at yet; {self._progress()}.")
         return [image_id, *(image for image, _ in found)]
@@ -155,10 +193,8 @@ class ProjectLearner:
             ImageProblem: the picture cannot be used.
             UsageError: no features are there yet.
         """
-        learner = self._asked()
-        assert self.projection is not None
-        point = self.projection.apply(features_of_file(base, picture, Cancel())[None])[0]
-        return [image for image, _ in learner.nearest(point, MOST_ALIKE)]
+        self._asked()
+        return [image for image, _ in self.nearest(features_of_file(base, picture, Cancel()), MOST_ALIKE)]
 
     def like_class(self, class_id: int) -> list[int]:
         """Return the ids of images without a label, those most like a class first.

@@ -16,6 +16,7 @@ from engine.library.query import (
     image_ids,
     images,
     labelled_images,
+    learnt,
     problems,
     summary,
 )
@@ -208,3 +209,11 @@ def test_ids_are_a_compact_array(filled):
     ids = image_ids(filled, Filter())
 
     assert (ids.typecode, len(ids)) == ("q", 5)
+
+
+def test_labels_that_are_learnt_from_are_those_of_usable_images_that_somebody_looked_at(filled):
+    by_path = {image.path: image for image in images(filled, image_ids(filled, Filter(problems=None)))}
+    edits.set_flag(filled, [by_path["a/1.png"].id], Flag.EXCLUDED)
+    edits.accept_unseen(filled, {by_path["c.png"].id: by_path["b/1.png"].class_id})
+    wanted = [by_path[path] for path in ("a/10.png", "a/2.png", "b/1.png")]
+    assert learnt(filled) == sorted((image.id, image.class_id, image.group) for image in wanted)

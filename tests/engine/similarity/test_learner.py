@@ -352,3 +352,36 @@ def test_a_search_for_neighbours_can_be_stopped() -> None:
     with pytest.raises(KeyboardInterrupt):
         learner.link(check=stop)
     assert not learner.linked
+
+
+def test_of_many_images_those_unlike_all_labelled_ones_are_those_that_a_comparison_with_all_finds() -> None:
+    """More than are compared at once, and more labels than tell what is unusual."""
+    points, labels = clusters(9_000, 6, spread=1.5)
+    learner, learnt = Learner(range(9_000), points), np.arange(0, 9_000, 5)
+    learner.label({int(i): int(labels[i]) for i in learnt[:3]})
+    learner.label({int(i): int(labels[i]) for i in learnt})
+    units = unit_points(points)
+    cosines = units[learnt] @ units.T
+    nearest = cosines.max(axis=0)
+    cosines[np.arange(len(learnt)), learnt] = -2
+
+    found = learner.unlike_all()
+
+    asked = np.linspace(0, len(learnt) - 1, 1_000).astype(int)
+    limit = np.quantile(cosines[asked][:, learnt].max(axis=1), 0.05)
+    expected = np.setdiff1d(np.flatnonzero(nearest < limit), learnt)
+    assert len(expected) > 20
+    assert found.tolist() == sorted(expected.tolist(), key=lambda i: nearest[i])
+
+
+def test_many_classes_spread_as_each_does_alone() -> None:
+    points, labels = clusters(300, 40)
+    graph = graph_of(*nearest_neighbours(unit_points(points)))
+    columns = (labels - labels.min()) // 3
+    together = spread_labels(graph, np.arange(0, 300, 2), columns[::2], 40)
+    for column in (0, 17, 39):
+        own = np.flatnonzero(columns[::2] == column)
+        alone = spread_labels(graph, 2 * own, np.zeros(len(own), int), 1)
+        np.testing.assert_allclose(together[:, column], alone[:, 0], atol=5e-4)
+    again = spread_labels(graph, np.arange(0, 300, 2), columns[::2], 40, together)
+    np.testing.assert_allclose(again, together, atol=5e-4)

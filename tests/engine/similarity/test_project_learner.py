@@ -204,3 +204,79 @@ def test_a_picture_of_no_project_is_found_again_by_what_it_shows(project: Projec
     with pytest.raises(ImageProblem):
         learner.like_picture(b"no picture", base)
     with_store.close()
+
+
+def test_look_alikes_are_those_that_all_features_find(project: Project, empty_home: Path) -> None:
+    """Features of 600 values, of which points keep 60 at most, as there are so many images."""
+    images, random = records(project), np.random.default_rng(0)
+    features = np.abs(random.normal(size=(60, 600)))
+    store = FeatureStore("wide", 600)
+    store.add(images, features)
+    learner = ProjectLearner(store)
+    learner.load(project)
+    roots = np.sqrt(store.read(images)[1].astype(np.float64))
+    roots /= np.linalg.norm(roots, axis=1, keepdims=True)
+    away = roots - learner.projection.mean
+    away /= np.linalg.norm(away, axis=1, keepdims=True)
+    cosines = away @ away[7]
+    expected = [images[i].id for i in np.argsort(-cosines) if i != 7]
+
+    found = learner.nearest(images[7].id, 60)
+
+    assert [image for image, _ in found] == expected
+    np.testing.assert_allclose([cosine for _, cosine in found], sorted(np.delete(cosines, 7))[::-1], atol=1e-4)
+    assert learner.nearest(features[7].astype(np.float32), 1)[0] == (images[7].id, pytest.approx(1, abs=1e-3))
+    assert [image for image, _ in learner.nearest(images[7].id, 5)] == expected[:5]
+    assert learner.nearest(999_999, 5) == []
+    store.close()
+
+
+def test_look_alikes_are_found_by_points_where_the_features_were_deleted(project: Project, store: FeatureStore) -> None:
+    images = records(project)
+    store.add(images, features_of(images))
+    store.close()
+    learner = ProjectLearner(store)
+    learner.load(project)
+    for file in store.folder.iterdir():
+        file.unlink()
+
+    found = learner.nearest(images[1].id, 20)
+
+    assert {image.path[0] for image in query.images(project, [i for i, _ in found])} == {"b"}
+    assert len(found) == 20
+
+
+def test_a_picture_that_changed_is_learnt_anew(project: Project, store: FeatureStore) -> None:
+    images = records(project)
+    store.add(images, features_of(images))
+    learner = ProjectLearner(store)
+    learner.load(project)
+    one, other = images[0], images[1]
+    assert other.id not in [i for i, _ in learner.nearest(one.id, 20)]
+    Image.new("RGB", (8, 8), (0, 200, 0)).save(one.file)
+    rescan(RescanParams(str(project.folder)), emit=lambda event: None, cancel=Cancel(), project=project)
+    store.add(query.images(project, [one.id]), features_of([other]))
+
+    assert learner.load(project)
+
+    assert learner.ready == 60
+    assert learner.nearest(one.id, 1)[0] == (other.id, pytest.approx(1, abs=1e-3))
+
+
+def test_records_of_all_images_are_never_in_memory_at_once(
+    project: Project, store: FeatureStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    images, asked = records(project), []
+    read = query.images
+
+    def counted(project: Project, ids):
+        asked.append(len(ids))
+        return read(project, ids)
+
+    store.add(images, features_of(images))
+    monkeypatch.setattr("engine.similarity.project_learner.ROWS_AT_ONCE", 16)
+    monkeypatch.setattr(query, "images", counted)
+    learner = ProjectLearner(store)
+    learner.load(project)
+    assert asked == [16, 16, 16, 12]
+    assert (learner.images, learner.ready) == (60, 60)
