@@ -151,7 +151,7 @@ class ProjectLearner:
         the angle between them, nearest first; none where the image has no features.
 
         The nearest thousand by their points are compared by all their features; those beyond follow in the order of
-        their points (figures in docs/decisions/0027).
+        their points (figures in docs/decisions/0029).
         """
         learner = self._asked()
         assert self.projection is not None
